@@ -1,0 +1,82 @@
+# Needs make and Python 3.11 or newer; everything else goes into .venv.
+#   make run      the service with sample data, on this machine only
+#   make test     style, types and all tests      (make test ARGS="-k deadline")
+PYTHON ?= python3
+ARGS   ?=
+
+bin := .venv/bin
+pip := $(bin)/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup setup-dev run test lint format messages requirements clean
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
+
+setup: .venv/base.stamp ## make .venv with what the service needs
+
+setup-dev: .venv/dev.stamp ## the same, and what tests and checks need
+
+run: setup ## start the service with sample data
+	@$(bin)/pst-bot run --demo $(ARGS)
+
+test: lint ## style, types, then all tests (ARGS goes to pytest)
+	@$(bin)/pytest -n 2 $(ARGS)
+
+lint: setup-dev ## style and types
+	@$(bin)/ruff check .
+	@$(bin)/ruff format --check .
+	@$(bin)/mypy
+
+format: setup-dev ## lay the source out the agreed way
+	@$(bin)/ruff check --fix-only .
+	@$(bin)/ruff format .
+
+messages: setup ## bring the translations up to date with the source
+	@$(bin)/python -m locales.update
+
+requirements: ## pin the newest allowed versions (UPGRADE= keeps the present ones)
+	@$(PYTHON) -m venv build/pip-tools
+	@build/pip-tools/bin/pip --quiet install pip-tools
+	@cd requirements && for part in base dev; do $(compile) --output-file=$$part.txt $$part.in || exit 1; done
+
+clean: ## remove .venv and everything made by tools
+	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Only the public index, whatever this machine's configuration says: no address or path of it gets into the files.
+UPGRADE ?= --upgrade
+compile := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make requirements" \
+	../build/pip-tools/bin/pip-compile --quiet $(UPGRADE) --allow-unsafe --generate-hashes --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --annotation-style=line
+
+# A stamp says "installed as these files say"; it is written last, so an interrupted installation runs again.
+.venv/dev.stamp: .venv/base.stamp requirements/dev.txt
+	@echo "Installing what tests and checks need ..."
+	@$(pip) -r requirements/dev.txt
+	@touch $@
+
+.venv/base.stamp: requirements/base.txt pyproject.toml
+	@$(check_python)
+	@echo "Making .venv and installing the service's libraries (about a minute) ..."
+	@$(PYTHON) -m venv .venv
+	@$(pip) -r requirements/base.txt
+	@$(put_on_path)
+	@touch $@
+
+define check_python
+command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }; \
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "$(PYTHON) is $$($(PYTHON) -V 2>&1), but 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }; \
+$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	{ echo "$(PYTHON) has no venv module: install it (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+endef
+
+# What an editable installation would do, without its build step and without its import hook (the start stays fast).
+define put_on_path
+$(bin)/python -c 'import pathlib, sysconfig; pathlib.Path(sysconfig.get_path("purelib"), "pst-bot.pth").write_text("$(CURDIR)\n")'; \
+printf '%s\n' '#!/bin/sh' "'''exec' \"$(CURDIR)/$(bin)/python\" \"\$$0\" \"\$$@\"" "' '''" \
+	'import sys' '' 'from bot.__main__ import main' '' 'sys.exit(main())' > $(bin)/pst-bot; \
+chmod +x $(bin)/pst-bot
+endef

@@ -1,0 +1,132 @@
+"""A real PostgreSQL for tests: one throw-away cluster for each test process, one new database for each test."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+#: seconds; a cold start takes about one
+START_LIMIT = 30
+
+#: what makes it fast; nothing in it has to outlive a power cut
+SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=60")
+
+_numbers = count(1)
+
+
+def find() -> Path | None:
+    """The folder with initdb and postgres; Debian keeps it off PATH, one folder for each version."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((path.parent for path in installed), key=_version, default=None)
+
+
+def _version(folder: Path) -> int:
+    number = re.search(r"\d+", folder.parent.name)
+    return int(number[0]) if number else 0
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of this process's cluster (its empty maintenance database)."""
+    programs = find()
+    assert programs, "PostgreSQL not found: mark the test with @pytest.mark.postgres"
+    with _folder() as (folder, owner):
+        data = folder / "data"
+        options = ("--username=pst", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        _run([programs / "initdb", "--pgdata", data, *options], folder, owner)
+        with _server(programs, data, owner) as port:
+            yield f"postgresql+psycopg://pst@127.0.0.1:{port}/postgres"
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """The address of a new, empty database; it is dropped after the test, whoever is still connected."""
+    name = f"test_{next(_numbers)}"
+    _tell(postgres_url, f"CREATE DATABASE {name}")
+    yield postgres_url.removesuffix("/postgres") + f"/{name}"
+    _tell(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _tell(url: str, statement: str) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@contextmanager
+def _folder() -> Iterator[tuple[Path, str | None]]:
+    """A folder, and the account that owns it: PostgreSQL refuses to run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="pst-postgres-"))
+    owner = _ordinary_account() if os.geteuid() == 0 else None
+    try:
+        if owner:
+            shutil.chown(folder, owner)
+        yield folder, owner
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ordinary_account() -> str:
+    known = {account.pw_name for account in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+def _run(command: Sequence[str | Path], folder: Path, owner: str | None) -> None:
+    done = subprocess.run(command, cwd=folder, user=owner, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command[0]} failed: {done.stderr}"
+
+
+@contextmanager
+def _server(programs: Path, data: Path, owner: str | None) -> Iterator[int]:
+    """Runs the server; when another process takes the chosen port first, it chooses again."""
+    log = data.parent / "log"
+    for _ in range(5):
+        port = _free_port()
+        settings = (*SPEED, "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
+        command = [str(programs / "postgres"), "-D", str(data), *(f"--{setting}" for setting in settings)]
+        with log.open("w") as out:
+            server = subprocess.Popen(command, cwd=data, user=owner, stdout=out, stderr=out)
+        try:
+            if _answers(server, port):
+                yield port
+                return
+        finally:
+            server.send_signal(signal.SIGINT)  # the "fast" shutdown: it waits for no one
+            server.wait(START_LIMIT)
+    raise AssertionError(f"PostgreSQL did not start: {log.read_text()}")
+
+
+def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether our server took the port: False if it ended, as it does when the port is taken."""
+    give_up = time.monotonic() + START_LIMIT
+    while server.poll() is None and time.monotonic() < give_up:
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user="pst", dbname="postgres").close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return server.poll() is None
+    return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,56 @@
+"""The test run's own promises."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import psycopg
+import pytest
+from playwright.async_api import async_playwright
+
+from tests.chromium import launch
+from tests.conftest import LeftTheHost
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "api.telegram.org"])
+async def test_a_request_that_would_leave_the_host_is_refused(refused: list[str], host: str) -> None:
+    with pytest.raises(LeftTheHost, match=host):
+        await asyncio.open_connection(host, 443)
+    assert refused == [host]
+    refused.clear()
+
+
+def test_a_datagram_that_would_leave_the_host_is_refused(refused: list[str]) -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as outside, pytest.raises(LeftTheHost):
+        outside.sendto(b"", ("192.0.2.1", 53))
+    refused.clear()
+
+
+async def test_a_server_on_loopback_is_reached_by_name_and_by_number() -> None:
+    async def close(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async with await asyncio.start_server(close, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        for host in ("127.0.0.1", "localhost"):
+            _, writer = await asyncio.open_connection(host, port)
+            writer.close()
+            await writer.wait_closed()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_every_test_gets_an_empty_database(postgres_database: str, turn: str) -> None:
+    with psycopg.connect(postgres_database.replace("+psycopg", "")) as connection:
+        connection.execute("CREATE TABLE trace (turn text)")
+
+
+@pytest.mark.browser
+async def test_a_page_opens_in_the_systems_browser() -> None:
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        page = await browser.new_page()
+        await page.set_content("<title>Pelayanan</title>")
+        assert await page.title() == "Pelayanan"
+        await browser.close()
