@@ -1,0 +1,87 @@
+"""Phone numbers and e-mail addresses as people type them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from desk.forms import Question
+from desk.reading import Unreadable, one_line, with_example
+from desk.text import Text
+
+_MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+_MISSPELT: Mapping[str, str] = {
+    "gmail.co": "gmail.com",
+    "gmail.con": "gmail.com",
+    "gmai.com": "gmail.com",
+    "gmial.com": "gmail.com",
+    "gamil.com": "gmail.com",
+    "yahoo.con": "yahoo.com",
+    "yaho.com": "yahoo.com",
+}
+
+
+def read_phone(question: Question, words: str) -> str:
+    typed = re.sub("[–—−‐‑]", "-", one_line(words))
+    if typed and not typed.strip("- ") and not question.required:
+        return "-"
+    limits = question.limits
+    enough_digits = sum(sign.isdecimal() for sign in typed) >= 6
+    if not limits.mobile and limits.pattern and enough_digits and re.fullmatch(limits.pattern, typed):
+        return typed
+    number = _phone_number(typed)
+    if not number or (limits.mobile and phonenumbers.number_type(number) not in _MOBILE):
+        raise Unreadable(with_example(_phone_rule(question), question))
+    shape = phonenumbers.PhoneNumberFormat.E164 if limits.mobile else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, shape)
+
+
+def _phone_number(typed: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(typed, "ID")
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _phone_rule(question: Question) -> Text:
+    if question.limits.mobile:
+        return Text("Nomor HP ini belum lengkap atau bukan nomor HP. Nomor luar negeri diawali + dan kode negara.")
+    return Text("Nomor telepon ini belum lengkap. Tulis dengan kode wilayah, misalnya 0411 854838.")
+
+
+def phone_hint(question: Question) -> Text:
+    if question.limits.mobile:
+        return Text("Tulis nomor HP, misalnya 0812 3456 7890.")
+    if question.required:
+        return Text("Tulis nomor dengan kode wilayah, misalnya 0411 854838.")
+    return Text("Tulis nomor dengan kode wilayah, misalnya 0411 854838, atau tanda - bila tidak ada.")
+
+
+def _email(words: str) -> str | None:
+    try:
+        address = validate_email(words, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        return None
+    return None if address.rpartition("@")[2] in _MISSPELT else address
+
+
+def read_email(question: Question, words: str) -> str:
+    typed = one_line(words)
+    address = _email(typed)
+    if address:
+        return address
+    account, at, domain = re.sub(r"[,.]+", ".", typed.replace(" ", "")).strip(".<>").rpartition("@")
+    meant = _email(f"{account}@{_MISSPELT.get(domain.casefold(), domain)}") if at else None
+    if meant:
+        raise Unreadable(
+            Text("Alamat e-mail ini salah tulis. Apakah maksud Anda %(address)s? Silakan tulis ulang.", address=meant)
+        )
+    if not at:
+        rule = Text("Alamat e-mail memuat tanda @, misalnya nama@instansi.go.id.")
+    else:
+        rule = Text("Alamat e-mail ini belum lengkap. Tulis seperti nama@instansi.go.id, tanpa spasi dan koma.")
+    raise Unreadable(with_example(rule, question))
