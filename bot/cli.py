@@ -1,0 +1,124 @@
+"""The commands. Each imports what it needs when it runs, so that `pst-bot --help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+Params = ParamSpec("Params")
+
+
+def operator(command: Callable[Params, None]) -> Callable[Params, None]:
+    """An operator's mistake is one line on standard error and exit code 2."""
+
+    @wraps(command)
+    def run(*args: Params.args, **kwargs: Params.kwargs) -> None:
+        from bot.settings import Wrong
+
+        try:
+            command(*args, **kwargs)
+        except Wrong as wrong:
+            click.echo(f"pst-bot: {wrong}", err=True)
+            sys.exit(2)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Runs the BPS service Rekomendasi Kegiatan Statistik as a conversation."""
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="For looking around on this machine: a sample catalogue, mails at /mail.")
+@operator
+def run(demo: bool) -> None:
+    """Web chat, deliveries and jobs in one process."""
+    from bot.front import serve
+
+    serve(demo=demo)
+
+
+@main.command()
+@click.option("--as", "name", default="", help="Who is talking; default: the user of this terminal.")
+@click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Write the conversation as a transcript.")
+@operator
+def chat(name: str, save: Path | None) -> None:
+    """The same conversation in this terminal. An empty line looks for news, `/file PATH` sends a file."""
+    from bot.terminal import talk
+
+    talk(name, save)
+
+
+@main.command()
+@operator
+def migrate() -> None:
+    """Brings the database to the tables this program expects (`run` and `chat` do it on start)."""
+    from bot.process import opened
+
+    with opened():
+        click.echo("The database is up to date.")
+
+
+@main.group()
+def inbox() -> None:
+    """Messages that could not be handled."""
+
+
+@inbox.command("list")
+@operator
+def inbox_list() -> None:
+    """Shows the failed messages: when, on which channel, why. Never what they say."""
+    from bot.process import opened
+    from storage.inbox import waiting
+
+    with opened() as process:
+        rows = process.units.write_now(lambda session: waiting(session, "failed", limit=1000))
+    for row in rows:
+        click.echo(f"{row.id}\t{row.received_at:%Y-%m-%d %H:%M}\t{row.channel}\t{row.error}")
+    click.echo(f"{len(rows)} failed")
+
+
+@inbox.command("retry")
+@operator
+def inbox_retry() -> None:
+    """Runs the failed messages again, oldest first."""
+    import asyncio
+
+    from bot.process import opened
+
+    with opened() as process:
+        done, left = asyncio.run(process.backend.retry_failed())
+    click.echo(f"{done} done, {left} still failing")
+    sys.exit(1 if left else 0)
+
+
+@main.group()
+def catalogue() -> None:
+    """The catalogue of activities that already have a recommendation."""
+
+
+@catalogue.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@operator
+def catalogue_import(file: Path) -> None:
+    """Takes in a CSV file. Importing it again changes nothing; bad lines are reported by number and left out."""
+    from bot.process import opened
+    from bot.settings import Wrong
+    from storage.catalogue import Unimportable, import_file
+
+    with opened() as process:
+        try:
+            report = import_file(process.units, file)
+        except Unimportable as error:
+            raise Wrong(str(error)) from None
+    for bad in report.bad:
+        click.echo(f"line {bad.number}: {bad.why}", err=True)
+    counts = report.counts
+    click.echo(f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, {len(report.bad)} bad lines")
+    sys.exit(1 if report.bad else 0)

@@ -1,0 +1,195 @@
+"""How each kind of question is put: one message with progress, the question, an example, and buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from bot.conversations.form.place import Place
+from bot.conversations.types import Choice, Turn
+from desk import answers
+from desk.forms import Question, chosen
+from desk.text import Json, Text, lines, paragraphs, verbatim
+
+#: areas of a province on one screen
+AREAS_A_PAGE = 8
+
+
+def ask(place: Place, question: Question, notice: Text | None = None) -> Turn:
+    """Puts the question; a message that waits for it is offered first."""
+    if place.held:
+        return _offer(place, question, notice)
+    return ASK.get(question.kind, _simple)(place, question, notice)
+
+
+def nav(place: Place, question: Question) -> tuple[Choice, ...]:
+    """Help, back, the table of blocks and the way out are always there; skip where it is allowed."""
+    skip = (Choice(place.tap(question, "skip"), Text("Lewati"), nav=True),) if not question.required else ()
+    return (
+        *skip,
+        Choice(place.tap(question, "back"), Text("Kembali"), nav=True),
+        Choice(place.tap(question, "help"), Text("Bantuan"), nav=True),
+        Choice(place.screen("blocks"), Text("Daftar isian"), nav=True),
+        Choice(place.screen("leave"), Text("Simpan & keluar"), nav=True),
+    )
+
+
+def heading(place: Place, question: Question) -> Text:
+    """ "12 dari 41 · Desain Kegiatan" and the question with its number on the paper form."""
+    path = place.path
+    section = place.form.section_of[question.id]
+    return lines(
+        Text(
+            "%(number)s dari %(count)s · %(section)s",
+            number=[q.id for q in path].index(question.id) + 1,
+            count=len(path),
+            section=section.title,
+        ),
+        label(question),
+    )
+
+
+def label(question: Question) -> Text:
+    return Text("%(code)s %(label)s", code=question.code, label=question.label)
+
+
+def present(place: Place, question: Question) -> Text | None:
+    """The answer so far, shown when a question is asked again."""
+    if question.id in [str(name) for name in place.draft.refill]:
+        return Text("Isian lama perlu diisi ulang karena formulirnya berubah.")
+    if question.id not in place.draft.answers:
+        return None
+    return Text("Isian sekarang: %(answer)s", answer=brief(question, place.value(question)))
+
+
+def brief(question: Question, value: Json) -> Text:
+    """An answer in a few lines; what is left out is said."""
+    match value:
+        case str() if len(value) > 300:
+            return Text("%(start)s … (%(count)s huruf)", start=value[:250].rstrip(), count=len(value))
+        case [*rows] if question.kind == "rows" and len(rows) > 5:
+            first = answers.show(question, rows[:5])
+            return lines(first, Text("… dan %(count)s baris lagi", count=len(rows) - 5))
+    return answers.show(question, value)
+
+
+def keep_choice(place: Place, question: Question) -> tuple[Choice, ...]:
+    """An answer that is there already may stay as it is."""
+    if question.id in place.draft.answers and question.id not in place.draft.refill:
+        return (Choice(place.tap(question, "keep"), Text("Tetap seperti ini"), nav=True),)
+    return ()
+
+
+def _simple(place: Place, question: Question, notice: Text | None) -> Turn:
+    hint = answers.ask_hint(question)
+    text = paragraphs(notice, heading(place, question), hint, _why(question), present(place, question))
+    return place.say(question.id, text, *keep_choice(place, question), *nav(place, question))
+
+
+def _longtext(place: Place, question: Question, notice: Text | None) -> Turn:
+    typed = place.partial(question)
+    if not isinstance(typed, str):
+        return _simple(place, question, notice)
+    text = paragraphs(
+        notice,
+        heading(place, question),
+        Text(
+            "Sudah tertulis %(count)s dari paling banyak %(most)s huruf. Kirim lanjutannya, atau tekan Selesai.",
+            count=len(typed),
+            most=question.limits.max_length or answers.MOST_LONGTEXT,
+        ),
+    )
+    choices = (
+        Choice(place.tap(question, "done"), Text("Selesai"), nav=True),
+        Choice(place.tap(question, "clear"), Text("Tulis ulang"), nav=True),
+    )
+    return place.say(question.id, text, *choices, *nav(place, question))
+
+
+def _choice(place: Place, question: Question, notice: Text | None) -> Turn:
+    choices = tuple(
+        Choice(place.tap(question, number), option.label, option.short)
+        for number, option in enumerate(question.options, start=1)
+    )
+    text = paragraphs(notice, heading(place, question), _why(question), present(place, question))
+    return place.say(question.id, text, *choices, *keep_choice(place, question), *nav(place, question))
+
+
+def _choices(place: Place, question: Question, notice: Text | None) -> Turn:
+    partial = place.partial(question)
+    ticked = chosen(partial if partial is not None else place.value(question))
+    choices = tuple(
+        Choice(
+            place.tap(question, number),
+            Text("✓ %(label)s", label=option.label) if option.value in ticked else option.label,
+            Text("✓ %(label)s", label=option.short) if option.short and option.value in ticked else option.short,
+        )
+        for number, option in enumerate(question.options, start=1)
+    )
+    done = (Choice(place.tap(question, "done"), Text("Selesai memilih"), Text("Selesai"), nav=True),) if ticked else ()
+    text = paragraphs(
+        notice,
+        heading(place, question),
+        Text("Boleh memilih lebih dari satu. Tekan setiap pilihan, lalu Selesai; atau tulis nomornya, misalnya 1, 3."),
+    )
+    return place.say(question.id, text, *choices, *done, *nav(place, question))
+
+
+def ask_other(place: Place, question: Question, notice: Text | None = None) -> Turn:
+    """ "Lainnya" always asks for its text."""
+    text = paragraphs(
+        notice, heading(place, question), Text("Anda memilih “Lainnya”. Silakan sebutkan, dalam satu kalimat pendek.")
+    )
+    return place.say(f"{question.id}/other", text, *nav(place, question))
+
+
+def _file(place: Place, question: Question, notice: Text | None) -> Turn:
+    files = cast("list[dict[str, Json]]", place.value(question) or [])
+    kinds = ", ".join(kind.upper() for kind in question.limits.accept)
+    how = Text(
+        "Kirim berkasnya di sini (%(kinds)s; paling besar %(size)s MB).", kinds=kinds, size=question.limits.max_mb
+    )
+    if files:
+        how = Text("Kirim berkas lain untuk butir ini, atau tekan Selesai.")
+    listed = lines(*(verbatim(f"• {file['name']}") for file in files)) if files else None
+    choices = [
+        Choice(
+            place.tap(question, f"remove.{file['id']}"),
+            Text("Hapus %(name)s", name=str(file["name"])),
+            Text("Hapus berkas %(number)s", number=number),
+        )
+        for number, file in enumerate(files, start=1)
+    ]
+    if question.template:
+        choices.append(Choice(place.tap(question, "letter"), Text("Buatkan surat pengantar"), Text("Buatkan surat")))
+    done = (Choice(place.tap(question, "done"), Text("Selesai"), nav=True),) if files else ()
+    text = paragraphs(notice, heading(place, question), how, _why(question), listed)
+    return place.say(question.id, text, *choices, *done, *nav(place, question), takes_file=True)
+
+
+def _offer(place: Place, question: Question, notice: Text | None) -> Turn:
+    """A message that came too early is shown and offered, never put where its sender did not see the question."""
+    text = paragraphs(
+        notice,
+        Text("Anda mengirim beberapa pesan sekaligus. Pakai pesan ini untuk %(code)s?", code=question.code),
+        Text("“%(words)s”", words=place.held[0]),
+        heading(place, question),
+    )
+    choices = (
+        Choice(place.tap(question, "use"), Text("Ya, pakai")),
+        Choice(place.tap(question, "drop"), Text("Tidak, abaikan")),
+    )
+    return place.say(question.id, text, *choices, *nav(place, question))
+
+
+def _why(question: Question) -> Text | None:
+    return question.purpose if question.personal_data and question.purpose else None
+
+
+#: how a kind is put, where that is more than one plain message; `rows` and `schedule` join from their own files
+ASK: dict[str, Callable[[Place, Question, Text | None], Turn]] = {
+    "longtext": _longtext,
+    "choice": _choice,
+    "choices": _choices,
+    "file": _file,
+}

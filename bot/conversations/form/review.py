@@ -1,0 +1,152 @@
+"""Looking over: the blocks with what is filled, the answers of a block with a change for each, and the last button."""
+
+from __future__ import annotations
+
+from bot.conversations.form.ask import brief, label
+from bot.conversations.form.place import Place
+from bot.conversations.types import Choice, Turn
+from bot.service import applications
+from desk.checks import Finding, advice, blocking
+from desk.forms import Question, Section
+from desk.text import Text, lines, paragraphs
+
+#: remarks that the examiner will probably make, on one screen
+MOST_ADVICE = 8
+
+
+def show_blocks(place: Place, notice: Text | None = None) -> Turn:
+    """The table of blocks: from here to any of them, on to the next open question, or to submission."""
+    path = place.path
+    following = place.next()
+    done = sum(question.id in place.draft.answers for question in path)
+    state = (
+        Text("Semua butir sudah terisi, tetapi belum dikirim. Periksa sekali lagi, lalu kirim.")
+        if following is None
+        else Text("Terisi %(done)s dari %(count)s butir. Isian Anda tersimpan.", done=done, count=len(path))
+    )
+    sections = [section for section in place.form.sections if _applying(place, section)]
+    rows = lines(*(_summary(place, section) for section in sections))
+    choices = []
+    if following is not None:
+        choices.append(Choice(place.screen("next"), Text("Lanjutkan mengisi")))
+    else:
+        choices.append(Choice(place.screen("check"), Text("Periksa dan kirim")))
+    if len(sections) > 1:
+        choices += [_block_choice(place, section) for section in sections]
+    else:
+        choices.append(
+            Choice(place.screen(f"block.{sections[0].id}"), Text("Lihat dan ubah isian"), Text("Lihat & ubah"))
+        )
+    choices.append(Choice(place.screen("leave"), Text("Simpan & keluar"), nav=True))
+    text = paragraphs(notice, place.form.title, state, rows if len(sections) > 1 else None)
+    return place.say(None, text, *choices, review="")
+
+
+def show_block(place: Place, section_id: str, notice: Text | None = None) -> Turn:
+    """One block's answers, each with its change."""
+    section = next((s for s in place.form.sections if s.id == section_id), None)
+    applying = _applying(place, section) if section else ()
+    if section is None or not applying:
+        return show_blocks(place, notice)
+    answered = [lines(label(question), _answer(place, question)) for question in applying]
+    locked = Text("Butir bertanda • ditentukan oleh pertanyaan kelayakan; untuk mengubahnya, mulai permohonan baru.")
+    text = paragraphs(
+        notice,
+        Text("Blok %(code)s · %(title)s", code=section.code, title=section.title),
+        section.help,
+        *answered,
+        locked if any(is_locked(question) for question in applying) else None,
+    )
+    changes = [
+        Choice(
+            place.tap(question, "edit"),
+            Text("Ubah %(code)s %(label)s", code=question.code, label=question.label),
+            Text("Ubah %(code)s", code=question.code),
+        )
+        for question in applying
+        if not is_locked(question)
+    ]
+    ways = (
+        Choice(place.screen("next"), Text("Lanjutkan"), nav=True),
+        Choice(place.screen("blocks"), Text("Daftar isian"), nav=True),
+    )
+    return place.say(None, text, *changes, *ways, review=section.id)
+
+
+def show_check(place: Place, notice: Text | None = None) -> Turn:
+    """Before the last button: what must be mended first, else what the examiner will probably ask about."""
+    following = place.next()
+    if following is not None:
+        return show_blocks(place, notice or Text("Butir %(code)s belum terisi.", code=following.code))
+    findings = applications.findings(place.desk, place.form, place.draft)
+    must = blocking(findings)
+    if must:
+        text = paragraphs(
+            notice, Text("Sebelum dikirim, silakan perbaiki ini dahulu:"), lines(*(_finding(f) for f in must))
+        )
+        return place.say(None, text, *_fixes(place, must), _to_blocks(place))
+    hints = advice(findings)
+    shown = hints[:MOST_ADVICE]
+    text = paragraphs(
+        notice,
+        Text("Isian Anda lengkap. Terisi belum berarti terkirim: tekan Kirim bila sudah benar."),
+        Text("Petugas pemeriksa mungkin akan menanyakan ini:") if shown else None,
+        lines(*(_finding(f) for f in shown)) if shown else None,
+        Text("… dan %(count)s hal lain", count=len(hints) - len(shown)) if len(hints) > len(shown) else None,
+        place.form.statement,
+    )
+    send = Choice(place.screen("submit"), Text("Kirim sekarang"))
+    return place.say(None, text, send, *_fixes(place, shown), _to_blocks(place))
+
+
+def is_locked(question: Question) -> bool:
+    """What the eligibility questions decided is shown, not asked."""
+    return question.known_from == "eligibility"
+
+
+def _applying(place: Place, section: Section) -> tuple[Question, ...]:
+    return tuple(question for question in place.path if question.section == section.id)
+
+
+def _summary(place: Place, section: Section) -> Text:
+    questions = _applying(place, section)
+    done = sum(q.id in place.draft.answers and q.id not in place.draft.refill for q in questions)
+    return Text(
+        "%(mark)s %(code)s · %(title)s: %(done)s dari %(count)s",
+        mark="✓" if done == len(questions) else "○",
+        code=section.code,
+        title=section.title,
+        done=done,
+        count=len(questions),
+    )
+
+
+def _block_choice(place: Place, section: Section) -> Choice:
+    title = Text("%(code)s · %(title)s", code=section.code, title=section.title)
+    return Choice(place.screen(f"block.{section.id}"), title, Text("Blok %(code)s", code=section.code))
+
+
+def _answer(place: Place, question: Question) -> Text:
+    if question.id in place.draft.refill:
+        return Text("(perlu diisi ulang)")
+    if question.id not in place.draft.answers:
+        return Text("(belum diisi)")
+    answer = brief(question, place.value(question))
+    return Text("• %(answer)s", answer=answer) if is_locked(question) else answer
+
+
+def _finding(finding: Finding) -> Text:
+    return Text("• %(what)s", what=finding.text or Text(""))
+
+
+def _fixes(place: Place, findings: tuple[Finding, ...]) -> tuple[Choice, ...]:
+    ids = dict.fromkeys(id for finding in findings for id in finding.questions)
+    questions = [question for question in map(place.on_path, ids) if question and not is_locked(question)]
+    return tuple(
+        Choice(place.tap(question, "fix"), Text("Ubah %(code)s", code=question.code))
+        for question in questions[:MOST_ADVICE]
+    )
+
+
+def _to_blocks(place: Place) -> Choice:
+    return Choice(place.screen("blocks"), Text("Daftar isian"), nav=True)

@@ -1,0 +1,345 @@
+"""Repeated records: variables row by row (one message with `|`, or cell by cell), areas from the list.
+
+Until Selesai everything is in the draft's `partial`: {"rows": [...], "typing": {"n": 3, "row": {...}}, "
+    ""deleted": {"n": 2, "row": {...}}}.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict, cast
+
+from bot.conversations.form import take
+from bot.conversations.form.ask import AREAS_A_PAGE, ASK, heading, nav
+from bot.conversations.form.place import Place
+from bot.conversations.types import Choice, Turn
+from bot.service import drafts
+from desk import answers
+from desk.areas import read_area
+from desk.forms import Question
+from desk.reading import Unreadable
+from desk.text import Json, Text, joined, lines, paragraphs, verbatim
+
+Row = dict[str, Json]
+ROWS_SHOWN = 8
+
+
+class Numbered(TypedDict):
+    n: int
+    row: Row
+
+
+class Sheet(TypedDict, total=False):
+    rows: list[Row]
+    typing: Numbered
+    deleted: Numbered
+
+
+def sheet(place: Place, question: Question) -> Sheet:
+    partial = place.partial(question)
+    if isinstance(partial, dict):
+        return cast("Sheet", dict(partial))
+    return {"rows": cast("list[Row]", list(cast("list[Json]", place.value(question) or [])))}
+
+
+def ask(place: Place, question: Question, notice: Text | None = None, page: int = 0) -> Turn:
+    now = sheet(place, question)
+    if "typing" in now:
+        return _ask_cell(place, question, now, notice)
+    how = (
+        Text("Pilih wilayahnya satu per satu, atau tulis nama atau kodenya, misalnya Gowa atau 7306.")
+        if question.areas
+        else Text(
+            "Kirim satu baris dalam satu pesan, dipisahkan tanda |, dengan urutan: %(columns)s. Atau isi satu "
+            "per satu.",
+            columns=joined(" | ", *(column.label for column in question.columns)),
+        )
+    )
+    example = question.example if not question.areas else None
+    text = paragraphs(
+        notice,
+        heading(place, question),
+        how,
+        example and Text("Contoh: %(example)s", example=example),
+        _table(question, now["rows"]),
+    )
+    choices = (
+        *(_areas(place, question, now["rows"], page) if question.areas else _starts(place, question)),
+        *_edits(place, question, now),
+    )
+    return place.say(question.id, text, *choices, *nav(place, question))
+
+
+def words(place: Place, question: Question, text: str) -> Turn:
+    now = sheet(place, question)
+    if "typing" in now:
+        return _cell(place, question, now, text)
+    if len(place.asked) > 1 and place.asked[1] == "pick":
+        return _picked(place, question, now, text.strip())
+    if question.areas and (area := read_area(text, place.desk.reading)):
+        return _add(place, question, now, [area])
+    if "|" in text:
+        return _lines(place, question, now, text)
+    return _cell(place, question, {**now, "typing": {"n": len(now["rows"]) + 1, "row": {}}}, text)
+
+
+def tap(place: Place, question: Question, what: str) -> Turn:
+    now = sheet(place, question)
+    action, _, number = what.partition(".")
+    n = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else -1
+    is_row = 1 <= n <= len(now["rows"])
+    match action:
+        case "done":
+            return _done(place, question, now)
+        case "own" if question.areas:
+            return take.recorded(place, question, [cast("Json", _area_row(place, place.desk.reading.district.code))])
+        case "area" if question.areas and any(area.code == number for area in place.desk.reading.areas):
+            return _add(place, question, now, [_area_row(place, number)])
+        case "page" if question.areas and n >= 0:
+            return ask(place, question, page=n)
+        case "cells":
+            return _save(place, question, {"rows": now["rows"], "typing": {"n": len(now["rows"]) + 1, "row": {}}})
+        case "pick" if now["rows"]:
+            return _ask_pick(place, question, now)
+        case "row" if is_row:
+            return _show_row(place, question, now, n)
+        case "edit" if is_row:
+            return _save(place, question, {"rows": now["rows"], "typing": {"n": n, "row": {}}})
+        case "delete" if is_row:
+            gone = now["rows"][n - 1]
+            rest = [*now["rows"][: n - 1], *now["rows"][n:]]
+            return _save(
+                place,
+                question,
+                {"rows": rest, "deleted": {"n": n, "row": gone}},
+                Text("Baris %(number)s dihapus.", number=n),
+            )
+        case "undelete" if "deleted" in now:
+            back = now["deleted"]
+            rows = [*now["rows"][: back["n"] - 1], back["row"], *now["rows"][back["n"] - 1 :]]
+            return _save(place, question, {"rows": rows}, Text("Baris itu sudah dikembalikan."))
+        case "skipcell" if "typing" in now:
+            return _cell(place, question, now, "-")
+        case "keepcell" if "typing" in now:
+            return _keep_cell(place, question, now)
+    return ask(place, question, Text("Tombol itu tidak berlaku lagi di sini."))
+
+
+def back(place: Place, question: Question) -> Turn | None:
+    """From a cell to the one before it, from the first to the list; `None` where the list itself is open."""
+    now = sheet(place, question)
+    if "typing" not in now:
+        return None if len(place.asked) < 2 else ask(place, question)
+    done = list(now["typing"]["row"])
+    if not done:
+        return _save(place, question, {"rows": now["rows"]})
+    row = {name: cell for name, cell in now["typing"]["row"].items() if name != done[-1]}
+    return _save(place, question, {"rows": now["rows"], "typing": {"n": now["typing"]["n"], "row": row}})
+
+
+def column_asked(place: Place, question: Question) -> Question | None:
+    """The column whose cell is open, for help."""
+    now = sheet(place, question)
+    return _next_column(question, now["typing"]["row"]) if "typing" in now else None
+
+
+def _done(place: Place, question: Question, now: Sheet) -> Turn:
+    least = max(question.limits.min_rows, 1 if question.required else 0)
+    if len(now["rows"]) < least:
+        return ask(place, question, Text("Isi paling sedikit %(count)s baris, lalu tekan Selesai.", count=least))
+    return take.recorded(place, question, cast("Json", now["rows"]))
+
+
+def _add(place: Place, question: Question, now: Sheet, rows: list[Row], notice: Text | None = None) -> Turn:
+    most = question.limits.max_rows or 500
+    fresh = [row for row in rows if row not in now["rows"]]
+    if len(now["rows"]) + len(fresh) > most:
+        return ask(place, question, Text("Paling banyak %(count)s baris. Pesan ini belum ditambahkan.", count=most))
+    if not fresh:
+        return ask(place, question, Text("Baris itu sudah ada di daftar."))
+    return _save(
+        place,
+        question,
+        {"rows": [*now["rows"], *fresh]},
+        notice or Text("✓ %(count)s baris ditambahkan.", count=len(fresh)),
+    )
+
+
+def _lines(place: Place, question: Question, now: Sheet, text: str) -> Turn:
+    """Each line a row; the good ones are taken, the first bad one is named and stays to be sent again."""
+    good: list[Row] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        try:
+            good.append(answers.read_row(question, line, place.desk.reading))
+        except Unreadable as error:
+            problem = lines(Text("Baris ini belum masuk: “%(line)s”", line=line[:200]), error.text)
+            if not good:
+                return ask(place, question, problem)
+            return _add(
+                place, question, now, good, lines(Text("✓ %(count)s baris ditambahkan.", count=len(good)), problem)
+            )
+    return _add(place, question, now, good)
+
+
+def _cell(place: Place, question: Question, now: Sheet, text: str) -> Turn:
+    typing = now["typing"]
+    column = _next_column(question, typing["row"])
+    assert column is not None
+    try:
+        cell = (
+            "" if text.strip() == "-" and not column.required else answers.read_cell(column, text, place.desk.reading)
+        )
+    except Unreadable as error:
+        return _ask_cell(place, question, now, error.text)
+    return _put_cell(place, question, now, column, cell)
+
+
+def _keep_cell(place: Place, question: Question, now: Sheet) -> Turn:
+    typing = now["typing"]
+    column = _next_column(question, typing["row"])
+    if column is None or typing["n"] > len(now["rows"]):
+        return ask(place, question)
+    return _put_cell(place, question, now, column, now["rows"][typing["n"] - 1].get(column.id, ""))
+
+
+def _put_cell(place: Place, question: Question, now: Sheet, column: Question, cell: Json) -> Turn:
+    n, row = now["typing"]["n"], {**now["typing"]["row"], column.id: cell}
+    if _next_column(question, row) is not None:
+        return _save(place, question, {"rows": now["rows"], "typing": {"n": n, "row": row}})
+    if n > len(now["rows"]):
+        return _add(place, question, {"rows": now["rows"]}, [row])
+    rows = [*now["rows"][: n - 1], row, *now["rows"][n:]]
+    return _save(place, question, {"rows": rows}, Text("✓ Baris %(number)s diubah.", number=n))
+
+
+def _save(place: Place, question: Question, now: Sheet, notice: Text | None = None) -> Turn:
+    drafts.keep_partial(place.desk, place.draft, question, cast("Json", now))
+    return ask(place, question, notice)
+
+
+def _ask_cell(place: Place, question: Question, now: Sheet, notice: Text | None) -> Turn:
+    typing = now["typing"]
+    column = _next_column(question, typing["row"])
+    assert column is not None
+    before = now["rows"][typing["n"] - 1].get(column.id, "") if typing["n"] <= len(now["rows"]) else ""
+    text = paragraphs(
+        notice,
+        heading(place, question),
+        Text("Baris %(number)s: %(column)s", number=typing["n"], column=column.label),
+        column.example and Text("Contoh: %(example)s", example=column.example),
+        Text("Isian sekarang: %(answer)s", answer=str(before)) if before else None,
+    )
+    choices = []
+    if before:
+        choices.append(Choice(place.tap(question, "keepcell"), Text("Tetap seperti ini"), nav=True))
+    if not column.required:
+        choices.append(
+            Choice(place.tap(question, "skipcell"), Text("Kosongkan kolom ini"), Text("Kosongkan"), nav=True)
+        )
+    asks = f"{question.id}/{typing['n']}/{column.id}"
+    return place.say(
+        asks, text, *choices, *(choice for choice in nav(place, question) if choice.label.msgid != "Lewati")
+    )
+
+
+def _ask_pick(place: Place, question: Question, now: Sheet) -> Turn:
+    text = paragraphs(
+        heading(place, question),
+        _table(question, now["rows"], len(now["rows"])),
+        Text("Baris mana? Tulis nomornya, misalnya 1."),
+    )
+    return place.say(f"{question.id}/pick", text, *nav(place, question))
+
+
+def _picked(place: Place, question: Question, now: Sheet, text: str) -> Turn:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= len(now["rows"]):
+        return _show_row(place, question, now, int(text))
+    return _ask_pick(place, question, now)
+
+
+def _show_row(place: Place, question: Question, now: Sheet, n: int) -> Turn:
+    text = paragraphs(heading(place, question), _table(question, now["rows"][n - 1 : n], 1, n))
+    choices = (
+        Choice(place.tap(question, f"edit.{n}"), Text("Ubah baris ini")),
+        Choice(place.tap(question, f"delete.{n}"), Text("Hapus baris ini")),
+        Choice(place.tap(question, "list"), Text("Kembali ke daftar")),
+    )
+    return place.say(f"{question.id}/{n}", text, *choices, *nav(place, question))
+
+
+def _next_column(question: Question, row: Row) -> Question | None:
+    return next((column for column in question.columns if column.id not in row), None)
+
+
+def _table(question: Question, rows: list[Row], most: int = ROWS_SHOWN, first: int = 1) -> Text | None:
+    if not rows:
+        return None
+    hidden = max(0, len(rows) - most)
+    shown = [
+        Text("%(number)s. %(cells)s", number=number, cells=" · ".join(_short(cell) for cell in row.values() if cell))
+        for number, row in enumerate(rows[hidden:], start=first + hidden)
+    ]
+    return lines(Text("(%(count)s baris sebelumnya tidak ditampilkan)", count=hidden) if hidden else None, *shown)
+
+
+def _short(cell: Json) -> str:
+    words = str(cell)
+    return words if len(words) <= 120 else f"{words[:117]}…"
+
+
+def _starts(place: Place, question: Question) -> tuple[Choice, ...]:
+    return (Choice(place.tap(question, "cells"), Text("Isi satu per satu")),)
+
+
+def _edits(place: Place, question: Question, now: Sheet) -> tuple[Choice, ...]:
+    choices = []
+    if now["rows"]:
+        choices.append(Choice(place.tap(question, "done"), Text("Selesai"), nav=True))
+        choices.append(
+            Choice(place.tap(question, "pick"), Text("Ubah atau hapus baris"), Text("Ubah/hapus baris"), nav=True)
+        )
+    if "deleted" in now:
+        choices.append(
+            Choice(place.tap(question, "undelete"), Text("Batalkan penghapusan"), Text("Batalkan hapus"), nav=True)
+        )
+    return tuple(choices)
+
+
+def _areas(place: Place, question: Question, rows: list[Row], page: int) -> tuple[Choice, ...]:
+    """The office's own district in one tap; the province's others a page at a time."""
+    reading = place.desk.reading
+    taken = {row.get("kode_kabupaten_kota") for row in rows}
+    others = [area for area in reading.areas if area.code not in taken and (rows or area.code != reading.district.code)]
+    pages = max(1, -(-len(others) // AREAS_A_PAGE))
+    page = min(page, pages - 1)
+    shown = others[page * AREAS_A_PAGE : (page + 1) * AREAS_A_PAGE]
+    choices = [
+        Choice(place.tap(question, f"area.{area.code}"), verbatim(area.name), verbatim(area.name[:20]))
+        for area in shown
+    ]
+    if not rows:
+        own = place.desk.office.words["district"]
+        choices.insert(
+            0,
+            Choice(
+                place.tap(question, "own"), Text("Hanya %(district)s", district=own), verbatim(reading.district.name)
+            ),
+        )
+    if pages > 1:
+        following = (page + 1) % pages
+        label = Text("Wilayah berikutnya (%(page)s dari %(pages)s)", page=page + 1, pages=pages)
+        choices.append(Choice(place.tap(question, f"page.{following}"), label, Text("Wilayah berikutnya"), nav=True))
+    choices.append(
+        Choice(place.tap(question, "cells"), Text("Wilayah di provinsi lain"), Text("Provinsi lain"), nav=True)
+    )
+    return tuple(choices)
+
+
+def _area_row(place: Place, code: str) -> Row:
+    row = read_area(code, place.desk.reading)
+    assert row is not None
+    return row
+
+
+ASK["rows"] = ask
+take.WORDS["rows"] = words
+take.TAPS["rows"] = tap

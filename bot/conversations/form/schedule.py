@@ -1,0 +1,108 @@
+"""The schedule, stage by stage: one message a stage ("1/2/2027 – 28/2/2027"), or several lines at once."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from bot.conversations.form import take
+from bot.conversations.form.ask import ASK, heading, nav
+from bot.conversations.form.place import Place
+from bot.conversations.types import Choice, Turn
+from bot.service import drafts
+from desk import answers
+from desk.dates import read_period
+from desk.forms import Question, Stage
+from desk.reading import Unreadable
+from desk.schedules import read_schedule
+from desk.text import Json, Text, paragraphs
+
+Periods = dict[str, Json]
+
+
+def ask(place: Place, question: Question, notice: Text | None = None) -> Turn:
+    """Asks the first stage without a period; a stage left out is an explicit null until Selesai."""
+    so_far = _so_far(place, question)
+    stage = _next_stage(question, so_far)
+    if stage is None:
+        return _finish(place, question, so_far)
+    number = question.stages.index(stage) + 1
+    standing = cast("dict[str, list[str]]", place.value(question) or {}).get(stage.id)
+    text = paragraphs(
+        notice,
+        heading(place, question),
+        Text(
+            "Tahap %(number)s dari %(count)s: %(stage)s", number=number, count=len(question.stages), stage=stage.label
+        ),
+        Text("Tulis hari pertama dan hari terakhirnya, misalnya 1/2/2027 – 28/2/2027."),
+        _standing(question, stage, standing),
+    )
+    choices = []
+    if standing:
+        choices.append(Choice(place.tap(question, "keepstage"), Text("Tetap seperti ini"), nav=True))
+    if not stage.required:
+        choices.append(Choice(place.tap(question, "nostage"), Text("Tahap ini tidak ada"), nav=True))
+    return place.say(f"{question.id}/{stage.id}", text, *choices, *nav(place, question))
+
+
+def words(place: Place, question: Question, text: str) -> Turn:
+    so_far = _so_far(place, question)
+    stage = _next_stage(question, so_far)
+    assert stage is not None
+    try:
+        if "\n" in text.strip():
+            return _save(place, question, {**so_far, **read_schedule(question, text, place.desk.reading)})
+        first, last = read_period(text, place.desk.reading)
+    except Unreadable as error:
+        return ask(place, question, error.text)
+    echo = Text("✓ %(stage)s: %(first)s – %(last)s", stage=stage.label, first=first, last=last)
+    return _save(place, question, {**so_far, stage.id: [first.isoformat(), last.isoformat()]}, echo)
+
+
+def tap(place: Place, question: Question, what: str) -> Turn:
+    so_far = _so_far(place, question)
+    stage = _next_stage(question, so_far)
+    standing = cast("Periods", place.value(question) or {})
+    if stage and what == "keepstage" and stage.id in standing:
+        return _save(place, question, {**so_far, stage.id: standing[stage.id]})
+    if stage and what == "nostage" and not stage.required:
+        return _save(place, question, {**so_far, stage.id: None})
+    return ask(place, question, Text("Tombol itu tidak berlaku lagi di sini."))
+
+
+def back(place: Place, question: Question) -> Turn | None:
+    """To the stage before; `None` from the first."""
+    so_far = _so_far(place, question)
+    done = [stage.id for stage in question.stages if stage.id in so_far]
+    if not done:
+        return None
+    return _save(place, question, {id: period for id, period in so_far.items() if id != done[-1]})
+
+
+def _so_far(place: Place, question: Question) -> Periods:
+    partial = place.partial(question)
+    return dict(partial) if isinstance(partial, dict) else {}
+
+
+def _next_stage(question: Question, so_far: Periods) -> Stage | None:
+    return next((stage for stage in question.stages if stage.id not in so_far), None)
+
+
+def _save(place: Place, question: Question, so_far: Periods, notice: Text | None = None) -> Turn:
+    drafts.keep_partial(place.desk, place.draft, question, so_far)
+    return ask(place, question, notice)
+
+
+def _finish(place: Place, question: Question, so_far: Periods) -> Turn:
+    periods: Periods = {stage.id: so_far[stage.id] for stage in question.stages if so_far.get(stage.id)}
+    return take.recorded(place, question, periods)
+
+
+def _standing(question: Question, stage: Stage, standing: list[str] | None) -> Text | None:
+    if not standing:
+        return None
+    return Text("Isian sekarang: %(answer)s", answer=answers.show(question, {stage.id: cast("Json", standing)}))
+
+
+ASK["schedule"] = ask
+take.WORDS["schedule"] = words
+take.TAPS["schedule"] = tap

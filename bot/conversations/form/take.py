@@ -1,0 +1,233 @@
+"""What a message or a tap does to the open question, by kind. Every function gives the next turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from bot.conversations.form.ask import ask, ask_other, brief
+from bot.conversations.form.place import Place
+from bot.conversations.form.review import show_block, show_blocks
+from bot.conversations.types import Incoming, IncomingFile, Turn
+from bot.service import drafts, letters
+from desk import answers
+from desk.forms import Question, Value, chosen
+from desk.options import NeedsOther, with_other
+from desk.reading import Unreadable, many_lines
+from desk.text import Json, Text, lines
+
+
+def words(place: Place, question: Question, text: str) -> Turn:
+    """A typed answer to the open question."""
+    if len(place.asked) > 1 and place.asked[1] == "other":
+        return _other(place, question, text)
+    return WORDS.get(question.kind, _plain)(place, question, text)
+
+
+def tap(place: Place, question: Question, what: str) -> Turn:
+    """A button of this question."""
+    return TAPS.get(question.kind, _no_such_button)(place, question, what)
+
+
+def files(place: Place, question: Question, incoming: Incoming) -> Turn:
+    """An album is one answer: all of its files belong to the open question."""
+    if question.kind != "file":
+        return ask(
+            place, question, Text("Pertanyaan ini dijawab dengan tulisan, bukan berkas. Berkas Anda tidak kami simpan.")
+        )
+    good = [file for file in incoming.files if not file.refused]
+    bad = [_refusal(file, question) for file in incoming.files if file.refused]
+    kept = cast("list[Json]", place.value(question) or [])
+    for file in good:
+        row = drafts.add_file(place.desk, file.name, file.kind, file.size, file.object, file.owner)
+        kept = [*kept, {"id": row.id, "name": file.name, "size": file.size, "kind": file.kind}]
+    if good:
+        drafts.record(place.desk, place.draft, question, kept)
+    taken = Text("✓ Diterima: %(names)s", names=", ".join(file.name for file in good)) if good else None
+    return ask(place, question, lines(*bad, taken))
+
+
+def recorded(place: Place, question: Question, value: Value, echo: Text | None = None) -> Turn:
+    """Stores the answer and goes on: to the block under review, else to the next question without an answer."""
+    drafts.record(place.desk, place.draft, question, value)
+    return go_on(place, echo or _echo(question, value))
+
+
+def go_on(place: Place, notice: Text | None = None) -> Turn:
+    following = place.next()
+    if place.reviewing and following is None:
+        return show_block(place, place.reviewing, notice)
+    if following is None:
+        return show_blocks(place, notice)
+    return ask(place, following, notice)
+
+
+def skip(place: Place, question: Question) -> Turn:
+    if question.required:
+        return ask(place, question, Text("Butir %(code)s wajib diisi, jadi tidak dapat dilewati.", code=question.code))
+    return recorded(place, question, None, Text("%(code)s dilewati.", code=question.code))
+
+
+def _plain(place: Place, question: Question, text: str) -> Turn:
+    try:
+        value = answers.read(question, text, place.desk.reading)
+    except NeedsOther as needs:
+        return _ticked(place, question, {"values": list(needs.values)})
+    except Unreadable as error:
+        return ask(place, question, error.text)
+    return recorded(place, question, value)
+
+
+def _longtext(place: Place, question: Question, text: str) -> Turn:
+    """Adds to what is collected; it counts as the answer only with Selesai."""
+    so_far = place.partial(question)
+    together = f"{so_far}\n{text}" if isinstance(so_far, str) else text
+    most = question.limits.max_length or answers.MOST_LONGTEXT
+    cleaned = many_lines(together)
+    if len(cleaned) > most:
+        return ask(
+            place,
+            question,
+            Text(
+                "Pesan terakhir belum kami pakai: bersama yang sudah ada menjadi %(count)s huruf, paling banyak "
+                "%(most)s. "
+                "Kirim yang lebih pendek, atau tekan Selesai.",
+                count=len(cleaned),
+                most=most,
+            ),
+        )
+    drafts.keep_partial(place.desk, place.draft, question, cleaned)
+    return ask(place, question)
+
+
+def _longtext_tap(place: Place, question: Question, what: str) -> Turn:
+    typed = place.partial(question)
+    if what == "clear":
+        drafts.keep_partial(place.desk, place.draft, question, None)
+        return ask(place, question, Text("Silakan tulis ulang."))
+    if what != "done" or not isinstance(typed, str):
+        return _no_such_button(place, question, what)
+    return _plain(place, question, typed)
+
+
+def _choice_tap(place: Place, question: Question, what: str) -> Turn:
+    option = _option(question, what)
+    if option is None:
+        return _no_such_button(place, question, what)
+    asks_text = any(o.value == option and o.asks_text for o in question.options)
+    return _ticked(place, question, {"values": [option]}) if asks_text else recorded(place, question, option)
+
+
+def _choices_tap(place: Place, question: Question, what: str) -> Turn:
+    partial = place.partial(question)
+    standing = partial if partial is not None else place.value(question)
+    ticked = list(chosen(standing))
+    if what == "done":
+        return _ticked_done(place, question, standing)
+    option = _option(question, what)
+    if option is None:
+        return _no_such_button(place, question, what)
+    ticked = [value for value in ticked if value != option] if option in ticked else [*ticked, option]
+    ordered: list[Json] = [o.value for o in question.options if o.value in ticked]
+    other = standing.get("other") if isinstance(standing, dict) else None
+    drafts.keep_partial(place.desk, place.draft, question, {"values": ordered, **({"other": other} if other else {})})
+    return ask(place, question)
+
+
+def _ticked_done(place: Place, question: Question, standing: Value) -> Turn:
+    ticked = chosen(standing)
+    if not ticked:
+        return ask(place, question, Text("Pilih paling sedikit satu, lalu tekan Selesai."))
+    return _ticked(place, question, standing)
+
+
+def _ticked(place: Place, question: Question, standing: Value) -> Turn:
+    """Records what is ticked; "lainnya" without its text asks for it first."""
+    asks_text = {option.value for option in question.options if option.asks_text} & set(chosen(standing))
+    has_text = isinstance(standing, dict) and standing.get("other")
+    if asks_text and not has_text:
+        drafts.keep_partial(place.desk, place.draft, question, standing)
+        return ask_other(place, question)
+    if isinstance(standing, dict) and not asks_text:
+        standing = {"values": standing["values"]}
+    return recorded(place, question, standing)
+
+
+def _other(place: Place, question: Question, text: str) -> Turn:
+    try:
+        value = with_other(question, chosen(place.partial(question)), text)
+    except Unreadable as error:
+        return ask_other(place, question, error.text)
+    return recorded(place, question, value)
+
+
+def _file_words(place: Place, question: Question, text: str) -> Turn:
+    return ask(place, question, Text("Butir ini memerlukan berkas. Tekan tombol lampiran, lalu pilih berkasnya."))
+
+
+def _file_tap(place: Place, question: Question, what: str) -> Turn:
+    standing = cast("list[dict[str, Json]]", place.value(question) or [])
+    action, _, number = what.partition(".")
+    if action == "done" and standing:
+        return go_on(place, _echo(question, cast("Json", standing)))
+    if action == "letter" and question.template:
+        letters.ask_for(place.desk, question.template, place.draft)
+        return ask(
+            place,
+            question,
+            Text(
+                "Surat pengantar sedang disiapkan dan segera kami kirim di sini. "
+                "Silakan cetak, tanda tangani, lalu kirim kembali."
+            ),
+        )
+    left = [file for file in standing if str(file["id"]) != number]
+    if action != "remove" or len(left) == len(standing):
+        return _no_such_button(place, question, what)
+    if left:
+        drafts.record(place.desk, place.draft, question, cast("Json", left))
+    else:
+        drafts.clear(place.desk, place.draft, question)
+    return ask(place, question, Text("Berkas itu sudah dihapus dari isian Anda."))
+
+
+def _refusal(file: IncomingFile, question: Question) -> Text:
+    sentence = REFUSALS.get(file.refused, REFUSALS["damaged"])
+    return Text("%(name)s: %(why)s", name=file.name, why=sentence)
+
+
+def _no_such_button(place: Place, question: Question, what: str) -> Turn:
+    return ask(place, question, Text("Tombol itu tidak berlaku untuk pertanyaan ini."))
+
+
+def _option(question: Question, what: str) -> str | None:
+    place = int(what) - 1 if what.isascii() and what.isdigit() and len(what) < 4 else -1
+    return question.options[place].value if 0 <= place < len(question.options) else None
+
+
+def _echo(question: Question, value: Value) -> Text:
+    """What was understood, so that a misread date or number is seen at once."""
+    if question.kind in {"longtext", "rows", "schedule"}:
+        return Text("✓ %(code)s tersimpan.", code=question.code)
+    return Text("✓ %(code)s: %(answer)s", code=question.code, answer=brief(question, value))
+
+
+#: reasons of `storage.inspection`, said to the person
+REFUSALS = {
+    "empty": Text("berkas ini kosong. Silakan kirim ulang berkas aslinya."),
+    "kind": Text("jenis berkas ini tidak diterima. Kirim PDF, JPEG, PNG, DOCX, atau XLSX."),
+    "program": Text("berkas ini berisi program, jadi tidak diterima. Kirim PDF, JPEG, PNG, DOCX, atau XLSX."),
+    "macro": Text("dokumen ini berisi makro. Simpan sebagai DOCX, XLSX, atau PDF tanpa makro, lalu kirim lagi."),
+    "script_pdf": Text("PDF ini berisi skrip atau lampiran. Cetak ulang menjadi PDF biasa, lalu kirim lagi."),
+    "encrypted": Text("berkas ini dikunci kata sandi. Buka kuncinya, lalu kirim lagi."),
+    "bomb": Text("isi berkas ini terlalu besar setelah dibuka. Kirim berkas yang lebih sederhana."),
+    "damaged": Text("berkas ini rusak atau tidak lengkap. Silakan kirim ulang."),
+    "too_large": Text("berkas ini lebih besar dari 10 MB. Perkecil dahulu, lalu kirim lagi."),
+}
+
+WORDS: dict[str, Callable[[Place, Question, str], Turn]] = {"longtext": _longtext, "file": _file_words}
+TAPS: dict[str, Callable[[Place, Question, str], Turn]] = {
+    "longtext": _longtext_tap,
+    "choice": _choice_tap,
+    "choices": _choices_tap,
+    "file": _file_tap,
+}

@@ -1,0 +1,54 @@
+"""Choosing the language. Nothing else changes: the open question comes back in the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from bot.conversations import form, menu
+from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.service import people
+from bot.service.desk import Desk
+from desk.text import Json, Text, verbatim
+
+NAME = "language"
+NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+
+
+def start(state: DialogueState, desk: Desk) -> Turn:
+    """Remembers where the person was."""
+    before = (
+        {}
+        if state.conversation == NAME
+        else {"conversation": state.conversation, "data": dict(state.data), "asked": state.asked}
+    )
+    kept = dict(state.data) if state.conversation == NAME else cast("dict[str, Json]", before)
+    choices = tuple(Choice(f"{NAME}:{code}", verbatim(name)) for code, name in NAMES.items())
+    return turn(state.at(NAME, **kept), Prompt(Text("Pilih bahasa Anda. / Choose your language."), choices))
+
+
+def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    return start(state, desk)
+
+
+def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    return start(state, desk)
+
+
+def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+    match args:
+        case [code] if code in NAMES:
+            people.choose_language(desk, code)
+            return _back_to(state, desk, Text("Mulai sekarang kami menulis dalam bahasa Indonesia."))
+    return start(state, desk)
+
+
+def _back_to(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    if state.conversation != NAME:
+        data, conversation, asked = dict(state.data), state.conversation, state.asked
+    else:
+        data = cast("dict[str, Json]", state.data.get("data") or {})
+        conversation, asked = str(state.data.get("conversation") or ""), cast("str | None", state.data.get("asked"))
+    before = DialogueState(conversation, data, asked, (), state.revision)
+    place = form.places.of_state(before, desk) if conversation == form.NAME else None
+    return form.again(place, notice) if place else menu.show(before, desk, notice)

@@ -1,0 +1,72 @@
+"""The first words and the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversations import guide
+from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.service import drafts
+from bot.service.applications import FORM
+from bot.service.desk import Desk
+from desk.text import Text, paragraphs
+
+NAME = "menu"
+
+HELP = Text(
+    "Anda dapat menulis kapan saja: menu, kembali, bantuan, batal (simpan dan keluar), status, cari, pengaduan, "
+    "bahasa. "
+    "Tombol dapat diganti dengan tulisan atau nomornya."
+)
+
+
+def welcome(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    """The answer to the very first message, whatever it is."""
+    hello = Text(
+        "Selamat datang di Layanan Rekomendasi Kegiatan Statistik %(office)s. Layanan ini gratis. "
+        "Di sini instansi pemerintah memberitahukan survei, sensus, atau kompilasi data yang direncanakan, "
+        "lalu memperoleh surat rekomendasi.",
+        office=desk.office.words["office"],
+    )
+    return show(state, desk, hello)
+
+
+def show(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
+    """The menu. An application that is not submitted yet comes first."""
+    unfinished = drafts.unfinished(desk, FORM)
+    first = (
+        Choice("apply:resume", Text("Lanjutkan permohonan"), Text("Lanjutkan"))
+        if unfinished
+        else Choice("apply:start", Text("Ajukan permohonan"), None)
+    )
+    choices = (
+        first,
+        Choice("guide:start", Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
+        Choice("catalogue:start", Text("Cari kegiatan yang sudah direkomendasikan"), Text("Cari kegiatan")),
+        Choice("status:start", Text("Status permohonan")),
+        Choice("guide:page:pengaduan", Text("Pengaduan")),
+        Choice("account:start", Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
+        Choice("language:start", Text("Bahasa / Language")),
+    )
+    text = paragraphs(notice, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda."))
+    return turn(state.at(NAME), Prompt(text, choices))
+
+
+def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    return show(state, desk, notice)
+
+
+def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    """Free words: the best answer we have, else the menu."""
+    if incoming.kind == "text":
+        answered = guide.answer(incoming.text, state, desk)
+        if answered is not None:
+            return answered
+        return show(state, desk, Text("Maaf, kami belum memahami pesan itu."))
+    return show(
+        state, desk, Text("Kami menerima pesan Anda, tetapi di sini belum ada yang meminta berkas atau lampiran.")
+    )
+
+
+def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+    return show(state, desk)

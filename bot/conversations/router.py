@@ -1,0 +1,132 @@
+"""Which conversation gets a message: words that always work, then the button's own conversation, then the one that
+is open.
+"""
+
+from __future__ import annotations
+
+from bot.conversations import account, apply, catalogue, form, guide, language, menu, status
+from bot.conversations.form import Finished, Outcome
+from bot.conversations.types import DialogueState, Incoming, Turn
+from bot.service.desk import Desk
+from desk.text import Text
+
+CONVERSATIONS = {c.NAME: c for c in (menu, guide, language, account, apply, catalogue, status)}
+
+#: the words behind each command; a leading "/" may stand before any of them
+COMMANDS = {
+    word: command
+    for command, words in {
+        "start": "start mulai halo hai hi hello",
+        "menu": "menu",
+        "leave": "batal cancel keluar stop simpan",
+        "help": "bantuan help ?",
+        "back": "kembali back",
+        "skip": "lewati skip",
+        "done": "selesai done",
+        "blocks": "daftar blocks periksa",
+        "language": "bahasa language",
+        "apply": "ajukan apply",
+        "status": "status",
+        "catalogue": "cari search",
+        "complaint": "pengaduan complaint complain complaints keluhan mengadu",
+    }.items()
+    for word in words.split()
+}
+
+#: commands that a form answers itself while it is open
+IN_FORM = {"back", "help", "skip", "done", "blocks"}
+
+#: what the last button of a form leads to
+ENDS = {"registration": account.registered, "recommendation_request": apply.submitted}
+
+
+def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    """One message in, one turn out. Never raises for anything a person can send."""
+    if not state.conversation and incoming.kind != "tap":
+        return menu.welcome(incoming, state, desk)
+    if incoming.kind == "tap":
+        return _tapped(incoming.tap, state, desk)
+    command = _command(incoming)
+    if command is not None:
+        return _commanded(command, incoming, state, desk)
+    if state.conversation == form.NAME:
+        return _in_form(incoming, state, desk)
+    return CONVERSATIONS.get(state.conversation, menu).advance(incoming, state, desk)
+
+
+def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    """A word from outside, and the open question once more."""
+    place = form.places.of_state(state, desk) if state.conversation == form.NAME else None
+    if place is not None:
+        return form.again(place, notice)
+    conversation = CONVERSATIONS.get(state.conversation, menu)
+    return conversation.again(state, desk, notice)
+
+
+def _tapped(code: str, state: DialogueState, desk: Desk) -> Turn:
+    name, *args = code.split(":")
+    if name == form.NAME:
+        return _form_tapped(args, state, desk)
+    if name in CONVERSATIONS and len(code) <= 64:
+        return CONVERSATIONS[name].tapped(args, state, desk)
+    return again(state, desk, Text("Tombol itu tidak kami kenali."))
+
+
+def _form_tapped(args: list[str], state: DialogueState, desk: Desk) -> Turn:
+    number = args[0] if args else ""
+    is_number = number.isascii() and number.isdigit() and len(number) < 18
+    place = form.places.of_draft(int(number), state, desk) if is_number else None
+    if place is None:
+        return again(state, desk, Text("Isian itu sudah tidak terbuka, jadi tombolnya tidak berlaku lagi."))
+    return _ended(form.tapped(args[1:], place.state, place), desk)
+
+
+def _in_form(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    place = form.places.of_state(state, desk)
+    if place is None:
+        return menu.show(state, desk, Text("Isian itu sudah tidak terbuka."))
+    return _ended(form.advance(incoming, state, place), desk)
+
+
+def _ended(outcome: Outcome, desk: Desk) -> Turn:
+    if isinstance(outcome, Finished) and not outcome.submits:
+        return _leave(outcome.state, desk)
+    if isinstance(outcome, Finished):
+        return ENDS[outcome.draft.form](outcome.draft, outcome.state, desk)
+    return outcome
+
+
+def _command(incoming: Incoming) -> str | None:
+    if incoming.kind not in {"text", "command"}:
+        return None
+    return COMMANDS.get(incoming.text.strip().casefold().removeprefix("/").rstrip(".!"))
+
+
+def _commanded(command: str, incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    if state.conversation == form.NAME and command in IN_FORM:
+        place = form.places.of_state(state, desk)
+        outcome = form.command(command, place) if place else None
+        if outcome is not None:
+            return _ended(outcome, desk)
+    match command:
+        case "leave":
+            return _leave(state, desk)
+        case "help":
+            return again(state, desk, menu.HELP)
+        case "language":
+            return language.start(state, desk)
+        case "apply":
+            return apply.start(state, desk)
+        case "status":
+            return status.start(state, desk)
+        case "catalogue":
+            return catalogue.start(state, desk)
+        case "complaint":
+            return again(state, desk, guide.complaint(desk))
+    return menu.show(state, desk)
+
+
+def _leave(state: DialogueState, desk: Desk) -> Turn:
+    in_form = state.conversation == form.NAME
+    saved = Text("Isian Anda tersimpan. Kapan saja Anda dapat melanjutkannya dari menu, juga dari perangkat lain.")
+    return menu.show(state, desk, saved if in_form else None)

@@ -1,0 +1,115 @@
+"""How it stands: the status of one's applications, what happens next and by when, and withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversations import menu
+from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.service import applications, drafts
+from bot.service.applications import FORM, WITHDRAWABLE
+from bot.service.desk import Desk
+from desk.text import Text, lines, paragraphs
+from storage.tables import Application
+
+NAME = "status"
+_MENU = Choice("menu:show", Text("Menu"), nav=True)
+
+#: status → its name, and what happens next
+STATUSES: dict[str, tuple[Text, Text]] = {
+    "submitted": (
+        Text("Terkirim, menunggu pemeriksaan"),
+        Text("Petugas akan memeriksa isian Anda. Anda tidak perlu melakukan apa pun sekarang."),
+    ),
+    "withdrawn": (Text("Ditarik"), Text("Permohonan ini ditarik atas permintaan Anda dan tidak diproses lagi.")),
+}
+
+
+def start(state: DialogueState, desk: Desk) -> Turn:
+    mine = applications.mine(desk)
+    unfinished = drafts.unfinished(desk, FORM)
+    if len(mine) == 1 and not unfinished:
+        return _show(state, desk, mine[0])
+    rows = [_line(application) for application in mine]
+    choices = [
+        Choice(f"{NAME}:show:{application.id}", Text("Lihat %(number)s", number=application.number))
+        for application in mine
+    ]
+    if unfinished:
+        rows.insert(0, Text("• Satu permohonan belum dikirim."))
+        choices.insert(0, Choice("apply:resume", Text("Lanjutkan permohonan"), Text("Lanjutkan")))
+    if not rows:
+        choices = [Choice("apply:start", Text("Ajukan permohonan"))]
+        text = Text(
+            "Anda belum mempunyai permohonan di sini. Bila pernah mendaftar dari perangkat lain, pilih Akun di menu."
+        )
+    else:
+        text = paragraphs(Text("Permohonan Anda:"), lines(*rows))
+    return turn(state.at(NAME), Prompt(text, (*choices, _MENU)))
+
+
+def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    return menu.show(state, desk, notice)
+
+
+def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    return menu.advance(incoming, state, desk)
+
+
+def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+    match args:
+        case [action, number] if number.isascii() and number.isdigit() and len(number) < 18:
+            application = applications.one_of_mine(desk, int(number))
+            if application is not None and action in _ACTS:
+                return _ACTS[action](state, desk, application)
+    return start(state, desk)
+
+
+def _show(state: DialogueState, desk: Desk, application: Application, notice: Text | None = None) -> Turn:
+    name, following = STATUSES[application.status]
+    text = paragraphs(
+        notice,
+        lines(
+            Text("Permohonan %(number)s", number=application.number),
+            Text("“%(title)s”", title=application.title),
+            Text("Status: %(status)s", status=name),
+            Text("Diterima lengkap: %(day)s", day=application.submitted_at.astimezone(desk.office.zone).date()),
+        ),
+        following,
+        applications.promise(application) if application.status in WITHDRAWABLE else None,
+    )
+    choices = (
+        (Choice(f"{NAME}:ask:{application.id}", Text("Tarik permohonan"), nav=True),)
+        if application.status in WITHDRAWABLE
+        else ()
+    )
+    return turn(
+        state.at(NAME), Prompt(text, (Choice(f"{NAME}:list:0", Text("Semua permohonan"), nav=True), *choices, _MENU))
+    )
+
+
+def _ask_withdraw(state: DialogueState, desk: Desk, application: Application) -> Turn:
+    if application.status not in WITHDRAWABLE:
+        return _show(state, desk, application, Text("Permohonan ini tidak dapat ditarik lagi."))
+    text = Text(
+        "Tarik permohonan %(number)s? Permohonan tidak diproses lagi. Isiannya tetap tersimpan di register kami.",
+        number=application.number,
+    )
+    choices = (
+        Choice(f"{NAME}:withdraw:{application.id}", Text("Ya, tarik")),
+        Choice(f"{NAME}:show:{application.id}", Text("Tidak jadi")),
+    )
+    return turn(state.at(NAME), Prompt(text, choices))
+
+
+def _withdraw(state: DialogueState, desk: Desk, application: Application) -> Turn:
+    if not applications.withdraw(desk, application):
+        return _show(state, desk, application, Text("Permohonan ini tidak dapat ditarik lagi."))
+    return _show(state, desk, application, Text("Permohonan %(number)s sudah ditarik.", number=application.number))
+
+
+def _line(application: Application) -> Text:
+    return Text("• %(number)s: %(status)s", number=application.number, status=STATUSES[application.status][0])
+
+
+_ACTS = {"show": _show, "ask": _ask_withdraw, "withdraw": _withdraw}

@@ -1,0 +1,103 @@
+"""The web side: one aiohttp application for the web chat, health and, in demo mode, the dropped mails."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from importlib import resources
+
+import structlog
+from aiohttp import web
+
+from bot.handlers.email import mailbox
+from bot.handlers.webchat import Hub, Nameplate, WebChat
+from bot.process import Process, mail_channel, now, open_process, set_up_log
+from bot.settings import Wrong, read
+from bot.worker import Worker
+from desk.text import Text, verbatim
+from storage.inspection import MAX_BYTES
+
+log = structlog.get_logger()
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def serve(*, demo: bool) -> None:
+    """Runs until it is stopped. Raises `Wrong` for an operator's mistake."""
+    settings = read()
+    set_up_log(settings.log)
+    if demo and settings.address[0] not in LOOPBACK:
+        raise Wrong("--demo is for this machine only; set PST_LISTEN to 127.0.0.1:8080 or leave --demo out.")
+    hub = Hub()
+    process = open_process(settings, mail_channel, pages=hub.wake, demo=demo)
+    if demo:
+        _load_sample(process)
+    asyncio.run(_serve(process, hub))
+
+
+async def _serve(process: Process, hub: Hub) -> None:
+    host, port = process.settings.address
+    runner = web.AppRunner(application(process, hub), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await process.close()
+        raise Wrong(
+            f"PST_LISTEN {process.settings.listen}: {error.strerror or error}; is another one running?"
+        ) from None
+    await process.backend.resume()
+    loops = [asyncio.create_task(process.deliverer.run()), asyncio.create_task(Worker(process, now).run())]
+    gc.freeze()
+    print(f"http://{process.settings.listen}/", flush=True)  # noqa: T201
+    try:
+        done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+        for loop in done:
+            loop.result()
+    finally:
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        await runner.cleanup()
+        await process.close()
+
+
+def application(process: Process, hub: Hub) -> web.Application:
+    """The routes, ready for a server of any kind."""
+    office = process.house.office.words
+    plate = Nameplate(
+        verbatim(str(office["office"])), Text("Layanan Rekomendasi Kegiatan Statistik"), verbatim(str(office["phone"]))
+    )
+    settings = process.settings
+    chat = WebChat(
+        process.backend,
+        hub,
+        plate,
+        public_url=settings.public_url or None,
+        clock=now,
+        file_mb=MAX_BYTES // 1024 // 1024,
+    )
+    app = web.Application()
+    app.add_routes(chat.routes())
+    app.on_shutdown.append(chat.close)
+    app.router.add_get("/health", _health(process))
+    if process.house.demo:
+        app.add_routes(mailbox.routes(settings.data_dir / "mail"))
+    return app
+
+
+def _health(process: Process):  # type: ignore[no-untyped-def]
+    async def health(_request: web.Request) -> web.Response:
+        """200 when a transaction goes through."""
+        await process.units.write(lambda session: None)
+        return web.Response(text="ok\n")
+
+    return health
+
+
+def _load_sample(process: Process) -> None:
+    from storage.catalogue import import_file
+
+    sample = resources.files("desk") / "data" / "catalogue_sample.csv"
+    with resources.as_file(sample) as path:
+        import_file(process.units, path)

@@ -1,0 +1,142 @@
+"""Puts one process together: database, keys, office, channels, loops. `run`, `chat`, the commands and the tests
+start here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from bot.backend import Inside, Waker
+from bot.deliver import Deliverer
+from bot.handlers.base import Channel, StoredFile
+from bot.service.desk import House
+from bot.settings import Settings, Wrong, read
+from desk.office import Office, OfficeInvalid
+from storage import migrate
+from storage.files import FileStore
+from storage.secrets import KeyMissing, Keys, KeyWeak
+from storage.tables import File, Setting
+from storage.unit import DatabaseUnusable, Units, is_empty
+
+#: builds the channels of a process from what they need of it
+ChannelsOf = Callable[[Settings, House, Units, FileStore], Mapping[str, Channel]]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Process:
+    units: Units
+    house: House
+    store: FileStore
+    deliverer: Deliverer
+    backend: Inside
+    settings: Settings
+    wake: Waker
+
+    async def close(self) -> None:
+        await self.backend.idle()
+        await self.units.close()
+
+
+def open_process(
+    settings: Settings,
+    channels: ChannelsOf,
+    *,
+    pages: Callable[[str, str], None] = lambda channel, address: None,
+    demo: bool = False,
+    clock: Callable[[], datetime] = now,
+) -> Process:
+    """Raises `Wrong` with one line for the operator. `pages` is told which address of a pulling channel has
+    something new.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        units = Units(settings.database)
+        migrate.upgrade(units.engine)
+        keys = Keys.load(settings.data_dir, settings.secret_key or None, not is_empty(units.engine, "people"))
+        units.write_now(lambda session: _same_key(session, keys))
+        house = House(Office.load(settings.office), keys, demo)
+        store = FileStore(settings.data_dir / "files", keys)
+    except (DatabaseUnusable, KeyMissing, KeyWeak, OfficeInvalid, migrate.Unmigrated) as error:
+        raise Wrong(str(error)) from None
+    except OperationalError as error:
+        raise Wrong(
+            f"The database cannot be opened ({error.orig}); check PST_DATABASE_URL and that its server runs."
+        ) from None
+    except OSError as error:
+        raise Wrong(
+            f"{settings.data_dir}: {error.strerror or error}; choose a folder you may write to with PST_DATA_DIR."
+        ) from None
+    deliverer = Deliverer(units, keys, channels(settings, house, units, store), clock)
+
+    def wake(queued: Mapping[int, tuple[str, str]]) -> None:
+        deliverer.wake(queued)
+        for channel, address in queued.values():
+            pages(channel, address)
+
+    backend = Inside(units, house, store, settings.data_dir, wake, clock)
+    return Process(units, house, store, deliverer, backend, settings, wake)
+
+
+@contextmanager
+def opened() -> Iterator[Process]:
+    """A process for one command: the settings of the environment, no channel."""
+    process = open_process(read(), lambda settings, house, units, store: {})
+    try:
+        yield process
+    finally:
+        process.units.dispose()
+
+
+def mail_channel(settings: Settings, house: House, units: Units, store: FileStore) -> Mapping[str, Channel]:
+    """The channel that every process with an outbox has."""
+    from bot.handlers.email import EmailChannel
+
+    async def attachment(file: int) -> StoredFile | None:
+        async with units.reading() as session:
+            found = await session.get(File, file)
+        if found is None:
+            return None
+        return StoredFile(found.name, found.kind, await asyncio.to_thread(store.read, found.object, found.owner))
+
+    mail = EmailChannel(
+        settings.smtp_url,
+        settings.data_dir / "mail",
+        settings.mail_from,
+        house.office.office.name,
+        house.office.zone,
+        attachment,
+    )
+    return {mail.name: mail}
+
+
+def _same_key(session: Session, keys: Keys) -> None:
+    known = session.get(Setting, "key")
+    if known is None:
+        session.add(Setting(name="key", value=keys.fingerprint()))
+    elif known.value != keys.fingerprint():
+        raise KeyMissing(
+            "The key is not the one this database was made with; put the old `secret.key` or PST_SECRET_KEY back."
+        )
+
+
+def set_up_log(level: str) -> None:
+    """One line an event on standard error; libraries only from warning on (one of them would log a token)."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )

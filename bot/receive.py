@@ -1,0 +1,122 @@
+"""The use case of the whole bot: one message, one transaction.
+
+Accepted, handled and answered together or not at all; what leaves, leaves from the outbox after the commit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+import locales
+from bot.conversations import router
+from bot.conversations.types import (
+    Choice,
+    DialogueState,
+    Incoming,
+    Prompt,
+    choices_from_json,
+    choices_to_json,
+    prompt_to_json,
+)
+from bot.service.desk import Desk, House
+from desk.text import Json, Text, joined, verbatim
+from storage import dialogues, inbox, outbox, people
+from storage.tables import Dialogue
+
+
+def handle(session: Session, incoming: Incoming, house: House, now: datetime, *, kept: bool = False) -> None:
+    """One message in one transaction; one that had its effect before has none. `kept`: the inbox holds it as
+    pending or failed.
+    """
+    was = inbox.finish(session, incoming.channel, incoming.id) if kept else "new"
+    if was is None or (not kept and not inbox.accept(session, incoming.channel, incoming.id, incoming.address, now)):
+        return
+    address = people.reach(
+        session, incoming.channel, incoming.address, locales.closest(incoming.language) or locales.SOURCE, now
+    )
+    dialogue = dialogues.load(session, address.id, now)
+    state = state_of(dialogue)
+    incoming = replace(incoming, fresh=_is_fresh(incoming, dialogue))
+    desk = Desk(session, now, people.get(session, address.person_id), address, house)
+    if was != "failed":
+        outbox.record(
+            session, house.keys, address, "in", prompt_to_json(Prompt(_said(incoming, state))), now, incoming.id
+        )
+    turn = router.advance(_as_tap(incoming, state, address.locale), state, desk)
+    asked_message = dialogue.asked_message
+    for prompt in turn.prompts:
+        bulk = prompt.reason != "reply"
+        asked_message = outbox.add(
+            session, house.keys, address, prompt_to_json(prompt), now, reason=prompt.reason, bulk=bulk
+        ).id
+    dialogues.save(session, dialogue, now, _columns(turn.state) | {"asked_message": asked_message})
+
+
+def keep_failed(session: Session, incoming: Incoming, payload: bytes, error: str, house: House, now: datetime) -> None:
+    """The second, small transaction after a failure: nothing that the person sent is lost, and they are told."""
+    if not inbox.keep(session, incoming.channel, incoming.id, incoming.address, now, "failed", payload, error):
+        return
+    address = people.reach(
+        session, incoming.channel, incoming.address, locales.closest(incoming.language) or locales.SOURCE, now
+    )
+    sorry = Prompt(Text("Maaf, ada gangguan di pihak kami. Pesan Anda tersimpan dan petugas sudah diberi tahu."))
+    outbox.record(
+        session, house.keys, address, "in", prompt_to_json(Prompt(_said(incoming, DialogueState()))), now, incoming.id
+    )
+    outbox.add(session, house.keys, address, prompt_to_json(sorry), now, reason="reply", bulk=False)
+
+
+def state_of(dialogue: Dialogue) -> DialogueState:
+    """Raises `ValueError` for a document that does not parse: it is never blanked."""
+    return DialogueState(
+        dialogue.conversation, dialogue.data, dialogue.asked, choices_from_json(dialogue.choices), dialogue.revision
+    )
+
+
+def _columns(state: DialogueState) -> dict[str, Json]:
+    return {
+        "conversation": state.conversation,
+        "data": dict(state.data),
+        "asked": state.asked,
+        "choices": choices_to_json(state.choices),
+    }
+
+
+def _is_fresh(incoming: Incoming, dialogue: Dialogue) -> bool:
+    if incoming.seen is None or dialogue.asked_message is None:
+        return True
+    return incoming.seen >= dialogue.asked_message
+
+
+def _as_tap(incoming: Incoming, state: DialogueState, locale: str) -> Incoming:
+    """Typed words do what the buttons do: the number of a choice, or its label in the reader's language."""
+    if incoming.kind != "text" or not incoming.fresh:
+        return incoming
+    words = " ".join(incoming.text.split()).casefold()
+    numbered = [choice for choice in state.choices if not choice.nav]
+    if words.isascii() and words.isdigit() and 0 < int(words[:4]) <= len(numbered):
+        return replace(incoming, kind="tap", tap=numbered[int(words) - 1].value)
+    for choice in state.choices:
+        if words in _labels(choice, locale):
+            return replace(incoming, kind="tap", tap=choice.value)
+    return incoming
+
+
+def _labels(choice: Choice, locale: str) -> set[str]:
+    texts = [choice.label, choice.short] if choice.short else [choice.label]
+    return {locales.say(text, locale).strip(" «»‹›←→✓✔…").casefold() for text in texts}
+
+
+def _said(incoming: Incoming, state: DialogueState) -> Text:
+    """What the history shows of a message that came in."""
+    if incoming.kind == "tap":
+        label = next((choice.label for choice in state.choices if choice.value == incoming.tap), None)
+        return label or Text("(tombol dari pesan sebelumnya)")
+    if incoming.files:
+        return joined(
+            "\n", *(verbatim(file.name) for file in incoming.files), verbatim(incoming.text) if incoming.text else None
+        )
+    return verbatim(incoming.text)

@@ -1,0 +1,140 @@
+"""Applications at the desk: submitting, asking how it stands, withdrawing. Source of the rules: SK 66/BPS/Tahun
+2023.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.conversations.types import Prompt
+from bot.service import drafts, people
+from bot.service.desk import Desk
+from desk.checks import Finding, blocking, examine
+from desk.filled import Facts
+from desk.forms import Form, next_question
+from desk.numbers import application_number
+from desk.text import Text, paragraphs
+from desk.working_days import Deadline
+from storage import applications, audit
+from storage.tables import Application, Draft
+
+FORM = "recommendation_request"
+#: from these an applicant may still withdraw (the lifecycle table of ARCHITECTURE.md)
+WITHDRAWABLE = {"submitted", "under_review", "revision_requested"}
+
+Refusal = Literal["not_registered", "incomplete", "blocked"]
+
+
+@dataclass(frozen=True, slots=True)
+class NotSubmitted:
+    why: Refusal
+
+
+def findings(desk: Desk, form: Form, draft: Draft) -> tuple[Finding, ...]:
+    """What the examiner's rules say of the answers as they are; nothing for forms without an examiner."""
+    if form.id != FORM:
+        return ()
+    office = desk.office
+    facts = Facts.of(
+        form, draft.answers, desk.today, office.calendar, office.switches, working_days=office.deadline.working_days
+    )
+    return examine(form, draft.answers, facts)
+
+
+def submit(desk: Desk, draft: Draft) -> Application | NotSubmitted:
+    """Freezes revision 1, gives the number, starts the clock, queues the receipt. Only the draft's own registered
+    person.
+    """
+    if draft.person_id != desk.actor.id or desk.actor.email_proven_at is None:
+        return NotSubmitted("not_registered")
+    form = desk.house.form(draft.form)
+    path = drafts.path(desk, form, draft)
+    if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
+        return NotSubmitted("incomplete")
+    if blocking(findings(desk, form, draft)):
+        return NotSubmitted("blocked")
+    due = deadline(desk)
+    year = desk.today.year
+    serial = applications.next_number(desk.session, f"application/{year}")
+    frozen = {question.id: draft.answers[question.id] for question in path}
+    application = Application(
+        number=application_number(desk.office.numbers.application_number, year, serial),
+        person_id=desk.actor.id,
+        draft_id=draft.id,
+        form=form.id,
+        version=form.version,
+        status="submitted",
+        title=str(draft.answers["judul_kegiatan"]),
+        organiser=str(draft.answers["instansi_penyelenggara"]),
+        submitted_at=desk.now,
+        due_on=due.day,
+        due_certain=due.certain,
+    )
+    applications.add(desk.session, application, frozen)
+    draft.state = "submitted"
+    audit.write(
+        desk.session, f"application/{application.id}", f"person/{desk.actor.id}", "submit", desk.now,
+        {"status": "draft"}, {"status": "submitted", "number": application.number},
+    )  # fmt: skip
+    people.mail_to(desk, desk.actor.email, Prompt(receipt(application), subject=_subject(application)), "receipt")
+    return application
+
+
+def deadline(desk: Desk) -> Deadline:
+    """The promised day: 30 working days from the complete record, the day of recording not counted (SK 66/2023)."""
+    return desk.office.calendar.deadline(desk.today, desk.office.deadline.working_days)
+
+
+def receipt(application: Application) -> Text:
+    """What is promised, in chat and by e-mail."""
+    return paragraphs(
+        Text("Permohonan Anda sudah kami terima dengan nomor %(number)s.", number=application.number),
+        Text("Kegiatan: %(title)s", title=application.title),
+        promise(application),
+        Text(
+            "Selanjutnya petugas memeriksa isian Anda. Bila ada catatan, Anda kami beri tahu di percakapan ini "
+            "dan melalui e-mail."
+        ),
+    )
+
+
+def promise(application: Application) -> Text:
+    sentence = Text("Hasil pemeriksaan kami sampaikan melalui e-mail paling lambat %(day)s.", day=application.due_on)
+    if application.due_certain:
+        return sentence
+    return Text(
+        "%(promise)s Tanggal itu perkiraan: hari libur tahun berikutnya belum ditetapkan.",
+        promise=sentence,
+    )
+
+
+def mine(desk: Desk) -> Sequence[Application]:
+    """The actor's applications, newest first."""
+    return applications.of_person(desk.session, desk.actor.id)
+
+
+def one_of_mine(desk: Desk, application_id: int) -> Application | None:
+    """Locked; anybody else's is as good as missing."""
+    application = applications.get(desk.session, application_id)
+    return application if application is not None and application.person_id == desk.actor.id else None
+
+
+def withdraw(desk: Desk, application: Application) -> bool:
+    """False when it can no longer be withdrawn. The answers stay with the register."""
+    if application.person_id != desk.actor.id or application.status not in WITHDRAWABLE:
+        return False
+    before = application.status
+    application.status, application.withdrawn_at = "withdrawn", desk.now
+    audit.write(
+        desk.session, f"application/{application.id}", f"person/{desk.actor.id}", "withdraw", desk.now,
+        {"status": before}, {"status": "withdrawn"},
+    )  # fmt: skip
+    gone = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
+    people.mail_to(desk, desk.actor.email, Prompt(gone, subject=gone), "withdrawn")
+    return True
+
+
+def _subject(application: Application) -> Text:
+    return Text("Tanda terima permohonan %(number)s", number=application.number)

@@ -1,0 +1,65 @@
+"""The first argument of every use case: one transaction, one moment, one person."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from desk import eligibility
+from desk.eligibility import Eligibility
+from desk.forms import Form, load
+from desk.office import Office
+from desk.reading import Reading
+from storage.secrets import Keys
+from storage.tables import Address, Person
+
+
+@dataclass
+class House:
+    """What is the same for every transaction of this process: the office, its keys and its forms."""
+
+    office: Office
+    keys: Keys
+    demo: bool = False  #: on this machine only, for looking around: letters bear CONTOH
+    _forms: dict[tuple[str, int | None], Form] = field(default_factory=dict)
+
+    def form(self, id: str, version: int | None = None) -> Form:
+        """The form with the office's words in it. Raises `KeyError` when it is not there."""
+        if (id, version) not in self._forms:
+            self._forms[id, version] = load(id, version, self.office.words)
+        return self._forms[id, version]
+
+    @cached_property
+    def eligibility(self) -> Eligibility:
+        return eligibility.load(self.office.words)
+
+
+@dataclass
+class Desk:
+    """Where a use case happens. Lives as long as its transaction."""
+
+    session: Session
+    now: datetime  #: aware
+    actor: Person
+    address: Address
+    house: House
+
+    @property
+    def office(self) -> Office:
+        return self.house.office
+
+    @property
+    def today(self) -> date:
+        """The day in the office's zone."""
+        return self.now.astimezone(self.office.zone).date()
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(self.today, self.office.province, self.office.district, self.office.areas)
+
+    def six_digits(self) -> str:
+        return f"{secrets.randbelow(1_000_000):06d}"

@@ -1,0 +1,112 @@
+"""Drafts at the desk: only their own person touches them, every change is compared and set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.service.desk import Desk
+from desk import answers as kinds
+from desk.forms import Form, Question, Value, route
+from desk.text import Json
+from storage import drafts
+from storage.tables import Draft, File
+
+
+def mine(desk: Desk, draft_id: int) -> Draft | None:
+    """The actor's own open draft, locked; anybody else's is as good as missing."""
+    draft = drafts.get(desk.session, draft_id)
+    if draft is None or draft.person_id != desk.actor.id or draft.state != "open":
+        return None
+    return _brought_up_to_date(desk, draft)
+
+
+def unfinished(desk: Desk, form: str) -> Sequence[Draft]:
+    """The actor's open drafts of a form, the latest touched first."""
+    return drafts.of_person(desk.session, desk.actor.id, form)
+
+
+def begin(desk: Desk, form_id: str, known: Mapping[str, Value]) -> Draft:
+    """A new draft with what is known already."""
+    form = desk.house.form(form_id)
+    draft = drafts.create(desk.session, desk.actor.id, form.id, form.version, desk.now)
+    if known:
+        changed: dict[str, Json] = dict.fromkeys(known, draft.revision + 1)
+        drafts.change(desk.session, draft, desk.now, answers=dict(known), changed=changed)
+    return draft
+
+
+def record(desk: Desk, draft: Draft, question: Question, value: Value) -> None:
+    """The answer to one question; `None` is a skip. What was half typed of it is done with."""
+    drafts.change(
+        desk.session,
+        draft,
+        desk.now,
+        answers={**draft.answers, question.id: value},
+        changed={**draft.changed, question.id: draft.revision + 1},
+        partial=_without(draft.partial, question.id),
+        refill=[name for name in draft.refill if name != question.id],
+    )
+
+
+def clear(desk: Desk, draft: Draft, question: Question) -> None:
+    """Takes an answer back: the question is open again."""
+    drafts.change(
+        desk.session,
+        draft,
+        desk.now,
+        answers=_without(draft.answers, question.id),
+        changed={**draft.changed, question.id: draft.revision + 1},
+    )
+
+
+def keep_partial(desk: Desk, draft: Draft, question: Question, typed: Json) -> None:
+    """What is typed so far of an answer that takes several messages; `None` throws it away."""
+    partial = _without(draft.partial, question.id)
+    drafts.change(desk.session, draft, desk.now, partial=partial if typed is None else {**partial, question.id: typed})
+
+
+def set_aside(desk: Desk, draft: Draft) -> None:
+    """Starting anew keeps the old draft; it can be taken up again."""
+    draft.state = "set_aside"
+
+
+def take_up(desk: Desk, draft_id: int) -> Draft | None:
+    """A draft that was set aside is open again."""
+    draft = drafts.get(desk.session, draft_id)
+    if draft is None or draft.person_id != desk.actor.id or draft.state not in {"set_aside", "open"}:
+        return None
+    draft.state = "open"
+    desk.session.flush()
+    return _brought_up_to_date(desk, draft)
+
+
+def path(desk: Desk, form: Form, draft: Draft) -> tuple[Question, ...]:
+    return route(form, draft.answers, desk.office.switches)
+
+
+def add_file(desk: Desk, name: str, kind: str, size: int, object_name: str, owner: str) -> File:
+    """The row of an inspected upload; it belongs to the actor."""
+    file = File(
+        person_id=desk.actor.id, object=object_name, owner=owner, name=name, kind=kind, size=size, created_at=desk.now
+    )
+    desk.session.add(file)
+    desk.session.flush()
+    return file
+
+
+def _brought_up_to_date(desk: Desk, draft: Draft) -> Draft:
+    """On the first touch after the form changed: answers that no longer read are kept and marked to be filled again."""
+    form = desk.house.form(draft.form)
+    if draft.version == form.version:
+        return draft
+    unreadable: list[Json] = [
+        question.id
+        for question in form.questions.values()
+        if question.id in draft.answers and not kinds.still_reads(question, draft.answers[question.id])
+    ]
+    drafts.change(desk.session, draft, desk.now, version=form.version, refill=unreadable, partial={})
+    return draft
+
+
+def _without(document: Mapping[str, Json], name: str) -> dict[str, Json]:
+    return {key: value for key, value in document.items() if key != name}

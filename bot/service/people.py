@@ -1,0 +1,171 @@
+"""People at the desk: language, registration, a proven e-mail address, two that turn out to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hmac import compare_digest
+from typing import Literal
+
+from bot.conversations.types import Prompt, prompt_to_json
+from bot.service.desk import Desk
+from desk.forms import chosen
+from desk.text import Json, Text, paragraphs
+from storage import audit, outbox, people
+from storage.tables import Address, EmailCode, Person
+
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+RESEND_AFTER = timedelta(seconds=60)
+#: after five wrong tries nobody gets another code for this mailbox so soon: guessing stays hopeless
+PAUSE_AFTER_GUESSING = timedelta(minutes=10)
+
+Proof = Literal["proven", "wrong", "expired", "used_up", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """`wait`: seconds until another code may be asked for; a code was sent only if it is 0."""
+
+    wait: int
+
+
+def choose_language(desk: Desk, locale: str) -> None:
+    desk.address.locale = locale
+
+
+def send_code(desk: Desk, email: str, *, to_known_only: bool = False) -> CodeSent:
+    """Mails a new six-digit code, at most one a minute to one mailbox and for one person. The old code is void.
+
+    `to_known_only`: nothing is mailed to an address that nobody has proven, and the asker cannot tell the difference.
+    """
+    row = people.code(desk.session, desk.address)
+    earlier = {*people.codes_to(desk.session, email), *([row] if row else [])}
+    free_at = max((code.sent_at + _pause(code) for code in earlier), default=desk.now)
+    if free_at > desk.now:
+        return CodeSent(int((free_at - desk.now).total_seconds()) + 1)
+    digits = desk.six_digits()
+    if row is None:
+        row = EmailCode(address_id=desk.address.id)
+        desk.session.add(row)
+    row.email, row.code = email, _digest(desk, email, digits)
+    row.sent_at, row.expires_at, row.tries = desk.now, desk.now + CODE_LIFE, 0
+    desk.session.flush()
+    if to_known_only and people.by_email(desk.session, email) is None:
+        return CodeSent(0)
+    mail = Prompt(
+        paragraphs(
+            Text("Kode Anda: %(code)s", code=digits),
+            Text(
+                "Tulis kode ini dalam percakapan dengan Layanan Rekomendasi %(office)s. Kode berlaku 10 menit. "
+                "Bila Anda tidak memintanya, abaikan e-mail ini dan jangan berikan kodenya kepada siapa pun.",
+                office=desk.office.words["office"],
+            ),
+        ),
+        subject=Text("Kode Anda: %(code)s", code=digits),
+    )
+    mail_to(desk, email, mail, "code", expires_after=CODE_LIFE)
+    return CodeSent(0)
+
+
+def check_code(desk: Desk, email: str, digits: str) -> Proof:
+    """Compares in constant time, counts the tries; a right code is used up by being right."""
+    row = people.code(desk.session, desk.address)
+    if row is None or row.email != email:
+        return "none"
+    if desk.now >= row.expires_at:
+        return "expired"
+    if row.tries >= CODE_TRIES:
+        return "used_up"
+    if not compare_digest(row.code, _digest(desk, email, digits)):
+        row.tries += 1
+        return "used_up" if row.tries >= CODE_TRIES else "wrong"
+    desk.session.delete(row)
+    desk.session.flush()
+    return "proven"
+
+
+def tries_left(desk: Desk) -> int:
+    row = people.code(desk.session, desk.address)
+    return CODE_TRIES - row.tries if row else 0
+
+
+def pending_email(desk: Desk) -> str:
+    row = people.code(desk.session, desk.address)
+    return row.email if row else ""
+
+
+def owner_of(desk: Desk, email: str) -> Person | None:
+    """Who has proven this address before: on another phone, perhaps."""
+    return people.by_email(desk.session, email)
+
+
+def register(desk: Desk, answers: Mapping[str, Json]) -> None:
+    """Fills the actor's row from the registration's answers. The e-mail address must have been proven in this
+    transaction.
+    """
+    email = str(answers["email"])
+    person = desk.actor
+    before: dict[str, Json] = {"registered": person.registered_at is not None}
+    person.name = str(answers["nama"])
+    person.institution = str(answers["instansi"])
+    person.position = str(answers["jabatan"])
+    person.phone = str(answers["telepon_seluler"])
+    person.email, person.email_proven_at = email, desk.now
+    person.identity_kind = ", ".join(chosen(answers["identitas_jenis"]))
+    person.identity_last4 = str(answers["identitas_akhir"])
+    valid_until = answers.get("identitas_berlaku")
+    person.identity_valid_until = date.fromisoformat(str(valid_until)) if valid_until else None
+    person.registered_at = person.registered_at or desk.now
+    _own_mailbox(desk, email)
+    audit.write(
+        desk.session, f"person/{person.id}", f"person/{person.id}", "register", desk.now, before, {"registered": True}
+    )
+
+
+def consent(desk: Desk) -> None:
+    """The person has read what their data is used for and agrees."""
+    desk.actor.consent_at = desk.now
+
+
+def become(desk: Desk, other: Person) -> None:
+    """This address's person turns out to be `other`; only after `check_code` said so, in the same transaction."""
+    losing = desk.actor
+    people.merge(desk.session, losing, other)
+    desk.session.flush()
+    desk.session.refresh(desk.address)
+    desk.actor = other
+    other.consent_at = other.consent_at or losing.consent_at
+    audit.write(desk.session, f"person/{other.id}", f"person/{other.id}", "merge", desk.now, {}, {"merged": losing.id})
+
+
+def mail_to(desk: Desk, email: str, prompt: Prompt, reason: str, expires_after: timedelta | None = None) -> None:
+    """Queues a mail; it leaves after the commit, in a lane of its own."""
+    mailbox = people.reach_mailbox(desk.session, email, desk.actor.id, desk.address.locale, desk.now)
+    mailbox.locale = desk.address.locale
+    expires_at = desk.now + expires_after if expires_after else None
+    outbox.add(
+        desk.session,
+        desk.house.keys,
+        mailbox,
+        prompt_to_json(prompt),
+        desk.now,
+        reason=reason,
+        bulk=reason != "code",
+        expires_at=expires_at,
+    )
+
+
+def _own_mailbox(desk: Desk, email: str) -> Address:
+    mailbox = people.reach_mailbox(desk.session, email, desk.actor.id, desk.address.locale, desk.now)
+    mailbox.person_id = desk.actor.id
+    return mailbox
+
+
+def _digest(desk: Desk, email: str, digits: str) -> str:
+    return desk.house.keys.digest("email code", f"{desk.address.id}/{email}/{digits}")
+
+
+def _pause(code: EmailCode) -> timedelta:
+    return PAUSE_AFTER_GUESSING if code.tries >= CODE_TRIES else RESEND_AFTER

@@ -1,0 +1,85 @@
+"""The settings: environment variables `PST_…` or a file `.env`. README.md holds the same table, a test compares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Wrong(Exception):
+    """An operator's mistake: one line that says what to do. The command ends with exit code 2."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="PST_", env_file=".env", extra="forbid", env_ignore_empty=True)
+
+    data_dir: Annotated[Path, Field(description="Folder of the database, the files, the mails and the key")] = Path(
+        "var"
+    )
+    database_url: Annotated[str, Field(description="SQLAlchemy address; empty: SQLite in the data folder")] = ""
+    listen: Annotated[str, Field(description="Address and port of the web chat")] = "127.0.0.1:8080"
+    public_url: Annotated[
+        str, Field(description="Address under which people reach the web chat, e.g. https://pst.example.go.id")
+    ] = ""
+    office: Annotated[Path | None, Field(description="Office profile (TOML); empty: BPS Kabupaten Jeneponto")] = None
+    smtp_url: Annotated[
+        str, Field(description="smtp://user:password@host:587 or smtps://…; empty: mails are dropped as files")
+    ] = ""
+    mail_from: Annotated[str, Field(description="Sender of the mails")] = "Layanan Rekomendasi <no-reply@localhost>"
+    secret_key: Annotated[
+        str, Field(description="At least 32 characters; empty: `secret.key` in the data folder", repr=False)
+    ] = ""
+    log: Annotated[str, Field(description="debug, info, warning or error")] = "info"
+
+    @field_validator("listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit() or not 0 <= int(port) < 65536:
+            raise ValueError("write it as address:port, e.g. 127.0.0.1:8080")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("begin it with https://")
+        return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp_url(cls, value: str) -> str:
+        if value and not value.startswith(("smtp://", "smtps://")):
+            raise ValueError("begin it with smtp:// or smtps://")
+        return value
+
+    @field_validator("log")
+    @classmethod
+    def _log(cls, value: str) -> str:
+        if value.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("choose debug, info, warning or error")
+        return value.lower()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'pst.db'}"
+
+
+def read() -> Settings:
+    """Raises `Wrong` with one line that names the variable and what is wrong with it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "PST_" + "_".join(str(part) for part in first["loc"]).upper()
+        if first["type"] == "extra_forbidden":
+            raise Wrong(f"{name.removeprefix('PST_')}: there is no such setting; the README has the list.") from None
+        raise Wrong(f"{name}: {first['msg'].removeprefix('Value error, ')}.") from None

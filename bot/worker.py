@@ -1,0 +1,62 @@
+"""What is done beside the conversations: the outbox sweep, documents, and forgetting what is old enough."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.documents import render
+from bot.process import Process
+from storage import inbox, jobs, outbox
+from storage.jobs import Due
+from storage.unit import Result
+
+log = structlog.get_logger()
+
+#: seconds between two looks for due jobs when nothing wakes the worker
+LOOK_EVERY = 0.5
+RETENTION_EVERY = timedelta(hours=6)
+BATCH = 100
+
+
+class Worker:
+    def __init__(self, process: Process, clock: Callable[[], datetime]) -> None:
+        self._process = process
+        self._clock = clock
+
+    async def run(self) -> None:
+        """For ever."""
+        await self._unit(lambda session: jobs.add(session, "forget", "forget", self._clock(), {}))
+        while True:
+            if not await self.work_once():
+                await asyncio.sleep(LOOK_EVERY)
+
+    async def work_once(self) -> bool:
+        """Does one due job; False when there is none. A job that fails is put back with a growing pause."""
+        due = await self._unit(lambda session: jobs.claim(session, self._clock()))
+        if due is None:
+            return False
+        try:
+            await (self._forget(due) if due.kind == "forget" else render(self._process, due, self._clock()))
+        except Exception as error:  # logged and tried again later: other jobs go on
+            log.exception("a job failed", job=due.id, kind=due.kind, attempt=due.attempts)
+            reason = f"{type(error).__name__}: {error}"
+            await self._unit(lambda session: jobs.put_back(session, due, self._clock(), reason))
+        return True
+
+    async def _forget(self, due: Due) -> None:
+        """Messages after the office's days, ids of received messages after every platform's redelivery."""
+        now = self._clock()
+        before = now - timedelta(days=self._process.house.office.retention.messages)
+        while await self._unit(lambda session: outbox.forget(session, before, BATCH)) == BATCH:
+            pass
+        while await self._unit(lambda session: inbox.forget(session, now, BATCH)) == BATCH:
+            pass
+        await self._unit(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
+
+    async def _unit(self, work: Callable[[Session], Result]) -> Result:
+        return await self._process.units.write(work)

@@ -1,0 +1,95 @@
+"""Turns a `Text` into words for one reader: translation (gettext) and formatting (Babel).
+
+Indonesian is the source language, so it needs no catalogue. English comes from `en/LC_MESSAGES/messages.po`, compiled
+in memory at first use.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations
+from importlib import resources
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from desk.text import Arg, Text
+
+SOURCE = "id"
+SUPPORTED = ("id", "en")
+
+#: The names of the Indonesian zones as people say them; other zones are shown as their offset.
+_ZONE_NAMES = {7: "WIB", 8: "WITA", 9: "WIT"}
+_DATE = {"id": "d MMMM y", "en": "d MMMM y"}
+_TIME = {"id": "HH.mm", "en": "HH:mm"}
+
+
+def say(text: Text, locale: str, zone: ZoneInfo | None = None) -> str:
+    """The words of `text` in `locale`; moments are told in `zone` (default: the zone they carry)."""
+    values = {name: _word(arg, locale, zone) for name, arg in text.args.items()}
+    return translated(text, locale) % values
+
+
+def translated(text: Text, locale: str) -> str:
+    """The sentence of the locale, its placeholders still in it."""
+    if locale == SOURCE or not text.msgid:
+        return text.msgid
+    catalogue = _catalogue(locale)
+    return catalogue.pgettext(text.context, text.msgid) if text.context else catalogue.gettext(text.msgid)
+
+
+def closest(hint: str) -> str | None:
+    """The supported language for a channel's hint such as "en-GB" or "id-ID,id;q=0.9"; `None` when there is none."""
+    for part in hint.replace("_", "-").split(","):
+        language = part.split(";")[0].strip().split("-")[0].lower()
+        language = "id" if language in {"in", "ms"} else language
+        if language in SUPPORTED:
+            return language
+    return None
+
+
+def _word(arg: Arg, locale: str, zone: ZoneInfo | None) -> str:
+    match arg:
+        case Text():
+            return say(arg, locale, zone)
+        case str():
+            return arg
+        case datetime():
+            return _moment(arg, locale, zone)
+        case date():
+            return _day(arg, locale)
+        case int() | Decimal():
+            from babel.numbers import format_decimal
+
+            return format_decimal(arg, locale=locale)
+
+
+def _day(day: date, locale: str) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, _DATE[locale], locale=locale)
+
+
+def _moment(moment: datetime, locale: str, zone: ZoneInfo | None) -> str:
+    from babel.dates import format_time
+
+    there = moment.astimezone(zone) if zone else moment
+    offset = there.utcoffset()
+    hours = int(offset.total_seconds() // 3600) if offset else 0
+    name = _ZONE_NAMES.get(hours, f"UTC{hours:+d}")
+    clock = format_time(there.time(), _TIME[locale], locale=locale)
+    return f"{_day(there.date(), locale)}, {clock} {name}"
+
+
+@cache
+def _catalogue(locale: str) -> GNUTranslations:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    source = resources.files("locales") / locale / "LC_MESSAGES" / "messages.po"
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=locale))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

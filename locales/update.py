@@ -1,0 +1,116 @@
+"""`make messages`: brings every catalogue in line with the sentences in the code and in `desk/data`.
+
+New sentences come in untranslated, gone ones leave. `tests/test_locales.py` refuses what is missing.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+CODE = ("bot", "desk", "letters", "locales", "storage")
+CATALOGUE = "LC_MESSAGES/messages.po"
+
+#: (context, msgid); the context is empty for most sentences
+Message: TypeAlias = tuple[str, str]
+
+#: the keys that hold sentences, by file; forms tell equal labels apart by the question's id
+DATA: Mapping[str, frozenset[str]] = {
+    "forms": frozenset({"title", "statement", "label", "help", "example", "purpose", "short"}),
+    "guide.toml": frozenset({"title", "short", "body"}),
+    "faq.toml": frozenset({"question", "answer"}),
+    "eligibility.toml": frozenset({"question", "help", "label", "short", "message"}),
+    "offices": frozenset({"text", "what", "desk", "title"}),
+    "calendar.toml": frozenset({"name"}),
+}
+
+
+def main() -> None:
+    wanted = sorted(set(messages()))
+    for path in sorted(ROOT.glob(f"locales/*/{CATALOGUE}")):
+        path.write_bytes(updated(path, wanted))
+
+
+def updated(path: Path, wanted: list[Message]) -> bytes:
+    """The catalogue with exactly the wanted messages, what was translated kept."""
+    with path.open("rb") as file:
+        old = read_po(file, locale=path.parts[-3])
+    new = Catalog(locale=path.parts[-3], project="pst-bot", fuzzy=False, revision_date="2026-01-01 00:00+0000")
+    for context, msgid in wanted:
+        before = old.get(msgid, context or None)
+        new.add(msgid, before.string if before else "", context=context or None)
+    out = BytesIO()
+    write_po(out, new, width=0, no_location=True, omit_header=False)
+    return out.getvalue()
+
+
+def messages() -> Iterator[Message]:
+    """Every sentence that a person may read, from the code and from the data."""
+    for folder in CODE:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield from of_code(path)
+    yield from of_data()
+
+
+def of_code(path: Path) -> Iterator[Message]:
+    """The literal first arguments of `Text(…)`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text" and node.args:
+            match node.args[0]:
+                case ast.Constant(value=str(msgid)) if _has_words(msgid):
+                    yield _context(node), msgid
+
+
+def of_data() -> Iterator[Message]:
+    data = ROOT / "desk" / "data"
+    for name, keys in DATA.items():
+        for path in sorted((data / name).glob("*.toml")) if (data / name).is_dir() else [data / name]:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+            yield from _walk(document, keys, is_form=name == "forms")
+
+
+def _walk(table: Mapping[str, Any], keys: frozenset[str], *, is_form: bool, context: str = "") -> Iterator[Message]:
+    for key, value in table.items():
+        if isinstance(value, str) and key in keys and _has_words(value):
+            yield context, value
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, Mapping):
+                yield from _walk(inner, keys, is_form=is_form, context=_inner(key, inner, context) if is_form else "")
+
+
+def _inner(key: str, table: Mapping[str, Any], context: str) -> str:
+    """As `desk.forms` does: a question's texts carry its id, a column's both ids, options and stages their
+    question's.
+    """
+    match key:
+        case "question":
+            return str(table["id"])
+        case "columns":
+            return f"{context}.{table['id']}"
+    return context
+
+
+def _context(call: ast.Call) -> str:
+    for keyword in call.keywords:
+        if keyword.arg == "context" and isinstance(keyword.value, ast.Constant):
+            return str(keyword.value.value)
+    return ""
+
+
+def _has_words(msgid: str) -> bool:
+    """Punctuation around placeholders is the same in every language."""
+    from desk.forms import PLACEHOLDER
+
+    return any(sign.isalpha() for sign in PLACEHOLDER.sub("", msgid))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Append-only: who did what to which case. Each line carries the hash of the line before it, one chain a case."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.text import Json
+from storage.tables import AuditLine
+
+
+def write(
+    session: Session,
+    case: str,
+    actor: str,
+    act: str,
+    now: datetime,
+    before: dict[str, Json] | None = None,
+    after: dict[str, Json] | None = None,
+) -> None:
+    """Adds one line to the case's chain."""
+    last = session.scalars(
+        select(AuditLine).where(AuditLine.case == case).order_by(AuditLine.number.desc()).limit(1).with_for_update()
+    ).first()
+    line = AuditLine(
+        case=case,
+        number=last.number + 1 if last else 1,
+        at=now,
+        actor=actor,
+        act=act,
+        before=before or {},
+        after=after or {},
+        hash="",
+    )
+    line.hash = digest(line, last.hash if last else "")
+    session.add(line)
+    session.flush()
+
+
+def digest(line: AuditLine, before: str) -> str:
+    """SHA-256 (hex) over the hash before and every column of the line."""
+    facts = [before, line.case, line.number, line.at.isoformat(), line.actor, line.act, line.before, line.after]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,41 @@
+"""Brings a database to the tables this program expects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+
+class Unmigrated(Exception):
+    """One line that says what to do."""
+
+
+def upgrade(engine: Engine) -> None:
+    """Runs the migrations that are missing. Raises `Unmigrated` when the database is newer than the program."""
+    config = _config()
+    scripts = ScriptDirectory.from_config(config)
+    with engine.connect() as connection, connection.begin():
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == scripts.get_current_head():
+            return
+        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+            raise Unmigrated(f"The database is newer (revision {current}) than this program; start the newer program.")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def connection_of(config: Config) -> Connection:
+    connection = config.attributes["connection"]
+    assert isinstance(connection, Connection)
+    return connection

@@ -1,0 +1,330 @@
+"""The tables. Times are aware UTC; documents are JSON written whole, never changed in place; what a person typed
+outside the answers lies sealed (AES-GCM) and goes when its time is over."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import DateTime, TypeDecorator
+
+from desk.text import Json
+
+_WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+_OPEN = text("state IN ('pending', 'failed')")
+_PROVEN = text("email_proven_at IS NOT NULL AND merged_into IS NULL")
+_UNDONE = text("done_at IS NULL")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept as UTC. SQLite forgets zones, so a naive time is refused going in and made aware coming
+    out.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone does not go into a table")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: Moment,
+        int: BigInteger().with_variant(Integer, "sqlite"),
+        dict[str, Json]: JSON,
+        list[Json]: JSON,
+        bytes: LargeBinary,
+    }
+
+
+class Person(Base):
+    """Somebody who has written at least once. Registration fills the row; `merged_into` is kept when two turn out
+    to be one.
+    """
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    registered_at: Mapped[datetime | None]
+    consent_at: Mapped[datetime | None]
+    name: Mapped[str] = mapped_column(default="")
+    institution: Mapped[str] = mapped_column(default="")
+    position: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    email_proven_at: Mapped[datetime | None]
+    identity_kind: Mapped[str] = mapped_column(default="")
+    identity_last4: Mapped[str] = mapped_column(default="")
+    identity_valid_until: Mapped[date | None]
+    eligibility: Mapped[str] = mapped_column(default="")  #: what the eligibility questions found: "", "kabupaten"
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    __table_args__ = (Index("uq_people_email", "email", unique=True, sqlite_where=_PROVEN, postgresql_where=_PROVEN),)
+
+
+class Address(Base):
+    """Where a person can be reached: a channel and its own identifier for them."""
+
+    __tablename__ = "addresses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+
+class InboxRow(Base):
+    """One received message. The payload is there only while it is pending or failed."""
+
+    __tablename__ = "inbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(200))
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(10))  #: done, pending, failed
+    payload: Mapped[bytes | None]  #: sealed
+    error: Mapped[str] = mapped_column(default="")
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("ix_inbox_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+
+class Dialogue(Base):
+    """Where the talk with one address stands."""
+
+    __tablename__ = "dialogues"
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
+    conversation: Mapped[str] = mapped_column(String(40))
+    data: Mapped[dict[str, Json]]
+    asked: Mapped[str | None]
+    asked_message: Mapped[int | None]  #: the message that carried the open question
+    choices: Mapped[list[Json]]
+    revision: Mapped[int]
+    updated_at: Mapped[datetime]
+
+
+class Message(Base):
+    """What was said, both ways, sealed; kept for the office's `retention.messages` days."""
+
+    __tablename__ = "messages"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"))
+    direction: Mapped[str] = mapped_column(String(3))  #: in, out
+    at: Mapped[datetime] = mapped_column(index=True)
+    locale: Mapped[str] = mapped_column(String(8))
+    body: Mapped[bytes]  #: sealed JSON of a prompt
+    external_id: Mapped[str] = mapped_column(String(200), default="")
+    __table_args__ = (Index("ix_messages_address_id_id", "address_id", "id"),)
+
+
+class OutboxRow(Base):
+    """A message on its way out. One row per address is in flight, the lowest id among those due."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), unique=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(40))
+    bulk: Mapped[bool]  #: a notice; replies go first
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    gave_up_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(default="")
+    remote_ids: Mapped[list[Json]]
+    __table_args__ = (
+        Index("ix_outbox_lane", "address_id", "bulk", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_outbox_due", "channel", "not_before", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
+
+
+class Draft(Base):
+    """The answers of one form while it is being filled. Survives a restart, a lost phone and a change of channel."""
+
+    __tablename__ = "drafts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    form: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))  #: open, submitted, set_aside
+    answers: Mapped[dict[str, Json]]
+    changed: Mapped[dict[str, Json]]  #: question → draft revision at its last change
+    partial: Mapped[dict[str, Json]]  #: question → what is typed of it so far
+    refill: Mapped[list[Json]]  #: questions whose answer no longer reads since the form changed
+    revision: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    __table_args__ = (Index("ix_drafts_person_id_form_state", "person_id", "form", "state"),)
+
+
+class File(Base):
+    """An inspected upload or a rendered document; the bytes lie encrypted in the file store under `object`."""
+
+    __tablename__ = "files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    object: Mapped[str] = mapped_column(String(64), index=True)
+    owner: Mapped[str] = mapped_column(String(40))  #: whom the bytes are encrypted for
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(8))
+    size: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class Application(Base):
+    """A submitted request. Its lifecycle is desk.lifecycle's; the answers of each submission are frozen in
+    `Submission`.
+    """
+
+    __tablename__ = "applications"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"), unique=True)
+    form: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int]
+    status: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str]
+    organiser: Mapped[str]
+    submitted_at: Mapped[datetime]
+    due_on: Mapped[date]
+    due_certain: Mapped[bool]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Submission(Base):
+    """One numbered revision of an application's answers, frozen."""
+
+    __tablename__ = "submissions"
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    answers: Mapped[dict[str, Json]]
+    submitted_at: Mapped[datetime]
+
+
+class NumberSeries(Base):
+    """The last number given out of a series such as "application/2026"."""
+
+    __tablename__ = "number_series"
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    last: Mapped[int]
+
+
+class EmailCode(Base):
+    """A six-digit code on its way to an e-mail address. Kept as a keyed hash."""
+
+    __tablename__ = "email_codes"
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(index=True)
+    code: Mapped[str] = mapped_column(String(64))
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int]
+
+
+class CatalogueEntry(Base):
+    """An activity that already has a recommendation."""
+
+    __tablename__ = "catalogue"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(
+        String(64), unique=True
+    )  #: hash of what makes an entry the same on a second import
+    title: Mapped[str]
+    organiser: Mapped[str]
+    year: Mapped[int]
+    region: Mapped[str]
+    region_code: Mapped[str] = mapped_column(String(8))
+    method: Mapped[str] = mapped_column(String(40))
+    recommendation_identity: Mapped[str] = mapped_column(String(30))
+    letter_number: Mapped[str] = mapped_column(String(60))
+    letter_date: Mapped[date | None]
+    status: Mapped[str] = mapped_column(String(30))
+    source: Mapped[str]
+    note: Mapped[str]
+    __table_args__ = (Index("ix_catalogue_year_id", "year", "id"),)
+
+
+class CatalogueWord(Base):
+    """The words of an entry, folded: search by the beginnings of words with one index on every database."""
+
+    __tablename__ = "catalogue_words"
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("catalogue.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Job(Base):
+    """Something to be done later by the worker, once. `key` makes asking twice harmless."""
+
+    __tablename__ = "jobs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    arguments: Mapped[dict[str, Json]]
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(default="")
+    __table_args__ = (Index("ix_jobs_due", "due_at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),)
+
+
+class AuditLine(Base):
+    """Who did what to which case, before and after; each line carries the hash of the one before it."""
+
+    __tablename__ = "audit"
+    case: Mapped[str] = mapped_column(String(60), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(40))
+    act: Mapped[str] = mapped_column(String(40))
+    before: Mapped[dict[str, Json]]
+    after: Mapped[dict[str, Json]]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class Setting(Base):
+    """Facts of this installation, such as the fingerprint of its key."""
+
+    __tablename__ = "installation"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str]

@@ -1,0 +1,148 @@
+"""The one place that knows how desk code is run: engines, the writer thread, one transaction per unit of work.
+
+Everything between `receive` and the tables is synchronous Python over one `Session`. SQLite gets a single writer
+thread (first in, first out) with `BEGIN IMMEDIATE`; PostgreSQL a small pool of threads and row locks. Reading goes
+through async, read-only engines and never waits behind the writer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from storage.tables import Base
+
+Result = TypeVar("Result")
+
+#: ms; another process (a terminal beside the server) may hold the write lock for the length of one unit
+_BUSY_TIMEOUT = 10_000
+_POSTGRES_THREADS = 8
+
+
+class DatabaseUnusable(Exception):
+    """One line that says what to do."""
+
+
+class Units:
+    """Runs units of work against one database."""
+
+    def __init__(self, url: str) -> None:
+        """Raises `DatabaseUnusable` when the address is not of a database we know."""
+        self.url = _parsed(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _writer_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self._reader: AsyncEngine | None = None
+        self._threads = ThreadPoolExecutor(1 if self.is_sqlite else _POSTGRES_THREADS, thread_name_prefix="unit")
+
+    async def write(self, work: Callable[[Session], Result]) -> Result:
+        """Runs `work` in one transaction; commits when it returns, rolls back when it raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.write_now, work)
+
+    def write_now(self, work: Callable[[Session], Result]) -> Result:
+        """The same in the caller's thread, for commands."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            return work(session)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A read-only session: what it sees is committed, what it would write is refused by the database."""
+        if self._reader is None:
+            self._reader = _reader_engine(self.url, self.is_sqlite)
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Lets go of the threads and connections for writing."""
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+
+    async def close(self) -> None:
+        self.dispose()
+        if self._reader is not None:
+            await self._reader.dispose()
+
+
+def insert_new(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
+    """Inserts unless a unique key is already there; says whether it did."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(values).on_conflict_do_nothing()
+    outcome = session.execute(statement)
+    return bool(outcome.rowcount)  # type: ignore[attr-defined]
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnusable(f"PST_DATABASE_URL is not a database address: {url!r}") from None
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseUnusable(
+            f"PST_DATABASE_URL: use sqlite+aiosqlite:///file or postgresql+psycopg://…, not {parsed.drivername!r}"
+        )
+    return parsed
+
+
+def _writer_engine(url: URL) -> Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url.set(drivername="sqlite"), pool_size=1, max_overflow=4, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare_writer)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_writer(connection: SQLiteConnection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own: it loses concurrent updates
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgres_engine(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=_POSTGRES_THREADS,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+    )
+
+
+def _reader_engine(url: URL, is_sqlite: bool) -> AsyncEngine:
+    if not is_sqlite:
+        return create_async_engine(
+            url.set(drivername="postgresql+psycopg"), pool_size=4, execution_options={"postgresql_readonly": True}
+        )
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4)
+    event.listen(engine.sync_engine, "connect", _prepare_reader)
+    return engine
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("query_only=ON", f"busy_timeout={_BUSY_TIMEOUT}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def is_empty(engine: Engine, table: str) -> bool:
+    """Whether the table is missing or has no row."""
+    with engine.connect() as connection:
+        if not engine.dialect.has_table(connection, table):
+            return True
+        return connection.execute(text(f"SELECT 1 FROM {table} LIMIT 1")).first() is None

@@ -1,0 +1,184 @@
+"""A conversation for tests: a real database, the real use case, no network. Time moves only when the test says so."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import locales
+from bot.conversations.types import Choice, Incoming, prompt_from_json
+from bot.handlers.base import StoredMessage, Upload
+from bot.handlers.console import words_of
+from bot.process import Process, open_process
+from bot.settings import Settings
+from bot.worker import Worker
+from storage import outbox
+from storage.tables import Address, Message
+
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09.00 in Makassar
+
+
+@dataclass
+class World:
+    """One installation: a data folder, a clock, and a process that can be stopped and started."""
+
+    folder: Path
+    database_url: str = ""
+    office: Path | None = None
+    now: datetime = START
+    process: Process = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        settings = Settings(data_dir=self.folder, database_url=self.database_url, office=self.office, _env_file=None)
+        self.process = open_process(settings, lambda *_: {}, clock=lambda: self.now)
+        self.worker = Worker(self.process, lambda: self.now)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def stop(self) -> None:
+        asyncio.run(self.process.close())
+
+    def mails(self) -> list[tuple[str, str, str]]:
+        """(to, subject, text) of every mail queued so far."""
+        keys = self.process.house.keys
+        with self.process.units.engine.connect() as connection:
+            rows = connection.execute(
+                Message.__table__.join(Address.__table__, Message.address_id == Address.id)
+                .select()
+                .where(Address.channel == "email")
+                .order_by(Message.id)
+                .with_only_columns(Message.id, Message.body, Message.address_id, Message.locale, Address.external_id)
+            ).all()
+        mails = []
+        for row in rows:
+            prompt = prompt_from_json(outbox.opened_body(keys, row.body, row.address_id))
+            subject = locales.say(prompt.subject, row.locale) if prompt.subject else ""
+            mails.append((row.external_id, subject, locales.say(prompt.text, row.locale)))
+        return mails
+
+    def code(self) -> str:
+        """The newest six-digit code in the mails."""
+        for _, subject, _ in reversed(self.mails()):
+            digits = subject.rpartition(" ")[2]
+            if digits.isdigit() and len(digits) == 6:
+                return digits
+        raise AssertionError("no mail with a code")
+
+
+class Talk:
+    """One address talking. Every call is one message; the answers are the service's new messages."""
+
+    def __init__(self, world: World, address: str = "tester", channel: str = "console", language: str = "id") -> None:
+        self.world = world
+        self.address = address
+        self.channel = channel
+        self.language = language
+        self.seen = 0
+        self.told: list[StoredMessage] = []
+        self._ids = itertools.count(1)
+
+    def say(self, text: str, *, unseen: bool = False, id: str = "") -> list[StoredMessage]:
+        """`unseen`: sent before the last answer had reached the phone."""
+        return self._send(self._incoming("text", id, unseen, text=text))
+
+    def tap(self, label: str, *, id: str = "") -> list[StoredMessage]:
+        """Presses the newest button with this label, however old it is."""
+        return self.press(self.button(label).value, id=id)
+
+    def press(self, code: str, *, id: str = "") -> list[StoredMessage]:
+        return self._send(self._incoming("tap", id, False, tap=code))
+
+    def send(self, *files: tuple[str, bytes], text: str = "", id: str = "") -> list[StoredMessage]:
+        """An album: all files in one message."""
+        return self._send(self._incoming("file", id, False, text=text), files)
+
+    def button(self, label: str) -> Choice:
+        for message in reversed(self.told):
+            for choice in message.prompt.choices:
+                if label in (self.words(message, choice), choice.value):
+                    return choice
+        raise AssertionError(f"no button {label!r}; the last ones: {self.labels()}")
+
+    def labels(self) -> list[str]:
+        return [self.words(self.told[-1], choice) for choice in self.told[-1].prompt.choices] if self.told else []
+
+    def words(self, message: StoredMessage, choice: Choice) -> str:
+        return locales.say(choice.label, message.locale)
+
+    @property
+    def last(self) -> str:
+        """The text of the service's newest message."""
+        message = self.told[-1]
+        return locales.say(message.prompt.text, message.locale)
+
+    def lines(self, messages: list[StoredMessage]) -> list[str]:
+        return [line for message in messages for line in words_of(message.prompt, message.locale)]
+
+    def _incoming(self, kind: str, id: str, unseen: bool, **what: str) -> Incoming:
+        return Incoming(
+            id=id or f"{self.address}-{next(self._ids)}",
+            channel=self.channel,
+            address=self.address,
+            at=self.world.now,
+            kind=cast("object", kind),  # type: ignore[arg-type]
+            language=self.language,
+            seen=self.seen_before if unseen else self.seen,
+            **what,
+        )
+
+    seen_before = 0
+
+    def _send(self, incoming: Incoming, files: tuple[tuple[str, bytes], ...] = ()) -> list[StoredMessage]:
+        self.world.now += timedelta(seconds=10)
+        return asyncio.run(self._sent(incoming, files))
+
+    async def _sent(self, incoming: Incoming, files: tuple[tuple[str, bytes], ...]) -> list[StoredMessage]:
+        backend = self.world.process.backend
+        if files:
+            uploads = tuple([Upload(name, await backend.spool(_once(content))) for name, content in files])
+            await backend.receive_files(incoming, uploads)
+            await backend.idle()
+        else:
+            await backend.receive(incoming)
+        while await self.world.worker.work_once():
+            pass
+        await self.world.process.deliverer.idle()
+        return await self.news()
+
+    async def news(self) -> list[StoredMessage]:
+        """What the service said since the last look."""
+        after = self.seen
+        said = await self.world.process.backend.conversation(self.channel, self.address, after, 1000)
+        new = [message for message in said if message.direction == "out" and message.id > after]
+        if new:
+            self.seen_before, self.seen = after, new[-1].id
+        self.told += new
+        return new
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+def draft_answers(world: World, form: str = "recommendation_request") -> Mapping[str, object]:
+    """The answers of the newest draft of a form."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import Session
+
+    from storage.tables import Draft
+
+    def read(session: Session) -> Mapping[str, object]:
+        draft = session.scalars(select(Draft).where(Draft.form == form).order_by(Draft.id.desc()).limit(1)).one()
+        return dict(draft.answers)
+
+    return world.process.units.write_now(read)

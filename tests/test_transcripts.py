@@ -1,0 +1,99 @@
+"""Runs the conversations in `tests/transcripts/*.chat`; `pytest --update tests/test_transcripts.py` rewrites them.
+
+# a remark
+= address budi · language en      who talks from here on; a new name is a new phone
+> words                           what the person says; `\\n` is a new line, `{code}` the code from the newest mail
+> [Label]                         the newest button with that label, however old
+>! words                          sent before the last answer had been seen
+> (file.pdf)                      a file of that kind; several: (a.pdf, b.png)
+< words                           what the service says
+~ restart · ~ later 2 days · ~ mail
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.samples import sample
+from tests.talk import Talk, World
+
+FOLDER = Path(__file__).parent / "transcripts"
+UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+
+
+class Player:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.talks: dict[str, Talk] = {}
+        self.talk = self._who("pemohon", "id")
+
+    def _who(self, name: str, language: str) -> Talk:
+        return self.talks.setdefault(name, Talk(self.world, name, language=language))
+
+    def play(self, line: str) -> list[str]:
+        """The lines that the service answers."""
+        mark, _, rest = line.partition(" ")
+        match mark:
+            case "=":
+                words = re.split(r"[\s·]+", rest)
+                language = words[words.index("language") + 1] if "language" in words else "id"
+                self.talk = self._who(words[words.index("address") + 1], language)
+                return []
+            case "~":
+                return self._event(rest)
+            case ">" | ">!":
+                return self.talk.lines(self._said(rest, unseen=mark == ">!"))
+        raise ValueError(f"not a line of a transcript: {line!r}")
+
+    def _said(self, words: str, *, unseen: bool):  # type: ignore[no-untyped-def]
+        if button := re.fullmatch(r"\[(.+)\]", words):
+            return self.talk.tap(button[1])
+        if files := re.fullmatch(r"\((.+)\)", words):
+            names = [name.strip() for name in files[1].split(",")]
+            return self.talk.send(*((name, sample(name)) for name in names))
+        words = words.replace("\\n", "\n")
+        return self.talk.say(words.replace("{code}", self.world.code()) if "{code}" in words else words, unseen=unseen)
+
+    def _event(self, words: str) -> list[str]:
+        match words.split():
+            case ["restart"]:
+                self.world.restart()
+            case ["later", number, unit]:
+                self.world.now += timedelta(seconds=int(number) * UNITS[unit])
+            case ["mail"]:
+                to, subject, text = self.world.mails()[-1]
+                lines = [f"{to} · {subject}", *text.splitlines()]
+                return [re.sub(r"\b\d{6}\b", "{code}", line) for line in lines]
+            case _:
+                raise ValueError(f"not an event: {words!r}")
+        return []
+
+
+def played(script: list[str], world: World) -> list[str]:
+    """The whole transcript, with what the service really says."""
+    player, lines = Player(world), []
+    for line in script:
+        if line.startswith("<"):
+            continue
+        lines.append(line)
+        if line and not line.startswith("#"):
+            lines += [f"< {said}".rstrip() for said in player.play(line)]
+    return lines
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.chat")), ids=lambda path: path.stem)
+def test_the_conversation_goes_as_written(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    written = path.read_text(encoding="utf-8").splitlines()
+    world = World(tmp_path / "data")
+    try:
+        said = played(written, world)
+    finally:
+        world.stop()
+    if request.config.getoption("--update"):
+        path.write_text("\n".join(said) + "\n", encoding="utf-8")
+        return
+    assert said == written
