@@ -98,11 +98,15 @@ def _as_tap(incoming: Incoming, state: DialogueState, locale: str) -> Incoming:
     words = " ".join(incoming.text.split()).casefold()
     numbered = [choice for choice in state.choices if not choice.nav]
     if words.isascii() and words.isdigit() and 0 < int(words[:4]) <= len(numbered):
-        return replace(incoming, kind="tap", tap=numbered[int(words) - 1].value)
+        return replace(incoming, kind="tap", tap=_typed(numbered[int(words) - 1]))
     for choice in state.choices:
         if words in _labels(choice, locale):
-            return replace(incoming, kind="tap", tap=choice.value)
+            return replace(incoming, kind="tap", tap=_typed(choice))
     return incoming
+
+
+def _typed(choice: Choice) -> str:
+    return choice.typed or choice.value
 
 
 def _labels(choice: Choice, locale: str) -> set[str]:
@@ -113,7 +117,7 @@ def _labels(choice: Choice, locale: str) -> set[str]:
 def _said(incoming: Incoming, state: DialogueState) -> Text:
     """What the history shows of a message that came in."""
     if incoming.kind == "tap":
-        label = next((choice.label for choice in state.choices if choice.value == incoming.tap), None)
+        label = next((choice.label for choice in state.choices if incoming.tap in (choice.value, choice.typed)), None)
         return label or Text("(tombol dari pesan sebelumnya)")
     if incoming.files:
         return joined(

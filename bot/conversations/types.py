@@ -70,6 +70,7 @@ class Choice:
     label: Text
     short: Text | None = None  #: at most 20 characters; needed when the label is longer
     nav: bool = False
+    typed: str = ""  #: the code when its words are typed, where that means more than the tap (choose and go on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def choices_to_json(choices: tuple[Choice, ...]) -> Json:
             "l": to_json(choice.label),
             **({"s": to_json(choice.short)} if choice.short else {}),
             **({"n": True} if choice.nav else {}),
+            **({"t": choice.typed} if choice.typed else {}),
         }
         for choice in choices
     ]
@@ -141,7 +143,7 @@ def _choice_from_json(document: Json) -> Choice:
     match document:
         case {"v": str(value), "l": label, **rest}:
             short = from_json(rest["s"]) if "s" in rest else None
-            return Choice(value, from_json(label), short, bool(rest.get("n", False)))
+            return Choice(value, from_json(label), short, bool(rest.get("n", False)), str(rest.get("t", "")))
     raise ValueError(f"not a stored choice: {document!r}")
 
 

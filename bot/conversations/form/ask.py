@@ -82,7 +82,11 @@ def keep_choice(place: Place, question: Question) -> tuple[Choice, ...]:
 
 def _simple(place: Place, question: Question, notice: Text | None) -> Turn:
     hint = answers.ask_hint(question)
-    text = paragraphs(notice, heading(place, question), hint, _why(question), present(place, question))
+    example = (
+        Text("Contoh: %(example)s", example=question.example) if question.kind == "text" and question.example else None
+    )
+    standing = present(place, question)
+    text = paragraphs(notice, heading(place, question), hint, None if standing else example, _why(question), standing)
     return place.say(question.id, text, *keep_choice(place, question), *nav(place, question))
 
 
@@ -123,6 +127,7 @@ def _choices(place: Place, question: Question, notice: Text | None) -> Turn:
             place.tap(question, number),
             Text("✓ %(label)s", label=option.label) if option.value in ticked else option.label,
             Text("✓ %(label)s", label=option.short) if option.short and option.value in ticked else option.short,
+            typed=place.tap(question, f"pick.{number}"),
         )
         for number, option in enumerate(question.options, start=1)
     )

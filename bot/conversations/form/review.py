@@ -16,6 +16,8 @@ MOST_ADVICE = 8
 
 def show_blocks(place: Place, notice: Text | None = None) -> Turn:
     """The table of blocks: from here to any of them, on to the next open question, or to submission."""
+    if len(place.form.sections) == 1:
+        return show_block(place, place.form.sections[0].id, notice)
     path = place.path
     following = place.next()
     done = sum(question.id in place.draft.answers for question in path)
@@ -31,14 +33,9 @@ def show_blocks(place: Place, notice: Text | None = None) -> Turn:
         choices.append(Choice(place.screen("next"), Text("Lanjutkan mengisi")))
     else:
         choices.append(Choice(place.screen("check"), Text("Periksa dan kirim")))
-    if len(sections) > 1:
-        choices += [_block_choice(place, section) for section in sections]
-    else:
-        choices.append(
-            Choice(place.screen(f"block.{sections[0].id}"), Text("Lihat dan ubah isian"), Text("Lihat & ubah"))
-        )
+    choices += [_block_choice(place, section) for section in sections]
     choices.append(Choice(place.screen("leave"), Text("Simpan & keluar"), nav=True))
-    text = paragraphs(notice, place.form.title, state, rows if len(sections) > 1 else None)
+    text = paragraphs(notice, place.form.title, state, rows)
     return place.say(None, text, *choices, review="")
 
 
@@ -48,14 +45,17 @@ def show_block(place: Place, section_id: str, notice: Text | None = None) -> Tur
     applying = _applying(place, section) if section else ()
     if section is None or not applying:
         return show_blocks(place, notice)
+    short_form = len(place.form.sections) == 1
+    sendable = short_form and place.next() is None
     answered = [lines(label(question), _answer(place, question)) for question in applying]
     locked = Text("Butir bertanda • ditentukan oleh pertanyaan kelayakan; untuk mengubahnya, mulai permohonan baru.")
     text = paragraphs(
         notice,
-        Text("Blok %(code)s · %(title)s", code=section.code, title=section.title),
-        section.help,
+        place.form.title if short_form else Text("Blok %(code)s · %(title)s", code=section.code, title=section.title),
+        None if short_form else section.help,
         *answered,
         locked if any(is_locked(question) for question in applying) else None,
+        place.form.statement if sendable else None,
     )
     changes = [
         Choice(
@@ -66,11 +66,13 @@ def show_block(place: Place, section_id: str, notice: Text | None = None) -> Tur
         for question in applying
         if not is_locked(question)
     ]
+    send = (Choice(place.screen("submit"), Text("Kirim")),) if sendable else ()
     ways = (
-        Choice(place.screen("next"), Text("Lanjutkan"), nav=True),
-        Choice(place.screen("blocks"), Text("Daftar isian"), nav=True),
+        *(() if sendable else (Choice(place.screen("next"), Text("Lanjutkan"), nav=True),)),
+        *(() if short_form else (Choice(place.screen("blocks"), Text("Daftar isian"), nav=True),)),
+        Choice(place.screen("leave"), Text("Simpan & keluar"), nav=True),
     )
-    return place.say(None, text, *changes, *ways, review=section.id)
+    return place.say(None, text, *send, *changes, *ways, review=section.id)
 
 
 def show_check(place: Place, notice: Text | None = None) -> Turn:

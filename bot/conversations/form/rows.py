@@ -46,7 +46,9 @@ def ask(place: Place, question: Question, notice: Text | None = None, page: int 
     if "typing" in now:
         return _ask_cell(place, question, now, notice)
     how = (
-        Text("Pilih wilayahnya satu per satu, atau tulis nama atau kodenya, misalnya Gowa atau 7306.")
+        Text("Kirim baris berikutnya, atau tekan Selesai bila sudah semua.")
+        if now["rows"]
+        else Text("Pilih wilayahnya satu per satu, atau tulis nama atau kodenya, misalnya Gowa atau 7306.")
         if question.areas
         else Text(
             "Kirim satu baris dalam satu pesan, dipisahkan tanda |, dengan urutan: %(columns)s. Atau isi satu "
@@ -54,7 +56,7 @@ def ask(place: Place, question: Question, notice: Text | None = None, page: int 
             columns=joined(" | ", *(column.label for column in question.columns)),
         )
     )
-    example = question.example if not question.areas else None
+    example = None if question.areas or now["rows"] else joined(" | ", *(column.example for column in question.columns))
     text = paragraphs(
         notice,
         heading(place, question),

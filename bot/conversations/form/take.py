@@ -78,6 +78,24 @@ def _plain(place: Place, question: Question, text: str) -> Turn:
     return recorded(place, question, value)
 
 
+def _choices(place: Place, question: Question, text: str) -> Turn:
+    """A typed list is the answer, together with what was ticked before."""
+    try:
+        value = answers.read(question, text, place.desk.reading)
+    except NeedsOther as needs:
+        return _ticked(place, question, _with_ticks(place, question, {"values": list(needs.values)}))
+    except Unreadable as error:
+        return ask(place, question, error.text)
+    return _ticked(place, question, _with_ticks(place, question, value))
+
+
+def _with_ticks(place: Place, question: Question, value: Value) -> Value:
+    together = {*chosen(place.partial(question)), *chosen(value)}
+    other = value.get("other") if isinstance(value, dict) else None
+    values: list[Json] = [option.value for option in question.options if option.value in together]
+    return {"values": values, **({"other": other} if other else {})}
+
+
 def _longtext(place: Place, question: Question, text: str) -> Turn:
     """Adds to what is collected; it counts as the answer only with Selesai."""
     so_far = place.partial(question)
@@ -124,6 +142,9 @@ def _choices_tap(place: Place, question: Question, what: str) -> Turn:
     ticked = list(chosen(standing))
     if what == "done":
         return _ticked_done(place, question, standing)
+    picked = _option(question, what.removeprefix("pick."))
+    if picked is not None and what.startswith("pick."):
+        return _ticked(place, question, _with_ticks(place, question, {"values": [picked]}))
     option = _option(question, what)
     if option is None:
         return _no_such_button(place, question, what)
@@ -224,7 +245,11 @@ REFUSALS = {
     "too_large": Text("berkas ini lebih besar dari 10 MB. Perkecil dahulu, lalu kirim lagi."),
 }
 
-WORDS: dict[str, Callable[[Place, Question, str], Turn]] = {"longtext": _longtext, "file": _file_words}
+WORDS: dict[str, Callable[[Place, Question, str], Turn]] = {
+    "longtext": _longtext,
+    "choices": _choices,
+    "file": _file_words,
+}
 TAPS: dict[str, Callable[[Place, Question, str], Turn]] = {
     "longtext": _longtext_tap,
     "choice": _choice_tap,
