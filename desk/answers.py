@@ -144,10 +144,10 @@ def _longtext_hint(question: Question) -> Text:
     return Text("Paling banyak %(most)s huruf; boleh beberapa baris.", most=most)
 
 
-def _read_code(_: Question, words: str) -> str:
+def _read_code(question: Question, words: str) -> str:
     code = re.sub(r"[.\s]", "", one_line(words))
     if not re.fullmatch(r"[0-9]{1,10}", code):
-        raise Unreadable(Text("Kode terdiri atas angka saja, misalnya 7304."))
+        raise Unreadable(with_example(Text("Kode terdiri atas angka saja."), question))
     return code
 
 
@@ -364,21 +364,17 @@ def _no_such_area(question: Question, words: str, reading: Reading) -> Text:
 
 def _row_hint(question: Question) -> Text:
     if question.areas:
-        return Text("Tulis nama atau kode kabupaten/kota, misalnya Gowa atau 7306.")
+        return with_example(Text("Tulis nama atau kode satu kabupaten/kota."), question.columns[-1])
     return Text("Tulis satu baris dalam satu pesan, dipisahkan tanda |: %(columns)s", columns=_columns(question))
 
 
 # The table ------------------------------------------------------------------------------------------------------------
 
 
-def _nothing_to_say(_: Question) -> Text:
-    return Text("")
-
-
 KINDS: Mapping[str, Kind] = {
     "text": _plain(_read_text, _text_hint),
     "longtext": _plain(_read_longtext, _longtext_hint),
-    "code": _plain(_read_code, lambda _: Text("Tulis angkanya saja, misalnya 7304.")),
+    "code": _plain(_read_code, lambda question: with_example(Text("Tulis angkanya saja."), question)),
     "phone": _plain(read_phone, phone_hint),
     "email": _plain(read_email, lambda _: Text("Tulis satu alamat e-mail, misalnya nama@instansi.go.id.")),
     "number": Kind(_read_number, _show_number, _number_fits, _number_hint),
@@ -389,7 +385,7 @@ KINDS: Mapping[str, Kind] = {
         lambda _: Text("Tulis tanggal, misalnya 31/12/2026."),
     ),
     "choice": Kind(
-        lambda question, words, _: options.read_choice(question, words), options.show, options.fits, _nothing_to_say
+        lambda question, words, _: options.read_choice(question, words), options.show, options.fits, lambda _: Text("")
     ),
     "choices": Kind(
         lambda question, words, _: options.read_several(question, words),

@@ -34,7 +34,7 @@ def read_phone(question: Question, words: str) -> str:
         return typed
     number = _phone_number(typed)
     if not number or (limits.mobile and phonenumbers.number_type(number) not in _MOBILE):
-        raise Unreadable(with_example(_phone_rule(question), question))
+        raise Unreadable(_phone_rule(question))
     shape = phonenumbers.PhoneNumberFormat.E164 if limits.mobile else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, shape)
 
@@ -49,16 +49,19 @@ def _phone_number(typed: str) -> phonenumbers.PhoneNumber | None:
 
 def _phone_rule(question: Question) -> Text:
     if question.limits.mobile:
-        return Text("Nomor HP ini belum lengkap atau bukan nomor HP. Nomor luar negeri diawali + dan kode negara.")
-    return Text("Nomor telepon ini belum lengkap. Tulis dengan kode wilayah, misalnya 0411 854838.")
+        rule = Text(
+            "Nomor ponsel ini belum lengkap atau bukan nomor ponsel. Nomor luar negeri diawali + dan kode negara."
+        )
+        return with_example(rule, question, "0812 3456 7890")
+    return with_example(Text("Nomor telepon ini belum lengkap. Tulis dengan kode wilayah."), question, "021 1234567")
 
 
 def phone_hint(question: Question) -> Text:
     if question.limits.mobile:
-        return Text("Tulis nomor HP, misalnya 0812 3456 7890.")
+        return Text("Tulis nomor ponsel, misalnya 0812 3456 7890.")
     if question.required:
-        return Text("Tulis nomor dengan kode wilayah, misalnya 0411 854838.")
-    return Text("Tulis nomor dengan kode wilayah, misalnya 0411 854838, atau tanda - bila tidak ada.")
+        return Text("Tulis nomor dengan kode wilayah, misalnya 021 1234567.")
+    return Text("Tulis nomor dengan kode wilayah, misalnya 021 1234567, atau tanda - bila tidak ada.")
 
 
 def _email(words: str) -> str | None:
@@ -81,7 +84,7 @@ def read_email(question: Question, words: str) -> str:
             Text("Alamat e-mail ini salah tulis. Apakah maksud Anda %(address)s? Silakan tulis ulang.", address=meant)
         )
     if not at:
-        rule = Text("Alamat e-mail memuat tanda @, misalnya nama@instansi.go.id.")
+        rule = Text("Alamat e-mail harus memuat tanda @.")
     else:
-        rule = Text("Alamat e-mail ini belum lengkap. Tulis seperti nama@instansi.go.id, tanpa spasi dan koma.")
-    raise Unreadable(with_example(rule, question))
+        rule = Text("Alamat e-mail ini belum lengkap atau salah tulis. Tulis tanpa spasi dan koma.")
+    raise Unreadable(with_example(rule, question, "nama@instansi.go.id"))

@@ -58,7 +58,7 @@ _DAY_WITHOUT_YEAR = _shapes(rf"{_D}{_GAP}{_M}", rf"{_D}{_AROUND_NAME}{_N}\.?")
 _ONLY_DAY = re.compile(r"\d{1,2}")
 
 _LEAD = re.compile(
-    r"(?:(?:dari|from|mulai|pada|tanggal|tgl\.?|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
+    r"^(?:(?:dari|from|mulai|pada|tanggal|tgl\.?|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[\s,:]*)+"
 )
 _BETWEEN = re.compile(
@@ -173,13 +173,12 @@ def _day(words: str, today: date) -> date | None:
 
 
 def _month(words: str) -> int | None:
-    """A month by number (any: `_make` refuses the thirteenth) or by a beginning of its name that no other month has."""
+    """A month by number (any: `_make` refuses the thirteenth) or by a beginning of its name: three letters tell."""
     if words.isdecimal():
         return int(words)
     if len(words) < 3:
         return None
-    found = {month for month, names in _MONTHS.items() if any(name.startswith(words) for name in names)}
-    return found.pop() if len(found) == 1 else None
+    return next((month for month, names in _MONTHS.items() if any(name.startswith(words) for name in names)), None)
 
 
 def _whole_month(month: int, year: int) -> tuple[date, date]:

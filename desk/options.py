@@ -18,7 +18,7 @@ _SAME: Mapping[str, str] = {"iya": "ya", "y": "ya", "tdk": "tidak", "tak": "tida
 _NUMBERED = re.compile(r"^\s*\d+\s*[.)]\s*(?=[^\W\d])")
 _BETWEEN = re.compile(r"\s*(?:[,;&+\n]|\b(?:dan|and|serta)\b)[\s,;]*")
 _RANGE = re.compile(r"\d\s*[-–—]\s*\d")
-_LONGEST = 1000  #: characters; a list of options is shorter
+_LONGEST = 500  #: characters; a list of options is shorter
 _WIDEST_NAME = 4  #: parts of a list that one name may span: "Usaha, dagang, dan jasa"
 
 

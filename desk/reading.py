@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk.forms import Question
-from desk.text import Text, joined
+from desk.text import Text, joined, verbatim
 
 _REMOVED_CATEGORIES = {"Cc", "Cf", "Cs"}  #: controls, zero-width signs and bidi overrides, lone surrogates
 _INVISIBLE_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0"}  #: count as letters, show as nothing
@@ -72,11 +72,10 @@ def excerpt(words: str, most: int = 60) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def with_example(rule: Text, question: Question) -> Text:
-    """The rule, and the question's own example if it has one."""
-    if not question.example:
-        return rule
-    return joined(" ", rule, Text("Contoh: %(example)s", example=question.example))
+def with_example(rule: Text, question: Question, otherwise: str = "") -> Text:
+    """The rule, and the question's own example, else the kind's."""
+    example = question.example or verbatim(otherwise)
+    return joined(" ", rule, Text("Contoh: %(example)s", example=example) if question.example or otherwise else None)
 
 
 def _unseen(sign: str) -> bool:

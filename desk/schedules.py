@@ -17,7 +17,7 @@ _BEFORE_PERIOD = re.compile(r"(?<=\D)\s(?=\d)")
 def read_schedule(question: Question, words: str, reading: Reading) -> dict[str, Json]:
     """The stages that stand in the message, one a line: "Perencanaan: 1/2/2027 – 28/2/2027".
 
-    A line that ends in "-" leaves its optional stage out. Raises `Unreadable`, which quotes the line that is wrong.
+    A line that ends in "-" leaves an optional stage out: None. Raises `Unreadable`, which quotes the bad line.
     """
     periods: dict[str, Json] = {}
     for line in many_lines(words).split("\n"):
@@ -32,7 +32,7 @@ def read_schedule(question: Question, words: str, reading: Reading) -> dict[str,
                 Text("Baris “%(line)s”: %(problem)s", line=excerpt(line), problem=problem.text)
             ) from problem
         periods[stage.id] = period
-    return {stage.id: periods[stage.id] for stage in question.stages if periods.get(stage.id)}
+    return {stage.id: periods[stage.id] for stage in question.stages if stage.id in periods}
 
 
 def _read_stage(question: Question, line: str, reading: Reading) -> tuple[Stage, Json]:
@@ -51,7 +51,8 @@ def _read_stage(question: Question, line: str, reading: Reading) -> tuple[Stage,
 
 
 def read_whole(question: Question, words: str, reading: Reading) -> Value:
-    periods = read_schedule(question, words, reading)
+    typed = read_schedule(question, words, reading)
+    periods: dict[str, Json] = {stage: period for stage, period in typed.items() if period}
     missing = [stage.label for stage in question.stages if stage.required and stage.id not in periods]
     if missing or not periods:
         rule = Text("Jadwal ini belum lengkap. Masih kurang: %(stages)s.", stages=joined("; ", *missing))

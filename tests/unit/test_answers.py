@@ -324,6 +324,7 @@ BAD: list[tuple[str, str, str]] = [
     ("number", "1,5", "bilangan bulat"),
     ("number", "1.5", "bilangan bulat"),
     ("number", "1.500,00", "bilangan bulat"),
+    ("number", "0.500", "bilangan bulat"),
     ("number", "5²", "bilangan bulat"),
     ("number", "1.500 000", "bilangan bulat"),
     ("number", "9" * 5000, "bilangan bulat"),
@@ -342,6 +343,7 @@ BAD: list[tuple[str, str, str]] = [
     ("date", "31 Desember", "belum lengkap"),
     ("date", "Desember 2026", "belum lengkap"),
     ("date", "31/12/0206", "Tahun 206 tidak dapat dipakai"),
+    ("date", "31 Senin Desember 2026", "belum terbaca"),
     ("date", "31 Foo 2026", "belum terbaca"),
     ("date", "1 Ju 2026", "belum terbaca"),
     ("date", "nanti", "belum terbaca"),
@@ -350,10 +352,10 @@ BAD: list[tuple[str, str, str]] = [
     ("office phone", "0419", "belum lengkap"),
     ("office phone", "-", "belum lengkap"),
     ("fax", "tidak ada", "belum lengkap"),
-    ("mobile", "0411 854838", "Nomor HP"),
-    ("mobile", "0812", "Nomor HP"),
-    ("mobile", "-", "Nomor HP"),
-    ("email", "dinas.gmail.com", "memuat tanda @"),
+    ("mobile", "0411 854838", "Nomor ponsel"),
+    ("mobile", "0812", "Contoh: 0812 3456 7890"),
+    ("mobile", "-", "Nomor ponsel"),
+    ("email", "dinas.gmail.com", "harus memuat tanda @. Contoh: nama@instansi.go.id"),
     ("email", "dinas@gmail,com", "maksud Anda dinas@gmail.com?"),
     ("email", "di nas@gmail.com", "maksud Anda dinas@gmail.com?"),
     ("email", "dinas@gmail.com.", "maksud Anda dinas@gmail.com?"),
@@ -535,8 +537,10 @@ def test_a_period_reads_in_these_ways(words: str, period: tuple[date, date]) -> 
         ("1 sampai Maret 2027", "belum terbaca"),
         ("2027", "belum terbaca"),
         ("secepatnya", "belum terbaca"),
+        ("- 28/2/2027", "belum terbaca"),
+        ("m - April 2027", "belum terbaca"),
         ("", "belum terbaca"),
-        ("1/2/2027 " * 400, "belum terbaca"),
+        ("1/2/2027 - " + "senin " * 20 + "28/2/2027", "belum terbaca"),
     ],
 )
 def test_a_period_that_does_not_read_is_answered_with_the_rule(words: str, sentence: str) -> None:
@@ -562,6 +566,11 @@ def test_a_single_choice_waits_for_its_text_too(words: str) -> None:
     with pytest.raises(NeedsOther) as needs:
         read(OCCUPATION, words, READING)
     assert needs.value.values == ("lain",)
+
+
+def test_a_label_is_never_taken_for_another_options_code_name() -> None:
+    asked = question("choice", options=(option("swasta", "Perusahaan"), option("lain", "Swasta")))
+    assert read(asked, "swasta", READING) == "lain"
 
 
 def test_typed_choices_come_with_whether_a_text_is_still_missing() -> None:
@@ -625,6 +634,7 @@ def test_an_optional_cell_may_be_left_out_and_a_required_one_not() -> None:
         ("jeneponto", "7304"),
         ("kab. makassar", None),
         ("toraja", None),
+        ("lay", None),
         ("kota", None),
         ("kab", None),
         ("7401", None),
@@ -644,9 +654,16 @@ def test_a_schedule_is_read_stage_by_stage_in_any_order() -> None:
     read_lines = read_schedule(
         SCHEDULE, "pengumpulan: Maret 2027\n\n1. Perencanaan kegiatan 1/2/2027\nDesain: -", READING
     )
-    assert list(read_lines) == ["perencanaan", "pengumpulan"]
+    assert list(read_lines) == ["perencanaan", "desain", "pengumpulan"]
+    assert read_lines["desain"] is None, "left out with a dash"
     assert read_lines["perencanaan"] == ["2027-02-01", "2027-02-01"]
     assert read_schedule(SCHEDULE, "", READING) == {}
+
+
+def test_a_schedule_is_stored_without_the_stages_left_out() -> None:
+    assert read(SCHEDULE, PLANNING_AND_COLLECTION + "\nDesain: -", READING) == read(
+        SCHEDULE, PLANNING_AND_COLLECTION, READING
+    )
 
 
 def test_a_schedule_shows_one_line_a_stage_and_what_is_shown_reads_back() -> None:
