@@ -25,6 +25,10 @@ NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
 NOT_RUN = pytest.StashKey[dict[str, int]]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write what the transcripts really say")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out what needs a missing program; `-k` and `-m` have chosen before."""

@@ -39,7 +39,9 @@ class Delivered:
 
 
 class SendFailed(Exception):
-    """Why a channel could not send. `throttled` and `unreachable` are tried again, the others are final for the address."""
+    """Why a channel could not send. `throttled` and `unreachable` are tried again, the others are final for the
+    address.
+    """
 
     def __init__(self, kind: FailureKind, reason: str = "", retry_after: float = 0, new_address: str = "") -> None:
         super().__init__(f"{kind}: {reason}")
@@ -91,12 +93,14 @@ class Backend(Protocol):
     """What a receiving side may ask of the inside. Every method answers after its transaction is committed."""
 
     async def receive(self, incoming: Incoming) -> None:
-        """One message, one effect. A redelivery of the same `(channel, id)` has none. Raises only when nothing could be kept:
-        the platform must then deliver again."""
+        """One message, one effect. A redelivery of the same `(channel, id)` has none. Raises only when nothing could
+        be kept: the platform must then deliver again."""
         ...
 
     async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
-        """A message with media: kept as pending and acknowledged; inspected and handled right after, in the address's order."""
+        """A message with media: kept as pending and acknowledged; inspected and handled right after, in the
+        address's order.
+        """
         ...
 
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:

@@ -1,0 +1,101 @@
+"""Who may import whom: the table of ARCHITECTURE.md, read from the sources."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = ("bot", "desk", "letters", "locales", "storage")
+
+TYPES = "bot.conversations.types"
+
+#: area → the areas it may import from, besides itself; areas are the longest matching prefix
+MAY: dict[str, set[str]] = {
+    "desk": set(),
+    "locales": {"desk"},
+    "letters": {"desk", "locales"},
+    "storage": {"desk"},
+    TYPES: {"desk"},
+    "bot.service": {TYPES, "storage", "desk"},
+    "bot.conversations": {TYPES, "bot.service", "storage.tables", "desk"},
+    "bot.handlers": {TYPES, "desk", "locales"},
+    "bot.receive": {TYPES, "bot.conversations", "bot.service", "storage", "desk", "locales"},
+    "bot.deliver": {TYPES, "bot.handlers", "storage"},
+}
+
+#: only these may import what is slow, or what belongs to one channel
+ONLY = {
+    "aiogram": "bot.handlers.telegram",
+    "telegram": "bot.handlers.telegram",
+    "fpdf": "letters",
+    "sqlalchemy": "storage",
+    "alembic": "storage",
+    "aiosmtplib": "bot.handlers.email",
+}
+#: the seams: they put a session into a use case, or a query into a read-only session
+WITH_SESSIONS = {"bot.receive", "bot.backend", "bot.process", "bot.worker", "bot.documents", "bot.service.desk"}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for folder in OURS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                yield name.removesuffix(".__init__"), path
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a file names in its imports, also inside functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                found |= {alias.name for alias in names}
+            case ast.ImportFrom(module=str(module), names=names):
+                found |= {module} if not _is_package(module) else {f"{module}.{alias.name}" for alias in names}
+    return found
+
+
+def _is_package(module: str) -> bool:
+    return (ROOT / Path(*module.split("."))).is_dir()
+
+
+def area(module: str) -> str:
+    known = [name for name in {*MAY, "storage.tables"} if module == name or module.startswith(name + ".")]
+    return max(known, key=len, default=module)
+
+
+@pytest.mark.parametrize("name,path", list(modules()), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_module_imports_only_what_lies_below_it(name: str, path: Path) -> None:
+    mine = area(name)
+    if mine not in MAY and mine != "storage.tables":
+        return
+    allowed = MAY.get(mine, MAY["storage"]) | {mine, mine.split(".")[0] if mine in {"desk", "storage.tables"} else mine}
+    for imported in imports(path):
+        theirs = area(imported)
+        if imported.split(".")[0] not in OURS or theirs in allowed:
+            continue
+        assert any(theirs.startswith(f"{name}.") or theirs == name for name in allowed), f"{name} imports {imported}"
+
+
+@pytest.mark.parametrize("name,path", list(modules()), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_library_is_imported_only_where_it_belongs(name: str, path: Path) -> None:
+    for imported in imports(path):
+        home = ONLY.get(imported.split(".")[0])
+        if home is None or name.startswith(home) or (home == "storage" and name in WITH_SESSIONS):
+            continue
+        raise AssertionError(f"{name} imports {imported}, which belongs to {home}")
+
+
+def test_no_code_outside_the_handlers_names_a_channel() -> None:
+    channels = {"telegram", "whatsapp", "webchat"}
+    for name, path in modules():
+        if name.startswith(("bot.handlers", "bot.front")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert node.value not in channels, f"{name}:{node.lineno} names {node.value}"

@@ -1,0 +1,38 @@
+"""What the README promises is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from bot.cli import main
+from bot.settings import Settings
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_settings_is_the_settings() -> None:
+    written = {
+        name: (default.strip().strip("`"), meaning.strip())
+        for name, default, meaning in re.findall(r"^\| `(PST_\w+)` \|([^|]*)\|([^|]*)\|$", README, re.MULTILINE)
+    }
+    real = {
+        f"PST_{name.upper()}": (str(field.default or ""), field.description)
+        for name, field in Settings.model_fields.items()
+    }
+    assert written == real
+
+
+def test_every_command_is_named() -> None:
+    assert isinstance(main, click.Group)
+    for name, command in main.commands.items():
+        parts = list(command.commands) if isinstance(command, click.Group) else [""]
+        for part in parts:
+            assert re.search(rf"pst-bot {name}\b[^\n]*\b{part}", README), f"pst-bot {name} {part} is not in the README"
+
+
+def test_every_linked_file_is_there() -> None:
+    for target in re.findall(r"\]\(([\w/.]+)\)", README):
+        assert (Path(__file__).parent.parent / target).is_file(), target

@@ -1,0 +1,156 @@
+"""One message, one transaction: redelivered, failing, early, late, and with files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bot.conversations import router
+from bot.conversations.types import DialogueState, Incoming, Turn
+from bot.service.desk import Desk
+from storage import inbox
+from storage.tables import Dialogue, InboxRow, Message, OutboxRow
+from tests.samples import sample
+from tests.talk import Talk, World
+
+SORRY = "Maaf, ada gangguan di pihak kami"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield world
+    world.stop()
+
+
+def count(world: World, table: type) -> int:
+    return world.process.units.write_now(lambda session: session.query(table).count())
+
+
+def break_router(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+        raise RuntimeError("a deliberate fault")
+
+    monkeypatch.setattr(router, "advance", broken)
+
+
+def test_a_message_delivered_twice_has_one_effect(world: World) -> None:
+    talk = Talk(world)
+    assert talk.say("halo", id="m1")
+    messages = count(world, Message)
+    assert talk.say("halo", id="m1") == []
+    assert count(world, Message) == messages
+
+
+def test_the_same_id_on_another_channel_is_another_message(world: World) -> None:
+    Talk(world, "a", channel="console").say("halo", id="m1")
+    assert Talk(world, "b", channel="other").say("halo", id="m1")
+
+
+def test_a_message_that_breaks_is_kept_sealed_and_answered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = Talk(world)
+    with monkeypatch.context() as patch:
+        break_router(patch)
+        talk.say("rahasia saya", id="m1")
+    assert SORRY in talk.last
+    row = world.process.units.write_now(lambda session: inbox.waiting(session, "failed")[0])
+    assert row.payload and b"rahasia" not in row.payload
+    assert "a deliberate fault" in row.error
+
+
+def test_a_broken_message_delivered_again_is_not_kept_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = Talk(world)
+    break_router(monkeypatch)
+    talk.say("halo", id="m1")
+    assert talk.say("halo", id="m1") == []
+    assert len(world.process.units.write_now(lambda session: inbox.waiting(session, "failed"))) == 1
+
+
+def test_a_failed_message_has_its_effect_when_it_is_run_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = Talk(world)
+    with monkeypatch.context() as patch:
+        break_router(patch)
+        talk.say("halo", id="m1")
+    world.restart()
+    assert asyncio.run(world.process.backend.retry_failed()) == (1, 0)
+    asyncio.run(talk.news())
+    assert "Selamat datang" in talk.last
+    row = world.process.units.write_now(lambda session: session.query(InboxRow).one())
+    assert (row.state, row.payload) == ("done", None)
+
+
+def test_one_poisoned_message_does_not_stop_another_person(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = router.advance
+
+    def picky(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+        if incoming.text == "racun":
+            raise RuntimeError("a deliberate fault")
+        return real(incoming, state, desk)
+
+    monkeypatch.setattr(router, "advance", picky)
+    Talk(world, "a").say("racun")
+    other = Talk(world, "b")
+    other.say("halo")
+    assert "Selamat datang" in other.last
+
+
+def test_a_dialogue_that_does_not_parse_stops_and_is_never_blanked(world: World) -> None:
+    talk = Talk(world)
+    talk.say("halo")
+
+    def damage(session: Session) -> None:
+        session.execute(text("""UPDATE dialogues SET choices = '[{"nonsense": 1}]'"""))
+
+    world.process.units.write_now(damage)
+    talk.say("menu")
+    assert SORRY in talk.last
+    dialogue = world.process.units.write_now(lambda session: session.query(Dialogue).one())
+    assert dialogue.choices == [{"nonsense": 1}]
+
+
+def test_what_the_page_has_not_acknowledged_is_shown_again(world: World) -> None:
+    talk = Talk(world)
+    first = talk.say("halo")
+    shown_again = asyncio.run(world.process.backend.conversation(talk.channel, talk.address, first[-1].id, 50))
+    assert [message.id for message in shown_again] == [first[-1].id]
+    asyncio.run(world.process.backend.acknowledge(talk.channel, talk.address, first[-1].id))
+    assert asyncio.run(world.process.backend.conversation(talk.channel, talk.address, first[-1].id, 50)) == []
+    unsent = world.process.units.write_now(
+        lambda session: session.query(OutboxRow).filter(OutboxRow.sent_at.is_(None)).count()
+    )
+    assert unsent == 0
+
+
+def test_a_file_where_none_is_asked_is_answered_and_its_message_done(world: World) -> None:
+    talk = Talk(world)
+    talk.say("halo")
+    assert talk.send(("surat.pdf", sample("surat.pdf")))
+    states = world.process.units.write_now(lambda session: {row.state for row in session.query(InboxRow).all()})
+    assert states == {"done"}
+
+
+def test_nobody_else_reads_a_file(world: World) -> None:
+    from bot.service.drafts import add_file  # noqa: PLC0415
+    from storage import people  # noqa: PLC0415
+
+    mine, other = Talk(world, "a"), Talk(world, "b")
+    mine.say("halo")
+    other.say("halo")
+    name = world.process.store.put(b"isi", "person/1")
+
+    def add(session: Session) -> int:
+        address = people.find(session, "console", "a")
+        assert address is not None
+        person = people.get(session, address.person_id)
+        desk = Desk(session, world.now, person, address, world.process.house)
+        return add_file(desk, "a.pdf", "pdf", 3, name, "person/1").id
+
+    file = world.process.units.write_now(add)
+    stored = asyncio.run(world.process.backend.attachment("console", "a", file))
+    assert stored is not None and stored.content == b"isi"
+    assert asyncio.run(world.process.backend.attachment("console", "b", file)) is None
