@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -81,7 +82,7 @@ class Console:
             at=self._clock(),
             kind="text",
             text=line.replace("\\n", "\n"),
-            language="id",
+            language=os.environ.get("LANG", ""),
             seen=self._seen,
         )
         if line.startswith("/file "):

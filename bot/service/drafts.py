@@ -94,6 +94,13 @@ def add_file(desk: Desk, name: str, kind: str, size: int, object_name: str, owne
     return file
 
 
+def drop_file(desk: Desk, file_id: int) -> None:
+    """The actor takes an upload back before submitting; its bytes go with the next sweep of the file store."""
+    file = desk.session.get(File, file_id)
+    if file is not None and file.person_id == desk.actor.id:
+        desk.session.delete(file)
+
+
 def _brought_up_to_date(desk: Desk, draft: Draft) -> Draft:
     """On the first touch after the form changed: answers that no longer read are kept and marked to be filled again."""
     form = desk.house.form(draft.form)

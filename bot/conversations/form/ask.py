@@ -148,6 +148,14 @@ def ask_other(place: Place, question: Question, notice: Text | None = None) -> T
     return place.say(f"{question.id}/other", text, *nav(place, question))
 
 
+def ask_replacement(place: Place, question: Question, number: str) -> Turn:
+    """The next file takes the place of this one."""
+    text = paragraphs(
+        heading(place, question), Text("Kirim berkas penggantinya. Berkas lama dihapus setelah yang baru diterima.")
+    )
+    return place.say(question.id, text, *nav(place, question), takes_file=True, replace=number)
+
+
 def _file(place: Place, question: Question, notice: Text | None) -> Turn:
     files = cast("list[dict[str, Json]]", place.value(question) or [])
     kinds = ", ".join(kind.upper() for kind in question.limits.accept)
@@ -158,18 +166,23 @@ def _file(place: Place, question: Question, notice: Text | None) -> Turn:
         how = Text("Kirim berkas lain untuk butir ini, atau tekan Selesai.")
     listed = lines(*(verbatim(f"• {file['name']}") for file in files)) if files else None
     choices = [
-        Choice(
-            place.tap(question, f"remove.{file['id']}"),
-            Text("Hapus %(name)s", name=str(file["name"])),
-            Text("Hapus berkas %(number)s", number=number),
-        )
-        for number, file in enumerate(files, start=1)
+        choice for number, file in enumerate(files, start=1) for choice in _changes(place, question, number, file)
     ]
     if question.template:
         choices.append(Choice(place.tap(question, "letter"), Text("Buatkan surat pengantar"), Text("Buatkan surat")))
     done = (Choice(place.tap(question, "done"), Text("Selesai"), nav=True),) if files else ()
     text = paragraphs(notice, heading(place, question), how, _why(question), listed)
     return place.say(question.id, text, *choices, *done, *nav(place, question), takes_file=True)
+
+
+def _changes(place: Place, question: Question, number: int, file: dict[str, Json]) -> tuple[Choice, Choice]:
+    name = str(file["name"])
+    replace = Text("Ganti %(name)s", name=name), Text("Ganti berkas %(number)s", number=number)
+    remove = Text("Hapus %(name)s", name=name), Text("Hapus berkas %(number)s", number=number)
+    return (
+        Choice(place.tap(question, f"replace.{file['id']}"), *replace),
+        Choice(place.tap(question, f"remove.{file['id']}"), *remove),
+    )
 
 
 def _offer(place: Place, question: Question, notice: Text | None) -> Turn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from bot.conversations.form.ask import ask, ask_other, brief
+from bot.conversations.form.ask import ask, ask_other, ask_replacement, brief
 from bot.conversations.form.place import Place
 from bot.conversations.form.review import show_block, show_blocks
 from bot.conversations.types import Incoming, IncomingFile, Turn
@@ -38,6 +38,8 @@ def files(place: Place, question: Question, incoming: Incoming) -> Turn:
     good = [file for file in incoming.files if not file.refused]
     bad = [_refusal(file, question) for file in incoming.files if file.refused]
     kept = cast("list[Json]", place.value(question) or [])
+    if good and "replace" in place.state.data:
+        kept = _without_file(place, kept, str(place.state.data["replace"]))
     for file in good:
         row = drafts.add_file(place.desk, file.name, file.kind, file.size, file.object, file.owner)
         kept = [*kept, {"id": row.id, "name": file.name, "size": file.size, "kind": file.kind}]
@@ -201,14 +203,23 @@ def _file_tap(place: Place, question: Question, what: str) -> Turn:
                 "Silakan cetak, tanda tangani, lalu kirim kembali."
             ),
         )
-    left = [file for file in standing if str(file["id"]) != number]
-    if action != "remove" or len(left) == len(standing):
+    if not any(str(file["id"]) == number for file in standing):
         return _no_such_button(place, question, what)
+    if action == "replace":
+        return ask_replacement(place, question, number)
+    if action != "remove":
+        return _no_such_button(place, question, what)
+    left = _without_file(place, cast("list[Json]", standing), number)
     if left:
-        drafts.record(place.desk, place.draft, question, cast("Json", left))
+        drafts.record(place.desk, place.draft, question, left)
     else:
         drafts.clear(place.desk, place.draft, question)
     return ask(place, question, Text("Berkas itu sudah dihapus dari isian Anda."))
+
+
+def _without_file(place: Place, files: list[Json], number: str) -> list[Json]:
+    drafts.drop_file(place.desk, int(number))
+    return [file for file in files if not (isinstance(file, dict) and str(file["id"]) == number)]
 
 
 def _refusal(file: IncomingFile, question: Question) -> Text:
