@@ -1,0 +1,84 @@
+"""Every sentence that the web page itself says; the conversation's own come from inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.handlers.webchat.frames import MAX_FILES
+from desk.text import Text
+
+#: characters of one message from a person
+MAX_TEXT = 4096
+
+WRONG_HOST = Text("Halaman ini tidak dilayani di alamat yang Anda buka. Silakan gunakan alamat resmi layanan ini.")
+NO_SCRIPT = Text("Halaman ini memerlukan JavaScript. Silakan aktifkan di peramban Anda, atau hubungi kami:")
+NO_COOKIE = Text("Peramban Anda belum mengenal percakapan ini. Silakan muat ulang halaman ini.")
+NO_FILE = Text("Berkas ini sudah tidak tersedia atau bukan bagian dari percakapan Anda.")
+NOT_KEPT = Text("Pesan ini belum tersimpan karena gangguan di pihak kami. Silakan kirim lagi.")
+TEXT_TOO_LONG = Text("Pesan paling panjang %(limit)s karakter. Silakan kirim dalam beberapa pesan.", limit=MAX_TEXT)
+EMPTY = Text("Pesan ini kosong. Silakan ketik sesuatu.")
+FILES_INCOMPLETE = Text("Berkas belum sampai seluruhnya. Silakan kirim lagi.")
+TOO_MANY_WAITING = Text("Terlalu banyak berkas menunggu diproses. Silakan coba lagi beberapa menit kemudian.")
+
+
+@dataclass(frozen=True, slots=True)
+class Nameplate:
+    """What hangs at the door: whose service this is, and where to turn when the page does not work."""
+
+    office: Text
+    service: Text
+    contact: Text
+
+
+def too_large(megabytes: int) -> Text:
+    return Text("Berkas ini lebih besar dari %(limit)s MB. Silakan kirim berkas yang lebih kecil.", limit=megabytes)
+
+
+def of_page(megabytes: int) -> Mapping[str, Text]:
+    """By the names under which chat.html and chat.js ask for them."""
+    return {
+        "attach": Text("Lampirkan berkas"),
+        "blocked": Text("Peramban Anda menolak cookie, padahal cookie diperlukan untuk menyimpan percakapan ini."),
+        "cancel": Text("Batalkan"),
+        "choices": Text("Pilihan jawaban"),
+        "connecting": Text("Menyambungkan…"),
+        "discard": Text("Hapus"),
+        "download": Text("Unduh"),
+        "drop": Text("Lepaskan berkas di sini"),
+        "elsewhere": Text("Percakapan ini dibuka di jendela lain."),
+        "failed": Text("Belum terkirim"),
+        "fast": Text("Terlalu banyak pesan dalam waktu singkat. Silakan tunggu sebentar."),
+        "here": Text("Lanjutkan di sini"),
+        "interrupted": Text("Pengiriman terputus. Silakan kirim lagi."),
+        "jump": Text("Pesan baru"),
+        "language": Text("Ganti bahasa"),
+        "other_language": Text("English", context="name of the other language, on the button that switches"),
+        "log": Text("Percakapan"),
+        "menu": Text("Menu"),
+        "offline": Text("Tidak ada sambungan. Pesan Anda akan dikirim setelah tersambung lagi."),
+        "pick": Text("Pilih berkas"),
+        "retry": Text("Kirim lagi"),
+        "send": Text("Kirim"),
+        "sending": Text("Mengirim…"),
+        "sent": Text("Terkirim"),
+        "service": Text("Layanan"),
+        "skip": Text("Langsung ke kotak pesan"),
+        "start": Text("Mulai"),
+        "today": Text("Hari ini"),
+        "too_large": too_large(megabytes),
+        "too_long": TEXT_TOO_LONG,
+        "too_many": Text("Paling banyak %(limit)s berkas dalam satu pesan.", limit=MAX_FILES),
+        "uploading": Text("Mengunggah…"),
+        "waiting": Text("Menunggu sambungan"),
+        "welcome": Text("Selamat datang"),
+        "welcome_more": Text(
+            "Di sini Anda dapat mengajukan rekomendasi kegiatan statistik, memantau prosesnya, dan bertanya. "
+            "Layanan ini gratis."
+        ),
+        "welcome_kept": Text("Percakapan ini tersimpan dan dapat Anda lanjutkan kapan saja dari peramban yang sama."),
+        "write": Text("Ketik pesan"),
+        "write_or_attach": Text("Ketik pesan atau lampirkan berkas"),
+        "yesterday": Text("Kemarin"),
+        "you": Text("Anda"),
+    }

@@ -1,0 +1,85 @@
+"""The inside as a channel sees it, kept in memory: messages are stored, answered by a function, and pages are woken."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+
+from bot.conversations.types import Incoming, Prompt
+from bot.handlers.base import StoredFile, StoredMessage, TooLarge, Upload
+from bot.handlers.webchat import Hub
+from desk.text import joined, verbatim
+
+Answer = Callable[[Incoming], tuple[Prompt, ...]]
+
+
+class MemoryBackend:
+    """`answer` says what the service replies; `down` makes every message fail as when no database can be reached."""
+
+    def __init__(self, hub: Hub, answer: Answer, *, file_limit: int = 1024 * 1024) -> None:
+        self.hub = hub
+        self.answer = answer
+        self.file_limit = file_limit
+        self.down = False
+        self.received: list[Incoming] = []
+        self.uploads: dict[str, tuple[Upload, ...]] = {}
+        self.spooled: dict[str, bytes] = {}
+        self.files: dict[tuple[str, int], StoredFile] = {}
+        self.locales: dict[str, str] = {}
+        self.acknowledged: dict[str, int] = {}
+        self._rows: defaultdict[str, list[StoredMessage]] = defaultdict(list)
+        self._last_id = 100
+
+    def tell(self, address: str, prompt: Prompt, *, sender: Incoming | None = None) -> int:
+        """Stores one message and wakes the pages; gives its number."""
+        self._last_id += 1
+        direction, client = ("in", sender.id) if sender else ("out", "")
+        locale = self.locales.get(address, "id")
+        row = StoredMessage(self._last_id, direction, datetime.now(UTC), locale, prompt, client)  # type: ignore[arg-type]
+        self._rows[address].append(row)
+        self.hub.wake("webchat", address)
+        return row.id
+
+    async def receive(self, incoming: Incoming) -> None:
+        if self.down:
+            raise ConnectionRefusedError("no database")
+        if all(incoming.id != known.id for known in self.received):
+            self.received.append(incoming)
+            self.tell(incoming.address, Prompt(verbatim(incoming.text)), sender=incoming)
+            for prompt in self.answer(incoming):
+                self.tell(incoming.address, prompt)
+
+    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
+        self.uploads.setdefault(incoming.id, uploads)
+        if all(incoming.id != known.id for known in self.received):
+            self.received.append(incoming)
+            names = Prompt(joined("\n", *(verbatim(upload.name) for upload in uploads)))
+            self.tell(incoming.address, names, sender=incoming)
+            for prompt in self.answer(incoming):
+                self.tell(incoming.address, prompt)
+
+    async def spool(self, chunks: AsyncIterator[bytes]) -> str:
+        content = b""
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > self.file_limit:
+                raise TooLarge
+        name = f"spool-{len(self.spooled)}"
+        self.spooled[name] = content
+        return name
+
+    async def conversation(self, channel: str, address: str, after: int, limit: int) -> list[StoredMessage]:
+        seen = self.acknowledged.get(address, 0)
+        rows = self._rows[address]
+        newest = {row.id for row in [row for row in rows if row.id > after][-limit:]}
+        return [row for row in rows if row.id in newest or (row.direction == "out" and row.id > seen)]
+
+    async def acknowledge(self, channel: str, address: str, up_to: int) -> None:
+        self.acknowledged[address] = max(up_to, self.acknowledged.get(address, 0))
+
+    async def locale(self, channel: str, address: str) -> str:
+        return self.locales.get(address, "id")
+
+    async def attachment(self, channel: str, address: str, file: int) -> StoredFile | None:
+        return self.files.get((address, file))

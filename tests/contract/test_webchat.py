@@ -1,0 +1,600 @@
+"""The web chat over real HTTP and WebSocket connections on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from http.cookies import Morsel
+from io import BytesIO
+from typing import Any
+
+import pytest
+from aiohttp import (
+    ClientResponse,
+    ClientSession,
+    ClientWebSocketResponse,
+    CookieJar,
+    WSMsgType,
+    WSServerHandshakeError,
+    web,
+)
+from aiohttp.test_utils import TestServer
+
+from bot.conversations.types import Attachment, Choice, Incoming, Prompt
+from bot.handlers.base import StoredFile
+from bot.handlers.webchat import Hub, Nameplate, WebChat, routes
+from bot.handlers.webchat.limits import BURST, MAX_PAGES, RATE, Bucket
+from bot.handlers.webchat.uploads import KEPT, PER_ADDRESS
+from desk.text import Text, verbatim
+from tests.contract.memory_backend import MemoryBackend
+
+MEGABYTE = 1024 * 1024
+ONE = "00000000-0000-4000-8000-000000000001"
+TWO = "00000000-0000-4000-8000-000000000002"
+Frame = dict[str, Any]
+
+
+def answer(incoming: Incoming) -> tuple[Prompt, ...]:
+    if incoming.text == "/bahasa":
+        return ()
+    return (Prompt(verbatim(f"Dicatat: {incoming.text}"), choices=(Choice("f:1:2", verbatim("Survei")),)),)
+
+
+def raw(**frame: Any) -> str:
+    """As the page sends it, every character beyond ASCII escaped."""
+    return json.dumps({"type": "text", "client": ONE, **frame})
+
+
+class Open:
+    """One open page."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def say(self, **frame: Any) -> None:
+        await self.socket.send_json({"seen": None, **frame})
+
+    async def until(self, kind: str) -> list[Frame]:
+        """Every frame up to the first of this kind."""
+        frames: list[Frame] = []
+        while not frames or frames[-1]["type"] != kind:
+            frames.append(await self.socket.receive_json(timeout=5))
+        return frames
+
+    async def next(self, kind: str) -> Frame:
+        return (await self.until(kind))[-1]
+
+    async def closed(self) -> int | None:
+        while (await self.socket.receive(timeout=5)).type is WSMsgType.TEXT:
+            pass
+        return self.socket.close_code
+
+
+class Browser:
+    """A visitor with one cookie jar."""
+
+    def __init__(self, client: ClientSession, origin: str, backend: MemoryBackend) -> None:
+        self.client = client
+        self.origin = origin
+        self.backend = backend
+
+    @property
+    def cookie(self) -> Morsel[str] | None:
+        return next((cookie for cookie in self.client.cookie_jar if cookie.key == "pst"), None)
+
+    @property
+    def address(self) -> str:
+        assert self.cookie is not None
+        return sha256(self.cookie.value.encode()).hexdigest()
+
+    async def visit(self) -> Open:
+        """What the page's script does when it starts."""
+        await self.post("/session")
+        return await self.open()
+
+    async def open(self, after: int = 0, language: str = "id") -> Open:
+        headers = {"Origin": self.origin, "Accept-Language": language}
+        socket = await self.client.ws_connect(f"/ws?after={after}", headers=headers)
+        page = Open(socket)
+        await page.next("hello")
+        return page
+
+    async def post(self, path: str, data: Any = None, **headers: str) -> ClientResponse:
+        return await self.client.post(path, data=data, headers={"Origin": self.origin, **headers})
+
+    async def upload(self, client: str, index: int, name: str, content: Any) -> ClientResponse:
+        headers = {"X-Client": client, "X-File-Index": str(index), "X-File-Name": name}
+        return await self.post("/upload", content, **headers)
+
+
+class House:
+    """The service with its clock; each browser it lets in is another person."""
+
+    def __init__(self, public_url: str | None) -> None:
+        self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+        self.backend = MemoryBackend(Hub(), answer, file_limit=MEGABYTE)
+        nameplate = Nameplate(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))
+        chat = WebChat(
+            self.backend, self.backend.hub, nameplate, public_url=public_url, clock=lambda: self.now, file_mb=1
+        )
+        app = web.Application()
+        app.add_routes(chat.routes())
+        app.on_shutdown.append(chat.close)
+        self.server = TestServer(app, host="127.0.0.1")
+
+    @asynccontextmanager
+    async def browser(self) -> AsyncIterator[Browser]:
+        origin = str(self.server.make_url("/"))
+        async with ClientSession(origin, cookie_jar=CookieJar(unsafe=True)) as client:
+            yield Browser(client, origin.rstrip("/"), self.backend)
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    house = House("https://chat.example.go.id")
+    async with house.server:
+        yield house
+
+
+@pytest.fixture
+async def browser(house: House) -> AsyncIterator[Browser]:
+    async with house.browser() as browser:
+        yield browser
+
+
+# The page and the cookie
+
+
+async def test_the_page_forbids_the_browser_everything_it_does_not_need(browser: Browser) -> None:
+    response = await browser.client.get("/")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "geolocation=()" in response.headers["Permissions-Policy"]
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_names_are_escaped_and_the_language_is_the_browsers(browser: Browser) -> None:
+    page = await (await browser.client.get("/", headers={"Accept-Language": "id-ID,id;q=0.9"})).text()
+    assert "Kantor &lt;Uji&gt;" in page and "<Uji>" not in page
+    assert '<html lang="id">' in page
+
+
+async def test_opening_the_page_never_replaces_a_cookie(browser: Browser) -> None:
+    """A link in a mail opens the page without its SameSite=Strict cookie."""
+    assert "Set-Cookie" not in (await browser.client.get("/")).headers
+
+
+async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Browser) -> None:
+    cookie = (await browser.post("/session")).cookies["pst"]
+    assert len(cookie.value) == 43  # 256 bits
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
+    assert int(cookie["max-age"]) == 180 * 24 * 3600
+    assert not cookie["secure"], "on loopback there is no HTTPS"
+
+
+async def test_the_cookie_is_secure_under_the_public_name(browser: Browser) -> None:
+    public = {"Host": "chat.example.go.id", "Origin": "https://chat.example.go.id"}
+    cookie = (await browser.client.post("/session", headers=public)).cookies["__Host-pst"]
+    assert cookie["secure"] and cookie["httponly"] and cookie["samesite"] == "Strict"
+
+
+async def test_a_visit_renews_the_cookie_and_keeps_its_value(browser: Browser) -> None:
+    first = await browser.post("/session")
+    second = await browser.post("/session")
+    assert await first.json() == {"known": False} and await second.json() == {"known": True}
+    assert first.cookies["pst"].value == second.cookies["pst"].value
+
+
+async def test_style_and_script_may_be_kept_for_ever(browser: Browser) -> None:
+    page = await (await browser.client.get("/")).text()
+    path = page.split('src="')[1].split('"')[0]
+    response = await browser.client.get(path)
+    assert response.content_type == "text/javascript"
+    assert "immutable" in response.headers["Cache-Control"]
+    again = await browser.client.get(path, headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status == 304
+    assert (await browser.client.get("/static/chat.js")).status == 404
+
+
+# Who is heard
+
+
+@pytest.mark.parametrize("host", ["evil.example", "chat.example.go.id.evil.example", "192.0.2.7", "[", ""])
+async def test_another_host_name_is_misdirected(browser: Browser, host: str) -> None:
+    response = await browser.client.get("/", headers={"Host": host})
+    assert response.status == 421
+    assert (await response.text()).count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8080", "localhost", "[::1]:80", "chat.example.go.id", "CHAT.example.go.id:443"]
+)
+async def test_loopback_and_the_public_name_are_served(browser: Browser, host: str) -> None:
+    assert (await browser.client.get("/", headers={"Host": host})).status == 200
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://127.0.0.1:1", "https://chat.example.go.id", "null", ""]
+)
+async def test_another_sites_page_can_neither_talk_nor_upload(browser: Browser, origin: str) -> None:
+    await browser.visit()
+    headers = {"Origin": origin, "X-Client": ONE, "X-File-Index": "0"}
+    assert (await browser.client.post("/session", headers=headers)).status == 403
+    assert (await browser.client.post("/upload", data=b"x", headers=headers)).status == 403
+    with pytest.raises(WSServerHandshakeError, match="403"):
+        await browser.client.ws_connect("/ws", headers=headers)
+    assert not browser.backend.spooled
+
+
+async def test_plain_http_is_no_public_origin(browser: Browser) -> None:
+    spoofed = {"Host": "chat.example.go.id", "Origin": "http://chat.example.go.id"}
+    assert (await browser.client.post("/session", headers=spoofed)).status == 403
+
+
+@pytest.mark.parametrize("url", ["http://chat.example.go.id", "chat.example.go.id", "https://"])
+def test_a_public_address_that_loses_the_cookie_is_refused_at_the_start(url: str) -> None:
+    with pytest.raises(ValueError, match="https://"):
+        House(url)
+
+
+async def test_without_a_cookie_there_is_no_conversation(browser: Browser) -> None:
+    with pytest.raises(WSServerHandshakeError, match="401"):
+        await browser.open()
+    assert (await browser.upload(ONE, 0, "a.pdf", b"x")).status == 401
+
+
+# Talking
+
+
+async def test_a_message_is_accepted_after_it_was_kept(browser: Browser) -> None:
+    page = await browser.visit()
+    await page.say(type="text", client=ONE, text=" Halo\r\nBPS \x00", seen=7)
+    frames = await page.until("accepted")
+    assert frames[-1]["client"] == ONE
+    (incoming,) = browser.backend.received
+    assert (incoming.id, incoming.channel, incoming.address) == (ONE, "webchat", browser.address)
+    assert (incoming.kind, incoming.text, incoming.seen) == ("text", "Halo\nBPS", 7)
+
+
+async def test_a_message_and_its_answer_reach_every_tab(browser: Browser) -> None:
+    first, second = await browser.visit(), await browser.open()
+    await first.say(type="text", client=ONE, text="Halo")
+    for page in (first, second):
+        mine = await page.next("message")
+        assert (mine["dir"], mine["text"], mine["client"]) == ("in", "Halo", ONE)
+        reply = await page.next("message")
+        assert (reply["dir"], reply["text"], reply["notice"]) == ("out", "Dicatat: Halo", False)
+        assert reply["choices"] == [{"value": "f:1:2", "label": "Survei", "short": None, "nav": False}]
+
+
+async def test_a_repeated_message_has_one_effect_and_is_accepted_again(browser: Browser) -> None:
+    page = await browser.visit()
+    for _ in range(2):
+        await page.say(type="text", client=ONE, text="Halo")
+        assert (await page.next("accepted"))["client"] == ONE
+    again = await browser.open()
+    await again.say(type="text", client=ONE, text="Halo")
+    await again.next("accepted")
+    assert len(browser.backend.received) == 1
+
+
+async def test_a_tap_brings_its_code_and_the_words_on_the_button(browser: Browser) -> None:
+    page = await browser.visit()
+    await page.say(type="tap", client=ONE, value="f:1:2", label="Survei", seen=101)
+    await page.next("accepted")
+    (incoming,) = browser.backend.received
+    assert (incoming.kind, incoming.tap, incoming.text, incoming.seen) == ("tap", "f:1:2", "Survei", 101)
+
+
+async def test_a_slash_makes_a_command(browser: Browser) -> None:
+    page = await browser.visit()
+    await page.say(type="text", client=ONE, text="/menu")
+    await page.next("accepted")
+    assert browser.backend.received[0].kind == "command"
+
+
+async def test_after_a_reconnection_only_what_was_missed_is_shown(browser: Browser) -> None:
+    page = await browser.visit()
+    shown = browser.backend.tell(browser.address, Prompt(verbatim("Halo")))
+    await page.next("message")
+    await page.say(type="ack", id=shown)
+    await page.socket.close()
+    missed = browser.backend.tell(browser.address, Prompt(verbatim("Surat Anda terbit."), reason="letter_ready"))
+    first, *rest = await (await browser.open(after=shown)).until("synced")
+    assert (first["id"], first["notice"], [frame["type"] for frame in rest]) == (missed, True, ["synced"])
+
+
+async def test_a_message_that_was_never_acknowledged_is_shown_again(browser: Browser) -> None:
+    page = await browser.visit()
+    lost = browser.backend.tell(browser.address, Prompt(verbatim("Satu")))
+    assert (await page.next("message"))["id"] == lost
+    frames = await (await browser.open(after=lost)).until("synced")
+    assert [frame["id"] for frame in frames if frame["type"] == "message"] == [lost]
+
+
+async def test_the_page_acknowledges_only_what_it_was_shown(browser: Browser) -> None:
+    page = await browser.visit()
+    shown = browser.backend.tell(browser.address, Prompt(verbatim("Satu")))
+    await page.next("message")
+    await page.say(type="ack", id=10**15)
+    await page.say(type="text", client=ONE, text="")
+    await page.next("failed")
+    assert browser.backend.acknowledged[browser.address] == shown
+
+
+async def test_a_change_of_language_renames_the_open_page(browser: Browser) -> None:
+    page = await browser.visit()
+    browser.backend.locales[browser.address] = "en"
+    await page.say(type="text", client=ONE, text="/bahasa")
+    hello = await page.next("hello")
+    assert hello["locale"] == "en" and hello["limits"] == {"file_mb": 1, "files": 10, "text": 4096}
+
+
+async def test_the_browsers_language_comes_along_as_a_hint(browser: Browser) -> None:
+    await browser.post("/session")
+    page = await browser.open(language="id-ID,en;q=0.5")
+    await page.say(type="text", client=ONE, text="Halo")
+    await page.next("accepted")
+    assert browser.backend.received[0].language == "id-ID,en;q=0.5"
+
+
+async def test_what_could_not_be_kept_is_told_and_may_be_repeated(browser: Browser) -> None:
+    page = await browser.visit()
+    browser.backend.down = True
+    await page.say(type="text", client=ONE, text="Halo")
+    refusal = await page.next("failed")
+    assert refusal["client"] == ONE and "Silakan kirim lagi" in refusal["text"]
+    browser.backend.down = False
+    await page.say(type="text", client=ONE, text="Halo")
+    await page.next("accepted")
+    assert len(browser.backend.received) == 1
+
+
+@pytest.mark.parametrize(("text", "sentence"), [("x" * 4097, "4.096 karakter"), ("\n ", "kosong")])
+async def test_a_text_beyond_the_limits_is_refused_in_words(browser: Browser, text: str, sentence: str) -> None:
+    page = await browser.visit()
+    await page.say(type="text", client=ONE, text=text)
+    assert sentence in (await page.next("failed"))["text"]
+    assert not browser.backend.received
+
+
+async def test_the_longest_text_fits_however_it_is_written(browser: Browser) -> None:
+    page = await browser.visit()
+    await page.socket.send_str(raw(text="😀" * 4096, seen=2**40))
+    await page.next("accepted")
+    assert browser.backend.received[0].text == "😀" * 4096
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "",
+        "{",
+        "null",
+        "[" * 60000,
+        raw(text=None),
+        raw(text={"a": 1}),
+        raw(text="a", client="1"),
+        raw(text="a", client=None),
+        raw(text="a", seen=-1),
+        raw(text="a", seen="7"),
+        raw(type="tap", value=1, label="a"),
+        raw(type="files", count=11),
+        raw(type="ack", id=2**70),
+    ],
+)
+async def test_what_the_page_never_sends_closes_the_connection(browser: Browser, frame: str) -> None:
+    page = await browser.visit()
+    await page.socket.send_str(frame)
+    assert await page.closed() == 1008
+    assert not browser.backend.received
+
+
+async def test_half_of_a_surrogate_pair_does_no_harm(browser: Browser) -> None:
+    page = await browser.visit()
+    await page.socket.send_str(raw(text="a\ud800b"))
+    await page.next("accepted")
+    assert browser.backend.received[0].text == "a?b"
+
+
+async def test_a_binary_or_oversized_frame_closes_the_connection(browser: Browser) -> None:
+    page = await browser.visit()
+    await page.socket.send_bytes(b"{}")
+    assert await page.closed() == 1008
+    page = await browser.open()
+    await page.socket.send_str("x" * 70000)
+    assert await page.closed() == 1009
+
+
+async def test_a_flood_is_closed_politely_and_the_next_connection_is_heard(browser: Browser) -> None:
+    page = await browser.visit()
+    for number in range(int(BURST) + 5):
+        await page.say(type="ack", id=number)
+    assert await page.closed() == 4029
+    again = await browser.open()
+    await again.say(type="text", client=ONE, text="Halo")
+    await again.next("accepted")
+
+
+def test_the_bucket_refills_at_its_rate_and_holds_no_more_than_a_burst() -> None:
+    bucket = Bucket(now=0)
+    assert sum(bucket.take(now=0) for _ in range(100)) == BURST
+    assert sum(bucket.take(now=1) for _ in range(100)) == RATE
+    assert sum(bucket.take(now=1000) for _ in range(100)) == BURST
+
+
+async def test_one_page_too_many_closes_the_oldest(browser: Browser) -> None:
+    oldest = await browser.visit()
+    others = [await browser.open() for _ in range(MAX_PAGES)]
+    assert await oldest.closed() == 4000
+    await others[0].say(type="text", client=ONE, text="Halo")
+    await others[0].next("accepted")
+
+
+async def test_nobody_sees_another_persons_conversation(house: House, browser: Browser) -> None:
+    page = await browser.visit()
+    await page.say(type="text", client=ONE, text="Rahasia")
+    await page.next("accepted")
+    async with house.browser() as stranger:
+        frames = await (await stranger.visit()).until("synced")
+        assert all(frame["type"] != "message" for frame in frames)
+
+
+async def test_a_stopping_server_tells_its_pages_to_come_back(house: House) -> None:
+    async with house.browser() as browser:
+        page = await browser.visit()
+        stopping = asyncio.create_task(house.server.close())
+        assert await page.closed() == 1001
+        await stopping
+
+
+# Files
+
+
+async def test_files_picked_together_are_one_message_in_their_order(browser: Browser) -> None:
+    page = await browser.visit()
+    await browser.upload(ONE, 1, "foto%20pasar%20%F0%9F%93%B7.jpg", b"second")
+    await browser.upload(ONE, 0, "C%3A%5CDokumen%5Csurat%20%C3%A9.pdf", b"first")
+    await page.say(type="files", client=ONE, count=2, seen=5)
+    await page.next("accepted")
+    (incoming,) = browser.backend.received
+    assert (incoming.id, incoming.kind, incoming.group, incoming.seen) == (ONE, "file", ONE, 5)
+    uploads = browser.backend.uploads[ONE]
+    assert [upload.name for upload in uploads] == ["surat é.pdf", "foto pasar 📷.jpg"]
+    assert [browser.backend.spooled[upload.spooled] for upload in uploads] == [b"first", b"second"]
+
+
+async def test_a_message_with_a_missing_file_waits_for_it(browser: Browser) -> None:
+    page = await browser.visit()
+    await browser.upload(ONE, 1, "b.pdf", b"b")
+    await page.say(type="files", client=ONE, count=2)
+    assert "Silakan kirim lagi" in (await page.next("failed"))["text"]
+    await browser.upload(ONE, 0, "a.pdf", b"a")
+    await page.say(type="files", client=ONE, count=2)
+    await page.next("accepted")
+    assert len(browser.backend.received) == 1
+
+
+async def test_files_handed_in_twice_over_a_lost_connection_are_one_message(browser: Browser) -> None:
+    page = await browser.visit()
+    await browser.upload(ONE, 0, "a.pdf", b"a")
+    await page.say(type="files", client=ONE, count=1)
+    await page.next("accepted")
+    again = await browser.open()
+    await again.say(type="files", client=ONE, count=1)
+    await again.next("accepted")
+    assert len(browser.backend.received) == 1
+
+
+async def test_files_of_another_person_cannot_be_handed_in(house: House, browser: Browser) -> None:
+    await browser.visit()
+    await browser.upload(ONE, 0, "a.pdf", b"a")
+    async with house.browser() as stranger:
+        page = await stranger.visit()
+        await page.say(type="files", client=ONE, count=1)
+        await page.next("failed")
+    assert not house.backend.received
+
+
+async def test_a_file_that_says_it_is_too_large_is_refused_at_once(browser: Browser) -> None:
+    await browser.visit()
+    response = await browser.upload(ONE, 0, "a.pdf", BytesIO(b"x" * (MEGABYTE + 1)))
+    assert response.status == 413
+    assert "lebih besar dari 1 MB" in (await response.json())["text"]
+
+
+async def test_a_file_that_turns_out_too_large_is_refused_on_the_way(browser: Browser) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(40):
+            yield b"x" * 65536
+
+    await browser.visit()
+    response = await browser.upload(ONE, 0, "a.pdf", endless())
+    assert response.status == 413
+    assert not browser.backend.spooled
+
+
+async def test_an_upload_that_breaks_off_leaves_nothing(browser: Browser, caplog: pytest.LogCaptureFixture) -> None:
+    page = await browser.visit()
+    assert browser.cookie
+    lines = [
+        "POST /upload HTTP/1.1",
+        f"Host: {browser.origin.removeprefix('http://')}",
+        f"Origin: {browser.origin}",
+        f"Cookie: pst={browser.cookie.value}",
+        f"X-Client: {ONE}",
+        "X-File-Index: 0",
+        "Content-Length: 1000",
+    ]
+    _, writer = await asyncio.open_connection("127.0.0.1", int(browser.origin.rpartition(":")[2]))
+    writer.write("\r\n".join([*lines, "", "half"]).encode())
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    writer.transport.abort()
+    await asyncio.sleep(0.05)
+    await page.say(type="files", client=ONE, count=1)
+    await page.next("failed")
+    assert not browser.backend.spooled
+    assert not caplog.records
+
+
+async def test_an_upload_that_falls_silent_is_given_up(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b"half"
+        await asyncio.sleep(1)
+
+    monkeypatch.setattr(routes, "SILENCE", 0.05)
+    await browser.visit()
+    assert (await browser.upload(ONE, 0, "a.pdf", stalling())).status == 408
+    assert not browser.backend.spooled
+
+
+async def test_waiting_files_have_a_limit_and_are_forgotten(house: House, browser: Browser) -> None:
+    await browser.visit()
+    for number in range(PER_ADDRESS):
+        client = f"00000000-0000-4000-8000-{number // 10:012d}"
+        assert (await browser.upload(client, number % 10, "a.pdf", b"a")).status == 200
+    refused = await browser.upload(TWO, 0, "a.pdf", b"a")
+    assert refused.status == 429 and "beberapa menit" in (await refused.json())["text"]
+    house.now += KEPT + timedelta(seconds=1)
+    assert (await browser.upload(TWO, 0, "a.pdf", b"a")).status == 200
+
+
+@pytest.mark.parametrize(("client", "index"), [("1", "0"), (ONE, "10"), (ONE, "-1"), (ONE, "²"), (ONE, "")])
+async def test_an_upload_without_its_place_is_refused(browser: Browser, client: str, index: str) -> None:
+    await browser.visit()
+    headers = {"X-Client": client, "X-File-Index": index}
+    assert (await browser.post("/upload", b"x", **headers)).status == 400
+    assert not browser.backend.spooled
+
+
+async def test_a_letter_comes_as_a_download_and_never_as_a_page(browser: Browser) -> None:
+    page = await browser.visit()
+    letter = StoredFile('Surat "é"\r\nX-Evil: 1.pdf', "pdf", b"%PDF-1.7")
+    browser.backend.files[browser.address, 17] = letter
+    browser.backend.tell(browser.address, Prompt(verbatim("Surat"), attachment=Attachment(17, "Surat.pdf")))
+    assert (await page.next("message"))["file"] == {"name": "Surat.pdf", "url": "/file/17"}
+    response = await browser.client.get("/file/17")
+    assert await response.read() == b"%PDF-1.7"
+    assert response.headers["Content-Disposition"] == (
+        "attachment; filename=\"Surat _____X-Evil: 1.pdf\"; filename*=UTF-8''Surat%20%22%C3%A9%22__X-Evil%3A%201.pdf"
+    )
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_letter_is_not_given_to_anybody_else(house: House, browser: Browser) -> None:
+    await browser.visit()
+    house.backend.files[browser.address, 17] = StoredFile("Surat.pdf", "pdf", b"%PDF-1.7")
+    async with house.browser() as stranger:
+        assert (await stranger.client.get("/file/17")).status == 404
+        await stranger.visit()
+        assert (await stranger.client.get("/file/17")).status == 404
