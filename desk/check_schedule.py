@@ -49,17 +49,15 @@ def time_for_examination(form: Filled) -> Outcome:
 
 
 def stages_in_order(form: Filled) -> Outcome:
-    periods, question = form.periods(), form.question("jadwal")
-    if question is None:
-        return NOT_EVALUABLE
-    given = [(stage, periods[stage.id]) for stage in question.stages if stage.id in periods]
+    periods = form.periods()
+    given = [(stage, periods[stage.id]) for stage in form.stages() if stage.id in periods]
     for (stage, (_, end)), (following, (start, _)) in pairwise(given):
         if end > start:
             return Violation(
                 Text(
                     "Pada butir %(code)s, tahap “%(stage)s” berakhir %(end)s, sesudah tahap “%(next)s” mulai "
                     "(%(start)s). Pemeriksa akan menanyakan tahap yang tumpang tindih.",
-                    code=question.code,
+                    code=form.code("jadwal"),
                     stage=stage.label,
                     end=end,
                     next=following.label,
@@ -70,8 +68,8 @@ def stages_in_order(form: Filled) -> Outcome:
 
 
 def periods_run_forward(form: Filled) -> Outcome:
-    periods, question = form.periods(), form.question("jadwal")
-    for stage in question.stages if question else ():
+    periods = form.periods()
+    for stage in form.stages():
         start, end = periods.get(stage.id, (date.min, date.max))
         if start > end:
             return Violation(
@@ -88,8 +86,8 @@ def periods_run_forward(form: Filled) -> Outcome:
 
 
 def _if_complete(form: Filled) -> Outcome:
-    question, periods = form.question("jadwal"), form.periods()
-    required = [stage.id for stage in question.stages if stage.required] if question else []
+    periods = form.periods()
+    required = [stage.id for stage in form.stages() if stage.required]
     return PASSED if required and all(id in periods for id in required) else NOT_EVALUABLE
 
 

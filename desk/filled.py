@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal, TypeAlias
 
-from desk.forms import Answers, Form, Question, Value, chosen, route
+from desk.forms import Answers, Form, Question, Stage, Value, chosen, route
 from desk.text import Text
 from desk.working_days import Calendar, Deadline
 
@@ -127,7 +127,11 @@ class Filled:
 
     def periods(self) -> Mapping[str, Period]:
         """The stages of the schedule (3.3) that have both days, in the form's order."""
-        return _periods(self.value("jadwal"), self.question("jadwal"))
+        return _periods(self.value("jadwal"), self.stages())
+
+    def stages(self) -> tuple[Stage, ...]:
+        question = self.question("jadwal")
+        return question.stages if question else ()
 
     def question(self, id: str) -> Question | None:
         return self.form.questions.get(id)
@@ -153,9 +157,9 @@ def collection_start(answers: Answers) -> date | None:
     return None
 
 
-def _periods(schedule: Value, question: Question | None) -> dict[str, Period]:
+def _periods(schedule: Value, stages: tuple[Stage, ...]) -> dict[str, Period]:
     found: dict[str, Period] = {}
-    for stage in question.stages if question and isinstance(schedule, dict) else ():
+    for stage in stages:
         match schedule.get(stage.id) if isinstance(schedule, dict) else None:
             case [first, last] if (start := _day(first)) and (end := _day(last)):
                 found[stage.id] = (start, end)

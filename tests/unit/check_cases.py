@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from desk.forms import Value
 from desk.text import Json
 
@@ -96,7 +98,7 @@ def schedule(**stages: Json) -> dict[str, Value]:
     return {"jadwal": {id: period for id, period in {**SCHEDULE, **stages}.items() if period}}
 
 
-def variables(*rows: dict[str, Json]) -> dict[str, Value]:
+def variables(*rows: Mapping[str, Json]) -> dict[str, Value]:
     return {"variabel": [{**VARIABLE, **row} for row in rows]}
 
 
@@ -179,6 +181,7 @@ NOT_EVALUABLE: list[tuple[str, dict[str, Value]]] = [
     ("R-I-02A", {"instansi_penyelenggara": "DINAS KESEHATAN JENEPONTO"}),
     ("R-III-04", schedule(pengumpulan=None)),
     ("R-F-05", schedule(pengumpulan=None)),
+    ("R-F-05", schedule(pengumpulan=["2026-09-01", ""])),
     ("R-F-01", schedule(analisis=None)),
     ("R-III-05A", schedule(diseminasi=None)),
     ("R-III-05A", {"jadwal": None}),
@@ -208,6 +211,7 @@ NOT_EVALUABLE: list[tuple[str, dict[str, Value]]] = [
     ("R-V-14A", {APPROACH: None}),
     ("R-VI-01", {"uji_coba": None}),
     ("R-VI-02", {TOOLS: None}),
+    ("R-VI-02", {"uji_coba": None}),
     ("R-VI-04A", {"pendidikan_petugas": None}),
     ("R-VI-04A", {TOOLS: None}),
     ("R-VI-05", {"jumlah_enumerator": None}),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from decimal import Decimal
 from itertools import repeat
 
 import pytest
@@ -21,7 +22,6 @@ from tests.unit.check_cases import (
     NOT_EVALUABLE,
     PASSES,
     SURVEY,
-    VARIABLE,
     VIOLATIONS,
     schedule,
     variables,
@@ -125,10 +125,27 @@ def test_a_finding_points_to_the_questions_that_are_wrong_and_no_others() -> Non
     assert finding("R-F-04", {**SURVEY, CHECKED: {"values": ["lainnya"]}}).questions == (CHECKED,)
 
 
-def test_many_faulty_rows_are_named_by_the_first_five() -> None:
-    found = finding("R-III-09", {**SURVEY, **variables({}, *repeat({**VARIABLE, "definisi": None}, 7))})
-    assert found.text is not None
-    assert found.text.args["rows"] == "2, 3, 4, 5, 6, …"
+@pytest.mark.parametrize(
+    ("rule", "change", "words"),
+    [
+        ("R-ID-02A", {"judul_kegiatan": "Data Hasil Kompilasi Pasien"}, {"word": "Kompilasi"}),
+        ("R-I-02A", {"instansi_penyelenggara": f"Dinas {'ABCDE' * 7}"}, {"word": "ABCDEABCDEABCDEABCDEABCDEABCD…"}),
+        ("R-III-08A", variables({}, {"nama": "AKB kecamatan"}), {"word": "AKB", "row": 2}),
+        ("R-III-08A", variables({}, {"nama": "Luas (ha)"}), {"unit": "ha", "row": 2}),
+        ("R-III-09", variables({}, *repeat({"definisi": None}, 5)), {"rows": "2, 3, 4, 5, 6"}),
+        ("R-III-09", variables({}, *repeat({"definisi": None}, 6)), {"rows": "2, 3, 4, 5, 6, …"}),
+        ("R-III-10", variables({}, {"definisi": "Adalah orang."}), {"rows": "2"}),
+        ("R-III-10", variables({}, {"definisi": "Orang"}), {"rows": "2"}),
+        ("R-V-11", {"sampling_error": "MoE 7,5%"}, {"percent": Decimal("7.5")}),
+        ("R-VI-02", {CHECKED: None, "uji_coba": "tidak"}, {"systems": "CAPI"}),
+        ("R-F-05", schedule(pengumpulan=["2026-07-14", "2026-09-30"]), {"days": 6, "day": date(2026, 8, 18)}),
+        ("R-F-05", schedule(pengumpulan=["2026-07-01", "2026-09-30"]), {"days": 0}),
+    ],
+)
+def test_a_violation_names_what_it_found(rule: str, change: dict[str, Value], words: dict[str, Arg]) -> None:
+    text = finding(rule, {**SURVEY, **change}).text
+    assert text is not None
+    assert {name: text.args[name] for name in words} == words
 
 
 def test_an_expected_date_that_rests_on_an_estimate_says_so() -> None:
