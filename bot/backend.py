@@ -22,11 +22,14 @@ from bot.receive import handle, keep_failed
 from bot.service.desk import House
 from storage import dialogues, files, inbox, inspection, outbox, people
 from storage.files import FileStore
+from storage.secrets import Unreadable
 from storage.tables import Address, File, InboxRow
 from storage.unit import Units
 
 log = structlog.get_logger()
 
+#: what a form may ask for; the question's own list is checked by the conversation
+ACCEPTED = ("pdf", "jpeg", "png", "docx", "xlsx")
 ATTEMPTS = 3  #: runs of a unit that another one overtook
 _PURPOSE = "inbox"
 
@@ -184,9 +187,12 @@ class Inside:
 
     def _take_in(self, upload: Upload, owner: str) -> IncomingFile:
         """In a thread: decrypt the spool, inspect, put the good bytes into the store."""
-        content = files.unspool(self._spool / upload.spooled, self._house.keys)
         try:
-            good = inspection.inspect(upload.name, content, inspection.KINDS)
+            content = files.unspool(self._spool / upload.spooled, self._house.keys)
+        except (FileNotFoundError, Unreadable):
+            return IncomingFile(upload.name, 0, refused="damaged")
+        try:
+            good = inspection.inspect(upload.name, content, ACCEPTED)
         except inspection.Refused as refusal:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
         name = self._store.put(good.content, owner)

@@ -4,13 +4,36 @@ is open.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from bot.conversations import account, apply, catalogue, form, guide, language, menu, status
 from bot.conversations.form import Finished, Outcome
 from bot.conversations.types import DialogueState, Incoming, Turn
 from bot.service.desk import Desk
 from desk.text import Text
 
-CONVERSATIONS = {c.NAME: c for c in (menu, guide, language, account, apply, catalogue, status)}
+
+class Conversation(Protocol):
+    """What the router asks of a conversation's module."""
+
+    NAME: str
+
+    def advance(self, incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+        """A message while this conversation is open."""
+        ...
+
+    def tapped(self, args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+        """One of its buttons, from whenever. Untrusted: anything odd gets a sentence."""
+        ...
+
+    def again(self, state: DialogueState, desk: Desk, notice: Text) -> Turn:
+        """What it waits for, once more, under a notice."""
+        ...
+
+
+_MODULES: tuple[Conversation, ...] = (menu, guide, language, account, apply, catalogue, status)
+CONVERSATIONS = {c.NAME: c for c in _MODULES}
 
 #: the words behind each command; a leading "/" may stand before any of them
 COMMANDS = {

@@ -140,11 +140,10 @@ def choices_from_json(document: Json) -> tuple[Choice, ...]:
 
 
 def _choice_from_json(document: Json) -> Choice:
-    match document:
-        case {"v": str(value), "l": label, **rest}:
-            short = from_json(rest["s"]) if "s" in rest else None
-            return Choice(value, from_json(label), short, bool(rest.get("n", False)), str(rest.get("t", "")))
-    raise ValueError(f"not a stored choice: {document!r}")
+    if not isinstance(document, dict) or not isinstance(document.get("v"), str):
+        raise ValueError(f"not a stored choice: {document!r}")
+    short = from_json(document["s"]) if "s" in document else None
+    return Choice(str(document["v"]), from_json(document["l"]), short, "n" in document, str(document.get("t", "")))
 
 
 def prompt_to_json(prompt: Prompt) -> Json:

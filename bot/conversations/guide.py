@@ -1,0 +1,96 @@
+"""Reading about the service, and asking in one's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.service.desk import Desk
+from desk import guide, intents
+from desk.guide import Faq, Guide
+from desk.text import Text, paragraphs
+
+NAME = "guide"
+
+#: of the other questions that may have been meant
+MOST_OTHERS = 3
+
+MENU = Choice("menu:show", Text("Menu"), nav=True)
+ONWARD = (
+    Choice(f"{NAME}:start", Text("Daftar informasi")),
+    Choice("apply:start", Text("Ajukan permohonan")),
+    MENU,
+)
+
+
+def start(state: DialogueState, desk: Desk) -> Turn:
+    """The list of pages."""
+    return _list(state, desk, None)
+
+
+def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    return _list(state, desk, notice)
+
+
+def page(id: str, state: DialogueState, desk: Desk) -> Turn:
+    found = _guide(desk).pages.get(id)
+    if found is None:
+        return _list(state, desk, Text("Halaman itu sudah tidak ada."))
+    return turn(state.at(NAME), Prompt(paragraphs(found.title, found.body), ONWARD))
+
+
+def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    """Free words: the best answer that we have, else the list of pages."""
+    if incoming.kind != "text":
+        return _list(state, desk, Text("Maaf, di sini kami hanya dapat membaca tulisan."))
+    answered = answer(incoming.text, state, desk)
+    if answered is not None:
+        return answered
+    return _list(state, desk, Text("Maaf, kami belum memahami pertanyaan itu. Silakan tulis dengan kata-kata lain."))
+
+
+def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+    match args:
+        case ["page", id]:
+            return page(id, state, desk)
+        case ["faq", id]:
+            faq = _guide(desk).faqs.get(id)
+            if faq is None:
+                return _list(state, desk, Text("Pertanyaan itu sudah tidak ada."))
+            return _answered(faq, (), state)
+    return _list(state, desk, None)
+
+
+def answer(words: str, state: DialogueState, desk: Desk) -> Turn | None:
+    """The best answer to a question in free words, with others that may have been meant; None when in doubt."""
+    found = intents.match(words, guide.candidates())
+    if not found or not intents.confident(found[0][1]):
+        return None
+    faqs = _guide(desk).faqs
+    (best, score), rest = found[0], found[1 : MOST_OTHERS + 1]
+    others = tuple(faqs[id] for id, other in rest if intents.comparable(other, score))
+    return _answered(faqs[best], others, state)
+
+
+def complaint(desk: Desk) -> Text:
+    """Where to complain; said anywhere, in the middle of anything."""
+    found = _guide(desk).pages["pengaduan"]
+    return paragraphs(found.title, found.body)
+
+
+def _guide(desk: Desk) -> Guide:
+    return guide.load(desk.office.words)
+
+
+def _list(state: DialogueState, desk: Desk, notice: Text | None) -> Turn:
+    pages = _guide(desk).pages.values()
+    choices = tuple(Choice(f"{NAME}:page:{found.id}", found.title, found.short) for found in pages)
+    text = paragraphs(notice, Text("Apa yang ingin Anda ketahui? Pilih salah satu, atau tulis pertanyaan Anda."))
+    return turn(state.at(NAME), Prompt(text, (*choices, MENU)))
+
+
+def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState) -> Turn:
+    ask = Text("Bila bukan ini yang Anda maksud, pilih pertanyaan di bawah atau tulis dengan kata-kata lain.")
+    choices = tuple(Choice(f"{NAME}:faq:{other.id}", other.question) for other in others)
+    text = paragraphs(faq.question, faq.answer, ask if others else None)
+    return turn(state.at(NAME), Prompt(text, (*choices, *ONWARD)))
