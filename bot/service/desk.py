@@ -25,13 +25,13 @@ class House:
     office: Office
     keys: Keys
     demo: bool = False  #: on this machine only, for looking around: letters bear CONTOH
-    _forms: dict[tuple[str, int | None], Form] = field(default_factory=dict)
+    forms: dict[tuple[str, int | None], Form] = field(default_factory=dict)  #: those loaded so far; `None`: the newest
 
     def form(self, id: str, version: int | None = None) -> Form:
         """The form with the office's words in it. Raises `KeyError` when it is not there."""
-        if (id, version) not in self._forms:
-            self._forms[id, version] = load(id, version, self.office.words)
-        return self._forms[id, version]
+        if (id, version) not in self.forms:
+            self.forms[id, version] = load(id, version, self.office.words)
+        return self.forms[id, version]
 
     @cached_property
     def eligibility(self) -> Eligibility:
