@@ -207,6 +207,9 @@ def _number_hint(question: Question) -> Text:
 def _read_day(question: Question, words: str, reading: Reading) -> str:
     day = read_date(words, reading)
     _not_too_far(question, day.year, reading)
+    if question.limits.not_past and day < reading.today:
+        rule = Text("%(day)s sudah lewat. Tulis tanggal yang masih akan datang, atau pilih kartu lain.", day=day)
+        raise Unreadable(with_example(rule, question))
     return day.isoformat()
 
 

@@ -1,7 +1,7 @@
 """Forms as data: questions, the order in which they apply, and where a person is among them.
 
-Where someone stands is computed from the answers alone (`route`, `next_question`): going back, changing an answer, skipping,
-resuming days later and a form that changed over night all follow from it.
+Where someone stands is computed from the answers alone (`route`, `next_question`): going back, changing an answer,
+skipping, resuming days later and a form that changed over night all follow from it.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Limits:
     max_years_ahead: int | None = None
     pattern: str = ""
     mobile: bool = False
+    not_past: bool = False  #: a day before today is refused
     min_rows: int = 0
     max_rows: int = 0
     min_choices: int = 0
@@ -172,8 +173,8 @@ def _holds(when: When, answers: Answers) -> bool:
 def load(id: str, version: int | None = None, words: Mapping[str, Arg] | None = None) -> Form:
     """The form `id` from `desk/data/forms`, the newest version or the one that a draft names.
 
-    `words` are the office profile's values for the placeholders in the texts. Raises `KeyError` for a form or version that is
-    not there and `ValueError` for a file that is not a form.
+    `words` are the office profile's values for the placeholders in the texts. Raises `KeyError` for a form or version
+    that is not there and `ValueError` for a file that is not a form.
     """
     for source in _sources():
         document = tomllib.loads(source)
@@ -190,7 +191,9 @@ def _sources() -> Iterator[str]:
 
 
 class _Reader:
-    """Turns a parsed TOML document into a `Form`; unknown keys are errors, so that a misspelt limit is not silently lost."""
+    """Turns a parsed TOML document into a `Form`; unknown keys are errors, so that a misspelt limit is not silently
+    lost.
+    """
 
     def __init__(self, words: Mapping[str, Arg]) -> None:
         self.words = words

@@ -1,7 +1,7 @@
 """Sentences that are not yet in any language.
 
-A `Text` names an Indonesian source sentence and carries its arguments with their types; `locales` turns it into words for one
-reader at the very edge. So one row in the outbox, one transcript and one test serve every language.
+A `Text` names an Indonesian source sentence and carries its arguments with their types; `locales` turns it into words
+for one reader at the very edge. So one row in the outbox, one transcript and one test serve every language.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeAlias, Union
 #: What a sentence may carry. `int` and `Decimal` are written with the reader's separators (so a year travels as `str`),
 #: `date` and an aware `datetime` in the reader's order of day and month, a `Text` in the reader's language.
 Arg: TypeAlias = Union[str, int, Decimal, date, datetime, "Text"]
-Json: TypeAlias = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def joined(separator: str, *parts: Text | None) -> Text:
     if len(kept) == 1:
         return kept[0]
     names = [f"part{n}" for n in range(len(kept))]
-    return Text(separator.join(f"%({name})s" for name in names), **dict(zip(names, kept, strict=True)))
+    args: dict[str, Arg] = dict(zip(names, kept, strict=True))
+    return Text(separator.join(f"%({name})s" for name in names), context="", **args)
 
 
 def lines(*parts: Text | None) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from bot.conversations import form, menu
@@ -17,12 +18,8 @@ NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 
 def start(state: DialogueState, desk: Desk) -> Turn:
     """Remembers where the person was."""
-    before = (
-        {}
-        if state.conversation == NAME
-        else {"conversation": state.conversation, "data": dict(state.data), "asked": state.asked}
-    )
-    kept = dict(state.data) if state.conversation == NAME else cast("dict[str, Json]", before)
+    before: dict[str, Json] = {"was": state.conversation, "was_data": dict(state.data), "was_asked": state.asked}
+    kept = dict(state.data) if state.conversation == NAME else before
     choices = tuple(Choice(f"{NAME}:{code}", verbatim(name)) for code, name in NAMES.items())
     return turn(state.at(NAME, **kept), Prompt(Text("Pilih bahasa Anda. / Choose your language."), choices))
 
@@ -44,11 +41,9 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
 
 
 def _back_to(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    if state.conversation != NAME:
-        data, conversation, asked = dict(state.data), state.conversation, state.asked
-    else:
-        data = cast("dict[str, Json]", state.data.get("data") or {})
-        conversation, asked = str(state.data.get("conversation") or ""), cast("str | None", state.data.get("asked"))
-    before = DialogueState(conversation, data, asked, (), state.revision)
-    place = form.places.of_state(before, desk) if conversation == form.NAME else None
+    before = state
+    if state.conversation == NAME:
+        data, asked = cast("dict[str, Json]", state.data["was_data"]), cast("str | None", state.data["was_asked"])
+        before = replace(state, conversation=str(state.data["was"]), data=data, asked=asked, choices=())
+    place = form.places.of_state(before, desk) if before.conversation == form.NAME else None
     return form.again(place, notice) if place else menu.show(before, desk, notice)

@@ -21,7 +21,10 @@ HELP = Text(
 
 
 def welcome(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    """The answer to the very first message, whatever it is."""
+    """The answer to the very first message; one that is a question is answered at once."""
+    answered = guide.answer(incoming.text, state, desk) if incoming.kind == "text" else None
+    if answered is not None:
+        return answered
     hello = Text(
         "Selamat datang di Layanan Rekomendasi Kegiatan Statistik %(office)s. Layanan ini gratis. "
         "Di sini instansi pemerintah memberitahukan survei, sensus, atau kompilasi data yang direncanakan, "

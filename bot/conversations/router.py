@@ -65,11 +65,11 @@ ENDS = {"registration": account.registered, "recommendation_request": apply.subm
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     """One message in, one turn out. Never raises for anything a person can send."""
-    if not state.conversation and incoming.kind != "tap":
-        return menu.welcome(incoming, state, desk)
     if incoming.kind == "tap":
         return _tapped(incoming.tap, state, desk)
     command = _command(incoming)
+    if not state.conversation and command in {None, "start", "menu"}:
+        return menu.welcome(incoming, state, desk)
     if command is not None:
         return _commanded(command, incoming, state, desk)
     if state.conversation == form.NAME:

@@ -14,7 +14,7 @@ from bot.conversations.form import place as places
 from bot.conversations.form import rows, schedule, take
 from bot.conversations.form.ask import ask, brief, label
 from bot.conversations.form.place import MOST_HELD, NAME, Finished, Outcome, Place
-from bot.conversations.form.review import is_locked, show_block, show_blocks, show_check
+from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
 from bot.conversations.types import Choice, DialogueState, Incoming, Turn
 from desk import answers
 from desk.forms import Question, Value, previous_question
@@ -108,6 +108,8 @@ def again(place: Place, notice: Text | None = None) -> Turn:
     question = place.question
     if question is not None:
         return ask(place, question, notice)
+    if place.reviewing == CHECK:
+        return show_check(place, notice)
     if place.reviewing:
         return show_block(place, place.reviewing, notice)
     return show_blocks(place, notice)
@@ -117,8 +119,10 @@ def _question_tap(place: Place, code: str, what: str, revision: int) -> Outcome:
     question = place.by_code(code)
     if question is None:
         return again(place, Text("Pertanyaan %(code)s tidak berlaku lagi untuk isian Anda.", code=code[:12]))
-    if what in {"edit", "fix"}:
-        return edit(place, question)
+    if what == "edit":
+        return edit(place, question, question.section)
+    if what == "fix":
+        return edit(place, question, CHECK)
     if what == "help":
         return _help(place, question)
     if what == "back":
@@ -168,11 +172,11 @@ def _opened(place: Place, question: Question) -> DialogueState:
     return replace(place.state, asked=question.id)
 
 
-def edit(place: Place, question: Question) -> Turn:
-    """Asks an answered question again; afterwards its block is shown."""
+def edit(place: Place, question: Question, review: str = "") -> Turn:
+    """Asks an answered question again; afterwards the screen under `review` is shown, else the next open question."""
     if is_locked(question):
         return show_block(place, question.section, _locked_sentence(question))
-    place.state = place.state.at(NAME, **{**place.state.data, "review": question.section})
+    place.state = place.state.at(NAME, **{**place.state.data, "review": review})
     return ask(place, question)
 
 
@@ -202,7 +206,7 @@ def _back(place: Place, question: Question) -> Turn:
     if step is not None:
         return step
     if place.reviewing:
-        return show_block(place, place.reviewing)
+        return show_check(place) if place.reviewing == CHECK else show_block(place, place.reviewing)
     before = previous_question(place.path, question.id)
     while before is not None and is_locked(before):
         before = previous_question(place.path, before.id)
@@ -213,7 +217,7 @@ def _outside(place: Place, incoming: Incoming) -> Turn:
     """Typed on a screen that asks nothing: a code jumps, anything else shows the screen again."""
     target = place.by_code(incoming.text.strip()) if incoming.kind == "text" else None
     if target is not None:
-        return edit(place, target)
+        return edit(place, target, place.reviewing)
     if incoming.files:
         return again(place, Text("Saat ini tidak ada butir yang meminta berkas, jadi berkas Anda tidak kami simpan."))
     return again(place, Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6."))
@@ -291,12 +295,12 @@ def _changed_since(place: Place, question: Question) -> Turn:
     value: Value = place.value(question)
     notice = (
         Text(
-            "Jawaban %(code)s sudah berubah sejak tombol itu dikirim. Sekarang: %(answer)s",
+            "Jawaban %(code)s sudah berubah sementara itu. Sekarang: %(answer)s",
             code=question.code,
             answer=brief(question, value),
         )
         if question.id in place.draft.answers
-        else Text("Jawaban %(code)s sudah berubah sejak tombol itu dikirim.", code=question.code)
+        else Text("Jawaban %(code)s sudah berubah sementara itu.", code=question.code)
     )
     return again(place, notice)
 

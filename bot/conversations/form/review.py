@@ -14,6 +14,10 @@ from desk.text import Text, lines, paragraphs
 MOST_ADVICE = 8
 
 
+#: `reviewing` while the screen before the last button is open; else it is a block's id
+CHECK = "check"
+
+
 def show_blocks(place: Place, notice: Text | None = None) -> Turn:
     """The table of blocks: from here to any of them, on to the next open question, or to submission."""
     if len(place.form.sections) == 1:
@@ -86,7 +90,7 @@ def show_check(place: Place, notice: Text | None = None) -> Turn:
         text = paragraphs(
             notice, Text("Sebelum dikirim, silakan perbaiki ini dahulu:"), lines(*(_finding(f) for f in must))
         )
-        return place.say(None, text, *_fixes(place, must), _to_blocks(place))
+        return place.say(None, text, *_fixes(place, must), _to_blocks(place), review=CHECK)
     hints = advice(findings)
     shown = hints[:MOST_ADVICE]
     text = paragraphs(
@@ -98,7 +102,7 @@ def show_check(place: Place, notice: Text | None = None) -> Turn:
         place.form.statement,
     )
     send = Choice(place.screen("submit"), Text("Kirim sekarang"))
-    return place.say(None, text, send, *_fixes(place, shown), _to_blocks(place))
+    return place.say(None, text, send, *_fixes(place, shown), _to_blocks(place), review=CHECK)
 
 
 def is_locked(question: Question) -> bool:

@@ -323,7 +323,9 @@ def _areas(place: Place, question: Question, rows: list[Row], page: int) -> tupl
         choices.insert(
             0,
             Choice(
-                place.tap(question, "own"), Text("Hanya %(district)s", district=own), verbatim(reading.district.name)
+                place.tap(question, "own"),
+                Text("Hanya %(district)s", district=own),
+                Text("Hanya %(area)s", area=reading.district.name[:14]),
             ),
         )
     if pages > 1:

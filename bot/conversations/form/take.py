@@ -7,7 +7,7 @@ from typing import cast
 
 from bot.conversations.form.ask import ask, ask_other, ask_replacement, brief
 from bot.conversations.form.place import Place
-from bot.conversations.form.review import show_block, show_blocks
+from bot.conversations.form.review import CHECK, show_block, show_blocks, show_check
 from bot.conversations.types import Incoming, IncomingFile, Turn
 from bot.service import drafts, letters
 from desk import answers
@@ -57,11 +57,11 @@ def recorded(place: Place, question: Question, value: Value, echo: Text | None =
 
 def go_on(place: Place, notice: Text | None = None) -> Turn:
     following = place.next()
-    if place.reviewing and following is None:
+    if place.reviewing and place.reviewing != CHECK:
         return show_block(place, place.reviewing, notice)
-    if following is None:
-        return show_blocks(place, notice)
-    return ask(place, following, notice)
+    if following is not None:
+        return ask(place, following, notice)
+    return show_check(place, notice) if place.reviewing else show_blocks(place, notice)
 
 
 def skip(place: Place, question: Question) -> Turn:
