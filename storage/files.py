@@ -81,7 +81,10 @@ class FileStore:
                 yield from (path.name for path in sorted(shard.iterdir()) if _is_object(path) and _older(path, before))
 
     def clear_leftovers(self, before: datetime) -> int:
-        """Remove what crashes left half written or spooled before a moment, and say how many."""
+        """Remove what was left half written or spooled before a moment, and say how many.
+
+        The moment must be longer ago than any upload may wait to be taken out of the spool.
+        """
         parts = [path for path in self._root.glob(f"*/*{PART}") if _older(path, before)]
         spooled = [path for path in self._root.glob(f"{SPOOL}/*") if _older(path, before)]
         for path in parts + spooled:
@@ -97,8 +100,9 @@ class FileStore:
 async def spool(root: Path, chunks: AsyncIterator[bytes], limit: int, keys: Keys) -> Path:
     """Write a stream to `root/spool/`, never in clear, and return the file, which the caller removes.
 
-    On disk for good when it returns, so a message that names it may be acknowledged. Raises `TooLarge` with the first chunk
-    that goes beyond `limit` bytes (the rest is not asked for) and `StorageFull`; then, as when cancelled, none is left.
+    On disk for good when it returns, so a message that names it may be acknowledged. Raises `TooLarge` with the first
+    chunk that goes beyond `limit` bytes (the rest is not asked for) and `StorageFull`; then, as when cancelled, none is
+    left.
     """
     folder = root / SPOOL
     with _no_room_named():
