@@ -109,16 +109,19 @@ def catalogue() -> None:
 def catalogue_import(file: Path) -> None:
     """Takes in a CSV file. Importing it again changes nothing; bad lines are reported by number and left out."""
     from bot.process import opened
+    from bot.service.catalogue import import_file
     from bot.settings import Wrong
-    from storage.catalogue import Unimportable, import_file
+    from desk.catalogue import CatalogueUnreadable
 
     with opened() as process:
         try:
             report = import_file(process.units, file)
-        except Unimportable as error:
+        except CatalogueUnreadable as error:
             raise Wrong(str(error)) from None
-    for bad in report.bad:
-        click.echo(f"line {bad.number}: {bad.why}", err=True)
+    for bad in report.bad_lines:
+        click.echo(str(bad), err=True)
     counts = report.counts
-    click.echo(f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, {len(report.bad)} bad lines")
-    sys.exit(1 if report.bad else 0)
+    click.echo(
+        f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, {len(report.bad_lines)} bad lines"
+    )
+    sys.exit(1 if report.bad_lines else 0)

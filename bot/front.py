@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from importlib import resources
+from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
@@ -86,7 +86,7 @@ def application(process: Process, hub: Hub) -> web.Application:
     return app
 
 
-def _health(process: Process):  # type: ignore[no-untyped-def]
+def _health(process: Process) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def health(_request: web.Request) -> web.Response:
         """200 when a transaction goes through."""
         await process.units.write(lambda session: None)
@@ -96,8 +96,6 @@ def _health(process: Process):  # type: ignore[no-untyped-def]
 
 
 def _load_sample(process: Process) -> None:
-    from storage.catalogue import import_file
+    from bot.service.catalogue import SAMPLE, import_file
 
-    sample = resources.files("desk") / "data" / "catalogue_sample.csv"
-    with resources.as_file(sample) as path:
-        import_file(process.units, path)
+    import_file(process.units, SAMPLE)
