@@ -15,9 +15,22 @@ from typing import Any, TypeAlias
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from desk.forms import PLACEHOLDER
+
 ROOT = Path(__file__).parent.parent
 CODE = ("bot", "desk", "letters", "locales", "storage")
 CATALOGUE = "LC_MESSAGES/messages.po"
+
+#: written by us: Babel's own names the moment, which would change the file on each run
+HEADER = r"""msgid ""
+msgstr ""
+"Project-Id-Version: pst-bot\n"
+"Language: {locale}\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
 
 #: (context, msgid); the context is empty for most sentences
 Message: TypeAlias = tuple[str, str]
@@ -41,15 +54,17 @@ def main() -> None:
 
 def updated(path: Path, wanted: list[Message]) -> bytes:
     """The catalogue with exactly the wanted messages, what was translated kept."""
+    locale = path.parts[-3]
     with path.open("rb") as file:
-        old = read_po(file, locale=path.parts[-3])
-    new = Catalog(locale=path.parts[-3], project="pst-bot", fuzzy=False, revision_date="2026-01-01 00:00+0000")
+        old = read_po(file, locale=locale)
+    new = Catalog(locale=locale)
     for context, msgid in wanted:
         before = old.get(msgid, context or None)
-        new.add(msgid, before.string if before else "", context=context or None)
+        doubtful = {"fuzzy"} if before and before.fuzzy else set()
+        new.add(msgid, before.string if before else "", context=context or None, flags=doubtful)
     out = BytesIO()
-    write_po(out, new, width=0, no_location=True, omit_header=False)
-    return out.getvalue()
+    write_po(out, new, width=0, no_location=True, omit_header=True)
+    return HEADER.format(locale=locale).encode() + out.getvalue()
 
 
 def messages() -> Iterator[Message]:
@@ -107,8 +122,6 @@ def _context(call: ast.Call) -> str:
 
 def _has_words(msgid: str) -> bool:
     """Punctuation around placeholders is the same in every language."""
-    from desk.forms import PLACEHOLDER
-
     return any(sign.isalpha() for sign in PLACEHOLDER.sub("", msgid))
 
 

@@ -40,7 +40,9 @@ def ask(place: Place, question: Question, notice: Text | None = None) -> Turn:
     if standing:
         choices.append(Choice(place.tap(question, "keepstage"), Text("Tetap seperti ini"), nav=True))
     if not stage.required:
-        choices.append(Choice(place.tap(question, "nostage"), Text("Tahap ini tidak ada"), nav=True))
+        choices.append(
+            Choice(place.tap(question, "nostage"), Text("Tahap ini tidak ada"), Text("Tanpa tahap ini"), nav=True)
+        )
     return place.say(f"{question.id}/{stage.id}", text, *choices, *nav(place, question))
 
 
