@@ -1,0 +1,189 @@
+"""The guide's data, and talking with it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from bot.conversations import guide as talking
+from bot.conversations.types import DialogueState, Incoming, IncomingKind, Prompt, Turn
+from bot.service.desk import Desk, House
+from desk import guide, intents
+from desk.forms import PLACEHOLDER
+from desk.office import Office
+from desk.reading import source_words
+from desk.text import Text
+from storage.secrets import Keys
+from storage.tables import Address, Person
+
+DATA = Path(str(resources.files("desk") / "data"))
+OFFICE = Office.load()
+GUIDE = guide.load(OFFICE.words)
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+STATE = DialogueState("menu")
+
+
+@pytest.fixture(scope="module")
+def desk() -> Desk:
+    return Desk(Session(), NOW, Person(), Address(), House(OFFICE, Keys(bytes(32))))
+
+
+def said(words: str, kind: IncomingKind = "text") -> Incoming:
+    return Incoming("1", "console", "tester", NOW, kind, text=words)
+
+
+def only(turn: Turn | None) -> Prompt:
+    """The one message of a turn, after which the person is in the guide and the buttons are the message's."""
+    assert turn is not None
+    (prompt,) = turn.prompts
+    assert turn.state.conversation == talking.NAME
+    assert turn.state.choices == prompt.choices
+    return prompt
+
+
+def words_of(turn: Turn | None) -> str:
+    return source_words(only(turn).text)
+
+
+def codes_of(turn: Turn | None) -> list[str]:
+    return [choice.value for choice in only(turn).choices]
+
+
+def sentences(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every Indonesian sentence of a data file that has an English one, with it."""
+    for key, value in table.items():
+        if f"{key}_en" in table:
+            yield value, table[f"{key}_en"]
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict):
+                yield from sentences(inner)
+
+
+FILES = sorted(DATA.rglob("*.toml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_both_languages_have_the_same_placeholders(file: Path) -> None:
+    pairs = sentences(tomllib.loads(file.read_text(encoding="utf-8")))
+    different = [source for source, english in pairs if placeholders(source) != placeholders(english)]
+    assert different == []
+
+
+def placeholders(sentence: str) -> set[str]:
+    return set(PLACEHOLDER.findall(sentence))
+
+
+def test_pages_and_answers_stay_short_enough_to_be_read_on_a_phone() -> None:
+    long = [page.id for page in GUIDE.pages.values() if len(page.body.msgid) > 900]
+    long += [faq.id for faq in GUIDE.faqs.values() if len(faq.answer.msgid) > 600]
+    assert long == []
+
+
+def test_everything_has_words() -> None:
+    pages = [text for page in GUIDE.pages.values() for text in (page.title, page.short, page.body)]
+    faqs = [text for faq in GUIDE.faqs.values() for text in (faq.question, faq.answer)]
+    assert all(source_words(text).strip() for text in pages + faqs)
+    assert "%" not in "".join(source_words(text) for text in pages + faqs)
+
+
+def test_every_page_fits_a_button_in_both_languages() -> None:
+    tables = tomllib.loads((DATA / "guide.toml").read_text(encoding="utf-8"))["page"]
+    assert [table["id"] for table in tables if max(len(table["short"]), len(table["short_en"])) > 20] == []
+
+
+def test_no_page_or_question_hides_another() -> None:
+    for file, key, read in (("guide.toml", "page", GUIDE.pages), ("faq.toml", "faq", GUIDE.faqs)):
+        tables = tomllib.loads((DATA / file).read_text(encoding="utf-8"))[key]
+        assert [table["id"] for table in tables] == list(read)
+
+
+def test_the_list_offers_every_page_and_the_menu(desk: Desk) -> None:
+    codes = codes_of(talking.start(STATE, desk))
+    assert codes == [*(f"guide:page:{id}" for id in GUIDE.pages), "menu:show"]
+
+
+def test_every_button_leads_to_its_page(desk: Desk) -> None:
+    for choice in only(talking.start(STATE, desk)).choices[:-1]:
+        opened = talking.tapped(choice.value.split(":")[1:], STATE, desk)
+        assert words_of(opened).startswith(source_words(choice.label))
+        assert codes_of(opened) == ["guide:start", "apply:start", "menu:show"]
+
+
+def test_every_question_can_be_opened(desk: Desk) -> None:
+    for faq in GUIDE.faqs.values():
+        assert source_words(faq.answer) in words_of(talking.tapped(["faq", faq.id], STATE, desk))
+
+
+def test_a_question_gets_its_answer_and_the_ones_like_it(desk: Desk) -> None:
+    turn = talking.answer("how can i apply for a recommendation", STATE, desk)
+    assert source_words(GUIDE.faqs["apa_itu"].answer) in words_of(turn)
+    assert codes_of(turn)[0] == "guide:faq:cara_mengajukan"
+    assert codes_of(turn)[-3:] == ["guide:start", "apply:start", "menu:show"]
+    assert "Bila bukan ini yang Anda maksud" in words_of(turn)
+
+
+def test_a_clear_question_offers_no_others(desk: Desk) -> None:
+    turn = talking.answer("berapa sampling error yang baik", STATE, desk)
+    assert codes_of(turn) == ["guide:start", "apply:start", "menu:show"]
+    assert "Bila bukan ini" not in words_of(turn)
+
+
+def test_at_most_three_other_questions_are_offered(desk: Desk) -> None:
+    words = "batas waktu perbaikan sampai kapan"
+    found = intents.match(words, guide.candidates())
+    assert sum(intents.comparable(score, found[0][1]) for _, score in found[1:]) > 3
+    offered = [code for code in codes_of(talking.answer(words, STATE, desk)) if code.startswith("guide:faq:")]
+    assert offered == [f"guide:faq:{id}" for id, _ in found[1:4]]
+
+
+def test_what_we_do_not_know_is_not_answered(desk: Desk) -> None:
+    assert talking.answer("resep coto makassar", STATE, desk) is None
+    assert talking.answer("", STATE, desk) is None
+
+
+def test_in_the_guide_free_words_are_a_question(desk: Desk) -> None:
+    assert source_words(GUIDE.faqs["biaya"].answer) in words_of(talking.advance(said("bayar berapa ya"), STATE, desk))
+
+
+@pytest.mark.parametrize("incoming", [said("resep coto makassar"), said("", "file"), said("", "location")])
+def test_what_is_no_question_gets_a_word_and_the_list(incoming: Incoming, desk: Desk) -> None:
+    turn = talking.advance(incoming, STATE, desk)
+    assert words_of(turn).startswith("Maaf, ")
+    assert codes_of(turn) == codes_of(talking.start(STATE, desk))
+
+
+def test_a_word_from_outside_comes_with_the_list(desk: Desk) -> None:
+    turn = talking.again(STATE, desk, Text("Tombol itu tidak kami kenali."))
+    assert words_of(turn).startswith("Tombol itu tidak kami kenali.")
+    assert codes_of(turn) == codes_of(talking.start(STATE, desk))
+
+
+@pytest.mark.parametrize("args", [["page", "tidak_ada"], ["faq", "tidak_ada"]])
+def test_a_button_of_something_that_is_gone_says_so(args: list[str], desk: Desk) -> None:
+    assert "sudah tidak ada" in words_of(talking.tapped(args, STATE, desk))
+
+
+@given(st.lists(st.sampled_from(["page", "faq", "start", "biaya"]) | st.text(max_size=64), max_size=5))
+def test_any_code_at_all_can_be_tapped(desk: Desk, args: list[str]) -> None:
+    assert words_of(talking.tapped(args, STATE, desk))
+
+
+def test_every_code_fits_a_button(desk: Desk) -> None:
+    codes = codes_of(talking.start(STATE, desk)) + [f"guide:faq:{id}" for id in GUIDE.faqs]
+    assert [code for code in codes if len(code.encode()) > 64] == []
+
+
+def test_a_complaint_can_be_made_in_every_way_that_the_office_names(desk: Desk) -> None:
+    told = source_words(talking.complaint(desk))
+    ways = ("complaint_website", "complaint_email", "complaint_whatsapp", "complaint_settled")
+    assert [way for way in ways if str(OFFICE.words[way]) not in told] == []
+    assert told.startswith("Pengaduan\n")
