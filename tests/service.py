@@ -1,0 +1,101 @@
+"""The real program as a process of its own, on a free port of this host."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from email import message_from_bytes, policy
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+#: seconds a start may take on a busy machine
+START_WITHIN = 60.0
+
+
+class Service:
+    """`pst-bot run --demo` on a data folder; can be killed and started again on the same port."""
+
+    def __init__(self, folder: Path, *command: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.command = command or (sys.executable, "-m", "bot", "run", "--demo")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, **environment: str) -> None:
+        here = {
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+            "PST_DATA_DIR": str(self.folder / "var"),
+            "PST_LISTEN": f"127.0.0.1:{self.port}",
+        }
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=self.folder, env={**os.environ, **here, **environment}, stdout=log, stderr=log
+            )
+        self._wait_until_it_answers()
+
+    def kill(self) -> None:
+        """As a power cut does it."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def wait_until_dead(self, within: float = 30.0) -> None:
+        assert self.process is not None
+        self.process.wait(within)
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+
+    def mails(self) -> list[tuple[str, str]]:
+        """(subject, text) of the dropped mails, oldest first."""
+        files = sorted((self.folder / "var" / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        parsed = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        bodies = [mail.get_body(("plain",)) for mail in parsed]
+        return [
+            (str(mail["Subject"]), body.get_content() if body else "")
+            for mail, body in zip(parsed, bodies, strict=True)
+        ]
+
+    def code(self, within: float = 20.0) -> str:
+        """The newest six-digit code that arrived."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            codes = [found[0] for subject, _ in self.mails() if (found := re.search(r"\b\d{6}\b", subject))]
+            if codes:
+                return codes[-1]
+            time.sleep(0.1)
+        raise AssertionError(f"no mail with a code; the log says: {self.log[-2000:]}")
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(30)
+
+    def _wait_until_it_answers(self) -> None:
+        until = time.monotonic() + START_WITHIN
+        while time.monotonic() < until:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                raise AssertionError(f"the service ended at once: {self.log[-2000:]}")
+            try:
+                with urllib.request.urlopen(f"{self.url}health", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"no answer within {START_WITHIN} s: {self.log[-2000:]}")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
