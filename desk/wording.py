@@ -97,7 +97,7 @@ def sampling_error(words: str) -> Decimal | None:
     words = _CONFIDENCE_BEFORE.sub(" ", _CONFIDENCE_AFTER.sub(" ", words))
     percents = [_decimal(match[1]) for match in _PERCENTAGE.finditer(words)]
     percents += [_decimal(match[1]) * 100 for match in _PROPORTION.finditer(words)]
-    percents += [value for match in _BARE.finditer(words) if (value := _decimal(match[1])) >= 1]
+    percents += [_decimal(match[1]) for match in _BARE.finditer(words)]
     return Decimal(f"{max(percents).normalize():f}") if percents else None
 
 

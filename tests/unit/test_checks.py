@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from desk import forms
 from desk.checks import RULES, Finding, advice, blocking, examine
-from desk.filled import Facts
+from desk.filled import Facts, Filled
 from desk.forms import Value
 from desk.office import Office
 from desk.text import Arg, Text
@@ -137,8 +137,16 @@ def test_a_finding_points_to_the_questions_that_are_wrong_and_no_others() -> Non
         ("R-III-10", variables({}, {"definisi": "Adalah orang."}), {"rows": "2"}),
         ("R-III-10", variables({}, {"definisi": "Orang"}), {"rows": "2"}),
         ("R-V-11", {"sampling_error": "MoE 7,5%"}, {"percent": Decimal("7.5")}),
+        ("R-IV-05", {"kegiatan_dilakukan": "hanya_sekali", "tipe_pengumpulan": "aneh"}, {"type": "aneh"}),
+        ("R-III-04", schedule(pengumpulan=["2026-07-01", "2026-09-30"]), {"start": date(2026, 7, 1)}),
+        ("R-III-06", schedule(perencanaan=["2026-06-01", "2026-09-02"]), {"start": date(2026, 9, 1)}),
+        ("R-F-02", {"rilis_digital": "2026-08-31"}, {"start": date(2026, 9, 1), "release": date(2026, 8, 31)}),
         ("R-VI-02", {CHECKED: None, "uji_coba": "tidak"}, {"systems": "CAPI"}),
-        ("R-F-05", schedule(pengumpulan=["2026-07-14", "2026-09-30"]), {"days": 6, "day": date(2026, 8, 18)}),
+        (
+            "R-F-05",
+            schedule(pengumpulan=["2026-07-14", "2026-09-30"]),
+            {"days": 6, "start": date(2026, 7, 14), "day": date(2026, 8, 18)},
+        ),
         ("R-F-05", schedule(pengumpulan=["2026-07-01", "2026-09-30"]), {"days": 0}),
     ],
 )
@@ -202,6 +210,13 @@ def test_taking_answers_away_never_makes_a_blocking_rule_pass_that_needs_them(
             and gone & set(finding.questions) & route
         ):
             assert finding.outcome == "violation"
+
+
+def test_nought_is_an_answer_and_a_dash_is_none() -> None:
+    answers: dict[str, Value] = {**SURVEY, "jumlah_supervisor": 0, "unit_sampel": "–"}
+    filled = Filled(FORM, answers, Facts.of(FORM, answers, TODAY, OFFICE.calendar))
+    assert filled.has("jumlah_supervisor")
+    assert not filled.has("unit_sampel")
 
 
 def test_facts_count_the_working_days_of_the_calendar_they_are_given() -> None:

@@ -27,6 +27,8 @@ from desk import wording
         ("2-8%", "8"),
         ("MoE 10, alpha 5%", "10"),
         ("0,5%", "0.5"),
+        ("RSE 1", "1"),
+        ("RSE 0,02", "2"),
     ],
 )
 def test_a_sampling_error_is_read_from_free_text(words: str, percent: str) -> None:
@@ -51,6 +53,8 @@ def test_words_without_a_percentage_name_no_sampling_error(words: str) -> None:
         ("Status (menikah atau belum)", None),
         ("Tahun lahir", None),
         ("Jumlah per", None),
+        ("Pendapatan (juta)", None),
+        ("Pendapatan (ribu Rp)", "ribu Rp"),
     ],
 )
 def test_a_unit_is_seen_in_a_variables_name(name: str, unit: str | None) -> None:
@@ -71,6 +75,14 @@ def test_a_unit_is_seen_in_a_variables_name(name: str, unit: str | None) -> None
 )
 def test_an_abbreviation_is_three_capitals_that_not_everybody_knows(words: str, found: str | None) -> None:
     assert wording.abbreviation(words) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "capitals"),
+    [("DINAS KESEHATAN", True), ("DINKES", False), ("Dinas Kesehatan", False), ("DINAS Kesehatan", False), ("", False)],
+)
+def test_several_words_in_capitals_hide_whether_one_is_an_abbreviation(words: str, capitals: bool) -> None:
+    assert wording.in_capitals(words) == capitals
 
 
 @pytest.mark.parametrize(

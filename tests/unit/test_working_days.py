@@ -104,6 +104,7 @@ def test_a_deadline_is_a_working_day_with_so_many_before_it(start: date, working
 def test_a_mistyped_year_costs_no_time() -> None:
     assert CALENDAR.working_days_between(date(2026, 7, 6), date.max) > 2_000_000
     assert CALENDAR.working_days_between(date(2026, 7, 6), date.min) < -500_000
+    assert CALENDAR.deadline(date(2150, 1, 5), 1) == Deadline(date(2150, 1, 6), certain=False)
 
 
 def test_a_moment_is_refused_because_it_would_never_be_a_holiday() -> None:
