@@ -60,14 +60,12 @@ def load(words: Mapping[str, Arg]) -> Guide:
 
 @cache
 def candidates() -> tuple[Candidate, ...]:
-    """What people may write to mean each of the questions: the question in both languages, and its keywords."""
+    """What people may write to mean each of the questions: the question itself, and its keywords in any language."""
     return tuple(Candidate(str(table["id"]), _phrases(table)) for table in _faqs())
 
 
 def _phrases(table: Table) -> tuple[str, ...]:
-    questions = (str(table["question"]), str(table["question_en"]))
-    keywords = cast("list[str]", table["keywords"])
-    return (*(PLACEHOLDER.sub("", question) for question in questions), *keywords)
+    return (PLACEHOLDER.sub("", str(table["question"])), *cast("list[str]", table["keywords"]))
 
 
 def _pages() -> list[Table]:

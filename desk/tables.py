@@ -1,7 +1,4 @@
-"""TOML tables read into frozen dataclasses: a field is a key, its annotation the type, no default: it must be there.
-
-A `Text` field's key may have a neighbour with `_en`: the English words, which the catalogue is made from.
-"""
+"""TOML tables read into frozen dataclasses: a field is a key, its annotation the type, no default: it must be there."""
 
 from __future__ import annotations
 
@@ -44,9 +41,8 @@ def read_table(kind: type[T], content: object, path: str = "") -> T:
 
 
 def _refuse_unknown(kind: type[T], content: Mapping[str, object], hints: Mapping[str, object], at: str) -> None:
-    english = {f"{name}_en" for name, hint in hints.items() if hint is Text}
     for key in content:
-        if key not in hints and key not in english:
+        if key not in hints:
             raise TableInvalid(f"{at}{key}: is not a known key; remove it or use one of {_keys(kind)}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import cast
 
 import pytest
 
@@ -11,7 +10,6 @@ from desk import eligibility, forms
 from desk.eligibility import Choice, Outcome, Question
 from desk.office import Office
 from desk.reading import source_words
-from desk.sentences import Table, document
 
 WORDS = Office.load().words
 ELIGIBILITY = eligibility.load(WORDS)
@@ -80,11 +78,3 @@ def test_every_choice_fits_a_button_and_is_told_apart(question: Question) -> Non
     assert [short for short in shorts if not 0 < len(short) <= 20] == []
     assert len(set(shorts)) == len(shorts)
     assert len({choice.id for choice in question.choices}) == len(shorts)
-
-
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_every_english_choice_fits_a_button_and_is_told_apart(name: str) -> None:
-    tables = cast("list[dict[str, str]]", cast("Table", document("eligibility.toml")[name])["choice"])
-    shorts = [table["short_en"] for table in tables]
-    assert [short for short in shorts if not 0 < len(short) <= 20] == []
-    assert len(set(shorts)) == len(shorts)

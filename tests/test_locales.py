@@ -1,0 +1,344 @@
+"""Every sentence is there in every language and fits where it stands; values are said as readers write them."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from bot.conversations.menu import HELP
+from bot.conversations.router import COMMANDS
+from desk import eligibility, forms, guide
+from desk.forms import PLACEHOLDER
+from desk.office import Office
+from desk.text import Arg, Text
+from locales import SOURCE, SUPPORTED, closest, say, translated
+from locales.update import CATALOGUE, CODE, ROOT, Message, messages, updated
+
+OTHERS = [locale for locale in SUPPORTED if locale != SOURCE]
+OFFICE = Office.load()
+DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("desk/data/forms/*.toml")]
+FORMS = [forms.load(document["id"], document["version"], OFFICE.words) for document in DOCUMENTS]
+
+#: characters of a button, see `Choice.short`
+BUTTON = 20
+TICK = len("✓ ")
+
+#: expression in a label → the longest that stands there
+LONGEST: Mapping[str, str] = {
+    "question.code": "10.10",
+    "target.code": "10.10",
+    "section.code": "VIII",
+    "application.number": "REK-2026-0001",
+    "number": "10",
+    "reading.district.name[:14]": "Kepulauan Sela",
+}
+
+#: where the sentence comes from a data file or a table; everywhere else it must stand in the call to be found
+FROM_ELSEWHERE = {
+    "desk/forms.py",
+    "desk/sentences.py",
+    "desk/tables.py",
+    "desk/text.py",
+    "desk/working_days.py",
+}
+
+
+@cache
+def wanted() -> list[Message]:
+    return sorted(set(messages()))
+
+
+@cache
+def catalogue(locale: str) -> Catalog:
+    with path_of(locale).open("rb") as file:
+        return read_po(file, locale=locale, abort_invalid=True)
+
+
+def path_of(locale: str) -> Path:
+    return ROOT / "locales" / locale / CATALOGUE
+
+
+def translations(locale: str) -> Iterator[tuple[str, str]]:
+    for message in catalogue(locale):
+        if message.id:
+            yield str(message.id), str(message.string)
+
+
+# The catalogues -------------------------------------------------------------------------------------------------------
+
+
+def test_every_language_but_the_source_has_a_catalogue() -> None:
+    assert {path.parts[-3] for path in ROOT.glob(f"locales/*/{CATALOGUE}")} == set(OTHERS)
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_every_sentence_is_translated(locale: str) -> None:
+    found = catalogue(locale)
+    entries = {(context, msgid): found.get(msgid, context or None) for context, msgid in wanted()}
+    assert [key for key, entry in entries.items() if not entry or not str(entry.string).strip()] == []
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_no_translation_is_doubtful_or_left_over(locale: str) -> None:
+    found = catalogue(locale)
+    assert [message.id for message in found if message.id and message.fuzzy] == []
+    assert list(found.obsolete) == []
+    assert {(message.context or "", message.id) for message in found if message.id} - set(wanted()) == set()
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_make_messages_would_change_nothing(locale: str) -> None:
+    assert updated(path_of(locale), wanted()) == path_of(locale).read_bytes(), "run make messages"
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_a_translation_has_the_placeholders_of_its_sentence(locale: str) -> None:
+    different = {
+        msgid: string
+        for msgid, string in translations(locale)
+        if set(PLACEHOLDER.findall(msgid)) != set(PLACEHOLDER.findall(string))
+    }
+    assert different == {}
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_a_percent_sign_is_a_placeholder_or_doubled(locale: str) -> None:
+    sentences = [msgid for _, msgid in wanted()] if locale == SOURCE else [s for _, s in translations(locale)]
+    assert [words for words in sentences if "%" in PLACEHOLDER.sub("", words).replace("%%", "")] == []
+    for words in sentences:
+        assert words % dict.fromkeys(PLACEHOLDER.findall(words), "…")
+
+
+# What is loaded is what was extracted ---------------------------------------------------------------------------------
+
+
+def texts_in(value: object) -> Iterator[Text]:
+    """Every sentence inside a loaded record."""
+    if isinstance(value, Text):
+        yield value
+        yield from (inner for arg in value.args.values() for inner in texts_in(arg))
+    elif is_dataclass(value):
+        yield from (text for field in fields(value) for text in texts_in(getattr(value, field.name)))
+    elif isinstance(value, Mapping):
+        yield from (text for inner in value.values() for text in texts_in(inner))
+    elif isinstance(value, tuple):
+        yield from (text for inner in value for text in texts_in(inner))
+
+
+LOADED = {
+    "eligibility": eligibility.load(OFFICE.words),
+    "guide": guide.load(OFFICE.words),
+    "office": OFFICE,
+    **{form.id: form for form in FORMS},
+}
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_the_sentences_of_a_data_file_are_looked_up_as_they_were_extracted(name: str) -> None:
+    known = set(wanted())
+    loaded = [text for text in texts_in(LOADED[name]) if any(c.isalpha() for c in PLACEHOLDER.sub("", text.msgid))]
+    assert len(loaded) > 5
+    assert [text for text in loaded if (text.context, text.msgid) not in known] == []
+
+
+def test_the_holidays_are_looked_up_as_they_were_extracted() -> None:
+    name = OFFICE.calendar.names(date(2026, 12, 25))
+    assert name and ("", name.msgid) in wanted()
+
+
+# Buttons --------------------------------------------------------------------------------------------------------------
+
+
+def too_long(shown: list[str], most: int = BUTTON) -> list[str]:
+    return [words for words in shown if len(words) > most]
+
+
+def questions() -> Iterator[forms.Question]:
+    for form in FORMS:
+        for question in form.questions.values():
+            yield question
+            yield from question.columns
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_the_options_of_a_question_fit_their_buttons_and_differ(locale: str) -> None:
+    for question in questions():
+        shown = [say(option.short or option.label, locale) for option in question.options]
+        most = BUTTON - TICK if question.kind == "choices" else BUTTON
+        assert too_long(shown, most) == [], question.id
+        assert len(shown) == len(set(shown)), question.id
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_the_answers_on_eligibility_fit_their_buttons_and_differ(locale: str) -> None:
+    asked = eligibility.load(OFFICE.words)
+    for question in (asked.who, asked.level):
+        shown = [say(choice.short or choice.label, locale) for choice in question.choices]
+        assert too_long(shown) == []
+        assert len(shown) == len(set(shown))
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_the_pages_of_the_guide_fit_their_buttons_and_differ(locale: str) -> None:
+    shown = [say(page.short, locale) for page in guide.load(OFFICE.words).pages.values()]
+    assert too_long(shown) == []
+    assert len(shown) == len(set(shown))
+
+
+def buttons_in(path: Path) -> Iterator[Text]:
+    """What the literal `Choice(value, Text("label"), Text("short"))` of a module put on their buttons."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case (
+                ast.Call(ast.Name("Choice"), [_, _, ast.Call(ast.Name("Text")) as shown])
+                | ast.Call(ast.Name("Choice"), [_, ast.Call(ast.Name("Text")) as shown])
+                | ast.Call(ast.Name("Choice"), [_, ast.Call(ast.Name("Text")) as shown, ast.Constant(None)])
+            ):
+                longest = {str(keyword.arg): LONGEST[ast.unparse(keyword.value)] for keyword in shown.keywords}
+                yield Text(ast.literal_eval(shown.args[0]), **longest)
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_a_button_in_a_conversation_has_at_most_20_characters_or_a_short_label(locale: str) -> None:
+    paths = sorted((ROOT / "bot/conversations").rglob("*.py"))
+    buttons = {(path.name, say(text, locale)) for path in paths for text in buttons_in(path)}
+    assert len(buttons) > 40
+    assert {(name, words) for name, words in buttons if len(words) > BUTTON} == set()
+
+
+def test_the_longest_code_of_a_form_is_known_here() -> None:
+    assert max(len(code) for form in FORMS for code in form.by_code) <= len(LONGEST["question.code"])
+    assert max(len(section.code) for form in FORMS for section in form.sections) <= len(LONGEST["section.code"])
+
+
+# Sentences in the code ------------------------------------------------------------------------------------------------
+
+
+def calls_of_text(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name(id="Text") | ast.Attribute(attr="Text"), args=[_, *_]):
+                yield node
+
+
+def modules() -> Iterator[Path]:
+    for folder in CODE:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def test_a_sentence_stands_in_its_call_so_that_it_is_found() -> None:
+    elsewhere = {
+        path.relative_to(ROOT).as_posix()
+        for path in modules()
+        for call in calls_of_text(path)
+        if not isinstance(call.args[0], ast.Constant) or isinstance(call.func, ast.Attribute)
+    }
+    assert elsewhere == FROM_ELSEWHERE
+
+
+def test_sentences_are_made_under_no_other_name() -> None:
+    renamed = [
+        path
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name == "Text" and alias.asname
+    ]
+    assert renamed == []
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_the_words_that_may_be_typed_at_any_time_are_commands(locale: str) -> None:
+    def commands(of: str) -> list[str]:
+        named = translated(HELP, of).partition(": ")[2].partition(".")[0]
+        return [COMMANDS[words.partition(" (")[0]] for words in named.split(", ")]
+
+    assert commands(locale) == commands(SOURCE)
+
+
+# Saying ---------------------------------------------------------------------------------------------------------------
+
+DAY = date(2026, 8, 5)
+MOMENT = datetime(2026, 8, 5, 6, 7, tzinfo=UTC)
+MAKASSAR = ZoneInfo("Asia/Makassar")
+
+
+@pytest.mark.parametrize(
+    "locale,arg,said",
+    [
+        ("id", DAY, "5 Agustus 2026"),
+        ("en", DAY, "5 August 2026"),
+        ("id", 12500, "12.500"),
+        ("en", 12500, "12,500"),
+        ("id", Decimal("4.5"), "4,5"),
+        ("en", Decimal("4.5"), "4.5"),
+        ("id", "2027", "2027"),
+        ("en", "2027", "2027"),
+        ("id", Text("Kembali"), "Kembali"),
+        ("en", Text("Kembali"), "Back"),
+        ("en", Text("%(day)s (perkiraan)", day=DAY), "5 August 2026 (estimate)"),
+    ],
+)
+def test_values_are_said_as_readers_of_the_language_write_them(locale: str, arg: Arg, said: str) -> None:
+    assert say(Text("“%(arg)s”", arg=arg), locale) == f"“{said}”"
+
+
+@pytest.mark.parametrize(
+    "locale,zone,said",
+    [
+        ("id", "Asia/Jakarta", "5 Agustus 2026, 13.07 WIB"),
+        ("id", "Asia/Makassar", "5 Agustus 2026, 14.07 WITA"),
+        ("id", "Asia/Jayapura", "5 Agustus 2026, 15.07 WIT"),
+        ("en", "Asia/Makassar", "5 August 2026, 14:07 WITA"),
+        ("en", "Europe/London", "5 August 2026, 07:07 UTC+1"),
+        ("en", "America/Lima", "5 August 2026, 01:07 UTC-5"),
+    ],
+)
+def test_a_moment_is_told_in_the_zone_of_the_office(locale: str, zone: str, said: str) -> None:
+    assert say(Text("%(at)s", at=MOMENT), locale, ZoneInfo(zone)) == said
+    assert say(Text("%(at)s", at=MOMENT.astimezone(ZoneInfo(zone))), locale) == said
+
+
+def test_the_zone_reaches_a_sentence_inside_a_sentence() -> None:
+    inner = Text("%(at)s", at=datetime(2026, 12, 31, 20, 0, tzinfo=UTC))
+    assert say(Text("“%(inner)s”", inner=inner), "en", MAKASSAR) == "“1 January 2027, 04:00 WITA”"
+
+
+def test_a_doubled_percent_sign_is_said_once() -> None:
+    assert say(Text("RSE %(value)s%%", value=Decimal("4.5")), "id") == "RSE 4,5%"
+
+
+def test_words_of_a_person_are_never_read_as_a_placeholder() -> None:
+    assert say(Text("“%(words)s”", words="100% %(name)s"), "en") == "“100% %(name)s”"
+
+
+@pytest.mark.parametrize(
+    "hint,language",
+    [
+        ("id", "id"),
+        ("id-ID,id;q=0.9,en;q=0.8", "id"),
+        ("in_ID", "id"),  # as old phones name Indonesian
+        ("ms-MY", "id"),
+        ("en", "en"),
+        ("EN-gb", "en"),
+        ("fr-FR, en;q=0.8", "en"),
+        ("fr", None),
+        ("", None),
+        ("*", None),
+        ("; ,", None),
+    ],
+)
+def test_the_hint_of_a_channel_chooses_a_language_that_we_speak(hint: str, language: str | None) -> None:
+    assert closest(hint) == language
