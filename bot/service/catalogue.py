@@ -60,6 +60,7 @@ def _import(units: Units, text: str) -> Report:
         batch = [line for line in some if isinstance(line, Entry)]
         bad_lines += [line for line in some if isinstance(line, BadLine)]
         counts += units.write_now(partial(catalogue.load, batch=batch))
+    units.write_now(catalogue.count_rows)
     return Report(counts, tuple(bad_lines))
 
 
