@@ -8,7 +8,7 @@ from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Tur
 from bot.service.desk import Desk
 from desk import guide, intents
 from desk.guide import Faq, Guide
-from desk.text import Text, paragraphs
+from desk.text import Text, lines, paragraphs
 
 NAME = "guide"
 
@@ -90,7 +90,15 @@ def _list(state: DialogueState, desk: Desk, notice: Text | None) -> Turn:
 
 
 def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState) -> Turn:
+    """The other questions stand in the text too: most are too long for a button."""
+    numbered = [(str(number), other) for number, other in enumerate(others, 1)]
     ask = Text("Bila bukan ini yang Anda maksud, pilih pertanyaan di bawah atau tulis dengan kata-kata lain.")
-    choices = tuple(Choice(f"{NAME}:faq:{other.id}", other.question) for other in others)
-    text = paragraphs(faq.question, faq.answer, ask if others else None)
+    listed = lines(
+        *(Text("%(number)s. %(question)s", number=number, question=other.question) for number, other in numbered)
+    )
+    choices = tuple(
+        Choice(f"{NAME}:faq:{other.id}", other.question, Text("Pertanyaan %(number)s", number=number))
+        for number, other in numbered
+    )
+    text = paragraphs(faq.question, faq.answer, lines(ask, listed) if others else None)
     return turn(state.at(NAME), Prompt(text, (*choices, *ONWARD)))
