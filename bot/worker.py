@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
 from bot.documents import render
 from bot.process import Process
-from storage import inbox, jobs, outbox
+from storage import file_rows, inbox, jobs, outbox
 from storage.jobs import Due
 from storage.unit import Result
 
@@ -21,6 +22,8 @@ log = structlog.get_logger()
 LOOK_EVERY = 0.5
 RETENTION_EVERY = timedelta(hours=6)
 BATCH = 100
+#: an object is written before the row that names it
+ORPHAN_AFTER = timedelta(days=1)
 
 
 class Worker:
@@ -56,7 +59,17 @@ class Worker:
             pass
         while await self._unit(lambda session: inbox.forget(session, now, BATCH)) == BATCH:
             pass
+        await self._sweep_files(now, before)
         await self._unit(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
+
+    async def _sweep_files(self, now: datetime, before: datetime) -> None:
+        """Objects that no row names: of an upload that was taken back, or of a crash between the object and its row."""
+        store = self._process.store
+        names = await asyncio.to_thread(lambda: list(store.names(now - ORPHAN_AFTER)))
+        for start in range(0, len(names), BATCH):
+            for name in await self._unit(partial(file_rows.unnamed, objects=names[start : start + BATCH])):
+                await asyncio.to_thread(store.delete, name)
+        await asyncio.to_thread(store.clear_leftovers, before)
 
     async def _unit(self, work: Callable[[Session], Result]) -> Result:
         return await self._process.units.write(work)

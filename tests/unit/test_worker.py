@@ -1,0 +1,73 @@
+"""What is done beside the conversations: documents, and forgetting."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.worker import ORPHAN_AFTER
+from storage import jobs
+from storage.tables import File, InboxRow, Message, OutboxRow
+from tests.talk import Talk, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield world
+    world.stop()
+
+
+def forget(world: World) -> None:
+    """The retention job, as it stands in the table once the service has started."""
+    world.process.units.write_now(lambda session: jobs.add(session, "forget", "forget", world.now, {}))
+    assert asyncio.run(world.worker.work_once())
+
+
+def rows(world: World, table: type) -> int:
+    return world.process.units.write_now(lambda session: session.query(table).count())
+
+
+def test_messages_go_after_the_offices_days_and_ids_after_every_redelivery(world: World) -> None:
+    Talk(world, "a").say("halo")
+    world.now += timedelta(days=world.process.house.office.retention.messages, hours=1)
+    Talk(world, "b").say("halo")
+    forget(world)
+    assert (rows(world, Message), rows(world, OutboxRow), rows(world, InboxRow)) == (2, 1, 1)
+
+
+def test_an_object_without_a_row_goes_a_day_later_and_one_with_a_row_stays(world: World) -> None:
+    Talk(world).say("halo")
+    store = world.process.store
+    kept, orphan, young = (store.put(content, "person/1") for content in (b"kept", b"orphan", b"young"))
+
+    def add(session: Session) -> None:
+        row = File(person_id=1, object=kept, owner="person/1", name="a.pdf", kind="pdf", size=4, created_at=world.now)
+        session.add(row)
+
+    world.process.units.write_now(add)
+    old = (world.now - ORPHAN_AFTER - timedelta(hours=1)).timestamp()
+    for name in (kept, orphan):
+        os.utime(world.folder / "files" / name[:2] / name, (old, old))
+    forget(world)
+    assert [store.exists(name) for name in (kept, orphan, young)] == [True, False, True]
+
+
+def test_a_job_that_fails_is_put_back_with_a_pause(world: World) -> None:
+    world.process.units.write_now(lambda session: jobs.add(session, "document", "k", world.now, {"template": "none"}))
+    assert asyncio.run(world.worker.work_once())
+    assert not asyncio.run(world.worker.work_once())
+    world.now += jobs.PAUSE
+    assert asyncio.run(world.worker.work_once())
+
+
+def test_a_job_asked_for_twice_is_one_job(world: World) -> None:
+    first = world.process.units.write_now(lambda session: jobs.add(session, "forget", "k", world.now, {}))
+    second = world.process.units.write_now(lambda session: jobs.add(session, "forget", "k", world.now, {}))
+    assert (first, second) == (True, False)
