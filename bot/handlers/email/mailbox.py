@@ -1,0 +1,199 @@
+"""A page with the dropped mails, for trying the service out on one's own computer.
+
+It shows everybody's mail to anybody who may open it: `_refusal` says who may.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from base64 import b64encode
+from collections.abc import Awaitable, Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from html import escape
+from importlib import resources
+from ipaddress import ip_address
+from pathlib import Path
+from typing import cast
+from urllib.parse import quote
+
+from aiohttp import HttpVersion11, web
+
+from bot.handlers.email.render import paragraphs
+from bot.handlers.webchat.guard import is_loopback
+from desk.text import Text
+from locales import SOURCE, closest, say
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+#: mails on the page, newest first
+MAX_SHOWN = 100
+#: bytes at the beginning of a mail that e-maily hold its header
+_HEAD = 16 * 1024
+_FILE = re.compile(r"outbox-([0-9]{1,18})\.eml")
+_CSS = (resources.files(__package__) / "mailbox.css").read_text(encoding="utf-8")
+_HASH = b64encode(hashlib.sha256(_CSS.encode()).digest()).decode()
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+#: what proxies add to a request, besides X-Forwarded-…
+_TRACES = frozenset({"forwarded", "via", "x-real-ip"})
+
+_HERE_ONLY = Text("Kotak surat demo hanya dapat dibuka di komputer tempat layanan ini berjalan.")
+_TITLE = Text("Kotak surat demo")
+_PAGE = """<!doctype html>
+<html lang="{locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{css}</style>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""
+
+
+def routes(mail_dir: Path) -> list[web.RouteDef]:
+    """To be mounted in demo mode only."""
+    box = _Mailbox(mail_dir)
+    return [
+        web.get("/mail", _guarded(box.page)),
+        web.get(rf"/mail/{{name:{_FILE.pattern}}}", _guarded(box.mail)),
+        web.get(rf"/mail/{{name:{_FILE.pattern}}}/{{number:[0-9]{{1,2}}}}", _guarded(box.attached)),
+    ]
+
+
+class _Mailbox:
+    def __init__(self, mail_dir: Path) -> None:
+        self._dir = mail_dir
+
+    async def page(self, request: web.Request) -> web.Response:
+        locale = _locale(request)
+        mails = await asyncio.to_thread(_newest, self._dir)
+        items = "\n".join(_item(name, mail, locale) for name, mail in mails)
+        note = Text("E-mail dari layanan demo ini tidak dikirim ke luar, tetapi disimpan di sini.")
+        empty = f"<p>{_words(Text('Belum ada e-mail. Silakan muat ulang halaman ini nanti.'), locale)}</p>"
+        again = f'<nav><a href="/mail">{_words(Text("Muat ulang"), locale)}</a></nav>'
+        top = f'<h1>{_words(_TITLE, locale)}</h1>\n<p class="note">{_words(note, locale)}</p>\n'
+        return _html(f"{top}{f'<ul>{items}</ul>' if mails else empty}\n{again}", say(_TITLE, locale), locale)
+
+    async def mail(self, request: web.Request) -> web.Response:
+        name, locale = request.match_info["name"], _locale(request)
+        mail = await asyncio.to_thread(_read, self._dir / name)
+        if mail is None:
+            return _said(404, Text("E-mail ini sudah tidak ada."), request)
+        subject, text = mail["Subject"], cast(EmailMessage, mail.get_body(("plain",))).get_content()
+        back = f'<nav><a href="/mail">← {_words(Text("Semua e-mail"), locale)}</a></nav>'
+        head = f'<h1>{escape(subject)}</h1>\n<p class="about">{_about(mail, locale)}</p>'
+        body, _, footer = text.rpartition("\n-- \n")
+        article = f'<article>{paragraphs(body.strip())}\n<p class="note">{escape(footer)}</p></article>'
+        return _html("\n".join([back, head, article, _attachments(name, mail, locale)]), subject, locale)
+
+    async def attached(self, request: web.Request) -> web.Response:
+        mail = await asyncio.to_thread(_read, self._dir / request.match_info["name"])
+        parts = list(mail.iter_attachments()) if mail else []
+        number = int(request.match_info["number"])
+        if number >= len(parts):
+            return _said(404, Text("Lampiran ini sudah tidak ada."), request)
+        part = parts[number]
+        disposition = f"attachment; filename*=UTF-8''{quote(part.get_filename() or '', safe='')}"
+        return web.Response(
+            body=cast(bytes, part.get_payload(decode=True)),
+            content_type=part.get_content_type(),
+            headers={**_HEADERS, "Content-Security-Policy": _FILE_POLICY, "Content-Disposition": disposition},
+        )
+
+
+def _guarded(handler: Handler) -> Handler:
+    async def guarded(request: web.Request) -> web.Response:
+        return _refusal(request) or await handler(request)
+
+    return guarded
+
+
+def _refusal(request: web.Request) -> web.Response | None:
+    """Heard is only a browser on this very computer: no other machine, no page that points a name here, no proxy.
+
+    HTTP/1.0 is what a proxy speaks that leaves no other trace; browsers do not.
+    """
+    if not is_loopback(request):
+        return _said(421, _HERE_ONLY, request)
+    names = {name.lower() for name in request.headers}
+    forwarded = not names.isdisjoint(_TRACES) or any(name.startswith("x-forwarded-") for name in names)
+    if forwarded or request.version < HttpVersion11 or not _is_this_machine(request.remote):
+        return _said(403, _HERE_ONLY, request)
+    return None
+
+
+def _is_this_machine(remote: str | None) -> bool:
+    try:
+        address = ip_address((remote or "").partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
+
+
+def _newest(mail_dir: Path) -> list[tuple[str, EmailMessage]]:
+    found = [match for path in mail_dir.glob("outbox-*.eml") if (match := _FILE.fullmatch(path.name))]
+    found.sort(key=lambda match: int(match[1]), reverse=True)
+    return [(match.string, _header(mail_dir / match.string)) for match in found[:MAX_SHOWN]]
+
+
+def _header(path: Path) -> EmailMessage:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return BytesParser(policy=policy.default).parsebytes(head, headersonly=True)
+
+
+def _read(path: Path) -> EmailMessage | None:
+    try:
+        return message_from_bytes(path.read_bytes(), policy=policy.default)
+    except FileNotFoundError:
+        return None
+
+
+def _item(name: str, mail: EmailMessage, locale: str) -> str:
+    subject = f'<span class="subject">{escape(mail["Subject"])}</span>'
+    return f'<li><a href="/mail/{name}">{subject}<span class="about">{_about(mail, locale)}</span></a></li>'
+
+
+def _about(mail: EmailMessage, locale: str) -> str:
+    return _words(Text("Kepada %(to)s, %(at)s", to=str(mail["To"]), at=mail["Date"].datetime), locale)
+
+
+def _attachments(name: str, mail: EmailMessage, locale: str) -> str:
+    files = [part.get_filename() or "" for part in mail.iter_attachments()]
+    links = "".join(f'<li><a href="/mail/{name}/{number}">{escape(file)}</a></li>' for number, file in enumerate(files))
+    return f"<h2>{_words(Text('Lampiran'), locale)}</h2>\n<ul>{links}</ul>" if files else ""
+
+
+def _words(text: Text, locale: str) -> str:
+    return escape(say(text, locale))
+
+
+def _locale(request: web.Request) -> str:
+    return closest(request.headers.get("Accept-Language", "")) or SOURCE
+
+
+def _html(body: str, title: str, locale: str) -> web.Response:
+    page = _PAGE.format(locale=locale, title=escape(title), css=_CSS, body=body)
+    return web.Response(text=page, content_type="text/html", headers=_HEADERS)
+
+
+def _said(status: int, text: Text, request: web.Request) -> web.Response:
+    return web.Response(status=status, text=say(text, _locale(request)) + "\n", headers=_HEADERS)

@@ -1,0 +1,160 @@
+"""From a prompt to a mail: text, simple HTML for a phone, the file. Buttons have no place in a mail."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from bot.handlers.base import Outgoing, StoredFile
+from desk.text import Text
+from locales import say
+
+#: characters; longer subjects are cut by most mail programs anyway
+MAX_SUBJECT = 150
+
+_MIME = {
+    "pdf": ("application", "pdf"),
+    "jpeg": ("image", "jpeg"),
+    "png": ("image", "png"),
+    "docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+_UNKNOWN = ("application", "octet-stream")
+
+#: an address of a page, without the punctuation of the sentence around it, or a code of six digits that stands alone
+_MARKED = re.compile(
+    r"(?P<url>https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])|(?<![\w.,:/+-])(?P<code>\d{6})(?![\w/+-]|[.,:]\d)", re.ASCII
+)
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_MAILBOX = re.compile(rf"{_ATOM}(\.{_ATOM})*@[a-z\d-]+(\.[a-z\d-]+)*", re.ASCII | re.IGNORECASE)
+_PAGE = """<!doctype html>
+<html lang="{locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{subject}</title>
+<style>.code {{ font-size: 1.5em; letter-spacing: 0.08em }}</style>
+</head>
+<body style="margin:0; padding:16px; font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif">
+<div style="max-width:36em; margin:0 auto; overflow-wrap:break-word">
+{body}
+<p style="margin:24px 0 0; padding-top:12px; border-top:1px solid #8888; font-size:14px">{footer}</p>
+</div>
+</body>
+</html>
+"""
+
+
+class NoMailbox(ValueError):
+    """Not an address that a mail can be sent to."""
+
+
+def build(
+    outgoing: Outgoing, sender: Address, office_name: str, zone: ZoneInfo, file: StoredFile | None
+) -> EmailMessage:
+    """The same mail for the same outbox row, whenever it is tried, so that a second copy can be recognised.
+
+    Raises `NoMailbox`.
+    """
+    prompt, locale = outgoing.prompt, outgoing.locale
+    text = _clean(say(prompt.text, locale, zone)).strip()
+    footer = say(_footer(office_name), locale)
+    subject = _subject(say(prompt.subject, locale, zone) if prompt.subject else text)
+    mail = EmailMessage()
+    mail["Message-ID"] = message_id(outgoing, sender)
+    mail["Date"] = format_datetime(outgoing.created_at.astimezone(zone))
+    mail["From"] = sender
+    mail["To"] = mailbox(outgoing.address)
+    mail["Subject"] = subject
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = locale
+    mail.set_content(f"{text}\n\n-- \n{footer}\n", cte="quoted-printable")
+    page = _PAGE.format(locale=locale, subject=escape(subject), body=paragraphs(text), footer=escape(footer))
+    mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    if prompt.attachment and file:
+        maintype, subtype = _MIME.get(file.kind, _UNKNOWN)
+        name = _file_name(prompt.attachment.name)
+        mail.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=name)
+    return mail
+
+
+def message_id(outgoing: Outgoing, sender: Address) -> str:
+    """With the moment in it: when a new database counts from 1 again, mailboxes would take its mails for copies."""
+    return f"<outbox-{outgoing.id}.{outgoing.created_at.timestamp():.0f}@{sender.domain}>"
+
+
+def mailbox(address: str) -> Address:
+    """An address in the form in which it travels. Raises `NoMailbox`, also for anything that could add a header."""
+    account, _, domain = address.rpartition("@")
+    try:
+        plain = f"{account}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise NoMailbox("not an e-mail address") from None
+    if not _MAILBOX.fullmatch(plain):
+        raise NoMailbox("not an e-mail address")
+    return Address(username=account, domain=plain.rpartition("@")[2])
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as HTML: escaped, blank lines part paragraphs, codes stand out, addresses of pages can be tapped.
+
+    Without styles of its own: the mailbox page shows it under a policy that forbids them.
+    """
+    blocks = re.split(r"\n\s*\n", text)
+    return "\n".join(f"<p>{_lines(block)}</p>" for block in blocks)
+
+
+def _lines(block: str) -> str:
+    return "<br>\n".join(marked(line) for line in block.split("\n"))
+
+
+def marked(line: str) -> str:
+    """One line as HTML, see `paragraphs`."""
+    parts, done = [], 0
+    for found in _MARKED.finditer(line):
+        parts += [escape(line[done : found.start()]), _mark(found)]
+        done = found.end()
+    return "".join([*parts, escape(line[done:])])
+
+
+def _mark(found: re.Match[str]) -> str:
+    words = escape(found.group())
+    if found["url"]:
+        return f'<a href="{words}" rel="noreferrer">{words}</a>'
+    return f'<strong class="code">{words}</strong>'
+
+
+def _footer(office_name: str) -> Text:
+    return Text(
+        "E-mail ini dikirim otomatis oleh layanan rekomendasi kegiatan statistik %(office)s.", office=office_name
+    )
+
+
+def _subject(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    subject = _one_line(first)
+    return subject if len(subject) <= MAX_SUBJECT else subject[: MAX_SUBJECT - 1].rstrip() + "…"
+
+
+def _file_name(name: str) -> str:
+    return _one_line(name.replace("\\", "/").rpartition("/")[2]) or "berkas"
+
+
+def _one_line(text: str) -> str:
+    """Without anything that could end a header or turn the direction of reading around."""
+    return " ".join("".join(" " if _is_control(sign) else sign for sign in text).split())
+
+
+def _clean(text: str) -> str:
+    """Without what no charset carries (halves of surrogate pairs) and no reader sees."""
+    return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
