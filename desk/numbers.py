@@ -28,7 +28,7 @@ _SAMPLE: Mapping[str, str | int] = {
     "month_roman": "I",
 }
 #: What may stand between the parts when a person types a number: blanks, strokes and the dashes that phones put in.
-_BETWEEN = r"[\s./_\u2010-\u2015-]*"
+_BETWEEN = r"[\s./_\u2010-\u2015-]{0,4}"
 
 
 def checked_pattern(pattern: str, parts: Collection[str]) -> str:

@@ -32,13 +32,13 @@ UNITS = {
 SCALES = {"ribu", "juta", "miliar", "triliun", "per"}
 
 _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
-_CAPITALS = re.compile(r"\w*[A-Z]{3,}\w*")
+_CAPITALS = re.compile("[A-Z]{3}")
 _APPROACH = re.compile(rf"\b(?:{'|'.join(APPROACH_WORDS)})\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _UNIT = re.compile(r"[(\[]([^()\[\]]{1,40})[)\]]|\bdalam\s+(\D{1,40})$|(%)", re.IGNORECASE)
 
 _NUMBER = r"(?<![0-9.,])([0-9]{1,3}(?:[.,][0-9]{1,4})?)(?![.,]?[0-9])"
-_PERCENT = r"\s*(?:%|persen\b|percent\b)"
+_PERCENT = r"\s{0,3}(?:%|persen\b|percent\b)"
 _MEASURE = (
     r"(?:\b(?:rse|cv|moe|alpha|alfa|margin\s+of\s+error|batas\s+kesalahan|relative\s+standard\s+error|galat\s+baku\s+relatif"
     r"|coefficient\s+of\s+variation|koefisien\s+(?:variasi|keragaman))\b|α)"
@@ -56,7 +56,8 @@ _PROPORTION = re.compile(rf"(?<![0-9.,])(0[.,][0-9]{{1,4}})(?![.,]?[0-9])(?!{_PE
 _BARE = re.compile(rf"{_MEASURE}\W{{0,3}}(?:sebesar\s+|adalah\s+|maksimal\s+)?{_NUMBER}(?!{_PERCENT})", re.IGNORECASE)
 _MEASURE_NAMED = re.compile(_MEASURE, re.IGNORECASE)
 _FRACTION = re.compile(
-    rf"[0-9][0-9.]*\s*(?:/|dari)\s*[0-9][0-9.]*|{_PERCENTAGE.pattern}|{_PROPORTION.pattern}", re.IGNORECASE
+    rf"(?<![0-9.])[0-9][0-9.]{{0,15}}\s{{0,3}}(?:/|dari)\s{{0,3}}[0-9]|{_PERCENTAGE.pattern}|{_PROPORTION.pattern}",
+    re.IGNORECASE,
 )
 
 
@@ -67,7 +68,7 @@ def in_capitals(words: str) -> bool:
 
 def abbreviation(words: str) -> str | None:
     """The first word with three or more capitals in a row that is neither well known nor a Roman numeral."""
-    found = (match[0] for match in _CAPITALS.finditer(words))
+    found = (word for word in re.findall(r"\w+", words) if _CAPITALS.search(word))
     return next((word for word in found if word not in WELL_KNOWN and not _ROMAN.fullmatch(word)), None)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -107,3 +108,18 @@ def test_any_text_can_be_looked_at(words: str) -> None:
     wording.approach_in(words)
     wording.year_in(words)
     assert wording.fractions_in(words) >= 0
+
+
+@pytest.mark.parametrize("piece", ["1", "1 ", "1.", "0,", "rse", "dalam ", "(", "95% ", "a", "A"])
+def test_a_long_text_is_looked_at_in_no_time(piece: str) -> None:
+    words = piece * (4000 // len(piece))
+    start = thread_time()
+    for look in (
+        wording.sampling_error,
+        wording.unit_in,
+        wording.abbreviation,
+        wording.approach_in,
+        wording.fractions_in,
+    ):
+        look(words)
+    assert thread_time() - start < 0.2
