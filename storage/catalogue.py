@@ -71,7 +71,7 @@ def load(session: Session, batch: Sequence[Entry]) -> Counts:
 
 
 def count_rows(session: Session) -> None:
-    """After an import: PostgreSQL plans searches by what it knows of the tables, and would learn it only minutes later."""
+    """After an import: PostgreSQL plans by what it knows of its tables, and by itself looks only minutes later."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("ANALYZE catalogue, catalogue_words"))
 

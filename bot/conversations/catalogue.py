@@ -109,7 +109,7 @@ def _nothing(state: DialogueState, desk: Desk, search: Search, notice: Text | No
         advice = Text("Coba kata yang lebih sedikit atau lebih pendek, misalnya stunting.")
     else:
         advice = Text("Coba kata kunci atau tahun yang lain.")
-    text = paragraphs(notice, Text("Tidak ada yang ditemukan."), _heading(search), advice)
+    text = paragraphs(notice, lines(_heading(search), Text("Tidak ada yang ditemukan.")), advice)
     return turn(_at(state, search, 1), Prompt(text, (*_all_years(search), _AGAIN, _MENU), asks=ASKS))
 
 
