@@ -85,7 +85,7 @@ def _count(value: object) -> int | None:
 #: type → (the value or None if it is none, what to write instead)
 READERS: Mapping[object, tuple[Callable[[object], object], str]] = {
     str: (lambda value: value if isinstance(value, str) else None, "words in quotes"),
-    Text: (lambda value: Text(value) if isinstance(value, str) and value else None, "words in quotes"),
+    Text: (lambda value: Text(value) if isinstance(value, str) else None, "words in quotes"),
     int: (_count, "a whole number from 1"),
     bool: (lambda value: value if isinstance(value, bool) else None, "true or false"),
     time: (_time, 'a time as "08:00"'),

@@ -102,6 +102,8 @@ def test_optional_keys_may_be_left_out(tmp_path: Path) -> None:
         ("days = [1, 2, 3, 4, 5]", "days = 5", "[desk_hours] days: write a list, in square brackets, not '5'"),
         ("days = [1, 2, 3, 4, 5]", "days = [8]", "[desk_hours] days: write numbers from 1 (Monday) to 7 (Sunday)"),
         ('opens = "08:00"', 'opens = "8 pagi"', "[desk_hours] opens: write a time as \"08:00\", not '8 pagi'"),
+        ("days = [1, 2, 3, 4, 5]", "days = []", "[desk_hours] days: write numbers from 1 (Monday) to 7 (Sunday)"),
+        ('opens = "08:00"', 'opens = "15:30"', "[desk_hours] closes: write a time later than opens"),
         ('opens = "08:00"', 'opens = "16:00"', "[desk_hours] closes: write a time later than opens"),
         ('"Asia/Makassar"', '"Asia/Jeneponto"', '[office] timezone: "Asia/Jeneponto" is unknown; write one as'),
         ('"Asia/Makassar"', '"../zone"', '[office] timezone: "../zone" is unknown'),
