@@ -32,7 +32,9 @@ class Player:
         self.talk = self._who("pemohon", "id")
 
     def _who(self, name: str, language: str) -> Talk:
-        return self.talks.setdefault(name, Talk(self.world, name, language=language))
+        talk = self.talks.setdefault(name, Talk(self.world, name))
+        talk.language = language
+        return talk
 
     def play(self, line: str) -> list[str]:
         """The lines that the service answers."""
