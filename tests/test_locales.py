@@ -23,7 +23,7 @@ from desk.forms import PLACEHOLDER
 from desk.office import Office
 from desk.text import Arg, Text
 from locales import SOURCE, SUPPORTED, closest, say, translated
-from locales.update import CATALOGUE, CODE, ROOT, Message, messages, updated
+from locales.update import CATALOGUE, CODE, HEADER, ROOT, Message, messages, updated
 
 OTHERS = [locale for locale in SUPPORTED if locale != SOURCE]
 OFFICE = Office.load()
@@ -100,6 +100,16 @@ def test_no_translation_is_doubtful_or_left_over(locale: str) -> None:
 @pytest.mark.parametrize("locale", OTHERS)
 def test_make_messages_would_change_nothing(locale: str) -> None:
     assert updated(path_of(locale), wanted()) == path_of(locale).read_bytes(), "run make messages"
+
+
+def test_make_messages_keeps_what_is_translated_or_doubtful_adds_the_new_and_drops_the_gone(tmp_path: Path) -> None:
+    path = tmp_path / "en" / CATALOGUE
+    path.parent.mkdir(parents=True)
+    kept, doubtful, gone = (f'msgid "{id}"\nmsgstr "{id} in English"\n' for id in ("kept", "doubtful", "gone"))
+    path.write_text(f"{HEADER.format(locale='en')}{kept}\n#, fuzzy\n{doubtful}\n{gone}", encoding="utf-8")
+    words = updated(path, [("", "kept"), ("", "doubtful"), ("where", "kept")]).decode()
+    new = 'msgctxt "where"\nmsgid "kept"\nmsgstr ""\n'
+    assert words == f"{HEADER.format(locale='en')}{kept}\n#, fuzzy\n{doubtful}\n{new}\n"
 
 
 @pytest.mark.parametrize("locale", OTHERS)
