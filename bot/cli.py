@@ -23,7 +23,7 @@ def operator(command: Callable[Params, None]) -> Callable[Params, None]:
         try:
             command(*args, **kwargs)
         except Wrong as wrong:
-            click.echo(f"pst-bot: {wrong}", err=True)
+            click.echo(f"pst-bot: {' '.join(str(wrong).split())}", err=True)
             sys.exit(2)
 
     return run
@@ -118,10 +118,8 @@ def catalogue_import(file: Path) -> None:
             report = import_file(process.units, file)
         except CatalogueUnreadable as error:
             raise Wrong(str(error)) from None
-    for bad in report.bad_lines:
-        click.echo(str(bad), err=True)
-    counts = report.counts
-    click.echo(
-        f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, {len(report.bad_lines)} bad lines"
-    )
-    sys.exit(1 if report.bad_lines else 0)
+    for line in report.bad_lines:
+        click.echo(str(line), err=True)
+    counts, bad = report.counts, len(report.bad_lines)
+    click.echo(f"{counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged, {bad} bad lines")
+    sys.exit(1 if bad else 0)

@@ -47,6 +47,7 @@ async def _serve(process: Process, hub: Hub) -> None:
             f"PST_LISTEN {process.settings.listen}: {error.strerror or error}; is another one running?"
         ) from None
     await process.backend.resume()
+    _warm_up(process)
     loops = [asyncio.create_task(process.deliverer.run()), asyncio.create_task(Worker(process, now).run())]
     gc.freeze()
     print(f"http://{process.settings.listen}/", flush=True)  # noqa: T201
@@ -60,6 +61,14 @@ async def _serve(process: Process, hub: Hub) -> None:
         await asyncio.gather(*loops, return_exceptions=True)
         await runner.cleanup()
         await process.close()
+
+
+def _warm_up(process: Process) -> None:
+    """What the first person would otherwise wait for: the form, the rules, next year's estimated holidays."""
+    office = process.house.office
+    office.calendar.deadline(now().astimezone(office.zone).date(), 60)
+    process.house.form("recommendation_request")
+    process.house.form("registration")
 
 
 def application(process: Process, hub: Hub) -> web.Application:

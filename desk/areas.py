@@ -25,7 +25,7 @@ def read_area(words: str, reading: Reading) -> dict[str, Json] | None:
     if len(found) != 1:
         return None
     return {
-        "kode_provinsi": reading.province.code,
+        "kode_provinsi": reading.province.code[:2],
         "nama_provinsi": reading.province.name,
         "kode_kabupaten_kota": found[0],
         "nama_kabupaten_kota": areas[found[0]].name,

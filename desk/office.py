@@ -283,6 +283,8 @@ class Office:
             "complaint_website": self.complaints.website,
             "complaint_email": self.complaints.email,
             "complaint_whatsapp": self.complaints.whatsapp,
+            "complaint_national": self.complaints.national,
+            "complaint_national_website": self.complaints.national_website,
             "complaint_first_answer": self.complaints.first_answer_days,
             "complaint_settled": self.complaints.settled_days,
             "addressee": self.addressee.name,

@@ -130,7 +130,7 @@ class Console:
         for line in words_of(message.prompt, locale):
             self._out.write(f"{line}\n")
             if self._transcript:
-                self._transcript.write(f"< {line}\n")
+                self._transcript.write(f"< {line}".rstrip() + "\n")
         self._out.write("\n")
 
 

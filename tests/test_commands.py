@@ -1,0 +1,127 @@
+"""The commands as an operator runs them: real processes, one line for a mistake."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.samples import sample
+from tests.talk import World
+from tests.test_transcripts import played
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(folder: Path, *arguments: str, words: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    here = {"PYTHONPATH": paths, "PST_DATA_DIR": str(folder / "var"), "LANG": "id_ID.UTF-8"}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={**os.environ, **here, **environment},
+        input=words,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def test_help_answers_at_once(tmp_path: Path) -> None:
+    run(tmp_path, "--help")  # compiled once
+    begun = time.monotonic()
+    answer = run(tmp_path, "--help")
+    assert answer.returncode == 0 and "run" in answer.stdout
+    assert time.monotonic() - begun < 5  # the promise is 0.5 s on a machine that does nothing else
+
+
+def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    code = "import bot.cli, sys; print(*sorted(m.split('.')[0] for m in sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not {"sqlalchemy", "aiohttp", "pydantic", "aiogram", "telegram", "babel", "fpdf"} & set(loaded.split())
+
+
+@pytest.mark.parametrize(
+    "name,value,says",
+    [
+        ("PST_LISTEN", "8080", "127.0.0.1:8080"),
+        ("PST_LISTEN", "127.0.0.1:99999", "127.0.0.1:8080"),
+        ("PST_PUBLIC_URL", "pst.example.go.id", "https://"),
+        ("PST_SMTP_URL", "mail.example.go.id", "smtp://"),
+        ("PST_SECRET_KEY", "short", "32"),
+        ("PST_LOG", "loud", "debug, info, warning or error"),
+        ("PST_DATABASE_URL", "mysql://root@localhost/pst", "sqlite+aiosqlite"),
+        ("PST_DATABASE_URL", "nonsense", "PST_DATABASE_URL"),
+        ("PST_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none", "PST_DATABASE_URL"),
+        ("PST_OFFICE", "/nowhere/profile.toml", "profile.toml"),
+        ("PST_DATA_DIR", "/proc/nowhere", "PST_DATA_DIR"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_says_what_to_do(tmp_path: Path, name: str, value: str, says: str) -> None:
+    answer = run(tmp_path, "migrate", **{name: value})
+    assert answer.returncode == 2
+    assert len(answer.stderr.strip().splitlines()) == 1, answer.stderr
+    assert says in answer.stderr
+
+
+def test_an_unknown_setting_in_the_env_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PST_LISTNE=127.0.0.1:8080\n")
+    answer = run(tmp_path, "migrate")
+    assert (answer.returncode, "PST_LISTNE" in answer.stderr) == (2, True), answer.stderr
+
+
+def test_a_database_without_its_key_refuses_to_start(tmp_path: Path) -> None:
+    assert run(tmp_path, "chat", words="halo\n").returncode == 0
+    (tmp_path / "var" / "secret.key").unlink()
+    answer = run(tmp_path, "migrate")
+    assert answer.returncode == 2 and "secret.key" in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_the_demo_is_for_this_machine_only(tmp_path: Path) -> None:
+    answer = run(tmp_path, "run", "--demo", PST_LISTEN="0.0.0.0:8080")
+    assert answer.returncode == 2 and "--demo" in answer.stderr
+
+
+def test_the_catalogue_is_imported_once_and_bad_lines_are_named(tmp_path: Path) -> None:
+    good = (ROOT / "desk" / "data" / "catalogue_sample.csv").read_text(encoding="utf-8")
+    file = tmp_path / "more.csv"
+    file.write_text(
+        good + "Tanpa tahun,Dinas,dua ribu,Jeneponto,7304,survei,,,,rekomendasi_terbit,,\n", encoding="utf-8"
+    )
+    first, second = run(tmp_path, "catalogue", "import", str(file)), run(tmp_path, "catalogue", "import", str(file))
+    assert first.returncode == second.returncode == 1
+    assert first.stderr.startswith("line 46: ")
+    assert "44 new" in first.stdout and "44 unchanged" in second.stdout
+
+
+def test_a_saved_conversation_plays_again_as_a_transcript(tmp_path: Path) -> None:
+    words = "halo\najukan\n4\nmenu\nberapa lama prosesnya?\n"
+    answer = run(tmp_path, "chat", "--as", "tester", "--save", "saved.chat", words=words)
+    assert answer.returncode == 0, answer.stderr
+    saved = (tmp_path / "saved.chat").read_text(encoding="utf-8").splitlines()
+    assert [line for line in saved if line.startswith(">")] == [f"> {word}" for word in words.splitlines()]
+    world = World(tmp_path / "again")
+    again = played(saved, world)
+    world.stop()
+    assert again == saved
+
+
+def test_the_terminal_sends_files_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    (tmp_path / "surat.pdf").write_bytes(sample("surat.pdf"))
+    run(tmp_path, "chat", "--as", "tester", words="halo\n")
+    answer = run(tmp_path, "chat", "--as", "tester", words="/file surat.pdf\n/file nowhere.pdf\n")
+    assert "Selamat datang" in answer.stdout
+    assert "belum ada yang meminta berkas" in answer.stdout
+    assert "nowhere.pdf: No such file" in answer.stdout
+
+
+def test_failed_messages_are_listed_without_their_words(tmp_path: Path) -> None:
+    answer = run(tmp_path, "inbox", "list")
+    assert (answer.returncode, answer.stdout.strip()) == (0, "0 failed")
+    assert run(tmp_path, "inbox", "retry").stdout.strip() == "0 done, 0 still failing"
