@@ -42,17 +42,19 @@ def _facts(process: Process, session: Session, due: Due, now: datetime) -> Asked
     office = process.house.office
     answers = {name: str(value or "") for name, value in draft.answers.items() if isinstance(value, str | None)}
     facts = CoverLetter(
-        date=now.astimezone(office.zone).date(),
-        place=office.office.district_name,
+        day=now.astimezone(office.zone).date(),
+        place=office.letters.place,
+        addressee=office.addressee.name,
+        addressee_address=office.addressee.address,
+        office=office.office.name,
+        title=answers.get("judul_kegiatan", ""),
+        year=str(draft.answers.get("tahun_kegiatan") or ""),
         applicant=person.name,
         position=person.position,
         institution=answers.get("instansi_penyelenggara") or person.institution,
         address=answers.get("alamat_instansi", ""),
         phone=answers.get("telepon_instansi", ""),
         email=answers.get("email_instansi", ""),
-        title=answers.get("judul_kegiatan", ""),
-        addressee=office.addressee.name,
-        addressee_address=office.addressee.address,
     )
     return Asked(facts, f"person/{person.id}")
 
