@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -14,11 +14,12 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, BrowserContext, FilePayload, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, FilePayload, Page, Route, async_playwright, expect
 
 from bot.conversations.types import Attachment, Choice, Incoming, Prompt
 from bot.handlers.base import StoredFile
 from bot.handlers.webchat import Hub, Nameplate, WebChat, render
+from bot.handlers.webchat.uploads import KEPT
 from desk.text import Text, paragraphs, verbatim
 from tests.chromium import launch
 from tests.contract.memory_backend import MemoryBackend
@@ -62,13 +63,19 @@ class Service:
         nameplate = Nameplate(
             Text("BPS Kabupaten Jeneponto"), Text("Layanan Rekomendasi"), Text("telepon 083299397188")
         )
+        self.ahead = timedelta()
         self.chat = WebChat(
-            self.backend, self.backend.hub, nameplate, public_url=None, clock=lambda: datetime.now(UTC), file_mb=1
+            self.backend,
+            self.backend.hub,
+            nameplate,
+            public_url=None,
+            clock=lambda: datetime.now(UTC) + self.ahead,
+            file_mb=1,
         )
-        app = web.Application()
-        app.add_routes(self.chat.routes())
-        app.on_shutdown.append(self.chat.close)
-        self.server = TestServer(app, port=port)
+        self.app = web.Application()
+        self.app.add_routes(self.chat.routes())
+        self.app.on_shutdown.append(self.chat.close)
+        self.server = TestServer(self.app, port=port)
 
     @property
     def url(self) -> str:
@@ -342,6 +349,58 @@ async def test_what_is_written_without_a_connection_is_sent_once_and_in_order_af
     await expect(page.locator("#line")).to_be_hidden()
 
 
+@pytest.mark.parametrize("when", ["pause_before", "pause_after"])
+async def test_a_connection_lost_before_or_after_the_message_was_kept_makes_no_difference(
+    watched: Watched, service: Service, when: str
+) -> None:
+    page = await watched.start(service.url)
+    setattr(service.backend, when, 1)
+    await say(page, "satu")
+    await say(page, "dua")
+    await page.wait_for_timeout(300)
+    await service.chat.close(service.app)
+    setattr(service.backend, when, 0)
+    await expect(page.get_by_text("Dicatat: dua", exact=True)).to_be_visible(timeout=20000)
+    assert service.texts() == ["satu", "dua"]
+    await expect(page.locator(".in.sent")).to_have_count(2)
+    await expect(page.locator(".message")).to_have_count(4)
+
+
+async def test_a_long_queue_does_not_look_like_a_flood(watched: Watched, service: Service) -> None:
+    page = await watched.start(service.url)
+    await expect(page.get_by_text("Selamat datang")).to_be_visible()
+    await page.context.set_offline(True)
+    for number in range(40):
+        await say(page, f"pesan {number}")
+    await page.context.set_offline(False)
+    await expect(page.get_by_text("Dicatat: pesan 0", exact=True)).to_have_count(1, timeout=20000)
+    await expect(page.get_by_text("Dicatat: pesan 39", exact=True)).to_have_count(1, timeout=9000)
+    assert service.texts() == [f"pesan {number}" for number in range(40)]
+
+
+async def test_what_a_hidden_page_shows_is_not_acknowledged_and_not_repeated_on_the_screen(
+    watched: Watched, service: Service
+) -> None:
+    page = await watched.start(service.url)
+    await say(page, "Halo")
+    await expect(page.get_by_text("Dicatat: Halo", exact=True)).to_be_visible()
+    hide = "(hidden) => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+    await page.evaluate(hide + "}", True)
+    number = service.backend.tell(service.address, Prompt(verbatim("Surat Anda terbit."), reason="letter_ready"))
+    await expect(page).to_have_title(re.compile(r"^\(1\) "))
+    await page.context.set_offline(True)
+    await expect(page.get_by_text("Tidak ada sambungan")).to_be_visible()
+    await page.context.set_offline(False)
+    await expect(page.locator("#line")).to_be_hidden(timeout=20000)
+    await expect(page.get_by_text("Surat Anda terbit.", exact=True)).to_have_count(1)
+    await page.wait_for_timeout(300)  # it would be acknowledged by now
+    assert service.backend.acknowledged.get(service.address, 0) < number
+    await page.evaluate(hide + "document.dispatchEvent(new Event('visibilitychange')); }", False)
+    while service.backend.acknowledged.get(service.address, 0) < number:
+        await page.wait_for_timeout(20)
+    await expect(page).not_to_have_title(re.compile(r"^\("))
+
+
 async def test_a_reload_keeps_the_history_the_draft_and_what_was_not_sent(watched: Watched, service: Service) -> None:
     page = await watched.start(service.url)
     await say(page, "satu")
@@ -430,6 +489,23 @@ async def test_a_broken_upload_is_repeated_as_the_same_message(watched: Watched,
     await page.get_by_role("button", name="Kirim lagi").click()
     await expect(page.get_by_text("Dicatat: berkas")).to_be_visible()
     assert len(service.backend.received) == 1
+    assert len(service.backend.uploads[service.backend.received[0].id]) == 2
+
+
+async def test_files_that_the_server_forgot_are_uploaded_again(watched: Watched, service: Service) -> None:
+    page = await watched.start(service.url)
+
+    async def late(route: Route) -> None:
+        if route.request.headers["x-file-index"] == "1":
+            service.ahead = KEPT + timedelta(seconds=1)
+        await route.continue_()
+
+    await page.route("**/upload", late)
+    await page.set_input_files("#files", [file("a.pdf"), file("b.pdf")])
+    await expect(page.get_by_text("belum sampai seluruhnya")).to_be_visible()
+    await page.unroute("**/upload")
+    await page.get_by_role("button", name="Kirim lagi").click()
+    await expect(page.get_by_text("Dicatat: berkas")).to_be_visible()
     assert len(service.backend.uploads[service.backend.received[0].id]) == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -15,13 +16,16 @@ Answer = Callable[[Incoming], tuple[Prompt, ...]]
 
 
 class MemoryBackend:
-    """`answer` says what the service replies; `down` makes every message fail as when no database can be reached."""
+    """`answer` says what the service replies; `down` makes every message fail as when no database can be reached;
+    `pause_before` and `pause_after` are the seconds before a message is kept, and between keeping it and saying so."""
 
     def __init__(self, hub: Hub, answer: Answer, *, file_limit: int = 1024 * 1024) -> None:
         self.hub = hub
         self.answer = answer
         self.file_limit = file_limit
         self.down = False
+        self.pause_before = 0.0
+        self.pause_after = 0.0
         self.received: list[Incoming] = []
         self.uploads: dict[str, tuple[Upload, ...]] = {}
         self.spooled: dict[str, bytes] = {}
@@ -44,11 +48,13 @@ class MemoryBackend:
     async def receive(self, incoming: Incoming) -> None:
         if self.down:
             raise ConnectionRefusedError("no database")
+        await asyncio.sleep(self.pause_before)
         if all(incoming.id != known.id for known in self.received):
             self.received.append(incoming)
             self.tell(incoming.address, Prompt(verbatim(incoming.text)), sender=incoming)
             for prompt in self.answer(incoming):
                 self.tell(incoming.address, prompt)
+            await asyncio.sleep(self.pause_after)
 
     async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
         self.uploads.setdefault(incoming.id, uploads)

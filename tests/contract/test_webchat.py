@@ -26,7 +26,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.conversations.types import Attachment, Choice, Incoming, Prompt
 from bot.handlers.base import StoredFile
-from bot.handlers.webchat import Hub, Nameplate, WebChat, routes
+from bot.handlers.webchat import Hub, Nameplate, WebChat, live, routes
 from bot.handlers.webchat.limits import BURST, MAX_PAGES, RATE, Bucket
 from bot.handlers.webchat.uploads import KEPT, PER_ADDRESS
 from desk.text import Text, verbatim
@@ -319,6 +319,24 @@ async def test_a_message_that_was_never_acknowledged_is_shown_again(browser: Bro
     assert [frame["id"] for frame in frames if frame["type"] == "message"] == [lost]
 
 
+async def test_an_open_page_is_told_each_message_once(browser: Browser) -> None:
+    page = await browser.visit()
+    told = [browser.backend.tell(browser.address, Prompt(verbatim(text))) for text in ("Satu", "Dua", "Tiga")]
+    assert [(await page.next("message"))["id"] for _ in told] == told
+    await page.say(type="text", client=ONE, text="Halo")
+    assert (await page.next("message"))["client"] == ONE
+
+
+async def test_what_another_process_committed_is_found_without_a_bell(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "LOOK_EVERY", 0.05)
+    page = await browser.visit()
+    browser.backend.hub = Hub()  # nobody listens to this one
+    browser.backend.tell(browser.address, Prompt(verbatim("Surat Anda terbit.")))
+    assert (await page.next("message"))["text"] == "Surat Anda terbit."
+
+
 async def test_the_page_acknowledges_only_what_it_was_shown(browser: Browser) -> None:
     page = await browser.visit()
     shown = browser.backend.tell(browser.address, Prompt(verbatim("Satu")))
@@ -475,7 +493,7 @@ async def test_a_message_with_a_missing_file_waits_for_it(browser: Browser) -> N
     page = await browser.visit()
     await browser.upload(ONE, 1, "b.pdf", b"b")
     await page.say(type="files", client=ONE, count=2)
-    assert "Silakan kirim lagi" in (await page.next("failed"))["text"]
+    assert "belum sampai seluruhnya" in (await page.next("failed"))["text"]
     await browser.upload(ONE, 0, "a.pdf", b"a")
     await page.say(type="files", client=ONE, count=2)
     await page.next("accepted")

@@ -15,7 +15,6 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from bot.conversations.types import Incoming, IncomingKind
 from bot.handlers.base import Backend
 from bot.handlers.webchat import frames, render
-from bot.handlers.webchat.channel import NAME
 from bot.handlers.webchat.frames import Handed, Said, Shown, Tapped
 from bot.handlers.webchat.hub import Hub
 from bot.handlers.webchat.limits import TOO_FAST, Bucket
@@ -25,6 +24,8 @@ from desk.text import Json, Text
 from locales import SOURCE, closest, say
 
 log = structlog.get_logger()
+
+NAME = "webchat"  #: the channel's, in messages and addresses
 
 #: messages that a page is shown when it opens
 HISTORY = 200

@@ -11,11 +11,10 @@ from aiohttp import ClientError, web
 
 from bot.handlers.base import Backend, TooLarge, Upload
 from bot.handlers.webchat import frames, render, session
-from bot.handlers.webchat.channel import NAME
 from bot.handlers.webchat.guard import FILE_POLICY, Guard
 from bot.handlers.webchat.hub import Hub
 from bot.handlers.webchat.limits import Pages
-from bot.handlers.webchat.live import Inside, Live, locale_for
+from bot.handlers.webchat.live import NAME, Inside, Live, locale_for
 from bot.handlers.webchat.uploads import Waiting
 from bot.handlers.webchat.wording import (
     NO_COOKIE,

@@ -78,7 +78,6 @@ def of_page(megabytes: int) -> Mapping[str, Text]:
         ),
         "welcome_kept": Text("Percakapan ini tersimpan dan dapat Anda lanjutkan kapan saja dari peramban yang sama."),
         "write": Text("Ketik pesan"),
-        "write_or_attach": Text("Ketik pesan atau lampirkan berkas"),
         "yesterday": Text("Kemarin"),
         "you": Text("Anda"),
     }

@@ -5,6 +5,7 @@ const $ = (id) => document.getElementById(id);
 const scroller = $("scroll"), log = $("log"), words = $("words"), line = $("line");
 const LANGUAGE = "/bahasa", MENU = "/menu", START = "/start";
 const OPENED_ELSEWHERE = 4000, TOO_FAST = 4029, NOT_UNDERSTOOD = 1008;
+const PACE = 100; // ms between two messages: a long queue is no flood
 const PATIENCE = 20000; // ms; a message that is not answered for so long goes again, over a new connection
 const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -45,6 +46,7 @@ function speak() {
     element.setAttribute("aria-label", ui[element.dataset.uiLabel]);
     if (element.tagName === "BUTTON") element.title = ui[element.dataset.uiLabel];
   }
+  words.placeholder = ui.write;
   $("language").setAttribute("aria-label", `${ui.language}: ${ui.other_language}`);
   for (const entry of entries) paint(entry);
   offer(offered);
@@ -166,7 +168,6 @@ function uploadRow(one) {
 function tidy() {
   const newest = entries.findLast((entry) => entry.dir === "out" && (entry.choices.length || !entry.notice)) ?? null;
   if (newest !== offered) offer(newest);
-  words.placeholder = offered?.takesFile ? ui.write_or_attach : ui.write;
   $("welcome")?.remove();
   if (synced && !entries.length) log.before(welcome());
   let day = "";
@@ -324,7 +325,7 @@ function landed(entry, state, why) {
     inFlight = null;
   }
   if (entry) mark(entry, state, why);
-  flush();
+  setTimeout(flush, PACE);
 }
 
 function retry(entry) {
@@ -395,7 +396,7 @@ function reason(request) {
 
 // ---- The connection
 
-let socket = null, opening = false, synced = false, tries = 0, reconnection = 0, cookieless = 0, acknowledged = 0;
+let socket = null, opening = false, synced = false, tries = 0, reconnection = 0, cookieless = 0, acknowledged = 0, acknowledgement = 0;
 
 async function connect() {
   clearTimeout(reconnection);
@@ -508,10 +509,13 @@ function failed({ client, text }) {
 }
 
 function acknowledge() {
-  const last = lastShown();
-  if (document.hidden || !synced || last <= acknowledged) return;
-  socket.send(JSON.stringify({ type: "ack", id: last }));
-  acknowledged = last;
+  clearTimeout(acknowledgement);
+  acknowledgement = setTimeout(() => {
+    const last = lastShown();
+    if (document.hidden || !synced || last <= acknowledged) return;
+    socket.send(JSON.stringify({ type: "ack", id: last }));
+    acknowledged = last;
+  }, PACE);
 }
 
 // ---- The composer
