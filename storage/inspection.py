@@ -220,11 +220,11 @@ def _check_pdf(content: bytes) -> tuple[bytes, int]:
 def _pages_of_passive(pdf: Pdf) -> int:
     """The number of pages. Raises `Refused` for what can act, and for what hides from us but not from other readers."""
     packed = _walk(pdf)
-    pages = len(pdf.pages)
+    pages = len(pdf.pages)  # raises when there are none
     said = "\n".join(str(warning) for warning in pdf.get_warnings())
     if LIMITED.search(said):
         raise Refused("bomb")
-    if pages == 0 or SKIPPED.search(said) or (packed and REBUILT.search(said)):
+    if SKIPPED.search(said) or (packed and REBUILT.search(said)):
         raise Refused("damaged")
     return pages
 

@@ -260,7 +260,7 @@ async def test_any_changed_byte_of_a_spool_file_is_noticed(tmp_path: Path, at: i
 async def test_frames_exchanged_repeated_or_of_another_file_are_noticed(tmp_path: Path) -> None:
     one = (await spool(tmp_path, stream(b"AAAA", b"BBBB"), 100, KEYS)).read_bytes()
     two = (await spool(tmp_path, stream(b"CCCC", b"DDDD"), 100, KEYS)).read_bytes()
-    mark, frame = 28, 4 + 12 + 4 + 16
+    mark, frame = 28, 4 + 29 + 4  # the length of a frame, what sealing adds, and the chunk
     head, first, second, end = one[:mark], one[mark:][:frame], one[mark + frame :][:frame], one[mark + 2 * frame :]
     for wrong in (
         head + second + first + end,
