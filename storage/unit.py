@@ -76,9 +76,9 @@ class Units:
 def insert_new(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
     """Inserts unless a unique key is already there; says whether it did."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(values).on_conflict_do_nothing()
-    outcome = session.execute(statement)
-    return bool(outcome.rowcount)  # type: ignore[attr-defined]
+    # through the table, and asked to keep the count: else PostgreSQL's driver answers -1, which reads like "yes"
+    statement = dialect.insert(table.__table__).values(values).on_conflict_do_nothing()
+    return session.connection().execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def _parsed(url: str) -> URL:

@@ -1,0 +1,106 @@
+"""The same conversations on PostgreSQL, many at once; and no statement of a conversation that reads a whole table."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.conversations.types import Incoming
+from storage import applications
+from storage.tables import Message
+from storage.unit import Units
+from tests.talk import World
+from tests.test_transcripts import FOLDER, played
+
+#: tables that grow with the number of people and applications
+GROWING = {
+    "people", "addresses", "inbox", "dialogues", "messages", "outbox", "drafts", "files", "applications", "submissions",
+    "catalogue", "catalogue_words", "jobs", "audit",
+}  # fmt: skip
+
+
+@pytest.fixture
+def on_postgres(postgres_database: str, tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data", database_url=postgres_database)
+    yield world
+    world.stop()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("name", ["compilation", "another_device", "withdrawn"])
+def test_a_conversation_goes_the_same_way_on_postgresql(name: str, on_postgres: World) -> None:
+    written = (FOLDER / f"{name}.chat").read_text(encoding="utf-8").splitlines()
+    assert played(written, on_postgres) == written
+
+
+@pytest.mark.postgres
+def test_many_people_at_once_lose_nothing_on_postgresql(on_postgres: World) -> None:
+    people, messages = 30, 6
+
+    async def talk(number: int) -> None:
+        for n in range(messages):
+            words = "halo" if n == 0 else "menu"
+            incoming = Incoming(f"{number}-{n}", "console", f"p{number}", on_postgres.now, "text", words)
+            await asyncio.gather(*(on_postgres.process.backend.receive(incoming) for _ in range(2)))  # delivered twice
+
+    async def everybody() -> None:
+        await asyncio.gather(*(talk(number) for number in range(people)))
+
+    asyncio.run(everybody())
+    count = on_postgres.process.units.write_now(lambda session: session.query(Message).count())
+    assert count == people * messages * 2
+
+
+def numbers(units: Units, how_many: int) -> list[int]:
+    async def draw() -> list[int]:
+        return await asyncio.gather(
+            *(
+                units.write(lambda session: applications.next_number(session, "application/2026"))
+                for _ in range(how_many)
+            )
+        )
+
+    return asyncio.run(draw())
+
+
+def test_sixty_four_numbers_at_once_have_no_gap_and_no_double(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    assert sorted(numbers(world.process.units, 64)) == list(range(1, 65))
+    world.stop()
+
+
+@pytest.mark.postgres
+def test_sixty_four_numbers_at_once_on_postgresql(on_postgres: World) -> None:
+    assert sorted(numbers(on_postgres.process.units, 64)) == list(range(1, 65))
+
+
+def test_no_statement_of_a_conversation_reads_a_whole_table(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    seen: dict[str, Sequence[Any]] = {}
+
+    def remember(
+        connection: Connection, cursor: object, statement: str, parameters: Sequence[Any], context: object, many: bool
+    ) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")) and not many:
+            seen.setdefault(statement, parameters)
+
+    event.listen(world.process.units.engine, "before_cursor_execute", remember)
+    written = (FOLDER / "withdrawn.chat").read_text(encoding="utf-8").splitlines()
+    played(written, world)
+    with world.process.units.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        scans = {
+            statement: row[3]
+            for statement, parameters in seen.items()
+            for row in raw.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+            if any(row[3].startswith(f"SCAN {table}") and "INDEX" not in row[3] for table in GROWING)
+        }
+    world.stop()
+    assert len(seen) > 20
+    assert scans == {}
