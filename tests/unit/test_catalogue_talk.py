@@ -335,6 +335,11 @@ def test_an_odd_code_says_a_sentence_and_the_screen_again(shared: World, args: t
         assert screen in shown
 
 
+def test_what_another_conversation_remembers_is_not_taken_for_a_search(shared: World) -> None:
+    elsewhere = replace(started(shared, "kompilasi").state, conversation="status")
+    assert words(tapped(shared, elsewhere, "back")).startswith("Tulis kata kunci")
+
+
 def test_a_page_beyond_the_last_shows_the_first(shared: World) -> None:
     results = started(shared, "kompilasi")
     tag = next(c.value for c in results.state.choices if ":page:" in c.value).rpartition(":")[2]
