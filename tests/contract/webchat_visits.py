@@ -1,0 +1,140 @@
+"""Visitors of the web chat over real HTTP and WebSocket connections on loopback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from http.cookies import Morsel
+from typing import Any
+
+import pytest
+from aiohttp import (
+    ClientResponse,
+    ClientSession,
+    ClientWebSocketResponse,
+    CookieJar,
+    WSMsgType,
+    web,
+)
+from aiohttp.test_utils import TestServer
+
+from bot.conversations.types import Choice, Incoming, Prompt
+from bot.handlers.webchat import Hub, Nameplate, WebChat
+from desk.text import Text, verbatim
+from tests.contract.memory_backend import MemoryBackend
+
+MEGABYTE = 1024 * 1024
+ONE = "00000000-0000-4000-8000-000000000001"
+TWO = "00000000-0000-4000-8000-000000000002"
+Frame = dict[str, Any]
+
+
+def answer(incoming: Incoming) -> tuple[Prompt, ...]:
+    if incoming.text == "/bahasa":
+        return ()
+    return (Prompt(verbatim(f"Dicatat: {incoming.text}"), choices=(Choice("f:1:2", verbatim("Survei")),)),)
+
+
+def raw(**frame: Any) -> str:
+    """As the page sends it, every character beyond ASCII escaped."""
+    return json.dumps({"type": "text", "client": ONE, **frame})
+
+
+class Open:
+    """One open page."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def say(self, **frame: Any) -> None:
+        await self.socket.send_json({"seen": None, **frame})
+
+    async def until(self, kind: str) -> list[Frame]:
+        """Every frame up to the first of this kind."""
+        frames: list[Frame] = []
+        while not frames or frames[-1]["type"] != kind:
+            frames.append(await self.socket.receive_json(timeout=5))
+        return frames
+
+    async def next(self, kind: str) -> Frame:
+        return (await self.until(kind))[-1]
+
+    async def closed(self) -> int | None:
+        while (await self.socket.receive(timeout=5)).type is WSMsgType.TEXT:
+            pass
+        return self.socket.close_code
+
+
+class Browser:
+    """A visitor with one cookie jar."""
+
+    def __init__(self, client: ClientSession, origin: str, backend: MemoryBackend) -> None:
+        self.client = client
+        self.origin = origin
+        self.backend = backend
+
+    @property
+    def cookie(self) -> Morsel[str] | None:
+        return next((cookie for cookie in self.client.cookie_jar if cookie.key == "pst"), None)
+
+    @property
+    def address(self) -> str:
+        assert self.cookie is not None
+        return sha256(self.cookie.value.encode()).hexdigest()
+
+    async def visit(self) -> Open:
+        """What the page's script does when it starts."""
+        await self.post("/session")
+        return await self.open()
+
+    async def open(self, after: int = 0, language: str = "id") -> Open:
+        headers = {"Origin": self.origin, "Accept-Language": language}
+        socket = await self.client.ws_connect(f"/ws?after={after}", headers=headers)
+        page = Open(socket)
+        await page.next("hello")
+        return page
+
+    async def post(self, path: str, data: Any = None, **headers: str) -> ClientResponse:
+        return await self.client.post(path, data=data, headers={"Origin": self.origin, **headers})
+
+    async def upload(self, client: str, index: int, name: str, content: Any) -> ClientResponse:
+        headers = {"X-Client": client, "X-File-Index": str(index), "X-File-Name": name}
+        return await self.post("/upload", content, **headers)
+
+
+class House:
+    """The service with its clock; each browser it lets in is another person."""
+
+    def __init__(self, public_url: str | None) -> None:
+        self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+        self.backend = MemoryBackend(Hub(), answer, file_limit=MEGABYTE)
+        nameplate = Nameplate(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))
+        chat = WebChat(
+            self.backend, self.backend.hub, nameplate, public_url=public_url, clock=lambda: self.now, file_mb=1
+        )
+        app = web.Application()
+        app.add_routes(chat.routes())
+        app.on_shutdown.append(chat.close)
+        self.server = TestServer(app, host="127.0.0.1")
+
+    @asynccontextmanager
+    async def browser(self) -> AsyncIterator[Browser]:
+        origin = str(self.server.make_url("/"))
+        async with ClientSession(origin, cookie_jar=CookieJar(unsafe=True)) as client:
+            yield Browser(client, origin.rstrip("/"), self.backend)
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    house = House("https://chat.example.go.id")
+    async with house.server:
+        yield house
+
+
+@pytest.fixture
+async def browser(house: House) -> AsyncIterator[Browser]:
+    async with house.browser() as browser:
+        yield browser
