@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from aiohttp import (
-    WSServerHandshakeError,
-)
+from aiohttp import WSServerHandshakeError
 
 from bot.conversations.types import Prompt
 from bot.handlers.webchat import Hub, live

@@ -11,14 +11,7 @@ from http.cookies import Morsel
 from typing import Any
 
 import pytest
-from aiohttp import (
-    ClientResponse,
-    ClientSession,
-    ClientWebSocketResponse,
-    CookieJar,
-    WSMsgType,
-    web,
-)
+from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType, web
 from aiohttp.test_utils import TestServer
 
 from bot.conversations.types import Choice, Incoming, Prompt
