@@ -78,14 +78,17 @@ def application(process: Process, hub: Hub) -> web.Application:
         verbatim(str(office["office"])), Text("Layanan Rekomendasi Kegiatan Statistik"), verbatim(str(office["phone"]))
     )
     settings = process.settings
-    chat = WebChat(
-        process.backend,
-        hub,
-        plate,
-        public_url=settings.public_url or None,
-        clock=now,
-        file_mb=MAX_BYTES // 1024 // 1024,
-    )
+    try:
+        chat = WebChat(
+            process.backend,
+            hub,
+            plate,
+            public_url=settings.public_url or None,
+            clock=now,
+            file_mb=MAX_BYTES // 1024 // 1024,
+        )
+    except ValueError as error:
+        raise Wrong(f"PST_PUBLIC_URL: {error}") from None
     app = web.Application()
     app.add_routes(chat.routes())
     app.on_shutdown.append(chat.close)

@@ -118,7 +118,7 @@ def _said(incoming: Incoming, state: DialogueState) -> Text:
     """What the history shows of a message that came in."""
     if incoming.kind == "tap":
         label = next((choice.label for choice in state.choices if incoming.tap in (choice.value, choice.typed)), None)
-        return label or Text("(tombol dari pesan sebelumnya)")
+        return label or (verbatim(incoming.text) if incoming.text else Text("(tombol dari pesan sebelumnya)"))
     if incoming.files:
         return joined(
             "\n", *(verbatim(file.name) for file in incoming.files), verbatim(incoming.text) if incoming.text else None

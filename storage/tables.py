@@ -290,6 +290,7 @@ class CatalogueWord(Base):
     __tablename__ = "catalogue_words"
     word: Mapped[str] = mapped_column(String(40), primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("catalogue.id", ondelete="CASCADE"), primary_key=True, index=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Job(Base):

@@ -8,17 +8,19 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 import locales
-from bot.conversations.types import Choice, Incoming, prompt_from_json
+from bot.conversations.types import Choice, Incoming, IncomingKind, prompt_from_json
 from bot.handlers.base import StoredMessage, Upload
 from bot.handlers.console import words_of
 from bot.process import Process, open_process
 from bot.settings import Settings
 from bot.worker import Worker
 from storage import outbox
-from storage.tables import Address, Message
+from storage.tables import Address, Draft, Message
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09.00 in Makassar
 
@@ -37,7 +39,7 @@ class World:
         self.start()
 
     def start(self) -> None:
-        settings = Settings(data_dir=self.folder, database_url=self.database_url, office=self.office, _env_file=None)
+        settings = Settings(data_dir=self.folder, database_url=self.database_url, office=self.office)
         self.process = open_process(settings, lambda *_: {}, clock=lambda: self.now)
         self.worker = Worker(self.process, lambda: self.now)
 
@@ -50,20 +52,18 @@ class World:
 
     def mails(self) -> list[tuple[str, str, str]]:
         """(to, subject, text) of every mail queued so far."""
-        keys = self.process.house.keys
-        with self.process.units.engine.connect() as connection:
-            rows = connection.execute(
-                Message.__table__.join(Address.__table__, Message.address_id == Address.id)
-                .select()
-                .where(Address.channel == "email")
-                .order_by(Message.id)
-                .with_only_columns(Message.id, Message.body, Message.address_id, Message.locale, Address.external_id)
-            ).all()
+        query = (
+            select(Message, Address.external_id)
+            .join(Address, Message.address_id == Address.id)
+            .where(Address.channel == "email")
+            .order_by(Message.id)
+        )
+        rows = self.process.units.write_now(lambda session: session.execute(query).all())
         mails = []
-        for row in rows:
-            prompt = prompt_from_json(outbox.opened_body(keys, row.body, row.address_id))
-            subject = locales.say(prompt.subject, row.locale) if prompt.subject else ""
-            mails.append((row.external_id, subject, locales.say(prompt.text, row.locale)))
+        for message, to in rows:
+            prompt = prompt_from_json(outbox.opened_body(self.process.house.keys, message.body, message.address_id))
+            subject = locales.say(prompt.subject, message.locale) if prompt.subject else ""
+            mails.append((to, subject, locales.say(prompt.text, message.locale)))
         return mails
 
     def code(self) -> str:
@@ -124,16 +124,17 @@ class Talk:
     def lines(self, messages: list[StoredMessage]) -> list[str]:
         return [line for message in messages for line in words_of(message.prompt, message.locale)]
 
-    def _incoming(self, kind: str, id: str, unseen: bool, **what: str) -> Incoming:
+    def _incoming(self, kind: IncomingKind, id: str, unseen: bool, text: str = "", tap: str = "") -> Incoming:
         return Incoming(
             id=id or f"{self.address}-{next(self._ids)}",
             channel=self.channel,
             address=self.address,
             at=self.world.now,
-            kind=cast("object", kind),  # type: ignore[arg-type]
+            kind=kind,
             language=self.language,
             seen=self.seen_before if unseen else self.seen,
-            **what,
+            text=text,
+            tap=tap,
         )
 
     seen_before = 0
@@ -173,9 +174,6 @@ async def _once(content: bytes) -> AsyncIterator[bytes]:
 def draft_answers(world: World, form: str = "recommendation_request") -> Mapping[str, object]:
     """The answers of the newest draft of a form."""
     from sqlalchemy import select
-    from sqlalchemy.orm import Session
-
-    from storage.tables import Draft
 
     def read(session: Session) -> Mapping[str, object]:
         draft = session.scalars(select(Draft).where(Draft.form == form).order_by(Draft.id.desc()).limit(1)).one()

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from bot.conversations import menu
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import applications, drafts
-from bot.service.applications import FORM, WITHDRAWABLE
+from bot.service.applications import FORM
 from bot.service.desk import Desk
+from desk.lifecycle import WITHDRAWABLE
 from desk.text import Text, lines, paragraphs
 from storage.tables import Application
 

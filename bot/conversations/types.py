@@ -157,6 +157,8 @@ def prompt_to_json(prompt: Prompt) -> Json:
         document["subject"] = to_json(prompt.subject)
     if prompt.takes_file:
         document["takes_file"] = True
+    if prompt.reason != "reply":
+        document["reason"] = prompt.reason
     return document
 
 
@@ -174,4 +176,5 @@ def prompt_from_json(document: Json) -> Prompt:
         attachment=attachment,
         subject=from_json(document["subject"]) if "subject" in document else None,
         takes_file=bool(document.get("takes_file", False)),
+        reason=str(document.get("reason", "reply")),
     )

@@ -19,7 +19,6 @@ class Capabilities:
     max_buttons: int  #: buttons under one message
     max_list: int  #: entries of a list; above that, numbered text
     max_text: int  #: characters
-    pull: bool = False  #: the person's own page fetches its messages: nothing is sent, the page acknowledges
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Literal
 from bot.conversations.types import Prompt
 from bot.service import drafts, people
 from bot.service.desk import Desk
+from desk import lifecycle
 from desk.checks import Finding, blocking, examine
 from desk.filled import Facts
 from desk.forms import Form, next_question
@@ -21,8 +22,7 @@ from storage import applications, audit
 from storage.tables import Application, Draft
 
 FORM = "recommendation_request"
-#: from these an applicant may still withdraw (the lifecycle table of ARCHITECTURE.md)
-WITHDRAWABLE = {"submitted", "under_review", "revision_requested"}
+
 
 Refusal = Literal["not_registered", "incomplete", "blocked"]
 
@@ -123,10 +123,11 @@ def one_of_mine(desk: Desk, application_id: int) -> Application | None:
 
 def withdraw(desk: Desk, application: Application) -> bool:
     """False when it can no longer be withdrawn. The answers stay with the register."""
-    if application.person_id != desk.actor.id or application.status not in WITHDRAWABLE:
+    following = lifecycle.after(application.status, "withdraw")
+    if application.person_id != desk.actor.id or following is None:
         return False
     before = application.status
-    application.status, application.withdrawn_at = "withdrawn", desk.now
+    application.status, application.withdrawn_at = following, desk.now
     audit.write(
         desk.session, f"application/{application.id}", f"person/{desk.actor.id}", "withdraw", desk.now,
         {"status": before}, {"status": "withdrawn"},

@@ -154,6 +154,7 @@ def upgrade() -> None:
             ["entry_id"], ["catalogue.id"], name=op.f("fk_catalogue_words_entry_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("word", "entry_id", name=op.f("pk_catalogue_words")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_catalogue_words_entry_id"), "catalogue_words", ["entry_id"], unique=False)
     op.create_table(

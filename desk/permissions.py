@@ -1,0 +1,73 @@
+"""Who may do what, as a table: act → roles. Checked in `bot.service`, where the act happens.
+
+An applicant acts on their own application only; an officer never decides an application of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Role = Literal["applicant", "officer", "head", "director", "admin"]
+Act = Literal[
+    "list",
+    "read",
+    "claim",
+    "release",
+    "hand_over",
+    "remark",
+    "note",
+    "request_revision",
+    "decide",
+    "send_to_director",
+    "reopen",
+    "send_back",
+    "issue",
+    "issue_by_upload",
+    "expire",
+    "resubmit",
+    "withdraw",
+    "rate",
+    "read_ratings",
+    "answer_complaint",
+]
+
+_DESK: frozenset[Role] = frozenset({"officer", "head"})
+_STAFF: frozenset[Role] = frozenset({"officer", "head", "director"})
+
+ROLES: Mapping[Act, frozenset[Role]] = {
+    "list": _STAFF,
+    "read": _STAFF,
+    "claim": _DESK,
+    "release": _DESK,
+    "hand_over": _DESK,
+    "remark": _DESK,
+    "note": _DESK,
+    "request_revision": _DESK,
+    "decide": _DESK,
+    "send_to_director": _DESK,
+    "reopen": _DESK,
+    "send_back": frozenset({"director"}),
+    "issue": frozenset({"director"}),
+    "issue_by_upload": _DESK,
+    "expire": _DESK,
+    "resubmit": frozenset({"applicant"}),
+    "withdraw": frozenset({"applicant"}),
+    "rate": frozenset({"applicant"}),
+    "read_ratings": _STAFF,
+    "answer_complaint": _DESK,
+}
+
+#: acts that need the case to be in the actor's own hands
+HOLDER_ONLY: frozenset[Act] = frozenset(
+    {"release", "remark", "request_revision", "decide", "send_to_director", "reopen", "issue_by_upload"}
+)
+#: acts that nobody may do to an application of their own
+NOT_OWN: frozenset[Act] = frozenset(act for act, roles in ROLES.items() if "applicant" not in roles) - {"read_ratings"}
+
+
+def may(role: Role, act: Act, *, owns: bool, holds: bool) -> bool:
+    """`owns`: the actor applied for it. `holds`: the case is in the actor's hands."""
+    if role not in ROLES[act] or (act in HOLDER_ONLY and not holds):
+        return False
+    return owns if role == "applicant" else not (owns and act in NOT_OWN)
