@@ -39,7 +39,7 @@ def handle(session: Session, incoming: Incoming, house: House, now: datetime, *,
     )
     dialogue = dialogues.load(session, address.id, now)
     state = state_of(dialogue)
-    incoming = replace(incoming, fresh=_is_fresh(incoming, dialogue))
+    incoming = replace(_whole(incoming), fresh=_is_fresh(incoming, dialogue))
     desk = Desk(session, now, people.get(session, address.person_id), address, house)
     if was != "failed":
         outbox.record(
@@ -91,13 +91,22 @@ def _is_fresh(incoming: Incoming, dialogue: Dialogue) -> bool:
     return incoming.seen >= dialogue.asked_message
 
 
+def _whole(incoming: Incoming) -> Incoming:
+    """Without halves of characters (lone surrogates): no channel could send a message that repeats them."""
+    text, tap, contact = (
+        words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        for words in (incoming.text, incoming.tap, incoming.contact)
+    )
+    return replace(incoming, text=text, tap=tap, contact=contact)
+
+
 def _as_tap(incoming: Incoming, state: DialogueState, locale: str) -> Incoming:
     """Typed words do what the buttons do: the number of a choice, or its label in the reader's language."""
     if incoming.kind != "text" or not incoming.fresh:
         return incoming
     words = " ".join(incoming.text.split()).casefold()
     numbered = [choice for choice in state.choices if not choice.nav]
-    if words.isascii() and words.isdigit() and 0 < int(words[:4]) <= len(numbered):
+    if words.isascii() and words.isdigit() and len(words) < 4 and 0 < int(words) <= len(numbered):
         return replace(incoming, kind="tap", tap=_typed(numbered[int(words) - 1]))
     for choice in state.choices:
         if words in _labels(choice, locale):

@@ -65,7 +65,7 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
             return _take_up(state, desk, int(number))
         case ["who", answer]:
             return _who(state, desk, answer)
-        case ["level", who, answer]:
+        case ["level", who, answer] if state.data.get("step") == "level" or not drafts.unfinished(desk, FORM):
             return _level(state, desk, who, answer)
     return start(state, desk)
 

@@ -36,7 +36,12 @@ def begin(desk: Desk, form_id: str, known: Mapping[str, Value]) -> Draft:
 
 
 def record(desk: Desk, draft: Draft, question: Question, value: Value) -> None:
-    """The answer to one question; `None` is a skip. What was half typed of it is done with."""
+    """The answer to one question; `None` is a skip. What was half typed of it is done with. An answer that does not
+    fit (a file among others that the changed form no longer takes) stays marked to be filled again.
+    """
+    refill = [name for name in draft.refill if name != question.id]
+    if not kinds.still_reads(question, value):
+        refill.append(question.id)
     drafts.change(
         desk.session,
         draft,
@@ -44,7 +49,7 @@ def record(desk: Desk, draft: Draft, question: Question, value: Value) -> None:
         answers={**draft.answers, question.id: value},
         changed={**draft.changed, question.id: draft.revision + 1},
         partial=_without(draft.partial, question.id),
-        refill=[name for name in draft.refill if name != question.id],
+        refill=refill,
     )
 
 
@@ -56,6 +61,7 @@ def clear(desk: Desk, draft: Draft, question: Question) -> None:
         desk.now,
         answers=_without(draft.answers, question.id),
         changed={**draft.changed, question.id: draft.revision + 1},
+        refill=[name for name in draft.refill if name != question.id],
     )
 
 
@@ -102,17 +108,39 @@ def drop_file(desk: Desk, file_id: int) -> None:
 
 
 def _brought_up_to_date(desk: Desk, draft: Draft) -> Draft:
-    """On the first touch after the form changed: answers that no longer read are kept and marked to be filled again."""
+    """On the first touch after the form changed: answers that no longer read are kept and marked to be filled again.
+
+    A question that is another one now counts as changed: what stands on a screen about it means nothing any more.
+    """
     form = desk.house.form(draft.form)
     if draft.version == form.version:
         return draft
+    altered = _altered(desk, draft, form)
+    same = set(form.questions) - set(altered)
     unreadable: list[Json] = [
         question.id
         for question in form.questions.values()
         if question.id in draft.answers and not kinds.still_reads(question, draft.answers[question.id])
     ]
-    drafts.change(desk.session, draft, desk.now, version=form.version, refill=unreadable, partial={})
+    drafts.change(
+        desk.session,
+        draft,
+        desk.now,
+        version=form.version,
+        refill=unreadable,
+        changed={**draft.changed, **dict.fromkeys(altered, draft.revision + 1)},
+        partial={name: typed for name, typed in draft.partial.items() if name in same},
+    )
     return draft
+
+
+def _altered(desk: Desk, draft: Draft, form: Form) -> list[str]:
+    """The questions that are not as they were in the draft's version; all of them if nobody knows any more."""
+    try:
+        before = desk.house.form(draft.form, draft.version).questions
+    except KeyError:
+        before = {}
+    return [question.id for question in form.questions.values() if question != before.get(question.id)]
 
 
 def _without(document: Mapping[str, Json], name: str) -> dict[str, Json]:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
+from bot.conversations.form import early, rows, schedule, take
 from bot.conversations.form import place as places
-from bot.conversations.form import rows, schedule, take
 from bot.conversations.form.ask import ask, brief, label
-from bot.conversations.form.place import MOST_HELD, NAME, Finished, Outcome, Place
+from bot.conversations.form.place import NAME, Finished, Outcome, Place, mark
 from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
 from bot.conversations.types import Choice, DialogueState, Incoming, Turn
 from desk import answers
 from desk.forms import Question, Value, previous_question
 from desk.reading import Unreadable
-from desk.text import Json, Text, lines
+from desk.text import Text, lines
 
 __all__ = [
     "NAME",
@@ -43,6 +42,7 @@ YES_NO = {"ya": "yes", "iya": "yes", "yes": "yes", "tidak": "no", "no": "no"}
 
 def resume(place: Place, notice: Text | None = None) -> Turn:
     """Goes on where the answers end."""
+    place.state = place.state.at(NAME, **{**place.state.data, "review": ""})
     return take.go_on(place, notice)
 
 
@@ -51,22 +51,26 @@ def advance(incoming: Incoming, state: DialogueState, place: Place) -> Outcome:
     question = place.question
     if question is None:
         return _outside(place, incoming)
-    if incoming.kind == "contact" and question.kind == "phone":
-        return take.words(place, question, incoming.contact)
     if incoming.files:
         return take.files(place, question, incoming)
-    if incoming.kind not in {"text", "edit"}:
+    is_number = incoming.kind == "contact" and question.kind == "phone"
+    if incoming.kind not in {"text", "edit"} and not is_number:
         return ask(place, question, Text("Kami belum dapat membaca pesan seperti itu. Silakan jawab dengan tulisan."))
-    if not incoming.text.strip():
+    words = incoming.contact if is_number else incoming.text
+    if not words.strip():
         return ask(place, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
-    collecting = question.kind == "longtext" and isinstance(place.partial(question), str)
-    if not (incoming.fresh or collecting):
-        return _hold(place, question, incoming.text)
-    if place.held and (answer := YES_NO.get(incoming.text.strip().casefold())):
-        return _use_held(place, question) if answer == "yes" else ask(_with_held(place, place.held[1:]), question)
-    if place.overtaken(question, _revision(state)):
-        return _lost_politely(place, question, incoming.text)
-    return _jump_or_take(place, question, incoming.text)
+    if not (incoming.fresh or early.collects(place, question)):
+        return early.hold(place, question, words)
+    return _words(place, question, words)
+
+
+def _words(place: Place, question: Question, words: str) -> Outcome:
+    agrees = YES_NO.get(words.strip().casefold(), "") if place.offering else ""
+    if early.overtaken(place, question):
+        return early.lost_politely(place, question, "" if agrees else words)
+    if agrees:
+        return early.use(place, question) if agrees == "yes" else early.drop(place, question)
+    return _jump_or_take(place, question, words)
 
 
 def tapped(args: Sequence[str], state: DialogueState, place: Place) -> Outcome:
@@ -74,28 +78,35 @@ def tapped(args: Sequence[str], state: DialogueState, place: Place) -> Outcome:
     match args:
         case [code, what, revision] if revision.isascii() and revision.isdigit() and len(revision) < 10:
             if code == "-":
-                return _screen(place, what)
+                return _screen(place, what, int(revision))
             return _question_tap(place, code, what, int(revision))
     return again(place, Text("Tombol itu tidak kami kenali."))
 
 
-def command(name: str, place: Place) -> Outcome | None:
+def command(name: str, place: Place, *, fresh: bool) -> Outcome | None:
     """Words that work at every question; `None` for those the form leaves to others."""
     question = place.question
+    if question is not None and name in {"skip", "done"}:
+        return _ending(name, place, question, fresh=fresh)
     match name:
         case "back":
             return _back(place, question) if question else show_blocks(place)
         case "help":
             return _help(place, question) if question else None
-        case "skip":
-            return take.skip(place, question) if question else show_blocks(place)
-        case "done" if question:
-            return take.tap(place, question, "done")
-        case "blocks":
+        case "skip" | "blocks":
             return show_blocks(place)
-        case "continue":
-            return take.go_on(place)
     return None
+
+
+def _ending(name: str, place: Place, question: Question, *, fresh: bool) -> Outcome:
+    """ "Lewati" and "selesai" answer a question too: one that was seen and is still as it was, or that was begun."""
+    if early.overtaken(place, question):
+        return _changed_since(place, question)
+    if not fresh and not (name == "done" and question.id in place.draft.partial):
+        return ask(
+            place, question, Text("Pesan itu datang sebelum pertanyaan ini Anda lihat. Silakan tulis sekali lagi.")
+        )
+    return take.skip(place, question) if name == "skip" else take.tap(place, question, "done")
 
 
 def check(place: Place, notice: Text) -> Turn:
@@ -127,26 +138,32 @@ def _question_tap(place: Place, code: str, what: str, revision: int) -> Outcome:
         return _help(place, question)
     if what == "back":
         return _back(place, question)
-    if is_locked(question):
+    if is_locked(place, question):
         return again(place)
     if place.overtaken(question, revision):
         return _changed_since(place, question)
     place.state = _opened(place, question)
-    match what:
+    return _pressed(place, question, what)
+
+
+def _pressed(place: Place, question: Question, what: str) -> Outcome:
+    action, _, words = what.partition(".")
+    is_offered = bool(place.held) and words == mark(place.held[0])
+    match action:
         case "skip":
             return take.skip(place, question)
-        case "keep" if question.id in place.draft.answers:
+        case "keep" if place.answered(question):
             return take.go_on(place)
-        case "use" if place.held:
-            return _use_held(place, question)
-        case "drop" if place.held:
-            return ask(_with_held(place, place.held[1:]), question)
+        case "use" if is_offered:
+            return early.use(place, question)
+        case "drop" if is_offered:
+            return early.drop(place, question)
         case "jump" | "take" if "typed" in place.state.data:
             return _after_doubt(place, question, what)
     return take.tap(place, question, what)
 
 
-def _screen(place: Place, what: str) -> Outcome:
+def _screen(place: Place, what: str, revision: int) -> Outcome:
     action, _, argument = what.partition(".")
     match action:
         case "next":
@@ -156,6 +173,9 @@ def _screen(place: Place, what: str) -> Outcome:
             return show_block(place, argument)
         case "check":
             return show_check(place)
+        case "submit" if revision != place.draft.revision:
+            notice = Text("Isian berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
+            return show_check(place, notice) if len(place.form.sections) > 1 else show_blocks(place, notice)
         case "submit":
             return Finished(place.draft, place.state, submits=True)
         case "leave":
@@ -169,12 +189,13 @@ def _opened(place: Place, question: Question) -> DialogueState:
     """A tap names its question: from now on that one is open."""
     if place.question is not None and place.question.id == question.id:
         return place.state
-    return replace(place.state, asked=question.id)
+    kept = {name: place.state.data[name] for name in ("draft", "revision", "held", "review")}
+    return replace(place.state, asked=question.id, data=kept)
 
 
 def edit(place: Place, question: Question, review: str = "") -> Turn:
     """Asks an answered question again; afterwards the screen under `review` is shown, else the next open question."""
-    if is_locked(question):
+    if is_locked(place, question):
         return show_block(place, question.section, _locked_sentence(question))
     place.state = place.state.at(NAME, **{**place.state.data, "review": review})
     return ask(place, question)
@@ -208,7 +229,7 @@ def _back(place: Place, question: Question) -> Turn:
     if place.reviewing:
         return show_check(place) if place.reviewing == CHECK else show_block(place, place.reviewing)
     before = previous_question(place.path, question.id)
-    while before is not None and is_locked(before):
+    while before is not None and is_locked(place, before):
         before = previous_question(place.path, before.id)
     return ask(place, before) if before else ask(place, question, Text("Ini pertanyaan pertama."))
 
@@ -262,35 +283,6 @@ def _after_doubt(place: Place, question: Question, what: str) -> Outcome:
     return take.words(place, question, typed)
 
 
-def _hold(place: Place, question: Question, text: str) -> Turn:
-    """Kept and offered. While one is offered, the next ones only wait: one answer to one burst."""
-    if len(place.held) >= MOST_HELD:
-        return ask(place, question, Text("Terlalu banyak pesan sekaligus; pesan terakhir tidak kami simpan."))
-    held = [*place.held, text]
-    if len(held) > 1 and not place.overtaken(question, _revision(place.state)):
-        kept = {**place.state.data, "held": cast("Json", held)}
-        return Turn(replace(place.state, data=kept))
-    return ask(_with_held(place, held), question)
-
-
-def _use_held(place: Place, question: Question) -> Outcome:
-    first, *rest = place.held
-    return take.words(_with_held(place, rest), question, first)
-
-
-def _lost_politely(place: Place, question: Question, text: str) -> Turn:
-    """The answer came from another channel meanwhile: the new value is shown, and what was typed is offered again."""
-    if question.id in place.draft.answers:
-        notice = Text(
-            "Butir %(code)s sudah dijawab dari perangkat lain: %(answer)s",
-            code=question.code,
-            answer=brief(question, place.value(question)),
-        )
-    else:
-        notice = Text("Butir %(code)s sudah diubah dari perangkat lain.", code=question.code)
-    return ask(_with_held(place, [text]), question, notice)
-
-
 def _changed_since(place: Place, question: Question) -> Turn:
     value: Value = place.value(question)
     notice = (
@@ -303,13 +295,3 @@ def _changed_since(place: Place, question: Question) -> Turn:
         else Text("Jawaban %(code)s sudah berubah sementara itu.", code=question.code)
     )
     return again(place, notice)
-
-
-def _with_held(place: Place, held: list[str]) -> Place:
-    place.state = replace(place.state, data={**place.state.data, "held": cast("Json", held)})
-    return place
-
-
-def _revision(state: DialogueState) -> int:
-    revision = state.data.get("revision", 0)
-    return revision if isinstance(revision, int) else 0

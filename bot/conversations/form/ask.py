@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 
-from bot.conversations.form.place import Place
+from bot.conversations.form.place import Place, mark
 from bot.conversations.types import Choice, Turn
 from desk import answers
 from desk.forms import Question, chosen
@@ -15,11 +16,35 @@ from desk.text import Json, Text, lines, paragraphs, verbatim
 AREAS_A_PAGE = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is open of a question that is asked piece by piece."""
+
+    id: str  #: "3/definisi", "perencanaan": the rest of `DialogueState.asked`
+    heading: Text
+
+
 def ask(place: Place, question: Question, notice: Text | None = None) -> Turn:
-    """Puts the question; a message that waits for it is offered first."""
+    """Puts the question, or the part of it that is open; a message that waits for it is offered first."""
     if place.held:
         return _offer(place, question, notice)
+    if (open_part := part(place, question)) and open_part.id == OTHER:
+        return _other(place, question, open_part, notice)
     return ASK.get(question.kind, _simple)(place, question, notice)
+
+
+def part(place: Place, question: Question) -> Part | None:
+    """The cell, stage or text of "Lainnya" that the next words are for."""
+    if question.kind in PART:
+        return PART[question.kind](place, question)
+    if place.question is question and place.asked[1:] == (OTHER,) and asks_text(question, place.partial(question)):
+        return Part(OTHER, Text("Anda memilih “Lainnya”. Silakan sebutkan, dalam satu kalimat pendek."))
+    return None
+
+
+def asks_text(question: Question, value: Json) -> bool:
+    """Whether an option such as "Lainnya" is among the chosen."""
+    return any(option.asks_text and option.value in chosen(value) for option in question.options)
 
 
 def nav(place: Place, question: Question) -> tuple[Choice, ...]:
@@ -75,7 +100,7 @@ def brief(question: Question, value: Json) -> Text:
 
 def keep_choice(place: Place, question: Question) -> tuple[Choice, ...]:
     """An answer that is there already may stay as it is."""
-    if question.id in place.draft.answers and question.id not in place.draft.refill:
+    if place.answered(question):
         return (Choice(place.tap(question, "keep"), Text("Tetap seperti ini"), nav=True),)
     return ()
 
@@ -124,7 +149,7 @@ def _choices(place: Place, question: Question, notice: Text | None) -> Turn:
     ticked = chosen(partial if partial is not None else place.value(question))
     choices = tuple(
         Choice(
-            place.tap(question, number),
+            place.tap(question, f"{'off' if option.value in ticked else 'on'}.{number}"),
             Text("✓ %(label)s", label=option.label) if option.value in ticked else option.label,
             Text("✓ %(label)s", label=option.short) if option.short and option.value in ticked else option.short,
             typed=place.tap(question, f"pick.{number}"),
@@ -140,12 +165,10 @@ def _choices(place: Place, question: Question, notice: Text | None) -> Turn:
     return place.say(question.id, text, *choices, *done, *nav(place, question))
 
 
-def ask_other(place: Place, question: Question, notice: Text | None = None) -> Turn:
+def _other(place: Place, question: Question, other: Part, notice: Text | None) -> Turn:
     """ "Lainnya" always asks for its text."""
-    text = paragraphs(
-        notice, heading(place, question), Text("Anda memilih “Lainnya”. Silakan sebutkan, dalam satu kalimat pendek.")
-    )
-    return place.say(f"{question.id}/other", text, *nav(place, question))
+    text = paragraphs(notice, heading(place, question), other.heading)
+    return place.say(f"{question.id}/{other.id}", text, *nav(place, question))
 
 
 def ask_replacement(place: Place, question: Question, number: str) -> Turn:
@@ -187,22 +210,31 @@ def _changes(place: Place, question: Question, number: int, file: dict[str, Json
 
 def _offer(place: Place, question: Question, notice: Text | None) -> Turn:
     """A message that came too early is shown and offered, never put where its sender did not see the question."""
+    words, open_part = place.held[0], part(place, question)
     text = paragraphs(
         notice,
         Text("Anda mengirim beberapa pesan sekaligus. Pakai pesan ini untuk %(code)s?", code=question.code),
-        Text("“%(words)s”", words=place.held[0]),
+        Text("“%(words)s”", words=words),
         heading(place, question),
+        open_part.heading if open_part else None,
     )
     choices = (
-        Choice(place.tap(question, "use"), Text("Ya, pakai")),
-        Choice(place.tap(question, "drop"), Text("Tidak, abaikan")),
+        Choice(place.tap(question, f"use.{mark(words)}"), Text("Ya, pakai")),
+        Choice(place.tap(question, f"drop.{mark(words)}"), Text("Tidak, abaikan")),
     )
-    return place.say(question.id, text, *choices, *nav(place, question))
+    asks = f"{question.id}/{open_part.id}" if open_part else question.id
+    return place.say(asks, text, *choices, *nav(place, question), offering=True)
 
 
 def _why(question: Question) -> Text | None:
     return question.purpose if question.personal_data and question.purpose else None
 
+
+#: `Part.id` of the text that an option such as "Lainnya" asks for
+OTHER = "other"
+
+#: kinds that are asked piece by piece → the piece that is open; they join from their own files
+PART: dict[str, Callable[[Place, Question], Part | None]] = {}
 
 #: how a kind is put, where that is more than one plain message; `rows` and `schedule` join from their own files
 ASK: dict[str, Callable[[Place, Question, Text | None], Turn]] = {

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
+from zlib import crc32
 
 from bot.conversations.types import Choice, DialogueState, Prompt, Turn, turn
 from bot.service import drafts
 from bot.service.desk import Desk
 from desk.forms import Form, Question, Value, next_question
-from desk.text import Json, Text, paragraphs
+from desk.text import Json, Text
 from storage.tables import Draft
 
 NAME = "form"
@@ -58,6 +60,16 @@ class Place:
         return [str(words) for words in cast("list[Json]", self.state.data.get("held", []))]
 
     @property
+    def offering(self) -> bool:
+        """Whether the first of the held messages stands on the screen, with "Pakai pesan ini?"."""
+        return bool(self.held and self.state.data.get("offering"))
+
+    @property
+    def seen_revision(self) -> int:
+        """Of the draft, when the open question was put."""
+        return cast("int", self.state.data.get("revision", 0))
+
+    @property
     def reviewing(self) -> str:
         """The block whose answers were on the screen when a change was asked for; after the change it is shown
         again.
@@ -73,6 +85,10 @@ class Place:
 
     def next(self) -> Question | None:
         return next_question(self.path, self.draft.answers, [str(name) for name in self.draft.refill])
+
+    def answered(self, question: Question) -> bool:
+        """Whether it has an answer, or a skip, that still reads."""
+        return question.id in self.draft.answers and question.id not in self.draft.refill
 
     def value(self, question: Question) -> Value:
         return self.draft.answers.get(question.id)
@@ -122,5 +138,6 @@ def of_draft(draft_id: int, state: DialogueState, desk: Desk) -> Place | None:
     return Place(desk, draft, desk.house.form(draft.form), state)
 
 
-def before(notice: Text | None, text: Text) -> Text:
-    return paragraphs(notice, text)
+def mark(value: Json) -> str:
+    """Says in a button's code which row or which words it is about: pressed twice, it does not mean the next one."""
+    return f"{crc32(json.dumps(value, sort_keys=True).encode()):x}"

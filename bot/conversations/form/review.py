@@ -24,7 +24,7 @@ def show_blocks(place: Place, notice: Text | None = None) -> Turn:
         return show_block(place, place.form.sections[0].id, notice)
     path = place.path
     following = place.next()
-    done = sum(question.id in place.draft.answers for question in path)
+    done = sum(place.answered(question) for question in path)
     state = (
         Text("Semua butir sudah terisi, tetapi belum dikirim. Periksa sekali lagi, lalu kirim.")
         if following is None
@@ -58,7 +58,7 @@ def show_block(place: Place, section_id: str, notice: Text | None = None) -> Tur
         place.form.title if short_form else Text("Blok %(code)s · %(title)s", code=section.code, title=section.title),
         None if short_form else section.help,
         *answered,
-        locked if any(is_locked(question) for question in applying) else None,
+        locked if any(is_locked(place, question) for question in applying) else None,
         place.form.statement if sendable else None,
     )
     changes = [
@@ -68,7 +68,7 @@ def show_block(place: Place, section_id: str, notice: Text | None = None) -> Tur
             Text("Ubah %(code)s", code=question.code),
         )
         for question in applying
-        if not is_locked(question)
+        if not is_locked(place, question)
     ]
     send = (Choice(place.screen("submit"), Text("Kirim")),) if sendable else ()
     ways = (
@@ -105,9 +105,9 @@ def show_check(place: Place, notice: Text | None = None) -> Turn:
     return place.say(None, text, send, *_fixes(place, shown), _to_blocks(place), review=CHECK)
 
 
-def is_locked(question: Question) -> bool:
+def is_locked(place: Place, question: Question) -> bool:
     """What the eligibility questions decided is shown, not asked."""
-    return question.known_from == "eligibility"
+    return question.known_from == "eligibility" and place.answered(question)
 
 
 def _applying(place: Place, section: Section) -> tuple[Question, ...]:
@@ -116,7 +116,7 @@ def _applying(place: Place, section: Section) -> tuple[Question, ...]:
 
 def _summary(place: Place, section: Section) -> Text:
     questions = _applying(place, section)
-    done = sum(q.id in place.draft.answers and q.id not in place.draft.refill for q in questions)
+    done = sum(place.answered(question) for question in questions)
     return Text(
         "%(mark)s %(code)s · %(title)s: %(done)s dari %(count)s",
         mark="✓" if done == len(questions) else "○",
@@ -138,7 +138,7 @@ def _answer(place: Place, question: Question) -> Text:
     if question.id not in place.draft.answers:
         return Text("(belum diisi)")
     answer = brief(question, place.value(question))
-    return Text("• %(answer)s", answer=answer) if is_locked(question) else answer
+    return Text("• %(answer)s", answer=answer) if is_locked(place, question) else answer
 
 
 def _finding(finding: Finding) -> Text:
@@ -147,7 +147,7 @@ def _finding(finding: Finding) -> Text:
 
 def _fixes(place: Place, findings: tuple[Finding, ...]) -> tuple[Choice, ...]:
     ids = dict.fromkeys(id for finding in findings for id in finding.questions)
-    questions = [question for question in map(place.on_path, ids) if question and not is_locked(question)]
+    questions = [question for question in map(place.on_path, ids) if question and not is_locked(place, question)]
     return tuple(
         Choice(place.tap(question, "fix"), Text("Ubah %(code)s", code=question.code))
         for question in questions[:MOST_ADVICE]

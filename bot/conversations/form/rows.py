@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TypedDict, cast
 
 from bot.conversations.form import take
-from bot.conversations.form.ask import AREAS_A_PAGE, ASK, heading, nav
-from bot.conversations.form.place import Place
+from bot.conversations.form.ask import AREAS_A_PAGE, ASK, PART, Part, ask, heading, nav
+from bot.conversations.form.place import Place, mark
 from bot.conversations.types import Choice, Turn
 from bot.service import drafts
 from desk import answers
@@ -41,7 +41,7 @@ def sheet(place: Place, question: Question) -> Sheet:
     return {"rows": cast("list[Row]", list(cast("list[Json]", place.value(question) or [])))}
 
 
-def ask(place: Place, question: Question, notice: Text | None = None, page: int = 0) -> Turn:
+def put(place: Place, question: Question, notice: Text | None = None, page: int = 0) -> Turn:
     now = sheet(place, question)
     if "typing" in now:
         return _ask_cell(place, question, now, notice)
@@ -87,8 +87,7 @@ def words(place: Place, question: Question, text: str) -> Turn:
 def tap(place: Place, question: Question, what: str) -> Turn:
     now = sheet(place, question)
     action, _, number = what.partition(".")
-    n = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else -1
-    is_row = 1 <= n <= len(now["rows"])
+    row = _row_meant(now["rows"], number)
     match action:
         case "done":
             return _done(place, question, now)
@@ -96,34 +95,47 @@ def tap(place: Place, question: Question, what: str) -> Turn:
             return take.recorded(place, question, [cast("Json", _area_row(place, place.desk.reading.district.code))])
         case "area" if question.areas and any(area.code == number for area in place.desk.reading.areas):
             return _add(place, question, now, [_area_row(place, number)])
-        case "page" if question.areas and n >= 0:
-            return ask(place, question, page=n)
+        case "page" if question.areas and number.isascii() and number.isdigit() and len(number) < 4:
+            return put(place, question, page=int(number))
+        case "list":
+            return ask(place, question)
+        case "cells" if "typing" in now:
+            return ask(place, question)
         case "cells":
             return _save(place, question, {"rows": now["rows"], "typing": {"n": len(now["rows"]) + 1, "row": {}}})
         case "pick" if now["rows"]:
             return _ask_pick(place, question, now)
-        case "row" if is_row:
-            return _show_row(place, question, now, n)
-        case "edit" if is_row:
-            return _save(place, question, {"rows": now["rows"], "typing": {"n": n, "row": {}}})
-        case "delete" if is_row:
-            gone = now["rows"][n - 1]
-            rest = [*now["rows"][: n - 1], *now["rows"][n:]]
-            return _save(
-                place,
-                question,
-                {"rows": rest, "deleted": {"n": n, "row": gone}},
-                Text("Baris %(number)s dihapus.", number=n),
-            )
-        case "undelete" if "deleted" in now:
+        case "edit" if row:
+            return _save(place, question, {"rows": now["rows"], "typing": {"n": row, "row": {}}})
+        case "delete" if row:
+            return _delete(place, question, now, row)
+        case "undelete" if "deleted" in now and number == mark(now["deleted"]["row"]):
             back = now["deleted"]
             rows = [*now["rows"][: back["n"] - 1], back["row"], *now["rows"][back["n"] - 1 :]]
             return _save(place, question, {"rows": rows}, Text("Baris itu sudah dikembalikan."))
-        case "skipcell" if "typing" in now:
+        case "skipcell" if number == _cell_code(question, now):
             return _cell(place, question, now, "-")
-        case "keepcell" if "typing" in now:
+        case "keepcell" if number == _cell_code(question, now):
             return _keep_cell(place, question, now)
     return ask(place, question, Text("Tombol itu tidak berlaku lagi di sini."))
+
+
+def _row_meant(rows: list[Row], number: str) -> int:
+    """The number of the row that a button stood under ("3.1a2b3c"); 0 when another row stands there by now."""
+    return next((n for n, row in enumerate(rows, start=1) if number == f"{n}.{mark(row)}"), 0)
+
+
+def _cell_code(question: Question, now: Sheet) -> str:
+    """Names the open cell in its buttons: row and column."""
+    if "typing" not in now:
+        return "-"
+    return f"{now['typing']['n']}.{len(now['typing']['row'])}"
+
+
+def _delete(place: Place, question: Question, now: Sheet, n: int) -> Turn:
+    rest = [*now["rows"][: n - 1], *now["rows"][n:]]
+    gone: Numbered = {"n": n, "row": now["rows"][n - 1]}
+    return _save(place, question, {"rows": rest, "deleted": gone}, Text("Baris %(number)s dihapus.", number=n))
 
 
 def back(place: Place, question: Question) -> Turn | None:
@@ -136,6 +148,15 @@ def back(place: Place, question: Question) -> Turn | None:
         return _save(place, question, {"rows": now["rows"]})
     row = {name: cell for name, cell in now["typing"]["row"].items() if name != done[-1]}
     return _save(place, question, {"rows": now["rows"], "typing": {"n": now["typing"]["n"], "row": row}})
+
+
+def open_cell(place: Place, question: Question) -> Part | None:
+    now = sheet(place, question)
+    if "typing" not in now:
+        return None
+    n, column = now["typing"]["n"], _next_column(question, now["typing"]["row"])
+    assert column is not None
+    return Part(f"{n}/{column.id}", Text("Baris %(number)s: %(column)s", number=n, column=column.label))
 
 
 def column_asked(place: Place, question: Question) -> Question | None:
@@ -191,7 +212,7 @@ def _cell(place: Place, question: Question, now: Sheet, text: str) -> Turn:
             "" if text.strip() == "-" and not column.required else answers.read_cell(column, text, place.desk.reading)
         )
     except Unreadable as error:
-        return _ask_cell(place, question, now, error.text)
+        return ask(place, question, error.text)
     return _put_cell(place, question, now, column, cell)
 
 
@@ -222,25 +243,26 @@ def _ask_cell(place: Place, question: Question, now: Sheet, notice: Text | None)
     typing = now["typing"]
     column = _next_column(question, typing["row"])
     assert column is not None
+    cell = open_cell(place, question)
+    assert cell is not None
     before = now["rows"][typing["n"] - 1].get(column.id, "") if typing["n"] <= len(now["rows"]) else ""
+    code = _cell_code(question, now)
     text = paragraphs(
         notice,
         heading(place, question),
-        Text("Baris %(number)s: %(column)s", number=typing["n"], column=column.label),
+        cell.heading,
         column.example and Text("Contoh: %(example)s", example=column.example),
         Text("Isian sekarang: %(answer)s", answer=str(before)) if before else None,
     )
     choices = []
     if before:
-        choices.append(Choice(place.tap(question, "keepcell"), Text("Tetap seperti ini"), nav=True))
+        choices.append(Choice(place.tap(question, f"keepcell.{code}"), Text("Tetap seperti ini"), nav=True))
     if not column.required:
         choices.append(
-            Choice(place.tap(question, "skipcell"), Text("Kosongkan kolom ini"), Text("Kosongkan"), nav=True)
+            Choice(place.tap(question, f"skipcell.{code}"), Text("Kosongkan kolom ini"), Text("Kosongkan"), nav=True)
         )
-    asks = f"{question.id}/{typing['n']}/{column.id}"
-    return place.say(
-        asks, text, *choices, *(choice for choice in nav(place, question) if choice.label.msgid != "Lewati")
-    )
+    ways = (choice for choice in nav(place, question) if choice.label.msgid != "Lewati")
+    return place.say(f"{question.id}/{cell.id}", text, *choices, *ways)
 
 
 def _ask_pick(place: Place, question: Question, now: Sheet) -> Turn:
@@ -253,7 +275,7 @@ def _ask_pick(place: Place, question: Question, now: Sheet) -> Turn:
 
 
 def _picked(place: Place, question: Question, now: Sheet, text: str) -> Turn:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= len(now["rows"]):
+    if text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= len(now["rows"]):
         return _show_row(place, question, now, int(text))
     return _ask_pick(place, question, now)
 
@@ -261,8 +283,8 @@ def _picked(place: Place, question: Question, now: Sheet, text: str) -> Turn:
 def _show_row(place: Place, question: Question, now: Sheet, n: int) -> Turn:
     text = paragraphs(heading(place, question), _table(question, now["rows"][n - 1 : n], 1, n))
     choices = (
-        Choice(place.tap(question, f"edit.{n}"), Text("Ubah baris ini")),
-        Choice(place.tap(question, f"delete.{n}"), Text("Hapus baris ini")),
+        Choice(place.tap(question, f"edit.{n}.{mark(now['rows'][n - 1])}"), Text("Ubah baris ini")),
+        Choice(place.tap(question, f"delete.{n}.{mark(now['rows'][n - 1])}"), Text("Hapus baris ini")),
         Choice(place.tap(question, "list"), Text("Kembali ke daftar")),
     )
     return place.say(f"{question.id}/{n}", text, *choices, *nav(place, question))
@@ -301,7 +323,12 @@ def _edits(place: Place, question: Question, now: Sheet) -> tuple[Choice, ...]:
         )
     if "deleted" in now:
         choices.append(
-            Choice(place.tap(question, "undelete"), Text("Batalkan penghapusan"), Text("Batalkan hapus"), nav=True)
+            Choice(
+                place.tap(question, f"undelete.{mark(now['deleted']['row'])}"),
+                Text("Batalkan penghapusan"),
+                Text("Batalkan hapus"),
+                nav=True,
+            )
         )
     return tuple(choices)
 
@@ -344,6 +371,7 @@ def _area_row(place: Place, code: str) -> Row:
     return row
 
 
-ASK["rows"] = ask
+ASK["rows"] = put
+PART["rows"] = open_cell
 take.WORDS["rows"] = words
 take.TAPS["rows"] = tap

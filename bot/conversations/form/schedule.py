@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from bot.conversations.form import take
-from bot.conversations.form.ask import ASK, heading, nav
+from bot.conversations.form.ask import ASK, PART, Part, ask, heading, nav
 from bot.conversations.form.place import Place
 from bot.conversations.types import Choice, Turn
 from bot.service import drafts
@@ -19,31 +19,38 @@ from desk.text import Json, Text, paragraphs
 Periods = dict[str, Json]
 
 
-def ask(place: Place, question: Question, notice: Text | None = None) -> Turn:
-    """Asks the first stage without a period; a stage left out is an explicit null until Selesai."""
+def put(place: Place, question: Question, notice: Text | None = None) -> Turn:
+    """Asks the first stage without a period; a stage left out is an explicit null until the last is asked."""
     so_far = _so_far(place, question)
     stage = _next_stage(question, so_far)
-    if stage is None:
-        return _finish(place, question, so_far)
-    number = question.stages.index(stage) + 1
+    assert stage is not None
+    open_part = _part(question, stage)
     standing = cast("dict[str, list[str]]", place.value(question) or {}).get(stage.id)
     text = paragraphs(
         notice,
         heading(place, question),
-        Text(
-            "Tahap %(number)s dari %(count)s: %(stage)s", number=number, count=len(question.stages), stage=stage.label
-        ),
+        open_part.heading,
         Text("Tulis hari pertama dan hari terakhirnya, misalnya 1/2/2027 – 28/2/2027."),
         _standing(question, stage, standing),
     )
-    choices = []
+    choices, number = [], question.stages.index(stage) + 1
     if standing:
-        choices.append(Choice(place.tap(question, "keepstage"), Text("Tetap seperti ini"), nav=True))
+        choices.append(Choice(place.tap(question, f"keepstage.{number}"), Text("Tetap seperti ini"), nav=True))
     if not stage.required:
-        choices.append(
-            Choice(place.tap(question, "nostage"), Text("Tahap ini tidak ada"), Text("Tanpa tahap ini"), nav=True)
-        )
-    return place.say(f"{question.id}/{stage.id}", text, *choices, *nav(place, question))
+        label = Text("Tahap ini tidak ada"), Text("Tanpa tahap ini")
+        choices.append(Choice(place.tap(question, f"nostage.{number}"), *label, nav=True))
+    return place.say(f"{question.id}/{open_part.id}", text, *choices, *nav(place, question))
+
+
+def open_stage(place: Place, question: Question) -> Part | None:
+    stage = _next_stage(question, _so_far(place, question))
+    return _part(question, stage) if stage else None
+
+
+def _part(question: Question, stage: Stage) -> Part:
+    number, count = question.stages.index(stage) + 1, len(question.stages)
+    heading = Text("Tahap %(number)s dari %(count)s: %(stage)s", number=number, count=count, stage=stage.label)
+    return Part(stage.id, heading)
 
 
 def words(place: Place, question: Question, text: str) -> Turn:
@@ -64,10 +71,12 @@ def tap(place: Place, question: Question, what: str) -> Turn:
     so_far = _so_far(place, question)
     stage = _next_stage(question, so_far)
     standing = cast("Periods", place.value(question) or {})
-    if stage and what == "keepstage" and stage.id in standing:
-        return _save(place, question, {**so_far, stage.id: standing[stage.id]})
-    if stage and what == "nostage" and not stage.required:
-        return _save(place, question, {**so_far, stage.id: None})
+    action, _, number = what.partition(".")
+    if stage is not None and number == str(question.stages.index(stage) + 1):
+        if action == "keepstage" and stage.id in standing:
+            return _save(place, question, {**so_far, stage.id: standing[stage.id]})
+        if action == "nostage" and not stage.required:
+            return _save(place, question, {**so_far, stage.id: None})
     return ask(place, question, Text("Tombol itu tidak berlaku lagi di sini."))
 
 
@@ -90,13 +99,11 @@ def _next_stage(question: Question, so_far: Periods) -> Stage | None:
 
 
 def _save(place: Place, question: Question, so_far: Periods, notice: Text | None = None) -> Turn:
+    if _next_stage(question, so_far) is None:
+        periods: Periods = {stage.id: so_far[stage.id] for stage in question.stages if so_far.get(stage.id)}
+        return take.recorded(place, question, periods)
     drafts.keep_partial(place.desk, place.draft, question, so_far)
     return ask(place, question, notice)
-
-
-def _finish(place: Place, question: Question, so_far: Periods) -> Turn:
-    periods: Periods = {stage.id: so_far[stage.id] for stage in question.stages if so_far.get(stage.id)}
-    return take.recorded(place, question, periods)
 
 
 def _standing(question: Question, stage: Stage, standing: list[str] | None) -> Text | None:
@@ -105,6 +112,7 @@ def _standing(question: Question, stage: Stage, standing: list[str] | None) -> T
     return Text("Isian sekarang: %(answer)s", answer=answers.show(question, {stage.id: cast("Json", standing)}))
 
 
-ASK["schedule"] = ask
+ASK["schedule"] = put
+PART["schedule"] = open_stage
 take.WORDS["schedule"] = words
 take.TAPS["schedule"] = tap

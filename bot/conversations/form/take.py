@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
-from bot.conversations.form.ask import ask, ask_other, ask_replacement, brief
+from bot.conversations.form.ask import OTHER, ask, ask_replacement, asks_text, brief, part
 from bot.conversations.form.place import Place
 from bot.conversations.form.review import CHECK, show_block, show_blocks, show_check
 from bot.conversations.types import Incoming, IncomingFile, Turn
@@ -19,7 +20,7 @@ from desk.text import Json, Text, lines
 
 def words(place: Place, question: Question, text: str) -> Turn:
     """A typed answer to the open question."""
-    if len(place.asked) > 1 and place.asked[1] == "other":
+    if (open_part := part(place, question)) and open_part.id == OTHER:
         return _other(place, question, text)
     return WORDS.get(question.kind, _plain)(place, question, text)
 
@@ -35,9 +36,14 @@ def files(place: Place, question: Question, incoming: Incoming) -> Turn:
         return ask(
             place, question, Text("Pertanyaan ini dijawab dengan tulisan, bukan berkas. Berkas Anda tidak kami simpan.")
         )
-    good = [file for file in incoming.files if not file.refused]
-    bad = [_refusal(file, question) for file in incoming.files if file.refused]
     kept = cast("list[Json]", place.value(question) or [])
+    if not (incoming.fresh or kept):
+        return ask(
+            place, question, Text("Berkas itu datang sebelum pertanyaan ini Anda lihat. Silakan kirim sekali lagi.")
+        )
+    problems = [(file, _problem(file, question)) for file in incoming.files]
+    good = [file for file, problem in problems if problem is None]
+    bad = [Text("%(name)s: %(why)s", name=file.name, why=problem) for file, problem in problems if problem]
     if good and "replace" in place.state.data:
         kept = _without_file(place, kept, str(place.state.data["replace"]))
     for file in good:
@@ -50,7 +56,12 @@ def files(place: Place, question: Question, incoming: Incoming) -> Turn:
 
 
 def recorded(place: Place, question: Question, value: Value, echo: Text | None = None) -> Turn:
-    """Stores the answer and goes on: to the block under review, else to the next question without an answer."""
+    """Stores the answer and goes on: to the block under review, else to the next question without an answer.
+
+    What was put together by buttons, perhaps under an older form, is looked at once more.
+    """
+    if not answers.still_reads(question, value):
+        return ask(place, question, Text("Isian %(code)s belum sesuai. Silakan perbaiki dahulu.", code=question.code))
     drafts.record(place.desk, place.draft, question, value)
     return go_on(place, echo or _echo(question, value))
 
@@ -134,23 +145,23 @@ def _choice_tap(place: Place, question: Question, what: str) -> Turn:
     option = _option(question, what)
     if option is None:
         return _no_such_button(place, question, what)
-    asks_text = any(o.value == option and o.asks_text for o in question.options)
-    return _ticked(place, question, {"values": [option]}) if asks_text else recorded(place, question, option)
+    if asks_text(question, option):
+        return _ticked(place, question, {"values": [option]})
+    return recorded(place, question, option)
 
 
 def _choices_tap(place: Place, question: Question, what: str) -> Turn:
     partial = place.partial(question)
     standing = partial if partial is not None else place.value(question)
-    ticked = list(chosen(standing))
     if what == "done":
         return _ticked_done(place, question, standing)
-    picked = _option(question, what.removeprefix("pick."))
-    if picked is not None and what.startswith("pick."):
-        return _ticked(place, question, _with_ticks(place, question, {"values": [picked]}))
-    option = _option(question, what)
-    if option is None:
+    action, _, number = what.partition(".")
+    option = _option(question, number)
+    if option is None or action not in {"pick", "on", "off"}:
         return _no_such_button(place, question, what)
-    ticked = [value for value in ticked if value != option] if option in ticked else [*ticked, option]
+    if action == "pick":
+        return _ticked(place, question, _with_ticks(place, question, {"values": [option]}))
+    ticked = {*chosen(standing), option} if action == "on" else {*chosen(standing)} - {option}
     ordered: list[Json] = [o.value for o in question.options if o.value in ticked]
     other = standing.get("other") if isinstance(standing, dict) else None
     drafts.keep_partial(place.desk, place.draft, question, {"values": ordered, **({"other": other} if other else {})})
@@ -166,12 +177,12 @@ def _ticked_done(place: Place, question: Question, standing: Value) -> Turn:
 
 def _ticked(place: Place, question: Question, standing: Value) -> Turn:
     """Records what is ticked; "lainnya" without its text asks for it first."""
-    asks_text = {option.value for option in question.options if option.asks_text} & set(chosen(standing))
     has_text = isinstance(standing, dict) and standing.get("other")
-    if asks_text and not has_text:
+    if asks_text(question, standing) and not has_text:
         drafts.keep_partial(place.desk, place.draft, question, standing)
-        return ask_other(place, question)
-    if isinstance(standing, dict) and not asks_text:
+        place.state = replace(place.state, asked=f"{question.id}/{OTHER}")
+        return ask(place, question)
+    if isinstance(standing, dict) and not asks_text(question, standing):
         standing = {"values": standing["values"]}
     return recorded(place, question, standing)
 
@@ -180,7 +191,7 @@ def _other(place: Place, question: Question, text: str) -> Turn:
     try:
         value = with_other(question, chosen(place.partial(question)), text)
     except Unreadable as error:
-        return ask_other(place, question, error.text)
+        return ask(place, question, error.text)
     return recorded(place, question, value)
 
 
@@ -222,9 +233,15 @@ def _without_file(place: Place, files: list[Json], number: str) -> list[Json]:
     return [file for file in files if not (isinstance(file, dict) and str(file["id"]) == number)]
 
 
-def _refusal(file: IncomingFile, question: Question) -> Text:
-    sentence = REFUSALS.get(file.refused, REFUSALS["damaged"])
-    return Text("%(name)s: %(why)s", name=file.name, why=sentence)
+def _problem(file: IncomingFile, question: Question) -> Text | None:
+    """Why this question does not take the file."""
+    if file.refused:
+        return REFUSALS.get(file.refused, REFUSALS["damaged"])
+    limits = question.limits
+    if (not limits.accept or file.kind in limits.accept) and file.size <= limits.max_mb * 1024 * 1024:
+        return None
+    kinds = ", ".join(kind.upper() for kind in limits.accept)
+    return Text("butir ini hanya menerima %(kinds)s, paling besar %(size)s MB.", kinds=kinds, size=limits.max_mb)
 
 
 def _no_such_button(place: Place, question: Question, what: str) -> Turn:
