@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from storage.tables import Draft
 
+CHANGEABLE = ("open", "revising")
+
 
 class Overtaken(Exception):
     """Another channel changed the draft meanwhile."""
@@ -36,6 +38,8 @@ def create(session: Session, person_id: int, form: str, version: int, now: datet
         changed={},
         partial={},
         refill=[],
+        remarks={},
+        replies={},
         revision=1,
         created_at=now,
         updated_at=now,
@@ -50,7 +54,7 @@ def change(session: Session, draft: Draft, now: datetime, **values: object) -> N
     expected = draft.revision
     changed = session.execute(
         update(Draft)
-        .where(Draft.id == draft.id, Draft.revision == expected, Draft.state == "open")
+        .where(Draft.id == draft.id, Draft.revision == expected, Draft.state.in_(CHANGEABLE))
         .values(**values, revision=expected + 1, updated_at=now)
         .execution_options(synchronize_session=False)
     )

@@ -27,6 +27,7 @@ from desk.text import Json
 _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
 _OPEN = text("state IN ('pending', 'failed')")
 _PROVEN = text("email_proven_at IS NOT NULL AND merged_into IS NULL")
+_IN_WORK = text("status IN ('submitted', 'under_review', 'revision_requested', 'letter_drafted', 'awaiting_issue')")
 _UNDONE = text("done_at IS NULL")
 
 
@@ -185,11 +186,13 @@ class Draft(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     form: Mapped[str] = mapped_column(String(60))
     version: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10))  #: open, submitted, set_aside
+    state: Mapped[str] = mapped_column(String(10))  #: open, revising, submitted, set_aside
     answers: Mapped[dict[str, Json]]
     changed: Mapped[dict[str, Json]]  #: question → draft revision at its last change
     partial: Mapped[dict[str, Json]]  #: question → what is typed of it so far
-    refill: Mapped[list[Json]]  #: questions whose answer no longer reads since the form changed
+    refill: Mapped[list[Json]]  #: to be answered again: the form changed, or the examiner remarked on it
+    remarks: Mapped[dict[str, Json]]  #: of a revision: question → the examiner's remark; only these are open
+    replies: Mapped[dict[str, Json]]  #: of a revision: question → the applicant's reply
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -229,6 +232,18 @@ class Application(Base):
     due_on: Mapped[date]
     due_certain: Mapped[bool]
     withdrawn_at: Mapped[datetime | None]
+    round: Mapped[int]  #: 1 with the first submission, one more with each resubmission
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: in whose hands it is
+    verdict: Mapped[str] = mapped_column(String(10))  #: "", layak, ditolak
+    grounds: Mapped[list[Json]]  #: of the verdict
+    heed: Mapped[list[Json]]  #: remarks to heed, in the letter
+    first_result_at: Mapped[datetime | None]  #: the first return or verdict
+    decided_at: Mapped[datetime | None]
+    issued_at: Mapped[datetime | None]
+    director_note: Mapped[str]
+    __table_args__ = (
+        Index("ix_applications_work", "status", "due_on", "id", sqlite_where=_IN_WORK, postgresql_where=_IN_WORK),
+    )
 
 
 class Submission(Base):
@@ -239,6 +254,91 @@ class Submission(Base):
     revision: Mapped[int] = mapped_column(primary_key=True)
     answers: Mapped[dict[str, Json]]
     submitted_at: Mapped[datetime]
+
+
+class Remark(Base):
+    """What an examiner says about one answer. The applicant changes the answer or keeps it with a reply."""
+
+    __tablename__ = "remarks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    round: Mapped[int]
+    question: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str]
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10))  #: open, answered, closed
+    reply: Mapped[str]
+    __table_args__ = (Index("ix_remarks_application_id_state", "application_id", "state"),)
+
+
+class Note(Base):
+    """What officers tell each other about a case; the applicant never sees it."""
+
+    __tablename__ = "notes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    text: Mapped[str]
+
+
+class Letter(Base):
+    """A letter as a frozen snapshot of facts; the worker draws it from these alone."""
+
+    __tablename__ = "letters"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(10))  #: draft, issued, uploaded
+    state: Mapped[str] = mapped_column(String(10))  #: pending, ready
+    facts: Mapped[dict[str, Json]]
+    number: Mapped[str | None] = mapped_column(String(60), unique=True)
+    identity: Mapped[str | None] = mapped_column(String(30), unique=True)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class Rating(Base):
+    """1 to 5 stars and a comment, one an application."""
+
+    __tablename__ = "ratings"
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    stars: Mapped[int]
+    comment: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Officer(Base):
+    """Somebody of the office: joined by a one-time code, until revoked."""
+
+    __tablename__ = "officers"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(10))  #: officer, head, director, admin
+    name: Mapped[str]
+    joined_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Invite(Base):
+    """A one-time code for joining, kept as a keyed hash."""
+
+    __tablename__ = "invites"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str]
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class JoinTries(Base):
+    """Wrong codes from one address."""
+
+    __tablename__ = "join_tries"
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
+    tries: Mapped[int]
+    last_at: Mapped[datetime]
 
 
 class NumberSeries(Base):

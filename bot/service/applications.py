@@ -71,6 +71,11 @@ def submit(desk: Desk, draft: Draft) -> Application | NotSubmitted:
         submitted_at=desk.now,
         due_on=due.day,
         due_certain=due.certain,
+        round=1,
+        verdict="",
+        grounds=[],
+        heed=[],
+        director_note="",
     )
     applications.add(desk.session, application, frozen)
     draft.state = "submitted"

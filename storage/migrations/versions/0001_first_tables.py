@@ -78,6 +78,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_installation")),
     )
     op.create_table(
+        "invites",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", Moment(), nullable=False),
+        sa.Column("used_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invites")),
+        sa.UniqueConstraint("code", name=op.f("uq_invites_code")),
+    )
+    op.create_table(
         "jobs",
         sa.Column("id", Number, nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
@@ -168,6 +179,8 @@ def upgrade() -> None:
         sa.Column("changed", sa.JSON(), nullable=False),
         sa.Column("partial", sa.JSON(), nullable=False),
         sa.Column("refill", sa.JSON(), nullable=False),
+        sa.Column("remarks", sa.JSON(), nullable=False),
+        sa.Column("replies", sa.JSON(), nullable=False),
         sa.Column("revision", Number, nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
@@ -191,6 +204,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_files_object"), "files", ["object"], unique=False)
     op.create_index(op.f("ix_files_person_id"), "files", ["person_id"], unique=False)
     op.create_table(
+        "officers",
+        sa.Column("person_id", Number, nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("joined_at", Moment(), nullable=False),
+        sa.Column("revoked_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_officers_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_officers")),
+    )
+    op.create_table(
         "applications",
         sa.Column("id", Number, nullable=False),
         sa.Column("number", sa.String(length=30), nullable=False),
@@ -205,13 +228,35 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_certain", sa.Boolean(), nullable=False),
         sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.Column("round", Number, nullable=False),
+        sa.Column("officer_id", Number, nullable=True),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("grounds", sa.JSON(), nullable=False),
+        sa.Column("heed", sa.JSON(), nullable=False),
+        sa.Column("first_result_at", Moment(), nullable=True),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("issued_at", Moment(), nullable=True),
+        sa.Column("director_note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name=op.f("fk_applications_draft_id")),
+        sa.ForeignKeyConstraint(["officer_id"], ["people.id"], name=op.f("fk_applications_officer_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_applications_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
         sa.UniqueConstraint("draft_id", name=op.f("uq_applications_draft_id")),
         sa.UniqueConstraint("number", name=op.f("uq_applications_number")),
     )
     op.create_index(op.f("ix_applications_person_id"), "applications", ["person_id"], unique=False)
+    op.create_index(
+        "ix_applications_work",
+        "applications",
+        ["status", "due_on", "id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "status IN ('submitted', 'under_review', 'revision_requested', 'letter_drafted', 'awaiting_issue')"
+        ),
+        postgresql_where=sa.text(
+            "status IN ('submitted', 'under_review', 'revision_requested', 'letter_drafted', 'awaiting_issue')"
+        ),
+    )
     op.create_table(
         "dialogues",
         sa.Column("address_id", Number, nullable=False),
@@ -238,6 +283,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_email_codes_email"), "email_codes", ["email"], unique=False)
     op.create_table(
+        "join_tries",
+        sa.Column("address_id", Number, nullable=False),
+        sa.Column("tries", Number, nullable=False),
+        sa.Column("last_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["address_id"], ["addresses.id"], name=op.f("fk_join_tries_address_id")),
+        sa.PrimaryKeyConstraint("address_id", name=op.f("pk_join_tries")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", Number, nullable=False),
         sa.Column("address_id", Number, nullable=False),
@@ -251,6 +304,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_messages_address_id_id", "messages", ["address_id", "id"], unique=False)
     op.create_index(op.f("ix_messages_at"), "messages", ["at"], unique=False)
+    op.create_table(
+        "letters",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("application_id", Number, nullable=False),
+        sa.Column("stage", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column("identity", sa.String(length=30), nullable=True),
+        sa.Column("file_id", Number, nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_letters_application_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_letters_file_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+        sa.UniqueConstraint("identity", name=op.f("uq_letters_identity")),
+        sa.UniqueConstraint("number", name=op.f("uq_letters_number")),
+    )
+    op.create_index(op.f("ix_letters_application_id"), "letters", ["application_id"], unique=False)
+    op.create_table(
+        "notes",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("application_id", Number, nullable=False),
+        sa.Column("author_id", Number, nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_notes_application_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_notes_author_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+    )
+    op.create_index(op.f("ix_notes_application_id"), "notes", ["application_id"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", Number, nullable=False),
@@ -288,6 +372,31 @@ def upgrade() -> None:
         sqlite_where=sa.text("sent_at IS NULL AND gave_up_at IS NULL"),
         postgresql_where=sa.text("sent_at IS NULL AND gave_up_at IS NULL"),
     )
+    op.create_table(
+        "ratings",
+        sa.Column("application_id", Number, nullable=False),
+        sa.Column("stars", Number, nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_ratings_application_id")),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_ratings")),
+    )
+    op.create_table(
+        "remarks",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("application_id", Number, nullable=False),
+        sa.Column("round", Number, nullable=False),
+        sa.Column("question", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("author_id", Number, nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reply", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_remarks_application_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_remarks_author_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remarks")),
+    )
+    op.create_index("ix_remarks_application_id_state", "remarks", ["application_id", "state"], unique=False)
     op.create_table(
         "submissions",
         sa.Column("application_id", Number, nullable=False),
