@@ -220,8 +220,8 @@ def buttons_in(path: Path) -> Iterator[Text]:
 
 
 @pytest.mark.parametrize("locale", SUPPORTED)
-def test_a_button_in_a_conversation_has_at_most_20_characters_or_a_short_label(locale: str) -> None:
-    paths = sorted((ROOT / "bot/conversations").rglob("*.py"))
+def test_a_button_has_at_most_20_characters_or_a_short_label(locale: str) -> None:
+    paths = sorted((ROOT / "bot").rglob("*.py"))
     buttons = {(path.name, say(text, locale)) for path in paths for text in buttons_in(path)}
     assert len(buttons) > 40
     assert {(name, words) for name, words in buttons if len(words) > BUTTON} == set()
