@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -63,16 +64,13 @@ class Inside:
     async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._start(self._keep_and_handle(incoming, uploads, kept))
-        await kept
+        await asyncio.shield(kept)  # the page may go; what it sent is handled all the same
 
     async def resume(self) -> None:
         """Takes up the pending messages that a stopped process left behind."""
-        above = 0
-        while rows := await self._units.write(lambda s, above=above: inbox.waiting(s, "pending", above=above)):  # type: ignore[misc]
-            for row in rows:
-                incoming, uploads = self._opened(row)
-                self._start(self._handle_in_turn(incoming, uploads))
-            above = rows[-1].id
+        async for row in self._waiting("pending"):
+            incoming, uploads = self._opened(row)
+            self._start(self._handle_in_turn(incoming, uploads))
 
     async def retry_failed(self) -> tuple[int, int]:
         """Runs the failed messages again, oldest first; how many are done now, and how many fail still."""
@@ -89,6 +87,15 @@ class Inside:
         except files.TooLarge:
             raise TooLarge from None
         return path.name
+
+    async def spooled(self) -> set[str]:
+        """The files in the spool that a message needs which is pending or failed."""
+        return {
+            upload.spooled
+            for state in ("pending", "failed")
+            async for row in self._waiting(state)
+            for upload in self._opened(row)[1]
+        }
 
     async def conversation(self, channel: str, address: str, after: int, limit: int) -> list[StoredMessage]:
         async with self._units.reading() as session:
@@ -143,6 +150,13 @@ class Inside:
         """Waits until no pending message is being handled."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _waiting(self, state: str) -> AsyncIterator[InboxRow]:
+        above = 0
+        while rows := await self._units.write(partial(inbox.waiting, state=state, above=above)):
+            for row in rows:
+                yield row
+            above = rows[-1].id
 
     def _turn(self, channel: str, address: str) -> asyncio.Lock:
         return self._turns.setdefault((channel, address), asyncio.Lock())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -11,7 +12,7 @@ from aiohttp import web
 
 from bot.handlers.email import mailbox
 from bot.handlers.webchat import Hub, Nameplate, WebChat
-from bot.process import Process, mail_channel, now, open_process, set_up_log
+from bot.process import LAST_WORDS, Process, mail_channel, now, open_process, set_up_log
 from bot.settings import Wrong, read
 from bot.worker import Worker
 from desk.text import Text, verbatim
@@ -37,7 +38,8 @@ def serve(*, demo: bool) -> None:
 
 async def _serve(process: Process, hub: Hub) -> None:
     host, port = process.settings.address
-    runner = web.AppRunner(application(process, hub), access_log=None)
+    asked_to_stop = _asked_to_stop()
+    runner = web.AppRunner(application(process, hub), access_log=None, shutdown_timeout=LAST_WORDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -48,7 +50,8 @@ async def _serve(process: Process, hub: Hub) -> None:
         ) from None
     await process.backend.resume()
     _warm_up(process)
-    loops = [asyncio.create_task(process.deliverer.run()), asyncio.create_task(Worker(process, now).run())]
+    forever = (process.deliverer.run(), Worker(process, now).run(), asked_to_stop.wait())
+    loops: list[asyncio.Task[object]] = [asyncio.create_task(part) for part in forever]
     gc.freeze()
     print(f"http://{process.settings.listen}/", flush=True)  # noqa: T201
     try:
@@ -61,6 +64,14 @@ async def _serve(process: Process, hub: Hub) -> None:
         await asyncio.gather(*loops, return_exceptions=True)
         await runner.cleanup()
         await process.close()
+
+
+def _asked_to_stop() -> asyncio.Event:
+    """Set by SIGTERM and Ctrl-C, so that the pages are told, and what is being done ends in order."""
+    asked = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, asked.set)
+    return asked
 
 
 def _warm_up(process: Process) -> None:

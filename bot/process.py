@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -32,6 +32,10 @@ from storage.unit import DatabaseUnusable, Units, is_empty
 ChannelsOf = Callable[[Settings, House, Units, FileStore], Mapping[str, Channel]]
 
 
+#: seconds that what is being done gets to come to its end before the process stops; the next one takes up the rest
+LAST_WORDS = 2.0
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -47,7 +51,10 @@ class Process:
     wake: Waker
 
     async def close(self) -> None:
-        await self.backend.idle()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS):
+                await self.backend.idle()
+                await self.deliverer.idle()
         await self.units.close()
 
 

@@ -59,17 +59,20 @@ class Worker:
             pass
         while await self._unit(lambda session: inbox.forget(session, now, BATCH)) == BATCH:
             pass
-        await self._sweep_files(now, before)
+        await self._sweep_files(now)
         await self._unit(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
 
-    async def _sweep_files(self, now: datetime, before: datetime) -> None:
-        """Objects that no row names: of an upload that was taken back, or of a crash between the object and its row."""
+    async def _sweep_files(self, now: datetime) -> None:
+        """Objects that no row names: of an upload that was taken back, or of a crash between the object and its row;
+        and uploads in the spool that no message waits for.
+        """
         store = self._process.store
         names = await asyncio.to_thread(lambda: list(store.names(now - ORPHAN_AFTER)))
         for start in range(0, len(names), BATCH):
             for name in await self._unit(partial(file_rows.unnamed, objects=names[start : start + BATCH])):
                 await asyncio.to_thread(store.delete, name)
-        await asyncio.to_thread(store.clear_leftovers, before)
+        needed = await self._process.backend.spooled()
+        await asyncio.to_thread(store.clear_leftovers, now - ORPHAN_AFTER, needed)
 
     async def _unit(self, work: Callable[[Session], Result]) -> Result:
         return await self._process.units.write(work)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
@@ -80,13 +80,14 @@ class FileStore:
             if SHARD.fullmatch(shard.name):
                 yield from (path.name for path in sorted(shard.iterdir()) if _is_object(path) and _older(path, before))
 
-    def clear_leftovers(self, before: datetime) -> int:
+    def clear_leftovers(self, before: datetime, needed: Collection[str] = ()) -> int:
         """Remove what was left half written or spooled before a moment, and say how many.
 
-        The moment must be longer ago than any upload may wait to be taken out of the spool.
+        The moment must be longer ago than any upload may wait for its message; `needed` are the spool files of messages
+        that are still to be handled.
         """
         parts = [path for path in self._root.glob(f"*/*{PART}") if _older(path, before)]
-        spooled = [path for path in self._root.glob(f"{SPOOL}/*") if _older(path, before)]
+        spooled = [p for p in self._root.glob(f"{SPOOL}/*") if p.name not in needed and _older(p, before)]
         for path in parts + spooled:
             path.unlink(missing_ok=True)
         return len(parts + spooled)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversations import router
 from bot.conversations.types import DialogueState, Incoming, Turn
+from bot.handlers.base import Upload
 from bot.service.desk import Desk
 from storage import inbox
 from storage.tables import Dialogue, InboxRow, Message, OutboxRow
@@ -134,9 +135,28 @@ def test_a_file_where_none_is_asked_is_answered_and_its_message_done(world: Worl
     assert states == {"done"}
 
 
+def test_a_file_is_handled_though_its_page_goes_before_it_is_kept(world: World) -> None:
+    talk = Talk(world)
+    talk.say("halo")
+    backend = world.process.backend
+    incoming = Incoming("m1", talk.channel, talk.address, world.now, "file", seen=talk.seen)
+
+    async def send_and_go() -> None:
+        sending = asyncio.create_task(backend.receive_files(incoming, (Upload("surat.pdf", "missing"),)))
+        await asyncio.sleep(0)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        await backend.idle()
+        await talk.news()
+
+    asyncio.run(send_and_go())
+    states = world.process.units.write_now(lambda session: {row.state for row in session.query(InboxRow).all()})
+    assert states == {"done"}
+
+
 def test_nobody_else_reads_a_file(world: World) -> None:
-    from bot.service.drafts import add_file  # noqa: PLC0415
-    from storage import people  # noqa: PLC0415
+    from bot.service.drafts import add_file
+    from storage import people
 
     mine, other = Talk(world, "a"), Talk(world, "b")
     mine.say("halo")

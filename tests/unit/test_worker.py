@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.conversations import router
 from bot.worker import ORPHAN_AFTER
 from storage import jobs
 from storage.tables import File, InboxRow, Message, OutboxRow
+from tests.samples import sample
 from tests.talk import Talk, World
 
 
@@ -57,6 +59,28 @@ def test_an_object_without_a_row_goes_a_day_later_and_one_with_a_row_stays(world
         os.utime(world.folder / "files" / name[:2] / name, (old, old))
     forget(world)
     assert [store.exists(name) for name in (kept, orphan, young)] == [True, False, True]
+
+
+def test_an_upload_in_the_spool_goes_a_day_later_unless_a_failed_message_needs_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a deliberate fault")
+
+    talk = Talk(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(router, "advance", broken)
+        talk.send(("surat.pdf", sample("surat.pdf")))
+    spool = world.folder / "files" / "spool"
+    (needed,) = spool.iterdir()
+    (spool / "abandoned").write_bytes(b"")
+    (spool / "young").write_bytes(b"")
+    old = (world.now - ORPHAN_AFTER - timedelta(hours=1)).timestamp()
+    for name in (needed.name, "abandoned"):
+        os.utime(spool / name, (old, old))
+    forget(world)
+    assert {file.name for file in spool.iterdir()} == {needed.name, "young"}
+    assert asyncio.run(world.process.backend.retry_failed()) == (1, 0)
 
 
 def test_a_job_that_fails_is_put_back_with_a_pause(world: World) -> None:
