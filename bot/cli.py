@@ -6,9 +6,12 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
+
+if TYPE_CHECKING:
+    from desk.permissions import Role
 
 Params = ParamSpec("Params")
 
@@ -63,6 +66,73 @@ def migrate() -> None:
 
     with opened():
         click.echo("The database is up to date.")
+
+
+@main.group()
+def officer() -> None:
+    """Who works at the desk."""
+
+
+@officer.command("invite")
+@click.option("--role", type=click.Choice(["officer", "head", "director", "admin"]), required=True)
+@click.option("--name", default="", help="Who it is for; default: the name they registered with.")
+@operator
+def officer_invite(role: Role, name: str) -> None:
+    """Prints a one-time code for joining the office."""
+    from bot.process import now, opened
+    from bot.service import officers
+
+    with opened() as process:
+        code = process.units.write_now(lambda s: officers.invite(s, process.house.keys, role, name, now()))
+    click.echo(code)
+    click.echo(f"Valid for 24 hours, once. In any conversation with the service: /gabung {code}", err=True)
+
+
+@officer.command("list")
+@operator
+def officer_list() -> None:
+    """Shows who has joined."""
+    from bot.process import opened
+    from bot.service import officers
+
+    with opened() as process:
+        for row in process.units.write_now(officers.listed):
+            click.echo(f"{row.person_id}\t{row.role}\t{row.name}\t{row.joined_at:%Y-%m-%d}")
+
+
+@officer.command("revoke")
+@click.argument("number", type=int)
+@operator
+def officer_revoke(number: int) -> None:
+    """Ends what an officer may do; NUMBER is the first column of `officer list`."""
+    from bot.process import now, opened
+    from bot.service import officers
+    from bot.settings import Wrong
+
+    with opened() as process:
+        done = process.units.write_now(lambda session: officers.revoke(session, number, now()))
+    if not done:
+        raise Wrong(f"no officer has the number {number}; see pst-bot officer list")
+
+
+@main.group()
+def audit() -> None:
+    """What was done to each case, in a chain of hashes."""
+
+
+@audit.command("verify")
+@operator
+def audit_verify() -> None:
+    """Recomputes every chain; names the first line of each case that does not fit."""
+    from bot.process import opened
+    from storage.audit import verify
+
+    with opened() as process:
+        cases, lines, broken = process.units.write_now(verify)
+    for case, number in broken:
+        click.echo(f"{case}: line {number} does not fit", err=True)
+    click.echo(f"{cases} cases, {lines} lines, {len(broken)} broken")
+    sys.exit(1 if broken else 0)
 
 
 @main.group()

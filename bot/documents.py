@@ -1,22 +1,29 @@
-"""Documents on request: facts are read in one unit, drawn in a thread, stored, and sent in another unit."""
+"""Documents: facts are read in one unit, drawn in a thread, stored, and sent in another unit."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from bot.conversations.rating import stars_of
 from bot.conversations.types import Attachment, Prompt, prompt_to_json
 from bot.process import Process
-from desk.text import Text
+from desk.catalogue import ISSUED, Entry
+from desk.text import Text, paragraphs
 from letters.cover_letter import CoverLetter
-from storage import jobs, outbox
+from locales import SOURCE
+from storage import cases, catalogue, jobs, outbox, people
 from storage.jobs import Due
-from storage.tables import Address, Draft, File, Person
+from storage.tables import Address, Application, Draft, File, Letter, Person
 
-NAME = "surat-pengantar.pdf"
+COVER_LETTER = "surat-pengantar.pdf"
+MAIL = "email"
+
+Queued = dict[int, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +32,27 @@ class Asked:
     owner: str
 
 
-async def render(process: Process, due: Due, now: datetime) -> None:
-    """The cover letter, filled from the draft, sent to the address that asked for it."""
-    from letters import cover_letter
+async def render_cover_letter(process: Process, due: Due, now: datetime) -> None:
+    """Filled from the draft, sent to the address that asked for it."""
+    from letters import cover_letter  # fpdf2 is slow to import
 
-    asked = await process.units.write(lambda session: _facts(process, session, due, now))
+    asked = await process.units.write(lambda session: _cover_facts(process, session, due, now))
     content = await asyncio.to_thread(cover_letter.render, asked.facts)
     name = await asyncio.to_thread(process.store.put, content, asked.owner)
-    queued = await process.units.write(lambda session: _send(process, session, due, now, name, len(content)))
-    process.wake(queued)
+    process.wake(await process.units.write(lambda s: _send_cover(process, s, due, now, name, len(content))))
 
 
-def _facts(process: Process, session: Session, due: Due, now: datetime) -> Asked:
+async def render_letter(process: Process, due: Due, now: datetime) -> None:
+    """A letter, drawn from its frozen facts alone. Done twice, the second drawing is thrown away."""
+    from letters.recommendation import Recommendation, render
+
+    letter, owner = await process.units.write(lambda session: _letter(session, due))
+    content = await asyncio.to_thread(lambda: render(Recommendation.of_json(letter.facts)))
+    name = await asyncio.to_thread(process.store.put, content, owner)
+    process.wake(await process.units.write(lambda session: _ready(process, session, due, now, name, content)))
+
+
+def _cover_facts(process: Process, session: Session, due: Due, now: datetime) -> Asked:
     draft = session.get_one(Draft, due.arguments["draft"])
     person = session.get_one(Person, draft.person_id)
     office = process.house.office
@@ -59,29 +75,92 @@ def _facts(process: Process, session: Session, due: Due, now: datetime) -> Asked
     return Asked(facts, f"person/{person.id}")
 
 
-def _send(
-    process: Process, session: Session, due: Due, now: datetime, name: str, size: int
-) -> dict[int, tuple[str, str]]:
+def _send_cover(process: Process, session: Session, due: Due, now: datetime, name: str, size: int) -> Queued:
     if not jobs.finish(session, due.id, now):
         return {}
     address = session.get_one(Address, due.arguments["address"])
-    file = File(
-        person_id=address.person_id,
-        object=name,
-        owner=f"person/{session.get_one(Draft, due.arguments['draft']).person_id}",
-        name=NAME,
-        kind="pdf",
-        size=size,
-        created_at=now,
-    )
-    session.add(file)
-    session.flush()
+    owner = f"person/{session.get_one(Draft, due.arguments['draft']).person_id}"
+    file = _kept(session, address.person_id, owner, name, COVER_LETTER, size, now)
     ready = Prompt(
         Text(
-            "Surat pengantar sudah siap. Silakan cetak di atas kop surat instansi, tanda tangani, lalu kirim "
-            "kembali di sini."
+            "Surat pengantar sudah siap. Silakan cetak di atas kop surat instansi, tanda tangani, "
+            "lalu kirim kembali di sini."
         ),
         attachment=Attachment(file.id, file.name),
+        reason="document",
     )
     outbox.add(session, process.house.keys, address, prompt_to_json(ready), now, reason="document", bulk=True)
     return outbox.queued(session)
+
+
+def _letter(session: Session, due: Due) -> tuple[Letter, str]:
+    letter = session.get_one(Letter, due.arguments["letter"])
+    application = session.get_one(Application, letter.application_id)
+    return letter, f"person/{application.person_id}"
+
+
+def _ready(process: Process, session: Session, due: Due, now: datetime, name: str, content: bytes) -> Queued:
+    """Compare and set, in one transaction with everything that people are told."""
+    if not jobs.finish(session, due.id, now):
+        return {}
+    letter, owner = _letter(session, due)
+    application = session.get_one(Application, letter.application_id)
+    title = letter.number.replace("/", "-") if letter.number else f"konsep-{application.number}"
+    file = _kept(session, application.person_id, owner, name, f"surat-{title}.pdf", len(content), now)
+    letter.state, letter.file_id, letter.sha256 = "ready", file.id, hashlib.sha256(content).hexdigest()
+    if letter.stage == "issued":
+        _deliver(process, session, application, letter, file, now)
+    return outbox.queued(session)
+
+
+def _deliver(
+    process: Process, session: Session, application: Application, letter: Letter, file: File, now: datetime
+) -> None:
+    """To every conversation of the applicant, and by e-mail; into the catalogue when the activity may go ahead."""
+    person = session.get_one(Person, application.person_id)
+    said = Text(
+        "Surat untuk permohonan %(number)s sudah terbit, dengan nomor %(letter)s.",
+        number=application.number,
+        letter=letter.number or "",
+    )
+    rate = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
+    attached = Attachment(file.id, file.name)
+    in_chat = Prompt(paragraphs(said, rate), stars_of(application.id), attachment=attached, reason="letter")
+    mail = Prompt(said, subject=said, attachment=attached, reason="letter")
+    chats = [address for address in people.addresses(session, person.id) if address.channel != MAIL]
+    mailbox = people.reach_mailbox(session, person.email, person.id, SOURCE, now)
+    for address, prompt in [*((chat, in_chat) for chat in chats), (mailbox, mail)]:
+        outbox.add(session, process.house.keys, address, prompt_to_json(prompt), now, reason="letter", bulk=True)
+    if letter.identity:
+        catalogue.load(session, [_entry(process, session, application, letter, now.date())])
+
+
+def _entry(process: Process, session: Session, application: Application, letter: Letter, day: date) -> Entry:
+    office = process.house.office
+    frozen = cases.submission(session, application.id, application.round)
+    answers = frozen.answers if frozen else {}
+    return Entry(
+        title=application.title,
+        organiser=application.organiser,
+        year=int(str(answers.get("tahun_kegiatan", day.year))),
+        region=office.office.district,
+        region_code=office.office.area,
+        method=str(answers.get("cara_pengumpulan_data", "")),
+        recommendation_identity=letter.identity or "",
+        letter_number=letter.number or "",
+        letter_date=day,
+        status=ISSUED,
+        source=office.office.name,
+        note="",
+    )
+
+
+def _kept(session: Session, person_id: int, owner: str, name: str, title: str, size: int, now: datetime) -> File:
+    row = File(person_id=person_id, object=name, owner=owner, name=title, kind="pdf", size=size, created_at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+#: what draws a job of this kind
+RENDER = {"document": render_cover_letter, "letter": render_letter}

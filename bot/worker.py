@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.documents import render
+from bot import documents
 from bot.process import Process
 from storage import file_rows, inbox, jobs, outbox
 from storage.jobs import Due
@@ -44,7 +44,10 @@ class Worker:
         if due is None:
             return False
         try:
-            await (self._forget(due) if due.kind == "forget" else render(self._process, due, self._clock()))
+            if due.kind == "forget":
+                await self._forget(due)
+            else:
+                await documents.RENDER[due.kind](self._process, due, self._clock())
         except Exception as error:  # logged and tried again later: other jobs go on
             log.exception("a job failed", job=due.id, kind=due.kind, attempt=due.attempts)
             reason = f"{type(error).__name__}: {error}"

@@ -62,12 +62,10 @@ ROLES: Mapping[Act, frozenset[Role]] = {
 HOLDER_ONLY: frozenset[Act] = frozenset(
     {"release", "remark", "request_revision", "decide", "send_to_director", "reopen", "issue_by_upload"}
 )
-#: acts that nobody may do to an application of their own
-NOT_OWN: frozenset[Act] = frozenset(act for act, roles in ROLES.items() if "applicant" not in roles) - {"read_ratings"}
 
 
 def may(role: Role, act: Act, *, owns: bool, holds: bool) -> bool:
     """`owns`: the actor applied for it. `holds`: the case is in the actor's hands."""
-    if role not in ROLES[act] or (act in HOLDER_ONLY and not holds):
-        return False
-    return owns if role == "applicant" else not (owns and act in NOT_OWN)
+    if "applicant" in ROLES[act]:
+        return owns
+    return role in ROLES[act] and not owns and (holds or act not in HOLDER_ONLY)

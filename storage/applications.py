@@ -35,6 +35,10 @@ def get(session: Session, application_id: int) -> Application | None:
     return session.get(Application, application_id, with_for_update=True)
 
 
+def of_draft(session: Session, draft_id: int) -> Application | None:
+    return session.scalars(select(Application).where(Application.draft_id == draft_id).with_for_update()).first()
+
+
 def of_person(session: Session, person_id: int) -> Sequence[Application]:
     query = select(Application).where(Application.person_id == person_id)
     return session.scalars(query.order_by(Application.id.desc()).limit(50)).all()

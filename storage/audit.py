@@ -45,3 +45,19 @@ def digest(line: AuditLine, before: str) -> str:
     """SHA-256 (hex) over the hash before and every column of the line."""
     facts = [before, line.case, line.number, line.at.isoformat(), line.actor, line.act, line.before, line.after]
     return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def verify(session: Session) -> tuple[int, int, list[tuple[str, int]]]:
+    """Recomputes all chains: (cases, lines, the first line of each case that does not fit)."""
+    cases: dict[str, AuditLine] = {}
+    broken: dict[str, int] = {}
+    lines = 0
+    in_order = select(AuditLine).order_by(AuditLine.case, AuditLine.number).execution_options(yield_per=500)
+    for line in session.scalars(in_order):
+        before = cases.get(line.case)
+        follows = line.number == (before.number + 1 if before else 1)
+        if not follows or line.hash != digest(line, before.hash if before else ""):
+            broken.setdefault(line.case, line.number)
+        cases[line.case] = line
+        lines += 1
+    return len(cases), lines, sorted(broken.items())

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,8 +18,10 @@ from bot.conversations.types import Choice, Incoming, IncomingKind, prompt_from_
 from bot.handlers.base import StoredMessage, Upload
 from bot.handlers.console import words_of
 from bot.process import Process, open_process
+from bot.service import officers
 from bot.settings import Settings
 from bot.worker import Worker
+from desk.permissions import Role
 from storage import outbox
 from storage.tables import Address, Draft, Message
 
@@ -66,6 +69,13 @@ class World:
             mails.append((to, subject, locales.say(prompt.text, message.locale)))
         return mails
 
+    def invite(self, role: str, name: str) -> str:
+        """A one-time code for joining the office."""
+        keys = self.process.house.keys
+        return self.process.units.write_now(
+            lambda session: officers.invite(session, keys, cast("Role", role), name, self.now)
+        )
+
     def code(self) -> str:
         """The newest six-digit code in the mails."""
         for _, subject, _ in reversed(self.mails()):
@@ -93,7 +103,7 @@ class Talk:
 
     def tap(self, label: str, *, id: str = "") -> list[StoredMessage]:
         """Presses the newest button with this label, however old it is."""
-        return self.press(self.button(label).value, id=id)
+        return self._send(self._incoming("tap", id, False, tap=self.button(label).value, text=label))
 
     def press(self, code: str, *, id: str = "") -> list[StoredMessage]:
         return self._send(self._incoming("tap", id, False, tap=code))

@@ -37,7 +37,15 @@ ONLY = {
     "aiosmtplib": "bot.handlers.email",
 }
 #: the seams: they put a session into a use case, or a query into a read-only session
-WITH_SESSIONS = {"bot.receive", "bot.backend", "bot.process", "bot.worker", "bot.documents", "bot.service.desk"}
+WITH_SESSIONS = {
+    "bot.receive",
+    "bot.backend",
+    "bot.process",
+    "bot.worker",
+    "bot.documents",
+    "bot.service.desk",
+    "bot.service.officers",
+}
 
 
 def modules() -> Iterator[tuple[str, Path]]:

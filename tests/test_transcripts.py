@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ class Player:
     def __init__(self, world: World) -> None:
         self.world = world
         self.talks: dict[str, Talk] = {}
+        self.invite = ""
         self.talk = self._who("pemohon", "id")
 
     def _who(self, name: str, language: str) -> Talk:
@@ -44,7 +46,7 @@ class Player:
                 words = re.split(r"[\s·]+", rest)
                 language = words[words.index("language") + 1] if "language" in words else "id"
                 self.talk = self._who(words[words.index("address") + 1], language)
-                return []
+                return self.talk.lines(asyncio.run(self.talk.news()))
             case "~":
                 return self._event(rest)
             case ">" | ">!":
@@ -57,13 +59,15 @@ class Player:
         if files := re.fullmatch(r"\((.+)\)", words):
             names = [name.strip() for name in files[1].split(",")]
             return self.talk.send(*((name, sample(name)) for name in names))
-        words = words.replace("\\n", "\n")
+        words = words.replace("\\n", "\n").replace("{invite}", self.invite)
         return self.talk.say(words.replace("{code}", self.world.code()) if "{code}" in words else words, unseen=unseen)
 
     def _event(self, words: str) -> list[str]:
         match words.split():
             case ["restart"]:
                 self.world.restart()
+            case ["invite", role, *name]:
+                self.invite = self.world.invite(role, " ".join(name))
             case ["later", number, unit]:
                 self.world.now += timedelta(seconds=int(number) * UNITS[unit])
             case ["mail"]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.conversations import account, form, menu
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.service import applications, drafts
+from bot.service import applications, cases, drafts
 from bot.service.applications import FORM, NotSubmitted
 from bot.service.desk import Desk
 from desk.answers import show
@@ -100,7 +100,9 @@ def begin(state: DialogueState, desk: Desk) -> Turn:
 
 
 def submitted(draft: Draft, state: DialogueState, desk: Desk) -> Turn:
-    """The last button of the request form."""
+    """The last button of the request form, or of its revision."""
+    if draft.state == "revising":
+        return _resubmitted(draft, state, desk)
     outcome = applications.submit(desk, draft)
     if isinstance(outcome, NotSubmitted):
         place = form.places.of_draft(draft.id, state, desk)
@@ -113,6 +115,23 @@ def submitted(draft: Draft, state: DialogueState, desk: Desk) -> Turn:
     )
     text = paragraphs(
         applications.receipt(outcome), Text("Tanda terima juga kami kirim ke %(email)s.", email=desk.actor.email)
+    )
+    return turn(state.at(NAME), Prompt(text, choices))
+
+
+def _resubmitted(draft: Draft, state: DialogueState, desk: Desk) -> Turn:
+    try:
+        application = cases.resubmit(desk, draft)
+    except cases.Refused as refused:
+        place = form.places.of_draft(draft.id, state, desk)
+        return form.check(place, refused.text) if place else menu.show(state, desk, refused.text)
+    choices = (
+        Choice(f"status:show:{application.id}", Text("Lihat status")),
+        Choice("menu:show", Text("Menu"), nav=True),
+    )
+    text = Text(
+        "Terima kasih. Perbaikan permohonan %(number)s sudah kami terima dan diperiksa lagi oleh petugas yang sama.",
+        number=application.number,
     )
     return turn(state.at(NAME), Prompt(text, choices))
 

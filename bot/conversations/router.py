@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.conversations import account, apply, catalogue, form, guide, language, menu, status
+from bot.conversations import account, apply, catalogue, form, guide, language, menu, rating, revise, status
 from bot.conversations.form import Finished, Outcome
+from bot.conversations.officer import case, inbox
 from bot.conversations.types import DialogueState, Incoming, Turn
 from bot.service.desk import Desk
 from desk.text import Text
@@ -32,7 +33,19 @@ class Conversation(Protocol):
         ...
 
 
-_MODULES: tuple[Conversation, ...] = (menu, guide, language, account, apply, catalogue, status)
+_MODULES: tuple[Conversation, ...] = (
+    menu,
+    guide,
+    language,
+    account,
+    apply,
+    catalogue,
+    status,
+    revise,
+    rating,
+    inbox,
+    case,
+)
 CONVERSATIONS = {c.NAME: c for c in _MODULES}
 
 #: the words behind each command; a leading "/" may stand before any of them
@@ -51,10 +64,20 @@ COMMANDS = {
         "apply": "ajukan apply",
         "status": "status",
         "catalogue": "cari search",
+        "inbox": "berkas",
+        "ratings": "penilaian",
         "complaint": "pengaduan complaint complain complaints keluhan mengadu",
     }.items()
     for word in words.split()
 }
+
+
+def _search(state: DialogueState, desk: Desk, words: str) -> Turn:
+    return catalogue.start(state, desk, words)
+
+
+#: commands with an argument; they need their "/", for a title may begin with such a word
+ARGUED = {"/gabung": inbox.join, "/periksa": inbox.look_up, "/cari": _search, "/search": _search}
 
 #: commands that a form answers itself while it is open
 IN_FORM = {"back", "help", "skip", "done", "blocks"}
@@ -67,6 +90,8 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     """One message in, one turn out. Never raises for anything a person can send."""
     if incoming.kind == "tap":
         return _tapped(incoming.tap, state, desk)
+    if (argued := _with_argument(incoming)) is not None:
+        return ARGUED[argued[0]](state, desk, argued[1])
     command = _command(incoming)
     if not state.conversation and command in {None, "start", "menu"}:
         return menu.welcome(incoming, state, desk)
@@ -119,6 +144,14 @@ def _ended(outcome: Outcome, desk: Desk) -> Turn:
     return outcome
 
 
+def _with_argument(incoming: Incoming) -> tuple[str, str] | None:
+    """ "/periksa REK-2026-0001": a command that says to what."""
+    name, _, argument = incoming.text.strip().partition(" ")
+    if incoming.kind not in {"text", "command"} or name.casefold() not in ARGUED:
+        return None
+    return name.casefold(), argument.strip()
+
+
 def _command(incoming: Incoming) -> str | None:
     if incoming.kind not in {"text", "command"}:
         return None
@@ -144,6 +177,10 @@ def _commanded(command: str, incoming: Incoming, state: DialogueState, desk: Des
             return status.start(state, desk)
         case "catalogue":
             return catalogue.start(state, desk)
+        case "inbox":
+            return inbox.start(state, desk)
+        case "ratings":
+            return rating.report(state, desk)
         case "complaint":
             return again(state, desk, guide.complaint(desk))
     return menu.show(state, desk)

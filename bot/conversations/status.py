@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.conversations import menu
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.types import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import applications, drafts
 from bot.service.applications import FORM
 from bot.service.desk import Desk
@@ -22,6 +22,19 @@ STATUSES: dict[str, tuple[Text, Text]] = {
         Text("Terkirim, menunggu pemeriksaan"),
         Text("Petugas akan memeriksa isian Anda. Anda tidak perlu melakukan apa pun sekarang."),
     ),
+    "under_review": (
+        Text("Sedang diperiksa"),
+        Text("Petugas sedang memeriksa isian Anda. Anda tidak perlu melakukan apa pun sekarang."),
+    ),
+    "revision_requested": (
+        Text("Menunggu perbaikan dari Anda"),
+        Text("Petugas menulis catatan pada beberapa isian. Silakan jawab atau perbaiki, lalu kirim kembali."),
+    ),
+    "letter_drafted": (Text("Selesai diperiksa"), Text("Surat hasil pemeriksaan sedang disusun.")),
+    "awaiting_issue": (Text("Selesai diperiksa"), Text("Surat hasil pemeriksaan menunggu diterbitkan oleh direktur.")),
+    "issued": (Text("Surat terbit"), Text("Surat sudah kami kirim di percakapan ini dan melalui e-mail.")),
+    "closed": (Text("Selesai"), Text("Permohonan ini sudah selesai. Terima kasih.")),
+    "expired": (Text("Kedaluwarsa"), Text("Catatan pemeriksa tidak dijawab dalam waktu yang ditentukan.")),
     "withdrawn": (Text("Ditarik"), Text("Permohonan ini ditarik atas permintaan Anda dan tidak diproses lagi.")),
 }
 
@@ -79,13 +92,19 @@ def _show(state: DialogueState, desk: Desk, application: Application, notice: Te
         following,
         applications.promise(application) if application.status in WITHDRAWABLE else None,
     )
+    first = {
+        "revision_requested": (Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang")),),
+        "issued": (Choice(f"{NAME}:letter:{application.id}", Text("Kirim ulang surat")),),
+        "closed": (Choice(f"{NAME}:letter:{application.id}", Text("Kirim ulang surat")),),
+    }.get(application.status, ())
     choices = (
         (Choice(f"{NAME}:ask:{application.id}", Text("Tarik permohonan"), nav=True),)
         if application.status in WITHDRAWABLE
         else ()
     )
     return turn(
-        state.at(NAME), Prompt(text, (Choice(f"{NAME}:list:0", Text("Semua permohonan"), nav=True), *choices, _MENU))
+        state.at(NAME),
+        Prompt(text, (*first, Choice(f"{NAME}:list:0", Text("Semua permohonan"), nav=True), *choices, _MENU)),
     )
 
 
@@ -113,4 +132,12 @@ def _line(application: Application) -> Text:
     return Text("• %(number)s: %(status)s", number=application.number, status=STATUSES[application.status][0])
 
 
-_ACTS = {"show": _show, "ask": _ask_withdraw, "withdraw": _withdraw}
+def _letter(state: DialogueState, desk: Desk, application: Application) -> Turn:
+    file = applications.letter_file(desk, application)
+    if file is None:
+        return _show(state, desk, application, Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
+    prompt = Prompt(Text("Surat untuk %(number)s", number=application.number), (_MENU,), Attachment(file.id, file.name))
+    return turn(state.at(NAME), prompt)
+
+
+_ACTS = {"show": _show, "ask": _ask_withdraw, "withdraw": _withdraw, "letter": _letter}

@@ -18,8 +18,8 @@ from desk.forms import Form, next_question
 from desk.numbers import application_number
 from desk.text import Text, paragraphs
 from desk.working_days import Deadline
-from storage import applications, audit
-from storage.tables import Application, Draft
+from storage import applications, audit, cases
+from storage.tables import Application, Draft, File
 
 FORM = "recommendation_request"
 
@@ -124,6 +124,14 @@ def one_of_mine(desk: Desk, application_id: int) -> Application | None:
     """Locked; anybody else's is as good as missing."""
     application = applications.get(desk.session, application_id)
     return application if application is not None and application.person_id == desk.actor.id else None
+
+
+def letter_file(desk: Desk, application: Application) -> File | None:
+    """The issued letter of the actor's own application."""
+    letter = cases.letter(desk.session, application.id)
+    if application.person_id != desk.actor.id or letter is None or letter.stage == "draft" or letter.file_id is None:
+        return None
+    return desk.session.get_one(File, letter.file_id)
 
 
 def withdraw(desk: Desk, application: Application) -> bool:

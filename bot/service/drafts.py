@@ -15,9 +15,9 @@ from storage.tables import Draft, File
 def mine(desk: Desk, draft_id: int) -> Draft | None:
     """The actor's own open draft, locked; anybody else's is as good as missing."""
     draft = drafts.get(desk.session, draft_id)
-    if draft is None or draft.person_id != desk.actor.id or draft.state != "open":
+    if draft is None or draft.person_id != desk.actor.id or draft.state not in drafts.CHANGEABLE:
         return None
-    return _brought_up_to_date(desk, draft)
+    return draft if draft.state == "revising" else _brought_up_to_date(desk, draft)
 
 
 def unfinished(desk: Desk, form: str) -> Sequence[Draft]:
@@ -40,6 +40,7 @@ def record(desk: Desk, draft: Draft, question: Question, value: Value) -> None:
     fit (a file among others that the changed form no longer takes) stays marked to be filled again.
     """
     refill = [name for name in draft.refill if name != question.id]
+    newly_open = draft.state == "revising" and question.id not in draft.remarks
     if not kinds.still_reads(question, value):
         refill.append(question.id)
     drafts.change(
@@ -50,6 +51,19 @@ def record(desk: Desk, draft: Draft, question: Question, value: Value) -> None:
         changed={**draft.changed, question.id: draft.revision + 1},
         partial=_without(draft.partial, question.id),
         refill=refill,
+        **({"remarks": {**draft.remarks, question.id: ""}} if newly_open else {}),
+    )
+
+
+def keep_with_reply(desk: Desk, draft: Draft, question: Question, reply: str) -> None:
+    """In a revision: the answer stays as it is, and the remark gets a reply."""
+    drafts.change(
+        desk.session,
+        draft,
+        desk.now,
+        replies={**draft.replies, question.id: reply},
+        changed={**draft.changed, question.id: draft.revision + 1},
+        refill=[name for name in draft.refill if name != question.id],
     )
 
 
@@ -86,7 +100,21 @@ def take_up(desk: Desk, draft_id: int) -> Draft | None:
     return _brought_up_to_date(desk, draft)
 
 
+#: the question that takes what the applicant wants to say about a revision as a whole
+NOTE = "catatan"
+
+
 def path(desk: Desk, form: Form, draft: Draft) -> tuple[Question, ...]:
+    """The questions that are open: all that apply, or, in a revision, the flagged ones, whatever their change makes
+    applicable, and the note.
+    """
+    whole = whole_path(desk, form, draft)
+    if draft.state != "revising":
+        return whole
+    return tuple(q for q in whole if q.id in draft.remarks or q.id not in draft.answers or q.id == NOTE)
+
+
+def whole_path(desk: Desk, form: Form, draft: Draft) -> tuple[Question, ...]:
     return route(form, draft.answers, desk.office.switches)
 
 

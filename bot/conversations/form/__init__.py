@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.conversations.form import early, rows, schedule, take
 from bot.conversations.form import place as places
-from bot.conversations.form.ask import ask, brief, label
+from bot.conversations.form.ask import ask, ask_reply, brief, label
 from bot.conversations.form.place import NAME, Finished, Outcome, Place, mark
 from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
 from bot.conversations.types import Choice, DialogueState, Incoming, Turn
@@ -152,6 +152,8 @@ def _pressed(place: Place, question: Question, what: str) -> Outcome:
     match action:
         case "skip":
             return take.skip(place, question)
+        case "keep" if place.remark(question) and not place.answered(question):
+            return ask_reply(place, question)
         case "keep" if place.answered(question):
             return take.go_on(place)
         case "use" if is_offered:

@@ -12,6 +12,8 @@ from desk import answers
 from desk.forms import Question, chosen
 from desk.text import Json, Text, lines, paragraphs, verbatim
 
+#: the part of a question that is the reply to its remark
+REPLY = "reply"
 #: areas of a province on one screen
 AREAS_A_PAGE = 8
 
@@ -71,6 +73,7 @@ def heading(place: Place, question: Question) -> Text:
             section=section.title,
         ),
         label(question),
+        Text("Catatan pemeriksa: %(remark)s", remark=place.remark(question)) if place.remark(question) else None,
     )
 
 
@@ -80,7 +83,7 @@ def label(question: Question) -> Text:
 
 def present(place: Place, question: Question) -> Text | None:
     """The answer so far, shown when a question is asked again."""
-    if question.id in [str(name) for name in place.draft.refill]:
+    if question.id in [str(name) for name in place.draft.refill] and not place.remark(question):
         return Text("Isian lama perlu diisi ulang karena formulirnya berubah.")
     if question.id not in place.draft.answers:
         return None
@@ -100,9 +103,20 @@ def brief(question: Question, value: Json) -> Text:
 
 def keep_choice(place: Place, question: Question) -> tuple[Choice, ...]:
     """An answer that is there already may stay as it is."""
-    if place.answered(question):
+    if place.answered(question) or place.remark(question):
         return (Choice(place.tap(question, "keep"), Text("Tetap seperti ini"), nav=True),)
     return ()
+
+
+def ask_reply(place: Place, question: Question, notice: Text | None = None) -> Turn:
+    """A flagged answer may stay only with a reply to its remark."""
+    text = paragraphs(
+        notice,
+        heading(place, question),
+        present(place, question),
+        Text("Mengapa isian ini tetap? Tulis jawaban untuk pemeriksa dalam satu atau dua kalimat."),
+    )
+    return place.say(f"{question.id}/{REPLY}", text, *nav(place, question))
 
 
 def _simple(place: Place, question: Question, notice: Text | None) -> Turn:

@@ -90,6 +90,10 @@ class Place:
         """Whether it has an answer, or a skip, that still reads."""
         return question.id in self.draft.answers and question.id not in self.draft.refill
 
+    def remark(self, question: Question) -> str:
+        """In a revision: what the examiner says about this answer."""
+        return str(self.draft.remarks.get(question.id, ""))
+
     def value(self, question: Question) -> Value:
         return self.draft.answers.get(question.id)
 
@@ -135,7 +139,7 @@ def of_draft(draft_id: int, state: DialogueState, desk: Desk) -> Place | None:
         return None
     if state.data.get("draft") != draft_id:
         state = state.at(NAME, draft=draft_id, revision=draft.revision, held=[], review="")
-    return Place(desk, draft, desk.house.form(draft.form), state)
+    return Place(desk, draft, desk.house.form(draft.form, draft.version), state)
 
 
 def mark(value: Json) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
-from bot.conversations.form.ask import OTHER, ask, ask_replacement, asks_text, brief, part
+from bot.conversations.form.ask import OTHER, REPLY, ask, ask_replacement, ask_reply, asks_text, brief, part
 from bot.conversations.form.place import Place
 from bot.conversations.form.review import CHECK, show_block, show_blocks, show_check
 from bot.conversations.types import Incoming, IncomingFile, Turn
@@ -22,6 +22,8 @@ def words(place: Place, question: Question, text: str) -> Turn:
     """A typed answer to the open question."""
     if (open_part := part(place, question)) and open_part.id == OTHER:
         return _other(place, question, text)
+    if place.asked[1:] == (REPLY,) and place.remark(question):
+        return _reply(place, question, text)
     return WORDS.get(question.kind, _plain)(place, question, text)
 
 
@@ -193,6 +195,14 @@ def _other(place: Place, question: Question, text: str) -> Turn:
     except Unreadable as error:
         return ask(place, question, error.text)
     return recorded(place, question, value)
+
+
+def _reply(place: Place, question: Question, text: str) -> Turn:
+    words = many_lines(text)
+    if not any(sign.isalnum() for sign in words) or len(words) > answers.MOST_LONGTEXT:
+        return ask_reply(place, question, Text("Tulis jawabannya dengan kata-kata, paling banyak 4.000 huruf."))
+    drafts.keep_with_reply(place.desk, place.draft, question, words)
+    return go_on(place, Text("✓ %(code)s tetap, dengan jawaban Anda.", code=question.code))
 
 
 def _file_words(place: Place, question: Question, text: str) -> Turn:

@@ -1,0 +1,66 @@
+"""One to five stars and a word, asked once when the letter has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversations import menu
+from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.service import ratings
+from bot.service.desk import Desk
+from desk.text import Text, lines, paragraphs
+
+NAME = "rating"
+STARS = {5: Text("★★★★★"), 4: Text("★★★★"), 3: Text("★★★"), 2: Text("★★"), 1: Text("★")}
+
+
+def stars_of(application_id: int) -> tuple[Choice, ...]:
+    """The five buttons under the letter."""
+    return tuple(Choice(f"{NAME}:stars:{application_id}:{number}", stars) for number, stars in STARS.items())
+
+
+def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+    match args:
+        case ["stars", number, ("1" | "2" | "3" | "4" | "5") as stars] if _is_number(number):
+            return _rated(state, desk, int(number), int(stars))
+        case ["later", _]:
+            return menu.show(state, desk, Text("Terima kasih atas penilaian Anda."))
+    return menu.show(state, desk)
+
+
+def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    """The comment."""
+    number = state.data.get("application")
+    if incoming.kind == "text" and isinstance(number, int) and ratings.comment(desk, number, incoming.text):
+        return menu.show(state, desk, Text("Terima kasih, komentar Anda sudah kami simpan."))
+    return menu.show(state, desk)
+
+
+def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    return menu.show(state, desk, notice)
+
+
+def report(state: DialogueState, desk: Desk) -> Turn:
+    """`/penilaian`: the mean, the number, the latest comments. For officers."""
+    summary = ratings.summary(desk)
+    if summary is None:
+        return menu.show(state, desk, Text("Perintah ini hanya untuk petugas."))
+    head = Text("Penilaian: rata-rata %(mean)s dari %(count)s penilaian.", mean=summary.mean, count=summary.count)
+    rows = [Text("%(stars)s %(comment)s", stars=STARS[stars], comment=words) for stars, words in summary.latest]
+    text = paragraphs(head, lines(*rows) if rows else None)
+    return turn(state.at(NAME), Prompt(text, (Choice("menu:show", Text("Menu"), nav=True),)))
+
+
+def _is_number(words: str) -> bool:
+    return words.isascii() and words.isdigit() and len(words) < 18
+
+
+def _rated(state: DialogueState, desk: Desk, application_id: int, stars: int) -> Turn:
+    if not ratings.rate(desk, application_id, stars):
+        return menu.show(state, desk, Text("Penilaian untuk permohonan itu tidak dapat diubah lagi."))
+    text = paragraphs(
+        Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars]),
+        Text("Bila berkenan, tulis satu kalimat tentang layanan kami. Penilaian dapat diubah selama 7 hari."),
+    )
+    later = Choice(f"{NAME}:later:{application_id}", Text("Tanpa komentar"), nav=True)
+    return turn(state.at(NAME, application=application_id), Prompt(text, (later,), asks="comment"))

@@ -1,0 +1,346 @@
+"""What happens to an application at the desk. Each use case checks permission, moves the lifecycle, writes the audit
+line and queues what people are told; all of it in the caller's transaction. Source: SK 66/BPS/Tahun 2023.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversations.types import Choice
+from bot.service import drafts, notices, officers
+from bot.service.desk import Desk
+from bot.service.letter_facts import facts_of
+from desk import lifecycle
+from desk.forms import Question, next_question
+from desk.lifecycle import Event
+from desk.numbers import letter_number, recommendation_identity
+from desk.permissions import Act
+from desk.text import Json, Text
+from storage import applications, audit, cases, jobs
+from storage.tables import Application, Draft, File, Letter, Note, Remark, Submission
+
+PAGE = 6
+FEASIBLE, REJECTED = "layak", "ditolak"
+
+
+class Refused(Exception):
+    """The act does not happen; `text` says why. What was written down about it stays."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.msgid)
+        self.text = text
+
+
+def inbox(desk: Desk, status: str, page: int) -> tuple[Sequence[Application], bool]:
+    """One page of the applications in a state, the most urgent first, and whether there are more."""
+    _must_be_staff(desk)
+    found = cases.inbox(desk.session, status, page, PAGE)
+    return found[:PAGE], len(found) > PAGE
+
+
+def counts(desk: Desk) -> dict[str, int]:
+    _must_be_staff(desk)
+    return cases.counts(desk.session)
+
+
+def find(desk: Desk, number: str) -> Application | None:
+    _must_be_staff(desk)
+    return cases.by_number(desk.session, number)
+
+
+def open_case(desk: Desk, application_id: int) -> Application:
+    """The application for reading, locked. Reading is written down: it shows personal data."""
+    application = applications.get(desk.session, application_id)
+    if application is None:
+        raise Refused(Text("Permohonan itu tidak ada."))
+    _must(desk, "read", application)
+    return application
+
+
+def answers(desk: Desk, application: Application, revision: int | None = None) -> Submission:
+    """A frozen revision of the answers, the latest if none is named."""
+    found = cases.submission(desk.session, application.id, revision or application.round)
+    if found is None:
+        raise Refused(Text("Revisi itu tidak ada."))
+    return found
+
+
+def read_block(desk: Desk, application: Application, section: str) -> None:
+    _audit(desk, application, "read", {}, {"section": section})
+
+
+def remarks(desk: Desk, application: Application, *states: str) -> Sequence[Remark]:
+    return cases.remarks(desk.session, application.id, *states)
+
+
+def claim(desk: Desk, application: Application) -> None:
+    """Two at once: one wins, the other is told who."""
+    if application.status == "under_review" and application.officer_id != desk.actor.id:
+        holder = officers.name_of(desk, application.officer_id)
+        raise Refused(Text("Permohonan ini sudah dipegang oleh %(name)s.", name=holder))
+    _move(desk, application, "claim", officer_id=desk.actor.id)
+
+
+def release(desk: Desk, application: Application) -> None:
+    _move(desk, application, "release", officer_id=None)
+
+
+def take_over(desk: Desk, application: Application) -> None:
+    """From another officer's hands, who is told."""
+    before = application.officer_id
+    _move(desk, application, "hand_over", officer_id=desk.actor.id)
+    if before is not None and before != desk.actor.id:
+        text = Text(
+            "%(name)s mengambil alih permohonan %(number)s dari Anda.",
+            name=officers.name_of(desk, desk.actor.id),
+            number=application.number,
+        )
+        notices.tell(desk, before, text, "taken_over")
+
+
+def remark(desk: Desk, application: Application, question: Question, words: str) -> Remark:
+    """A remark on one answer; the applicant sees it when revision is requested."""
+    _must(desk, "remark", application)
+    if application.status != "under_review":
+        raise Refused(Text("Catatan hanya dapat ditulis selama permohonan diperiksa."))
+    row = Remark(
+        application_id=application.id,
+        round=application.round,
+        question=question.id,
+        text=words,
+        author_id=desk.actor.id,
+        created_at=desk.now,
+        state="open",
+        reply="",
+    )
+    desk.session.add(row)
+    desk.session.flush()
+    _audit(desk, application, "remark", {}, {"question": question.id, "text": words})
+    return row
+
+
+def close_remark(desk: Desk, application: Application, remark_id: int) -> None:
+    _must(desk, "remark", application)
+    row = cases.remark(desk.session, remark_id)
+    if row is None or row.application_id != application.id or row.state == "closed":
+        raise Refused(Text("Catatan itu sudah tidak terbuka."))
+    before = row.state
+    row.state = "closed"
+    desk.session.flush()
+    _audit(desk, application, "close_remark", {"state": before}, {"question": row.question, "state": "closed"})
+
+
+def note(desk: Desk, application: Application, words: str) -> None:
+    """For colleagues only."""
+    _must(desk, "note", application)
+    desk.session.add(Note(application_id=application.id, author_id=desk.actor.id, created_at=desk.now, text=words))
+    _audit(desk, application, "note", {}, {"text": words})
+
+
+def request_revision(desk: Desk, application: Application) -> None:
+    """Opens the flagged answers to the applicant; needs at least one open remark."""
+    _must(desk, "request_revision", application)
+    flagged = cases.remarks(desk.session, application.id, "open", "answered")
+    if not flagged:
+        raise Refused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
+    _move(desk, application, "request_revision", first_result_at=application.first_result_at or desk.now)
+    draft = cases.draft_of(desk.session, application)
+    by_question: dict[str, Json] = {}
+    for row in flagged:
+        row.state = "open"
+        by_question[row.question] = "\n".join(filter(None, [str(by_question.get(row.question, "")), row.text]))
+    draft.state, draft.remarks, draft.replies = "revising", by_question, {}
+    draft.refill = list(by_question)
+    draft.revision += 1
+    text = Text(
+        "Permohonan %(number)s sudah diperiksa. Ada %(count)s catatan yang perlu Anda jawab atau perbaiki. "
+        "Buka percakapan ini, lalu pilih Perbaiki sekarang.",
+        number=application.number,
+        count=len(by_question),
+    )
+    fix = Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang"))
+    notices.tell_applicant(desk, application, text, "revision_requested", fix)
+
+
+def resubmit(desk: Desk, draft: Draft) -> Application:
+    """The applicant sends the revision: a new numbered revision of the answers, back to the same officer."""
+    application = applications.of_draft(desk.session, draft.id)
+    if application is None:
+        raise Refused(Text("Permohonan itu tidak ada."))
+    _must(desk, "resubmit", application)
+    form = desk.house.form(draft.form, draft.version)
+    path = drafts.path(desk, form, draft)
+    if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
+        raise Refused(Text("Masih ada catatan yang belum dijawab."))
+    _move(desk, application, "resubmit", round=application.round + 1)
+    on_path = drafts.whole_path(desk, form, draft)
+    cases.freeze(desk.session, application, {q.id: draft.answers[q.id] for q in on_path}, desk.now)
+    for row in cases.remarks(desk.session, application.id, "open"):
+        row.state, row.reply = "answered", str(draft.replies.get(row.question, ""))
+    draft.state, draft.remarks, draft.refill = "submitted", {}, []
+    desk.session.flush()
+    if application.officer_id is not None and cases.officer(desk.session, application.officer_id) is None:
+        application.status, application.officer_id = "submitted", None
+    text = Text(
+        "Perbaikan permohonan %(number)s sudah masuk (putaran %(round)s).",
+        number=application.number,
+        round=application.round,
+    )
+    look = Choice(f"case:show:{application.id}", Text("Periksa"))
+    if application.officer_id is not None:
+        notices.tell(desk, application.officer_id, text, "resubmitted", look)
+    else:
+        notices.tell_staff(desk, ("officer", "head"), text, "resubmitted", look)
+    return application
+
+
+def decide(desk: Desk, application: Application, verdict: str, grounds: list[str], heed: list[str]) -> None:
+    """The verdict with its numbered grounds; *layak* only without open remarks. Drafts the letter and tells."""
+    _must(desk, "decide", application)
+    if verdict == FEASIBLE and cases.remarks(desk.session, application.id, "open", "answered"):
+        raise Refused(Text("Masih ada catatan yang belum ditutup. Tutup dahulu, atau minta perbaikan."))
+    if not grounds:
+        raise Refused(Text("Tulis paling sedikit satu alasan."))
+    _move(
+        desk,
+        application,
+        "decide",
+        verdict=verdict,
+        grounds=list(grounds),
+        heed=list(heed),
+        decided_at=desk.now,
+        first_result_at=application.first_result_at or desk.now,
+    )
+    _letter(desk, application, "draft")
+    outcome = Text("layak") if verdict == FEASIBLE else Text("ditolak")
+    text = Text(
+        "Permohonan %(number)s selesai diperiksa. Hasilnya: %(verdict)s. "
+        "Suratnya sedang disiapkan dan kami kirim setelah terbit.",
+        number=application.number,
+        verdict=outcome,
+    )
+    notices.tell_applicant(desk, application, text, "result")
+
+
+def send_to_director(desk: Desk, application: Application) -> None:
+    _move(desk, application, "send_to_director")
+    text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
+    notices.tell_staff(desk, ("director",), text, "awaiting_issue", Choice(f"case:show:{application.id}", Text("Buka")))
+
+
+def reopen(desk: Desk, application: Application) -> None:
+    """Back to examination; the drafted letter no longer counts."""
+    _move(desk, application, "reopen", verdict="", grounds=[], heed=[])
+
+
+def send_back(desk: Desk, application: Application, words: str) -> None:
+    """The director wants something changed first."""
+    _move(desk, application, "send_back", director_note=words)
+    text = Text("Direktur mengembalikan surat %(number)s: %(note)s", number=application.number, note=words)
+    if application.officer_id is not None:
+        notices.tell(
+            desk, application.officer_id, text, "sent_back", Choice(f"case:show:{application.id}", Text("Buka"))
+        )
+
+
+def issue(desk: Desk, application: Application) -> None:
+    """Number and identity are given in this very transaction: none twice, none lost. The worker draws the letter."""
+    _move(desk, application, "issue", issued_at=desk.now)
+    _letter(desk, application, "issued")
+
+
+def open_letter(desk: Desk, application: Application) -> File:
+    """The newest letter, for reading in the actor's own conversation."""
+    _must(desk, "read", application)
+    letter = cases.letter(desk.session, application.id)
+    if letter is None or letter.file_id is None:
+        raise Refused(Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
+    _audit(desk, application, "read_letter", {}, {"letter": letter.id})
+    return _granted(desk, desk.session.get_one(File, letter.file_id))
+
+
+def open_file(desk: Desk, application: Application, file_id: str) -> File:
+    """An upload of this application, for reading in the actor's own conversation."""
+    _must(desk, "read", application)
+    files = {str(file["id"]): file for file in _files(answers(desk, application).answers)}
+    if file_id not in files:
+        raise Refused(Text("Berkas itu bukan bagian dari permohonan ini."))
+    _audit(desk, application, "read_file", {}, {"file": int(file_id)})
+    return _granted(desk, desk.session.get_one(File, int(file_id)))
+
+
+def _files(frozen: dict[str, Json]) -> list[dict[str, Json]]:
+    """The uploads among the answers."""
+    lists = [value for value in frozen.values() if isinstance(value, list)]
+    return [item for items in lists for item in items if isinstance(item, dict) and "kind" in item and "id" in item]
+
+
+def _granted(desk: Desk, file: File) -> File:
+    """A row of the actor's own for the same bytes: a conversation shows only its person's files."""
+    own = cases.own_file(desk.session, desk.actor.id, file.object)
+    if own is None:
+        own = drafts.add_file(desk, file.name, file.kind, file.size, file.object, file.owner)
+    return own
+
+
+def _letter(desk: Desk, application: Application, stage: str) -> None:
+    number = identity = None
+    if stage == "issued":
+        number, identity = _next_number(desk), _next_identity(desk) if application.verdict == FEASIBLE else None
+    row = Letter(
+        application_id=application.id,
+        stage=stage,
+        state="pending",
+        facts=facts_of(desk, application, stage, number or "", identity or ""),
+        number=number,
+        identity=identity,
+        file_id=None,
+        sha256="",
+        created_at=desk.now,
+    )
+    desk.session.add(row)
+    desk.session.flush()
+    jobs.add(desk.session, "letter", f"letter/{row.id}", desk.now, {"letter": row.id, "address": desk.address.id})
+
+
+def _next_number(desk: Desk) -> str:
+    year = desk.today.year
+    serial = applications.next_number(desk.session, f"letter/{year}")
+    pattern, area = desk.office.numbers.letter_number, desk.office.office.area
+    return letter_number(pattern, year=year, month=desk.today.month, area=area, serial=serial)
+
+
+def _next_identity(desk: Desk) -> str:
+    year, area = desk.today.year, desk.office.office.area
+    serial = applications.next_number(desk.session, f"identity/{year}/{area}")
+    return recommendation_identity(desk.office.numbers.identity, year=year, area=area, serial=serial)
+
+
+def _must_be_staff(desk: Desk) -> None:
+    if officers.role(desk) == "applicant":
+        raise Refused(Text("Perintah ini hanya untuk petugas."))
+
+
+def _must(desk: Desk, act: Act, application: Application) -> None:
+    if not officers.allowed(desk, act, application):
+        if application.person_id == desk.actor.id:
+            raise Refused(Text("Petugas tidak dapat memproses permohonannya sendiri."))
+        raise Refused(Text("Anda tidak berwenang melakukan itu pada permohonan ini."))
+
+
+def _move(desk: Desk, application: Application, event: Event, **values: object) -> None:
+    """Permission, then the lifecycle table, then the line in the audit."""
+    _must(desk, event, application)  # type: ignore[arg-type]
+    following = lifecycle.after(application.status, event)
+    if following is None:
+        raise Refused(Text("Itu tidak dapat dilakukan pada status permohonan sekarang."))
+    before = application.status
+    for name, value in values.items():
+        setattr(application, name, value)
+    application.status = following
+    desk.session.flush()
+    _audit(desk, application, event, {"status": before}, {"status": following})
+
+
+def _audit(desk: Desk, application: Application, act: str, before: dict[str, Json], after: dict[str, Json]) -> None:
+    audit.write(desk.session, f"application/{application.id}", f"person/{desk.actor.id}", act, desk.now, before, after)

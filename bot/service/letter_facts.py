@@ -1,0 +1,128 @@
+"""The frozen facts of a letter: everything the drawing needs, in words, so that it never looks anything up again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from bot.service import officers
+from bot.service.desk import Desk
+from desk.answers import show
+from desk.forms import Form
+from desk.reading import source_words
+from desk.text import Json
+from storage import cases
+from storage.tables import Application
+
+#: what the organiser of a feasible activity owes (PP 51/1999)
+OBLIGATIONS = (
+    "mencantumkan identitas rekomendasi pada setiap instrumen pengumpulan data, baik kuesioner, lembar kerja, "
+    "maupun aplikasi;",
+    "menyelenggarakan kegiatan sesuai dengan rancangan yang direkomendasikan dan catatan dalam surat ini, serta "
+    "memberitahukan setiap perubahan rancangan sebelum dilaksanakan;",
+    "menyerahkan hasil kegiatan beserta metadatanya kepada Badan Pusat Statistik setelah kegiatan selesai, sesuai "
+    "dengan Peraturan Pemerintah Nomor 51 Tahun 1999 tentang Penyelenggaraan Statistik.",
+)
+
+
+def facts_of(desk: Desk, application: Application, stage: str, number: str, identity: str) -> dict[str, Json]:
+    """Always in Indonesian: it is an official letter. The keys are the fields of `letters.recommendation`."""
+    office = desk.office
+    form = desk.house.form(application.form, application.version)
+    frozen = cases.submission(desk.session, application.id, application.round)
+    answers = frozen.answers if frozen else {}
+    return {
+        "stage": stage,
+        "demo": desk.house.demo,
+        "letterhead": _letterhead(desk),
+        "number": number,
+        "place": office.letters.place,
+        "day": desk.today.isoformat() if stage == "issued" else None,
+        "attachments": "-",
+        "recipient": f"Kepala {application.organiser}",
+        "recipient_place": office.office.district_name,
+        "legal_basis": [[basis.cite, source_words(basis.what)] for basis in office.legal_basis],
+        "application": application.number,
+        "application_day": application.submitted_at.astimezone(office.zone).date().isoformat(),
+        "activity": _activity(application, form, answers),
+        "verdict": application.verdict,
+        "grounds": list(application.grounds),
+        "remarks": list(application.heed),
+        "identity": identity,
+        "signer": _signer(desk, stage),
+        "signed": False,
+        "obligations": list(OBLIGATIONS),
+        "copies": [],
+    }
+
+
+def _letterhead(desk: Desk) -> Json:
+    seat = desk.office.office
+    return {
+        "lines": list(desk.office.letters.letterhead),
+        "office": seat.name,
+        "address": f"{seat.address} {seat.postcode}",
+        "phone": seat.phone,
+        "website": seat.website,
+        "email": seat.email,
+    }
+
+
+def _signer(desk: Desk, stage: str) -> Json:
+    """The profile's name, else whoever issues it."""
+    signer = desk.office.signer
+    name = signer.name or (officers.name_of(desk, desk.actor.id) if stage == "issued" else "")
+    return {"title": source_words(signer.title), "name": name, "rank": signer.rank, "nip": signer.nip}
+
+
+def _activity(application: Application, form: Form, answers: dict[str, Json]) -> Json:
+    units = (("unit_sampel", "Unit sampel"), ("unit_observasi", "Unit observasi"), ("unit_analisis", "Unit analisis"))
+    return {
+        "title": application.title,
+        "organiser": application.organiser,
+        "year": str(answers.get("tahun_kegiatan", "")),
+        "approach": _words(form, answers, "cara_pengumpulan_data"),
+        "methods": _words(form, answers, "metode_pengumpulan"),
+        "tools": _words(form, answers, "sarana_pengumpulan_data"),
+        "area": _area(answers),
+        "schedule": _schedule(form, answers),
+        "units": [[name, words] for id, name in units if (words := _words(form, answers, id))],
+        "sample": _sample(form, answers),
+    }
+
+
+def _words(form: Form, answers: dict[str, Json], id: str) -> str:
+    value = answers.get(id)
+    return source_words(show(form.questions[id], value)) if value is not None else ""
+
+
+def _area(answers: dict[str, Json]) -> str:
+    rows = cast("list[dict[str, Json]]", answers.get("wilayah_kegiatan") or [])
+    names = [str(row.get("nama_kabupaten_kota") or row.get("nama_provinsi", "")) for row in rows]
+    return ", ".join(names) or "Seluruh wilayah Indonesia"
+
+
+def _schedule(form: Form, answers: dict[str, Json]) -> Json:
+    periods = cast("dict[str, list[str]]", answers.get("jadwal") or {})
+    return [
+        [source_words(stage.label), " – ".join(_day(day) for day in periods[stage.id])]
+        for stage in form.questions["jadwal"].stages
+        if periods.get(stage.id)
+    ]
+
+
+def _day(day: str) -> str:
+    return f"{date.fromisoformat(day):%d/%m/%Y}"
+
+
+def _sample(form: Form, answers: dict[str, Json]) -> Json:
+    """None when it is no survey."""
+    if answers.get("rancangan_sampel") is None:
+        return None
+    designs = ("rancangan_sampel", "pemilihan_sampel", "metode_probabilitas", "metode_nonprobabilitas")
+    return {
+        "design": ", ".join(filter(None, (_words(form, answers, id) for id in designs))),
+        "frame": _words(form, answers, "kerangka_sampel"),
+        "size": _words(form, answers, "fraksi_sampel"),
+        "error": _words(form, answers, "sampling_error"),
+    }

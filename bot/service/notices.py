@@ -1,0 +1,36 @@
+"""What people are told without having asked: in every conversation of theirs, and by e-mail where it must arrive."""
+
+from __future__ import annotations
+
+from bot.conversations.types import Choice, Prompt, prompt_to_json
+from bot.service import people as addressing
+from bot.service.desk import Desk
+from desk.text import Text
+from storage import cases, outbox, people
+from storage.tables import Application
+
+MAIL = "email"
+
+
+def tell(desk: Desk, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
+    """In chat, wherever this person writes to us from."""
+    prompt = Prompt(text, choices, reason=reason)
+    for address in people.addresses(desk.session, person_id):
+        if address.channel != MAIL:
+            outbox.add(
+                desk.session, desk.house.keys, address, prompt_to_json(prompt), desk.now, reason=reason, bulk=True
+            )
+
+
+def tell_applicant(desk: Desk, application: Application, text: Text, reason: str, *choices: Choice) -> None:
+    """The result of the examination always goes by e-mail too: the standard says so (SK 66/2023)."""
+    tell(desk, application.person_id, text, reason, *choices)
+    person = people.get(desk.session, application.person_id)
+    subject = Text("Permohonan %(number)s", number=application.number)
+    addressing.mail_to(desk, person.email, Prompt(text, subject=subject), reason)
+
+
+def tell_staff(desk: Desk, roles: tuple[str, ...], text: Text, reason: str, *choices: Choice) -> None:
+    for officer in cases.staff(desk.session, *roles):
+        if officer.person_id != desk.actor.id:
+            tell(desk, officer.person_id, text, reason, *choices)

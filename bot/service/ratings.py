@@ -1,0 +1,68 @@
+"""The rating that the service standard asks for (SK 66/2023, last step): one an application, changed for 7 days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from bot.service import officers
+from bot.service.desk import Desk
+from desk.permissions import may
+from desk.reading import many_lines
+from storage import applications, audit, cases
+from storage.tables import Application, Rating
+
+CHANGEABLE = timedelta(days=7)
+MOST_COMMENT = 1000
+LATEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    count: int
+    mean: Decimal
+    latest: tuple[tuple[int, str], ...]  #: (stars, comment), newest first
+
+
+def rate(desk: Desk, application_id: int, stars: int) -> bool:
+    """False where there is nothing to rate, or it is too late to change one's mind."""
+    application = _mine(desk, application_id)
+    if application is None or application.status not in {"issued", "closed"} or not 1 <= stars <= 5:
+        return False
+    rating = cases.rating(desk.session, application_id)
+    if rating is None:
+        rating = Rating(application_id=application_id, stars=stars, comment="", created_at=desk.now)
+        desk.session.add(rating)
+    elif desk.now > rating.created_at + CHANGEABLE:
+        return False
+    rating.stars = stars
+    if application.status == "issued":
+        application.status = "closed"
+        audit.write(
+            desk.session, f"application/{application.id}", f"person/{desk.actor.id}", "close", desk.now,
+            {"status": "issued"}, {"status": "closed"},
+        )  # fmt: skip
+    return True
+
+
+def comment(desk: Desk, application_id: int, words: str) -> bool:
+    rating = cases.rating(desk.session, application_id) if _mine(desk, application_id) else None
+    if rating is None or desk.now > rating.created_at + CHANGEABLE:
+        return False
+    rating.comment = many_lines(words)[:MOST_COMMENT]
+    return True
+
+
+def summary(desk: Desk) -> Summary | None:
+    """None for those who may not see it."""
+    if not may(officers.role(desk), "read_ratings", owns=False, holds=False):
+        return None
+    count, mean = cases.rating_summary(desk.session)
+    latest = tuple((rating.stars, rating.comment) for rating in cases.latest_ratings(desk.session, LATEST))
+    return Summary(count, Decimal(str(round(mean, 2))), latest)
+
+
+def _mine(desk: Desk, application_id: int) -> Application | None:
+    application = applications.get(desk.session, application_id)
+    return application if application is not None and application.person_id == desk.actor.id else None

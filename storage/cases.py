@@ -1,0 +1,120 @@
+"""What officers see and do: the inbox by state, remarks, notes, letters. Named queries, each with its index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from desk.text import Json
+from storage.tables import (
+    Application,
+    Draft,
+    File,
+    Invite,
+    JoinTries,
+    Letter,
+    Note,
+    Officer,
+    Rating,
+    Remark,
+    Submission,
+)
+
+#: in the order in which they are worked on
+IN_WORK = ("submitted", "under_review", "revision_requested", "letter_drafted", "awaiting_issue")
+
+
+def inbox(session: Session, status: str, page: int, size: int) -> Sequence[Application]:
+    """One page of a state, the most urgent first; one more than asked says that there is another page."""
+    query = select(Application).where(Application.status == status).order_by(Application.due_on, Application.id)
+    return session.scalars(query.offset(page * size).limit(size + 1)).all()
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many applications are in each state of work."""
+    query = select(Application.status, func.count()).where(Application.status.in_(IN_WORK)).group_by(Application.status)
+    return {status: count for status, count in session.execute(query)}
+
+
+def by_number(session: Session, number: str) -> Application | None:
+    return session.scalars(select(Application).where(Application.number == number).with_for_update()).first()
+
+
+def submission(session: Session, application_id: int, revision: int) -> Submission | None:
+    return session.get(Submission, (application_id, revision))
+
+
+def draft_of(session: Session, application: Application) -> Draft:
+    return session.get_one(Draft, application.draft_id, with_for_update=True)
+
+
+def remarks(session: Session, application_id: int, *states: str) -> Sequence[Remark]:
+    query = select(Remark).where(Remark.application_id == application_id)
+    if states:
+        query = query.where(Remark.state.in_(states))
+    return session.scalars(query.order_by(Remark.id)).all()
+
+
+def remark(session: Session, remark_id: int) -> Remark | None:
+    return session.get(Remark, remark_id, with_for_update=True)
+
+
+def notes(session: Session, application_id: int) -> Sequence[Note]:
+    return session.scalars(select(Note).where(Note.application_id == application_id).order_by(Note.id)).all()
+
+
+def letter(session: Session, application_id: int) -> Letter | None:
+    """The newest letter of an application."""
+    query = select(Letter).where(Letter.application_id == application_id).order_by(Letter.id.desc()).limit(1)
+    return session.scalars(query).first()
+
+
+def rating(session: Session, application_id: int) -> Rating | None:
+    return session.get(Rating, application_id)
+
+
+def rating_summary(session: Session) -> tuple[int, float]:
+    """(number, mean) of all ratings."""
+    count, mean = session.execute(select(func.count(), func.avg(Rating.stars))).one()
+    return int(count), float(mean or 0)
+
+
+def latest_ratings(session: Session, limit: int) -> Sequence[Rating]:
+    return session.scalars(select(Rating).order_by(Rating.created_at.desc()).limit(limit)).all()
+
+
+def officer(session: Session, person_id: int) -> Officer | None:
+    """Somebody who has joined and is not revoked."""
+    found = session.get(Officer, person_id)
+    return found if found is not None and found.revoked_at is None else None
+
+
+def staff(session: Session, *roles: str) -> Sequence[Officer]:
+    query = select(Officer).where(Officer.revoked_at.is_(None)).order_by(Officer.person_id)
+    return session.scalars(query.where(Officer.role.in_(roles)) if roles else query).all()
+
+
+def invite(session: Session, digest: str) -> Invite | None:
+    return session.scalars(select(Invite).where(Invite.code == digest).with_for_update()).first()
+
+
+def join_tries(session: Session, address_id: int, now: datetime) -> JoinTries:
+    found = session.get(JoinTries, address_id, with_for_update=True)
+    if found is None:
+        found = JoinTries(address_id=address_id, tries=0, last_at=now)
+        session.add(found)
+    return found
+
+
+def own_file(session: Session, person_id: int, object_name: str) -> File | None:
+    return session.scalars(select(File).where(File.object == object_name, File.person_id == person_id)).first()
+
+
+def freeze(session: Session, application: Application, answers: dict[str, Json], now: datetime) -> None:
+    """The next numbered revision of the answers."""
+    session.add(
+        Submission(application_id=application.id, revision=application.round, answers=answers, submitted_at=now)
+    )
