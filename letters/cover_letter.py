@@ -1,0 +1,114 @@
+"""The applicant's cover letter, ready to be signed: what the standard asks for in step 7 of the walk-in route.
+
+Official letters are Indonesian whatever language the applicant reads, so nothing here is translated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from letters.pdf import DOTS, LINE, WIDTH, Sheet, long_date
+
+_SUBJECT = "Permohonan Rekomendasi Kegiatan Statistik"
+_OPENING = (
+    "Berdasarkan Undang-Undang Nomor 16 Tahun 1997 tentang Statistik dan Peraturan Pemerintah Nomor 51 Tahun 1999 "
+    "tentang Penyelenggaraan Statistik, dengan ini kami sampaikan rancangan kegiatan statistik yang akan kami "
+    "selenggarakan dan kami ajukan permohonan rekomendasi melalui {office} atas kegiatan berikut."
+)
+_ENCLOSED = (
+    "Sebagai bahan pemeriksaan, kami sampaikan Formulir Permintaan Rekomendasi Kegiatan Statistik yang telah diisi "
+    "beserta berkas pendukungnya. Kami bersedia melengkapi dan memperbaiki rancangan kegiatan tersebut sesuai dengan "
+    "hasil pemeriksaan."
+)
+_CLOSING = "Demikian permohonan ini kami sampaikan. Atas perhatian dan kerja sama Bapak/Ibu, kami ucapkan terima kasih."
+_SIGNED_HERE = "........ (tanda tangan dan cap) ........"
+
+_LABELS = 22.0
+_TABLE_LABELS = 48.0
+_SIGNATURE = 75.0  #: width of the block at the right
+_ROOM_TO_SIGN = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class CoverLetter:
+    """The facts. Every text may be empty: then the letter has dots to write on."""
+
+    day: date
+    place: str  #: where it is signed
+    addressee: str
+    addressee_address: str
+    office: str  #: through which the request is made
+    title: str  #: of the activity
+    year: str
+    institution: str
+    address: str
+    phone: str
+    email: str
+    applicant: str  #: who signs
+    position: str
+
+
+def render(facts: CoverLetter) -> bytes:
+    """An A4 PDF, one page unless the facts are very long. The same facts give the same bytes."""
+    sheet = Sheet(_SUBJECT, facts.institution, facts.day)
+    sheet.placeholder("(kop surat instansi)", 24)
+    sheet.gap(LINE)
+    _head(sheet, facts)
+    for line in ("Dengan hormat,", _OPENING.format(office=sheet.words(facts.office))):
+        sheet.gap(LINE / 2)
+        sheet.paragraph(line, align="J")
+    sheet.gap(LINE / 2)
+    _activity(sheet, facts)
+    sheet.gap(LINE / 2)
+    sheet.paragraph(_ENCLOSED, align="J")
+    _signature(sheet, facts)
+    return sheet.output()
+
+
+def _head(sheet: Sheet, facts: CoverLetter) -> None:
+    numbers = (("Nomor", ""), ("Lampiran", "1 (satu) berkas"), ("Hal", _SUBJECT))
+    width = WIDTH * 0.66
+
+    def rows() -> None:
+        for label, value in numbers:
+            sheet.row(label, value, _LABELS, width)
+
+    def place_and_day() -> None:
+        where = f"{facts.place or DOTS[:20]}, {long_date(facts.day)}"
+        sheet.paragraph(where, align="R", left=width, width=WIDTH - width)
+
+    sheet.beside(rows, place_and_day)
+    sheet.gap(LINE)
+    sheet.paragraph(f"Yth. {sheet.words(facts.addressee)}")
+    sheet.paragraph(facts.addressee_address)
+    sheet.gap(LINE / 2)
+
+
+def _activity(sheet: Sheet, facts: CoverLetter) -> None:
+    rows = (
+        ("Judul kegiatan", facts.title),
+        ("Tahun kegiatan", facts.year),
+        ("Instansi penyelenggara", facts.institution),
+        ("Alamat", facts.address),
+        ("Telepon", facts.phone),
+        ("E-mail", facts.email),
+    )
+    sheet.table(rows, _TABLE_LABELS)
+
+
+def _signature(sheet: Sheet, facts: CoverLetter) -> None:
+    """With the closing sentence, on one page: a signature alone on a sheet would sign nothing."""
+    sheet.gap(LINE / 2)
+    position = f"{sheet.words(facts.position)},"
+    names = sheet.height(position, width=_SIGNATURE) + sheet.height(facts.applicant, bold=True, width=_SIGNATURE)
+    sheet.keep_together(sheet.height(_CLOSING) + LINE + names + _ROOM_TO_SIGN + 2 * LINE)
+    sheet.paragraph(_CLOSING, align="J")
+    sheet.gap(LINE)
+    left = WIDTH - _SIGNATURE
+    sheet.paragraph(position, left=left, width=_SIGNATURE)
+    sheet.gap(_ROOM_TO_SIGN / 2)
+    sheet.paragraph(_SIGNED_HERE, grey=True, left=left, width=_SIGNATURE)
+    sheet.gap(_ROOM_TO_SIGN / 2)
+    sheet.paragraph(facts.applicant, bold=True, left=left, width=_SIGNATURE)
+    sheet.paragraph(f"NIP {DOTS}", left=left, width=_SIGNATURE)

@@ -1,0 +1,263 @@
+"""What every letter is drawn with: an A4 sheet, one embedded typeface, paragraphs, rows, places to fill in by hand.
+
+Lengths are millimetres, sizes of letters points.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from babel.dates import format_date
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+
+Align = Literal["L", "C", "R", "J"]
+
+SIZE = 11.5
+LINE = 5.4
+MARGIN = 25.0  #: left and right
+TOP, BOTTOM = 18.0, 18.0
+WIDTH = 210.0 - 2 * MARGIN
+GREY = 110
+#: stands for what is filled in by hand
+DOTS = "." * 44
+
+_PALE = 228  #: of a watermark: plainly there, and every letter above it readable, also in a copy
+_LONGEST_MARK = 235.0  #: along the diagonal of the sheet
+_TALLEST_MARK = 210  #: points
+_ROW_WHOLE = 8  #: lines; a longer row of a table may go on to the next page
+_TEXT_WHOLE = 3  #: lines; the same of a paragraph
+_INDENT = 7.5  #: of numbered sentences
+
+_FONTS = Path(__file__).parent / "fonts"
+_FAMILY = "letter"
+#: a character that the typeface lacks and that carries meaning, as of a name in another script
+_MISSING = "□"
+
+
+def long_date(day: date) -> str:
+    """As an official letter writes it: 2 Maret 2026."""
+    return format_date(day, "d MMMM y", locale="id")
+
+
+class Sheet:
+    """One document that is being drawn from top to bottom; what does not fit goes on to a new page.
+
+    Any text may come in: what the typeface lacks is left out or shown as a box, what is too long is wrapped.
+    """
+
+    def __init__(self, title: str, author: str, day: date, watermark: str = "") -> None:
+        """`day` dates the file itself, so that the same facts give the same bytes."""
+        self._pdf: FPDF = _paper(watermark)
+        self._pdf.alias_nb_pages("")
+        self._pdf.set_margins(MARGIN, TOP, MARGIN)
+        self._pdf.c_margin = 0
+        self._pdf.set_auto_page_break(True, BOTTOM)
+        self._pdf.add_font(_FAMILY, "", _FONTS / "LiberationSerif-Regular.ttf")
+        self._pdf.add_font(_FAMILY, "B", _FONTS / "LiberationSerif-Bold.ttf")
+        self._pdf.set_font(_FAMILY, "", SIZE)
+        self._known: Collection[int] = self._pdf.fonts[_FAMILY].cmap.keys()  # type: ignore[union-attr]
+        self._pdf.set_creation_date(datetime.combine(day, time(), UTC))
+        self._pdf.set_title(drawable(title, self._known))
+        self._pdf.set_author(drawable(author, self._known))
+        self._pdf.set_lang("id-ID")
+        self._pdf.add_page()
+
+    def output(self) -> bytes:
+        """Ends the document and closes the files of the typeface: nothing is drawn afterwards."""
+        return bytes(self._pdf.output())
+
+    def gap(self, height: float) -> None:
+        self._pdf.set_y(self._pdf.get_y() + height)
+
+    def paragraph(
+        self,
+        text: str,
+        *,
+        bold: bool = False,
+        grey: bool = False,
+        size: float = SIZE,
+        align: Align = "L",
+        left: float = 0,
+        width: float = WIDTH,
+    ) -> None:
+        """`left` counts from the margin. Empty text becomes dots to write on."""
+        words = self.words(text)
+        self._pdf.set_font(_FAMILY, "B" if bold else "", size)
+        self._pdf.set_text_color(GREY if grey else 0)
+        with self._no_lone_line(self._height(words, width), _TEXT_WHOLE):
+            self._cell(words, left, width, align)
+        self._pdf.set_font(_FAMILY, "", SIZE)
+        self._pdf.set_text_color(0)
+
+    def numbered(self, texts: Sequence[str]) -> None:
+        """1., 2., …; each text wraps under itself."""
+        for number, text in enumerate(texts, 1):
+            words = self.words(text)
+            height = self._height(words, WIDTH - _INDENT)
+            with self._no_lone_line(height, _TEXT_WHOLE):
+                self._cell(f"{number}.", 0, _INDENT, "L", below=False)
+                self._cell(words, _INDENT, WIDTH - _INDENT, "J")
+            if height > _TEXT_WHOLE * LINE and number < len(texts):
+                self.gap(LINE / 4)
+
+    def beginning(self, texts: Sequence[str]) -> float:
+        """Of numbered texts: the height of what must stand under their heading."""
+        height = self._height(self.words(texts[0]), WIDTH - _INDENT) if texts else 0
+        return height if height <= _TEXT_WHOLE * LINE else 2 * LINE
+
+    def row(self, label: str, value: str, label_width: float, width: float = WIDTH) -> None:
+        """`label : value`; the value wraps under itself, not under the label."""
+        words = self.words(value)
+        self.keep_together(self._height(words, width - label_width - 3))
+        self._cell(label, 0, label_width, "L", below=False)
+        self._cell(":", label_width, 3, "L", below=False)
+        self._cell(words, label_width + 3, width - label_width - 3, "L")
+
+    def table(self, rows: Sequence[tuple[str, str | Sequence[str]]], label_width: float) -> None:
+        """Labels left, values right, of one paragraph or several; a thin line under each row."""
+        self.rule()
+        for label, value in rows:
+            lines = [value] if isinstance(value, str) else value
+            self._table_row(label, "\n".join(map(self.words, lines)), label_width)
+            self.rule()
+
+    def rule(self, thickness: float = 0.2, shade: int = 170) -> None:
+        with self._pdf.local_context():
+            self._pdf.set_draw_color(shade)
+            self._pdf.set_line_width(thickness)
+            self._pdf.line(MARGIN, self._pdf.get_y(), MARGIN + WIDTH, self._pdf.get_y())
+
+    def number_pages(self) -> None:
+        """At the foot of each page from the second on; to be called when all else is drawn."""
+        last = self._pdf.page
+        for page in range(2, last + 1):
+            self._pdf.page = page
+            self._pdf.current_font_is_set_on_page = False
+            self._pdf.set_font(_FAMILY, "", SIZE - 2)
+            words = f"Halaman {page} dari {last}"
+            self._pdf.text(MARGIN + (WIDTH - self._pdf.get_string_width(words)) / 2, 297 - BOTTOM + 8, words)
+
+    def beside(self, left: Callable[[], None], right: Callable[[], None]) -> None:
+        """Draws both from the same height, then goes on under the longer one."""
+        top = self._pdf.get_y()
+        right()
+        bottom = self._pdf.get_y()
+        self._pdf.set_y(top)
+        left()
+        self._pdf.set_y(max(bottom, self._pdf.get_y()))
+
+    def placeholder(self, text: str, height: float) -> None:
+        """A dashed frame for what the sender's own paper carries."""
+        top = self._pdf.get_y()
+        with self._pdf.local_context():
+            self._pdf.set_draw_color(180)
+            self._pdf.set_line_width(0.2)
+            self._pdf.set_dash_pattern(dash=1.2, gap=1.2)
+            self._pdf.rect(MARGIN, top, WIDTH, height)
+        self._pdf.set_y(top + (height - LINE) / 2)
+        self.paragraph(text, grey=True, align="C")
+        self._pdf.set_y(top + height)
+
+    def keep_together(self, height: float) -> None:
+        """Begins a new page when less than this is left on the present one."""
+        if self._pdf.will_page_break(height):
+            self._pdf.add_page()
+
+    def height(self, text: str, *, bold: bool = False, width: float = WIDTH) -> float:
+        """Of a paragraph, before it is drawn."""
+        with self._pdf.local_context():
+            self._pdf.set_font(_FAMILY, "B" if bold else "", SIZE)
+            return self._height(self.words(text), width)
+
+    def words(self, text: str) -> str:
+        """What will stand on the paper: dots when nothing of the text can be shown."""
+        return drawable(text, self._known) or DOTS
+
+    def _height(self, words: str, width: float) -> float:
+        lines = self._pdf.multi_cell(width, self._line, words, dry_run=True, output="LINES")
+        assert isinstance(lines, list)
+        return len(lines) * self._line
+
+    @property
+    def _line(self) -> float:
+        """The height of a line in the present size of letters."""
+        return LINE * self._pdf.font_size_pt / SIZE
+
+    def _cell(self, words: str, left: float, width: float, align: Align, *, below: bool = True) -> None:
+        """What comes next stands below, or else beside it."""
+        self._pdf.set_x(MARGIN + left)
+        new_y = "NEXT" if below else "TOP"
+        self._pdf.multi_cell(width, self._line, words, align=align, new_x="LMARGIN", new_y=new_y, padding=0)
+
+    @contextmanager
+    def _no_lone_line(self, height: float, whole: int) -> Iterator[None]:
+        """For text about to be drawn: none of its lines stands alone on a page; up to `whole` lines stay together."""
+        lines = round(height / self._line)
+        room = int((self._pdf.page_break_trigger - self._pdf.get_y()) / self._line)
+        if lines > room and (room < 2 or lines <= whole):
+            self._pdf.add_page()
+        elif lines == room + 1:
+            self._pdf.set_auto_page_break(True, BOTTOM + self._line)
+        yield
+        self._pdf.set_auto_page_break(True, BOTTOM)
+
+    def _table_row(self, label: str, words: str, label_width: float) -> None:
+        space = 1.2
+        height = self._height(words, WIDTH - label_width)
+        self.keep_together(min(height, _ROW_WHOLE * LINE) + 2 * space)
+        self.gap(space)
+        with self._no_lone_line(height, _ROW_WHOLE):
+            self._cell(label, 0, label_width, "L", below=False)
+            self._cell(words, label_width, WIDTH - label_width, "L")
+        self.gap(space)
+
+
+def _paper(watermark: str) -> FPDF:
+    """Empty sheets; the watermark is the first thing on each, so that everything else is drawn over it."""
+    from fpdf import FPDF
+
+    class Paper(FPDF):
+        def header(self) -> None:
+            if watermark:
+                _draw_watermark(self, watermark)
+
+    return Paper(format="A4")
+
+
+def _draw_watermark(pdf: FPDF, words: str) -> None:
+    """Large and grey from the lower left to the upper right corner."""
+    middle, centre = pdf.w / 2, pdf.h / 2
+    with pdf.local_context():
+        pdf.set_font(_FAMILY, "B", _TALLEST_MARK)
+        pdf.set_font_size(min(_TALLEST_MARK, _TALLEST_MARK * _LONGEST_MARK / pdf.get_string_width(words)))
+        pdf.set_text_color(_PALE)
+        with pdf.rotation(math.degrees(math.atan2(pdf.h, pdf.w)), middle, centre):
+            pdf.text(middle - pdf.get_string_width(words) / 2, centre + pdf.font_size / 3, words)
+
+
+def drawable(text: str, known: Collection[int]) -> str:
+    """One line that a typeface with these code points can show: without pictures and invisible signs, else boxes."""
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join("".join(_drawn(sign, known) for sign in composed).split())
+
+
+def _drawn(sign: str, known: Collection[int]) -> str:
+    category = unicodedata.category(sign)
+    if sign.isspace():
+        return " "
+    if category[0] == "C":
+        return ""
+    if ord(sign) in known:
+        return sign
+    plain = unicodedata.normalize("NFKC", sign)
+    if all(ord(part) in known for part in plain):
+        return plain
+    return "" if category[0] in "MS" else _MISSING

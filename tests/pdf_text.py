@@ -1,0 +1,116 @@
+"""Reads the text of a PDF that fpdf2 wrote, and where on the page it stands, without any other program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+
+import pikepdf
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words drawn in one go. Points, from the lower left corner of the page; of slanted words, their ends."""
+
+    page: int
+    text: str
+    left: float
+    right: float
+    baseline: float
+    slanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Font:
+    signs: dict[int, str]
+    widths: dict[int, float]  #: of a letter of size 1
+
+
+def runs(content: bytes) -> list[Run]:
+    with pikepdf.open(BytesIO(content)) as pdf:
+        return [run for number, page in enumerate(pdf.pages) for run in _of_page(number, page)]
+
+
+def text(content: bytes) -> str:
+    """Everything in the order of drawing, each run a line."""
+    return "\n".join(run.text for run in runs(content))
+
+
+def size(content: bytes) -> tuple[int, float, float]:
+    """Pages; width and height of the first."""
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert not pdf.check_pdf_syntax()
+        _, _, width, height = (float(side) for side in pdf.pages[0].mediabox.as_list())
+        return len(pdf.pages), width, height
+
+
+def _of_page(number: int, page: pikepdf.Page) -> Iterator[Run]:
+    fonts = {name: _font(font) for name, font in page.resources.Font.items()}
+    used, points, at, turned = "", 0.0, (0.0, 0.0), pikepdf.Matrix()
+    saved: list[tuple[str, float, pikepdf.Matrix]] = []
+    for instruction in pikepdf.parse_content_stream(page):
+        assert isinstance(instruction, pikepdf.ContentStreamInstruction), "letters hold no pictures"
+        values = list(instruction.operands)
+        match str(instruction.operator):
+            case "q":
+                saved.append((used, points, turned))
+            case "Q":
+                used, points, turned = saved.pop()
+            case "Tf":
+                used, points = str(values[0]), _number(values[1])
+            case "Td":
+                at = _number(values[0]), _number(values[1])
+            case "Tj":
+                yield _run(number, fonts[used], points, at, turned, values)
+            case "TJ":
+                yield _run(number, fonts[used], points, at, turned, list(values[0]))
+            case "cm":
+                turned = pikepdf.Matrix(*map(_number, values)) @ turned
+            case "Tm" | "Tw" | "Tc" | "Tz":
+                raise AssertionError(f"not reckoned with: {instruction.operator}")
+
+
+def _run(
+    page: int,
+    font: _Font,
+    points: float,
+    at: tuple[float, float],
+    turned: pikepdf.Matrix,
+    parts: Sequence[object],
+) -> Run:
+    words, width = "", 0.0
+    for part in parts:
+        if isinstance(part, pikepdf.String):
+            raw = bytes(part)
+            codes = [int.from_bytes(raw[i : i + 2], "big") for i in range(0, len(raw), 2)]
+            words += "".join(font.signs[code] for code in codes)
+            width += sum(font.widths[code] for code in codes)
+        else:
+            width -= _number(part) / 1000
+    (left, low), (right, high) = turned.transform(at), turned.transform((at[0] + width * points, at[1]))
+    return Run(page, words, left, right, min(low, high), slanted=abs(high - low) > 0.01)
+
+
+def _number(value: object) -> float:
+    assert isinstance(value, int | float | Decimal), value
+    return float(value)
+
+
+def _font(font: pikepdf.Object) -> _Font:
+    found = re.findall(r"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>", font.ToUnicode.read_bytes().decode())
+    signs = {int(code, 16): bytes.fromhex(sign).decode("utf-16-be") for code, sign in found}
+    return _Font(signs, dict(_widths(list(font.DescendantFonts[0].W.as_list()))))
+
+
+def _widths(entries: list[pikepdf.Object]) -> Iterator[tuple[int, float]]:
+    """`code [width width …]` or `first last width`, see the PDF reference, "Glyph metrics in CIDFonts"."""
+    while entries:
+        first, then = int(entries.pop(0)), entries.pop(0)
+        if isinstance(then, pikepdf.Array):
+            yield from ((first + n, float(width) / 1000) for n, width in enumerate(then.as_list()))
+        else:
+            width = float(entries.pop(0)) / 1000
+            yield from ((code, width) for code in range(first, int(then) + 1))
