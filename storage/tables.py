@@ -28,6 +28,7 @@ _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
 _OPEN = text("state IN ('pending', 'failed')")
 _PROVEN = text("email_proven_at IS NOT NULL AND merged_into IS NULL")
 _IN_WORK = text("status IN ('submitted', 'under_review', 'revision_requested', 'letter_drafted', 'awaiting_issue')")
+_COMPLAINT = text("state = 'open'")
 _UNDONE = text("done_at IS NULL")
 
 
@@ -307,6 +308,23 @@ class Rating(Base):
     stars: Mapped[int]
     comment: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class Complaint(Base):
+    """Told in chat, with a number; the desk answers in the same conversation."""
+
+    __tablename__ = "complaints"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    text: Mapped[str]
+    created_at: Mapped[datetime]
+    first_answer_by: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10))  #: open, answered
+    answer: Mapped[str]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    answered_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_complaints_open", "id", sqlite_where=_COMPLAINT, postgresql_where=_COMPLAINT),)
 
 
 class Officer(Base):

@@ -47,7 +47,7 @@ def show(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
         Choice("guide:start", Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
         Choice("catalogue:start", Text("Cari kegiatan yang sudah direkomendasikan"), Text("Cari kegiatan")),
         Choice("status:start", Text("Status permohonan")),
-        Choice("guide:page:pengaduan", Text("Pengaduan")),
+        Choice("complaint:show", Text("Pengaduan")),
         Choice("account:start", Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
         Choice("language:start", Text("Bahasa / Language")),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.conversations import account, apply, catalogue, form, guide, language, menu, rating, revise, status
+from bot.conversations import account, apply, catalogue, complaint, form, guide, language, menu, rating, revise, status
 from bot.conversations.form import Finished, Outcome
 from bot.conversations.officer import case, inbox
 from bot.conversations.types import DialogueState, Incoming, Turn
@@ -43,6 +43,7 @@ _MODULES: tuple[Conversation, ...] = (
     status,
     revise,
     rating,
+    complaint,
     inbox,
     case,
 )
@@ -182,6 +183,8 @@ def _commanded(command: str, incoming: Incoming, state: DialogueState, desk: Des
         case "ratings":
             return rating.report(state, desk)
         case "complaint":
+            if state.conversation in {"", menu.NAME, complaint.NAME, guide.NAME}:
+                return complaint.show(state, desk)
             return again(state, desk, guide.complaint(desk))
     return menu.show(state, desk)
 

@@ -169,6 +169,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_catalogue_words_entry_id"), "catalogue_words", ["entry_id"], unique=False)
     op.create_table(
+        "complaints",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("number", sa.String(length=30), nullable=False),
+        sa.Column("person_id", Number, nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("first_answer_by", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answered_by", Number, nullable=True),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["people.id"], name=op.f("fk_complaints_answered_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_complaints_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
+        sa.UniqueConstraint("number", name=op.f("uq_complaints_number")),
+    )
+    op.create_index(
+        "ix_complaints_open",
+        "complaints",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(op.f("ix_complaints_person_id"), "complaints", ["person_id"], unique=False)
+    op.create_table(
         "drafts",
         sa.Column("id", Number, nullable=False),
         sa.Column("person_id", Number, nullable=False),

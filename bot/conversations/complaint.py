@@ -1,0 +1,87 @@
+"""Complaining in chat, and the desk's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversations import guide, menu
+from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.service import complaints
+from bot.service.desk import Desk
+from desk.answers import MOST_LONGTEXT
+from desk.reading import many_lines
+from desk.text import Text, paragraphs, verbatim
+
+NAME = "complaint"
+_MENU = Choice("menu:show", Text("Menu"), nav=True)
+
+
+def show(state: DialogueState, desk: Desk) -> Turn:
+    """Whom to complain to, and that it can be done right here."""
+    write = Choice(f"{NAME}:write", Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
+    return turn(state.at(NAME), Prompt(guide.complaint(desk), (write, _MENU)))
+
+
+def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    return menu.show(state, desk, notice)
+
+
+def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    """The complaint itself, or an officer's answer to one."""
+    step = state.data.get("step")
+    if step not in {"write", "answer"}:
+        return menu.advance(incoming, state, desk)
+    words = many_lines(incoming.text) if incoming.kind == "text" else ""
+    if not any(sign.isalnum() for sign in words) or len(words) > MOST_LONGTEXT:
+        text = Text("Tulis dengan kata-kata dalam satu pesan, paling banyak 4.000 huruf.")
+        return turn(state.at(NAME, **dict(state.data)), Prompt(text, (_MENU,), asks="words"))
+    if step == "write":
+        return _filed(state, desk, words)
+    number = state.data.get("complaint")
+    done = isinstance(number, int) and complaints.answer(desk, number, words)
+    text = (
+        Text("✓ Jawaban sudah dikirim.") if done else Text("Pengaduan itu sudah dijawab, atau bukan untuk Anda jawab.")
+    )
+    return menu.show(state, desk, text)
+
+
+def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+    match args:
+        case ["write"]:
+            return _ask(state)
+        case ["show", number] if number.isascii() and number.isdigit() and len(number) < 18:
+            return _read(state, desk, int(number))
+        case ["answer", number] if number.isascii() and number.isdigit() and len(number) < 18:
+            text = Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu.")
+            waiting = state.at(NAME, step="answer", complaint=int(number))
+            return turn(waiting, Prompt(text, (_MENU,), asks="words"))
+    return show(state, desk)
+
+
+def _ask(state: DialogueState) -> Turn:
+    text = Text("Silakan tulis pengaduan Anda dalam satu pesan: apa yang terjadi, kapan, dan apa yang Anda harapkan.")
+    return turn(state.at(NAME, step="write"), Prompt(text, (_MENU,), asks="words"))
+
+
+def _filed(state: DialogueState, desk: Desk, words: str) -> Turn:
+    row = complaints.file(desk, words)
+    text = Text(
+        "Pengaduan Anda kami terima dengan nomor %(number)s. Jawaban pertama kami kirim di percakapan ini paling lambat "
+        "%(day)s.",
+        number=row.number,
+        day=row.first_answer_by,
+    )
+    return menu.show(state, desk, text)
+
+
+def _read(state: DialogueState, desk: Desk, number: int) -> Turn:
+    row = complaints.find(desk, number)
+    if row is None:
+        return menu.show(state, desk, Text("Pengaduan itu tidak dapat Anda buka."))
+    choices = (Choice(f"{NAME}:answer:{row.id}", Text("Jawab")),) if row.state == "open" else ()
+    text = paragraphs(
+        Text("Pengaduan %(number)s", number=row.number),
+        verbatim(row.text),
+        Text("Jawaban: %(words)s", words=row.answer) if row.answer else None,
+    )
+    return turn(state.at(NAME), Prompt(text, (*choices, _MENU)))
