@@ -119,14 +119,17 @@ def mail_channel(settings: Settings, house: House, units: Units, store: FileStor
             return None
         return StoredFile(found.name, found.kind, await asyncio.to_thread(store.read, found.object, found.owner))
 
-    mail = EmailChannel(
-        settings.smtp_url,
-        settings.data_dir / "mail",
-        settings.mail_from,
-        house.office.office.name,
-        house.office.zone,
-        attachment,
-    )
+    try:
+        mail = EmailChannel(
+            settings.smtp_url,
+            settings.data_dir / "mail",
+            settings.mail_from,
+            house.office.office.name,
+            house.office.zone,
+            attachment,
+        )
+    except ValueError as error:
+        raise Wrong(f"PST_SMTP_URL or PST_MAIL_FROM: {error}") from None
     return {mail.name: mail}
 
 

@@ -69,6 +69,13 @@ def test_a_wrong_setting_is_one_line_that_says_what_to_do(tmp_path: Path, name: 
     assert says in answer.stderr
 
 
+@pytest.mark.parametrize("name,value", [("PST_SMTP_URL", "smtp://"), ("PST_MAIL_FROM", "nobody")])
+def test_a_wrong_mail_setting_is_one_line_too(tmp_path: Path, name: str, value: str) -> None:
+    answer = run(tmp_path, "chat", **{name: value})
+    assert (answer.returncode, len(answer.stderr.strip().splitlines())) == (2, 1), answer.stderr
+    assert name in answer.stderr
+
+
 def test_an_unknown_setting_in_the_env_file_is_named(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PST_LISTNE=127.0.0.1:8080\n")
     answer = run(tmp_path, "migrate")

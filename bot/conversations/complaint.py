@@ -66,8 +66,8 @@ def _ask(state: DialogueState) -> Turn:
 def _filed(state: DialogueState, desk: Desk, words: str) -> Turn:
     row = complaints.file(desk, words)
     text = Text(
-        "Pengaduan Anda kami terima dengan nomor %(number)s. Jawaban pertama kami kirim di percakapan ini paling lambat "
-        "%(day)s.",
+        "Pengaduan Anda kami terima dengan nomor %(number)s. "
+        "Jawaban pertama kami kirim di percakapan ini paling lambat %(day)s.",
         number=row.number,
         day=row.first_answer_by,
     )
