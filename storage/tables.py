@@ -27,8 +27,10 @@ from desk.text import Json
 _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
 _OPEN = text("state IN ('pending', 'failed')")
 _PROVEN = text("email_proven_at IS NOT NULL AND merged_into IS NULL")
-_IN_WORK = text("status IN ('submitted', 'under_review', 'revision_requested', 'letter_drafted', 'awaiting_issue')")
+#: also said literally by the queries that want the index
+IN_WORK = text("status IN ('submitted', 'under_review', 'revision_requested', 'letter_drafted', 'awaiting_issue')")
 _COMPLAINT = text("state = 'open'")
+ISSUED = text("status = 'issued'")
 _UNDONE = text("done_at IS NULL")
 
 
@@ -239,11 +241,13 @@ class Application(Base):
     grounds: Mapped[list[Json]]  #: of the verdict
     heed: Mapped[list[Json]]  #: remarks to heed, in the letter
     first_result_at: Mapped[datetime | None]  #: the first return or verdict
+    returned_at: Mapped[datetime | None]  #: the last time that revision was requested
     decided_at: Mapped[datetime | None]
     issued_at: Mapped[datetime | None]
     director_note: Mapped[str]
     __table_args__ = (
-        Index("ix_applications_work", "status", "due_on", "id", sqlite_where=_IN_WORK, postgresql_where=_IN_WORK),
+        Index("ix_applications_work", "status", "due_on", "id", sqlite_where=IN_WORK, postgresql_where=IN_WORK),
+        Index("ix_applications_issued", "issued_at", "id", sqlite_where=ISSUED, postgresql_where=ISSUED),
     )
 
 
@@ -425,6 +429,14 @@ class Job(Base):
     done_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(default="")
     __table_args__ = (Index("ix_jobs_due", "due_at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),)
+
+
+class Told(Base):
+    """A reminder that was sent; its key makes it the only one of its kind, however many processes look at the clock."""
+
+    __tablename__ = "told"
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class AuditLine(Base):

@@ -12,15 +12,16 @@ from bot.service.desk import Desk
 from bot.service.letter_facts import facts_of
 from desk import lifecycle
 from desk.forms import Question, next_question
-from desk.lifecycle import Event
+from desk.lifecycle import Event, Status
 from desk.numbers import letter_number, recommendation_identity
-from desk.permissions import Act
+from desk.permissions import Act, may
 from desk.text import Json, Text
 from storage import applications, audit, cases, jobs
 from storage.tables import Application, Draft, File, Letter, Note, Remark, Submission
 
 PAGE = 6
 FEASIBLE, REJECTED = "layak", "ditolak"
+_NOT_NOW = Text("Itu tidak dapat dilakukan pada status permohonan sekarang.")
 
 
 class Refused(Exception):
@@ -75,6 +76,7 @@ def remarks(desk: Desk, application: Application, *states: str) -> Sequence[Rema
 
 def claim(desk: Desk, application: Application) -> None:
     """Two at once: one wins, the other is told who."""
+    _must(desk, "claim", application)
     if application.status == "under_review" and application.officer_id != desk.actor.id:
         holder = officers.name_of(desk, application.officer_id)
         raise Refused(Text("Permohonan ini sudah dipegang oleh %(name)s.", name=holder))
@@ -98,11 +100,18 @@ def take_over(desk: Desk, application: Application) -> None:
         notices.tell(desk, before, text, "taken_over")
 
 
-def remark(desk: Desk, application: Application, question: Question, words: str) -> Remark:
-    """A remark on one answer; the applicant sees it when revision is requested."""
+def must_be_open_to_remarks(desk: Desk, application: Application, question: Question) -> None:
+    """Asked also before the words are asked for."""
     _must(desk, "remark", application)
     if application.status != "under_review":
         raise Refused(Text("Catatan hanya dapat ditulis selama permohonan diperiksa."))
+    if question.id not in answers(desk, application).answers:
+        raise Refused(Text("Pertanyaan itu tidak ada di formulir ini."))
+
+
+def remark(desk: Desk, application: Application, question: Question, words: str) -> Remark:
+    """A remark on one answer; the applicant sees it when revision is requested."""
+    must_be_open_to_remarks(desk, application, question)
     row = Remark(
         application_id=application.id,
         round=application.round,
@@ -121,6 +130,8 @@ def remark(desk: Desk, application: Application, question: Question, words: str)
 
 def close_remark(desk: Desk, application: Application, remark_id: int) -> None:
     _must(desk, "remark", application)
+    if application.status != "under_review":
+        raise Refused(_NOT_NOW)
     row = cases.remark(desk.session, remark_id)
     if row is None or row.application_id != application.id or row.state == "closed":
         raise Refused(Text("Catatan itu sudah tidak terbuka."))
@@ -139,18 +150,25 @@ def note(desk: Desk, application: Application, words: str) -> None:
 
 def request_revision(desk: Desk, application: Application) -> None:
     """Opens the flagged answers to the applicant; needs at least one open remark."""
-    _must(desk, "request_revision", application)
+    must_be_possible(desk, application, "request_revision")
     flagged = cases.remarks(desk.session, application.id, "open", "answered")
     if not flagged:
         raise Refused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
-    _move(desk, application, "request_revision", first_result_at=application.first_result_at or desk.now)
+    _move(
+        desk,
+        application,
+        "request_revision",
+        first_result_at=application.first_result_at or desk.now,
+        returned_at=desk.now,
+    )
     draft = cases.draft_of(desk.session, application)
     by_question: dict[str, Json] = {}
     for row in flagged:
         row.state = "open"
         by_question[row.question] = "\n".join(filter(None, [str(by_question.get(row.question, "")), row.text]))
     draft.state, draft.remarks, draft.replies = "revising", by_question, {}
-    draft.refill = list(by_question)
+    sent = answers(desk, application).answers
+    draft.refill = [*by_question, *(name for name in draft.answers if name not in sent)]
     draft.revision += 1
     text = Text(
         "Permohonan %(number)s sudah diperiksa. Ada %(count)s catatan yang perlu Anda jawab atau perbaiki. "
@@ -172,7 +190,14 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
     path = drafts.path(desk, form, draft)
     if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
         raise Refused(Text("Masih ada catatan yang belum dijawab."))
-    _move(desk, application, "resubmit", round=application.round + 1)
+    _move(
+        desk,
+        application,
+        "resubmit",
+        round=application.round + 1,
+        title=str(draft.answers["judul_kegiatan"]),
+        organiser=str(draft.answers["instansi_penyelenggara"]),
+    )
     on_path = drafts.whole_path(desk, form, draft)
     cases.freeze(desk.session, application, {q.id: draft.answers[q.id] for q in on_path}, desk.now)
     for row in cases.remarks(desk.session, application.id, "open"):
@@ -181,6 +206,7 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
     desk.session.flush()
     if application.officer_id is not None and cases.officer(desk.session, application.officer_id) is None:
         application.status, application.officer_id = "submitted", None
+        _audit(desk, application, "release", {"status": "under_review"}, {"status": "submitted"})
     text = Text(
         "Perbaikan permohonan %(number)s sudah masuk (putaran %(round)s).",
         number=application.number,
@@ -196,7 +222,7 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
 
 def decide(desk: Desk, application: Application, verdict: str, grounds: list[str], heed: list[str]) -> None:
     """The verdict with its numbered grounds; *layak* only without open remarks. Drafts the letter and tells."""
-    _must(desk, "decide", application)
+    must_be_possible(desk, application, "decide")
     if verdict == FEASIBLE and cases.remarks(desk.session, application.id, "open", "answered"):
         raise Refused(Text("Masih ada catatan yang belum ditutup. Tutup dahulu, atau minta perbaikan."))
     if not grounds:
@@ -317,7 +343,7 @@ def _next_identity(desk: Desk) -> str:
 
 
 def _must_be_staff(desk: Desk) -> None:
-    if officers.role(desk) == "applicant":
+    if not may(officers.role(desk), "list", owns=False, holds=False):
         raise Refused(Text("Perintah ini hanya untuk petugas."))
 
 
@@ -328,12 +354,20 @@ def _must(desk: Desk, act: Act, application: Application) -> None:
         raise Refused(Text("Anda tidak berwenang melakukan itu pada permohonan ini."))
 
 
-def _move(desk: Desk, application: Application, event: Event, **values: object) -> None:
-    """Permission, then the lifecycle table, then the line in the audit."""
+def must_be_possible(desk: Desk, application: Application, event: Event) -> Status:
+    """Permission, then the lifecycle table; the status that follows. Asked also before words are asked for, so that
+    nobody types what is refused afterwards.
+    """
     _must(desk, event, application)  # type: ignore[arg-type]
     following = lifecycle.after(application.status, event)
     if following is None:
-        raise Refused(Text("Itu tidak dapat dilakukan pada status permohonan sekarang."))
+        raise Refused(_NOT_NOW)
+    return following
+
+
+def _move(desk: Desk, application: Application, event: Event, **values: object) -> None:
+    """What must be possible, then the line in the audit."""
+    following = must_be_possible(desk, application, event)
     before = application.status
     for name, value in values.items():
         setattr(application, name, value)

@@ -145,6 +145,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("email_proven_at IS NOT NULL AND merged_into IS NULL"),
     )
     op.create_table(
+        "told",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_told")),
+    )
+    op.create_index(op.f("ix_told_at"), "told", ["at"], unique=False)
+    op.create_table(
         "addresses",
         sa.Column("id", Number, nullable=False),
         sa.Column("person_id", Number, nullable=False),
@@ -260,6 +267,7 @@ def upgrade() -> None:
         sa.Column("grounds", sa.JSON(), nullable=False),
         sa.Column("heed", sa.JSON(), nullable=False),
         sa.Column("first_result_at", Moment(), nullable=True),
+        sa.Column("returned_at", Moment(), nullable=True),
         sa.Column("decided_at", Moment(), nullable=True),
         sa.Column("issued_at", Moment(), nullable=True),
         sa.Column("director_note", sa.String(), nullable=False),
@@ -271,6 +279,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_applications_number")),
     )
     op.create_index(op.f("ix_applications_person_id"), "applications", ["person_id"], unique=False)
+    op.create_index(
+        "ix_applications_issued",
+        "applications",
+        ["issued_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'issued'"),
+        postgresql_where=sa.text("status = 'issued'"),
+    )
     op.create_index(
         "ix_applications_work",
         "applications",
