@@ -9,9 +9,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.rating import stars_of
 from bot.conversations.types import Attachment, Prompt, prompt_to_json
 from bot.process import Process
+from bot.service.ratings import stars_of
 from desk.catalogue import ISSUED, Entry
 from desk.text import Text, paragraphs
 from letters.cover_letter import CoverLetter
@@ -132,10 +132,12 @@ def _deliver(
     for address, prompt in [*((chat, in_chat) for chat in chats), (mailbox, mail)]:
         outbox.add(session, process.house.keys, address, prompt_to_json(prompt), now, reason="letter", bulk=True)
     if letter.identity:
-        catalogue.load(session, [_entry(process, session, application, letter, now.date())])
+        catalogue.load(session, [_entry(process, session, application, letter)])
 
 
-def _entry(process: Process, session: Session, application: Application, letter: Letter, day: date) -> Entry:
+def _entry(process: Process, session: Session, application: Application, letter: Letter) -> Entry:
+    """Dated as the letter is."""
+    day = date.fromisoformat(str(letter.facts["day"]))
     office = process.house.office
     frozen = cases.submission(session, application.id, application.round)
     answers = frozen.answers if frozen else {}

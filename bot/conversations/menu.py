@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.conversations import guide
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.service import drafts
+from bot.service import drafts, officers
 from bot.service.applications import FORM
 from bot.service.desk import Desk
 from desk.text import Text, paragraphs
@@ -51,6 +51,8 @@ def show(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
         Choice("account:start", Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
         Choice("language:start", Text("Bahasa / Language")),
     )
+    if officers.role(desk) != "applicant":
+        choices = (Choice("inbox:start", Text("Berkas permohonan")), *choices)
     text = paragraphs(notice, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda."))
     return turn(state.at(NAME), Prompt(text, choices))
 

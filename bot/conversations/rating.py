@@ -8,16 +8,10 @@ from bot.conversations import menu
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import ratings
 from bot.service.desk import Desk
+from bot.service.ratings import STARS
 from desk.text import Text, lines, paragraphs
 
 NAME = "rating"
-STARS = {5: Text("★★★★★"), 4: Text("★★★★"), 3: Text("★★★"), 2: Text("★★"), 1: Text("★")}
-
-
-def stars_of(application_id: int) -> tuple[Choice, ...]:
-    """The five buttons under the letter."""
-    return tuple(Choice(f"{NAME}:stars:{application_id}:{number}", stars) for number, stars in STARS.items())
-
 
 def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
     match args:

@@ -5,6 +5,7 @@ line and queues what people are told; all of it in the caller's transaction. Sou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.conversations.types import Choice
 from bot.service import drafts, notices, officers
@@ -16,6 +17,7 @@ from desk.lifecycle import Event, Status
 from desk.numbers import letter_number, recommendation_identity
 from desk.permissions import Act, may
 from desk.text import Json, Text
+from desk.working_days import months_later
 from storage import applications, audit, cases, jobs
 from storage.tables import Application, Draft, File, Letter, Note, Remark, Submission
 
@@ -178,6 +180,39 @@ def request_revision(desk: Desk, application: Application) -> None:
     )
     fix = Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang"))
     notices.tell_applicant(desk, application, text, "revision_requested", fix)
+
+
+def silent_until(desk: Desk, application: Application) -> date | None:
+    """The last day for answering the remarks; None while nobody waits for the applicant."""
+    if application.status != "revision_requested" or application.returned_at is None:
+        return None
+    returned = application.returned_at.astimezone(desk.office.zone).date()
+    return months_later(returned, desk.office.deadline.expires_months)
+
+
+def silent_too_long(desk: Desk, application: Application) -> bool:
+    last = silent_until(desk, application)
+    return last is not None and desk.today > last
+
+
+def expire(desk: Desk, application: Application) -> None:
+    """Closes what nobody has answered for months; an officer confirms it, never the clock alone."""
+    _must(desk, "expire", application)
+    if not silent_too_long(desk, application):
+        raise Refused(Text("Batas waktu perbaikannya belum lewat."))
+    _move(desk, application, "expire")
+    draft = cases.draft_of(desk.session, application)
+    draft.state, draft.remarks, draft.refill = "submitted", {}, []
+    draft.revision += 1
+    text = Text(
+        "Permohonan %(number)s kami tutup karena catatan petugas belum dijawab selama %(months)s bulan. Isian Anda "
+        "tetap tersimpan di register kami. Bila kegiatannya masih direncanakan, silakan ajukan permohonan baru; kami "
+        "siap membantu.",
+        number=application.number,
+        months=desk.office.deadline.expires_months,
+    )
+    anew = Choice("apply:start", Text("Ajukan permohonan"))
+    notices.tell_applicant(desk, application, text, "expired", anew)
 
 
 def resubmit(desk: Desk, draft: Draft) -> Application:

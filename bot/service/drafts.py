@@ -111,7 +111,7 @@ def path(desk: Desk, form: Form, draft: Draft) -> tuple[Question, ...]:
     whole = whole_path(desk, form, draft)
     if draft.state != "revising":
         return whole
-    return tuple(q for q in whole if q.id in draft.remarks or q.id not in draft.answers or q.id == NOTE)
+    return tuple(q for q in whole if q.id in {*draft.remarks, *draft.refill, NOTE} or q.id not in draft.answers)
 
 
 def whole_path(desk: Desk, form: Form, draft: Draft) -> tuple[Question, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.conversations.types import Choice, Prompt, prompt_to_json
-from bot.service import people as addressing
 from bot.service.desk import Desk
 from desk.text import Text
 from storage import cases, outbox, people
@@ -26,8 +25,12 @@ def tell_applicant(desk: Desk, application: Application, text: Text, reason: str
     """The result of the examination always goes by e-mail too: the standard says so (SK 66/2023)."""
     tell(desk, application.person_id, text, reason, *choices)
     person = people.get(desk.session, application.person_id)
-    subject = Text("Permohonan %(number)s", number=application.number)
-    addressing.mail_to(desk, person.email, Prompt(text, subject=subject), reason)
+    chats = [address for address in people.addresses(desk.session, person.id) if address.channel != MAIL]
+    locale = chats[-1].locale if chats else desk.address.locale
+    mailbox = people.reach_mailbox(desk.session, person.email, person.id, locale, desk.now)
+    mailbox.locale = locale
+    mail = Prompt(text, subject=Text("Permohonan %(number)s", number=application.number))
+    outbox.add(desk.session, desk.house.keys, mailbox, prompt_to_json(mail), desk.now, reason=reason, bulk=True)
 
 
 def tell_staff(desk: Desk, roles: tuple[str, ...], text: Text, reason: str, *choices: Choice) -> None:

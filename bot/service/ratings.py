@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from bot.conversations.types import Choice
 from bot.service import officers
 from bot.service.desk import Desk
 from desk.permissions import may
 from desk.reading import many_lines
+from desk.text import Text
 from storage import applications, audit, cases
 from storage.tables import Application, Rating
 
 CHANGEABLE = timedelta(days=7)
 MOST_COMMENT = 1000
 LATEST = 5
+STARS = {5: Text("★★★★★"), 4: Text("★★★★"), 3: Text("★★★"), 2: Text("★★"), 1: Text("★")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,11 @@ class Summary:
     count: int
     mean: Decimal
     latest: tuple[tuple[int, str], ...]  #: (stars, comment), newest first
+
+
+def stars_of(application_id: int) -> tuple[Choice, ...]:
+    """The five buttons under the letter."""
+    return tuple(Choice(f"rating:stars:{application_id}:{number}", stars) for number, stars in STARS.items())
 
 
 def rate(desk: Desk, application_id: int, stars: int) -> bool:

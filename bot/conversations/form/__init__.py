@@ -156,6 +156,8 @@ def _pressed(place: Place, question: Question, what: str) -> Outcome:
             return ask_reply(place, question)
         case "keep" if place.answered(question):
             return take.go_on(place)
+        case "keep" if place.draft.state == "revising" and question.id in place.draft.answers:
+            return take.recorded(place, question, place.value(question))
         case "use" if is_offered:
             return early.use(place, question)
         case "drop" if is_offered:

@@ -83,7 +83,7 @@ def label(question: Question) -> Text:
 
 def present(place: Place, question: Question) -> Text | None:
     """The answer so far, shown when a question is asked again."""
-    if question.id in [str(name) for name in place.draft.refill] and not place.remark(question):
+    if question.id in [str(name) for name in place.draft.refill] and place.draft.state != "revising":
         return Text("Isian lama perlu diisi ulang karena formulirnya berubah.")
     if question.id not in place.draft.answers:
         return None
@@ -103,7 +103,8 @@ def brief(question: Question, value: Json) -> Text:
 
 def keep_choice(place: Place, question: Question) -> tuple[Choice, ...]:
     """An answer that is there already may stay as it is."""
-    if place.answered(question) or place.remark(question):
+    revising = place.draft.state == "revising" and question.id in place.draft.answers
+    if place.answered(question) or revising:
         return (Choice(place.tap(question, "keep"), Text("Tetap seperti ini"), nav=True),)
     return ()
 

@@ -64,6 +64,8 @@ def recorded(place: Place, question: Question, value: Value, echo: Text | None =
     """
     if not answers.still_reads(question, value):
         return ask(place, question, Text("Isian %(code)s belum sesuai. Silakan perbaiki dahulu.", code=question.code))
+    if place.remark(question) and not place.answered(question) and value == place.value(question):
+        return ask_reply(place, question)
     drafts.record(place.desk, place.draft, question, value)
     return go_on(place, echo or _echo(question, value))
 

@@ -8,12 +8,12 @@ from typing import cast
 from bot.conversations import menu
 from bot.conversations.form.ask import brief, label
 from bot.conversations.officer import inbox
-from bot.conversations.officer.words import STATUSES, days_left
 from bot.conversations.status import STATUSES as FOR_APPLICANTS
 from bot.conversations.types import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases, officers
 from bot.service.cases import FEASIBLE, REJECTED, Refused
 from bot.service.desk import Desk
+from bot.service.wording import STATUSES, days_left
 from desk.answers import MOST_LONGTEXT
 from desk.forms import Form, Question, Section
 from desk.permissions import Act, may
@@ -57,7 +57,12 @@ def show(state: DialogueState, desk: Desk, application_id: int, notice: Text | N
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
     number = state.data.get("application")
-    return show(state, desk, number, notice) if isinstance(number, int) else inbox.start(state, desk, notice)
+    return opened(state, desk, number, notice) if isinstance(number, int) else inbox.start(state, desk, notice)
+
+
+def opened(state: DialogueState, desk: Desk, number: int, notice: Text | None = None) -> Turn:
+    """The same for one that may not be this actor's to read."""
+    return _guarded(state, desk, lambda: show(state, desk, number, notice))
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
@@ -101,10 +106,12 @@ ACTS: dict[str, tuple[tuple[str, Act, Text], ...]] = {
         ("release", "release", Text("Lepaskan")),
         ("over", "hand_over", Text("Ambil alih")),
     ),
+    "revision_requested": (("expire", "expire", Text("Nyatakan kedaluwarsa")),),
     "letter_drafted": (
         ("letter", "read", Text("Lihat konsep surat")),
         ("send", "send_to_director", Text("Kirim ke direktur")),
         ("reopen", "reopen", Text("Buka lagi")),
+        ("over", "hand_over", Text("Ambil alih")),
     ),
     "awaiting_issue": (
         ("letter", "read", Text("Lihat konsep surat")),
@@ -120,6 +127,7 @@ def _acts(desk: Desk, application: Application, has_remarks: bool) -> list[tuple
     """What this officer may press now; whether an act is allowed is asked again where it happens."""
     role, holds = officers.role(desk), application.officer_id == desk.actor.id
     hidden = (set() if has_remarks else {"remarks", "revision"}) | ({"over"} if holds else set())
+    hidden |= set() if cases.silent_too_long(desk, application) else {"expire"}
     return [
         (tap, text)
         for tap, act, text in ACTS.get(application.status, ())
@@ -205,7 +213,8 @@ def _ask_remark(state: DialogueState, desk: Desk, number: int, more: list[str]) 
     question = _form(desk, application).by_code.get(more[0].casefold()) if more else None
     if question is None:
         raise Refused(Text("Pertanyaan itu tidak ada di formulir ini."))
-    answer = cases.answers(desk, application).answers.get(question.id)
+    cases.must_be_open_to_remarks(desk, application, question)
+    answer = cases.answers(desk, application).answers[question.id]
     text = paragraphs(label(question), brief(question, answer), Text("Tulis catatan Anda untuk isian ini."))
     return _wait(state, "remark", number, text, question=question.id)
 
@@ -242,7 +251,7 @@ def _close(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Tu
 
 
 def _decide(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    cases.open_case(desk, number)
+    cases.must_be_possible(desk, cases.open_case(desk, number), "decide")
     choices = (
         Choice(f"{NAME}:verdict:{number}:{FEASIBLE}", Text("Layak")),
         Choice(f"{NAME}:verdict:{number}:{REJECTED}", Text("Ditolak")),
@@ -254,6 +263,7 @@ def _decide(state: DialogueState, desk: Desk, number: int, more: list[str]) -> T
 def _verdict_taken(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
     if more not in ([FEASIBLE], [REJECTED]):
         return _decide(state, desk, number, [])
+    cases.must_be_possible(desk, cases.open_case(desk, number), "decide")
     return _wait(state, "grounds", number, Text("Tulis alasannya, satu alasan satu baris."), verdict=more[0])
 
 
@@ -298,7 +308,7 @@ def _final(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Tu
 
 
 def _ask_back(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    cases.open_case(desk, number)
+    cases.must_be_possible(desk, cases.open_case(desk, number), "send_back")
     return _wait(state, "back", number, Text("Apa yang perlu diubah? Catatan ini dikirim kepada petugas."))
 
 
@@ -309,6 +319,7 @@ def _take_back(state: DialogueState, desk: Desk, number: int, words: str) -> Tur
 
 def _ask_issue(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
     application = cases.open_case(desk, number)
+    cases.must_be_possible(desk, application, "issue")
     text = Text(
         "Terbitkan surat untuk %(number)s? Nomor surat diberikan sekarang, dan surat dikirim kepada pemohon.",
         number=application.number,
@@ -383,6 +394,7 @@ _TAPS: dict[str, Callable[[DialogueState, Desk, int, list[str]], Turn]] = {
     "remarks": _manage,
     "close": _close,
     "revision": _act(cases.request_revision, Text("✓ Pemohon sudah diminta memperbaiki.")),
+    "expire": _act(cases.expire, Text("✓ Permohonan dinyatakan kedaluwarsa. Pemohon sudah diberi tahu.")),
     "decide": _decide,
     "verdict": _verdict_taken,
     "final": _final,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.conversations import menu
-from bot.conversations.officer.words import STATUSES, line, number_in
+from bot.conversations.officer.words import number_in
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases, officers
 from bot.service.desk import Desk
+from bot.service.wording import STATUSES, line
 from desk.permissions import Role
 from desk.text import Text, lines, paragraphs
 from storage.tables import Application
@@ -44,7 +45,7 @@ def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     try:
         counts = cases.counts(desk)
     except cases.Refused as refused:
-        return menu.show(state, desk, refused.text)
+        return menu.show(state, desk, notice or refused.text)
     rows = [Text("%(status)s: %(count)s", status=STATUSES[status], count=counts.get(status, 0)) for status in STATUSES]
     choices = tuple(
         Choice(f"{NAME}:list:{status}:0", Text("%(status)s (%(count)s)", status=name, count=counts[status]), name)
@@ -75,7 +76,7 @@ def look_up(state: DialogueState, desk: Desk, words: str) -> Turn:
         return menu.show(state, desk, refused.text)
     if application is None:
         return start(state, desk, Text("Permohonan dengan nomor itu tidak ada."))
-    return case.show(state, desk, application.id)
+    return case.opened(state, desk, application.id)
 
 
 def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
