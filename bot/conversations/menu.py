@@ -42,7 +42,7 @@ def show(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
         if unfinished
         else Choice("apply:start", Text("Ajukan permohonan"), None)
     )
-    choices = (
+    choices: tuple[Choice, ...] = (
         first,
         Choice("guide:start", Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
         Choice("catalogue:start", Text("Cari kegiatan yang sudah direkomendasikan"), Text("Cari kegiatan")),
