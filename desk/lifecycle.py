@@ -45,6 +45,7 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("under_review", "decide"): "letter_drafted",
     ("letter_drafted", "send_to_director"): "awaiting_issue",
     ("letter_drafted", "reopen"): "under_review",
+    ("letter_drafted", "hand_over"): "letter_drafted",  # whoever drafted it may have left the office
     ("awaiting_issue", "send_back"): "letter_drafted",
     ("awaiting_issue", "issue"): "issued",
     ("issued", "close"): "closed",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.text import Json
-from storage.tables import AuditLine
+from storage.applications import next_number
+from storage.tables import AuditLine, NumberSeries
+
+#: before the name of a case: the series that knows how many lines its chain has
+SERIES = "audit/"
 
 
 def write(
@@ -22,13 +26,12 @@ def write(
     before: dict[str, Json] | None = None,
     after: dict[str, Json] | None = None,
 ) -> None:
-    """Adds one line to the case's chain."""
-    last = session.scalars(
-        select(AuditLine).where(AuditLine.case == case).order_by(AuditLine.number.desc()).limit(1).with_for_update()
-    ).first()
+    """Adds one line to the case's chain. Its number comes from a series, which also locks the chain."""
+    number = next_number(session, f"{SERIES}{case}")
+    last = session.get(AuditLine, (case, number - 1))
     line = AuditLine(
         case=case,
-        number=last.number + 1 if last else 1,
+        number=number,
         at=now,
         actor=actor,
         act=act,
@@ -43,12 +46,13 @@ def write(
 
 def digest(line: AuditLine, before: str) -> str:
     """SHA-256 (hex) over the hash before and every column of the line."""
-    facts = [before, line.case, line.number, line.at.isoformat(), line.actor, line.act, line.before, line.after]
+    at = line.at.astimezone(UTC).isoformat()
+    facts = [before, line.case, line.number, at, line.actor, line.act, line.before, line.after]
     return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def verify(session: Session) -> tuple[int, int, list[tuple[str, int]]]:
-    """Recomputes all chains: (cases, lines, the first line of each case that does not fit)."""
+    """Recomputes all chains: (cases, lines, the first line of each case that does not fit, or is gone)."""
     cases: dict[str, AuditLine] = {}
     broken: dict[str, int] = {}
     lines = 0
@@ -60,4 +64,10 @@ def verify(session: Session) -> tuple[int, int, list[tuple[str, int]]]:
             broken.setdefault(line.case, line.number)
         cases[line.case] = line
         lines += 1
+    counted = select(NumberSeries).where(NumberSeries.name.startswith(SERIES, autoescape=True))
+    written = {series.name.removeprefix(SERIES): series.last for series in session.scalars(counted)}
+    for case in {*written, *cases}:
+        there = cases[case].number if case in cases else 0
+        if there != written.get(case, 0):
+            broken.setdefault(case, min(there, written.get(case, 0)) + 1)
     return len(cases), lines, sorted(broken.items())
