@@ -1,4 +1,4 @@
-"""What is done beside the conversations: the outbox sweep, documents, and forgetting what is old enough."""
+"""What is done beside the conversations: the outbox sweep, documents, the clock, and forgetting what is old enough."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot import documents
 from bot.process import Process
+from bot.service import clock
+from bot.service.clock import Errand, Look
 from storage import file_rows, inbox, jobs, outbox
+from storage.clock import Place
 from storage.jobs import Due
 from storage.unit import Result
 
@@ -21,6 +24,7 @@ log = structlog.get_logger()
 #: seconds between two looks for due jobs when nothing wakes the worker
 LOOK_EVERY = 0.5
 RETENTION_EVERY = timedelta(hours=6)
+CLOCK_EVERY = timedelta(minutes=15)
 BATCH = 100
 #: an object is written before the row that names it
 ORPHAN_AFTER = timedelta(days=1)
@@ -33,7 +37,8 @@ class Worker:
 
     async def run(self) -> None:
         """For ever."""
-        await self._unit(lambda session: jobs.add(session, "forget", "forget", self._clock(), {}))
+        for recurring in ("forget", "clock"):
+            await self._unit(partial(self._ask_for, recurring))
         while True:
             if not await self.work_once():
                 await asyncio.sleep(LOOK_EVERY)
@@ -46,6 +51,8 @@ class Worker:
         try:
             if due.kind == "forget":
                 await self._forget(due)
+            elif due.kind == "clock":
+                await self._look_at_the_clock(due)
             else:
                 await documents.RENDER[due.kind](self._process, due, self._clock())
         except Exception as error:  # logged and tried again later: other jobs go on
@@ -65,6 +72,24 @@ class Worker:
         await self._sweep_files(now)
         await self._unit(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
 
+    async def _look_at_the_clock(self, due: Due) -> None:
+        """Reminders, digests and what the system closes: page by page, each its own transaction."""
+        now = self._clock()
+        for errand in clock.errands(self._process.house, now):
+            place: Place | None = None
+            while True:
+                place, queued = await self._unit(partial(self._page, errand, place, now))
+                self._process.wake(queued)
+                if place is None:
+                    break
+        await self._unit(lambda session: jobs.postpone(session, due.id, now + CLOCK_EVERY))
+
+    def _page(
+        self, errand: Errand, place: Place | None, now: datetime, session: Session
+    ) -> tuple[Place | None, dict[int, tuple[str, str]]]:
+        following = errand(Look(session, self._process.house, now), place)
+        return following, outbox.queued(session)
+
     async def _sweep_files(self, now: datetime) -> None:
         """Objects that no row names: of an upload that was taken back, or of a crash between the object and its row;
         and uploads in the spool that no message waits for.
@@ -76,6 +101,9 @@ class Worker:
                 await asyncio.to_thread(store.delete, name)
         needed = await self._process.backend.spooled()
         await asyncio.to_thread(store.clear_leftovers, now - ORPHAN_AFTER, needed)
+
+    def _ask_for(self, recurring: str, session: Session) -> None:
+        jobs.add(session, recurring, recurring, self._clock(), {})
 
     async def _unit(self, work: Callable[[Session], Result]) -> Result:
         return await self._process.units.write(work)

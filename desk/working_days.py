@@ -8,6 +8,7 @@ stand in the calendar data. For other years the `holidays` package estimates; wh
 from __future__ import annotations
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -90,6 +91,13 @@ class Calendar:
 
     def _year(self, year: int) -> Year:
         return self.decreed.get(year) or (_estimated(year, self.exclude_joint_leave) if year in ESTIMATED else UNKNOWN)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _plain(day: date) -> date:

@@ -43,6 +43,7 @@ WITH_SESSIONS = {
     "bot.process",
     "bot.worker",
     "bot.documents",
+    "bot.service.clock",
     "bot.service.desk",
     "bot.service.officers",
 }

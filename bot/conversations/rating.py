@@ -13,6 +13,7 @@ from desk.text import Text, lines, paragraphs
 
 NAME = "rating"
 
+
 def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
     match args:
         case ["stars", number, ("1" | "2" | "3" | "4" | "5") as stars] if _is_number(number):

@@ -182,17 +182,18 @@ def request_revision(desk: Desk, application: Application) -> None:
     notices.tell_applicant(desk, application, text, "revision_requested", fix)
 
 
-def silent_until(desk: Desk, application: Application) -> date | None:
-    """The last day for answering the remarks; None while nobody waits for the applicant."""
-    if application.status != "revision_requested" or application.returned_at is None:
-        return None
-    returned = application.returned_at.astimezone(desk.office.zone).date()
-    return months_later(returned, desk.office.deadline.expires_months)
+def returned_on(desk: Desk, application: Application) -> date:
+    """The office's day on which revision was last requested."""
+    return (application.returned_at or desk.now).astimezone(desk.office.zone).date()
+
+
+def silent_until(desk: Desk, application: Application) -> date:
+    """The last day for answering the remarks."""
+    return months_later(returned_on(desk, application), desk.office.deadline.expires_months)
 
 
 def silent_too_long(desk: Desk, application: Application) -> bool:
-    last = silent_until(desk, application)
-    return last is not None and desk.today > last
+    return application.status == "revision_requested" and desk.today > silent_until(desk, application)
 
 
 def expire(desk: Desk, application: Application) -> None:

@@ -1,0 +1,234 @@
+"""What the passing of days asks of the desk (SK 66/BPS/Tahun 2023: a result within 30 working days).
+
+People are told on working days only, between half past seven and the closing of the desk; what fell due meanwhile is
+told then. Each thing is told once: its key goes into the transaction of the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from bot.conversations.types import Choice
+from bot.service import cases, notices, ratings
+from bot.service.desk import Desk, House
+from bot.service.wording import STATUSES, days_left, line
+from desk import lifecycle
+from desk.text import Text, lines, paragraphs
+from storage import audit, clock, people
+from storage import cases as case_rows
+from storage.clock import PAGE, WITHOUT_RESULT, Place
+from storage.tables import Application, Officer, Person
+
+#: working days left, at which the desk is reminded of a promise
+DAYS_LEFT = (0, 2, 5, 10)
+MORNING = time(7, 30)
+NOON = time(12)
+RATE_AFTER = timedelta(days=3)
+CLOSE_AFTER = timedelta(days=30)
+#: longer than anything that is told once can wait
+KEPT = timedelta(days=400)
+MOST_URGENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One transaction of the clock."""
+
+    session: Session
+    house: House
+    now: datetime
+
+    def desk_of(self, person: Person) -> Desk:
+        """The desk as this person meets it: in their language, and themselves left out of what colleagues are told."""
+        mine = people.addresses(self.session, person.id)
+        chats = [address for address in mine if address.channel != notices.MAIL]
+        return Desk(self.session, self.now, person, (chats or mine)[-1], self.house)
+
+    def desk_for(self, application: Application) -> Desk:
+        return self.desk_of(people.get(self.session, application.person_id))
+
+    def once(self, *key: object) -> bool:
+        return clock.once(self.session, "/".join(map(str, key)), self.now)
+
+
+#: does one page from a place on; answers where the next one begins, or None after the last
+Errand = Callable[[Look, Place | None], Place | None]
+
+
+def errands(house: House, now: datetime) -> list[Errand]:
+    """What is to be done at this moment, page by page, each page in a transaction of its own."""
+    office, here = house.office, now.astimezone(house.office.zone)
+    found: list[Errand] = [_close_unrated, _forget]
+    if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
+        return found
+    pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
+    found += [partial(_promises, status) for status in WITHOUT_RESULT if status not in pausing]
+    found += [_silence, _ask_for_rating]
+    return [*found, _digests] if here.time() < NOON else found
+
+
+def _promises(status: str, look: Look, after: Place | None) -> Place | None:
+    """The desk before the promised day, the head after it."""
+    office = look.house.office
+    today = look.now.astimezone(office.zone).date()
+    until = office.calendar.deadline(today, max(DAYS_LEFT)).day
+    page = clock.promised(look.session, status, until, after)
+    for application in page:
+        left = office.calendar.working_days_between(today, application.due_on)
+        desk = look.desk_for(application)
+        if left < 0 and look.once("overdue", application.id, today):
+            _tell_head(desk, application)
+        mark = min((mark for mark in DAYS_LEFT if mark >= left), default=None)
+        if left >= 0 and mark is not None and look.once("due", application.id, mark):
+            _tell_desk(desk, application, _reminder(desk, application, left), "deadline")
+    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+
+
+def _reminder(desk: Desk, application: Application, left: int) -> Text:
+    if left == 0:
+        return Text(
+            "Pengingat: hari ini hari terakhir untuk hasil pemeriksaan permohonan %(number)s.",
+            number=application.number,
+        )
+    return Text(
+        "Pengingat: hasil pemeriksaan permohonan %(number)s dijanjikan paling lambat %(day)s, %(left)s.",
+        number=application.number,
+        day=application.due_on,
+        left=days_left(desk, application),
+    )
+
+
+def _tell_head(desk: Desk, application: Application) -> None:
+    text = Text(
+        "Perhatian: hasil pemeriksaan permohonan %(number)s dijanjikan paling lambat %(day)s, %(left)s.",
+        number=application.number,
+        day=application.due_on,
+        left=days_left(desk, application),
+    )
+    notices.tell_staff(desk, ("head",), text, "overdue", _open(application))
+
+
+def _tell_desk(desk: Desk, application: Application, text: Text, reason: str) -> None:
+    """Whoever holds the case; all who could take it, if nobody of the office does."""
+    holder = case_rows.officer(desk.session, application.officer_id) if application.officer_id is not None else None
+    if holder is not None:
+        notices.tell(desk, holder.person_id, text, reason, _open(application))
+    else:
+        notices.tell_staff(desk, ("officer", "head"), text, reason, _open(application))
+
+
+def _silence(look: Look, after: Place | None) -> Place | None:
+    """Applicants who have not answered the remarks; when their time is over, the desk is asked to confirm it."""
+    office = look.house.office
+    page = clock.returned(look.session, look.now - timedelta(days=min(office.deadline.reminder_days)), after)
+    for application in page:
+        desk = look.desk_for(application)
+        if cases.silent_too_long(desk, application):
+            if look.once("expire", application.id, application.round):
+                _ask_to_expire(desk, application)
+            continue
+        silent = (desk.today - cases.returned_on(desk, application)).days
+        mark = max((mark for mark in office.deadline.reminder_days if mark <= silent), default=None)
+        if mark is not None and look.once("silent", application.id, application.round, mark):
+            _remind_applicant(desk, application)
+    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+
+
+def _remind_applicant(desk: Desk, application: Application) -> None:
+    text = Text(
+        "Permohonan %(number)s menunggu perbaikan dari Anda sejak %(day)s. Isian Anda tersimpan. Silakan jawab catatan "
+        "petugas paling lambat %(last)s: buka percakapan ini, lalu pilih Perbaiki sekarang.",
+        number=application.number,
+        day=cases.returned_on(desk, application),
+        last=cases.silent_until(desk, application),
+    )
+    fix = Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang"))
+    notices.tell_applicant(desk, application, text, "silent", fix)
+
+
+def _ask_to_expire(desk: Desk, application: Application) -> None:
+    text = Text(
+        "Permohonan %(number)s menunggu perbaikan sejak %(day)s dan sudah %(months)s bulan tidak dijawab. Buka "
+        "permohonannya untuk memastikan, lalu nyatakan kedaluwarsa.",
+        number=application.number,
+        day=cases.returned_on(desk, application),
+        months=desk.office.deadline.expires_months,
+    )
+    _tell_desk(desk, application, text, "expire")
+
+
+def _ask_for_rating(look: Look, after: Place | None) -> Place | None:
+    page = clock.issued(look.session, look.now - RATE_AFTER, after)
+    for application in page:
+        if look.once("rate", application.id):
+            text = Text(
+                "Surat untuk permohonan %(number)s sudah kami kirim. Bagaimana layanan kami? "
+                "Silakan beri 1 sampai 5 bintang.",
+                number=application.number,
+            )
+            desk = look.desk_for(application)
+            notices.tell(desk, application.person_id, text, "rate", *ratings.stars_of(application.id))
+    return _next_issued(page)
+
+
+def _close_unrated(look: Look, after: Place | None) -> Place | None:
+    page = clock.issued(look.session, look.now - CLOSE_AFTER, after)
+    for application in page:
+        following = lifecycle.after(application.status, "close")
+        if following is not None:
+            before, application.status = application.status, following
+            audit.write(
+                look.session, f"application/{application.id}", "system", "close", look.now,
+                {"status": before}, {"status": following},
+            )  # fmt: skip
+    return _next_issued(page)
+
+
+def _next_issued(page: Sequence[Application]) -> Place | None:
+    last = page[-1] if len(page) == PAGE else None
+    return (last.issued_at, last.id) if last is not None and last.issued_at is not None else None
+
+
+def _digests(look: Look, after: Place | None) -> Place | None:
+    """The day's work, each working morning, to every officer who has some: what they hold and what nobody holds. The
+    head sees the whole desk.
+    """
+    today = look.now.astimezone(look.house.office.zone).date()
+    staff = clock.staff(look.session, after)
+    for officer in staff:
+        everything = officer.role == "head"
+        counts = clock.counts(look.session, None if everything else officer.person_id)
+        if counts and look.once("digest", officer.person_id, today):
+            _tell_digest(look.desk_of(people.get(look.session, officer.person_id)), officer, counts)
+    return (today, staff[-1].person_id) if len(staff) == PAGE else None
+
+
+def _tell_digest(desk: Desk, officer: Officer, counts: dict[str, int]) -> None:
+    urgent = clock.urgent(desk.session, None if officer.role == "head" else officer.person_id, MOST_URGENT)
+    rows = [
+        Text("%(status)s: %(count)s", status=name, count=counts[key]) for key, name in STATUSES.items() if key in counts
+    ]
+    text = paragraphs(
+        Text("Selamat pagi. Berkas yang sedang dikerjakan:"),
+        lines(*rows),
+        lines(Text("Paling mendesak:"), *(line(desk, application) for application in urgent)) if urgent else None,
+    )
+    choices = [
+        Choice(f"case:show:{application.id}", Text("%(number)s", number=application.number)) for application in urgent
+    ]
+    notices.tell(
+        desk, officer.person_id, text, "digest", *choices, Choice("inbox:start", Text("Semua berkas"), nav=True)
+    )
+
+
+def _forget(look: Look, after: Place | None) -> Place | None:
+    return (look.now, 0) if clock.forget(look.session, look.now - KEPT) == PAGE else None
+
+
+def _open(application: Application) -> Choice:
+    return Choice(f"case:show:{application.id}", Text("Buka"))

@@ -1,0 +1,36 @@
+"""How an application is named to officers: its state, its days, one line. In screens and in notices alike."""
+
+from __future__ import annotations
+
+from bot.service import officers
+from bot.service.desk import Desk
+from desk.text import Text
+from storage.tables import Application
+
+STATUSES = {
+    "submitted": Text("Baru masuk"),
+    "under_review": Text("Sedang diperiksa"),
+    "revision_requested": Text("Menunggu perbaikan"),
+    "letter_drafted": Text("Surat disusun"),
+    "awaiting_issue": Text("Menunggu terbit"),
+}
+
+
+def line(desk: Desk, application: Application) -> Text:
+    """ "REK-2026-0001 · judul · 12 hari kerja lagi · Siti"."""
+    title = application.title if len(application.title) <= 60 else f"{application.title[:57]}…"
+    holder = officers.name_of(desk, application.officer_id)
+    return Text(
+        "• %(number)s · %(title)s · %(days)s%(holder)s",
+        number=application.number,
+        title=title,
+        days=days_left(desk, application),
+        holder=f" · {holder}" if holder else "",
+    )
+
+
+def days_left(desk: Desk, application: Application) -> Text:
+    left = desk.office.calendar.working_days_between(desk.today, application.due_on)
+    if left < 0:
+        return Text("lewat %(days)s hari kerja", days=-left)
+    return Text("%(days)s hari kerja lagi", days=left)

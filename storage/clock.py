@@ -1,0 +1,95 @@
+"""What the clock looks at: applications whose days run, a page at a time, and what was already told.
+
+Every page is locked; what somebody else works on at this moment comes with the next round. The conditions that the
+partial indexes name are said literally: a database takes such an index only then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from storage.tables import IN_WORK, ISSUED, Application, Letter, Officer, Told
+from storage.unit import insert_new
+
+PAGE = 100
+#: states in which the applicant still waits for a result
+WITHOUT_RESULT = ("submitted", "under_review", "revision_requested")
+
+#: the sorted value and the id of the last row of a page
+Place = tuple[date, int]
+_Day = TypeVar("_Day", bound=date | None)
+
+
+def once(session: Session, key: str, now: datetime) -> bool:
+    """Says True once for a key, whoever asks; in the transaction of what is told."""
+    return insert_new(session, Told, {"key": key, "at": now})
+
+
+def forget(session: Session, before: datetime) -> int:
+    """Drops one page of what was told long ago."""
+    old = list(session.scalars(select(Told.key).where(Told.at < before).order_by(Told.at).limit(PAGE)))
+    session.execute(delete(Told).where(Told.key.in_(old)))
+    return len(old)
+
+
+def promised(session: Session, status: str, until: date, after: Place | None) -> Sequence[Application]:
+    """Of one state of work, those whose promised day is not later than `until`, the earliest first."""
+    query = select(Application).where(IN_WORK, Application.status == status, Application.due_on <= until)
+    return _page(session, query, Application.due_on, after)
+
+
+def returned(session: Session, before: datetime, after: Place | None) -> Sequence[Application]:
+    """Waiting for the applicant since `before` or longer."""
+    query = select(Application).where(
+        IN_WORK, Application.status == "revision_requested", Application.returned_at <= before
+    )
+    return _page(session, query, Application.due_on, after)
+
+
+def issued(session: Session, before: datetime, after: Place | None) -> Sequence[Application]:
+    """Issued and not closed, the letter delivered, not later than `before`."""
+    delivered = exists().where(
+        Letter.application_id == Application.id, Letter.stage != "draft", Letter.state == "ready"
+    )
+    query = select(Application).where(ISSUED, Application.issued_at <= before, delivered)
+    return _page(session, query, Application.issued_at, after)
+
+
+def staff(session: Session, after: Place | None) -> Sequence[Officer]:
+    """Who works on applications, by person."""
+    working = select(Officer).where(Officer.revoked_at.is_(None), Officer.role.in_(("officer", "head")))
+    later = working.where(Officer.person_id > (after[1] if after else 0))
+    return session.scalars(later.order_by(Officer.person_id).limit(PAGE)).all()
+
+
+def counts(session: Session, person_id: int | None) -> dict[str, int]:
+    """Applications in work by state: in this officer's hands or nobody's; `None`: all."""
+    query = select(Application.status, func.count()).where(IN_WORK, *_theirs(person_id))
+    return {status: count for status, count in session.execute(query.group_by(Application.status))}
+
+
+def urgent(session: Session, person_id: int | None, limit: int) -> Sequence[Application]:
+    """Of these, the ones whose result is promised soonest."""
+    query = select(Application).where(IN_WORK, Application.status.in_(WITHOUT_RESULT), *_theirs(person_id))
+    return session.scalars(query.order_by(Application.due_on, Application.id).limit(limit)).all()
+
+
+def _theirs(person_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    if person_id is None:
+        return ()
+    return (or_(Application.officer_id == person_id, Application.officer_id.is_(None)),)
+
+
+def _page(
+    session: Session, query: Select[Application], column: InstrumentedAttribute[_Day], after: Place | None
+) -> Sequence[Application]:
+    if after is not None:
+        place = tuple_(literal(after[0], column.type), literal(after[1], Application.id.type))
+        query = query.where(tuple_(column, Application.id) > place)
+    query = query.order_by(column, Application.id).limit(PAGE).with_for_update(skip_locked=True)
+    return session.scalars(query).all()
