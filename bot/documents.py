@@ -113,6 +113,20 @@ def _ready(process: Process, session: Session, due: Due, now: datetime, name: st
     return outbox.queued(session)
 
 
+async def deliver_uploaded(process: Process, due: Due, now: datetime) -> None:
+    """A letter that was signed outside is ready as it is."""
+    process.wake(await process.units.write(lambda session: _uploaded(process, session, due, now)))
+
+
+def _uploaded(process: Process, session: Session, due: Due, now: datetime) -> Queued:
+    if not jobs.finish(session, due.id, now):
+        return {}
+    letter, _ = _letter(session, due)
+    application = session.get_one(Application, letter.application_id)
+    _deliver(process, session, application, letter, session.get_one(File, letter.file_id), now)
+    return outbox.queued(session)
+
+
 def _deliver(
     process: Process, session: Session, application: Application, letter: Letter, file: File, now: datetime
 ) -> None:
@@ -165,4 +179,4 @@ def _kept(session: Session, person_id: int, owner: str, name: str, title: str, s
 
 
 #: what draws a job of this kind
-RENDER = {"document": render_cover_letter, "letter": render_letter}
+RENDER = {"document": render_cover_letter, "letter": render_letter, "delivery": deliver_uploaded}

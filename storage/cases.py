@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.text import Json
@@ -70,6 +70,12 @@ def letter(session: Session, application_id: int) -> Letter | None:
     """The newest letter of an application."""
     query = select(Letter).where(Letter.application_id == application_id).order_by(Letter.id.desc()).limit(1)
     return session.scalars(query).first()
+
+
+def number_taken(session: Session, number: str, identity: str) -> bool:
+    """Whether a letter bears this number already, or a recommendation this identity."""
+    same = or_(Letter.number == number, Letter.identity == identity) if identity else Letter.number == number
+    return session.scalars(select(Letter.id).where(same).limit(1)).first() is not None
 
 
 def rating(session: Session, application_id: int) -> Rating | None:

@@ -82,17 +82,17 @@ def claim(desk: Desk, application: Application) -> None:
     if application.status == "under_review" and application.officer_id != desk.actor.id:
         holder = officers.name_of(desk, application.officer_id)
         raise Refused(Text("Permohonan ini sudah dipegang oleh %(name)s.", name=holder))
-    _move(desk, application, "claim", officer_id=desk.actor.id)
+    move(desk, application, "claim", officer_id=desk.actor.id)
 
 
 def release(desk: Desk, application: Application) -> None:
-    _move(desk, application, "release", officer_id=None)
+    move(desk, application, "release", officer_id=None)
 
 
 def take_over(desk: Desk, application: Application) -> None:
     """From another officer's hands, who is told."""
     before = application.officer_id
-    _move(desk, application, "hand_over", officer_id=desk.actor.id)
+    move(desk, application, "hand_over", officer_id=desk.actor.id)
     if before is not None and before != desk.actor.id:
         text = Text(
             "%(name)s mengambil alih permohonan %(number)s dari Anda.",
@@ -156,7 +156,7 @@ def request_revision(desk: Desk, application: Application) -> None:
     flagged = cases.remarks(desk.session, application.id, "open", "answered")
     if not flagged:
         raise Refused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
-    _move(
+    move(
         desk,
         application,
         "request_revision",
@@ -201,7 +201,7 @@ def expire(desk: Desk, application: Application) -> None:
     _must(desk, "expire", application)
     if not silent_too_long(desk, application):
         raise Refused(Text("Batas waktu perbaikannya belum lewat."))
-    _move(desk, application, "expire")
+    move(desk, application, "expire")
     draft = cases.draft_of(desk.session, application)
     draft.state, draft.remarks, draft.refill = "submitted", {}, []
     draft.revision += 1
@@ -226,7 +226,7 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
     path = drafts.path(desk, form, draft)
     if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
         raise Refused(Text("Masih ada catatan yang belum dijawab."))
-    _move(
+    move(
         desk,
         application,
         "resubmit",
@@ -263,7 +263,7 @@ def decide(desk: Desk, application: Application, verdict: str, grounds: list[str
         raise Refused(Text("Masih ada catatan yang belum ditutup. Tutup dahulu, atau minta perbaikan."))
     if not grounds:
         raise Refused(Text("Tulis paling sedikit satu alasan."))
-    _move(
+    move(
         desk,
         application,
         "decide",
@@ -285,19 +285,19 @@ def decide(desk: Desk, application: Application, verdict: str, grounds: list[str
 
 
 def send_to_director(desk: Desk, application: Application) -> None:
-    _move(desk, application, "send_to_director")
+    move(desk, application, "send_to_director")
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
     notices.tell_staff(desk, ("director",), text, "awaiting_issue", Choice(f"case:show:{application.id}", Text("Buka")))
 
 
 def reopen(desk: Desk, application: Application) -> None:
     """Back to examination; the drafted letter no longer counts."""
-    _move(desk, application, "reopen", verdict="", grounds=[], heed=[])
+    move(desk, application, "reopen", verdict="", grounds=[], heed=[])
 
 
 def send_back(desk: Desk, application: Application, words: str) -> None:
     """The director wants something changed first."""
-    _move(desk, application, "send_back", director_note=words)
+    move(desk, application, "send_back", director_note=words)
     text = Text("Direktur mengembalikan surat %(number)s: %(note)s", number=application.number, note=words)
     if application.officer_id is not None:
         notices.tell(
@@ -307,7 +307,7 @@ def send_back(desk: Desk, application: Application, words: str) -> None:
 
 def issue(desk: Desk, application: Application) -> None:
     """Number and identity are given in this very transaction: none twice, none lost. The worker draws the letter."""
-    _move(desk, application, "issue", issued_at=desk.now)
+    move(desk, application, "issue", issued_at=desk.now)
     _letter(desk, application, "issued")
 
 
@@ -390,20 +390,20 @@ def _must(desk: Desk, act: Act, application: Application) -> None:
         raise Refused(Text("Anda tidak berwenang melakukan itu pada permohonan ini."))
 
 
-def must_be_possible(desk: Desk, application: Application, event: Event) -> Status:
+def must_be_possible(desk: Desk, application: Application, event: Event, act: Act | None = None) -> Status:
     """Permission, then the lifecycle table; the status that follows. Asked also before words are asked for, so that
-    nobody types what is refused afterwards.
+    nobody types what is refused afterwards. `act`: where it is not named like the event.
     """
-    _must(desk, event, application)  # type: ignore[arg-type]
+    _must(desk, act or event, application)  # type: ignore[arg-type]
     following = lifecycle.after(application.status, event)
     if following is None:
         raise Refused(_NOT_NOW)
     return following
 
 
-def _move(desk: Desk, application: Application, event: Event, **values: object) -> None:
+def move(desk: Desk, application: Application, event: Event, act: Act | None = None, **values: object) -> None:
     """What must be possible, then the line in the audit."""
-    following = must_be_possible(desk, application, event)
+    following = must_be_possible(desk, application, event, act)
     before = application.status
     for name, value in values.items():
         setattr(application, name, value)

@@ -47,9 +47,7 @@ def show(state: DialogueState, desk: Desk, application_id: int, notice: Text | N
         ),
         lines(Text("Catatan terbuka:"), *(_remark(form, row) for row in open_remarks)) if open_remarks else None,
     )
-    acts = tuple(
-        Choice(f"{NAME}:{act}:{application.id}", text) for act, text in _acts(desk, application, bool(open_remarks))
-    )
+    acts = tuple(Choice(f"{tap}:{application.id}", text) for tap, text in _acts(desk, application, bool(open_remarks)))
     read = Choice(f"{NAME}:blocks:{application.id}", Text("Baca isian"))
     ways = Choice("inbox:start", Text("Semua berkas"), nav=True)
     return turn(state.at(NAME), Prompt(text, (read, *acts, ways)))
@@ -117,6 +115,7 @@ ACTS: dict[str, tuple[tuple[str, Act, Text], ...]] = {
         ("letter", "read", Text("Lihat konsep surat")),
         ("issue", "issue", Text("Terbitkan")),
         ("back", "send_back", Text("Kembalikan")),
+        ("upload:start", "issue_by_upload", Text("Catat surat terbit")),
     ),
     "issued": (("letter", "read", Text("Lihat surat")),),
     "closed": (("letter", "read", Text("Lihat surat")),),
@@ -129,7 +128,7 @@ def _acts(desk: Desk, application: Application, has_remarks: bool) -> list[tuple
     hidden = (set() if has_remarks else {"remarks", "revision"}) | ({"over"} if holds else set())
     hidden |= set() if cases.silent_too_long(desk, application) else {"expire"}
     return [
-        (tap, text)
+        (tap if ":" in tap else f"{NAME}:{tap}", text)
         for tap, act, text in ACTS.get(application.status, ())
         if tap not in hidden and may(role, act, owns=application.person_id == desk.actor.id, holds=holds)
     ]
