@@ -1,0 +1,337 @@
+"""The letter of recommendation: what was examined, the verdict with its grounds, and what follows from it.
+
+It is drawn from facts that were frozen when the letter was approved or issued, so that it can be drawn again years
+later and be the same. Official letters are Indonesian whatever language the applicant reads: nothing is translated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict, TypeAdapter
+
+from desk.text import Json
+from letters.pdf import LINE, WIDTH, Sheet, long_date
+
+Stage = Literal["draft", "issued"]
+Verdict = Literal["layak", "ditolak"]
+
+#: what the organiser of a feasible activity owes (PP 51/1999)
+OBLIGATIONS = (
+    "mencantumkan identitas rekomendasi pada setiap instrumen pengumpulan data, baik kuesioner, lembar "
+    "kerja, maupun aplikasi;",
+    "menyelenggarakan kegiatan sesuai dengan rancangan yang direkomendasikan dan catatan dalam surat ini, serta "
+    "memberitahukan setiap perubahan rancangan sebelum dilaksanakan;",
+    "menyerahkan hasil kegiatan beserta metadatanya kepada Badan Pusat Statistik setelah kegiatan selesai, sesuai "
+    "dengan Peraturan Pemerintah Nomor 51 Tahun 1999 tentang Penyelenggaraan Statistik.",
+)
+
+_SUBJECT = "Surat Rekomendasi Kegiatan Statistik"
+_NUMBER_LATER = "…. (nomor diberikan saat terbit)"
+_IDENTITY_LATER = "…. (diberikan saat terbit)"
+_DAY_LATER = "." * 24
+_NAME_LATER = "(nama pejabat penanda tangan)"
+_UNSIGNED = "Belum ditandatangani secara elektronik"
+#: longer than a line each, for they share their page with the signature
+_CLOSING: Mapping[Verdict, str] = {
+    "layak": (
+        "Demikian surat rekomendasi ini kami sampaikan untuk digunakan sebagaimana mestinya. Atas perhatian dan kerja "
+        "sama Saudara, kami ucapkan terima kasih."
+    ),
+    "ditolak": (
+        "Demikian hasil pemeriksaan ini kami sampaikan untuk ditindaklanjuti. Atas perhatian dan kerja sama Saudara, "
+        "kami ucapkan terima kasih."
+    ),
+}
+_LABELS, _TABLE_LABELS, _DATE, _SIGNATURE = 20.0, 50.0, 60.0, 76.0
+_ROOM_TO_SIGN = 22.0
+_COPIES_WHOLE = 60.0  #: a longer list of copies may go on to the next page
+_LETTERHEAD_SIZE, _SMALL = 14.5, 9.5
+
+#: how a letter spells out the kinds of regulation that the office profile abbreviates
+_REGULATIONS: Mapping[str, str] = {
+    "UU": "Undang-Undang",
+    "PP": "Peraturan Pemerintah",
+    "Perpres": "Peraturan Presiden",
+    "Peraturan BPS": "Peraturan Badan Pusat Statistik",
+    "Keputusan Kepala BPS": "Keputusan Kepala Badan Pusat Statistik",
+    "PermenPANRB": "Peraturan Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi",
+}
+_CITED = re.compile(r"(?P<kind>.+) (?P<number>\d+)/(?P<year>\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    lines: tuple[str, ...]
+    office: str
+    address: str
+    phone: str
+    website: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    design: str
+    frame: str
+    size: str  #: number of units, or the sampling fraction
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What was examined, in words; what is empty is left out of the table."""
+
+    title: str
+    organiser: str
+    year: str
+    approach: str
+    methods: str
+    tools: str
+    area: str
+    schedule: tuple[tuple[str, str], ...]  #: (stage, period)
+    units: tuple[tuple[str, str], ...]  #: (kind of unit, unit)
+    sample: Sample | None  #: None when it is no survey
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    title: str
+    name: str
+    rank: str
+    nip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The frozen facts. Raises `ValueError` on contradictions: a draft with a number, an issued letter without one."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+    stage: Stage
+    demo: bool  #: of an installation that shows the service: nothing it issues is valid
+    letterhead: Letterhead
+    number: str  #: of the letter, e.g. "B-90/7304/KS.200/2026"
+    place: str
+    day: date | None
+    attachments: str  #: in words, "-" when there are none
+    recipient: str  #: the head of the organising agency, e.g. "Kepala Dinas Kesehatan Kabupaten Jeneponto"
+    recipient_place: str
+    legal_basis: tuple[tuple[str, str], ...]  #: (cite, what): ("UU 16/1997", "Statistik")
+    application: str  #: its number
+    application_day: date
+    activity: Activity
+    verdict: Verdict
+    grounds: tuple[str, ...]
+    remarks: tuple[str, ...]  #: to be heeded although the design is feasible, or to be mended before it is
+    identity: str  #: e.g. "V-26.7304.001"; printed on the questionnaire
+    signer: Signer
+    signed: bool  #: the file will carry an electronic signature
+    obligations: tuple[str, ...]  #: usually `OBLIGATIONS`; a rejected activity has none, whatever stands here
+    copies: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.stage == "draft" and (self.number or self.identity or self.day or self.signed):
+            raise ValueError("a draft has no number, no identity, no day and no signature")
+        if self.stage == "issued" and not (self.number and self.day and self.signer.name):
+            raise ValueError("an issued letter needs number, day and the signer's name")
+        if self.stage == "issued" and bool(self.identity) != (self.verdict == "layak"):
+            raise ValueError("an issued letter has an identity when its verdict is layak, and only then")
+
+    def to_json(self) -> dict[str, Json]:
+        """The snapshot that is kept in a table. Inverse: `of_json`."""
+        document: dict[str, Json] = _snapshots().dump_python(self, mode="json")
+        return document
+
+    @staticmethod
+    def of_json(document: Mapping[str, Json]) -> Recommendation:
+        """Raises `ValueError` when the document is not such a snapshot, whole and with nothing that is unknown."""
+        return _snapshots().validate_json(json.dumps(document))
+
+
+@cache
+def _snapshots() -> TypeAdapter[Recommendation]:
+    return TypeAdapter(Recommendation)
+
+
+def render(facts: Recommendation) -> bytes:
+    """An A4 PDF of as many pages as it takes. The same facts give the same bytes."""
+    title = f"{_SUBJECT} {facts.activity.title}"
+    marks = (("CONTOH", facts.demo), ("DRAF", facts.stage == "draft"))
+    watermark = " ".join(word for word, holds in marks if holds)
+    sheet = Sheet(title, facts.letterhead.office, facts.day or facts.application_day, watermark)
+    _letterhead(sheet, facts.letterhead)
+    _head(sheet, facts, title)
+    _opening(sheet, facts)
+    sheet.table(_activity(facts.activity), _TABLE_LABELS)
+    _verdict(sheet, facts)
+    _consequences(sheet, facts)
+    _end(sheet, facts)
+    sheet.number_pages()
+    return sheet.output()
+
+
+def _letterhead(sheet: Sheet, head: Letterhead) -> None:
+    for line in head.lines:
+        sheet.paragraph(line, bold=True, align="C", size=_LETTERHEAD_SIZE)
+    sheet.gap(1)
+    named = (("Telepon", head.phone), ("Laman", head.website), ("E-mail", head.email))
+    reached = " · ".join(f"{name}: {value}" for name, value in named if value)
+    for line in (head.address, reached):
+        if line:
+            sheet.paragraph(line, align="C", size=_SMALL)
+    sheet.gap(1.5)
+    sheet.rule(0.9, shade=0)
+    sheet.gap(1.1)
+    sheet.rule(0.3, shade=0)
+    sheet.gap(LINE)
+
+
+def _head(sheet: Sheet, facts: Recommendation, title: str) -> None:
+    width = WIDTH - _DATE
+    numbers = (("Nomor", facts.number or _NUMBER_LATER), ("Lampiran", facts.attachments or "-"), ("Hal", title))
+    day = long_date(facts.day) if facts.day else _DAY_LATER
+
+    def rows() -> None:
+        for label, value in numbers:
+            sheet.row(label, value, _LABELS, width)
+
+    def place_and_day() -> None:
+        sheet.paragraph(f"{facts.place}, {day}", align="R", left=width, width=_DATE)
+
+    sheet.beside(rows, place_and_day)
+    sheet.gap(LINE)
+    sheet.paragraph(f"Yth. {sheet.words(facts.recipient)}", width=width)
+    sheet.paragraph(f"di {facts.recipient_place or 'tempat'}", width=width)
+    sheet.gap(LINE)
+
+
+def _opening(sheet: Sheet, facts: Recommendation) -> None:
+    request = f"permohonan Saudara nomor {facts.application} tanggal {long_date(facts.application_day)}"
+    if facts.legal_basis:
+        sheet.paragraph(f"Menindaklanjuti {request} dan berdasarkan:", align="J")
+        sheet.numbered(_listed([f"{_spelt_out(cite)} tentang {what}" for cite, what in facts.legal_basis]))
+        sheet.paragraph("kami telah memeriksa rancangan kegiatan statistik berikut.", align="J")
+    else:
+        sheet.paragraph(f"Menindaklanjuti {request}, kami telah memeriksa rancangan kegiatan statistik berikut.")
+    sheet.gap(LINE / 2)
+
+
+def _activity(activity: Activity) -> list[tuple[str, str | list[str]]]:
+    sample = activity.sample or Sample("", "", "", "")
+    rows: list[tuple[str, str | list[str]]] = [
+        ("Judul kegiatan", activity.title),
+        ("Penyelenggara", activity.organiser),
+        ("Tahun kegiatan", activity.year),
+        ("Cara pengumpulan data", activity.approach),
+        ("Metode pengumpulan data", activity.methods),
+        ("Sarana pengumpulan data", activity.tools),
+        ("Wilayah kegiatan", activity.area),
+        ("Jadwal", [f"{stage}: {period}" for stage, period in activity.schedule]),
+        ("Rancangan sampel", sample.design),
+        ("Kerangka sampel", sample.frame),
+        ("Ukuran/fraksi sampel", sample.size),
+        ("Perkiraan sampling error", sample.error),
+        ("Unit", [f"{kind}: {unit}" for kind, unit in activity.units]),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _verdict(sheet: Sheet, facts: Recommendation) -> None:
+    sheet.gap(LINE)
+    sheet.keep_together(5 * LINE + sheet.beginning(facts.grounds))
+    sheet.paragraph("Berdasarkan hasil pemeriksaan, rancangan kegiatan statistik tersebut kami nyatakan")
+    sheet.gap(LINE / 2)
+    if facts.verdict == "layak":
+        sheet.paragraph("LAYAK UNTUK DILAKSANAKAN", bold=True, align="C")
+        sheet.paragraph(f"Identitas rekomendasi: {facts.identity or _IDENTITY_LATER}", bold=True, align="C")
+    else:
+        sheet.paragraph("BELUM LAYAK UNTUK DILAKSANAKAN", bold=True, align="C")
+    sheet.gap(LINE / 2)
+    follows = "" if facts.verdict == "layak" else "sehingga permohonan rekomendasinya ditolak"
+    grounds = "dengan pertimbangan sebagai berikut:" if facts.grounds else ""
+    if follows or grounds:
+        sheet.paragraph(", ".join(part for part in (follows, grounds) if part) + ("" if grounds else "."))
+    sheet.numbered(facts.grounds)
+
+
+def _consequences(sheet: Sheet, facts: Recommendation) -> None:
+    if facts.verdict == "layak":
+        _section(sheet, "Dalam pelaksanaannya, hal-hal berikut agar diperhatikan:", facts.remarks)
+        _section(sheet, "Penyelenggara kegiatan berkewajiban:", facts.obligations)
+        return
+    _section(sheet, "Hal-hal berikut perlu diperbaiki:", facts.remarks)
+    sheet.gap(LINE / 2)
+    sheet.paragraph(
+        "Kami mohon Saudara memperbaiki rancangan kegiatan sesuai dengan surat ini, kemudian mengajukan permohonan "
+        f"baru melalui {facts.letterhead.office}. Pengumpulan data agar tidak dimulai sebelum rekomendasi "
+        "diberikan. Petugas kami siap mendampingi Saudara dalam perbaikan tersebut.",
+        align="J",
+    )
+
+
+def _section(sheet: Sheet, heading: str, texts: tuple[str, ...]) -> None:
+    if texts:
+        sheet.gap(LINE / 2)
+        sheet.keep_together(LINE + sheet.beginning(texts))
+        sheet.paragraph(heading)
+        sheet.numbered(texts)
+
+
+def _end(sheet: Sheet, facts: Recommendation) -> None:
+    """Closing sentence, signature and copies on one page: a signature alone on a sheet would sign nothing."""
+    closing = _CLOSING[facts.verdict]
+    block = _signature(sheet, facts)
+    height = sheet.height(closing) + 2 * LINE + _ROOM_TO_SIGN
+    height += sum(sheet.height(words, bold=True, width=_SIGNATURE) for words in block)
+    copies = (1.5 + len(facts.copies)) * LINE if facts.copies else 0
+    sheet.gap(LINE / 2)
+    sheet.keep_together(height + copies if copies < _COPIES_WHOLE else height)
+    sheet.paragraph(closing, align="J")
+    sheet.gap(LINE)
+    _sign(sheet, facts, block)
+    _section(sheet, "Tembusan:", facts.copies)
+
+
+def _signature(sheet: Sheet, facts: Recommendation) -> list[str]:
+    """Title, name, and what is known of rank and NIP."""
+    signer = facts.signer
+    known = [signer.rank, f"NIP {signer.nip}" if signer.nip else ""]
+    return [f"{sheet.words(signer.title)},", signer.name or _NAME_LATER, *filter(None, known)]
+
+
+def _sign(sheet: Sheet, facts: Recommendation, block: list[str]) -> None:
+    left = WIDTH - _SIGNATURE
+    title, name, *known = block
+    sheet.paragraph(title, left=left, width=_SIGNATURE)
+    sheet.gap((_ROOM_TO_SIGN - LINE) / 2)
+    if facts.signed:
+        sheet.paragraph("Ditandatangani secara elektronik", grey=True, size=_SMALL, left=left, width=_SIGNATURE)
+    else:
+        sheet.gap(LINE)
+    sheet.gap((_ROOM_TO_SIGN - LINE) / 2)
+    sheet.paragraph(name, bold=True, left=left, width=_SIGNATURE)
+    for line in known:
+        sheet.paragraph(line, left=left, width=_SIGNATURE)
+    if facts.stage == "issued" and not facts.signed:
+        sheet.paragraph(_UNSIGNED, grey=True, size=_SMALL, left=left, width=_SIGNATURE)
+
+
+def _listed(texts: list[str]) -> list[str]:
+    """Punctuated as the parts of one sentence that goes on after the list."""
+    ends = [";"] * (len(texts) - 2) + ["; dan"] * (len(texts) > 1) + [","]
+    return [text + end for text, end in zip(texts, ends, strict=True)]
+
+
+def _spelt_out(cite: str) -> str:
+    """ "UU 16/1997" as an official letter writes it; what is not written like that stays as it is."""
+    cited = _CITED.fullmatch(cite)
+    if cited is None:
+        return cite
+    return f"{_REGULATIONS.get(cited['kind'], cited['kind'])} Nomor {cited['number']} Tahun {cited['year']}"
