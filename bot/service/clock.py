@@ -80,11 +80,13 @@ def _promises(status: str, look: Look, after: Place | None) -> Place | None:
     page = clock.promised(look.session, status, until, after)
     for application in page:
         left = office.calendar.working_days_between(today, application.due_on)
-        desk = look.desk_for(application)
-        if left < 0 and look.once("overdue", application.id, today):
-            _tell_head(desk, application)
+        if left < 0:
+            if look.once("overdue", application.id, today):
+                _tell_head(look.desk_for(application), application)
+            continue
         mark = min((mark for mark in DAYS_LEFT if mark >= left), default=None)
-        if left >= 0 and mark is not None and look.once("due", application.id, mark):
+        if mark is not None and look.once("due", application.id, mark):
+            desk = look.desk_for(application)
             _tell_desk(desk, application, _reminder(desk, application, left), "deadline")
     return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
 
@@ -125,7 +127,8 @@ def _tell_desk(desk: Desk, application: Application, text: Text, reason: str) ->
 def _silence(look: Look, after: Place | None) -> Place | None:
     """Applicants who have not answered the remarks; when their time is over, the desk is asked to confirm it."""
     office = look.house.office
-    page = clock.returned(look.session, look.now - timedelta(days=min(office.deadline.reminder_days)), after)
+    first = min(office.deadline.reminder_days, default=7) - 1  # whatever the hour at which it was returned
+    page = clock.returned(look.session, look.now - timedelta(days=first), after)
     for application in page:
         desk = look.desk_for(application)
         if cases.silent_too_long(desk, application):

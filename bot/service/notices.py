@@ -25,6 +25,8 @@ def tell_applicant(desk: Desk, application: Application, text: Text, reason: str
     """The result of the examination always goes by e-mail too: the standard says so (SK 66/2023)."""
     tell(desk, application.person_id, text, reason, *choices)
     person = people.get(desk.session, application.person_id)
+    if not person.email:
+        return
     chats = [address for address in people.addresses(desk.session, person.id) if address.channel != MAIL]
     locale = chats[-1].locale if chats else desk.address.locale
     mailbox = people.reach_mailbox(desk.session, person.email, person.id, locale, desk.now)

@@ -1,0 +1,443 @@
+"""What the passing of days asks of the desk. Times are the office's (WITA); 2 March 2026 is a Monday."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+import locales
+from bot.conversations.types import prompt_from_json
+from bot.service import cases
+from bot.service.cases import Refused
+from bot.service.clock import Look
+from desk.working_days import months_later
+from storage import applications, clock, jobs, outbox
+from storage import cases as case_rows
+from storage.tables import Address, Application, AuditLine, Draft, Letter, Message, Person, Remark, Told
+from tests.talk import START, Talk, World
+
+APPLICANT, HOLDER, OTHER, HEAD = "pemohon", "petugas", "rekan", "kepala"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield world
+    world.stop()
+
+
+@pytest.fixture
+def office(world: World) -> World:
+    """One applicant, two officers and the head, each with a phone."""
+    Talk(world, APPLICANT).say("halo")
+    for name, role in ((HOLDER, "officer"), (OTHER, "officer"), (HEAD, "head")):
+        talk = Talk(world, name)
+        talk.say("halo")
+        talk.say(f"/gabung {world.invite(role, name.title())}")
+    world.process.units.write_now(lambda session: setattr(person(session, APPLICANT), "email", "budi@example.go.id"))
+    world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", world.now, {}))
+    return world
+
+
+def person(session: Session, name: str) -> Person:
+    query = select(Person).join(Address, Address.person_id == Person.id).where(Address.external_id == name)
+    return session.scalars(query).one()
+
+
+def apply(world: World, due_on: date, *, holder: str | None = HOLDER, status: str = "under_review") -> int:
+    """An application whose result is promised for this day."""
+
+    def add(session: Session) -> int:
+        applicant = person(session, APPLICANT)
+        draft = Draft(
+            person_id=applicant.id, form="recommendation_request", version=1, state="submitted", answers={}, changed={},
+            partial={}, refill=[], remarks={}, replies={}, revision=1, created_at=world.now, updated_at=world.now,
+        )  # fmt: skip
+        session.add(draft)
+        session.flush()
+        application = Application(
+            number=f"REK-2026-{draft.id:04d}", person_id=applicant.id, draft_id=draft.id,
+            form="recommendation_request", version=1, status=status, title="Survei Contoh", organiser="Dinas Contoh",
+            submitted_at=world.now, due_on=due_on, due_certain=True, round=1, verdict="", grounds=[], heed=[],
+            director_note="", officer_id=person(session, holder).id if holder else None,
+        )  # fmt: skip
+        applications.add(session, application, {"judul_kegiatan": "Survei Contoh"})
+        return application.id
+
+    return world.process.units.write_now(add)
+
+
+def change(world: World, application_id: int, act: Callable[[Session, Application], None]) -> None:
+    world.process.units.write_now(lambda session: act(session, session.get_one(Application, application_id)))
+
+
+def return_it(world: World, application_id: int) -> None:
+    """The officer asks for a revision, now."""
+
+    def act(session: Session, application: Application) -> None:
+        desk = Look(session, world.process.house, world.now).desk_of(person(session, HOLDER))
+        remark = Remark(
+            application_id=application.id, round=application.round, question="judul_kegiatan", text="Jelaskan.",
+            author_id=desk.actor.id, created_at=world.now, state="open", reply="",
+        )  # fmt: skip
+        session.add(remark)
+        session.flush()
+        cases.request_revision(desk, application)
+
+    change(world, application_id, act)
+
+
+def issue(world: World, application_id: int) -> None:
+    """Issued and delivered, now."""
+
+    def act(session: Session, application: Application) -> None:
+        application.status, application.issued_at = "issued", world.now
+        letter = Letter(
+            application_id=application.id, stage="issued", state="ready", facts={}, number=None, identity=None,
+            file_id=None, sha256="", created_at=world.now,
+        )  # fmt: skip
+        session.add(letter)
+
+    change(world, application_id, act)
+
+
+def status(world: World, application_id: int) -> str:
+    return world.process.units.write_now(lambda session: session.get_one(Application, application_id).status)
+
+
+def at(world: World, day: date, hour: str = "12:30") -> None:
+    """Moves the clock and lets the worker do what is due. In the afternoon there is no digest."""
+    world.now = datetime.combine(day, time.fromisoformat(hour), world.process.house.office.zone)
+    run(world)
+
+
+def run(world: World) -> None:
+    async def work() -> None:
+        while await world.worker.work_once():
+            pass
+
+    asyncio.run(work())
+
+
+def told(world: World, reason: str) -> list[tuple[str, str]]:
+    """(who, words) of every notice for this reason so far."""
+    query = select(Message, Address.external_id).join(Address, Message.address_id == Address.id).order_by(Message.id)
+    found = []
+    for message, who in world.process.units.write_now(lambda session: session.execute(query).all()):
+        if message.direction == "out":
+            prompt = prompt_from_json(outbox.opened_body(world.process.house.keys, message.body, message.address_id))
+            if prompt.reason == reason:
+                found.append((who, locales.say(prompt.text, message.locale)))
+    return found
+
+
+def whom(world: World, reason: str) -> list[str]:
+    return [who for who, _ in told(world, reason)]
+
+
+def test_the_holder_is_reminded_once_at_each_mark_and_not_again_after_a_restart(office: World) -> None:
+    apply(office, date(2026, 4, 21))
+    calendar = office.process.house.office.calendar
+    day, marks = date(2026, 3, 25), []
+    while day <= date(2026, 4, 21):
+        before = len(told(office, "deadline"))
+        for hour in ("12:30", "13:00"):
+            at(office, day, hour)
+            office.restart()
+        if len(told(office, "deadline")) > before:
+            marks.append(calendar.working_days_between(day, date(2026, 4, 21)))
+        assert len(told(office, "deadline")) <= before + 1
+        day += timedelta(days=1)
+    assert marks == [10, 5, 2, 0]
+    assert whom(office, "deadline") == [HOLDER] * 4
+    words = [words for _, words in told(office, "deadline")]
+    assert words[1].endswith("dijanjikan paling lambat 21 April 2026, 5 hari kerja lagi.")
+    assert words[3].startswith("Pengingat: hari ini hari terakhir")
+
+
+def test_a_case_in_nobodys_hands_reminds_all_who_could_take_it(office: World) -> None:
+    apply(office, date(2026, 3, 4), holder=None, status="submitted")
+    at(office, date(2026, 3, 2))
+    assert sorted(whom(office, "deadline")) == [HEAD, HOLDER, OTHER]
+
+
+def test_a_case_of_an_officer_who_left_reminds_those_who_stayed(office: World) -> None:
+    apply(office, date(2026, 3, 4))
+    office.process.units.write_now(
+        lambda session: session.execute(
+            text("UPDATE officers SET revoked_at = joined_at WHERE person_id = :id"), {"id": person(session, HOLDER).id}
+        )
+    )
+    at(office, date(2026, 3, 2))
+    assert sorted(whom(office, "deadline")) == [HEAD, OTHER]
+
+
+def test_nobody_is_reminded_on_a_holiday_nor_outside_the_desks_hours(office: World) -> None:
+    apply(office, date(2026, 3, 27))
+    saturday, nyepi, working = date(2026, 3, 14), date(2026, 3, 19), date(2026, 3, 25)
+    for day, hour in ((saturday, "12:30"), (nyepi, "12:30"), (working, "07:29")):
+        at(office, day, hour)
+    assert told(office, "deadline") == []
+    at(office, working, "15:29")
+    assert whom(office, "deadline") == [HOLDER]
+    at(office, date(2026, 3, 27), "15:30")
+    assert whom(office, "deadline") == [HOLDER]
+
+
+def test_a_mark_that_was_missed_is_told_late_and_only_the_newest(office: World) -> None:
+    apply(office, date(2026, 3, 17))
+    at(office, date(2026, 3, 12))
+    assert [words.rpartition(", ")[2] for _, words in told(office, "deadline")] == ["3 hari kerja lagi."]
+
+
+def test_the_head_hears_of_an_overdue_case_once_each_working_day(office: World) -> None:
+    apply(office, date(2026, 3, 13))
+    for day in (14, 15, 16, 16, 17, 18):  # a weekend; the 18th is joint leave
+        at(office, date(2026, 3, day), "13:00" if day % 2 else "14:00")
+    assert [(who, words.rpartition(", ")[2]) for who, words in told(office, "overdue")] == [
+        (HEAD, "lewat 1 hari kerja."),
+        (HEAD, "lewat 2 hari kerja."),
+    ]
+
+
+def test_a_decided_case_reminds_nobody(office: World) -> None:
+    apply(office, date(2026, 3, 3), status="letter_drafted")
+    at(office, date(2026, 3, 3))
+    at(office, date(2026, 3, 5))
+    assert told(office, "deadline") == told(office, "overdue") == []
+
+
+def test_the_applicant_is_reminded_in_chat_and_by_mail_on_the_offices_days(office: World) -> None:
+    at(office, date(2026, 3, 2), "15:00")
+    returned = date(2026, 3, 2)
+    number = apply(office, date(2027, 3, 2))
+    return_it(office, number)
+    mails = len(office.mails())
+    days = []
+    for n in range(1, 92):
+        before = len(told(office, "silent"))
+        at(office, returned + timedelta(days=n))
+        office.restart()
+        days += [n] * (len(told(office, "silent")) - before)
+    assert days == [7, 30, 63, 80]  # the 60th is the first of May, a Friday
+    assert whom(office, "silent") == [APPLICANT] * 4
+    reminders = office.mails()[mails:]
+    assert [to for to, _, _ in reminders] == ["budi@example.go.id"] * 4
+    assert reminders[0][2].startswith(
+        f"Permohonan REK-2026-000{number} menunggu perbaikan dari Anda sejak 2 Maret 2026."
+    )
+    assert "paling lambat 2 Juni 2026" in reminders[0][2]
+    talk = Talk(office, APPLICANT)
+    asyncio.run(talk.news())
+    assert talk.button("Perbaiki sekarang").value == f"revise:start:{number}"
+
+
+def test_the_days_of_silence_begin_again_with_each_request(office: World) -> None:
+    number = apply(office, date(2027, 3, 2))
+    return_it(office, number)
+    at(office, date(2026, 3, 9))
+
+    def resubmitted(session: Session, application: Application) -> None:
+        application.status, application.round = "under_review", 2
+        case_rows.freeze(session, application, {"judul_kegiatan": "Survei Contoh"}, office.now)
+
+    change(office, number, resubmitted)
+    at(office, date(2026, 4, 10))
+    assert len(told(office, "silent")) == 1
+    return_it(office, number)
+    at(office, date(2026, 4, 13))
+    assert len(told(office, "silent")) == 1
+    at(office, date(2026, 4, 17))
+    assert len(told(office, "silent")) == 2
+
+
+def test_a_reminder_speaks_the_readers_language(office: World) -> None:
+    number = apply(office, date(2027, 3, 2))
+    office.process.units.write_now(
+        lambda session: session.execute(
+            text("UPDATE addresses SET locale = 'en' WHERE external_id = :who"), {"who": APPLICANT}
+        )
+    )
+    return_it(office, number)
+    at(office, date(2026, 3, 9))
+    assert office.mails()[-1][2].startswith(f"Application REK-2026-000{number} ")
+
+
+def test_after_three_months_the_holder_is_asked_once_and_confirms_the_expiry(office: World) -> None:
+    number = apply(office, date(2027, 3, 2))
+    return_it(office, number)
+    talk = Talk(office, HOLDER)
+    assert "Nyatakan kedaluwarsa" not in talk.lines(talk.press(f"case:show:{number}", id="show"))
+    at(office, date(2026, 6, 2))
+    assert told(office, "expire") == []
+    for hour in ("12:30", "13:00"):
+        at(office, date(2026, 6, 3), hour)
+        office.restart()
+    assert whom(office, "expire") == [HOLDER]
+    asyncio.run(talk.news())
+    talk.tap("Buka", id="open")
+    talk.tap("Nyatakan kedaluwarsa", id="expire")
+    assert status(office, number) == "expired"
+    assert talk.last.startswith("✓ Permohonan dinyatakan kedaluwarsa.")
+    assert whom(office, "expired") == [APPLICANT]
+    assert "kami tutup karena catatan petugas belum dijawab selama 3 bulan" in office.mails()[-1][2]
+
+
+def test_before_its_time_is_over_nobody_can_expire_an_application(office: World) -> None:
+    number = apply(office, date(2027, 3, 2))
+    return_it(office, number)
+    office.now = START + timedelta(days=80)
+
+    def early(session: Session, application: Application) -> None:
+        desk = Look(session, office.process.house, office.now).desk_of(person(session, HOLDER))
+        with pytest.raises(Refused):
+            cases.expire(desk, application)
+
+    change(office, number, early)
+    assert status(office, number) == "revision_requested"
+
+
+def test_an_applicant_cannot_expire_their_own_application(office: World) -> None:
+    number = apply(office, date(2027, 3, 2))
+    return_it(office, number)
+    office.now = START + timedelta(days=100)
+    Talk(office, APPLICANT).press(f"case:expire:{number}", id="press")
+    assert status(office, number) == "revision_requested"
+
+
+def test_the_digest_comes_on_working_mornings_only_and_once(office: World) -> None:
+    apply(office, date(2026, 12, 1))
+    for day in range(13, 26):  # a weekend, three holidays, a weekend, two days of joint leave
+        for hour in ("07:29", "07:30", "09:00", "12:00"):
+            at(office, date(2026, 3, day), hour)
+        office.restart()
+    working = [13, 16, 17, 25]
+    assert whom(office, "digest").count(HOLDER) == len(working)
+
+
+def test_the_digest_counts_what_one_holds_or_nobody_does_and_the_head_sees_all(office: World) -> None:
+    for n in range(4):
+        apply(office, date(2026, 12, 4 - n))
+    apply(office, date(2026, 12, 20), status="awaiting_issue")
+    at(office, date(2026, 3, 3), "07:30")
+    assert whom(office, "digest") == [HOLDER, HEAD]
+    words = dict(told(office, "digest"))[HOLDER].splitlines()
+    assert words[2:4] == ["Sedang diperiksa: 4", "Menunggu terbit: 1"]
+    assert [line.split(" · ")[0] for line in words if line.startswith("•")] == [f"• REK-2026-000{n}" for n in (4, 3, 2)]
+    apply(office, date(2026, 12, 1), holder=None, status="submitted")
+    at(office, date(2026, 3, 4), "07:30")
+    assert whom(office, "digest")[2:] == [HOLDER, OTHER, HEAD]
+
+
+def test_who_has_not_rated_is_asked_once_more_after_three_days(office: World) -> None:
+    number = apply(office, date(2026, 12, 1))
+    issue(office, number)
+    at(office, date(2026, 3, 4))
+    assert told(office, "rate") == []
+    for day in (6, 9):
+        at(office, date(2026, 3, day))
+        office.restart()
+    assert whom(office, "rate") == [APPLICANT]
+    talk = Talk(office, APPLICANT)
+    asyncio.run(talk.news())
+    talk.tap("★★★★", id="stars")
+    assert status(office, number) == "closed"
+
+
+def test_a_rated_application_is_not_asked_about(office: World) -> None:
+    number = apply(office, date(2026, 12, 1))
+    issue(office, number)
+    Talk(office, APPLICANT).press(f"rating:stars:{number}:5", id="stars")
+    at(office, date(2026, 3, 9))
+    assert told(office, "rate") == []
+
+
+def test_an_issued_application_is_closed_by_the_system_after_thirty_days(office: World) -> None:
+    number = apply(office, date(2026, 12, 1))
+    issue(office, number)
+    at(office, date(2026, 3, 31))
+    assert status(office, number) == "issued"
+    at(office, date(2026, 4, 2))
+    assert status(office, number) == "closed"
+    last = select(AuditLine.actor, AuditLine.act).where(AuditLine.case == f"application/{number}")
+    assert office.process.units.write_now(lambda session: session.execute(last).all()) == [("system", "close")]
+
+
+def test_a_letter_that_is_not_drawn_yet_asks_for_no_rating(office: World) -> None:
+    number = apply(office, date(2026, 12, 1))
+    issue(office, number)
+    office.process.units.write_now(lambda session: session.execute(text("UPDATE letters SET state = 'pending'")))
+    at(office, date(2026, 3, 9))
+    at(office, date(2026, 4, 9))
+    assert told(office, "rate") == []
+    assert status(office, number) == "issued"
+
+
+def test_more_than_one_page_is_done_to_the_end(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "PAGE", 2)
+    monkeypatch.setattr("bot.service.clock.PAGE", 2)
+    numbers = [apply(office, date(2026, 3, 4)) for _ in range(5)]
+    issued = [apply(office, date(2026, 3, 4)) for _ in range(5)]
+    for number in issued:
+        issue(office, number)
+    at(office, date(2026, 3, 6))
+    assert (len(told(office, "overdue")), len(told(office, "rate"))) == (len(numbers), len(issued))
+    at(office, date(2026, 3, 9), "07:45")
+    assert sorted(whom(office, "digest")) == [HEAD, HOLDER]
+
+
+def test_what_was_told_long_ago_is_forgotten(office: World) -> None:
+    apply(office, date(2026, 3, 4))
+    at(office, date(2026, 3, 4))
+    count = lambda session: session.query(Told).count()  # noqa: E731
+    assert office.process.units.write_now(count) == 1
+    change(office, 1, lambda session, application: setattr(application, "status", "withdrawn"))
+    at(office, date(2027, 5, 1))
+    assert office.process.units.write_now(count) == 0
+
+
+@pytest.mark.parametrize(
+    "query,index",
+    [
+        (lambda s: clock.promised(s, "submitted", date(2026, 3, 4), (date(2026, 3, 1), 1)), "ix_applications_work"),
+        (lambda s: clock.returned(s, START, (date(2026, 3, 1), 1)), "ix_applications_work"),
+        (lambda s: clock.issued(s, START, (START, 1)), "ix_applications_issued"),
+        (lambda s: clock.counts(s, 1), "ix_applications_work"),
+        (lambda s: clock.urgent(s, 1, 3), "ix_applications_work"),
+    ],
+    ids=["promised", "returned", "issued", "counts", "urgent"],
+)
+def test_no_query_of_the_clock_reads_the_whole_table(
+    world: World, query: Callable[[Session], object], index: str
+) -> None:
+    def plan(session: Session) -> str:
+        statements: list[tuple[str, object]] = []
+        connection = session.connection()
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.set_trace_callback(lambda statement: statements.append((statement, None)))
+        query(session)
+        raw.set_trace_callback(None)
+        rows = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statements[-1][0])
+        return "\n".join(str(row[3]) for row in rows)
+
+    found = world.process.units.write_now(plan)
+    assert index in found, found
+
+
+@pytest.mark.parametrize(
+    "day,months,later",
+    [
+        (date(2026, 3, 2), 3, date(2026, 6, 2)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+    ],
+)
+def test_months_are_counted_by_the_calendar(day: date, months: int, later: date) -> None:
+    assert months_later(day, months) == later
