@@ -39,6 +39,7 @@ LONGEST: Mapping[str, str] = {
     "code": "10.10",
     "application.number": "REK-2026-0001",
     "number": "10",
+    "n": "10",
     "reading.district.name[:14]": "Kepulauan Sela",
 }
 
