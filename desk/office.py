@@ -192,6 +192,7 @@ class ToConfirm:
 class LegalBasis:
     cite: str
     what: Text
+    in_letter: bool = False  #: named in the opening of a letter of recommendation
 
     @property
     def line(self) -> Text:

@@ -22,16 +22,6 @@ from letters.pdf import LINE, WIDTH, Sheet, long_date
 Stage = Literal["draft", "issued"]
 Verdict = Literal["layak", "ditolak"]
 
-#: what the organiser of a feasible activity owes (PP 51/1999)
-OBLIGATIONS = (
-    "mencantumkan identitas rekomendasi pada setiap instrumen pengumpulan data, baik kuesioner, lembar "
-    "kerja, maupun aplikasi;",
-    "menyelenggarakan kegiatan sesuai dengan rancangan yang direkomendasikan dan catatan dalam surat ini, serta "
-    "memberitahukan setiap perubahan rancangan sebelum dilaksanakan;",
-    "menyerahkan hasil kegiatan beserta metadatanya kepada Badan Pusat Statistik setelah kegiatan selesai, sesuai "
-    "dengan Peraturan Pemerintah Nomor 51 Tahun 1999 tentang Penyelenggaraan Statistik.",
-)
-
 _SUBJECT = "Surat Rekomendasi Kegiatan Statistik"
 _NUMBER_LATER = "…. (nomor diberikan saat terbit)"
 _IDENTITY_LATER = "…. (diberikan saat terbit)"
@@ -133,7 +123,7 @@ class Recommendation:
     identity: str  #: e.g. "V-26.7304.001"; printed on the questionnaire
     signer: Signer
     signed: bool  #: the file will carry an electronic signature
-    obligations: tuple[str, ...]  #: usually `OBLIGATIONS`; a rejected activity has none, whatever stands here
+    obligations: tuple[str, ...]  #: usually `desk.obligations`; a rejected activity has none, whatever stands here
     copies: tuple[str, ...]
 
     def __post_init__(self) -> None:

@@ -14,7 +14,7 @@ from bot.service.desk import Desk
 from desk import lifecycle
 from desk.checks import Finding, blocking, examine
 from desk.filled import Facts
-from desk.forms import Form, next_question
+from desk.forms import Answers, Form, next_question
 from desk.numbers import application_number
 from desk.text import Text, paragraphs
 from desk.working_days import Deadline
@@ -32,15 +32,15 @@ class NotSubmitted:
     why: Refusal
 
 
-def findings(desk: Desk, form: Form, draft: Draft) -> tuple[Finding, ...]:
+def findings(desk: Desk, form: Form, answers: Answers) -> tuple[Finding, ...]:
     """What the examiner's rules say of the answers as they are; nothing for forms without an examiner."""
     if form.id != FORM:
         return ()
     office = desk.office
     facts = Facts.of(
-        form, draft.answers, desk.today, office.calendar, office.switches, working_days=office.deadline.working_days
+        form, answers, desk.today, office.calendar, office.switches, working_days=office.deadline.working_days
     )
-    return examine(form, draft.answers, facts)
+    return examine(form, answers, facts)
 
 
 def submit(desk: Desk, draft: Draft) -> Application | NotSubmitted:
@@ -53,7 +53,7 @@ def submit(desk: Desk, draft: Draft) -> Application | NotSubmitted:
     path = drafts.path(desk, form, draft)
     if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
         return NotSubmitted("incomplete")
-    if blocking(findings(desk, form, draft)):
+    if blocking(findings(desk, form, draft.answers)):
         return NotSubmitted("blocked")
     due = deadline(desk)
     year = desk.today.year

@@ -143,6 +143,11 @@ def close_remark(desk: Desk, application: Application, remark_id: int) -> None:
     _audit(desk, application, "close_remark", {"state": before}, {"question": row.question, "state": "closed"})
 
 
+def notes(desk: Desk, application: Application) -> Sequence[Note]:
+    """What colleagues wrote; asked only by screens that `open_case` let through."""
+    return cases.notes(desk.session, application.id)
+
+
 def note(desk: Desk, application: Application, words: str) -> None:
     """For colleagues only."""
     _must(desk, "note", application)

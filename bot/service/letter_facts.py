@@ -9,20 +9,11 @@ from bot.service import officers
 from bot.service.desk import Desk
 from desk.answers import show
 from desk.forms import Form
+from desk.obligations import OBLIGATIONS
 from desk.reading import source_words
 from desk.text import Json
 from storage import cases
 from storage.tables import Application
-
-#: what the organiser of a feasible activity owes (PP 51/1999)
-OBLIGATIONS = (
-    "mencantumkan identitas rekomendasi pada setiap instrumen pengumpulan data, baik kuesioner, lembar kerja, "
-    "maupun aplikasi;",
-    "menyelenggarakan kegiatan sesuai dengan rancangan yang direkomendasikan dan catatan dalam surat ini, serta "
-    "memberitahukan setiap perubahan rancangan sebelum dilaksanakan;",
-    "menyerahkan hasil kegiatan beserta metadatanya kepada Badan Pusat Statistik setelah kegiatan selesai, sesuai "
-    "dengan Peraturan Pemerintah Nomor 51 Tahun 1999 tentang Penyelenggaraan Statistik.",
-)
 
 
 def facts_of(desk: Desk, application: Application, stage: str, number: str, identity: str) -> dict[str, Json]:
@@ -41,7 +32,7 @@ def facts_of(desk: Desk, application: Application, stage: str, number: str, iden
         "attachments": "-",
         "recipient": f"Kepala {application.organiser}",
         "recipient_place": office.office.district_name,
-        "legal_basis": [[basis.cite, source_words(basis.what)] for basis in office.legal_basis],
+        "legal_basis": [[basis.cite, source_words(basis.what)] for basis in office.legal_basis if basis.in_letter],
         "application": application.number,
         "application_day": application.submitted_at.astimezone(office.zone).date().isoformat(),
         "activity": _activity(application, form, answers),

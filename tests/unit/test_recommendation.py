@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from desk.obligations import OBLIGATIONS
 from desk.text import Json
 from letters.pdf import BOTTOM, MARGIN, TOP, Sheet, long_date
-from letters.recommendation import OBLIGATIONS, Activity, Letterhead, Recommendation, Sample, Signer, render
+from letters.recommendation import Activity, Letterhead, Recommendation, Sample, Signer, render
 from tests import pdf_text
 from tests.pdf_text import Run
 

@@ -84,7 +84,7 @@ def show_check(place: Place, notice: Text | None = None) -> Turn:
     following = place.next()
     if following is not None:
         return show_blocks(place, notice or Text("Butir %(code)s belum terisi.", code=following.code))
-    findings = applications.findings(place.desk, place.form, place.draft)
+    findings = applications.findings(place.desk, place.form, place.draft.answers)
     must = blocking(findings)
     if must:
         text = paragraphs(

@@ -11,6 +11,7 @@ from bot.conversations.officer import inbox
 from bot.conversations.status import STATUSES as FOR_APPLICANTS
 from bot.conversations.types import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases, officers
+from bot.service.applications import findings
 from bot.service.cases import FEASIBLE, REJECTED, Refused
 from bot.service.desk import Desk
 from bot.service.wording import STATUSES, days_left
@@ -18,6 +19,7 @@ from desk.answers import MOST_LONGTEXT
 from desk.forms import Form, Question, Section
 from desk.permissions import Act, may
 from desk.reading import many_lines
+from desk.remarks import ready_made
 from desk.text import Json, Text, lines, paragraphs, verbatim
 from storage.tables import Application, Remark
 
@@ -30,6 +32,7 @@ def show(state: DialogueState, desk: Desk, application_id: int, notice: Text | N
     holder = officers.name_of(desk, application.officer_id)
     form = _form(desk, application)
     open_remarks = cases.remarks(desk, application, "open", "answered")
+    notes = cases.notes(desk, application)
     text = paragraphs(
         notice,
         lines(
@@ -46,6 +49,7 @@ def show(state: DialogueState, desk: Desk, application_id: int, notice: Text | N
             Text("Catatan direktur: %(note)s", note=application.director_note) if application.director_note else None,
         ),
         lines(Text("Catatan terbuka:"), *(_remark(form, row) for row in open_remarks)) if open_remarks else None,
+        lines(Text("Catatan internal:"), *(verbatim(f"• {row.text}") for row in notes)) if notes else None,
     )
     acts = tuple(Choice(f"{tap}:{application.id}", text) for tap, text in _acts(desk, application, bool(open_remarks)))
     read = Choice(f"{NAME}:blocks:{application.id}", Text("Baca isian"))
@@ -101,6 +105,7 @@ ACTS: dict[str, tuple[tuple[str, Act, Text], ...]] = {
         ("remarks", "remark", Text("Kelola catatan")),
         ("revision", "request_revision", Text("Minta perbaikan")),
         ("decide", "decide", Text("Putuskan")),
+        ("note", "note", Text("Catatan internal")),
         ("release", "release", Text("Lepaskan")),
         ("over", "hand_over", Text("Ambil alih")),
     ),
@@ -171,7 +176,11 @@ def _block(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Tu
     questions = [question for question in section.questions if question.id in frozen]
     before = cases.answers(desk, application, application.round - 1).answers if application.round > 1 else frozen
     rows = [_answer(question, frozen, before) for question in questions]
-    text = paragraphs(Text("Blok %(code)s · %(title)s", code=section.code, title=section.title), *rows)
+    ids = {question.id for question in questions}
+    found = [f.text for f in findings(desk, _form(desk, application), frozen) if f.text and ids & set(f.questions)]
+    found_lines = [Text("• %(what)s", what=text) for text in found]
+    checked = lines(Text("Pemeriksaan otomatis:"), *found_lines) if found else None
+    text = paragraphs(Text("Blok %(code)s · %(title)s", code=section.code, title=section.title), *rows, checked)
     choices = [choice for question in questions for choice in _of_question(number, application, desk, question, frozen)]
     ways = (
         Choice(f"{NAME}:blocks:{number}", Text("Blok lain"), nav=True),
@@ -214,8 +223,32 @@ def _ask_remark(state: DialogueState, desk: Desk, number: int, more: list[str]) 
         raise Refused(Text("Pertanyaan itu tidak ada di formulir ini."))
     cases.must_be_open_to_remarks(desk, application, question)
     answer = cases.answers(desk, application).answers[question.id]
-    text = paragraphs(label(question), brief(question, answer), Text("Tulis catatan Anda untuk isian ini."))
-    return _wait(state, "remark", number, text, question=question.id)
+    text = paragraphs(label(question), brief(question, answer), Text("Tulis catatan Anda, atau pilih salah satu."))
+    ready = tuple(
+        Choice(f"{NAME}:ready:{number}:{question.code}:{n}", verbatim(words), Text("Catatan %(number)s", number=n))
+        for n, words in enumerate(ready_made().get(question.id, ()), start=1)
+    )
+    return _wait(state, "remark", number, text, *ready, question=question.id)
+
+
+def _ready(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+    application = cases.open_case(desk, number)
+    question = _form(desk, application).by_code.get(more[0].casefold()) if more else None
+    texts = ready_made().get(question.id, ()) if question else ()
+    if question is None or more[1:] not in [[str(n)] for n in range(1, len(texts) + 1)]:
+        raise Refused(Text("Catatan siap pakai itu tidak ada."))
+    cases.remark(desk, application, question, texts[int(more[1]) - 1])
+    return show(state, desk, number, Text("✓ Catatan untuk %(code)s tersimpan.", code=question.code))
+
+
+def _ask_note(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+    cases.open_case(desk, number)
+    return _wait(state, "note", number, Text("Tulis catatan untuk rekan petugas. Pemohon tidak melihatnya."))
+
+
+def _take_note(state: DialogueState, desk: Desk, number: int, words: str) -> Turn:
+    cases.note(desk, cases.open_case(desk, number), words)
+    return show(state, desk, number, Text("✓ Catatan internal tersimpan."))
 
 
 def _take_remark(state: DialogueState, desk: Desk, number: int, words: str) -> Turn:
@@ -330,11 +363,11 @@ def _ask_issue(state: DialogueState, desk: Desk, number: int, more: list[str]) -
     return turn(state.at(NAME), Prompt(text, choices))
 
 
-def _wait(state: DialogueState, step: str, number: int, text: Text, **data: Json) -> Turn:
+def _wait(state: DialogueState, step: str, number: int, text: Text, *ready: Choice, **data: Json) -> Turn:
     """Asks for words; the next message is for this step."""
     cancel = Choice(f"{NAME}:show:{number}", Text("Tidak jadi"), nav=True)
     kept: dict[str, Json] = {"step": step, "application": number, **data}
-    return turn(state.at(NAME, **kept), Prompt(text, (cancel,), asks=step))
+    return turn(state.at(NAME, **kept), Prompt(text, (*ready, cancel), asks=step))
 
 
 def _rest(state: DialogueState) -> dict[str, Json]:
@@ -390,6 +423,8 @@ _TAPS: dict[str, Callable[[DialogueState, Desk, int, list[str]], Turn]] = {
     "release": _act(cases.release, Text("✓ Permohonan dilepaskan.")),
     "over": _act(cases.take_over, Text("✓ Permohonan ini sekarang Anda pegang.")),
     "remark": _ask_remark,
+    "ready": _ready,
+    "note": _ask_note,
     "remarks": _manage,
     "close": _close,
     "revision": _act(cases.request_revision, Text("✓ Pemohon sudah diminta memperbaiki.")),
@@ -405,6 +440,7 @@ _TAPS: dict[str, Callable[[DialogueState, Desk, int, list[str]], Turn]] = {
 }
 _STEPS: dict[str, Callable[[DialogueState, Desk, int, str], Turn]] = {
     "remark": _take_remark,
+    "note": _take_note,
     "grounds": _take_grounds,
     "heed": _take_heed,
     "back": _take_back,
