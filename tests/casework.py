@@ -1,0 +1,209 @@
+"""Cases at any status, through the services alone: no conversation has to be played to get there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TypeVar, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import locales
+from bot.conversations.types import Turn
+from bot.service import applications, cases, drafts, officers, ratings
+from bot.service.desk import Desk
+from desk.forms import Value
+from desk.lifecycle import Status
+from desk.permissions import Role
+from storage import people
+from storage.tables import Address, Application, AuditLine, Draft
+from tests.talk import World
+from tests.unit.check_cases import SURVEY
+
+Result = TypeVar("Result")
+
+FORM = "recommendation_request"
+APPLICANT, OFFICER, OTHER_OFFICER, HEAD, DIRECTOR = "pemohon", "siti", "rahmat", "kepala", "direktur"
+STAFF: Mapping[str, Role] = {OFFICER: "officer", OTHER_OFFICER: "officer", HEAD: "head", DIRECTOR: "director"}
+AFTER_SILENCE = timedelta(days=200)
+
+
+def desk_of(world: World, session: Session, who: str, now: datetime | None = None) -> Desk:
+    """The desk as `who` stands at it; somebody new is registered at once."""
+    moment = now or world.now
+    address = people.reach(session, "console", who, "id", moment)
+    person = people.get(session, address.person_id)
+    if person.email_proven_at is None:
+        person.name, person.institution = who.title(), "Dinas Kesehatan Kabupaten Jeneponto"
+        person.email, person.email_proven_at, person.registered_at = f"{who}@example.go.id", moment, moment
+        session.flush()
+    return Desk(session, moment, person, address, world.process.house)
+
+
+def do(world: World, who: str, act: Callable[[Desk], Result], now: datetime | None = None) -> Result:
+    """One unit of work of one person."""
+    return world.process.units.write_now(lambda session: act(desk_of(world, session, who, now)))
+
+
+def on(number: int, act: Callable[[Desk, Application], Result]) -> Callable[[Desk], Result]:
+    """The same about one case, opened as an officer opens it."""
+    return lambda desk: act(desk, cases.open_case(desk, number))
+
+
+def staffed(world: World) -> World:
+    for name, role in STAFF.items():
+        join(world, name, role)
+    return world
+
+
+def join(world: World, name: str, role: Role) -> None:
+    code = world.invite(role, name.title())
+    assert do(world, name, lambda desk: officers.join(desk, code)) == "joined"
+
+
+def submitted(world: World, who: str = APPLICANT, changes: Mapping[str, Value] | None = None) -> int:
+    """A complete application; `changes` go over a survey to which an examiner has nothing to say."""
+
+    def apply(desk: Desk) -> int:
+        draft = drafts.begin(desk, FORM, {**SURVEY, **(changes or {})})
+        path = drafts.whole_path(desk, desk.house.form(FORM), draft)
+        missing: dict[str, Value] = {q.id: _plain(q.id) for q in path if q.id not in draft.answers}
+        draft.answers = {**draft.answers, **missing}
+        done = applications.submit(desk, draft)
+        assert isinstance(done, Application), done
+        return done.id
+
+    return do(world, who, apply)
+
+
+def _plain(question: str) -> Value:
+    known: dict[str, Value] = {"telepon_instansi": "+6241921000", "email_instansi": "dinkes@example.go.id"}
+    return known.get(question, "Jawaban" if question in {"latar_belakang", "tujuan"} else None)
+
+
+def under_review(world: World, *remarks: str) -> int:
+    """In the officer's hands, with a remark on each of the named questions."""
+    number = submitted(world)
+    do(world, OFFICER, on(number, cases.claim))
+    for question in remarks:
+        remark(world, number, question)
+    return number
+
+
+def remark(world: World, number: int, question: str, words: str = "Mohon dijelaskan.") -> None:
+    asked = world.process.house.form(FORM).questions[question]
+    do(world, OFFICER, on(number, lambda desk, case: cases.remark(desk, case, asked, words)))
+
+
+def revision_requested(world: World, *remarks: str) -> int:
+    number = under_review(world, *(remarks or ("judul_kegiatan",)))
+    do(world, OFFICER, on(number, cases.request_revision))
+    return number
+
+
+def letter_drafted(world: World, verdict: str = cases.FEASIBLE) -> int:
+    number = under_review(world)
+    do(world, OFFICER, on(number, lambda desk, case: cases.decide(desk, case, verdict, ["Rancangan memadai."], [])))
+    return number
+
+
+def awaiting_issue(world: World, verdict: str = cases.FEASIBLE) -> int:
+    number = letter_drafted(world, verdict)
+    do(world, OFFICER, on(number, cases.send_to_director))
+    return number
+
+
+def issued(world: World) -> int:
+    number = awaiting_issue(world)
+    do(world, DIRECTOR, on(number, cases.issue))
+    return number
+
+
+def closed(world: World) -> int:
+    number = issued(world)
+    assert do(world, APPLICANT, lambda desk: ratings.rate(desk, number, 5))
+    return number
+
+
+def withdrawn(world: World) -> int:
+    number = submitted(world)
+    assert do(world, APPLICANT, lambda desk: withdraw(desk, number))
+    return number
+
+
+def withdraw(desk: Desk, number: int) -> bool:
+    application = applications.one_of_mine(desk, number)
+    return application is not None and applications.withdraw(desk, application)
+
+
+def expired(world: World) -> int:
+    number = revision_requested(world)
+    do(world, OFFICER, on(number, cases.expire), now=world.now + AFTER_SILENCE)
+    return number
+
+
+#: status → how a case gets there
+REACH: Mapping[Status, Callable[[World], int]] = {
+    "submitted": submitted,
+    "under_review": lambda world: under_review(world, "judul_kegiatan"),
+    "revision_requested": revision_requested,
+    "letter_drafted": letter_drafted,
+    "awaiting_issue": awaiting_issue,
+    "issued": issued,
+    "closed": closed,
+    "withdrawn": withdrawn,
+    "expired": expired,
+}
+
+
+def answer_again(world: World, number: int, **answers: Value) -> None:
+    """The applicant gives these answers in the revision, keeps the other flagged ones with a reply."""
+
+    def revise(desk: Desk) -> None:
+        draft = draft_of(desk.session, number)
+        form = desk.house.form(FORM)
+        for question, value in answers.items():
+            drafts.record(desk, draft, form.questions[question], value)
+        for question in draft.remarks:
+            if question in draft.refill:
+                drafts.keep_with_reply(desk, draft, form.questions[question], "Sudah sesuai dengan pedoman.")
+
+    do(world, APPLICANT, revise)
+
+
+def resubmit(world: World, number: int) -> None:
+    do(world, APPLICANT, lambda desk: cases.resubmit(desk, draft_of(desk.session, number)))
+
+
+def draft_of(session: Session, number: int) -> Draft:
+    return session.get_one(Draft, session.get_one(Application, number).draft_id)
+
+
+def status(world: World, number: int) -> str:
+    return world.process.units.write_now(lambda session: session.get_one(Application, number).status)
+
+
+def acts(session: Session, number: int) -> list[str]:
+    """What the audit says was done to a case, in order."""
+    query = select(AuditLine.act).where(AuditLine.case == f"application/{number}")
+    return list(session.scalars(query.order_by(AuditLine.number)))
+
+
+def said(turn: Turn) -> str:
+    return "\n".join(locales.say(prompt.text, "id") for prompt in turn.prompts)
+
+
+@contextmanager
+def tried(session: Session) -> Iterator[None]:
+    """Whatever is done inside is undone afterwards."""
+    point = session.begin_nested()
+    try:
+        yield
+    finally:
+        point.rollback()
+
+
+def address_of(session: Session, who: str) -> Address:
+    return cast("Address", people.find(session, "console", who))

@@ -1,0 +1,367 @@
+"""Who may do what to which case, through the real use cases and through every button an officer's phone can send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.conversations import router
+from bot.conversations.officer.case import _TAPS as TAPS
+from bot.conversations.types import DialogueState, Incoming
+from bot.service import cases, officers, ratings
+from bot.service.cases import Refused
+from bot.service.desk import Desk
+from desk.lifecycle import TRANSITIONS, Status
+from desk.permissions import Role
+from storage.tables import Application, Invite, Letter, Note, Remark
+from tests.casework import (
+    AFTER_SILENCE,
+    APPLICANT,
+    DIRECTOR,
+    HEAD,
+    OFFICER,
+    OTHER_OFFICER,
+    REACH,
+    acts,
+    desk_of,
+    do,
+    draft_of,
+    join,
+    on,
+    said,
+    staffed,
+    submitted,
+    tried,
+    withdraw,
+)
+from tests.talk import Talk, World
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+TITLE = "Survei Kepuasan Pasien"
+
+
+@dataclass
+class Cases:
+    """One case in every status, and people of every role."""
+
+    world: World
+    number: dict[Status, int]
+
+
+@pytest.fixture(scope="module")
+def all_cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
+    world = staffed(World(tmp_path_factory.mktemp("cases") / "data"))
+    join(world, "admin", "admin")
+    join(world, "bekas", "officer")
+    do(world, "bekas", lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    do(world, "orang lain", lambda desk: None)
+    yield Cases(world, {status: reach(world) for status, reach in REACH.items()})
+    world.stop()
+
+
+def snapshot(session: Session, number: int) -> list[object]:
+    """Everything that may not change when an act is refused; whose it is and who holds it, a test sets itself."""
+    session.flush()
+    columns = [c for c in Application.__table__.columns if c.name not in {"person_id", "officer_id"}]
+    tables = [
+        select(*columns).where(Application.id == number),
+        *(select(t.__table__).where(t.application_id == number) for t in (Remark, Letter, Note)),
+    ]
+    draft = draft_of(session, number)
+    return [*(tuple(map(tuple, session.execute(query).all())) for query in tables), draft.state, draft.revision]
+
+
+def _remarked(desk: Desk, case: Application) -> None:
+    cases.remark(desk, case, desk.house.form(case.form).questions["tujuan"], "Mohon diperjelas.")
+
+
+def _closed_remark(desk: Desk, case: Application) -> None:
+    first = next(iter(cases.remarks(desk, case, "open", "answered")), None)
+    cases.close_remark(desk, case, first.id if first else 0)
+
+
+def _resubmitted(desk: Desk, case: Application) -> None:
+    draft = draft_of(desk.session, case.id)
+    draft.refill = []
+    cases.resubmit(desk, draft)
+
+
+def _withdrawn(desk: Desk, case: Application) -> None:
+    if not withdraw(desk, case.id):
+        raise Refused(cases._NOT_NOW)
+
+
+def _rated(desk: Desk, case: Application) -> None:
+    if case.status != "issued" or not ratings.rate(desk, case.id, 4):
+        raise Refused(cases._NOT_NOW)
+
+
+#: event or act → the use case
+USE: dict[str, Callable[[Desk, Application], object]] = {
+    "claim": cases.claim,
+    "release": cases.release,
+    "hand_over": cases.take_over,
+    "remark": _remarked,
+    "close_remark": _closed_remark,
+    "note": lambda desk, case: cases.note(desk, case, "Untuk rekan."),
+    "request_revision": cases.request_revision,
+    "decide": lambda desk, case: cases.decide(desk, case, cases.REJECTED, ["Tidak memadai."], []),
+    "send_to_director": cases.send_to_director,
+    "reopen": cases.reopen,
+    "send_back": lambda desk, case: cases.send_back(desk, case, "Perbaiki ejaan."),
+    "issue": cases.issue,
+    "expire": cases.expire,
+    "resubmit": _resubmitted,
+    "withdraw": _withdrawn,
+    "close": _rated,
+}
+EVENTS = {event for _, event in TRANSITIONS}
+OWN_ACTS = {"resubmit", "withdraw", "close"}
+SILENT = {"withdraw", "close"}  #: anybody else's case is as good as missing, which is no attempt on it
+HOLDERS = {"release", "remark", "close_remark", "request_revision", "decide", "send_to_director", "reopen"}
+PERSON: dict[Role, str] = {
+    "applicant": "orang lain", "officer": OTHER_OFFICER, "head": HEAD, "director": DIRECTOR, "admin": "admin",
+}  # fmt: skip
+STANDING = ((False, False), (False, True), (True, True))  #: (owns, holds)
+ANYWHERE = {"note"}
+DURING_REVIEW = {"remark", "close_remark"}
+
+
+def permitted(role: Role, act: str, owns: bool, holds: bool) -> bool:
+    """Said again, apart from desk.permissions."""
+    if act in OWN_ACTS:
+        return owns
+    if owns:
+        return False
+    if act in {"send_back", "issue"}:
+        return role == "director"
+    return role in {"officer", "head"} and (holds or act not in HOLDERS)
+
+
+def possible(status: Status, act: str) -> bool:
+    return act in ANYWHERE or (act in DURING_REVIEW and status == "under_review") or (status, act) in TRANSITIONS
+
+
+def attempt(desk: Desk, case: Application, act: str) -> bool:
+    try:
+        USE[act](desk, case)
+    except Refused as refused:
+        assert refused.text.msgid.endswith((".", "!"))
+        return False
+    return True
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing(
+    all_cases: Cases, status: Status
+) -> None:
+    world, number = all_cases.world, all_cases.number[status]
+    reached: dict[str, str] = {}
+
+    def try_all(session: Session) -> None:
+        before, lines = snapshot(session, number), acts(session, number)
+        for (role, who), act, (owns, holds) in product(PERSON.items(), USE, STANDING):
+            with tried(session):
+                now = world.now + AFTER_SILENCE if act == "expire" else world.now
+                desk = desk_of(world, session, who, now)
+                case = session.get_one(Application, number)
+                case.person_id = desk.actor.id if owns else case.person_id
+                case.officer_id = desk.actor.id if holds else case.officer_id
+                whose = case.person_id, case.officer_id
+                happened = attempt(desk, case, act)
+                where = f"{act} by {role} on {status}, owns={owns}, holds={holds}"
+                may = permitted(role, act, owns, holds)
+                assert happened == (may and possible(status, act)), where
+                added = acts(session, number)[len(lines) :]
+                if happened:
+                    assert added and "refused" not in added, where
+                    reached[act] = case.status
+                else:
+                    assert (snapshot(session, number), case.person_id, case.officer_id) == (before, *whose), where
+                    assert added == ([] if may or act in SILENT else ["refused"]), where
+
+    world.process.units.write_now(try_all)
+    moves = {event: after for (from_status, event), after in TRANSITIONS.items() if from_status == status}
+    assert {act: after for act, after in reached.items() if act in EVENTS} == moves
+
+
+#: tap → the event that it does at once; every other tap only shows or asks
+DOES = {
+    "claim": "claim", "release": "release", "over": "hand_over", "close": "close_remark",
+    "revision": "request_revision", "final": "decide", "send": "send_to_director", "reopen": "reopen",
+    "sure": "issue", "expire": "expire",
+}  # fmt: skip
+#: tap → the event that it leads to: asked for words only where these would be taken
+LEADS = {"remark": "remark", "decide": "decide", "verdict": "decide", "back": "send_back", "issue": "issue"}
+READING = {"read", "read_letter", "read_file"}
+#: who presses → their role, and whether the case is in their hands or their own
+PRESSERS: dict[str, tuple[Role, bool, bool]] = {
+    APPLICANT: ("applicant", True, False),
+    "orang lain": ("applicant", False, False),
+    "bekas": ("applicant", False, True),
+    OFFICER: ("officer", False, True),
+    OTHER_OFFICER: ("officer", False, False),
+    HEAD: ("head", True, False),
+    DIRECTOR: ("director", False, False),
+    "admin": ("admin", False, False),
+}
+
+
+def tap_of(session: Session, tap: str, number: int) -> str:
+    """With the argument that its real button would carry."""
+    first = session.scalars(select(Remark).where(Remark.application_id == number)).first()
+    more = {"block": "blok_0", "remark": "3.2", "verdict": "layak", "close": str(first.id if first else 0), "file": "1"}
+    return ":".join(filter(None, ("case", tap, str(number), more.get(tap))))
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status: Status) -> None:
+    world, number = all_cases.world, all_cases.number[status]
+    decided = DialogueState(
+        "case", {"step": "decided", "application": number, "verdict": "ditolak", "grounds": ["Tidak."], "heed": []}
+    )
+
+    def press_all(session: Session) -> None:
+        before, lines = snapshot(session, number), acts(session, number)
+        for (who, (role, owns, holds)), tap in product(PRESSERS.items(), TAPS):
+            with tried(session):
+                now = world.now + AFTER_SILENCE if tap == "expire" else world.now
+                desk = desk_of(world, session, who, now)
+                case = session.get_one(Application, number)
+                case.person_id = desk.actor.id if owns else case.person_id
+                case.officer_id = desk.actor.id if holds else case.officer_id
+                whose = case.person_id, case.officer_id
+                code = tap_of(session, tap, number)
+                turn = router.advance(Incoming("1", "console", who, world.now, "tap", tap=code), decided, desk)
+                where = f"{tap} by {who} on {status}"
+                text = said(turn)
+                assert text, where
+                event = DOES.get(tap) or LEADS.get(tap)
+                reads = role in {"officer", "head", "director"} and not owns
+                may = reads and (event is None or permitted(role, event, owns, holds))
+                goes = may and event is not None and possible(status, event)
+                added = set(acts(session, number)[len(lines) :]) - READING
+                if goes and tap in DOES:
+                    assert added == {event}, where
+                else:
+                    assert (snapshot(session, number), case.person_id, case.officer_id) == (before, *whose), where
+                    assert added == (set() if may else {"refused"}), where
+                if tap in LEADS:
+                    assert (turn.state.data.get("step") is not None or tap in {"decide", "issue"}) or not goes, where
+                    assert goes or turn.state.data.get("step") is None, where
+                if not reads:
+                    assert TITLE not in text and turn.prompts[0].attachment is None, where
+
+    world.process.units.write_now(press_all)
+
+
+@pytest.mark.parametrize("words", ["case:show:1:", "case:show:x", "case:nothing:1", "case:show:99999", "case", "case:"])
+def test_a_tap_that_nobody_sent_gets_a_sentence(all_cases: Cases, words: str) -> None:
+    for who in PRESSERS:
+        assert Talk(all_cases.world, who).press(words)
+
+
+def test_nobody_reads_or_decides_an_application_of_their_own(tmp_path: Path) -> None:
+    world = staffed(World(tmp_path / "data"))
+    submitted(world, OFFICER)
+    talk = Talk(world, OFFICER)
+    talk.say("/periksa REK-2026-0001")
+    assert "tidak dapat memproses permohonannya sendiri" in talk.last
+    for tap in TAPS:
+        talk.press(f"case:{tap}:1")
+        assert "tidak dapat memproses permohonannya sendiri" in talk.last, tap
+    assert "refused" in world.process.units.write_now(lambda session: acts(session, 1))
+    world.stop()
+
+
+def test_a_revoked_officers_open_screen_and_words_do_nothing(tmp_path: Path) -> None:
+    world = staffed(World(tmp_path / "data"))
+    number = REACH["under_review"](world)
+    talk = Talk(world, OFFICER)
+    talk.press(f"case:remark:{number}:3.2")
+    assert "Tulis catatan Anda" in talk.last
+    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    for words in ("Tujuan belum jelas.", "bantuan", "berkas", f"/periksa REK-2026-{number:04d}", "penilaian"):
+        talk.say(words)
+        assert TITLE not in talk.last and "Maaf, ada gangguan" not in talk.last, words
+    remarks = world.process.units.write_now(lambda session: session.query(Remark).count())
+    assert remarks == 1
+    do(world, HEAD, on(number, cases.take_over))
+    world.stop()
+
+
+def test_a_drafted_letter_goes_on_when_its_officer_has_left(tmp_path: Path) -> None:
+    world = staffed(World(tmp_path / "data"))
+    number = REACH["letter_drafted"](world)
+    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    talk = Talk(world, HEAD)
+    talk.press(f"case:show:{number}")
+    talk.tap("Ambil alih")
+    talk.tap("Kirim ke direktur")
+    assert "Menunggu terbit" in talk.last
+    world.stop()
+
+
+def test_an_admin_sees_no_applications(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    submitted(world)
+    talk = Talk(world, "admin")
+    talk.say(f"/gabung {world.invite('admin', 'Admin')}")
+    assert "masuk sebagai admin" in talk.last
+    for words in ("berkas", "/periksa REK-2026-0001", "penilaian"):
+        talk.say(words)
+        assert "hanya untuk petugas" in talk.last, words
+    world.stop()
+
+
+def test_an_invite_works_once_in_any_case_within_a_day(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    code = world.invite("officer", "Siti")
+    late = world.invite("head", "Terlambat")
+    first, second = Talk(world, "a"), Talk(world, "b")
+    first.say(f"/gabung  {code.lower()} ")
+    assert "masuk sebagai petugas" in first.last
+    second.say(f"/gabung {code}")
+    assert "sudah dipakai atau kedaluwarsa" in second.last
+    world.now += officers.CODE_LIFE
+    second.say(f"/gabung {late}")
+    assert "sudah dipakai atau kedaluwarsa" in second.last
+    second.say("berkas")
+    assert "hanya untuk petugas" in second.last
+    world.stop()
+
+
+def test_five_guesses_and_the_address_waits_an_hour(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    code = world.invite("officer", "Siti")
+    talk = Talk(world, "penebak")
+    for _ in range(officers.TRIES):
+        talk.say("/gabung AAAAAAAAAA")
+        assert "tidak cocok" in talk.last
+    talk.say(f"/gabung {code}")
+    assert "satu jam" in talk.last
+    world.now += officers.PAUSE
+    talk.say(f"/gabung {code}")
+    assert "masuk sebagai petugas" in talk.last
+    world.stop()
+
+
+def test_an_invite_is_never_kept_or_logged_in_clear(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    world = World(tmp_path / "data")
+    code = world.invite("officer", "Siti")
+    Talk(world, "a").say(f"/gabung {code}")
+    row = world.process.units.write_now(lambda session: session.query(Invite).one())
+    assert row.used_at is not None and row.expires_at - world.now < timedelta(days=1)
+    world.stop()
+    kept = b"".join(file.read_bytes() for file in world.folder.rglob("*") if file.is_file())
+    assert code.encode() not in kept
+    out, err = capfd.readouterr()
+    assert code not in out + err
