@@ -110,7 +110,20 @@ def _ready(process: Process, session: Session, due: Due, now: datetime, name: st
     letter.state, letter.file_id, letter.sha256 = "ready", file.id, hashlib.sha256(content).hexdigest()
     if letter.stage == "issued":
         _deliver(process, session, application, letter, file, now)
+    else:
+        _show_draft(process, session, due, application, file, now)
     return outbox.queued(session)
+
+
+def _show_draft(
+    process: Process, session: Session, due: Due, application: Application, file: File, now: datetime
+) -> None:
+    """To the officer who decided, where they decided."""
+    address = session.get_one(Address, due.arguments["address"])
+    own = _kept(session, address.person_id, file.owner, file.object, file.name, file.size, now)
+    text = Text("Konsep surat untuk %(number)s sudah siap.", number=application.number)
+    prompt = Prompt(text, attachment=Attachment(own.id, own.name), reason="draft_letter")
+    outbox.add(session, process.house.keys, address, prompt_to_json(prompt), now, reason="draft_letter", bulk=True)
 
 
 async def deliver_uploaded(process: Process, due: Due, now: datetime) -> None:

@@ -27,16 +27,16 @@ class Service:
         self.url = f"http://127.0.0.1:{self.port}/"
         self.command = command or (sys.executable, "-m", "bot", "run", "--demo")
         self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self, **environment: str) -> None:
-        here = {
+        self._here = {
             "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
-            "PST_DATA_DIR": str(self.folder / "var"),
+            "PST_DATA_DIR": str(folder / "var"),
             "PST_LISTEN": f"127.0.0.1:{self.port}",
         }
+
+    def start(self, **environment: str) -> None:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, cwd=self.folder, env={**os.environ, **here, **environment}, stdout=log, stderr=log
+                self.command, cwd=self.folder, env={**os.environ, **self._here, **environment}, stdout=log, stderr=log
             )
         self._wait_until_it_answers()
 
@@ -54,6 +54,19 @@ class Service:
     @property
     def log(self) -> str:
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
+
+    def command_line(self, *arguments: str) -> str:
+        """What a `pst-bot` command prints, run beside the service on its data folder."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.folder,
+            env={**os.environ, **self._here},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return done.stdout.strip()
 
     def mails(self) -> list[tuple[str, str]]:
         """(subject, text) of the dropped mails, oldest first."""

@@ -1,13 +1,14 @@
-"""Two of the transcripts once more, by mouse and keyboard in a real browser against the real process."""
+"""Transcripts once more, by mouse and keyboard in real browsers against the real process."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
 from tests.chromium import launch
 from tests.samples import sample
@@ -28,58 +29,86 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 class Reader:
-    """One browser that plays the person's lines."""
+    """Plays the people's lines, each person in a browser of their own."""
 
-    def __init__(self, page: Page, service: Service) -> None:
-        self.page = page
+    def __init__(self, browser: Browser, service: Service, locale: str) -> None:
+        self.browser = browser
         self.service = service
+        self.locale = locale
         self.errors: list[str] = []
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-        page.goto(service.url)
-
-    @property
-    def said(self) -> Locator:
-        """What the service has said."""
-        return self.page.locator("#log .message.out")
+        self.pages: dict[str, Page] = {}
+        self.invite = ""
+        self.page = self._page("pemohon")
 
     def play(self, line: str) -> None:
         mark, _, words = line.partition(" ")
-        if mark == "~" and words == "restart":
-            self.service.kill()
-            self.service.start()
-        if mark != ">":
-            return
-        before = self.said.count()
-        self._do(words)
-        expect(self.said).not_to_have_count(before, timeout=ANSWER_WITHIN)
+        if mark == "=":
+            self.page = self._page(words.split()[1])
+        elif mark == "~":
+            self._event(words.split())
+        elif mark == ">":
+            said = self.page.locator("#log .message.out")
+            before = said.count()
+            self._do(words)
+            expect(said).not_to_have_count(before, timeout=ANSWER_WITHIN)
+
+    def _page(self, name: str) -> Page:
+        if name not in self.pages:
+            context = self.browser.new_context(locale=self.locale, viewport={"width": 360, "height": 740})
+            page = self.pages[name] = context.new_page()
+            page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+            page.goto(self.service.url)
+        return self.pages[name]
+
+    def _event(self, words: list[str]) -> None:
+        match words:
+            case ["restart"]:
+                self.service.kill()
+                self.service.start()
+            case ["invite", role, *name]:
+                self.invite = self.service.command_line("officer", "invite", "--role", role, "--name", " ".join(name))
 
     def _do(self, words: str) -> None:
+        if words == "[Lihat konsep surat]" and self.page is self.pages.get("petugas"):
+            expect(self.page.get_by_text("sudah siap")).to_be_visible(timeout=ANSWER_WITHIN)  # drawn beside
         if button := re.fullmatch(r"\[(.+)\]", words):
-            self.page.locator("#log").get_by_role("button", name=button[1], exact=True).last.click(
-                timeout=ANSWER_WITHIN
-            )
+            self._button(button[1]).click(timeout=ANSWER_WITHIN)
         elif files := re.fullmatch(r"\((.+)\)", words):
             names = [name.strip() for name in files[1].split(",")]
-            payloads = [{"name": name, "mimeType": "", "buffer": sample(name)} for name in names]
-            self.page.locator("#files").set_input_files(payloads)  # type: ignore[arg-type]
+            payloads: list[FilePayload] = [{"name": name, "mimeType": "", "buffer": sample(name)} for name in names]
+            self.page.locator("#files").set_input_files(payloads)
         else:
-            self.page.locator("#words").fill(words.replace("{code}", self.service.code() if "{code}" in words else ""))
+            words = words.replace("{code}", self.service.code() if "{code}" in words else "")
+            self.page.locator("#words").fill(words.replace("{invite}", self.invite).replace("\\n", "\n"))
             self.page.locator("#words").press("Enter")
 
+    def _button(self, label: str) -> Locator:
+        return self.page.locator("#log").get_by_role("button", name=label, exact=True).last
 
-@pytest.mark.parametrize("name,locale", [("compilation", "id-ID"), ("probability_sample_en", "en-GB")])
-@pytest.mark.timeout(300)
-def test_an_application_goes_from_hello_to_its_number(service: Service, tmp_path: Path, name: str, locale: str) -> None:
+
+def with_this_years_number(line: str) -> str:
+    """The transcripts play in 2026, the process in the present."""
+    return line.replace("REK-2026-", f"REK-{datetime.now(UTC).year}-")
+
+
+@pytest.mark.parametrize(
+    "name,locale", [("compilation", "id-ID"), ("probability_sample_en", "en-GB"), ("two_rounds", "id-ID")]
+)
+@pytest.mark.timeout(420)
+def test_an_application_goes_all_the_way(service: Service, tmp_path: Path, name: str, locale: str) -> None:
     lines = (TRANSCRIPTS / f"{name}.chat").read_text(encoding="utf-8").splitlines()
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        page = browser.new_context(locale=locale, viewport={"width": 360, "height": 740}).new_page()
-        reader = Reader(page, service)
+        reader = Reader(browser, service, locale)
         for line in lines:
-            reader.play(line)
-        page.screenshot(path=tmp_path / "end.png")
-        expect(page.get_by_text(re.compile(r"REK-\d{4}-0001")).last).to_be_visible()
+            reader.play(with_this_years_number(line))
+        for who, page in reader.pages.items():
+            page.screenshot(path=tmp_path / f"{who}.png")
         assert [error for error in reader.errors if "ERR_CONNECTION_REFUSED" not in error] == []
         browser.close()
-    receipts = [subject for subject, _ in service.mails() if re.search(r"REK-\d{4}-0001", subject)]
-    assert len(receipts) == 1
+    assert (
+        len([subject for subject, _ in service.mails() if re.search(r"(terima|Receipt).*REK-\d{4}-0001", subject)]) == 1
+    )
+    if name == "two_rounds":
+        assert any("sudah terbit" in subject for subject, _ in service.mails())
+        assert "0 broken" in service.command_line("audit", "verify")
