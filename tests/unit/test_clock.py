@@ -198,8 +198,9 @@ def test_a_mark_that_was_missed_is_told_late_and_only_the_newest(office: World) 
 
 def test_the_head_hears_of_an_overdue_case_once_each_working_day(office: World) -> None:
     apply(office, date(2026, 3, 13))
-    for day in (14, 15, 16, 16, 17, 18):  # a weekend; the 18th is joint leave
-        at(office, date(2026, 3, day), "13:00" if day % 2 else "14:00")
+    for day in (14, 15, 16, 17, 18):  # a weekend; the 18th is joint leave
+        for hour in ("13:00", "14:00"):
+            at(office, date(2026, 3, day), hour)
     assert [(who, words.rpartition(", ")[2]) for who, words in told(office, "overdue")] == [
         (HEAD, "lewat 1 hari kerja."),
         (HEAD, "lewat 2 hari kerja."),
@@ -314,7 +315,7 @@ def test_an_applicant_cannot_expire_their_own_application(office: World) -> None
 def test_the_digest_comes_on_working_mornings_only_and_once(office: World) -> None:
     apply(office, date(2026, 12, 1))
     for day in range(13, 26):  # a weekend, three holidays, a weekend, two days of joint leave
-        for hour in ("07:29", "07:30", "09:00", "12:00"):
+        for hour in ("07:14", "07:30", "09:00", "11:59"):
             at(office, date(2026, 3, day), hour)
         office.restart()
     working = [13, 16, 17, 25]
@@ -325,6 +326,8 @@ def test_the_digest_counts_what_one_holds_or_nobody_does_and_the_head_sees_all(o
     for n in range(4):
         apply(office, date(2026, 12, 4 - n))
     apply(office, date(2026, 12, 20), status="awaiting_issue")
+    at(office, date(2026, 3, 2), "12:00")
+    assert told(office, "digest") == []
     at(office, date(2026, 3, 3), "07:30")
     assert whom(office, "digest") == [HOLDER, HEAD]
     words = dict(told(office, "digest"))[HOLDER].splitlines()
