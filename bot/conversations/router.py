@@ -92,7 +92,7 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     """One message in, one turn out. Never raises for anything a person can send."""
     if incoming.kind == "tap":
         return _tapped(incoming.tap, state, desk)
-    if (argued := _with_argument(incoming)) is not None:
+    if (argued := _with_argument(incoming, state)) is not None:
         return ARGUED[argued[0]](state, desk, argued[1])
     command = _command(incoming)
     if not state.conversation and command in {None, "start", "menu"}:
@@ -146,9 +146,11 @@ def _ended(outcome: Outcome, desk: Desk) -> Turn:
     return outcome
 
 
-def _with_argument(incoming: Incoming) -> tuple[str, str] | None:
-    """ "/periksa REK-2026-0001": a command that says to what."""
+def _with_argument(incoming: Incoming, state: DialogueState) -> tuple[str, str] | None:
+    """ "/periksa REK-2026-0001": a command that says to what. Outside a form the "/" may be left out when searching."""
     name, _, argument = incoming.text.strip().partition(" ")
+    if argument and name.casefold() in {"cari", "search"} and state.conversation in {"", menu.NAME, catalogue.NAME}:
+        name = f"/{name}"
     if incoming.kind not in {"text", "command"} or name.casefold() not in ARGUED:
         return None
     return name.casefold(), argument.strip()
