@@ -1,0 +1,381 @@
+"""What happens to a case when several people act at once, when it is revised, and when a letter is cut off halfway."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot import documents
+from bot.service import applications, cases, drafts, officers
+from bot.service.cases import Refused
+from bot.service.desk import Desk
+from desk.forms import Value
+from letters.recommendation import Recommendation, render
+from storage import cases as rows
+from storage import jobs
+from storage.audit import verify
+from storage.tables import Application, CatalogueEntry, File, Job, Letter, NumberSeries, Remark, Submission
+from tests.casework import (
+    APPLICANT,
+    DIRECTOR,
+    FORM,
+    OFFICER,
+    OTHER_OFFICER,
+    acts,
+    answer_again,
+    awaiting_issue,
+    desk_of,
+    do,
+    draft_of,
+    issued,
+    on,
+    remark,
+    resubmit,
+    revision_requested,
+    staffed,
+    status,
+    submitted,
+    under_review,
+    withdraw,
+)
+from tests.talk import Talk, World
+
+MANY = 64
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = staffed(World(tmp_path / "data"))
+    yield world
+    world.stop()
+
+
+@pytest.fixture
+def on_postgres(postgres_database: str, tmp_path: Path) -> Iterator[World]:
+    world = staffed(World(tmp_path / "data", database_url=postgres_database))
+    yield world
+    world.stop()
+
+
+def at_once(world: World, *works: tuple[str, Callable[[Desk], object]]) -> list[object]:
+    """All units are asked for before any of them has ended; a refusal is a result."""
+
+    def unit(who: str, act: Callable[[Desk], object]) -> Callable[[Session], object]:
+        def work(session: Session) -> object:
+            try:
+                return act(desk_of(world, session, who))
+            except Refused as refused:
+                return refused
+
+        return work
+
+    async def all_of_them() -> list[object]:
+        return list(await asyncio.gather(*(world.process.units.write(unit(*work)) for work in works)))
+
+    return asyncio.run(all_of_them())
+
+
+def refused(results: list[object]) -> list[Refused]:
+    return [result for result in results if isinstance(result, Refused)]
+
+
+def case(world: World, number: int) -> Application:
+    return world.process.units.write_now(lambda session: session.get_one(Application, number))
+
+
+def all_of(world: World, table: type) -> list[object]:
+    return world.process.units.write_now(lambda session: session.query(table).all())
+
+
+def two_claims(world: World) -> None:
+    number = submitted(world)
+    names = (OFFICER, OTHER_OFFICER)
+    results = at_once(world, *((name, on(number, cases.claim)) for name in names))
+    (loser,) = refused(results)
+    winner = names[results.index(None)]
+    assert loser.text.args["name"] == winner.title()
+    holder = do(world, winner, lambda desk: desk.actor.id)
+    assert (case(world, number).officer_id, status(world, number)) == (holder, "under_review")
+    assert world.process.units.write_now(lambda session: acts(session, number)).count("claim") == 1
+
+
+def verdict_and_withdrawal(world: World) -> None:
+    def approve(desk: Desk, it: Application) -> None:
+        cases.decide(desk, it, cases.FEASIBLE, ["Memadai."], [])
+
+    for first in (0, 1):
+        number = under_review(world)
+        works: list[tuple[str, Callable[[Desk], object]]] = [
+            (OFFICER, on(number, approve)),
+            (APPLICANT, partial(withdraw, number=number)),
+        ]
+        results = at_once(world, works[first], works[1 - first])
+        done = world.process.units.write_now(lambda session, number=number: acts(session, number))
+        assert ("decide" in done) != ("withdraw" in done), done
+        assert len(refused(results)) + results.count(False) == 1
+        assert status(world, number) == ("withdrawn" if "withdraw" in done else "letter_drafted")
+
+
+def many_issues(world: World) -> None:
+    numbers = [awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE) for n in range(MANY)]
+    assert not refused(at_once(world, *((DIRECTOR, on(number, cases.issue)) for number in numbers)))
+    letters = [row for row in all_of(world, Letter) if isinstance(row, Letter) and row.stage == "issued"]
+    serials = sorted(int(str(row.number).split("/")[0].removeprefix("B-")) for row in letters)
+    identities = sorted(int(row.identity.rpartition(".")[2]) for row in letters if row.identity)
+    assert serials == list(range(1, MANY + 1))
+    assert identities == list(range(1, MANY * 3 // 4 + 1))
+    assert world.process.units.write_now(verify)[2] == []
+
+
+def test_two_officers_claim_at_once_and_the_second_is_told_who(world: World) -> None:
+    two_claims(world)
+
+
+def test_a_verdict_and_a_withdrawal_at_once_have_one_effect(world: World) -> None:
+    verdict_and_withdrawal(world)
+
+
+def test_many_letters_issued_at_once_have_no_gap_and_no_double(world: World) -> None:
+    many_issues(world)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("race", [two_claims, verdict_and_withdrawal, many_issues])
+def test_the_same_races_on_postgresql(race: Callable[[World], None], on_postgres: World) -> None:
+    race(on_postgres)
+
+
+def test_one_letter_issued_twice_at_once_has_one_number(world: World) -> None:
+    number = awaiting_issue(world)
+    assert len(refused(at_once(world, *[(DIRECTOR, on(number, cases.issue))] * 3))) == 2
+    assert [row.number is not None for row in all_of(world, Letter) if isinstance(row, Letter)] == [False, True]
+
+
+def test_a_remark_written_while_the_revision_comes_back_is_not_lost(world: World) -> None:
+    number = under_review(world, "judul_kegiatan")
+    talk = Talk(world, OFFICER)
+    talk.press(f"case:remark:{number}:3.2")
+    do(world, OFFICER, on(number, cases.request_revision))  # on another device
+    answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
+    resubmit(world, number)
+    talk.say("Tujuan masih terlalu umum.")
+    states = {row.question: (row.state, row.round) for row in all_of(world, Remark) if isinstance(row, Remark)}
+    assert states == {"judul_kegiatan": ("answered", 1), "tujuan": ("open", 2)}
+
+
+def test_revision_asked_for_twice_is_asked_once(world: World) -> None:
+    number = under_review(world, "judul_kegiatan")
+    results = at_once(world, *[(OFFICER, on(number, cases.request_revision))] * 2)
+    assert len(refused(results)) == 1
+    assert len([mail for mail in world.mails() if "sudah diperiksa" in mail[2]]) == 1
+
+
+def test_a_revision_needs_a_remark(world: World) -> None:
+    number = under_review(world)
+    with pytest.raises(Refused, match="paling sedikit satu catatan"):
+        do(world, OFFICER, on(number, cases.request_revision))
+
+
+def test_a_feasible_verdict_needs_every_remark_closed(world: World) -> None:
+    number = under_review(world, "judul_kegiatan")
+    with pytest.raises(Refused, match="belum ditutup"):
+        do(world, OFFICER, on(number, lambda desk, it: cases.decide(desk, it, cases.FEASIBLE, ["Memadai."], [])))
+
+
+def test_a_remark_is_about_something_that_was_answered(world: World) -> None:
+    number = under_review(world)
+    with pytest.raises(Refused, match="tidak ada di formulir"):
+        remark(world, number, "metode_nonprobabilitas")
+
+
+def test_a_flagged_answer_stays_only_with_a_reply(world: World) -> None:
+    number = revision_requested(world, "eselon2")
+    with pytest.raises(Refused, match="belum dijawab"):
+        resubmit(world, number)
+    talk = Talk(world, APPLICANT)
+    talk.press(f"revise:start:{number}")
+    for same in ("[Tetap seperti ini]", "Kepala Dinas Kesehatan"):  # left as it is, or typed once more
+        talk.tap(same[1:-1]) if same.startswith("[") else talk.say(same)
+        assert "Mengapa isian ini tetap?" in talk.last
+        talk.press(f"revise:start:{number}")
+    talk.tap("Tetap seperti ini")
+    talk.say("...")
+    assert "Tulis jawabannya dengan kata-kata" in talk.last
+    talk.say("Jabatan itu sudah benar.")
+    resubmit(world, number)
+    (row,) = all_of(world, Remark)
+    assert isinstance(row, Remark) and (row.state, row.reply) == ("answered", "Jabatan itu sudah benar.")
+
+
+def open_questions(world: World, number: int) -> set[str]:
+    def read(desk: Desk) -> set[str]:
+        draft = draft_of(desk.session, number)
+        return {question.id for question in drafts.path(desk, desk.house.form(FORM), draft)}
+
+    return do(world, APPLICANT, read)
+
+
+def test_whatever_a_change_makes_applicable_is_asked_even_if_it_was_answered_off_the_path(world: World) -> None:
+    old: dict[str, Value] = {"pemilihan_sampel": "probabilitas", "metode_nonprobabilitas": "purposive"}
+    number = submitted(world, APPLICANT, old)
+    do(world, OFFICER, on(number, cases.claim))
+    remark(world, number, "pemilihan_sampel")
+    do(world, OFFICER, on(number, cases.request_revision))
+    assert open_questions(world, number) == {"pemilihan_sampel", "catatan"}
+    answer_again(world, number, pemilihan_sampel="nonprobabilitas")
+    assert open_questions(world, number) == {"pemilihan_sampel", "metode_nonprobabilitas", "catatan"}
+    with pytest.raises(Refused, match="belum dijawab"):
+        resubmit(world, number)
+    talk = Talk(world, APPLICANT)
+    talk.press(f"revise:start:{number}")
+    assert "Isian sekarang" in talk.last and "formulirnya berubah" not in talk.last
+    talk.tap("Tetap seperti ini")
+    resubmit(world, number)
+    frozen = submission(world, number, 2)
+    assert frozen["metode_nonprobabilitas"] == "purposive"
+    assert not {"metode_probabilitas", "kerangka_sampel", "sampling_error"} & set(frozen)
+
+
+def submission(world: World, number: int, revision: int) -> dict[str, object]:
+    row = world.process.units.write_now(lambda session: rows.submission(session, number, revision))
+    assert row is not None
+    return dict(row.answers)
+
+
+def test_answers_off_the_path_are_never_in_a_submission(world: World) -> None:
+    number = submitted(world, APPLICANT, {"metode_nonprobabilitas": "purposive", "rilis_tercetak": "2026-12-15"})
+    assert not {"metode_nonprobabilitas", "rilis_tercetak"} & set(submission(world, number, 1))
+
+
+def test_each_round_freezes_the_next_revision_and_leaves_the_earlier_ones(world: World) -> None:
+    number = revision_requested(world)
+    first = submission(world, number, 1)
+    for turn in (2, 3):
+        answer_again(world, number, judul_kegiatan=f"Survei Kepuasan Pasien Puskesmas Putaran {turn}")
+        resubmit(world, number)
+        if turn == 2:
+            do(world, OFFICER, on(number, cases.request_revision))
+    revisions = [row.revision for row in all_of(world, Submission) if isinstance(row, Submission)]
+    assert revisions == [1, 2, 3] and submission(world, number, 1) == first
+    assert submission(world, number, 3)["judul_kegiatan"] == "Survei Kepuasan Pasien Puskesmas Putaran 3"
+
+
+def test_a_revised_title_is_the_applications_title_and_the_screen_says_what_it_was(world: World) -> None:
+    number = revision_requested(world)
+    answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
+    resubmit(world, number)
+    assert case(world, number).title == "Survei Kepuasan Pasien Rumah Sakit Jeneponto"
+    talk = Talk(world, OFFICER)
+    talk.press(f"case:block:{number}:blok_0")
+    assert "Sebelumnya: Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto" in talk.last
+    assert talk.last.count("Sebelumnya") == 1
+
+
+def test_a_revision_whose_officer_has_left_goes_back_to_the_inbox(world: World) -> None:
+    number = revision_requested(world)
+    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    answer_again(world, number)
+    resubmit(world, number)
+    assert (status(world, number), case(world, number).officer_id) == ("submitted", None)
+    assert world.process.units.write_now(lambda session: acts(session, number))[-2:] == ["resubmit", "release"]
+
+
+def test_an_issue_that_is_cut_off_uses_no_number(world: World) -> None:
+    number = awaiting_issue(world)
+
+    def cut_off(desk: Desk, it: Application) -> None:
+        cases.issue(desk, it)
+        raise RuntimeError("a deliberate fault")
+
+    with pytest.raises(RuntimeError):
+        do(world, DIRECTOR, on(number, cut_off))
+    assert status(world, number) == "awaiting_issue"
+    series = [row.name for row in all_of(world, NumberSeries) if isinstance(row, NumberSeries)]
+    assert not [name for name in series if name.startswith(("letter/", "identity/"))]
+    do(world, DIRECTOR, on(number, cases.issue))
+    assert newest_letter(world).number == "B-1/7304/KS.200/2026"
+
+
+def newest_letter(world: World) -> Letter:
+    letter = all_of(world, Letter)[-1]
+    assert isinstance(letter, Letter)
+    return letter
+
+
+def work(world: World) -> None:
+    async def until_idle() -> None:
+        while await world.worker.work_once():
+            pass
+
+    asyncio.run(until_idle())
+
+
+def delivered(world: World) -> int:
+    return sum("sudah terbit" in subject for _, subject, _ in world.mails())
+
+
+def test_a_letter_drawn_twice_is_delivered_once(world: World) -> None:
+    issued(world)
+    due = [
+        jobs.Due(row.id, row.kind, row.arguments, 1)
+        for row in all_of(world, Job)
+        if isinstance(row, Job) and row.arguments.get("letter") == newest_letter(world).id
+    ]
+
+    async def twice() -> None:
+        both = (documents.render_letter(world.process, due[0], world.now) for _ in range(2))
+        await asyncio.gather(*both)
+
+    asyncio.run(twice())
+    work(world)
+    assert delivered(world) == 1
+    assert len([row for row in all_of(world, CatalogueEntry)]) == 1
+    names = [row.name for row in all_of(world, File) if isinstance(row, File)]
+    assert names.count("surat-B-1-7304-KS.200-2026.pdf") == 1
+
+
+def test_a_letter_arrives_after_a_restart_and_is_what_its_facts_say(world: World) -> None:
+    issued(world)
+    assert (newest_letter(world).state, delivered(world)) == ("pending", 0)
+    world.restart()
+    work(world)
+    letter = newest_letter(world)
+    assert (letter.state, delivered(world)) == ("ready", 1)
+    drawn = render(Recommendation.of_json(letter.facts))
+    assert letter.sha256 == hashlib.sha256(drawn).hexdigest()
+    file = world.process.units.write_now(lambda session: session.get_one(File, letter.file_id))
+    assert world.process.store.read(file.object, file.owner) == drawn
+
+
+def test_the_catalogue_has_the_letters_own_day(world: World) -> None:
+    world.now = world.now.replace(hour=23)  # tomorrow already in the office's zone
+    issued(world)
+    world.now = world.now.replace(day=9)
+    work(world)
+    (entry,) = all_of(world, CatalogueEntry)
+    assert isinstance(entry, CatalogueEntry) and str(entry.letter_date) == newest_letter(world).facts["day"]
+
+
+def test_a_rejected_application_gets_a_number_and_no_identity(world: World) -> None:
+    number = awaiting_issue(world, cases.REJECTED)
+    do(world, DIRECTOR, on(number, cases.issue))
+    work(world)
+    assert (newest_letter(world).number, newest_letter(world).identity) == ("B-1/7304/KS.200/2026", None)
+    assert all_of(world, CatalogueEntry) == []
+
+
+def test_a_draft_of_the_letter_is_not_the_applicants(world: World) -> None:
+    number = awaiting_issue(world)
+    work(world)
+
+    def theirs(desk: Desk) -> File | None:
+        mine = applications.one_of_mine(desk, number)
+        return applications.letter_file(desk, mine) if mine else None
+
+    assert newest_letter(world).state == "ready" and do(world, APPLICANT, theirs) is None
