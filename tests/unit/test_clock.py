@@ -15,7 +15,7 @@ import locales
 from bot.conversations.types import prompt_from_json
 from bot.service import cases
 from bot.service.cases import Refused
-from bot.service.clock import Look
+from bot.service.clock import Errand, Look, errands
 from desk.working_days import months_later
 from storage import applications, clock, jobs, outbox
 from storage import cases as case_rows
@@ -34,6 +34,17 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def office(world: World) -> World:
+    return staffed(world)
+
+
+@pytest.fixture
+def on_postgres(postgres_database: str, tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data", database_url=postgres_database)
+    yield staffed(world)
+    world.stop()
+
+
+def staffed(world: World) -> World:
     """One applicant, two officers and the head, each with a phone."""
     Talk(world, APPLICANT).say("halo")
     for name, role in ((HOLDER, "officer"), (OTHER, "officer"), (HEAD, "head")):
@@ -393,6 +404,33 @@ def test_more_than_one_page_is_done_to_the_end(office: World, monkeypatch: pytes
     assert (len(told(office, "overdue")), len(told(office, "rate"))) == (len(numbers), len(issued))
     at(office, date(2026, 3, 9), "07:45")
     assert sorted(whom(office, "digest")) == [HEAD, HOLDER]
+
+
+@pytest.mark.postgres
+def test_two_processes_at_once_tell_everything_once_on_postgresql(
+    on_postgres: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "PAGE", 2)
+    monkeypatch.setattr("bot.service.clock.PAGE", 2)
+    for _ in range(3):
+        apply(on_postgres, date(2026, 3, 11))
+        return_it(on_postgres, apply(on_postgres, date(2027, 3, 2)))
+        issue(on_postgres, apply(on_postgres, date(2026, 12, 1)))
+    units, house = on_postgres.process.units, on_postgres.process.house
+    now = datetime(2026, 3, 9, 9, tzinfo=house.office.zone)
+
+    async def look(errand: Errand) -> None:
+        place = await units.write(lambda session: errand(Look(session, house, now), None))
+        while place is not None:
+            place = await units.write(lambda session, after=place: errand(Look(session, house, now), after))  # type: ignore[misc]
+
+    async def both() -> None:
+        await asyncio.gather(*(look(errand) for errand in errands(house, now) for _ in range(2)))
+
+    for _ in range(2):  # what the other had locked comes with the next round
+        asyncio.run(both())
+    counted = {reason: len(told(on_postgres, reason)) for reason in ("deadline", "silent", "rate", "digest")}
+    assert counted == {"deadline": 3, "silent": 3, "rate": 3, "digest": 2}
 
 
 def test_what_was_told_long_ago_is_forgotten(office: World) -> None:
