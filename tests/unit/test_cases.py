@@ -116,7 +116,7 @@ def verdict_and_withdrawal(world: World) -> None:
             (APPLICANT, partial(withdraw, number=number)),
         ]
         results = at_once(world, works[first], works[1 - first])
-        done = world.process.units.write_now(lambda session, number=number: acts(session, number))
+        done = world.process.units.write_now(partial(acts, number=number))
         assert ("decide" in done) != ("withdraw" in done), done
         assert len(refused(results)) + results.count(False) == 1
         assert status(world, number) == ("withdrawn" if "withdraw" in done else "letter_drafted")
