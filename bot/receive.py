@@ -39,20 +39,24 @@ def handle(session: Session, incoming: Incoming, house: House, now: datetime, *,
     )
     dialogue = dialogues.load(session, address.id, now)
     state = state_of(dialogue)
-    incoming = replace(_whole(incoming), fresh=_is_fresh(incoming, dialogue))
+    fresh, aware = _had_seen(incoming, dialogue.asked_message), _had_seen(incoming, dialogue.first_asked)
+    incoming = replace(_whole(incoming), fresh=fresh, aware=aware)
     desk = Desk(session, now, people.get(session, address.person_id), address, house)
     if was != "failed":
         outbox.record(
             session, house.keys, address, "in", prompt_to_json(Prompt(_said(incoming, state))), now, incoming.id
         )
     turn = router.advance(_as_tap(incoming, state, address.locale), state, desk)
-    asked_message = dialogue.asked_message
+    asked_message, first_asked = dialogue.asked_message, dialogue.first_asked
     for prompt in turn.prompts:
         bulk = prompt.reason != "reply"
         asked_message = outbox.add(
             session, house.keys, address, prompt_to_json(prompt), now, reason=prompt.reason, bulk=bulk
         ).id
-    dialogues.save(session, dialogue, now, _columns(turn.state) | {"asked_message": asked_message})
+    if turn.prompts and not _asks_the_same(turn.state, state):
+        first_asked = asked_message
+    marks: dict[str, Json] = {"asked_message": asked_message, "first_asked": first_asked}
+    dialogues.save(session, dialogue, now, _columns(turn.state) | marks)
 
 
 def keep_failed(session: Session, incoming: Incoming, payload: bytes, error: str, house: House, now: datetime) -> None:
@@ -85,10 +89,14 @@ def _columns(state: DialogueState) -> dict[str, Json]:
     }
 
 
-def _is_fresh(incoming: Incoming, dialogue: Dialogue) -> bool:
-    if incoming.seen is None or dialogue.asked_message is None:
-        return True
-    return incoming.seen >= dialogue.asked_message
+def _had_seen(incoming: Incoming, message: int | None) -> bool:
+    return incoming.seen is None or message is None or incoming.seen >= message
+
+
+def _asks_the_same(now: DialogueState, before: DialogueState) -> bool:
+    """Whether the same question is open, asked again after a bad answer, a word of help or a part of the answer."""
+    what_is_open = (now.conversation, now.data.get("draft"), now.asked)
+    return now.asked is not None and what_is_open == (before.conversation, before.data.get("draft"), before.asked)
 
 
 def _whole(incoming: Incoming) -> Incoming:

@@ -23,6 +23,7 @@ def load(session: Session, address_id: int, now: datetime) -> Dialogue:
         "data": {},
         "asked": None,
         "asked_message": None,
+        "first_asked": None,
         "choices": [],
         "revision": 0,
         "updated_at": now,

@@ -138,6 +138,7 @@ class Dialogue(Base):
     data: Mapped[dict[str, Json]]
     asked: Mapped[str | None]
     asked_message: Mapped[int | None]  #: the message that carried the open question
+    first_asked: Mapped[int | None]  #: the first of the messages since then that carried it: a question may come again
     choices: Mapped[list[Json]]
     revision: Mapped[int]
     updated_at: Mapped[datetime]

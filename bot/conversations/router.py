@@ -165,7 +165,7 @@ def _command(incoming: Incoming) -> str | None:
 def _commanded(command: str, incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     if state.conversation == form.NAME and command in IN_FORM:
         place = form.places.of_state(state, desk)
-        outcome = form.command(command, place, fresh=incoming.fresh) if place else None
+        outcome = form.command(command, place, incoming) if place else None
         if outcome is not None:
             return _ended(outcome, desk)
     match command:

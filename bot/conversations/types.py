@@ -42,7 +42,8 @@ class Incoming:
     location: tuple[float, float] | None = None
     language: str = ""  #: the channel's hint, e.g. "en-GB"
     seen: int | None = None  #: number of the last message that the person had been shown when they sent this
-    fresh: bool = True  #: sent after the open question had reached the phone; found out by `receive`
+    fresh: bool = True  #: sent after our last message had reached the phone; found out by `receive`
+    aware: bool = True  #: sent after the open question had reached the phone, in that message or in one before it
 
     def to_json(self) -> dict[str, Json]:
         """What is kept while the handling is still to come; files are kept beside it. Inverse: `of_json`."""

@@ -59,7 +59,7 @@ def advance(incoming: Incoming, state: DialogueState, place: Place) -> Outcome:
     words = incoming.contact if is_number else incoming.text
     if not words.strip():
         return ask(place, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
-    if not (incoming.fresh or early.collects(place, question)):
+    if not (incoming.fresh or early.collects(place, question, aware=incoming.aware)):
         return early.hold(place, question, words)
     return _words(place, question, words)
 
@@ -83,11 +83,11 @@ def tapped(args: Sequence[str], state: DialogueState, place: Place) -> Outcome:
     return again(place, Text("Tombol itu tidak kami kenali."))
 
 
-def command(name: str, place: Place, *, fresh: bool) -> Outcome | None:
+def command(name: str, place: Place, incoming: Incoming) -> Outcome | None:
     """Words that work at every question; `None` for those the form leaves to others."""
     question = place.question
     if question is not None and name in {"skip", "done"}:
-        return _ending(name, place, question, fresh=fresh)
+        return _ending(name, place, question, seen=incoming.aware if name == "done" else incoming.fresh)
     match name:
         case "back":
             return _back(place, question) if question else show_blocks(place)
@@ -98,11 +98,11 @@ def command(name: str, place: Place, *, fresh: bool) -> Outcome | None:
     return None
 
 
-def _ending(name: str, place: Place, question: Question, *, fresh: bool) -> Outcome:
-    """ "Lewati" and "selesai" answer a question too: one that was seen and is still as it was, or that was begun."""
+def _ending(name: str, place: Place, question: Question, *, seen: bool) -> Outcome:
+    """ "Lewati" and "selesai" answer a question too: one that was seen and is still as it was."""
     if early.overtaken(place, question):
         return _changed_since(place, question)
-    if not fresh and not (name == "done" and question.id in place.draft.partial):
+    if not seen:
         return ask(
             place, question, Text("Pesan itu datang sebelum pertanyaan ini Anda lihat. Silakan tulis sekali lagi.")
         )

@@ -13,9 +13,9 @@ from desk.forms import Question
 from desk.text import Json, Text
 
 
-def collects(place: Place, question: Question) -> bool:
-    """A long text that was begun takes what follows."""
-    return question.kind == "longtext" and isinstance(place.partial(question), str) and not place.held
+def collects(place: Place, question: Question, *, aware: bool) -> bool:
+    """A long text that was begun takes what follows, if it was for this question."""
+    return aware and question.kind == "longtext" and isinstance(place.partial(question), str) and not place.held
 
 
 def hold(place: Place, question: Question, text: str) -> Turn:

@@ -39,7 +39,7 @@ def files(place: Place, question: Question, incoming: Incoming) -> Turn:
             place, question, Text("Pertanyaan ini dijawab dengan tulisan, bukan berkas. Berkas Anda tidak kami simpan.")
         )
     kept = cast("list[Json]", place.value(question) or [])
-    if not (incoming.fresh or kept):
+    if not incoming.aware:
         return ask(
             place, question, Text("Berkas itu datang sebelum pertanyaan ini Anda lihat. Silakan kirim sekali lagi.")
         )

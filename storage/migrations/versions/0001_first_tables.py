@@ -306,6 +306,7 @@ def upgrade() -> None:
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("asked", sa.String(), nullable=True),
         sa.Column("asked_message", Number, nullable=True),
+        sa.Column("first_asked", Number, nullable=True),
         sa.Column("choices", sa.JSON(), nullable=False),
         sa.Column("revision", Number, nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
