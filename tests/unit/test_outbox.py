@@ -87,6 +87,16 @@ def test_one_message_is_in_flight_until_its_lease_ends(lane: Lane) -> None:
     assert said(lane.claim()) == "first"
 
 
+def test_a_reply_waits_for_the_notice_that_is_in_flight(lane: Lane) -> None:
+    lane.add("notice", bulk=True)
+    notice = lane.claim()
+    assert notice is not None
+    lane.add("reply")
+    assert lane.claim() is None
+    lane.settle(notice)
+    assert lane.drained() == ["reply"]
+
+
 def test_an_expired_message_never_leaves_and_blocks_nobody(lane: Lane) -> None:
     lane.add("code", expires_at=lane.world.now + timedelta(minutes=10))
     lane.add("later")
@@ -139,6 +149,7 @@ def test_what_was_sent_stays_sent(lane: Lane) -> None:
     lane.retry(claimed)
     lane.world.now += timedelta(days=1)
     assert lane.claim() is None
+    assert lane.row(claimed).failure == ""
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
