@@ -1,0 +1,114 @@
+"""Data folders at the beginning of what the tests do, and how each of them stands after it where nothing dies."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.service.catalogue import SAMPLE, import_file
+from storage import inbox, outbox
+from storage.tables import Address
+from tests.crash.standing import standing
+from tests.service import Service
+from tests.talk import Talk, World
+from tests.test_transcripts import FOLDER, Player
+
+TRANSCRIPT = FOLDER / "two_rounds.chat"
+
+#: who has a page open → their cookie
+TOKENS = {name: f"{name:_<43}" for name in ("pemohon", "petugas", "direktur")}
+ADDRESSES = {name: sha256(token.encode()).hexdigest() for name, token in TOKENS.items()}
+
+
+@dataclass(frozen=True)
+class Act:
+    """From a line of the transcript on, these lines; the process dies of the first one."""
+
+    begins: str
+    lines: tuple[str, ...]
+    who: str = "pemohon"
+
+
+TITLE = "Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto"
+UPLOAD = "(surat.pdf)"
+ACTS = {
+    "hello": Act("halo", ("halo", "[Ajukan permohonan]")),
+    "code": Act("[Kirim]", ("[Kirim]", "{code}")),
+    "answer": Act(TITLE, (TITLE, "2027")),
+    "upload": Act(UPLOAD, (UPLOAD, "selesai")),
+    "document": Act(UPLOAD, ("[Buatkan surat pengantar]", UPLOAD)),
+    "traffic": Act(UPLOAD, (UPLOAD, "selesai", "(kuesioner.docx)", "selesai", "lewati", "lewati", "lewati")),
+    "submit": Act("[Kirim sekarang]", ("[Kirim sekarang]", "[Kirim sekarang]")),
+    "issue": Act("[Ya, terbitkan]", ("[Ya, terbitkan]", "[Ya, terbitkan]"), "direktur"),
+}
+
+Standing = dict[str, list[object]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    folder: Path
+    after: dict[str, Standing]  #: act → where nothing died
+
+    def service(self, act: str, folder: Path) -> Service:
+        """Where the act begins; not started."""
+        shutil.copytree(self.folder / ACTS[act].begins, folder / "var")
+        return Service(folder)
+
+
+def prepare(folder: Path) -> Prepared:
+    world = World(folder / "world", now=datetime.now(UTC) - timedelta(hours=2))
+    import_file(world.process.units, SAMPLE)  # as --demo does
+    player = _player(world)
+    wanted = {f"> {act.begins}": act.begins for act in ACTS.values()}
+    for line in TRANSCRIPT.read_text(encoding="utf-8").splitlines():
+        if line in wanted:
+            _keep(world, folder / wanted.pop(line))
+        if wanted and line.startswith((">", "=", "~")):
+            player.play(line)
+    world.stop()
+    assert not wanted
+    return Prepared(folder, {name: _undisturbed(folder, name) for name in ACTS})
+
+
+def _player(world: World) -> Player:
+    """Everybody talks through the web chat."""
+    player = Player(world)
+    player.talks = {name: Talk(world, address, "webchat") for name, address in ADDRESSES.items()}
+    player.talk = player.talks["pemohon"]
+    return player
+
+
+def _keep(world: World, folder: Path) -> None:
+    """A copy in which everything said so far was shown and sent, long enough ago for ids to be forgotten."""
+
+    def close(session: Session) -> None:
+        for address in session.scalars(select(Address.id)).all():
+            outbox.acknowledge(session, address, 2**62, world.now)
+        inbox.forget(session, world.now + 2 * inbox.KEEP_IDS, limit=1000)
+
+    world.process.units.write_now(close)
+    world.stop()
+    shutil.copytree(world.folder, folder)
+    world.start()
+
+
+def _undisturbed(folder: Path, name: str) -> Standing:
+    act = ACTS[name]
+    world = World(Path(shutil.copytree(folder / act.begins, folder / f"after {name}")), now=datetime.now(UTC))
+    player = _player(world)
+    player.talk = player.talks[act.who]
+    try:
+        asyncio.run(player.talk.news())
+        for line in act.lines:
+            player.play(f"> {line}")
+        return standing(world)
+    finally:
+        world.stop()

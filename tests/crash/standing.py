@@ -1,0 +1,135 @@
+"""How an installation stands, without what differs from run to run: times, chance, the order of what is independent."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import locales
+from bot.conversations.types import prompt_from_json
+from desk.text import Json
+from storage import outbox
+from storage.tables import (
+    Address,
+    Application,
+    AuditLine,
+    CatalogueEntry,
+    Dialogue,
+    Draft,
+    File,
+    InboxRow,
+    Job,
+    Letter,
+    Message,
+    NumberSeries,
+    OutboxRow,
+    Person,
+    Submission,
+)
+from tests.talk import World
+
+#: of a conversation: number, direction, words
+Line = tuple[int, str, str]
+
+#: jobs that come back for ever
+RECURRING = ("forget", "clock")
+
+#: what may differ: codes, and days that are counted from today
+_CHANCE = re.compile(r"\b\d{6}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
+
+#: table → the columns that have to be the same however often the process died
+_COLUMNS = {
+    Person: ("name", "email", "institution", "eligibility", "merged_into"),
+    Draft: ("person_id", "form", "state", "answers", "partial", "refill", "revision"),
+    Dialogue: ("address_id", "conversation", "data", "asked", "choices", "revision"),
+    Application: ("number", "person_id", "draft_id", "status", "title"),
+    Submission: ("application_id", "revision", "answers"),
+    NumberSeries: ("name", "last"),
+    File: ("person_id", "owner", "name", "kind"),
+    AuditLine: ("case", "number", "actor", "act", "before", "after"),
+    Letter: ("application_id", "stage", "state", "number", "identity", "file_id"),
+    CatalogueEntry: ("title", "organiser", "letter_number", "recommendation_identity", "status"),
+    InboxRow: ("channel", "state", "payload", "error"),
+    OutboxRow: ("channel", "reason", "bulk", "gave_up_at", "failure"),
+}
+
+
+def standing(world: World) -> dict[str, list[object]]:
+    """Everything that counts, by table; the conversations as a person reads them."""
+
+    def read(session: Session) -> dict[str, list[object]]:
+        rows: dict[str, list[object]] = {
+            table.__tablename__: [
+                tuple(getattr(row, column) for column in columns) for row in session.scalars(select(table))
+            ]
+            for table, columns in _COLUMNS.items()
+        }
+        asked = select(Job).where(Job.kind.not_in(RECURRING))
+        rows["jobs"] = [(job.kind, job.key, job.done_at is not None) for job in session.scalars(asked)]
+        return {**rows, "messages": _conversations(world, session)}
+
+    return world.process.units.write_now(read)
+
+
+def _conversations(world: World, session: Session) -> list[object]:
+    query = select(Message, Address).join(Address, Address.id == Message.address_id)
+    lines: list[object] = []
+    for message, address in session.execute(query.order_by(Address.id, Message.id)):
+        body: Json = outbox.opened_body(world.process.house.keys, message.body, address.id)
+        prompt = prompt_from_json(body)
+        words = _CHANCE.sub("…", locales.say(prompt.text, message.locale))
+        file = prompt.attachment.name if prompt.attachment else None
+        lines.append((address.channel, address.external_id, message.direction, words, file, len(prompt.choices)))
+    return lines
+
+
+def conversation(world: World, address: str) -> list[Line]:
+    """What a page of this address is shown."""
+    said = asyncio.run(world.process.backend.conversation("webchat", address, 0, 1000))
+    return [(line.id, line.direction, locales.say(line.prompt.text, line.locale)) for line in said]
+
+
+def sent_mails(world: World) -> set[str]:
+    """The files that should be there: one for each mail that was sent."""
+    sent = select(OutboxRow).where(OutboxRow.channel == "email", OutboxRow.sent_at.is_not(None))
+    rows = world.process.units.write_now(lambda session: session.scalars(sent).all())
+    return {f"outbox-{row.id}.eml" for row in rows if row.remote_ids}
+
+
+def dropped(world: World) -> set[str]:
+    """The files that are there."""
+    return {file.name for file in (world.folder / "mail").glob("*")}
+
+
+def unsettled(folder: Path) -> int:
+    """Messages not handled, not shown or not sent, documents not made. Looks from outside at a running process."""
+    database = sqlite3.connect(folder / "var" / "pst.db", timeout=10)
+    try:
+        query = """SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
+                   + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL)
+                   + (SELECT count(*) FROM jobs WHERE done_at IS NULL AND kind NOT IN (?, ?))"""
+        count: int = database.execute(query, RECURRING).fetchone()[0]
+        return count
+    finally:
+        database.close()
+
+
+def faults(world: World) -> list[object]:
+    """What the database itself finds wrong."""
+    with world.process.units.engine.connect() as connection:
+        intact = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [line for line in intact if line != "ok"] + list(dangling)
+
+
+def leftovers(world: World) -> tuple[int, int]:
+    """Objects that no row names, and files in the spool. A row without its object is never all right."""
+    named = set(world.process.units.write_now(lambda session: session.scalars(select(File.object)).all()))
+    objects = set(world.process.store.names())
+    assert named <= objects, "a row names an object that is not there"
+    return len(objects - named), len(list((world.folder / "files" / "spool").glob("*")))

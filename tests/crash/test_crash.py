@@ -1,0 +1,233 @@
+"""The real process dies between receiving, committing, sending and settling, and is started again.
+
+Each case does something as a page does it, in a process that dies at one point (`victim.py`), goes on in the ordinary
+program, and must then stand exactly as an installation where nothing ever died.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from signal import SIGKILL
+
+import pytest
+
+from tests.crash.page import Page, until
+from tests.crash.prepared import ACTS, ADDRESSES, TOKENS, Prepared, prepare
+from tests.crash.standing import (
+    Line,
+    conversation,
+    dropped,
+    faults,
+    leftovers,
+    sent_mails,
+    standing,
+    unsettled,
+)
+from tests.service import ROOT, Service
+from tests.talk import World
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
+
+PROGRAM = (sys.executable, "-m", "bot", "run", "--demo")
+VICTIM = (sys.executable, "-m", "tests.crash.victim")
+#: seconds in which the process ends when it is asked to
+GOODBYE = 5.0
+
+Screens = dict[str, list[Line]]
+
+
+@dataclass(frozen=True)
+class Case:
+    act: str
+    point: str
+    nth: int = 1
+    orphans: int = 0  #: so many objects may lie there that no row names, because they were put before their row
+    spooled: int = 0  #: so many files may lie in the spool that no message waits for any more
+
+
+CASES = [
+    Case("hello", "handle.after"),
+    Case("answer", "receive.before"),
+    Case("answer", "shown.before", 2),
+    Case("code", "wake.before"),
+    Case("code", "send.before"),
+    Case("code", "send.half"),
+    Case("code", "send.after"),
+    Case("code", "settle.after"),
+    Case("submit", "handle.after"),
+    Case("submit", "commit.after"),
+    Case("upload", "keep.after", spooled=1),
+    Case("upload", "pending.kept", spooled=1),
+    Case("upload", "commit.after", spooled=2),
+    Case("document", "job.claimed"),
+    Case("document", "file.put", orphans=1),
+    Case("issue", "commit.after", 2),
+    Case("issue", "send.after"),
+]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return prepare(tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.act}-{case.point}")
+def test_a_process_that_dies_loses_nothing_and_does_nothing_twice(
+    case: Case, prepared: Prepared, tmp_path: Path
+) -> None:
+    service = prepared.service(case.act, tmp_path)
+    try:
+        screens = asyncio.run(_die_and_go_on(service, case.act, [(case.point, str(case.nth))]))
+    finally:
+        service.kill()
+    _check(service, screens, prepared, case)
+
+
+def test_an_upload_outlives_a_death_at_every_point_in_turn(prepared: Prepared, tmp_path: Path) -> None:
+    service = prepared.service("upload", tmp_path)
+    points = ["keep.after", "pending.kept", "file.put", "handle.after", "commit.after"]
+    try:
+        screens = asyncio.run(_die_and_go_on(service, "upload", [(point, "1") for point in points]))
+    finally:
+        service.kill()
+    _check(service, screens, prepared, Case("upload", "all", spooled=9))
+
+
+async def _die_and_go_on(service: Service, name: str, deaths: list[tuple[str, ...]]) -> Screens:
+    """What stands on everybody's screen in the end."""
+    act = ACTS[name]
+    first, *others = act.lines
+    async with _pages(service) as pages:
+        page = pages[act.who]
+        for number, death in enumerate(deaths):
+            await _start(service, *VICTIM, *death)
+            if number == 0:
+                await until(lambda: all(open_page.synced for open_page in pages.values()))
+                await page.do(first)
+            await until(lambda: _has_died(service))
+        await _start(service, *PROGRAM)
+        await _settled(service, page)
+        for line in others:
+            await page.do(line.replace("{code}", service.code() if "{code}" in line else ""))
+            await _settled(service, page)
+        return {who: open_page.lines for who, open_page in pages.items()}
+
+
+@asynccontextmanager
+async def _pages(service: Service) -> AsyncIterator[dict[str, Page]]:
+    async with AsyncExitStack() as stack:
+        yield {who: await stack.enter_async_context(Page(service.url, token)) for who, token in TOKENS.items()}
+
+
+async def _start(service: Service, *command: str) -> None:
+    """Beside the pages, which come back at the first moment. A victim may be dead before it answers."""
+    service.command = command
+    try:
+        await asyncio.to_thread(service.start)
+    except AssertionError:
+        if not _has_died(service):
+            raise
+
+
+def _has_died(service: Service) -> bool:
+    assert service.process is not None
+    ended = service.process.poll()
+    assert ended in {None, -SIGKILL}, service.log[-2000:]
+    return ended is not None
+
+
+async def _settled(service: Service, page: Page) -> None:
+    await until(lambda: page.idle and not unsettled(service.folder))
+
+
+def _check(service: Service, screens: Screens, prepared: Prepared, case: Case) -> None:
+    assert "Traceback" not in service.log, service.log[-3000:]
+    world = World(service.folder / "var", now=datetime.now(UTC))
+    try:
+        found = standing(world)
+        for table, rows in prepared.after[case.act].items():
+            assert found[table] == rows, f"{table}: not as where nothing died"
+        for who, screen in screens.items():
+            said = conversation(world, ADDRESSES[who])
+            assert screen == said[len(said) - len(screen) :], f"the screen of {who} is not what was said"
+            assert screen or not said
+        assert dropped(world) == sent_mails(world), "each mail is one file"
+        assert faults(world) == []
+        orphans, spooled = leftovers(world)
+        assert orphans <= case.orphans and spooled <= case.spooled, (orphans, spooled)
+        _a_day_later(world)
+        assert leftovers(world) == (0, 0), "the retention job leaves what nothing names"
+    finally:
+        world.stop()
+
+
+def _a_day_later(world: World) -> None:
+    """The retention job has come round, and everything that was written lies there since yesterday."""
+    world.now += timedelta(days=1)
+    yesterday = (world.now - timedelta(days=1, hours=1)).timestamp()
+    for file in (world.folder / "files").rglob("*"):
+        os.utime(file, (yesterday, yesterday))
+    while asyncio.run(world.worker.work_once()):
+        pass
+
+
+def test_asked_to_end_it_ends_at_once_and_loses_nothing(prepared: Prepared, tmp_path: Path) -> None:
+    service = prepared.service("traffic", tmp_path)
+    try:
+        screens = asyncio.run(_stop_and_go_on(service, "traffic", stop_after={0, 2, 5}))
+    finally:
+        service.kill()
+    _check(service, screens, prepared, Case("traffic", "never", spooled=9))
+
+
+async def _stop_and_go_on(service: Service, name: str, stop_after: set[int]) -> Screens:
+    """Each time the page has just sent something."""
+    act = ACTS[name]
+    await _start(service, *VICTIM, "never")
+    async with Page(service.url, TOKENS[act.who]) as page:
+        await until(lambda: page.synced)
+        for number, line in enumerate(act.lines):
+            await page.do(line)
+            if number in stop_after:
+                await asyncio.to_thread(_stop, service)
+                await _start(service, *VICTIM, "never")
+            await _settled(service, page)
+        return {act.who: page.lines}
+
+
+def _stop(service: Service) -> None:
+    begun = time.monotonic()
+    service.stop()
+    assert service.process is not None and service.process.returncode == 0, service.log[-2000:]
+    assert time.monotonic() - begun < GOODBYE
+
+
+def test_a_second_one_on_the_same_port_says_so_in_one_line(tmp_path: Path) -> None:
+    service = Service(tmp_path)
+    service.start()
+    try:
+        here = {"PST_LISTEN": f"127.0.0.1:{service.port}", "PST_DATA_DIR": str(tmp_path / "var")}
+        paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        second = subprocess.run(
+            PROGRAM,
+            cwd=tmp_path,
+            env={**os.environ, **here, "PYTHONPATH": paths},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert second.returncode == 2, second.stderr
+        assert len(second.stderr.splitlines()) == 1 and "PST_LISTEN" in second.stderr, second.stderr
+        _stop(service)  # the first one was not disturbed
+    finally:
+        service.kill()

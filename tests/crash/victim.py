@@ -1,0 +1,132 @@
+"""The real program, but it kills itself, as a power cut would, when it comes to a named point for the n-th time.
+
+    python -m tests.crash.victim POINT [NTH]
+
+Nothing is replaced: our own functions are called as ever, and the point lies just before or just after one of them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial, wraps
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+import bot.backend
+import bot.documents
+from bot.backend import Inside
+from bot.cli import main
+from bot.deliver import Deliverer
+from bot.handlers.email import EmailChannel
+from storage import inbox, jobs, outbox
+from storage.files import FileStore
+from storage.unit import Units
+
+#: what the successor has to wait for when this process dies with a row in its hands
+LEASE = timedelta(seconds=1)
+
+Arguments = tuple[object, ...]
+Strike = Callable[[], None]
+#: whether this call counts, by its arguments and, after it, its result
+Counts = Callable[[Arguments, object], bool]
+
+
+def _always(_arguments: Arguments, _result: object) -> bool:
+    return True
+
+
+def _somebody_is_woken(arguments: Arguments, _result: object) -> bool:
+    return bool(arguments[1])  # the sweep wakes nobody most of the time
+
+
+def _is_mail(arguments: Arguments, _result: object) -> bool:
+    return str(arguments[0]).endswith(".eml")
+
+
+def _something_was_queued(_arguments: Arguments, result: object) -> bool:
+    return isinstance(result, dict) and bool(result)
+
+
+def _everything_is_executed(arguments: Arguments, _result: object) -> bool:
+    """The transaction has nothing left to do but to commit."""
+    next(argument for argument in arguments if isinstance(argument, Session)).flush()
+    return True
+
+
+def before(owner: object, name: str, counts: Counts, strike: Strike) -> None:
+    real = getattr(owner, name)
+
+    @wraps(real)
+    def wrapped(*arguments: object, **named: object) -> object:
+        if counts(arguments, None):
+            strike()
+        return real(*arguments, **named)
+
+    setattr(owner, name, wrapped)
+
+
+def after(owner: object, name: str, counts: Counts, strike: Strike) -> None:
+    real = getattr(owner, name)
+
+    @wraps(real)
+    def wrapped(*arguments: object, **named: object) -> object:
+        result = real(*arguments, **named)
+        if counts(arguments, result):
+            strike()
+        return result
+
+    @wraps(real)
+    async def awaited(*arguments: object, **named: object) -> object:
+        result = await real(*arguments, **named)
+        if counts(arguments, result):
+            strike()
+        return result
+
+    setattr(owner, name, awaited if inspect.iscoroutinefunction(real) else wrapped)
+
+
+POINTS: dict[str, Callable[[Strike], None]] = {
+    # a message
+    "receive.before": partial(before, Inside, "receive", _always),
+    "handle.after": partial(after, bot.backend, "handle", _everything_is_executed),
+    "commit.after": partial(after, Units, "write_now", _something_was_queued),
+    "wake.before": partial(before, Deliverer, "wake", _somebody_is_woken),
+    "shown.before": partial(before, Inside, "acknowledge", _always),
+    # a mail
+    "send.before": partial(before, EmailChannel, "send", _always),
+    "send.half": partial(before, Path, "rename", _is_mail),
+    "send.after": partial(after, EmailChannel, "send", _always),
+    "settle.after": partial(after, Deliverer, "_send", _always),
+    # an upload
+    "keep.after": partial(after, inbox, "keep", _everything_is_executed),
+    "pending.kept": partial(before, Inside, "_inspect_and_run", _always),
+    "file.put": partial(after, FileStore, "put", _always),
+    # a document
+    "job.claimed": partial(before, bot.documents, "_cover_facts", _always),
+    # none: only the leases are short
+    "never": lambda _strike: None,
+}
+
+
+def strike_at(nth: int) -> Strike:
+    times = itertools.count(1)
+
+    def strike() -> None:
+        if next(times) == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return strike
+
+
+if __name__ == "__main__":
+    point, *nth = sys.argv[1:]
+    outbox.LEASE = jobs.LEASE = LEASE
+    POINTS[point](strike_at(int(nth[0]) if nth else 1))
+    main(["run", "--demo"])
