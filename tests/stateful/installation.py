@@ -1,0 +1,189 @@
+"""An installation for the machines: a copy of a prepared database, so that every example starts at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.service import cases, drafts, officers
+from bot.service import people as service
+from bot.service.applications import FORM
+from bot.service.desk import Desk, House
+from desk.forms import Form, load, next_question, route
+from desk.office import Office
+from desk.text import Json
+from storage import drafts as stored
+from storage import migrate, people
+from storage.secrets import Keys
+from storage.tables import Application
+from storage.unit import Units
+from tests.stateful import said
+
+Result = TypeVar("Result")
+
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09.00 in Makassar
+KEYS = Keys(b"a master secret that only tests use")
+OFFICE = Office.load(None)
+Who = tuple[str, str]  #: channel, address
+#: one person on two devices, somebody else, and the examiner
+PHONE: Who = ("console", "phone")
+LAPTOP: Who = ("webchat", "laptop")
+STRANGER: Who = ("console", "stranger")
+OFFICER: Who = ("console", "officer")
+#: what the examiner asks about most
+FLAGGED = (
+    "jadwal",
+    "variabel",
+    "metode_pengumpulan",
+    "cara_pengumpulan_data",
+    "surat_permohonan",
+    "latar_belakang",
+) * 4
+#: stands in the stranger's draft and in no message to anybody else
+SECRET = "Survei Rahasia Orang Lain 9931"
+
+
+def request_form() -> Form:
+    return load(FORM, 1, OFFICE.words)
+
+
+@dataclass
+class Installation:
+    """A data folder and a process on it. `deploy` stops the process and starts one with another form."""
+
+    folder: Path
+    forms: list[Form] = field(default_factory=lambda: [request_form()])
+    now = START
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        self.units = open_units(self.folder)
+        forms: dict[tuple[str, int | None], Form] = {(form.id, form.version): form for form in self.forms}
+        self.house = House(OFFICE, KEYS, forms={**forms, (FORM, None): self.form, _REGISTRATION: _registration})
+
+    def stop(self) -> None:
+        self.units.dispose()
+
+    def deploy(self, form: Form | None = None) -> None:
+        self.stop()
+        self.forms += [form] if form else []
+        self.start()
+
+    @property
+    def form(self) -> Form:
+        return self.forms[-1]
+
+    def write(self, work: Callable[[Session], Result]) -> Result:
+        """One transaction, a little later than the one before."""
+        self.now += timedelta(seconds=5)
+        return self.units.write_now(work)
+
+
+_REGISTRATION = ("registration", None)
+_registration = load("registration", None, OFFICE.words)
+
+
+def open_units(folder: Path) -> Units:
+    units = Units(f"sqlite:///{folder / 'pst.db'}")
+    connection = units.engine.raw_connection()
+    connection.cursor().execute("PRAGMA synchronous=OFF")  # nobody cuts the power of a test
+    connection.close()
+    return units
+
+
+def prepare(folder: Path) -> Path:
+    """A folder with a database in which the person and the stranger are registered; both have a draft."""
+    folder.mkdir()
+    units = open_units(folder)
+    migrate.upgrade(units.engine)
+    units.dispose()
+    installation = Installation(folder)
+    installation.write(lambda session: _register(session, installation))
+    installation.stop()
+    return folder
+
+
+def copied(prepared: Path, folder: Path) -> Installation:
+    shutil.copytree(prepared, folder)
+    return Installation(folder)
+
+
+def fill(session: Session, installation: Installation, until: str, n: int) -> None:
+    """Good answers to the questions before `until`, as if they had been typed; "": to all."""
+    desk = desk_of(session, installation, PHONE)
+    draft = drafts.unfinished(desk, FORM)[0]
+    values = dict(draft.answers)
+    while (
+        question := next_question(route(installation.form, values, OFFICE.switches), values)
+    ) and question.id != until:
+        if question.kind == "file":
+            file = drafts.add_file(desk, "surat.pdf", "pdf", 2048, "0" * 64, "person/1")
+            values[question.id] = [{"id": file.id, "name": file.name, "size": file.size, "kind": file.kind}]
+        else:
+            values[question.id] = said.value(question, n % 3, desk.reading)
+    stored.change(session, draft, desk.now, answers=values, changed=dict.fromkeys(values, draft.revision + 1))
+
+
+def desk_of(session: Session, installation: Installation, who: Who) -> Desk:
+    address = people.reach(session, *who, "id", installation.now)
+    return Desk(session, installation.now, people.get(session, address.person_id), address, installation.house)
+
+
+def ask_for_revision(session: Session, installation: Installation, n: int) -> None:
+    """The examiner remarks on some answers of an application that waits for it."""
+    desk = desk_of(session, installation, OFFICER)
+    waiting = session.scalars(select(Application).where(Application.status.in_(("submitted", "under_review")))).first()
+    if waiting is None:
+        return
+    if waiting.status == "submitted":
+        cases.claim(desk, waiting)
+    form = installation.house.form(FORM, waiting.version)
+    sent = [name for name in (*FLAGGED, *cases.answers(desk, waiting).answers) if name in form.questions]
+    for more in range(1 + n % 3):
+        name = sent[(n + more * 7) % len(sent)]
+        if name not in cases.answers(desk, waiting).answers:
+            continue
+        cases.remark(desk, waiting, form.questions[name], f"Mohon diperbaiki: {name}.")
+    cases.request_revision(desk, waiting)
+
+
+def _register(session: Session, installation: Installation) -> None:
+    """The stranger has a draft with a secret, the person an empty one on two devices."""
+    for who, name in ((PHONE, "Budi Santoso"), (STRANGER, "Siti Orang Lain"), (OFFICER, "Rahmat Pemeriksa")):
+        desk = desk_of(session, installation, who)
+        service.consent(desk)
+        service.register(desk, _registered(name))
+        if who != OFFICER:
+            _begin(desk)
+    officer = desk_of(session, installation, OFFICER)
+    officers.join(officer, officers.invite(session, KEYS, "officer", "Rahmat", installation.now))
+    stranger = desk_of(session, installation, STRANGER)
+    question = installation.form.questions["judul_kegiatan"]
+    drafts.record(stranger, drafts.unfinished(stranger, FORM)[0], question, SECRET)
+    service.become(desk_of(session, installation, LAPTOP), desk_of(session, installation, PHONE).actor)
+
+
+def _begin(desk: Desk) -> None:
+    known: dict[str, Json] = {"jenis_statistik": "sektoral", "wilayah_pengajuan": "kabupaten"}
+    drafts.begin(desk, FORM, known | {"instansi_penyelenggara": desk.actor.institution})
+
+
+def _registered(name: str) -> dict[str, Json]:
+    return {
+        "nama": name,
+        "instansi": "Dinas Kesehatan Kabupaten Jeneponto",
+        "jabatan": "Kepala Bidang",
+        "telepon_seluler": "+6281234567890",
+        "email": f"{name.partition(' ')[0].casefold()}@example.go.id",
+        "identitas_jenis": "ktp",
+        "identitas_akhir": "0012",
+    }
