@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -29,6 +30,29 @@ class Settings(BaseSettings):
         str, Field(description="smtp://user:password@host:587 or smtps://…; empty: mails are dropped as files")
     ] = ""
     mail_from: Annotated[str, Field(description="Sender of the mails")] = "Layanan Rekomendasi <no-reply@localhost>"
+    telegram_token: Annotated[str, Field(description="Token from @BotFather; empty: no Telegram", repr=False)] = ""
+    telegram_api_base: Annotated[str, Field(description="Bot API server; another one when the office runs its own")] = (
+        "https://api.telegram.org"
+    )
+    telegram_mode: Annotated[
+        Literal["polling", "webhook"], Field(description="polling, or webhook (needs PST_PUBLIC_URL)")
+    ] = "polling"
+    telegram_webhook_secret: Annotated[
+        str, Field(description="16 to 256 letters, digits, _ and -; Telegram shows it with each update", repr=False)
+    ] = ""
+    whatsapp_token: Annotated[
+        str, Field(description="Access token of the Cloud API; empty: no WhatsApp", repr=False)
+    ] = ""
+    whatsapp_phone_number_id: Annotated[str, Field(description="Identifier of the office's WhatsApp number")] = ""
+    whatsapp_app_secret: Annotated[
+        str, Field(description="The app's secret; signs what WhatsApp sends", repr=False)
+    ] = ""
+    whatsapp_verify_token: Annotated[
+        str, Field(description="A word of your choice, entered with the webhook's address `/whatsapp`", repr=False)
+    ] = ""
+    whatsapp_api_base: Annotated[str, Field(description="Graph API with its version")] = (
+        "https://graph.facebook.com/v23.0"
+    )
     secret_key: Annotated[
         str, Field(description="At least 32 characters; empty: `secret.key` in the data folder", repr=False)
     ] = ""
@@ -56,6 +80,37 @@ class Settings(BaseSettings):
             raise ValueError("begin it with smtp:// or smtps://")
         return value
 
+    @field_validator("telegram_token")
+    @classmethod
+    def _telegram_token(cls, value: str) -> str:
+        number, _, key = value.partition(":")
+        if value and not (number.isascii() and number.isdigit() and len(key) >= 30):
+            raise ValueError("copy the whole token from @BotFather; it looks like 123456789:AA…")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _telegram_webhook_secret(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value):
+            raise ValueError("use 16 to 256 letters, digits, _ and -")
+        return value
+
+    @field_validator("telegram_api_base", "whatsapp_api_base")
+    @classmethod
+    def _api_base(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("begin it with https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _whole_channels(self) -> Self:
+        """Half a channel is a mistake."""
+        if self.telegram_token and self.telegram_mode == "webhook":
+            _need(self, "telegram_webhook_secret", "public_url")
+        if self.whatsapp_token:
+            _need(self, "whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token")
+        return self
+
     @field_validator("log")
     @classmethod
     def _log(cls, value: str) -> str:
@@ -73,12 +128,20 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'pst.db'}"
 
 
+def _need(settings: Settings, *names: str) -> None:
+    missing = [f"PST_{name.upper()}" for name in names if not getattr(settings, name)]
+    if missing:
+        raise ValueError(f"set {' and '.join(missing)} too; the README says what belongs there")
+
+
 def read() -> Settings:
     """Raises `Wrong` with one line that names the variable and what is wrong with it."""
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:
+            raise Wrong(f"{first['msg'].removeprefix('Value error, ')}.") from None
         name = "PST_" + "_".join(str(part) for part in first["loc"]).upper()
         if first["type"] == "extra_forbidden":
             raise Wrong(f"{name.removeprefix('PST_')}: there is no such setting; the README has the list.") from None

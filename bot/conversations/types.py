@@ -42,25 +42,37 @@ class Incoming:
     location: tuple[float, float] | None = None
     language: str = ""  #: the channel's hint, e.g. "en-GB"
     seen: int | None = None  #: number of the last message that the person had been shown when they sent this
+    order: int | None = None  #: the platform's number of this message, where the numbers of a chat only grow
+    shown_by: datetime | None = None  #: what had been sent by then was on the screen, where a platform tells no more
+    on: str = ""  #: of a tap: the platform's id of the message with the button
+    also: str = ""  #: another identifier of the same sender on this channel, such as a phone number
     fresh: bool = True  #: sent after our last message had reached the phone; found out by `receive`
     aware: bool = True  #: sent after the open question had reached the phone, in that message or in one before it
 
     def to_json(self) -> dict[str, Json]:
         """What is kept while the handling is still to come; files are kept beside it. Inverse: `of_json`."""
         plain = {name: getattr(self, name) for name in _PLAIN}
-        return plain | {"at": self.at.isoformat(), "location": list(self.location) if self.location else None}
+        return plain | {
+            "at": self.at.isoformat(),
+            "shown_by": self.shown_by.isoformat() if self.shown_by else None,
+            "location": list(self.location) if self.location else None,
+        }
 
     @classmethod
     def of_json(cls, document: dict[str, Any]) -> Incoming:
-        location = document["location"]
+        location, shown_by = document["location"], document.get("shown_by")
         return cls(
             at=datetime.fromisoformat(document["at"]),
+            shown_by=datetime.fromisoformat(shown_by) if shown_by else None,
             location=(location[0], location[1]) if location else None,
-            **{name: document[name] for name in _PLAIN},
+            **{name: document[name] for name in _PLAIN if name in document},
         )
 
 
-_PLAIN = ("id", "channel", "address", "kind", "text", "tap", "group", "contact", "language", "seen")
+_PLAIN = (
+    *("id", "channel", "address", "also", "kind", "text", "tap", "on"),
+    *("group", "contact", "language", "seen", "order"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens a page."""
+
+    label: Text  #: at most 20 characters
+    url: str  #: https://…
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """One message to a person."""
 
@@ -91,6 +111,10 @@ class Prompt:
     subject: Text | None = None  #: where a channel has one: a mail's
     reason: str = "reply"  #: why it is sent; a notice names its event, so that a channel can choose its template
     takes_file: bool = False
+    takes_contact: bool = False  #: asks for the person's own phone number: a phone can hand it over with one tap
+    replaces: bool = False  #: the pressed button's message once more, changed: where it can be edited, it is
+    link: Link | None = None
+    commands: str = ""  #: the role whose commands the reader may use from now on
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +180,13 @@ def prompt_to_json(prompt: Prompt) -> Json:
         document["file"] = {"id": prompt.attachment.file, "name": prompt.attachment.name}
     if prompt.subject:
         document["subject"] = to_json(prompt.subject)
-    if prompt.takes_file:
-        document["takes_file"] = True
+    for flag in ("takes_file", "takes_contact", "replaces"):
+        if getattr(prompt, flag):
+            document[flag] = True
+    if prompt.link:
+        document["link"] = {"label": to_json(prompt.link.label), "url": prompt.link.url}
+    if prompt.commands:
+        document["commands"] = prompt.commands
     if prompt.reason != "reply":
         document["reason"] = prompt.reason
     return document
@@ -176,6 +205,17 @@ def prompt_from_json(document: Json) -> Prompt:
         choices=choices_from_json(document.get("choices", [])),
         attachment=attachment,
         subject=from_json(document["subject"]) if "subject" in document else None,
-        takes_file=bool(document.get("takes_file", False)),
+        link=_link_from_json(document.get("link")),
         reason=str(document.get("reason", "reply")),
+        commands=str(document.get("commands", "")),
+        takes_file="takes_file" in document,
+        takes_contact="takes_contact" in document,
+        replaces="replaces" in document,
     )
+
+
+def _link_from_json(document: Json) -> Link | None:
+    match document:
+        case {"label": label, "url": str(url)}:
+            return Link(from_json(label), url)
+    return None

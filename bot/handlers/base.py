@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, Protocol
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.conversations.types import Incoming, Prompt
 
+if TYPE_CHECKING:
+    from aiohttp.web import AbstractRouteDef
+
 FailureKind = Literal["throttled", "unreachable", "blocked", "gone", "refused"]
+
+#: how far a message got, as a platform tells later; it only moves forward
+Progress = Literal["sent", "delivered", "read", "failed"]
+
+
+class Misconfigured(Exception):
+    """An operator's mistake that only the platform could tell, such as a wrong token: one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many at once, and then one in `every` seconds."""
+
+    burst: int
+    every: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +37,9 @@ class Capabilities:
     max_buttons: int  #: buttons under one message
     max_list: int  #: entries of a list; above that, numbered text
     max_text: int  #: characters
+    each: Rate | None = None  #: messages to one address
+    total: Rate | None = None  #: messages to all of them
+    upload_life: timedelta | None = None  #: how long the platform keeps a file that was sent once; None: for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +51,18 @@ class Outgoing:
     locale: str
     prompt: Prompt
     created_at: datetime
+    attempt: int = 1  #: 1 for the first try
+    also: str = ""  #: another identifier of the same address, such as a phone number
+    heard_at: datetime | None = None  #: when this address last wrote to us
+    replaces: str = ""  #: the platform's id of the message to be changed instead, where that can still be done
+    remote_file: str = ""  #: the platform's id of the attachment, when it was sent before
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
     remote_ids: tuple[str, ...] = ()
+    remote_file: str = ""  #: under which the platform keeps the attachment
+    knocked: bool = False  #: only a template was allowed now; the message itself goes out when the person writes
 
 
 class SendFailed(Exception):
@@ -48,6 +76,14 @@ class SendFailed(Exception):
         self.reason = reason
         self.retry_after = retry_after  #: seconds
         self.new_address = new_address
+
+
+class FetchFailed(Exception):
+    """Why a file could not be fetched: `unreachable` is tried again, `gone` is final."""
+
+    def __init__(self, kind: Literal["unreachable", "gone"], reason: str = "") -> None:
+        super().__init__(f"{kind}: {reason}")
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +107,12 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that arrived but was not looked at yet: the bytes lie in the spool."""
+    """A file that arrived but was not looked at yet: the bytes lie in the spool, or still at the platform."""
 
     name: str
-    spooled: str
+    spooled: str = ""
+    remote: str = ""  #: what `Platform.fetch` takes
+    size: int = 0  #: bytes, as the platform says; 0: it does not
 
 
 class Channel(Protocol):
@@ -86,6 +124,34 @@ class Channel(Protocol):
     async def send(self, outgoing: Outgoing) -> Delivered:
         """Raises `SendFailed`, and nothing else that is not a bug."""
         ...
+
+
+class Gate(Protocol):
+    """The receiving side of a platform."""
+
+    def routes(self) -> Sequence[AbstractRouteDef]:
+        """Where the platform reaches us."""
+        ...
+
+    async def start(self) -> None:
+        """Once, when the routes answer. Raises `Misconfigured`."""
+        ...
+
+    async def run(self) -> None:
+        """Until cancelled: asks the platform for what is new, where it does not come by itself."""
+        ...
+
+
+class Platform(Channel, Protocol):
+    """A channel on somebody else's servers: it is received from, and keeps files."""
+
+    def gate(self, backend: PlatformBackend) -> Gate: ...
+
+    def fetch(self, remote: str) -> AsyncIterator[bytes]:
+        """The bytes of an `Upload.remote`. Raises `FetchFailed`."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class Backend(Protocol):
@@ -120,6 +186,32 @@ class Backend(Protocol):
 
     async def attachment(self, channel: str, address: str, file: int) -> StoredFile | None:
         """A file that was sent to, or uploaded by, this very person; anybody else gets None."""
+        ...
+
+
+class PlatformBackend(Backend, Protocol):
+    """What the receiving side of a platform may ask besides: events, and what processes share."""
+
+    async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
+        """The person shut us out, or let us in again. An event, not a message."""
+        ...
+
+    async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
+        """How far a sent message got; unknown ids and steps backwards have no effect. `failed` counts as not
+        delivered.
+        """
+        ...
+
+    async def announce(self, channel: str, link: str) -> None:
+        """How people come to us here: an address with `{word}` and `{code}` in it, for links that continue or join."""
+        ...
+
+    async def staff(self, channel: str) -> list[tuple[str, str]]:
+        """(address, role) of everybody of the office who is on this channel."""
+        ...
+
+    async def lease(self, name: str, seconds: float) -> bool:
+        """Whether this process, and no other, may do what is called `name` for so long. Asked again, it is renewed."""
         ...
 
 
