@@ -25,6 +25,7 @@ from sqlalchemy.types import DateTime, TypeDecorator
 from desk.text import Json
 
 _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+_KNOCKED = text("knocked_at IS NOT NULL AND sent_at IS NULL AND gave_up_at IS NULL")
 _OPEN = text("state IN ('pending', 'failed')")
 _PROVEN = text("email_proven_at IS NOT NULL AND merged_into IS NULL")
 #: also said literally by the queries that want the index
@@ -106,9 +107,16 @@ class Address(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     channel: Mapped[str] = mapped_column(String(20))
     external_id: Mapped[str] = mapped_column(String(200))
+    also: Mapped[str | None] = mapped_column(String(200))  #: another identifier of the same address: a phone number
     locale: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+    heard_at: Mapped[datetime | None]  #: the last message from there
+    blocked_at: Mapped[datetime | None]  #: the person shut us out; nothing but mail reaches them
+    paced_until: Mapped[datetime | None]  #: up to when the messages of this address are spent
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("uq_addresses_channel_also", "channel", "also", unique=True),
+    )
 
 
 class InboxRow(Base):
@@ -140,6 +148,7 @@ class Dialogue(Base):
     asked_message: Mapped[int | None]  #: the message that carried the open question
     first_asked: Mapped[int | None]  #: the first of the messages since then that carried it: a question may come again
     choices: Mapped[list[Json]]
+    takes_file: Mapped[bool] = mapped_column(default=False)  #: whether the last message asked for a file
     revision: Mapped[int]
     updated_at: Mapped[datetime]
 
@@ -175,8 +184,14 @@ class OutboxRow(Base):
     sent_at: Mapped[datetime | None]
     gave_up_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(default="")
-    remote_ids: Mapped[list[Json]]
+    replaces: Mapped[str] = mapped_column(String(200), default="")  #: the platform's id of the message to be changed
+    remote_ids: Mapped[list[Json]]  #: the platform's ids of what was sent
+    remote_id: Mapped[str | None] = mapped_column(String(200))  #: the last of them
+    progress: Mapped[str] = mapped_column(String(10), default="")  #: sent, delivered, read, failed: told later
+    knocked_at: Mapped[datetime | None]  #: a template told the person that this waits until they write
     __table_args__ = (
+        Index("ix_outbox_channel_remote_id", "channel", "remote_id"),
+        Index("ix_outbox_knocked", "address_id", sqlite_where=_KNOCKED, postgresql_where=_KNOCKED),
         Index("ix_outbox_lane", "address_id", "bulk", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_outbox_due", "channel", "not_before", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
@@ -197,6 +212,9 @@ class Draft(Base):
     refill: Mapped[list[Json]]  #: to be answered again: the form changed, or the examiner remarked on it
     remarks: Mapped[dict[str, Json]]  #: of a revision: question → the examiner's remark; only these are open
     replies: Mapped[dict[str, Json]]  #: of a revision: question → the applicant's reply
+    said: Mapped[dict[str, Json]] = mapped_column(
+        default=dict
+    )  #: question → the message that answered it, which may be edited later
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -215,6 +233,16 @@ class File(Base):
     kind: Mapped[str] = mapped_column(String(8))
     size: Mapped[int]
     created_at: Mapped[datetime]
+
+
+class RemoteFile(Base):
+    """A file that a platform keeps since it was sent once: sent again by its id there."""
+
+    __tablename__ = "remote_files"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), primary_key=True)
+    remote: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]
 
 
 class Application(Base):
@@ -355,6 +383,15 @@ class Invite(Base):
     used_at: Mapped[datetime | None]
 
 
+class Continuation(Base):
+    """A one-time code for going on in another channel, kept as a keyed hash; one a person."""
+
+    __tablename__ = "continuations"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+
+
 class JoinTries(Base):
     """Wrong codes from one address."""
 
@@ -430,6 +467,15 @@ class Job(Base):
     done_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(default="")
     __table_args__ = (Index("ix_jobs_due", "due_at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),)
+
+
+class Lease(Base):
+    """What only one process may do at a time, such as asking a platform for what is new."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(40))
+    until: Mapped[datetime]
 
 
 class Told(Base):
