@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.conversations.types import Turn
-from bot.service import applications, cases, drafts, officers, ratings
+from bot.service import applications, cases, decisions, drafts, officers, ratings
 from bot.service.desk import Desk
 from desk.forms import Value
 from desk.lifecycle import Status
@@ -105,19 +105,19 @@ def revision_requested(world: World, *remarks: str) -> int:
 
 def letter_drafted(world: World, verdict: str = cases.FEASIBLE) -> int:
     number = under_review(world)
-    do(world, OFFICER, on(number, lambda desk, case: cases.decide(desk, case, verdict, ["Rancangan memadai."], [])))
+    do(world, OFFICER, on(number, lambda desk, case: decisions.decide(desk, case, verdict, ["Rancangan memadai."], [])))
     return number
 
 
 def awaiting_issue(world: World, verdict: str = cases.FEASIBLE) -> int:
     number = letter_drafted(world, verdict)
-    do(world, OFFICER, on(number, cases.send_to_director))
+    do(world, OFFICER, on(number, decisions.send_to_director))
     return number
 
 
 def issued(world: World) -> int:
     number = awaiting_issue(world)
-    do(world, DIRECTOR, on(number, cases.issue))
+    do(world, DIRECTOR, on(number, decisions.issue))
     return number
 
 

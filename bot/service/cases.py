@@ -1,5 +1,6 @@
-"""What happens to an application at the desk. Each use case checks permission, moves the lifecycle, writes the audit
-line and queues what people are told; all of it in the caller's transaction. Source: SK 66/BPS/Tahun 2023.
+"""What happens to an application at the desk, up to the verdict, which is in `decisions.py`. Each use case checks
+permission, moves the lifecycle, writes the audit line and queues what people are told; all of it in the caller's
+transaction. Source: SK 66/BPS/Tahun 2023.
 """
 
 from __future__ import annotations
@@ -10,16 +11,14 @@ from datetime import date
 from bot.conversations.types import Choice
 from bot.service import drafts, notices, officers
 from bot.service.desk import Desk
-from bot.service.letter_facts import facts_of
 from desk import lifecycle
 from desk.forms import Question, next_question
 from desk.lifecycle import Event, Status
-from desk.numbers import letter_number, recommendation_identity
 from desk.permissions import Act, may
 from desk.text import Json, Text
 from desk.working_days import months_later
-from storage import applications, audit, cases, jobs
-from storage.tables import Application, Draft, File, Letter, Note, Remark, Submission
+from storage import applications, audit, cases
+from storage.tables import Application, Draft, File, Note, Remark, Submission
 
 PAGE = 6
 FEASIBLE, REJECTED = "layak", "ditolak"
@@ -261,61 +260,6 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
     return application
 
 
-def decide(desk: Desk, application: Application, verdict: str, grounds: list[str], heed: list[str]) -> None:
-    """The verdict with its numbered grounds; *layak* only without open remarks. Drafts the letter and tells."""
-    must_be_possible(desk, application, "decide")
-    if verdict == FEASIBLE and cases.remarks(desk.session, application.id, "open", "answered"):
-        raise Refused(Text("Masih ada catatan yang belum ditutup. Tutup dahulu, atau minta perbaikan."))
-    if not grounds:
-        raise Refused(Text("Tulis paling sedikit satu alasan."))
-    move(
-        desk,
-        application,
-        "decide",
-        verdict=verdict,
-        grounds=list(grounds),
-        heed=list(heed),
-        decided_at=desk.now,
-        first_result_at=application.first_result_at or desk.now,
-    )
-    _letter(desk, application, "draft")
-    outcome = Text("layak") if verdict == FEASIBLE else Text("ditolak")
-    text = Text(
-        "Permohonan %(number)s selesai diperiksa. Hasilnya: %(verdict)s. "
-        "Suratnya sedang disiapkan dan kami kirim setelah terbit.",
-        number=application.number,
-        verdict=outcome,
-    )
-    notices.tell_applicant(desk, application, text, "result")
-
-
-def send_to_director(desk: Desk, application: Application) -> None:
-    move(desk, application, "send_to_director")
-    text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
-    notices.tell_staff(desk, ("director",), text, "awaiting_issue", Choice(f"case:show:{application.id}", Text("Buka")))
-
-
-def reopen(desk: Desk, application: Application) -> None:
-    """Back to examination; the drafted letter no longer counts."""
-    move(desk, application, "reopen", verdict="", grounds=[], heed=[])
-
-
-def send_back(desk: Desk, application: Application, words: str) -> None:
-    """The director wants something changed first."""
-    move(desk, application, "send_back", director_note=words)
-    text = Text("Direktur mengembalikan surat %(number)s: %(note)s", number=application.number, note=words)
-    if application.officer_id is not None:
-        notices.tell(
-            desk, application.officer_id, text, "sent_back", Choice(f"case:show:{application.id}", Text("Buka"))
-        )
-
-
-def issue(desk: Desk, application: Application) -> None:
-    """Number and identity are given in this very transaction: none twice, none lost. The worker draws the letter."""
-    move(desk, application, "issue", issued_at=desk.now)
-    _letter(desk, application, "issued")
-
-
 def open_letter(desk: Desk, application: Application) -> File:
     """The newest letter, for reading in the actor's own conversation."""
     _must(desk, "read", application)
@@ -348,39 +292,6 @@ def _granted(desk: Desk, file: File) -> File:
     if own is None:
         own = drafts.add_file(desk, file.name, file.kind, file.size, file.object, file.owner)
     return own
-
-
-def _letter(desk: Desk, application: Application, stage: str) -> None:
-    number = identity = None
-    if stage == "issued":
-        number, identity = _next_number(desk), _next_identity(desk) if application.verdict == FEASIBLE else None
-    row = Letter(
-        application_id=application.id,
-        stage=stage,
-        state="pending",
-        facts=facts_of(desk, application, stage, number or "", identity or ""),
-        number=number,
-        identity=identity,
-        file_id=None,
-        sha256="",
-        created_at=desk.now,
-    )
-    desk.session.add(row)
-    desk.session.flush()
-    jobs.add(desk.session, "letter", f"letter/{row.id}", desk.now, {"letter": row.id, "address": desk.address.id})
-
-
-def _next_number(desk: Desk) -> str:
-    year = desk.today.year
-    serial = applications.next_number(desk.session, f"letter/{year}")
-    pattern, area = desk.office.numbers.letter_number, desk.office.office.area
-    return letter_number(pattern, year=year, month=desk.today.month, area=area, serial=serial)
-
-
-def _next_identity(desk: Desk) -> str:
-    year, area = desk.today.year, desk.office.office.area
-    serial = applications.next_number(desk.session, f"identity/{year}/{area}")
-    return recommendation_identity(desk.office.numbers.identity, year=year, area=area, serial=serial)
 
 
 def _must_be_staff(desk: Desk) -> None:

@@ -175,7 +175,7 @@ def test_reading_a_block_a_file_and_a_letter_is_written_down_with_who(world: Wor
     staffed(world)
     number = letter_drafted(world)
     talk = Talk(world, OTHER_OFFICER)
-    talk.press(f"case:block:{number}:blok_i")
+    talk.press(f"examine:block:{number}:blok_i")
     assert last_line(world, number) == (person(world, OTHER_OFFICER), "read", {"section": "blok_i"})
     director = Talk(world, DIRECTOR)
     director.say("halo")  # draws the letter
@@ -190,7 +190,7 @@ def test_opening_an_upload_is_written_down_with_which(world: World) -> None:
     file = do(world, APPLICANT, lambda desk: drafts.add_file(desk, "surat.pdf", "pdf", 9, "object", "person/1").id)
     letter: Value = [{"id": file, "name": "surat.pdf", "size": 9, "kind": "pdf"}]
     number = submitted(world, APPLICANT, {"surat_permohonan": letter})
-    Talk(world, OFFICER).press(f"case:file:{number}:{file}")
+    Talk(world, OFFICER).press(f"examine:file:{number}:{file}")
     assert last_line(world, number) == (person(world, OFFICER), "read_file", {"file": file})
 
 
@@ -199,9 +199,9 @@ def test_what_was_not_read_is_not_written_down(world: World) -> None:
     number = submitted(world)
     before = world.process.units.write_now(lambda session: acts(session, number))
     talk = Talk(world, OFFICER)
-    talk.press(f"case:file:{number}:99")
+    talk.press(f"examine:file:{number}:99")
     talk.press(f"case:letter:{number}")
-    talk.press(f"case:block:{number}:tidak_ada")
+    talk.press(f"examine:block:{number}:tidak_ada")
     assert world.process.units.write_now(lambda session: acts(session, number)) == before
 
 

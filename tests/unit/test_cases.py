@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot import documents
-from bot.service import applications, cases, drafts, officers
+from bot.service import applications, cases, decisions, drafts, officers
 from bot.service.cases import Refused
 from bot.service.desk import Desk
 from desk.forms import Value
@@ -107,7 +107,7 @@ def two_claims(world: World) -> None:
 
 def verdict_and_withdrawal(world: World) -> None:
     def approve(desk: Desk, it: Application) -> None:
-        cases.decide(desk, it, cases.FEASIBLE, ["Memadai."], [])
+        decisions.decide(desk, it, cases.FEASIBLE, ["Memadai."], [])
 
     for first in (0, 1):
         number = under_review(world)
@@ -124,7 +124,7 @@ def verdict_and_withdrawal(world: World) -> None:
 
 def many_issues(world: World) -> None:
     numbers = [awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE) for n in range(MANY)]
-    assert not refused(at_once(world, *((DIRECTOR, on(number, cases.issue)) for number in numbers)))
+    assert not refused(at_once(world, *((DIRECTOR, on(number, decisions.issue)) for number in numbers)))
     letters = [row for row in all_of(world, Letter) if isinstance(row, Letter) and row.stage == "issued"]
     serials = sorted(int(str(row.number).split("/")[0].removeprefix("B-")) for row in letters)
     identities = sorted(int(row.identity.rpartition(".")[2]) for row in letters if row.identity)
@@ -153,14 +153,14 @@ def test_the_same_races_on_postgresql(race: Callable[[World], None], on_postgres
 
 def test_one_letter_issued_twice_at_once_has_one_number(world: World) -> None:
     number = awaiting_issue(world)
-    assert len(refused(at_once(world, *[(DIRECTOR, on(number, cases.issue))] * 3))) == 2
+    assert len(refused(at_once(world, *[(DIRECTOR, on(number, decisions.issue))] * 3))) == 2
     assert [row.number is not None for row in all_of(world, Letter) if isinstance(row, Letter)] == [False, True]
 
 
 def test_a_remark_written_while_the_revision_comes_back_is_not_lost(world: World) -> None:
     number = under_review(world, "judul_kegiatan")
     talk = Talk(world, OFFICER)
-    talk.press(f"case:remark:{number}:3.2")
+    talk.press(f"examine:remark:{number}:3.2")
     do(world, OFFICER, on(number, cases.request_revision))  # on another device
     answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
     resubmit(world, number)
@@ -185,7 +185,7 @@ def test_a_revision_needs_a_remark(world: World) -> None:
 def test_a_feasible_verdict_needs_every_remark_closed(world: World) -> None:
     number = under_review(world, "judul_kegiatan")
     with pytest.raises(Refused, match="belum ditutup"):
-        do(world, OFFICER, on(number, lambda desk, it: cases.decide(desk, it, cases.FEASIBLE, ["Memadai."], [])))
+        do(world, OFFICER, on(number, lambda desk, it: decisions.decide(desk, it, cases.FEASIBLE, ["Memadai."], [])))
 
 
 def test_a_remark_is_about_something_that_was_answered(world: World) -> None:
@@ -272,7 +272,7 @@ def test_a_revised_title_is_the_applications_title_and_the_screen_says_what_it_w
     resubmit(world, number)
     assert case(world, number).title == "Survei Kepuasan Pasien Rumah Sakit Jeneponto"
     talk = Talk(world, OFFICER)
-    talk.press(f"case:block:{number}:blok_0")
+    talk.press(f"examine:block:{number}:blok_0")
     assert "Sebelumnya: Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto" in talk.last
     assert talk.last.count("Sebelumnya") == 1
 
@@ -290,7 +290,7 @@ def test_an_issue_that_is_cut_off_uses_no_number(world: World) -> None:
     number = awaiting_issue(world)
 
     def cut_off(desk: Desk, it: Application) -> None:
-        cases.issue(desk, it)
+        decisions.issue(desk, it)
         raise RuntimeError("a deliberate fault")
 
     with pytest.raises(RuntimeError):
@@ -298,7 +298,7 @@ def test_an_issue_that_is_cut_off_uses_no_number(world: World) -> None:
     assert status(world, number) == "awaiting_issue"
     series = [row.name for row in all_of(world, NumberSeries) if isinstance(row, NumberSeries)]
     assert not [name for name in series if name.startswith(("letter/", "identity/"))]
-    do(world, DIRECTOR, on(number, cases.issue))
+    do(world, DIRECTOR, on(number, decisions.issue))
     assert newest_letter(world).number == "B-1/7304/KS.200/2026"
 
 
@@ -364,7 +364,7 @@ def test_the_catalogue_has_the_letters_own_day(world: World) -> None:
 
 def test_a_rejected_application_gets_a_number_and_no_identity(world: World) -> None:
     number = awaiting_issue(world, cases.REJECTED)
-    do(world, DIRECTOR, on(number, cases.issue))
+    do(world, DIRECTOR, on(number, decisions.issue))
     work(world)
     assert (newest_letter(world).number, newest_letter(world).identity) == ("B-1/7304/KS.200/2026", None)
     assert all_of(world, CatalogueEntry) == []

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversations import router
-from bot.conversations.officer.case import _TAPS as TAPS
+from bot.conversations.officer import case as case_screen
+from bot.conversations.officer import examine, verdict
 from bot.conversations.types import DialogueState, Incoming
-from bot.service import cases, officers, ratings
+from bot.service import cases, decisions, officers, ratings
 from bot.service.cases import Refused
 from bot.service.desk import Desk
 from desk.lifecycle import TRANSITIONS, Status
@@ -113,11 +114,11 @@ USE: dict[str, Callable[[Desk, Application], object]] = {
     "close_remark": _closed_remark,
     "note": lambda desk, case: cases.note(desk, case, "Untuk rekan."),
     "request_revision": cases.request_revision,
-    "decide": lambda desk, case: cases.decide(desk, case, cases.REJECTED, ["Tidak memadai."], []),
-    "send_to_director": cases.send_to_director,
-    "reopen": cases.reopen,
-    "send_back": lambda desk, case: cases.send_back(desk, case, "Perbaiki ejaan."),
-    "issue": cases.issue,
+    "decide": lambda desk, case: decisions.decide(desk, case, cases.REJECTED, ["Tidak memadai."], []),
+    "send_to_director": decisions.send_to_director,
+    "reopen": decisions.reopen,
+    "send_back": lambda desk, case: decisions.send_back(desk, case, "Perbaiki ejaan."),
+    "issue": decisions.issue,
     "expire": cases.expire,
     "resubmit": _resubmitted,
     "withdraw": _withdrawn,
@@ -193,14 +194,20 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
     assert {act: after for act, after in reached.items() if act in EVENTS} == moves
 
 
+#: every button of an officer that names a case
+TAPS = [f"{module.NAME}:{tap}" for module in (case_screen, examine, verdict) for tap in module.TAPS]
 #: tap → the event that it does at once; every other tap only shows or asks
 DOES = {
-    "claim": "claim", "release": "release", "over": "hand_over", "close": "close_remark",
-    "revision": "request_revision", "final": "decide", "send": "send_to_director", "reopen": "reopen",
-    "sure": "issue", "expire": "expire",
+    "case:claim": "claim", "case:release": "release", "case:over": "hand_over", "case:revision": "request_revision",
+    "case:send": "send_to_director", "case:reopen": "reopen", "case:expire": "expire",
+    "examine:close": "close_remark", "verdict:final": "decide", "verdict:sure": "issue",
 }  # fmt: skip
 #: tap → the event that it leads to: asked for words only where these would be taken
-LEADS = {"remark": "remark", "decide": "decide", "verdict": "decide", "back": "send_back", "issue": "issue"}
+LEADS = {
+    "examine:remark": "remark", "verdict:decide": "decide", "verdict:taken": "decide", "verdict:back": "send_back",
+    "verdict:issue": "issue",
+}  # fmt: skip
+WITHOUT_WORDS = {"verdict:decide", "verdict:issue"}  #: of these
 READING = {"read", "read_letter", "read_file"}
 #: who presses → their role, and whether the case is in their hands or their own
 PRESSERS: dict[str, tuple[Role, bool, bool]] = {
@@ -218,22 +225,26 @@ PRESSERS: dict[str, tuple[Role, bool, bool]] = {
 def tap_of(session: Session, tap: str, number: int) -> str:
     """With the argument that its real button would carry."""
     first = session.scalars(select(Remark).where(Remark.application_id == number)).first()
-    more = {"block": "blok_0", "remark": "3.2", "verdict": "layak", "close": str(first.id if first else 0), "file": "1"}
-    return ":".join(filter(None, ("case", tap, str(number), more.get(tap))))
+    more = {
+        "examine:block": "blok_0", "examine:remark": "3.2", "examine:close": str(first.id if first else 0),
+        "examine:file": "1", "verdict:taken": "layak",
+    }  # fmt: skip
+    return ":".join(filter(None, (tap, str(number), more.get(tap))))
 
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status: Status) -> None:
     world, number = all_cases.world, all_cases.number[status]
     decided = DialogueState(
-        "case", {"step": "decided", "application": number, "verdict": "ditolak", "grounds": ["Tidak."], "heed": []}
+        verdict.NAME,
+        {"step": "decided", "application": number, "verdict": "ditolak", "grounds": ["Tidak."], "heed": []},
     )
 
     def press_all(session: Session) -> None:
         before, lines = snapshot(session, number), acts(session, number)
         for (who, (role, owns, holds)), tap in product(PRESSERS.items(), TAPS):
             with tried(session):
-                now = world.now + AFTER_SILENCE if tap == "expire" else world.now
+                now = world.now + AFTER_SILENCE if tap == "case:expire" else world.now
                 desk = desk_of(world, session, who, now)
                 case = session.get_one(Application, number)
                 case.person_id = desk.actor.id if owns else case.person_id
@@ -255,7 +266,7 @@ def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status:
                     assert (snapshot(session, number), case.person_id, case.officer_id) == (before, *whose), where
                     assert added == (set() if may else {"refused"}), where
                 if tap in LEADS:
-                    assert (turn.state.data.get("step") is not None or tap in {"decide", "issue"}) or not goes, where
+                    assert (turn.state.data.get("step") is not None or tap in WITHOUT_WORDS) or not goes, where
                     assert goes or turn.state.data.get("step") is None, where
                 if not reads:
                     assert TITLE not in text and turn.prompts[0].attachment is None, where
@@ -276,7 +287,7 @@ def test_nobody_reads_or_decides_an_application_of_their_own(tmp_path: Path) -> 
     talk.say("/periksa REK-2026-0001")
     assert "tidak dapat memproses permohonannya sendiri" in talk.last
     for tap in TAPS:
-        talk.press(f"case:{tap}:1")
+        talk.press(f"{tap}:1")
         assert "tidak dapat memproses permohonannya sendiri" in talk.last, tap
     assert "refused" in world.process.units.write_now(lambda session: acts(session, 1))
     world.stop()
@@ -286,7 +297,7 @@ def test_a_revoked_officers_open_screen_and_words_do_nothing(tmp_path: Path) -> 
     world = staffed(World(tmp_path / "data"))
     number = REACH["under_review"](world)
     talk = Talk(world, OFFICER)
-    talk.press(f"case:remark:{number}:3.2")
+    talk.press(f"examine:remark:{number}:3.2")
     assert "Tulis catatan Anda" in talk.last
     do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
     for words in ("Tujuan belum jelas.", "bantuan", "berkas", f"/periksa REK-2026-{number:04d}", "penilaian"):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversations.officer import case, inbox
+from bot.conversations.officer import case, inbox, steps
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases, letters
-from bot.service.cases import FEASIBLE, Refused
+from bot.service.cases import FEASIBLE
 from bot.service.desk import Desk
 from desk.numbers import IDENTITY
 from desk.reading import one_line
@@ -29,7 +29,8 @@ def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
 def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
     match args:
         case ["start", number] if number.isascii() and number.isdigit() and len(number) < 18:
-            return _guarded(state, desk, int(number), Incoming("", "", "", desk.now, "tap"))
+            tap = Incoming("", "", "", desk.now, "tap")
+            return steps.guarded(state, desk, lambda: _step(state, desk, int(number), tap))
     return inbox.start(state, desk, Text("Tombol itu tidak kami kenali."))
 
 
@@ -37,14 +38,7 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     number = state.data.get("application")
     if not isinstance(number, int):
         return inbox.start(state, desk)
-    return _guarded(state, desk, number, incoming)
-
-
-def _guarded(state: DialogueState, desk: Desk, number: int, incoming: Incoming) -> Turn:
-    try:
-        return _step(state, desk, number, incoming)
-    except Refused as refused:
-        return inbox.start(state, desk, refused.text)
+    return steps.guarded(state, desk, lambda: _step(state, desk, number, incoming))
 
 
 def _step(state: DialogueState, desk: Desk, number: int, incoming: Incoming) -> Turn:
