@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -111,6 +111,10 @@ class Talk:
     def send(self, *files: tuple[str, bytes], text: str = "", id: str = "") -> list[StoredMessage]:
         """An album: all files in one message."""
         return self._send(self._incoming("file", id, False, text=text), files)
+
+    def do(self, kind: IncomingKind, *, id: str = "", **what: Any) -> list[StoredMessage]:
+        """Anything else that a phone can send: a contact, a place, an edited message."""
+        return self._send(replace(self._incoming(kind, id, False), **what))
 
     def button(self, label: str) -> Choice:
         for message in reversed(self.told):

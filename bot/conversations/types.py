@@ -145,6 +145,12 @@ def turn(state: DialogueState, *prompts: Prompt) -> Turn:
     return Turn(replace(state, asked=last.asks, choices=last.choices), prompts)
 
 
+def in_place(shown: Turn) -> Turn:
+    """The turn after a tap that changed no more than ticks: the message with the button is shown anew, not another."""
+    *before, last = shown.prompts
+    return replace(shown, prompts=(*before, replace(last, replaces=True)))
+
+
 def choices_to_json(choices: tuple[Choice, ...]) -> Json:
     return [
         {

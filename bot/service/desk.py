@@ -47,6 +47,7 @@ class Desk:
     actor: Person
     address: Address
     house: House
+    message: str = ""  #: the mark of the message that is being handled, where its platform lets it be edited later
 
     @property
     def office(self) -> Office:

@@ -146,7 +146,8 @@ class Step:
 
     @property
     def words(self) -> str:
-        return self.incoming.text or self.incoming.contact
+        contact = self.incoming.contact  # phones leave out the + before the number of a country
+        return self.incoming.text or (f"+{contact}" if contact[:1] in set("123456789") else contact)
 
     @property
     def said(self) -> str:

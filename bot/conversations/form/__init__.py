@@ -14,7 +14,7 @@ from bot.conversations.form import place as places
 from bot.conversations.form.ask import ask, ask_reply, brief, label
 from bot.conversations.form.place import NAME, Finished, Outcome, Place, mark
 from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
-from bot.conversations.types import Choice, DialogueState, Incoming, Turn
+from bot.conversations.types import Choice, DialogueState, Incoming, Turn, in_place
 from desk import answers
 from desk.forms import Question, Value, previous_question
 from desk.reading import Unreadable
@@ -56,12 +56,17 @@ def advance(incoming: Incoming, state: DialogueState, place: Place) -> Outcome:
     is_number = incoming.kind == "contact" and question.kind == "phone"
     if incoming.kind not in {"text", "edit"} and not is_number:
         return ask(place, question, Text("Kami belum dapat membaca pesan seperti itu. Silakan jawab dengan tulisan."))
-    words = incoming.contact if is_number else incoming.text
+    words = _number(incoming.contact) if is_number else incoming.text
     if not words.strip():
         return ask(place, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
     if not (incoming.fresh or early.collects(place, question, aware=incoming.aware)):
         return early.hold(place, question, words)
     return _words(place, question, words)
+
+
+def _number(contact: str) -> str:
+    """A phone may leave out the + before the number of the country."""
+    return f"+{contact}" if contact[:1] in set("123456789") else contact
 
 
 def _words(place: Place, question: Question, words: str) -> Outcome:
@@ -142,8 +147,11 @@ def _question_tap(place: Place, code: str, what: str, revision: int) -> Outcome:
         return again(place)
     if place.overtaken(question, revision):
         return _changed_since(place, question)
+    was_open = place.question is not None and place.question.id == question.id
     place.state = _opened(place, question)
-    return _pressed(place, question, what)
+    outcome = _pressed(place, question, what)
+    only_ticks = question.kind == "choices" and what.partition(".")[0] in {"on", "off"} and not place.held
+    return in_place(outcome) if was_open and only_ticks and isinstance(outcome, Turn) else outcome
 
 
 def _pressed(place: Place, question: Question, what: str) -> Outcome:

@@ -127,7 +127,9 @@ def _simple(place: Place, question: Question, notice: Text | None) -> Turn:
     )
     standing = present(place, question)
     text = paragraphs(notice, heading(place, question), hint, None if standing else example, _why(question), standing)
-    return place.say(question.id, text, *keep_choice(place, question), *nav(place, question))
+    own_phone = question.kind == "phone" and question.limits.mobile and question.personal_data
+    choices = (*keep_choice(place, question), *nav(place, question))
+    return place.say(question.id, text, *choices, takes_contact=own_phone)
 
 
 def _longtext(place: Place, question: Question, notice: Text | None) -> Turn:

@@ -114,7 +114,15 @@ class Place:
         """The code of a button that belongs to no question."""
         return f"{NAME}:{self.draft.id}:-:{what}:{self.draft.revision}"
 
-    def say(self, asks: str | None, text: Text, *choices: Choice, takes_file: bool = False, **data: Json) -> Turn:
+    def say(
+        self,
+        asks: str | None,
+        text: Text,
+        *choices: Choice,
+        takes_file: bool = False,
+        takes_contact: bool = False,
+        **data: Json,
+    ) -> Turn:
         """The turn that shows `text`; what was held and the block under review stay unless `data` says otherwise."""
         kept: Mapping[str, Json] = {
             "draft": self.draft.id,
@@ -123,7 +131,7 @@ class Place:
             "review": self.reviewing,
             **data,
         }
-        prompt = Prompt(text, choices, asks=asks, takes_file=takes_file)
+        prompt = Prompt(text, choices, asks=asks, takes_file=takes_file, takes_contact=takes_contact)
         return turn(self.state.at(NAME, **kept), prompt)
 
 
