@@ -1,0 +1,16 @@
+"""A strict Bot API server of our own on loopback, and the people who write to the bot.
+
+async with bot_api() as server:
+    siti = server.user(1001, "Siti")
+    await siti.says("halo")
+    (greeting,) = await siti.waits_for(1)
+    await siti.taps("Ajukan permohonan")
+    assert server.flagged == []
+"""
+
+from tests.botapi import faults
+from tests.botapi.chats import Message, Query
+from tests.botapi.people import Group, Person
+from tests.botapi.server import TOKEN, BotApi, Call, bot_api
+
+__all__ = ["TOKEN", "BotApi", "Call", "Group", "Message", "Person", "Query", "bot_api", "faults"]
