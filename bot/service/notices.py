@@ -8,17 +8,12 @@ from desk.text import Text
 from storage import cases, outbox, people
 from storage.tables import Application
 
-MAIL = "email"
-
 
 def tell(desk: Desk, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
     """In chat, wherever this person writes to us from."""
     prompt = Prompt(text, choices, reason=reason)
-    for address in people.addresses(desk.session, person_id):
-        if address.channel != MAIL:
-            outbox.add(
-                desk.session, desk.house.keys, address, prompt_to_json(prompt), desk.now, reason=reason, bulk=True
-            )
+    for address in people.chats(desk.session, person_id):
+        outbox.add(desk.session, desk.house.keys, address, prompt_to_json(prompt), desk.now, reason=reason, bulk=True)
 
 
 def tell_applicant(desk: Desk, application: Application, text: Text, reason: str, *choices: Choice) -> None:
@@ -27,7 +22,7 @@ def tell_applicant(desk: Desk, application: Application, text: Text, reason: str
     person = people.get(desk.session, application.person_id)
     if not person.email:
         return
-    chats = [address for address in people.addresses(desk.session, person.id) if address.channel != MAIL]
+    chats = people.chats(desk.session, person.id)
     locale = chats[-1].locale if chats else desk.address.locale
     mailbox = people.reach_mailbox(desk.session, person.email, person.id, locale, desk.now)
     mailbox.locale = locale
