@@ -1,15 +1,17 @@
-"""The inside as a channel sees it: messages in order for each address, files inspected before they count, pages fed."""
+"""The inside as a channel sees it: messages in order for each address, files inspected before they count, albums
+gathered, pages fed, events noted.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 from weakref import WeakValueDictionary
 
 import structlog
@@ -17,21 +19,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
-from bot.conversations.types import Incoming, IncomingFile, prompt_from_json
-from bot.handlers.base import StoredFile, StoredMessage, TooLarge, Upload
+from bot.conversations.types import Incoming, prompt_from_json
+from bot.handlers.base import Progress, StoredFile, StoredMessage, Upload
+from bot.intake import Intake
 from bot.receive import handle, keep_failed
 from bot.service.desk import House
-from storage import dialogues, files, inbox, inspection, outbox, people
+from storage import dialogues, inbox, installation, outbox, people
 from storage.files import FileStore
-from storage.secrets import Unreadable
-from storage.tables import Address, File, InboxRow
+from storage.tables import Address, File, InboxRow, Officer
 from storage.unit import Units
 
 log = structlog.get_logger()
 
-#: what a form may ask for; the question's own list is checked by the conversation
-ACCEPTED = ("pdf", "jpeg", "png", "docx", "xlsx")
 ATTEMPTS = 3  #: runs of a unit that another one overtook
+#: seconds without another part, after which an album is whole; and the longest that it is waited for
+ALBUM_QUIET = 1.0
+ALBUM_PARTS = 10
+#: seconds that a message waits for the answer before it to be on its way: else it would seem to have come too early
+CALM_WITHIN = 0.5
 _PURPOSE = "inbox"
 
 
@@ -41,25 +46,50 @@ class Waker(Protocol):
     def __call__(self, queued: Mapping[int, tuple[str, str]]) -> None: ...
 
 
+class Calm(Protocol):
+    """Waits until what was queued for (channel, address) has left, but not for ever."""
+
+    async def __call__(self, channel: str, address: str, within: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A kept message with media."""
+
+    incoming: Incoming
+    uploads: tuple[Upload, ...]
+
+
 class Inside:
     """The `Backend` of every channel."""
 
     def __init__(
-        self, units: Units, house: House, store: FileStore, data_dir: Path, wake: Waker, clock: Callable[[], datetime]
+        self,
+        units: Units,
+        house: House,
+        store: FileStore,
+        intake: Intake,
+        wake: Waker,
+        calm: Calm,
+        clock: Callable[[], datetime],
     ) -> None:
         self._units = units
         self._house = house
         self._store = store
-        self._files = data_dir / "files"
-        self._spool = self._files / "spool"
+        self._intake = intake
         self._wake = wake
+        self._calm = calm
         self._clock = clock
+        self._holder = uuid4().hex
+        self._albums: dict[tuple[str, str, str], list[Part]] = {}
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def receive(self, incoming: Incoming) -> None:
         async with self._turn(incoming.channel, incoming.address):
-            await self._run(incoming, kept=False)
+            if incoming.kind != "tap":
+                await self._calm(incoming.channel, incoming.address, CALM_WITHIN)
+            await self._run(incoming)
 
     async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -69,24 +99,22 @@ class Inside:
     async def resume(self) -> None:
         """Takes up the pending messages that a stopped process left behind."""
         async for row in self._waiting("pending"):
-            incoming, uploads = self._opened(row)
-            self._start(self._handle_in_turn(incoming, uploads))
+            part = self._opened(row)
+            if part.incoming.group:
+                self._gather(part)
+            else:
+                self._start(self._handle_in_turn(part))
 
     async def retry_failed(self) -> tuple[int, int]:
         """Runs the failed messages again, oldest first; how many are done now, and how many fail still."""
         rows = await self._units.write(lambda session: inbox.waiting(session, "failed", limit=1000))
         for row in rows:
-            incoming, uploads = self._opened(row)
-            await self._handle_in_turn(incoming, uploads)
+            await self._handle_in_turn(self._opened(row))
         left = await self._units.write(lambda session: inbox.waiting(session, "failed", limit=1000))
         return len(rows) - len(left), len(left)
 
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
-        try:
-            path = await files.spool(self._files, chunks, inspection.MAX_BYTES, self._house.keys)
-        except files.TooLarge:
-            raise TooLarge from None
-        return path.name
+        return await self._intake.spool(chunks)
 
     async def spooled(self) -> set[str]:
         """The files in the spool that a message needs which is pending or failed."""
@@ -94,7 +122,7 @@ class Inside:
             upload.spooled
             for state in ("pending", "failed")
             async for row in self._waiting(state)
-            for upload in self._opened(row)[1]
+            for upload in self._opened(row).uploads
         }
 
     async def conversation(self, channel: str, address: str, after: int, limit: int) -> list[StoredMessage]:
@@ -146,6 +174,40 @@ class Inside:
         content = await asyncio.to_thread(self._store.read, found.object, found.owner)
         return StoredFile(found.name, found.kind, content)
 
+    async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
+        now = self._clock()
+
+        def note(session: Session) -> None:
+            row = people.find(session, channel, address)
+            if row is not None:
+                row.blocked_at = now if is_blocked else None
+
+        await self._units.write(note)
+
+    async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
+        now = self._clock()
+        await self._write(
+            lambda session: outbox.move_on(session, self._house.keys, channel, remote_id, state, reason, now)
+        )
+
+    async def announce(self, channel: str, link: str) -> None:
+        await self._units.write(lambda session: installation.keep(session, f"way/{channel}", link))
+
+    async def staff(self, channel: str) -> list[tuple[str, str]]:
+        query = (
+            select(Address.external_id, Officer.role)
+            .join(Officer, Officer.person_id == Address.person_id)
+            .where(Address.channel == channel, Officer.revoked_at.is_(None))
+        )
+        async with self._units.reading() as session:
+            return [(address, role) for address, role in (await session.execute(query)).all()]
+
+    async def lease(self, name: str, seconds: float) -> bool:
+        now, until = self._clock(), timedelta(seconds=seconds)
+        return await self._units.write(
+            lambda session: installation.lease(session, name, self._holder, now, now + until)
+        )
+
     async def idle(self) -> None:
         """Waits until no pending message is being handled."""
         while self._tasks:
@@ -169,50 +231,72 @@ class Inside:
     async def _keep_and_handle(
         self, incoming: Incoming, uploads: tuple[Upload, ...], kept: asyncio.Future[None]
     ) -> None:
+        part = Part(incoming, uploads)
+        if incoming.group:
+            if await self._keep(part, kept):
+                self._gather(part)
+            return
         async with self._turn(incoming.channel, incoming.address):
-            payload = self._sealed(incoming, uploads)
-            now = self._clock()
-            try:
-                new = await self._units.write(
-                    lambda s: inbox.keep(s, incoming.channel, incoming.id, incoming.address, now, "pending", payload)
-                )
-            except Exception as error:
-                kept.set_exception(error)  # the channel answers 5xx, so the platform delivers again
-                return
-            kept.set_result(None)
-            if new:
-                await self._inspect_and_run(incoming, uploads)
+            if await self._keep(part, kept):
+                await self._inspect_and_run([part])
 
-    async def _handle_in_turn(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
-        async with self._turn(incoming.channel, incoming.address):
-            await self._inspect_and_run(incoming, uploads)
+    async def _keep(self, part: Part, kept: asyncio.Future[None]) -> bool:
+        """Whether it was new; `kept` is told when the message is safe."""
+        incoming, now = part.incoming, self._clock()
+        payload = self._sealed(part)
+        try:
+            new = await self._units.write(
+                lambda s: inbox.keep(s, incoming.channel, incoming.id, incoming.address, now, "pending", payload)
+            )
+        except Exception as error:
+            kept.set_exception(error)  # the channel answers 5xx, so the platform delivers again
+            return False
+        kept.set_result(None)
+        return new
 
-    async def _inspect_and_run(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
-        owner = await self._units.write(lambda session: self._owner(session, incoming))
-        taken = [await asyncio.to_thread(self._take_in, upload, owner) for upload in uploads]
-        if await self._run(replace(incoming, files=tuple(taken)), kept=True, uploads=uploads):
+    def _gather(self, part: Part) -> None:
+        """An album comes in parts, each a message of its own; together they are one answer."""
+        incoming = part.incoming
+        key = (incoming.channel, incoming.address, incoming.group)
+        if key in self._albums:
+            self._albums[key].append(part)
+        else:
+            self._albums[key] = [part]
+            self._start(self._handle_album(key))
+
+    async def _handle_album(self, key: tuple[str, str, str]) -> None:
+        async with self._turn(key[0], key[1]):
+            for _ in range(ALBUM_PARTS):
+                before = len(self._albums[key])
+                await asyncio.sleep(ALBUM_QUIET)
+                if len(self._albums[key]) == before:
+                    break
+            parts = self._albums.pop(key)
+            await self._inspect_and_run(sorted(parts, key=lambda part: (part.incoming.order or 0, part.incoming.id)))
+
+    async def _handle_in_turn(self, part: Part) -> None:
+        async with self._turn(part.incoming.channel, part.incoming.address):
+            await self._inspect_and_run([part])
+
+    async def _inspect_and_run(self, parts: Sequence[Part]) -> None:
+        first = parts[0].incoming
+        await self._calm(first.channel, first.address, CALM_WITHIN)
+        uploads = [upload for part in parts for upload in part.uploads]
+        owner, is_asked = await self._units.write(lambda session: self._owner(session, first))
+        taken = [await self._intake.take_in(first.channel, upload, owner, is_asked=is_asked) for upload in uploads]
+        text = "\n".join(part.incoming.text for part in parts if part.incoming.text)
+        whole = Part(replace(first, files=tuple(taken), text=text), tuple(uploads))
+        if await self._run(whole.incoming, kept=[part.incoming.id for part in parts], uploads=whole.uploads):
             for upload in uploads:
-                (self._spool / upload.spooled).unlink(missing_ok=True)
+                self._intake.discard(upload)
 
-    def _owner(self, session: Session, incoming: Incoming) -> str:
+    def _owner(self, session: Session, incoming: Incoming) -> tuple[str, bool]:
+        """For whom the files are encrypted, and whether the last thing we said asked for a file."""
         locale = locales.closest(incoming.language) or locales.SOURCE
-        address = people.reach(session, incoming.channel, incoming.address, locale, self._clock())
-        return f"person/{address.person_id}"
+        address = people.reach(session, incoming.channel, incoming.address, locale, self._clock(), incoming.also)
+        return f"person/{address.person_id}", dialogues.takes_file(session, address.id)
 
-    def _take_in(self, upload: Upload, owner: str) -> IncomingFile:
-        """In a thread: decrypt the spool, inspect, put the good bytes into the store."""
-        try:
-            content = files.unspool(self._spool / upload.spooled, self._house.keys)
-        except (FileNotFoundError, Unreadable):
-            return IncomingFile(upload.name, 0, refused="damaged")
-        try:
-            good = inspection.inspect(upload.name, content, ACCEPTED)
-        except inspection.Refused as refusal:
-            return IncomingFile(upload.name, len(content), refused=refusal.reason)
-        name = self._store.put(good.content, owner)
-        return IncomingFile(good.name, len(good.content), good.kind, name, owner, good.pages)
-
-    async def _run(self, incoming: Incoming, *, kept: bool, uploads: tuple[Upload, ...] = ()) -> bool:
+    async def _run(self, incoming: Incoming, *, kept: Sequence[str] = (), uploads: tuple[Upload, ...] = ()) -> bool:
         """Whether it was handled; a message that could not be is kept as failed."""
         now = self._clock()
         try:
@@ -220,9 +304,11 @@ class Inside:
             return True
         except Exception as error:  # kept for the desk and told to the person; a failure of that goes up to the channel
             log.exception("a message could not be handled", channel=incoming.channel, inbox=incoming.id)
-            payload = self._sealed(replace(incoming, files=()), uploads)
+            payload = self._sealed(Part(replace(incoming, files=()), uploads))
             reason = f"{type(error).__name__}: {error}"[:500]
-            await self._write(lambda session: keep_failed(session, incoming, payload, reason, self._house, now))
+            await self._write(
+                lambda session: keep_failed(session, incoming, payload, reason, self._house, now, kept=kept)
+            )
             return False
 
     async def _write(self, work: Callable[[Session], None]) -> None:
@@ -238,13 +324,14 @@ class Inside:
                 if attempt == ATTEMPTS:
                     raise
 
-    def _sealed(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> bytes:
-        document = incoming.to_json() | {"uploads": [[upload.name, upload.spooled] for upload in uploads]}
-        bound = f"{incoming.channel}/{incoming.id}"
+    def _sealed(self, part: Part) -> bytes:
+        uploads = [[upload.name, upload.spooled, upload.remote, upload.size] for upload in part.uploads]
+        document = part.incoming.to_json() | {"uploads": uploads}
+        bound = f"{part.incoming.channel}/{part.incoming.id}"
         return self._house.keys.seal(_PURPOSE, json.dumps(document).encode(), bound)
 
-    def _opened(self, row: InboxRow) -> tuple[Incoming, tuple[Upload, ...]]:
+    def _opened(self, row: InboxRow) -> Part:
         sealed = self._house.keys.open(_PURPOSE, row.payload or b"", f"{row.channel}/{row.external_id}")
         document = json.loads(sealed)
-        uploads = tuple(Upload(name, spooled) for name, spooled in document.pop("uploads"))
-        return Incoming.of_json(document), uploads
+        uploads = tuple(Upload(*upload) for upload in document.pop("uploads"))
+        return Part(Incoming.of_json(document), uploads)

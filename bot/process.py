@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from bot.backend import Inside, Waker
 from bot.deliver import Deliverer
-from bot.handlers.base import Channel, StoredFile
+from bot.handlers.base import Channel, Platform, StoredFile
+from bot.intake import Intake
 from bot.service.desk import House
 from bot.settings import Settings, Wrong, read
 from desk.office import Office, OfficeInvalid
@@ -28,8 +29,10 @@ from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.tables import File, Setting
 from storage.unit import DatabaseUnusable, Units, is_empty
 
+#: reads a file that is to be sent along
+Attachment = Callable[[int], Awaitable[StoredFile | None]]
 #: builds the channels of a process from what they need of it
-ChannelsOf = Callable[[Settings, House, Units, FileStore], Mapping[str, Channel]]
+ChannelsOf = Callable[[Settings, House, Attachment], Mapping[str, Channel]]
 
 
 #: seconds that what is being done gets to come to its end before the process stops; the next one takes up the rest
@@ -49,12 +52,15 @@ class Process:
     backend: Inside
     settings: Settings
     wake: Waker
+    platforms: Mapping[str, Platform]
 
     async def close(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS):
                 await self.backend.idle()
                 await self.deliverer.idle()
+        for platform in self.platforms.values():
+            await platform.close()
         await self.units.close()
 
 
@@ -87,37 +93,45 @@ def open_process(
         raise Wrong(
             f"{settings.data_dir}: {error.strerror or error}; choose a folder you may write to with PST_DATA_DIR."
         ) from None
-    deliverer = Deliverer(units, keys, channels(settings, house, units, store), clock)
+    all_channels = channels(settings, house, _attachment(units, store))
+    platforms = {name: channel for name, channel in all_channels.items() if isinstance(channel, Platform)}
+    deliverer = Deliverer(units, keys, all_channels, clock)
 
     def wake(queued: Mapping[int, tuple[str, str]]) -> None:
         deliverer.wake(queued)
         for channel, address in queued.values():
             pages(channel, address)
 
-    backend = Inside(units, house, store, settings.data_dir, wake, clock)
-    return Process(units, house, store, deliverer, backend, settings, wake)
+    fetches = {name: platform.fetch for name, platform in platforms.items()}
+    intake = Intake(store, keys, settings.data_dir, fetches)
+    backend = Inside(units, house, store, intake, wake, deliverer.calm, clock)
+    return Process(units, house, store, deliverer, backend, settings, wake, platforms)
 
 
-@contextmanager
-def opened() -> Iterator[Process]:
-    """A process for one command: the settings of the environment, no channel."""
-    process = open_process(read(), lambda settings, house, units, store: {})
-    try:
-        yield process
-    finally:
-        process.units.dispose()
-
-
-def mail_channel(settings: Settings, house: House, units: Units, store: FileStore) -> Mapping[str, Channel]:
-    """The channel that every process with an outbox has."""
-    from bot.handlers.email import EmailChannel
-
+def _attachment(units: Units, store: FileStore) -> Attachment:
     async def attachment(file: int) -> StoredFile | None:
         async with units.reading() as session:
             found = await session.get(File, file)
         if found is None:
             return None
         return StoredFile(found.name, found.kind, await asyncio.to_thread(store.read, found.object, found.owner))
+
+    return attachment
+
+
+@contextmanager
+def opened() -> Iterator[Process]:
+    """A process for one command: the settings of the environment, no channel."""
+    process = open_process(read(), lambda settings, house, attachment: {})
+    try:
+        yield process
+    finally:
+        process.units.dispose()
+
+
+def mail_channel(settings: Settings, house: House, attachment: Attachment) -> Mapping[str, Channel]:
+    """The channel that every process with an outbox has."""
+    from bot.handlers.email import EmailChannel
 
     try:
         mail = EmailChannel(

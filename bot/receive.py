@@ -5,6 +5,7 @@ Accepted, handled and answered together or not at all; what leaves, leaves from 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,53 +25,82 @@ from bot.conversations.types import (
 from bot.service.desk import Desk, House
 from desk.text import Json, Text, joined, verbatim
 from storage import dialogues, inbox, outbox, people
-from storage.tables import Dialogue
+from storage.tables import Address, Dialogue
 
 
-def handle(session: Session, incoming: Incoming, house: House, now: datetime, *, kept: bool = False) -> None:
-    """One message in one transaction; one that had its effect before has none. `kept`: the inbox holds it as
-    pending or failed.
+def handle(session: Session, incoming: Incoming, house: House, now: datetime, *, kept: Sequence[str] = ()) -> None:
+    """One message in one transaction; one that had its effect before has none. `kept`: the ids under which the inbox
+    holds it as pending or failed; an album has several.
     """
-    was = inbox.finish(session, incoming.channel, incoming.id) if kept else "new"
-    if was is None or (not kept and not inbox.accept(session, incoming.channel, incoming.id, incoming.address, now)):
+    was = {inbox.finish(session, incoming.channel, id) for id in kept}
+    if was == {None}:
         return
-    address = people.reach(
-        session, incoming.channel, incoming.address, locales.closest(incoming.language) or locales.SOURCE, now
-    )
+    if not kept and not inbox.accept(session, incoming.channel, incoming.id, incoming.address, now):
+        return
+    address = _heard(session, incoming, now)
     dialogue = dialogues.load(session, address.id, now)
     state = state_of(dialogue)
-    fresh, aware = _had_seen(incoming, dialogue.asked_message), _had_seen(incoming, dialogue.first_asked)
+    fresh, aware = (_had_seen(session, incoming, message) for message in (dialogue.asked_message, dialogue.first_asked))
     incoming = replace(_whole(incoming), fresh=fresh, aware=aware)
-    desk = Desk(session, now, people.get(session, address.person_id), address, house)
-    if was != "failed":
+    mark = f"{address.id}/{incoming.order}" if incoming.order is not None else ""
+    desk = Desk(session, now, people.get(session, address.person_id), address, house, message=mark)
+    if "failed" not in was:
         outbox.record(
             session, house.keys, address, "in", prompt_to_json(Prompt(_said(incoming, state))), now, incoming.id
         )
     turn = router.advance(_as_tap(incoming, state, address.locale), state, desk)
     asked_message, first_asked = dialogue.asked_message, dialogue.first_asked
-    for prompt in turn.prompts:
-        bulk = prompt.reason != "reply"
+    tapped = _tapped_newest(session, incoming, asked_message)
+    for number, prompt in enumerate(turn.prompts):
         asked_message = outbox.add(
-            session, house.keys, address, prompt_to_json(prompt), now, reason=prompt.reason, bulk=bulk
+            session,
+            house.keys,
+            address,
+            prompt_to_json(prompt),
+            now,
+            reason=prompt.reason,
+            bulk=prompt.reason != "reply",
+            replaces=tapped if prompt.replaces and number == 0 else "",
         ).id
     if turn.prompts and not _asks_the_same(turn.state, state):
         first_asked = asked_message
-    marks: dict[str, Json] = {"asked_message": asked_message, "first_asked": first_asked}
+    takes_file = turn.prompts[-1].takes_file if turn.prompts else dialogue.takes_file
+    marks: dict[str, Json] = {"asked_message": asked_message, "first_asked": first_asked, "takes_file": takes_file}
     dialogues.save(session, dialogue, now, _columns(turn.state) | marks)
 
 
-def keep_failed(session: Session, incoming: Incoming, payload: bytes, error: str, house: House, now: datetime) -> None:
-    """The second, small transaction after a failure: nothing that the person sent is lost, and they are told."""
+def keep_failed(
+    session: Session,
+    incoming: Incoming,
+    payload: bytes,
+    error: str,
+    house: House,
+    now: datetime,
+    kept: Sequence[str] = (),
+) -> None:
+    """The second, small transaction after a failure: nothing that the person sent is lost, and they are told. The
+    parts of an album lie in the payload of the first from now on.
+    """
     if not inbox.keep(session, incoming.channel, incoming.id, incoming.address, now, "failed", payload, error):
         return
-    address = people.reach(
-        session, incoming.channel, incoming.address, locales.closest(incoming.language) or locales.SOURCE, now
-    )
+    for id in kept:
+        if id != incoming.id:
+            inbox.finish(session, incoming.channel, id)
+    address = _heard(session, incoming, now)
     sorry = Prompt(Text("Maaf, ada gangguan di pihak kami. Pesan Anda tersimpan dan petugas sudah diberi tahu."))
     outbox.record(
         session, house.keys, address, "in", prompt_to_json(Prompt(_said(incoming, DialogueState()))), now, incoming.id
     )
     outbox.add(session, house.keys, address, prompt_to_json(sorry), now, reason="reply", bulk=False)
+
+
+def _heard(session: Session, incoming: Incoming, now: datetime) -> Address:
+    """Who writes can be written to: what waited for that leaves, and a block is over."""
+    locale = locales.closest(incoming.language) or locales.SOURCE
+    address = people.reach(session, incoming.channel, incoming.address, locale, now, incoming.also)
+    address.heard_at, address.blocked_at = max(incoming.at, address.heard_at or incoming.at), None
+    outbox.let_in(session, address, now)
+    return address
 
 
 def state_of(dialogue: Dialogue) -> DialogueState:
@@ -89,8 +119,31 @@ def _columns(state: DialogueState) -> dict[str, Json]:
     }
 
 
-def _had_seen(incoming: Incoming, message: int | None) -> bool:
-    return incoming.seen is None or message is None or incoming.seen >= message
+def _had_seen(session: Session, incoming: Incoming, message: int | None) -> bool:
+    """Whether the message was on the screen when this was sent: by the page's word, by the platform's numbers, or by
+    its clock.
+    """
+    if message is None:
+        return True
+    if incoming.seen is not None:
+        return incoming.seen >= message
+    if incoming.kind == "tap" or (incoming.order is None and incoming.shown_by is None):
+        return True
+    shown = outbox.shown(session, message)
+    if shown is None:
+        return False
+    remote_ids, sent_at = shown
+    if incoming.order is not None and remote_ids:
+        return all(int(remote) < incoming.order for remote in remote_ids)
+    return incoming.shown_by is None or sent_at <= incoming.shown_by
+
+
+def _tapped_newest(session: Session, incoming: Incoming, newest: int | None) -> str:
+    """The platform's id of the message with the pressed button, if nothing came after it."""
+    if not incoming.on or newest is None:
+        return ""
+    shown = outbox.shown(session, newest)
+    return incoming.on if shown and incoming.on in shown[0] else ""
 
 
 def _asks_the_same(now: DialogueState, before: DialogueState) -> bool:

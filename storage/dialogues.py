@@ -25,11 +25,17 @@ def load(session: Session, address_id: int, now: datetime) -> Dialogue:
         "asked_message": None,
         "first_asked": None,
         "choices": [],
+        "takes_file": False,
         "revision": 0,
         "updated_at": now,
     }
     insert_new(session, Dialogue, {"address_id": address_id} | empty)
     return session.scalars(select(Dialogue).where(Dialogue.address_id == address_id).with_for_update()).one()
+
+
+def takes_file(session: Session, address_id: int) -> bool:
+    """Whether the last message to this address asked for a file."""
+    return bool(session.scalar(select(Dialogue.takes_file).where(Dialogue.address_id == address_id)))
 
 
 def save(session: Session, dialogue: Dialogue, now: datetime, changes: dict[str, Json]) -> None:

@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, aliased
 
 from desk.text import Json
+from storage import people
 from storage.secrets import Keys
-from storage.tables import Address, Message, OutboxRow
+from storage.tables import Address, Message, OutboxRow, Person, RemoteFile
 
 LEASE = timedelta(seconds=30)
 #: pauses before the next attempt; after the last one the row is given up and shown to the desk
 PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600, 3600, 7200, 14400, 28800, 43200))
+#: how long a message waits for the person to write after a template told them of it, before they are told again
+KNOCK_LIFE = timedelta(days=30)
+#: how far a message got; it only moves forward, and what was delivered cannot fail any more
+PROGRESS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "read": 3}
+MAIL = "email"
+#: numbers of messages that one transaction may lie apart
+SAME_TRANSACTION = 1000
 _PURPOSE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """So many messages to one address at once, and then one in `every`."""
+
+    burst: int
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """Something is due, but the address has had enough for now."""
+
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +49,20 @@ class Claimed:
     """A leased row on its way out."""
 
     id: int
+    address_id: int
     channel: str
     external_id: str
+    also: str
     locale: str
     body: Json
     at: datetime
     attempts: int
+    bulk: bool
+    heard_at: datetime | None
+    replaces: str
+    remote_file: str
+    remote_at: datetime | None
+    knocked_at: datetime | None  #: when this address was last told that something waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +100,7 @@ def add(
     reason: str,
     bulk: bool,
     expires_at: datetime | None = None,
+    replaces: str = "",
 ) -> Message:
     """Queues one message to an address; it leaves after the commit."""
     message = record(session, keys, address, "out", body, now)
@@ -81,6 +113,7 @@ def add(
             bulk=bulk,
             not_before=now,
             expires_at=expires_at,
+            replaces=replaces,
             remote_ids=[],
         )
     )
@@ -95,7 +128,14 @@ def queued(session: Session) -> dict[int, tuple[str, str]]:
     return dict(session.info.get("queued", {}))
 
 
-def claim(session: Session, keys: Keys, address_id: int, now: datetime, channels: Collection[str]) -> Claimed | None:
+def claim(
+    session: Session,
+    keys: Keys,
+    address_id: int,
+    now: datetime,
+    channels: Collection[str],
+    paces: Mapping[str, Pace] | None = None,
+) -> Claimed | Paced | None:
     """Leases the next due row of the lane, unless one is in flight. Expired rows are dropped on the way."""
     waiting = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
     mine = (OutboxRow.address_id == address_id, OutboxRow.channel.in_(channels), *waiting)
@@ -116,41 +156,210 @@ def claim(session: Session, keys: Keys, address_id: int, now: datetime, channels
     found = session.scalar(next_due)
     if found is None:
         return None
+    row, message, address = session.execute(
+        select(OutboxRow, Message, Address)
+        .join(Message, Message.id == OutboxRow.message_id)
+        .join(Address, Address.id == OutboxRow.address_id)
+        .where(OutboxRow.id == found)
+    ).one()
+    pace = (paces or {}).get(row.channel)
+    spent = max(address.paced_until or now, now)
+    if pace and spent - now > pace.every * (pace.burst - 1):
+        return Paced(spent - pace.every * (pace.burst - 1))
     # the lease is asked for again: PostgreSQL may have let two selects through
     leased = session.execute(
         update(OutboxRow)
         .where(OutboxRow.id == found, *waiting, or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now))
         .values(lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
     )
-    return _claimed(session, keys, found) if leased.rowcount == 1 else None  # type: ignore[attr-defined]
+    if leased.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    if pace:
+        address.paced_until = spent + pace.every
+    return _claimed(session, keys, row, message, address)
 
 
-def _claimed(session: Session, keys: Keys, row_id: int) -> Claimed:
-    row, message, address = session.execute(
-        select(OutboxRow, Message, Address)
+def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, address: Address) -> Claimed:
+    body = _opened(keys, message)
+    kept = _remote_file(session, row.channel, body)
+    return Claimed(
+        id=row.id,
+        address_id=address.id,
+        channel=row.channel,
+        external_id=address.external_id,
+        also=address.also or "",
+        locale=message.locale,
+        body=body,
+        at=message.at,
+        attempts=row.attempts,
+        bulk=row.bulk,
+        heard_at=address.heard_at,
+        replaces=row.replaces,
+        remote_file=kept.remote if kept else "",
+        remote_at=kept.at if kept else None,
+        knocked_at=_last_knock(session, address) if row.bulk else None,
+    )
+
+
+def _remote_file(session: Session, channel: str, body: Json) -> RemoteFile | None:
+    match body:
+        case {"file": {"id": int(file)}}:
+            return session.get(RemoteFile, (channel, file))
+    return None
+
+
+def _last_knock(session: Session, address: Address) -> datetime | None:
+    knocked = (OutboxRow.knocked_at.is_not(None), OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
+    return session.scalar(select(func.max(OutboxRow.knocked_at)).where(OutboxRow.address_id == address.id, *knocked))
+
+
+def settle(
+    session: Session,
+    claimed: Claimed,
+    now: datetime,
+    remote_ids: Sequence[str] = (),
+    remote_file: str = "",
+    pace: Pace | None = None,
+) -> None:
+    """The row was sent. A second settle changes nothing. What left as several messages counts as several; a file that
+    the platform keeps is sent by its id there next time.
+    """
+    last = remote_ids[-1] if remote_ids else None
+    _close(session, claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last, failure="")
+    if pace and len(remote_ids) > 1:
+        address = session.get_one(Address, claimed.address_id)
+        address.paced_until = (address.paced_until or now) + pace.every * (len(remote_ids) - 1)
+    match claimed.body:
+        case {"file": {"id": int(file)}} if remote_file and remote_file != claimed.remote_file:
+            session.merge(RemoteFile(channel=claimed.channel, file_id=file, remote=remote_file, at=now))
+
+
+def knock(session: Session, claimed: Claimed, now: datetime) -> None:
+    """The person was told that something waits for them: it leaves when they write."""
+    _close(session, claimed.id, knocked_at=now, not_before=now + KNOCK_LIFE, lease_until=None, failure="")
+
+
+def let_in(session: Session, address: Address, now: datetime) -> None:
+    """The person wrote: what waited for that is due."""
+    waited = session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.address_id == address.id,
+            OutboxRow.knocked_at.is_not(None),
+            OutboxRow.sent_at.is_(None),
+            OutboxRow.gave_up_at.is_(None),
+        )
+        .values(not_before=now, knocked_at=None)
+    )
+    if waited.rowcount:  # type: ignore[attr-defined]
+        session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
+
+
+def put_back(session: Session, claimed: Claimed, not_before: datetime) -> None:
+    """It was not even tried: the way was full."""
+    _close(session, claimed.id, not_before=not_before, lease_until=None, attempts=claimed.attempts - 1)
+
+
+def shown(session: Session, message_id: int) -> tuple[list[str], datetime] | None:
+    """The platform's ids of a message and when it was sent; `None` while it was not."""
+    row = session.execute(
+        select(OutboxRow.remote_ids, OutboxRow.sent_at).where(OutboxRow.message_id == message_id)
+    ).first()
+    if row is None or row.sent_at is None:
+        return None
+    return [str(remote) for remote in row.remote_ids], row.sent_at
+
+
+def move_on(
+    session: Session, keys: Keys, channel: str, remote_id: str, progress: str, failure: str, now: datetime
+) -> None:
+    """Notes how far a sent message got. One that turns out not to have arrived goes by mail instead."""
+    row = session.scalars(
+        select(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.remote_id == remote_id).with_for_update()
+    ).first()
+    if row is None or PROGRESS[progress] <= PROGRESS[row.progress]:
+        return
+    row.progress = progress
+    if progress == "failed":
+        row.failure = failure
+        mail_instead(session, keys, row.id, now)
+
+
+def mail_instead(session: Session, keys: Keys, row_id: int, now: datetime) -> None:
+    """A notice that did not reach its chat goes to the person's proven mailbox, unless another chat of theirs or a
+    mail has it already.
+    """
+    row, message, address, person = session.execute(
+        select(OutboxRow, Message, Address, Person)
         .join(Message, Message.id == OutboxRow.message_id)
         .join(Address, Address.id == OutboxRow.address_id)
+        .join(Person, Person.id == Address.person_id)
         .where(OutboxRow.id == row_id)
     ).one()
+    if not row.bulk or address.channel == MAIL or not person.email or person.email_proven_at is None:
+        return
+    others = session.scalars(select(Address).where(Address.person_id == person.id, Address.id != address.id)).all()
+    if any(other.channel != MAIL and other.blocked_at is None for other in others):
+        return
+    mailbox = next((o for o in others if o.channel == MAIL and o.external_id == person.email), None)
+    if mailbox is None or _was_told(session, mailbox, row, message):
+        return
     body = _opened(keys, message)
-    return Claimed(row.id, row.channel, address.external_id, message.locale, body, message.at, row.attempts)
+    assert isinstance(body, dict)
+    words = {name: part for name, part in body.items() if name in {"text", "file", "link", "subject", "reason"}}
+    mailbox.locale = message.locale
+    add(session, keys, mailbox, words, now, reason=row.reason, bulk=True)
 
 
-def settle(session: Session, row_id: int, now: datetime, remote_ids: Sequence[str] = ()) -> None:
-    """The row was sent. A second settle changes nothing."""
-    _close(session, row_id, sent_at=now, remote_ids=list(remote_ids))
+def _was_told(session: Session, mailbox: Address, row: OutboxRow, message: Message) -> bool:
+    """Whether the same notice, queued in the same transaction, went to the mailbox too."""
+    same = (
+        select(OutboxRow.id)
+        .join(Message, Message.id == OutboxRow.message_id)
+        .where(
+            Message.address_id == mailbox.id,
+            Message.id > message.id - SAME_TRANSACTION,
+            Message.at == message.at,
+            OutboxRow.reason == row.reason,
+        )
+    )
+    return session.scalar(same.limit(1)) is not None
 
 
-def retry(session: Session, claimed: Claimed, now: datetime, failure: str, retry_after: float = 0) -> None:
+def fail(
+    session: Session,
+    keys: Keys,
+    claimed: Claimed,
+    now: datetime,
+    kind: str,
+    reason: str,
+    retry_after: float = 0,
+    new_address: str = "",
+) -> None:
+    """What a failure of `bot.handlers.base.FailureKind` means for the row and for its address."""
+    address = session.get_one(Address, claimed.address_id)
+    if kind == "gone":
+        people.move(session, address, new_address)
+    elif kind == "blocked":
+        address.blocked_at = now
+    if kind in {"throttled", "unreachable", "gone"}:
+        retry(session, keys, claimed, now, reason, retry_after)
+    else:
+        give_up(session, keys, claimed, now, reason)
+
+
+def retry(session: Session, keys: Keys, claimed: Claimed, now: datetime, failure: str, retry_after: float = 0) -> None:
     """Puts the row back with a growing pause, or gives it up after the last one."""
     if claimed.attempts > len(PAUSES):
-        return give_up(session, claimed.id, now, failure)
+        return give_up(session, keys, claimed, now, failure)
     pause = max(PAUSES[claimed.attempts - 1], timedelta(seconds=retry_after))
     return _close(session, claimed.id, not_before=now + pause, lease_until=None, failure=failure)
 
 
-def give_up(session: Session, row_id: int, now: datetime, failure: str) -> None:
-    _close(session, row_id, gave_up_at=now, failure=failure)
+def give_up(session: Session, keys: Keys, claimed: Claimed, now: datetime, failure: str) -> None:
+    """It did not reach this address, and will not; a notice goes by mail instead. The desk sees why."""
+    _close(session, claimed.id, gave_up_at=now, failure=failure)
+    mail_instead(session, keys, claimed.id, now)
 
 
 def _close(session: Session, row_id: int, **values: object) -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Address, Application, Draft, EmailCode, File, Person
 from storage.unit import insert_new
 
-#: the channel of mailboxes
-MAIL = "email"
 
-
-def reach(session: Session, channel: str, external_id: str, locale: str, now: datetime) -> Address:
-    """The address row, made together with a new person at the first message."""
+def reach(session: Session, channel: str, external_id: str, locale: str, now: datetime, also: str = "") -> Address:
+    """The address row, made together with a new person at the first message. `also`: what else the platform calls
+    the same address; two rows that turn out to be one become one.
+    """
     found = find(session, channel, external_id)
+    if also and (found is None or found.also != also):
+        found = _one_of_two(session, found, channel, external_id, also)
     if found is not None:
         return found
     person = Person(created_at=now)
@@ -28,16 +29,57 @@ def reach(session: Session, channel: str, external_id: str, locale: str, now: da
         session.delete(person)
     found = find(session, channel, external_id)
     assert found is not None
+    found.also = also or None
     return found
+
+
+def _one_of_two(session: Session, known: Address | None, channel: str, external_id: str, also: str) -> Address | None:
+    """The platform vouches that both identifiers are one address. Who was known by the second only is found by the
+    first from now on; of two rows the one with a registered person stays, and the other is never reached again.
+
+    A number that went to somebody else does not hand over the earlier owner: where both are registered, both stay.
+    """
+    same = (Address.channel == channel, or_(Address.also == also, Address.external_id == also))
+    before = session.scalars(select(Address).where(*same).order_by(Address.id).with_for_update()).first()
+    if before is None:
+        if known is not None:
+            known.also = also
+        return known
+    if known is None:
+        if before.external_id != also:  # the number is another one's now
+            before.also = None
+            session.flush()
+            return None
+        before.external_id, before.also = external_id, also
+        return before
+    stays, goes = (
+        (before, known) if _registered(session, before) and not _registered(session, known) else (known, before)
+    )
+    goes.also = None
+    if goes.external_id in {also, external_id}:
+        goes.external_id = f"{goes.external_id} (#{goes.id})"
+    session.flush()
+    stays.external_id, stays.also = external_id, also
+    return stays
+
+
+def _registered(session: Session, address: Address) -> bool:
+    return session.get_one(Person, address.person_id).registered_at is not None
+
+
+def move(session: Session, address: Address, external_id: str) -> None:
+    """The platform gave the address another identifier. One that is known already stays what it is."""
+    if find(session, address.channel, external_id) is None:
+        address.external_id = external_id
 
 
 def reach_mailbox(session: Session, email: str, person_id: int, locale: str, now: datetime) -> Address:
     """The address row of an e-mail address. Whose it is, only a code can tell: until then the row stays with its
     first asker.
     """
-    row = {"person_id": person_id, "channel": MAIL, "external_id": email, "locale": locale, "created_at": now}
+    row = {"person_id": person_id, "channel": "email", "external_id": email, "locale": locale, "created_at": now}
     insert_new(session, Address, row)
-    return session.scalars(select(Address).where(Address.channel == MAIL, Address.external_id == email)).one()
+    return session.scalars(select(Address).where(Address.channel == "email", Address.external_id == email)).one()
 
 
 def find(session: Session, channel: str, external_id: str) -> Address | None:
@@ -52,11 +94,6 @@ def get(session: Session, person_id: int) -> Person:
 
 def addresses(session: Session, person_id: int) -> Sequence[Address]:
     return session.scalars(select(Address).where(Address.person_id == person_id).order_by(Address.id)).all()
-
-
-def chats(session: Session, person_id: int) -> Sequence[Address]:
-    """Where this person talks with us: everything but mailboxes."""
-    return [address for address in addresses(session, person_id) if address.channel != MAIL]
 
 
 def by_email(session: Session, email: str) -> Person | None:

@@ -23,6 +23,8 @@ from sqlalchemy.orm import Session
 
 from storage.tables import Base
 
+__all__ = ["DatabaseUnusable", "Session", "Units", "insert_new", "is_empty"]
+
 Result = TypeVar("Result")
 
 #: ms; another process (a terminal beside the server) may hold the write lock for the length of one unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.conversations.types import Incoming, Prompt
 
@@ -56,6 +56,7 @@ class Outgoing:
     heard_at: datetime | None = None  #: when this address last wrote to us
     replaces: str = ""  #: the platform's id of the message to be changed instead, where that can still be done
     remote_file: str = ""  #: the platform's id of the attachment, when it was sent before
+    knocked_at: datetime | None = None  #: when a template last told this address that something waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class Gate(Protocol):
         ...
 
 
+@runtime_checkable
 class Platform(Channel, Protocol):
     """A channel on somebody else's servers: it is received from, and keeps files."""
 

@@ -6,28 +6,53 @@ from bot.conversations.types import Choice, Prompt, prompt_to_json
 from bot.service.desk import Desk
 from desk.text import Text
 from storage import cases, outbox, people
-from storage.tables import Application
+from storage.tables import Address, Application
+
+MAIL = "email"
 
 
 def tell(desk: Desk, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
-    """In chat, wherever this person writes to us from."""
-    prompt = Prompt(text, choices, reason=reason)
-    for address in people.chats(desk.session, person_id):
-        outbox.add(desk.session, desk.house.keys, address, prompt_to_json(prompt), desk.now, reason=reason, bulk=True)
+    """In chat, wherever this person writes to us from; by e-mail where every chat has shut us out."""
+    chats = _chats(desk, person_id)
+    _queue(desk, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason))
+    if chats and all(address.blocked_at for address in chats):
+        _queue(desk, _mailbox(desk, person_id, chats), Prompt(text, reason=reason))
 
 
 def tell_applicant(desk: Desk, application: Application, text: Text, reason: str, *choices: Choice) -> None:
     """The result of the examination always goes by e-mail too: the standard says so (SK 66/2023)."""
-    tell(desk, application.person_id, text, reason, *choices)
-    person = people.get(desk.session, application.person_id)
+    chats = _chats(desk, application.person_id)
+    _queue(desk, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason))
+    subject = Text("Permohonan %(number)s", number=application.number)
+    _queue(desk, _mailbox(desk, application.person_id, chats), Prompt(text, subject=subject, reason=reason))
+
+
+def _chats(desk: Desk, person_id: int) -> list[Address]:
+    return [address for address in people.addresses(desk.session, person_id) if address.channel != MAIL]
+
+
+def _mailbox(desk: Desk, person_id: int, chats: list[Address]) -> list[Address]:
+    """The mailbox that the person proved, if any, in the language of their newest chat."""
+    person = people.get(desk.session, person_id)
     if not person.email:
-        return
-    chats = people.chats(desk.session, person.id)
+        return []
     locale = chats[-1].locale if chats else desk.address.locale
     mailbox = people.reach_mailbox(desk.session, person.email, person.id, locale, desk.now)
     mailbox.locale = locale
-    mail = Prompt(text, subject=Text("Permohonan %(number)s", number=application.number))
-    outbox.add(desk.session, desk.house.keys, mailbox, prompt_to_json(mail), desk.now, reason=reason, bulk=True)
+    return [mailbox]
+
+
+def _queue(desk: Desk, addresses: list[Address], prompt: Prompt) -> None:
+    for address in addresses:
+        outbox.add(
+            desk.session,
+            desk.house.keys,
+            address,
+            prompt_to_json(prompt),
+            desk.now,
+            reason=prompt.reason,
+            bulk=True,
+        )
 
 
 def tell_staff(desk: Desk, roles: tuple[str, ...], text: Text, reason: str, *choices: Choice) -> None:

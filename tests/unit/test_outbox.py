@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desk.text import Json
 from storage import outbox, people
-from storage.outbox import LEASE, PAUSES, Claimed
+from storage.outbox import LEASE, PAUSES, Claimed, Paced
 from storage.tables import OutboxRow
 from tests.talk import World
 
@@ -36,13 +36,16 @@ class Lane:
 
     def claim(self) -> Claimed | None:
         keys, now = self.world.process.house.keys, self.world.now
-        return self._unit(lambda s: outbox.claim(s, keys, self.address.id, now, CHANNELS))
+        claimed = self._unit(lambda s: outbox.claim(s, keys, self.address.id, now, CHANNELS))
+        assert not isinstance(claimed, Paced)
+        return claimed
 
     def settle(self, claimed: Claimed) -> None:
-        self._unit(lambda s: outbox.settle(s, claimed.id, self.world.now))
+        self._unit(lambda s: outbox.settle(s, claimed, self.world.now))
 
     def retry(self, claimed: Claimed, retry_after: float = 0) -> None:
-        self._unit(lambda s: outbox.retry(s, claimed, self.world.now, "unreachable", retry_after))
+        keys = self.world.process.house.keys
+        self._unit(lambda s: outbox.retry(s, keys, claimed, self.world.now, "unreachable", retry_after))
 
     def row(self, claimed: Claimed) -> OutboxRow:
         return self._unit(lambda s: s.get_one(OutboxRow, claimed.id))

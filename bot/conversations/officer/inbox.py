@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.conversations import menu
 from bot.conversations.officer.words import number_in
@@ -37,9 +36,8 @@ def join(state: DialogueState, desk: Desk, code: str) -> Turn:
     outcome = officers.join(desk, code)
     if outcome != "joined":
         return menu.show(state, desk, _JOINED[outcome])
-    role = officers.role(desk)
-    shown = start(state, desk, Text("Selamat bergabung. Anda sekarang masuk sebagai %(role)s.", role=ROLES[role]))
-    return replace(shown, prompts=tuple(replace(prompt, commands=role) for prompt in shown.prompts))
+    hello = Text("Selamat bergabung. Anda sekarang masuk sebagai %(role)s.", role=ROLES[officers.role(desk)])
+    return start(state, desk, hello)
 
 
 def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:

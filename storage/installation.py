@@ -1,0 +1,27 @@
+"""Facts of this installation, and what only one of its processes may do at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Lease, Setting
+from storage.unit import insert_new
+
+
+def keep(session: Session, name: str, value: str) -> None:
+    session.merge(Setting(name=name, value=value))
+
+
+def lease(session: Session, name: str, holder: str, now: datetime, until: datetime) -> bool:
+    """Whether this holder has it until then; its own is renewed, another's is taken over only when it has run out."""
+    if insert_new(session, Lease, {"name": name, "holder": holder, "until": until}):
+        return True
+    mine = session.execute(
+        update(Lease)
+        .where(Lease.name == name, or_(Lease.holder == holder, Lease.until <= now))
+        .values(holder=holder, until=until)
+    )
+    return bool(mine.rowcount)  # type: ignore[attr-defined]
