@@ -5,6 +5,9 @@
 PYTHON ?= python3
 ARGS   ?=
 
+# Images that forbid it would have every start compile every library again: two seconds instead of one.
+unexport PYTHONDONTWRITEBYTECODE
+
 bin := .venv/bin
 # Modules are compiled when they are first imported: most never are, and it halves the wait.
 pip := $(bin)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-compile --require-hashes

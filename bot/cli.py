@@ -78,14 +78,18 @@ def officer() -> None:
 @click.option("--name", default="", help="Who it is for; default: the name they registered with.")
 @operator
 def officer_invite(role: Role, name: str) -> None:
-    """Prints a one-time code for joining the office."""
+    """Prints a one-time code for joining the office, and links that use it."""
     from bot.process import now, opened
     from bot.service import officers
+    from storage.ways import links
 
     with opened() as process:
         code = process.units.write_now(lambda s: officers.invite(s, process.house.keys, role, name, now()))
+        ways = process.units.write_now(lambda s: links(s, "gabung", code))
     click.echo(code)
     click.echo(f"Valid for 24 hours, once. In any conversation with the service: /gabung {code}", err=True)
+    for channel, link in ways.items():
+        click.echo(f"Or on {channel}: {link}", err=True)
 
 
 @officer.command("list")
@@ -110,7 +114,7 @@ def officer_revoke(number: int) -> None:
     from bot.settings import Wrong
 
     with opened() as process:
-        done = process.units.write_now(lambda session: officers.revoke(session, number, now()))
+        done = process.units.write_now(lambda session: officers.revoke(session, process.house.keys, number, now()))
     if not done:
         raise Wrong(f"no officer has the number {number}; see pst-bot officer list")
 

@@ -21,7 +21,6 @@ from storage.jobs import Due
 from storage.tables import Address, Application, Draft, File, Letter, Person
 
 COVER_LETTER = "surat-pengantar.pdf"
-MAIL = "email"
 
 Queued = dict[int, tuple[str, str]]
 
@@ -154,7 +153,7 @@ def _deliver(
     attached = Attachment(file.id, file.name)
     in_chat = Prompt(paragraphs(said, rate), stars_of(application.id), attachment=attached, reason="letter")
     mail = Prompt(said, subject=said, attachment=attached, reason="letter")
-    chats = [address for address in people.addresses(session, person.id) if address.channel != MAIL]
+    chats = people.chats(session, person.id)
     mailbox = people.reach_mailbox(session, person.email, person.id, SOURCE, now)
     for address, prompt in [*((chat, in_chat) for chat in chats), (mailbox, mail)]:
         outbox.add(session, process.house.keys, address, prompt_to_json(prompt), now, reason="letter", bulk=True)

@@ -23,7 +23,6 @@ PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600, 3600
 KNOCK_LIFE = timedelta(days=30)
 #: how far a message got; it only moves forward, and what was delivered cannot fail any more
 PROGRESS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "read": 3}
-MAIL = "email"
 #: numbers of messages that one transaction may lie apart
 SAME_TRANSACTION = 1000
 _PURPOSE = "message"
@@ -296,12 +295,12 @@ def mail_instead(session: Session, keys: Keys, row_id: int, now: datetime) -> No
         .join(Person, Person.id == Address.person_id)
         .where(OutboxRow.id == row_id)
     ).one()
-    if not row.bulk or address.channel == MAIL or not person.email or person.email_proven_at is None:
+    if not row.bulk or address.channel == people.MAIL or not person.email or person.email_proven_at is None:
         return
     others = session.scalars(select(Address).where(Address.person_id == person.id, Address.id != address.id)).all()
-    if any(other.channel != MAIL and other.blocked_at is None for other in others):
+    if any(other.channel != people.MAIL and other.blocked_at is None for other in others):
         return
-    mailbox = next((o for o in others if o.channel == MAIL and o.external_id == person.email), None)
+    mailbox = next((o for o in others if o.channel == people.MAIL and o.external_id == person.email), None)
     if mailbox is None or _was_told(session, mailbox, row, message):
         return
     body = _opened(keys, message)

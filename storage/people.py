@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from storage.tables import Address, Application, Draft, EmailCode, File, Person
 from storage.unit import insert_new
 
+#: the channel of mailboxes
+MAIL = "email"
+
 
 def reach(session: Session, channel: str, external_id: str, locale: str, now: datetime, also: str = "") -> Address:
     """The address row, made together with a new person at the first message. `also`: what else the platform calls
@@ -77,9 +80,9 @@ def reach_mailbox(session: Session, email: str, person_id: int, locale: str, now
     """The address row of an e-mail address. Whose it is, only a code can tell: until then the row stays with its
     first asker.
     """
-    row = {"person_id": person_id, "channel": "email", "external_id": email, "locale": locale, "created_at": now}
+    row = {"person_id": person_id, "channel": MAIL, "external_id": email, "locale": locale, "created_at": now}
     insert_new(session, Address, row)
-    return session.scalars(select(Address).where(Address.channel == "email", Address.external_id == email)).one()
+    return session.scalars(select(Address).where(Address.channel == MAIL, Address.external_id == email)).one()
 
 
 def find(session: Session, channel: str, external_id: str) -> Address | None:
@@ -94,6 +97,11 @@ def get(session: Session, person_id: int) -> Person:
 
 def addresses(session: Session, person_id: int) -> Sequence[Address]:
     return session.scalars(select(Address).where(Address.person_id == person_id).order_by(Address.id)).all()
+
+
+def chats(session: Session, person_id: int) -> Sequence[Address]:
+    """Where this person talks with us: everything but mailboxes."""
+    return [address for address in addresses(session, person_id) if address.channel != MAIL]
 
 
 def by_email(session: Session, email: str) -> Person | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,6 +22,10 @@ NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
     "browser": ("Chromium", chromium.find),
     "postgres": ("PostgreSQL", postgres.find),
 }
+
+# As in the Makefile: also for the workers, and for the programs that the tests start by the dozen.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 NOT_RUN = pytest.StashKey[dict[str, int]]()
 

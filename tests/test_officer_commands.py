@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from sqlalchemy import update
 
-from storage.tables import AuditLine
+from storage.tables import AuditLine, Setting
 from tests.talk import Talk, World
 from tests.test_commands import run
 
 
 def test_an_officer_is_invited_joins_is_listed_and_revoked(tmp_path: Path) -> None:
+    world = World(tmp_path / "var")
+    world.process.units.write_now(
+        lambda session: session.add(Setting(name="way/somewhere", value="https://example.org/?start={word}_{code}"))
+    )
+    world.stop()
     invited = run(tmp_path, "officer", "invite", "--role", "head", "--name", "Siti Aminah")
     code = invited.stdout.strip()
     assert invited.returncode == 0 and len(code) == 10, invited.stderr
     assert "24 hours" in invited.stderr and f"/gabung {code}" in invited.stderr
+    assert f"somewhere: https://example.org/?start=gabung_{code}" in invited.stderr
     assert run(tmp_path, "officer", "list").stdout == ""
-    world = World(tmp_path / "var")
+    world.start()
     Talk(world, "siti").say(f"/gabung {code}")
     world.stop()
     listed = run(tmp_path, "officer", "list").stdout.rstrip("\n").split("\t")
     assert listed[1:3] == ["head", "Siti Aminah"]
     assert run(tmp_path, "officer", "revoke", listed[0]).returncode == 0
     assert run(tmp_path, "officer", "list").stdout == ""
+    world.start()
+    siti = Talk(world, "siti")
+    asyncio.run(siti.news())
+    world.stop()
+    assert (siti.told[0].prompt.commands, siti.told[-1].prompt.commands) == ("head", "applicant")
+    assert siti.last == "Akses Anda sebagai petugas sudah dicabut."
     again = run(tmp_path, "officer", "revoke", listed[0])
     assert (again.returncode, again.stderr.strip()) == (
         2,

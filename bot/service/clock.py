@@ -46,7 +46,7 @@ class Look:
     def desk_of(self, person: Person) -> Desk:
         """The desk as this person meets it: in their language, and themselves left out of what colleagues are told."""
         mine = people.addresses(self.session, person.id)
-        chats = [address for address in mine if address.channel != notices.MAIL]
+        chats = [address for address in mine if address.channel != people.MAIL]
         return Desk(self.session, self.now, person, (chats or mine)[-1], self.house)
 
     def desk_for(self, application: Application) -> Desk:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversations.types import Choice, Prompt, prompt_to_json
 from bot.service.desk import Desk
 from desk.text import Text
 from storage import cases, outbox, people
 from storage.tables import Address, Application
 
-MAIL = "email"
-
 
 def tell(desk: Desk, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
     """In chat, wherever this person writes to us from; by e-mail where every chat has shut us out."""
-    chats = _chats(desk, person_id)
+    chats = people.chats(desk.session, person_id)
     _queue(desk, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason))
     if chats and all(address.blocked_at for address in chats):
         _queue(desk, _mailbox(desk, person_id, chats), Prompt(text, reason=reason))
@@ -21,17 +21,13 @@ def tell(desk: Desk, person_id: int, text: Text, reason: str, *choices: Choice) 
 
 def tell_applicant(desk: Desk, application: Application, text: Text, reason: str, *choices: Choice) -> None:
     """The result of the examination always goes by e-mail too: the standard says so (SK 66/2023)."""
-    chats = _chats(desk, application.person_id)
+    chats = people.chats(desk.session, application.person_id)
     _queue(desk, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason))
     subject = Text("Permohonan %(number)s", number=application.number)
     _queue(desk, _mailbox(desk, application.person_id, chats), Prompt(text, subject=subject, reason=reason))
 
 
-def _chats(desk: Desk, person_id: int) -> list[Address]:
-    return [address for address in people.addresses(desk.session, person_id) if address.channel != MAIL]
-
-
-def _mailbox(desk: Desk, person_id: int, chats: list[Address]) -> list[Address]:
+def _mailbox(desk: Desk, person_id: int, chats: Sequence[Address]) -> list[Address]:
     """The mailbox that the person proved, if any, in the language of their newest chat."""
     person = people.get(desk.session, person_id)
     if not person.email:

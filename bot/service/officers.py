@@ -9,9 +9,11 @@ from typing import Literal, cast
 
 from sqlalchemy.orm import Session
 
+from bot.conversations.types import Prompt, prompt_to_json
 from bot.service.desk import Desk
 from desk.permissions import Act, Role, may
-from storage import audit, cases
+from desk.text import Text
+from storage import audit, cases, outbox, people
 from storage.secrets import Keys
 from storage.tables import Application, Invite, Officer
 
@@ -72,13 +74,16 @@ def listed(session: Session) -> Sequence[Officer]:
     return cases.staff(session)
 
 
-def revoke(session: Session, person_id: int, now: datetime) -> bool:
-    """From now on none of their buttons works; cases in their hands stay visible to the head."""
+def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
+    """From now on none of their buttons works, and they are told; cases in their hands stay visible to the head."""
     officer = cases.officer(session, person_id)
     if officer is None:
         return False
     officer.revoked_at = now
     audit.write(session, f"officer/{person_id}", "operator", "revoke", now, {"role": officer.role}, {"role": ""})
+    told = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
+    for address in people.chats(session, person_id):
+        outbox.add(session, keys, address, prompt_to_json(told), now, reason=told.reason, bulk=True)
     return True
 
 

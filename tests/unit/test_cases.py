@@ -279,7 +279,7 @@ def test_a_revised_title_is_the_applications_title_and_the_screen_says_what_it_w
 
 def test_a_revision_whose_officer_has_left_goes_back_to_the_inbox(world: World) -> None:
     number = revision_requested(world)
-    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
     answer_again(world, number)
     resubmit(world, number)
     assert (status(world, number), case(world, number).officer_id) == ("submitted", None)

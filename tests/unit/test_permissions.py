@@ -62,7 +62,7 @@ def all_cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
     world = staffed(World(tmp_path_factory.mktemp("cases") / "data"))
     join(world, "admin", "admin")
     join(world, "bekas", "officer")
-    do(world, "bekas", lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    do(world, "bekas", lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
     do(world, "orang lain", lambda desk: None)
     yield Cases(world, {status: reach(world) for status, reach in REACH.items()})
     world.stop()
@@ -299,7 +299,7 @@ def test_a_revoked_officers_open_screen_and_words_do_nothing(tmp_path: Path) -> 
     talk = Talk(world, OFFICER)
     talk.press(f"examine:remark:{number}:3.2")
     assert "Tulis catatan Anda" in talk.last
-    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
     for words in ("Tujuan belum jelas.", "bantuan", "berkas", f"/periksa REK-2026-{number:04d}", "penilaian"):
         talk.say(words)
         assert TITLE not in talk.last and "Maaf, ada gangguan" not in talk.last, words
@@ -312,7 +312,7 @@ def test_a_revoked_officers_open_screen_and_words_do_nothing(tmp_path: Path) -> 
 def test_a_drafted_letter_goes_on_when_its_officer_has_left(tmp_path: Path) -> None:
     world = staffed(World(tmp_path / "data"))
     number = REACH["letter_drafted"](world)
-    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
     talk = Talk(world, HEAD)
     talk.press(f"case:show:{number}")
     talk.tap("Ambil alih")

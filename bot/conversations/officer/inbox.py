@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.conversations import menu
 from bot.conversations.officer.words import number_in
@@ -36,8 +37,9 @@ def join(state: DialogueState, desk: Desk, code: str) -> Turn:
     outcome = officers.join(desk, code)
     if outcome != "joined":
         return menu.show(state, desk, _JOINED[outcome])
-    hello = Text("Selamat bergabung. Anda sekarang masuk sebagai %(role)s.", role=ROLES[officers.role(desk)])
-    return start(state, desk, hello)
+    role = officers.role(desk)
+    shown = start(state, desk, Text("Selamat bergabung. Anda sekarang masuk sebagai %(role)s.", role=ROLES[role]))
+    return replace(shown, prompts=tuple(replace(prompt, commands=role) for prompt in shown.prompts))
 
 
 def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
