@@ -44,6 +44,18 @@ def write(
     session.flush()
 
 
+def count(session: Session, case: str) -> int:
+    """How many lines the chain of a case has."""
+    series = session.get(NumberSeries, f"{SERIES}{case}")
+    return series.last if series else 0
+
+
+def lines(session: Session, case: str, last: int, size: int) -> list[AuditLine]:
+    """Of one case, at most `size` lines up to the number `last`, in order: a piece of the primary key."""
+    query = select(AuditLine).where(AuditLine.case == case, AuditLine.number <= last, AuditLine.number > last - size)
+    return list(session.scalars(query.order_by(AuditLine.number)))
+
+
 def digest(line: AuditLine, before: str) -> str:
     """SHA-256 (hex) over the hash before and every column of the line."""
     at = line.at.astimezone(UTC).isoformat()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -18,6 +18,7 @@ from storage.tables import (
     Letter,
     Note,
     Officer,
+    Person,
     Rating,
     Remark,
     Submission,
@@ -96,6 +97,21 @@ def officer(session: Session, person_id: int) -> Officer | None:
     """Somebody who has joined and is not revoked."""
     found = session.get(Officer, person_id)
     return found if found is not None and found.revoked_at is None else None
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """What people are called: by the name they have at the desk, else by their own."""
+    known = {person.id: person.name for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    return known | {o.person_id: o.name for o in session.scalars(select(Officer).where(Officer.person_id.in_(ids)))}
+
+
+def file_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    return {file.id: file.name for file in session.scalars(select(File).where(File.id.in_(ids)))}
+
+
+def letter_numbers(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Drafts have none."""
+    return {letter.id: letter.number or "" for letter in session.scalars(select(Letter).where(Letter.id.in_(ids)))}
 
 
 def staff(session: Session, *roles: str) -> Sequence[Officer]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.conversations import account, apply, catalogue, complaint, form, guide, language, menu, rating, revise, status
 from bot.conversations.form import Finished, Outcome
-from bot.conversations.officer import case, examine, inbox, upload, verdict
+from bot.conversations.officer import case, examine, history, inbox, upload, verdict
 from bot.conversations.types import DialogueState, Incoming, Turn
 from bot.service.desk import Desk
 from desk.text import Text
@@ -48,6 +48,7 @@ _MODULES: tuple[Conversation, ...] = (
     case,
     examine,
     verdict,
+    history,
     upload,
 )
 CONVERSATIONS = {c.NAME: c for c in _MODULES}

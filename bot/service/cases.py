@@ -5,8 +5,8 @@ transaction. Source: SK 66/BPS/Tahun 2023.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from bot.conversations.types import Choice
 from bot.service import drafts, notices, officers
@@ -22,6 +22,7 @@ from storage.tables import Application, Draft, File, Note, Remark, Submission
 
 PAGE = 6
 FEASIBLE, REJECTED = "layak", "ditolak"
+VERDICTS = {FEASIBLE: Text("Layak"), REJECTED: Text("Ditolak")}
 _NOT_NOW = Text("Itu tidak dapat dilakukan pada status permohonan sekarang.")
 
 
@@ -51,11 +52,11 @@ def find(desk: Desk, number: str) -> Application | None:
 
 
 def open_case(desk: Desk, application_id: int) -> Application:
-    """The application for reading, locked. Reading is written down: it shows personal data."""
+    """The application for reading, locked. Whatever shows personal data of it is written down where it is read."""
     application = applications.get(desk.session, application_id)
     if application is None:
         raise Refused(Text("Permohonan itu tidak ada."))
-    _must(desk, "read", application)
+    must(desk, "read", application)
     return application
 
 
@@ -68,7 +69,7 @@ def answers(desk: Desk, application: Application, revision: int | None = None) -
 
 
 def read_block(desk: Desk, application: Application, section: str) -> None:
-    _audit(desk, application, "read", {}, {"section": section})
+    write_down(desk, application, "read", {}, {"section": section})
 
 
 def remarks(desk: Desk, application: Application, *states: str) -> Sequence[Remark]:
@@ -77,7 +78,7 @@ def remarks(desk: Desk, application: Application, *states: str) -> Sequence[Rema
 
 def claim(desk: Desk, application: Application) -> None:
     """Two at once: one wins, the other is told who."""
-    _must(desk, "claim", application)
+    must(desk, "claim", application)
     if application.status == "under_review" and application.officer_id != desk.actor.id:
         holder = officers.name_of(desk, application.officer_id)
         raise Refused(Text("Permohonan ini sudah dipegang oleh %(name)s.", name=holder))
@@ -103,7 +104,7 @@ def take_over(desk: Desk, application: Application) -> None:
 
 def must_be_open_to_remarks(desk: Desk, application: Application, question: Question) -> None:
     """Asked also before the words are asked for."""
-    _must(desk, "remark", application)
+    must(desk, "remark", application)
     if application.status != "under_review":
         raise Refused(Text("Catatan hanya dapat ditulis selama permohonan diperiksa."))
     if question.id not in answers(desk, application).answers:
@@ -125,12 +126,12 @@ def remark(desk: Desk, application: Application, question: Question, words: str)
     )
     desk.session.add(row)
     desk.session.flush()
-    _audit(desk, application, "remark", {}, {"question": question.id, "text": words})
+    write_down(desk, application, "remark", {}, {"question": question.id, "text": words})
     return row
 
 
 def close_remark(desk: Desk, application: Application, remark_id: int) -> None:
-    _must(desk, "remark", application)
+    must(desk, "remark", application)
     if application.status != "under_review":
         raise Refused(_NOT_NOW)
     row = cases.remark(desk.session, remark_id)
@@ -139,7 +140,8 @@ def close_remark(desk: Desk, application: Application, remark_id: int) -> None:
     before = row.state
     row.state = "closed"
     desk.session.flush()
-    _audit(desk, application, "close_remark", {"state": before}, {"question": row.question, "state": "closed"})
+    after: dict[str, Json] = {"question": row.question, "state": "closed", "text": row.text, "reply": row.reply}
+    write_down(desk, application, "close_remark", {"state": before}, after)
 
 
 def notes(desk: Desk, application: Application) -> Sequence[Note]:
@@ -149,9 +151,9 @@ def notes(desk: Desk, application: Application) -> Sequence[Note]:
 
 def note(desk: Desk, application: Application, words: str) -> None:
     """For colleagues only."""
-    _must(desk, "note", application)
+    must(desk, "note", application)
     desk.session.add(Note(application_id=application.id, author_id=desk.actor.id, created_at=desk.now, text=words))
-    _audit(desk, application, "note", {}, {"text": words})
+    write_down(desk, application, "note", {}, {"text": words})
 
 
 def request_revision(desk: Desk, application: Application) -> None:
@@ -164,6 +166,7 @@ def request_revision(desk: Desk, application: Application) -> None:
         desk,
         application,
         "request_revision",
+        also={"questions": list(dict.fromkeys(row.question for row in flagged))},
         first_result_at=application.first_result_at or desk.now,
         returned_at=desk.now,
     )
@@ -202,7 +205,7 @@ def silent_too_long(desk: Desk, application: Application) -> bool:
 
 def expire(desk: Desk, application: Application) -> None:
     """Closes what nobody has answered for months; an officer confirms it, never the clock alone."""
-    _must(desk, "expire", application)
+    must(desk, "expire", application)
     if not silent_too_long(desk, application):
         raise Refused(Text("Batas waktu perbaikannya belum lewat."))
     move(desk, application, "expire")
@@ -225,7 +228,7 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
     application = applications.of_draft(desk.session, draft.id)
     if application is None:
         raise Refused(Text("Permohonan itu tidak ada."))
-    _must(desk, "resubmit", application)
+    must(desk, "resubmit", application)
     form = desk.house.form(draft.form, draft.version)
     path = drafts.path(desk, form, draft)
     if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
@@ -246,7 +249,10 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
     desk.session.flush()
     if application.officer_id is not None and cases.officer(desk.session, application.officer_id) is None:
         application.status, application.officer_id = "submitted", None
-        _audit(desk, application, "release", {"status": "under_review"}, {"status": "submitted"})
+        audit.write(
+            desk.session, chain(application), "system", "release", desk.now,
+            {"status": "under_review"}, {"status": "submitted"},
+        )  # fmt: skip
     text = Text(
         "Perbaikan permohonan %(number)s sudah masuk (putaran %(round)s).",
         number=application.number,
@@ -262,21 +268,21 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
 
 def open_letter(desk: Desk, application: Application) -> File:
     """The newest letter, for reading in the actor's own conversation."""
-    _must(desk, "read", application)
+    must(desk, "read", application)
     letter = cases.letter(desk.session, application.id)
     if letter is None or letter.file_id is None:
         raise Refused(Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
-    _audit(desk, application, "read_letter", {}, {"letter": letter.id})
+    write_down(desk, application, "read_letter", {}, {"letter": letter.id})
     return _granted(desk, desk.session.get_one(File, letter.file_id))
 
 
 def open_file(desk: Desk, application: Application, file_id: str) -> File:
     """An upload of this application, for reading in the actor's own conversation."""
-    _must(desk, "read", application)
+    must(desk, "read", application)
     files = {str(file["id"]): file for file in _files(answers(desk, application).answers)}
     if file_id not in files:
         raise Refused(Text("Berkas itu bukan bagian dari permohonan ini."))
-    _audit(desk, application, "read_file", {}, {"file": int(file_id)})
+    write_down(desk, application, "read_file", {}, {"file": int(file_id)})
     return _granted(desk, desk.session.get_one(File, int(file_id)))
 
 
@@ -299,7 +305,7 @@ def _must_be_staff(desk: Desk) -> None:
         raise Refused(Text("Perintah ini hanya untuk petugas."))
 
 
-def _must(desk: Desk, act: Act, application: Application) -> None:
+def must(desk: Desk, act: Act, application: Application) -> None:
     if not officers.allowed(desk, act, application):
         if application.person_id == desk.actor.id:
             raise Refused(Text("Petugas tidak dapat memproses permohonannya sendiri."))
@@ -310,23 +316,41 @@ def must_be_possible(desk: Desk, application: Application, event: Event, act: Ac
     """Permission, then the lifecycle table; the status that follows. Asked also before words are asked for, so that
     nobody types what is refused afterwards. `act`: where it is not named like the event.
     """
-    _must(desk, act or event, application)  # type: ignore[arg-type]
+    must(desk, act or event, application)  # type: ignore[arg-type]
     following = lifecycle.after(application.status, event)
     if following is None:
         raise Refused(_NOT_NOW)
     return following
 
 
-def move(desk: Desk, application: Application, event: Event, act: Act | None = None, **values: object) -> None:
-    """What must be possible, then the line in the audit."""
+def move(
+    desk: Desk,
+    application: Application,
+    event: Event,
+    act: Act | None = None,
+    also: Mapping[str, Json] | None = None,
+    **values: Json | datetime,
+) -> None:
+    """What must be possible, then the line in the audit: the status, every value that changes, and what is `also` to
+    be known.
+    """
     following = must_be_possible(desk, application, event, act)
-    before = application.status
+    before: dict[str, Json] = {"status": application.status}
+    after: dict[str, Json] = {"status": following, **(also or {})}
     for name, value in values.items():
+        was = getattr(application, name)
+        if not isinstance(value, datetime) and value != was:
+            before[name], after[name] = was, value
         setattr(application, name, value)
     application.status = following
     desk.session.flush()
-    _audit(desk, application, event, {"status": before}, {"status": following})
+    write_down(desk, application, event, before, after)
 
 
-def _audit(desk: Desk, application: Application, act: str, before: dict[str, Json], after: dict[str, Json]) -> None:
-    audit.write(desk.session, f"application/{application.id}", f"person/{desk.actor.id}", act, desk.now, before, after)
+def chain(application: Application) -> str:
+    """The name of its chain in the audit."""
+    return f"application/{application.id}"
+
+
+def write_down(desk: Desk, application: Application, act: str, before: dict[str, Json], after: dict[str, Json]) -> None:
+    audit.write(desk.session, chain(application), f"person/{desk.actor.id}", act, desk.now, before, after)

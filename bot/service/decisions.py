@@ -11,7 +11,7 @@ from bot.service.cases import FEASIBLE, Refused, move, must_be_possible
 from bot.service.desk import Desk
 from bot.service.letter_facts import facts_of
 from desk.numbers import letter_number, recommendation_identity
-from desk.text import Text
+from desk.text import Json, Text
 from storage import applications, cases, jobs
 from storage.tables import Application, Letter
 
@@ -67,14 +67,16 @@ def send_back(desk: Desk, application: Application, words: str) -> None:
 
 def issue(desk: Desk, application: Application) -> None:
     """Number and identity are given in this very transaction: none twice, none lost. The worker draws the letter."""
-    move(desk, application, "issue", issued_at=desk.now)
-    _letter(desk, application, "issued")
+    must_be_possible(desk, application, "issue")
+    number, identity = _next_number(desk), _next_identity(desk) if application.verdict == FEASIBLE else None
+    named: dict[str, Json] = {"letter_number": number, "identity": identity}
+    move(desk, application, "issue", also=named, issued_at=desk.now)
+    _letter(desk, application, "issued", number, identity)
 
 
-def _letter(desk: Desk, application: Application, stage: str) -> None:
-    number = identity = None
-    if stage == "issued":
-        number, identity = _next_number(desk), _next_identity(desk) if application.verdict == FEASIBLE else None
+def _letter(
+    desk: Desk, application: Application, stage: str, number: str | None = None, identity: str | None = None
+) -> None:
     row = Letter(
         application_id=application.id,
         stage=stage,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from bot.conversations.types import IncomingFile
 from bot.service import cases
 from bot.service.desk import Desk
-from desk.text import Text
+from desk.text import Json, Text
 from storage import cases as rows
 from storage import jobs
 from storage.tables import Application, Draft, File, Letter
@@ -29,7 +29,8 @@ def issue_by_upload(desk: Desk, application: Application, number: str, identity:
         raise cases.Refused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
     if rows.number_taken(desk.session, number, identity):
         raise cases.Refused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
-    cases.move(desk, application, "issue", "issue_by_upload", issued_at=desk.now)
+    named: dict[str, Json] = {"letter_number": number, "identity": identity, "uploaded": True}
+    cases.move(desk, application, "issue", "issue_by_upload", also=named, issued_at=desk.now)
     file = File(
         person_id=application.person_id,
         object=pdf.object,

@@ -11,7 +11,7 @@ from bot.service import officers
 from bot.service.desk import Desk
 from desk.permissions import may
 from desk.reading import many_lines
-from desk.text import Text
+from desk.text import Json, Text
 from storage import applications, audit, cases
 from storage.tables import Application, Rating
 
@@ -39,18 +39,17 @@ def rate(desk: Desk, application_id: int, stars: int) -> bool:
     if application is None or application.status not in {"issued", "closed"} or not 1 <= stars <= 5:
         return False
     rating = cases.rating(desk.session, application_id)
+    before: dict[str, Json] = {"stars": rating.stars} if rating else {}
     if rating is None:
         rating = Rating(application_id=application_id, stars=stars, comment="", created_at=desk.now)
         desk.session.add(rating)
     elif desk.now > rating.created_at + CHANGEABLE:
         return False
     rating.stars = stars
+    _write_down(desk, application_id, "rate", before, {"stars": stars})
     if application.status == "issued":
         application.status = "closed"
-        audit.write(
-            desk.session, f"application/{application.id}", f"person/{desk.actor.id}", "close", desk.now,
-            {"status": "issued"}, {"status": "closed"},
-        )  # fmt: skip
+        _write_down(desk, application_id, "close", {"status": "issued"}, {"status": "closed"})
     return True
 
 
@@ -58,7 +57,8 @@ def comment(desk: Desk, application_id: int, words: str) -> bool:
     rating = cases.rating(desk.session, application_id) if _mine(desk, application_id) else None
     if rating is None or desk.now > rating.created_at + CHANGEABLE:
         return False
-    rating.comment = many_lines(words)[:MOST_COMMENT]
+    before, rating.comment = rating.comment, many_lines(words)[:MOST_COMMENT]
+    _write_down(desk, application_id, "rate", {"comment": before}, {"comment": rating.comment})
     return True
 
 
@@ -69,6 +69,10 @@ def summary(desk: Desk) -> Summary | None:
     count, mean = cases.rating_summary(desk.session)
     latest = tuple((rating.stars, rating.comment) for rating in cases.latest_ratings(desk.session, LATEST))
     return Summary(count, Decimal(str(round(mean, 2))), latest)
+
+
+def _write_down(desk: Desk, application_id: int, act: str, before: dict[str, Json], after: dict[str, Json]) -> None:
+    audit.write(desk.session, f"application/{application_id}", f"person/{desk.actor.id}", act, desk.now, before, after)
 
 
 def _mine(desk: Desk, application_id: int) -> Application | None:

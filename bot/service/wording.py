@@ -7,6 +7,7 @@ from bot.service.desk import Desk
 from desk.text import Text
 from storage.tables import Application
 
+#: states of work
 STATUSES = {
     "submitted": Text("Baru masuk"),
     "under_review": Text("Sedang diperiksa"),
@@ -14,6 +15,16 @@ STATUSES = {
     "letter_drafted": Text("Surat disusun"),
     "awaiting_issue": Text("Menunggu terbit"),
 }
+ENDED = {
+    "issued": Text("Surat terbit"),
+    "closed": Text("Selesai"),
+    "withdrawn": Text("Ditarik"),
+    "expired": Text("Kedaluwarsa"),
+}
+
+
+def status_name(status: str) -> Text:
+    return STATUSES.get(status) or ENDED[status]
 
 
 def line(desk: Desk, application: Application) -> Text:

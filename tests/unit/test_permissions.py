@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversations import router
 from bot.conversations.officer import case as case_screen
-from bot.conversations.officer import examine, verdict
+from bot.conversations.officer import examine, history, verdict
 from bot.conversations.types import DialogueState, Incoming
 from bot.service import cases, decisions, officers, ratings
 from bot.service.cases import Refused
@@ -195,7 +195,7 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
 
 
 #: every button of an officer that names a case
-TAPS = [f"{module.NAME}:{tap}" for module in (case_screen, examine, verdict) for tap in module.TAPS]
+TAPS = [f"{module.NAME}:{tap}" for module in (case_screen, examine, verdict, history) for tap in module.TAPS]
 #: tap → the event that it does at once; every other tap only shows or asks
 DOES = {
     "case:claim": "claim", "case:release": "release", "case:over": "hand_over", "case:revision": "request_revision",
@@ -208,7 +208,7 @@ LEADS = {
     "verdict:issue": "issue",
 }  # fmt: skip
 WITHOUT_WORDS = {"verdict:decide", "verdict:issue"}  #: of these
-READING = {"read", "read_letter", "read_file"}
+READING = {"read", "read_letter", "read_file", "read_history"}
 #: who presses → their role, and whether the case is in their hands or their own
 PRESSERS: dict[str, tuple[Role, bool, bool]] = {
     APPLICANT: ("applicant", True, False),

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.conversations.officer import inbox, steps
 from bot.conversations.officer.steps import Step, Tap
-from bot.conversations.status import STATUSES as FOR_APPLICANTS
 from bot.conversations.types import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases, decisions, officers
-from bot.service.cases import FEASIBLE
+from bot.service.cases import VERDICTS
 from bot.service.desk import Desk
-from bot.service.wording import STATUSES, days_left
+from bot.service.wording import days_left, status_name
 from desk.forms import Form
 from desk.permissions import Act, may
 from desk.text import Text, lines, paragraphs, verbatim
@@ -35,11 +34,11 @@ def show(state: DialogueState, desk: Desk, application_id: int, notice: Text | N
             verbatim(application.organiser),
         ),
         lines(
-            Text("Status: %(status)s", status=_status(application)),
+            Text("Status: %(status)s", status=status_name(application.status)),
             Text("Janji hasil: %(day)s, %(left)s", day=application.due_on, left=days_left(desk, application)),
             Text("Putaran: %(round)s", round=application.round),
             Text("Dipegang oleh: %(name)s", name=holder) if holder else None,
-            _verdict(application),
+            Text("Putusan: %(verdict)s", verdict=VERDICTS[application.verdict]) if application.verdict else None,
             Text("Catatan direktur: %(note)s", note=application.director_note) if application.director_note else None,
         ),
         lines(Text("Catatan terbuka:"), *(remark_line(form, row) for row in open_remarks)) if open_remarks else None,
@@ -47,8 +46,11 @@ def show(state: DialogueState, desk: Desk, application_id: int, notice: Text | N
     )
     acts = tuple(Choice(f"{tap}:{application.id}", text) for tap, text in _acts(desk, application, bool(open_remarks)))
     read = Choice(f"examine:blocks:{application.id}", Text("Baca isian"))
-    ways = Choice("inbox:start", Text("Semua berkas"), nav=True)
-    return turn(state.at(NAME), Prompt(text, (read, *acts, ways)))
+    ways = (
+        Choice(f"history:page:{application.id}", Text("Riwayat"), nav=True),
+        Choice("inbox:start", Text("Semua berkas"), nav=True),
+    )
+    return turn(state.at(NAME, application=application.id), Prompt(text, (read, *acts, *ways)))
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
@@ -147,16 +149,6 @@ def remark_line(form: Form, row: Remark) -> Text:
     if row.reply:
         return Text("• %(code)s: %(text)s (jawaban: %(reply)s)", code=code, text=row.text, reply=row.reply)
     return Text("• %(code)s: %(text)s", code=code, text=row.text)
-
-
-def _status(application: Application) -> Text:
-    return STATUSES.get(application.status) or FOR_APPLICANTS[application.status][0]
-
-
-def _verdict(application: Application) -> Text | None:
-    if not application.verdict:
-        return None
-    return Text("Putusan: %(verdict)s", verdict=Text("Layak") if application.verdict == FEASIBLE else Text("Ditolak"))
 
 
 TAPS: Mapping[str, Tap] = {

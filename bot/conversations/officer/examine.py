@@ -145,8 +145,7 @@ def _manage(state: DialogueState, desk: Desk, number: int, more: list[str]) -> T
 
 
 def _close(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    remark = int(more[0]) if more and more[0].isascii() and more[0].isdigit() and len(more[0]) < 18 else 0
-    cases.close_remark(desk, cases.open_case(desk, number), remark)
+    cases.close_remark(desk, cases.open_case(desk, number), steps.number_of(more) or 0)
     return case.show(state, desk, number, Text("✓ Catatan ditutup."))
 
 

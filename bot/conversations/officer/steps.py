@@ -26,8 +26,8 @@ MAY_BE_EMPTY = {"heed"}
 def tapped(taps: Mapping[str, Tap], args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
     """`<tap>:<application>[:<more>]`, untrusted."""
     match args:
-        case [tap, number, *more] if tap in taps and number.isascii() and number.isdigit() and len(number) < 18:
-            return guarded(state, desk, lambda: taps[tap](state, desk, int(number), more))
+        case [tap, *numbers] if tap in taps and (number := number_of(numbers)) is not None:
+            return guarded(state, desk, lambda: taps[tap](state, desk, number, numbers[1:]))
     return inbox.start(state, desk, Text("Tombol itu tidak kami kenali."))
 
 
@@ -43,6 +43,14 @@ def advance(steps: Mapping[str, Step], incoming: Incoming, state: DialogueState,
             return wait(state.conversation, state, step, number, text, **kept)
         return guarded(state, desk, lambda: steps[step](state, desk, number, words))
     return inbox.look_up(state, desk, incoming.text)
+
+
+def number_of(more: Sequence[str]) -> int | None:
+    """The number that comes next in a button's code, if there is one that a table could hold."""
+    match more:
+        case [number, *_] if number.isascii() and number.isdigit() and len(number) < 18:
+            return int(number)
+    return None
 
 
 def wait(name: str, state: DialogueState, step: str, number: int, text: Text, *ready: Choice, **data: Json) -> Turn:

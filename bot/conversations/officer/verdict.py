@@ -9,7 +9,7 @@ from bot.conversations.officer import case, steps
 from bot.conversations.officer.steps import Step, Tap
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases, decisions
-from bot.service.cases import FEASIBLE, REJECTED
+from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
 from bot.service.desk import Desk
 from desk.text import Json, Text, lines, paragraphs, verbatim
 
@@ -58,7 +58,7 @@ def _take_heed(state: DialogueState, desk: Desk, number: int, words: str) -> Tur
 
 def _confirm(state: DialogueState, number: int, heed: list[str]) -> Turn:
     grounds = [str(ground) for ground in cast("list[Json]", state.data["grounds"])]
-    verdict = Text("Layak") if state.data["verdict"] == FEASIBLE else Text("Ditolak")
+    verdict = VERDICTS[str(state.data["verdict"])]
     text = paragraphs(
         Text("Putusan: %(verdict)s", verdict=verdict),
         lines(Text("Alasan:"), *(verbatim(f"{n}. {ground}") for n, ground in enumerate(grounds, 1))),

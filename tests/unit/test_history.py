@@ -1,0 +1,156 @@
+"""What an officer reads of a case's past: one page of it, in sentences, and only where the case may be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+import locales
+from bot.service import cases, decisions, history, officers, ratings
+from desk.lifecycle import Event
+from desk.permissions import HOLDER_ONLY
+from storage import audit
+from storage.tables import AuditLine
+from tests.casework import (
+    APPLICANT,
+    DIRECTOR,
+    HEAD,
+    OFFICER,
+    OTHER_OFFICER,
+    acts,
+    answer_again,
+    do,
+    on,
+    resubmit,
+    revision_requested,
+    staffed,
+    submitted,
+    under_review,
+)
+from tests.talk import Talk, World
+
+NEW_TITLE = "Survei Kepuasan Pasien Rumah Sakit Jeneponto"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = staffed(World(tmp_path / "data"))
+    yield world
+    world.stop()
+
+
+def told(world: World, number: int, who: str = OFFICER) -> list[str]:
+    """Every line of the case, page by page from the newest, put in order."""
+    found: list[str] = []
+    last: int | None = None
+    while last is None or last >= 1:
+        page = do(world, who, on(number, partial(history.page, last=last)))
+        found = [locales.say(entry, "id") for entry in page.entries] + found
+        last = page.first - 1
+    return found
+
+
+def test_a_case_tells_who_did_what_and_what_it_was_before(world: World) -> None:
+    number = revision_requested(world)
+    answer_again(world, number, judul_kegiatan=NEW_TITLE)
+    resubmit(world, number)
+    do(world, HEAD, on(number, cases.take_over))
+    first = do(world, HEAD, on(number, lambda desk, case: cases.remarks(desk, case)[0].id))
+    do(world, HEAD, on(number, lambda desk, case: cases.close_remark(desk, case, first)))
+    grounds = ["Rancangan memadai.", "Jadwal wajar."]
+    do(world, HEAD, on(number, lambda desk, case: decisions.decide(desk, case, cases.FEASIBLE, grounds, [])))
+    do(world, HEAD, on(number, decisions.send_to_director))
+    do(world, DIRECTOR, on(number, lambda desk, case: decisions.send_back(desk, case, "Perbaiki ejaan.")))
+    do(world, HEAD, on(number, decisions.send_to_director))
+    do(world, DIRECTOR, on(number, decisions.issue))
+    assert do(world, APPLICANT, lambda desk: ratings.rate(desk, number, 4) and ratings.rate(desk, number, 5))
+    at = "2 Maret 2026, 09.00 WITA\n"
+    title = "Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto"
+    assert told(world, number) == [
+        f"{at}Pemohon (pemohon) mengirim permohonan.",
+        f"{at}Siti mengambil permohonan ini.\nStatus: Baru masuk → Sedang diperiksa",
+        f"{at}Siti menulis catatan pada butir 0.1: “Mohon dijelaskan.”",
+        f"{at}Siti meminta perbaikan kepada pemohon, butir 0.1.\nStatus: Sedang diperiksa → Menunggu perbaikan",
+        f"{at}Pemohon (pemohon) mengirim perbaikan, putaran 2.\nJudul: “{title}” → “{NEW_TITLE}”\n"
+        "Status: Menunggu perbaikan → Sedang diperiksa",
+        f"{at}Kepala mengambil alih permohonan ini dari Siti.",
+        f"{at}Kepala menutup catatan pada butir 0.1.",
+        f"{at}Kepala memutuskan: Layak.\nAlasan: 1. Rancangan memadai.; 2. Jadwal wajar.\n"
+        "Status: Sedang diperiksa → Surat disusun",
+        f"{at}Kepala mengirim surat kepada direktur.\nStatus: Surat disusun → Menunggu terbit",
+        f"{at}Direktur mengembalikan surat kepada petugas: “Perbaiki ejaan.”\nStatus: Menunggu terbit → Surat disusun",
+        f"{at}Kepala mengirim surat kepada direktur.\nStatus: Surat disusun → Menunggu terbit",
+        f"{at}Direktur menerbitkan surat dengan nomor B-1/7304/KS.200/2026.\n"
+        "Identitas rekomendasi: V-26.7304.001\nStatus: Menunggu terbit → Surat terbit",
+        f"{at}Pemohon (pemohon) memberi 4 dari 5 bintang.",
+        f"{at}Permohonan selesai setelah dinilai.\nStatus: Surat terbit → Selesai",
+        f"{at}Pemohon (pemohon) mengubah penilaian: 4 → 5.",
+    ]
+
+
+def test_readings_are_part_of_the_story_and_so_is_reading_it(world: World) -> None:
+    number = submitted(world)
+    talk = Talk(world, OTHER_OFFICER)
+    talk.press(f"examine:block:{number}:blok_i")
+    talk.press(f"history:page:{number}")
+    assert "Rahmat membaca blok I." in talk.last and "membuka riwayat" not in talk.last
+    talk.press(f"history:page:{number}")
+    assert talk.last.endswith("Rahmat membuka riwayat ini.")
+
+
+def test_an_attempt_and_an_act_that_nobody_knows_are_shown(world: World) -> None:
+    number = submitted(world)
+    Talk(world, DIRECTOR).press(f"case:claim:{number}")
+    case = f"application/{number}"
+    world.process.units.write_now(lambda session: audit.write(session, case, "robot", "melompat", world.now))
+    assert [line.split("\n", 1)[1] for line in told(world, number)[-2:]] == [
+        "Direktur mencoba mengambil permohonan ini, tetapi tidak berwenang.",
+        "robot: melompat",
+    ]
+
+
+def test_every_move_of_a_case_has_its_sentence_and_every_attempt_its_name() -> None:
+    assert set(get_args(Event)) <= set(history.SENTENCES)
+    assert set(history.ATTEMPTS) >= HOLDER_ONLY
+
+
+def test_one_page_is_read_however_long_the_story_is(world: World) -> None:
+    number = under_review(world)
+
+    def fill(session: Session) -> None:
+        for n in range(300):
+            audit.write(session, f"application/{number}", "person/1", f"langkah {n}", world.now)
+
+    world.process.units.write_now(fill)
+    loaded: list[int] = []
+    event.listen(AuditLine, "load", lambda line, _: loaded.append(line.number))
+    talk = Talk(world, OFFICER)
+    talk.press(f"history:page:{number}")
+    assert "langkah 297–302 dari 302" in talk.last and "langkah 299" in talk.last
+    for _ in range(2):
+        talk.tap("Lebih lama")
+    assert "langkah 285–290 dari 304" in talk.last
+    talk.tap("Lebih baru")
+    assert "langkah 291–296 dari 305" in talk.last
+    assert len(loaded) <= 4 * (history.PAGE + 1)
+    for odd in ("0", "x", "-5", "99999", "9" * 17, ""):
+        talk.press(f"history:page:{number}:{odd}")
+        assert "Riwayat REK-2026-0001" in talk.last, odd
+
+
+def test_a_story_is_for_those_who_may_read_the_case(world: World) -> None:
+    number = submitted(world, OFFICER)  # an officer who applied
+    do(world, "bekas", lambda desk: None)
+    do(world, HEAD, lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    for who in (OFFICER, "bekas", HEAD):
+        talk = Talk(world, who)
+        talk.press(f"history:page:{number}")
+        assert "mengirim permohonan" not in talk.last, who
+    lines = world.process.units.write_now(lambda session: acts(session, number))
+    assert lines == ["submit", "refused", "refused", "refused"]
