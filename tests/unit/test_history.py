@@ -147,7 +147,7 @@ def test_one_page_is_read_however_long_the_story_is(world: World) -> None:
 def test_a_story_is_for_those_who_may_read_the_case(world: World) -> None:
     number = submitted(world, OFFICER)  # an officer who applied
     do(world, "bekas", lambda desk: None)
-    do(world, HEAD, lambda desk: officers.revoke(desk.session, desk.actor.id, desk.now))
+    do(world, HEAD, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
     for who in (OFFICER, "bekas", HEAD):
         talk = Talk(world, who)
         talk.press(f"history:page:{number}")
