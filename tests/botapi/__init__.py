@@ -9,8 +9,21 @@ async with bot_api() as server:
 """
 
 from tests.botapi import faults
+from tests.botapi.aside import Aside, bot_api_aside
 from tests.botapi.chats import Message, Query
 from tests.botapi.people import Group, Person
 from tests.botapi.server import TOKEN, BotApi, Call, bot_api
 
-__all__ = ["TOKEN", "BotApi", "Call", "Group", "Message", "Person", "Query", "bot_api", "faults"]
+__all__ = [
+    "TOKEN",
+    "Aside",
+    "BotApi",
+    "Call",
+    "Group",
+    "Message",
+    "Person",
+    "Query",
+    "bot_api",
+    "bot_api_aside",
+    "faults",
+]

@@ -83,8 +83,10 @@ class _Reader:
             raise _unparsable(f'Unclosed start tag "{name}" at byte offset {self._byte(at)}')
         entity: Json = {"type": _TAGS[name], "offset": units(self.plain), "length": 0}
         match name:
+            case "a" if not re.match(r"(?:https?|tg)://|mailto:", attributes.get("href", "")):
+                raise _unparsable(f'Tag "a" needs a URL at byte offset {self._byte(at)}')
             case "a":
-                entity |= {"url": attributes.get("href", "")}
+                entity |= {"url": attributes["href"]}
             case "span" if attributes.get("class") != "tg-spoiler":
                 raise _unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {self._byte(at)}')
             case "tg-emoji":
@@ -93,6 +95,7 @@ class _Reader:
                 entity |= {"type": "expandable_blockquote"}
             case "code" if attributes.get("class", "").startswith("language-") and self.open:
                 self.open[-1][1]["language"] = attributes["class"].removeprefix("language-")
+                entity["type"] = ""  # says no more than the language of the pre around it
         self.open.append((name, entity))
 
     def _close(self, name: str, at: int) -> None:
@@ -104,7 +107,7 @@ class _Reader:
                 f'Unmatched end tag at byte offset {self._byte(at)}, expected "</{expected}>", found "</{name}>"'
             )
         entity["length"] = units(self.plain) - entity["offset"]
-        if entity["length"]:
+        if entity["length"] and entity["type"]:
             self.found.append(entity)
 
     def _byte(self, at: int) -> int:

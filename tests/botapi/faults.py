@@ -117,7 +117,7 @@ class Faults:
         """The one that strikes now. `unread`: the body has not come yet, so the chat is not known."""
         if not self.set:
             return None
-        fitting = (fault for fault in self.set if not unread or (fault.way == "cut" and fault.chat is None))
+        fitting = (fault for fault in self.set if unread == (fault.way == "cut" and fault.chat is None))
         struck = next((fault for fault in fitting if fault.meets(method, chat)), None)
         self.set = [fault for fault in self.set if fault.times]
         return struck

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Final
 from urllib.parse import urlsplit
@@ -57,6 +58,18 @@ def check_text(text: str) -> None:
 def check_caption(caption: str) -> None:
     if units(caption) > CAPTION:
         raise bad("message caption is too long")
+
+
+def check_picture(content: bytes) -> None:
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            width, height = picture.size
+    except OSError as error:
+        raise bad("IMAGE_PROCESS_FAILED") from error
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise bad("PHOTO_INVALID_DIMENSIONS")
 
 
 def check_markup(markup: Json, *, private: bool) -> None:

@@ -13,7 +13,7 @@ from tests.botapi import limits
 from tests.botapi.chats import Chat, File, Message
 from tests.botapi.entities import formatted, units
 from tests.botapi.refusal import Json, Refused, bad
-from tests.botapi.updates import USUAL
+from tests.botapi.updates import RARE, USUAL
 from tests.botapi.wire import Upload
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def send_document(api: BotApi, params: Json) -> Json:
 def send_photo(api: BotApi, params: Json) -> Json:
     _chat(api, params)
     words = _words(params, "caption", "caption_entities")
+    if isinstance(params["photo"], Upload):
+        limits.check_picture(params["photo"].content)
     file = _stored(api, params["photo"], "photos", limits.PHOTO)
     return _send(api, params, {"photo": api.files.sizes(file)} | words, file)
 
@@ -183,6 +185,8 @@ def answer_callback_query(api: BotApi, params: Json) -> bool:
         raise bad("query is too old and response timeout expired or query ID is invalid")
     if units(params.get("text", "")) > limits.CALLBACK_ANSWER:
         raise bad("MESSAGE_TOO_LONG")
+    if not params.get("url", "https://t.me/").startswith("https://t.me/"):
+        raise bad("URL_INVALID")
     query.answer = params
     query.answered.set()
     return True
@@ -291,6 +295,8 @@ async def get_updates(api: BotApi, params: Json) -> list[Json]:
 
 def _allow(api: BotApi, params: Json) -> None:
     if "allowed_updates" in params:
+        if unknown := set(params["allowed_updates"]) - USUAL - RARE:
+            raise bad(f"allowed_updates: there are no updates of kind {', '.join(sorted(unknown))}")
         api.updates.allowed = set(params["allowed_updates"]) or USUAL
 
 

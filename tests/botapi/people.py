@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, overload
 
 from tests.botapi.chats import Chat, File, Message, Query
 from tests.botapi.entities import units
+from tests.botapi.limits import TEXT
 from tests.botapi.refusal import Json
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Person(Screen):
         return self._writes({"text": text, "forward_origin": origin})
 
     async def edits(self, message: Message | int, text: str) -> Message:
-        mine = self.chat.messages[message] if isinstance(message, int) else message
+        mine = self._message(message)
         mine.body = mine.body | {"text" if "text" in mine.body else "caption": text}
         mine.edited = int(time.time())
         self.api.update("edited_message", self.chat, mine.payload())
@@ -202,32 +203,36 @@ class Person(Screen):
 
     # buttons
 
-    async def taps(self, label: str, *, on: Message | int | None = None) -> Query | Message:
-        """The newest button with this label (or callback data); of the reply keyboard if no inline keyboard has it."""
-        messages = [self.chat.messages[on] if isinstance(on, int) else on] if on else reversed(self.screen)
+    async def taps(self, label: str, *, on: Message | int | None = None) -> Query:
+        """The newest visible button with this label or callback data, or that of one message."""
+        messages = [self._message(on)] if on is not None else reversed(self.chat.messages.values())
         for message in messages:
-            for button in (button for row in message.rows for button in row):
+            for button in (button for row in message.rows if not message.deleted for button in row):
                 if label in {button["text"], button.get("callback_data")}:
                     assert "callback_data" in button, f"{label!r} is no button that the bot is told of: {button}"
                     return await self.sends_callback(button["callback_data"], on=message)
-        for button in self.reply_keyboard if on is None else []:
-            if button["text"] == label:
-                return await (self.shares_contact() if button.get("request_contact") else self.says(label))
-        offered = [label for message in self.screen for label in message.buttons]
-        raise AssertionError(f"no button {label!r}; there are {offered}, {[b['text'] for b in self.reply_keyboard]}")
+        offered = [label for message in self.screen[-6:] for label in message.buttons]
+        raise AssertionError(f"no button {label!r}; the last ones are {offered}")
 
     async def sends_callback(self, data: str, *, on: Message | int) -> Query:
         """A tap with any data, also one that is not on the screen any more."""
-        message = self.chat.messages[on] if isinstance(on, int) else on
+        message = self._message(on)
         payload = message.payload()
         if message.deleted:
             payload = {"chat": self.chat.described(), "message_id": message.id, "date": 0}
         return self.api.tap(self.chat, self.user, payload, data)
 
+    async def presses(self, label: str, *, phone: str = "+6281200000000") -> Message:
+        """A button below the input field: says its label, or shares the person's own contact."""
+        button = next((button for button in self.reply_keyboard if button["text"] == label), None)
+        assert button, f"no button {label!r} below the input field; there are {self.reply_keyboard}"
+        return await (self.shares_contact(phone) if button.get("request_contact") else self.says(label))
+
     @property
     def reply_keyboard(self) -> list[Json]:
         """The buttons below the input field."""
-        markup = next((m.keyboard for m in reversed(self.screen) if m.keyboard and "force_reply" not in m.keyboard), {})
+        newest_first = (message.keyboard for message in reversed(self.screen))
+        markup = next((found for found in newest_first if found and "force_reply" not in found), {})
         return [button for row in markup.get("keyboard", []) for button in row]
 
     @property
@@ -249,9 +254,15 @@ class Person(Screen):
     def _membership(self, old: str, new: str) -> None:
         self.api.membership(self.chat, self.user, old, new)
 
+    def _message(self, which: Message | int) -> Message:
+        return self.chat.messages[which] if isinstance(which, int) else which
+
     def _writes(self, body: Json, file: File | None = None) -> Message:
-        if self.chat.kind == "private" and not self.chat.started:
-            self.chat.started = True
+        assert not self.chat.blocked, "who has blocked the bot cannot write to it"
+        assert units(str(body.get("text", ""))) <= TEXT, (
+            "the app sends a text of more than 4096 units as several messages"
+        )
+        self.chat.started = True
         message = self.chat.add(self.user, body, file=file)
         self.api.update("message", self.chat, message.payload())
         return message

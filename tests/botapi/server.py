@@ -7,6 +7,7 @@ import hmac
 import inspect
 import json
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -58,7 +59,8 @@ class BotApi:
     """`flagged` must be empty at the end of a test: what a correct bot never sends. `refused` holds every refusal that
     no fault made. A text in `forgiven` keeps refusals that contain it out of `flagged`, for tests that kill the bot."""
 
-    def __init__(self, token: str = TOKEN, *, query_lifetime: float = 60.0) -> None:
+    def __init__(self, token: str = TOKEN, *, query_lifetime: float = 60.0, remember: int | None = None) -> None:
+        """`remember`: only the last calls are kept, for tests that make very many."""
         self.token = token
         self.url = ""
         self.me: Json = {
@@ -71,7 +73,7 @@ class BotApi:
         self.flagged: list[str] = []
         self.refused: list[str] = []
         self.forgiven: set[str] = set()
-        self.calls: list[Call] = []
+        self.calls: deque[Call] = deque(maxlen=remember)
         self.rates = Rates()
         self.faults = Faults()
         self.chats: dict[int | str, Chat] = {}
@@ -133,6 +135,11 @@ class BotApi:
         """Taps whose button still turns."""
         return [query for query in self.queries.values() if query.answer is None]
 
+    @property
+    def conflicts(self) -> list[str]:
+        """Pollers that another one has ended."""
+        return self.updates.conflicts
+
     def called(self, method: str, chat: int | None = None) -> list[Call]:
         return [call for call in self.calls if call.method == method and chat in {None, call.chat}]
 
@@ -151,7 +158,7 @@ class BotApi:
         if self.faults.meet(method, unread=True):
             return _cut(request)
         body = await request.content.read()
-        if len(body) > LONGEST:
+        if len(body) > LONGEST:  # far beyond; nearer ones are seen in the files themselves
             return self._refusal(None, Refused(413), method)
         return await self._call(request, method, body)
 
@@ -198,7 +205,7 @@ class BotApi:
         file = self.files.by_path.get(path)
         if file is None:
             return self._refusal(None, Refused(404), f"download of {path}")
-        fault = self.faults.meet("download")
+        fault = self.faults.meet("download", unread=True) or self.faults.meet("download")
         if fault and not fault.performed:
             return await _instead(request, fault)
         answer = web.Response(body=file.content, content_type="application/octet-stream")

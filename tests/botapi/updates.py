@@ -23,6 +23,25 @@ USUAL: Final = {
     "my_chat_member",
     "poll",
 }
+#: and those that must be named
+RARE: Final = {
+    "inline_query",
+    "chosen_inline_result",
+    "shipping_query",
+    "pre_checkout_query",
+    "poll_answer",
+    "chat_member",
+    "chat_join_request",
+    "message_reaction",
+    "message_reaction_count",
+    "chat_boost",
+    "removed_chat_boost",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+    "purchased_paid_media",
+}
 FIRST_ID: Final = 871_000_001
 
 
@@ -138,6 +157,11 @@ class Updates:
         return [*self.pending.values(), *self.held]
 
     # getUpdates
+
+    @property
+    def polled(self) -> bool:
+        """Whether a long poll waits now."""
+        return self._poll is not None
 
     async def poll(self, offset: int, limit: int, timeout: float) -> list[Json]:
         if self.webhook:

@@ -29,7 +29,7 @@ class Wire:
     uploads: dict[str, Upload] = field(default_factory=dict)
 
 
-_DISPOSITION = re.compile(r';\s*(name|filename)\*?="?((?:[^"\\]|\\.)*)"?(?=;|$)')
+_DISPOSITION = re.compile(r';\s*(name|filename)="?((?:[^"\\]|\\.)*)"?(?=;|$)')
 
 
 def parse(content_type: str, query: str, body: bytes) -> Wire:
@@ -67,7 +67,7 @@ def _parse_multipart(boundary: bytes, body: bytes, wire: Wire) -> None:
         head, _, content = part.partition(b"\r\n\r\n")
         headers = dict(line.split(":", 1) for line in head.decode().strip().split("\r\n") if ":" in line)
         disposition = next((value for key, value in headers.items() if key.lower() == "content-disposition"), "")
-        names = {key: value.replace('\\"', '"') for key, value in _DISPOSITION.findall(disposition)}
+        names = {key: value.replace('\\"', '"').replace("%22", '"') for key, value in _DISPOSITION.findall(disposition)}
         if "name" not in names:
             raise bad("a part of the body has no name")
         if "filename" in names:

@@ -1,83 +1,429 @@
-"""The Bot API server of the tests is itself held to what Telegram does."""
+"""The Bot API server of the tests is itself held to what Telegram does with what a bot sends."""
 
 from __future__ import annotations
 
+import asyncio
+import io
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
+from PIL import Image
 
-from tests.botapi import TOKEN, BotApi, bot_api
+from tests.botapi import BotApi, bot_api, bot_api_aside, faults
+from tests.botapi.client import Client, client
+from tests.botapi.entities import read_html
+from tests.botapi.faults import Fault
+from tests.botapi.refusal import Refused
 
 Json = dict[str, Any]
 
-PERSON = 1001
-
-
-class Client:
-    """A bot without a library."""
-
-    def __init__(self, server: BotApi, http: aiohttp.ClientSession) -> None:
-        self.server, self.http = server, http
-
-    async def ask(self, method: str, **params: Any) -> Json:
-        async with self.http.post(f"{self.server.url}/bot{TOKEN}/{method}", json=params) as answer:
-            body: Json = await answer.json()
-        assert answer.status == (200 if body["ok"] else body["error_code"])
-        return body
-
-    async def result(self, method: str, **params: Any) -> Any:
-        body = await self.ask(method, **params)
-        assert body["ok"], body
-        return body["result"]
-
-    async def says(self, text: str = "Halo", chat: int = PERSON, **params: Any) -> int:
-        sent = await self.result("sendMessage", chat_id=chat, text=text, **params)
-        return int(sent["message_id"])
+SITI, STRANGER, KNOWN = 1001, 1002, 1003
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[BotApi]:
+    """Siti has written, and the bot has said "Halo" (2) and shown a keyboard (3); another one was never written by."""
     async with bot_api() as server:
+        server.user(KNOWN)
         yield server
 
 
 @pytest.fixture
 async def bot(server: BotApi) -> AsyncIterator[Client]:
-    """Its person has written once already, and that update is confirmed."""
-    async with aiohttp.ClientSession() as http:
-        client = Client(server, http)
-        await server.user(PERSON, "Siti").says("/start")
-        update = (await client.result("getUpdates"))[0]
-        assert await client.result("getUpdates", offset=update["update_id"] + 1) == []
-        yield client
+    async with client(server) as bot:
+        siti = server.user(SITI, "Siti")
+        await siti.says("/start")
+        await bot.says(SITI, "Halo")
+        await bot.says(SITI, "Pilih", reply_markup=buttons("Ya", "Tidak"))
+        await bot.result("getUpdates", offset=-1)
+        await bot.result("getUpdates", offset=server.updates.history[-1].id + 1)
+        siti.reads()
+        yield bot
 
 
 def buttons(*labels: str) -> Json:
     return {"inline_keyboard": [[{"text": label, "callback_data": f"d:{label}"} for label in labels]]}
 
 
+def button(**button: Any) -> Json:
+    return {"text": "Halo", "reply_markup": {"inline_keyboard": [[button]]}}
+
+
+def commands(*names: str, **params: Any) -> Json:
+    return {"commands": [{"command": name, "description": "Mulai"} for name in names], **params}
+
+
+#: method, parameters, what the description says; sends go to Siti unless they name a chat
+REFUSALS: list[tuple[str, Json, str]] = [
+    # parameters
+    ("sendMessage", {}, "sendMessage: parameter text is required"),
+    ("sendMessage", {"text": 7}, "sendMessage.text must be a String"),
+    ("sendMessage", {"text": "a", "txt": "b"}, "sendMessage has no parameter txt"),
+    ("sendMessage", {"text": "a", "reply_to_message_id": 1}, "no parameter reply_to_message_id"),
+    ("sendMessage", {"text": "a", "chat_id": "siti"}, "sendMessage.chat_id must be an Integer"),
+    ("sendMessage", {"text": "a", "chat_id": ""}, "chat_id is empty"),
+    ("sendMessage", {"text": "a", "protect_content": "yes"}, "protect_content must be a Boolean"),
+    ("sendMessage", {"text": "a", "link_preview_options": {"is_off": True}}, "LinkPreviewOptions has no field is_off"),
+    ("sendMessage", {"text": "a", "reply_markup": "{"}, "expected as JSON"),
+    ("sendMessage", {"text": "a", "reply_markup": {"inline_keyboard": [{"text": "Ya"}]}}, "a list expected"),
+    ("sendMessage", button(callback_data="1"), "InlineKeyboardButton): parameter text is required"),
+    ("sendMessage", button(text="Ya", data="1"), "InlineKeyboardButton has no field data"),
+    ("sendMessage", {"text": "a", "reply_markup": {"remove_keyboard": False}}, "remove_keyboard must be True"),
+    # chats
+    ("sendMessage", {"text": "a", "chat_id": STRANGER}, "Bad Request: chat not found"),
+    ("sendMessage", {"text": "a", "chat_id": KNOWN}, "Forbidden: bot can't initiate conversation with a user"),
+    # words
+    ("sendMessage", {"text": " \n "}, "message text is empty"),
+    ("sendMessage", {"text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
+    ("sendMessage", {"text": "😀" * 2048 + "a"}, "message is too long"),
+    ("sendMessage", {"text": "<b>a", "parse_mode": "HTML"}, "can't parse entities: Can't find end tag"),
+    ("sendMessage", {"text": "_a_", "parse_mode": "Markdown"}, "parse_mode Markdown is not used"),
+    (
+        "sendMessage",
+        {"text": "ab", "entities": [{"type": "bold", "offset": 1, "length": 2}]},
+        "can't parse entities: entity beginning at UTF-16 offset 1 ends after the end",
+    ),
+    ("sendMessage", {"text": "a", "reply_parameters": {"message_id": 99}}, "message to be replied not found"),
+    # keyboards
+    ("sendMessage", button(text="Ya", callback_data="é" * 33), "BUTTON_DATA_INVALID"),
+    ("sendMessage", button(text="Ya", callback_data=""), "BUTTON_DATA_INVALID"),
+    ("sendMessage", button(text=" ", callback_data="1"), "button: text is empty"),
+    ("sendMessage", button(text="Ya"), "Text buttons are unallowed in the inline keyboard"),
+    ("sendMessage", button(text="Ya", callback_data="1", url="https://bps.go.id"), "more than one action"),
+    ("sendMessage", button(text="Ya", url="bps"), "Wrong HTTP URL"),
+    ("sendMessage", {"text": "a", "reply_markup": {"inline_keyboard": [[]]}}, "with an empty row"),
+    ("sendMessage", {"text": "a", "reply_markup": buttons(*"123456789")}, "more than 8 buttons in a row"),
+    (
+        "sendMessage",
+        {"text": "a", "reply_markup": {"inline_keyboard": buttons("1")["inline_keyboard"] * 101}},
+        "reply markup is too long",
+    ),
+    ("sendMessage", {"text": "a", "reply_markup": {"keyboard": []}}, "must have at least one button"),
+    # files
+    ("sendDocument", {"document": "BQACxyz"}, "wrong file identifier/HTTP URL specified"),
+    ("sendDocument", {"document": "attach://surat"}, "no such file in the request"),
+    ("getFile", {"file_id": "BQACxyz"}, "wrong file_id or the file is temporarily unavailable"),
+    # changes
+    ("editMessageText", {"message_id": 99, "text": "a"}, "message to edit not found"),
+    ("editMessageText", {"message_id": 1, "text": "a"}, "message can't be edited"),
+    ("editMessageText", {"message_id": 2, "text": "Halo "}, "message is not modified: specified new message content"),
+    ("editMessageText", {"message_id": 3, "text": "Pilih", "reply_markup": buttons("Ya", "Tidak")}, "not modified"),
+    ("editMessageText", {"text": "a"}, "message identifier is not specified"),
+    ("editMessageCaption", {"message_id": 2, "caption": "a"}, "there is no caption in the message to edit"),
+    ("editMessageReplyMarkup", {"message_id": 2}, "message is not modified"),
+    ("deleteMessage", {"message_id": 99}, "message to delete not found"),
+    ("answerCallbackQuery", {"callback_query_id": "99"}, "query is too old and response timeout expired or query ID"),
+    ("sendChatAction", {"action": "thinking"}, "wrong parameter action in request"),
+    # the bot itself
+    ("setMyCommands", commands("Mulai"), "BOT_COMMAND_INVALID"),
+    ("setMyCommands", commands("mulai-lagi"), "BOT_COMMAND_INVALID"),
+    ("setMyCommands", commands("a" * 33), "BOT_COMMAND_INVALID"),
+    ("setMyCommands", commands("a", "b", "a"), "BOT_COMMAND_INVALID: a more than once"),
+    ("setMyCommands", commands(*(f"c{n}" for n in range(101))), "BOT_COMMANDS_TOO_MUCH"),
+    ("setMyCommands", {"commands": [{"command": "a", "description": "x" * 257}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
+    ("setMyCommands", commands("a", scope={"type": "chat"}), "BotCommandScope chat needs ['chat_id']"),
+    ("setMyCommands", commands("a", scope={"type": "chat", "chat_id": STRANGER}), "chat not found"),
+    ("setMyCommands", commands("a", language_code="ind"), "LANG_CODE_INVALID"),
+    ("setMyDescription", {"description": "x" * 513}, "DESCRIPTION_INVALID"),
+    ("setMyShortDescription", {"short_description": "x" * 121}, "SHORT_DESCRIPTION_INVALID"),
+    ("setMyName", {"name": "x" * 65}, "NAME_INVALID"),
+    ("setWebhook", {"url": "http://192.0.2.1/telegram"}, "An HTTPS URL must be provided for webhook"),
+    ("setWebhook", {"url": "https://a.test", "secret_token": "rahasia!"}, "secret token contains unallowed characters"),
+    ("getUpdates", {"limit": 101}, "limit must be between 1 and 100"),
+    ("getUpdates", {"allowed_updates": ["messages"]}, "there are no updates of kind messages"),
+]
+TO_A_CHAT = ("send", "edit", "deleteMessage")
+
+
+async def test_what_telegram_refuses_is_refused_and_flagged_and_changes_nothing(server: BotApi, bot: Client) -> None:
+    siti = server.user(SITI)
+    before = repr(siti.screen)
+    for method, params, description in REFUSALS:
+        to_siti = {"chat_id": SITI} if method.startswith(TO_A_CHAT) else {}
+        body = await bot.ask(method, **(to_siti | params))
+        assert not body["ok"], (method, params)
+        assert description in body["description"], (method, params)
+        assert len(server.flagged) == 1, server.flagged
+        assert description in server.flagged.pop()
+    assert repr(siti.screen) == before
+    assert (server.commands, server.names, siti.unread) == ({}, {}, [])
+
+
+#: what is just small enough, or odd but right
+TAKEN: list[tuple[str, Json]] = [
+    ("sendMessage", {"text": "😀" * 2048}),
+    ("sendMessage", {"text": "&lt;" * 4096, "parse_mode": "html"}),
+    ("sendMessage", button(text="Ya", callback_data="é" * 32)),
+    ("sendMessage", button(text="Situs", url="https://bps.go.id/id?a=1&b=2")),
+    ("sendMessage", {"text": "a", "reply_markup": {"inline_keyboard": buttons("1")["inline_keyboard"] * 100}}),
+    ("sendMessage", {"text": "a", "reply_markup": {"keyboard": [[{"text": "Nomor", "request_contact": True}]]}}),
+    ("sendMessage", {"text": "a", "reply_markup": {"remove_keyboard": True}}),
+    ("sendMessage", {"text": "a", "reply_parameters": {"message_id": 99, "allow_sending_without_reply": True}}),
+    ("sendMessage", {"text": "ab", "entities": [{"type": "bold", "offset": 0, "length": 2}]}),
+    ("editMessageText", {"message_id": 2, "text": "<i>Halo</i>", "parse_mode": "HTML"}),
+    ("editMessageText", {"message_id": 3, "text": "Pilih"}),
+    ("deleteMessage", {"message_id": 2}),
+    ("sendChatAction", {"action": "upload_document"}),
+    ("setMyCommands", commands("a" * 32, "b_2", scope={"type": "chat", "chat_id": SITI}, language_code="id")),
+    ("deleteMyCommands", {"scope": {"type": "all_private_chats"}}),
+    ("setMyDescription", {"description": "x" * 512, "language_code": "en"}),
+    ("setChatMenuButton", {"menu_button": {"type": "commands"}}),
+]
+
+
+async def test_what_is_just_within_the_limits_is_taken(server: BotApi, bot: Client) -> None:
+    for method, params in TAKEN:
+        to_siti = {"chat_id": SITI} if method.startswith(TO_A_CHAT) else {}
+        await bot.result(method, **(to_siti | params))
+    assert server.flagged == []
+    assert server.user(SITI).answers[0].buttons == [], "an edit without a keyboard takes it away"
+
+
+@pytest.mark.parametrize(
+    ("source", "plain", "kinds"),
+    [
+        ("a &lt;b&gt; &amp;amp; &#39;&#x27;&quot;", "a <b> &amp; ''\"", []),
+        ("😀<b>x<i>y</i></b>", "😀xy", [("bold", 2, 2), ("italic", 3, 1)]),
+        ('<a href="https://bps.go.id/?a=1&amp;b=2">BPS</a>', "BPS", [("text_link", 0, 3)]),
+        ("<blockquote expandable>q</blockquote>", "q", [("expandable_blockquote", 0, 1)]),
+        ('<span class="tg-spoiler">s</span><TG-SPOILER>t</TG-SPOILER>', "st", [("spoiler", 0, 1), ("spoiler", 1, 1)]),
+        ('<pre><code class="language-toml">x</code></pre>', "x", [("pre", 0, 1)]),
+    ],
+)
+def test_html_becomes_plain_text_and_entities(source: str, plain: str, kinds: list[tuple[str, int, int]]) -> None:
+    text, entities = read_html(source)
+    assert text == plain
+    assert [(entity["type"], entity["offset"], entity["length"]) for entity in entities] == kinds
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("<p>a</p>", 'Unsupported start tag "p" at byte offset 0'),
+        ("é<br>", 'Unsupported start tag "br" at byte offset 2'),
+        ("a < b", "Unclosed or unescaped '<' at byte offset 2"),
+        ("a > b", "Unclosed or unescaped '>' at byte offset 2"),
+        ("Tom & Siti", "Character '&' at byte offset 4 must be written as &amp;"),
+        ("&nbsp;", "Character '&'"),
+        ("<b><i>x</b></i>", 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'),
+        ("x</b>", "Unexpected end tag at byte offset 1"),
+        ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
+        ("<a href=javascript:1>x</a>", 'Unclosed start tag "a"'),
+        ('<a href="javascript:1">x</a>', 'Tag "a" needs a URL'),
+        ("<span>x</span>", 'must have class "tg-spoiler"'),
+    ],
+)
+def test_html_that_is_not_exactly_right_is_refused(source: str, reason: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_html(source)
+    assert refused.value.description.startswith("Bad Request: can't parse entities: ")
+    assert reason in refused.value.description
+
+
 async def test_a_tap_carries_the_message_as_the_bot_last_edited_it(server: BotApi, bot: Client) -> None:
-    siti = server.user(PERSON)
-    number = await bot.says("Pilih <b>satu</b>", parse_mode="HTML", reply_markup=buttons("Ya", "Tidak"))
-    await bot.result(
-        "editMessageText", chat_id=PERSON, message_id=number, text="Yakin?", reply_markup=buttons("Tidak", "Ya")
-    )
+    siti = server.user(SITI)
+    await bot.result("editMessageText", chat_id=SITI, message_id=3, text="Yakin?", reply_markup=buttons("Tidak", "Ya"))
     query = await siti.taps("Ya")
     (update,) = await bot.result("getUpdates")
     asked = update["callback_query"]
-    assert (asked["data"], asked["message"]["text"], asked["from"]["id"]) == ("d:Ya", "Yakin?", PERSON)
+    assert (asked["data"], asked["message"]["text"], asked["from"]["id"]) == ("d:Ya", "Yakin?", SITI)
     assert server.unanswered == [query]
-    await bot.result("answerCallbackQuery", callback_query_id=asked["id"], text="Baik")
-    assert (server.unanswered, siti.toasts, server.flagged) == ([], ["Baik"], [])
+    await bot.result("answerCallbackQuery", callback_query_id=asked["id"], text="x" * 200)
+    assert (server.unanswered, siti.toasts, server.flagged) == ([], ["x" * 200], [])
+    with pytest.raises(AssertionError, match="no button 'Mungkin'"):
+        await siti.taps("Mungkin")
 
 
-@pytest.mark.parametrize("as_form", [True, False])
-async def test_nested_parameters_come_as_json_in_forms_too(server: BotApi, bot: Client, as_form: bool) -> None:
-    form = {"chat_id": str(PERSON), "text": "Pilih", "reply_markup": json.dumps(buttons("Ya"))}
-    data: Any = aiohttp.FormData(form, default_to_multipart=as_form)
-    async with bot.http.post(f"{server.url}/bot{TOKEN}/sendMessage", data=data) as answer:
+async def test_a_tap_is_answered_once_soon_and_shortly(server: BotApi, bot: Client) -> None:
+    siti = server.user(SITI)
+    first, second, third = [await siti.taps(label) for label in ("Ya", "d:Tidak", "Ya")]
+    server.query_lifetime = 0.0
+    for query, text, reason in ((first, "", "too old"), (second, "x" * 201, "MESSAGE_TOO_LONG"), (third, "", "")):
+        server.query_lifetime = 0.0 if query is first else 60.0
+        body = await bot.ask("answerCallbackQuery", callback_query_id=query.id, text=text)
+        assert reason in body.get("description", "")
+    assert server.unanswered == [first, second]
+    assert "too old" in (await bot.ask("answerCallbackQuery", callback_query_id=third.id))["description"]
+    assert len(server.flagged) == 3
+
+
+async def test_a_refusal_can_be_forgiven_where_a_killed_bot_repeats_itself(server: BotApi, bot: Client) -> None:
+    server.forgiven.add("message is not modified")
+    assert not (await bot.ask("editMessageText", chat_id=SITI, message_id=2, text="Halo"))["ok"]
+    assert (server.flagged, len(server.refused)) == ([], 1)
+
+
+@pytest.mark.parametrize("multipart", [True, False])
+async def test_nested_parameters_come_as_json_in_forms_too(server: BotApi, bot: Client, multipart: bool) -> None:
+    form = {"chat_id": str(SITI), "text": "Pilih", "protect_content": "true", "reply_markup": json.dumps(buttons("Ya"))}
+    data = aiohttp.FormData(form, default_to_multipart=multipart)
+    async with bot.http.post(bot.url("sendMessage"), data=data) as answer:
         assert (await answer.json())["result"]["reply_markup"] == buttons("Ya")
-    assert server.user(PERSON).answers[-1].buttons == ["Ya"]
+    call = server.called("sendMessage", SITI)[-1]
+    assert call.params == {"chat_id": SITI, "text": "Pilih", "protect_content": True, "reply_markup": buttons("Ya")}
+    assert call.wire == form
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("bot1:wrong/getMe", 401), ("bot{token}/getHim", 404), ("file/bot{token}/documents/x", 404), ("getMe", 404)],
+)
+async def test_a_wrong_address_is_refused(server: BotApi, bot: Client, path: str, status: int) -> None:
+    async with bot.http.get(f"{server.url}/{path.format(token=server.token)}") as answer:
+        assert (answer.status, (await answer.json())["error_code"]) == (status, status)
+
+
+async def test_a_document_goes_up_once_and_then_by_its_identity(server: BotApi, bot: Client) -> None:
+    siti = server.user(SITI)
+    sent = await bot.uploads(
+        "sendDocument", "document", 'surat "1".pdf', b"%PDF\r\n--\r\n", chat_id=str(SITI), caption="Ini"
+    )
+    document = sent["result"]["document"]
+    assert (document["file_name"], document["file_size"], document["mime_type"]) == (
+        'surat "1".pdf',
+        10,
+        "application/pdf",
+    )
+    await bot.result("sendDocument", chat_id=SITI, document=document["file_id"])
+    first, again = siti.reads()
+    assert first.document == again.document == ('surat "1".pdf', b"%PDF\r\n--\r\n")
+    assert [call.files for call in server.called("sendDocument")] == [{"document": ('surat "1".pdf', 10)}, {}]
+    assert (await bot.ask("sendPhoto", chat_id=SITI, photo=document["file_id"]))["error_code"] == 400
+
+
+async def test_files_have_limits_both_ways(server: BotApi, bot: Client) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(picture, "PNG")
+    siti = {"chat_id": str(SITI)}
+    assert (await bot.uploads("sendPhoto", "photo", "a.png", picture.getvalue(), **siti))["ok"]
+    assert server.flagged == []
+    for method, field, content, code in (
+        ("sendPhoto", "photo", b"no picture", 400),
+        ("sendPhoto", "photo", picture.getvalue() + bytes(10 * 1024 * 1024), 413),
+        ("sendDocument", "document", b"", 400),
+        ("sendDocument", "document", bytes(50 * 1024 * 1024 + 1), 413),
+        ("sendDocument", "surat", b"x", 400),
+    ):
+        assert (await bot.uploads(method, field, "x", content, **siti))["error_code"] == code
+    large = await server.user(SITI).sends_document("besar.pdf", b"", size=20 * 1024 * 1024 + 1)
+    small = await server.user(SITI).sends_document("kecil.pdf", b"isi", "application/pdf")
+    assert "file is too big" in (await bot.ask("getFile", file_id=large.body["document"]["file_id"]))["description"]
+    path = (await bot.result("getFile", file_id=small.body["document"]["file_id"]))["file_path"]
+    async with bot.http.get(f"{server.url}/file/bot{server.token}/{path}") as answer:
+        assert await answer.read() == b"isi"
+
+
+async def test_a_bot_learns_that_it_was_blocked_or_that_a_group_moved(server: BotApi, bot: Client) -> None:
+    siti, group = server.user(SITI), server.group(-7, "Rapat")
+    await siti.blocks()
+    refused = await bot.ask("sendMessage", chat_id=SITI, text="a")
+    assert (refused["error_code"], refused["description"]) == (403, "Forbidden: bot was blocked by the user")
+    await siti.unblocks()
+    await bot.says(SITI, "Selamat datang kembali")
+    supergroup = await group.migrates(-1007)
+    moved = await bot.ask("sendMessage", chat_id=-7, text="a")
+    assert moved["parameters"] == {"migrate_to_chat_id": -1007}
+    await bot.says(-1007, "Halo semua")
+    assert supergroup.answers[-1].text == "Halo semua"
+    await group.removes_bot(siti)
+    kinds = [next(reversed(update.payload)) for update in server.updates.history]
+    assert kinds == ["message", "my_chat_member", "my_chat_member", "message", "message", "my_chat_member"]
+    assert server.flagged == []
+
+
+async def test_breaches_of_the_rates_are_recorded_and_refused_if_wanted(server: BotApi, bot: Client) -> None:
+    for number in range(3):
+        await bot.says(SITI, str(number))
+    assert server.rates.breaches == []
+    await bot.says(SITI, "terlalu cepat")
+    assert server.rates.breaches == [f"too many messages to chat {SITI}: 1 s too early"]
+    server.rates.refuse = True
+    throttled = await bot.ask("sendMessage", chat_id=SITI, text="a")
+    assert (throttled["error_code"], throttled["parameters"]) == (429, {"retry_after": 1})
+    assert throttled["description"] == "Too Many Requests: retry after 1"
+    group = server.group(-7)
+    server.rates.refuse = False
+    for number in range(21):
+        await bot.says(group.chat.id, str(number))
+    assert len([line for line in server.rates.breaches if "chat -7" in line]) == 1
+
+
+#: fault, what the client sees (a status, or an exception), whether the message was sent
+SEEN: list[tuple[Fault, int | type[Exception], bool]] = [
+    (faults.forbidden(), 403, False),
+    (faults.throttled(7), 429, False),
+    (faults.refused("PEER_ID_INVALID"), 400, False),
+    (faults.migrated(-1007), 400, False),
+    (faults.internal(), 500, False),
+    (faults.bad_gateway(), 502, False),
+    (faults.hang(5), TimeoutError, False),
+    (faults.hang(5, performed=True), TimeoutError, True),
+    (faults.hang(0.01), aiohttp.ServerDisconnectedError, False),
+    (faults.hang(0.01, performed=True), 200, True),
+    (faults.cut(), aiohttp.ClientConnectionError, False),
+    (faults.cut_answer(), aiohttp.ClientPayloadError, True),
+    (faults.lost(), aiohttp.ClientConnectionError, True),
+    (faults.garbled(), ValueError, True),
+]
+
+
+async def test_a_fault_strikes_as_often_as_it_should_and_does_what_it_says(server: BotApi, bot: Client) -> None:
+    """Twice, after one call that goes well; not another method; not another chat if one is named."""
+    siti = server.user(SITI)
+    await server.user(KNOWN).says("hai")
+
+    async def send(text: str, chat: int = SITI, patience: float = 30) -> int:
+        request, timeout = {"chat_id": chat, "text": text}, aiohttp.ClientTimeout(total=patience)
+        async with bot.http.post(bot.url("sendMessage"), json=request, timeout=timeout) as answer:
+            if answer.content_type == "application/json":
+                assert (await answer.json())["ok"] == (answer.status == 200)
+            return answer.status
+
+    for fault, seen, performed, chat in [(*row, chat) for row in SEEN for chat in (SITI, None)]:
+        struck = server.faults.on("sendMessage", fault, times=2, chat=chat, after=1)
+        await bot.result("sendChatAction", chat_id=SITI, action="typing")
+        if chat:
+            assert await send("ke orang lain", chat=KNOWN) == 200
+        assert await send("sebelum") == 200
+        for _ in range(2):
+            if isinstance(seen, int):
+                assert await send("dalam") == seen
+            else:
+                with pytest.raises(seen):
+                    await send("dalam", patience=0.2 if seen is TimeoutError else 30)
+        assert struck.used == 2
+        assert await send("sesudah") == 200
+        said = [message.text for message in siti.reads()]
+        assert said == ["sebelum", *(["dalam"] * 2 if performed else []), "sesudah"], struck
+    assert (server.flagged, server.faults.set) == ([], [])
+
+
+async def test_waiting_says_what_was_there_instead(server: BotApi, bot: Client) -> None:
+    siti = server.user(SITI)
+    started = time.monotonic()
+    with pytest.raises(AssertionError, match=r"(?s)waited 0.05 s for 'Selesai' in chat 1001; unread: \[\].*Pilih"):
+        await siti.waits_for("Selesai", within=0.05)
+    assert time.monotonic() - started < 5
+    waiting = asyncio.create_task(siti.waits_for("Selesai"))
+    await bot.says(SITI, "Sebentar")
+    await bot.result("editMessageText", chat_id=SITI, message_id=2, text="Selesai")
+    await bot.says(SITI, "Terakhir")
+    assert (await waiting).id == 2
+    assert [message.text for message in await siti.waits_for(1)] == ["Terakhir"]
+
+
+def test_a_test_without_a_loop_can_use_it_too() -> None:
+    with bot_api_aside() as aside:
+        siti = aside.server.user(SITI)
+        aside.do(siti.says("halo"))
+
+        async def answer() -> None:
+            async with client(aside.server) as bot:
+                await bot.says(SITI, "Halo juga")
+
+        asyncio.run(answer())
+        assert aside.do(siti.waits_for("juga")).text == "Halo juga"
