@@ -173,6 +173,32 @@ def inbox_retry() -> None:
 
 
 @main.group()
+def telegram() -> None:
+    """The bot's place at Telegram."""
+
+
+@telegram.command("setup")
+@operator
+def telegram_setup() -> None:
+    """Sets the bot's menus of commands and its texts, in every language, and prints them (`run` does it on start)."""
+    import asyncio
+
+    from bot.handlers.base import Misconfigured
+    from bot.handlers.telegram import set_up
+    from bot.settings import Wrong, read
+
+    settings = read()
+    if not settings.telegram_token:
+        raise Wrong("PST_TELEGRAM_TOKEN is not set; copy the token from @BotFather")
+    try:
+        lines = asyncio.run(set_up(settings.telegram_token, settings.telegram_api_base))
+    except Misconfigured as error:
+        raise Wrong(str(error)) from None
+    for line in lines:
+        click.echo(line)
+
+
+@main.group()
 def catalogue() -> None:
     """The catalogue of activities that already have a recommendation."""
 

@@ -1,0 +1,117 @@
+"""What makes a chat feel native and may fail: it runs beside the answers, and never delays or breaks one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Coroutine
+
+import structlog
+
+from bot.handlers.base import Outgoing
+from bot.handlers.telegram import render, setup
+from bot.handlers.telegram.api import ApiFailed, Replies
+from bot.handlers.telegram.receive import Tapped
+from bot.handlers.telegram.render import Call
+from desk.text import Text
+from locales import SOURCE, closest, say
+
+log = structlog.get_logger()
+
+#: seconds within which an answer shows that a tap was taken
+MARK_LIFE = 15.0
+#: taps whose answering is remembered, because Telegram refuses to hear it twice
+REMEMBERED = 1000
+
+IN_GROUP = Text("Maaf, layanan ini hanya melayani percakapan pribadi. Silakan tulis kepada kami secara langsung.")
+
+
+class Courtesy:
+    def __init__(self, api: Replies) -> None:
+        self._api = api
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._heard: deque[str] = deque(maxlen=REMEMBERED)
+        self._taps: defaultdict[int, dict[int, Tapped]] = defaultdict(dict)
+        self._keyboards: set[int] = set()
+        self._refused: deque[int] = deque(maxlen=REMEMBERED)
+
+    def busy(self, address: str, action: str = "typing") -> None:
+        """Something takes a moment."""
+        self._soon(self._ask(Call("sendChatAction", {"chat_id": int(address), "action": action})))
+
+    def heard(self, tapped: Tapped) -> None:
+        """The button stops turning."""
+        if tapped.query not in self._heard:
+            self._heard.append(tapped.query)
+            self._soon(self._ask(Call("answerCallbackQuery", {"callback_query_id": tapped.query})))
+
+    def tapped(self, address: str, tapped: Tapped) -> None:
+        """Once this chat gets an answer, the message with the button will show what was chosen. Only an answer proves
+        that the tap did something: until then the buttons stay.
+        """
+        if tapped.message is None:
+            return
+        chat, message = int(address), tapped.message.id
+        self._taps[chat][message] = tapped
+        asyncio.get_running_loop().call_later(MARK_LIFE, self._forget, chat, message, tapped)
+
+    def edited(self, address: str, message: str) -> None:
+        """The message with the button is itself the answer."""
+        self._forget(int(address), int(message))
+
+    def answered(self, outgoing: Outgoing) -> None:
+        """A message has just appeared in this chat."""
+        chat, prompt = int(outgoing.address), outgoing.prompt
+        if prompt.reason == "reply":
+            for tapped in self._taps.pop(chat, {}).values():
+                if tapped.message is not None:
+                    self._soon(self._ask(render.marked(chat, tapped.message, tapped.label)))
+        if prompt.takes_contact:
+            self._keyboards.add(chat)
+        elif chat in self._keyboards:
+            self._keyboards.discard(chat)
+            self._soon(self._put_keyboard_away(chat))
+        if prompt.commands:
+            self._soon(setup.menu_of(self._api, chat, prompt.commands))
+
+    def refuse_group(self, chat: int, language: str) -> None:
+        """One sentence, once."""
+        if chat not in self._refused:
+            self._refused.append(chat)
+            words = say(IN_GROUP, closest(language) or SOURCE)
+            self._soon(self._ask(Call("sendMessage", {"chat_id": chat, "text": words})))
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _forget(self, chat: int, message: int, which: Tapped | None = None) -> None:
+        marks = self._taps.get(chat, {})
+        if message in marks and which in {None, marks[message]}:
+            del marks[message]
+        if not marks:
+            self._taps.pop(chat, None)
+
+    async def _put_keyboard_away(self, chat: int) -> None:
+        """A keyboard below the conversation leaves only with a message that can have no buttons of its own."""
+        markup = {"remove_keyboard": True}
+        put = Call(
+            "sendMessage", {"chat_id": chat, "text": "✓", "disable_notification": True, "reply_markup": {**markup}}
+        )
+        sent = await self._api.call(put)
+        await self._api.call(Call("deleteMessage", {"chat_id": chat, "message_id": sent["message_id"]}))
+
+    async def _ask(self, call: Call) -> None:
+        await self._api.call(call)
+
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(self._try(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _try(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except ApiFailed as failed:
+            log.debug("telegram: left out", why=str(failed))

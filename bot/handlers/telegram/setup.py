@@ -1,0 +1,81 @@
+"""What Telegram shows around the conversation: the menus of commands, by language and role, and the bot's own texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.handlers.base import PlatformBackend
+from bot.handlers.telegram.api import Replies
+from bot.handlers.telegram.receive import NAME
+from desk.text import Text
+from locales import SOURCE, SUPPORTED, say
+
+#: command → what its menu says
+APPLICANT = (
+    ("start", Text("Mulai dan lihat menu")),
+    ("ajukan", Text("Ajukan permohonan rekomendasi")),
+    ("status", Text("Lihat status permohonan")),
+    ("cari", Text("Cari kegiatan yang sudah direkomendasikan")),
+    ("pengaduan", Text("Sampaikan pengaduan")),
+    ("bahasa", Text("Ganti bahasa")),
+    ("batal", Text("Simpan dan keluar")),
+    ("bantuan", Text("Bantuan")),
+)
+OFFICE = (
+    ("berkas", Text("Daftar berkas permohonan")),
+    ("periksa", Text("Buka satu berkas menurut nomornya")),
+    ("penilaian", Text("Lihat penilaian layanan")),
+)
+#: the role without a menu of its own
+EVERYBODY = "applicant"
+
+#: shown to somebody who has not written yet; at most 512 signs
+DESCRIPTION = Text(
+    "Layanan Rekomendasi Kegiatan Statistik BPS. Di sini instansi pemerintah memberitahukan survei, sensus, atau "
+    "kompilasi data yang direncanakan, lalu memperoleh surat rekomendasi. Layanan ini gratis. Tekan Mulai."
+)
+#: shown in the bot's profile and when it is shared; at most 120 signs
+ABOUT = Text("Layanan Rekomendasi Kegiatan Statistik BPS: ajukan, lengkapi, pantau. Gratis.")
+
+#: Telegram shows the menu without a language to everybody who has none of their own
+LANGUAGES = tuple((locale, "" if locale == SOURCE else locale) for locale in SUPPORTED)
+
+
+async def set_up(api: Replies) -> list[str]:
+    """Sets what everybody sees; gives a line for each part. Raises `ApiFailed`."""
+    done = []
+    for locale, code in LANGUAGES:
+        await api.ask(
+            "setMyCommands", commands=_commands(APPLICANT, locale), scope={"type": "all_private_chats"}, **_in(code)
+        )
+        await api.ask("setMyDescription", description=say(DESCRIPTION, locale), **_in(code))
+        await api.ask("setMyShortDescription", short_description=say(ABOUT, locale), **_in(code))
+        names = " ".join(f"/{name}" for name, _ in APPLICANT)
+        done += [f"{locale}: {names}", f"{locale}: {say(DESCRIPTION, locale)}", f"{locale}: {say(ABOUT, locale)}"]
+    return done
+
+
+async def menu_of(api: Replies, chat: int, role: str) -> None:
+    """The menu of one chat, which stands before everybody's. Raises `ApiFailed`."""
+    scope = {"type": "chat", "chat_id": chat}
+    for locale, code in LANGUAGES:
+        if role == EVERYBODY:
+            await api.ask("deleteMyCommands", scope=scope, **_in(code))
+        else:
+            commands = _commands((*OFFICE, *APPLICANT), locale)
+            await api.ask("setMyCommands", commands=commands, scope=scope, **_in(code))
+
+
+async def menus(api: Replies, backend: PlatformBackend) -> None:
+    """Everybody's, and those of the office's people. Raises `ApiFailed`."""
+    await set_up(api)
+    for address, role in await backend.staff(NAME):
+        await menu_of(api, int(address), role)
+
+
+def _commands(commands: tuple[tuple[str, Text], ...], locale: str) -> list[dict[str, str]]:
+    return [{"command": name, "description": say(text, locale)} for name, text in commands]
+
+
+def _in(code: str) -> dict[str, Any]:
+    return {"language_code": code} if code else {}
