@@ -14,17 +14,21 @@ from storage.tables import Address, Application
 def tell(desk: Desk, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
     """In chat, wherever this person writes to us from; by e-mail where every chat has shut us out."""
     chats = people.chats(desk.session, person_id)
-    _queue(desk, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason))
+    _queue(
+        desk, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason), reason
+    )
     if chats and all(address.blocked_at for address in chats):
-        _queue(desk, _mailbox(desk, person_id, chats), Prompt(text, reason=reason))
+        _queue(desk, _mailbox(desk, person_id, chats), Prompt(text), reason)
 
 
 def tell_applicant(desk: Desk, application: Application, text: Text, reason: str, *choices: Choice) -> None:
     """The result of the examination always goes by e-mail too: the standard says so (SK 66/2023)."""
     chats = people.chats(desk.session, application.person_id)
-    _queue(desk, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason))
+    _queue(
+        desk, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason), reason
+    )
     subject = Text("Permohonan %(number)s", number=application.number)
-    _queue(desk, _mailbox(desk, application.person_id, chats), Prompt(text, subject=subject, reason=reason))
+    _queue(desk, _mailbox(desk, application.person_id, chats), Prompt(text, subject=subject), reason)
 
 
 def _mailbox(desk: Desk, person_id: int, chats: Sequence[Address]) -> list[Address]:
@@ -38,17 +42,9 @@ def _mailbox(desk: Desk, person_id: int, chats: Sequence[Address]) -> list[Addre
     return [mailbox]
 
 
-def _queue(desk: Desk, addresses: list[Address], prompt: Prompt) -> None:
+def _queue(desk: Desk, addresses: Sequence[Address], prompt: Prompt, reason: str) -> None:
     for address in addresses:
-        outbox.add(
-            desk.session,
-            desk.house.keys,
-            address,
-            prompt_to_json(prompt),
-            desk.now,
-            reason=prompt.reason,
-            bulk=True,
-        )
+        outbox.add(desk.session, desk.house.keys, address, prompt_to_json(prompt), desk.now, reason=reason, bulk=True)
 
 
 def tell_staff(desk: Desk, roles: tuple[str, ...], text: Text, reason: str, *choices: Choice) -> None:
