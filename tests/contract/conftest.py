@@ -1,5 +1,6 @@
 """Fixtures for every contract test."""
 
+from tests.contract.graphapi_business import business, graph, hook, sari
 from tests.contract.webchat_visits import browser, house
 
-__all__ = ["browser", "house"]
+__all__ = ["browser", "business", "graph", "hook", "house", "sari"]

@@ -10,6 +10,7 @@ async with graph_server() as server:
 
 from tests.graphapi.app import graph_server
 from tests.graphapi.person import User
+from tests.graphapi.remote import RemoteServer, RemoteUser, graph_process
 from tests.graphapi.screen import Button, Document, Link, Row, Shown
 from tests.graphapi.server import GraphServer
 from tests.graphapi.webhook import Delivery, NotDelivered
@@ -21,8 +22,11 @@ __all__ = [
     "GraphServer",
     "Link",
     "NotDelivered",
+    "RemoteServer",
+    "RemoteUser",
     "Row",
     "Shown",
     "User",
+    "graph_process",
     "graph_server",
 ]

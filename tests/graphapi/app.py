@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from tests.graphapi.control import PATH, Control
 from tests.graphapi.errors import Json, Refused, error_body, status
 from tests.graphapi.faults import Fault
 from tests.graphapi.media import MB
@@ -193,15 +194,20 @@ async def graph_server(
     webhook: str = "",
     *,
     port: int = 0,
+    controlled: bool = False,
     account: Account | None = None,
     token: str = "EAAtoken-of-the-tests",
     secret: str = "app-secret-of-the-tests",
 ) -> AsyncIterator[GraphServer]:
-    """Runs in the test's own loop; `webhook`: where events are POSTed, may be set later (`server.webhook.url`)."""
+    """Runs in the test's own loop. `webhook`: where events are POSTed, may be set later (`server.webhook.url`);
+    `controlled`: people and faults can be asked for over HTTP too (`remote.RemoteServer`).
+    """
     server = GraphServer(account or Account(), token, secret)
     server.webhook.url = webhook
     api = Api(server)
     app = web.Application(client_max_size=101 * MB)
+    if controlled:
+        app.router.add_post(PATH, Control(server).handle)
     app.router.add_route("*", "/{rest:.*}", api.handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()

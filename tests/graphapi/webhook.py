@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import random
 import time
 from collections.abc import Coroutine, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
+from tests.graphapi.bad import FORGED, MANGLED
 from tests.graphapi.payloads import Account, Event, Spread, encoded, payload, signature
 
 #: seconds after which the platform does not wait any longer for an answer
@@ -132,11 +134,20 @@ class Webhook:
         await asyncio.gather(*(self._until_taken(copy) for copy in copies))
         return copies
 
-    async def post_raw(self, body: bytes, header: str | None = None, **headers: str) -> int:
+    async def post_raw(self, body: bytes, header: str | None = None) -> int:
         """Exactly these bytes, once, with this signature header or none. The HTTP status, or 0."""
         delivery = Delivery(body, header)
         self.deliveries.append(delivery)
-        return await self._attempt(delivery, headers)
+        return await self._attempt(delivery)
+
+    async def post_forged(self, how: str, event: Event) -> int:
+        """Not from the platform, in one of the ways of `bad.FORGED`. The HTTP status, or 0."""
+        return await self.post_raw(*FORGED[how](self.secret, encoded(payload([event], self.account))))
+
+    async def post_mangled(self, how: str, event: Event) -> int:
+        """Signed, but senseless in one of the ways of `bad.MANGLED`. The HTTP status, or 0."""
+        body = MANGLED[how](encoded(payload([event], self.account)))
+        return await self.post_raw(body, signature(self.secret, body))
 
     async def verify(self, token: str | None = None, mode: str = "subscribe") -> Verification:
         """The GET by which the platform proves that the URL is the business's."""
@@ -161,13 +172,13 @@ class Webhook:
                 )
             await asyncio.sleep(self.pause)
 
-    async def _attempt(self, delivery: Delivery, headers: dict[str, str] | None = None) -> int:
+    async def _attempt(self, delivery: Delivery) -> int:
         began = time.monotonic()
-        sent = {"Content-Type": "application/json", **(headers or {})}
+        sent = {"Content-Type": "application/json"}
         if delivery.signature is not None:
             sent["X-Hub-Signature-256"] = delivery.signature
         try:
-            async with self._client().post(self.url, data=delivery.body, headers=sent) as response:
+            async with self._client().post(self.url, data=io.BytesIO(delivery.body), headers=sent) as response:
                 await response.read()
                 answer = response.status
         except (ClientError, TimeoutError, ConnectionError):
