@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.text import Json
-from storage.tables import Application, NumberSeries, Submission
+from storage.tables import Application, Draft, NumberSeries, Submission
 from storage.unit import insert_new
 
 
@@ -32,10 +32,16 @@ def add(session: Session, application: Application, answers: dict[str, Json]) ->
 
 
 def get(session: Session, application_id: int) -> Application | None:
+    """Locked, and its draft before it: a revision changes both, from either side of the desk, so everybody takes them
+    in this order.
+    """
+    its_draft = select(Application.draft_id).where(Application.id == application_id).scalar_subquery()
+    session.execute(select(Draft.id).where(Draft.id == its_draft).with_for_update())
     return session.get(Application, application_id, with_for_update=True)
 
 
 def of_draft(session: Session, draft_id: int) -> Application | None:
+    """Locked; its draft is locked already by whoever asks."""
     return session.scalars(select(Application).where(Application.draft_id == draft_id).with_for_update()).first()
 
 

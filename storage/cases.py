@@ -41,7 +41,8 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def by_number(session: Session, number: str) -> Application | None:
-    return session.scalars(select(Application).where(Application.number == number).with_for_update()).first()
+    """Not locked: it is opened by its id."""
+    return session.scalars(select(Application).where(Application.number == number)).first()
 
 
 def submission(session: Session, application_id: int, revision: int) -> Submission | None:

@@ -141,6 +141,8 @@ def withdraw(desk: Desk, application: Application) -> bool:
         return False
     before = application.status
     application.status, application.withdrawn_at = following, desk.now
+    if before == "revision_requested":
+        drafts.end_revision(cases.draft_of(desk.session, application))
     audit.write(
         desk.session, f"application/{application.id}", f"person/{desk.actor.id}", "withdraw", desk.now,
         {"status": before}, {"status": "withdrawn"},

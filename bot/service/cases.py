@@ -209,9 +209,7 @@ def expire(desk: Desk, application: Application) -> None:
     if not silent_too_long(desk, application):
         raise Refused(Text("Batas waktu perbaikannya belum lewat."))
     move(desk, application, "expire")
-    draft = cases.draft_of(desk.session, application)
-    draft.state, draft.remarks, draft.refill = "submitted", {}, []
-    draft.revision += 1
+    drafts.end_revision(cases.draft_of(desk.session, application))
     text = Text(
         "Permohonan %(number)s kami tutup karena catatan petugas belum dijawab selama %(months)s bulan. Isian Anda "
         "tetap tersimpan di register kami. Bila kegiatannya masih direncanakan, silakan ajukan permohonan baru; kami "
@@ -245,7 +243,7 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
     cases.freeze(desk.session, application, {q.id: draft.answers[q.id] for q in on_path}, desk.now)
     for row in cases.remarks(desk.session, application.id, "open"):
         row.state, row.reply = "answered", str(draft.replies.get(row.question, ""))
-    draft.state, draft.remarks, draft.refill = "submitted", {}, []
+    drafts.end_revision(draft)
     desk.session.flush()
     if application.officer_id is not None and cases.officer(desk.session, application.officer_id) is None:
         application.status, application.officer_id = "submitted", None

@@ -85,6 +85,12 @@ def keep_partial(desk: Desk, draft: Draft, question: Question, typed: Json) -> N
     drafts.change(desk.session, draft, desk.now, partial=partial if typed is None else {**partial, question.id: typed})
 
 
+def end_revision(draft: Draft) -> None:
+    """Nothing of it is open to its person any more; what stands on their screen means nothing."""
+    draft.state, draft.remarks, draft.refill = "submitted", {}, []
+    draft.revision += 1
+
+
 def set_aside(desk: Desk, draft: Draft) -> None:
     """Starting anew keeps the old draft; it can be taken up again."""
     draft.state = "set_aside"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,7 @@ from storage import jobs
 from storage.audit import verify
 from storage.tables import Application, CatalogueEntry, File, Job, Letter, NumberSeries, Remark, Submission
 from tests.casework import (
+    AFTER_SILENCE,
     APPLICANT,
     DIRECTOR,
     FORM,
@@ -122,6 +126,50 @@ def verdict_and_withdrawal(world: World) -> None:
         assert status(world, number) == ("withdrawn" if "withdraw" in done else "letter_drafted")
 
 
+def sends_revision(desk: Desk, number: int) -> Application | None:
+    """As the last button of a revision does it."""
+    draft = drafts.mine(desk, draft_of(desk.session, number).id)
+    return cases.resubmit(desk, draft) if draft else None
+
+
+def revision_and_its_end(world: World) -> None:
+    """The revision comes in while its applicant withdraws on another device, or an officer lets it expire."""
+    ends: dict[str, tuple[str, Callable[[int], Callable[[Desk], object]]]] = {
+        "withdraw": (APPLICANT, lambda number: partial(withdraw, number=number)),
+        "expire": (OFFICER, lambda number: on(number, cases.expire)),
+    }
+    for (act, (who, end)), first in product(ends.items(), (0, 1)):
+        number = revision_requested(world)
+        answer_again(world, number)
+        world.now += AFTER_SILENCE
+        works: list[tuple[str, Callable[[Desk], object]]] = [
+            (APPLICANT, partial(sends_revision, number=number)),
+            (who, end(number)),
+        ]
+        at_once(world, works[first], works[1 - first])
+        done = world.process.units.write_now(partial(acts, number=number))
+        sent, ended = "resubmit" in done, act in done
+        assert sent or ended, done
+        assert status(world, number) == (
+            {"withdraw": "withdrawn", "expire": "expired"}[act] if ended else "under_review"
+        )
+        assert not (sent and ended) or (act == "withdraw" and done.index("resubmit") < done.index("withdraw")), done
+        draft = world.process.units.write_now(partial(draft_of, number=number))
+        assert (draft.state, draft.remarks, draft.refill) == ("submitted", {}, [])
+
+
+def remark_and_resubmission(world: World) -> None:
+    number = under_review(world, "judul_kegiatan")
+    talk = Talk(world, OFFICER)
+    talk.press(f"examine:remark:{number}:3.2")
+    do(world, OFFICER, on(number, cases.request_revision))  # on another device
+    answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
+    resubmit(world, number)
+    talk.say("Tujuan masih terlalu umum.")
+    states = {row.question: (row.state, row.round) for row in all_of(world, Remark) if isinstance(row, Remark)}
+    assert states == {"judul_kegiatan": ("answered", 1), "tujuan": ("open", 2)}
+
+
 def many_issues(world: World) -> None:
     numbers = [awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE) for n in range(MANY)]
     assert not refused(at_once(world, *((DIRECTOR, on(number, decisions.issue)) for number in numbers)))
@@ -145,28 +193,61 @@ def test_many_letters_issued_at_once_have_no_gap_and_no_double(world: World) -> 
     many_issues(world)
 
 
+def test_a_remark_written_while_the_revision_comes_back_is_not_lost(world: World) -> None:
+    remark_and_resubmission(world)
+
+
+def test_a_revision_and_its_end_at_once_have_one_outcome(world: World) -> None:
+    revision_and_its_end(world)
+
+
 @pytest.mark.postgres
-@pytest.mark.parametrize("race", [two_claims, verdict_and_withdrawal, many_issues])
+@pytest.mark.parametrize(
+    "race", [two_claims, verdict_and_withdrawal, revision_and_its_end, remark_and_resubmission, many_issues]
+)
 def test_the_same_races_on_postgresql(race: Callable[[World], None], on_postgres: World) -> None:
     race(on_postgres)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "who,end",
+    [(APPLICANT, withdraw), (OFFICER, lambda desk, number: on(number, cases.expire)(desk))],
+    ids=["withdrawal", "expiry"],
+)
+def test_both_sides_lock_a_revision_in_the_same_order(
+    who: str, end: Callable[[Desk, int], object], on_postgres: World
+) -> None:
+    """Each takes its first lock before the other goes on, if it can: taken in different orders, both would wait."""
+    world = on_postgres
+    number = revision_requested(world)
+    answer_again(world, number)
+    world.now += AFTER_SILENCE
+    both = threading.Barrier(2)
+
+    def meet() -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other one waits for a lock of ours, as it should
+            both.wait(0.7)
+
+    def send(desk: Desk) -> object:
+        assert drafts.mine(desk, draft_of(desk.session, number).id)
+        meet()
+        return sends_revision(desk, number)
+
+    def finish(desk: Desk) -> object:
+        assert applications.one_of_mine(desk, number) if who == APPLICANT else cases.open_case(desk, number)
+        meet()
+        return end(desk, number)
+
+    at_once(world, (APPLICANT, send), (who, finish))
+    done = world.process.units.write_now(partial(acts, number=number))
+    assert {"resubmit", "withdraw", "expire"} & set(done)
 
 
 def test_one_letter_issued_twice_at_once_has_one_number(world: World) -> None:
     number = awaiting_issue(world)
     assert len(refused(at_once(world, *[(DIRECTOR, on(number, decisions.issue))] * 3))) == 2
     assert [row.number is not None for row in all_of(world, Letter) if isinstance(row, Letter)] == [False, True]
-
-
-def test_a_remark_written_while_the_revision_comes_back_is_not_lost(world: World) -> None:
-    number = under_review(world, "judul_kegiatan")
-    talk = Talk(world, OFFICER)
-    talk.press(f"examine:remark:{number}:3.2")
-    do(world, OFFICER, on(number, cases.request_revision))  # on another device
-    answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
-    resubmit(world, number)
-    talk.say("Tujuan masih terlalu umum.")
-    states = {row.question: (row.state, row.round) for row in all_of(world, Remark) if isinstance(row, Remark)}
-    assert states == {"judul_kegiatan": ("answered", 1), "tujuan": ("open", 2)}
 
 
 def test_revision_asked_for_twice_is_asked_once(world: World) -> None:
