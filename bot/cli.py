@@ -199,6 +199,27 @@ def telegram_setup() -> None:
 
 
 @main.group()
+def whatsapp() -> None:
+    """What the WhatsApp Manager is told."""
+
+
+@whatsapp.command("templates")
+@operator
+def whatsapp_templates() -> None:
+    """Prints the texts to submit for approval: they carry news to people who have not written for a day."""
+    from bot.handlers.whatsapp.templates import Approved
+    from bot.settings import Wrong, read
+
+    try:
+        approved = Approved.of_setting(read().whatsapp_templates)
+    except ValueError as error:
+        raise Wrong(f"PST_WHATSAPP_TEMPLATES: {error}.") from None
+    for text in approved.submissions():
+        click.echo(f"name:      {text.name}\nlanguage:  {text.language}\ncategory:  UTILITY\nbody:      {text.body}")
+        click.echo(f"{{{{1}}}}:     for example {text.example}\n" if text.example else "")
+
+
+@main.group()
 def catalogue() -> None:
     """The catalogue of activities that already have a recommendation."""
 

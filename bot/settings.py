@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     whatsapp_api_base: Annotated[str, Field(description="Graph API with its version")] = (
         "https://graph.facebook.com/v23.0"
     )
+    whatsapp_templates: Annotated[
+        str, Field(description="First word of the names of the approved templates, and their languages")
+    ] = "pst:id,en"
     secret_key: Annotated[
         str, Field(description="At least 32 characters; empty: `secret.key` in the data folder", repr=False)
     ] = ""
