@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import io
@@ -30,10 +31,16 @@ class Hook:
     answers: list[int] = field(default_factory=list)  #: instead of 200, in this order
     bodies: list[Json] = field(default_factory=list)
     forged: int = 0
+    here: int = 0  #: bodies that are being taken …
+    most: int = 0  #: … and how many there ever were at a time
 
     async def take(self, request: web.Request) -> web.Response:
         if request.method == "GET":
             return web.Response(text=request.query["hub.challenge"])
+        self.here += 1
+        self.most = max(self.most, self.here)
+        await asyncio.sleep(0.001)
+        self.here -= 1
         raw = await request.read()
         good = "sha256=" + hmac.new(self.secret.encode(), raw, hashlib.sha256).hexdigest()
         if request.headers.get("X-Hub-Signature-256") != good:

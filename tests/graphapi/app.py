@@ -68,7 +68,9 @@ class Api:
         payload = check_request(await _json(request, seen))
         if "status" in payload:
             seen.call = "read"
-            return await self._answer(request, self.server.faults.take("read", NOBODY), self.server.mark_read, payload)
+            reader = self.server.author(payload["message_id"])
+            fault = self.server.faults.take("read", frozenset(reader.names) if reader else NOBODY)
+            return await self._answer(request, fault, self.server.mark_read, payload)
         user, name = self.server.recipient(payload)
         seen.person = user.key if user else name
         fault = self.server.faults.take("messages", frozenset(user.names) if user else frozenset({name}))

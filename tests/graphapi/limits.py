@@ -16,10 +16,15 @@ class Clock:
 
     def __init__(self) -> None:
         self._ahead = time.time() - time.monotonic()
+        self._stands: float | None = None
 
     def now(self) -> float:
         """Seconds since 1970."""
-        return time.monotonic() + self._ahead
+        return self._ahead + (time.monotonic() if self._stands is None else self._stands)
+
+    def stop(self) -> None:
+        """From now on only `advance` moves it."""
+        self._stands = time.monotonic()
 
     def advance(self, seconds: float) -> None:
         self._ahead += seconds

@@ -114,8 +114,12 @@ class GraphServer:
         name: str = payload["to"].lstrip("+") if "to" in payload else payload["recipient"]
         return self._persons.get(name), name
 
+    def author(self, message: str) -> User | None:
+        """Who sent it, if it is a message of a person."""
+        return self._received.get(message)
+
     def mark_read(self, payload: Json) -> Json:
-        user = self._received.get(payload["message_id"])
+        user = self.author(payload["message_id"])
         if user is None:
             raise Refused(131009, f"message_id {payload['message_id']} is no message of a person")
         user.read.append(payload["message_id"])

@@ -53,6 +53,7 @@ class Webhook:
     verify_token: str = "verify-token-of-the-tests"
     pause: float = 0.1  #: seconds between two attempts
     give_up_after: float = 60.0  #: seconds
+    lines: int = 100  #: so many bodies at a time
     copies: int = 1  #: every body is POSTed so often, at the same time
     batch: int = 1  #: so many events share a POST …
     linger: float = 0.02  #: … if they come within so many seconds
@@ -64,6 +65,8 @@ class Webhook:
     _waiting: list[tuple[Event, asyncio.Future[None]]] = field(default_factory=list)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _session: ClientSession | None = None
+    _busy: int = 0
+    _free: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def deliver(self, event: Event) -> None:
         """Returns when the receiver has taken it (2xx), or at once while events are held. Raises `NotDelivered`."""
@@ -173,6 +176,17 @@ class Webhook:
             await asyncio.sleep(self.pause)
 
     async def _attempt(self, delivery: Delivery) -> int:
+        async with self._free:
+            await self._free.wait_for(lambda: self._busy < self.lines)
+            self._busy += 1
+        try:
+            return await self._send(delivery)
+        finally:
+            self._busy -= 1
+            async with self._free:
+                self._free.notify()
+
+    async def _send(self, delivery: Delivery) -> int:
         began = time.monotonic()
         sent = {"Content-Type": "application/json"}
         if delivery.signature is not None:
@@ -208,8 +222,8 @@ class Webhook:
     def _client(self) -> ClientSession:
         if self._session is None:
             agent = {"User-Agent": "facebookexternalua"}
-            connector = TCPConnector(limit=100)
-            self._session = ClientSession(timeout=ClientTimeout(total=PATIENCE), headers=agent, connector=connector)
+            unlimited = TCPConnector(limit=0)
+            self._session = ClientSession(timeout=ClientTimeout(total=PATIENCE), headers=agent, connector=unlimited)
         return self._session
 
     async def close(self) -> None:
