@@ -100,6 +100,8 @@ class Inside:
         """Takes up the pending messages that a stopped process left behind."""
         async for row in self._waiting("pending"):
             part = self._opened(row)
+            if not self._intake.can_take(row.channel, part.uploads):
+                continue  # another process has that channel
             if part.incoming.group:
                 self._gather(part)
             else:

@@ -164,9 +164,9 @@ def inbox_retry() -> None:
     """Runs the failed messages again, oldest first."""
     import asyncio
 
-    from bot.process import opened
+    from bot.process import every_channel, opened
 
-    with opened() as process:
+    with opened(every_channel) as process:
         done, left = asyncio.run(process.backend.retry_failed())
     click.echo(f"{done} done, {left} still failing")
     sys.exit(1 if left else 0)

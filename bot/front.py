@@ -1,18 +1,21 @@
-"""The web side: one aiohttp application for the web chat, health and, in demo mode, the dropped mails."""
+"""The web side: one aiohttp application for the web chat, the platforms' webhooks, health and, in demo mode, the
+dropped mails.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from aiohttp import web
 
+from bot.handlers.base import Gate, Misconfigured
 from bot.handlers.email import mailbox
 from bot.handlers.webchat import Hub, Nameplate, WebChat
-from bot.process import LAST_WORDS, Process, mail_channel, now, open_process, set_up_log
+from bot.process import LAST_WORDS, Process, every_channel, now, open_process, set_up_log
 from bot.settings import Wrong, read
 from bot.worker import Worker
 from desk.text import Text, verbatim
@@ -26,35 +29,30 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 def serve(*, demo: bool) -> None:
     """Runs until it is stopped. Raises `Wrong` for an operator's mistake."""
     settings = read()
-    set_up_log(settings.log)
+    set_up_log(settings.log, settings.secrets)
     if demo and settings.address[0] not in LOOPBACK:
         raise Wrong("--demo is for this machine only; set PST_LISTEN to 127.0.0.1:8080 or leave --demo out.")
     hub = Hub()
-    process = open_process(settings, mail_channel, pages=hub.wake, demo=demo)
+    process = open_process(settings, every_channel, pages=hub.wake, demo=demo)
     if demo:
         _load_sample(process)
     asyncio.run(_serve(process, hub))
 
 
 async def _serve(process: Process, hub: Hub) -> None:
-    host, port = process.settings.address
     asked_to_stop = _asked_to_stop()
-    runner = web.AppRunner(application(process, hub), access_log=None, shutdown_timeout=LAST_WORDS)
-    await runner.setup()
+    gates = [platform.gate(process.backend) for platform in process.platforms.values()]
+    app = application(process, hub)
+    for gate in gates:
+        app.add_routes(gate.routes())
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_WORDS)
+    loops: list[asyncio.Task[object]] = []
     try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        await process.close()
-        raise Wrong(
-            f"PST_LISTEN {process.settings.listen}: {error.strerror or error}; is another one running?"
-        ) from None
-    await process.backend.resume()
-    _warm_up(process)
-    forever = (process.deliverer.run(), Worker(process, now).run(), asked_to_stop.wait())
-    loops: list[asyncio.Task[object]] = [asyncio.create_task(part) for part in forever]
-    gc.freeze()
-    print(f"http://{process.settings.listen}/", flush=True)  # noqa: T201
-    try:
+        await _open_doors(runner, process, gates)
+        forever = (process.deliverer.run(), Worker(process, now).run(), asked_to_stop.wait())
+        loops += [asyncio.create_task(part) for part in (*forever, *(gate.run() for gate in gates))]
+        gc.freeze()
+        print(f"http://{process.settings.listen}/", flush=True)  # noqa: T201
         done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
         for loop in done:
             loop.result()
@@ -64,6 +62,24 @@ async def _serve(process: Process, hub: Hub) -> None:
         await asyncio.gather(*loops, return_exceptions=True)
         await runner.cleanup()
         await process.close()
+
+
+async def _open_doors(runner: web.AppRunner, process: Process, gates: Sequence[Gate]) -> None:
+    """The web first, so that a platform which is told our address reaches us there."""
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, *process.settings.address).start()
+    except OSError as error:
+        raise Wrong(
+            f"PST_LISTEN {process.settings.listen}: {error.strerror or error}; is another one running?"
+        ) from None
+    await process.backend.resume()
+    _warm_up(process)
+    try:
+        for gate in gates:
+            await gate.start()
+    except Misconfigured as error:
+        raise Wrong(str(error)) from None
 
 
 def _asked_to_stop() -> asyncio.Event:

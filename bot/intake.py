@@ -5,7 +5,7 @@ stored. Nothing here knows a conversation.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +43,10 @@ class Intake:
         except files.TooLarge:
             raise TooLarge from None
         return path.name
+
+    def can_take(self, channel: str, uploads: Sequence[Upload]) -> bool:
+        """Whether everything is here, or can be fetched by this process."""
+        return channel in self._fetches or not any(upload.remote for upload in uploads)
 
     async def take_in(self, channel: str, upload: Upload, owner: str, *, is_asked: bool) -> IncomingFile:
         """The inspected file, or the reason why there is none. What nobody asked for is not fetched."""

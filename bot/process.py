@@ -5,12 +5,14 @@ start here.
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TextIO, cast
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -120,13 +122,32 @@ def _attachment(units: Units, store: FileStore) -> Attachment:
 
 
 @contextmanager
-def opened() -> Iterator[Process]:
-    """A process for one command: the settings of the environment, no channel."""
-    process = open_process(read(), lambda settings, house, attachment: {})
+def opened(channels: ChannelsOf = lambda settings, house, attachment: {}) -> Iterator[Process]:
+    """A process for one command: the settings of the environment; mostly it needs no channel."""
+    process = open_process(read(), channels)
     try:
         yield process
     finally:
         process.units.dispose()
+
+
+def every_channel(settings: Settings, house: House, attachment: Attachment) -> Mapping[str, Channel]:
+    """Mail, and the platforms that are switched on. Each loads its libraries only then."""
+    platforms: list[Channel] = []
+    if settings.telegram_token:
+        from bot.handlers import telegram
+
+        platforms.append(
+            telegram.connect(
+                settings.telegram_token,
+                settings.telegram_api_base,
+                settings.telegram_mode,
+                settings.public_url,
+                settings.telegram_webhook_secret,
+                attachment,
+            )
+        )
+    return {**mail_channel(settings, house, attachment), **{platform.name: platform for platform in platforms}}
 
 
 def mail_channel(settings: Settings, house: House, attachment: Attachment) -> Mapping[str, Channel]:
@@ -157,10 +178,27 @@ def _same_key(session: Session, keys: Keys) -> None:
         )
 
 
-def set_up_log(level: str) -> None:
+class Redacted(io.TextIOBase):
+    """A stream that never says a secret, whoever writes to it: a library's traceback may hold an address with one."""
+
+    def __init__(self, stream: TextIO, secrets: Sequence[str]) -> None:
+        self._stream = stream
+        self._secrets = secrets
+
+    def write(self, text: str) -> int:
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return self._stream.write(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
+def set_up_log(level: str, secrets: Sequence[str]) -> None:
     """One line an event on standard error; libraries only from warning on (one of them would log a token)."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    stream = Redacted(sys.stderr, secrets)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=stream)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", stream)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -120,6 +121,13 @@ class Settings(BaseSettings):
         if value.lower() not in {"debug", "info", "warning", "error"}:
             raise ValueError("choose debug, info, warning or error")
         return value.lower()
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must not appear in a log, whatever a library writes there."""
+        names = ("telegram_token", "telegram_webhook_secret", "whatsapp_token", "whatsapp_app_secret", "secret_key")
+        passwords = [urlsplit(url).password for url in (self.smtp_url, self.database_url)]
+        return [value for value in (*(getattr(self, name) for name in names), *passwords) if value]
 
     @property
     def address(self) -> tuple[str, int]:

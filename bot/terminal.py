@@ -16,7 +16,7 @@ from bot.worker import Worker
 
 def talk(name: str, save: Path | None) -> None:
     settings = read()
-    set_up_log("error")
+    set_up_log("error", settings.secrets)
     process = open_process(settings, mail_channel)
     asyncio.run(_talk(process, name or getpass.getuser(), save))
 

@@ -20,9 +20,9 @@ HELP = Text(
 )
 
 
-def welcome(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    """The answer to the very first message; one that is a question is answered at once."""
-    answered = guide.answer(incoming.text, state, desk) if incoming.kind == "text" else None
+def welcome(words: str, state: DialogueState, desk: Desk) -> Turn:
+    """The answer to the very first message; words that ask something are answered at once."""
+    answered = guide.answer(words, state, desk) if words else None
     if answered is not None:
         return answered
     hello = Text(

@@ -99,7 +99,7 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
         return ARGUED[argued[0]](state, desk, argued[1])
     command = _command(incoming)
     if not state.conversation and command in {None, "start", "menu"}:
-        return menu.welcome(incoming, state, desk)
+        return menu.welcome(incoming.text if command is None and incoming.kind == "text" else "", state, desk)
     if command is not None:
         return _commanded(command, incoming, state, desk)
     if state.conversation == form.NAME:
