@@ -19,7 +19,7 @@ from tests.botapi import faults, wire
 from tests.botapi.chats import Chat, Files, Query
 from tests.botapi.faults import Fault, Faults
 from tests.botapi.methods import PERFORM
-from tests.botapi.people import Channel, Group, Person
+from tests.botapi.people import PATIENCE, Channel, Group, Person
 from tests.botapi.rates import Rates
 from tests.botapi.refusal import Json, Refused
 from tests.botapi.schema import METHODS
@@ -139,6 +139,13 @@ class BotApi:
     def conflicts(self) -> list[str]:
         """Pollers that another one has ended."""
         return self.updates.conflicts
+
+    async def hands_over(self, within: float = PATIENCE) -> None:
+        """Waits until the bot has taken every update; what it says to the last ones may still be on its way."""
+        deadline = time.monotonic() + within
+        while left := self.updates.unconfirmed:
+            assert time.monotonic() < deadline, f"not taken within {within} s: {[update.payload for update in left]}"
+            await asyncio.sleep(0.005)
 
     def called(self, method: str, chat: int | None = None) -> list[Call]:
         return [call for call in self.calls if call.method == method and chat in {None, call.chat}]

@@ -13,10 +13,9 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from tests.botapi import BotApi, bot_api, bot_api_aside, faults
+from tests.botapi import BotApi, bot_api, bot_api_aside
 from tests.botapi.client import Client, client
 from tests.botapi.entities import read_html
-from tests.botapi.faults import Fault
 from tests.botapi.refusal import Refused
 
 Json = dict[str, Any]
@@ -89,7 +88,7 @@ REFUSALS: list[tuple[str, Json, str]] = [
     ),
     ("sendMessage", {"text": "a", "reply_parameters": {"message_id": 99}}, "message to be replied not found"),
     # keyboards
-    ("sendMessage", button(text="Ya", callback_data="é" * 33), "BUTTON_DATA_INVALID"),
+    ("sendMessage", button(text="Ya", callback_data="é" * 32 + "x"), "BUTTON_DATA_INVALID"),
     ("sendMessage", button(text="Ya", callback_data=""), "BUTTON_DATA_INVALID"),
     ("sendMessage", button(text=" ", callback_data="1"), "button: text is empty"),
     ("sendMessage", button(text="Ya"), "Text buttons are unallowed in the inline keyboard"),
@@ -224,6 +223,13 @@ def test_html_that_is_not_exactly_right_is_refused(source: str, reason: str) -> 
     assert reason in refused.value.description
 
 
+async def test_spaces_around_a_text_go_and_its_entities_move(server: BotApi, bot: Client) -> None:
+    await bot.says(SITI, "  <b>Ya </b>, <i> baik </i>\n", parse_mode="HTML")
+    said = server.user(SITI).answers[-1]
+    assert said.text == "Ya ,  baik"
+    assert [(entity["offset"], entity["length"]) for entity in said.entities] == [(0, 3), (5, 5)]
+
+
 async def test_a_tap_carries_the_message_as_the_bot_last_edited_it(server: BotApi, bot: Client) -> None:
     siti = server.user(SITI)
     await bot.result("editMessageText", chat_id=SITI, message_id=3, text="Yakin?", reply_markup=buttons("Tidak", "Ya"))
@@ -309,6 +315,11 @@ async def test_files_have_limits_both_ways(server: BotApi, bot: Client) -> None:
         ("sendDocument", "surat", b"x", 400),
     ):
         assert (await bot.uploads(method, field, "x", content, **siti))["error_code"] == code
+    assert (await bot.uploads("sendPhoto", "photo", "a.png", picture.getvalue(), **siti, caption="x" * 1024))["ok"]
+    long = await bot.uploads("sendPhoto", "photo", "a.png", picture.getvalue(), **siti, caption="x" * 1025)
+    assert long["description"] == "Bad Request: message caption is too long"
+    stray = await bot.uploads("sendMessage", "surat", "a.pdf", b"x", **siti, text="Ini suratnya")
+    assert stray["description"] == "Bad Request: sendMessage: nothing refers to the file surat"
     large = await server.user(SITI).sends_document("besar.pdf", b"", size=20 * 1024 * 1024 + 1)
     small = await server.user(SITI).sends_document("kecil.pdf", b"isi", "application/pdf")
     assert "file is too big" in (await bot.ask("getFile", file_id=large.body["document"]["file_id"]))["description"]
@@ -350,56 +361,6 @@ async def test_breaches_of_the_rates_are_recorded_and_refused_if_wanted(server: 
     for number in range(21):
         await bot.says(group.chat.id, str(number))
     assert len([line for line in server.rates.breaches if "chat -7" in line]) == 1
-
-
-#: fault, what the client sees (a status, or an exception), whether the message was sent
-SEEN: list[tuple[Fault, int | type[Exception], bool]] = [
-    (faults.forbidden(), 403, False),
-    (faults.throttled(7), 429, False),
-    (faults.refused("PEER_ID_INVALID"), 400, False),
-    (faults.migrated(-1007), 400, False),
-    (faults.internal(), 500, False),
-    (faults.bad_gateway(), 502, False),
-    (faults.hang(5), TimeoutError, False),
-    (faults.hang(5, performed=True), TimeoutError, True),
-    (faults.hang(0.01), aiohttp.ServerDisconnectedError, False),
-    (faults.hang(0.01, performed=True), 200, True),
-    (faults.cut(), aiohttp.ClientConnectionError, False),
-    (faults.cut_answer(), aiohttp.ClientPayloadError, True),
-    (faults.lost(), aiohttp.ClientConnectionError, True),
-    (faults.garbled(), ValueError, True),
-]
-
-
-async def test_a_fault_strikes_as_often_as_it_should_and_does_what_it_says(server: BotApi, bot: Client) -> None:
-    """Twice, after one call that goes well; not another method; not another chat if one is named."""
-    siti = server.user(SITI)
-    await server.user(KNOWN).says("hai")
-
-    async def send(text: str, chat: int = SITI, patience: float = 30) -> int:
-        request, timeout = {"chat_id": chat, "text": text}, aiohttp.ClientTimeout(total=patience)
-        async with bot.http.post(bot.url("sendMessage"), json=request, timeout=timeout) as answer:
-            if answer.content_type == "application/json":
-                assert (await answer.json())["ok"] == (answer.status == 200)
-            return answer.status
-
-    for fault, seen, performed, chat in [(*row, chat) for row in SEEN for chat in (SITI, None)]:
-        struck = server.faults.on("sendMessage", fault, times=2, chat=chat, after=1)
-        await bot.result("sendChatAction", chat_id=SITI, action="typing")
-        if chat:
-            assert await send("ke orang lain", chat=KNOWN) == 200
-        assert await send("sebelum") == 200
-        for _ in range(2):
-            if isinstance(seen, int):
-                assert await send("dalam") == seen
-            else:
-                with pytest.raises(seen):
-                    await send("dalam", patience=0.2 if seen is TimeoutError else 30)
-        assert struck.used == 2
-        assert await send("sesudah") == 200
-        said = [message.text for message in siti.reads()]
-        assert said == ["sebelum", *(["dalam"] * 2 if performed else []), "sesudah"], struck
-    assert (server.flagged, server.faults.set) == ([], [])
 
 
 async def test_waiting_says_what_was_there_instead(server: BotApi, bot: Client) -> None:

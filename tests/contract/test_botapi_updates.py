@@ -1,4 +1,4 @@
-"""The Bot API server of the tests hands out updates as Telegram does, or as a test wants it."""
+"""The Bot API server of the tests hands out updates as Telegram does, or fails as a test wants it to."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from tests.botapi import BotApi, Person, bot_api, faults
 from tests.botapi.client import Client, client
+from tests.botapi.faults import Fault
 from tests.botapi.updates import FIRST_ID
 
 Json = dict[str, Any]
@@ -167,7 +168,7 @@ async def test_a_webhook_gets_what_waited_and_what_comes(server: BotApi, bot: Cl
     async with webhook() as hook:
         await bot.result("setWebhook", url=hook.url, secret_token="Rahasia-1", allowed_updates=["message"])
         await siti.says("c")
-        await until(lambda: len(hook.bodies) == 3)
+        await server.hands_over()
         assert (texts(hook.bodies), hook.secrets) == (["a", "b", "c"], {"Rahasia-1"})
         assert server.updates.unconfirmed == []
         info = await bot.result("getWebhookInfo")
@@ -242,7 +243,7 @@ async def posted(server: BotApi, bot: Client) -> AsyncIterator[Callable[[], Awai
         await bot.result("setWebhook", url=hook.url)
 
         async def read() -> list[int]:
-            await until(lambda: len(server.updates.pending) == 0)
+            await until(lambda: not server.updates.pending)
             found, hook.bodies = hook.ids, []
             return found
 
@@ -267,12 +268,67 @@ async def test_updates_are_held_turned_round_doubled_and_redelivered(server: Bot
         server.updates.redeliver(*server.updates.history[:2])
         assert await read() == [6, 0, 1]
         assert await read() == []
-        server.updates.hold()
+        server.updates.hold(SITI, BUDI)
         await say(budi, "7")
-        assert await read() == []
+        with pytest.raises(AssertionError, match="not taken within"):
+            await server.hands_over(within=0.05)
         server.updates.release()
         assert await read() == [7]
     assert server.flagged == []
+
+
+# faults
+
+
+#: fault, what the client sees (a status, or an exception), whether the message was sent
+SEEN: list[tuple[Fault, int | type[Exception], bool]] = [
+    (faults.forbidden(), 403, False),
+    (faults.throttled(7), 429, False),
+    (faults.refused("PEER_ID_INVALID"), 400, False),
+    (faults.migrated(-1007), 400, False),
+    (faults.internal(), 500, False),
+    (faults.bad_gateway(), 502, False),
+    (faults.hang(5), TimeoutError, False),
+    (faults.hang(5, performed=True), TimeoutError, True),
+    (faults.hang(0.01), aiohttp.ServerDisconnectedError, False),
+    (faults.hang(0.01, performed=True), 200, True),
+    (faults.cut(), aiohttp.ClientConnectionError, False),
+    (faults.cut_answer(), aiohttp.ClientPayloadError, True),
+    (faults.lost(), aiohttp.ClientConnectionError, True),
+    (faults.garbled(), ValueError, True),
+]
+
+
+async def test_a_fault_strikes_as_often_as_it_should_and_does_what_it_says(server: BotApi, bot: Client) -> None:
+    """Twice, after one call that goes well; not another method; not another chat if one is named."""
+    siti = server.user(SITI)
+    await say(siti, "hai")
+    await say(server.user(BUDI), "hai")
+
+    async def send(text: str, chat: int = SITI, patience: float = 30) -> int:
+        request, timeout = {"chat_id": chat, "text": text}, aiohttp.ClientTimeout(total=patience)
+        async with bot.http.post(bot.url("sendMessage"), json=request, timeout=timeout) as answer:
+            if answer.content_type == "application/json":
+                assert (await answer.json())["ok"] == (answer.status == 200)
+            return answer.status
+
+    for fault, seen, performed, chat in [(*row, chat) for row in SEEN for chat in (SITI, None)]:
+        struck = server.faults.on("sendMessage", fault, times=2, chat=chat, after=1)
+        await bot.result("sendChatAction", chat_id=SITI, action="typing")
+        if chat:
+            assert await send("ke orang lain", chat=BUDI) == 200
+        assert await send("sebelum") == 200
+        for _ in range(2):
+            if isinstance(seen, int):
+                assert await send("dalam") == seen
+            else:
+                with pytest.raises(seen):
+                    await send("dalam", patience=0.2 if seen is TimeoutError else 30)
+        assert struck.used == 2
+        assert await send("sesudah") == 200
+        said = [message.text for message in siti.reads()]
+        assert said == ["sebelum", *(["dalam"] * 2 if performed else []), "sesudah"], struck
+    assert (server.flagged, server.faults.set) == ([], [])
 
 
 async def test_a_cut_answer_to_a_poll_loses_nothing(server: BotApi, bot: Client) -> None:
