@@ -38,7 +38,11 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--demo", is_flag=True, help="For looking around on this machine: a sample catalogue, mails at /mail.")
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="For looking around on this machine: a sample catalogue, mails at /mail, both sides of the desk at /demo.",
+)
 @operator
 def run(demo: bool) -> None:
     """Web chat, deliveries and jobs in one process."""

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from aiohttp import web
 
+from bot.demo import joining, load_sample
 from bot.handlers.base import Gate, Misconfigured
 from bot.handlers.email import mailbox
 from bot.handlers.webchat import Hub, Nameplate, WebChat
@@ -35,7 +36,7 @@ def serve(*, demo: bool) -> None:
     hub = Hub()
     process = open_process(settings, every_channel, pages=hub.wake, demo=demo)
     if demo:
-        _load_sample(process)
+        load_sample(process)
     asyncio.run(_serve(process, hub))
 
 
@@ -52,7 +53,7 @@ async def _serve(process: Process, hub: Hub) -> None:
         forever = (process.deliverer.run(), Worker(process, now).run(), asked_to_stop.wait())
         loops += [asyncio.create_task(part) for part in (*forever, *(gate.run() for gate in gates))]
         gc.freeze()
-        print(f"http://{process.settings.listen}/", flush=True)  # noqa: T201
+        print(_addresses(process), flush=True)  # noqa: T201
         done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
         for loop in done:
             loop.result()
@@ -80,6 +81,11 @@ async def _open_doors(runner: web.AppRunner, process: Process, gates: Sequence[G
             await gate.start()
     except Misconfigured as error:
         raise Wrong(str(error)) from None
+
+
+def _addresses(process: Process) -> str:
+    address = f"http://{process.settings.listen}/"
+    return f"{address}\n{address}demo  (applicant, officer and director)" if process.house.demo else address
 
 
 def _asked_to_stop() -> asyncio.Event:
@@ -113,6 +119,7 @@ def application(process: Process, hub: Hub) -> web.Application:
             public_url=settings.public_url or None,
             clock=now,
             file_mb=MAX_BYTES // 1024 // 1024,
+            join=joining(process) if process.house.demo else None,
         )
     except ValueError as error:
         raise Wrong(f"PST_PUBLIC_URL: {error}") from None
@@ -132,9 +139,3 @@ def _health(process: Process) -> Callable[[web.Request], Awaitable[web.Response]
         return web.Response(text="ok\n")
 
     return health
-
-
-def _load_sample(process: Process) -> None:
-    from bot.service.catalogue import SAMPLE, import_file
-
-    import_file(process.units, SAMPLE)

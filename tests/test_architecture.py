@@ -42,6 +42,7 @@ WITH_SESSIONS = {
     "bot.backend",
     "bot.process",
     "bot.worker",
+    "bot.demo",
     "bot.documents",
     "bot.service.clock",
     "bot.service.desk",

@@ -165,9 +165,9 @@ async def test_a_page_of_an_older_version_loads_the_new_one_and_keeps_the_draft(
     page = await watched.start(old.url)
     await page.get_by_label("Ketik pesan").fill("setengah kalim")
     script = await page.locator("script[src]").get_attribute("src")
-    original, port = render.load_page(), old.server.port
+    original, port = render.load_page("chat"), old.server.port
 
-    def newer() -> render.Page:
+    def newer(_of: str) -> render.Page:
         names = {kind: re.sub(r"-\w+\.", "-f00d.", name) for kind, name in original.names.items()}
         assets = {
             names[name.rpartition(".")[2]]: render.Asset(asset.content, asset.content_type, "f00d")

@@ -40,6 +40,8 @@ SMALL = """() => [...document.querySelectorAll('button, a.file, textarea')]
 TOO_WIDE = (
     "() => document.documentElement.scrollWidth > innerWidth || document.querySelector('main').scrollWidth > innerWidth"
 )
+#: only the conversation scrolls: else the header could be pushed out of sight
+SLIDES = "() => (({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)(document.querySelector('.chat'))"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -59,6 +61,7 @@ async def test_a_person_gets_through_on_every_screen(
             await page.wait_for_timeout(300)  # until a movement has come to rest
             await page.screenshot(path=tmp_path / f"{name}.png")
             assert not await page.evaluate(TOO_WIDE), f"{name} scrolls sideways"
+            assert not await page.evaluate(SLIDES), f"{name} scrolls around its conversation"
             assert await page.evaluate(CONTRAST) == []
             assert await page.evaluate(SMALL) == []
 

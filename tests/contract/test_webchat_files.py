@@ -11,7 +11,7 @@ import pytest
 
 from bot.conversations.types import Attachment, Prompt
 from bot.handlers.base import StoredFile
-from bot.handlers.webchat import routes
+from bot.handlers.webchat import door
 from bot.handlers.webchat.uploads import KEPT, PER_ADDRESS
 from desk.text import verbatim
 from tests.contract.webchat_visits import MEGABYTE, ONE, TWO, Browser, House
@@ -109,7 +109,7 @@ async def test_an_upload_that_falls_silent_is_given_up(browser: Browser, monkeyp
         yield b"half"
         await asyncio.sleep(1)
 
-    monkeypatch.setattr(routes, "SILENCE", 0.05)
+    monkeypatch.setattr(door, "SILENCE", 0.05)
     await browser.visit()
     assert (await browser.upload(ONE, 0, "a.pdf", stalling())).status == 408
     assert not browser.backend.spooled
@@ -139,7 +139,7 @@ async def test_a_letter_comes_as_a_download_and_never_as_a_page(browser: Browser
     letter = StoredFile('Surat "é"\r\nX-Evil: 1.pdf', "pdf", b"%PDF-1.7")
     browser.backend.files[browser.address, 17] = letter
     browser.backend.tell(browser.address, Prompt(verbatim("Surat"), attachment=Attachment(17, "Surat.pdf")))
-    assert (await page.next("message"))["file"] == {"name": "Surat.pdf", "url": "/file/17"}
+    assert (await page.next("message"))["file"] == {"name": "Surat.pdf", "url": "file/17"}
     response = await browser.client.get("/file/17")
     assert await response.read() == b"%PDF-1.7"
     assert response.headers["Content-Disposition"] == (

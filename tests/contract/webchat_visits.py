@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.conversations.types import Choice, Incoming, Prompt
 from bot.handlers.webchat import Hub, Nameplate, WebChat
+from bot.handlers.webchat.demo import Join
 from desk.text import Text, verbatim
 from tests.contract.memory_backend import MemoryBackend
 
@@ -78,14 +79,14 @@ class Browser:
         assert self.cookie is not None
         return sha256(self.cookie.value.encode()).hexdigest()
 
-    async def visit(self) -> Open:
+    async def visit(self, path: str = "/") -> Open:
         """What the page's script does when it starts."""
-        await self.post("/session")
-        return await self.open()
+        await self.post(f"{path}session")
+        return await self.open(path=path)
 
-    async def open(self, after: int = 0, language: str = "id") -> Open:
+    async def open(self, after: int = 0, language: str = "id", path: str = "/") -> Open:
         headers = {"Origin": self.origin, "Accept-Language": language}
-        socket = await self.client.ws_connect(f"/ws?after={after}", headers=headers)
+        socket = await self.client.ws_connect(f"{path}ws?after={after}", headers=headers)
         page = Open(socket)
         await page.next("hello")
         return page
@@ -101,12 +102,19 @@ class Browser:
 class House:
     """The service with its clock; each browser it lets in is another person."""
 
-    def __init__(self, public_url: str | None) -> None:
+    def __init__(self, public_url: str | None, join: Join | None = None) -> None:
+        """`join`: as in demo mode."""
         self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
         self.backend = MemoryBackend(Hub(), answer, file_limit=MEGABYTE)
         nameplate = Nameplate(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))
         chat = WebChat(
-            self.backend, self.backend.hub, nameplate, public_url=public_url, clock=lambda: self.now, file_mb=1
+            self.backend,
+            self.backend.hub,
+            nameplate,
+            public_url=public_url,
+            clock=lambda: self.now,
+            file_mb=1,
+            join=join,
         )
         app = web.Application()
         app.add_routes(chat.routes())

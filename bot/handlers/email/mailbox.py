@@ -1,6 +1,6 @@
 """A page with the dropped mails, for trying the service out on one's own computer.
 
-It shows everybody's mail to anybody who may open it: `_refusal` says who may.
+It shows everybody's mail to anybody who may open it: `webchat.guard.elsewhere` says who may.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from html import escape
 from importlib import resources
-from ipaddress import ip_address
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 
 from bot.handlers.email.render import paragraphs
-from bot.handlers.webchat.guard import is_loopback
+from bot.handlers.webchat.guard import elsewhere
 from desk.text import Text
 from locales import SOURCE, closest, say
 
@@ -47,8 +46,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-#: what proxies add to a request, besides X-Forwarded-…
-_TRACES = frozenset({"forwarded", "via", "x-real-ip"})
 
 _HERE_ONLY = Text("Kotak surat demo hanya dapat dibuka di komputer tempat layanan ini berjalan.")
 _TITLE = Text("Kotak surat demo")
@@ -126,26 +123,8 @@ def _guarded(handler: Handler) -> Handler:
 
 
 def _refusal(request: web.Request) -> web.Response | None:
-    """Heard is only a browser on this very computer: no other machine, no page that points a name here, no proxy.
-
-    HTTP/1.0 is what a proxy speaks that leaves no other trace; browsers do not.
-    """
-    if not is_loopback(request):
-        return _said(421, _HERE_ONLY, request)
-    names = {name.lower() for name in request.headers}
-    forwarded = not names.isdisjoint(_TRACES) or any(name.startswith("x-forwarded-") for name in names)
-    if forwarded or request.version < HttpVersion11 or not _is_this_machine(request.remote):
-        return _said(403, _HERE_ONLY, request)
-    return None
-
-
-def _is_this_machine(remote: str | None) -> bool:
-    try:
-        address = ip_address((remote or "").partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
+    status = elsewhere(request)
+    return _said(status, _HERE_ONLY, request) if status else None
 
 
 def _newest(mail_dir: Path) -> list[tuple[str, EmailMessage]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from bot.handlers.webchat.wording import WRONG_HOST
+from desk.text import Text
 from locales import SOURCE, closest, say
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -27,6 +29,8 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+#: what proxies add to a request, besides X-Forwarded-…
+_TRACES = frozenset({"forwarded", "via", "x-real-ip"})
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -79,6 +83,43 @@ def hostname(request: web.Request) -> str | None:
 
 def is_loopback(request: web.Request) -> bool:
     return hostname(request) in _LOOPBACK
+
+
+def elsewhere(request: web.Request) -> int | None:
+    """The status that refuses whatever is not a browser on this very computer: another machine, a page that points a
+    name here, a proxy.
+
+    HTTP/1.0 is what a proxy speaks that leaves no other trace; browsers do not.
+    """
+    if not is_loopback(request):
+        return 421
+    names = {name.lower() for name in request.headers}
+    forwarded = not names.isdisjoint(_TRACES) or any(name.startswith("x-forwarded-") for name in names)
+    if forwarded or request.version < HttpVersion11 or not _is_this_machine(request.remote):
+        return 403
+    return None
+
+
+def only_here(handler: Handler, sentence: Text) -> Handler:
+    """For what the demo shows to whoever sits at this computer, and to nobody else."""
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        status = elsewhere(request)
+        if status is None:
+            return await handler(request)
+        locale = closest(request.headers.get("Accept-Language", "")) or SOURCE
+        return web.Response(status=status, text=say(sentence, locale) + "\n")
+
+    return guarded
+
+
+def _is_this_machine(remote: str | None) -> bool:
+    try:
+        address = ip_address((remote or "").partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
 
 
 def _origin(parts: SplitResult) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -40,18 +41,20 @@ class Page:
         return "-".join(asset.tag for asset in self.assets.values())
 
 
-def load_page() -> Page:
+def load_page(of: str) -> Page:
+    """`of`: the name of a template in `static/` that has a style sheet and a script of the same name."""
     folder = resources.files("bot.handlers.webchat") / "static"
     assets, names = {}, {}
     for ending, content_type in _TYPES.items():
-        content = (folder / f"chat.{ending}").read_bytes()
+        content = (folder / f"{of}.{ending}").read_bytes()
         tag = sha256(content).hexdigest()[:12]
-        names[ending] = f"chat-{tag}.{ending}"
+        names[ending] = f"{of}-{tag}.{ending}"
         assets[names[ending]] = Asset(content, content_type, tag)
-    return Page(Template((folder / "chat.html").read_text(encoding="utf-8")), assets, names)
+    return Page(Template((folder / f"{of}.html").read_text(encoding="utf-8")), assets, names)
 
 
-def html(page: Page, nameplate: Nameplate, locale: str, file_mb: int) -> str:
+def html(page: Page, nameplate: Nameplate, locale: str, file_mb: int, bar: str = "") -> str:
+    """`bar`: HTML, put above the header as it is."""
     values = {
         "lang": locale,
         "office": say(nameplate.office, locale),
@@ -59,9 +62,15 @@ def html(page: Page, nameplate: Nameplate, locale: str, file_mb: int) -> str:
         "contact": say(nameplate.contact, locale),
         "no_script": say(NO_SCRIPT, locale),
         "hello": json.dumps(hello(page, locale, file_mb), ensure_ascii=False),
-        **{name: f"/static/{file}" for name, file in page.names.items()},
     }
-    return page.template.substitute({name: escape(value) for name, value in values.items()})
+    return filled(page, values, bar=bar)
+
+
+def filled(page: Page, values: Mapping[str, str], **html: str) -> str:
+    """The template with its words, escaped, and with HTML of our own, as it is."""
+    assets = {name: f"/static/{file}" for name, file in page.names.items()}
+    words = {name: escape(value) for name, value in {**values, **assets}.items()}
+    return page.template.substitute(words | html)
 
 
 def hello(page: Page, locale: str, file_mb: int) -> dict[str, Json]:
@@ -103,4 +112,4 @@ def _choice(choice: Choice, locale: str) -> Json:
 
 def _file(prompt: Prompt) -> Json:
     attached = prompt.attachment
-    return {"name": attached.name, "url": f"/file/{attached.file}"} if attached else None
+    return {"name": attached.name, "url": f"file/{attached.file}"} if attached else None

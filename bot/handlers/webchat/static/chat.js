@@ -20,9 +20,11 @@ let { ui } = hello;
 const entries = [];
 let offered = null; // the entry whose buttons are shown
 
+// One tab can hold several conversations, each below a path of its own: "queue" of one must not be sent by another.
+const kept = (key) => `${key} ${location.pathname}`;
 const store = {
-  get(key) { try { return sessionStorage.getItem(key); } catch { return null; } },
-  set(key, value) { try { sessionStorage.setItem(key, value); } catch { /* storage is off: nothing outlives a reload */ } },
+  get(key) { try { return sessionStorage.getItem(kept(key)); } catch { return null; } },
+  set(key, value) { try { sessionStorage.setItem(kept(key), value); } catch { /* storage is off: nothing outlives a reload */ } },
 };
 
 function make(tag, attributes = {}, ...children) {
@@ -373,7 +375,7 @@ function upload(entry) {
   const index = entry.uploads.findIndex((one) => !one.done), one = entry.uploads[index];
   if (!one) { mark(entry, "waiting"); flush(); return; }
   const request = entry.request = new XMLHttpRequest();
-  request.open("POST", "/upload");
+  request.open("POST", "upload");
   request.setRequestHeader("Accept-Language", hello.locale);
   request.setRequestHeader("X-Client", entry.client);
   request.setRequestHeader("X-File-Index", index);
@@ -404,7 +406,7 @@ async function connect() {
   opening = true;
   setTimeout(() => { if (!synced && !line.textContent) tell(ui.connecting); }, 900);
   try {
-    const { known } = await (await fetch("/session", { method: "POST" })).json();
+    const { known } = await (await fetch("session", { method: "POST" })).json();
     cookieless = known ? 0 : cookieless + 1;
   } catch {
     again();
@@ -412,7 +414,7 @@ async function connect() {
   } finally {
     opening = false;
   }
-  const mine = socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws?after=${lastShown()}`);
+  const mine = socket = new WebSocket(new URL(`ws?after=${lastShown()}`, location.href.replace("http", "ws")));
   mine.onmessage = (event) => { if (socket === mine) hear(JSON.parse(event.data)); };
   mine.onclose = (event) => { if (socket === mine) lost(event.code); };
 }
@@ -588,4 +590,4 @@ restore();
 speak();
 measure();
 connect();
-if (!touch) words.focus();
+if (!touch && self === top) words.focus();
