@@ -331,6 +331,30 @@ async def test_a_fault_strikes_as_often_as_it_should_and_does_what_it_says(serve
     assert (server.flagged, server.faults.set) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("fault", "seen"),
+    [
+        (faults.bad_gateway(), aiohttp.ClientResponseError),
+        (faults.cut(), aiohttp.ClientConnectionError),
+        (faults.cut_answer(), aiohttp.ClientPayloadError),
+    ],
+)
+async def test_a_download_can_fail(server: BotApi, bot: Client, fault: Fault, seen: type[Exception]) -> None:
+    sent = await server.user(SITI).sends_document("surat.pdf", b"%PDF isi", "application/pdf")
+    path = (await bot.result("getFile", file_id=sent.body["document"]["file_id"]))["file_path"]
+
+    async def download() -> bytes:
+        address = f"{server.url}/file/bot{server.token}/{path}"
+        async with bot.http.get(address, raise_for_status=True) as answer:
+            return await answer.read()
+
+    server.faults.on("download", fault, times=2)  # aiohttp asks once more by itself when a kept connection was cut
+    with pytest.raises(seen):
+        await download()
+    server.faults.clear()
+    assert await download() == b"%PDF isi"
+
+
 async def test_a_cut_answer_to_a_poll_loses_nothing(server: BotApi, bot: Client) -> None:
     await say(server.user(SITI), "a")
     server.faults.on("getUpdates", faults.cut_answer())
