@@ -86,6 +86,7 @@ class Inside:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def receive(self, incoming: Incoming) -> None:
+        incoming = self._arrived(incoming)
         async with self._turn(incoming.channel, incoming.address):
             if incoming.kind != "tap":
                 await self._calm(incoming.channel, incoming.address, CALM_WITHIN)
@@ -93,8 +94,14 @@ class Inside:
 
     async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._start(self._keep_and_handle(incoming, uploads, kept))
+        self._start(self._keep_and_handle(self._arrived(incoming), uploads, kept))
         await asyncio.shield(kept)  # the page may go; what it sent is handled all the same
+
+    def _arrived(self, incoming: Incoming) -> Incoming:
+        """What leaves after a message has come in was not on the screen when it was written."""
+        if incoming.shown_by is None:
+            return incoming
+        return replace(incoming, shown_by=min(incoming.shown_by, self._clock()))
 
     async def resume(self) -> None:
         """Takes up the pending messages that a stopped process left behind."""

@@ -1,0 +1,466 @@
+"""What every platform may rely on: order, albums, files by reference, pace, knocking, mail instead of a shut door."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot import intake
+from bot.conversations.types import Incoming, Prompt, prompt_to_json
+from bot.deliver import Turns
+from bot.handlers.base import (
+    Capabilities,
+    Delivered,
+    FetchFailed,
+    Gate,
+    Outgoing,
+    PlatformBackend,
+    Rate,
+    SendFailed,
+    Upload,
+)
+from bot.process import Process, open_process
+from bot.settings import Settings
+from desk.text import verbatim
+from locales import say
+from storage import installation, outbox, people
+from storage.tables import Address, Dialogue, File, Message, OutboxRow, Person
+from tests.samples import sample
+from tests.talk import START
+
+NAME = "post"
+
+
+@dataclass
+class Post:
+    """A platform made of memory: numbers of a chat grow, files are kept, and it fails when it is told to."""
+
+    name: str = NAME
+    capabilities: Capabilities = field(
+        default_factory=lambda: Capabilities(9, 9, 4000, each=Rate(3, 10.0), upload_life=timedelta(days=1))
+    )
+    sent: list[Outgoing] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    faults: list[Exception] = field(default_factory=list)
+    knocks: bool = False
+    number: int = 0
+
+    async def send(self, outgoing: Outgoing) -> Delivered:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.sent.append(outgoing)
+        self.number += 1
+        return Delivered((str(self.number),), "kept-1" if outgoing.prompt.attachment else "", knocked=self.knocks)
+
+    async def fetch(self, remote: str) -> AsyncIterator[bytes]:
+        if self.faults:
+            raise self.faults.pop(0)
+        if remote not in self.files:
+            raise FetchFailed("gone")
+        yield self.files[remote]
+
+    def gate(self, backend: PlatformBackend) -> Gate:
+        raise AssertionError("nothing comes in by itself here")
+
+    async def close(self) -> None:
+        pass
+
+    @property
+    def said(self) -> list[str]:
+        return [say(outgoing.prompt.text, outgoing.locale) for outgoing in self.sent]
+
+
+class Office:
+    """One process with that platform, on one event loop."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = START
+        self.post = Post()
+        settings = Settings(data_dir=folder)
+        self.process: Process = open_process(settings, lambda *_: {NAME: self.post}, clock=lambda: self.now)
+        self.units = self.process.units
+        self._ids = iter(range(1, 1000))
+
+    async def says(self, text: str, who: str = "budi", **more: object) -> None:
+        self.now += timedelta(seconds=30)
+        self.post.number += 1
+        incoming = Incoming(f"m{next(self._ids)}", NAME, who, self.now, "text", text=text, order=self.post.number)
+        for name, value in more.items():
+            incoming = _with(incoming, name, value)
+        await self.process.backend.receive(incoming)
+        await self.process.deliverer.idle()
+
+    async def sends(self, *remotes: str, who: str = "budi", group: str = "") -> None:
+        for remote in remotes:
+            self.post.number += 1
+            incoming = Incoming(f"m{next(self._ids)}", NAME, who, self.now, "file", order=self.post.number, group=group)
+            upload = Upload(remote, remote=remote, size=len(self.post.files.get(remote, b"")))
+            await self.process.backend.receive_files(incoming, (upload,))
+        await self.process.backend.idle()
+        await self.process.deliverer.idle()
+
+    def address(self, who: str = "budi") -> Address:
+        return self.units.write_now(
+            lambda s: s.scalars(select(Address).where(Address.channel == NAME, Address.external_id == who)).one()
+        )
+
+    def rows(self, channel: str = NAME) -> list[OutboxRow]:
+        query = select(OutboxRow).where(OutboxRow.channel == channel).order_by(OutboxRow.id)
+        return list(self.units.write_now(lambda session: session.scalars(query).all()))
+
+    async def notice(self, text: str = "kabar", who: str = "budi", file: int | None = None) -> None:
+        """Queued as the service queues it, and sent if it may be."""
+        address, keys = self.address(who), self.process.house.keys
+        body = prompt_to_json(Prompt(verbatim(text), reason="letter"))
+        assert isinstance(body, dict)
+        if file is not None:
+            body["file"] = {"id": file, "name": "surat.pdf"}
+        self.units.write_now(lambda s: outbox.add(s, keys, address, body, self.now, reason="letter", bulk=True))
+        self.process.wake({address.id: (NAME, who)})
+        await self.process.deliverer.idle()
+
+
+def _with(incoming: Incoming, name: str, value: object) -> Incoming:
+    from dataclasses import replace
+
+    return replace(incoming, **{name: value})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    office = Office(tmp_path)
+    yield office
+    await office.process.close()
+
+
+# Order ----------------------------------------------------------------------------------------------------------------
+
+
+async def _in_form(office: Office, who: str = "budi") -> None:
+    """At the first question of the registration."""
+    for words in ("halo", "akun dan pindah perangkat", "daftar sekarang", "setuju"):
+        await office.says(words, who)
+
+
+def _open_question(office: Office) -> str | None:
+    return office.units.write_now(lambda session: session.scalars(select(Dialogue)).one().asked)
+
+
+async def test_words_older_than_the_question_are_offered_and_not_taken(office: Office) -> None:
+    await _in_form(office)
+    assert _open_question(office) == "nama"
+    early = office.post.number - 1  # written before the question had its number
+    await office.says("Budi Santoso", order=early)
+    assert _open_question(office) == "nama" and "Pakai pesan ini" in office.post.said[-1]
+    await office.says("ya")
+    assert _open_question(office) != "nama"
+
+
+async def test_where_there_are_no_numbers_the_clock_decides(office: Office) -> None:
+    await _in_form(office)
+    before = office.now
+    await office.says("Budi Santoso", order=None, shown_by=before - timedelta(seconds=1))
+    assert _open_question(office) == "nama"
+    await office.says("ya", order=None, shown_by=office.now + timedelta(seconds=2))
+    await office.says("Dinas Contoh", order=None, shown_by=office.now + timedelta(seconds=32))
+    assert _open_question(office) not in {"nama", "instansi"}
+
+
+async def test_a_burst_that_arrives_at_once_fills_one_question(office: Office) -> None:
+    await _in_form(office)
+    office.now += timedelta(seconds=30)
+    first = office.post.number
+    burst = [
+        Incoming(f"b{n}", NAME, "budi", office.now, "text", text=f"Kata nomor {n}", order=first + n)
+        for n in range(1, 5)
+    ]
+    office.post.number += 4
+    await asyncio.gather(*(office.process.backend.receive(incoming) for incoming in burst))
+    await office.process.deliverer.idle()
+    assert list(draft_answers_of(office)) == ["nama"]
+
+
+def draft_answers_of(office: Office) -> dict[str, object]:
+    from storage.tables import Draft
+
+    return office.units.write_now(lambda session: dict(session.scalars(select(Draft)).one().answers))
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "FETCH_PAUSES", (0.0, 0.0))
+
+
+async def test_what_nobody_asked_for_is_not_fetched(office: Office) -> None:
+    await office.says("halo")
+    await office.sends("foto.png")  # not kept by the platform: fetching it would say so
+    assert "belum ada yang meminta" in office.post.said[-1]
+
+
+async def _asked_for_a_file(office: Office) -> None:
+    await office.says("halo")
+    address = office.address()
+
+    def ask(session):  # type: ignore[no-untyped-def]
+        session.get_one(Dialogue, address.id).takes_file = True
+
+    office.units.write_now(ask)
+
+
+async def _taken(office: Office, remote: str) -> str:
+    """Why a file was refused; empty when it was taken."""
+    upload = Upload(remote, remote=remote, size=len(office.post.files.get(remote, b"")))
+    taken = await office.process.backend._intake.take_in(NAME, upload, "person/1", is_asked=True)
+    return taken.refused
+
+
+@pytest.mark.usefixtures("unhurried")
+@pytest.mark.parametrize(
+    "faults,refused",
+    [
+        ([], ""),
+        ([FetchFailed("unreachable"), FetchFailed("unreachable")], ""),
+        ([FetchFailed("unreachable")] * 3, "unfetched"),
+        ([FetchFailed("gone")], "unfetched"),
+    ],
+)
+async def test_a_file_is_fetched_in_spite_of_a_passing_fault(
+    office: Office, faults: list[Exception], refused: str
+) -> None:
+    office.post.files["surat.pdf"] = sample("surat.pdf")
+    office.post.faults = list(faults)
+    assert await _taken(office, "surat.pdf") == refused
+    assert not list((office.process.settings.data_dir / "files" / "spool").glob("*"))
+
+
+async def test_a_file_that_is_too_large_by_the_platforms_word_is_not_fetched(office: Office) -> None:
+    upload = Upload("besar.pdf", remote="besar.pdf", size=25_000_000)
+    taken = await office.process.backend._intake.take_in(NAME, upload, "person/1", is_asked=True)
+    assert taken.refused == "too_large"
+
+
+async def test_an_album_is_one_message_also_after_a_crash_between_its_parts(office: Office, tmp_path: Path) -> None:
+    await _asked_for_a_file(office)
+    said = len(office.post.sent)
+    await office.sends("a.png", "b.png", "c.png", group="album-1")
+    assert len(office.post.sent) == said + 1, "one answer to an album"
+    rows = office.units.write_now(
+        lambda s: s.scalars(select(Message).where(Message.direction == "in").order_by(Message.id.desc())).first()
+    )
+    assert rows is not None
+    keys, address = office.process.house.keys, office.address()
+    body = outbox.opened_body(keys, rows.body, address.id)
+    assert all(name in str(body) for name in ("a.png", "b.png", "c.png"))
+
+
+# Sending --------------------------------------------------------------------------------------------------------------
+
+
+async def test_an_address_gets_so_many_at_once_and_then_waits(office: Office) -> None:
+    await office.says("halo")
+    office.now += timedelta(hours=1)
+    address, keys = office.address(), office.process.house.keys
+    body = prompt_to_json(Prompt(verbatim("kabar")))
+    paces = office.process.deliverer._paces
+
+    def queue(session):  # type: ignore[no-untyped-def]
+        for _ in range(5):
+            outbox.add(session, keys, address, body, office.now, reason="letter", bulk=True)
+
+    office.units.write_now(queue)
+    waits = []
+    for _ in range(5):
+        claimed = office.units.write_now(lambda s: outbox.claim(s, keys, address.id, office.now, (NAME,), paces))
+        if isinstance(claimed, outbox.Paced):
+            waits.append((claimed.until - office.now).total_seconds())
+            office.now = claimed.until
+            claimed = office.units.write_now(lambda s: outbox.claim(s, keys, address.id, office.now, (NAME,), paces))
+        assert isinstance(claimed, outbox.Claimed)
+        office.units.write_now(partial(outbox.settle, claimed=claimed, now=office.now))
+    assert waits == [10.0, 10.0]
+
+
+async def test_all_together_keep_the_rate_and_replies_go_first() -> None:
+    turns = Turns(Rate(burst=2, every=0.02))
+    order: list[str] = []
+
+    async def send(name: str, *, bulk: bool) -> None:
+        assert await turns.wait(bulk=bulk)
+        order.append(name)
+
+    begun = asyncio.get_running_loop().time()
+    waiting = [send(f"notice {n}", bulk=True) for n in range(6)] + [send(f"reply {n}", bulk=False) for n in range(3)]
+    await asyncio.gather(*waiting)
+    assert asyncio.get_running_loop().time() - begun >= 0.02 * 6
+    assert order[:3] == ["reply 0", "reply 1", "reply 2"]
+
+
+async def test_a_file_is_sent_by_its_id_there_until_the_platform_forgets_it(office: Office) -> None:
+    await office.says("halo")
+    person = office.address().person_id
+
+    def keep(session):  # type: ignore[no-untyped-def]
+        file = File(
+            person_id=person, object="0" * 64, owner="x", name="s.pdf", kind="pdf", size=1, created_at=office.now
+        )
+        session.add(file)
+        session.flush()
+        return file.id
+
+    file = office.units.write_now(keep)
+    for _ in range(2):
+        office.now += timedelta(minutes=5)
+        await office.notice("surat", file=file)
+    office.now += timedelta(days=2)
+    await office.notice("surat", file=file)
+    assert [outgoing.remote_file for outgoing in office.post.sent[-3:]] == ["", "kept-1", ""]
+
+
+async def test_after_a_knock_the_message_waits_until_the_person_writes(office: Office) -> None:
+    await office.says("halo")
+    office.now += timedelta(days=2)
+    office.post.knocks = True
+    await office.notice("Surat Anda terbit")
+    row = office.rows()[-1]
+    assert row.knocked_at == office.now and row.sent_at is None
+    office.post.knocks = False
+    await office.notice("Nilai layanan kami")
+    assert office.post.sent[-1].knocked_at == row.knocked_at
+    await office.says("ya")
+    assert "Surat Anda terbit" in office.post.said[-2:][0] + office.post.said[-1]
+    assert all(row.sent_at for row in office.rows())
+
+
+def _prove_mailbox(office: Office) -> None:
+    address = office.address()
+
+    def prove(session):  # type: ignore[no-untyped-def]
+        person = session.get_one(Person, address.person_id)
+        person.email, person.email_proven_at = "budi@contoh.go.id", office.now
+        people.reach_mailbox(session, person.email, person.id, "id", office.now)
+
+    office.units.write_now(prove)
+
+
+async def test_a_notice_to_somebody_who_shut_us_out_goes_by_mail_and_the_next_ones_too(office: Office) -> None:
+    await office.says("halo")
+    _prove_mailbox(office)
+    office.post.faults = [SendFailed("blocked", "Forbidden")]
+    await office.notice("Surat Anda terbit")
+    assert office.address().blocked_at == office.now
+    assert len(office.rows("email")) == 1 and office.rows()[-1].failure == "blocked: Forbidden"
+    await office.says("saya kembali")
+    assert office.address().blocked_at is None, "who writes can be written to"
+
+
+async def test_a_reply_that_cannot_be_sent_is_not_mailed(office: Office) -> None:
+    await office.says("halo")
+    _prove_mailbox(office)
+    office.post.faults = [SendFailed("refused", "too long")]
+    await office.says("menu")
+    assert office.rows("email") == [] and office.rows()[-1].gave_up_at is not None
+
+
+async def test_a_chat_that_moved_is_followed(office: Office) -> None:
+    await office.says("halo")
+    office.post.faults = [SendFailed("gone", "migrated", new_address="budi-2")]
+    await office.notice()
+    office.now += timedelta(seconds=30)
+    address = office.address("budi-2")
+    office.process.wake({address.id: (NAME, "budi-2")})
+    await office.process.deliverer.idle()
+    assert office.post.sent[-1].address == "budi-2"
+
+
+async def test_statuses_move_forward_only_and_a_late_failure_goes_by_mail(office: Office) -> None:
+    await office.says("halo")
+    _prove_mailbox(office)
+    await office.notice()
+    remote = office.rows()[-1].remote_id
+    assert remote is not None
+    backend = office.process.backend
+    for state, expected in (("sent", "sent"), ("read", "read"), ("delivered", "read"), ("failed", "read")):
+        await backend.progress(NAME, remote, state)  # type: ignore[arg-type]
+        assert office.rows()[-1].progress == expected
+    assert office.rows("email") == []
+    office.now += timedelta(minutes=1)
+    await office.notice("lagi")
+    remote = office.rows()[-1].remote_id or ""
+    await backend.progress(NAME, remote, "failed", "131026")
+    assert (office.rows()[-1].progress, office.rows()[-1].failure) == ("failed", "131026")
+    assert len(office.rows("email")) == 1
+    await backend.progress(NAME, "unknown", "read")
+
+
+# Two identifiers of one address ---------------------------------------------------------------------------------------
+
+
+def _reach(office: Office, external_id: str, also: str = "") -> Address:
+    return office.units.write_now(lambda s: people.reach(s, NAME, external_id, "id", office.now, also))
+
+
+def _register(office: Office, address: Address) -> None:
+    def register(session):  # type: ignore[no-untyped-def]
+        session.get_one(Person, address.person_id).registered_at = office.now
+
+    office.units.write_now(register)
+
+
+async def test_who_was_known_by_the_number_is_found_by_the_identifier(office: Office) -> None:
+    before = _reach(office, "62811")
+    after = _reach(office, "ID.1", "62811")
+    assert after.id == before.id and (after.external_id, after.also) == ("ID.1", "62811")
+    assert _reach(office, "ID.1").id == before.id, "also when the number is not shown"
+
+
+async def test_two_rows_that_turn_out_to_be_one_keep_the_registered_person(office: Office) -> None:
+    by_number = _reach(office, "62811")
+    _register(office, by_number)
+    by_id = _reach(office, "ID.1")
+    assert by_id.id != by_number.id
+    one = _reach(office, "ID.1", "62811")
+    assert (one.id, one.person_id) == (by_number.id, by_number.person_id)
+    assert _reach(office, "ID.1").id == by_number.id
+
+
+async def test_a_number_that_went_to_somebody_else_hands_nobody_over(office: Office) -> None:
+    earlier = _reach(office, "ID.1", "62811")
+    _register(office, earlier)
+    later = _reach(office, "ID.2", "62811")
+    assert later.person_id != earlier.person_id
+    assert _reach(office, "ID.1").person_id == earlier.person_id
+    assert _reach(office, "ID.2", "62811").id == later.id
+
+
+# What processes share -------------------------------------------------------------------------------------------------
+
+
+async def test_only_one_holds_a_lease_until_it_runs_out(office: Office) -> None:
+    backend = office.process.backend
+    assert await backend.lease("poll", 10) and await backend.lease("poll", 10)
+
+    def other() -> bool:
+        until = office.now + timedelta(seconds=10)
+        return office.units.write_now(lambda s: installation.lease(s, "poll", "other", office.now, until))
+
+    assert not other()
+    office.now += timedelta(seconds=10)
+    assert other() and not await backend.lease("poll", 10)
+
+
+async def test_what_a_channel_announces_is_kept(office: Office) -> None:
+    from storage import ways
+
+    for link in ("https://one.example/{word}/{code}", "https://two.example/{word}/{code}"):
+        await office.process.backend.announce(NAME, link)
+    assert office.units.write_now(lambda s: ways.links(s, "gabung", "X")) == {NAME: "https://two.example/gabung/X"}
