@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Literal
 
 from tests.botapi.refusal import Refused
 
@@ -87,20 +87,6 @@ def lost() -> Fault:
 def garbled() -> Fault:
     """Performed; what comes is no JSON."""
     return Fault("garbled", performed=True)
-
-
-#: every kind by its name, for tables of tests
-ALL: Final = {
-    "forbidden": forbidden(),
-    "throttled": throttled(1),
-    "internal": internal(),
-    "bad gateway": bad_gateway(),
-    "hang": hang(0.5),
-    "cut": cut(),
-    "cut answer": cut_answer(),
-    "lost": lost(),
-    "garbled": garbled(),
-}
 
 
 class Faults:

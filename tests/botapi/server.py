@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from tests.botapi import faults, wire
+from tests.botapi import wire
 from tests.botapi.chats import Chat, Files, Query
 from tests.botapi.faults import Fault, Faults
 from tests.botapi.methods import PERFORM
@@ -277,6 +277,3 @@ async def bot_api(*, port: int = 0, **options: Any) -> AsyncIterator[BotApi]:
     finally:
         await api.updates.delete_webhook()
         await runner.cleanup()
-
-
-__all__ = ["TOKEN", "BotApi", "Call", "bot_api", "faults"]

@@ -378,13 +378,15 @@ async def test_waiting_says_what_was_there_instead(server: BotApi, bot: Client) 
 
 
 def test_a_test_without_a_loop_can_use_it_too() -> None:
-    with bot_api_aside() as aside:
+    with bot_api_aside(remember=1) as aside:
         siti = aside.server.user(SITI)
         aside.do(siti.says("halo"))
 
         async def answer() -> None:
             async with client(aside.server) as bot:
+                await bot.says(SITI, "Halo")
                 await bot.says(SITI, "Halo juga")
 
         asyncio.run(answer())
         assert aside.do(siti.waits_for("juga")).text == "Halo juga"
+        assert [call.params["text"] for call in aside.server.calls] == ["Halo juga"]
