@@ -187,7 +187,7 @@ class Deliverer:
     async def _settle(self, claimed: Claimed, delivered: Delivered) -> None:
         now = self._clock()
         if delivered.knocked:
-            await self._units.write(lambda session: outbox.knock(session, claimed, now))
+            await self._units.write(lambda session: outbox.knock(session, claimed, now, delivered.remote_ids))
             return
         pace = self._paces.get(claimed.channel)
         await self._units.write(

@@ -131,7 +131,9 @@ def opened(channels: ChannelsOf = lambda settings, house, attachment: {}) -> Ite
         process.units.dispose()
 
 
-def every_channel(settings: Settings, house: House, attachment: Attachment) -> Mapping[str, Channel]:
+def every_channel(
+    settings: Settings, house: House, attachment: Attachment, clock: Callable[[], datetime] = now
+) -> Mapping[str, Channel]:
     """Mail, and the platforms that are switched on. Each loads its libraries only then."""
     platforms: list[Channel] = []
     if settings.telegram_token:
@@ -147,6 +149,24 @@ def every_channel(settings: Settings, house: House, attachment: Attachment) -> M
                 attachment,
             )
         )
+    if settings.whatsapp_token:
+        from bot.handlers import whatsapp
+
+        try:
+            platforms.append(
+                whatsapp.connect(
+                    settings.whatsapp_token,
+                    settings.whatsapp_phone_number_id,
+                    settings.whatsapp_app_secret,
+                    settings.whatsapp_verify_token,
+                    settings.whatsapp_api_base,
+                    attachment,
+                    settings.whatsapp_templates,
+                    clock,
+                )
+            )
+        except ValueError as error:
+            raise Wrong(f"PST_WHATSAPP_TEMPLATES: {error}") from None
     return {**mail_channel(settings, house, attachment), **{platform.name: platform for platform in platforms}}
 
 

@@ -233,9 +233,12 @@ def settle(
             session.merge(RemoteFile(channel=claimed.channel, file_id=file, remote=remote_file, at=now))
 
 
-def knock(session: Session, claimed: Claimed, now: datetime) -> None:
-    """The person was told that something waits for them: it leaves when they write."""
-    _close(session, claimed.id, knocked_at=now, not_before=now + KNOCK_LIFE, lease_until=None, failure="")
+def knock(session: Session, claimed: Claimed, now: datetime, remote_ids: Sequence[str]) -> None:
+    """The person was told that something waits for them: it leaves when they write. `remote_ids`: of what told them;
+    empty when that was done before.
+    """
+    told = {"knocked_at": now, "remote_id": remote_ids[-1]} if remote_ids else {"knocked_at": claimed.knocked_at}
+    _close(session, claimed.id, not_before=now + KNOCK_LIFE, lease_until=None, failure="", **told)
 
 
 def let_in(session: Session, address: Address, now: datetime) -> None:

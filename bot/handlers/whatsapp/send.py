@@ -122,6 +122,9 @@ class WhatsApp:
         return await self._knock(outgoing)
 
     async def _knock(self, outgoing: Outgoing) -> Delivered:
+        """Once a day is enough, however much waits."""
+        if outgoing.knocked_at is not None and self._clock() - outgoing.knocked_at < WINDOW:
+            return Delivered(knocked=True)
         payload = self._templates.knock(outgoing.prompt, outgoing.locale)
         return Delivered((await self._reach(outgoing, payload),), knocked=True)
 
