@@ -19,7 +19,8 @@ def read_area(words: str, reading: Reading) -> dict[str, Json] | None:
     no_city, typed = typed != fold(words), typed.replace(" ", "")
     areas = {area.code: area for area in (reading.district, *reading.areas)}
     names = {code: fold(area.name).replace(" ", "") for code, area in areas.items()}
-    found = [code for code, name in names.items() if typed in (code, name)]
+    said = {code: fold(area.short).replace(" ", "") for code, area in areas.items() if area.short}
+    found = [code for code, name in names.items() if typed in (code, name, said.get(code))]
     if not found and len(typed) >= _SHORTEST_AREA:
         found = [code for code, name in names.items() if typed in name and not (no_city and name.startswith("kota"))]
     if len(found) != 1:

@@ -18,6 +18,8 @@ IDENTITY_PARTS = frozenset({"short_year", "area", "serial"})
 
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
+LONGEST_APPLICATION = 20  #: characters
+
 _PART = re.compile(r"%\((?P<name>\w+)\)(?P<form>s|0[1-9]d|d)")
 _SAMPLE: Mapping[str, str | int] = {
     "year": "2026",
@@ -43,6 +45,15 @@ def checked_pattern(pattern: str, parts: Collection[str]) -> str:
     for match in _PART.finditer(pattern):
         if match["form"] != "s" and isinstance(_SAMPLE[match["name"]], str):
             raise ValueError(f'"{pattern}": {match["name"]} is text, write %({match["name"]})s')
+    return pattern
+
+
+def checked_application_pattern(pattern: str) -> str:
+    """A pattern whose numbers fit a button, for they stand on many; `ValueError` otherwise."""
+    checked_pattern(pattern, APPLICATION_PARTS)
+    longest = pattern % {**_SAMPLE, "serial": 99_999}
+    if len(longest) > LONGEST_APPLICATION:
+        raise ValueError(f'"{pattern}": "{longest}" is longer than the {LONGEST_APPLICATION} characters of a button')
     return pattern
 
 

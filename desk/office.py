@@ -18,7 +18,7 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from desk.numbers import APPLICATION_PARTS, LETTER_PARTS, checked_identity_pattern, checked_pattern
+from desk.numbers import LETTER_PARTS, checked_application_pattern, checked_identity_pattern, checked_pattern
 from desk.reading import Area
 from desk.tables import TableInvalid, read_table
 from desk.text import Arg, Text, lines
@@ -161,7 +161,7 @@ class Numbers:
 
     def __post_init__(self) -> None:
         with _about("application_number"):
-            checked_pattern(self.application_number, APPLICATION_PARTS)
+            checked_application_pattern(self.application_number)
         with _about("letter_number"):
             checked_pattern(self.letter_number, LETTER_PARTS)
         with _about("identity"):
@@ -257,7 +257,8 @@ class Office:
         """The districts of the office's province."""
         table = (resources.files("desk") / "data" / "areas.csv").read_text(encoding="utf-8")
         rows = csv.DictReader(table.splitlines())
-        return tuple(Area(row["code"], row["name"]) for row in rows if row["code"][:2] == self.office.area[:2])
+        ours = (row for row in rows if row["code"][:2] == self.office.area[:2])
+        return tuple(Area(row["code"], row["name"], row["short"]) for row in ours)
 
     @cached_property
     def switches(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from desk.forms import Question
@@ -28,6 +28,7 @@ class Unreadable(Exception):
 class Area:
     code: str  #: "7304"
     name: str  #: "Jeneponto", "Kota Makassar"
+    short: str = field(default="", compare=False)  #: as people say it, where the name is too long for a button
 
 
 @dataclass(frozen=True, slots=True)

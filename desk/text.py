@@ -46,6 +46,15 @@ def verbatim(words: str) -> Text:
     return Text("%(words)s", words=words)
 
 
+def cut(words: str, most: int) -> str:
+    """At most so many characters; what is cut, is cut between words and seen to be."""
+    if len(words) <= most:
+        return words
+    head = words[:most]
+    whole = head.rpartition(" ")[0] or head[:-1]
+    return whole.rstrip(" ,;:/–-(") + "…"
+
+
 def joined(separator: str, *parts: Text | None) -> Text:
     """Several sentences in one message, empty ones left out."""
     kept = [part for part in parts if part]

@@ -30,19 +30,6 @@ OFFICE = Office.load()
 DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("desk/data/forms/*.toml")]
 FORMS = [forms.load(document["id"], document["version"], OFFICE.words) for document in DOCUMENTS]
 
-#: characters of a button, see `Choice.short`
-BUTTON = 20
-TICK = len("✓ ")
-
-#: expression in a label, or its last part → the longest that stands there
-LONGEST: Mapping[str, str] = {
-    "code": "10.10",
-    "application.number": "REK-2026-0001",
-    "number": "10",
-    "n": "10",
-    "reading.district.name[:14]": "Kepulauan Sela",
-}
-
 #: where the sentence comes from a data file or a table; everywhere else it must stand in the call to be found
 FROM_ELSEWHERE = {
     "desk/forms.py",
@@ -164,77 +151,6 @@ def test_the_sentences_of_a_data_file_are_looked_up_as_they_were_extracted(name:
 def test_the_holidays_are_looked_up_as_they_were_extracted() -> None:
     name = OFFICE.calendar.names(date(2026, 12, 25))
     assert name and ("", name.msgid) in wanted()
-
-
-# Buttons --------------------------------------------------------------------------------------------------------------
-
-
-def too_long(shown: list[str], most: int = BUTTON) -> list[str]:
-    return [words for words in shown if len(words) > most]
-
-
-def questions() -> Iterator[forms.Question]:
-    for form in FORMS:
-        for question in form.questions.values():
-            yield question
-            yield from question.columns
-
-
-@pytest.mark.parametrize("locale", SUPPORTED)
-def test_the_options_of_a_question_fit_their_buttons_and_differ(locale: str) -> None:
-    for question in questions():
-        shown = [say(option.short or option.label, locale) for option in question.options]
-        most = BUTTON - TICK if question.kind == "choices" else BUTTON
-        assert too_long(shown, most) == [], question.id
-        assert len(shown) == len(set(shown)), question.id
-
-
-@pytest.mark.parametrize("locale", SUPPORTED)
-def test_the_answers_on_eligibility_fit_their_buttons_and_differ(locale: str) -> None:
-    asked = eligibility.load(OFFICE.words)
-    for question in (asked.who, asked.level):
-        shown = [say(choice.short or choice.label, locale) for choice in question.choices]
-        assert too_long(shown) == []
-        assert len(shown) == len(set(shown))
-
-
-@pytest.mark.parametrize("locale", SUPPORTED)
-def test_the_pages_of_the_guide_fit_their_buttons_and_differ(locale: str) -> None:
-    shown = [say(page.short, locale) for page in guide.load(OFFICE.words).pages.values()]
-    assert too_long(shown) == []
-    assert len(shown) == len(set(shown))
-
-
-def buttons_in(path: Path) -> Iterator[Text]:
-    """What the literal `Choice(value, Text("label"), Text("short"))` of a module put on their buttons."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        match node:
-            case (
-                ast.Call(ast.Name("Choice"), [_, _, ast.Call(ast.Name("Text")) as shown])
-                | ast.Call(ast.Name("Choice"), [_, ast.Call(ast.Name("Text")) as shown])
-                | ast.Call(ast.Name("Choice"), [_, ast.Call(ast.Name("Text")) as shown, ast.Constant(None)])
-            ):
-                values = {str(keyword.arg): longest(ast.unparse(keyword.value)) for keyword in shown.keywords}
-                yield Text(ast.literal_eval(shown.args[0]), **values)
-
-
-def longest(expression: str) -> str:
-    found = LONGEST.get(expression) or LONGEST.get(expression.rpartition(".")[2])
-    assert found, f"write into LONGEST how long {expression} can be, or give its button a short label"
-    return found
-
-
-@pytest.mark.parametrize("locale", SUPPORTED)
-def test_a_button_has_at_most_20_characters_or_a_short_label(locale: str) -> None:
-    paths = sorted((ROOT / "bot").rglob("*.py"))
-    buttons = {(path.name, say(text, locale)) for path in paths for text in buttons_in(path)}
-    assert len(buttons) > 40
-    assert {(name, words) for name, words in buttons if len(words) > BUTTON} == set()
-
-
-def test_the_longest_code_of_a_form_is_known_here() -> None:
-    assert max(len(code) for form in FORMS for code in form.by_code) <= len(LONGEST["code"])
-    assert max(len(section.code) for form in FORMS for section in form.sections) <= len(LONGEST["code"])
 
 
 # Sentences in the code ------------------------------------------------------------------------------------------------

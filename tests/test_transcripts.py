@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from locales import SUPPORTED
+from tests.labels import faults
 from tests.samples import sample
 from tests.talk import Talk, World
 
@@ -81,7 +83,11 @@ class Player:
 
 def played(script: list[str], world: World) -> list[str]:
     """The whole transcript, with what the service really says."""
-    player, lines = Player(world), []
+    return said_to(Player(world), script)
+
+
+def said_to(player: Player, script: list[str]) -> list[str]:
+    lines = []
     for line in script:
         if line.startswith("<"):
             continue
@@ -95,11 +101,14 @@ def played(script: list[str], world: World) -> list[str]:
 def test_the_conversation_goes_as_written(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     written = path.read_text(encoding="utf-8").splitlines()
     world = World(tmp_path / "data")
+    player = Player(world)
     try:
-        said = played(written, world)
+        said = said_to(player, written)
     finally:
         world.stop()
     if request.config.getoption("--update"):
         path.write_text("\n".join(said) + "\n", encoding="utf-8")
         return
     assert said == written
+    prompts = [message.prompt for talk in player.talks.values() for message in talk.told]
+    assert [fault for locale in SUPPORTED for prompt in prompts for fault in faults(prompt, locale)] == []

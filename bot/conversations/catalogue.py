@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.types import LONGEST_LABEL, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import catalogue
 from bot.service.desk import Desk
 from desk.catalogue import ISSUED, METHODS, Entry, Listed, Search
-from desk.text import Text, lines, paragraphs, verbatim
+from desk.text import Text, cut, lines, paragraphs, verbatim
 
 NAME = "catalogue"
 ASKS = "kata_kunci"
@@ -176,7 +176,7 @@ def _heading(search: Search) -> Text:
         return Text("Kegiatan %(organiser)s tahun %(year)s:", organiser=search.organiser, year=str(search.year))
     if search.organiser:
         return Text("Kegiatan %(organiser)s:", organiser=search.organiser)
-    words = _cut(search.words, _TITLE)
+    words = cut(search.words, _TITLE)
     if search.words and search.year:
         return Text("Kegiatan tahun %(year)s dengan kata “%(words)s”:", year=str(search.year), words=words)
     if search.words:
@@ -188,9 +188,9 @@ def _line(number: int, entry: Entry) -> Text:
     line = Text(
         "%(number)s. %(title)s (%(year)s) – %(organiser)s",
         number=str(number),
-        title=_cut(entry.title, _TITLE),
+        title=cut(entry.title, _TITLE),
         year=str(entry.year),
-        organiser=_cut(entry.organiser, _ORGANISER),
+        organiser=cut(entry.organiser, _ORGANISER),
     )
     if entry.status == ISSUED:
         return line
@@ -201,8 +201,8 @@ def _line(number: int, entry: Entry) -> Text:
 
 def _entry_choice(number: int, listed: Listed) -> Choice:
     title = listed.entry.title
-    short = f"{number}. {_cut(title, _SHORT - 3)}"
-    return Choice(f"{NAME}:open:{listed.id}", verbatim(title), verbatim(short))
+    short = f"{number}. {cut(title, _SHORT - 3)}"
+    return Choice(f"{NAME}:open:{listed.id}", verbatim(cut(title, LONGEST_LABEL)), verbatim(short))
 
 
 def _search_choice(action: str, number: int, search: Search, label: Text) -> Choice:
@@ -242,12 +242,3 @@ def _tag(search: Search) -> str:
 def _number(code: str) -> int:
     """0 for what is none."""
     return int(code) if code.isascii() and code.isdigit() and len(code) < 10 else 0
-
-
-def _cut(words: str, most: int) -> str:
-    """At most so many characters, cut between words."""
-    if len(words) <= most:
-        return words
-    head = words[:most]
-    whole = head.rpartition(" ")[0] or head[:-1]
-    return whole.rstrip(" ,;:/–-(") + "…"

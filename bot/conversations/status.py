@@ -10,7 +10,7 @@ from bot.service import applications, drafts
 from bot.service.applications import FORM
 from bot.service.desk import Desk
 from desk.lifecycle import WITHDRAWABLE
-from desk.text import Text, lines, paragraphs
+from desk.text import Text, lines, paragraphs, verbatim
 from storage.tables import Application
 
 NAME = "status"
@@ -46,7 +46,11 @@ def start(state: DialogueState, desk: Desk) -> Turn:
         return _show(state, desk, mine[0])
     rows = [_line(application) for application in mine]
     choices = [
-        Choice(f"{NAME}:show:{application.id}", Text("Lihat %(number)s", number=application.number))
+        Choice(
+            f"{NAME}:show:{application.id}",
+            Text("Lihat %(number)s", number=application.number),
+            verbatim(application.number),
+        )
         for application in mine
     ]
     if unfinished:

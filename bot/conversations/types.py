@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from desk.text import Json, Text, from_json, to_json
 
+#: characters of a button's label: so many stand below an entry of a list
+LONGEST_LABEL = 72
+
 IncomingKind = Literal["text", "tap", "file", "contact", "location", "command", "edit", "other"]
 
 
@@ -80,7 +83,7 @@ class Choice:
     """One button. `nav` buttons (back, skip, help) stand apart and have no number of their own."""
 
     value: str  #: the code that comes back, at most 64 bytes
-    label: Text
+    label: Text  #: at most `LONGEST_LABEL` characters, unless the message says it in full
     short: Text | None = None  #: at most 20 characters; needed when the label is longer
     nav: bool = False
     typed: str = ""  #: the code when its words are typed, where that means more than the tap (choose and go on)

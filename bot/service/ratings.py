@@ -18,7 +18,7 @@ from storage.tables import Application, Rating
 CHANGEABLE = timedelta(days=7)
 MOST_COMMENT = 1000
 LATEST = 5
-STARS = {5: Text("★★★★★"), 4: Text("★★★★"), 3: Text("★★★"), 2: Text("★★"), 1: Text("★")}
+STARS = {number: "★" * number for number in range(1, 6)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,15 @@ class Summary:
 
 
 def stars_of(application_id: int) -> tuple[Choice, ...]:
-    """The five buttons under the letter."""
-    return tuple(Choice(f"rating:stars:{application_id}:{number}", stars) for number, stars in STARS.items())
+    """The five buttons under the letter; what they say can be typed, and so can the number of the stars."""
+    labels = (
+        Text("★ 1 bintang"),
+        Text("★★ 2 bintang"),
+        Text("★★★ 3 bintang"),
+        Text("★★★★ 4 bintang"),
+        Text("★★★★★ 5 bintang"),
+    )
+    return tuple(Choice(f"rating:stars:{application_id}:{n}", label) for n, label in enumerate(labels, start=1))
 
 
 def rate(desk: Desk, application_id: int, stars: int) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import locales
 from bot.conversations.form import NAME
-from bot.conversations.types import Choice
 from desk import answers
 from desk.forms import next_question, route
+from tests.labels import faults
 from tests.stateful import recording
 from tests.stateful.installation import OFFICE, SECRET, STRANGER
 from tests.stateful.meaning import TYPED, command, origin, path
@@ -28,18 +28,7 @@ def every_answer_can_be_shown(step: Step) -> None:
     for reply in step.replies:
         for locale in locales.SUPPORTED:
             locales.say(reply.prompt.text, locale).encode()
-            for choice in reply.prompt.choices:
-                _fits_a_button(choice, locale)
-
-
-def _fits_a_button(choice: Choice, locale: str) -> None:
-    assert len(choice.value.encode()) <= 64, choice.value
-    assert len(choice.typed.encode()) <= 64, choice.typed
-    label = locales.say(choice.label, locale)
-    if len(label) > 20:
-        assert choice.short, f"{label!r} has no short label"
-        short = locales.say(choice.short, locale)
-        assert 0 < len(short) <= 20, f"{short!r} is no short label for {label!r}"
+            assert faults(reply.prompt, locale) == []
 
 
 def a_question_is_shown_before_it_is_asked(step: Step) -> None:

@@ -360,7 +360,7 @@ def test_who_has_not_rated_is_asked_once_more_after_three_days(office: World) ->
     assert whom(office, "rate") == [APPLICANT]
     talk = Talk(office, APPLICANT)
     asyncio.run(talk.news())
-    talk.tap("★★★★", id="stars")
+    talk.tap("★★★★ 4 bintang", id="stars")
     assert status(office, number) == "closed"
 
 

@@ -109,6 +109,11 @@ def test_optional_keys_may_be_left_out(tmp_path: Path) -> None:
         ('"Asia/Makassar"', '"../zone"', '[office] timezone: "../zone" is unknown'),
         ('area = "7304"', 'area = "73"', '[office] area: write the four digits of the area, as "7304", not "73"'),
         ("REK-%(year)s", "REK-%(tahun)s", '[numbers] application_number: "REK-%(tahun)s-%(serial)04d": unknown part'),
+        (
+            "REK-%(year)s",
+            "REKOMENDASI/%(year)s",
+            '"REKOMENDASI/2026-99999" is longer than the 20 characters of',
+        ),
         ("/KS.200/", "/%(kode)s/", "[numbers] letter_number: "),
         ("%(serial)03d", "%(serial)02d", "[numbers] identity: "),
         ("confirmed = false", "confirmed = 0", "[desk_hours] confirmed: write true or false, not '0'"),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from bot.conversations.form.place import Place, mark
-from bot.conversations.types import Choice, Turn
+from bot.conversations.types import LONGEST_LABEL, Choice, Turn
 from desk import answers
 from desk.forms import Question, chosen
-from desk.text import Json, Text, lines, paragraphs, verbatim
+from desk.text import Json, Text, cut, lines, paragraphs, verbatim
 
 #: the part of a question that is the reply to its remark
 REPLY = "reply"
@@ -204,7 +204,7 @@ def _file(place: Place, question: Question, notice: Text | None) -> Turn:
     )
     if files:
         how = Text("Kirim berkas lain untuk butir ini, atau tekan Selesai.")
-    listed = lines(*(verbatim(f"• {file['name']}") for file in files)) if files else None
+    listed = lines(*(verbatim(f"{n}. {file['name']}") for n, file in enumerate(files, start=1))) if files else None
     choices = [
         choice for number, file in enumerate(files, start=1) for choice in _changes(place, question, number, file)
     ]
@@ -216,12 +216,12 @@ def _file(place: Place, question: Question, notice: Text | None) -> Turn:
 
 
 def _changes(place: Place, question: Question, number: int, file: dict[str, Json]) -> tuple[Choice, Choice]:
-    name = str(file["name"])
-    replace = Text("Ganti %(name)s", name=name), Text("Ganti berkas %(number)s", number=number)
-    remove = Text("Hapus %(name)s", name=name), Text("Hapus berkas %(number)s", number=number)
+    name = cut(str(file["name"]), LONGEST_LABEL - len("Replace file 10: "))
+    replace = Text("Ganti berkas %(number)s: %(name)s", number=number, name=name)
+    remove = Text("Hapus berkas %(number)s: %(name)s", number=number, name=name)
     return (
-        Choice(place.tap(question, f"replace.{file['id']}"), *replace),
-        Choice(place.tap(question, f"remove.{file['id']}"), *remove),
+        Choice(place.tap(question, f"replace.{file['id']}"), replace, Text("Ganti berkas %(number)s", number=number)),
+        Choice(place.tap(question, f"remove.{file['id']}"), remove, Text("Hapus berkas %(number)s", number=number)),
     )
 
 

@@ -342,7 +342,11 @@ def _areas(place: Place, question: Question, rows: list[Row], page: int) -> tupl
     page = min(page, pages - 1)
     shown = others[page * AREAS_A_PAGE : (page + 1) * AREAS_A_PAGE]
     choices = [
-        Choice(place.tap(question, f"area.{area.code}"), verbatim(area.name), verbatim(area.name[:20]))
+        Choice(
+            place.tap(question, f"area.{area.code}"),
+            verbatim(area.name),
+            verbatim(area.short) if area.short else None,
+        )
         for area in shown
     ]
     if not rows:
@@ -352,7 +356,7 @@ def _areas(place: Place, question: Question, rows: list[Row], page: int) -> tupl
             Choice(
                 place.tap(question, "own"),
                 Text("Hanya %(district)s", district=own),
-                Text("Hanya %(area)s", area=reading.district.name[:14]),
+                Text("Wilayah sendiri"),
             ),
         )
     if pages > 1:

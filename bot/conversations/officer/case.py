@@ -41,7 +41,9 @@ def show(state: DialogueState, desk: Desk, application_id: int, notice: Text | N
             Text("Putusan: %(verdict)s", verdict=VERDICTS[application.verdict]) if application.verdict else None,
             Text("Catatan direktur: %(note)s", note=application.director_note) if application.director_note else None,
         ),
-        lines(Text("Catatan terbuka:"), *(remark_line(form, row) for row in open_remarks)) if open_remarks else None,
+        lines(Text("Catatan terbuka:"), *(Text("• %(what)s", what=remark_words(form, row)) for row in open_remarks))
+        if open_remarks
+        else None,
         lines(Text("Catatan internal:"), *(verbatim(f"• {row.text}") for row in notes)) if notes else None,
     )
     acts = tuple(Choice(f"{tap}:{application.id}", text) for tap, text in _acts(desk, application, bool(open_remarks)))
@@ -144,11 +146,11 @@ def form_of(desk: Desk, application: Application) -> Form:
     return desk.house.form(application.form, application.version)
 
 
-def remark_line(form: Form, row: Remark) -> Text:
+def remark_words(form: Form, row: Remark) -> Text:
     code = form.questions[row.question].code
     if row.reply:
-        return Text("• %(code)s: %(text)s (jawaban: %(reply)s)", code=code, text=row.text, reply=row.reply)
-    return Text("• %(code)s: %(text)s", code=code, text=row.text)
+        return Text("%(code)s: %(text)s (jawaban: %(reply)s)", code=code, text=row.text, reply=row.reply)
+    return Text("%(code)s: %(text)s", code=code, text=row.text)
 
 
 TAPS: Mapping[str, Tap] = {

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from bot.conversations.form.ask import brief, label
 from bot.conversations.officer import case, steps
 from bot.conversations.officer.steps import Step, Tap
-from bot.conversations.types import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.types import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases
 from bot.service.applications import findings
 from bot.service.cases import Refused
 from bot.service.desk import Desk
 from desk.forms import Form, Question, Section
 from desk.remarks import ready_made
-from desk.text import Json, Text, lines, paragraphs, verbatim
+from desk.text import Json, Text, cut, lines, paragraphs, verbatim
 from storage.tables import Application
 
 NAME = "examine"
@@ -65,7 +66,10 @@ def _block(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Tu
     found_lines = [Text("• %(what)s", what=text) for text in found]
     checked = lines(Text("Pemeriksaan otomatis:"), *found_lines) if found else None
     text = paragraphs(Text("Blok %(code)s · %(title)s", code=section.code, title=section.title), *rows, checked)
-    choices = [choice for question in questions for choice in _of_question(number, application, desk, question, frozen)]
+    serial = itertools.count(1)
+    choices = [
+        choice for question in questions for choice in _of_question(number, application, desk, question, frozen, serial)
+    ]
     ways = (
         Choice(f"{NAME}:blocks:{number}", Text("Blok lain"), nav=True),
         Choice(f"{case.NAME}:show:{number}", Text("Kembali"), nav=True),
@@ -74,15 +78,20 @@ def _block(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Tu
 
 
 def _of_question(
-    number: int, application: Application, desk: Desk, question: Question, frozen: dict[str, Json]
+    number: int,
+    application: Application,
+    desk: Desk,
+    question: Question,
+    frozen: dict[str, Json],
+    serial: Iterator[int],
 ) -> list[Choice]:
+    """`serial`: counts the files of the block."""
     choices = []
     if question.kind == "file":
         for file in cast("list[dict[str, Json]]", frozen[question.id] or []):
-            name = str(file["name"])
-            choices.append(
-                Choice(f"{NAME}:file:{number}:{file['id']}", Text("Buka %(name)s", name=name), Text("Buka berkas"))
-            )
+            n, name = next(serial), cut(str(file["name"]), LONGEST_LABEL - len("Buka berkas 10: "))
+            full = Text("Buka berkas %(number)s: %(name)s", number=n, name=name)
+            choices.append(Choice(f"{NAME}:file:{number}:{file['id']}", full, Text("Buka berkas %(number)s", number=n)))
     if application.status == "under_review" and application.officer_id == desk.actor.id:
         choices.append(Choice(f"{NAME}:remark:{number}:{question.code}", Text("Catat %(code)s", code=question.code)))
     return choices
@@ -101,10 +110,16 @@ def _ask_remark(state: DialogueState, desk: Desk, number: int, more: list[str]) 
         raise Refused(Text("Pertanyaan itu tidak ada di formulir ini."))
     cases.must_be_open_to_remarks(desk, application, question)
     answer = cases.answers(desk, application).answers[question.id]
-    text = paragraphs(label(question), brief(question, answer), Text("Tulis catatan Anda, atau pilih salah satu."))
+    remarks = list(enumerate(ready_made().get(question.id, ()), start=1))
+    text = paragraphs(
+        label(question),
+        brief(question, answer),
+        Text("Tulis catatan Anda, atau pilih salah satu."),
+        lines(*(Text("%(number)s. %(remark)s", number=str(n), remark=words) for n, words in remarks)),
+    )
     ready = tuple(
         Choice(f"{NAME}:ready:{number}:{question.code}:{n}", verbatim(words), Text("Catatan %(number)s", number=n))
-        for n, words in enumerate(ready_made().get(question.id, ()), start=1)
+        for n, words in remarks
     )
     return steps.wait(NAME, state, "remark", number, text, *ready, question=question.id)
 
@@ -131,16 +146,18 @@ def _manage(state: DialogueState, desk: Desk, number: int, more: list[str]) -> T
     application = cases.open_case(desk, number)
     rows = cases.remarks(desk, application, "open", "answered")
     form = case.form_of(desk, application)
+    numbered = list(enumerate(rows, start=1))
     choices = tuple(
         Choice(
             f"{NAME}:close:{number}:{row.id}",
-            Text("Tutup catatan %(code)s", code=form.questions[row.question].code),
-            Text("Tutup %(code)s", code=form.questions[row.question].code),
+            Text("Tutup catatan %(number)s (%(code)s)", number=n, code=form.questions[row.question].code),
+            Text("Tutup catatan %(number)s", number=n),
         )
-        for row in rows
+        for n, row in numbered
     )
     back = Choice(f"{case.NAME}:show:{number}", Text("Kembali"), nav=True)
-    text = paragraphs(Text("Catatan terbuka:"), lines(*(case.remark_line(form, row) for row in rows)))
+    listed = [Text("%(number)s) %(remark)s", number=str(n), remark=case.remark_words(form, row)) for n, row in numbered]
+    text = paragraphs(Text("Catatan terbuka:"), lines(*listed))
     return turn(state.at(NAME), Prompt(text, (*choices, back)))
 
 

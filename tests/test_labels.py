@@ -1,0 +1,135 @@
+"""Every button can be shown whole on every platform, in every language: from the data, from the code, from screens with
+long names. What the conversations of `tests/transcripts` show is looked at while they are played.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.conversations.form import label
+from bot.conversations.officer.case import ACTS
+from bot.conversations.types import Choice, Prompt
+from bot.service import cases, drafts
+from bot.service.desk import Desk
+from bot.service.ratings import stars_of
+from desk import eligibility, forms, guide
+from desk.forms import Value
+from desk.office import Office
+from desk.remarks import ready_made
+from desk.text import Text, lines, verbatim
+from locales import SUPPORTED, say
+from locales.update import ROOT
+from tests.casework import APPLICANT, FORM, OFFICER, do, on, remark, staffed, submitted
+from tests.labels import BUTTON, faults
+from tests.talk import Talk, World
+
+OFFICE = Office.load()
+DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("desk/data/forms/*.toml")]
+FORMS = [forms.load(document["id"], document["version"], OFFICE.words) for document in DOCUMENTS]
+
+#: expression in a label, or its last part → the longest that stands there
+LONGEST: Mapping[str, str] = {"code": "10.10", "application.number": "REK-2026-0001", "number": "10", "n": "10"}
+
+#: as long as a name can be, with no place to cut it well
+LONG_NAME = f"{'laporan_akhir_' * 8}.pdf"
+
+
+def shown(choices: Iterator[Choice] | tuple[Choice, ...], *words: Text) -> Prompt:
+    return Prompt(lines(verbatim("…"), *words), tuple(choices))
+
+
+def ticked(option: forms.Option) -> Choice:
+    short = Text("✓ %(label)s", label=option.short) if option.short else None
+    return Choice(option.value, Text("✓ %(label)s", label=option.label), short)
+
+
+def data() -> Iterator[Prompt]:
+    """The buttons that come from files, as they stand together."""
+    for form in FORMS:
+        for question in form.questions.values():
+            options = question.options
+            yield shown(Choice(option.value, option.label, option.short) for option in options)
+            yield shown(map(ticked, options if question.kind == "choices" else ()))
+            yield shown((Choice("x", Text("Ubah %(label)s", label=label(question)), verbatim("Ubah")),))
+        named = [Text("%(code)s · %(title)s", code=s.code, title=s.title) for s in form.sections]
+        yield shown(Choice("x", text, verbatim(f"Blok {n}")) for n, text in enumerate(named))
+    asked, read = eligibility.load(OFFICE.words), guide.load(OFFICE.words)
+    for which in (asked.who, asked.level):
+        yield shown(Choice(choice.id, choice.label, choice.short) for choice in which.choices)
+    yield shown(Choice(page.id, page.title, page.short) for page in read.pages.values())
+    yield shown(Choice(area.code, verbatim(area.name), verbatim(area.short or area.name)) for area in OFFICE.areas)
+    for status in ACTS.values():
+        yield shown(Choice(tap, text) for tap, _, text in status)
+    yield shown(stars_of(1))
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_what_the_data_put_on_buttons_fits_and_differs(locale: str) -> None:
+    prompts = list(data())
+    assert sum(len(prompt.choices) for prompt in prompts) > 300
+    assert [fault for prompt in prompts for fault in faults(prompt, locale)] == []
+
+
+def buttons_in(path: Path) -> Iterator[Text]:
+    """What the literal `Choice(value, Text("label"), Text("short"))` of a module put on their buttons."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case (
+                ast.Call(ast.Name("Choice"), [_, _, ast.Call(ast.Name("Text")) as found])
+                | ast.Call(ast.Name("Choice"), [_, ast.Call(ast.Name("Text")) as found])
+                | ast.Call(ast.Name("Choice"), [_, ast.Call(ast.Name("Text")) as found, ast.Constant(None)])
+            ):
+                values = {str(keyword.arg): longest(ast.unparse(keyword.value)) for keyword in found.keywords}
+                yield Text(ast.literal_eval(found.args[0]), **values)
+
+
+def longest(expression: str) -> str:
+    found = LONGEST.get(expression) or LONGEST.get(expression.rpartition(".")[2])
+    assert found, f"write into LONGEST how long {expression} can be, or give its button a short label"
+    return found
+
+
+@pytest.mark.parametrize("locale", SUPPORTED)
+def test_a_button_has_at_most_20_characters_or_a_short_label(locale: str) -> None:
+    paths = sorted((ROOT / "bot").rglob("*.py"))
+    buttons = {(path.name, say(text, locale)) for path in paths for text in buttons_in(path)}
+    assert len(buttons) > 40
+    assert {(name, words) for name, words in buttons if len(words) > BUTTON} == set()
+
+
+def test_the_longest_code_of_a_form_is_known_here() -> None:
+    assert max(len(code) for form in FORMS for code in form.by_code) <= len(LONGEST["code"])
+    assert max(len(section.code) for form in FORMS for section in form.sections) <= len(LONGEST["code"])
+
+
+def test_long_names_and_things_that_are_alike_can_still_be_told_apart(tmp_path: Path) -> None:
+    """Two files with one long name, two remarks on one answer, every page of the areas."""
+    world = staffed(World(tmp_path / "data"))
+    files: Value = [{"id": n, "name": LONG_NAME, "size": 9, "kind": "pdf"} for n in (1, 2)]
+    number = submitted(world, changes={"surat_permohonan": files})
+    do(world, OFFICER, on(number, cases.claim))
+    for _ in range(2):
+        remark(world, number, "judul_kegiatan", ready_made()["judul_kegiatan"][0])
+    officer, applicant = Talk(world, OFFICER), Talk(world, APPLICANT)
+    form = world.process.house.form(FORM)
+    for screen in ("remarks", *(f"block:{section.id}" for section in form.sections)):
+        act, _, more = screen.partition(":")
+        officer.press(f"examine:{act}:{number}:{more}".rstrip(":"))
+    for question in form.questions.values():
+        officer.press(f"examine:remark:{number}:{question.code}")
+    draft = do(world, APPLICANT, lambda desk: begun(desk, files))
+    for what in ("9.1:edit", "4.5:edit", "4.5:page.1", "4.5:page.2"):
+        applicant.press(f"form:{draft}:{what}:9")
+    world.stop()
+    told = [message.prompt for message in (*officer.told, *applicant.told)]
+    assert len({say(prompt.text, "id") for prompt in told}) > 50
+    assert [fault for prompt in told for fault in faults(prompt, "id")] == []
+
+
+def begun(desk: Desk, files: Value) -> int:
+    return drafts.begin(desk, FORM, {"surat_permohonan": files}).id
