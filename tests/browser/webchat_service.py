@@ -134,7 +134,8 @@ async def device(
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def watched(chromium: Browser) -> AsyncIterator[Watched]:
+async def watched(chromium: Browser, service: Service) -> AsyncIterator[Watched]:
+    """Closed before the service, which would wait for an open page to say goodbye."""
     async with device(chromium, "desktop") as context:
         yield Watched(await context.new_page())
 
