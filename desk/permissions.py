@@ -6,9 +6,11 @@ An applicant acts on their own application only; an officer never decides an app
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 Role = Literal["applicant", "officer", "head", "director", "admin"]
+#: the higher ones last: of two seats of one person that one stays
+RANKS: tuple[Role, ...] = get_args(Role)
 Act = Literal[
     "list",
     "read",

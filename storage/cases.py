@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.text import Json
@@ -118,6 +118,15 @@ def letter_numbers(session: Session, ids: Collection[int]) -> dict[int, str]:
 def staff(session: Session, *roles: str) -> Sequence[Officer]:
     query = select(Officer).where(Officer.revoked_at.is_(None)).order_by(Officer.person_id)
     return session.scalars(query.where(Officer.role.in_(roles)) if roles else query).all()
+
+
+def each_others(session: Session, one: int, other: int) -> Sequence[Application]:
+    """Applications in work of one of two people that lie in the other's hands."""
+    crossed = or_(
+        and_(Application.person_id == one, Application.officer_id == other),
+        and_(Application.person_id == other, Application.officer_id == one),
+    )
+    return session.scalars(select(Application).where(Application.status.in_(IN_WORK), crossed)).all()
 
 
 def invite(session: Session, digest: str) -> Invite | None:

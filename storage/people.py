@@ -5,14 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Address, Application, Draft, EmailCode, File, Person
+from storage.tables import (
+    Address,
+    Application,
+    Complaint,
+    Continuation,
+    Draft,
+    EmailCode,
+    File,
+    Note,
+    Officer,
+    Person,
+    Remark,
+)
 from storage.unit import insert_new
 
 #: the channel of mailboxes
 MAIL = "email"
+
+#: what is a person's
+_OWNED = (Address.person_id, Draft.person_id, File.person_id, Application.person_id, Complaint.person_id)
+#: what a person did or holds as an officer; others have no such rows, and no index leads to them
+_OF_OFFICERS = (Application.officer_id, Remark.author_id, Note.author_id, Complaint.answered_by)
 
 
 def reach(session: Session, channel: str, external_id: str, locale: str, now: datetime, also: str = "") -> Address:
@@ -114,10 +131,11 @@ def by_email(session: Session, email: str) -> Person | None:
 
 def merge(session: Session, losing: Person, into: Person) -> None:
     """Everything of one person becomes the other's; the losing row stays and says where it went. Only after an
-    e-mail code.
+    e-mail code. Whose seat in the office stays is decided before, in `bot.service.officers.inherit`.
     """
-    for table in (Address, Draft, File, Application):
-        session.execute(update(table).where(table.person_id == losing.id).values(person_id=into.id))
+    for column in (*_OWNED, *(_OF_OFFICERS if session.get(Officer, losing.id) else ())):
+        session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))
+    session.execute(delete(Continuation).where(Continuation.person_id == losing.id))
     losing.merged_into = into.id
     losing.name = losing.institution = losing.position = losing.phone = losing.email = ""
     losing.identity_kind = losing.identity_last4 = ""

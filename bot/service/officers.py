@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.types import Prompt, prompt_to_json
+from bot.conversations.types import Choice, Prompt, prompt_to_json
+from bot.service import notices
 from bot.service.desk import Desk
-from desk.permissions import Act, Role, may
+from desk.permissions import RANKS, Act, Role, may
 from desk.text import Text
 from storage import audit, cases, outbox, people
 from storage.secrets import Keys
-from storage.tables import Application, Invite, Officer
+from storage.tables import Application, Invite, Officer, Person
 
 CODE_LIFE = timedelta(hours=24)
 TRIES = 5
@@ -23,6 +24,14 @@ PAUSE = timedelta(hours=1)
 #: without the letters and digits that are mistaken for each other
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
+
+ROLES: dict[Role, Text] = {
+    "applicant": Text("pemohon"),
+    "officer": Text("petugas"),
+    "head": Text("kepala"),
+    "director": Text("direktur"),
+    "admin": Text("admin"),
+}
 
 Joined = Literal["joined", "wrong", "expired", "too_many"]
 
@@ -87,10 +96,90 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     return True
 
 
+def inherit(desk: Desk, losing: Person, heir: Person) -> None:
+    """Two accounts that turn out to be one person's keep one seat in the office, the higher of those still held. Called
+    before their rows become one's.
+
+    Whoever talks an officer into proving somebody else's mailbox would take the seat: so it is written down, and the
+    head and the admin are told to whom it went.
+    """
+    theirs, own = desk.session.get(Officer, losing.id), desk.session.get(Officer, heir.id)
+    before: dict[int, Role] = {losing.id: _held(theirs), heir.id: _held(own)}
+    kept = max(before.values(), key=RANKS.index)
+    if theirs is not None:
+        if own is None or kept != before[heir.id]:
+            own = desk.session.merge(_seat_of(theirs, heir))
+        theirs.revoked_at = theirs.revoked_at or desk.now  # the row stays for the name under which they acted
+        desk.session.flush()
+    if kept == "applicant":
+        return
+    _tell_whose_role_changed(desk, before, kept)
+    if before[losing.id] != "applicant":
+        _write_down_the_seat(desk, losing, before[losing.id], "applicant")
+        _say_who_must_step_in(desk, losing, heir)
+    if before[heir.id] != kept:
+        _write_down_the_seat(desk, heir, before[heir.id], kept)
+        _warn(desk, losing, heir, kept)
+
+
+def _held(officer: Officer | None) -> Role:
+    return cast("Role", officer.role) if officer is not None and officer.revoked_at is None else "applicant"
+
+
+def _seat_of(officer: Officer, heir: Person) -> Officer:
+    return Officer(
+        person_id=heir.id,
+        role=officer.role,
+        name=officer.name,
+        joined_at=officer.joined_at,
+        revoked_at=officer.revoked_at,
+    )
+
+
+def _write_down_the_seat(desk: Desk, person: Person, before: Role, after: Role) -> None:
+    case, actor = f"officer/{person.id}", f"person/{desk.actor.id}"
+    audit.write(desk.session, case, actor, "merge", desk.now, {"role": before}, {"role": after})
+
+
+def _tell_whose_role_changed(desk: Desk, before: Mapping[int, Role], kept: Role) -> None:
+    told = Prompt(Text("Anda sekarang masuk sebagai %(role)s.", role=ROLES[kept]), reason="joined", commands=kept)
+    for person_id, role in before.items():
+        for address in people.chats(desk.session, person_id) if role != kept else ():
+            outbox.add(
+                desk.session, desk.house.keys, address, prompt_to_json(told), desk.now, reason=told.reason, bulk=True
+            )
+
+
+def _say_who_must_step_in(desk: Desk, losing: Person, heir: Person) -> None:
+    """Nobody decides an application of their own: from now on only others can act on these."""
+    for application in cases.each_others(desk.session, losing.id, heir.id):
+        text = Text(
+            "Permohonan %(number)s dipegang oleh pemohonnya sendiri. Mohon petugas lain mengambil alih.",
+            number=application.number,
+        )
+        look = Choice(f"case:show:{application.id}", Text("Buka"))
+        _tell_others(desk, ("officer", "head"), {losing.id, heir.id}, text, look)
+
+
+def _warn(desk: Desk, losing: Person, heir: Person, kept: Role) -> None:
+    text = Text(
+        "%(name)s sekarang bertugas sebagai %(role)s dari akun %(email)s. Bila itu tidak semestinya, cabut aksesnya.",
+        name=name_of(desk, heir.id),
+        role=ROLES[kept],
+        email=heir.email,
+    )
+    _tell_others(desk, ("head", "admin"), {losing.id, heir.id}, text)
+
+
+def _tell_others(desk: Desk, roles: tuple[str, ...], but: set[int], text: Text, *choices: Choice) -> None:
+    for officer in cases.staff(desk.session, *roles):
+        if officer.person_id not in but:
+            notices.tell(desk, officer.person_id, text, "merged", *choices)
+
+
 def role(desk: Desk) -> Role:
     """The actor's role now: a revoked officer is an applicant like everybody."""
-    officer = cases.officer(desk.session, desk.actor.id)
-    return cast("Role", officer.role) if officer else "applicant"
+    return _held(desk.session.get(Officer, desk.actor.id))
 
 
 def name_of(desk: Desk, person_id: int | None) -> str:

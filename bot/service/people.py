@@ -9,6 +9,7 @@ from hmac import compare_digest
 from typing import Literal
 
 from bot.conversations.types import Prompt, prompt_to_json
+from bot.service import officers
 from bot.service.desk import Desk
 from desk.forms import chosen
 from desk.text import Json, Text, paragraphs
@@ -132,6 +133,7 @@ def consent(desk: Desk) -> None:
 def become(desk: Desk, other: Person) -> None:
     """This address's person turns out to be `other`; only after `check_code` said so, in the same transaction."""
     losing = desk.actor
+    officers.inherit(desk, losing, other)
     people.merge(desk.session, losing, other)
     desk.session.flush()
     desk.session.refresh(desk.address)

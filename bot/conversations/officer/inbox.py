@@ -11,19 +11,11 @@ from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Tur
 from bot.service import cases, officers
 from bot.service.desk import Desk
 from bot.service.wording import STATUSES, line
-from desk.permissions import Role
 from desk.text import Text, lines, paragraphs
 from storage.tables import Application
 
 NAME = "inbox"
 
-ROLES: dict[Role, Text] = {
-    "applicant": Text("pemohon"),
-    "officer": Text("petugas"),
-    "head": Text("kepala"),
-    "director": Text("direktur"),
-    "admin": Text("admin"),
-}
 _JOINED = {
     "wrong": Text("Kode itu tidak cocok. Periksa hurufnya, atau minta kode baru kepada admin."),
     "expired": Text("Kode itu sudah dipakai atau kedaluwarsa. Minta kode baru kepada admin."),
@@ -38,7 +30,9 @@ def join(state: DialogueState, desk: Desk, code: str) -> Turn:
     if outcome != "joined":
         return menu.show(state, desk, _JOINED[outcome])
     role = officers.role(desk)
-    shown = start(state, desk, Text("Selamat bergabung. Anda sekarang masuk sebagai %(role)s.", role=ROLES[role]))
+    shown = start(
+        state, desk, Text("Selamat bergabung. Anda sekarang masuk sebagai %(role)s.", role=officers.ROLES[role])
+    )
     return replace(shown, prompts=tuple(replace(prompt, commands=role) for prompt in shown.prompts))
 
 

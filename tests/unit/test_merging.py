@@ -1,0 +1,220 @@
+"""Two accounts of one person: everything becomes the heir's, and the office knows whose seat went where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.conversations.types import prompt_from_json
+from bot.service import cases, complaints, decisions, drafts, officers
+from bot.service import people as service
+from bot.service.cases import Refused
+from bot.service.desk import Desk
+from desk.permissions import Role
+from locales import say
+from storage import outbox, people
+from storage.audit import verify
+from storage.tables import (
+    Application,
+    AuditLine,
+    Base,
+    Continuation,
+    Message,
+    Person,
+)
+from tests.casework import APPLICANT, HEAD, OFFICER, desk_of, do, join, on, submitted, under_review
+from tests.talk import Talk, World
+
+LOSING, HEIR = "lama", "baru"
+#: columns that go on naming the losing person: the row of their seat, closed, and where earlier ones went
+STAY = {"officers.person_id", "people.merged_into"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield world
+    world.stop()
+
+
+def id_of(world: World, who: str) -> int:
+    return do(world, who, lambda desk: desk.address.person_id)
+
+
+def become(world: World, who: str, heir: str) -> None:
+    """As after a right code: `who` turns out to be `heir`."""
+    do(world, who, lambda desk: service.become(desk, desk_of(world, desk.session, heir).actor))
+
+
+#: every column of every table that names a person
+KEYS = {
+    f"{table.name}.{column.name}": column
+    for table in Base.metadata.tables.values()
+    for column in table.columns
+    if any(key.column is Person.__table__.columns["id"] for key in column.foreign_keys)
+}
+
+
+def naming(session: Session, person: int) -> set[str]:
+    """Those in which some row names this one."""
+    count = select(func.count())
+    return {name for name, key in KEYS.items() if session.scalar(count.select_from(key.table).where(key == person))}
+
+
+def everything(world: World, who: str) -> int:
+    """A row of every kind that can name `who`; gives a case that `who` holds."""
+    join(world, who, "officer")
+    number = submitted(world)
+    do(world, who, on(number, cases.claim))
+
+    def act(desk: Desk, case: Application) -> None:
+        cases.remark(desk, case, desk.house.form(case.form).questions["tujuan"], "Mohon diperjelas.")
+        cases.note(desk, case, "Untuk rekan.")
+        drafts.add_file(desk, "a.pdf", "pdf", 1, "a" * 64, f"person/{desk.actor.id}")
+        desk.session.add(Continuation(person_id=desk.actor.id, code="c" * 64, expires_at=desk.now))
+
+    do(world, who, on(number, act))
+    complaint = do(world, APPLICANT, lambda desk: complaints.file(desk, "Lama sekali.").id)
+    assert do(world, who, lambda desk: complaints.answer(desk, complaint, "Sedang kami kerjakan."))
+    do(world, who, lambda desk: complaints.file(desk, "Saya juga mengadu."))
+    submitted(world, who)
+    return number
+
+
+def notices_to(world: World, who: str) -> list[str]:
+    """What was said to `who` in chat, oldest first."""
+
+    def read(session: Session) -> list[str]:
+        address = people.find(session, "console", who)
+        assert address is not None
+        rows = session.scalars(
+            select(Message).where(Message.address_id == address.id, Message.direction == "out").order_by(Message.id)
+        )
+        keys = world.process.house.keys
+        return [say(prompt_from_json(outbox.opened_body(keys, row.body, row.address_id)).text, "id") for row in rows]
+
+    return world.process.units.write_now(read)
+
+
+def test_no_row_names_the_losing_person_any_more(world: World) -> None:
+    number = everything(world, LOSING)
+    losing, heir = id_of(world, LOSING), id_of(world, HEIR)
+    read = world.process.units.write_now
+    assert read(lambda session: naming(session, losing)) == KEYS.keys() - {"people.merged_into"}, "seen is every column"
+    become(world, LOSING, HEIR)
+    assert read(lambda session: naming(session, losing)) <= STAY
+    assert read(lambda session: naming(session, heir)) == KEYS.keys() - {"continuations.person_id"}
+    do(world, LOSING, on(number, cases.request_revision))  # the same device goes on with the case
+    assert read(lambda session: session.get_one(Application, number).officer_id) == heir
+    assert read(verify)[2] == []
+
+
+def test_only_what_the_losing_person_had_moves(world: World) -> None:
+    join(world, OFFICER, "officer")
+    number = under_review(world, "tujuan")
+    everything(world, LOSING)
+    read = world.process.units.write_now
+    before = read(lambda session: naming(session, id_of_now(session, OFFICER)))
+    become(world, LOSING, HEIR)
+    assert read(lambda session: naming(session, id_of_now(session, OFFICER))) == before
+    assert read(lambda session: session.get_one(Application, number).officer_id) == id_of(world, OFFICER)
+
+
+def id_of_now(session: Session, who: str) -> int:
+    address = people.find(session, "console", who)
+    assert address is not None
+    return address.person_id
+
+
+Seat = tuple[Role, bool]  #: role, whether it is still held
+NONE: Seat = ("applicant", False)
+
+
+@pytest.mark.parametrize(
+    ("losing", "heir", "kept"),
+    [
+        (NONE, NONE, "applicant"),
+        (("officer", True), NONE, "officer"),
+        (("officer", False), NONE, "applicant"),
+        (NONE, ("director", True), "director"),
+        (("officer", True), ("head", True), "head"),
+        (("head", True), ("officer", True), "head"),
+        (("head", False), ("officer", True), "officer"),
+        (("officer", True), ("head", False), "officer"),
+        (("head", False), ("officer", False), "applicant"),
+        (("director", True), ("director", True), "director"),
+    ],
+)
+def test_of_two_seats_the_higher_that_is_still_held_stays(world: World, losing: Seat, heir: Seat, kept: Role) -> None:
+    for who, (role, is_held) in ((LOSING, losing), (HEIR, heir)):
+        if role != "applicant":
+            join(world, who, role)
+        if role != "applicant" and not is_held:
+            do(world, who, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
+    before = id_of(world, LOSING)
+    become(world, LOSING, HEIR)
+    assert {do(world, who, officers.role) for who in (LOSING, HEIR)} == {kept}
+    listed = world.process.units.write_now(lambda session: [(o.person_id, o.role) for o in officers.listed(session)])
+    assert listed == ([] if kept == "applicant" else [(id_of(world, HEIR), kept)])
+
+    def lines(session: Session) -> list[tuple[object, object]]:
+        query = select(AuditLine).where(AuditLine.act == "merge", AuditLine.case.startswith("officer/"))
+        return [(line.before["role"], line.after["role"]) for line in session.scalars(query.order_by(AuditLine.case))]
+
+    was = {LOSING: losing[0] if losing[1] else "applicant", HEIR: heir[0] if heir[1] else "applicant"}
+    expected = [(was[LOSING], "applicant")] * (was[LOSING] != "applicant") + [(was[HEIR], kept)] * (was[HEIR] != kept)
+    assert sorted(world.process.units.write_now(lines)) == sorted(expected)
+    assert before != id_of(world, LOSING) == id_of(world, HEIR)
+
+
+def test_the_head_hears_to_whom_a_seat_went_and_every_conversation_what_it_may_do_now(world: World) -> None:
+    join(world, HEAD, "head")
+    join(world, LOSING, "officer")
+    become(world, LOSING, HEIR)
+    assert notices_to(world, HEAD) == [
+        "Lama sekarang bertugas sebagai petugas dari akun baru@example.go.id. "
+        "Bila itu tidak semestinya, cabut aksesnya."
+    ]
+    assert notices_to(world, HEIR) == ["Anda sekarang masuk sebagai petugas."]
+    assert notices_to(world, LOSING) == []
+
+
+def test_a_new_device_of_an_officer_is_told_and_nobody_else(world: World) -> None:
+    join(world, HEAD, "head")
+    join(world, HEIR, "officer")
+    become(world, LOSING, HEIR)
+    assert notices_to(world, LOSING) == ["Anda sekarang masuk sebagai petugas."]
+    assert notices_to(world, HEIR) == notices_to(world, HEAD) == []
+
+
+def test_a_case_in_its_own_applicants_hands_is_for_others_now(world: World) -> None:
+    join(world, OFFICER, "officer")
+    join(world, HEAD, "head")
+    number = under_review(world)
+    become(world, OFFICER, APPLICANT)
+    with pytest.raises(Refused, match="permohonannya sendiri"):
+        do(world, OFFICER, on(number, lambda desk, case: decisions.decide(desk, case, cases.FEASIBLE, ["Baik."], [])))
+    assert any("dipegang oleh pemohonnya sendiri" in said for said in notices_to(world, HEAD))
+    do(world, HEAD, on(number, cases.take_over))
+    do(world, HEAD, on(number, lambda desk, case: decisions.decide(desk, case, cases.FEASIBLE, ["Baik."], [])))
+
+
+def test_without_the_right_code_no_seat_moves(world: World) -> None:
+    join(world, LOSING, "officer")
+    id_of(world, HEIR)
+    device = Talk(world, LOSING)
+    for words in ("halo", "menu"):
+        device.say(words)
+    device.tap("Akun dan pindah perangkat")
+    device.tap("Lanjutkan dari perangkat lain")
+    device.say(f"{HEIR}@example.go.id")
+    code = world.code()
+    device.say("000000" if code != "000000" else "111111")
+    assert do(world, HEIR, officers.role) == "applicant" and do(world, LOSING, officers.role) == "officer"
+    device.say(code)
+    assert do(world, HEIR, officers.role) == "officer"
+    assert id_of(world, LOSING) == id_of(world, HEIR)
