@@ -88,6 +88,10 @@ LONG = verbatim("x" * 1025)
             [f"text Halo\n\n1. {'0 '.ljust(73, 'x')}\n\nAnda juga dapat menulis: kembali · bantuan · lewati"],
         ),
         (
+            Prompt(verbatim(f"1. {'0 '.ljust(73, 'x')}"), (*answers(1, 73), *NAV[:3])),  # said in the message already
+            ["list [Pilih] Pilihan: pendek 0 / Lainnya: Kembali | Bantuan | Lewati"],
+        ),
+        (
             Prompt(HI, (*answers(10), *NAV[:1])),
             ["list [Pilih] : " + " | ".join(f"{n} xxxxxxxx" for n in range(10))],
         ),

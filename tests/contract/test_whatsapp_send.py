@@ -118,8 +118,11 @@ async def test_without_an_approved_template_mail_takes_over_and_the_operator_is_
         for _ in range(2):
             failure = await failing(whatsapp, NEWS, heard_at=None)
             assert failure.kind == "refused" and "132001" in failure.reason
-    (line,) = logs  # once, until something goes out again
-    assert line["log_level"] == "error" and "pst-bot whatsapp templates" in line["event"]
+        (line,) = logs  # once, until something goes out again
+        assert line["log_level"] == "error" and "pst-bot whatsapp templates" in line["event"]
+        await whatsapp.send("Halo")
+        await failing(whatsapp, NEWS, heard_at=None)
+    assert len(logs) == 2
 
 
 async def test_who_is_unknown_by_one_name_is_tried_by_the_other(whatsapp: House) -> None:
@@ -237,7 +240,9 @@ async def test_a_file_comes_whole_within_its_life(whatsapp: House) -> None:
 
 
 @pytest.mark.parametrize("call", ["media", "download"])
-@pytest.mark.parametrize("fault", [faults.http(500), faults.CUT, faults.HALF, faults.HTML], ids=lambda f: f.how)
+@pytest.mark.parametrize(
+    "fault", [faults.http(500), faults.CUT, faults.HALF, faults.MALFORMED, faults.HTML], ids=lambda f: f.how
+)
 async def test_a_file_that_does_not_come_is_asked_for_again_later(whatsapp: House, call: Call, fault: Fault) -> None:
     medium = whatsapp.server.media.receive(b"\xff\xd8\xff" + bytes(200_000), "image/jpeg")
     whatsapp.server.faults.next(fault, 2 if fault is faults.CUT else 1, on=call)  # asking is repeated once by itself

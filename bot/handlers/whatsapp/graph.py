@@ -132,7 +132,7 @@ class Graph:
             there, home = urlsplit(url), urlsplit(self._base)
         except ValueError:
             return False
-        if not _PLAIN.fullmatch(url) or there.username is not None:
+        if not _PLAIN.fullmatch(url):
             return False
         if (there.scheme, there.hostname) == (home.scheme, home.hostname):
             return True

@@ -123,7 +123,7 @@ def _buttons(text: str, options: tuple[_Option, ...], locale: str) -> Payload | 
 def _list(text: str, options: tuple[_Option, ...], locale: str) -> Payload | None:
     if len(options) > MAX_ROWS or units(text) > MAX_BODY:
         return None
-    rows = [_row(option) for option in options]
+    rows = [_row(option, text) for option in options]
     distinct = _distinct([row.title for row in rows], options, ROW_TITLE)
     if distinct is None or any(units(row.description) > ROW_DESCRIPTION for row in rows):
         return None
@@ -157,10 +157,12 @@ def _list_of_answers(text: str, options: tuple[_Option, ...], locale: str) -> Pa
     return _list(f"{text}\n\n{_spoken(options, locale)}", answers, locale) if answers else None
 
 
-def _row(option: _Option) -> _Row:
+def _row(option: _Option, text: str) -> _Row:
+    """A label that stands in the message already need not be said in full once more."""
     if units(option.label) <= ROW_TITLE:
         return _Row(option.label, "")
-    return _Row(option.short, option.label)
+    told = units(option.label) > ROW_DESCRIPTION and option.label in text
+    return _Row(option.short, "" if told else option.label)
 
 
 def _distinct(titles: list[str], options: tuple[_Option, ...], most: int) -> list[str] | None:
