@@ -103,6 +103,16 @@ async def test_after_a_day_only_a_template_goes_out(whatsapp: House, heard: time
     )
 
 
+async def test_a_day_has_one_knock(whatsapp: House) -> None:
+    approve_all(whatsapp)
+    sari = whatsapp.sari()
+    for hours, times in ((None, 1), (1, 1), (23.9, 1), (24, 2)):
+        before = whatsapp.now - hours * HOUR if hours else None
+        delivered = await whatsapp.send(NEWS, heard_at=None, knocked_at=before)
+        assert delivered.knocked and len(sari.screen) == times
+        assert bool(delivered.remote_ids) == (hours in {None, 24})
+
+
 async def test_where_the_platform_counts_the_day_otherwise_the_template_follows_at_once(whatsapp: House) -> None:
     approve_all(whatsapp)
     sari = whatsapp.sari()

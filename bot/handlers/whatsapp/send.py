@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 #: seconds for one whole row; less than its lease, or it goes out twice
 TIMEOUT = 20.0
+KNOCK_AGAIN = timedelta(days=1)
 #: rows of several messages of which a part is out, remembered until the rest is
 MAX_BEGUN = 1000
 #: marks on their way at once; what people sent in a flood beyond that is just not marked as read
