@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import Protocol
 from uuid import uuid4
 from weakref import WeakValueDictionary
@@ -37,7 +38,11 @@ ALBUM_QUIET = 1.0
 ALBUM_PARTS = 10
 #: seconds that a message waits for the answer before it to be on its way: else it would seem to have come too early
 CALM_WITHIN = 0.5
+#: what the id of a part begins with that could not be read
+ASIDE = "aside/"
 _PURPOSE = "inbox"
+
+Again = Callable[[str, bytes], Awaitable[bool]]
 
 
 class Waker(Protocol):
@@ -114,11 +119,16 @@ class Inside:
             else:
                 self._start(self._handle_in_turn(part))
 
-    async def retry_failed(self) -> tuple[int, int]:
-        """Runs the failed messages again, oldest first; how many are done now, and how many fail still."""
+    async def retry_failed(self, again: Again) -> tuple[int, int]:
+        """Runs the failed messages again, oldest first; how many are done now, and how many fail still. `again` takes
+        what was set aside: a channel and a part.
+        """
         rows = await self._units.write(lambda session: inbox.waiting(session, "failed", limit=1000))
         for row in rows:
-            await self._handle_in_turn(self._opened(row))
+            if not row.external_id.startswith(ASIDE):
+                await self._handle_in_turn(self._opened(row))
+            elif await again(row.channel, self._unsealed(row)):
+                await self._units.write(partial(inbox.finish, channel=row.channel, external_id=row.external_id))
         left = await self._units.write(lambda session: inbox.waiting(session, "failed", limit=1000))
         return len(rows) - len(left), len(left)
 
@@ -131,6 +141,7 @@ class Inside:
             upload.spooled
             for state in ("pending", "failed")
             async for row in self._waiting(state)
+            if not row.external_id.startswith(ASIDE)
             for upload in self._opened(row).uploads
         }
 
@@ -198,6 +209,11 @@ class Inside:
         await self._write(
             lambda session: outbox.move_on(session, self._house.keys, channel, remote_id, state, reason, now)
         )
+
+    async def set_aside(self, channel: str, part: bytes, why: str) -> None:
+        now, id = self._clock(), ASIDE + sha256(part).hexdigest()
+        sealed = self._house.keys.seal(_PURPOSE, part, f"{channel}/{id}")
+        await self._units.write(lambda session: inbox.keep(session, channel, id, "", now, "failed", sealed, why))
 
     async def announce(self, channel: str, link: str) -> None:
         await self._units.write(lambda session: installation.keep(session, f"way/{channel}", link))
@@ -340,7 +356,9 @@ class Inside:
         return self._house.keys.seal(_PURPOSE, json.dumps(document).encode(), bound)
 
     def _opened(self, row: InboxRow) -> Part:
-        sealed = self._house.keys.open(_PURPOSE, row.payload or b"", f"{row.channel}/{row.external_id}")
-        document = json.loads(sealed)
+        document = json.loads(self._unsealed(row))
         uploads = tuple(Upload(*upload) for upload in document.pop("uploads"))
         return Part(Incoming.of_json(document), uploads)
+
+    def _unsealed(self, row: InboxRow) -> bytes:
+        return self._house.keys.open(_PURPOSE, row.payload or b"", f"{row.channel}/{row.external_id}")

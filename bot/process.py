@@ -56,6 +56,11 @@ class Process:
     wake: Waker
     platforms: Mapping[str, Platform]
 
+    async def again(self, channel: str, part: bytes) -> bool:
+        """Gives a platform what could not be read of it; False while the platform is switched off."""
+        platform = self.platforms.get(channel)
+        return platform is not None and await platform.gate(self.backend).again(part)
+
     async def close(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS):

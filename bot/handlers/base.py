@@ -138,6 +138,10 @@ class Gate(Protocol):
         """Once, when the routes answer. Raises `Misconfigured`."""
         ...
 
+    async def again(self, part: bytes) -> bool:
+        """Takes what was set aside once more, perhaps with a newer program; whether it could be read now."""
+        ...
+
     async def run(self) -> None:
         """Until cancelled: asks the platform for what is new, where it does not come by itself."""
         ...
@@ -202,6 +206,10 @@ class PlatformBackend(Backend, Protocol):
         """How far a sent message got; unknown ids and steps backwards have no effect. `failed` counts as not
         delivered.
         """
+        ...
+
+    async def set_aside(self, channel: str, part: bytes, why: str) -> None:
+        """Keeps what came in but could not be read at all, for the desk to see; the same part twice is one."""
         ...
 
     async def announce(self, channel: str, link: str) -> None:

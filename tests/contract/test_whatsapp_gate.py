@@ -124,6 +124,8 @@ async def test_one_poisoned_message_does_not_stop_the_others(whatsapp: House) ->
     (line,) = logs
     assert line["what"] == "a message without an id or a sender" and line["so_far"] == 1
     assert WA not in str(line) and "tiga" not in str(line)
+    ((part, why),) = whatsapp.inside.aside.items()
+    assert b"tiga" in part and b"empat" not in part and why == line["what"], "the desk gets it, and it alone"
 
 
 async def test_what_could_not_be_kept_is_asked_for_again(whatsapp: House) -> None:

@@ -31,6 +31,7 @@ class Inside(MemoryBackend):
         self.refuses: set[str] = set()
         self.told: list[tuple[str, Progress, str]] = []
         self.links: list[str] = []
+        self.aside: dict[bytes, str] = {}
 
     async def receive(self, incoming: Incoming) -> None:
         if incoming.text in self.refuses:
@@ -49,6 +50,9 @@ class Inside(MemoryBackend):
         if self.down:
             raise ConnectionRefusedError("no database")
         self.told.append((remote_id, state, reason))
+
+    async def set_aside(self, channel: str, part: bytes, why: str) -> None:
+        self.aside[part] = why
 
     async def announce(self, channel: str, link: str) -> None:
         self.links.append(link)

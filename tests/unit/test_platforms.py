@@ -30,7 +30,7 @@ from bot.process import Process, open_process
 from bot.settings import Settings
 from desk.text import verbatim
 from locales import say
-from storage import installation, outbox, people
+from storage import inbox, installation, outbox, people
 from storage.tables import Address, Dialogue, File, Message, OutboxRow, Person
 from tests.samples import sample
 from tests.talk import START
@@ -464,3 +464,26 @@ async def test_what_a_channel_announces_is_kept(office: Office) -> None:
     for link in ("https://one.example/{word}/{code}", "https://two.example/{word}/{code}"):
         await office.process.backend.announce(NAME, link)
     assert office.units.write_now(lambda s: ways.links(s, "gabung", "X")) == {NAME: "https://two.example/gabung/X"}
+
+
+async def test_what_could_not_be_read_waits_for_the_desk_and_is_taken_once_more(office: Office) -> None:
+    backend = office.process.backend
+    for _ in range(2):
+        await backend.set_aside(NAME, b"odd", "a message without a sender")
+
+    def rows() -> list[tuple[str, str]]:
+        found = office.units.write_now(lambda session: inbox.waiting(session, "failed"))
+        assert all(b"odd" not in (row.payload or b"") for row in found), "sealed"
+        return [(row.channel, row.error) for row in found]
+
+    assert rows() == [(NAME, "a message without a sender")]
+    assert await backend.spooled() == set()
+    given: list[tuple[str, bytes]] = []
+
+    async def again(channel: str, part: bytes) -> bool:
+        given.append((channel, part))
+        return len(given) > 1
+
+    assert await backend.retry_failed(again) == (0, 1)
+    assert await backend.retry_failed(again) == (1, 0)
+    assert given == [(NAME, b"odd")] * 2 and rows() == []

@@ -20,7 +20,18 @@ from bot.handlers.base import Misconfigured, PlatformBackend
 from bot.handlers.telegram import setup
 from bot.handlers.telegram.api import ApiFailed, Replies
 from bot.handlers.telegram.courtesy import Courtesy
-from bot.handlers.telegram.receive import ALLOWED, NAME, InGroup, Me, Membership, Received, Said, read, unreadable
+from bot.handlers.telegram.receive import (
+    ALLOWED,
+    NAME,
+    InGroup,
+    Me,
+    Membership,
+    Received,
+    Said,
+    Unreadable,
+    read,
+    unreadable,
+)
 
 log = structlog.get_logger()
 
@@ -204,6 +215,9 @@ class TelegramGate:
                 await self._backend.blocked(NAME, address, is_blocked)
             case InGroup(chat, language):
                 self._courtesy.refuse_group(chat, language)
+            case Unreadable():
+                part = json.dumps(update, sort_keys=True).encode()
+                await self._backend.set_aside(NAME, part, "an update that the library cannot read")
 
     def _read(self, update: dict[str, Any]) -> Received:
         now = datetime.now(UTC)
@@ -212,6 +226,14 @@ class TelegramGate:
         except ValidationError:
             log.warning("telegram: an update is newer than the library", update=update["update_id"])
             return unreadable(update, self._me, now)
+
+    async def again(self, part: bytes) -> bool:
+        """An update that was set aside, perhaps with a newer library."""
+        update = json.loads(part)
+        readable = self._read(update) != Unreadable()
+        if readable:
+            await self._take(update)
+        return readable
 
     async def _said(self, said: Said) -> None:
         incoming, tapped = said.incoming, said.tapped

@@ -66,7 +66,12 @@ class InGroup:
     language: str
 
 
-Received: TypeAlias = Said | Membership | InGroup | None
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Newer than the library, and it does not say whom to answer."""
+
+
+Received: TypeAlias = Said | Membership | InGroup | Unreadable | None
 
 
 def read(update: Update, me: Me, now: datetime) -> Received:
@@ -94,7 +99,7 @@ def unreadable(update: Mapping[str, Any], me: Me, now: datetime) -> Received:
         } if chat == sender:
             language = str(user.get("language_code", ""))
             return Said(Incoming(f"{me.id}:{id}", NAME, str(chat), now, "other", order=order, language=language))
-    return None
+    return Unreadable()
 
 
 # Messages -------------------------------------------------------------------------------------------------------------

@@ -123,21 +123,29 @@ class Door:
 
     async def _take_in(self, items: Sequence[Item]) -> bool:
         """Whether all is kept. Addresses go side by side, each one's messages in their order."""
-        lanes: defaultdict[str, list[Said | Status]] = defaultdict(list)
+        lanes: defaultdict[str, list[Item]] = defaultdict(list)
         for item in items:
             if isinstance(item, Problem):
                 self._unread += 1
                 log.warning("a part of a WhatsApp webhook could not be read", what=item.what, so_far=self._unread)
-            else:
+            if not isinstance(item, Problem) or item.body is not None:
                 lanes[item.incoming.address if isinstance(item, Said) else ""].append(item)
         kept = await asyncio.gather(*(self._lane(lane) for lane in lanes.values()))
         return all(kept)
 
-    async def _lane(self, items: Sequence[Said | Status]) -> bool:
+    async def _lane(self, items: Sequence[Item]) -> bool:
         return all([await self._keep(item) for item in items])
 
-    async def _keep(self, item: Said | Status) -> bool:
+    async def again(self, part: bytes) -> bool:
+        """A message that was set aside, perhaps with a newer program."""
+        items = read(json.loads(part), self._phone_number_id, self._clock())
+        return not any(isinstance(item, Problem) for item in items) and await self._take_in(items)
+
+    async def _keep(self, item: Item) -> bool:
         try:
+            if isinstance(item, Problem):
+                await self._backend.set_aside(NAME, json.dumps(item.body, sort_keys=True).encode(), item.what)
+                return True
             if isinstance(item, Status):
                 await self._backend.progress(NAME, item.id, item.state, item.reason)
                 return True

@@ -47,9 +47,12 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A part that nobody can be answered for. `what` repeats nothing of it."""
+    """A part that nobody can be answered for. `what` repeats nothing of it; `body` is it alone, in a body that can be
+    read again, where it may be worth that.
+    """
 
     what: str
+    body: Document | None = None
 
 
 Item: TypeAlias = Said | Status | Problem
@@ -103,12 +106,19 @@ def _of_value(value: Document, now: datetime) -> Iterator[Item]:
     contacts = [contact for contact in _list(value.get("contacts")) if isinstance(contact, dict)]
     for message in _list(value.get("messages")):
         if not _is_event(message):
-            yield _message(message, contacts, now)
+            item = _message(message, contacts, now)
+            yield replace(item, body=_alone(value, message)) if isinstance(item, Problem) else item
     for status in _list(value.get("statuses")):
         yield from _status(status)
     for error in _list(value.get("errors")):
         code = error.get("code") if isinstance(error, dict) else None
         yield Problem(f"the platform reports error {code if isinstance(code, int) else 'without a code'}")
+
+
+def _alone(value: Document, message: object) -> Document:
+    only = {"metadata": value["metadata"], "contacts": value.get("contacts"), "messages": [message]}
+    changes = [{"field": "messages", "value": only}]
+    return {"object": "whatsapp_business_account", "entry": [{"changes": changes}]}
 
 
 def _is_event(message: object) -> bool:
