@@ -15,7 +15,7 @@ from bot.handlers.base import Delivered, FailureKind, FetchFailed, SendFailed, S
 from bot.handlers.whatsapp import failures, send
 from bot.handlers.whatsapp.graph import Refused
 from bot.handlers.whatsapp.limits import MAX_IMAGE
-from bot.handlers.whatsapp.templates import Approved
+from bot.handlers.whatsapp.templates import Approved, Submission
 from desk.text import Text, verbatim
 from tests.contract.whatsapp_house import ID, LETTER, PDF, WA, House, connected
 from tests.graphapi import faults
@@ -28,8 +28,12 @@ NEWS = Prompt(Text("Permohonan %(number)s selesai.", number="REK-2026-0001"), re
 
 
 def approve_all(house: House) -> None:
-    for text in Approved.of_setting("pst:id,en").submissions():
+    for text in approved():
         house.server.approve(text.name, text.language, text.body)
+
+
+def approved() -> list[Submission]:
+    return list(Approved.of_setting("pst:id,en").submissions())
 
 
 async def failing(house: House, prompt: Prompt | str = "halo", **more: object) -> SendFailed:
