@@ -38,7 +38,9 @@ async def render_cover_letter(process: Process, due: Due, now: datetime) -> None
     asked = await process.units.write(lambda session: _cover_facts(process, session, due, now))
     content = await asyncio.to_thread(cover_letter.render, asked.facts)
     name = await asyncio.to_thread(process.store.put, content, asked.owner)
-    process.wake(await process.units.write(lambda s: _send_cover(process, s, due, now, name, len(content))))
+    process.wake(
+        await process.units.write(lambda s: _send_cover(process, s, due, now, asked.owner, name, len(content)))
+    )
 
 
 async def render_letter(process: Process, due: Due, now: datetime) -> None:
@@ -48,7 +50,7 @@ async def render_letter(process: Process, due: Due, now: datetime) -> None:
     letter, owner = await process.units.write(lambda session: _letter(session, due))
     content = await asyncio.to_thread(lambda: render(Recommendation.of_json(letter.facts)))
     name = await asyncio.to_thread(process.store.put, content, owner)
-    process.wake(await process.units.write(lambda session: _ready(process, session, due, now, name, content)))
+    process.wake(await process.units.write(lambda s: _ready(process, s, due, now, owner, name, content)))
 
 
 def _cover_facts(process: Process, session: Session, due: Due, now: datetime) -> Asked:
@@ -74,11 +76,12 @@ def _cover_facts(process: Process, session: Session, due: Due, now: datetime) ->
     return Asked(facts, f"person/{person.id}")
 
 
-def _send_cover(process: Process, session: Session, due: Due, now: datetime, name: str, size: int) -> Queued:
+def _send_cover(
+    process: Process, session: Session, due: Due, now: datetime, owner: str, name: str, size: int
+) -> Queued:
     if not jobs.finish(session, due.id, now):
         return {}
     address = session.get_one(Address, due.arguments["address"])
-    owner = f"person/{session.get_one(Draft, due.arguments['draft']).person_id}"
     file = _kept(session, address.person_id, owner, name, COVER_LETTER, size, now)
     ready = Prompt(
         Text(
@@ -98,11 +101,15 @@ def _letter(session: Session, due: Due) -> tuple[Letter, str]:
     return letter, f"person/{application.person_id}"
 
 
-def _ready(process: Process, session: Session, due: Due, now: datetime, name: str, content: bytes) -> Queued:
-    """Compare and set, in one transaction with everything that people are told."""
+def _ready(
+    process: Process, session: Session, due: Due, now: datetime, owner: str, name: str, content: bytes
+) -> Queued:
+    """Compare and set, in one transaction with everything that people are told. `owner`: whom the content was encrypted
+    for; the applicant may have become another person meanwhile.
+    """
     if not jobs.finish(session, due.id, now):
         return {}
-    letter, owner = _letter(session, due)
+    letter, _ = _letter(session, due)
     application = session.get_one(Application, letter.application_id)
     title = letter.number.replace("/", "-") if letter.number else f"konsep-{application.number}"
     file = _kept(session, application.person_id, owner, name, f"surat-{title}.pdf", len(content), now)

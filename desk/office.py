@@ -94,7 +94,7 @@ class Addressee:
     name: str
     address: str
     email: str
-    copy_by_mail: bool
+    copy_by_mail: bool  #: letter and form are also mailed there on submission
     confirmed: bool
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.conversations.types import Prompt
-from bot.service import drafts, people
+from bot.service import copies, drafts, people
 from bot.service.desk import Desk
 from desk import lifecycle
 from desk.checks import Finding, blocking, examine
@@ -84,6 +84,7 @@ def submit(desk: Desk, draft: Draft) -> Application | NotSubmitted:
         {"status": "draft"}, {"status": "submitted", "number": application.number},
     )  # fmt: skip
     people.mail_to(desk, desk.actor.email, Prompt(receipt(application), subject=_subject(application)), "receipt")
+    copies.mail_to_addressee(desk, application, form, frozen)
     return application
 
 

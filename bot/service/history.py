@@ -300,5 +300,6 @@ SENTENCES: Mapping[str, Callable[[_Told], Text]] = {
     "read_file": _opened_file,
     "read_letter": _opened_letter,
     "read_history": lambda told: Text("%(who)s membuka riwayat ini.", who=told.who),
+    "copy": lambda told: Text("Salinan permohonan dikirim ke %(email)s.", email=told.words("to")),
     "refused": _refused,
 }

@@ -1,0 +1,74 @@
+"""A copy of what was submitted, to whom the cover letter is written, where the office's profile wants one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.conversations.types import Attachment, Prompt, prompt_to_json
+from bot.service.desk import Desk
+from desk import answers
+from desk.forms import Form, Question, Value
+from desk.text import Text, lines, paragraphs
+from storage import audit, outbox, people
+from storage.tables import Address, Application
+
+COVER_LETTER = "cover_letter"  #: the template of the question that asks for the letter
+LANGUAGE = "id"  #: in which offices write to each other
+
+
+def mail_to_addressee(desk: Desk, application: Application, form: Form, frozen: Mapping[str, Value]) -> None:
+    """The form as text with the cover letter attached; a letter of several files goes in as many mails."""
+    addressee = desk.office.addressee
+    if not addressee.copy_by_mail:
+        return
+    mailbox = people.reach(desk.session, people.MAIL, addressee.email, LANGUAGE, desk.now)
+    mailbox.locale = LANGUAGE
+    letters = _letters(form, frozen)
+    subject = Text("Salinan permohonan %(number)s", number=application.number)
+    text = _form(desk, application, form, frozen)
+    _queue(desk, mailbox, Prompt(text, attachment=next(iter(letters), None), subject=subject))
+    for number, file in enumerate(letters[1:], start=2):
+        text = Text(
+            "Surat pengantar permohonan %(application)s, berkas %(number)s dari %(count)s.",
+            application=application.number,
+            number=number,
+            count=len(letters),
+        )
+        _queue(desk, mailbox, Prompt(text, attachment=file, subject=subject))
+    case = f"application/{application.id}"
+    audit.write(desk.session, case, "system", "copy", desk.now, {}, {"to": addressee.email})
+
+
+def _letters(form: Form, frozen: Mapping[str, Value]) -> list[Attachment]:
+    asked = [question.id for question in form.questions.values() if question.template == COVER_LETTER]
+    files = [file for id in asked if isinstance(given := frozen.get(id), list) for file in given]
+    return [Attachment(int(str(file["id"])), str(file["name"])) for file in files if isinstance(file, dict)]
+
+
+def _form(desk: Desk, application: Application, form: Form, frozen: Mapping[str, Value]) -> Text:
+    blocks = []
+    for section in form.sections:
+        rows = [_answer(question, frozen[question.id]) for question in section.questions if question.id in frozen]
+        if rows:
+            blocks.append(Text("Blok %(code)s · %(title)s", code=section.code, title=section.title))
+            blocks += rows
+    received = Text(
+        "Kami sampaikan salinan surat pengantar dan formulir permohonan %(number)s, yang kami terima pada %(day)s.",
+        number=application.number,
+        day=desk.today,
+    )
+    return paragraphs(
+        Text("Yth. %(name)s", name=desk.office.addressee.name),
+        received,
+        Text("Surat pengantarnya terlampir, dan isian formulirnya sebagai berikut."),
+        *blocks,
+    )
+
+
+def _answer(question: Question, value: Value) -> Text:
+    asked = Text("%(code)s %(label)s", code=question.code, label=question.label)
+    return lines(asked, answers.show(question, value))
+
+
+def _queue(desk: Desk, mailbox: Address, prompt: Prompt) -> None:
+    outbox.add(desk.session, desk.house.keys, mailbox, prompt_to_json(prompt), desk.now, reason="copy", bulk=True)
