@@ -45,9 +45,7 @@ def handle(session: Session, incoming: Incoming, house: House, now: datetime, *,
     mark = f"{address.id}/{incoming.order}" if incoming.order is not None else ""
     desk = Desk(session, now, people.get(session, address.person_id), address, house, message=mark)
     if "failed" not in was:
-        outbox.record(
-            session, house.keys, address, "in", prompt_to_json(Prompt(_said(incoming, state))), now, incoming.id
-        )
+        outbox.record(session, house.keys, address, "in", _history(incoming, state), now, incoming.id)
     turn = router.advance(_as_tap(incoming, state, address.locale), state, desk)
     asked_message, first_asked = dialogue.asked_message, dialogue.first_asked
     tapped = _tapped_newest(session, incoming, asked_message)
@@ -182,6 +180,14 @@ def _typed(choice: Choice) -> str:
 def _labels(choice: Choice, locale: str) -> set[str]:
     texts = [choice.label, choice.short] if choice.short else [choice.label]
     return {locales.say(text, locale).strip(" «»‹›←→✓✔…").casefold() for text in texts}
+
+
+def _history(incoming: Incoming, state: DialogueState) -> Json:
+    """What is kept of a message that came in: with its number and what it answered, for it may be edited later."""
+    said, asked = prompt_to_json(Prompt(_said(incoming, state))), state.asked
+    if not isinstance(said, dict) or incoming.order is None or incoming.kind == "edit":
+        return said
+    return {**said, "order": incoming.order, **({"asked": asked} if asked else {})}
 
 
 def _said(incoming: Incoming, state: DialogueState) -> Text:

@@ -28,6 +28,12 @@ def of_person(session: Session, person_id: int, form: str, state: str = "open") 
     return session.scalars(query.order_by(Draft.updated_at.desc(), Draft.id.desc())).all()
 
 
+def changeable(session: Session, person_id: int) -> Sequence[Draft]:
+    """All that this person may still change, the latest touched first."""
+    query = select(Draft).where(Draft.person_id == person_id, Draft.state.in_(CHANGEABLE))
+    return session.scalars(query.order_by(Draft.updated_at.desc(), Draft.id.desc())).all()
+
+
 def create(session: Session, person_id: int, form: str, version: int, now: datetime) -> Draft:
     draft = Draft(
         person_id=person_id,

@@ -25,6 +25,8 @@ KNOCK_LIFE = timedelta(days=30)
 PROGRESS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "read": 3}
 #: numbers of messages that one transaction may lie apart
 SAME_TRANSACTION = 1000
+#: messages that are looked through for one that was edited
+MOST_EDITED = 300
 _PURPOSE = "message"
 
 
@@ -118,6 +120,16 @@ def add(
     )
     session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
     return message
+
+
+def heard(session: Session, keys: Keys, address_id: int, order: int) -> Json:
+    """What came from an address as the platform's message with this number, if it is not too long ago."""
+    query = select(Message).where(Message.address_id == address_id, Message.direction == "in")
+    for message in session.scalars(query.order_by(Message.id.desc()).limit(MOST_EDITED)):
+        body = _opened(keys, message)
+        if isinstance(body, dict) and body.get("order") == order:
+            return body
+    return None
 
 
 def queued(session: Session) -> dict[int, tuple[str, str]]:

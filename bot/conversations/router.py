@@ -5,9 +5,23 @@ is open.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from bot.conversations import account, apply, catalogue, complaint, form, guide, language, menu, rating, revise, status
+from bot.conversations import (
+    account,
+    apply,
+    catalogue,
+    complaint,
+    edits,
+    form,
+    guide,
+    language,
+    menu,
+    rating,
+    revise,
+    status,
+)
 from bot.conversations.form import Finished, Outcome
 from bot.conversations.officer import case, examine, history, inbox, upload, verdict
 from bot.conversations.types import DialogueState, Incoming, Turn
@@ -95,6 +109,8 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     """One message in, one turn out. Never raises for anything a person can send."""
     if incoming.kind == "tap":
         return _tapped(incoming.tap, state, desk)
+    if incoming.kind == "edit":
+        return _edited(incoming, state, desk)
     if (argued := _with_argument(incoming, state)) is not None:
         return ARGUED[argued[0]](state, desk, argued[1])
     command = _command(incoming)
@@ -114,6 +130,13 @@ def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
         return form.again(place, notice)
     conversation = CONVERSATIONS.get(state.conversation, menu)
     return conversation.again(state, desk, notice)
+
+
+def _edited(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    """Never an answer to what is open now."""
+    is_command = _command(replace(incoming, kind="text")) is not None
+    notice = edits.notice(incoming, state, desk, is_command=is_command)
+    return again(state, desk, notice) if notice else Turn(state)
 
 
 def _tapped(code: str, state: DialogueState, desk: Desk) -> Turn:

@@ -37,8 +37,10 @@ def begin(desk: Desk, form_id: str, known: Mapping[str, Value]) -> Draft:
 
 def record(desk: Desk, draft: Draft, question: Question, value: Value) -> None:
     """The answer to one question; `None` is a skip. What was half typed of it is done with. An answer that does not
-    fit (a file among others that the changed form no longer takes) stays marked to be filled again.
+    fit (a file among others that the changed form no longer takes) stays marked to be filled again. An answer that is
+    all in one message bears the message's mark, for that message may be edited.
     """
+    whole = desk.message if question.id not in draft.partial else ""
     refill = [name for name in draft.refill if name != question.id]
     newly_open = draft.state == "revising" and question.id not in draft.remarks
     if not kinds.still_reads(question, value):
@@ -50,6 +52,7 @@ def record(desk: Desk, draft: Draft, question: Question, value: Value) -> None:
         answers={**draft.answers, question.id: value},
         changed={**draft.changed, question.id: draft.revision + 1},
         partial=_without(draft.partial, question.id),
+        said={**_without(draft.said, question.id), **({question.id: whole} if whole else {})},
         refill=refill,
         **({"remarks": {**draft.remarks, question.id: ""}} if newly_open else {}),
     )
@@ -74,6 +77,7 @@ def clear(desk: Desk, draft: Draft, question: Question) -> None:
         draft,
         desk.now,
         answers=_without(draft.answers, question.id),
+        said=_without(draft.said, question.id),
         changed={**draft.changed, question.id: draft.revision + 1},
         refill=[name for name in draft.refill if name != question.id],
     )
@@ -164,6 +168,7 @@ def _brought_up_to_date(desk: Desk, draft: Draft) -> Draft:
         refill=unreadable,
         changed={**draft.changed, **dict.fromkeys(altered, draft.revision + 1)},
         partial={name: typed for name, typed in draft.partial.items() if name in same},
+        said={name: message for name, message in draft.said.items() if name in same},
     )
     return draft
 

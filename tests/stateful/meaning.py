@@ -12,7 +12,7 @@ from desk.reading import Reading
 from tests.stateful.installation import OFFICE
 from tests.stateful.watching import DraftView, Shown, Step
 
-TYPED = {"text", "edit", "contact"}
+TYPED = {"text", "contact"}
 
 
 def code_behind(step: Step) -> str:
@@ -70,8 +70,12 @@ def words_behind(step: Step) -> str:
 
 
 def target(step: Step) -> tuple[int, str] | None:
-    """(draft, question): for words the question last shown before they were sent, for a button its own."""
+    """(draft, question): for words the question last shown before they were sent, for a button its own, for an edited
+    message the one whose answer it was.
+    """
     shown, (draft, code, _) = origin(step), act(step)
+    if step.incoming.kind == "edit":
+        return step.gave
     if step.incoming.kind != "tap":
         return (shown.draft.id, shown.question.id) if shown and shown.draft and shown.question else None
     if draft not in step.after.drafts:

@@ -48,7 +48,7 @@ def only_questions_that_are_open_change(step: Step) -> None:
 
 def nothing_unseen_is_recorded(step: Step) -> None:
     """A long text and a list of files take what follows; "selesai" ends what was begun, "kembali" takes a part back."""
-    if not step.unseen or step.incoming.kind == "tap":
+    if not step.unseen or step.incoming.kind in {"tap", "edit"}:
         return
     for draft, name in (*step.changes(), *step.half_typed(), *step.replied()):
         kind = step.question(draft, name).kind
@@ -74,6 +74,8 @@ def what_is_recorded_is_what_was_said(step: Step) -> None:
         elif now[name] is None:
             skips = command(step) == "skip" or action(step) == "skip"
             assert skips and not question.required, f"{name} was skipped by {step.words!r}"
+        elif step.incoming.kind == "edit":
+            assert now[name] == reads_whole(step, question), f"{step.words!r} was kept as {now[name]!r}"
         elif question.kind in PLAIN:
             assert now[name] == _meant(step, question, was), f"{step.words!r} was kept as {now[name]!r}"
         else:
@@ -90,6 +92,32 @@ def _meant(step: Step, question: Question, was: DraftView) -> Value:
     if (shown and shown.part == "other") or (not shown and (step.talk.asked or "").endswith("/other")):
         return answers.with_other(question, chosen(was.partial.get(question.id)), words_behind(step))
     return reads(question, words_behind(step), reading(step))
+
+
+def an_edited_message_changes_its_own_answer_or_nothing(step: Step) -> None:
+    """It changes what it had answered if its new words read, and leaves what is open as it was."""
+    if step.incoming.kind != "edit":
+        return
+    assert step.now.held == step.talk.held and not step.replied() and not step.half_typed()
+    assert step.now.asked in {step.talk.asked, None} and set(step.changes()) <= {step.gave}
+    draft, name = step.gave or (0, "")
+    was = step.before.drafts.get(draft)
+    if was is None or not was.is_open or was.version != step.after.drafts[draft].version or command(step):
+        return
+    question, value = step.question(draft, name), reads_whole(step, step.question(draft, name))
+    locked = question.known_from == "eligibility" and name not in was.refill
+    if question.kind in {*PLAIN, "choices"} and question in path(step.form(draft), was) and not locked:
+        now = step.after.drafts[draft].answers[name]
+        assert now == (was.answers[name] if value is None else value), f"{step.words!r} made {now!r} of {name}"
+        assert f"{question.code} {'tetap' if value is None else 'diubah'}: " in step.said
+
+
+def reads_whole(step: Step, question: Question) -> Value:
+    """None for words that are no answer by themselves."""
+    try:
+        return answers.read(question, step.words, reading(step))
+    except answers.Unreadable:
+        return None
 
 
 def _longtext(step: Step, question: Question, was: DraftView, value: Value) -> None:
@@ -194,6 +222,7 @@ CLAIMS: tuple[Callable[[Step], None], ...] = (
     nothing_unseen_is_recorded,
     nothing_is_recorded_over_a_newer_answer,
     what_is_recorded_is_what_was_said,
+    an_edited_message_changes_its_own_answer_or_nothing,
     what_is_recorded_is_confirmed,
     what_is_confirmed_is_recorded,
     a_half_typed_part_is_put_where_it_was_asked,

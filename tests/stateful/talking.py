@@ -12,6 +12,7 @@ from bot.receive import handle
 from desk.forms import Form, Question
 from tests.stateful.claims import CLAIMS
 from tests.stateful.installation import KEYS, Installation, Who
+from tests.stateful.meaning import action, agrees
 from tests.stateful.watching import Button, DraftView, Shown, Step, View, look, view
 
 
@@ -42,6 +43,7 @@ class Talking:
         self.told: dict[Who, Told] = {}
         self.sent: list[Incoming] = []
         self.changed_at: dict[tuple[int, str], int] = {}
+        self.gave: dict[tuple[str, int], tuple[int, str]] = {}
         self.now: View = installation.write(view)
         self._ids = itertools.count(1)
 
@@ -52,6 +54,10 @@ class Talking:
         if kind == "contact":
             return self._send(who, early, kind=kind, contact=words)
         return self._send(who, early, kind=kind, text=words)
+
+    def edit(self, who: Who, order: int, words: str) -> Step:
+        """New words for an old message."""
+        return self._send(who, 0, kind="edit", text=words, order=order)
 
     def press(self, who: Who, button: Button) -> Step:
         return self._send(who, 0, button, kind="tap", tap=button.choice.value)
@@ -91,6 +97,15 @@ class Talking:
         draft = self.now.drafts.get(talk.draft or 0) if talk else None
         return draft if draft and draft.is_open else None
 
+    def recent(self, who: Who, n: int) -> tuple[int, Question | None]:
+        """The number of one of the last messages of this address, and what it had answered; 0 for none."""
+        orders = [sent.order for sent in self.sent if sent.address == who[1] and sent.kind != "edit" and sent.order]
+        if not orders:
+            return 0, None
+        order = orders[-1 - n % min(len(orders), 6)]
+        draft, name = self.gave.get((who[1], order), (0, ""))
+        return order, self.form_of(self.now.drafts[draft]).questions.get(name) if draft else None
+
     def question(self, who: Who) -> Question | None:
         """The question that stands on the screen, if nothing has happened to it since and no early words wait."""
         shown, draft, talk = self.last(who), self.open_draft(who), self.now.talks.get(who[1])
@@ -110,10 +125,12 @@ class Talking:
 
     def _send(self, who: Who, early: int, button: Button | None = None, **what: object) -> Step:
         told = self.told.setdefault(who, Told())
+        number = next(self._ids)
+        what = {"order": number, **what} if what["kind"] != "tap" else what
         early = min(early, max(len(told.answers) - 1, 0))
         seen = told.answers[-1 - early] if told.answers else None
         incoming = Incoming(
-            id=f"m{next(self._ids)}",
+            id=f"m{number}",
             channel=who[0],
             address=who[1],
             at=self.installation.now,
@@ -121,7 +138,7 @@ class Talking:
             language="id",
             **what,  # type: ignore[arg-type]
         )
-        before, number = self.now, len(self.sent)
+        before, step_number = self.now, len(self.sent)
         self._handle(incoming)
         self.now, fresh = self.installation.write(partial(look, keys=KEYS, who=who[1], last=told.newest))
         replies = tuple(self._shown(who, *message) for message in fresh)
@@ -129,12 +146,32 @@ class Talking:
         self.sent.append(incoming)
         forms = {(form.id, form.version): form for form in self.installation.house.forms.values()}
         step = Step(
-            number, who[1], incoming, seen, early > 0, button, before, self.now, replies, forms, {**self.changed_at}
+            step_number,
+            who[1],
+            incoming,
+            seen,
+            early > 0,
+            button,
+            before,
+            self.now,
+            replies,
+            forms,
+            {**self.changed_at},
+            self.gave.get((who[1], incoming.order or 0)),
         )
-        self.changed_at.update(dict.fromkeys(step.changes(), number))
+        self.changed_at.update(dict.fromkeys(step.changes(), step_number))
+        self._remember(step)
         for claim in CLAIMS:
             claim(step)
         return step
+
+    def _remember(self, step: Step) -> None:
+        """A message that is the whole answer to a question may be edited, as long as nothing else answers it."""
+        for draft, name in step.recorded():
+            self.gave = {order: gave for order, gave in self.gave.items() if gave != (draft, name)}
+            was = step.before.drafts[draft].partial
+            if step.incoming.order and name not in was and not agrees(step) and action(step) not in {"take", "keep"}:
+                self.gave[step.who, step.incoming.order] = draft, name
 
     def _handle(self, incoming: Incoming) -> None:
         house, now = self.installation.house, self.installation.now

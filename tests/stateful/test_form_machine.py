@@ -26,7 +26,7 @@ MANY = st.integers(0, 9999)
 EARLY = st.sampled_from((0, 0, 0, 1, 2))
 ODD = st.one_of(st.sampled_from(said.ODD), st.text(max_size=12))
 MORE = st.lists(st.one_of(NUMBERS, st.sampled_from(said.ODD[2:])), min_size=1, max_size=3)
-KINDS = st.sampled_from(("text", "text", "text", "text", "edit", "contact", "other", "location"))
+KINDS = st.sampled_from(("text", "text", "text", "text", "contact", "other", "location"))
 FILES = st.sampled_from(("surat.pdf", "foto.jpg", "exe.pdf", "a b.docx", "x" * 120 + ".png"))
 ROW_ACTS = (
     ("Hapus baris ini", "Batalkan penghapusan"),
@@ -75,6 +75,16 @@ class FormMachine(RuleBasedStateMachine):
     @rule(who=DEVICES, words=ODD, kind=KINDS, early=EARLY)
     def anything(self, who: Who, words: str, kind: str, early: int) -> None:
         self.person(who).say(words, early, kind)
+
+    @rule(who=DEVICES, n=NUMBERS, m=NUMBERS, words=ODD, good=st.booleans())
+    def a_message_is_edited(self, who: Who, n: int, m: int, words: str, good: bool) -> None:
+        """After some answers; the new words may be a good answer to what the message had answered."""
+        person = self.person(who)
+        for more in range(1 + n % 3):
+            person.answer(n + more)
+        order, question = self.talking.recent(who, m)
+        if order:
+            self.talking.edit(who, order, said.good(question, n + 1) if question and good else words)
 
     @rule(n=NUMBERS, more=MORE, agree=st.lists(st.booleans(), max_size=3))
     def a_burst(self, n: int, more: list[int | str], agree: list[bool]) -> None:

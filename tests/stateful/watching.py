@@ -32,6 +32,7 @@ class DraftView:
     refill: tuple[str, ...]
     remarks: Mapping[str, Json]
     replies: Mapping[str, Json]
+    changed: Mapping[str, Json]
     revision: int
 
     @property
@@ -135,6 +136,7 @@ class Step:
     replies: tuple[Shown, ...]
     forms: Mapping[tuple[str, int], Form]
     changed_at: Mapping[tuple[int, str], int]  #: (draft, question) → the step before this one that changed the answer
+    gave: tuple[int, str] | None = None  #: of an edited message: what it had answered in full, if nothing did since
 
     @property
     def talk(self) -> Talk:
@@ -166,6 +168,10 @@ class Step:
     def changes(self) -> list[tuple[int, str]]:
         """(draft, question) of every answer that came, went or is another one now."""
         return [(was.id, name) for was, now in self._pairs() for name in differing(was.answers, now.answers)]
+
+    def recorded(self) -> list[tuple[int, str]]:
+        """The same, and every answer that was given again as it was."""
+        return [(was.id, name) for was, now in self._pairs() for name in differing(was.changed, now.changed)]
 
     def half_typed(self) -> list[tuple[int, str]]:
         """(draft, question) whose half-typed answer is another one now, other than by being recorded or skipped."""
@@ -230,5 +236,6 @@ def _draft(draft: Draft) -> DraftView:
         tuple(str(name) for name in draft.refill),
         draft.remarks,
         draft.replies,
+        draft.changed,
         draft.revision,
     )

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.conversations.form import early, rows, schedule, take
 from bot.conversations.form import place as places
+from bot.conversations.form.amend import amend
 from bot.conversations.form.ask import ask, ask_reply, brief, label
 from bot.conversations.form.place import NAME, Finished, Outcome, Place, mark
 from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
@@ -26,6 +27,7 @@ __all__ = [
     "Outcome",
     "advance",
     "again",
+    "amend",
     "check",
     "command",
     "edit",
@@ -54,7 +56,7 @@ def advance(incoming: Incoming, state: DialogueState, place: Place) -> Outcome:
     if incoming.files:
         return take.files(place, question, incoming)
     is_number = incoming.kind == "contact" and question.kind == "phone"
-    if incoming.kind not in {"text", "edit"} and not is_number:
+    if incoming.kind != "text" and not is_number:
         return ask(place, question, Text("Kami belum dapat membaca pesan seperti itu. Silakan jawab dengan tulisan."))
     words = _number(incoming.contact) if is_number else incoming.text
     if not words.strip():
@@ -165,6 +167,7 @@ def _pressed(place: Place, question: Question, what: str) -> Outcome:
         case "keep" if place.answered(question):
             return take.go_on(place)
         case "keep" if place.draft.state == "revising" and question.id in place.draft.answers:
+            place.desk = replace(place.desk, message="")  # its words are no answer
             return take.recorded(place, question, place.value(question))
         case "use" if is_offered:
             return early.use(place, question)
@@ -289,6 +292,7 @@ def _ask_which(place: Place, question: Question, target: Question, text: str) ->
 
 def _after_doubt(place: Place, question: Question, what: str) -> Outcome:
     typed = str(place.state.data["typed"])
+    place.desk = replace(place.desk, message="")  # the words came in another message
     target = place.by_code(typed)
     if what == "jump" and target is not None:
         return edit(place, target) if target.id in place.draft.answers else ask(place, target)

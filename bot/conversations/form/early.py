@@ -33,6 +33,7 @@ def use(place: Place, question: Question) -> Turn:
     if overtaken(place, question):
         return lost_politely(place, question)
     first, *rest = place.held
+    place.desk = replace(place.desk, message="")  # the words came in another message
     return take.words(_with_held(place, rest), question, first)
 
 
