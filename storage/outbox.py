@@ -147,7 +147,11 @@ def claim(
     channels: Collection[str],
     paces: Mapping[str, Pace] | None = None,
 ) -> Claimed | Paced | None:
-    """Leases the next due row of the lane, unless one is in flight. Expired rows are dropped on the way."""
+    """Leases the next due row of the lane, unless one is in flight. Expired rows are dropped on the way.
+
+    The address is locked first, here and wherever rows of it change: two processes must not both find the lane free.
+    """
+    address = _locked(session, address_id)
     waiting = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
     mine = (OutboxRow.address_id == address_id, OutboxRow.channel.in_(channels), *waiting)
     session.execute(
@@ -158,36 +162,29 @@ def claim(
         other.address_id == address_id, other.sent_at.is_(None), other.gave_up_at.is_(None), other.lease_until > now
     )
     next_due = (
-        select(OutboxRow.id)
+        select(OutboxRow, Message)
+        .join(Message, Message.id == OutboxRow.message_id)
         .where(*mine, OutboxRow.not_before <= now, ~in_flight)
         .order_by(OutboxRow.bulk, OutboxRow.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
-    found = session.scalar(next_due)
+    found = session.execute(next_due).first()
     if found is None:
         return None
-    row, message, address = session.execute(
-        select(OutboxRow, Message, Address)
-        .join(Message, Message.id == OutboxRow.message_id)
-        .join(Address, Address.id == OutboxRow.address_id)
-        .where(OutboxRow.id == found)
-    ).one()
+    row, message = found
     pace = (paces or {}).get(row.channel)
     spent = max(address.paced_until or now, now)
     if pace and spent - now > pace.every * (pace.burst - 1):
         return Paced(spent - pace.every * (pace.burst - 1))
-    # the lease is asked for again: PostgreSQL may have let two selects through
-    leased = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.id == found, *waiting, or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now))
-        .values(lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
-    )
-    if leased.rowcount != 1:  # type: ignore[attr-defined]
-        return None
+    row.lease_until, row.attempts = now + LEASE, row.attempts + 1
     if pace:
         address.paced_until = spent + pace.every
     return _claimed(session, keys, row, message, address)
+
+
+def _locked(session: Session, address_id: int) -> Address:
+    """Others may still queue messages to it."""
+    return session.get_one(Address, address_id, with_for_update={"key_share": True})
 
 
 def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, address: Address) -> Claimed:
@@ -235,11 +232,11 @@ def settle(
     """The row was sent. A second settle changes nothing. What left as several messages counts as several; a file that
     the platform keeps is sent by its id there next time.
     """
+    if pace and len(remote_ids) > 1:
+        address = _locked(session, claimed.address_id)
+        address.paced_until = (address.paced_until or now) + pace.every * (len(remote_ids) - 1)
     last = remote_ids[-1] if remote_ids else None
     _close(session, claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last, failure="")
-    if pace and len(remote_ids) > 1:
-        address = session.get_one(Address, claimed.address_id)
-        address.paced_until = (address.paced_until or now) + pace.every * (len(remote_ids) - 1)
     match claimed.body:
         case {"file": {"id": int(file)}} if remote_file and remote_file != claimed.remote_file:
             session.merge(RemoteFile(channel=claimed.channel, file_id=file, remote=remote_file, at=now))
@@ -351,7 +348,7 @@ def fail(
     new_address: str = "",
 ) -> None:
     """What a failure of `bot.handlers.base.FailureKind` means for the row and for its address."""
-    address = session.get_one(Address, claimed.address_id)
+    address = _locked(session, claimed.address_id)
     if kind == "gone":
         people.move(session, address, new_address)
     elif kind == "blocked":

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
+from sqlalchemy.orm import Session
 
 from bot.conversations.types import Incoming
-from storage import applications
+from storage import applications, outbox, people
 from storage.tables import Message
 from storage.unit import Units
 from tests.talk import World
@@ -54,6 +55,24 @@ def test_many_people_at_once_lose_nothing_on_postgresql(on_postgres: World) -> N
     asyncio.run(everybody())
     count = on_postgres.process.units.write_now(lambda session: session.query(Message).count())
     assert count == people * messages * 2
+
+
+@pytest.mark.postgres
+def test_two_processes_send_one_message_of_an_address_at_a_time_on_postgresql(on_postgres: World) -> None:
+    units, keys, now = on_postgres.process.units, on_postgres.process.house.keys, on_postgres.now
+
+    def queue(session: Session) -> int:
+        address = people.reach(session, "console", "budi", "id", now)
+        for n in range(8):
+            outbox.add(session, keys, address, {"text": {"m": f"{n}"}}, now, reason="letter", bulk=True)
+        return address.id
+
+    async def race() -> list[object]:
+        address = await units.write(queue)
+        claims = [units.write(lambda s: outbox.claim(s, keys, address, now, ("console",))) for _ in range(8)]
+        return await asyncio.gather(*claims)
+
+    assert sum(claimed is not None for claimed in asyncio.run(race())) == 1
 
 
 def numbers(units: Units, how_many: int) -> list[int]:
