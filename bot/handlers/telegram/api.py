@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
 from functools import cache
 from types import new_class
 from typing import Any, Protocol, cast
@@ -24,6 +25,8 @@ from bot.handlers.telegram.render import Call
 
 #: seconds for one request
 TIMEOUT = 15.0
+#: for the bytes of a file of at most 20 MB
+FETCH = 60
 #: of python-telegram-bot at once; its pool of connections collapses beyond
 MOST_SENDS = 8
 #: seconds for a turn among them
@@ -108,8 +111,9 @@ class Replies:
             raise FetchFailed("gone" if failed.status == 400 else "unreachable", failed.description) from None
         url = self._bot.session.api.file_url(self._bot.token, str(found["file_path"]))
         try:
-            async for chunk in self._bot.session.stream_content(url):
-                yield chunk
+            async with aclosing(self._bot.session.stream_content(url, timeout=FETCH)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
         except ClientResponseError as failure:  # its words hold the address, and that the token
             gone = failure.status in {400, 404, 410}
             raise FetchFailed("gone" if gone else "unreachable", f"status {failure.status}") from None

@@ -59,12 +59,13 @@ class Courtesy:
         """The message with the button is itself the answer."""
         self._forget(int(address), int(message))
 
-    def answered(self, outgoing: Outgoing) -> None:
-        """A message has just appeared in this chat."""
+    def answered(self, outgoing: Outgoing, message: int) -> None:
+        """A new message has just appeared in this chat, with this number."""
         chat, prompt = int(outgoing.address), outgoing.prompt
         if prompt.reason == "reply":
-            for tapped in self._taps.pop(chat, {}).values():
-                if tapped.message is not None:
+            for number, tapped in sorted(self._taps.get(chat, {}).items()):
+                if tapped.message is not None and number < message:  # a later one was tapped since, and has its turn
+                    self._forget(chat, number)
                     self._soon(self._ask(render.marked(chat, tapped.message, tapped.label)))
         if prompt.takes_contact:
             self._keyboards.add(chat)

@@ -12,26 +12,13 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 import structlog
-from aiogram.types import Update
 from aiohttp import web
-from pydantic import ValidationError
 
 from bot.handlers.base import Misconfigured, PlatformBackend
 from bot.handlers.telegram import setup
 from bot.handlers.telegram.api import ApiFailed, Replies
 from bot.handlers.telegram.courtesy import Courtesy
-from bot.handlers.telegram.receive import (
-    ALLOWED,
-    NAME,
-    InGroup,
-    Me,
-    Membership,
-    Received,
-    Said,
-    Unreadable,
-    read,
-    unreadable,
-)
+from bot.handlers.telegram.receive import ALLOWED, NAME, InGroup, Me, Membership, Said, Unreadable, received
 
 log = structlog.get_logger()
 
@@ -208,7 +195,7 @@ class TelegramGate:
 
     async def _take(self, update: dict[str, Any]) -> None:
         """Waits for nothing before the backend has it, which keeps the order of a chat."""
-        match self._read(update):
+        match received(update, self._me, datetime.now(UTC)):
             case Said() as said:
                 await self._said(said)
             case Membership(address, is_blocked):
@@ -219,18 +206,10 @@ class TelegramGate:
                 part = json.dumps(update, sort_keys=True).encode()
                 await self._backend.set_aside(NAME, part, "an update that the library cannot read")
 
-    def _read(self, update: dict[str, Any]) -> Received:
-        now = datetime.now(UTC)
-        try:
-            return read(Update.model_validate(update), self._me, now)
-        except ValidationError:
-            log.warning("telegram: an update is newer than the library", update=update["update_id"])
-            return unreadable(update, self._me, now)
-
     async def again(self, part: bytes) -> bool:
         """An update that was set aside, perhaps with a newer library."""
         update = json.loads(part)
-        readable = self._read(update) != Unreadable()
+        readable = received(update, self._me, datetime.now(UTC)) != Unreadable()
         if readable:
             await self._take(update)
         return readable

@@ -1,4 +1,4 @@
-"""From an update to what it means for the service. Pure; everything in an update is untrusted."""
+"""From an update to what it means for the service. Pure but for a line in the log; everything in it is untrusted."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, cast
 
+import structlog
 from aiogram.enums import ChatType, ContentType
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Document, Message, Update, User
 from aiogram.types import InaccessibleMessage as Inaccessible
+from pydantic import ValidationError
 
 from bot.conversations.types import Incoming, IncomingKind
 from bot.handlers.base import Upload
 from bot.handlers.telegram.render import Shown
 from desk.text import Json
+
+log = structlog.get_logger()
 
 NAME = "telegram"
 
@@ -74,21 +78,27 @@ class Unreadable:
 Received: TypeAlias = Said | Membership | InGroup | Unreadable | None
 
 
-def read(update: Update, me: Me, now: datetime) -> Received:
-    """None: nothing that concerns the service."""
+def received(payload: Mapping[str, Any], me: Me, now: datetime) -> Received:
+    """None: nothing that concerns the service. Of an update that is newer than the library it is still told that
+    somebody sent something, so that it is answered.
+    """
+    try:
+        update = Update.model_validate(payload)
+    except ValidationError:
+        log.warning("telegram: an update is newer than the library", update=payload["update_id"])
+        return _unreadable(payload, me, now)
     id = f"{me.id}:{update.update_id}"
     if update.message is not None:
         return _message(update.message, id, me)
     if update.edited_message is not None:
-        return _edited(update.edited_message, id)
+        return _edited(update.edited_message, id, now)
     if update.callback_query is not None:
         return _tap(update.callback_query, id, now)
     return _membership(update.my_chat_member) if update.my_chat_member is not None else None
 
 
-def unreadable(update: Mapping[str, Any], me: Me, now: datetime) -> Received:
-    """Of an update that is newer than the library: that somebody sent something, so that it is answered."""
-    match update:
+def _unreadable(payload: Mapping[str, Any], me: Me, now: datetime) -> Said | Unreadable:
+    match payload:
         case {
             "update_id": int(id),
             "message": {
@@ -103,6 +113,9 @@ def unreadable(update: Mapping[str, Any], me: Me, now: datetime) -> Received:
 
 
 # Messages -------------------------------------------------------------------------------------------------------------
+
+#: what lies beyond is no time that somebody edited something
+LAST_SECOND = 2**33
 
 #: lines of a chat that no person wrote
 SERVICE = frozenset(
@@ -210,12 +223,13 @@ def _group_command(message: Message, sender: User, me: Me) -> InGroup | None:
     return InGroup(message.chat.id, sender.language_code or "")
 
 
-def _edited(message: Message, id: str) -> Said | None:
+def _edited(message: Message, id: str, now: datetime) -> Said | None:
     """New words for an old message. A live location moves all the time: that is no edit."""
     sender = message.from_user
     if sender is None or sender.is_bot or message.chat.type != ChatType.PRIVATE or message.location is not None:
         return None
-    at = datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else message.date
+    seconds = message.edit_date or 0
+    at = datetime.fromtimestamp(seconds, UTC) if 0 < seconds < LAST_SECOND else now
     incoming = _incoming(id, message.chat, at, sender, message.message_id)
     return Said(replace(incoming, kind="edit", text=message.text or message.caption or ""))
 

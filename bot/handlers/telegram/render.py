@@ -154,24 +154,23 @@ def _messages(chat: int, text: str, markup: Mapping[str, Json]) -> list[Call]:
 
 def _words(prompt: Prompt, locale: str) -> str:
     """The text, and below it in full the choices that no button can say."""
-    text = clean(say(prompt.text, locale))
-    choices = _choices(prompt)
-    if not _numbered(prompt, locale):
-        return text.strip()
-    listed = "\n".join(f"{number}. {_full(choice, locale)}" for number, choice in enumerate(choices, start=1))
-    return f"{text}\n\n{listed}".strip()
+    text = clean(say(prompt.text, locale)).strip()
+    if not _numbered(prompt, text, locale):
+        return text
+    listed = "\n".join(f"{number}. {_full(choice, locale)}" for number, choice in enumerate(_choices(prompt), start=1))
+    return f"{text}\n\n{listed}"
 
 
 def _choices(prompt: Prompt) -> list[Choice]:
     return [choice for choice in prompt.choices if not choice.nav]
 
 
-def _numbered(prompt: Prompt, locale: str) -> bool:
-    """Whether some choice does not fit on its button, or there are more than buttons. Their numbers can be typed."""
-    choices = _choices(prompt)
-    return len(prompt.choices) > _room(prompt) or any(
-        units(_full(choice, locale).removeprefix(TICK)) > WIDEST for choice in choices
-    )
+def _numbered(prompt: Prompt, text: str, locale: str) -> bool:
+    """Whether some choice neither fits on its button nor stands in the text, or there are more than buttons. Their
+    numbers can be typed.
+    """
+    labels = [_full(choice, locale).removeprefix(TICK) for choice in _choices(prompt)]
+    return len(prompt.choices) > _room(prompt) or any(units(label) > WIDEST and label not in text for label in labels)
 
 
 def _room(prompt: Prompt) -> int:
@@ -188,7 +187,7 @@ def _one_line(text: Text, locale: str) -> str:
 
 def _labels(prompt: Prompt, locale: str) -> list[tuple[Choice, str]]:
     """Choices with the words of their buttons."""
-    numbered = _numbered(prompt, locale)
+    numbered = _numbered(prompt, clean(say(prompt.text, locale)), locale)
     labels = []
     for number, choice in enumerate(_choices(prompt), start=1):
         label = _full(choice, locale)

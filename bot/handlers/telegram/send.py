@@ -45,8 +45,9 @@ class TelegramChannel:
         max_buttons=render.MAX_BUTTONS,
         max_list=render.MAX_BUTTONS,
         max_text=render.MAX_TEXT,
-        each=Rate(burst=5, every=1.0),
-        total=Rate(burst=30, every=1 / 30),
+        # Telegram's own limits, less one message for what courtesy sends besides
+        each=Rate(burst=4, every=1.0),
+        total=Rate(burst=28, every=1 / 28),
     )
 
     def __init__(self, token: str, api_base: str, webhook: Webhook | None, attachment: Attachments) -> None:
@@ -71,17 +72,15 @@ class TelegramChannel:
     async def send(self, outgoing: Outgoing) -> Delivered:
         try:
             async with asyncio.timeout(WHOLE):
-                delivered = await self._send(outgoing)
+                return await self._send(outgoing)
         except ApiFailed as failed:
             raise failure(failed) from None
         except TimeoutError:
             raise SendFailed("unreachable", f"no answer within {WHOLE:.0f} seconds") from None
-        self._courtesy.answered(outgoing)
-        return delivered
 
     async def _send(self, outgoing: Outgoing) -> Delivered:
-        is_prompt_reply = outgoing.prompt.reason == "reply" and outgoing.attempt == 1
-        carrier: Carrier = self._replies if is_prompt_reply else self._notices
+        is_first_reply = outgoing.prompt.reason == "reply" and outgoing.attempt == 1
+        carrier: Carrier = self._replies if is_first_reply else self._notices
         change = render.edit(outgoing)
         if change is not None and await self._changed(carrier, change, outgoing):
             return Delivered((outgoing.replaces,))
@@ -92,6 +91,7 @@ class TelegramChannel:
         if not calls:
             raise SendFailed("refused", "the message is empty")
         sent = [await self._sent(carrier, call, outgoing) for call in calls]
+        self._courtesy.answered(outgoing, int(sent[0]["message_id"]))
         remote_file = str(sent[-1].get("document", {}).get("file_id", "")) if outgoing.prompt.attachment else ""
         return Delivered(tuple(str(message["message_id"]) for message in sent), remote_file)
 

@@ -1,0 +1,444 @@
+"""The receiving side against the strict server, both ways: nothing counts as taken before it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from click.testing import CliRunner
+from structlog.testing import capture_logs
+
+from bot.cli import main
+from bot.conversations.types import Choice, Prompt
+from bot.handlers.base import Misconfigured, Upload
+from desk.text import Text
+from tests.botapi import BotApi, Message, Query, bot_api, faults
+from tests.contract.telegram_house import LETTER, SITI, House, Inside, Leases, listening, telegram, until
+
+ROOT = Path(__file__).parent.parent.parent
+SECRET = "rahasia-1234567890"
+BUDI = 1002
+
+YES, NO, BACK = Choice("a:1", Text("Ya")), Choice("a:2", Text("Tidak")), Choice("n", Text("Kembali"), nav=True)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses and leases of tests."""
+    from bot.handlers.telegram import gate
+
+    monkeypatch.setattr(gate, "PAUSES", (0.02, 0.04))
+    monkeypatch.setattr(gate, "LEASE", 1.0)
+    monkeypatch.setattr(gate, "RENEWAL", 0.2)
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with telegram() as house:
+        yield house
+
+
+@asynccontextmanager
+async def pushed(inside: Inside) -> AsyncIterator[House]:
+    """The same by webhook, with a web server of its own."""
+    async with bot_api() as server:
+        server.user(SITI, "Siti").chat.started = True
+        app = web.Application()
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        port = await _free_port()
+        async with telegram("webhook", f"http://127.0.0.1:{port}", SECRET, server) as house:
+            app.add_routes(house.channel.gate(inside).routes())
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+            try:
+                async with listening(house, inside):
+                    yield house
+            finally:
+                await runner.cleanup()
+
+
+async def _free_port() -> int:
+    probe = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    port: int = probe.sockets[0].getsockname()[1]
+    probe.close()
+    await probe.wait_closed()
+    return port
+
+
+@asynccontextmanager
+async def polled(inside: Inside) -> AsyncIterator[House]:
+    async with telegram() as house, listening(house, inside):
+        yield house
+
+
+WAYS = {"polling": polled, "webhook": pushed}
+
+
+# Both ways ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_messages_of_a_chat_come_in_order_and_chats_side_by_side(way: str) -> None:
+    inside = Inside()
+    inside.pause_before = 0.05
+    async with WAYS[way](inside) as house:
+        house.server.updates.doubling = 3
+        for number in range(6):
+            await house.siti.says(f"siti {number}")
+            await house.server.user(BUDI, "Budi").says(f"budi {number}")
+        await until(lambda: len(inside.texts) == 12 and not house.server.updates.unconfirmed)
+    for name in ("siti", "budi"):
+        assert [text for text in inside.texts if text.startswith(name)] == [f"{name} {n}" for n in range(6)]
+    assert (inside.most_at_once, house.server.flagged) == (2, [])
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_an_update_counts_as_taken_only_when_it_is_kept(way: str) -> None:
+    inside = Inside()
+    inside.refuses = {"dua"}
+    async with WAYS[way](inside) as house:
+        for words in ("satu", "dua", "tiga"):
+            await house.siti.says(words)
+        await until(lambda: "satu" in inside.texts)
+        await asyncio.sleep(0.3)
+        waiting = [update.payload["message"]["text"] for update in house.server.updates.unconfirmed]
+        assert waiting[-2:] == ["dua", "tiga"] and "dua" not in inside.texts
+        await house.server.user(BUDI, "Budi").says("lain")
+        await until(lambda: "lain" in inside.texts)  # one chat's trouble stops no other
+        inside.refuses.clear()
+        await until(lambda: not house.server.updates.unconfirmed)
+    assert sorted(inside.texts) == ["dua", "lain", "satu", "tiga"] and house.server.flagged == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_everything_a_person_does_arrives(way: str) -> None:
+    inside = Inside()
+    async with WAYS[way](inside) as house:
+        message = await house.siti.says("/start gabung_AB12")
+        await house.siti.edits(message, "/start")
+        sent = await house.siti.sends_album([("a.pdf", b"aa", "application/pdf"), ("b.pdf", b"b", "application/pdf")])
+        await house.siti.blocks()
+        await house.siti.unblocks()
+        await until(lambda: not house.server.updates.unconfirmed and len(inside.blocks) == 2)
+        await until(lambda: "typing" in house.siti.chat.actions)
+    assert [(i.kind, i.text, i.order) for i in inside.received] == [
+        ("text", "/gabung AB12", message.id),
+        ("edit", "/start", message.id),
+        ("file", "", sent[0].id),
+        ("file", "", sent[1].id),
+    ]
+    assert len({i.group for i in inside.received[2:]}) == 1 != len({i.id for i in inside.received})
+    files = [message.file for message in sent if message.file]
+    assert list(inside.uploads.values()) == [
+        (Upload(file.name, remote=file.id, size=len(file.content)),) for file in files
+    ]
+    assert inside.blocks == [(str(SITI), True), (str(SITI), False)] and inside.links == [
+        "https://t.me/uji_bot?start={word}_{code}"
+    ]
+
+
+# Taps -----------------------------------------------------------------------------------------------------------------
+
+
+async def asked(house: House, **more: Any) -> Message:
+    await house.sends(Prompt(Text("Pakai <ini>?"), (YES, NO, BACK), **more))
+    return house.siti.answers[-1]
+
+
+async def test_a_tap_is_answered_and_its_choice_shown_once_the_answer_is_out(house: House) -> None:
+    inside = Inside()
+    async with listening(house, inside):
+        question = await asked(house)
+        query = await house.siti.taps("Ya")
+        assert isinstance(query, Query)
+        await asyncio.wait_for(query.answered.wait(), 10)
+        assert [(i.kind, i.tap, i.text, i.on) for i in inside.received] == [("tap", "a:1", "Ya", str(question.id))]
+        assert question.buttons == ["Ya", "Tidak", "Kembali"]  # nothing proves yet that the tap did something
+        await house.sends(Prompt(Text("Berikutnya"), (BACK,)))
+        await until(lambda: question.edited)
+        assert (question.text, question.buttons) == ("Pakai <ini>?\n\n✓ Ya", [])
+        await house.sends(Prompt(Text("Lagi")))
+    assert (question.text.count("✓"), house.server.unanswered, house.server.flagged) == (1, [], [])
+
+
+async def test_a_tap_below_a_file_is_shown_in_its_caption(house: House) -> None:
+    async with listening(house, Inside()):
+        question = await asked(house, attachment=LETTER)
+        await house.siti.taps("Tidak")
+        await until(lambda: not house.server.unanswered)
+        await house.sends(Prompt(Text("Berikutnya")))
+        await until(lambda: question.edited)
+    assert (question.text, question.buttons) == ("Pakai <ini>?\n\n✓ Tidak", [])
+    assert question.document and house.server.flagged == []
+
+
+async def test_a_message_that_is_itself_the_answer_keeps_its_buttons(house: House) -> None:
+    inside = Inside()
+    async with listening(house, inside):
+        question = await asked(house)
+        for label in ("Ya", "✓ Ya"):
+            await house.siti.taps(label)
+            await until(lambda: not house.server.unanswered)
+            changed = Choice("a:1", Text("✓ Ya")) if label == "Ya" else YES
+            prompt = Prompt(Text("Pakai <ini>?"), (changed, NO, BACK), replaces=True)
+            await house.sends(prompt, replaces=str(question.id))
+        await house.sends(Prompt(Text("Berikutnya")))
+        await asyncio.sleep(0.2)
+    assert (question.text, question.buttons) == ("Pakai <ini>?", ["Ya", "Tidak", "Kembali"])
+    assert len(house.server.called("editMessageText")) == 2 and house.server.flagged == []
+
+
+async def test_a_tap_is_answered_once_also_when_it_comes_again_or_cannot_be_kept(house: House) -> None:
+    inside = Inside()
+    async with listening(house, inside):
+        await asked(house)
+        inside.refuses = {"Ya"}
+        await house.siti.taps("Ya")
+        await until(lambda: not house.server.unanswered)
+        inside.refuses.clear()
+        await until(lambda: inside.texts == ["Ya"])
+        house.server.updates.redeliver()
+        await until(lambda: not house.server.updates.unconfirmed)
+    assert (inside.texts, len(house.server.called("answerCallbackQuery"))) == (["Ya"], 1)
+    assert house.server.flagged == []
+
+
+async def test_a_tap_on_what_is_gone_and_one_that_is_too_old_disturb_nobody(house: House) -> None:
+    inside = Inside()
+    house.server.query_lifetime = 0
+    house.server.forgiven.add("query is too old")
+    async with listening(house, inside):
+        question = await asked(house)
+        question.deleted = True
+        await house.siti.sends_callback("a:1", on=question)
+        await until(lambda: inside.received and house.server.called("answerCallbackQuery"))
+        await house.sends(Prompt(Text("Berikutnya")))
+        await house.siti.says("halo")
+        await until(lambda: len(inside.received) == 2)
+    assert (inside.received[0].tap, inside.received[0].text) == ("a:1", "") and house.server.flagged == []
+
+
+# Groups ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_in_a_group_it_says_once_that_it_works_in_private(house: House) -> None:
+    inside = Inside()
+    group = house.server.group(-77, kind="supergroup")
+    async with listening(house, inside):
+        await group.adds_bot(house.siti)
+        await group.says(house.siti, "halo semua")
+        await group.says(house.siti, "/start@another_bot")
+        for command in ("/start", "/ajukan@uji_bot", "/status"):
+            await group.says(house.siti, command)
+        await house.siti.says("halo")
+        await until(lambda: inside.texts == ["halo"] and group.answers)
+        await until(lambda: not house.server.updates.unconfirmed)
+    (said,) = group.answers
+    assert said.text.startswith("Maaf, layanan ini hanya melayani percakapan pribadi")
+    assert house.server.flagged == []
+
+
+# Polling --------------------------------------------------------------------------------------------------------------
+
+
+async def test_two_processes_poll_one_after_the_other(house: House) -> None:
+    leases = Leases()
+    first, second = Inside(leases), Inside(leases)
+    async with telegram(server=house.server) as other, listening(house, first) as task, listening(other, second):
+        await house.siti.says("satu")
+        await until(lambda: first.texts + second.texts == ["satu"])
+        await asyncio.sleep(0.5)
+        assert (second.texts, house.server.updates.conflicts) == ([], [])
+        task.cancel()
+        await house.siti.says("dua")
+        await until(lambda: "dua" in second.texts)
+    assert house.server.flagged == []
+
+
+async def test_receiving_outlives_what_goes_wrong_with_one_line_each(house: House) -> None:
+    inside = Inside()
+    bad = [faults.internal(), faults.bad_gateway(), faults.cut(), faults.cut_answer(), faults.garbled(), faults.lost()]
+    with capture_logs() as lines:
+        async with listening(house, inside):
+            for number, fault in enumerate((*bad, faults.refused("odd"), faults.hang(0.1))):
+                struck = house.server.faults.on("getUpdates", fault)
+                await house.siti.says(f"pesan {number}")
+                await until(lambda: struck.used)  # noqa: B023
+                await until(lambda: f"pesan {number}" in inside.texts)  # noqa: B023
+            inside.down = True
+            await house.siti.says("nanti")
+            await asyncio.sleep(0.5)
+            inside.down = False
+            await until(lambda: "nanti" in inside.texts)
+    told = [line for line in lines if line["event"] == "telegram: cannot ask for messages"]
+    assert 0 < len(told) <= 8  # a request that was given up with its lease says nothing
+    assert house.server.token not in str(lines) and house.server.flagged == []
+
+
+@pytest.mark.parametrize(
+    "status,says", [(401, "copy it from @BotFather again"), (409, "another program receives this bot's messages")]
+)
+async def test_what_an_operator_can_mend_is_named(house: House, status: int, says: str) -> None:
+    from tests.botapi.refusal import Refused
+
+    inside = Inside()
+    house.server.faults.on("getUpdates", faults.Fault("answer", refusal=Refused(status)), times=2)
+    with capture_logs() as lines:
+        async with listening(house, inside):
+            await house.siti.says("halo")
+            await until(lambda: inside.texts == ["halo"])
+    assert [says in line["why"] for line in lines if "why" in line] == [True, True]
+
+
+async def test_an_update_that_nobody_understands_is_set_aside_and_stops_no_other(house: House) -> None:
+    inside = Inside()
+    async with listening(house, inside):
+        strange = {"message_id": 900, "date": "soon", "chat": house.siti.chat.described(), "from": house.siti.user}
+        house.server.update("message", house.siti.chat, strange)
+        unknown = house.server.update("message", house.siti.chat, {"nothing": 1})
+        await house.siti.says("halo")
+        await until(lambda: not house.server.updates.unconfirmed and "halo" in inside.texts)
+    assert [(i.kind, i.text) for i in inside.received] == [("other", ""), ("text", "halo")]
+    assert unknown and [json.loads(part) for part in inside.aside] == [unknown.payload]
+    gate = house.channel.gate(inside)
+    assert not await gate.again(inside.aside[0])
+    readable = house.server.updates.history[0].payload | {"update_id": 7}
+    assert await gate.again(json.dumps(readable).encode()) and len(inside.received) == 3
+
+
+async def test_a_webhook_that_is_left_over_is_removed_and_what_waits_is_kept(house: House) -> None:
+    await house.server.updates.set_webhook("http://127.0.0.1:9/", "", 1)
+    await house.siti.says("halo")
+    inside = Inside()
+    async with listening(house, inside):
+        await until(lambda: inside.texts == ["halo"])
+    assert house.server.called("deleteWebhook")[0].params == {"drop_pending_updates": False}
+
+
+# Starting -------------------------------------------------------------------------------------------------------------
+
+
+async def test_menus_and_texts_are_set_for_everybody_and_for_the_office(house: House) -> None:
+    inside = Inside()
+    inside.office = [(str(SITI), "director"), ("1", "officer")]  # the second never wrote to the bot
+    house.server.forgiven.add("chat not found")
+    with capture_logs():
+        async with listening(house, inside):
+            await until(lambda: ("short_description", "en") in house.server.names)
+            await until(lambda: (f"chat:{SITI}", "en") in house.server.commands)
+    menus = {key: [command["command"] for command in menu] for key, menu in house.server.commands.items()}
+    everybody = ["start", "ajukan", "status", "cari", "pengaduan", "bahasa", "batal", "bantuan"]
+    assert menus["all_private_chats", ""] == menus["all_private_chats", "en"] == everybody
+    assert menus[f"chat:{SITI}", ""] == ["berkas", "periksa", "penilaian", *everybody]
+    descriptions = {house.server.names[name, code] for name, code in house.server.names}
+    assert len(descriptions) == 4  # two texts in two languages
+    assert house.server.flagged == []
+
+
+async def test_a_wrong_token_is_named_at_the_start(house: House) -> None:
+    for server_token in ("7000000001:another-token-of-the-same-bot-1234", "8000000001:another-bot-altogether-1234567"):
+        house.server.token, token = server_token, house.server.token
+        gate = house.channel.gate(Inside())
+        with pytest.raises(Misconfigured, match=r"PST_TELEGRAM_TOKEN: .* @BotFather"):
+            await gate.start()
+        house.server.token = token
+
+
+async def test_a_webhook_that_telegram_refuses_is_named_at_the_start() -> None:
+    async with telegram("webhook", "http://192.0.2.1", SECRET) as house:
+        with pytest.raises(Misconfigured, match=r"PST_PUBLIC_URL: .*HTTPS"):
+            await house.channel.gate(Inside()).start()
+
+
+async def test_a_start_without_telegram_goes_on_trying(house: House) -> None:
+    inside = Inside()
+    house.server.faults.on("getMe", faults.cut(), times=3)
+    await house.siti.says("halo")
+    with capture_logs() as lines:
+        async with listening(house, inside):
+            assert inside.links == []
+            await until(lambda: inside.texts == ["halo"] and inside.links)
+    assert [line["event"] for line in lines].count("telegram: cannot be reached yet") == 3
+
+
+# The webhook's door ---------------------------------------------------------------------------------------------------
+
+
+async def test_the_webhook_is_set_with_its_secret_and_its_address_does_not_tell_it() -> None:
+    inside = Inside()
+    async with pushed(inside) as house:
+        (call,) = house.server.called("setWebhook")
+        assert (call.params["secret_token"], call.params["max_connections"]) == (SECRET, 40)
+        kinds = {"message", "edited_message", "callback_query", "my_chat_member"}
+        assert SECRET not in call.params["url"] and set(call.params["allowed_updates"]) == kinds
+        await house.siti.says("halo")
+        await until(lambda: inside.texts == ["halo"])
+
+
+async def test_the_webhook_takes_only_what_telegram_sends() -> None:
+    inside = Inside()
+    good = b'{"update_id": 1, "message": {"text": "x"}}'
+    told = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    requests: list[tuple[dict[str, str], bytes, int]] = [
+        ({}, good, 403),
+        ({"X-Telegram-Bot-Api-Secret-Token": "rahasia-lain"}, good, 403),
+        ({"X-Telegram-Bot-Api-Secret-Token": "rahasia-é"}, good, 403),
+        (told, b"", 400),
+        (told, b"\xff{", 400),
+        (told, b"[" * 100_000, 400),
+        (told, b"[]", 400),
+        (told, b'{"update_id": "1"}', 400),
+        (told, b" " * (1024 * 1024 + 1), 413),
+        (told, good, 200),
+        (told, b'{"update_id": 2}', 200),
+    ]
+    async with pushed(inside) as house, aiohttp.ClientSession() as browser:
+        url = house.server.called("setWebhook")[0].params["url"]
+        for headers, body, status in requests:
+            async with browser.post(url, data=BytesIO(body), headers=headers) as answer:
+                assert (answer.status, await answer.read() if status == 200 else b"") == (status, b""), (headers, body)
+        inside.down = True
+        update = await house.siti.says("halo")
+        await until(lambda: house.server.updates.webhook and "500" in house.server.updates.webhook.last_error)
+        inside.down = False
+        await until(lambda: inside.texts == ["halo"] and not house.server.updates.unconfirmed)
+        assert update.id == inside.received[0].order
+
+
+# Commands -------------------------------------------------------------------------------------------------------------
+
+
+async def setup(server: BotApi, token: str) -> Any:
+    environment = {"PST_TELEGRAM_TOKEN": token, "PST_TELEGRAM_API_BASE": server.url}
+    return await asyncio.to_thread(CliRunner().invoke, main, ["telegram", "setup"], env=environment)
+
+
+async def test_the_command_sets_menus_and_texts_and_prints_them() -> None:
+    async with bot_api(token="7000000001:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA") as server:
+        done = await setup(server, server.token)
+        assert done.exit_code == 0, done.output
+        assert "id: /start /ajukan" in done.output and "en: The BPS service" in done.output
+        assert (server.flagged, len(server.commands), len(server.names)) == ([], 2, 4)
+        wrong = await setup(server, server.token.replace("A", "B"))
+        none = await setup(server, "")
+        server.faults.on("*", faults.internal())
+        broken = await setup(server, server.token)
+    for failed, says in ((wrong, "does not know this token"), (none, "is not set"), (broken, "did not take it")):
+        assert (failed.exit_code, len(failed.stderr.strip().splitlines())) == (2, 1), failed.output
+        assert says in failed.stderr
+
+
+def test_without_a_token_nothing_of_the_libraries_is_loaded() -> None:
+    code = "import sys, bot.cli, bot.front, bot.worker, bot.handlers.telegram; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not {"aiogram", "telegram", "httpx"} & {name.split(".")[0] for name in loaded.split()}

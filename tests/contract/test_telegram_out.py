@@ -1,0 +1,396 @@
+"""What leaves for Telegram: the same request from both libraries, as the strict server takes it, or a known failure."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import traceback
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.conversations.types import Choice, Link, Prompt
+from bot.handlers.base import FetchFailed, SendFailed
+from bot.handlers.telegram import render
+from desk.text import Text, verbatim
+from tests.botapi import BotApi, faults
+from tests.botapi.entities import formatted
+from tests.botapi.entities import units as counted
+from tests.botapi.rates import Rates
+from tests.botapi.refusal import Refused
+from tests.contract.telegram_house import LETTER, PDF, SITI, House, outgoing, telegram, until
+
+#: each library carries what the other does not
+WAYS: dict[str, dict[str, Any]] = {"aiogram": {"attempt": 1}, "python-telegram-bot": {"attempt": 2}}
+SENDS = {"sendMessage", "sendDocument", "editMessageText"}
+
+BACK, HELP = Choice("n:back", Text("Kembali"), nav=True), Choice("n:help", Text("Bantuan"), nav=True)
+YES, NO = Choice("a:1", Text("Ya, pakai")), Choice("a:2", Text("Tidak, abaikan"))
+LONG = Choice("a:3", Text("Instansi pemerintah pusat atau daerah (APBN/APBD)"), Text("Instansi pemerintah"))
+PAGE = "\n\n".join(f"Alinea {number}. " + "kata " * 150 for number in range(14))
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    async with telegram() as house:
+        yield house
+
+
+def sent(server: BotApi) -> list[tuple[str, dict[str, Any]]]:
+    return [(call.method, call.params) for call in server.calls if call.method in SENDS]
+
+
+def inline(prompt: Prompt, locale: str = "id") -> list[list[str]]:
+    markup: Any = render.calls(outgoing(prompt, locale=locale))[-1].parameters["reply_markup"]
+    return [[button["text"] for button in row] for row in markup["inline_keyboard"]]
+
+
+# The same from both libraries -----------------------------------------------------------------------------------------
+
+SAME: dict[str, tuple[Prompt, dict[str, Any]]] = {
+    "words": (Prompt(Text('Tulis <b>angka</b> & satuan 😀, misalnya "5 < 7".')), {}),
+    "choices": (Prompt(Text("Pilih"), (YES, NO, LONG, BACK, HELP)), {}),
+    "a link": (Prompt(Text("Lihat"), (BACK,), link=Link(Text("Buka halaman"), "https://example.go.id/v?a=1&b=2")), {}),
+    "pages": (Prompt(verbatim(PAGE), (YES, NO)), {}),
+    "a file": (Prompt(Text("Surat <A> & B"), (BACK,), attachment=LETTER), {}),
+    "a file under many words": (Prompt(verbatim(PAGE[:5000]), (BACK,), attachment=LETTER), {}),
+    "a file without words": (Prompt(verbatim(""), attachment=LETTER), {}),
+    "a change in place": (Prompt(Text("Pilih lagi"), (YES, NO), replaces=True), {"replaces": "1"}),
+    # the last one: the next message would put its keyboard away
+    "the own number": (Prompt(Text("Nomor?"), (BACK, HELP), takes_contact=True), {}),
+}
+
+
+async def test_both_libraries_put_the_same_request_on_the_wire() -> None:
+    requests: dict[str, dict[str, Any]] = {}
+    for library, way in WAYS.items():
+        async with telegram() as house:
+            await house.sends(Prompt(Text("Pilih"), (YES,)))
+            for name, (prompt, more) in SAME.items():
+                house.server.rates = Rates()
+                house.server.calls.clear()
+                house.siti.reads()
+                delivered = await house.sends(prompt, **more, **way)
+                assert delivered.remote_ids == tuple(str(message.id) for message in house.siti.unread), name
+                requests.setdefault(name, {})[library] = sent(house.server)
+            assert house.server.flagged == []
+    for name, by_library in requests.items():
+        assert by_library["aiogram"] == by_library["python-telegram-bot"] != [], name
+
+
+async def test_a_reply_goes_through_aiogram_and_a_notice_through_the_other(house: House) -> None:
+    for prompt, attempt in (
+        (Prompt(Text("Balasan"), attachment=LETTER), 1),
+        (Prompt(Text("Balasan"), attachment=LETTER), 2),
+        (Prompt(Text("Kabar"), attachment=LETTER, reason="letter_issued"), 1),
+    ):
+        await house.sends(prompt, attempt=attempt)
+    names = [next(iter(call.files)) for call in house.server.called("sendDocument")]
+    assert [name == "document" for name in names] == [False, True, True]  # aiogram gives the part a name of its own
+    assert len(house.server.called("getMe")) == 1  # the other one starts once, when it is needed
+
+
+# What the person sees -------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_on_the_screen_is_what_was_said(house: House) -> None:
+    words = 'Tulis <b>angka</b> & satuan 😀, misalnya "5 < 7" &amp; lain.\n\n  Baris'
+    await house.sends(Prompt(verbatim(words), (YES, NO, BACK)))
+    (message,) = house.siti.answers
+    assert (message.text, message.entities) == (words, [])
+    assert message.choices == {"Ya, pakai": "a:1", "Tidak, abaikan": "a:2", "Kembali": "n:back"}
+
+
+async def test_many_words_come_in_order_with_the_buttons_below_the_last(house: House) -> None:
+    delivered = await house.sends(Prompt(verbatim(PAGE), (YES, BACK)))
+    messages = house.siti.answers
+    assert len(messages) == 3 and delivered.remote_ids == tuple(str(message.id) for message in messages)
+    assert [bool(message.buttons) for message in messages] == [False, False, True]
+    assert [re.match(r"Alinea \d+\.", message.text) is not None for message in messages] == [True, True, True]
+    assert "".join("".join(message.text.split()) for message in messages) == "".join(PAGE.split())
+
+
+async def test_a_file_comes_with_its_words_and_is_uploaded_once(house: House) -> None:
+    letter, remote = Prompt(Text("Surat terbit"), (BACK,), attachment=LETTER), ""
+    for _ in range(3):
+        remote = (await house.sends(letter, remote_file=remote)).remote_file
+    first, *again = house.siti.answers
+    assert (first.document, first.text, first.buttons) == (("Surat é.pdf", PDF), "Surat terbit", ["Kembali"])
+    assert [message.document for message in again] == [first.document] * 2
+    assert [bool(call.files) for call in house.server.called("sendDocument")] == [True, False, False]
+    await asyncio.sleep(0)
+    assert "upload_document" in house.siti.chat.actions
+
+
+async def test_a_file_that_telegram_has_forgotten_is_uploaded_again(house: House) -> None:
+    house.server.forgiven.add("wrong file identifier")
+    for way in WAYS.values():
+        house.server.calls.clear()
+        delivered = await house.sends(Prompt(verbatim(PAGE[:2000]), attachment=LETTER), remote_file="BQAC-old", **way)
+        assert house.siti.answers[-1].document == ("Surat é.pdf", PDF)
+        assert delivered.remote_file in house.server.files.by_id
+        assert [method for method, _ in sent(house.server)] == ["sendMessage", "sendDocument", "sendDocument"]
+    assert house.server.flagged == []
+
+
+async def test_a_file_that_is_no_longer_kept_is_refused(house: House) -> None:
+    house.files.clear()
+    with pytest.raises(SendFailed) as failed:
+        await house.sends(Prompt(Text("Surat"), attachment=LETTER))
+    assert (failed.value.kind, house.siti.answers) == ("refused", [])
+
+
+async def test_an_empty_message_is_refused_here(house: House) -> None:
+    with pytest.raises(SendFailed) as failed:
+        await house.sends(Prompt(verbatim(" \n")))
+    assert (failed.value.kind, len(house.server.calls)) == ("refused", 0)
+
+
+async def test_the_own_number_is_handed_over_with_one_tap_and_the_keyboard_leaves(house: House) -> None:
+    await house.sends(Prompt(Text("Nomor telepon?"), (BACK, HELP), takes_contact=True))
+    asked = house.siti.answers[-1].keyboard
+    assert asked == {
+        "keyboard": [
+            [{"text": "Kirim nomor telepon saya", "request_contact": True}],
+            [{"text": "Kembali"}, {"text": "Bantuan"}],
+        ],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
+    await house.sends(Prompt(Text("Berikutnya"), (BACK,)))
+    await house.siti.waits_for(lambda message: message.text == "✓" or message.deleted)
+    await until(lambda: bool(house.server.called("deleteMessage")))
+    put_away = house.server.called("sendMessage")[-1].params
+    assert put_away["reply_markup"] == {"remove_keyboard": True}
+    assert [message.text for message in house.siti.answers] == ["Nomor telepon?", "Berikutnya"]
+    await house.sends(Prompt(Text("Lagi"), (BACK,)))
+    assert (len(house.server.called("deleteMessage")), house.server.flagged) == (1, [])
+
+
+async def test_a_new_role_changes_the_menu_of_the_chat(house: House) -> None:
+    def menus() -> dict[str, list[str]]:
+        found = house.server.commands
+        return {code: [c["command"] for c in found[scope, code]] for scope, code in found if scope == f"chat:{SITI}"}
+
+    await house.sends(Prompt(Text("Selamat bergabung"), commands="officer"))
+    await until(lambda: len(menus()) == 2)
+    assert set(menus()) == {"", "en"} and all({"berkas", "periksa", "ajukan"} <= set(menu) for menu in menus().values())
+    await house.sends(Prompt(Text("Sampai jumpa"), commands="applicant"))
+    await until(lambda: not menus())
+
+
+# A change in place ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_message_is_changed_in_place_while_it_can_be(house: House) -> None:
+    plain = Prompt(Text("Pilih satu atau lebih"), (Choice("a:1", Text("Sensus")), NO))
+    ticked = Prompt(Text("Pilih satu atau lebih"), (Choice("a:1", Text("✓ Sensus")), NO), replaces=True)
+    house.server.forgiven |= {"message is not modified", "message to edit not found"}
+    for way in WAYS.values():
+        (first,) = (await house.sends(plain)).remote_ids
+        for _ in range(2):
+            assert (await house.sends(ticked, replaces=first, **way)).remote_ids == (first,)
+            assert house.siti.answers[-1].buttons == ["✓ Sensus", "Tidak, abaikan"]
+        house.siti.answers[-1].deleted = True
+        (new,) = (await house.sends(ticked, replaces=first, **way)).remote_ids
+        assert new != first and house.siti.answers[-1].buttons == ["✓ Sensus", "Tidak, abaikan"]
+    assert house.server.flagged == []
+
+
+async def test_what_cannot_be_shown_by_a_change_is_a_new_message(house: House) -> None:
+    await house.sends(Prompt(Text("Pilih"), (YES,)))
+    for prompt in (
+        Prompt(Text("Surat"), attachment=LETTER, replaces=True),
+        Prompt(Text("Nomor?"), takes_contact=True, replaces=True),
+        Prompt(verbatim(PAGE), replaces=True),
+    ):
+        assert "1" not in (await house.sends(prompt, replaces="1")).remote_ids
+    assert house.siti.answers[0].text == "Pilih"
+
+
+# Failures -------------------------------------------------------------------------------------------------------------
+
+#: fault → kind, seconds to wait, new address
+FAILURES: dict[str, tuple[faults.Fault, str, float, str]] = {
+    "blocked": (faults.forbidden(), "blocked", 0, ""),
+    "left": (faults.forbidden("user is deactivated"), "blocked", 0, ""),
+    "unknown": (faults.refused("chat not found"), "blocked", 0, ""),
+    "flood": (faults.throttled(7), "throttled", 7, ""),
+    "moved": (faults.migrated(-100123), "gone", 0, "-100123"),
+    "unparsable": (faults.refused("can't parse entities: Unclosed tag"), "refused", 0, ""),
+    "internal": (faults.internal(), "unreachable", 0, ""),
+    "bad gateway": (faults.bad_gateway(), "unreachable", 0, ""),
+    "silence": (faults.hang(0.2), "unreachable", 0, ""),
+    "cut": (faults.cut(), "unreachable", 0, ""),
+    "cut answer": (faults.cut_answer(), "unreachable", 0, ""),
+    "garbled": (faults.garbled(), "unreachable", 0, ""),
+    "wrong token": (faults.Fault("answer", refusal=Refused(401)), "unreachable", 0, ""),
+    "too large": (faults.Fault("answer", refusal=Refused(413)), "refused", 0, ""),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_what_goes_wrong_is_one_of_the_known_failures(
+    house: House, way: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.WARNING)
+    await house.sends(Prompt(Text("Halo")), **WAYS[way])
+    for name, (fault, kind, seconds, address) in FAILURES.items():
+        house.server.faults.on("sendMessage", fault)
+        with pytest.raises(SendFailed) as failed:
+            await house.sends(Prompt(Text("Halo")), **WAYS[way])
+        failure = failed.value
+        found = failure.kind, failure.retry_after, failure.new_address
+        assert (name, *found) == (name, kind, seconds, address), failure
+        told = "".join(traceback.format_exception(failure)) + failure.reason
+        assert failure.reason and house.server.token not in told and "BadRequest" not in told
+    await house.sends(Prompt(Text("Halo")), **WAYS[way])
+    assert house.server.token not in caplog.text + "".join(capsys.readouterr())
+
+
+async def test_a_reply_after_a_while_without_an_answer_is_unreachable(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.handlers.telegram import send
+
+    monkeypatch.setattr(send, "WHOLE", 0.3)
+    house.server.faults.on("sendMessage", faults.hang(5))
+    with pytest.raises(SendFailed) as failed:
+        await house.sends(Prompt(Text("Halo")))
+    assert failed.value.kind == "unreachable"
+
+
+async def test_at_most_eight_notices_are_on_their_way_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.handlers.telegram import api
+
+    monkeypatch.setattr(api, "SLOT_WAIT", 0.2)
+    await house.sends(Prompt(Text("Kabar"), reason="reminder"))
+    house.server.faults.on("sendMessage", faults.hang(1.5, performed=True), times=8)
+    results = await asyncio.gather(
+        *(house.sends(Prompt(Text("Kabar"), reason="reminder")) for _ in range(9)), return_exceptions=True
+    )
+    failed = [result for result in results if isinstance(result, BaseException)]
+    assert [str(failure) for failure in failed] == ["throttled: other notices are being sent"]
+
+
+# Files of people ------------------------------------------------------------------------------------------------------
+
+
+async def read(house: House, remote: str) -> bytes:
+    return b"".join([chunk async for chunk in house.channel.fetch(remote)])
+
+
+async def test_a_file_is_fetched_whole(house: House) -> None:
+    content = bytes(range(256)) * 1000
+    message = await house.siti.sends_document("data.xlsx", content)
+    assert message.file and await read(house, message.file.id) == content
+
+
+async def test_a_file_that_cannot_be_fetched_says_whether_to_try_again(house: House) -> None:
+    message = await house.siti.sends_document("data.xlsx", b"content" * 1000)
+    assert message.file
+    for method, fault, kind in (
+        ("download", faults.cut_answer(), "unreachable"),
+        ("download", faults.Fault("answer", status=500), "unreachable"),
+        ("download", faults.Fault("answer", status=404), "gone"),
+        ("getFile", faults.internal(), "unreachable"),
+        ("getFile", faults.cut(), "unreachable"),
+        ("getFile", faults.refused("file is too big"), "gone"),
+    ):
+        house.server.faults.on(method, fault)
+        with pytest.raises(FetchFailed) as failed:
+            await read(house, message.file.id)
+        assert failed.value.kind == kind, (method, fault)
+        assert house.server.token not in "".join(traceback.format_exception(failed.value))
+
+
+# Layout ---------------------------------------------------------------------------------------------------------------
+
+
+def choices(*labels: str) -> tuple[Choice, ...]:
+    return tuple(Choice(f"a:{number}", verbatim(label)) for number, label in enumerate(labels))
+
+
+NAV = tuple(
+    Choice(f"n:{number}", verbatim(label), nav=True)
+    for number, label in enumerate(("Lewati", "Kembali", "Bantuan", "Daftar isian", "Simpan & keluar"))
+)
+
+
+@pytest.mark.parametrize(
+    "given,rows",
+    [
+        (choices("Ya", "Tidak", "Belum"), [["Ya", "Tidak", "Belum"]]),
+        (choices("A", "B", "C", "D"), [["A", "B"], ["C", "D"]]),
+        (choices("Ya, pakai", "Tidak, abaikan"), [["Ya, pakai", "Tidak, abaikan"]]),
+        (choices("Pengumpulan data sekunder", "Sensus"), [["Pengumpulan data sekunder"], ["Sensus"]]),
+        (
+            NAV,
+            [["Lewati", "Kembali", "Bantuan"], ["Daftar isian", "Simpan & keluar"]],
+        ),
+        (NAV[1:], [["Kembali", "Bantuan"], ["Daftar isian", "Simpan & keluar"]]),
+        (choices("✓ Tujuh belas hurufnya", "B"), [["✓ Tujuh belas hurufnya"], ["B"]]),
+        (choices("✓ Sebelas sepuluhan", "B"), [["✓ Sebelas sepuluhan", "B"]]),
+    ],
+)
+def test_buttons_stand_side_by_side_where_their_words_are_short(
+    given: tuple[Choice, ...], rows: list[list[str]]
+) -> None:
+    assert inline(Prompt(Text("Pilih"), given)) == rows
+
+
+def test_a_label_that_no_button_can_show_stands_in_full_in_the_text() -> None:
+    prompt = Prompt(Text("Siapa?"), (LONG, YES, BACK))
+    (call,) = render.calls(outgoing(prompt))
+    assert call.parameters["text"] == ("Siapa?\n\n1. Instansi pemerintah pusat atau daerah (APBN/APBD)\n2. Ya, pakai")
+    assert inline(prompt) == [["1. Instansi pemerintah"], ["2. Ya, pakai"], ["Kembali"]]
+    said = Prompt(Text("%(one)s?", one=LONG.label), (LONG, YES))
+    assert inline(said) == [["Instansi pemerintah"], ["Ya, pakai"]]
+    for label in ("Paper-assisted Personal Interviewing (PAPI)", "✓ Paper-assisted Personal Interviewing (PAPI)"):
+        assert inline(Prompt(Text("Bagaimana?"), choices(label))) == [[label]]
+
+
+async def test_more_choices_than_buttons_can_still_be_read_and_typed(house: House) -> None:
+    await house.sends(Prompt(Text("Pilih"), (*choices(*(f"Desa {n}" for n in range(1, 131))), BACK)))
+    (message,) = house.siti.answers
+    assert len(message.buttons) == 100 and message.buttons[-1] == "Kembali"
+    assert message.text.endswith("\n130. Desa 130") and house.server.flagged == []
+
+
+def test_the_page_of_a_link_opens_from_the_first_button() -> None:
+    prompt = Prompt(Text("Lihat"), (YES, BACK), link=Link(Text("Buka halaman"), "https://example.go.id/"))
+    markup: Any = render.calls(outgoing(prompt))[0].parameters["reply_markup"]
+    assert markup["inline_keyboard"][0] == [{"text": "Buka halaman", "url": "https://example.go.id/"}]
+
+
+def test_a_name_of_a_file_cannot_break_out_of_its_header() -> None:
+    assert render.file_name('a"b\\c/d\r\nX: y\u202e.pdf') == "a b c d X: y .pdf"
+    assert render.file_name("\r\n") == "berkas"
+
+
+signs = st.text(st.sampled_from("ab \n😀<>&é\u200d\u0301\ud800\x00") | st.characters(), max_size=400)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(signs, max_size=5), st.integers(5, 60))
+def test_pieces_fit_and_lose_no_word(parts: list[str], most: int) -> None:
+    text = "\n\n".join(parts)
+    pieces = render.split(text, most)
+    assert all(piece == piece.strip() and 0 < counted(piece) <= most for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(signs)
+def test_whatever_was_typed_is_shown_as_it_is(typed: str) -> None:
+    calls = render.calls(outgoing(Prompt(verbatim(typed))))
+    shown = [formatted(str(call.parameters["text"]), "HTML", None) for call in calls]
+    assert ("".join(text for text, _ in shown), [entities for _, entities in shown if entities]) == (
+        render.clean(typed).strip(),
+        [],
+    )
+    assert all(str(call.parameters["text"]).encode() for call in calls)
