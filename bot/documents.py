@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.types import Attachment, Prompt, prompt_to_json
+from bot.conversations.types import Attachment, Choice, Prompt, prompt_to_json
 from bot.process import Process
 from bot.service.ratings import stars_of
 from desk.catalogue import ISSUED, Entry
@@ -128,8 +128,19 @@ def _show_draft(
     address = session.get_one(Address, due.arguments["address"])
     own = _kept(session, address.person_id, file.owner, file.object, file.name, file.size, now)
     text = Text("Konsep surat untuk %(number)s sudah siap.", number=application.number)
-    prompt = Prompt(text, attachment=Attachment(own.id, own.name), reason="draft_letter")
+    prompt = Prompt(text, _next(application), attachment=Attachment(own.id, own.name), reason="draft_letter")
     outbox.add(session, process.house.keys, address, prompt_to_json(prompt), now, reason="draft_letter", bulk=True)
+
+
+def _next(application: Application) -> tuple[Choice, ...]:
+    """What its officer does with a draft."""
+    if application.status != "letter_drafted":
+        return ()
+    return (
+        Choice(f"case:send:{application.id}", Text("Kirim ke direktur")),
+        Choice(f"letter:edit:{application.id}", Text("Ubah isi surat")),
+        Choice(f"case:show:{application.id}", Text("Buka")),
+    )
 
 
 async def deliver_uploaded(process: Process, due: Due, now: datetime) -> None:

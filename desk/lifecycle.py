@@ -26,6 +26,7 @@ Event = Literal[
     "request_revision",
     "resubmit",
     "decide",
+    "edit_letter",
     "send_to_director",
     "reopen",
     "send_back",
@@ -35,7 +36,7 @@ Event = Literal[
     "expire",
 ]
 
-#: after `resubmit` an application whose officer has left goes back to the inbox: see `bot.service.cases.resubmit`
+#: after `resubmit` an application whose officer has left goes back to the inbox: see `bot.service.revisions.resubmit`
 TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("submitted", "claim"): "under_review",
     ("under_review", "release"): "submitted",
@@ -43,6 +44,7 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("under_review", "request_revision"): "revision_requested",
     ("revision_requested", "resubmit"): "under_review",
     ("under_review", "decide"): "letter_drafted",
+    ("letter_drafted", "edit_letter"): "letter_drafted",
     ("letter_drafted", "send_to_director"): "awaiting_issue",
     ("letter_drafted", "reopen"): "under_review",
     ("letter_drafted", "hand_over"): "letter_drafted",  # whoever drafted it may have left the office
@@ -54,6 +56,9 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("revision_requested", "withdraw"): "withdrawn",
     ("revision_requested", "expire"): "expired",
 }
+
+#: in these the applicant still waits for a result
+WITHOUT_RESULT: tuple[Status, ...] = ("submitted", "under_review", "revision_requested")
 
 #: from these the applicant may still withdraw
 WITHDRAWABLE: frozenset[str] = frozenset(status for status, event in TRANSITIONS if event == "withdraw")

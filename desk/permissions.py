@@ -21,6 +21,7 @@ Act = Literal[
     "note",
     "request_revision",
     "decide",
+    "edit_letter",
     "send_to_director",
     "reopen",
     "send_back",
@@ -47,6 +48,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     "note": _DESK,
     "request_revision": _DESK,
     "decide": _DESK,
+    "edit_letter": _DESK,
     "send_to_director": _DESK,
     "reopen": _DESK,
     "send_back": frozenset({"director"}),
@@ -62,7 +64,16 @@ ROLES: Mapping[Act, frozenset[Role]] = {
 
 #: acts that need the case to be in the actor's own hands
 HOLDER_ONLY: frozenset[Act] = frozenset(
-    {"release", "remark", "request_revision", "decide", "send_to_director", "reopen", "issue_by_upload"}
+    {
+        "release",
+        "remark",
+        "request_revision",
+        "decide",
+        "edit_letter",
+        "send_to_director",
+        "reopen",
+        "issue_by_upload",
+    }
 )
 
 

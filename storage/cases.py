@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.text import Json
+from storage.tables import IN_WORK as IN_WORK_INDEX  # said as its partial index says it
 from storage.tables import (
     Application,
     Draft,
@@ -32,6 +33,41 @@ def inbox(session: Session, status: str, page: int, size: int) -> Sequence[Appli
     """One page of a state, the most urgent first; one more than asked says that there is another page."""
     query = select(Application).where(Application.status == status).order_by(Application.due_on, Application.id)
     return session.scalars(query.offset(page * size).limit(size + 1)).all()
+
+
+def held_by(session: Session, person_id: int, page: int, size: int) -> Sequence[Application]:
+    """The same of what is in work in somebody's hands."""
+    query = select(Application).where(IN_WORK_INDEX, Application.officer_id == person_id)
+    return session.scalars(_most_urgent_first(query).offset(page * size).limit(size + 1)).all()
+
+
+def ended(session: Session, page: int, size: int) -> Sequence[Application]:
+    """The same of what is not in work any more, the newest first: read backwards along the primary key."""
+    query = select(Application).where(Application.status.not_in(IN_WORK)).order_by(Application.id.desc())
+    return session.scalars(query.offset(page * size).limit(size + 1)).all()
+
+
+def search(session: Session, words: Sequence[str], page: int, size: int) -> Sequence[Application]:
+    """The same of what is in work with all of the words."""
+    where = func.lower(Application.number + " " + Application.title + " " + Application.organiser)
+    query = select(Application).where(IN_WORK_INDEX, *(where.contains(word.lower(), autoescape=True) for word in words))
+    return session.scalars(_most_urgent_first(query).offset(page * size).limit(size + 1)).all()
+
+
+def urgent(
+    session: Session, statuses: Sequence[str], person_id: int, limit: int, *, of_all: bool
+) -> Sequence[Application]:
+    """The most urgent in these states, in this person's hands or nobody's, or `of_all`; never one of their own."""
+    query = select(Application).where(
+        IN_WORK_INDEX, Application.status.in_(statuses), Application.person_id != person_id
+    )
+    if not of_all:
+        query = query.where(or_(Application.officer_id == person_id, Application.officer_id.is_(None)))
+    return session.scalars(_most_urgent_first(query).limit(limit)).all()
+
+
+def _most_urgent_first(query: Select[Application]) -> Select[Application]:
+    return query.order_by(Application.due_on, Application.id)
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -13,13 +13,11 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from desk.lifecycle import WITHOUT_RESULT
 from storage.tables import IN_WORK, ISSUED, Application, Letter, Officer, Told
 from storage.unit import insert_new
 
 PAGE = 100
-#: states in which the applicant still waits for a result
-WITHOUT_RESULT = ("submitted", "under_review", "revision_requested")
-
 #: the sorted value and the id of the last row of a page
 Place = tuple[date, int]
 _Day = TypeVar("_Day", bound=date | None)

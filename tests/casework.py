@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.conversations.types import Turn
-from bot.service import applications, cases, decisions, drafts, officers, ratings
+from bot.service import applications, cases, decisions, drafts, officers, ratings, revisions
 from bot.service.desk import Desk
 from desk.forms import Value
 from desk.lifecycle import Status
@@ -99,7 +99,7 @@ def remark(world: World, number: int, question: str, words: str = "Mohon dijelas
 
 def revision_requested(world: World, *remarks: str) -> int:
     number = under_review(world, *(remarks or ("judul_kegiatan",)))
-    do(world, OFFICER, on(number, cases.request_revision))
+    do(world, OFFICER, on(number, revisions.request_revision))
     return number
 
 
@@ -140,7 +140,7 @@ def withdraw(desk: Desk, number: int) -> bool:
 
 def expired(world: World) -> int:
     number = revision_requested(world)
-    do(world, OFFICER, on(number, cases.expire), now=world.now + AFTER_SILENCE)
+    do(world, OFFICER, on(number, revisions.expire), now=world.now + AFTER_SILENCE)
     return number
 
 
@@ -174,7 +174,7 @@ def answer_again(world: World, number: int, **answers: Value) -> None:
 
 
 def resubmit(world: World, number: int) -> None:
-    do(world, APPLICANT, lambda desk: cases.resubmit(desk, draft_of(desk.session, number)))
+    do(world, APPLICANT, lambda desk: revisions.resubmit(desk, draft_of(desk.session, number)))
 
 
 def draft_of(session: Session, number: int) -> Draft:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversations.form import label
-from bot.conversations.officer.case import ACTS
+from bot.conversations.officer.head import BUTTONS, READ
 from bot.conversations.types import Choice, Prompt
 from bot.service import cases, drafts
 from bot.service.desk import Desk
@@ -63,8 +63,8 @@ def data() -> Iterator[Prompt]:
         yield shown(Choice(choice.id, choice.label, choice.short) for choice in which.choices)
     yield shown(Choice(page.id, page.title, page.short) for page in read.pages.values())
     yield shown(Choice(area.code, verbatim(area.name), verbatim(area.short or area.name)) for area in OFFICE.areas)
-    for status in ACTS.values():
-        yield shown(Choice(tap, text) for tap, _, text in status)
+    for status in BUTTONS.values():
+        yield shown(Choice(button.tap, button.label) for button in status if button is not READ)
     yield shown(stars_of(1))
 
 
@@ -117,11 +117,11 @@ def test_long_names_and_things_that_are_alike_can_still_be_told_apart(tmp_path: 
         remark(world, number, "judul_kegiatan", ready_made()["judul_kegiatan"][0])
     officer, applicant = Talk(world, OFFICER), Talk(world, APPLICANT)
     form = world.process.house.form(FORM)
-    for screen in ("remarks", *(f"block:{section.id}" for section in form.sections)):
-        act, _, more = screen.partition(":")
-        officer.press(f"examine:{act}:{number}:{more}".rstrip(":"))
+    officer.press(f"remark:open:{number}")
+    for section in form.sections:
+        officer.press(f"examine:block:{number}:{section.id}")
     for question in form.questions.values():
-        officer.press(f"examine:remark:{number}:{question.code}")
+        officer.press(f"remark:ask:{number}:{question.code}")
     draft = do(world, APPLICANT, lambda desk: begun(desk, files))
     for what in ("9.1:edit", "4.5:edit", "4.5:page.1", "4.5:page.2"):
         applicant.press(f"form:{draft}:{what}:9")

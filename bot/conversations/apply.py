@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.conversations import account, form, menu
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.service import applications, cases, drafts
+from bot.service import applications, cases, drafts, revisions
 from bot.service.applications import FORM, NotSubmitted
 from bot.service.desk import Desk
 from desk.answers import show
@@ -121,7 +121,7 @@ def submitted(draft: Draft, state: DialogueState, desk: Desk) -> Turn:
 
 def _resubmitted(draft: Draft, state: DialogueState, desk: Desk) -> Turn:
     try:
-        application = cases.resubmit(desk, draft)
+        application = revisions.resubmit(desk, draft)
     except cases.Refused as refused:
         place = form.places.of_draft(draft.id, state, desk)
         return form.check(place, refused.text) if place else menu.show(state, desk, refused.text)
@@ -130,7 +130,7 @@ def _resubmitted(draft: Draft, state: DialogueState, desk: Desk) -> Turn:
         Choice("menu:show", Text("Menu"), nav=True),
     )
     text = Text(
-        "Terima kasih. Perbaikan permohonan %(number)s sudah kami terima dan diperiksa lagi oleh petugas yang sama.",
+        "Terima kasih. Perbaikan permohonan %(number)s sudah kami terima dan kami periksa lagi.",
         number=application.number,
     )
     return turn(state.at(NAME), Prompt(text, choices))

@@ -10,10 +10,11 @@ from bot.service import complaints
 from bot.service.desk import Desk
 from desk.answers import MOST_LONGTEXT
 from desk.reading import many_lines
-from desk.text import Text, paragraphs, verbatim
+from desk.text import Text, lines, paragraphs, verbatim
 
 NAME = "complaint"
 _MENU = Choice("menu:show", Text("Menu"), nav=True)
+_NOT_YOURS = Text("Pengaduan itu sudah dijawab, atau bukan untuk Anda jawab.")
 
 
 def show(state: DialogueState, desk: Desk) -> Turn:
@@ -39,10 +40,7 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
         return _filed(state, desk, words)
     number = state.data.get("complaint")
     done = isinstance(number, int) and complaints.answer(desk, number, words)
-    text = (
-        Text("✓ Jawaban sudah dikirim.") if done else Text("Pengaduan itu sudah dijawab, atau bukan untuk Anda jawab.")
-    )
-    return menu.show(state, desk, text)
+    return menu.show(state, desk, Text("✓ Jawaban sudah dikirim.") if done else _NOT_YOURS)
 
 
 def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
@@ -51,7 +49,13 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
             return _ask(state)
         case ["show", number] if number.isascii() and number.isdigit() and len(number) < 18:
             return _read(state, desk, int(number))
+        case ["list"]:
+            return _listed(state, desk, 0)
+        case ["list", page] if page.isascii() and page.isdigit() and len(page) < 6:
+            return _listed(state, desk, int(page))
         case ["answer", number] if number.isascii() and number.isdigit() and len(number) < 18:
+            if not complaints.can_be_answered(desk, int(number)):
+                return menu.show(state, desk, _NOT_YOURS)
             text = Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu.")
             waiting = state.at(NAME, step="answer", complaint=int(number))
             return turn(waiting, Prompt(text, (_MENU,), asks="words"))
@@ -74,13 +78,34 @@ def _filed(state: DialogueState, desk: Desk, words: str) -> Turn:
     return menu.show(state, desk, text)
 
 
+def _listed(state: DialogueState, desk: Desk, page: int) -> Turn:
+    """For the desk: what waits for an answer."""
+    found, more = complaints.waiting(desk, page)
+    if not found:
+        return menu.show(state, desk, Text("Tidak ada pengaduan yang menunggu jawaban."))
+    rows = [
+        Text("• %(number)s · jawab paling lambat %(day)s", number=row.number, day=row.first_answer_by) for row in found
+    ]
+    choices = [Choice(f"{NAME}:show:{row.id}", Text("%(number)s", number=row.number)) for row in found]
+    if page:
+        choices.append(Choice(f"{NAME}:list:{page - 1}", Text("Sebelumnya"), nav=True))
+    if more:
+        choices.append(Choice(f"{NAME}:list:{page + 1}", Text("Berikutnya"), nav=True))
+    text = paragraphs(Text("Pengaduan yang menunggu jawaban:"), lines(*rows))
+    return turn(state.at(NAME), Prompt(text, (*choices, _MENU)))
+
+
 def _read(state: DialogueState, desk: Desk, number: int) -> Turn:
     row = complaints.find(desk, number)
     if row is None:
         return menu.show(state, desk, Text("Pengaduan itu tidak dapat Anda buka."))
     choices = (Choice(f"{NAME}:answer:{row.id}", Text("Jawab")),) if row.state == "open" else ()
     text = paragraphs(
-        Text("Pengaduan %(number)s", number=row.number),
+        lines(
+            Text("Pengaduan %(number)s", number=row.number),
+            Text("Masuk: %(day)s", day=row.created_at.astimezone(desk.office.zone).date()),
+            Text("Jawab paling lambat: %(day)s", day=row.first_answer_by) if row.state == "open" else None,
+        ),
         verbatim(row.text),
         Text("Jawaban: %(words)s", words=row.answer) if row.answer else None,
     )

@@ -23,7 +23,7 @@ from bot.conversations import (
     status,
 )
 from bot.conversations.form import Finished, Outcome
-from bot.conversations.officer import case, examine, history, inbox, upload, verdict
+from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
 from bot.conversations.types import DialogueState, Incoming, Turn
 from bot.service.desk import Desk
 from desk.text import Text
@@ -61,7 +61,9 @@ _MODULES: tuple[Conversation, ...] = (
     inbox,
     case,
     examine,
+    remark,
     verdict,
+    letter,
     history,
     upload,
 )
@@ -88,7 +90,7 @@ COMMANDS = {
         "complaint": "pengaduan complaint complain complaints keluhan mengadu",
     }.items()
     for word in words.split()
-}
+} | {"kirim ulang surat": "letter", "send the letter again": "letter"}
 
 
 def _search(state: DialogueState, desk: Desk, words: str) -> Turn:
@@ -96,7 +98,13 @@ def _search(state: DialogueState, desk: Desk, words: str) -> Turn:
 
 
 #: commands with an argument; they need their "/", for a title may begin with such a word
-ARGUED = {"/gabung": inbox.join, "/periksa": inbox.look_up, "/cari": _search, "/search": _search}
+ARGUED = {
+    "/gabung": inbox.join,
+    "/periksa": inbox.look_up,
+    "/berkas": inbox.look_up,
+    "/cari": _search,
+    "/search": _search,
+}
 
 #: commands that a form answers itself while it is open
 IN_FORM = {"back", "help", "skip", "done", "blocks"}
@@ -179,6 +187,8 @@ def _with_argument(incoming: Incoming, state: DialogueState) -> tuple[str, str] 
         name = f"/{name}"
     if incoming.kind not in {"text", "command"} or name.casefold() not in ARGUED:
         return None
+    if not argument and state.conversation == form.NAME and _command(incoming) in IN_FORM:
+        return None
     return name.casefold(), argument.strip()
 
 
@@ -205,6 +215,8 @@ def _commanded(command: str, incoming: Incoming, state: DialogueState, desk: Des
             return apply.start(state, desk)
         case "status":
             return status.start(state, desk)
+        case "letter":
+            return status.letter(state, desk)
         case "catalogue":
             return catalogue.start(state, desk)
         case "inbox":

@@ -66,6 +66,12 @@ def start(state: DialogueState, desk: Desk) -> Turn:
     return turn(state.at(NAME), Prompt(text, (*choices, _MENU)))
 
 
+def letter(state: DialogueState, desk: Desk) -> Turn:
+    """The newest letter once more; without one, how things stand."""
+    issued = next((mine for mine in applications.mine(desk) if mine.status in {"issued", "closed"}), None)
+    return _letter(state, desk, issued) if issued else start(state, desk)
+
+
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
     return menu.show(state, desk, notice)
 

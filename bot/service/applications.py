@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from bot.conversations.types import Prompt
-from bot.service import copies, drafts, people
+from bot.conversations.types import Choice, Prompt
+from bot.service import copies, drafts, notices, people
 from bot.service.desk import Desk
 from desk import lifecycle
 from desk.checks import Finding, blocking, examine
@@ -32,13 +33,15 @@ class NotSubmitted:
     why: Refusal
 
 
-def findings(desk: Desk, form: Form, answers: Answers) -> tuple[Finding, ...]:
-    """What the examiner's rules say of the answers as they are; nothing for forms without an examiner."""
+def findings(desk: Desk, form: Form, answers: Answers, day: date | None = None) -> tuple[Finding, ...]:
+    """What the examiner's rules say of the answers as they are; nothing for forms without an examiner. `day`: on which
+    they were submitted; else today.
+    """
     if form.id != FORM:
         return ()
     office = desk.office
     facts = Facts.of(
-        form, answers, desk.today, office.calendar, office.switches, working_days=office.deadline.working_days
+        form, answers, day or desk.today, office.calendar, office.switches, working_days=office.deadline.working_days
     )
     return examine(form, answers, facts)
 
@@ -85,6 +88,8 @@ def submit(desk: Desk, draft: Draft) -> Application | NotSubmitted:
     )  # fmt: skip
     people.mail_to(desk, desk.actor.email, Prompt(receipt(application), subject=_subject(application)), "receipt")
     copies.mail_to_addressee(desk, application, form, frozen)
+    text = Text("Permohonan baru %(number)s: “%(title)s”", number=application.number, title=application.title)
+    notices.tell_staff(desk, ("officer", "head"), text, "submitted", _look(application))
     return application
 
 
@@ -150,7 +155,14 @@ def withdraw(desk: Desk, application: Application) -> bool:
     )  # fmt: skip
     gone = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
     people.mail_to(desk, desk.actor.email, Prompt(gone, subject=gone), "withdrawn")
+    if application.officer_id is not None:
+        text = Text("Pemohon menarik permohonan %(number)s. Pemeriksaannya selesai.", number=application.number)
+        notices.tell_desk(desk, application, text, "withdrawn", _look(application))
     return True
+
+
+def _look(application: Application) -> Choice:
+    return Choice(f"case:show:{application.id}", Text("Buka"))
 
 
 def _subject(application: Application) -> Text:

@@ -5,22 +5,25 @@ transaction. Source: SK 66/BPS/Tahun 2023.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from bot.conversations.types import Choice
 from bot.service import drafts, notices, officers
 from bot.service.desk import Desk
 from desk import lifecycle
-from desk.forms import Question, next_question
+from desk.forms import Question
 from desk.lifecycle import Event, Status
 from desk.permissions import Act, may
 from desk.text import Json, Text
-from desk.working_days import months_later
 from storage import applications, audit, cases
-from storage.tables import Application, Draft, File, Note, Remark, Submission
+from storage.tables import Application, File, Letter, Note, Remark, Submission
 
 PAGE = 6
+MOST_URGENT = 3
+#: lists beside the states of work: what the actor holds; what is done with, the newest first
+MINE, ENDED = "mine", "ended"
+#: states in which the desk has to do something
+AT_THE_DESK = ("submitted", "under_review", "letter_drafted")
 FEASIBLE, REJECTED = "layak", "ditolak"
 VERDICTS = {FEASIBLE: Text("Layak"), REJECTED: Text("Ditolak")}
 _NOT_NOW = Text("Itu tidak dapat dilakukan pada status permohonan sekarang.")
@@ -34,11 +37,39 @@ class Refused(Exception):
         self.text = text
 
 
-def inbox(desk: Desk, status: str, page: int) -> tuple[Sequence[Application], bool]:
-    """One page of the applications in a state, the most urgent first, and whether there are more."""
+def inbox(desk: Desk, which: str, page: int) -> tuple[Sequence[Application], bool]:
+    """One page of the applications in a state of work, the most urgent first, or of one of the other lists, and
+    whether there are more.
+    """
     _must_be_staff(desk)
-    found = cases.inbox(desk.session, status, page, PAGE)
+    if which == MINE:
+        return _page(cases.held_by(desk.session, desk.actor.id, page, PAGE))
+    if which == ENDED:
+        return _page(cases.ended(desk.session, page, PAGE))
+    return _page(cases.inbox(desk.session, which, page, PAGE))
+
+
+def search(desk: Desk, words: str, page: int) -> tuple[Sequence[Application], bool]:
+    """Those in work with all of the words in their title, organiser or number."""
+    _must_be_staff(desk)
+    return _page(cases.search(desk.session, words.split(), page, PAGE))
+
+
+def _page(found: Sequence[Application]) -> tuple[Sequence[Application], bool]:
     return found[:PAGE], len(found) > PAGE
+
+
+def can_hold(desk: Desk) -> bool:
+    """Whether applications can be in the actor's hands."""
+    return may(officers.role(desk), "claim", owns=False, holds=False)
+
+
+def urgent(desk: Desk) -> Sequence[Application]:
+    """What this person should look at first: what waits for them, or for anybody at the desk."""
+    _must_be_staff(desk)
+    role = officers.role(desk)
+    statuses = ("awaiting_issue",) if role == "director" else AT_THE_DESK
+    return cases.urgent(desk.session, statuses, desk.actor.id, MOST_URGENT, of_all=role != "officer")
 
 
 def counts(desk: Desk) -> dict[str, int]:
@@ -72,6 +103,10 @@ def read_block(desk: Desk, application: Application, section: str) -> None:
     write_down(desk, application, "read", {}, {"section": section})
 
 
+def read_answers(desk: Desk, application: Application, *questions: str) -> None:
+    write_down(desk, application, "read", {}, {"questions": list(questions)})
+
+
 def remarks(desk: Desk, application: Application, *states: str) -> Sequence[Remark]:
     return cases.remarks(desk.session, application.id, *states)
 
@@ -102,13 +137,17 @@ def take_over(desk: Desk, application: Application) -> None:
         notices.tell(desk, before, text, "taken_over")
 
 
-def must_be_open_to_remarks(desk: Desk, application: Application, question: Question) -> None:
-    """Asked also before the words are asked for."""
+def must_be_under_review(desk: Desk, application: Application) -> None:
     must(desk, "remark", application)
     if application.status != "under_review":
-        raise Refused(Text("Catatan hanya dapat ditulis selama permohonan diperiksa."))
+        raise Refused(Text("Catatan hanya dapat diurus selama permohonan diperiksa."))
+
+
+def must_be_open_to_remarks(desk: Desk, application: Application, question: Question) -> None:
+    """Asked also before the words are asked for."""
+    must_be_under_review(desk, application)
     if question.id not in answers(desk, application).answers:
-        raise Refused(Text("Pertanyaan itu tidak ada di formulir ini."))
+        raise Refused(Text("Butir itu tidak ada di permohonan ini."))
 
 
 def remark(desk: Desk, application: Application, question: Question, words: str) -> Remark:
@@ -130,10 +169,8 @@ def remark(desk: Desk, application: Application, question: Question, words: str)
     return row
 
 
-def close_remark(desk: Desk, application: Application, remark_id: int) -> None:
-    must(desk, "remark", application)
-    if application.status != "under_review":
-        raise Refused(_NOT_NOW)
+def close_remark(desk: Desk, application: Application, remark_id: int) -> Remark:
+    must_be_under_review(desk, application)
     row = cases.remark(desk.session, remark_id)
     if row is None or row.application_id != application.id or row.state == "closed":
         raise Refused(Text("Catatan itu sudah tidak terbuka."))
@@ -142,6 +179,18 @@ def close_remark(desk: Desk, application: Application, remark_id: int) -> None:
     desk.session.flush()
     after: dict[str, Json] = {"question": row.question, "state": "closed", "text": row.text, "reply": row.reply}
     write_down(desk, application, "close_remark", {"state": before}, after)
+    return row
+
+
+def must_be_free_of_remarks(desk: Desk, application: Application) -> None:
+    """*Layak* is for an application on which nothing is open any more."""
+    if cases.remarks(desk.session, application.id, "open", "answered"):
+        raise Refused(Text("Masih ada catatan yang belum ditutup. Tutup dahulu, atau minta perbaikan."))
+
+
+def names(desk: Desk, ids: Iterable[int]) -> dict[int, str]:
+    """What people of the office, and others, are called."""
+    return cases.names(desk.session, set(ids))
 
 
 def notes(desk: Desk, application: Application) -> Sequence[Note]:
@@ -156,122 +205,19 @@ def note(desk: Desk, application: Application, words: str) -> None:
     write_down(desk, application, "note", {}, {"text": words})
 
 
-def request_revision(desk: Desk, application: Application) -> None:
-    """Opens the flagged answers to the applicant; needs at least one open remark."""
-    must_be_possible(desk, application, "request_revision")
-    flagged = cases.remarks(desk.session, application.id, "open", "answered")
-    if not flagged:
-        raise Refused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
-    move(
-        desk,
-        application,
-        "request_revision",
-        also={"questions": list(dict.fromkeys(row.question for row in flagged))},
-        first_result_at=application.first_result_at or desk.now,
-        returned_at=desk.now,
-    )
-    draft = cases.draft_of(desk.session, application)
-    by_question: dict[str, Json] = {}
-    for row in flagged:
-        row.state = "open"
-        by_question[row.question] = "\n".join(filter(None, [str(by_question.get(row.question, "")), row.text]))
-    draft.state, draft.remarks, draft.replies = "revising", by_question, {}
-    sent = answers(desk, application).answers
-    draft.refill = [*by_question, *(name for name in draft.answers if name not in sent)]
-    draft.revision += 1
-    text = Text(
-        "Permohonan %(number)s sudah diperiksa. Ada %(count)s catatan yang perlu Anda jawab atau perbaiki. "
-        "Buka percakapan ini, lalu pilih Perbaiki sekarang.",
-        number=application.number,
-        count=len(by_question),
-    )
-    fix = Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang"))
-    notices.tell_applicant(desk, application, text, "revision_requested", fix)
-
-
-def returned_on(desk: Desk, application: Application) -> date:
-    """The office's day on which revision was last requested."""
-    return (application.returned_at or desk.now).astimezone(desk.office.zone).date()
-
-
-def silent_until(desk: Desk, application: Application) -> date:
-    """The last day for answering the remarks."""
-    return months_later(returned_on(desk, application), desk.office.deadline.expires_months)
-
-
-def silent_too_long(desk: Desk, application: Application) -> bool:
-    return application.status == "revision_requested" and desk.today > silent_until(desk, application)
-
-
-def expire(desk: Desk, application: Application) -> None:
-    """Closes what nobody has answered for months; an officer confirms it, never the clock alone."""
-    must(desk, "expire", application)
-    if not silent_too_long(desk, application):
-        raise Refused(Text("Batas waktu perbaikannya belum lewat."))
-    move(desk, application, "expire")
-    drafts.end_revision(cases.draft_of(desk.session, application))
-    text = Text(
-        "Permohonan %(number)s kami tutup karena catatan petugas belum dijawab selama %(months)s bulan. Isian Anda "
-        "tetap tersimpan di register kami. Bila kegiatannya masih direncanakan, silakan ajukan permohonan baru; kami "
-        "siap membantu.",
-        number=application.number,
-        months=desk.office.deadline.expires_months,
-    )
-    anew = Choice("apply:start", Text("Ajukan permohonan"))
-    notices.tell_applicant(desk, application, text, "expired", anew)
-
-
-def resubmit(desk: Desk, draft: Draft) -> Application:
-    """The applicant sends the revision: a new numbered revision of the answers, back to the same officer."""
-    application = applications.of_draft(desk.session, draft.id)
-    if application is None:
-        raise Refused(Text("Permohonan itu tidak ada."))
-    must(desk, "resubmit", application)
-    form = desk.house.form(draft.form, draft.version)
-    path = drafts.path(desk, form, draft)
-    if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
-        raise Refused(Text("Masih ada catatan yang belum dijawab."))
-    move(
-        desk,
-        application,
-        "resubmit",
-        round=application.round + 1,
-        title=str(draft.answers["judul_kegiatan"]),
-        organiser=str(draft.answers["instansi_penyelenggara"]),
-    )
-    on_path = drafts.whole_path(desk, form, draft)
-    cases.freeze(desk.session, application, {q.id: draft.answers[q.id] for q in on_path}, desk.now)
-    for row in cases.remarks(desk.session, application.id, "open"):
-        row.state, row.reply = "answered", str(draft.replies.get(row.question, ""))
-    drafts.end_revision(draft)
-    desk.session.flush()
-    if application.officer_id is not None and cases.officer(desk.session, application.officer_id) is None:
-        application.status, application.officer_id = "submitted", None
-        audit.write(
-            desk.session, chain(application), "system", "release", desk.now,
-            {"status": "under_review"}, {"status": "submitted"},
-        )  # fmt: skip
-    text = Text(
-        "Perbaikan permohonan %(number)s sudah masuk (putaran %(round)s).",
-        number=application.number,
-        round=application.round,
-    )
-    look = Choice(f"case:show:{application.id}", Text("Periksa"))
-    if application.officer_id is not None:
-        notices.tell(desk, application.officer_id, text, "resubmitted", look)
-    else:
-        notices.tell_staff(desk, ("officer", "head"), text, "resubmitted", look)
-    return application
+def letter(desk: Desk, application: Application) -> Letter | None:
+    """The newest; asked only by screens that `open_case` let through."""
+    return cases.letter(desk.session, application.id)
 
 
 def open_letter(desk: Desk, application: Application) -> File:
     """The newest letter, for reading in the actor's own conversation."""
     must(desk, "read", application)
-    letter = cases.letter(desk.session, application.id)
-    if letter is None or letter.file_id is None:
+    newest = letter(desk, application)
+    if newest is None or newest.file_id is None:
         raise Refused(Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
-    write_down(desk, application, "read_letter", {}, {"letter": letter.id})
-    return _granted(desk, desk.session.get_one(File, letter.file_id))
+    write_down(desk, application, "read_letter", {}, {"letter": newest.id})
+    return _granted(desk, desk.session.get_one(File, newest.file_id))
 
 
 def open_file(desk: Desk, application: Application, file_id: str) -> File:
@@ -303,6 +249,17 @@ def _must_be_staff(desk: Desk) -> None:
         raise Refused(Text("Perintah ini hanya untuk petugas."))
 
 
+def can(desk: Desk, application: Application, act: Act) -> bool:
+    """Whether the act may be offered; asked again, and written down when refused, where it happens."""
+    owns, holds = application.person_id == desk.actor.id, application.officer_id == desk.actor.id
+    return may(officers.role(desk), act, owns=owns, holds=holds)
+
+
+def can_open(desk: Desk, application_id: int) -> bool:
+    application = applications.get(desk.session, application_id)
+    return application is not None and can(desk, application, "read")
+
+
 def must(desk: Desk, act: Act, application: Application) -> None:
     if not officers.allowed(desk, act, application):
         if application.person_id == desk.actor.id:
@@ -327,7 +284,7 @@ def move(
     event: Event,
     act: Act | None = None,
     also: Mapping[str, Json] | None = None,
-    **values: Json | datetime,
+    **values: Json | date,
 ) -> None:
     """What must be possible, then the line in the audit: the status, every value that changes, and what is `also` to
     be known.
@@ -338,11 +295,15 @@ def move(
     for name, value in values.items():
         was = getattr(application, name)
         if not isinstance(value, datetime) and value != was:
-            before[name], after[name] = was, value
+            before[name], after[name] = _plain(was), _plain(value)
         setattr(application, name, value)
     application.status = following
     desk.session.flush()
     write_down(desk, application, event, before, after)
+
+
+def _plain(value: Json | date) -> Json:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def chain(application: Application) -> str:

@@ -14,14 +14,14 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from bot.conversations.types import Choice
-from bot.service import cases, notices, ratings
+from bot.service import cases, notices, ratings, revisions
 from bot.service.desk import Desk, House
 from bot.service.wording import STATUSES, days_left, line
 from desk import lifecycle
+from desk.lifecycle import WITHOUT_RESULT
 from desk.text import Text, lines, paragraphs
 from storage import audit, clock, people
-from storage import cases as case_rows
-from storage.clock import PAGE, WITHOUT_RESULT, Place
+from storage.clock import PAGE, Place
 from storage.tables import Application, Officer, Person
 
 #: working days left, at which the desk is reminded of a promise
@@ -32,7 +32,6 @@ RATE_AFTER = timedelta(days=3)
 CLOSE_AFTER = timedelta(days=30)
 #: longer than anything that is told once can wait
 KEPT = timedelta(days=400)
-MOST_URGENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _promises(status: str, look: Look, after: Place | None) -> Place | None:
         mark = min((mark for mark in DAYS_LEFT if mark >= left), default=None)
         if mark is not None and look.once("due", application.id, mark):
             desk = look.desk_for(application)
-            _tell_desk(desk, application, _reminder(desk, application, left), "deadline")
+            notices.tell_desk(desk, application, _reminder(desk, application, left), "deadline", _open(application))
     return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
 
 
@@ -115,15 +114,6 @@ def _tell_head(desk: Desk, application: Application) -> None:
     notices.tell_staff(desk, ("head",), text, "overdue", _open(application))
 
 
-def _tell_desk(desk: Desk, application: Application, text: Text, reason: str) -> None:
-    """Whoever holds the case; all who could take it, if nobody of the office does."""
-    holder = case_rows.officer(desk.session, application.officer_id) if application.officer_id is not None else None
-    if holder is not None:
-        notices.tell(desk, holder.person_id, text, reason, _open(application))
-    else:
-        notices.tell_staff(desk, ("officer", "head"), text, reason, _open(application))
-
-
 def _silence(look: Look, after: Place | None) -> Place | None:
     """Applicants who have not answered the remarks; when their time is over, the desk is asked to confirm it."""
     office = look.house.office
@@ -131,11 +121,11 @@ def _silence(look: Look, after: Place | None) -> Place | None:
     page = clock.returned(look.session, look.now - timedelta(days=first), after)
     for application in page:
         desk = look.desk_for(application)
-        if cases.silent_too_long(desk, application):
+        if revisions.silent_too_long(desk, application):
             if look.once("expire", application.id, application.round):
                 _ask_to_expire(desk, application)
             continue
-        silent = (desk.today - cases.returned_on(desk, application)).days
+        silent = (desk.today - revisions.returned_on(desk, application)).days
         mark = max((mark for mark in office.deadline.reminder_days if mark <= silent), default=None)
         if mark is not None and look.once("silent", application.id, application.round, mark):
             _remind_applicant(desk, application)
@@ -147,8 +137,8 @@ def _remind_applicant(desk: Desk, application: Application) -> None:
         "Permohonan %(number)s menunggu perbaikan dari Anda sejak %(day)s. Isian Anda tersimpan. Silakan jawab catatan "
         "petugas paling lambat %(last)s: buka percakapan ini, lalu pilih Perbaiki sekarang.",
         number=application.number,
-        day=cases.returned_on(desk, application),
-        last=cases.silent_until(desk, application),
+        day=revisions.returned_on(desk, application),
+        last=revisions.silent_until(desk, application),
     )
     fix = Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang"))
     notices.tell_applicant(desk, application, text, "silent", fix)
@@ -159,10 +149,10 @@ def _ask_to_expire(desk: Desk, application: Application) -> None:
         "Permohonan %(number)s menunggu perbaikan sejak %(day)s dan sudah %(months)s bulan tidak dijawab. Buka "
         "permohonannya untuk memastikan, lalu nyatakan kedaluwarsa.",
         number=application.number,
-        day=cases.returned_on(desk, application),
+        day=revisions.returned_on(desk, application),
         months=desk.office.deadline.expires_months,
     )
-    _tell_desk(desk, application, text, "expire")
+    notices.tell_desk(desk, application, text, "expire", _open(application))
 
 
 def _ask_for_rating(look: Look, after: Place | None) -> Place | None:
@@ -212,7 +202,7 @@ def _digests(look: Look, after: Place | None) -> Place | None:
 
 
 def _tell_digest(desk: Desk, officer: Officer, counts: dict[str, int]) -> None:
-    urgent = clock.urgent(desk.session, None if officer.role == "head" else officer.person_id, MOST_URGENT)
+    urgent = clock.urgent(desk.session, None if officer.role == "head" else officer.person_id, cases.MOST_URGENT)
     rows = [
         Text("%(status)s: %(count)s", status=name, count=counts[key]) for key, name in STATUSES.items() if key in counts
     ]

@@ -5,6 +5,8 @@ The days are the office's (`[complaints]`): usual in law, to be confirmed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversations.types import Choice
 from bot.service import notices, officers
 from bot.service.desk import Desk
@@ -12,8 +14,10 @@ from desk.numbers import application_number
 from desk.permissions import may
 from desk.text import Text, paragraphs
 from storage import applications, audit
+from storage import complaints as rows
 from storage.tables import Complaint
 
+PAGE = 6
 NUMBER = "ADU-%(year)s-%(serial)04d"
 
 
@@ -39,9 +43,30 @@ def file(desk: Desk, words: str) -> Complaint:
     return row
 
 
+def count_open(desk: Desk) -> int:
+    """How many wait for an answer; none for those who may not give one."""
+    return rows.count_open(desk.session) if _may_answer(desk) else 0
+
+
+def waiting(desk: Desk, page: int) -> tuple[Sequence[Complaint], bool]:
+    """One page of those that wait, the oldest first, and whether there are more."""
+    found = rows.open_ones(desk.session, page, PAGE) if _may_answer(desk) else ()
+    return found[:PAGE], len(found) > PAGE
+
+
+def _may_answer(desk: Desk) -> bool:
+    return may(officers.role(desk), "answer_complaint", owns=False, holds=False)
+
+
+def can_be_answered(desk: Desk, complaint_id: int) -> bool:
+    """Asked before the words are asked for; nothing is read for it."""
+    row = desk.session.get(Complaint, complaint_id)
+    return row is not None and row.state == "open" and row.person_id != desk.actor.id and _may_answer(desk)
+
+
 def find(desk: Desk, complaint_id: int) -> Complaint | None:
     """For those who may answer it; anybody else's request is as good as a wrong number."""
-    if not may(officers.role(desk), "answer_complaint", owns=False, holds=False):
+    if not _may_answer(desk):
         return None
     row = desk.session.get(Complaint, complaint_id, with_for_update=True)
     if row is not None:

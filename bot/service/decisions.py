@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from bot.conversations.types import Choice
 from bot.service import notices
-from bot.service.cases import FEASIBLE, Refused, move, must_be_possible
+from bot.service.cases import FEASIBLE, Refused, move, must_be_free_of_remarks, must_be_possible
 from bot.service.desk import Desk
 from bot.service.letter_facts import facts_of
 from desk.numbers import letter_number, recommendation_identity
 from desk.text import Json, Text
-from storage import applications, cases, jobs
+from storage import applications, jobs
 from storage.tables import Application, Letter
 
 
 def decide(desk: Desk, application: Application, verdict: str, grounds: list[str], heed: list[str]) -> None:
     """The verdict with its numbered grounds; *layak* only without open remarks. Drafts the letter and tells."""
     must_be_possible(desk, application, "decide")
-    if verdict == FEASIBLE and cases.remarks(desk.session, application.id, "open", "answered"):
-        raise Refused(Text("Masih ada catatan yang belum ditutup. Tutup dahulu, atau minta perbaikan."))
-    if not grounds:
-        raise Refused(Text("Tulis paling sedikit satu alasan."))
+    if verdict == FEASIBLE:
+        must_be_free_of_remarks(desk, application)
+    _must_have_grounds(grounds)
     move(
         desk,
         application,
@@ -44,25 +43,41 @@ def decide(desk: Desk, application: Application, verdict: str, grounds: list[str
     notices.tell_applicant(desk, application, text, "result")
 
 
+def edit_letter(desk: Desk, application: Application, grounds: list[str], heed: list[str]) -> None:
+    """Other words for the same verdict, before the letter goes to the director; a new draft is drawn."""
+    must_be_possible(desk, application, "edit_letter")
+    _must_have_grounds(grounds)
+    move(desk, application, "edit_letter", grounds=list(grounds), heed=list(heed))
+    _letter(desk, application, "draft")
+
+
+def _must_have_grounds(grounds: list[str]) -> None:
+    if not grounds:
+        raise Refused(Text("Tulis paling sedikit satu alasan."))
+
+
 def send_to_director(desk: Desk, application: Application) -> None:
     move(desk, application, "send_to_director")
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
-    notices.tell_staff(desk, ("director",), text, "awaiting_issue", Choice(f"case:show:{application.id}", Text("Buka")))
+    notices.tell_staff(desk, ("director",), text, "awaiting_issue", _open(application))
 
 
 def reopen(desk: Desk, application: Application) -> None:
-    """Back to examination; the drafted letter no longer counts."""
+    """Back to examination; the drafted letter no longer counts. The applicant, who was told the verdict, is told."""
     move(desk, application, "reopen", verdict="", grounds=[], heed=[])
+    text = Text(
+        "Permohonan %(number)s kami periksa lagi sebelum suratnya terbit. "
+        "Hasilnya kami beri tahukan setelah pemeriksaan selesai.",
+        number=application.number,
+    )
+    notices.tell_applicant(desk, application, text, "reopened")
 
 
 def send_back(desk: Desk, application: Application, words: str) -> None:
     """The director wants something changed first."""
     move(desk, application, "send_back", director_note=words)
     text = Text("Direktur mengembalikan surat %(number)s: %(note)s", number=application.number, note=words)
-    if application.officer_id is not None:
-        notices.tell(
-            desk, application.officer_id, text, "sent_back", Choice(f"case:show:{application.id}", Text("Buka"))
-        )
+    notices.tell_desk(desk, application, text, "sent_back", _open(application))
 
 
 def issue(desk: Desk, application: Application) -> None:
@@ -72,6 +87,8 @@ def issue(desk: Desk, application: Application) -> None:
     named: dict[str, Json] = {"letter_number": number, "identity": identity}
     move(desk, application, "issue", also=named, issued_at=desk.now)
     _letter(desk, application, "issued", number, identity)
+    text = Text("Direktur menerbitkan surat %(number)s. Surat dikirim kepada pemohon.", number=number)
+    notices.tell_desk(desk, application, text, "issued", _open(application))
 
 
 def _letter(
@@ -91,6 +108,10 @@ def _letter(
     desk.session.add(row)
     desk.session.flush()
     jobs.add(desk.session, "letter", f"letter/{row.id}", desk.now, {"letter": row.id, "address": desk.address.id})
+
+
+def _open(application: Application) -> Choice:
+    return Choice(f"case:show:{application.id}", Text("Buka"))
 
 
 def _next_number(desk: Desk) -> str:

@@ -126,9 +126,9 @@ def _cut(words: str) -> str:
 
 
 def _list(words: Json) -> str:
-    """ "1. …; 2. …" """
+    """ "1. …. 2. …." """
     items = words if isinstance(words, list) else []
-    return _cut("; ".join(f"{n}. {item}" for n, item in enumerate(items, 1)))
+    return _cut(" ".join(f"{n}. {item}" for n, item in enumerate(items, 1)))
 
 
 def _released(told: _Told) -> Text:
@@ -191,6 +191,15 @@ def _contents(values: Mapping[str, Json]) -> tuple[Text | None, ...]:
     )
 
 
+def _edited(told: _Told) -> Text:
+    was = told.before
+    return lines(
+        Text("%(who)s mengubah isi surat.", who=told.who),
+        *(Text("Sebelumnya: %(words)s", words=_list(was[key])) for key in ("grounds", "heed") if was.get(key)),
+        *_contents(told.after),
+    )
+
+
 def _reopened(told: _Told) -> Text:
     reopened = Text("%(who)s membuka lagi pemeriksaan.", who=told.who)
     verdict = _verdict(told.before)
@@ -230,8 +239,8 @@ def _rated(told: _Told) -> Text:
 
 
 def _read(told: _Told) -> Text:
-    if "question" in told.after:
-        return Text("%(who)s membaca isian %(code)s.", who=told.who, code=told.code())
+    if told.codes():
+        return Text("%(who)s membaca isian %(codes)s.", who=told.who, codes=told.codes())
     return Text("%(who)s membaca blok %(block)s.", who=told.who, block=told.block())
 
 
@@ -266,6 +275,7 @@ ATTEMPTS: Mapping[Act, Text] = {
     "note": Text("menulis catatan internal"),
     "request_revision": Text("meminta perbaikan"),
     "decide": Text("memutuskan hasil pemeriksaan"),
+    "edit_letter": Text("mengubah isi surat"),
     "send_to_director": Text("mengirim surat kepada direktur"),
     "reopen": Text("membuka lagi pemeriksaan"),
     "send_back": Text("mengembalikan surat"),
@@ -288,6 +298,7 @@ SENTENCES: Mapping[str, Callable[[_Told], Text]] = {
     "request_revision": _asked_for_revision,
     "resubmit": _resubmitted,
     "decide": _decided,
+    "edit_letter": _edited,
     "send_to_director": lambda told: Text("%(who)s mengirim surat kepada direktur.", who=told.who),
     "reopen": _reopened,
     "send_back": _sent_back,

@@ -47,6 +47,15 @@ def _queue(desk: Desk, addresses: Sequence[Address], prompt: Prompt, reason: str
         outbox.add(desk.session, desk.house.keys, address, prompt_to_json(prompt), desk.now, reason=reason, bulk=True)
 
 
+def tell_desk(desk: Desk, application: Application, text: Text, reason: str, *choices: Choice) -> None:
+    """Whoever holds the case; all who could take it, if nobody of the office does."""
+    holder = cases.officer(desk.session, application.officer_id) if application.officer_id is not None else None
+    if holder is not None:
+        tell(desk, holder.person_id, text, reason, *choices)
+    else:
+        tell_staff(desk, ("officer", "head"), text, reason, *choices)
+
+
 def tell_staff(desk: Desk, roles: tuple[str, ...], text: Text, reason: str, *choices: Choice) -> None:
     for officer in cases.staff(desk.session, *roles):
         if officer.person_id != desk.actor.id:

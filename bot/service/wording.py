@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.service import officers
 from bot.service.desk import Desk
-from desk.text import Text
+from desk.lifecycle import WITHOUT_RESULT
+from desk.text import Text, verbatim
 from storage.tables import Application
 
 #: states of work
@@ -28,20 +29,29 @@ def status_name(status: str) -> Text:
 
 
 def line(desk: Desk, application: Application) -> Text:
-    """ "REK-2026-0001 · judul · 12 hari kerja lagi · Siti"."""
+    """ "REK-2026-0001 · judul · 12 hari kerja lagi · Siti"; without a promise to keep, its state."""
     title = application.title if len(application.title) <= 60 else f"{application.title[:57]}…"
-    holder = officers.name_of(desk, application.officer_id)
+    holder = holder_of(desk, application)
+    waiting = application.status in WITHOUT_RESULT
     return Text(
         "• %(number)s · %(title)s · %(days)s%(holder)s",
         number=application.number,
         title=title,
-        days=days_left(desk, application),
-        holder=f" · {holder}" if holder else "",
+        days=days_left(desk, application) if waiting else status_name(application.status),
+        holder=Text(" · %(name)s", name=holder) if holder else "",
     )
+
+
+def holder_of(desk: Desk, application: Application) -> Text | None:
+    """In whose hands it is."""
+    if application.officer_id == desk.actor.id:
+        return Text("Anda")
+    name = officers.name_of(desk, application.officer_id)
+    return verbatim(name) if name else None
 
 
 def days_left(desk: Desk, application: Application) -> Text:
     left = desk.office.calendar.working_days_between(desk.today, application.due_on)
     if left < 0:
         return Text("lewat %(days)s hari kerja", days=-left)
-    return Text("%(days)s hari kerja lagi", days=left)
+    return Text("%(days)s hari kerja lagi", days=left) if left else Text("hari ini hari terakhir")

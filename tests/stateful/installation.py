@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.service import cases, drafts, officers
+from bot.service import cases, drafts, officers, revisions
 from bot.service import people as service
 from bot.service.applications import FORM
 from bot.service.desk import Desk, House
@@ -153,7 +153,7 @@ def ask_for_revision(session: Session, installation: Installation, n: int) -> No
         if name not in cases.answers(desk, waiting).answers:
             continue
         cases.remark(desk, waiting, form.questions[name], f"Mohon diperbaiki: {name}.")
-    cases.request_revision(desk, waiting)
+    revisions.request_revision(desk, waiting)
 
 
 def _register(session: Session, installation: Installation) -> None:

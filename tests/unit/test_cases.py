@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot import documents
-from bot.service import applications, cases, decisions, drafts, officers
+from bot.service import applications, cases, decisions, drafts, officers, revisions
 from bot.service.cases import Refused
 from bot.service.desk import Desk
 from desk.forms import Value
@@ -129,14 +129,14 @@ def verdict_and_withdrawal(world: World) -> None:
 def sends_revision(desk: Desk, number: int) -> Application | None:
     """As the last button of a revision does it."""
     draft = drafts.mine(desk, draft_of(desk.session, number).id)
-    return cases.resubmit(desk, draft) if draft else None
+    return revisions.resubmit(desk, draft) if draft else None
 
 
 def revision_and_its_end(world: World) -> None:
     """The revision comes in while its applicant withdraws on another device, or an officer lets it expire."""
     ends: dict[str, tuple[str, Callable[[int], Callable[[Desk], object]]]] = {
         "withdraw": (APPLICANT, lambda number: partial(withdraw, number=number)),
-        "expire": (OFFICER, lambda number: on(number, cases.expire)),
+        "expire": (OFFICER, lambda number: on(number, revisions.expire)),
     }
     for (act, (who, end)), first in product(ends.items(), (0, 1)):
         number = revision_requested(world)
@@ -161,8 +161,8 @@ def revision_and_its_end(world: World) -> None:
 def remark_and_resubmission(world: World) -> None:
     number = under_review(world, "judul_kegiatan")
     talk = Talk(world, OFFICER)
-    talk.press(f"examine:remark:{number}:3.2")
-    do(world, OFFICER, on(number, cases.request_revision))  # on another device
+    talk.press(f"remark:ask:{number}:3.2")
+    do(world, OFFICER, on(number, revisions.request_revision))  # on another device
     answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
     resubmit(world, number)
     talk.say("Tujuan masih terlalu umum.")
@@ -212,7 +212,7 @@ def test_the_same_races_on_postgresql(race: Callable[[World], None], on_postgres
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     "who,end",
-    [(APPLICANT, withdraw), (OFFICER, lambda desk, number: on(number, cases.expire)(desk))],
+    [(APPLICANT, withdraw), (OFFICER, lambda desk, number: on(number, revisions.expire)(desk))],
     ids=["withdrawal", "expiry"],
 )
 def test_both_sides_lock_a_revision_in_the_same_order(
@@ -252,7 +252,7 @@ def test_one_letter_issued_twice_at_once_has_one_number(world: World) -> None:
 
 def test_revision_asked_for_twice_is_asked_once(world: World) -> None:
     number = under_review(world, "judul_kegiatan")
-    results = at_once(world, *[(OFFICER, on(number, cases.request_revision))] * 2)
+    results = at_once(world, *[(OFFICER, on(number, revisions.request_revision))] * 2)
     assert len(refused(results)) == 1
     assert len([mail for mail in world.mails() if "sudah diperiksa" in mail[2]]) == 1
 
@@ -260,7 +260,7 @@ def test_revision_asked_for_twice_is_asked_once(world: World) -> None:
 def test_a_revision_needs_a_remark(world: World) -> None:
     number = under_review(world)
     with pytest.raises(Refused, match="paling sedikit satu catatan"):
-        do(world, OFFICER, on(number, cases.request_revision))
+        do(world, OFFICER, on(number, revisions.request_revision))
 
 
 def test_a_feasible_verdict_needs_every_remark_closed(world: World) -> None:
@@ -271,7 +271,7 @@ def test_a_feasible_verdict_needs_every_remark_closed(world: World) -> None:
 
 def test_a_remark_is_about_something_that_was_answered(world: World) -> None:
     number = under_review(world)
-    with pytest.raises(Refused, match="tidak ada di formulir"):
+    with pytest.raises(Refused, match="tidak ada di permohonan"):
         remark(world, number, "metode_nonprobabilitas")
 
 
@@ -307,7 +307,7 @@ def test_whatever_a_change_makes_applicable_is_asked_even_if_it_was_answered_off
     number = submitted(world, APPLICANT, old)
     do(world, OFFICER, on(number, cases.claim))
     remark(world, number, "pemilihan_sampel")
-    do(world, OFFICER, on(number, cases.request_revision))
+    do(world, OFFICER, on(number, revisions.request_revision))
     assert open_questions(world, number) == {"pemilihan_sampel", "catatan"}
     answer_again(world, number, pemilihan_sampel="nonprobabilitas")
     assert open_questions(world, number) == {"pemilihan_sampel", "metode_nonprobabilitas", "catatan"}
@@ -341,9 +341,9 @@ def test_each_round_freezes_the_next_revision_and_leaves_the_earlier_ones(world:
         answer_again(world, number, judul_kegiatan=f"Survei Kepuasan Pasien Puskesmas Putaran {turn}")
         resubmit(world, number)
         if turn == 2:
-            do(world, OFFICER, on(number, cases.request_revision))
-    revisions = [row.revision for row in all_of(world, Submission) if isinstance(row, Submission)]
-    assert revisions == [1, 2, 3] and submission(world, number, 1) == first
+            do(world, OFFICER, on(number, revisions.request_revision))
+    frozen = [row.revision for row in all_of(world, Submission) if isinstance(row, Submission)]
+    assert frozen == [1, 2, 3] and submission(world, number, 1) == first
     assert submission(world, number, 3)["judul_kegiatan"] == "Survei Kepuasan Pasien Puskesmas Putaran 3"
 
 

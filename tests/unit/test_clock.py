@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.conversations.types import prompt_from_json
-from bot.service import cases
+from bot.service import revisions
 from bot.service.cases import Refused
 from bot.service.clock import Errand, Look, errands
 from desk.working_days import months_later
@@ -99,7 +99,7 @@ def return_it(world: World, application_id: int) -> None:
         )  # fmt: skip
         session.add(remark)
         session.flush()
-        cases.request_revision(desk, application)
+        revisions.request_revision(desk, application)
 
     change(world, application_id, act)
 
@@ -294,7 +294,9 @@ def test_after_three_months_the_holder_is_asked_once_and_confirms_the_expiry(off
     assert whom(office, "expire") == [HOLDER]
     asyncio.run(talk.news())
     talk.tap("Buka", id="open")
-    talk.tap("Nyatakan kedaluwarsa", id="expire")
+    talk.tap("Nyatakan kedaluwarsa", id="ask")
+    assert status(office, number) == "revision_requested"
+    talk.tap("Ya, kedaluwarsa", id="expire")
     assert status(office, number) == "expired"
     assert talk.last.startswith("✓ Permohonan dinyatakan kedaluwarsa.")
     assert whom(office, "expired") == [APPLICANT]
@@ -309,7 +311,7 @@ def test_before_its_time_is_over_nobody_can_expire_an_application(office: World)
     def early(session: Session, application: Application) -> None:
         desk = Look(session, office.process.house, office.now).desk_of(person(session, HOLDER))
         with pytest.raises(Refused):
-            cases.expire(desk, application)
+            revisions.expire(desk, application)
 
     change(office, number, early)
     assert status(office, number) == "revision_requested"

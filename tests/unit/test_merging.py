@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.types import prompt_from_json
-from bot.service import cases, complaints, decisions, drafts, officers
+from bot.service import cases, complaints, decisions, drafts, officers, revisions
 from bot.service import people as service
 from bot.service.cases import Refused
 from bot.service.desk import Desk
@@ -108,7 +108,7 @@ def test_no_row_names_the_losing_person_any_more(world: World) -> None:
     become(world, LOSING, HEIR)
     assert read(lambda session: naming(session, losing)) <= STAY
     assert read(lambda session: naming(session, heir)) == KEYS.keys() - {"continuations.person_id"}
-    do(world, LOSING, on(number, cases.request_revision))  # the same device goes on with the case
+    do(world, LOSING, on(number, revisions.request_revision))  # the same device goes on with the case
     assert read(lambda session: session.get_one(Application, number).officer_id) == heir
     assert read(verify)[2] == []
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot.conversations import router
 from bot.conversations.officer import case as case_screen
-from bot.conversations.officer import examine, history, verdict
+from bot.conversations.officer import examine, history, letter, remark, verdict
 from bot.conversations.types import DialogueState, Incoming
-from bot.service import cases, decisions, officers, ratings
+from bot.service import cases, decisions, officers, ratings, revisions
 from bot.service.cases import Refused
 from bot.service.desk import Desk
 from desk.lifecycle import TRANSITIONS, Status
@@ -92,7 +92,7 @@ def _closed_remark(desk: Desk, case: Application) -> None:
 def _resubmitted(desk: Desk, case: Application) -> None:
     draft = draft_of(desk.session, case.id)
     draft.refill = []
-    cases.resubmit(desk, draft)
+    revisions.resubmit(desk, draft)
 
 
 def _withdrawn(desk: Desk, case: Application) -> None:
@@ -113,13 +113,14 @@ USE: dict[str, Callable[[Desk, Application], object]] = {
     "remark": _remarked,
     "close_remark": _closed_remark,
     "note": lambda desk, case: cases.note(desk, case, "Untuk rekan."),
-    "request_revision": cases.request_revision,
+    "request_revision": revisions.request_revision,
+    "edit_letter": lambda desk, case: decisions.edit_letter(desk, case, ["Tidak lengkap."], []),
     "decide": lambda desk, case: decisions.decide(desk, case, cases.REJECTED, ["Tidak memadai."], []),
     "send_to_director": decisions.send_to_director,
     "reopen": decisions.reopen,
     "send_back": lambda desk, case: decisions.send_back(desk, case, "Perbaiki ejaan."),
     "issue": decisions.issue,
-    "expire": cases.expire,
+    "expire": revisions.expire,
     "resubmit": _resubmitted,
     "withdraw": _withdrawn,
     "close": _rated,
@@ -127,7 +128,9 @@ USE: dict[str, Callable[[Desk, Application], object]] = {
 EVENTS = {event for _, event in TRANSITIONS}
 OWN_ACTS = {"resubmit", "withdraw", "close"}
 SILENT = {"withdraw", "close"}  #: anybody else's case is as good as missing, which is no attempt on it
-HOLDERS = {"release", "remark", "close_remark", "request_revision", "decide", "send_to_director", "reopen"}
+HOLDERS = {
+    "release", "remark", "close_remark", "request_revision", "decide", "edit_letter", "send_to_director", "reopen",
+}  # fmt: skip
 PERSON: dict[Role, str] = {
     "applicant": "orang lain", "officer": OTHER_OFFICER, "head": HEAD, "director": DIRECTOR, "admin": "admin",
 }  # fmt: skip
@@ -195,19 +198,28 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
 
 
 #: every button of an officer that names a case
-TAPS = [f"{module.NAME}:{tap}" for module in (case_screen, examine, verdict, history) for tap in module.TAPS]
+SCREENS = (case_screen, examine, remark, verdict, letter, history)
+TAPS = [f"{screen.NAME}:{tap}" for screen in SCREENS for tap in screen.TAPS]
 #: tap → the event that it does at once; every other tap only shows or asks
 DOES = {
     "case:claim": "claim", "case:release": "release", "case:over": "hand_over", "case:revision": "request_revision",
-    "case:send": "send_to_director", "case:reopen": "reopen", "case:expire": "expire",
-    "examine:close": "close_remark", "verdict:final": "decide", "verdict:sure": "issue",
+    "case:send": "send_to_director", "case:expire": "expire", "remark:ready": "remark", "remark:close": "close_remark",
+    "verdict:final": "decide", "verdict:sure": "issue", "letter:ground": "edit_letter", "letter:heeded": "edit_letter",
+    "letter:reopened": "reopen",
 }  # fmt: skip
-#: tap → the event that it leads to: asked for words only where these would be taken
+#: tap → the event that it leads to: asked for only where it would be done
 LEADS = {
-    "examine:remark": "remark", "verdict:decide": "decide", "verdict:taken": "decide", "verdict:back": "send_back",
-    "verdict:issue": "issue",
+    "case:note": "note", "case:silent": "expire", "remark:which": "remark", "remark:ask": "remark",
+    "remark:open": "remark", "verdict:fine": "decide", "verdict:decide": "decide", "verdict:taken": "decide",
+    "verdict:ground": "decide", "verdict:heed": "decide", "verdict:back": "send_back", "verdict:issue": "issue",
+    "letter:edit": "edit_letter", "letter:grounds": "edit_letter", "letter:heed": "edit_letter",
+    "letter:reopen": "reopen",
 }  # fmt: skip
-WITHOUT_WORDS = {"verdict:decide", "verdict:issue"}  #: of these
+#: of these, the ones that wait for words
+ASKS = {
+    "case:note", "remark:which", "remark:ask", "verdict:taken", "verdict:ground", "verdict:back", "letter:grounds",
+    "letter:heed",
+}  # fmt: skip
 READING = {"read", "read_letter", "read_file", "read_history"}
 #: who presses → their role, and whether the case is in their hands or their own
 PRESSERS: dict[str, tuple[Role, bool, bool]] = {
@@ -226,8 +238,10 @@ def tap_of(session: Session, tap: str, number: int) -> str:
     """With the argument that its real button would carry."""
     first = session.scalars(select(Remark).where(Remark.application_id == number)).first()
     more = {
-        "examine:block": "blok_0", "examine:remark": "3.2", "examine:close": str(first.id if first else 0),
-        "examine:file": "1", "verdict:taken": "layak",
+        "examine:block": "blok_0", "examine:file": "1", "examine:answer": "3.2", "remark:ask": "3.2",
+        "remark:ready": "0.1:1", "remark:close": str(first.id if first else 0), "verdict:taken": "ditolak",
+        "verdict:ground": "ditolak:1", "verdict:heed": "0", "verdict:final": "ditolak", "letter:ground": "1",
+        "letter:heeded": "1",
     }  # fmt: skip
     return ":".join(filter(None, (tap, str(number), more.get(tap))))
 
@@ -237,14 +251,14 @@ def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status:
     world, number = all_cases.world, all_cases.number[status]
     decided = DialogueState(
         verdict.NAME,
-        {"step": "decided", "application": number, "verdict": "ditolak", "grounds": ["Tidak."], "heed": []},
+        {"application": number, "verdict": "ditolak", "grounds": ["Tidak."], "heed": [], "ready": True},
     )
 
     def press_all(session: Session) -> None:
         before, lines = snapshot(session, number), acts(session, number)
         for (who, (role, owns, holds)), tap in product(PRESSERS.items(), TAPS):
             with tried(session):
-                now = world.now + AFTER_SILENCE if tap == "case:expire" else world.now
+                now = world.now + AFTER_SILENCE if tap in {"case:silent", "case:expire"} else world.now
                 desk = desk_of(world, session, who, now)
                 case = session.get_one(Application, number)
                 case.person_id = desk.actor.id if owns else case.person_id
@@ -266,10 +280,9 @@ def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status:
                     assert (snapshot(session, number), case.person_id, case.officer_id) == (before, *whose), where
                     assert added == (set() if may else {"refused"}), where
                 if tap in LEADS:
-                    assert (turn.state.data.get("step") is not None or tap in WITHOUT_WORDS) or not goes, where
-                    assert goes or turn.state.data.get("step") is None, where
+                    assert (turn.state.data.get("step") is not None) == (goes and tap in ASKS), where
                 if not reads:
-                    assert TITLE not in text and turn.prompts[0].attachment is None, where
+                    assert case.number not in text and turn.prompts[0].attachment is None, where
 
     world.process.units.write_now(press_all)
 
@@ -297,7 +310,7 @@ def test_a_revoked_officers_open_screen_and_words_do_nothing(tmp_path: Path) -> 
     world = staffed(World(tmp_path / "data"))
     number = REACH["under_review"](world)
     talk = Talk(world, OFFICER)
-    talk.press(f"examine:remark:{number}:3.2")
+    talk.press(f"remark:ask:{number}:3.2")
     assert "Tulis catatan Anda" in talk.last
     do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
     for words in ("Tujuan belum jelas.", "bantuan", "berkas", f"/periksa REK-2026-{number:04d}", "penilaian"):

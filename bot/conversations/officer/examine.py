@@ -1,25 +1,31 @@
-"""Examining: an application block by block, its files, and remarks on single answers."""
+"""Reading an application: block by block, any answer whole, and the files that came with it."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 from bot.conversations.form.ask import brief, label
-from bot.conversations.officer import case, steps
-from bot.conversations.officer.steps import Step, Tap
+from bot.conversations.officer import blocks, head, steps
+from bot.conversations.officer.steps import Tap
 from bot.conversations.types import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases
 from bot.service.applications import findings
 from bot.service.cases import Refused
 from bot.service.desk import Desk
+from desk.answers import show as whole
+from desk.checks import Finding
 from desk.forms import Form, Question, Section
-from desk.remarks import ready_made
-from desk.text import Json, Text, cut, lines, paragraphs, verbatim
-from storage.tables import Application
+from desk.reading import excerpt
+from desk.text import Json, Text, cut, lines, paragraphs
+from storage.tables import Application, Remark
 
 NAME = "examine"
+#: rows of a table on one screen
+ROWS = 8
 
 
 def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
@@ -27,170 +33,222 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    return steps.advance(_STEPS, incoming, state, desk)
+    """A question's number, else something to look up."""
+    return by_code(incoming, state, desk) or steps.advance({}, incoming, state, desk)
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return case.again(state, desk, notice)
+    return steps.again({}, state, desk, notice)
+
+
+def by_code(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn | None:
+    """ "3.2", typed while an application is open: that answer, whole."""
+    number = steps.number_in(state)
+    if not number or state.data.get("step") or not cases.can_open(desk, number):
+        return None
+    code = incoming.text.strip().casefold()
+    if code not in head.form_of(desk, cases.open_case(desk, number)).by_code:
+        return None
+    return steps.guarded(state, desk, number, lambda: _answer(state, desk, number, [code]))
+
+
+@dataclass
+class Read:
+    """An application as its reader sees it."""
+
+    desk: Desk
+    application: Application
+
+    @property
+    def number(self) -> int:
+        return self.application.id
+
+    @cached_property
+    def form(self) -> Form:
+        return head.form_of(self.desk, self.application)
+
+    @cached_property
+    def frozen(self) -> Mapping[str, Json]:
+        return cases.answers(self.desk, self.application).answers
+
+    @cached_property
+    def before(self) -> Mapping[str, Json]:
+        """The answers of the round before; in the first round nothing has changed."""
+        if self.application.round == 1:
+            return self.frozen
+        return cases.answers(self.desk, self.application, self.application.round - 1).answers
+
+    @cached_property
+    def remarks(self) -> Mapping[str, list[Remark]]:
+        """What is open on each answer."""
+        found: dict[str, list[Remark]] = {}
+        for row in cases.remarks(self.desk, self.application, "open", "answered"):
+            found.setdefault(row.question, []).append(row)
+        return found
+
+    @cached_property
+    def remarkable(self) -> bool:
+        return self.application.status == "under_review" and cases.can(self.desk, self.application, "remark")
+
+    def question(self, more: list[str]) -> Question:
+        """The one whose number a button carries. Raises `Refused` where it has no answer here."""
+        question = self.form.by_code.get(more[0].casefold()) if more else None
+        if question is None or question.id not in self.frozen:
+            raise Refused(Text("Butir itu tidak ada di permohonan ini."))
+        return question
+
+    @cached_property
+    def all_found(self) -> Sequence[Finding]:
+        """What the examiner's rules say about the answers, as on the day of the application."""
+        day = self.application.submitted_at.astimezone(self.desk.office.zone).date()
+        return [finding for finding in findings(self.desk, self.form, self.frozen, day) if finding.text]
+
+    def found(self, *questions: str) -> list[Text]:
+        """Of these, what concerns some questions."""
+        about = set(questions)
+        return [finding.text for finding in self.all_found if finding.text and about & set(finding.questions)]
+
+
+def of(desk: Desk, number: int) -> Read:
+    return Read(desk, cases.open_case(desk, number))
 
 
 def _blocks(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
     application = cases.open_case(desk, number)
-    form = case.form_of(desk, application)
-    frozen = cases.answers(desk, application).answers
-    sections = [s for s in form.sections if any(q.id in frozen for q in s.questions)]
-    choices = tuple(
-        Choice(
-            f"{NAME}:block:{number}:{section.id}",
-            Text("%(code)s · %(title)s", code=section.code, title=section.title),
-            Text("Blok %(code)s", code=section.code),
-        )
-        for section in sections
-    )
-    back = Choice(f"{case.NAME}:show:{number}", Text("Kembali"), nav=True)
-    return turn(state.at(NAME), Prompt(Text("Blok mana yang ingin Anda baca?"), (*choices, back)))
+    choices = [blocks.choice(application, section) for section in blocks.answered(desk, application)]
+    back = Choice(f"{head.NAME}:show:{number}", Text("Kembali"), nav=True)
+    text = Text("Blok mana yang ingin Anda baca? Anda juga dapat menulis nomor butirnya, misalnya 3.2.")
+    return turn(state.at(NAME, application=number), Prompt(text, (*choices, back)))
 
 
 def _block(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(desk, number)
-    section = _section(case.form_of(desk, application), more)
-    frozen = cases.answers(desk, application).answers
-    cases.read_block(desk, application, section.id)
-    questions = [question for question in section.questions if question.id in frozen]
-    before = cases.answers(desk, application, application.round - 1).answers if application.round > 1 else frozen
-    rows = [_answer(question, frozen, before) for question in questions]
-    ids = {question.id for question in questions}
-    found = [
-        f.text for f in findings(desk, case.form_of(desk, application), frozen) if f.text and ids & set(f.questions)
-    ]
-    found_lines = [Text("• %(what)s", what=text) for text in found]
-    checked = lines(Text("Pemeriksaan otomatis:"), *found_lines) if found else None
-    text = paragraphs(Text("Blok %(code)s · %(title)s", code=section.code, title=section.title), *rows, checked)
-    serial = itertools.count(1)
-    choices = [
-        choice for question in questions for choice in _of_question(number, application, desk, question, frozen, serial)
-    ]
-    ways = (
-        Choice(f"{NAME}:blocks:{number}", Text("Blok lain"), nav=True),
-        Choice(f"{case.NAME}:show:{number}", Text("Kembali"), nav=True),
+    read = of(desk, number)
+    sections = blocks.answered(desk, read.application)
+    section = next((section for section in sections if [section.id] == more), None)
+    if section is None:
+        raise Refused(Text("Blok itu tidak ada di permohonan ini."))
+    return block(state, read, section)
+
+
+def block(state: DialogueState, read: Read, section: Section, notice: Text | None = None) -> Turn:
+    """Its answers in brief, what changed since the round before, what is remarked and what the rules found."""
+    cases.read_block(read.desk, read.application, section.id)
+    questions = [question for question in section.questions if question.id in read.frozen]
+    found = read.found(*(question.id for question in questions))
+    text = paragraphs(
+        notice,
+        Text("Blok %(code)s · %(title)s", code=section.code, title=section.title),
+        *(_line(read, question) for question in questions),
+        lines(Text("Pemeriksaan otomatis:"), *(Text("• %(what)s", what=text) for text in found)) if found else None,
     )
-    return turn(state.at(NAME), Prompt(text, (*choices, *ways)))
+    serial = itertools.count(1)
+    choices = [choice for question in questions for choice in _of_question(read, question, serial)]
+    nav = (
+        Choice(f"{NAME}:blocks:{read.number}", Text("Daftar blok"), nav=True),
+        Choice(f"{head.NAME}:show:{read.number}:{section.id}", Text("Kembali"), nav=True),
+    )
+    shown = Prompt(text, (*_next(read, section), *choices, *nav))
+    return turn(state.at(NAME, application=read.number), shown)
 
 
-def _of_question(
-    number: int,
-    application: Application,
-    desk: Desk,
-    question: Question,
-    frozen: dict[str, Json],
-    serial: Iterator[int],
-) -> list[Choice]:
-    """`serial`: counts the files of the block."""
-    choices = []
-    if question.kind == "file":
-        for file in cast("list[dict[str, Json]]", frozen[question.id] or []):
-            n, name = next(serial), cut(str(file["name"]), LONGEST_LABEL - len("Buka berkas 10: "))
-            full = Text("Buka berkas %(number)s: %(name)s", number=n, name=name)
-            choices.append(Choice(f"{NAME}:file:{number}:{file['id']}", full, Text("Buka berkas %(number)s", number=n)))
-    if application.status == "under_review" and application.officer_id == desk.actor.id:
-        choices.append(Choice(f"{NAME}:remark:{number}:{question.code}", Text("Catat %(code)s", code=question.code)))
+def _next(read: Read, section: Section) -> list[Choice]:
+    """The next block; after the last one, and beside every other, what comes of it."""
+    number = read.number
+    following = blocks.following(blocks.answered(read.desk, read.application), section.id)
+    ways = [blocks.choice(read.application, following)] if following else []
+    if read.remarkable and not read.remarks:
+        ways.append(Choice(f"verdict:fine:{number}", Text("Semua baik")))
+    elif read.remarkable and following is None:
+        ways.append(Choice(f"{head.NAME}:revision:{number}", Text("Minta perbaikan")))
+    return ways
+
+
+def _line(read: Read, question: Question) -> Text:
+    """The answer; after a revision also what it was before, if it changed; what is remarked on it."""
+    now = read.frozen[question.id]
+    if question.id not in read.before:
+        changed: Text | None = Text("Sebelumnya tidak ditanyakan.")
+    else:
+        was = read.before[question.id]
+        changed = Text("Sebelumnya: %(answer)s", answer=brief(question, was)) if was != now else None
+    remarked = (
+        Text("Catatan: %(text)s", text=excerpt(row.text, head.MOST)) for row in read.remarks.get(question.id, ())
+    )
+    return lines(label(question), brief(question, now), changed, *remarked)
+
+
+def _of_question(read: Read, question: Question, serial: Iterator[int]) -> list[Choice]:
+    """`serial` counts the files of the block."""
+    choices = _files(read, question, serial)
+    if read.remarkable:
+        choices.append(Choice(f"remark:ask:{read.number}:{question.code}", Text("Catat %(code)s", code=question.code)))
+    elif brief(question, read.frozen[question.id]) != whole(question, read.frozen[question.id]):
+        choices.append(_whole_choice(read, question))
     return choices
 
 
-def _file(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    file = cases.open_file(desk, cases.open_case(desk, number), more[0] if more else "")
-    back = Choice(f"{NAME}:blocks:{number}", Text("Kembali"), nav=True)
-    return turn(state.at(NAME), Prompt(Text("Berkas permohonan"), (back,), Attachment(file.id, file.name)))
-
-
-def _ask_remark(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(desk, number)
-    question = case.form_of(desk, application).by_code.get(more[0].casefold()) if more else None
-    if question is None:
-        raise Refused(Text("Pertanyaan itu tidak ada di formulir ini."))
-    cases.must_be_open_to_remarks(desk, application, question)
-    answer = cases.answers(desk, application).answers[question.id]
-    remarks = list(enumerate(ready_made().get(question.id, ()), start=1))
-    text = paragraphs(
-        label(question),
-        brief(question, answer),
-        Text("Tulis catatan Anda, atau pilih salah satu."),
-        lines(*(Text("%(number)s. %(remark)s", number=str(n), remark=words) for n, words in remarks)),
-    )
-    ready = tuple(
-        Choice(f"{NAME}:ready:{number}:{question.code}:{n}", verbatim(words), Text("Catatan %(number)s", number=n))
-        for n, words in remarks
-    )
-    return steps.wait(NAME, state, "remark", number, text, *ready, question=question.id)
-
-
-def _ready(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(desk, number)
-    question = case.form_of(desk, application).by_code.get(more[0].casefold()) if more else None
-    texts = ready_made().get(question.id, ()) if question else ()
-    if question is None or more[1:] not in [[str(n)] for n in range(1, len(texts) + 1)]:
-        raise Refused(Text("Catatan siap pakai itu tidak ada."))
-    cases.remark(desk, application, question, texts[int(more[1]) - 1])
-    return case.show(state, desk, number, Text("✓ Catatan untuk %(code)s tersimpan.", code=question.code))
-
-
-def _take_remark(state: DialogueState, desk: Desk, number: int, words: str) -> Turn:
-    application = cases.open_case(desk, number)
-    question = case.form_of(desk, application).questions[str(state.data["question"])]
-    cases.remark(desk, application, question, words)
-    done = Text("✓ Catatan untuk %(code)s tersimpan.", code=question.code)
-    return case.show(state, desk, number, done)
-
-
-def _manage(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(desk, number)
-    rows = cases.remarks(desk, application, "open", "answered")
-    form = case.form_of(desk, application)
-    numbered = list(enumerate(rows, start=1))
-    choices = tuple(
-        Choice(
-            f"{NAME}:close:{number}:{row.id}",
-            Text("Tutup catatan %(number)s (%(code)s)", number=n, code=form.questions[row.question].code),
-            Text("Tutup catatan %(number)s", number=n),
+def _files(read: Read, question: Question, serial: Iterator[int]) -> list[Choice]:
+    if question.kind != "file":
+        return []
+    choices = []
+    for file in cast("list[dict[str, Json]]", read.frozen[question.id] or []):
+        n, name = next(serial), cut(str(file["name"]), LONGEST_LABEL - len("Buka berkas 10: "))
+        full = Text("Buka berkas %(number)s: %(name)s", number=n, name=name)
+        choices.append(
+            Choice(f"{NAME}:file:{read.number}:{file['id']}", full, Text("Buka berkas %(number)s", number=n))
         )
-        for n, row in numbered
-    )
-    back = Choice(f"{case.NAME}:show:{number}", Text("Kembali"), nav=True)
-    listed = [Text("%(number)s) %(remark)s", number=str(n), remark=case.remark_words(form, row)) for n, row in numbered]
-    text = paragraphs(Text("Catatan terbuka:"), lines(*listed))
-    return turn(state.at(NAME), Prompt(text, (*choices, back)))
+    return choices
 
 
-def _close(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    cases.close_remark(desk, cases.open_case(desk, number), steps.number_of(more) or 0)
-    return case.show(state, desk, number, Text("✓ Catatan ditutup."))
+def _whole_choice(read: Read, question: Question) -> Choice:
+    return Choice(f"{NAME}:answer:{read.number}:{question.code}", Text("Baca %(code)s", code=question.code))
 
 
-def _section(form: Form, more: list[str]) -> Section:
-    for section in form.sections:
-        if [section.id] == more:
-            return section
-    raise Refused(Text("Blok itu tidak ada di formulir ini."))
+def _answer(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+    """One answer to the last letter; of a table, one page."""
+    read = of(desk, number)
+    question = read.question(more)
+    cases.read_answers(desk, read.application, question.id)
+    page = steps.number_of(more[1:]) or 0
+    text, further = _page(question, read.frozen[question.id], page)
+    found = read.found(question.id)
+    choices = _files(read, question, itertools.count(1))
+    if further:
+        next_page = f"{NAME}:answer:{number}:{question.code}:{page + 1}"
+        choices.append(Choice(next_page, Text("Baris berikutnya")))
+    if read.remarkable:
+        choices.append(Choice(f"remark:ask:{number}:{question.code}", Text("Catat %(code)s", code=question.code)))
+    choices.append(back_to_block(read, question))
+    shown = Prompt(paragraphs(label(question), text, *found), tuple(choices))
+    return turn(state.at(NAME, application=number), shown)
 
 
-def _answer(question: Question, frozen: dict[str, Json], before: dict[str, Json]) -> Text:
-    """The answer; after a revision also what it was before, if it changed."""
-    now = frozen[question.id]
-    if question.id not in before:
-        changed: Text | None = Text("Sebelumnya tidak ditanyakan.")
-    else:
-        was = before[question.id]
-        changed = Text("Sebelumnya: %(answer)s", answer=brief(question, was)) if was != now else None
-    return lines(label(question), brief(question, now), changed)
+def _page(question: Question, value: Json, page: int) -> tuple[Text, bool]:
+    """The answer, or one page of its rows, and whether there are more."""
+    if question.kind != "rows" or not isinstance(value, list) or len(value) <= ROWS:
+        return whole(question, value), False
+    first = min(page, (len(value) - 1) // ROWS) * ROWS
+    last = min(first + ROWS, len(value))
+    where = Text("Baris %(first)s–%(last)s dari %(count)s", first=first + 1, last=last, count=len(value))
+    return lines(where, whole(question, value[first:last])), last < len(value)
 
 
-TAPS: Mapping[str, Tap] = {
-    "blocks": _blocks,
-    "block": _block,
-    "file": _file,
-    "remark": _ask_remark,
-    "ready": _ready,
-    "remarks": _manage,
-    "close": _close,
-}
-_STEPS: Mapping[str, Step] = {"remark": _take_remark}
+def back_to_block(read: Read, question: Question) -> Choice:
+    section = read.form.section_of[question.id]
+    return Choice(f"{NAME}:block:{read.number}:{section.id}", Text("Blok %(code)s", code=section.code), nav=True)
+
+
+def _file(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+    read = of(desk, number)
+    file = cases.open_file(desk, read.application, more[0] if more else "")
+    question = next(q for q in read.form.questions.values() if _holds(read.frozen.get(q.id), more[0]))
+    text = Text("%(label)s, permohonan %(number)s", label=label(question), number=read.application.number)
+    shown = Prompt(text, (back_to_block(read, question),), Attachment(file.id, file.name))
+    return turn(state.at(NAME, application=number), shown)
+
+
+def _holds(value: Json, file: str) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) and str(item.get("id")) == file for item in value)
+
+
+TAPS: Mapping[str, Tap] = {"blocks": _blocks, "block": _block, "answer": _answer, "file": _file}

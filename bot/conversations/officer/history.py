@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.conversations.officer import case, steps
+from bot.conversations.officer import head, steps
 from bot.conversations.officer.steps import Tap
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases, history
@@ -23,7 +23,7 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return case.again(state, desk, notice)
+    return steps.again({}, state, desk, notice)
 
 
 def _page(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
@@ -37,7 +37,7 @@ def _page(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Tur
         last=page.last,
         count=page.count,
     )
-    ways = [Choice(f"{case.NAME}:show:{number}", Text("Kembali"), nav=True)]
+    ways = [Choice(f"{head.NAME}:show:{number}", Text("Kembali"), nav=True)]
     if page.last < page.count:
         ways.insert(0, Choice(f"{NAME}:page:{number}:{page.last + history.PAGE}", Text("Lebih baru"), nav=True))
     if page.first > 1:

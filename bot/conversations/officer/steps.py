@@ -3,46 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.conversations import menu
-from bot.conversations.officer import inbox
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.service import officers
+from bot.conversations.officer import head, inbox
+from bot.conversations.types import LONGEST_LABEL, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.service import cases, officers
 from bot.service.cases import Refused
 from bot.service.desk import Desk
 from desk.answers import MOST_LONGTEXT
 from desk.reading import many_lines
-from desk.text import Json, Text
+from desk.text import Json, Text, lines, paragraphs, verbatim
 
 #: what a button does to the application with this id; the list is the rest of its code
 Tap = Callable[[DialogueState, Desk, int, list[str]], Turn]
-#: what the words mean that a step waited for
-Step = Callable[[DialogueState, Desk, int, str], Turn]
 
-#: steps that a lone dash answers: nothing to add
-MAY_BE_EMPTY = {"heed"}
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Words that a conversation waits for."""
+
+    ask: Callable[[DialogueState, Desk, int], Turn]  #: once more, from the state that waits
+    take: Callable[[DialogueState, Desk, int, str], Turn]
+
+
+Steps = Mapping[str, Step]
 
 
 def tapped(taps: Mapping[str, Tap], args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
     """`<tap>:<application>[:<more>]`, untrusted."""
     match args:
         case [tap, *numbers] if tap in taps and (number := number_of(numbers)) is not None:
-            return guarded(state, desk, lambda: taps[tap](state, desk, number, numbers[1:]))
+            return guarded(state, desk, number, lambda: taps[tap](state, desk, number, numbers[1:]))
     return inbox.start(state, desk, Text("Tombol itu tidak kami kenali."))
 
 
-def advance(steps: Mapping[str, Step], incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    """Words that a step waits for, else a number to look up."""
-    step, number = state.data.get("step"), state.data.get("application")
+def advance(steps: Steps, incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    """Words that a step waits for, else something to look up."""
+    step, number = _waiting(steps, state)
     words = many_lines(incoming.text)
-    if isinstance(step, str) and isinstance(number, int) and step in steps:
-        empty = not any(sign.isalnum() for sign in words) and not (step in MAY_BE_EMPTY and words == "-")
-        if empty or len(words) > MOST_LONGTEXT:
-            kept = {name: value for name, value in state.data.items() if name not in {"step", "application"}}
-            text = Text("Tulis dengan kata-kata, paling banyak 4.000 huruf.")
-            return wait(state.conversation, state, step, number, text, **kept)
-        return guarded(state, desk, lambda: steps[step](state, desk, number, words))
-    return inbox.look_up(state, desk, incoming.text)
+    if step is None:
+        return inbox.look_up(state, desk, words)
+    if not any(sign.isalnum() for sign in words) or len(words) > MOST_LONGTEXT:
+        return again(steps, state, desk, Text("Tulis dengan kata-kata, paling banyak 4.000 huruf."))
+    return guarded(state, desk, number, lambda: step.take(state, desk, number, words))
+
+
+def again(steps: Steps, state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    """What the step waits for once more, under a notice; else the application."""
+    step, number = _waiting(steps, state)
+    if step is not None:
+        return noticed(notice, guarded(state, desk, number, lambda: step.ask(state, desk, number)))
+    number = number_in(state)
+    if number == 0:
+        return inbox.start(state, desk, notice)
+    return guarded(state, desk, number, lambda: head.show(state, desk, number, notice))
+
+
+def _waiting(steps: Steps, state: DialogueState) -> tuple[Step | None, int]:
+    step = state.data.get("step")
+    return (steps.get(step) if isinstance(step, str) and number_in(state) else None), number_in(state)
+
+
+def number_in(state: DialogueState) -> int:
+    """The application that the conversation is about; 0: none."""
+    number = state.data.get("application")
+    return number if isinstance(number, int) else 0
 
 
 def number_of(more: Sequence[str]) -> int | None:
@@ -55,16 +81,40 @@ def number_of(more: Sequence[str]) -> int | None:
 
 def wait(name: str, state: DialogueState, step: str, number: int, text: Text, *ready: Choice, **data: Json) -> Turn:
     """Asks for words; the next message is for this step of the conversation `name`."""
-    cancel = Choice(f"case:show:{number}", Text("Tidak jadi"), nav=True)
     kept: dict[str, Json] = {"step": step, "application": number, **data}
-    return turn(state.at(name, **kept), Prompt(text, (*ready, cancel), asks=step))
+    return turn(state.at(name, **kept), Prompt(text, (*ready, cancel(number)), asks=step))
 
 
-def guarded(state: DialogueState, desk: Desk, act: Callable[[], Turn]) -> Turn:
-    """What the desk refuses is said where its actor may stand: officers at their applications, others in the menu."""
+def ask(name: str, state: DialogueState, number: int, text: Text, *choices: Choice, **data: Json) -> Turn:
+    """Asks for a tap."""
+    return turn(state.at(name, application=number, **data), Prompt(text, (*choices, cancel(number))))
+
+
+def ready_made(prefix: str, texts: Sequence[str]) -> tuple[Text | None, list[Choice]]:
+    """Words to be pressed instead of typed; and the same for the message, if a button cannot show them whole."""
+    numbered = list(enumerate(texts, start=1))
+    choices = [Choice(f"{prefix}:{n}", verbatim(words), Text("Pilihan %(number)s", number=n)) for n, words in numbered]
+    if all(len(words) <= LONGEST_LABEL for words in texts):
+        return None, choices
+    return lines(*(verbatim(f"{n}. {words}") for n, words in numbered)), choices
+
+
+def cancel(number: int) -> Choice:
+    return Choice(f"{head.NAME}:show:{number}", Text("Tidak jadi"), nav=True)
+
+
+def noticed(notice: Text, said: Turn) -> Turn:
+    first, *rest = said.prompts
+    return replace(said, prompts=(replace(first, text=paragraphs(notice, first.text)), *rest))
+
+
+def guarded(state: DialogueState, desk: Desk, number: int, act: Callable[[], Turn]) -> Turn:
+    """What the desk refuses is said where its actor may stand: at the application, among all of them, in the menu."""
     try:
         return act()
     except Refused as refused:
+        if cases.can_open(desk, number):
+            return head.show(state, desk, number, refused.text)
         if officers.role(desk) == "applicant":
             return menu.show(state, desk, refused.text)
         return inbox.start(state, desk, refused.text)

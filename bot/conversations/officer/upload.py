@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversations.officer import case, inbox, steps
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.officer import head, inbox, steps
+from bot.conversations.types import DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import cases, letters
 from bot.service.cases import FEASIBLE
 from bot.service.desk import Desk
@@ -30,7 +30,7 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
     match args:
         case ["start", number] if number.isascii() and number.isdigit() and len(number) < 18:
             tap = Incoming("", "", "", desk.now, "tap")
-            return steps.guarded(state, desk, lambda: _step(state, desk, int(number), tap))
+            return steps.guarded(state, desk, int(number), lambda: _step(state, desk, int(number), tap))
     return inbox.start(state, desk, Text("Tombol itu tidak kami kenali."))
 
 
@@ -38,7 +38,7 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     number = state.data.get("application")
     if not isinstance(number, int):
         return inbox.start(state, desk)
-    return steps.guarded(state, desk, lambda: _step(state, desk, number, incoming))
+    return steps.guarded(state, desk, number, lambda: _step(state, desk, number, incoming))
 
 
 def _step(state: DialogueState, desk: Desk, number: int, incoming: Incoming) -> Turn:
@@ -60,14 +60,13 @@ def _step(state: DialogueState, desk: Desk, number: int, incoming: Incoming) -> 
         return _ask(state, number, Text("Kirim satu berkas PDF."))
     identity = str(state.data.get("identity", ""))
     letters.issue_by_upload(desk, application, str(state.data["letter"]), identity, incoming.files[0])
-    return case.show(state, desk, number, Text("✓ Surat tercatat terbit dan dikirim kepada pemohon."))
+    return head.show(state, desk, number, Text("✓ Surat tercatat terbit dan dikirim kepada pemohon."))
 
 
 def _ask(state: DialogueState, number: int, notice: Text | None = None) -> Turn:
     text = _NUMBER if "letter" not in state.data else _IDENTITY if _needs_identity(state) else _FILE
-    cancel = Choice(f"case:show:{number}", Text("Tidak jadi"), nav=True)
     kept: dict[str, Json] = {**state.data, "application": number}
-    prompt = Prompt(paragraphs(notice, text), (cancel,), asks="upload", takes_file=text is _FILE)
+    prompt = Prompt(paragraphs(notice, text), (steps.cancel(number),), asks="upload", takes_file=text is _FILE)
     return turn(state.at(NAME, **kept), prompt)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from bot.conversations.officer import case, steps
-from bot.conversations.officer.steps import Step, Tap
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.officer import examine, head, steps
+from bot.conversations.officer.steps import Step, Steps, Tap
+from bot.conversations.types import Choice, DialogueState, Incoming, Turn
 from bot.service import cases, decisions
 from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
 from bot.service.desk import Desk
-from desk.text import Json, Text, lines, paragraphs, verbatim
+from desk import remarks
+from desk.remarks import HEED
+from desk.text import Json, Text, paragraphs
 
 NAME = "verdict"
 
@@ -21,68 +23,143 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    return steps.advance(_STEPS, incoming, state, desk)
+    return steps.advance(STEPS, incoming, state, desk)
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return case.again(state, desk, notice)
+    return steps.again(STEPS, state, desk, notice)
+
+
+def _fine(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+    """Everything is in order: the verdict with the usual ground, one question away."""
+    return _confirmed(state, desk, number, FEASIBLE, [remarks.grounds()[FEASIBLE][0]], [])
 
 
 def _decide(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
     cases.must_be_possible(desk, cases.open_case(desk, number), "decide")
-    choices = (
-        Choice(f"{NAME}:taken:{number}:{FEASIBLE}", Text("Layak")),
-        Choice(f"{NAME}:taken:{number}:{REJECTED}", Text("Ditolak")),
-        Choice(f"{case.NAME}:show:{number}", Text("Kembali"), nav=True),
-    )
-    return turn(state.at(NAME), Prompt(Text("Apa hasil pemeriksaannya?"), choices))
+    choices = [Choice(f"{NAME}:taken:{number}:{verdict}", name) for verdict, name in VERDICTS.items()]
+    return steps.ask(NAME, state, number, Text("Apa hasil pemeriksaannya?"), *choices)
 
 
-def _verdict_taken(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+def _taken(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
     if more not in ([FEASIBLE], [REJECTED]):
         return _decide(state, desk, number, [])
-    cases.must_be_possible(desk, cases.open_case(desk, number), "decide")
-    return steps.wait(NAME, state, "grounds", number, Text("Tulis alasannya, satu alasan satu baris."), verdict=more[0])
+    return _ask_grounds(state, desk, number, more[0])
+
+
+def _ask_grounds(state: DialogueState, desk: Desk, number: int, verdict: str) -> Turn:
+    _must_be_free(desk, number, verdict)
+    listed, ready = ready_made(f"{NAME}:ground:{number}:{verdict}", verdict)
+    text = paragraphs(Text("Tulis alasannya, satu alasan satu baris, atau pilih salah satu."), listed)
+    return steps.wait(NAME, state, "grounds", number, text, *ready, verdict=verdict)
+
+
+def ready_made(prefix: str, purpose: str) -> tuple[Text | None, list[Choice]]:
+    """What letters often say."""
+    return steps.ready_made(prefix, remarks.grounds().get(purpose, ()))
+
+
+def ready_words(purpose: str, more: list[str]) -> list[str]:
+    """What such a button means; nothing for one that is none of them."""
+    ready, number = remarks.grounds().get(purpose, ()), steps.number_of(more)
+    return [ready[number - 1]] if number is not None and 0 < number <= len(ready) else []
+
+
+def items_of(words: str) -> list[str]:
+    """One item a line."""
+    return [line.strip() for line in words.splitlines() if any(sign.isalnum() for sign in line)]
+
+
+def _ground(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+    if more[:1] not in ([FEASIBLE], [REJECTED]):
+        return _decide(state, desk, number, [])
+    return _ask_heed(state, desk, number, more[0], ready_words(more[0], more[1:]))
 
 
 def _take_grounds(state: DialogueState, desk: Desk, number: int, words: str) -> Turn:
-    grounds: list[Json] = [line.strip() for line in words.splitlines() if line.strip()]
-    text = Text("Tulis hal yang perlu diperhatikan pemohon, satu hal satu baris. Tulis - bila tidak ada.")
-    return steps.wait(NAME, state, "heed", number, text, verdict=state.data["verdict"], grounds=grounds)
+    return _ask_heed(state, desk, number, str(state.data["verdict"]), items_of(words))
+
+
+def _ask_heed(state: DialogueState, desk: Desk, number: int, verdict: str, grounds: list[str]) -> Turn:
+    if not grounds:
+        return _ask_grounds(state, desk, number, verdict)
+    _must_be_free(desk, number, verdict)
+    listed, ready = ready_made(f"{NAME}:heed:{number}", HEED)
+    ready.append(Choice(f"{NAME}:heed:{number}:0", Text("Tidak ada")))
+    asked = Text("Apa yang perlu diperhatikan pemohon? Tulis satu hal satu baris, atau pilih salah satu.")
+    text = paragraphs(asked, listed)
+    return steps.wait(NAME, state, "heed", number, text, *ready, verdict=verdict, grounds=_json(grounds))
+
+
+def _heed(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+    if not _has_grounds(state, number):
+        return _decide(state, desk, number, [])
+    return _confirmed(state, desk, number, *_chosen(state), ready_words(HEED, more))
 
 
 def _take_heed(state: DialogueState, desk: Desk, number: int, words: str) -> Turn:
-    heed = [line.strip() for line in words.splitlines() if line.strip(" -")]
-    return _confirm(state, number, heed)
+    return _confirmed(state, desk, number, *_chosen(state), items_of(words))
 
 
-def _confirm(state: DialogueState, number: int, heed: list[str]) -> Turn:
-    grounds = [str(ground) for ground in cast("list[Json]", state.data["grounds"])]
-    verdict = VERDICTS[str(state.data["verdict"])]
+def _confirmed(
+    state: DialogueState, desk: Desk, number: int, verdict: str, grounds: list[str], heed: list[str]
+) -> Turn:
+    """The whole verdict once more before anybody is told."""
+    _must_be_free(desk, number, verdict)
+    if not grounds:
+        return _ask_grounds(state, desk, number, verdict)
     text = paragraphs(
-        Text("Putusan: %(verdict)s", verdict=verdict),
-        lines(Text("Alasan:"), *(verbatim(f"{n}. {ground}") for n, ground in enumerate(grounds, 1))),
-        lines(Text("Perlu diperhatikan:"), *(verbatim(f"{n}. {item}") for n, item in enumerate(heed, 1)))
-        if heed
-        else None,
+        Text("Putusan: %(verdict)s", verdict=VERDICTS[verdict]),
+        head.numbered(Text("Alasan:"), grounds),
+        head.numbered(Text("Perlu diperhatikan:"), heed),
+        _found(desk, number) if verdict == FEASIBLE else None,
         Text("Pemohon langsung diberi tahu hasilnya. Putuskan sekarang?"),
     )
     choices = (
-        Choice(f"{NAME}:final:{number}", Text("Ya, putuskan")),
-        Choice(f"{case.NAME}:show:{number}", Text("Tidak jadi"), nav=True),
+        Choice(f"{NAME}:final:{number}:{verdict}", Text("Ya, putuskan")),
+        Choice(f"{NAME}:taken:{number}:{verdict}", Text("Ubah isinya")),
     )
-    kept: dict[str, Json] = {**dict(state.data), "step": "decided", "application": number, "heed": list(heed)}
-    return turn(state.at(NAME, **kept), Prompt(text, choices))
+    kept: dict[str, Json] = {"verdict": verdict, "grounds": _json(grounds), "heed": _json(heed), "ready": True}
+    return steps.ask(NAME, state, number, text, *choices, **kept)
+
+
+def _found(desk: Desk, number: int) -> Text | None:
+    """What the rules found is not to be overlooked when all is said to be fine."""
+    count = len(examine.of(desk, number).all_found)
+    return Text("Pemeriksaan otomatis menemukan %(count)s hal; lihat pada bloknya.", count=count) if count else None
 
 
 def _final(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    if state.data.get("step") != "decided" or state.data.get("application") != number:
+    """Only what stands on the screen is decided."""
+    if not _has_grounds(state, number) or not state.data.get("ready") or more != [state.data["verdict"]]:
         return _decide(state, desk, number, [])
-    grounds, heed = (
-        [str(item) for item in cast("list[Json]", state.data.get(name) or [])] for name in ("grounds", "heed")
-    )
-    decisions.decide(desk, cases.open_case(desk, number), str(state.data["verdict"]), grounds, heed)
-    return case.show(state, desk, number, Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun."))
+    verdict, grounds = _chosen(state)
+    heed = _words(state, "heed")
+    decisions.decide(desk, cases.open_case(desk, number), verdict, grounds, heed)
+    return head.show(state, desk, number, Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun."))
+
+
+def _must_be_free(desk: Desk, number: int, verdict: str) -> None:
+    application = cases.open_case(desk, number)
+    cases.must_be_possible(desk, application, "decide")
+    if verdict == FEASIBLE:
+        cases.must_be_free_of_remarks(desk, application)
+
+
+def _has_grounds(state: DialogueState, number: int) -> bool:
+    return state.data.get("application") == number and bool(state.data.get("grounds"))
+
+
+def _chosen(state: DialogueState) -> tuple[str, list[str]]:
+    return str(state.data["verdict"]), _words(state, "grounds")
+
+
+def _words(state: DialogueState, name: str) -> list[str]:
+    return [str(item) for item in cast("list[Json]", state.data.get(name) or [])]
+
+
+def _json(words: list[str]) -> list[Json]:
+    return list(words)
 
 
 def _ask_back(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
@@ -92,7 +169,7 @@ def _ask_back(state: DialogueState, desk: Desk, number: int, more: list[str]) ->
 
 def _take_back(state: DialogueState, desk: Desk, number: int, words: str) -> Turn:
     decisions.send_back(desk, cases.open_case(desk, number), words)
-    return case.show(state, desk, number, Text("✓ Surat dikembalikan kepada petugas."))
+    return head.show(state, desk, number, Text("✓ Surat dikembalikan kepada petugas."))
 
 
 def _ask_issue(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
@@ -102,25 +179,28 @@ def _ask_issue(state: DialogueState, desk: Desk, number: int, more: list[str]) -
         "Terbitkan surat untuk %(number)s? Nomor surat diberikan sekarang, dan surat dikirim kepada pemohon.",
         number=application.number,
     )
-    choices = (
-        Choice(f"{NAME}:sure:{number}", Text("Ya, terbitkan")),
-        Choice(f"{case.NAME}:show:{number}", Text("Tidak jadi")),
-    )
-    return turn(state.at(NAME), Prompt(text, choices))
+    return steps.ask(NAME, state, number, text, Choice(f"{NAME}:sure:{number}", Text("Ya, terbitkan")))
 
 
 def _issue(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
     decisions.issue(desk, cases.open_case(desk, number))
     done = Text("✓ Surat terbit. Dokumennya sedang dibuat, lalu dikirim kepada pemohon.")
-    return case.show(state, desk, number, done)
+    return head.show(state, desk, number, done)
 
 
 TAPS: Mapping[str, Tap] = {
+    "fine": _fine,
     "decide": _decide,
-    "taken": _verdict_taken,
+    "taken": _taken,
+    "ground": _ground,
+    "heed": _heed,
     "final": _final,
     "back": _ask_back,
     "issue": _ask_issue,
     "sure": _issue,
 }
-_STEPS: Mapping[str, Step] = {"grounds": _take_grounds, "heed": _take_heed, "back": _take_back}
+STEPS: Steps = {
+    "grounds": Step(lambda state, desk, n: _ask_grounds(state, desk, n, str(state.data["verdict"])), _take_grounds),
+    "heed": Step(lambda state, desk, number: _ask_heed(state, desk, number, *_chosen(state)), _take_heed),
+    "back": Step(lambda state, desk, number: _ask_back(state, desk, number, []), _take_back),
+}

@@ -1,0 +1,319 @@
+"""An officer's phone: few taps, the next useful button first, nothing lost by a refusal or a question in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.service import cases, complaints, decisions, officers
+from desk.text import Json
+from storage.tables import Application, Letter, Remark
+from tests.casework import (
+    APPLICANT,
+    DIRECTOR,
+    HEAD,
+    OFFICER,
+    OTHER_OFFICER,
+    answer_again,
+    awaiting_issue,
+    closed,
+    do,
+    issued,
+    letter_drafted,
+    on,
+    resubmit,
+    revision_requested,
+    staffed,
+    submitted,
+    under_review,
+    withdraw,
+)
+from tests.talk import Talk, World
+from tests.unit.check_cases import VARIABLE
+from tests.unit.test_office import profile
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = staffed(World(tmp_path / "data"))
+    yield world
+    world.stop()
+
+
+def opened(world: World, number: int, who: str = OFFICER) -> Talk:
+    talk = Talk(world, who)
+    talk.press(f"case:show:{number}")
+    return talk
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_next_block_a_remark_and_all_fine_are_one_tap_away(world: World) -> None:
+    talk = opened(world, under_review(world))
+    assert talk.labels()[:3] == ["Baca blok 0 · Identitas Kegiatan", "Tulis catatan", "Semua baik"]
+    blocks = 0
+    while (following := talk.labels()[0]).startswith("Baca blok"):
+        talk.tap(following)
+        blocks += 1
+        assert any(label.startswith("Catat ") for label in talk.labels()) and "Semua baik" in talk.labels()
+    assert blocks == 11 and talk.labels()[0] == "Semua baik"  # after the last block there is nothing else to read
+    talk.tap("Semua baik")
+    talk.tap("Ya, putuskan")
+    assert world.process.units.write_now(lambda s: s.get_one(Application, 1).verdict) == cases.FEASIBLE
+
+
+def test_reading_goes_on_where_it_stopped(world: World) -> None:
+    number = under_review(world)
+    talk = Talk(world, OFFICER)
+    talk.press(f"examine:block:{number}:blok_iii")
+    talk.tap("Kembali")
+    assert talk.labels()[0] == "Baca blok IV · Desain Kegiatan"
+    talk.say("3.2")
+    assert talk.last.startswith("3.2 Tujuan")
+    talk.tap("Catat 3.2")
+    talk.say("Tujuan belum jelas.")
+    assert "tersimpan" in talk.last and talk.labels()[0] == "Baca blok IV · Desain Kegiatan"
+
+
+def test_every_answer_can_be_read_to_the_last_letter_and_row(world: World) -> None:
+    words = "Latar belakang yang panjang. " * 100
+    rows: list[Json] = [{**VARIABLE, "nama": f"Variabel nomor {n}"} for n in range(1, 21)]
+    number = submitted(world, APPLICANT, {"latar_belakang": words.strip(), "variabel": rows})
+    talk = Talk(world, DIRECTOR)  # who reads, and remarks on nothing
+    talk.press(f"examine:block:{number}:blok_iii")
+    assert "huruf)" in talk.last and "Catat 3.1" not in talk.labels()
+    talk.tap("Baca 3.1")
+    assert words.strip() in talk.last
+    talk.press(f"examine:block:{number}:blok_iii")
+    talk.tap("Baca 3.4")
+    seen = talk.last
+    for _ in range(2):
+        talk.tap("Baris berikutnya")
+        seen += talk.last
+    assert [f"Variabel nomor {n} " in seen for n in range(1, 21)] == [True] * 20
+    assert "Baris berikutnya" not in talk.labels()
+
+
+def test_the_rules_look_at_the_day_of_the_application(world: World) -> None:
+    number = submitted(world)
+    world.now += timedelta(days=250)  # the survey is in the field by now
+    talk = Talk(world, OFFICER)
+    talk.press(f"examine:block:{number}:blok_iii")
+    assert "Pemeriksaan otomatis" not in talk.last
+    late = submitted(world, "terlambat")
+    talk.press(f"examine:block:{late}:blok_iii")
+    assert "sebelum pengumpulan data dimulai" in talk.last
+    talk.press(f"case:claim:{late}")
+    talk.tap("Semua baik")
+    assert "Pemeriksaan otomatis menemukan" in talk.last
+
+
+# Remarks --------------------------------------------------------------------------------------------------------------
+
+
+def test_each_remark_stands_beside_the_answer_before_and_after_and_is_closed_alone(world: World) -> None:
+    questions = ("judul_kegiatan", "tujuan", "eselon2", "uji_coba")
+    number = revision_requested(world, *questions)
+    answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
+    resubmit(world, number)
+    talk = Talk(world, OFFICER)
+    talk.say("halo")
+    talk.tap("Periksa")  # of the notice
+    assert "Sebelumnya: Survei Kepuasan Pasien Puskesmas" in talk.last
+    assert "Sekarang: Survei Kepuasan Pasien Rumah Sakit" in talk.last
+    assert "Jawaban pemohon: Sudah sesuai dengan pedoman." in talk.last
+    assert talk.labels() == [
+        "Tutup catatan 1 (0.1)", "Tutup catatan 2 (3.2)", "Tutup catatan 3 (2.1b)", "Berikutnya", "Kembali",
+    ]  # fmt: skip
+    for code in ("0.1", "3.2", "2.1b"):
+        talk.tap(f"Tutup catatan 1 ({code})")
+        assert f"Catatan {code} ditutup" in talk.last
+    talk.tap("Tutup catatan 1 (6.1)")
+    assert "Semua catatan sudah ditutup" in talk.last and "Semua baik" in talk.labels()
+
+
+def test_help_and_empty_words_in_the_middle_of_a_remark_lose_nothing(world: World) -> None:
+    talk = opened(world, under_review(world))
+    talk.tap("Tulis catatan")
+    for words, answer in (("99.9", "tidak ada di formulir"), ("bantuan", "Catatan untuk butir mana"), ("3.2", "3.2 ")):
+        talk.say(words)
+        assert answer in talk.last
+    for words in ("bantuan", "...", "x" * 4001):
+        talk.say(words)
+        assert "Tulis catatan Anda" in talk.last and "3.2 Tujuan" in talk.last
+    talk.say("Tujuan belum jelas.")
+    texts = world.process.units.write_now(lambda session: [row.text for row in session.query(Remark)])
+    assert texts == ["Tujuan belum jelas."]
+
+
+# Deciding -------------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_writes_grounds_for_a_verdict_that_would_be_refused(world: World) -> None:
+    number = under_review(world, "tujuan")
+    talk = opened(world, number)
+    talk.tap("Putuskan")
+    talk.tap("Layak")
+    assert "belum ditutup" in talk.last and f"REK-2026-{number:04d}" in talk.last
+    for tap in ("fine:{}", "ground:{}:layak:1", "taken:{}:layak", "final:{}:layak", "heed:{}:1"):
+        talk.press(f"verdict:{tap.format(number)}")
+        assert "Ya, putuskan" not in talk.labels() and talk.told[-1].prompt.asks is None, tap
+
+
+def test_only_the_verdict_on_the_screen_is_decided(world: World) -> None:
+    number = under_review(world)
+    talk = opened(world, number)
+    talk.tap("Semua baik")
+    talk.tap("Tidak jadi")
+    talk.press(f"verdict:final:{number}:layak")
+    talk.press(f"verdict:heed:{number}:1")
+    assert "Apa hasil pemeriksaannya?" in talk.last
+    talk.tap("Ditolak")
+    talk.tap("Data yang dituju sudah tersedia dari kegiatan statistik lain.")
+    talk.tap("Tidak ada")
+    talk.press(f"verdict:final:{number}:layak")  # of an earlier message
+    assert "Apa hasil pemeriksaannya?" in talk.last
+    assert world.process.units.write_now(lambda s: s.get_one(Application, number).status) == "under_review"
+
+
+def test_a_drafted_letter_gets_other_words_and_a_new_draft(world: World) -> None:
+    number = letter_drafted(world)
+    talk = opened(world, number)
+    talk.tap("Ubah isi surat")
+    talk.tap("Ubah yang perlu diperhatikan")
+    talk.say("Lakukan uji coba.\n-\nLaporkan hasilnya.")
+    talk.tap("Ubah isi surat")
+    talk.tap("Ubah alasan")
+    talk.say("Rancangan sudah sangat jelas.")
+    letters = world.process.units.write_now(lambda session: [row.facts for row in session.query(Letter)])
+    assert [(facts["grounds"], facts["remarks"]) for facts in letters] == [
+        (["Rancangan memadai."], []),
+        (["Rancangan memadai."], ["Lakukan uji coba.", "Laporkan hasilnya."]),
+        (["Rancangan sudah sangat jelas."], ["Lakukan uji coba.", "Laporkan hasilnya."]),
+    ]
+    assert [message.prompt.reason for message in talk.told].count("draft_letter") == 3
+    talk.tap("Kirim ke direktur")
+    talk.press(f"letter:edit:{number}")
+    assert "tidak dapat dilakukan" in talk.last and "Status: Menunggu terbit" in talk.last
+
+
+# Finding --------------------------------------------------------------------------------------------------------------
+
+
+def test_applications_are_found_by_number_by_words_and_in_lists(world: World) -> None:
+    numbers = [submitted(world, f"p{n}", {"judul_kegiatan": f"Survei Ternak 100% Wilayah {n}"}) for n in range(7)]
+    held, done = under_review(world), closed(world)
+    talk = Talk(world, OFFICER)
+    talk.say("halo")  # draws the letters
+    talk.say("/periksa 3")
+    assert talk.last.startswith("REK-2026-0003")
+    for words in ("ternak 100%", "/berkas TERNAK wilayah", "/periksa rek-2026-000 ternak"):
+        talk.say(words)
+        assert talk.labels()[:6] == [f"REK-2026-{number:04d}" for number in numbers[:6]], words
+    talk.tap("Berikutnya")
+    assert talk.labels() == ["REK-2026-0007", "Sebelumnya", "Semua berkas"]
+    for words, answer in (("100_", "dengan kata “100_”"), ("REK-2026-0099", "REK-2026-0099 tidak ada")):
+        talk.say(words)
+        assert answer in talk.last
+    talk.tap("Berkas saya")
+    assert talk.labels() == [f"REK-2026-{held:04d}", "Semua berkas"] and "Anda" in talk.last
+    talk.tap("Semua berkas")
+    talk.tap("Selesai")
+    assert f"REK-2026-{done:04d} · " in talk.last and "· Selesai" in talk.last
+    talk.say("berkas")
+    assert talk.labels()[:3] == [f"REK-2026-{number:04d}" for number in numbers[:3]]
+    for odd in ("inbox:list:mine:x", "inbox:list:nothing:0", "inbox:found:0", "inbox:list:ended:999999"):
+        talk.press(odd)
+        assert "Berkas permohonan" in talk.last, odd
+
+
+def test_what_waits_for_the_director_comes_first_for_the_director(world: World) -> None:
+    submitted(world)
+    number = awaiting_issue(world)
+    talk = Talk(world, DIRECTOR)
+    talk.say("berkas")
+    assert talk.labels()[0] == f"REK-2026-{number:04d}" and "Berkas saya" not in talk.labels()
+
+
+# Telling --------------------------------------------------------------------------------------------------------------
+
+
+def told(world: World, who: str) -> str:
+    """What somebody finds when they look."""
+    talk = Talk(world, who)
+    talk.say("menu")
+    return "\n".join(talk.lines(talk.told))
+
+
+def test_each_change_is_told_to_whom_it_concerns(world: World) -> None:
+    number = submitted(world)
+    assert f"Permohonan baru REK-2026-{number:04d}" in told(world, OFFICER)
+    assert "Permohonan baru" in told(world, HEAD) and "Permohonan baru" not in told(world, DIRECTOR)
+    do(world, OFFICER, on(number, cases.claim))
+    assert do(world, APPLICANT, lambda desk: withdraw(desk, number))
+    assert "Pemohon menarik permohonan" in told(world, OFFICER)
+    assert "Pemohon menarik permohonan" not in told(world, OTHER_OFFICER)
+    second = letter_drafted(world)
+    do(world, OFFICER, on(second, decisions.reopen))
+    assert "kami periksa lagi sebelum suratnya terbit" in told(world, APPLICANT)
+    assert "kami periksa lagi sebelum suratnya terbit" in world.mails()[-1][2]
+    issued(world)
+    assert "Direktur menerbitkan surat B-1/7304" in told(world, OFFICER)
+    third = awaiting_issue(world)
+    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
+    do(world, DIRECTOR, on(third, partial(decisions.send_back, words="Perbaiki ejaan.")))
+    assert "Perbaiki ejaan." in told(world, OTHER_OFFICER) and "Perbaiki ejaan." not in told(world, OFFICER)
+
+
+def test_the_letter_is_sent_again_when_asked_for_in_words(world: World) -> None:
+    number = issued(world)
+    talk = Talk(world, APPLICANT)
+    talk.say("halo")
+    talk.say("Kirim ulang surat")
+    assert talk.last == f"Surat untuk REK-2026-{number:04d}" and talk.told[-1].prompt.attachment is not None
+    other = Talk(world, "orang lain")
+    other.say("halo")
+    other.say("kirim ulang surat")
+    assert "belum mempunyai permohonan" in other.last
+
+
+def test_complaints_wait_in_a_list_and_are_answered_only_by_the_desk(world: World) -> None:
+    for n in range(7):
+        do(world, APPLICANT, partial(complaints.file, words=f"Pengaduan ke-{n}."))
+    talk = Talk(world, OFFICER)
+    talk.say("berkas")
+    talk.tap("Pengaduan (7)")
+    assert "ADU-2026-0006 · jawab paling lambat" in talk.last
+    talk.tap("Berikutnya")
+    talk.tap("ADU-2026-0007")
+    talk.tap("Jawab")
+    talk.say("Terima kasih, sudah kami perbaiki.")
+    assert "sudah kami perbaiki" in told(world, APPLICANT)
+    for who in (APPLICANT, DIRECTOR, "orang lain"):
+        forger = Talk(world, who)
+        for tap in ("complaint:answer:1", "complaint:show:1", "complaint:list"):
+            forger.press(tap)
+            assert "Pengaduan ke-" not in forger.last and "Tulis jawaban" not in forger.last, (who, tap)
+
+
+def due(world: World, number: int) -> date:
+    return world.process.units.write_now(lambda session: session.get_one(Application, number).due_on)
+
+
+def test_the_promise_moves_only_where_the_clock_pauses(world: World, tmp_path: Path) -> None:
+    pauses = profile(tmp_path, ("pauses_during_revision = false", "pauses_during_revision = true"))
+    pausing = staffed(World(tmp_path / "pausing", office=pauses))
+    for office, days in ((world, 0), (pausing, 5)):
+        number = revision_requested(office)
+        before = due(office, number)
+        office.now += timedelta(days=7)
+        answer_again(office, number)
+        resubmit(office, number)
+        calendar = office.process.house.office.calendar
+        assert calendar.working_days_between(before, due(office, number)) == days
+    pausing.stop()
