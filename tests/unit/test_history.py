@@ -81,7 +81,7 @@ def test_a_case_tells_who_did_what_and_what_it_was_before(world: World) -> None:
         "Status: Menunggu perbaikan → Sedang diperiksa",
         f"{at}Kepala mengambil alih permohonan ini dari Siti.",
         f"{at}Kepala menutup catatan pada butir 0.1.",
-        f"{at}Kepala memutuskan: Layak.\nAlasan: 1. Rancangan memadai.; 2. Jadwal wajar.\n"
+        f"{at}Kepala memutuskan: Layak.\nAlasan: 1. Rancangan memadai. 2. Jadwal wajar.\n"
         "Status: Sedang diperiksa → Surat disusun",
         f"{at}Kepala mengirim surat kepada direktur.\nStatus: Surat disusun → Menunggu terbit",
         f"{at}Direktur mengembalikan surat kepada petugas: “Perbaiki ejaan.”\nStatus: Menunggu terbit → Surat disusun",
