@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.service.catalogue import SAMPLE, import_file
-from storage import inbox, outbox
+from storage import inbox, jobs, outbox
 from storage.tables import Address
 from tests.crash.standing import standing
 from tests.service import Service
@@ -93,11 +93,17 @@ def _keep(world: World, folder: Path) -> None:
         for address in session.scalars(select(Address.id)).all():
             outbox.acknowledge(session, address, 2**62, world.now)
         inbox.forget(session, world.now + 2 * inbox.KEEP_IDS, limit=1000)
+        let_the_clock_stand(session, world.now)
 
     world.process.units.write_now(close)
     world.stop()
     shutil.copytree(world.folder, folder)
     world.start()
+
+
+def let_the_clock_stand(session: Session, now: datetime) -> None:
+    """The hour at which a test runs brings nobody a reminder or the digest of the morning."""
+    jobs.add(session, "clock", "clock", now + timedelta(days=365), {})
 
 
 def _undisturbed(folder: Path, name: str) -> Standing:
