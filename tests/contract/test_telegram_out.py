@@ -171,6 +171,14 @@ async def test_the_own_number_is_handed_over_with_one_tap_and_the_keyboard_leave
     assert (len(house.server.called("deleteMessage")), house.server.flagged) == (1, [])
 
 
+async def test_what_is_under_way_comes_to_its_end_when_the_process_stops(house: House) -> None:
+    house.server.faults.on("sendMessage", faults.hang(0.3, performed=True), after=2)
+    await house.sends(Prompt(Text("Nomor telepon?"), takes_contact=True))
+    await house.sends(Prompt(Text("Berikutnya"), (BACK,)))
+    await house.channel.close()
+    assert [message.text for message in house.siti.answers] == ["Nomor telepon?", "Berikutnya"]
+
+
 async def test_a_new_role_changes_the_menu_of_the_chat(house: House) -> None:
     def menus() -> dict[str, list[str]]:
         found = house.server.commands

@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 #: seconds within which an answer shows that a tap was taken
 MARK_LIFE = 15.0
+#: seconds for what is under way when the process stops
+LAST_MOMENT = 1.0
 #: taps whose answering is remembered, because Telegram refuses to hear it twice
 REMEMBERED = 1000
 
@@ -83,6 +85,9 @@ class Courtesy:
             self._soon(self._ask(Call("sendMessage", {"chat_id": chat, "text": words})))
 
     async def close(self) -> None:
+        """What was begun gets a moment to come to its end."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LAST_MOMENT)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -45,8 +45,8 @@ class TelegramChannel:
         max_buttons=render.MAX_BUTTONS,
         max_list=render.MAX_BUTTONS,
         max_text=render.MAX_TEXT,
-        # Telegram's own limits, less one message for what courtesy sends besides
-        each=Rate(burst=4, every=1.0),
+        # Telegram's own limits, with room for what courtesy sends besides
+        each=Rate(burst=3, every=1.0),
         total=Rate(burst=28, every=1 / 28),
     )
 
