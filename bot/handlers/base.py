@@ -221,7 +221,9 @@ class PlatformBackend(Backend, Protocol):
         ...
 
     async def lease(self, name: str, seconds: float) -> bool:
-        """Whether this process, and no other, may do what is called `name` for so long. Asked again, it is renewed."""
+        """Whether this process, and no other, may do what is called `name` for so long. Asked again, it is renewed;
+        for no time at all, it is given up.
+        """
         ...
 
 

@@ -262,7 +262,19 @@ async def test_two_processes_poll_one_after_the_other(house: House) -> None:
         task.cancel()
         await house.siti.says("dua")
         await until(lambda: "dua" in second.texts)
+        assert "dua" not in first.texts
     assert house.server.flagged == []
+
+
+async def test_a_process_that_died_is_followed_when_its_lease_has_run_out(house: House) -> None:
+    inside = Inside()
+    begun = asyncio.get_running_loop().time()
+    assert inside.leases.take("dead", f"telegram/{house.server.me['id']}/poll", 0.6)
+    async with listening(house, inside):
+        await house.siti.says("satu")
+        await until(lambda: inside.texts == ["satu"])
+    assert asyncio.get_running_loop().time() - begun > 0.6 and house.server.flagged == []
+    assert inside.leases.take("next", f"telegram/{house.server.me['id']}/poll", 1)  # who stops in order gives it up
 
 
 async def test_receiving_outlives_what_goes_wrong_with_one_line_each(house: House) -> None:

@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 #: seconds that Telegram waits for something new before it answers with nothing
 LONG_POLL = 25
 #: seconds for which one process may poll; renewed in time, so that another takes over soon after its death
-LEASE, RENEWAL = 8.0, 2.5
+LEASE, RENEWAL = 7.0, 2.5
 #: seconds between tries when something fails; the longest
 PAUSES = (1, 2, 5, 10, 20, 30)
 #: bytes of an update
@@ -87,7 +87,7 @@ class TelegramGate:
         if self._webhook:
             await asyncio.Event().wait()
         while True:
-            if await self._holds_lease():
+            if await self._holds_lease(LEASE):
                 await self._poll_while_held()
             await asyncio.sleep(RENEWAL)
 
@@ -123,20 +123,21 @@ class TelegramGate:
 
     # polling
 
-    async def _holds_lease(self) -> bool:
-        lease = self._backend.lease(f"{NAME}/{self._me.id}/poll", LEASE)
+    async def _holds_lease(self, seconds: float) -> bool:
+        lease = self._backend.lease(f"{NAME}/{self._me.id}/poll", seconds)
         return await self._survive("cannot ask who may poll", lease, otherwise=False)
 
     async def _poll_while_held(self) -> None:
         polling = asyncio.create_task(self._poll())
         try:
-            while await self._holds_lease():
+            while await self._holds_lease(LEASE):
                 done, _ = await asyncio.wait({polling}, timeout=RENEWAL)
                 if done:
                     polling.result()
         finally:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
+            await self._holds_lease(0)  # another process need not wait until it runs out
 
     async def _poll(self) -> None:
         """Asking for what comes after an update tells Telegram to forget it: never before it is kept."""
