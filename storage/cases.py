@@ -126,8 +126,10 @@ def rating_summary(session: Session) -> tuple[int, float]:
     return int(count), float(mean or 0)
 
 
-def latest_ratings(session: Session, limit: int) -> Sequence[Rating]:
-    return session.scalars(select(Rating).order_by(Rating.created_at.desc()).limit(limit)).all()
+def comments(session: Session, page: int, size: int) -> Sequence[Rating]:
+    """Ratings with words, the newest first; one more than asked says that there is another page."""
+    query = select(Rating).where(Rating.comment != "").order_by(Rating.created_at.desc(), Rating.application_id.desc())
+    return session.scalars(query.offset(page * size).limit(size + 1)).all()
 
 
 def officer(session: Session, person_id: int) -> Officer | None:

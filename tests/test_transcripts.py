@@ -7,7 +7,11 @@
 >! words                          sent before the last answer had been seen
 > (file.pdf)                      a file of that kind; several: (a.pdf, b.png)
 < words                           what the service says
-~ restart · ~ later 2 days · ~ mail
+~ restart · ~ later 2 days
+~ mail                            the newest mail
+~ invite officer Siti             a code for joining, `{invite}` from now on
+~ submitted                       an application of whoever talks, complete and without a fault, is there at once
+~ clock                           the clock is looked at: reminders, digests
 """
 
 from __future__ import annotations
@@ -22,6 +26,8 @@ import pytest
 from bot.conversations.types import Prompt
 from bot.handlers.whatsapp.render import Payload, addressed, payloads
 from locales import SUPPORTED
+from storage import jobs
+from tests.casework import submitted
 from tests.graphapi.messages import check_request
 from tests.labels import faults
 from tests.samples import sample
@@ -84,6 +90,10 @@ class Player:
                 self.invite = self.world.invite(role, " ".join(name))
             case ["later", number, unit]:
                 self.world.now += timedelta(seconds=int(number) * UNITS[unit])
+            case ["submitted"]:
+                submitted(self.world, self.talk.address)
+            case ["clock"]:
+                self._look_at_the_clock()
             case ["mail"]:
                 to, subject, text = self.world.mails()[-1]
                 lines = [f"{to} · {subject}", *text.splitlines()]
@@ -91,6 +101,15 @@ class Player:
             case _:
                 raise ValueError(f"not an event: {words!r}")
         return []
+
+    def _look_at_the_clock(self) -> None:
+        self.world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", self.world.now, {}))
+
+        async def work() -> None:
+            while await self.world.worker.work_once():
+                pass
+
+        asyncio.run(work())
 
 
 def played(script: list[str], world: World) -> list[str]:

@@ -18,6 +18,8 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
     match args:
         case ["stars", number, ("1" | "2" | "3" | "4" | "5") as stars] if _is_number(number):
             return _rated(state, desk, int(number), int(stars))
+        case ["page", page] if _is_number(page) and len(page) < 6:
+            return report(state, desk, int(page))
         case ["later", _]:
             return menu.show(state, desk, Text("Terima kasih atas penilaian Anda."))
     return menu.show(state, desk)
@@ -35,15 +37,20 @@ def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
     return menu.show(state, desk, notice)
 
 
-def report(state: DialogueState, desk: Desk) -> Turn:
-    """`/penilaian`: the mean, the number, the latest comments. For officers."""
-    summary = ratings.summary(desk)
+def report(state: DialogueState, desk: Desk, page: int = 0) -> Turn:
+    """`/penilaian`: the mean, the number, the comments. For officers."""
+    summary = ratings.summary(desk, page)
     if summary is None:
         return menu.show(state, desk, Text("Perintah ini hanya untuk petugas."))
     head = Text("Penilaian: rata-rata %(mean)s dari %(count)s penilaian.", mean=summary.mean, count=summary.count)
-    rows = [Text("%(stars)s %(comment)s", stars=STARS[stars], comment=words) for stars, words in summary.latest]
-    text = paragraphs(head, lines(*rows) if rows else None)
-    return turn(state.at(NAME), Prompt(text, (Choice("menu:show", Text("Menu"), nav=True),)))
+    rows = [Text("%(stars)s %(comment)s", stars=STARS[stars], comment=words) for stars, words in summary.comments]
+    ways = [Choice("menu:show", Text("Menu"), nav=True)]
+    if summary.more:
+        ways.insert(0, Choice(f"{NAME}:page:{page + 1}", Text("Berikutnya"), nav=True))
+    if page:
+        ways.insert(0, Choice(f"{NAME}:page:{page - 1}", Text("Sebelumnya"), nav=True))
+    text = paragraphs(head if summary.count else Text("Belum ada penilaian."), lines(*rows) if rows else None)
+    return turn(state.at(NAME), Prompt(text, tuple(ways)))
 
 
 def _is_number(words: str) -> bool:

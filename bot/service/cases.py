@@ -264,7 +264,16 @@ def must(desk: Desk, act: Act, application: Application) -> None:
     if not officers.allowed(desk, act, application):
         if application.person_id == desk.actor.id:
             raise Refused(Text("Petugas tidak dapat memproses permohonannya sendiri."))
+        if may(officers.role(desk), act, owns=False, holds=True):
+            raise Refused(_held_by_another(desk, application))
         raise Refused(Text("Anda tidak berwenang melakukan itu pada permohonan ini."))
+
+
+def _held_by_another(desk: Desk, application: Application) -> Text:
+    name = officers.name_of(desk, application.officer_id)
+    if not name:
+        return Text("Permohonan ini belum Anda pegang. Ambil dahulu permohonannya.")
+    return Text("Permohonan ini sekarang dipegang oleh %(name)s.", name=name)
 
 
 def must_be_possible(desk: Desk, application: Application, event: Event, act: Act | None = None) -> Status:

@@ -13,6 +13,7 @@ from bot.service.letter_facts import facts_of
 from desk.numbers import letter_number, recommendation_identity
 from desk.text import Json, Text
 from storage import applications, jobs
+from storage import cases as rows
 from storage.tables import Application, Letter
 
 
@@ -56,10 +57,12 @@ def _must_have_grounds(grounds: list[str]) -> None:
         raise Refused(Text("Tulis paling sedikit satu alasan."))
 
 
-def send_to_director(desk: Desk, application: Application) -> None:
+def send_to_director(desk: Desk, application: Application) -> bool:
+    """False when no director uses the chat: then the letter is signed outside, and its issue recorded."""
     move(desk, application, "send_to_director")
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
     notices.tell_staff(desk, ("director",), text, "awaiting_issue", _open(application))
+    return bool(rows.staff(desk.session, "director"))
 
 
 def reopen(desk: Desk, application: Application) -> None:

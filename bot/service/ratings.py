@@ -17,7 +17,7 @@ from storage.tables import Application, Rating
 
 CHANGEABLE = timedelta(days=7)
 MOST_COMMENT = 1000
-LATEST = 5
+PAGE = 5
 STARS = {number: "★" * number for number in range(1, 6)}
 
 
@@ -25,7 +25,8 @@ STARS = {number: "★" * number for number in range(1, 6)}
 class Summary:
     count: int
     mean: Decimal
-    latest: tuple[tuple[int, str], ...]  #: (stars, comment), newest first
+    comments: tuple[tuple[int, str], ...]  #: (stars, comment) of one page, newest first
+    more: bool  #: whether there is another page
 
 
 def stars_of(application_id: int) -> tuple[Choice, ...]:
@@ -69,13 +70,14 @@ def comment(desk: Desk, application_id: int, words: str) -> bool:
     return True
 
 
-def summary(desk: Desk) -> Summary | None:
-    """None for those who may not see it."""
+def summary(desk: Desk, page: int = 0) -> Summary | None:
+    """With one page of the comments. None for those who may not see it."""
     if not may(officers.role(desk), "read_ratings", owns=False, holds=False):
         return None
     count, mean = cases.rating_summary(desk.session)
-    latest = tuple((rating.stars, rating.comment) for rating in cases.latest_ratings(desk.session, LATEST))
-    return Summary(count, Decimal(str(round(mean, 2))), latest)
+    found = cases.comments(desk.session, page, PAGE)
+    said = tuple((rating.stars, rating.comment) for rating in found[:PAGE])
+    return Summary(count, Decimal(str(round(mean, 2))), said, len(found) > PAGE)
 
 
 def _write_down(desk: Desk, application_id: int, act: str, before: dict[str, Json], after: dict[str, Json]) -> None:

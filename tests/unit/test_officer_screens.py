@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.service import cases, complaints, decisions, officers
 from desk.text import Json
-from storage.tables import Application, Letter, Remark
+from storage.tables import Application, Letter, Rating, Remark
 from tests.casework import (
     APPLICANT,
     DIRECTOR,
@@ -299,6 +300,27 @@ def test_complaints_wait_in_a_list_and_are_answered_only_by_the_desk(world: Worl
         for tap in ("complaint:answer:1", "complaint:show:1", "complaint:list"):
             forger.press(tap)
             assert "Pengaduan ke-" not in forger.last and "Tulis jawaban" not in forger.last, (who, tap)
+
+
+def test_comments_on_the_service_are_read_page_by_page(world: World) -> None:
+    talk = Talk(world, DIRECTOR)
+    talk.say("penilaian")
+    assert "Belum ada penilaian" in talk.last
+    numbers = [submitted(world, f"p{n}") for n in range(8)]
+
+    def rate_all(session: Session) -> None:
+        for n, number in enumerate(numbers):
+            words = f"Komentar {n}." if n else ""
+            session.add(Rating(application_id=number, stars=5 - n % 2, comment=words, created_at=world.now))
+
+    world.process.units.write_now(rate_all)
+    talk.say("penilaian")
+    assert "rata-rata 4,5 dari 8 penilaian" in talk.last and "★★★★ Komentar 7." in talk.last
+    talk.tap("Berikutnya")
+    assert talk.last.splitlines()[2:] == ["★★★★★ Komentar 2.", "★★★★ Komentar 1."]
+    other = Talk(world, APPLICANT)
+    other.press("rating:page:0")
+    assert "Komentar" not in other.last
 
 
 def due(world: World, number: int) -> date:

@@ -42,6 +42,16 @@ def _act(act: Callable[[Desk, Application], None], done: Text) -> Tap:
     return run
 
 
+def _send(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+    if decisions.send_to_director(desk, cases.open_case(desk, number)):
+        return head.show(state, desk, number, Text("✓ Surat sudah dikirim kepada direktur."))
+    text = Text(
+        "✓ Surat menunggu terbit. Belum ada direktur di percakapan ini: sampaikan suratnya kepada direktur, "
+        "lalu pilih Catat surat terbit."
+    )
+    return head.show(state, desk, number, text)
+
+
 def _letter(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
     application = cases.open_case(desk, number)
     file = cases.open_letter(desk, application)
@@ -85,6 +95,6 @@ TAPS: Mapping[str, Tap] = {
     "revision": _act(revisions.request_revision, Text("✓ Pemohon sudah diminta memperbaiki.")),
     "silent": _ask_to_expire,
     "expire": _act(revisions.expire, Text("✓ Permohonan dinyatakan kedaluwarsa. Pemohon sudah diberi tahu.")),
-    "send": _act(decisions.send_to_director, Text("✓ Surat sudah dikirim kepada direktur.")),
+    "send": _send,
 }
 STEPS: Steps = {"note": Step(lambda state, desk, number: _ask_note(state, desk, number, []), _take_note)}

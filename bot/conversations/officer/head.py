@@ -79,7 +79,7 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
 def show(state: DialogueState, desk: Desk, number: int, notice: Text | None = None, after: str = "") -> Turn:
     """`after`: the block that was read last; the next one is offered. Raises `Refused`."""
     application = cases.open_case(desk, number)
-    remarks = cases.remarks(desk, application, "open", "answered")
+    remarks = cases.remarks(desk, application, "open", "answered") if application.status in WITHOUT_RESULT else ()
     text = paragraphs(
         notice,
         lines(
