@@ -171,7 +171,7 @@ def inbox_retry() -> None:
     from bot.process import every_channel, opened
 
     with opened(every_channel) as process:
-        done, left = asyncio.run(process.backend.retry_failed(process.again))
+        done, left = asyncio.run(process.retry_failed())
     click.echo(f"{done} done, {left} still failing")
     sys.exit(1 if left else 0)
 

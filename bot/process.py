@@ -66,9 +66,19 @@ class Process:
             async with asyncio.timeout(LAST_WORDS):
                 await self.backend.idle()
                 await self.deliverer.idle()
+        await self.leave_platforms()
+        await self.units.close()
+
+    async def retry_failed(self) -> tuple[int, int]:
+        """How many failed messages are done now, and how many fail still; for a command, which serves nobody else."""
+        try:
+            return await self.backend.retry_failed(self.again)
+        finally:
+            await self.leave_platforms()
+
+    async def leave_platforms(self) -> None:
         for platform in self.platforms.values():
             await platform.close()
-        await self.units.close()
 
 
 def open_process(

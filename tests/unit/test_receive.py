@@ -78,7 +78,7 @@ def test_a_failed_message_has_its_effect_when_it_is_run_again(world: World, monk
         break_router(patch)
         talk.say("halo", id="m1")
     world.restart()
-    assert asyncio.run(world.process.backend.retry_failed(world.process.again)) == (1, 0)
+    assert asyncio.run(world.process.retry_failed()) == (1, 0)
     asyncio.run(talk.news())
     assert "Selamat datang" in talk.last
     row = world.process.units.write_now(lambda session: session.query(InboxRow).one())

@@ -80,7 +80,7 @@ def test_an_upload_in_the_spool_goes_a_day_later_unless_a_failed_message_needs_i
         os.utime(spool / name, (old, old))
     forget(world)
     assert {file.name for file in spool.iterdir()} == {needed.name, "young"}
-    assert asyncio.run(world.process.backend.retry_failed(world.process.again)) == (1, 0)
+    assert asyncio.run(world.process.retry_failed()) == (1, 0)
 
 
 def test_a_job_that_fails_is_put_back_with_a_pause(world: World) -> None:
