@@ -60,6 +60,9 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
 #: in these the applicant still waits for a result
 WITHOUT_RESULT: tuple[Status, ...] = ("submitted", "under_review", "revision_requested")
 
+#: the desk is done with these
+ENDED: tuple[Status, ...] = ("issued", "closed", "withdrawn", "expired")
+
 #: from these the applicant may still withdraw
 WITHDRAWABLE: frozenset[str] = frozenset(status for status, event in TRANSITIONS if event == "withdraw")
 

@@ -1,4 +1,7 @@
-"""What officers see and do: the inbox by state, remarks, notes, letters. Named queries, each with its index."""
+"""What officers see and do: the inbox by state, remarks, notes, letters. Named queries, each with its index.
+
+`IN_WORK` is said as the partial index of what is in work says it: a database takes the index only then.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from desk.lifecycle import ENDED
 from desk.text import Json
-from storage.tables import IN_WORK as IN_WORK_INDEX  # said as its partial index says it
 from storage.tables import (
+    IN_WORK,
     Application,
     Draft,
     File,
@@ -25,32 +29,29 @@ from storage.tables import (
     Submission,
 )
 
-#: in the order in which they are worked on
-IN_WORK = ("submitted", "under_review", "revision_requested", "letter_drafted", "awaiting_issue")
-
 
 def inbox(session: Session, status: str, page: int, size: int) -> Sequence[Application]:
     """One page of a state, the most urgent first; one more than asked says that there is another page."""
-    query = select(Application).where(Application.status == status).order_by(Application.due_on, Application.id)
-    return session.scalars(query.offset(page * size).limit(size + 1)).all()
+    query = select(Application).where(IN_WORK, Application.status == status)
+    return session.scalars(_most_urgent_first(query).offset(page * size).limit(size + 1)).all()
 
 
 def held_by(session: Session, person_id: int, page: int, size: int) -> Sequence[Application]:
     """The same of what is in work in somebody's hands."""
-    query = select(Application).where(IN_WORK_INDEX, Application.officer_id == person_id)
+    query = select(Application).where(IN_WORK, Application.officer_id == person_id)
     return session.scalars(_most_urgent_first(query).offset(page * size).limit(size + 1)).all()
 
 
 def ended(session: Session, page: int, size: int) -> Sequence[Application]:
     """The same of what is not in work any more, the newest first: read backwards along the primary key."""
-    query = select(Application).where(Application.status.not_in(IN_WORK)).order_by(Application.id.desc())
+    query = select(Application).where(Application.status.in_(ENDED)).order_by(Application.id.desc())
     return session.scalars(query.offset(page * size).limit(size + 1)).all()
 
 
 def search(session: Session, words: Sequence[str], page: int, size: int) -> Sequence[Application]:
     """The same of what is in work with all of the words."""
     where = func.lower(Application.number + " " + Application.title + " " + Application.organiser)
-    query = select(Application).where(IN_WORK_INDEX, *(where.contains(word.lower(), autoescape=True) for word in words))
+    query = select(Application).where(IN_WORK, *(where.contains(word.lower(), autoescape=True) for word in words))
     return session.scalars(_most_urgent_first(query).offset(page * size).limit(size + 1)).all()
 
 
@@ -58,9 +59,7 @@ def urgent(
     session: Session, statuses: Sequence[str], person_id: int, limit: int, *, of_all: bool
 ) -> Sequence[Application]:
     """The most urgent in these states, in this person's hands or nobody's, or `of_all`; never one of their own."""
-    query = select(Application).where(
-        IN_WORK_INDEX, Application.status.in_(statuses), Application.person_id != person_id
-    )
+    query = select(Application).where(IN_WORK, Application.status.in_(statuses), Application.person_id != person_id)
     if not of_all:
         query = query.where(or_(Application.officer_id == person_id, Application.officer_id.is_(None)))
     return session.scalars(_most_urgent_first(query).limit(limit)).all()
@@ -72,7 +71,7 @@ def _most_urgent_first(query: Select[Application]) -> Select[Application]:
 
 def counts(session: Session) -> dict[str, int]:
     """How many applications are in each state of work."""
-    query = select(Application.status, func.count()).where(Application.status.in_(IN_WORK)).group_by(Application.status)
+    query = select(Application.status, func.count()).where(IN_WORK).group_by(Application.status)
     return {status: count for status, count in session.execute(query)}
 
 
@@ -164,7 +163,7 @@ def each_others(session: Session, one: int, other: int) -> Sequence[Application]
         and_(Application.person_id == one, Application.officer_id == other),
         and_(Application.person_id == other, Application.officer_id == one),
     )
-    return session.scalars(select(Application).where(Application.status.in_(IN_WORK), crossed)).all()
+    return session.scalars(select(Application).where(IN_WORK, crossed)).all()
 
 
 def invite(session: Session, digest: str) -> Invite | None:

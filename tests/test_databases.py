@@ -33,7 +33,7 @@ def on_postgres(postgres_database: str, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("name", ["compilation", "another_device", "withdrawn"])
+@pytest.mark.parametrize("name", ["compilation", "another_device", "withdrawn", "approval", "expiry"])
 def test_a_conversation_goes_the_same_way_on_postgresql(name: str, on_postgres: World) -> None:
     written = (FOLDER / f"{name}.chat").read_text(encoding="utf-8").splitlines()
     assert played(written, on_postgres) == written
@@ -98,7 +98,8 @@ def test_sixty_four_numbers_at_once_on_postgresql(on_postgres: World) -> None:
     assert sorted(numbers(on_postgres.process.units, 64)) == list(range(1, 65))
 
 
-def test_no_statement_of_a_conversation_reads_a_whole_table(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["withdrawn", "approval", "take_over"])
+def test_no_statement_of_a_conversation_reads_a_whole_table(name: str, tmp_path: Path) -> None:
     world = World(tmp_path / "data")
     seen: dict[str, Sequence[Any]] = {}
 
@@ -109,8 +110,7 @@ def test_no_statement_of_a_conversation_reads_a_whole_table(tmp_path: Path) -> N
             seen.setdefault(statement, parameters)
 
     event.listen(world.process.units.engine, "before_cursor_execute", remember)
-    written = (FOLDER / "withdrawn.chat").read_text(encoding="utf-8").splitlines()
-    played(written, world)
+    played((FOLDER / f"{name}.chat").read_text(encoding="utf-8").splitlines(), world)
     with world.process.units.engine.connect() as connection:
         raw = connection.connection.dbapi_connection
         assert raw is not None

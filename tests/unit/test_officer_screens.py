@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.service import cases, complaints, decisions, officers
+from bot.service import cases, complaints, decisions, officers, ratings
 from desk.text import Json
 from storage.tables import Application, Letter, Rating, Remark
 from tests.casework import (
@@ -207,6 +207,17 @@ def test_a_drafted_letter_gets_other_words_and_a_new_draft(world: World) -> None
 
 
 def test_applications_are_found_by_number_by_words_and_in_lists(world: World) -> None:
+    found(world)
+
+
+@pytest.mark.postgres
+def test_they_are_found_on_postgresql_too(postgres_database: str, tmp_path: Path) -> None:
+    world = staffed(World(tmp_path / "data", database_url=postgres_database))
+    found(world)
+    world.stop()
+
+
+def found(world: World) -> None:
     numbers = [submitted(world, f"p{n}", {"judul_kegiatan": f"Survei Ternak 100% Wilayah {n}"}) for n in range(7)]
     held, done = under_review(world), closed(world)
     talk = Talk(world, OFFICER)
@@ -300,6 +311,25 @@ def test_complaints_wait_in_a_list_and_are_answered_only_by_the_desk(world: Worl
         for tap in ("complaint:answer:1", "complaint:show:1", "complaint:list"):
             forger.press(tap)
             assert "Pengaduan ke-" not in forger.last and "Tulis jawaban" not in forger.last, (who, tap)
+
+
+def test_a_rating_can_be_changed_for_seven_days(world: World) -> None:
+    number = issued(world)
+    rate = partial(ratings.rate, application_id=number)
+    assert do(world, APPLICANT, partial(rate, stars=2))
+    world.now += timedelta(days=7)
+    assert do(world, APPLICANT, partial(rate, stars=5))
+    assert do(world, APPLICANT, partial(ratings.comment, application_id=number, words="Baik sekali."))
+    world.now += timedelta(seconds=1)
+    assert not do(world, APPLICANT, partial(rate, stars=1))
+    assert not do(world, APPLICANT, partial(ratings.comment, application_id=number, words="Buruk."))
+    talk = Talk(world, DIRECTOR)
+    talk.say("penilaian")
+    assert talk.last.splitlines()[-1] == "★★★★★ Baik sekali."
+    for who in ("orang lain", OFFICER):
+        assert not do(world, who, partial(rate, stars=1))
+    for stars in (0, 6):
+        assert not do(world, APPLICANT, partial(ratings.rate, application_id=issued(world), stars=stars))
 
 
 def test_comments_on_the_service_are_read_page_by_page(world: World) -> None:
