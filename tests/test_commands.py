@@ -124,7 +124,7 @@ def test_the_terminal_sends_files_and_goes_on_where_it_stopped(tmp_path: Path) -
     run(tmp_path, "chat", "--as", "tester", words="halo\n")
     answer = run(tmp_path, "chat", "--as", "tester", words="/file surat.pdf\n/file nowhere.pdf\n")
     assert "Selamat datang" in answer.stdout
-    assert "belum ada yang meminta berkas" in answer.stdout
+    assert "Berkas tidak diperlukan di sini" in answer.stdout
     assert "nowhere.pdf: No such file" in answer.stdout
 
 

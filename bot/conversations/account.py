@@ -22,7 +22,7 @@ FORM = "registration"
 _MENU = Choice("menu:show", Text("Menu"), nav=True)
 
 
-def start(state: DialogueState, desk: Desk) -> Turn:
+def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     """Who we think is talking, and what can be done about it."""
     person = desk.actor
     move = Choice(f"{NAME}:move", Text("Lanjutkan dari perangkat lain"), Text("Pindah perangkat"))
@@ -32,7 +32,7 @@ def start(state: DialogueState, desk: Desk) -> Turn:
             "permohonan."
         )
         choices: tuple[Choice, ...] = (Choice(f"{NAME}:register", Text("Daftar sekarang")), move, _MENU)
-        return turn(state.at(NAME), Prompt(text, choices))
+        return turn(state.at(NAME), Prompt(paragraphs(notice, text), choices))
     text = lines(
         Text("Anda terdaftar sebagai:"),
         verbatim(person.name),
@@ -45,7 +45,7 @@ def start(state: DialogueState, desk: Desk) -> Turn:
         "lalu pakai alamat e-mail ini."
     )
     choices = (Choice(f"{NAME}:register", Text("Ubah data saya")), move, _MENU)
-    return turn(state.at(NAME), Prompt(paragraphs(text, other), choices))
+    return turn(state.at(NAME), Prompt(paragraphs(notice, text, other), choices))
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
@@ -57,7 +57,7 @@ def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
             return _ask_email(state, notice)
         case "consent":
             return ask_consent(state, desk, notice)
-    return menu.show(state, desk, notice)
+    return start(state, desk, notice)
 
 
 def ask_consent(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
@@ -84,8 +84,6 @@ def ask_consent(state: DialogueState, desk: Desk, notice: Text | None = None) ->
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    if incoming.kind != "text":
-        return again(state, desk, Text("Silakan jawab dengan tulisan."))
     match state.data.get("step"):
         case "code":
             return _take_code(incoming.text, state, desk)

@@ -27,32 +27,40 @@ _NOT_YET = {
 def start(state: DialogueState, desk: Desk) -> Turn:
     """An application that is not finished is offered first; a new one leaves it untouched."""
     unfinished = drafts.unfinished(desk, FORM)
-    if not unfinished:
-        return _ask_who(state, desk)
+    return _ask_which(state, desk, unfinished[0]) if unfinished else _ask_who(state, desk)
+
+
+def _ask_which(state: DialogueState, desk: Desk, draft: Draft, notice: Text | None = None) -> Turn:
     choices = (
         Choice(f"{NAME}:resume", Text("Lanjutkan permohonan itu"), Text("Lanjutkan")),
         Choice(f"{NAME}:new", Text("Mulai permohonan baru"), Text("Mulai baru")),
         Choice("menu:show", Text("Menu"), nav=True),
     )
     text = paragraphs(
+        notice,
         Text("Anda mempunyai permohonan yang belum dikirim:"),
-        _named(desk, unfinished[0]),
+        _named(desk, draft),
         Text("Bila Anda memulai yang baru, isian ini tetap tersimpan."),
     )
-    return turn(state.at(NAME), Prompt(text, choices))
+    return turn(state.at(NAME, step="which"), Prompt(text, choices))
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    match state.data:
+        case {"step": "who"}:
+            return _ask_who(state, desk, notice)
+        case {"step": "level", "who": str(who)}:
+            return _ask_level(state, desk, who, notice)
+        case {"step": "which"} if unfinished := drafts.unfinished(desk, FORM):
+            return _ask_which(state, desk, unfinished[0], notice)
     return menu.show(state, desk, notice)
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     """Words that are none of the choices."""
-    if state.data.get("step") == "who":
-        return _ask_who(state, desk, Text("Silakan pilih salah satu."))
-    if state.data.get("step") == "level":
-        return _ask_level(state, desk, str(state.data["who"]), Text("Silakan pilih salah satu."))
-    return start(state, desk)
+    if "step" in state.data:
+        return again(state, desk, Text("Silakan pilih salah satu."))
+    return menu.advance(incoming, state, desk)
 
 
 def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:

@@ -42,8 +42,6 @@ def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     """Free words are a new search."""
-    if not incoming.text.strip():
-        return again(state, desk, Text("Untuk mencari kegiatan, silakan kirim kata kunci berupa tulisan."))
     search = Search.of(incoming.text)
     if search.is_empty:
         return _ask(state, Text("Pesan itu tidak memuat kata atau angka yang dapat dicari."))

@@ -29,20 +29,23 @@ def start(state: DialogueState, desk: Desk) -> Turn:
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    match state.data:
+        case {"page": str(id)}:
+            return page(id, state, desk, notice)
+        case {"faq": str(id)} if id in _guide(desk).faqs:
+            return _answered(_guide(desk).faqs[id], (), state, notice)
     return _list(state, desk, notice)
 
 
-def page(id: str, state: DialogueState, desk: Desk) -> Turn:
+def page(id: str, state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     found = _guide(desk).pages.get(id)
     if found is None:
         return _list(state, desk, Text("Halaman itu sudah tidak ada."))
-    return turn(state.at(NAME), Prompt(paragraphs(found.title, found.body), ONWARD))
+    return turn(state.at(NAME, page=id), Prompt(paragraphs(notice, found.title, found.body), ONWARD))
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     """Free words: the best answer that we have, else the list of pages."""
-    if incoming.kind != "text":
-        return _list(state, desk, Text("Maaf, di sini kami hanya dapat membaca tulisan."))
     answered = answer(incoming.text, state, desk)
     if answered is not None:
         return answered
@@ -89,7 +92,7 @@ def _list(state: DialogueState, desk: Desk, notice: Text | None) -> Turn:
     return turn(state.at(NAME), Prompt(text, (*choices, MENU)))
 
 
-def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState) -> Turn:
+def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState, notice: Text | None = None) -> Turn:
     """The other questions stand in the text too: most are too long for a button."""
     numbered = [(str(number), other) for number, other in enumerate(others, 1)]
     ask = Text("Bila bukan ini yang Anda maksud, pilih pertanyaan di bawah atau tulis dengan kata-kata lain.")
@@ -100,5 +103,5 @@ def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState) -> Turn:
         Choice(f"{NAME}:faq:{other.id}", other.question, Text("Pertanyaan %(number)s", number=number))
         for number, other in numbered
     )
-    text = paragraphs(faq.question, faq.answer, lines(ask, listed) if others else None)
-    return turn(state.at(NAME), Prompt(text, (*choices, *ONWARD)))
+    text = paragraphs(notice, faq.question, faq.answer, lines(ask, listed) if others else None)
+    return turn(state.at(NAME, faq=faq.id), Prompt(text, (*choices, *ONWARD)))

@@ -10,22 +10,23 @@ from bot.conversations import form, menu
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import people
 from bot.service.desk import Desk
-from desk.text import Json, Text, verbatim
+from desk.text import Json, Text, paragraphs, verbatim
 
 NAME = "language"
 NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 
 
-def start(state: DialogueState, desk: Desk) -> Turn:
+def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     """Remembers where the person was."""
     before: dict[str, Json] = {"was": state.conversation, "was_data": dict(state.data), "was_asked": state.asked}
     kept = dict(state.data) if state.conversation == NAME else before
     choices = tuple(Choice(f"{NAME}:{code}", verbatim(name)) for code, name in NAMES.items())
-    return turn(state.at(NAME, **kept), Prompt(Text("Pilih bahasa Anda. / Choose your language."), choices))
+    text = paragraphs(notice, Text("Pilih bahasa Anda. / Choose your language."))
+    return turn(state.at(NAME, **kept), Prompt(text, choices))
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return start(state, desk)
+    return start(state, desk, notice)
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:

@@ -20,7 +20,7 @@ HELP = Text(
 )
 
 
-def welcome(words: str, state: DialogueState, desk: Desk) -> Turn:
+def welcome(words: str, state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     """The answer to the very first message; words that ask something are answered at once."""
     answered = guide.answer(words, state, desk) if words else None
     if answered is not None:
@@ -31,7 +31,7 @@ def welcome(words: str, state: DialogueState, desk: Desk) -> Turn:
         "lalu memperoleh surat rekomendasi.",
         office=desk.office.words["office"],
     )
-    return show(state, desk, hello)
+    return show(state, desk, paragraphs(hello, notice))
 
 
 def show(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
@@ -63,14 +63,8 @@ def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     """Free words: the best answer we have, else the menu."""
-    if incoming.kind == "text":
-        answered = guide.answer(incoming.text, state, desk)
-        if answered is not None:
-            return answered
-        return show(state, desk, Text("Maaf, kami belum memahami pesan itu."))
-    return show(
-        state, desk, Text("Kami menerima pesan Anda, tetapi di sini belum ada yang meminta berkas atau lampiran.")
-    )
+    answered = guide.answer(incoming.text, state, desk)
+    return answered or show(state, desk, Text("Maaf, kami belum memahami pesan itu."))
 
 
 def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:

@@ -28,13 +28,14 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     """The comment."""
     number = state.data.get("application")
-    if incoming.kind == "text" and isinstance(number, int) and ratings.comment(desk, number, incoming.text):
+    if isinstance(number, int) and ratings.comment(desk, number, incoming.text):
         return menu.show(state, desk, Text("Terima kasih, komentar Anda sudah kami simpan."))
     return menu.show(state, desk)
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return menu.show(state, desk, notice)
+    number = state.data.get("application")
+    return _ask_comment(state, number, notice) if isinstance(number, int) else menu.show(state, desk, notice)
 
 
 def report(state: DialogueState, desk: Desk, page: int = 0) -> Turn:
@@ -60,9 +61,12 @@ def _is_number(words: str) -> bool:
 def _rated(state: DialogueState, desk: Desk, application_id: int, stars: int) -> Turn:
     if not ratings.rate(desk, application_id, stars):
         return menu.show(state, desk, Text("Penilaian untuk permohonan itu tidak dapat diubah lagi."))
+    return _ask_comment(state, application_id, Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars]))
+
+
+def _ask_comment(state: DialogueState, application_id: int, notice: Text) -> Turn:
     text = paragraphs(
-        Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars]),
-        Text("Bila berkenan, tulis satu kalimat tentang layanan kami. Penilaian dapat diubah selama 7 hari."),
+        notice, Text("Bila berkenan, tulis satu kalimat tentang layanan kami. Penilaian dapat diubah selama 7 hari.")
     )
     later = Choice(f"{NAME}:later:{application_id}", Text("Tanpa komentar"), nav=True)
     return turn(state.at(NAME, application=application_id), Prompt(text, (later,), asks="comment"))

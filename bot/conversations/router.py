@@ -25,6 +25,7 @@ from bot.conversations import (
 from bot.conversations.form import Finished, Outcome
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
 from bot.conversations.types import DialogueState, Incoming, Turn
+from bot.conversations.unread import UNREAD
 from bot.service.desk import Desk
 from desk.text import Text
 
@@ -123,11 +124,14 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
         return ARGUED[argued[0]](state, desk, argued[1])
     command = _command(incoming)
     if not state.conversation and command in {None, "start", "menu"}:
-        return menu.welcome(incoming.text if command is None and incoming.kind == "text" else "", state, desk)
+        asks_something = command is None and incoming.kind == "text"
+        return menu.welcome(incoming.text if asks_something else "", state, desk, UNREAD.get(incoming.kind))
     if command is not None:
         return _commanded(command, incoming, state, desk)
     if state.conversation == form.NAME:
         return _in_form(incoming, state, desk)
+    if incoming.kind in UNREAD and not (incoming.files and state.conversation == upload.NAME):
+        return again(state, desk, UNREAD[incoming.kind])
     return CONVERSATIONS.get(state.conversation, menu).advance(incoming, state, desk)
 
 

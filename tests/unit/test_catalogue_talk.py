@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.conversations import catalogue as talking
-from bot.conversations.types import DialogueState, Incoming, Turn, choices_from_json, choices_to_json
+from bot.conversations.types import DialogueState, Turn, choices_from_json, choices_to_json
 from bot.service.catalogue import SAMPLE, import_file
 from bot.service.desk import Desk
 from desk.catalogue import Entry, Search
@@ -246,15 +246,6 @@ def test_a_message_without_words_is_asked_again(world: World, talk: Talk) -> Non
     talk.say("cari")
     talk.say("…?!")
     assert talk.last.startswith("Pesan itu tidak memuat kata atau angka yang dapat dicari.\n\nTulis kata kunci")
-    talk.say("kepuasan")
-    seen = world.process.units.write_now(
-        lambda session: talking.advance(
-            Incoming("1", "console", "somebody", START, "location"),
-            started(world, "kepuasan").state,
-            desk_of(world, session),
-        )
-    )
-    assert words(seen).startswith("Untuk mencari kegiatan, silakan kirim kata kunci berupa tulisan.\n\nKegiatan dengan")
 
 
 def test_a_button_of_another_search_does_not_turn_this_one(world: World, talk: Talk) -> None:

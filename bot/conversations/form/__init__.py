@@ -16,6 +16,7 @@ from bot.conversations.form.ask import ask, ask_reply, brief, label
 from bot.conversations.form.place import NAME, Finished, Outcome, Place, mark
 from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
 from bot.conversations.types import Choice, DialogueState, Incoming, Turn, in_place
+from bot.conversations.unread import UNREAD
 from desk import answers
 from desk.forms import Question, Value, previous_question
 from desk.reading import Unreadable
@@ -56,8 +57,8 @@ def advance(incoming: Incoming, state: DialogueState, place: Place) -> Outcome:
     if incoming.files:
         return take.files(place, question, incoming)
     is_number = incoming.kind == "contact" and question.kind == "phone"
-    if incoming.kind != "text" and not is_number:
-        return ask(place, question, Text("Kami belum dapat membaca pesan seperti itu. Silakan jawab dengan tulisan."))
+    if incoming.kind in UNREAD and not is_number:
+        return ask(place, question, take.NEEDS_FILE if question.kind == "file" else UNREAD[incoming.kind])
     words = _number(incoming.contact) if is_number else incoming.text
     if not words.strip():
         return ask(place, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
@@ -254,8 +255,8 @@ def _outside(place: Place, incoming: Incoming) -> Turn:
     target = place.by_code(incoming.text.strip()) if incoming.kind == "text" else None
     if target is not None:
         return edit(place, target, place.reviewing)
-    if incoming.files:
-        return again(place, Text("Saat ini tidak ada butir yang meminta berkas, jadi berkas Anda tidak kami simpan."))
+    if incoming.kind in UNREAD:
+        return again(place, UNREAD[incoming.kind])
     return again(place, Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6."))
 
 

@@ -10,6 +10,7 @@ from bot.conversations.form.ask import OTHER, REPLY, ask, ask_replacement, ask_r
 from bot.conversations.form.place import Place
 from bot.conversations.form.review import CHECK, show_block, show_blocks, show_check
 from bot.conversations.types import Incoming, IncomingFile, Turn
+from bot.conversations.unread import why_refused
 from bot.service import drafts, letters
 from desk import answers
 from desk.forms import Question, Value, chosen
@@ -208,7 +209,7 @@ def _reply(place: Place, question: Question, text: str) -> Turn:
 
 
 def _file_words(place: Place, question: Question, text: str) -> Turn:
-    return ask(place, question, Text("Butir ini memerlukan berkas. Tekan tombol lampiran, lalu pilih berkasnya."))
+    return ask(place, question, NEEDS_FILE)
 
 
 def _file_tap(place: Place, question: Question, what: str) -> Turn:
@@ -247,8 +248,9 @@ def _without_file(place: Place, files: list[Json], number: str) -> list[Json]:
 
 def _problem(file: IncomingFile, question: Question) -> Text | None:
     """Why this question does not take the file."""
-    if file.refused:
-        return REFUSALS.get(file.refused, REFUSALS["damaged"])
+    refusal = why_refused(file)
+    if refusal is not None:
+        return refusal
     limits = question.limits
     if (not limits.accept or file.kind in limits.accept) and file.size <= limits.max_mb * 1024 * 1024:
         return None
@@ -272,18 +274,7 @@ def _echo(question: Question, value: Value) -> Text:
     return Text("✓ %(code)s: %(answer)s", code=question.code, answer=brief(question, value))
 
 
-#: reasons of `storage.inspection`, said to the person
-REFUSALS = {
-    "empty": Text("berkas ini kosong. Silakan kirim ulang berkas aslinya."),
-    "kind": Text("jenis berkas ini tidak diterima. Kirim PDF, JPEG, PNG, DOCX, atau XLSX."),
-    "program": Text("berkas ini berisi program, jadi tidak diterima. Kirim PDF, JPEG, PNG, DOCX, atau XLSX."),
-    "macro": Text("dokumen ini berisi makro. Simpan sebagai DOCX, XLSX, atau PDF tanpa makro, lalu kirim lagi."),
-    "script_pdf": Text("PDF ini berisi skrip atau lampiran. Cetak ulang menjadi PDF biasa, lalu kirim lagi."),
-    "encrypted": Text("berkas ini dikunci kata sandi. Buka kuncinya, lalu kirim lagi."),
-    "bomb": Text("isi berkas ini terlalu besar setelah dibuka. Kirim berkas yang lebih sederhana."),
-    "damaged": Text("berkas ini rusak atau tidak lengkap. Silakan kirim ulang."),
-    "too_large": Text("berkas ini lebih besar dari 10 MB. Perkecil dahulu, lalu kirim lagi."),
-}
+NEEDS_FILE = Text("Butir ini memerlukan berkas. Tekan tombol lampiran, lalu pilih berkasnya.")
 
 WORDS: dict[str, Callable[[Place, Question, str], Turn]] = {
     "longtext": _longtext,

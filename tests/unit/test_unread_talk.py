@@ -1,0 +1,148 @@
+"""Whatever a phone can send where words or a tap are asked: a kind sentence, nothing lost, the open question again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+
+import locales
+from bot.conversations.types import IncomingFile, IncomingKind
+from bot.conversations.unread import REFUSALS, UNREAD
+from storage.inspection import Reason
+from storage.tables import Address, Dialogue
+from tests.casework import APPLICANT, issued, staffed
+from tests.talk import Talk, World
+from tests.unit.test_phone_talk import filling
+
+FILE = IncomingFile("foto.jpg", 2048, "jpeg", "0" * 64, "person/1", 1)
+NEEDS_FILE = "Butir ini memerlukan berkas."
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    world = staffed(World(tmp_path_factory.mktemp("unread") / "data"))
+    yield world
+    world.stop()
+
+
+#: what leads to a screen: buttons, and words after "> "
+SCREENS = {
+    "menu": ("menu:show",),
+    "guide": ("guide:start",),
+    "a page of the guide": ("guide:page:biaya",),
+    "language": ("language:start",),
+    "account": ("account:start",),
+    "consent": ("account:register",),
+    "whose e-mail": ("account:move",),
+    "code": ("account:move", "> budi@example.go.id"),
+    "who applies": ("apply:new",),
+    "level": ("apply:new", "apply:who:pemerintah"),
+    "search": ("catalogue:start",),
+    "results": ("catalogue:start", "> stunting"),
+}
+#: kind of question → one of them, and what begins its answer
+QUESTIONS = {
+    "text": ("judul_kegiatan", ()),
+    "number": ("tahun_kegiatan", ()),
+    "choice": ("cara_pengumpulan_data", ()),
+    "lainnya": ("pengumpulan_lain", ()),
+    "longtext": ("latar_belakang", ("> Kegiatan ini dilakukan karena",)),
+    "schedule": ("jadwal", ("> 1/2/2027 – 28/2/2027",)),
+    "rows": ("variabel", ("> Kepuasan",)),
+    "areas": ("wilayah_kegiatan", ()),
+    "choices": ("metode_pengumpulan", ("on.2",)),
+    "e-mail": ("pj_teknis_email", ()),
+    "file": ("surat_permohonan", ()),
+}
+
+
+def lead(talk: Talk, *steps: str) -> None:
+    for step in steps:
+        talk.say(step.removeprefix("> ")) if step.startswith("> ") else talk.press(step)
+
+
+def standing(world: World, who: str) -> object:
+    """Where the conversation stands."""
+
+    def read(session):  # type: ignore[no-untyped-def]
+        row = session.query(Dialogue).join(Address, Address.id == Dialogue.address_id)
+        found = row.filter(Address.external_id == who).one()
+        return found.conversation, found.data, found.asked, [choice["v"] for choice in found.choices], found.takes_file
+
+    return world.process.units.write_now(read)
+
+
+def send(talk: Talk, kind: IncomingKind) -> str:
+    """What is answered; exactly one message."""
+    what: dict[str, dict[str, Any]] = {
+        "contact": {"contact": "+6281234567890"},
+        "location": {"location": (-5.68, 119.75)},
+        "file": {"files": (FILE,), "text": "ini fotonya"},
+        "other": {},
+    }
+    answers = talk.do(kind, **what[kind])
+    assert len(answers) == 1, f"{len(answers)} answers"
+    return talk.last
+
+
+def holds(world: World, talk: Talk) -> None:
+    """Every kind is answered kindly, and everything stays as it was."""
+    before, asked = standing(world, talk.address), talk.last
+    for kind, sentence in UNREAD.items():
+        if kind == "file" and talk.told[-1].prompt.takes_file:
+            continue
+        answer = send(talk, kind)
+        wanted = NEEDS_FILE if talk.told[-1].prompt.takes_file else locales.say(sentence, "id")
+        assert answer.startswith(wanted) or "bukan berkas" in answer, answer
+        assert answer.endswith(asked.rpartition("\n\n")[2]), answer
+        assert standing(world, talk.address) == before, f"{kind} moved the conversation"
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_stays_whatever_is_sent(world: World, screen: str) -> None:
+    talk = Talk(world, screen)
+    lead(talk, "menu:show", *SCREENS[screen])
+    holds(world, talk)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in QUESTIONS if kind != "lainnya"])
+def test_a_question_stays_open_whatever_is_sent(world: World, kind: str) -> None:
+    question, begun = QUESTIONS[kind]
+    talk = filling(world, question, who=f"q {kind}")
+    for step in begun:
+        if step.startswith("> "):
+            talk.say(step.removeprefix("> "))
+        else:
+            talk.press(next(c.value for c in talk.told[-1].prompt.choices if f":{step}:" in c.value))
+    holds(world, talk)
+    draft = talk.button("Daftar isian").value.split(":")[1]
+    for screen in ("blocks", "block.blok_0"):
+        talk.press(f"form:{draft}:-:{screen}:0")
+        holds(world, talk)
+
+
+def test_the_word_about_a_rating_is_still_waited_for(world: World) -> None:
+    number = issued(world)
+    talk = Talk(world, APPLICANT)
+    lead(talk, "menu:show", f"rating:stars:{number}:4")
+    holds(world, talk)
+    talk.say("Cepat dan ramah.")
+    assert "komentar Anda sudah kami simpan" in talk.last
+
+
+def test_the_first_message_may_be_anything(world: World) -> None:
+    for kind in UNREAD:
+        talk = Talk(world, f"first {kind}")
+        answer = send(talk, kind)
+        assert answer.startswith("Selamat datang") and locales.say(UNREAD[kind], "id") in answer
+
+
+def test_every_reason_why_a_file_is_not_there_has_its_sentence(world: World) -> None:
+    talk = filling(world, "surat_permohonan", who="berkas")
+    assert set(get_args(Reason)) < set(REFUSALS)
+    for reason, sentence in REFUSALS.items():
+        refused = IncomingFile("surat.pdf", 5, refused=reason)
+        answer = talk.do("file", files=(refused,))
+        assert f"surat.pdf: {locales.say(sentence, 'id')}" in talk.lines(answer)[0]
