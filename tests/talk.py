@@ -85,6 +85,9 @@ class World:
         raise AssertionError("no mail with a code")
 
 
+_ids = itertools.count(1)
+
+
 class Talk:
     """One address talking. Every call is one message; the answers are the service's new messages."""
 
@@ -95,7 +98,6 @@ class Talk:
         self.language = language
         self.seen = 0
         self.told: list[StoredMessage] = []
-        self._ids = itertools.count(1)
 
     def say(self, text: str, *, unseen: bool = False, id: str = "") -> list[StoredMessage]:
         """`unseen`: sent before the last answer had reached the phone."""
@@ -140,7 +142,7 @@ class Talk:
 
     def _incoming(self, kind: IncomingKind, id: str, unseen: bool, text: str = "", tap: str = "") -> Incoming:
         return Incoming(
-            id=id or f"{self.address}-{next(self._ids)}",
+            id=id or f"{self.address}-{next(_ids)}",
             channel=self.channel,
             address=self.address,
             at=self.world.now,

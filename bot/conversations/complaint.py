@@ -17,14 +17,23 @@ _MENU = Choice("menu:show", Text("Menu"), nav=True)
 _NOT_YOURS = Text("Pengaduan itu sudah dijawab, atau bukan untuk Anda jawab.")
 
 
-def show(state: DialogueState, desk: Desk) -> Turn:
+def show(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     """Whom to complain to, and that it can be done right here."""
     write = Choice(f"{NAME}:write", Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
-    return turn(state.at(NAME), Prompt(guide.complaint(desk), (write, _MENU)))
+    return turn(state.at(NAME), Prompt(paragraphs(notice, guide.complaint(desk)), (write, _MENU)))
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return menu.show(state, desk, notice)
+    match state.data:
+        case {"step": "write"}:
+            return _ask(state, notice)
+        case {"step": "answer", "complaint": int(number)}:
+            return _ask_answer(state, number, notice)
+        case {"complaint": int(number)}:
+            return _read(state, desk, number, notice)
+        case {"page": int(page)}:
+            return _listed(state, desk, page, notice)
+    return show(state, desk, notice)
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
@@ -32,10 +41,9 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
     step = state.data.get("step")
     if step not in {"write", "answer"}:
         return menu.advance(incoming, state, desk)
-    words = many_lines(incoming.text) if incoming.kind == "text" else ""
+    words = many_lines(incoming.text)
     if not any(sign.isalnum() for sign in words) or len(words) > MOST_LONGTEXT:
-        text = Text("Tulis dengan kata-kata dalam satu pesan, paling banyak 4.000 huruf.")
-        return turn(state.at(NAME, **dict(state.data)), Prompt(text, (_MENU,), asks="words"))
+        return again(state, desk, Text("Tulis dengan kata-kata dalam satu pesan, paling banyak 4.000 huruf."))
     if step == "write":
         return _filed(state, desk, words)
     number = state.data.get("complaint")
@@ -56,15 +64,18 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
         case ["answer", number] if number.isascii() and number.isdigit() and len(number) < 18:
             if not complaints.can_be_answered(desk, int(number)):
                 return menu.show(state, desk, _NOT_YOURS)
-            text = Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu.")
-            waiting = state.at(NAME, step="answer", complaint=int(number))
-            return turn(waiting, Prompt(text, (_MENU,), asks="words"))
+            return _ask_answer(state, int(number))
     return show(state, desk)
 
 
-def _ask(state: DialogueState) -> Turn:
+def _ask(state: DialogueState, notice: Text | None = None) -> Turn:
     text = Text("Silakan tulis pengaduan Anda dalam satu pesan: apa yang terjadi, kapan, dan apa yang Anda harapkan.")
-    return turn(state.at(NAME, step="write"), Prompt(text, (_MENU,), asks="words"))
+    return turn(state.at(NAME, step="write"), Prompt(paragraphs(notice, text), (_MENU,), asks="words"))
+
+
+def _ask_answer(state: DialogueState, number: int, notice: Text | None = None) -> Turn:
+    text = paragraphs(notice, Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu."))
+    return turn(state.at(NAME, step="answer", complaint=number), Prompt(text, (_MENU,), asks="words"))
 
 
 def _filed(state: DialogueState, desk: Desk, words: str) -> Turn:
@@ -78,7 +89,7 @@ def _filed(state: DialogueState, desk: Desk, words: str) -> Turn:
     return menu.show(state, desk, text)
 
 
-def _listed(state: DialogueState, desk: Desk, page: int) -> Turn:
+def _listed(state: DialogueState, desk: Desk, page: int, notice: Text | None = None) -> Turn:
     """For the desk: what waits for an answer."""
     found, more = complaints.waiting(desk, page)
     if not found:
@@ -91,16 +102,17 @@ def _listed(state: DialogueState, desk: Desk, page: int) -> Turn:
         choices.append(Choice(f"{NAME}:list:{page - 1}", Text("Sebelumnya"), nav=True))
     if more:
         choices.append(Choice(f"{NAME}:list:{page + 1}", Text("Berikutnya"), nav=True))
-    text = paragraphs(Text("Pengaduan yang menunggu jawaban:"), lines(*rows))
-    return turn(state.at(NAME), Prompt(text, (*choices, _MENU)))
+    text = paragraphs(notice, Text("Pengaduan yang menunggu jawaban:"), lines(*rows))
+    return turn(state.at(NAME, page=page), Prompt(text, (*choices, _MENU)))
 
 
-def _read(state: DialogueState, desk: Desk, number: int) -> Turn:
+def _read(state: DialogueState, desk: Desk, number: int, notice: Text | None = None) -> Turn:
     row = complaints.find(desk, number)
     if row is None:
         return menu.show(state, desk, Text("Pengaduan itu tidak dapat Anda buka."))
     choices = (Choice(f"{NAME}:answer:{row.id}", Text("Jawab")),) if row.state == "open" else ()
     text = paragraphs(
+        notice,
         lines(
             Text("Pengaduan %(number)s", number=row.number),
             Text("Masuk: %(day)s", day=row.created_at.astimezone(desk.office.zone).date()),
@@ -109,4 +121,4 @@ def _read(state: DialogueState, desk: Desk, number: int) -> Turn:
         verbatim(row.text),
         Text("Jawaban: %(words)s", words=row.answer) if row.answer else None,
     )
-    return turn(state.at(NAME), Prompt(text, (*choices, _MENU)))
+    return turn(state.at(NAME, complaint=row.id), Prompt(text, (*choices, _MENU)))

@@ -130,7 +130,7 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
         return _commanded(command, incoming, state, desk)
     if state.conversation == form.NAME:
         return _in_form(incoming, state, desk)
-    if incoming.kind in UNREAD and not (incoming.files and state.conversation == upload.NAME):
+    if incoming.kind in UNREAD and state.conversation != upload.NAME:
         return again(state, desk, UNREAD[incoming.kind])
     return CONVERSATIONS.get(state.conversation, menu).advance(incoming, state, desk)
 

@@ -39,11 +39,11 @@ STATUSES: dict[str, tuple[Text, Text]] = {
 }
 
 
-def start(state: DialogueState, desk: Desk) -> Turn:
+def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     mine = applications.mine(desk)
     unfinished = drafts.unfinished(desk, FORM)
     if len(mine) == 1 and not unfinished:
-        return _show(state, desk, mine[0])
+        return _show(state, desk, mine[0], notice)
     rows = [_line(application) for application in mine]
     choices = [
         Choice(
@@ -63,7 +63,7 @@ def start(state: DialogueState, desk: Desk) -> Turn:
         )
     else:
         text = paragraphs(Text("Permohonan Anda:"), lines(*rows))
-    return turn(state.at(NAME), Prompt(text, (*choices, _MENU)))
+    return turn(state.at(NAME), Prompt(paragraphs(notice, text), (*choices, _MENU)))
 
 
 def letter(state: DialogueState, desk: Desk) -> Turn:
@@ -73,7 +73,12 @@ def letter(state: DialogueState, desk: Desk) -> Turn:
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return menu.show(state, desk, notice)
+    match state.data:
+        case {"act": "show" | "ask" as act, "application": int(number)}:
+            application = applications.one_of_mine(desk, number)
+            if application is not None:
+                return _ACTS[act](state, desk, application, notice)
+    return start(state, desk, notice)
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
@@ -85,7 +90,7 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
         case [action, number] if number.isascii() and number.isdigit() and len(number) < 18:
             application = applications.one_of_mine(desk, int(number))
             if application is not None and action in _ACTS:
-                return _ACTS[action](state, desk, application)
+                return _ACTS[action](state, desk, application, None)
     return start(state, desk)
 
 
@@ -113,15 +118,15 @@ def _show(state: DialogueState, desk: Desk, application: Application, notice: Te
         else ()
     )
     return turn(
-        state.at(NAME),
+        state.at(NAME, act="show", application=application.id),
         Prompt(text, (*first, Choice(f"{NAME}:list:0", Text("Semua permohonan"), nav=True), *choices, _MENU)),
     )
 
 
-def _ask_withdraw(state: DialogueState, desk: Desk, application: Application) -> Turn:
+def _ask_withdraw(state: DialogueState, desk: Desk, application: Application, notice: Text | None) -> Turn:
     if application.status not in WITHDRAWABLE:
         return _show(state, desk, application, Text("Permohonan ini tidak dapat ditarik lagi."))
-    text = Text(
+    question = Text(
         "Tarik permohonan %(number)s? Permohonan tidak diproses lagi. Isiannya tetap tersimpan di register kami.",
         number=application.number,
     )
@@ -129,10 +134,11 @@ def _ask_withdraw(state: DialogueState, desk: Desk, application: Application) ->
         Choice(f"{NAME}:withdraw:{application.id}", Text("Ya, tarik")),
         Choice(f"{NAME}:show:{application.id}", Text("Tidak jadi")),
     )
-    return turn(state.at(NAME), Prompt(text, choices))
+    waiting = state.at(NAME, act="ask", application=application.id)
+    return turn(waiting, Prompt(paragraphs(notice, question), choices))
 
 
-def _withdraw(state: DialogueState, desk: Desk, application: Application) -> Turn:
+def _withdraw(state: DialogueState, desk: Desk, application: Application, _: Text | None) -> Turn:
     if not applications.withdraw(desk, application):
         return _show(state, desk, application, Text("Permohonan ini tidak dapat ditarik lagi."))
     return _show(state, desk, application, Text("Permohonan %(number)s sudah ditarik.", number=application.number))
@@ -142,7 +148,7 @@ def _line(application: Application) -> Text:
     return Text("• %(number)s: %(status)s", number=application.number, status=STATUSES[application.status][0])
 
 
-def _letter(state: DialogueState, desk: Desk, application: Application) -> Turn:
+def _letter(state: DialogueState, desk: Desk, application: Application, _: Text | None = None) -> Turn:
     file = applications.letter_file(desk, application)
     if file is None:
         return _show(state, desk, application, Text("Suratnya masih disusun. Silakan coba lagi sebentar."))

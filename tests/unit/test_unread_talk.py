@@ -12,12 +12,12 @@ from bot.conversations.types import IncomingFile, IncomingKind
 from bot.conversations.unread import REFUSALS, UNREAD
 from storage.inspection import Reason
 from storage.tables import Address, Dialogue
-from tests.casework import APPLICANT, issued, staffed
+from tests.casework import APPLICANT, OFFICER, awaiting_issue, issued, staffed, submitted, under_review
 from tests.talk import Talk, World
 from tests.unit.test_phone_talk import filling
 
 FILE = IncomingFile("foto.jpg", 2048, "jpeg", "0" * 64, "person/1", 1)
-NEEDS_FILE = "Butir ini memerlukan berkas."
+NEEDS_FILE = ("Butir ini memerlukan berkas.", "Kirim satu berkas PDF.")
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,9 @@ SCREENS = {
     "level": ("apply:new", "apply:who:pemerintah"),
     "search": ("catalogue:start",),
     "results": ("catalogue:start", "> stunting"),
+    "no application": ("status:start",),
+    "complaint": ("complaint:show",),
+    "words of a complaint": ("complaint:write",),
 }
 #: kind of question → one of them, and what begins its answer
 QUESTIONS = {
@@ -123,13 +126,52 @@ def test_a_question_stays_open_whatever_is_sent(world: World, kind: str) -> None
         holds(world, talk)
 
 
-def test_the_word_about_a_rating_is_still_waited_for(world: World) -> None:
-    number = issued(world)
+def test_screens_about_an_application_stay(world: World) -> None:
+    number = submitted(world)
     talk = Talk(world, APPLICANT)
-    lead(talk, "menu:show", f"rating:stars:{number}:4")
+    for screen in (f"status:show:{number}", f"status:ask:{number}", "status:list:0"):
+        talk.press(screen)
+        holds(world, talk)
+    rated = issued(world)
+    lead(talk, "menu:show", f"rating:stars:{rated}:4")
     holds(world, talk)
     talk.say("Cepat dan ramah.")
     assert "komentar Anda sudah kami simpan" in talk.last
+
+
+def test_what_an_officer_is_asked_stays(world: World) -> None:
+    number = under_review(world, "judul_kegiatan")
+    talk = Talk(world, OFFICER)
+    for screen in ("case:show:{}", "case:note:{}", "remark:which:{}", "remark:ask:{}:0.1"):
+        talk.press(screen.format(number))
+        holds(world, talk)
+    for step in ("verdict:taken:{}:ditolak", "> Rancangan belum memadai.", "> Lengkapi sampelnya."):
+        lead(talk, step.format(number))
+        holds(world, talk)
+    assert "Rancangan belum memadai." in talk.last and "Ya, putuskan" in talk.labels()
+
+
+def test_a_letter_that_was_signed_outside_is_waited_for(world: World) -> None:
+    number = awaiting_issue(world)
+    talk = Talk(world, OFFICER)
+    lead(talk, "menu:show")
+    for step in (f"upload:start:{number}", "> B-77/7304/KS.200/2026", "> V-26.7304.077"):
+        lead(talk, step)
+        holds(world, talk)
+    assert "berkas ini dikunci kata sandi" in said_of(talk, IncomingFile("surat.pdf", 9, refused="encrypted"))
+    assert "Surat tercatat terbit" in said_of(talk, IncomingFile("surat.pdf", 9, "pdf", "0" * 64, "person/1", 1))
+
+
+def said_of(talk: Talk, file: IncomingFile) -> str:
+    return talk.lines(talk.do("file", files=(file,)))[0]
+
+
+def test_complaints_stay_on_an_officers_screen(world: World) -> None:
+    mine, talk = Talk(world, "pengadu"), Talk(world, OFFICER)
+    lead(mine, "complaint:write", "> Petugas tidak menjawab telepon.")
+    for screen in ("complaint:list", "complaint:show:1", "complaint:answer:1"):
+        talk.press(screen)
+        holds(world, talk)
 
 
 def test_the_first_message_may_be_anything(world: World) -> None:
@@ -143,6 +185,5 @@ def test_every_reason_why_a_file_is_not_there_has_its_sentence(world: World) -> 
     talk = filling(world, "surat_permohonan", who="berkas")
     assert set(get_args(Reason)) < set(REFUSALS)
     for reason, sentence in REFUSALS.items():
-        refused = IncomingFile("surat.pdf", 5, refused=reason)
-        answer = talk.do("file", files=(refused,))
-        assert f"surat.pdf: {locales.say(sentence, 'id')}" in talk.lines(answer)[0]
+        answer = said_of(talk, IncomingFile("surat.pdf", 5, refused=reason))
+        assert f"surat.pdf: {locales.say(sentence, 'id')}" in answer

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.conversations.officer import head, inbox, steps
 from bot.conversations.types import DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.unread import UNREAD, why_refused
 from bot.service import cases, letters
 from bot.service.cases import FEASIBLE
 from bot.service.desk import Desk
@@ -48,6 +49,8 @@ def _step(state: DialogueState, desk: Desk, number: int, incoming: Incoming) -> 
     if incoming.kind == "tap":
         return _ask(state.at(NAME, application=number, feasible=application.verdict == FEASIBLE), number)
     words = one_line(incoming.text)
+    if incoming.kind in UNREAD and ("letter" not in state.data or _needs_identity(state)):
+        return _ask(state, number, UNREAD[incoming.kind])
     if "letter" not in state.data:
         if not words or len(words) > LONGEST_NUMBER:
             return _ask(state, number, Text("Nomor surat ditulis dalam satu baris, paling banyak 60 huruf."))
@@ -58,6 +61,9 @@ def _step(state: DialogueState, desk: Desk, number: int, incoming: Incoming) -> 
         return _ask(state.at(NAME, **{**state.data, "identity": words}), number)
     if len(incoming.files) != 1:
         return _ask(state, number, Text("Kirim satu berkas PDF."))
+    why = why_refused(incoming.files[0])
+    if why is not None:
+        return _ask(state, number, Text("%(name)s: %(why)s", name=incoming.files[0].name, why=why))
     identity = str(state.data.get("identity", ""))
     letters.issue_by_upload(desk, application, str(state.data["letter"]), identity, incoming.files[0])
     return head.show(state, desk, number, Text("✓ Surat tercatat terbit dan dikirim kepada pemohon."))

@@ -27,7 +27,11 @@ def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
 
 
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return steps.again(STEPS, state, desk, notice)
+    if not state.data.get("ready"):
+        return steps.again(STEPS, state, desk, notice)
+    number, heed = steps.number_in(state), _words(state, "heed")
+    shown = steps.guarded(state, desk, number, lambda: _confirmed(state, desk, number, *_chosen(state), heed))
+    return steps.noticed(notice, shown)
 
 
 def _fine(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
