@@ -40,6 +40,7 @@ class Reader:
         self.errors: list[str] = []
         self.pages: dict[str, Page] = {}
         self.invite = ""
+        self.drafts = 0
         self._pressed = 0.0
         self.page = self._page("pemohon")
 
@@ -75,8 +76,9 @@ class Reader:
                 self.invite = self.service.command_line("officer", "invite", "--role", role, "--name", " ".join(name))
 
     def _do(self, words: str) -> None:
-        if words == "[Lihat konsep surat]" and self.page is self.pages.get("petugas"):
-            expect(self.page.get_by_text("sudah siap")).to_be_visible(timeout=ANSWER_WITHIN)  # drawn beside
+        if words == "[Kirim ke direktur]":
+            self.drafts += 1  # drawn beside
+            expect(self.page.get_by_text("sudah siap")).to_have_count(self.drafts, timeout=ANSWER_WITHIN)
         if button := re.fullmatch(r"\[(.+)\]", words):
             time.sleep(max(0.0, self._pressed + DOUBLE - time.monotonic()))
             self._button(button[1]).click(timeout=ANSWER_WITHIN)
