@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.conversations.types import Choice, Incoming, IncomingKind, prompt_from_json
-from bot.handlers.base import StoredMessage, Upload
+from bot.handlers.base import Channel, StoredMessage, Upload
 from bot.handlers.console import words_of
-from bot.process import Process, open_process
+from bot.process import Attachment, Process, open_process
 from bot.service import officers
+from bot.service.desk import House
 from bot.settings import Settings
 from bot.worker import Worker
 from desk.permissions import Role
@@ -35,16 +36,26 @@ class World:
     folder: Path
     database_url: str = ""
     office: Path | None = None
+    channels: Callable[[Settings, House, Attachment, Callable[[], datetime]], Mapping[str, Channel]] = lambda *_: {}
+    settings: Mapping[str, Any] = field(default_factory=dict)
     now: datetime = START
+    invitation: str = ""  #: the newest code for joining the office
+    found_at: dict[str, tuple[str, str]] = field(default_factory=dict)  #: somebody's channel and address there
     process: Process = field(init=False)
 
     def __post_init__(self) -> None:
         self.start()
 
     def start(self) -> None:
-        settings = Settings(data_dir=self.folder, database_url=self.database_url, office=self.office)
-        self.process = open_process(settings, lambda *_: {}, clock=lambda: self.now)
-        self.worker = Worker(self.process, lambda: self.now)
+        where = Settings(data_dir=self.folder, database_url=self.database_url, office=self.office, **self.settings)
+        self.process = open_process(where, self._channels, clock=self.clock)
+        self.worker = Worker(self.process, self.clock)
+
+    def _channels(self, settings: Settings, house: House, attachment: Attachment) -> Mapping[str, Channel]:
+        return self.channels(settings, house, attachment, self.clock)
+
+    def clock(self) -> datetime:
+        return self.now
 
     def restart(self) -> None:
         self.stop()
@@ -52,6 +63,10 @@ class World:
 
     def stop(self) -> None:
         asyncio.run(self.process.close())
+
+    async def work(self) -> None:
+        while await self.worker.work_once():
+            pass
 
     def mails(self) -> list[tuple[str, str, str]]:
         """(to, subject, text) of every mail queued so far."""
@@ -167,8 +182,7 @@ class Talk:
             await backend.idle()
         else:
             await backend.receive(incoming)
-        while await self.world.worker.work_once():
-            pass
+        await self.world.work()
         await self.world.process.deliverer.idle()
         return await self.news()
 

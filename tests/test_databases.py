@@ -15,8 +15,9 @@ from bot.conversations.types import Incoming
 from storage import applications, outbox, people
 from storage.tables import Message
 from storage.unit import Units
+from tests.script import FOLDER
 from tests.talk import World
-from tests.test_transcripts import FOLDER, played
+from tests.test_transcripts import played
 
 #: tables that grow with the number of people and applications
 GROWING = {

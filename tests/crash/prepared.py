@@ -16,9 +16,10 @@ from bot.service.catalogue import SAMPLE, import_file
 from storage import inbox, jobs, outbox
 from storage.tables import Address
 from tests.crash.standing import standing
+from tests.script import FOLDER
 from tests.service import Service
 from tests.talk import Talk, World
-from tests.test_transcripts import FOLDER, Player
+from tests.test_transcripts import Player
 
 TRANSCRIPT = FOLDER / "two_rounds.chat"
 

@@ -41,7 +41,7 @@ class Tapped:
     """What is left to do about a tap: answer it, and show the choice in the message with the button."""
 
     query: str
-    message: Shown | None  #: None: too old for Telegram to show it
+    message: Shown | None  #: None: too old for Telegram to show it, or its buttons are gone already
     label: str
 
 
@@ -254,7 +254,7 @@ def _tap(query: CallbackQuery, id: str, now: datetime) -> Said | None:
         text=label,
         on=str(message.message_id),
     )
-    shown = None if isinstance(message, Inaccessible) else _shown(message)
+    shown = None if isinstance(message, Inaccessible) or message.reply_markup is None else _shown(message)
     return Said(incoming, tapped=Tapped(query.id, shown, label))
 
 

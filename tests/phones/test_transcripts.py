@@ -1,0 +1,44 @@
+"""Every conversation on phones, as each platform shows it and takes what people do.
+
+Most take turns, so that a test run stays short; `PHONES=all` plays every one on every platform.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.phones.player import On, played
+from tests.phones.telegram import by_polling, by_webhook
+from tests.phones.whatsapp import by_whatsapp
+from tests.script import FOLDER, scripts
+
+ON_TELEGRAM = {
+    *("two_rounds", "complete_enumeration", "probability_sample_en"),
+    *("approval", "sent_back", "take_over", "another_device", "wrong_codes"),
+}
+ON_WHATSAPP = {"issued_by_upload", "withdrawn", "compilation", "other_sample", "rejection", "expiry", "languages"}
+BY_WEBHOOK = ("burst", "uploads")
+#: more choices than a list of WhatsApp has rows are numbers to be typed: an old one cannot be pressed there
+LEFT_OUT = {("whatsapp", "old_buttons"): ["[Kesehatan]"]}
+
+
+def on_phones() -> Iterator[Any]:
+    for path in scripts():
+        for name, on, elsewhere in (("telegram", by_polling, ON_WHATSAPP), ("whatsapp", by_whatsapp, ON_TELEGRAM)):
+            if path.stem not in elsewhere or os.environ.get("PHONES") == "all":
+                yield pytest.param(path, on, LEFT_OUT.get((name, path.stem), []), id=f"{path.stem}-{name}")
+    for stem in BY_WEBHOOK:
+        yield pytest.param(FOLDER / f"{stem}.chat", by_webhook, [], id=f"{stem}-telegram by webhook")
+
+
+@pytest.mark.parametrize(("path", "on", "left_out"), [*on_phones()])
+async def test_phones_show_what_is_said(path: Path, on: On, left_out: list[str], tmp_path: Path) -> None:
+    script = path.read_text(encoding="utf-8").splitlines()
+    wrong, is_left_out = await played(script, tmp_path, on)
+    assert not wrong, wrong
+    assert is_left_out == left_out

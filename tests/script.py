@@ -1,0 +1,85 @@
+"""The language of `tests/transcripts/*.chat`.
+
+# a remark
+= address budi · language en      who talks from here on; a new name is a new phone
+> words                           what the person says; `\\n` is a new line, `{code}` the code from the newest mail
+> [Label]                         the newest button with that label, however old
+>! words                          sent before the last answer had been seen
+> (file.pdf)                      a file of that kind; several: (a.pdf, b.png)
+< words                           what the service says
+~ restart · ~ later 2 days
+~ mail                            the newest mail
+~ invite officer Siti             a code for joining, `{invite}` from now on
+~ submitted                       an application of whoever talks, complete and without a fault, is there at once
+~ clock                           the clock is looked at: reminders, digests
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from storage import jobs
+from tests.casework import submitted
+from tests.talk import World
+
+FOLDER = Path(__file__).parent / "transcripts"
+UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    mark: str
+    rest: str
+
+    @classmethod
+    def of(cls, line: str) -> Line:
+        mark, _, rest = line.partition(" ")
+        if mark not in {"=", "~", ">", ">!"}:
+            raise ValueError(f"not a line of a transcript: {line!r}")
+        return cls(mark, rest)
+
+    @property
+    def button(self) -> str | None:
+        found = re.fullmatch(r"\[(.+)\]", self.rest)
+        return found[1] if found else None
+
+    @property
+    def files(self) -> list[str]:
+        found = re.fullmatch(r"\((.+)\)", self.rest)
+        return [name.strip() for name in found[1].split(",")] if found else []
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """Name and language."""
+        words = re.split(r"[\s·]+", self.rest)
+        return words[words.index("address") + 1], words[words.index("language") + 1] if "language" in words else "id"
+
+    def words(self, world: World) -> str:
+        words = self.rest.replace("\\n", "\n").replace("{invite}", world.invitation)
+        return words.replace("{code}", world.code()) if "{code}" in words else words
+
+    def happens(self, world: World, who: str) -> list[str]:
+        """What is to be read then. A restart is another matter; jobs are there to be done."""
+        match self.rest.split():
+            case ["invite", role, *name]:
+                world.invitation = world.invite(role, " ".join(name))
+            case ["later", number, unit]:
+                world.now += timedelta(seconds=int(number) * UNITS[unit])
+            case ["submitted"]:
+                submitted(world, who)
+            case ["clock"]:
+                world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", world.now, {}))
+            case ["mail"]:
+                to, subject, text = world.mails()[-1]
+                lines = [f"{to} · {subject}", *text.splitlines()]
+                return [re.sub(r"\b\d{6}\b", "{code}", line) for line in lines]
+            case _:
+                raise ValueError(f"not an event: {self.rest!r}")
+        return []
+
+
+def scripts() -> list[Path]:
+    return sorted(FOLDER.glob("*.chat"))
