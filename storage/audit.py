@@ -56,6 +56,12 @@ def lines(session: Session, case: str, last: int, size: int) -> list[AuditLine]:
     return list(session.scalars(query.order_by(AuditLine.number)))
 
 
+def moments(session: Session, case: str, *acts: str) -> list[tuple[str, datetime]]:
+    """When these acts were done to a case, in order."""
+    query = select(AuditLine.act, AuditLine.at).where(AuditLine.case == case, AuditLine.act.in_(acts))
+    return [(act, at) for act, at in session.execute(query.order_by(AuditLine.number))]
+
+
 def digest(line: AuditLine, before: str) -> str:
     """SHA-256 (hex) over the hash before and every column of the line."""
     at = line.at.astimezone(UTC).isoformat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from bot.conversations.types import Choice
@@ -82,6 +83,30 @@ def expire(desk: Desk, application: Application) -> None:
     )
     anew = Choice("apply:start", Text("Ajukan permohonan"))
     notices.tell_applicant(desk, application, text, "expired", anew)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Working days since the application came."""
+
+    all: int
+    with_applicant: int  #: of these, waiting for a revision
+
+
+def days(desk: Desk, application: Application) -> Days:
+    """Both figures, for the standard does not say whether the clock pauses during a revision."""
+    calendar, zone = desk.office.calendar, desk.office.zone
+    waited, since = 0, None
+    for act, at in audit.moments(desk.session, cases.chain(application), "request_revision", "resubmit"):
+        day = at.astimezone(zone).date()
+        if act == "request_revision":
+            since = day
+        elif since is not None:
+            waited, since = waited + calendar.working_days_between(since, day), None
+    if since is not None:
+        waited += calendar.working_days_between(since, desk.today)
+    came = application.submitted_at.astimezone(zone).date()
+    return Days(calendar.working_days_between(came, desk.today), waited)
 
 
 def _due_after_pause(desk: Desk, application: Application) -> Deadline:

@@ -368,4 +368,6 @@ def test_the_promise_moves_only_where_the_clock_pauses(world: World, tmp_path: P
         resubmit(office, number)
         calendar = office.process.house.office.calendar
         assert calendar.working_days_between(before, due(office, number)) == days
+        office.now += timedelta(days=2)
+        assert "Berjalan: 7 hari kerja, 5 di antaranya menunggu pemohon" in opened(office, number).last
     pausing.stop()

@@ -131,12 +131,25 @@ def _standing(desk: Desk, application: Application) -> Text:
         Text("Janji hasil: %(day)s, %(left)s", day=application.due_on, left=days_left(desk, application))
         if waiting
         else None,
+        _days(desk, application) if waiting else None,
         Text("Putaran: %(round)s", round=application.round) if application.round > 1 else None,
         Text("Dipegang oleh: %(name)s", name=holder) if holder else None,
         Text("Putusan: %(verdict)s", verdict=VERDICTS[application.verdict]) if application.verdict else None,
         Text("Catatan direktur: %(note)s", note=sent_back) if sent_back else None,
         Text("Nomor surat: %(number)s", number=letter.number or "") if letter else None,
         Text("Identitas rekomendasi: %(identity)s", identity=letter.identity) if letter and letter.identity else None,
+    )
+
+
+def _days(desk: Desk, application: Application) -> Text | None:
+    """How long it takes in all, and of that on the applicant's side."""
+    days = revisions.days(desk, application) if application.returned_at else None
+    if days is None or not days.with_applicant:
+        return None
+    return Text(
+        "Berjalan: %(all)s hari kerja, %(waiting)s di antaranya menunggu pemohon",
+        all=days.all,
+        waiting=days.with_applicant,
     )
 
 
