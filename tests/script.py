@@ -2,7 +2,8 @@
 
 # a remark
 = address budi · language en      who talks from here on; a new name is a new phone
-> words                           what the person says; `\\n` is a new line, `{code}` the code from the newest mail
+> words                           what the person says; `\\n` is a new line, `{code}` the code from the newest mail,
+                                  `{lanjut}` the newest code for going on elsewhere
 > [Label]                         the newest button with that label, however old
 >! words                          sent before the last answer had been seen
 > (file.pdf)                      a file of that kind; several: (a.pdf, b.png)
@@ -59,6 +60,7 @@ class Line:
 
     def words(self, world: World) -> str:
         words = self.rest.replace("\\n", "\n").replace("{invite}", world.invitation)
+        words = words.replace("{lanjut}", world.lanjut()) if "{lanjut}" in words else words
         return words.replace("{code}", world.code()) if "{code}" in words else words
 
     def happens(self, world: World, who: str) -> list[str]:

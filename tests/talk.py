@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -99,7 +100,23 @@ class World:
                 return digits
         raise AssertionError("no mail with a code")
 
+    def lanjut(self) -> str:
+        """The newest code for going on in another channel that anybody was shown."""
 
+        def read(session: Session) -> str:
+            for message in session.scalars(
+                select(Message).where(Message.direction == "out").order_by(Message.id.desc())
+            ):
+                prompt = prompt_from_json(outbox.opened_body(self.process.house.keys, message.body, message.address_id))
+                if found := LANJUT.search(locales.say(prompt.text, "id")):
+                    return found[0].rpartition(" ")[2]
+            raise AssertionError("nobody was shown a code")
+
+        return self.process.units.write_now(read)
+
+
+#: a line of a message that is another one each time
+LANJUT = re.compile("^/lanjut [A-Z2-9]{8}$", re.MULTILINE)
 _ids = itertools.count(1)
 
 
@@ -153,7 +170,8 @@ class Talk:
         return locales.say(message.prompt.text, message.locale)
 
     def lines(self, messages: list[StoredMessage]) -> list[str]:
-        return [line for message in messages for line in words_of(message.prompt, message.locale)]
+        lines = [line for message in messages for line in words_of(message.prompt, message.locale)]
+        return [LANJUT.sub("/lanjut {lanjut}", line) for line in lines]
 
     def _incoming(self, kind: IncomingKind, id: str, unseen: bool, text: str = "", tap: str = "") -> Incoming:
         return Incoming(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import bot.conversations.apply as applying
 from bot.conversations import form, menu
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.service import drafts, people
+from bot.service import continuing, drafts, people
 from bot.service.applications import FORM as APPLICATION
 from bot.service.desk import Desk
 from bot.service.people import CODE_TRIES, Proof
@@ -25,12 +25,12 @@ _MENU = Choice("menu:show", Text("Menu"), nav=True)
 def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     """Who we think is talking, and what can be done about it."""
     person = desk.actor
-    move = Choice(f"{NAME}:move", Text("Lanjutkan dari perangkat lain"), Text("Pindah perangkat"))
     if person.registered_at is None:
         text = Text(
             "Anda belum terdaftar di percakapan ini. Pendaftaran hanya sekali, dan dilakukan saat mengajukan "
             "permohonan."
         )
+        move = Choice(f"{NAME}:move", Text("Lanjutkan dari perangkat lain"), Text("Pindah perangkat"))
         choices: tuple[Choice, ...] = (Choice(f"{NAME}:register", Text("Daftar sekarang")), move, _MENU)
         return turn(state.at(NAME), Prompt(paragraphs(notice, text), choices))
     text = lines(
@@ -44,7 +44,8 @@ def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
         "Untuk melanjutkan dari perangkat lain, buka percakapan di sana, pilih “Akun dan pindah perangkat”, "
         "lalu pakai alamat e-mail ini."
     )
-    choices = (Choice(f"{NAME}:register", Text("Ubah data saya")), move, _MENU)
+    go_on = Choice(f"{NAME}:elsewhere", Text("Lanjutkan di aplikasi lain"), Text("Aplikasi lain"))
+    choices = (Choice(f"{NAME}:register", Text("Ubah data saya")), go_on, _MENU)
     return turn(state.at(NAME), Prompt(paragraphs(notice, text, other), choices))
 
 
@@ -101,13 +102,40 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
         case ["agree"]:
             people.consent(desk)
             return _open_form(state, desk)
+        case ["elsewhere"] if desk.actor.registered_at is not None:
+            return _offer(state, desk)
         case ["move"]:
             return _ask_email(state)
         case ["resend"] if state.data.get("step") == "code":
-            return _send(state, desk, str(state.data["email"]), state.data.get("draft"))
+            return _send(state, desk, *_waiting(state))
         case ["email"] if state.data.get("step") == "code":
             return _change_email(state, desk)
     return start(state, desk)
+
+
+def go_on(state: DialogueState, desk: Desk, code: str) -> Turn:
+    """`/lanjut CODE`, in the other channel."""
+    if not code:
+        return menu.show(state, desk, Text("Tulis kodenya setelah perintah, misalnya /lanjut ABCD2345."))
+    found = continuing.take(desk, code)
+    if found == "too_many":
+        return menu.show(state, desk, Text("Terlalu banyak kode yang salah. Silakan coba lagi satu jam kemudian."))
+    if found == "wrong":
+        return menu.show(state, desk, Text("Kode itu tidak berlaku. Silakan buat kode baru di aplikasi yang satunya."))
+    if found.id == desk.actor.id:
+        return menu.show(state, desk, Text("Isian dan permohonan Anda sudah ada di percakapan ini."))
+    return _send(state, desk, found.email, None, continuing.masked(found.email))
+
+
+def _offer(state: DialogueState, desk: Desk) -> Turn:
+    code, links = continuing.offer(desk)
+    text = paragraphs(
+        Text("Buka percakapan dengan kami di aplikasi lain, lalu tulis di sana:"),
+        verbatim(f"/{continuing.WORD} {code}"),
+        lines(Text("Atau buka tautan ini:"), *map(verbatim, links)) if links else None,
+        Text("Kode berlaku 15 menit, untuk satu kali. Di sana kami juga mengirim kode ke e-mail Anda."),
+    )
+    return turn(state.at(NAME, step="offered"), Prompt(text, (_MENU,)))
 
 
 def registered(draft: Draft, state: DialogueState, desk: Desk) -> Turn:
@@ -160,10 +188,12 @@ def _take_email(words: str, state: DialogueState, desk: Desk) -> Turn:
     return _send(state, desk, email, None)
 
 
-def _send(state: DialogueState, desk: Desk, email: str, draft: Json) -> Turn:
-    """`draft`: the registration that waits for its proof; without one the person is moving to this device."""
+def _send(state: DialogueState, desk: Desk, email: str, draft: Json, shown: str = "") -> Turn:
+    """`draft`: the registration that waits for its proof; without one the person is moving to this device. `shown`:
+    the address as somebody may read it who has not proven that it is theirs.
+    """
     sent = people.send_code(desk, email, to_known_only=draft is None)
-    state = state.at(NAME, step="code", email=email, draft=draft)
+    state = state.at(NAME, step="code", email=email, draft=draft, shown=shown)
     if sent.wait:
         return _ask_code(
             state, desk, Text("Kode berikutnya dapat diminta setelah %(seconds)s detik.", seconds=sent.wait)
@@ -171,21 +201,22 @@ def _send(state: DialogueState, desk: Desk, email: str, draft: Json) -> Turn:
     return _ask_code(state, desk)
 
 
+def _waiting(state: DialogueState) -> tuple[str, Json, str]:
+    return str(state.data["email"]), state.data.get("draft"), str(state.data.get("shown", ""))
+
+
 def _ask_code(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
-    email = str(state.data["email"])
-    if state.data.get("draft") is None:
+    email, draft, shown = _waiting(state)
+    if draft is None and not shown:
         sent = Text(
             "Bila %(email)s terdaftar, kami sudah mengirim kode enam angka ke sana. Tulis kode itu di sini.",
             email=email,
         )
     else:
-        sent = Text("Kami mengirim kode enam angka ke %(email)s. Tulis kode itu di sini.", email=email)
+        sent = Text("Kami mengirim kode enam angka ke %(email)s. Tulis kode itu di sini.", email=shown or email)
     text = paragraphs(notice, sent, Text("Kode berlaku 10 menit. Bila belum masuk, periksa juga kotak spam."))
-    choices = (
-        Choice(f"{NAME}:resend", Text("Kirim ulang kode"), Text("Kirim ulang")),
-        Choice(f"{NAME}:email", Text("Ganti alamat e-mail"), Text("Ganti alamat")),
-        _MENU,
-    )
+    other = () if shown else (Choice(f"{NAME}:email", Text("Ganti alamat e-mail"), Text("Ganti alamat")),)
+    choices = (Choice(f"{NAME}:resend", Text("Kirim ulang kode"), Text("Kirim ulang")), *other, _MENU)
     return turn(
         state.at(NAME, **dict(state.data)), Prompt(text, tuple(_quiet(choice) for choice in choices), asks="code")
     )

@@ -4,6 +4,7 @@ is open.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -101,11 +102,15 @@ def _search(state: DialogueState, desk: Desk, words: str) -> Turn:
 #: commands with an argument; they need their "/", for a title may begin with such a word
 ARGUED = {
     "/gabung": inbox.join,
+    "/lanjut": account.go_on,
     "/periksa": inbox.look_up,
     "/berkas": inbox.look_up,
     "/cari": _search,
     "/search": _search,
 }
+
+#: a code as it is shown, or as phones may write it
+_CODE = re.compile(r"[A-Z2-9]{8,10}|(?=.*[2-9])[A-Za-z2-9]{8,10}")
 
 #: commands that a form answers itself while it is open
 IN_FORM = {"back", "help", "skip", "done", "blocks"}
@@ -185,9 +190,13 @@ def _ended(outcome: Outcome, desk: Desk) -> Turn:
 
 
 def _with_argument(incoming: Incoming, state: DialogueState) -> tuple[str, str] | None:
-    """ "/periksa REK-2026-0001": a command that says to what. Outside a form the "/" may be left out when searching."""
+    """ "/periksa REK-2026-0001": a command that says to what. Outside a form the "/" may be left out when searching,
+    and before a code.
+    """
     name, _, argument = incoming.text.strip().partition(" ")
-    if argument and name.casefold() in {"cari", "search"} and state.conversation in {"", menu.NAME, catalogue.NAME}:
+    searches = name.casefold() in {"cari", "search"} and state.conversation in {"", menu.NAME, catalogue.NAME}
+    has_code = name.casefold() in {"gabung", "lanjut"} and state.conversation != form.NAME
+    if (searches and argument) or (has_code and _CODE.fullmatch(argument.strip())):
         name = f"/{name}"
     if incoming.kind not in {"text", "command"} or name.casefold() not in ARGUED:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, cast
@@ -10,7 +9,7 @@ from typing import Literal, cast
 from sqlalchemy.orm import Session
 
 from bot.conversations.types import Choice, Prompt, prompt_to_json
-from bot.service import notices
+from bot.service import guessing, notices
 from bot.service.desk import Desk
 from desk.permissions import RANKS, Act, Role, may
 from desk.text import Text
@@ -19,10 +18,6 @@ from storage.secrets import Keys
 from storage.tables import Application, Invite, Officer, Person
 
 CODE_LIFE = timedelta(hours=24)
-TRIES = 5
-PAUSE = timedelta(hours=1)
-#: without the letters and digits that are mistaken for each other
-ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
 
 ROLES: dict[Role, Text] = {
@@ -38,25 +33,22 @@ Joined = Literal["joined", "wrong", "expired", "too_many"]
 
 def invite(session: Session, keys: Keys, role: Role, name: str, now: datetime) -> str:
     """A one-time code, shown once to the operator; the table keeps only its hash."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    code = guessing.new_code(CODE_LENGTH)
     session.add(Invite(role=role, name=name, code=_digest(keys, code), expires_at=now + CODE_LIFE, used_at=None))
     return code
 
 
 def join(desk: Desk, code: str) -> Joined:
-    """Five wrong codes, and this address waits an hour."""
-    tries = cases.join_tries(desk.session, desk.address.id, desk.now)
-    if tries.tries >= TRIES and desk.now < tries.last_at + PAUSE:
+    if guessing.must_wait(desk):
         return "too_many"
-    found = cases.invite(desk.session, _digest(desk.house.keys, code.strip().upper()))
+    found = cases.invite(desk.session, _digest(desk.house.keys, guessing.as_meant(code)))
     if found is None:
-        tries.tries = 1 if tries.tries >= TRIES else tries.tries + 1
-        tries.last_at = desk.now
+        guessing.wrong(desk)
         return "wrong"
     if found.used_at is not None or desk.now >= found.expires_at:
         return "expired"
     found.used_at = desk.now
-    tries.tries = 0
+    guessing.right(desk)
     _enroll(desk, found)
     return "joined"
 

@@ -21,7 +21,10 @@ ON_TELEGRAM = {
     *("two_rounds", "complete_enumeration", "probability_sample_en"),
     *("approval", "sent_back", "take_over", "another_device", "wrong_codes"),
 }
-ON_WHATSAPP = {"issued_by_upload", "withdrawn", "compilation", "other_sample", "rejection", "expiry", "languages"}
+ON_WHATSAPP = {
+    *("issued_by_upload", "withdrawn", "compilation", "other_sample"),
+    *("rejection", "expiry", "languages", "another_channel"),
+}
 BY_WEBHOOK = ("burst", "uploads")
 #: more choices than a list of WhatsApp has rows are numbers to be typed: an old one cannot be pressed there
 LEFT_OUT = {("whatsapp", "old_buttons"): ["[Kesehatan]"]}

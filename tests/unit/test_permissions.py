@@ -17,7 +17,7 @@ from bot.conversations import router
 from bot.conversations.officer import case as case_screen
 from bot.conversations.officer import examine, history, letter, remark, verdict
 from bot.conversations.types import DialogueState, Incoming
-from bot.service import cases, decisions, officers, ratings, revisions
+from bot.service import cases, decisions, guessing, officers, ratings, revisions
 from bot.service.cases import Refused
 from bot.service.desk import Desk
 from desk.lifecycle import TRANSITIONS, Status
@@ -367,12 +367,12 @@ def test_five_guesses_and_the_address_waits_an_hour(tmp_path: Path) -> None:
     world = World(tmp_path / "data")
     code = world.invite("officer", "Siti")
     talk = Talk(world, "penebak")
-    for _ in range(officers.TRIES):
+    for _ in range(guessing.TRIES):
         talk.say("/gabung AAAAAAAAAA")
         assert "tidak cocok" in talk.last
     talk.say(f"/gabung {code}")
     assert "satu jam" in talk.last
-    world.now += officers.PAUSE
+    world.now += guessing.PAUSE
     talk.say(f"/gabung {code}")
     assert "masuk sebagai petugas" in talk.last
     world.stop()

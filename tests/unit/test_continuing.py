@@ -1,0 +1,128 @@
+"""Going on in another channel: whose code, how long, how often, and what it gives away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.service import continuing, guessing
+from desk.forms import Value
+from storage.tables import Continuation, Setting
+from tests.casework import do
+from tests.talk import Talk, World
+from tests.unit.check_cases import SURVEY
+from tests.unit.test_phone_talk import filling
+
+#: what a survey's answers leave out before its background
+KNOWN: Mapping[str, Value] = {
+    "telepon_instansi": "+6241921000",
+    "email_instansi": "dinkes@example.go.id",
+    "faksimile_instansi": None,
+    "pj_teknis_faksimile": None,
+}
+WRONG = "Kode itu tidak berlaku."
+TOO_MANY = "Terlalu banyak kode yang salah."
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield world
+    world.stop()
+
+
+def offered(talk: Talk) -> str:
+    """The code that the account screen gives."""
+    talk.press("account:elsewhere")
+    found = re.search(r"^/lanjut ([A-Z2-9]{8})$", talk.last, re.MULTILINE)
+    assert found, talk.last
+    return found[1]
+
+
+def test_the_draft_goes_on_exactly_where_it_was_on_another_channel(world: World) -> None:
+    here = filling(world, "latar_belakang", answers={**SURVEY, **KNOWN}, who="budi")
+    here.say("Kegiatan ini dilakukan karena dinas memerlukan data.")
+    there = Talk(world, "628123", channel="other")
+    there.say(f"/lanjut {offered(here).lower()}")
+    assert "b•••@example.go.id" in there.last and "budi@example" not in there.last
+    there.say(world.code())
+    assert there.labels()[0] == "Lanjutkan permohonan"
+    there.tap("Lanjutkan permohonan")
+    assert "Sudah tertulis 52" in there.last
+
+
+def test_the_links_of_the_other_channels_are_shown(world: World) -> None:
+    def announce(session):  # type: ignore[no-untyped-def]
+        for channel in ("console", "other"):
+            session.add(Setting(name=f"way/{channel}", value=f"https://{channel}.example.org/?text={{word}}_{{code}}"))
+
+    world.process.units.write_now(announce)
+    here = filling(world, "judul_kegiatan")
+    code = offered(here)
+    assert f"\nhttps://other.example.org/?text=lanjut_{code}\n" in here.last
+    assert "console.example.org" not in here.last
+
+
+def test_a_code_lives_fifteen_minutes_and_a_new_one_ends_it(world: World) -> None:
+    here, there = filling(world, "judul_kegiatan"), Talk(world, "other")
+    first = offered(here)
+    second = offered(here)
+    there.say(f"/lanjut {first}")
+    assert there.last.startswith(WRONG)
+    world.now += timedelta(minutes=15)
+    there.say(f"/lanjut {second}")
+    assert there.last.startswith(WRONG)
+
+
+def test_who_has_only_the_code_gets_nothing_and_uses_it_up(world: World) -> None:
+    here, thief, there = filling(world, "judul_kegiatan"), Talk(world, "thief"), Talk(world, "there")
+    code = offered(here)
+    thief.say(f"/lanjut {code}")
+    mailed = len(world.mails())
+    for _ in range(5):
+        thief.say("000000" if world.code() != "000000" else "111111")
+    assert "tidak berlaku lagi" in thief.last
+    thief.say("menu")
+    assert "Ajukan permohonan" in thief.labels()
+    assert do(world, "thief", lambda desk: desk.actor.id) != do(world, "pemohon", lambda desk: desk.actor.id)
+    there.say(f"/lanjut {code}")
+    assert there.last.startswith(WRONG) and len(world.mails()) == mailed
+
+
+def test_five_wrong_codes_and_the_address_waits_an_hour(world: World) -> None:
+    here, there = filling(world, "judul_kegiatan"), Talk(world, "other")
+    for _ in range(guessing.TRIES):
+        there.say("/lanjut ABCD2345")
+        assert there.last.startswith(WRONG)
+    there.say(f"/lanjut {offered(here)}")
+    assert there.last.startswith(TOO_MANY)
+    there.say("/gabung ABCD234567")
+    assert there.last.startswith(TOO_MANY)
+    world.now += guessing.PAUSE
+    there.say(f"/lanjut {offered(here)}")
+    assert "Kami mengirim kode" in there.last
+
+
+def test_only_who_is_registered_gets_a_code(world: World) -> None:
+    somebody = Talk(world, "somebody")
+    somebody.press("account:elsewhere")
+    assert "Anda belum terdaftar" in somebody.last
+    assert world.process.units.write_now(lambda session: session.query(Continuation).count()) == 0
+
+
+def test_the_table_keeps_no_code(world: World) -> None:
+    code = offered(filling(world, "judul_kegiatan"))
+    kept = world.process.units.write_now(lambda session: session.query(Continuation).one().code)
+    assert code not in kept and len(kept) == 64
+
+
+@pytest.mark.parametrize(
+    "email,shown",
+    [("budi@contoh.go.id", "b•••@contoh.go.id"), ("a@b.id", "a•••@b.id")],
+)
+def test_an_address_is_shown_to_who_knows_it(email: str, shown: str) -> None:
+    assert continuing.masked(email) == shown
