@@ -66,15 +66,17 @@ async def _serve(process: Process, hub: Hub) -> None:
 
 
 async def _open_doors(runner: web.AppRunner, process: Process, gates: Sequence[Gate]) -> None:
-    """The web first, so that a platform which is told our address reaches us there."""
+    """What an earlier process left behind comes before anything that people say now. Then the web, so that a platform
+    which is told our address reaches us there.
+    """
     await runner.setup()
+    await process.backend.resume()
     try:
         await web.TCPSite(runner, *process.settings.address).start()
     except OSError as error:
         raise Wrong(
             f"PST_LISTEN {process.settings.listen}: {error.strerror or error}; is another one running?"
         ) from None
-    await process.backend.resume()
     _warm_up(process)
     try:
         for gate in gates:
