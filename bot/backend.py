@@ -35,6 +35,9 @@ log = structlog.get_logger()
 ATTEMPTS = 3  #: runs of a unit that another one overtook
 #: seconds without another part, after which an album is whole; and the longest that it is waited for
 ALBUM_QUIET = 1.0
+#: so many times as long when a process died between the parts: the next one may receive only when the lease of the
+#: dead one has run out
+ALBUM_TORN = 12
 ALBUM_PARTS = 10
 #: seconds that a message waits for the answer before it to be on its way: else it would seem to have come too early
 CALM_WITHIN = 0.5
@@ -115,7 +118,7 @@ class Inside:
             if not self._intake.can_take(row.channel, part.uploads):
                 continue  # another process has that channel
             if part.incoming.group:
-                self._gather(part)
+                self._gather(part, patience=ALBUM_TORN)
             else:
                 self._start(self._handle_in_turn(part))
 
@@ -279,7 +282,7 @@ class Inside:
         kept.set_result(None)
         return new
 
-    def _gather(self, part: Part) -> None:
+    def _gather(self, part: Part, patience: int = 1) -> None:
         """An album comes in parts, each a message of its own; together they are one answer."""
         incoming = part.incoming
         key = (incoming.channel, incoming.address, incoming.group)
@@ -287,14 +290,15 @@ class Inside:
             self._albums[key].append(part)
         else:
             self._albums[key] = [part]
-            self._start(self._handle_album(key))
+            self._start(self._handle_album(key, patience))
 
-    async def _handle_album(self, key: tuple[str, str, str]) -> None:
+    async def _handle_album(self, key: tuple[str, str, str], patience: int) -> None:
         async with self._turn(key[0], key[1]):
-            for _ in range(ALBUM_PARTS):
+            for _ in range(ALBUM_PARTS + patience):
                 before = len(self._albums[key])
                 await asyncio.sleep(ALBUM_QUIET)
-                if len(self._albums[key]) == before:
+                patience = patience - 1 if len(self._albums[key]) == before else 1
+                if not patience:
                     break
             parts = self._albums.pop(key)
             await self._inspect_and_run(sorted(parts, key=lambda part: (part.incoming.order or 0, part.incoming.id)))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot import intake
+from bot import backend, intake
 from bot.conversations.types import Incoming, Prompt, prompt_to_json
 from bot.deliver import Turns
 from bot.handlers.base import (
@@ -199,6 +199,7 @@ def draft_answers_of(office: Office) -> dict[str, object]:
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "FETCH_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(backend, "ALBUM_QUIET", 0.2)
 
 
 async def test_what_nobody_asked_for_is_not_fetched(office: Office) -> None:
@@ -249,18 +250,38 @@ async def test_a_file_that_is_too_large_by_the_platforms_word_is_not_fetched(off
     assert taken.refused == "too_large"
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_an_album_is_one_message_also_after_a_crash_between_its_parts(office: Office, tmp_path: Path) -> None:
     await _asked_for_a_file(office)
     said = len(office.post.sent)
     await office.sends("a.png", "b.png", "c.png", group="album-1")
     assert len(office.post.sent) == said + 1, "one answer to an album"
+    _says_it_took(office, "a.png", "b.png", "c.png")
+    office.now += timedelta(hours=1)
+    await _keeps_and_dies(office, "d.png", group="album-2")
+    await office.process.backend.resume()
+    await asyncio.sleep(3 * backend.ALBUM_QUIET)  # the next process may not receive at once
+    await office.sends("e.png", "f.png", group="album-2")
+    assert len(office.post.sent) == said + 2, "one answer to an album that a crash has torn"
+    _says_it_took(office, "d.png", "e.png", "f.png")
+
+
+def _says_it_took(office: Office, *names: str) -> None:
     rows = office.units.write_now(
         lambda s: s.scalars(select(Message).where(Message.direction == "in").order_by(Message.id.desc())).first()
     )
     assert rows is not None
     keys, address = office.process.house.keys, office.address()
     body = outbox.opened_body(keys, rows.body, address.id)
-    assert all(name in str(body) for name in ("a.png", "b.png", "c.png"))
+    assert all(name in str(body) for name in names)
+
+
+async def _keeps_and_dies(office: Office, remote: str, group: str) -> None:
+    """The first part of an album lies in the inbox, and nothing else of it is known."""
+    office.post.number += 1
+    incoming = Incoming("torn", NAME, "budi", office.now, "file", order=office.post.number, group=group)
+    part = backend.Part(incoming, (Upload(remote, remote=remote),))
+    assert await office.process.backend._keep(part, asyncio.get_running_loop().create_future())
 
 
 # Sending --------------------------------------------------------------------------------------------------------------
