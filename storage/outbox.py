@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, aliased
 
@@ -19,6 +19,9 @@ from storage.tables import Address, Message, OutboxRow, Person, RemoteFile
 LEASE = timedelta(seconds=30)
 #: pauses before the next attempt; after the last one the row is given up and shown to the desk
 PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600, 3600, 7200, 14400, 28800, 43200))
+#: so many tries keep a message's place: what was queued behind it waits, because the newest message on a screen must be
+#: the one whose question is open; after that it blocks nobody
+HOLDING = 3
 #: how long a message waits for the person to write after a template told them of it, before they are told again
 KNOCK_LIFE = timedelta(days=30)
 #: how far a message got; it only moves forward, and what was delivered cannot fail any more
@@ -147,7 +150,8 @@ def claim(
     channels: Collection[str],
     paces: Mapping[str, Pace] | None = None,
 ) -> Claimed | Paced | None:
-    """Leases the next due row of the lane, unless one is in flight. Expired rows are dropped on the way.
+    """Leases the next due row of the lane, unless one is in flight or is to be tried again first. Expired rows are
+    dropped on the way.
 
     The address is locked first, here and wherever rows of it change: two processes must not both find the lane free.
     """
@@ -161,15 +165,16 @@ def claim(
     in_flight = exists().where(
         other.address_id == address_id, other.sent_at.is_(None), other.gave_up_at.is_(None), other.lease_until > now
     )
-    next_due = (
+    is_tried_again_soon = and_(OutboxRow.attempts <= HOLDING, OutboxRow.knocked_at.is_(None))
+    next_one = (
         select(OutboxRow, Message)
         .join(Message, Message.id == OutboxRow.message_id)
-        .where(*mine, OutboxRow.not_before <= now, ~in_flight)
+        .where(*mine, or_(OutboxRow.not_before <= now, is_tried_again_soon), ~in_flight)
         .order_by(OutboxRow.bulk, OutboxRow.id)
         .limit(1)
     )
-    found = session.execute(next_due).first()
-    if found is None:
+    found = session.execute(next_one).first()
+    if found is None or found[0].not_before > now:
         return None
     row, message = found
     pace = (paces or {}).get(row.channel)

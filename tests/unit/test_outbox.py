@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desk.text import Json
 from storage import outbox, people
-from storage.outbox import LEASE, PAUSES, Claimed, Paced
+from storage.outbox import HOLDING, LEASE, PAUSES, Claimed, Paced
 from storage.tables import OutboxRow
 from tests.talk import World
 
@@ -38,6 +38,11 @@ class Lane:
         keys, now = self.world.process.house.keys, self.world.now
         claimed = self._unit(lambda s: outbox.claim(s, keys, self.address.id, now, CHANNELS))
         assert not isinstance(claimed, Paced)
+        return claimed
+
+    def claimed(self, text: str) -> Claimed:
+        claimed = self.claim()
+        assert claimed is not None and said(claimed) == text
         return claimed
 
     def settle(self, claimed: Claimed) -> None:
@@ -107,15 +112,27 @@ def test_an_expired_message_never_leaves_and_blocks_nobody(lane: Lane) -> None:
     assert lane.drained() == ["later"]
 
 
-def test_a_failed_message_waits_and_lets_the_next_one_pass(lane: Lane) -> None:
+def test_a_failed_message_keeps_its_place_for_some_tries_and_then_lets_the_next_one_pass(lane: Lane) -> None:
     lane.add("first")
     lane.add("second")
-    claimed = lane.claim()
-    assert claimed is not None
-    lane.retry(claimed)
+    for pause in PAUSES[:HOLDING]:
+        lane.retry(lane.claimed("first"))
+        assert lane.claim() is None, "the newest message on the screen would not be the one whose question is open"
+        lane.world.now += pause
+    lane.retry(lane.claimed("first"))
     assert lane.drained() == ["second"]
-    lane.world.now += PAUSES[0]
+    lane.world.now += PAUSES[HOLDING]
     assert lane.drained() == ["first"]
+
+
+def test_a_failed_notice_holds_up_notices_and_no_reply(lane: Lane) -> None:
+    lane.add("notice 1", bulk=True)
+    lane.add("notice 2", bulk=True)
+    lane.retry(lane.claimed("notice 1"))
+    lane.add("reply")
+    assert lane.drained() == ["reply"]
+    lane.world.now += PAUSES[0]
+    assert lane.drained() == ["notice 1", "notice 2"]
 
 
 def test_the_platforms_own_pause_is_honoured(lane: Lane) -> None:
