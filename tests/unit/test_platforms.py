@@ -205,7 +205,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_what_nobody_asked_for_is_not_fetched(office: Office) -> None:
     await office.says("halo")
     await office.sends("foto.png")  # not kept by the platform: fetching it would say so
-    assert "belum ada yang meminta" in office.post.said[-1]
+    assert "tidak kami simpan" in office.post.said[-1]
 
 
 async def _asked_for_a_file(office: Office) -> None:
