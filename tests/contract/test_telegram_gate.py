@@ -167,7 +167,10 @@ async def test_a_tap_is_answered_and_its_choice_shown_once_the_answer_is_out(hou
         await house.sends(Prompt(Text("Berikutnya"), (BACK,)))
         await until(lambda: question.edited)
         assert (question.text, question.buttons) == ("Pakai <ini>?\n\n✓ Ya", [])
+        house.server.updates.redeliver()
+        await until(lambda: not house.server.updates.unconfirmed)
         await house.sends(Prompt(Text("Lagi")))
+        await asyncio.sleep(0.2)
     assert (question.text.count("✓"), house.server.unanswered, house.server.flagged) == (1, [], [])
 
 
@@ -192,6 +195,8 @@ async def test_a_message_that_is_itself_the_answer_keeps_its_buttons(house: Hous
             changed = Choice("a:1", Text("✓ Ya")) if label == "Ya" else YES
             prompt = Prompt(Text("Pakai <ini>?"), (changed, NO, BACK), replaces=True)
             await house.sends(prompt, replaces=str(question.id))
+        house.server.updates.redeliver()
+        await until(lambda: not house.server.updates.unconfirmed)
         await house.sends(Prompt(Text("Berikutnya")))
         await asyncio.sleep(0.2)
     assert (question.text, question.buttons) == ("Pakai <ini>?", ["Ya", "Tidak", "Kembali"])

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 MARK_LIFE = 15.0
 #: seconds for what is under way when the process stops
 LAST_MOMENT = 1.0
-#: taps whose answering is remembered, because Telegram refuses to hear it twice
+#: taps whose answering, and whose answer on the screen, is remembered: they may come again
 REMEMBERED = 1000
 
 IN_GROUP = Text("Maaf, layanan ini hanya melayani percakapan pribadi. Silakan tulis kepada kami secara langsung.")
@@ -33,6 +33,7 @@ class Courtesy:
         self._api = api
         self._tasks: set[asyncio.Task[None]] = set()
         self._heard: deque[str] = deque(maxlen=REMEMBERED)
+        self._shown: deque[str] = deque(maxlen=REMEMBERED)
         self._taps: defaultdict[int, dict[int, Tapped]] = defaultdict(dict)
         self._keyboards: set[int] = set()
         self._refused: deque[int] = deque(maxlen=REMEMBERED)
@@ -51,7 +52,7 @@ class Courtesy:
         """Once this chat gets an answer, the message with the button will show what was chosen. Only an answer proves
         that the tap did something: until then the buttons stay.
         """
-        if tapped.message is None:
+        if tapped.message is None or tapped.query in self._shown:
             return
         chat, message = int(address), tapped.message.id
         self._taps[chat][message] = tapped
@@ -59,7 +60,7 @@ class Courtesy:
 
     def edited(self, address: str, message: str) -> None:
         """The message with the button is itself the answer."""
-        self._forget(int(address), int(message))
+        self._close(int(address), int(message))
 
     def answered(self, outgoing: Outgoing, message: int) -> None:
         """A new message has just appeared in this chat, with this number."""
@@ -67,7 +68,7 @@ class Courtesy:
         if prompt.reason == "reply":
             for number, tapped in sorted(self._taps.get(chat, {}).items()):
                 if tapped.message is not None and number < message:  # a later one was tapped since, and has its turn
-                    self._forget(chat, number)
+                    self._close(chat, number)
                     self._soon(self._ask(render.marked(chat, tapped.message, tapped.label)))
         if prompt.takes_contact:
             self._keyboards.add(chat)
@@ -92,9 +93,15 @@ class Courtesy:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _forget(self, chat: int, message: int, which: Tapped | None = None) -> None:
+    def _close(self, chat: int, message: int) -> None:
+        """The message shows what became of the tap."""
+        if tapped := self._taps.get(chat, {}).get(message):
+            self._shown.append(tapped.query)
+            self._forget(chat, message, tapped)
+
+    def _forget(self, chat: int, message: int, tapped: Tapped) -> None:
         marks = self._taps.get(chat, {})
-        if message in marks and which in {None, marks[message]}:
+        if marks.get(message) == tapped:
             del marks[message]
         if not marks:
             self._taps.pop(chat, None)
