@@ -44,7 +44,10 @@ async def set_up(token: str, api_base: str) -> list[str]:
 
 
 def _quiet() -> None:
-    """What these say below warnings holds addresses with the token; of a flood the outbox tells."""
+    """What these say below warnings holds addresses with the token; of floods and of answers that nobody can read the
+    outbox tells.
+    """
     for name in ("httpx", "httpcore", "aiogram", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+    for name in ("telegram.ext.AIORateLimiter", "telegram.request.BaseRequest"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
