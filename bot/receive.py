@@ -12,14 +12,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import locales
-from bot.conversations import router
+from bot import typed
+from bot.conversations import form, router
 from bot.conversations.types import (
-    Choice,
     DialogueState,
     Incoming,
     Prompt,
     choices_from_json,
     choices_to_json,
+    prompt_from_json,
     prompt_to_json,
 )
 from bot.service.desk import Desk, House
@@ -46,7 +47,7 @@ def handle(session: Session, incoming: Incoming, house: House, now: datetime, *,
     desk = Desk(session, now, people.get(session, address.person_id), address, house, message=mark)
     if "failed" not in was:
         outbox.record(session, house.keys, address, "in", _history(incoming, state), now, incoming.id)
-    turn = router.advance(_as_tap(incoming, state, address.locale), state, desk)
+    turn = router.advance(_as_tap(session, incoming, state, dialogue, desk), state, desk)
     asked_message, first_asked = dialogue.asked_message, dialogue.first_asked
     tapped = _tapped_newest(session, incoming, asked_message)
     for number, prompt in enumerate(turn.prompts):
@@ -159,27 +160,19 @@ def _whole(incoming: Incoming) -> Incoming:
     return replace(incoming, text=text, tap=tap, contact=contact)
 
 
-def _as_tap(incoming: Incoming, state: DialogueState, locale: str) -> Incoming:
-    """Typed words do what the buttons do: the number of a choice, or its label in the reader's language."""
+def _as_tap(session: Session, incoming: Incoming, state: DialogueState, dialogue: Dialogue, desk: Desk) -> Incoming:
+    """Typed words do what the buttons do: those of the last answer, and, by their labels, those of the notices that
+    came after it.
+    """
     if incoming.kind != "text" or not incoming.fresh:
         return incoming
-    words = " ".join(incoming.text.split()).casefold()
-    numbered = [choice for choice in state.choices if not choice.nav]
-    if words.isascii() and words.isdigit() and len(words) < 4 and 0 < int(words) <= len(numbered):
-        return replace(incoming, kind="tap", tap=_typed(numbered[int(words) - 1]))
-    for choice in state.choices:
-        if words in _labels(choice, locale):
-            return replace(incoming, kind="tap", tap=_typed(choice))
-    return incoming
-
-
-def _typed(choice: Choice) -> str:
-    return choice.typed or choice.value
-
-
-def _labels(choice: Choice, locale: str) -> set[str]:
-    texts = [choice.label, choice.short] if choice.short else [choice.label]
-    return {locales.say(text, locale).strip(" «»‹›←→✓✔…").casefold() for text in texts}
+    locale = desk.address.locale
+    choice = typed.meant(incoming.text, state.choices, locale, agrees=state.conversation != form.NAME)
+    if choice is None:
+        told = outbox.notices(session, desk.house.keys, desk.address.id, dialogue.asked_message or 0)
+        offered = [choice for body in told for choice in prompt_from_json(body).choices]
+        choice = typed.by_label(incoming.text, [choice for choice in offered if not choice.nav], locale)
+    return incoming if choice is None else replace(incoming, kind="tap", tap=choice.typed or choice.value)
 
 
 def _history(incoming: Incoming, state: DialogueState) -> Json:

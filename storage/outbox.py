@@ -135,6 +135,18 @@ def heard(session: Session, keys: Keys, address_id: int, order: int) -> Json:
     return None
 
 
+def notices(session: Session, keys: Keys, address_id: int, after: int, limit: int = 5) -> list[Json]:
+    """What this address was told without having asked since a message, newest first."""
+    query = (
+        select(Message)
+        .join(OutboxRow, OutboxRow.message_id == Message.id)
+        .where(Message.address_id == address_id, Message.id > after, OutboxRow.bulk)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    return [_opened(keys, message) for message in session.scalars(query)]
+
+
 def queued(session: Session) -> dict[int, tuple[str, str]]:
     """The addresses that got something in this transaction: to be woken after the commit. Address id → (channel,
     address).

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import locales
 from bot.conversations.types import Choice, Prompt
+from bot.typed import NUMBERS, meant
 
 #: characters of a button; of a list's entry; of the line below it, where the label stands in full
 BUTTON, ENTRY, IN_FULL = 20, 24, 72
@@ -18,6 +19,7 @@ def faults(prompt: Prompt, locale: str) -> list[str]:
     return [
         *(fault for choice in prompt.choices for fault in _unshowable(choice, locale, text)),
         *(f"two buttons are called {words!r}" for words in twice(prompt.choices, locale)),
+        *(f"{words!r} cannot be typed" for words in misunderstood(prompt.choices, locale)),
         *([f"{words!r} is too long for a link"] if (words := _link(prompt, locale)) and len(words) > BUTTON else []),
     ]
 
@@ -32,6 +34,15 @@ def twice(choices: tuple[Choice, ...], locale: str) -> list[str]:
     of_each = [{words.strip().casefold() for words in titles(choice, locale)} for choice in choices]
     counted = Counter(words for words_of_one in of_each for words in words_of_one)
     return [words for words, count in counted.items() if count > 1]
+
+
+def misunderstood(choices: tuple[Choice, ...], locale: str) -> list[str]:
+    """Titles and numbers that are taken for another button, or for none, when they are typed."""
+    numbered = [choice for choice in choices if not choice.nav]
+    words = [(words, choice) for choice in choices for words in titles(choice, locale)]
+    words += [(str(number), choice) for number, choice in enumerate(numbered, start=1)]
+    words += [(word, choice) for word, number in NUMBERS.items() for choice in numbered[number - 1 : number]]
+    return [word for word, choice in words if meant(word, choices, locale) != choice]
 
 
 def _unshowable(choice: Choice, locale: str, text: str) -> Iterator[str]:

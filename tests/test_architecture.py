@@ -23,7 +23,8 @@ MAY: dict[str, set[str]] = {
     "bot.service": {TYPES, "storage", "desk"},
     "bot.conversations": {TYPES, "bot.service", "storage.tables", "desk"},
     "bot.handlers": {TYPES, "desk", "locales"},
-    "bot.receive": {TYPES, "bot.conversations", "bot.service", "storage", "desk", "locales"},
+    "bot.typed": {TYPES, "desk", "locales"},
+    "bot.receive": {TYPES, "bot.typed", "bot.conversations", "bot.service", "storage", "desk", "locales"},
     "bot.deliver": {TYPES, "bot.handlers", "storage"},
 }
 

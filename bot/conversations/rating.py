@@ -8,7 +8,7 @@ from bot.conversations import menu
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import ratings
 from bot.service.desk import Desk
-from bot.service.ratings import STARS
+from bot.service.ratings import STARS, stars_of
 from desk.text import Text, lines, paragraphs
 
 NAME = "rating"
@@ -16,6 +16,8 @@ NAME = "rating"
 
 def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
     match args:
+        case ["ask", number] if _is_number(number):
+            return _ask(state, int(number))
         case ["stars", number, ("1" | "2" | "3" | "4" | "5") as stars] if _is_number(number):
             return _rated(state, desk, int(number), int(stars))
         case ["page", page] if _is_number(page) and len(page) < 6:
@@ -62,6 +64,12 @@ def _rated(state: DialogueState, desk: Desk, application_id: int, stars: int) ->
     if not ratings.rate(desk, application_id, stars):
         return menu.show(state, desk, Text("Penilaian untuk permohonan itu tidak dapat diubah lagi."))
     return _ask_comment(state, application_id, Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars]))
+
+
+def _ask(state: DialogueState, application_id: int) -> Turn:
+    text = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
+    later = Choice("menu:show", Text("Menu"), nav=True)
+    return turn(state.at(NAME), Prompt(text, (*stars_of(application_id), later)))
 
 
 def _ask_comment(state: DialogueState, application_id: int, notice: Text) -> Turn:

@@ -28,6 +28,14 @@ def start(state: DialogueState, desk: Desk, application_id: int) -> Turn:
     return form.resume(place, notice)
 
 
+def newest(state: DialogueState, desk: Desk) -> Turn:
+    """The revision that waits, for somebody who says so."""
+    waiting = [application for application in applications.mine(desk) if application.status == "revision_requested"]
+    if not waiting:
+        return menu.show(state, desk, Text("Sekarang tidak ada permohonan yang menunggu perbaikan dari Anda."))
+    return start(state, desk, waiting[0].id)
+
+
 def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
     return menu.show(state, desk, notice)
 

@@ -90,9 +90,15 @@ COMMANDS = {
         "inbox": "berkas",
         "ratings": "penilaian",
         "complaint": "pengaduan complaint complain complaints keluhan mengadu",
+        "revise": "perbaiki revise",
     }.items()
     for word in words.split()
-} | {"kirim ulang surat": "letter", "send the letter again": "letter"}
+} | {
+    "kirim ulang surat": "letter",
+    "send the letter again": "letter",
+    "perbaiki sekarang": "revise",
+    "revise now": "revise",
+}
 
 
 def _search(state: DialogueState, desk: Desk, words: str) -> Turn:
@@ -228,6 +234,8 @@ def _commanded(command: str, incoming: Incoming, state: DialogueState, desk: Des
             return apply.start(state, desk)
         case "status":
             return status.start(state, desk)
+        case "revise":
+            return revise.newest(state, desk)
         case "letter":
             return status.letter(state, desk)
         case "catalogue":

@@ -109,7 +109,10 @@ def _show(state: DialogueState, desk: Desk, application: Application, notice: Te
     )
     first = {
         "revision_requested": (Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang")),),
-        "issued": (Choice(f"{NAME}:letter:{application.id}", Text("Kirim ulang surat")),),
+        "issued": (
+            Choice(f"{NAME}:letter:{application.id}", Text("Kirim ulang surat")),
+            Choice(f"rating:ask:{application.id}", Text("Beri penilaian")),
+        ),
         "closed": (Choice(f"{NAME}:letter:{application.id}", Text("Kirim ulang surat")),),
     }.get(application.status, ())
     choices = (

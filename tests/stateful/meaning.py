@@ -21,10 +21,11 @@ def code_behind(step: Step) -> str:
         return step.incoming.tap
     if step.incoming.kind != "text" or step.unseen or step.seen is None:
         return ""
-    words = " ".join(step.words.split()).casefold()
+    words = " ".join(step.words.split()).casefold().strip("✓★.! ")
     numbered = [choice for choice in step.seen.prompt.choices if not choice.nav]
-    if words in {str(number) for number in range(1, len(numbered) + 1)}:
-        choice = numbered[int(words) - 1]
+    numbers = {"dua": 2, "three": 3, **{str(number): number for number in range(1, len(numbered) + 1)}}
+    if numbers.get(words, len(numbered) + 1) <= len(numbered):
+        choice = numbered[numbers[words] - 1]
         return choice.typed or choice.value
     for choice in step.seen.prompt.choices:
         texts = [text for text in (choice.label, choice.short) if text]

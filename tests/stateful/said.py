@@ -27,7 +27,7 @@ ODD = (
     "1-3", "ya", "tidak", "0.5", "4.6", "3.3", "9.1", "R.1", "/xyz", "a" * 5000, "|", "| | |", "satu | dua",
     "a | b | c | d", "x\ny", "selesai", "done", "batal dulu", "\u202e\u200b", "\ud800 patah", "%(name)s 100%",
     "“” « »", "lainnya", "lainnya: kertas", "1, 2", "Ya, pakai", "Selesai", "Kembali ke daftar", "Lewati",
-    "Agustus 2026", "Gowa", "budi@example.go.id", "0812 3456 7890", "Simpan & keluar",
+    "Agustus 2026", "Gowa", "budi@example.go.id", "0812 3456 7890", "Simpan & keluar", "dua", "Three!",
 )  # fmt: skip
 
 
