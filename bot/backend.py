@@ -25,7 +25,7 @@ from bot.handlers.base import Progress, StoredFile, StoredMessage, Upload
 from bot.intake import Intake
 from bot.receive import handle, keep_failed
 from bot.service.desk import House
-from storage import dialogues, inbox, installation, outbox, people
+from storage import dialogues, inbox, installation, messages, outbox, people
 from storage.files import FileStore
 from storage.tables import Address, File, InboxRow, Officer
 from storage.unit import Units
@@ -155,7 +155,7 @@ class Inside:
             )
             if row is None:
                 return []
-            said = await outbox.conversation(session, self._house.keys, row.id, after, limit)
+            said = await messages.conversation(session, self._house.keys, row.id, after, limit)
         return [
             StoredMessage(
                 line.id,

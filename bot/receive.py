@@ -25,7 +25,7 @@ from bot.conversations.types import (
 )
 from bot.service.desk import Desk, House
 from desk.text import Json, Text, joined, verbatim
-from storage import dialogues, inbox, outbox, people
+from storage import dialogues, inbox, messages, outbox, people
 from storage.tables import Address, Dialogue
 
 
@@ -46,7 +46,7 @@ def handle(session: Session, incoming: Incoming, house: House, now: datetime, *,
     mark = f"{address.id}/{incoming.order}" if incoming.order is not None else ""
     desk = Desk(session, now, people.get(session, address.person_id), address, house, message=mark)
     if "failed" not in was:
-        outbox.record(session, house.keys, address, "in", _history(incoming, state), now, incoming.id)
+        messages.record(session, house.keys, address, "in", _history(incoming, state), now, incoming.id)
     turn = router.advance(_as_tap(session, incoming, state, dialogue, desk), state, desk)
     asked_message, first_asked = dialogue.asked_message, dialogue.first_asked
     tapped = _tapped_newest(session, incoming, asked_message)
@@ -87,7 +87,7 @@ def keep_failed(
             inbox.finish(session, incoming.channel, id)
     address = _heard(session, incoming, now)
     sorry = Prompt(Text("Maaf, ada gangguan di pihak kami. Pesan Anda tersimpan dan petugas sudah diberi tahu."))
-    outbox.record(
+    messages.record(
         session, house.keys, address, "in", prompt_to_json(Prompt(_said(incoming, DialogueState()))), now, incoming.id
     )
     outbox.add(session, house.keys, address, prompt_to_json(sorry), now, reason="reply", bulk=False)

@@ -14,7 +14,7 @@ from bot import documents
 from bot.process import Process
 from bot.service import clock
 from bot.service.clock import Errand, Look
-from storage import file_rows, inbox, jobs, outbox
+from storage import file_rows, inbox, jobs, messages, outbox
 from storage.clock import Place
 from storage.jobs import Due
 from storage.unit import Result
@@ -65,7 +65,7 @@ class Worker:
         """Messages after the office's days, ids of received messages after every platform's redelivery."""
         now = self._clock()
         before = now - timedelta(days=self._process.house.office.retention.messages)
-        while await self._unit(lambda session: outbox.forget(session, before, BATCH)) == BATCH:
+        while await self._unit(lambda session: messages.forget(session, before, BATCH)) == BATCH:
             pass
         while await self._unit(lambda session: inbox.forget(session, now, BATCH)) == BATCH:
             pass

@@ -1,18 +1,16 @@
-"""Messages: what was said, and what still has to leave. One lane an address; replies before notices."""
+"""What still has to leave. One lane an address; replies before notices."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk.text import Json
-from storage import people
+from storage import messages, people
 from storage.secrets import Keys
 from storage.tables import Address, Message, OutboxRow, Person, RemoteFile
 
@@ -28,9 +26,6 @@ KNOCK_LIFE = timedelta(days=30)
 PROGRESS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "read": 3}
 #: numbers of messages that one transaction may lie apart
 SAME_TRANSACTION = 1000
-#: messages that are looked through for one that was edited
-MOST_EDITED = 300
-_PURPOSE = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,31 +64,6 @@ class Claimed:
     knocked_at: datetime | None  #: when this address was last told that something waits
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One line of a conversation."""
-
-    id: int
-    direction: str
-    at: datetime
-    locale: str
-    body: Json
-    external_id: str
-
-
-def record(
-    session: Session, keys: Keys, address: Address, direction: str, body: Json, now: datetime, external_id: str = ""
-) -> Message:
-    """Keeps one line of the conversation, sealed."""
-    sealed = keys.seal(_PURPOSE, json.dumps(body, separators=(",", ":")).encode(), str(address.id))
-    message = Message(
-        address_id=address.id, direction=direction, at=now, locale=address.locale, body=sealed, external_id=external_id
-    )
-    session.add(message)
-    session.flush()
-    return message
-
-
 def add(
     session: Session,
     keys: Keys,
@@ -107,7 +77,7 @@ def add(
     replaces: str = "",
 ) -> Message:
     """Queues one message to an address; it leaves after the commit."""
-    message = record(session, keys, address, "out", body, now)
+    message = messages.record(session, keys, address, "out", body, now)
     session.add(
         OutboxRow(
             message_id=message.id,
@@ -125,16 +95,6 @@ def add(
     return message
 
 
-def heard(session: Session, keys: Keys, address_id: int, order: int) -> Json:
-    """What came from an address as the platform's message with this number, if it is not too long ago."""
-    query = select(Message).where(Message.address_id == address_id, Message.direction == "in")
-    for message in session.scalars(query.order_by(Message.id.desc()).limit(MOST_EDITED)):
-        body = _opened(keys, message)
-        if isinstance(body, dict) and body.get("order") == order:
-            return body
-    return None
-
-
 def notices(session: Session, keys: Keys, address_id: int, after: int, limit: int = 5) -> list[Json]:
     """What this address was told without having asked since a message, newest first."""
     query = (
@@ -144,7 +104,7 @@ def notices(session: Session, keys: Keys, address_id: int, after: int, limit: in
         .order_by(Message.id.desc())
         .limit(limit)
     )
-    return [_opened(keys, message) for message in session.scalars(query)]
+    return [messages.opened(keys, message) for message in session.scalars(query)]
 
 
 def queued(session: Session) -> dict[int, tuple[str, str]]:
@@ -205,7 +165,7 @@ def _locked(session: Session, address_id: int) -> Address:
 
 
 def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, address: Address) -> Claimed:
-    body = _opened(keys, message)
+    body = messages.opened(keys, message)
     kept = _remote_file(session, row.channel, body)
     return Claimed(
         id=row.id,
@@ -332,7 +292,7 @@ def mail_instead(session: Session, keys: Keys, row_id: int, now: datetime) -> No
     mailbox = next((o for o in others if o.channel == people.MAIL and o.external_id == person.email), None)
     if mailbox is None or _was_told(session, mailbox, row, message):
         return
-    body = _opened(keys, message)
+    body = messages.opened(keys, message)
     assert isinstance(body, dict)
     words = {name: part for name, part in body.items() if name in {"text", "file", "link", "subject", "reason"}}
     mailbox.locale = message.locale
@@ -418,44 +378,3 @@ def acknowledge(session: Session, address_id: int, up_to: int, now: datetime) ->
         .where(OutboxRow.address_id == address_id, OutboxRow.message_id <= up_to, OutboxRow.sent_at.is_(None))
         .values(sent_at=now)
     )
-
-
-async def conversation(session: AsyncSession, keys: Keys, address_id: int, after: int, limit: int) -> list[Said]:
-    """The newest `limit` lines above `after`, and every one not yet acknowledged, oldest first."""
-    newest = (
-        select(Message)
-        .where(Message.address_id == address_id, Message.id > after)
-        .order_by(Message.id.desc())
-        .limit(limit)
-    )
-    missed = (
-        select(Message)
-        .join(OutboxRow, OutboxRow.message_id == Message.id)
-        .where(
-            OutboxRow.address_id == address_id,
-            OutboxRow.sent_at.is_(None),
-            OutboxRow.gave_up_at.is_(None),
-            Message.id <= after,
-        )
-        .limit(limit)
-    )
-    found = {m.id: m for query in (newest, missed) for m in await session.scalars(query)}
-    return [Said(m.id, m.direction, m.at, m.locale, _opened(keys, m), m.external_id) for _, m in sorted(found.items())]
-
-
-def forget(session: Session, before: datetime, limit: int = 100) -> int:
-    """Deletes lines of conversations older than the office keeps them, a batch at a time, and their outbox rows."""
-    old = list(session.scalars(select(Message.id).where(Message.at < before).order_by(Message.at).limit(limit)))
-    session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(old)))
-    session.execute(delete(Message).where(Message.id.in_(old)))
-    return len(old)
-
-
-def opened_body(keys: Keys, sealed: bytes, address_id: int) -> Json:
-    """The message inside a sealed body."""
-    document: Json = json.loads(keys.open(_PURPOSE, sealed, str(address_id)))
-    return document
-
-
-def _opened(keys: Keys, message: Message) -> Json:
-    return opened_body(keys, message.body, message.address_id)

@@ -24,7 +24,7 @@ from bot.service.desk import House
 from bot.settings import Settings
 from bot.worker import Worker
 from desk.permissions import Role
-from storage import outbox
+from storage import messages
 from storage.tables import Address, Draft, Message
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09.00 in Makassar
@@ -80,7 +80,7 @@ class World:
         rows = self.process.units.write_now(lambda session: session.execute(query).all())
         mails = []
         for message, to in rows:
-            prompt = prompt_from_json(outbox.opened_body(self.process.house.keys, message.body, message.address_id))
+            prompt = prompt_from_json(messages.opened_body(self.process.house.keys, message.body, message.address_id))
             subject = locales.say(prompt.subject, message.locale) if prompt.subject else ""
             mails.append((to, subject, locales.say(prompt.text, message.locale)))
         return mails
@@ -107,7 +107,9 @@ class World:
             for message in session.scalars(
                 select(Message).where(Message.direction == "out").order_by(Message.id.desc())
             ):
-                prompt = prompt_from_json(outbox.opened_body(self.process.house.keys, message.body, message.address_id))
+                prompt = prompt_from_json(
+                    messages.opened_body(self.process.house.keys, message.body, message.address_id)
+                )
                 if found := LANJUT.search(locales.say(prompt.text, "id")):
                     return found[0].rpartition(" ")[2]
             raise AssertionError("nobody was shown a code")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.service.desk import Desk
-from storage import drafts, outbox
+from storage import drafts, messages
 
 
 def answer_given(desk: Desk) -> tuple[int, str] | None:
@@ -19,5 +19,5 @@ def was_an_answer(desk: Desk, order: int | None) -> bool:
     """Whether the message with this number of the platform answered something that we had asked."""
     if order is None:
         return False
-    heard = outbox.heard(desk.session, desk.house.keys, desk.address.id, order)
+    heard = messages.heard(desk.session, desk.house.keys, desk.address.id, order)
     return isinstance(heard, dict) and bool(heard.get("asked"))

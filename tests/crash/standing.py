@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import locales
 from bot.conversations.types import prompt_from_json
 from desk.text import Json
-from storage import outbox
+from storage import messages
 from storage.tables import (
     Address,
     Application,
@@ -80,7 +80,7 @@ def _conversations(world: World, session: Session) -> list[object]:
     query = select(Message, Address).join(Address, Address.id == Message.address_id)
     lines: list[object] = []
     for message, address in session.execute(query.order_by(Address.id, Message.id)):
-        body: Json = outbox.opened_body(world.process.house.keys, message.body, address.id)
+        body: Json = messages.opened_body(world.process.house.keys, message.body, address.id)
         prompt = prompt_from_json(body)
         words = _CHANCE.sub("…", locales.say(prompt.text, message.locale))
         file = prompt.attachment.name if prompt.attachment else None

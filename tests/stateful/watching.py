@@ -15,7 +15,7 @@ from bot.conversations.types import Choice, Incoming, Prompt, prompt_from_json
 from bot.receive import state_of
 from desk.forms import Form, Question, Value
 from desk.text import Json
-from storage import outbox
+from storage import messages
 from storage.secrets import Keys
 from storage.tables import Address, Application, Dialogue, Draft, Message, OutboxRow, Submission
 
@@ -203,7 +203,7 @@ def look(session: Session, keys: Keys, who: str, last: int) -> tuple[View, list[
         .order_by(Message.id)
     )
     said = [
-        (m.id, m.locale, prompt_from_json(outbox.opened_body(keys, m.body, m.address_id)))
+        (m.id, m.locale, prompt_from_json(messages.opened_body(keys, m.body, m.address_id)))
         for m in session.scalars(query)
     ]
     return view(session), said

@@ -17,7 +17,7 @@ from bot.service import revisions
 from bot.service.cases import Refused
 from bot.service.clock import Errand, Look, errands
 from desk.working_days import months_later
-from storage import applications, clock, jobs, outbox
+from storage import applications, clock, jobs, messages
 from storage import cases as case_rows
 from storage.tables import Address, Application, AuditLine, Draft, Letter, Message, Person, Remark, Told
 from tests.talk import START, Talk, World
@@ -142,7 +142,7 @@ def told(world: World, reason: str) -> list[tuple[str, str]]:
     found = []
     for message, who in world.process.units.write_now(lambda session: session.execute(query).all()):
         if message.direction == "out":
-            prompt = prompt_from_json(outbox.opened_body(world.process.house.keys, message.body, message.address_id))
+            prompt = prompt_from_json(messages.opened_body(world.process.house.keys, message.body, message.address_id))
             if prompt.reason == reason:
                 found.append((who, locales.say(prompt.text, message.locale)))
     return found

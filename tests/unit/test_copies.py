@@ -15,7 +15,7 @@ from bot.service.desk import Desk
 from desk.forms import Value
 from desk.text import Json
 from locales import say
-from storage import outbox, people
+from storage import messages, people
 from storage.tables import Application, File, Message, OutboxRow, Submission
 from tests.casework import APPLICANT, acts, do, submitted
 from tests.talk import World
@@ -51,7 +51,7 @@ def mails(world: World) -> list[tuple[str, Prompt]]:
         query = select(Message).join(OutboxRow).where(OutboxRow.address_id == address.id).order_by(OutboxRow.id)
         keys = world.process.house.keys
         return [
-            (row.locale, prompt_from_json(outbox.opened_body(keys, row.body, row.address_id)))
+            (row.locale, prompt_from_json(messages.opened_body(keys, row.body, row.address_id)))
             for row in session.scalars(query)
         ]
 

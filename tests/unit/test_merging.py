@@ -16,7 +16,7 @@ from bot.service.cases import Refused
 from bot.service.desk import Desk
 from desk.permissions import Role
 from locales import say
-from storage import outbox, people
+from storage import messages, people
 from storage.audit import verify
 from storage.tables import (
     Application,
@@ -95,7 +95,7 @@ def notices_to(world: World, who: str) -> list[str]:
             select(Message).where(Message.address_id == address.id, Message.direction == "out").order_by(Message.id)
         )
         keys = world.process.house.keys
-        return [say(prompt_from_json(outbox.opened_body(keys, row.body, row.address_id)).text, "id") for row in rows]
+        return [say(prompt_from_json(messages.opened_body(keys, row.body, row.address_id)).text, "id") for row in rows]
 
     return world.process.units.write_now(read)
 

@@ -30,7 +30,7 @@ from bot.process import Process, open_process
 from bot.settings import Settings
 from desk.text import verbatim
 from locales import say
-from storage import inbox, installation, outbox, people
+from storage import inbox, installation, messages, outbox, people
 from storage.tables import Address, Dialogue, File, Message, OutboxRow, Person
 from tests.samples import sample
 from tests.talk import START
@@ -272,7 +272,7 @@ def _says_it_took(office: Office, *names: str) -> None:
     )
     assert rows is not None
     keys, address = office.process.house.keys, office.address()
-    body = outbox.opened_body(keys, rows.body, address.id)
+    body = messages.opened_body(keys, rows.body, address.id)
     assert all(name in str(body) for name in names)
 
 

@@ -1,0 +1,96 @@
+"""What was said, both ways: sealed, read for pages and for the desk, forgotten in time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from desk.text import Json
+from storage.secrets import Keys
+from storage.tables import Address, Message, OutboxRow
+
+#: messages that are looked through for one that was edited
+MOST_EDITED = 300
+_PURPOSE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of a conversation."""
+
+    id: int
+    direction: str
+    at: datetime
+    locale: str
+    body: Json
+    external_id: str
+
+
+def record(
+    session: Session, keys: Keys, address: Address, direction: str, body: Json, now: datetime, external_id: str = ""
+) -> Message:
+    """Keeps one line of the conversation, sealed."""
+    sealed = keys.seal(_PURPOSE, json.dumps(body, separators=(",", ":")).encode(), str(address.id))
+    message = Message(
+        address_id=address.id, direction=direction, at=now, locale=address.locale, body=sealed, external_id=external_id
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def heard(session: Session, keys: Keys, address_id: int, order: int) -> Json:
+    """What came from an address as the platform's message with this number, if it is not too long ago."""
+    query = select(Message).where(Message.address_id == address_id, Message.direction == "in")
+    for message in session.scalars(query.order_by(Message.id.desc()).limit(MOST_EDITED)):
+        body = opened(keys, message)
+        if isinstance(body, dict) and body.get("order") == order:
+            return body
+    return None
+
+
+async def conversation(session: AsyncSession, keys: Keys, address_id: int, after: int, limit: int) -> list[Said]:
+    """The newest `limit` lines above `after`, and every one not yet acknowledged, oldest first."""
+    newest = (
+        select(Message)
+        .where(Message.address_id == address_id, Message.id > after)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    missed = (
+        select(Message)
+        .join(OutboxRow, OutboxRow.message_id == Message.id)
+        .where(
+            OutboxRow.address_id == address_id,
+            OutboxRow.sent_at.is_(None),
+            OutboxRow.gave_up_at.is_(None),
+            Message.id <= after,
+        )
+        .limit(limit)
+    )
+    found = {m.id: m for query in (newest, missed) for m in await session.scalars(query)}
+    return [Said(m.id, m.direction, m.at, m.locale, opened(keys, m), m.external_id) for _, m in sorted(found.items())]
+
+
+def forget(session: Session, before: datetime, limit: int = 100) -> int:
+    """Deletes lines of conversations older than the office keeps them, a batch at a time, and their outbox rows."""
+    old = list(session.scalars(select(Message.id).where(Message.at < before).order_by(Message.at).limit(limit)))
+    session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(old)))
+    session.execute(delete(Message).where(Message.id.in_(old)))
+    return len(old)
+
+
+def opened_body(keys: Keys, sealed: bytes, address_id: int) -> Json:
+    """The message inside a sealed body."""
+    document: Json = json.loads(keys.open(_PURPOSE, sealed, str(address_id)))
+    return document
+
+
+def opened(keys: Keys, message: Message) -> Json:
+    """The document inside."""
+    return opened_body(keys, message.body, message.address_id)

@@ -1,0 +1,159 @@
+"""People and what is said between them and us."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.text import Json
+from storage.tables.base import Base
+
+_WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
+_KNOCKED = text("knocked_at IS NOT NULL AND sent_at IS NULL AND gave_up_at IS NULL")
+_OPEN = text("state IN ('pending', 'failed')")
+_PROVEN = text("email_proven_at IS NOT NULL AND merged_into IS NULL")
+
+
+class Person(Base):
+    """Somebody who has written at least once. Registration fills the row; `merged_into` is kept when two turn out
+    to be one.
+    """
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    registered_at: Mapped[datetime | None]
+    consent_at: Mapped[datetime | None]
+    name: Mapped[str] = mapped_column(default="")
+    institution: Mapped[str] = mapped_column(default="")
+    position: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    email_proven_at: Mapped[datetime | None]
+    identity_kind: Mapped[str] = mapped_column(default="")
+    identity_last4: Mapped[str] = mapped_column(default="")
+    identity_valid_until: Mapped[date | None]
+    eligibility: Mapped[str] = mapped_column(default="")  #: what the eligibility questions found: "", "kabupaten"
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    __table_args__ = (Index("uq_people_email", "email", unique=True, sqlite_where=_PROVEN, postgresql_where=_PROVEN),)
+
+
+class Address(Base):
+    """Where a person can be reached: a channel and its own identifier for them."""
+
+    __tablename__ = "addresses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str] = mapped_column(String(200))
+    also: Mapped[str | None] = mapped_column(String(200))  #: another identifier of the same address: a phone number
+    locale: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+    heard_at: Mapped[datetime | None]  #: the last message from there
+    blocked_at: Mapped[datetime | None]  #: the person shut us out; nothing but mail reaches them
+    paced_until: Mapped[datetime | None]  #: up to when the messages of this address are spent
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("uq_addresses_channel_also", "channel", "also", unique=True),
+    )
+
+
+class EmailCode(Base):
+    """A six-digit code on its way to an e-mail address. Kept as a keyed hash."""
+
+    __tablename__ = "email_codes"
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(index=True)
+    code: Mapped[str] = mapped_column(String(64))
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int]
+
+
+class Continuation(Base):
+    """A one-time code for going on in another channel, kept as a keyed hash; one a person."""
+
+    __tablename__ = "continuations"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+
+
+class InboxRow(Base):
+    """One received message. The payload is there only while it is pending or failed."""
+
+    __tablename__ = "inbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(200))
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(10))  #: done, pending, failed
+    payload: Mapped[bytes | None]  #: sealed
+    error: Mapped[str] = mapped_column(default="")
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("ix_inbox_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+
+class Dialogue(Base):
+    """Where the talk with one address stands."""
+
+    __tablename__ = "dialogues"
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
+    conversation: Mapped[str] = mapped_column(String(40))
+    data: Mapped[dict[str, Json]]
+    asked: Mapped[str | None]
+    asked_message: Mapped[int | None]  #: the message that carried the open question
+    first_asked: Mapped[int | None]  #: the first of the messages since then that carried it: a question may come again
+    choices: Mapped[list[Json]]
+    takes_file: Mapped[bool] = mapped_column(default=False)  #: whether the last message asked for a file
+    revision: Mapped[int]
+    updated_at: Mapped[datetime]
+
+
+class Message(Base):
+    """What was said, both ways, sealed; kept for the office's `retention.messages` days."""
+
+    __tablename__ = "messages"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"))
+    direction: Mapped[str] = mapped_column(String(3))  #: in, out
+    at: Mapped[datetime] = mapped_column(index=True)
+    locale: Mapped[str] = mapped_column(String(8))
+    body: Mapped[bytes]  #: sealed JSON of a prompt
+    external_id: Mapped[str] = mapped_column(String(200), default="")
+    __table_args__ = (Index("ix_messages_address_id_id", "address_id", "id"),)
+
+
+class OutboxRow(Base):
+    """A message on its way out. One row per address is in flight, the lowest id among those due."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), unique=True)
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(40))
+    bulk: Mapped[bool]  #: a notice; replies go first
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    gave_up_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(default="")
+    replaces: Mapped[str] = mapped_column(String(200), default="")  #: the platform's id of the message to be changed
+    remote_ids: Mapped[list[Json]]  #: the platform's ids of what was sent
+    remote_id: Mapped[str | None] = mapped_column(String(200))  #: the last of them
+    progress: Mapped[str] = mapped_column(String(10), default="")  #: sent, delivered, read, failed: told later
+    knocked_at: Mapped[datetime | None]  #: a template told the person that this waits until they write
+    __table_args__ = (
+        Index("ix_outbox_channel_remote_id", "channel", "remote_id"),
+        Index("ix_outbox_knocked", "address_id", sqlite_where=_KNOCKED, postgresql_where=_KNOCKED),
+        Index("ix_outbox_lane", "address_id", "bulk", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_outbox_due", "channel", "not_before", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
