@@ -16,6 +16,7 @@ from datetime import time
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from desk.numbers import LETTER_PARTS, checked_application_pattern, checked_identity_pattern, checked_pattern
@@ -25,6 +26,7 @@ from desk.text import Arg, Text, lines
 from desk.working_days import Calendar, CalendarInvalid
 
 PACKAGED = "jeneponto.toml"
+MAP_SEARCH = "https://www.google.com/maps/search/?api=1&query="
 
 
 class OfficeInvalid(ValueError):
@@ -48,11 +50,14 @@ class Seat:
     email: str
     timezone: str
     timezone_label: str
+    map_url: str = ""  #: where the office is on a map; empty: a search for its address
 
     def __post_init__(self) -> None:
         for key, code in (("area", self.area), ("province_area", self.province_area)):
             if not re.fullmatch("[0-9]{4}", code):
                 raise ValueError(f'{key}: write the four digits of the area, as "7304", not "{code}"')
+        if self.map_url and not self.map_url.startswith("https://"):
+            raise ValueError(f'map_url: write an address that begins with https://, not "{self.map_url}"')
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -251,6 +256,12 @@ class Office:
     @property
     def province(self) -> Area:
         return Area(self.office.province_area, self.office.province)
+
+    @property
+    def map_url(self) -> str:
+        """Where the office is, on a map."""
+        sought = f"{self.office.name}, {self.office.address}, {self.office.district}"
+        return self.office.map_url or f"{MAP_SEARCH}{quote(sought, safe='')}"
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversations import account, form, menu
+from bot.conversations import account, form, guide, menu
 from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import applications, cases, drafts, revisions
 from bot.service.applications import FORM, NotSubmitted
@@ -178,7 +178,7 @@ def _who(state: DialogueState, desk: Desk, answer: str) -> Turn:
     if choice is None:
         return _ask_who(state, desk)
     if choice.outcome != "eligible":
-        return _sent_on(state, choice.message)
+        return _sent_on(state, desk, choice.message)
     return _ask_level(state, desk, choice.id, choice.message or None)
 
 
@@ -187,21 +187,21 @@ def _level(state: DialogueState, desk: Desk, who: str, answer: str) -> Turn:
     if first is None or first.outcome != "eligible" or choice is None:
         return _ask_who(state, desk)
     if choice.outcome != "eligible":
-        return _sent_on(state, choice.message)
+        return _sent_on(state, desk, choice.message)
     desk.actor.eligibility = f"{first.id}/{choice.id}"
     if desk.actor.registered_at is None:
         return account.ask_consent(state, desk)
     return begin(state, desk)
 
 
-def _sent_on(state: DialogueState, message: Text) -> Turn:
+def _sent_on(state: DialogueState, desk: Desk, message: Text) -> Turn:
     """Not for this office: told kindly, with the right address."""
     choices = (
         Choice(f"{NAME}:new", Text("Jawab ulang dari awal"), Text("Jawab ulang")),
         Choice("guide:start", Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
         Choice("menu:show", Text("Menu"), nav=True),
     )
-    return turn(state.at(NAME), Prompt(message, choices))
+    return turn(state.at(NAME), Prompt(message, choices, link=guide.way_there(message, desk)))
 
 
 def _known(desk: Desk) -> dict[str, Value] | None:

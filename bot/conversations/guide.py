@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.types import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
 from bot.service.desk import Desk
 from desk import guide, intents
 from desk.guide import Faq, Guide
@@ -33,7 +33,7 @@ def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
         case {"page": str(id)}:
             return page(id, state, desk, notice)
         case {"faq": str(id)} if id in _guide(desk).faqs:
-            return _answered(_guide(desk).faqs[id], (), state, notice)
+            return _answered(_guide(desk).faqs[id], (), state, desk, notice)
     return _list(state, desk, notice)
 
 
@@ -41,7 +41,8 @@ def page(id: str, state: DialogueState, desk: Desk, notice: Text | None = None) 
     found = _guide(desk).pages.get(id)
     if found is None:
         return _list(state, desk, Text("Halaman itu sudah tidak ada."))
-    return turn(state.at(NAME, page=id), Prompt(paragraphs(notice, found.title, found.body), ONWARD))
+    text = paragraphs(notice, found.title, found.body)
+    return turn(state.at(NAME, page=id), Prompt(text, ONWARD, link=way_there(found.body, desk)))
 
 
 def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
@@ -60,7 +61,7 @@ def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
             faq = _guide(desk).faqs.get(id)
             if faq is None:
                 return _list(state, desk, Text("Pertanyaan itu sudah tidak ada."))
-            return _answered(faq, (), state)
+            return _answered(faq, (), state, desk)
     return _list(state, desk, None)
 
 
@@ -72,7 +73,12 @@ def answer(words: str, state: DialogueState, desk: Desk) -> Turn | None:
     faqs = _guide(desk).faqs
     (best, score), rest = found[0], found[1 : MOST_OTHERS + 1]
     others = tuple(faqs[id] for id, other in rest if intents.comparable(other, score))
-    return _answered(faqs[best], others, state)
+    return _answered(faqs[best], others, state, desk)
+
+
+def way_there(told: Text, desk: Desk) -> Link | None:
+    """The map, where our address is told."""
+    return Link(Text("Buka peta"), desk.office.map_url) if "%(address)s" in told.msgid else None
 
 
 def complaint(desk: Desk) -> Text:
@@ -92,7 +98,7 @@ def _list(state: DialogueState, desk: Desk, notice: Text | None) -> Turn:
     return turn(state.at(NAME), Prompt(text, (*choices, MENU)))
 
 
-def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState, notice: Text | None = None) -> Turn:
+def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     """The other questions stand in the text too: most are too long for a button."""
     numbered = [(str(number), other) for number, other in enumerate(others, 1)]
     ask = Text("Bila bukan ini yang Anda maksud, pilih pertanyaan di bawah atau tulis dengan kata-kata lain.")
@@ -104,4 +110,4 @@ def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState, notice: T
         for number, other in numbered
     )
     text = paragraphs(notice, faq.question, faq.answer, lines(ask, listed) if others else None)
-    return turn(state.at(NAME, faq=faq.id), Prompt(text, (*choices, *ONWARD)))
+    return turn(state.at(NAME, faq=faq.id), Prompt(text, (*choices, *ONWARD), link=way_there(faq.answer, desk)))

@@ -35,6 +35,8 @@ def words_of(prompt: Prompt, locale: str) -> list[str]:
         lines.append(f"  {number}. {say(choice.label, locale)}")
     if prompt.attachment:
         lines.append(f"  (berkas: {prompt.attachment.name})")
+    if prompt.link:
+        lines.append(f"  ({say(prompt.link.label, locale)}: {prompt.link.url})")
     if aside:
         lines.append("  " + " ".join(aside))
     return lines

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.conversations.types import Prompt
+from bot.conversations.types import Link, Prompt
 from bot.handlers.base import StoredFile
 from desk.text import verbatim
 from tests.browser.webchat_service import MEGABYTE, Service, Watched, device, file, say
@@ -33,7 +33,7 @@ CONTRAST = """() => {
     });
 }"""
 #: what can be pressed and is less than 44 px high or wide
-SMALL = """() => [...document.querySelectorAll('button, a.file, textarea')]
+SMALL = """() => [...document.querySelectorAll('button, a.file, a.open, textarea')]
   .filter((element) => element.checkVisibility()).flatMap((element) => {
     const { width, height } = element.getBoundingClientRect();
     return Math.min(width, height) < 44 ? [`${element.textContent || element.id}: ${width} x ${height}`] : []; })"""
@@ -179,6 +179,20 @@ async def test_addresses_and_telephone_numbers_can_be_pressed_and_other_numbers_
         ["tel:+6282187376133", ""],
         ["tel:083299397188", ""],
     ]
+
+
+async def test_a_page_is_opened_by_its_button_and_nothing_else_is(watched: Watched, service: Service) -> None:
+    page = await watched.start(service.url)
+    await say(page, "Halo")
+    await expect(page.get_by_text("Dicatat: Halo")).to_be_visible()
+    for where in ("https://maps.example.org/?q=a&b=%22", "javascript:alert(1)"):
+        service.backend.tell(service.address, Prompt(verbatim(where[:5]), link=Link(verbatim("Buka peta"), where)))
+    await expect(page.get_by_text("javas")).to_be_visible()
+    found = page.get_by_role("link", name="Buka peta")
+    assert await found.evaluate_all("all => all.map((a) => [a.href, a.target, a.rel])") == [
+        ["https://maps.example.org/?q=a&b=%22", "_blank", "noopener noreferrer"]
+    ]
+    assert await page.evaluate(CONTRAST) == [] and await page.evaluate(SMALL) == []
 
 
 async def test_a_letter_is_downloaded_under_its_name(watched: Watched, service: Service) -> None:

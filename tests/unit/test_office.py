@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, time
 from importlib import resources
 from pathlib import Path
@@ -35,6 +36,14 @@ def test_the_packaged_profile_says_what_the_service_standard_says() -> None:
     assert OFFICE.signer.title == Text("Direktur Diseminasi Statistik")
     assert OFFICE.desk_hours.opens == time(8)
     assert OFFICE.zone.key == "Asia/Makassar"
+
+
+def test_the_office_is_on_a_map_or_searched_for_there() -> None:
+    assert OFFICE.map_url.startswith(
+        "https://www.google.com/maps/search/?api=1&query=BPS%20Kabupaten%20Jeneponto%2C%20Jl."
+    )
+    seat = replace(OFFICE.office, map_url="https://maps.example.org/kantor")
+    assert replace(OFFICE, office=seat).map_url == "https://maps.example.org/kantor"
 
 
 def test_areas_are_codes_with_names() -> None:
@@ -107,6 +116,7 @@ def test_optional_keys_may_be_left_out(tmp_path: Path) -> None:
         ('opens = "08:00"', 'opens = "16:00"', "[desk_hours] closes: write a time later than opens"),
         ('"Asia/Makassar"', '"Asia/Jeneponto"', '[office] timezone: "Asia/Jeneponto" is unknown; write one as'),
         ('"Asia/Makassar"', '"../zone"', '[office] timezone: "../zone" is unknown'),
+        ('map_url = ""', 'map_url = "http://x.id"', "[office] map_url: write an address that begins with https://"),
         ('area = "7304"', 'area = "73"', '[office] area: write the four digits of the area, as "7304", not "73"'),
         ("REK-%(year)s", "REK-%(tahun)s", '[numbers] application_number: "REK-%(tahun)s-%(serial)04d": unknown part'),
         (

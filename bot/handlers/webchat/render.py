@@ -95,6 +95,7 @@ def message(row: StoredMessage) -> dict[str, Json]:
         "text": say(prompt.text, row.locale),
         "choices": [_choice(choice, row.locale) for choice in prompt.choices],
         "file": _file(prompt),
+        "link": _link(prompt, row.locale),
         "takes_file": prompt.takes_file,
         "notice": prompt.reason != "reply",
         "client": row.external_id or None,
@@ -108,6 +109,11 @@ def _choice(choice: Choice, locale: str) -> Json:
         "short": say(choice.short, locale) if choice.short else None,
         "nav": choice.nav,
     }
+
+
+def _link(prompt: Prompt, locale: str) -> Json:
+    link = prompt.link
+    return {"label": say(link.label, locale), "url": link.url} if link else None
 
 
 def _file(prompt: Prompt) -> Json:

@@ -122,7 +122,7 @@ function remove(entry) {
 }
 
 function paint(entry) {
-  const { element, dir, text, locale, file, at } = entry;
+  const { element, dir, text, locale, file, link, at } = entry;
   const commands = { [START]: ui.start, [MENU]: ui.menu, [LANGUAGE]: ui.language };
   entry.sign = make("span", { "aria-hidden": "true" });
   entry.trouble = make("div", { class: "trouble" });
@@ -132,6 +132,7 @@ function paint(entry) {
       ...(entry.uploads ?? []).map(uploadRow),
       ...(entry.uploads ? [] : paragraphs(dir === "in" ? commands[text] ?? text : text, dir === "in" ? (part) => [part] : linked)),
       file ? fileLink(file) : null,
+      /^https?:\/\//.test(link?.url) ? make("a", { class: "open", href: link.url, target: "_blank", rel: "noopener noreferrer" }, link.label) : null,
       make("div", { class: "foot" }, make("time", { datetime: at.toISOString() },
         format(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })), entry.sign)),
     entry.trouble,
