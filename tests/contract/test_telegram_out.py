@@ -171,6 +171,19 @@ async def test_the_own_number_is_handed_over_with_one_tap_and_the_keyboard_leave
     assert (len(house.server.called("deleteMessage")), house.server.flagged) == (1, [])
 
 
+async def test_many_keyboards_leave_one_after_the_other(house: House) -> None:
+    """The outbox keeps to the platform's pace, and knows nothing of these messages."""
+    addresses = [str(house.server.user(2000 + n).chat.id) for n in range(3)]
+    for address in addresses:
+        house.server.user(int(address)).chat.started = True
+        await house.sends(Prompt(Text("Nomor?"), takes_contact=True), address=address)
+    await asyncio.gather(*(house.sends(Prompt(Text("Terima kasih")), address=address) for address in addresses))
+    async with asyncio.timeout(10):
+        while len(put_away := [call for call in house.server.calls if call.params.get("text") == "✓"]) < 3:
+            await asyncio.sleep(0.01)
+    assert put_away[2].at - put_away[0].at > 0.9
+
+
 async def test_what_is_under_way_comes_to_its_end_when_the_process_stops(house: House) -> None:
     house.server.faults.on("sendMessage", faults.hang(0.3, performed=True), after=2)
     await house.sends(Prompt(Text("Nomor telepon?"), takes_contact=True))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 
 import structlog
 
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 MARK_LIFE = 15.0
 #: seconds for what is under way when the process stops
 LAST_MOMENT = 1.0
+#: seconds between two messages that no outbox knows of; with all others they stay below Telegram's 30 a second
+APART = 0.5
 #: taps whose answering, and whose answer on the screen, is remembered: they may come again
 REMEMBERED = 1000
 
@@ -37,6 +40,7 @@ class Courtesy:
         self._taps: defaultdict[int, dict[int, Tapped]] = defaultdict(dict)
         self._keyboards: set[int] = set()
         self._refused: deque[int] = deque(maxlen=REMEMBERED)
+        self._speaking = asyncio.Lock()
 
     def busy(self, address: str, action: str = "typing") -> None:
         """Something takes a moment."""
@@ -83,7 +87,7 @@ class Courtesy:
         if chat not in self._refused:
             self._refused.append(chat)
             words = say(IN_GROUP, closest(language) or SOURCE)
-            self._soon(self._ask(Call("sendMessage", {"chat_id": chat, "text": words})))
+            self._soon(self._say(Call("sendMessage", {"chat_id": chat, "text": words})))
 
     async def close(self) -> None:
         """What was begun gets a moment to come to its end."""
@@ -112,8 +116,22 @@ class Courtesy:
         put = Call(
             "sendMessage", {"chat_id": chat, "text": "✓", "disable_notification": True, "reply_markup": {**markup}}
         )
-        sent = await self._api.call(put)
-        await self._api.call(Call("deleteMessage", {"chat_id": chat, "message_id": sent["message_id"]}))
+        async with self._turn():
+            if chat not in self._keyboards:  # else the number is asked for again
+                sent = await self._api.call(put)
+                await self._api.call(Call("deleteMessage", {"chat_id": chat, "message_id": sent["message_id"]}))
+
+    async def _say(self, call: Call) -> None:
+        async with self._turn():
+            await self._api.call(call)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        async with self._speaking:
+            try:
+                yield
+            finally:
+                await asyncio.sleep(APART)
 
     async def _ask(self, call: Call) -> None:
         await self._api.call(call)
