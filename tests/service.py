@@ -70,7 +70,7 @@ class Service:
 
     def mails(self) -> list[tuple[str, str]]:
         """(subject, text) of the dropped mails, oldest first."""
-        files = sorted((self.folder / "var" / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        files = sorted((self.folder / "var" / "mail").glob("[!.]*.eml"), key=lambda file: file.stat().st_mtime_ns)
         parsed = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
         bodies = [mail.get_body(("plain",)) for mail in parsed]
         return [
