@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 
 import pikepdf
@@ -29,9 +30,10 @@ class _Font:
     widths: dict[int, float]  #: of a letter of size 1
 
 
-def runs(content: bytes) -> list[Run]:
+@lru_cache(maxsize=2)  # a test looks at the same letter from several sides
+def runs(content: bytes) -> tuple[Run, ...]:
     with pikepdf.open(BytesIO(content)) as pdf:
-        return [run for number, page in enumerate(pdf.pages) for run in _of_page(number, page)]
+        return tuple(run for number, page in enumerate(pdf.pages) for run in _of_page(number, page))
 
 
 def text(content: bytes) -> str:

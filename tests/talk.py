@@ -26,6 +26,7 @@ from bot.worker import Worker
 from desk.permissions import Role
 from storage import messages
 from storage.tables import Address, Draft, Message
+from tests import fresh
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09.00 in Makassar
 
@@ -49,6 +50,8 @@ class World:
 
     def start(self) -> None:
         where = Settings(data_dir=self.folder, database_url=self.database_url, office=self.office, **self.settings)
+        if not self.database_url:
+            fresh.lay(self.folder / "pst.db")
         self.process = open_process(where, self._channels, clock=self.clock)
         self.worker = Worker(self.process, self.clock)
 
@@ -196,6 +199,8 @@ class Talk:
 
     async def _sent(self, incoming: Incoming, files: tuple[tuple[str, bytes], ...]) -> list[StoredMessage]:
         backend = self.world.process.backend
+        if incoming.seen:  # as a page does; else everything is shown again and again
+            await backend.acknowledge(self.channel, self.address, incoming.seen)
         if files:
             uploads = tuple([Upload(name, await backend.spool(_once(content))) for name, content in files])
             await backend.receive_files(incoming, uploads)

@@ -25,6 +25,7 @@ from storage.catalogue import MOST_YEARS, PAGE, Counts, Page
 from storage.migrate import upgrade
 from storage.tables import CatalogueEntry, CatalogueWord
 from storage.unit import Units
+from tests import fresh
 
 STUNTING = Entry(
     title="Kompilasi Data Stunting di Kabupaten Kepulauan Selayar Tahun 2026",
@@ -73,6 +74,7 @@ def opened(url: str) -> Iterator[Units]:
 
 @pytest.fixture
 def units(tmp_path: Path) -> Iterator[Units]:
+    fresh.lay(tmp_path / "catalogue.db")
     yield from opened(f"sqlite+aiosqlite:///{tmp_path}/catalogue.db")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import fields, replace
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -42,12 +43,17 @@ def one_line(content: bytes) -> str:
     return " ".join(pdf_text.text(content).split())
 
 
+@cache
+def blank() -> Sheet:
+    """Closed: it only knows its typeface any more."""
+    sheet = Sheet("", "", LETTER.day)
+    sheet.output()
+    return sheet
+
+
 def shown(*texts: str) -> list[str]:
     """What a letter shows of each text."""
-    sheet = Sheet("", "", LETTER.day)
-    words = [sheet.words(text) for text in texts]
-    sheet.output()
-    return words
+    return [blank().words(text) for text in texts]
 
 
 def on_paper(content: bytes) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from itertools import groupby
 
@@ -86,12 +87,17 @@ def body(content: bytes) -> str:
     return " ".join(" ".join(run.text for page in pages(content) for run in page).split())
 
 
+@cache
+def blank() -> Sheet:
+    """Closed: it only knows its typeface any more."""
+    sheet = Sheet("", "", dt.date(2026, 1, 1))
+    sheet.output()
+    return sheet
+
+
 def shown(*texts: str) -> list[str]:
     """What a letter shows of each text, without spaces."""
-    sheet = Sheet("", "", dt.date(2026, 1, 1))
-    words = ["".join(sheet.words(text).split()) for text in texts]
-    sheet.output()
-    return words
+    return ["".join(blank().words(text).split()) for text in texts]
 
 
 def within_the_margins(content: bytes) -> None:
