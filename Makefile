@@ -29,7 +29,7 @@ run: setup ## start the service with sample data
 	@$(bin)/pst-bot run --demo $(ARGS)
 
 test: lint ## style, types, then all tests (ARGS goes to pytest)
-	@$(bin)/pytest -n 2 $(ARGS)
+	@$(bin)/pytest -n 2 --dist worksteal $(ARGS)
 
 lint: setup-dev ## style and types
 	@$(bin)/ruff check .
