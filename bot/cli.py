@@ -224,6 +224,27 @@ def whatsapp_templates() -> None:
 
 
 @main.group()
+def outbox() -> None:
+    """Messages that did not reach anybody."""
+
+
+@outbox.command("list")
+@operator
+def outbox_list() -> None:
+    """Shows those of the last 30 days: when, on which channel, what about, why. Never what they say."""
+    from datetime import timedelta
+
+    from bot.process import now, opened
+    from storage.deliveries import undelivered
+
+    with opened() as process:
+        rows = process.units.write_now(lambda session: undelivered(session, now() - timedelta(days=30)))
+    for row in rows:
+        click.echo(f"{row.at:%Y-%m-%d %H:%M}\t{row.channel}\t{row.reason}\t{' '.join(row.failure.split())}")
+    click.echo(f"{len(rows)} not delivered")
+
+
+@main.group()
 def catalogue() -> None:
     """The catalogue of activities that already have a recommendation."""
 

@@ -100,8 +100,8 @@ def notices(session: Session, keys: Keys, address_id: int, after: int, limit: in
     query = (
         select(Message)
         .join(OutboxRow, OutboxRow.message_id == Message.id)
-        .where(Message.address_id == address_id, Message.id > after, OutboxRow.bulk)
-        .order_by(Message.id.desc())
+        .where(OutboxRow.address_id == address_id, OutboxRow.message_id > after, OutboxRow.bulk)
+        .order_by(OutboxRow.message_id.desc())
         .limit(limit)
     )
     return [messages.opened(keys, message) for message in session.scalars(query)]

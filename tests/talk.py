@@ -120,6 +120,8 @@ class World:
         return self.process.units.write_now(read)
 
 
+#: how far a notice got is another thing on every channel
+TOLD = re.compile(r"^(Pemberitahuan terakhir kepada pemohon) \(.*")
 #: a line of a message that is another one each time
 LANJUT = re.compile("^/lanjut [A-Z2-9]{8}$", re.MULTILINE)
 _ids = itertools.count(1)
@@ -176,7 +178,8 @@ class Talk:
 
     def lines(self, messages: list[StoredMessage]) -> list[str]:
         lines = [line for message in messages for line in words_of(message.prompt, message.locale)]
-        return [LANJUT.sub("/lanjut {lanjut}", line) for line in lines]
+        lines = [LANJUT.sub("/lanjut {lanjut}", line) for line in lines]
+        return [TOLD.sub(r"\1 {hari}: {kabar}.", line) for line in lines]
 
     def _incoming(self, kind: IncomingKind, id: str, unseen: bool, text: str = "", tap: str = "") -> Incoming:
         return Incoming(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.service import officers
 from bot.service.desk import Desk
 from desk.lifecycle import WITHOUT_RESULT
+from desk.reading import excerpt
 from desk.text import Text, verbatim
+from storage import deliveries
+from storage.deliveries import State
 from storage.tables import Application
 
 #: states of work
@@ -28,6 +33,16 @@ def status_name(status: str) -> Text:
     return STATUSES.get(status) or ENDED[status]
 
 
+#: how far a message got
+DELIVERY: Mapping[State, Text] = {
+    "waiting": Text("belum terkirim"),
+    "knocked": Text("menunggu pemohon membuka percakapan"),
+    "sent": Text("terkirim"),
+    "delivered": Text("sampai di ponselnya"),
+    "read": Text("sudah dibaca"),
+}
+
+
 def line(desk: Desk, application: Application) -> Text:
     """ "REK-2026-0001 · judul · 12 hari kerja lagi · Siti"; without a promise to keep, its state."""
     title = application.title if len(application.title) <= 60 else f"{application.title[:57]}…"
@@ -48,6 +63,18 @@ def holder_of(desk: Desk, application: Application) -> Text | None:
         return Text("Anda")
     name = officers.name_of(desk, application.officer_id)
     return verbatim(name) if name else None
+
+
+def told_last(desk: Desk, application: Application) -> Text | None:
+    """The newest notice to the applicant, and how far it got."""
+    told = deliveries.newest_notice(desk.session, application.person_id)
+    if told is None:
+        return None
+    return Text(
+        "Pemberitahuan terakhir kepada pemohon (%(day)s): %(state)s.",
+        day=told.at.astimezone(desk.office.zone).date(),
+        state=Text("gagal, %(why)s", why=excerpt(told.failure)) if told.state == "failed" else DELIVERY[told.state],
+    )
 
 
 def days_left(desk: Desk, application: Application) -> Text:

@@ -27,11 +27,22 @@ from storage.tables.house import (
     Setting,
     Told,
 )
-from storage.tables.talking import Address, Continuation, Dialogue, EmailCode, InboxRow, Message, OutboxRow, Person
+from storage.tables.talking import (
+    UNDELIVERED,
+    Address,
+    Continuation,
+    Dialogue,
+    EmailCode,
+    InboxRow,
+    Message,
+    OutboxRow,
+    Person,
+)
 
 __all__ = [
     "IN_WORK",
     "ISSUED",
+    "UNDELIVERED",
     "Address",
     "Application",
     "AuditLine",

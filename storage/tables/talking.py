@@ -12,6 +12,10 @@ from storage.tables.base import Base
 
 _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
 _KNOCKED = text("knocked_at IS NOT NULL AND sent_at IS NULL AND gave_up_at IS NULL")
+_NOTICE = text("bulk")
+_NOTICE_SQLITE = text("bulk = 1")
+#: also said literally by the query that wants the index
+UNDELIVERED = text("(gave_up_at IS NOT NULL OR progress = 'failed')")
 _OPEN = text("state IN ('pending', 'failed')")
 _PROVEN = text("email_proven_at IS NOT NULL AND merged_into IS NULL")
 
@@ -155,5 +159,7 @@ class OutboxRow(Base):
         Index("ix_outbox_channel_remote_id", "channel", "remote_id"),
         Index("ix_outbox_knocked", "address_id", sqlite_where=_KNOCKED, postgresql_where=_KNOCKED),
         Index("ix_outbox_lane", "address_id", "bulk", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_outbox_notices", "address_id", "message_id", sqlite_where=_NOTICE_SQLITE, postgresql_where=_NOTICE),
+        Index("ix_outbox_undelivered", "id", sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED),
         Index("ix_outbox_due", "channel", "not_before", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )

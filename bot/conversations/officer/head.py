@@ -10,7 +10,7 @@ from bot.conversations.types import Choice, DialogueState, Prompt, Turn, turn
 from bot.service import cases, revisions
 from bot.service.cases import VERDICTS
 from bot.service.desk import Desk
-from bot.service.wording import STATUSES, days_left, holder_of, status_name
+from bot.service.wording import STATUSES, days_left, holder_of, status_name, told_last
 from desk.forms import Form
 from desk.lifecycle import WITHOUT_RESULT
 from desk.permissions import Act
@@ -138,6 +138,7 @@ def _standing(desk: Desk, application: Application) -> Text:
         Text("Catatan direktur: %(note)s", note=sent_back) if sent_back else None,
         Text("Nomor surat: %(number)s", number=letter.number or "") if letter else None,
         Text("Identitas rekomendasi: %(identity)s", identity=letter.identity) if letter and letter.identity else None,
+        told_last(desk, application),
     )
 
 

@@ -1,0 +1,67 @@
+"""How far messages got, for the desk. Never what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.tables import UNDELIVERED, Address, Message, OutboxRow
+
+State = Literal["failed", "waiting", "knocked", "sent", "delivered", "read"]
+#: the furthest is the last
+FURTHER: tuple[State, ...] = ("failed", "waiting", "knocked", "sent", "delivered", "read")
+#: notices of one moment: one for each address of a person
+_TOGETHER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    at: datetime  #: when it was said
+    channel: str
+    reason: str
+    state: State
+    failure: str
+
+
+def newest_notice(session: Session, person_id: int) -> Delivery | None:
+    """What this person was told last without having asked, on the way on which it got furthest."""
+    query = (
+        select(OutboxRow, Message.at)
+        .join(Message, Message.id == OutboxRow.message_id)
+        .where(OutboxRow.address_id.in_(select(Address.id).where(Address.person_id == person_id)), OutboxRow.bulk)
+        .order_by(OutboxRow.message_id.desc())
+        .limit(_TOGETHER)
+    )
+    found = [_delivery(row, at) for row, at in session.execute(query)]
+    same = [delivery for delivery in found if (delivery.at, delivery.reason) == (found[0].at, found[0].reason)]
+    return max(same, key=lambda delivery: FURTHER.index(delivery.state), default=None)
+
+
+def undelivered(session: Session, since: datetime) -> list[Delivery]:
+    """What was given up, or turned out not to have arrived, oldest first."""
+    query = (
+        select(OutboxRow, Message.at)
+        .join(Message, Message.id == OutboxRow.message_id)
+        .where(UNDELIVERED, Message.at >= since)
+        .order_by(OutboxRow.id)
+    )
+    return [_delivery(row, at) for row, at in session.execute(query)]
+
+
+def _delivery(row: OutboxRow, at: datetime) -> Delivery:
+    return Delivery(at, row.channel, row.reason, _state(row), row.failure)
+
+
+def _state(row: OutboxRow) -> State:
+    match row.progress:
+        case "delivered" | "read" as told:
+            return "read" if told == "read" else "delivered"
+        case "failed":
+            return "failed"
+    if row.gave_up_at is not None:
+        return "failed"
+    return "sent" if row.sent_at is not None else "knocked" if row.knocked_at is not None else "waiting"
