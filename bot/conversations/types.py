@@ -25,7 +25,7 @@ class IncomingFile:
     object: str = ""  #: name in the file store; empty when refused
     owner: str = ""  #: for whom the object is encrypted
     pages: int | None = None
-    refused: str = ""  #: a reason of `storage.inspection`
+    refused: str = ""  #: a reason of `storage.inspection`, or of its way to us: "unfetched", "not_asked"
 
 
 @dataclass(frozen=True, slots=True)
