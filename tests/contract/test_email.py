@@ -95,6 +95,14 @@ def test_a_mail_says_who_sends_what_when_and_that_no_human_did() -> None:
     assert OFFICE in part(mail, "html")
 
 
+def test_a_link_stands_below_the_text_with_what_it_opens() -> None:
+    mail = mail_of(
+        Prompt(Text("Kantor kami pindah."), link=Link(Text("Buka peta"), "https://peta.example.org/?q=a&b=c"))
+    )
+    assert "Kantor kami pindah.\n\nBuka peta: https://peta.example.org/?q=a&b=c\n" in part(mail, "plain")
+    assert 'href="https://peta.example.org/?q=a&amp;b=c"' in part(mail, "html")
+
+
 def test_the_message_id_comes_from_the_outbox_row_and_tells_a_restarted_database_apart() -> None:
     sender = Address("", "layanan", "bps.example.org")
     first = Outgoing(17, "a@b.example.org", "id", code_mail(), AT)

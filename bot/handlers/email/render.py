@@ -64,6 +64,8 @@ def build(
     """
     prompt, locale = outgoing.prompt, outgoing.locale
     text = _clean(say(prompt.text, locale, zone)).strip()
+    if prompt.link:
+        text += f"\n\n{_clean(say(prompt.link.label, locale))}: {prompt.link.url}"
     footer = say(_footer(office_name), locale)
     subject = _subject(say(prompt.subject, locale, zone) if prompt.subject else text)
     mail = EmailMessage()
