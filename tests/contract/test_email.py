@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.conversations.types import Attachment, Choice, Prompt
+from bot.conversations.types import Attachment, Choice, Link, Prompt
 from bot.handlers.base import Delivered, Outgoing, SendFailed, StoredFile
 from bot.handlers.email import EmailChannel, render, send
 from desk.text import Text, paragraphs, verbatim
