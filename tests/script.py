@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from storage import jobs
@@ -85,3 +85,8 @@ class Line:
 
 def scripts() -> list[Path]:
     return sorted(FOLDER.glob("*.chat"))
+
+
+def this_year(line: str) -> str:
+    """The transcripts play in 2026, a real process in the present."""
+    return line.replace("REK-2026-", f"REK-{datetime.now(UTC).year}-")

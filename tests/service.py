@@ -10,12 +10,36 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable, Mapping
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).parent.parent
 #: seconds a start may take on a busy machine
 START_WITHIN = 60.0
+
+
+class Running(Protocol):
+    """A process, as `subprocess.Popen` knows it."""
+
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float) -> int | None: ...
+    def send_signal(self, sign: int) -> None: ...
+
+
+#: starts a process in a folder, with these variables over those of this process; what it says goes into the file `log`
+Launch = Callable[[Path, Mapping[str, str]], Running]
+
+
+def program(*command: str) -> Launch:
+    def launch(folder: Path, environment: Mapping[str, str]) -> Running:
+        with (folder / "log").open("ab") as log:
+            return subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}, stdout=log, stderr=log)
+
+    return launch
 
 
 class Service:
@@ -25,8 +49,8 @@ class Service:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
-        self.command = command or (sys.executable, "-m", "bot", "run", "--demo")
-        self.process: subprocess.Popen[bytes] | None = None
+        self.launch = program(*(command or (sys.executable, "-m", "bot", "run", "--demo")))
+        self.process: Running | None = None
         self._here = {
             "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
             "PST_DATA_DIR": str(folder / "var"),
@@ -34,10 +58,7 @@ class Service:
         }
 
     def start(self, **environment: str) -> None:
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=self.folder, env={**os.environ, **self._here, **environment}, stdout=log, stderr=log
-            )
+        self.process = self.launch(self.folder, {**self._here, **environment})
         self._wait_until_it_answers()
 
     def kill(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, syn
 
 from tests.chromium import launch
 from tests.samples import sample
+from tests.script import this_year
 from tests.service import Service
 
 pytestmark = pytest.mark.browser
@@ -96,11 +96,6 @@ class Reader:
         return self.page.locator("#log").get_by_role("button", name=label, exact=True).last
 
 
-def with_this_years_number(line: str) -> str:
-    """The transcripts play in 2026, the process in the present."""
-    return line.replace("REK-2026-", f"REK-{datetime.now(UTC).year}-")
-
-
 @pytest.mark.parametrize(
     "name,locale", [("compilation", "id-ID"), ("probability_sample_en", "en-GB"), ("two_rounds", "id-ID")]
 )
@@ -111,7 +106,7 @@ def test_an_application_goes_all_the_way(service: Service, tmp_path: Path, name:
         browser = launch(playwright)
         reader = Reader(browser, service, locale)
         for line in lines:
-            reader.play(with_this_years_number(line))
+            reader.play(this_year(line))
         for who, page in reader.pages.items():
             page.screenshot(path=tmp_path / f"{who}.png")
         assert [error for error in reader.errors if "ERR_CONNECTION_REFUSED" not in error] == []

@@ -75,13 +75,17 @@ class Page:
     async def do(self, words: str) -> None:
         """One line of a transcript: words, [a button], (a file)."""
         if button := re.fullmatch(r"\[(.+)\]", words):
-            frame = {"type": "tap", "value": self._button(button[1]), "label": button[1]}
+            await self.press(self._button(button[1]), button[1])
         elif words.startswith("("):
-            frame = {"type": "files", "count": 1}
+            await self._send({"type": "files", "count": 1}, words[1:-1])
         else:
-            frame = {"type": "text", "text": words}
+            await self._send({"type": "text", "text": words})
+
+    async def press(self, value: str, label: str) -> None:
+        await self._send({"type": "tap", "value": value, "label": label})
+
+    async def _send(self, frame: Frame, file: str = "") -> None:
         seen = max((number for number, told in self.shown.items() if told["dir"] == "out"), default=None)
-        file = words[1:-1] if frame["type"] == "files" else ""
         self.own.append(Own(frame | {"client": str(uuid4()), "seen": seen}, file))
         with suppress(ClientError, OSError):
             await self._flush()

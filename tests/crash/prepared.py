@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -12,11 +13,12 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.process import every_channel
 from bot.service.catalogue import SAMPLE, import_file
 from storage import inbox, jobs, outbox
 from storage.tables import Address
 from tests.crash.standing import standing
-from tests.script import FOLDER
+from tests.script import FOLDER, this_year
 from tests.service import Service
 from tests.talk import Talk, World
 from tests.test_transcripts import Player
@@ -35,6 +37,12 @@ class Act:
     begins: str
     lines: tuple[str, ...]
     who: str = "pemohon"
+    nth: int = 1  #: which of the lines that read so
+    first: tuple[str, ...] = ()  #: what is said before, while nothing happens
+
+    @property
+    def folder(self) -> str:
+        return " ".join((self.begins, str(self.nth), *self.first)).replace("/", "")
 
 
 TITLE = "Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto"
@@ -47,7 +55,16 @@ ACTS = {
     "document": Act(UPLOAD, ("[Buatkan surat pengantar]", UPLOAD)),
     "traffic": Act(UPLOAD, (UPLOAD, "selesai", "(kuesioner.docx)", "selesai", "lewati", "lewati", "lewati")),
     "submit": Act("[Kirim sekarang]", ("[Kirim sekarang]", "[Kirim sekarang]")),
+    "revise": Act("[Minta perbaikan]", ("[Minta perbaikan]", "[Minta perbaikan]"), "petugas"),
+    "resubmit": Act("[Kirim sekarang]", ("[Kirim sekarang]", "[Kirim sekarang]"), nth=2),
+    "decide": Act("[Ya, putuskan]", ("[Ya, putuskan]", "[Kirim ke direktur]"), "petugas"),
     "issue": Act("[Ya, terbitkan]", ("[Ya, terbitkan]", "[Ya, terbitkan]"), "direktur"),
+    "record": Act(
+        "[Ya, terbitkan]",
+        (UPLOAD, "[Catat surat terbit]"),
+        "petugas",
+        first=("/periksa 1", "[Catat surat terbit]", "B-90/7304/KS.200/2026", "V-26.7304.001"),
+    ),
 }
 
 Standing = dict[str, list[object]]
@@ -60,23 +77,34 @@ class Prepared:
 
     def service(self, act: str, folder: Path) -> Service:
         """Where the act begins; not started."""
-        shutil.copytree(self.folder / ACTS[act].begins, folder / "var")
+        shutil.copytree(self.folder / ACTS[act].folder, folder / "var")
         return Service(folder)
 
 
 def prepare(folder: Path) -> Prepared:
-    world = World(folder / "world", now=datetime.now(UTC) - timedelta(hours=2))
+    world = _world(folder / "from the beginning", hours_ago=2)
     import_file(world.process.units, SAMPLE)  # as --demo does
     player = _player(world)
-    wanted = {f"> {act.begins}": act.begins for act in ACTS.values()}
-    for line in TRANSCRIPT.read_text(encoding="utf-8").splitlines():
-        if line in wanted:
-            _keep(world, folder / wanted.pop(line))
+    wanted = {(act.begins, act.nth): act for act in ACTS.values() if not act.first}
+    said: Counter[str] = Counter()
+    for line in map(this_year, TRANSCRIPT.read_text(encoding="utf-8").splitlines()):
+        words = line.removeprefix("> ")
+        said[words] += 1
+        if act := wanted.pop((words, said[words]), None):
+            _keep(world, folder / act.folder)
         if wanted and line.startswith((">", "=", "~")):
             player.play(line)
     world.stop()
     assert not wanted
+    for act in ACTS.values():
+        if act.first:
+            _go_on_to(act, folder)
     return Prepared(folder, {name: _undisturbed(folder, name) for name in ACTS})
+
+
+def _world(folder: Path, hours_ago: float = 0) -> World:
+    """Its mails are sent as the real process sends them: officers are told what has become of them."""
+    return World(folder, channels=every_channel, now=datetime.now(UTC) - timedelta(hours=hours_ago))
 
 
 def _player(world: World) -> Player:
@@ -107,15 +135,28 @@ def let_the_clock_stand(session: Session, now: datetime) -> None:
     jobs.add(session, "clock", "clock", now + timedelta(days=365), {})
 
 
+def _go_on_to(act: Act, folder: Path) -> None:
+    """From where another act begins."""
+    begins = shutil.copytree(folder / replace(act, first=()).folder, folder / "before")
+    world = _world(Path(begins), hours_ago=1)
+    _say(world, act.who, act.first)
+    _keep(world, folder / act.folder)
+    world.stop()
+
+
 def _undisturbed(folder: Path, name: str) -> Standing:
     act = ACTS[name]
-    world = World(Path(shutil.copytree(folder / act.begins, folder / f"after {name}")), now=datetime.now(UTC))
-    player = _player(world)
-    player.talk = player.talks[act.who]
+    world = _world(Path(shutil.copytree(folder / act.folder, folder / f"after {name}")))
     try:
-        asyncio.run(player.talk.news())
-        for line in act.lines:
-            player.play(f"> {line}")
+        _say(world, act.who, act.lines)
         return standing(world)
     finally:
         world.stop()
+
+
+def _say(world: World, who: str, lines: tuple[str, ...]) -> None:
+    player = _player(world)
+    player.talk = player.talks[who]
+    asyncio.run(player.talk.news())
+    for line in lines:
+        player.play(f"> {line}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ import locales
 from bot.conversations.types import prompt_from_json
 from desk.text import Json
 from storage import messages
+from storage.audit import verify
 from storage.tables import (
     Address,
     Application,
@@ -29,6 +31,7 @@ from storage.tables import (
     NumberSeries,
     OutboxRow,
     Person,
+    Remark,
     Submission,
 )
 from tests.talk import World
@@ -47,7 +50,8 @@ _COLUMNS = {
     Person: ("name", "email", "institution", "eligibility", "merged_into"),
     Draft: ("person_id", "form", "state", "answers", "partial", "refill", "revision"),
     Dialogue: ("address_id", "conversation", "data", "asked", "choices", "revision"),
-    Application: ("number", "person_id", "draft_id", "status", "title"),
+    Application: ("number", "person_id", "draft_id", "status", "title", "officer_id", "round", "verdict", "grounds"),
+    Remark: ("application_id", "question", "text", "state", "reply"),
     Submission: ("application_id", "revision", "answers"),
     NumberSeries: ("name", "last"),
     File: ("person_id", "owner", "name", "kind"),
@@ -125,6 +129,20 @@ def faults(world: World) -> list[object]:
         intact = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
         dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     return [line for line in intact if line != "ok"] + list(dangling)
+
+
+def misfits(world: World) -> list[object]:
+    """Letters whose file is not what was signed for, and cases whose audit does not verify."""
+    keep = world.process.store
+
+    def read(session: Session) -> list[object]:
+        drawn = session.execute(select(Letter, File).join(File, File.id == Letter.file_id).where(Letter.sha256 != ""))
+        return [
+            *(letter.id for letter, f in drawn if sha256(keep.read(f.object, f.owner)).hexdigest() != letter.sha256),
+            *verify(session)[2],
+        ]
+
+    return world.process.units.write_now(read)
 
 
 def leftovers(world: World) -> tuple[int, int]:

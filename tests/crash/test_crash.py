@@ -20,6 +20,7 @@ from signal import SIGKILL
 
 import pytest
 
+from tests.crash.nest import hatched
 from tests.crash.page import Page, until
 from tests.crash.prepared import ACTS, ADDRESSES, TOKENS, Prepared, prepare
 from tests.crash.standing import (
@@ -28,17 +29,18 @@ from tests.crash.standing import (
     dropped,
     faults,
     leftovers,
+    misfits,
     sent_mails,
     standing,
     unsettled,
 )
-from tests.service import ROOT, Service
+from tests.crash.victim import program, victim
+from tests.service import ROOT, Launch, Service
 from tests.talk import World
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
 
 PROGRAM = (sys.executable, "-m", "bot", "run", "--demo")
-VICTIM = (sys.executable, "-m", "tests.crash.victim")
 #: seconds in which the process ends when it is asked to
 GOODBYE = 5.0
 
@@ -75,6 +77,27 @@ CASES = [
 ]
 
 
+#: act → the points at which one process after the other dies
+IN_TURN = {
+    "upload": ("keep.after", "pending.kept", "file.put", "handle.after", "commit.after"),
+    "revise": ("handle.after", "commit.after", "send.before", "send.after"),
+    "resubmit": ("receive.before", "handle.after", "commit.after"),
+    "decide": (
+        *("handle.after", "commit.after"),
+        *("letter.claimed", "letter.drawn", "file.put", "ready.after", "commit.after"),
+    ),
+    "issue": (
+        *("handle.after", "commit.after"),
+        *("letter.claimed", "letter.drawn", "file.put", "ready.after", "commit.after"),
+        *("send.before", "send.half", "send.after", "settle.after"),
+    ),
+    "record": (
+        *("keep.after", "pending.kept", "file.put", "handle.after", "commit.after"),
+        *("uploaded.after", "commit.after", "send.before", "send.after"),
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return prepare(tmp_path_factory.mktemp("prepared"))
@@ -92,14 +115,16 @@ def test_a_process_that_dies_loses_nothing_and_does_nothing_twice(
     _check(service, screens, prepared, case)
 
 
-def test_an_upload_outlives_a_death_at_every_point_in_turn(prepared: Prepared, tmp_path: Path) -> None:
-    service = prepared.service("upload", tmp_path)
-    points = ["keep.after", "pending.kept", "file.put", "handle.after", "commit.after"]
+@pytest.mark.parametrize("act", IN_TURN)
+def test_dying_at_every_point_in_turn_loses_nothing_and_does_nothing_twice(
+    act: str, prepared: Prepared, tmp_path: Path
+) -> None:
+    service = prepared.service(act, tmp_path)
     try:
-        screens = asyncio.run(_die_and_go_on(service, "upload", [(point, "1") for point in points]))
+        screens = asyncio.run(_die_and_go_on(service, act, [(point, "1") for point in IN_TURN[act]]))
     finally:
         service.kill()
-    _check(service, screens, prepared, Case("upload", "all", spooled=9))
+    _check(service, screens, prepared, Case(act, "all", orphans=9, spooled=9))
 
 
 async def _die_and_go_on(service: Service, name: str, deaths: list[tuple[str, ...]]) -> Screens:
@@ -109,12 +134,12 @@ async def _die_and_go_on(service: Service, name: str, deaths: list[tuple[str, ..
     async with _pages(service) as pages:
         page = pages[act.who]
         for number, death in enumerate(deaths):
-            await _start(service, *VICTIM, *death)
+            await _start(service, hatched(victim, *death))
             if number == 0:
                 await until(lambda: all(open_page.synced for open_page in pages.values()))
                 await page.do(first)
             await until(lambda: _has_died(service))
-        await _start(service, *PROGRAM)
+        await _start(service, hatched(program))
         await _settled(service, page)
         for line in others:
             await page.do(line.replace("{code}", service.code() if "{code}" in line else ""))
@@ -128,9 +153,9 @@ async def _pages(service: Service) -> AsyncIterator[dict[str, Page]]:
         yield {who: await stack.enter_async_context(Page(service.url, token)) for who, token in TOKENS.items()}
 
 
-async def _start(service: Service, *command: str) -> None:
+async def _start(service: Service, launch: Launch) -> None:
     """Beside the pages, which come back at the first moment. A victim may be dead before it answers."""
-    service.command = command
+    service.launch = launch
     try:
         await asyncio.to_thread(service.start)
     except AssertionError:
@@ -162,6 +187,7 @@ def _check(service: Service, screens: Screens, prepared: Prepared, case: Case) -
             assert screen or not said
         assert dropped(world) == sent_mails(world), "each mail is one file"
         assert faults(world) == []
+        assert misfits(world) == []
         orphans, spooled = leftovers(world)
         assert orphans <= case.orphans and spooled <= case.spooled, (orphans, spooled)
         _a_day_later(world)
@@ -192,14 +218,14 @@ def test_asked_to_end_it_ends_at_once_and_loses_nothing(prepared: Prepared, tmp_
 async def _stop_and_go_on(service: Service, name: str, stop_after: set[int]) -> Screens:
     """Each time the page has just sent something."""
     act = ACTS[name]
-    await _start(service, *VICTIM, "never")
+    await _start(service, hatched(victim, "never"))
     async with Page(service.url, TOKENS[act.who]) as page:
         await until(lambda: page.synced)
         for number, line in enumerate(act.lines):
             await page.do(line)
             if number in stop_after:
                 await asyncio.to_thread(_stop, service)
-                await _start(service, *VICTIM, "never")
+                await _start(service, hatched(victim, "never"))
             await _settled(service, page)
         return {act.who: page.lines}
 

@@ -1,7 +1,5 @@
 """The real program, but it kills itself, as a power cut would, when it comes to a named point for the n-th time.
 
-    python -m tests.crash.victim POINT [NTH]
-
 Nothing is replaced: our own functions are called as ever, and the point lies just before or just after one of them.
 """
 
@@ -11,7 +9,6 @@ import inspect
 import itertools
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial, wraps
@@ -21,6 +18,7 @@ from sqlalchemy.orm import Session
 
 import bot.backend
 import bot.documents
+import letters.recommendation
 from bot.backend import Inside
 from bot.cli import main
 from bot.deliver import Deliverer
@@ -110,6 +108,11 @@ POINTS: dict[str, Callable[[Strike], None]] = {
     "file.put": partial(after, FileStore, "put", _always),
     # a document
     "job.claimed": partial(before, bot.documents, "_cover_facts", _always),
+    # a letter
+    "letter.claimed": partial(before, bot.documents, "_letter", _always),
+    "letter.drawn": partial(after, letters.recommendation, "render", _always),
+    "ready.after": partial(after, bot.documents, "_ready", _everything_is_executed),
+    "uploaded.after": partial(after, bot.documents, "_uploaded", _everything_is_executed),
     # none: only the leases are short
     "never": lambda _strike: None,
 }
@@ -125,8 +128,11 @@ def strike_at(nth: int) -> Strike:
     return strike
 
 
-if __name__ == "__main__":
-    point, *nth = sys.argv[1:]
+def victim(point: str, nth: str = "1") -> None:
     outbox.LEASE = jobs.LEASE = LEASE
-    POINTS[point](strike_at(int(nth[0]) if nth else 1))
+    POINTS[point](strike_at(int(nth)))
+    program()
+
+
+def program() -> None:
     main(["run", "--demo"])

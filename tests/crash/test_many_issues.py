@@ -1,0 +1,105 @@
+"""Sixty-four letters are issued at once, and the process dies three times in the middle of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.service import cases
+from storage.audit import verify
+from storage.tables import Job, Letter, OutboxRow
+from tests.casework import awaiting_issue, staffed
+from tests.crash.nest import hatched
+from tests.crash.page import Page, until
+from tests.crash.prepared import let_the_clock_stand
+from tests.crash.standing import conversation
+from tests.crash.victim import program, victim
+from tests.service import Service
+from tests.talk import Talk, World
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
+
+MANY = 64
+TOKENS = [f"{f'direktur{number}':_<43}" for number in range(8)]
+#: in the middle of a transaction, and right after one
+DEATHS = (("handle.after", "19"), ("commit.after", "14"), ("handle.after", "7"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Its address; empty: the one in the data folder."""
+    yield "" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+
+
+def test_numbers_have_no_gap_and_no_double_though_the_process_dies_in_between(database: str, tmp_path: Path) -> None:
+    numbers = _prepare(tmp_path, database)
+    service = Service(tmp_path)
+    try:
+        asyncio.run(_issue(service, database, numbers))
+    finally:
+        service.kill()
+    world = World(tmp_path / "var", database_url=database, now=datetime.now(UTC))
+    try:
+        world.process.units.write_now(_nothing_is_missing_or_double)
+        said = [words for token in TOKENS for _, _, words in conversation(world, _address(token))]
+        assert sum(words.startswith("✓ Surat terbit.") for words in said) == MANY
+    finally:
+        world.stop()
+
+
+def _prepare(folder: Path, database: str) -> list[int]:
+    """Everything waits for the directors; what came before was shown, sent and drawn."""
+    world = staffed(World(folder / "var", database_url=database, now=datetime.now(UTC) - timedelta(hours=2)))
+    for token in TOKENS:
+        talk = Talk(world, _address(token), "webchat")
+        talk.say("halo")
+        talk.say(f"/gabung {world.invite('director', token.strip('_'))}")
+    numbers = [awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE) for n in range(MANY)]
+
+    def close(session: Session) -> None:
+        session.execute(update(OutboxRow).values(sent_at=world.now))
+        session.execute(update(Job).where(Job.kind == "letter").values(done_at=world.now))
+        let_the_clock_stand(session, world.now)
+
+    world.process.units.write_now(close)
+    world.stop()
+    return numbers
+
+
+async def _issue(service: Service, database: str, numbers: list[int]) -> None:
+    """By eight directors at once, each of whom presses eight buttons without waiting."""
+    environment = {"PST_DATABASE_URL": database}
+    async with AsyncExitStack() as stack:
+        pages = [await stack.enter_async_context(Page(service.url, token)) for token in TOKENS]
+        for page, number in zip(pages * (MANY // len(pages)), numbers, strict=True):
+            await page.press(f"verdict:sure:{number}", "Ya, terbitkan")
+        for death in DEATHS:
+            service.launch = hatched(victim, *death)
+            await asyncio.to_thread(service.start, **environment)
+            await asyncio.to_thread(service.wait_until_dead)
+        assert any(own.sent for page in pages for own in page.own)
+        assert not all(page.idle for page in pages), "nothing was left to do: this tests nothing"
+        service.launch = hatched(program)
+        await asyncio.to_thread(service.start, **environment)
+        await until(lambda: all(page.idle for page in pages), within=60)
+
+
+def _nothing_is_missing_or_double(session: Session) -> None:
+    issued = session.scalars(select(Letter).where(Letter.stage == "issued")).all()
+    serials = sorted(int(str(letter.number).split("/")[0].removeprefix("B-")) for letter in issued)
+    identities = sorted(int(letter.identity.rpartition(".")[2]) for letter in issued if letter.identity)
+    assert serials == list(range(1, MANY + 1))
+    assert identities == list(range(1, MANY * 3 // 4 + 1))
+    assert verify(session)[2] == []
+
+
+def _address(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
