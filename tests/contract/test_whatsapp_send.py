@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,15 +12,17 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.conversations.types import Attachment, Choice, Prompt
+from bot.deliver import Turns
 from bot.handlers.base import Delivered, FailureKind, FetchFailed, SendFailed, StoredFile
 from bot.handlers.whatsapp import failures, send
 from bot.handlers.whatsapp.graph import Refused
-from bot.handlers.whatsapp.limits import MAX_IMAGE
+from bot.handlers.whatsapp.limits import CAPABILITIES, MAX_IMAGE
 from bot.handlers.whatsapp.templates import Approved, Submission
 from desk.text import Text, verbatim
 from tests.contract.whatsapp_house import ID, LETTER, PDF, WA, House, connected
 from tests.graphapi import faults
 from tests.graphapi.faults import Call, Fault
+from tests.graphapi.limits import Limits
 
 HOUR = timedelta(hours=1)
 NAV = Choice("menu:show", Text("Menu"), nav=True)
@@ -351,3 +354,15 @@ async def test_a_reader_who_has_enough_of_a_file_may_stop(whatsapp: House) -> No
     await stream.aclose()  # type: ignore[attr-defined]
     assert taken < 1024 * 1024
     assert (await whatsapp.send("halo", heard_at=whatsapp.now)).remote_ids
+
+
+async def test_no_second_has_more_messages_than_the_number_may_send() -> None:
+    assert CAPABILITIES.total is not None
+    turns, loop = Turns(CAPABILITIES.total), asyncio.get_running_loop()
+
+    async def one() -> float:
+        assert await turns.wait(bulk=False)
+        return loop.time()
+
+    left = await asyncio.gather(*(one() for _ in range(100)))
+    assert max(sum(begun <= at < begun + 1 for at in left) for begun in left) <= Limits().per_second

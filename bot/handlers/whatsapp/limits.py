@@ -28,7 +28,7 @@ CAPABILITIES = Capabilities(
     max_list=MAX_ROWS,
     max_text=MAX_TEXT,
     each=Rate(45, 6.0),
-    total=Rate(80, 1 / 80),
+    total=Rate(20, 1 / 60),  # together 80, which is what may leave within any second
     upload_life=timedelta(days=29),  # it is 30: a message on its way must not lose its file
 )
 
