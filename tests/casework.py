@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
@@ -67,15 +67,25 @@ def submitted(world: World, who: str = APPLICANT, changes: Mapping[str, Value] |
     """A complete application; `changes` go over a survey to which an examiner has nothing to say."""
 
     def apply(desk: Desk) -> int:
-        draft = drafts.begin(desk, FORM, {**SURVEY, **(changes or {})})
-        path = drafts.whole_path(desk, desk.house.form(FORM), draft)
-        missing: dict[str, Value] = {q.id: _plain(q.id) for q in path if q.id not in draft.answers}
-        draft.answers = {**draft.answers, **missing}
-        done = applications.submit(desk, draft)
+        done = applications.submit(desk, _filled(desk, {**SURVEY, **(changes or {})}))
         assert isinstance(done, Application), done
         return done.id
 
     return do(world, who, apply)
+
+
+def half_filled(world: World, *left: str, who: str = APPLICANT) -> None:
+    """A draft of the same survey; the questions in `left` are open still."""
+    known = {name: value for name, value in SURVEY.items() if name not in left}
+    do(world, who, lambda desk: _filled(desk, known, left))
+
+
+def _filled(desk: Desk, known: Mapping[str, Value], left: Collection[str] = ()) -> Draft:
+    draft = drafts.begin(desk, FORM, known)
+    path = drafts.whole_path(desk, desk.house.form(FORM), draft)
+    missing: dict[str, Value] = {q.id: _plain(q.id) for q in path if q.id not in {*draft.answers, *left}}
+    draft.answers = {**draft.answers, **missing}
+    return draft
 
 
 def _plain(question: str) -> Value:

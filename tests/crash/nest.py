@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.service import Launch, Running
 
 _nest = get_context("forkserver")
-_nest.set_forkserver_preload(["bot.front", "fpdf", "holidays", "letters.recommendation", "tests.crash.victim"])
+_nest.set_forkserver_preload(["pytest", "tests.crash.fate"])
 
 
 class Hatched:

@@ -67,7 +67,13 @@ def before(owner: object, name: str, counts: Counts, strike: Strike) -> None:
             strike()
         return real(*arguments, **named)
 
-    setattr(owner, name, wrapped)
+    @wraps(real)
+    async def awaited(*arguments: object, **named: object) -> object:
+        if counts(arguments, None):
+            strike()
+        return await real(*arguments, **named)
+
+    setattr(owner, name, awaited if inspect.iscoroutinefunction(real) else wrapped)
 
 
 def after(owner: object, name: str, counts: Counts, strike: Strike) -> None:

@@ -63,6 +63,10 @@ class Faults:
         """The next `times` calls of this kind go wrong, or only those to this person (user id or number)."""
         self._planned.append(Planned(fault, times, on, person))
 
+    @property
+    def all_struck(self) -> bool:
+        return not self._planned
+
     def clear(self) -> None:
         self._planned.clear()
 

@@ -213,6 +213,11 @@ class Webhook:
         except NotDelivered as failure:
             self.given_up.append(str(failure))
 
+    @property
+    def is_busy(self) -> bool:
+        """Something in the background is not delivered yet."""
+        return bool(self._tasks)
+
     async def settled(self, timeout: float = 10.0) -> None:
         """Everything in the background is delivered. Raises TimeoutError."""
         async with asyncio.timeout(timeout):

@@ -1,0 +1,115 @@
+"""How a life goes: as `pst-bot run` does, in a hurry, and to the point where it is to end.
+
+It kills itself, as a power cut would, when it comes to the point that the file `fate` in its folder names: "handled",
+or "kept 2" for the second time. The file may be written while it lives. Nothing is replaced: our own functions are
+called as ever, and a point lies just before or just after one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import holidays.countries  # noqa: F401  what the program loads when it needs it, here once for all lives
+from aiohttp import ClientTimeout
+from sqlalchemy.orm import configure_mappers
+
+import letters.cover_letter
+import letters.recommendation  # noqa: F401
+from bot import backend, deliver, demo, front, intake, worker  # noqa: F401
+from bot.cli import main
+from bot.deliver import Deliverer
+from bot.handlers import email, telegram, whatsapp  # noqa: F401
+from bot.handlers.base import Rate
+from bot.handlers.telegram import api, gate
+from bot.handlers.telegram.gate import TelegramGate
+from bot.handlers.telegram.send import TelegramChannel
+from bot.handlers.whatsapp import graph
+from bot.handlers.whatsapp.gate import Door
+from bot.handlers.whatsapp.receive import Said
+from bot.handlers.whatsapp.send import WhatsApp
+from bot.intake import Intake
+from storage import files, jobs, outbox
+from tests.crash import victim
+from tests.crash.victim import Arguments, Strike, after, before
+
+FILE = "fate"
+
+configure_mappers()  # every life would do it for itself
+
+
+def _always(_arguments: Arguments, _result: object) -> bool:
+    return True
+
+
+def _somebody_spoke(arguments: tuple[Any, ...], _result: object) -> bool:
+    return any(isinstance(item, Said) for item in arguments[1])  # statuses come the same way
+
+
+def _is_chat(arguments: tuple[Any, ...], _result: object) -> bool:
+    return bool(arguments[1].channel != "email")
+
+
+#: in the order of a message's way, then of its answer's
+POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
+    "received": [partial(before, TelegramGate, "_take", _always), partial(before, Door, "_take_in", _somebody_spoke)],
+    "kept": [victim.POINTS["keep.after"]],
+    "pending": [victim.POINTS["pending.kept"]],
+    "spooling": [partial(before, files, "_frame", _always)],
+    "fetched": [partial(after, Intake, "_fetched", _always)],
+    "put": [victim.POINTS["file.put"]],
+    "handled": [victim.POINTS["handle.after"]],
+    "committed": [victim.POINTS["commit.after"]],
+    # kept, but Telegram's offset has not moved and no webhook got its 200
+    "unconfirmed": [partial(after, TelegramGate, "_take", _always), partial(after, Door, "_take_in", _somebody_spoke)],
+    "claimed": [partial(before, TelegramChannel, "send", _always), partial(before, WhatsApp, "send", _always)],
+    "sent": [partial(after, TelegramChannel, "send", _always), partial(after, WhatsApp, "send", _always)],
+    "settled": [partial(after, Deliverer, "_settle", _is_chat)],
+}
+
+
+class Fate:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._passed: Counter[str] = Counter()
+
+    def strikes_at(self, point: str) -> None:
+        if not self._file.exists():
+            return
+        name, _, nth = self._file.read_text(encoding="utf-8").partition(" ")
+        if name != point:
+            return
+        self._passed[name] += 1
+        if self._passed[name] == int(nth or 1):
+            self._file.unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def live(folder: Path) -> None:
+    fate = Fate(folder / FILE)
+    for name, places in POINTS.items():
+        for place in places:
+            place(partial(fate.strikes_at, name))
+    _hurry()
+    sys.argv = ["pst-bot"]
+    main(["run"])
+
+
+def _hurry() -> None:
+    """What a test would wait for: leases of the dead, pauses before the next try, the pace of a patient sender."""
+    outbox.LEASE = jobs.LEASE = timedelta(seconds=0.4)
+    outbox.PAUSES = (timedelta(seconds=0.2),) * len(outbox.PAUSES)
+    deliver.SWEEP_EVERY = worker.LOOK_EVERY = 0.2
+    intake.FETCH_PAUSES = (0.2, 0.4, 0.8)
+    backend.ALBUM_QUIET, backend.ALBUM_TORN = 0.5, 8
+    gate.LEASE, gate.RENEWAL, gate.PAUSES = 0.6, 0.2, (1, 1, 1, 1, 1, 1)
+    api.TIMEOUT, graph.CALL = 3.0, ClientTimeout(total=3)
+    TelegramChannel.capabilities = replace(TelegramChannel.capabilities, each=Rate(burst=100, every=0.1))

@@ -1,0 +1,230 @@
+"""Conversations to die in: how they begin, what is done, and how everything stands where nothing died."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import locales
+from bot.handlers.base import StoredMessage
+from storage import outbox
+from storage.tables import Address, Application
+from tests.casework import APPLICANT, DIRECTOR, OFFICER, awaiting_issue, half_filled, join, staffed, under_review
+from tests.crash.phone import Network, Phone, Shown
+from tests.crash.prepared import let_the_clock_stand
+from tests.crash.standing import standing
+from tests.samples import sample
+from tests.talk import Talk, World
+from tests.unit.check_cases import SURVEY
+
+#: who → the number of their phone
+PEOPLE: Mapping[str, int] = {APPLICANT: 1, OFFICER: 2, DIRECTOR: 3}
+
+#: PST_CRASH=all: every point at everything that is done, and every script on every network
+ALL = os.environ.get("PST_CRASH") == "all"
+
+Standing = dict[str, list[object]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What somebody does: words, [a button], (files). `deaths`: where the process dies of it, one after the other (with
+    a dash: only in the long run); `meanwhile`: what is written while it lies dead for the first time.
+    """
+
+    who: str
+    words: str
+    deaths: str = ""
+    meanwhile: str = ""
+
+    @property
+    def dies_at(self) -> list[str]:
+        """Points of `fate.py`, perhaps for the n-th time, and silences of the platform, perhaps to somebody else."""
+        wanted = [death.strip() for death in self.deaths.split("·") if death]
+        return [death.lstrip("- ") for death in wanted if ALL or not death.startswith("-")]
+
+    async def done_with(self, phone: Phone, case: str) -> None:
+        if button := re.fullmatch(r"\[(.+)\]", self.words):
+            await phone.taps(button[1])
+        elif self.files:
+            await phone.sends(*self.files)
+        else:
+            await phone.says(self.words.format(case=case))
+
+    @property
+    def files(self) -> list[str]:
+        found = re.fullmatch(r"\((.+)\)", self.words)
+        return [name.strip() for name in found[1].split(",")] if found else []
+
+
+@dataclass(frozen=True)
+class Script:
+    begins: Callable[[World], object]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A script on a network, and how everything stands in the end where nothing dies."""
+
+    script: Script
+    case: str
+    standing: Standing
+    told: Mapping[str, list[Shown]]  #: who → what the service says to them, in order
+
+
+def _applying(world: World) -> None:
+    half_filled(world, "judul_kegiatan", "cara_pengumpulan_data", "surat_permohonan", "instrumen", "kak", "dummy_tabel")
+
+
+def _examined(world: World) -> None:
+    join(world, OFFICER, "officer")
+    join(world, DIRECTOR, "director")
+    under_review(world)
+
+
+def _awaiting_issue(world: World) -> None:
+    staffed(world)
+    awaiting_issue(world)
+    while asyncio.run(world.worker.work_once()):
+        pass
+
+
+APPLYING = Script(
+    _applying,
+    (
+        Step(APPLICANT, "halo", "received · handled · committed · -claimed · told · sent"),
+        Step(APPLICANT, "[Lanjutkan permohonan]", "unconfirmed · -told"),
+        Step(APPLICANT, str(SURVEY["judul_kegiatan"]), "-handled · confirming"),
+        Step(APPLICANT, "[Survei]", "-received · -committed · claimed · -sent · settled"),
+        Step(
+            APPLICANT,
+            "(foto.jpg)",
+            "-received · kept · pending · fetching · -spooling 2 · -fetched · put · handled · -committed · told",
+        ),
+        Step(APPLICANT, "selesai"),
+        Step(APPLICANT, "(kuesioner.docx, tabel.xlsx, pedoman.pdf)", "kept 2 · -kept 2 · -fetching · put · -claimed"),
+        Step(APPLICANT, "selesai"),
+        Step(APPLICANT, "lewati"),
+        Step(APPLICANT, "lewati"),
+        Step(APPLICANT, "periksa dan kirim"),
+        Step(APPLICANT, "[Kirim sekarang]", "-received · handled · unconfirmed · -claimed · told · sent · -settled"),
+        Step(APPLICANT, "[Lihat status]"),
+    ),
+)
+
+DECIDING = Script(
+    _examined,
+    (
+        Step(APPLICANT, "halo"),
+        Step(DIRECTOR, "halo"),
+        Step(OFFICER, "/periksa {case}"),
+        Step(OFFICER, "[Putuskan]"),
+        Step(OFFICER, "[Layak]"),
+        Step(OFFICER, "Rancangan lengkap dan jelas."),
+        Step(OFFICER, "[Tidak ada]"),
+        Step(OFFICER, "[Ya, putuskan]", f"-handled · told@{APPLICANT} · -sent"),
+        Step(OFFICER, "[Kirim ke direktur]"),
+        Step(DIRECTOR, "/periksa {case}"),
+        Step(DIRECTOR, "[Terbitkan]"),
+        Step(DIRECTOR, "[Ya, terbitkan]", f"committed · put · -committed · told@{APPLICANT} · sent · -settled"),
+        Step(APPLICANT, "status"),
+    ),
+)
+
+HURRYING = Script(
+    lambda world: half_filled(world, "surat_permohonan", "instrumen"),
+    (
+        Step(APPLICANT, "halo", "-received · unconfirmed · told"),
+        Step(APPLICANT, "[Lanjutkan permohonan]", "handled · -committed · sent · -settled"),
+        Step(APPLICANT, "(foto.jpg)", "pending · pending · pending", meanwhile="selesai"),
+        Step(APPLICANT, "[Selesai]", "-claimed"),
+    ),
+)
+
+#: the applicant has not written for a day; in the end they do
+SILENT = Script(
+    _awaiting_issue,
+    (
+        Step(DIRECTOR, "/periksa {case}"),
+        Step(DIRECTOR, "[Terbitkan]"),
+        Step(DIRECTOR, "[Ya, terbitkan]", f"told@{APPLICANT}"),
+        Step(APPLICANT, "halo", "-handled · committed · told · -sent"),
+    ),
+)
+
+
+def stage(script: Script, network: Network, folder: Path) -> Stage:
+    """Leaves a data folder `var` at the beginning of the script."""
+    world = World(folder / "var", now=datetime.now(UTC) - timedelta(hours=2))
+    script.begins(world)
+    case = world.process.units.write_now(lambda session: _close(session, world.now))
+    world.stop()
+    _move_in(folder / "var", network)
+    known, told = _undisturbed(script, network, Path(shutil.copytree(folder / "var", folder / "after")), case)
+    return Stage(script, case, known, told)
+
+
+def _close(session: Session, now: datetime) -> str:
+    """Everything said so far was sent. Gives the number of the application, if there is one."""
+    for address in session.scalars(select(Address.id)).all():
+        outbox.acknowledge(session, address, 2**62, now)
+    let_the_clock_stand(session, now)
+    return session.scalar(select(Application.number)) or ""
+
+
+def _move_in(folder: Path, network: Network) -> None:
+    """Everybody has a phone on this network, and has never talked in any other way."""
+    database = sqlite3.connect(folder / "pst.db")
+    for who, number in PEOPLE.items():
+        moved = (network.channel, network.phone(number).address, who)
+        database.execute("UPDATE addresses SET channel = ?, external_id = ? WHERE external_id = ?", moved)
+    database.execute("UPDATE outbox SET channel = ? WHERE channel = 'console'", (network.channel,))
+    database.commit()
+    database.close()
+
+
+def _undisturbed(script: Script, network: Network, folder: Path, case: str) -> tuple[Standing, dict[str, list[Shown]]]:
+    world = World(folder, now=datetime.now(UTC))
+    talks = {who: Talk(world, network.phone(number).address, network.channel) for who, number in PEOPLE.items()}
+    try:
+        for talk in talks.values():
+            asyncio.run(talk.news())
+            talk.told.clear()
+        for step in script.steps:
+            _say(talks[step.who], step, network, case)
+            if step.meanwhile:
+                talks[step.who].say(step.meanwhile, unseen=True)
+        for talk in talks.values():
+            asyncio.run(talk.news())
+        return standing(world), {who: [_shown(message) for message in talk.told] for who, talk in talks.items()}
+    finally:
+        world.stop()
+
+
+def _say(talk: Talk, step: Step, network: Network, case: str) -> None:
+    files = [(name, sample(name)) for name in step.files]
+    if button := re.fullmatch(r"\[(.+)\]", step.words):
+        talk.tap(button[1])
+    elif files and network.albums:
+        talk.send(*files)
+    elif files:
+        for file in files:
+            talk.send(file)
+    else:
+        talk.say(step.words.format(case=case))
+
+
+def _shown(message: StoredMessage) -> Shown:
+    file = message.prompt.attachment
+    return Shown(locales.say(message.prompt.text, message.locale), file.name if file else "")
