@@ -30,8 +30,8 @@ from tests.unit.check_cases import SURVEY
 #: who → the number of their phone
 PEOPLE: Mapping[str, int] = {APPLICANT: 1, OFFICER: 2, DIRECTOR: 3}
 
-#: PST_CRASH=all: every point at everything that is done, and every script on every network
-ALL = os.environ.get("PST_CRASH") == "all"
+#: CRASH=all: every point at everything that is done, and every script on every network
+ALL = os.environ.get("CRASH") == "all"
 
 Standing = dict[str, list[object]]
 

@@ -2,7 +2,7 @@
 
 Every test is one conversation on a strict server of the platform, in which the process dies again and again, each time
 at another point of a message's way (`fate.py`), or while the platform leaves it without an answer. In the end
-everything must stand as where nothing ever died, and every message must have come, in its order. With PST_CRASH=all it
+everything must stand as where nothing ever died, and every message must have come, in its order. With CRASH=all it
 dies three times as often.
 """
 
