@@ -110,6 +110,6 @@ def _hurry() -> None:
     deliver.SWEEP_EVERY = worker.LOOK_EVERY = 0.2
     intake.FETCH_PAUSES = (0.2, 0.4, 0.8)
     backend.ALBUM_QUIET, backend.ALBUM_TORN = 0.5, 8
-    gate.LEASE, gate.RENEWAL, gate.PAUSES = 0.6, 0.2, (1, 1, 1, 1, 1, 1)
+    gate.LEASE, gate.RENEWAL, gate.PAUSES = 0.6, 0.2, (0, 1, 1, 1, 1, 1)
     api.TIMEOUT, graph.CALL = 3.0, ClientTimeout(total=3)
     TelegramChannel.capabilities = replace(TelegramChannel.capabilities, each=Rate(burst=100, every=0.1))
