@@ -55,7 +55,14 @@ function speak() {
   tidy();
 }
 
-const format = (date, options) => new Intl.DateTimeFormat(hello.locale, options).format(date);
+// Kept: making one takes a hundred times as long as using it, and each message looks at every day above it.
+const formats = new Map();
+function format(date, options) {
+  const key = JSON.stringify([hello.locale, options]);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(hello.locale, options));
+  return formats.get(key).format(date);
+}
+
 const dayOf = (date) => format(date, { day: "numeric", month: "numeric", year: "numeric" });
 
 function dayName(date) {
