@@ -41,7 +41,8 @@ def handle(session: Session, incoming: Incoming, house: House, now: datetime, *,
     address = _heard(session, incoming, now)
     dialogue = dialogues.load(session, address.id, now)
     state = state_of(dialogue)
-    fresh, aware = (_had_seen(session, incoming, message) for message in (dialogue.asked_message, dialogue.first_asked))
+    fresh = _had_seen(session, incoming, dialogue.asked_message)
+    aware = fresh or _had_seen(session, incoming, dialogue.first_asked)
     incoming = replace(_whole(incoming), fresh=fresh, aware=aware)
     mark = f"{address.id}/{incoming.order}" if incoming.order is not None else ""
     desk = Desk(session, now, people.get(session, address.person_id), address, house, message=mark)

@@ -125,7 +125,7 @@ def claim(
     """Leases the next due row of the lane, unless one is in flight or is to be tried again first. Expired rows are
     dropped on the way.
 
-    The address is locked first, here and wherever rows of it change: two processes must not both find the lane free.
+    The address is locked first: two processes must not both find the lane free.
     """
     address = _locked(session, address_id)
     waiting = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
