@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 if TYPE_CHECKING:
-    from desk.permissions import Role
+    from domain.permissions import Role
 
 Params = ParamSpec("Params")
 
@@ -21,11 +21,11 @@ def operator(command: Callable[Params, None]) -> Callable[Params, None]:
 
     @wraps(command)
     def run(*args: Params.args, **kwargs: Params.kwargs) -> None:
-        from bot.settings import Wrong
+        from bot.errors import OperatorError
 
         try:
             command(*args, **kwargs)
-        except Wrong as wrong:
+        except OperatorError as wrong:
             click.echo(f"pst-bot: {' '.join(str(wrong).split())}", err=True)
             sys.exit(2)
 
@@ -46,7 +46,7 @@ def main() -> None:
 @operator
 def run(demo: bool) -> None:
     """Web chat, deliveries and jobs in one process."""
-    from bot.front import serve
+    from bot.runtime.web import serve
 
     serve(demo=demo)
 
@@ -57,7 +57,7 @@ def run(demo: bool) -> None:
 @operator
 def chat(name: str, save: Path | None) -> None:
     """The same conversation in this terminal. An empty line looks for news, `/file PATH` sends a file."""
-    from bot.terminal import talk
+    from bot.runtime.terminal import talk
 
     talk(name, save)
 
@@ -66,7 +66,7 @@ def chat(name: str, save: Path | None) -> None:
 @operator
 def migrate() -> None:
     """Brings the database to the tables this program expects (`run` and `chat` do it on start)."""
-    from bot.process import opened
+    from bot.runtime.process import opened
 
     with opened():
         click.echo("The database is up to date.")
@@ -83,12 +83,12 @@ def officer() -> None:
 @operator
 def officer_invite(role: Role, name: str) -> None:
     """Prints a one-time code for joining the office, and links that use it."""
-    from bot.process import now, opened
+    from bot.runtime.process import now, opened
     from bot.service import officers
     from storage.ways import links
 
     with opened() as process:
-        code = process.units.write_now(lambda s: officers.invite(s, process.house.keys, role, name, now()))
+        code = process.units.write_now(lambda s: officers.invite(s, process.app.keys, role, name, now()))
         ways = process.units.write_now(lambda s: links(s, "gabung", code))
     click.echo(code)
     click.echo(f"Valid for 24 hours, once. In any conversation with the service: /gabung {code}", err=True)
@@ -100,7 +100,7 @@ def officer_invite(role: Role, name: str) -> None:
 @operator
 def officer_list() -> None:
     """Shows who has joined."""
-    from bot.process import opened
+    from bot.runtime.process import opened
     from bot.service import officers
 
     with opened() as process:
@@ -113,14 +113,14 @@ def officer_list() -> None:
 @operator
 def officer_revoke(number: int) -> None:
     """Ends what an officer may do; NUMBER is the first column of `officer list`."""
-    from bot.process import now, opened
+    from bot.errors import OperatorError
+    from bot.runtime.process import now, opened
     from bot.service import officers
-    from bot.settings import Wrong
 
     with opened() as process:
-        done = process.units.write_now(lambda session: officers.revoke(session, process.house.keys, number, now()))
+        done = process.units.write_now(lambda session: officers.revoke(session, process.app.keys, number, now()))
     if not done:
-        raise Wrong(f"no officer has the number {number}; see pst-bot officer list")
+        raise OperatorError(f"no officer has the number {number}; see pst-bot officer list")
 
 
 @main.group()
@@ -132,7 +132,7 @@ def audit() -> None:
 @operator
 def audit_verify() -> None:
     """Recomputes every chain; names the first line of each case that does not fit."""
-    from bot.process import opened
+    from bot.runtime.process import opened
     from storage.audit import verify
 
     with opened() as process:
@@ -152,7 +152,7 @@ def inbox() -> None:
 @operator
 def inbox_list() -> None:
     """Shows the failed messages: when, on which channel, why. Never what they say."""
-    from bot.process import opened
+    from bot.runtime.process import opened
     from storage.inbox import waiting
 
     with opened() as process:
@@ -168,7 +168,7 @@ def inbox_retry() -> None:
     """Runs the failed messages again, oldest first."""
     import asyncio
 
-    from bot.process import every_channel, opened
+    from bot.runtime.process import every_channel, opened
 
     with opened(every_channel) as process:
         done, left = asyncio.run(process.retry_failed())
@@ -187,17 +187,17 @@ def telegram_setup() -> None:
     """Sets the bot's menus of commands and its texts, in every language, and prints them (`run` does it on start)."""
     import asyncio
 
-    from bot.handlers.base import Misconfigured
+    from bot.errors import OperatorError
     from bot.handlers.telegram import set_up
-    from bot.settings import Wrong, read
+    from bot.settings import read
 
     settings = read()
     if not settings.telegram_token:
-        raise Wrong("PST_TELEGRAM_TOKEN is not set; copy the token from @BotFather")
+        raise OperatorError("PST_TELEGRAM_TOKEN is not set; copy the token from @BotFather")
     try:
         lines = asyncio.run(set_up(settings.telegram_token, settings.telegram_api_base))
-    except Misconfigured as error:
-        raise Wrong(str(error)) from None
+    except OperatorError as error:
+        raise OperatorError(str(error)) from None
     for line in lines:
         click.echo(line)
 
@@ -211,13 +211,14 @@ def whatsapp() -> None:
 @operator
 def whatsapp_templates() -> None:
     """Prints the texts to submit for approval: they carry news to people who have not written for a day."""
+    from bot.errors import OperatorError
     from bot.handlers.whatsapp.templates import Approved
-    from bot.settings import Wrong, read
+    from bot.settings import read
 
     try:
         approved = Approved.of_setting(read().whatsapp_templates)
     except ValueError as error:
-        raise Wrong(f"PST_WHATSAPP_TEMPLATES: {error}.") from None
+        raise OperatorError(f"PST_WHATSAPP_TEMPLATES: {error}.") from None
     for text in approved.submissions():
         click.echo(f"name:      {text.name}\nlanguage:  {text.language}\ncategory:  UTILITY\nbody:      {text.body}")
         click.echo(f"{{{{1}}}}:     for example {text.example}\n" if text.example else "")
@@ -234,7 +235,7 @@ def outbox_list() -> None:
     """Shows those of the last 30 days: when, on which channel, what about, why. Never what they say."""
     from datetime import timedelta
 
-    from bot.process import now, opened
+    from bot.runtime.process import now, opened
     from storage.deliveries import undelivered
 
     with opened() as process:
@@ -254,16 +255,16 @@ def catalogue() -> None:
 @operator
 def catalogue_import(file: Path) -> None:
     """Takes in a CSV file. Importing it again changes nothing; bad lines are reported by number and left out."""
-    from bot.process import opened
+    from bot.errors import OperatorError
+    from bot.runtime.process import opened
     from bot.service.catalogue import import_file
-    from bot.settings import Wrong
-    from desk.catalogue import CatalogueUnreadable
+    from domain.catalogue import CatalogueUnreadable
 
     with opened() as process:
         try:
             report = import_file(process.units, file)
         except CatalogueUnreadable as error:
-            raise Wrong(str(error)) from None
+            raise OperatorError(str(error)) from None
     for line in report.bad_lines:
         click.echo(str(line), err=True)
     counts, bad = report.counts, len(report.bad_lines)

@@ -10,9 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
-class Wrong(Exception):
-    """An operator's mistake: one line that says what to do. The command ends with exit code 2."""
+from bot.errors import OperatorError
 
 
 class Settings(BaseSettings):
@@ -146,14 +144,16 @@ def _need(settings: Settings, *names: str) -> None:
 
 
 def read() -> Settings:
-    """Raises `Wrong` with one line that names the variable and what is wrong with it."""
+    """Raises `OperatorError` with one line that names the variable and what is wrong with it."""
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         if not first["loc"]:
-            raise Wrong(f"{first['msg'].removeprefix('Value error, ')}.") from None
+            raise OperatorError(f"{first['msg'].removeprefix('Value error, ')}.") from None
         name = "PST_" + "_".join(str(part) for part in first["loc"]).upper()
         if first["type"] == "extra_forbidden":
-            raise Wrong(f"{name.removeprefix('PST_')}: there is no such setting; the README has the list.") from None
-        raise Wrong(f"{name}: {first['msg'].removeprefix('Value error, ')}.") from None
+            raise OperatorError(
+                f"{name.removeprefix('PST_')}: there is no such setting; the README has the list."
+            ) from None
+        raise OperatorError(f"{name}: {first['msg'].removeprefix('Value error, ')}.") from None

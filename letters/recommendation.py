@@ -16,7 +16,7 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
-from desk.text import Json
+from domain.text import Json
 from letters.pdf import LINE, WIDTH, Sheet, long_date
 
 Stage = Literal["draft", "issued"]
@@ -123,7 +123,7 @@ class Recommendation:
     identity: str  #: e.g. "V-26.7304.001"; printed on the questionnaire
     signer: Signer
     signed: bool  #: the file will carry an electronic signature
-    obligations: tuple[str, ...]  #: usually `desk.obligations`; a rejected activity has none, whatever stands here
+    obligations: tuple[str, ...]  #: usually `ctx.obligations`; a rejected activity has none, whatever stands here
     copies: tuple[str, ...]
 
     def __post_init__(self) -> None:

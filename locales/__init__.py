@@ -14,7 +14,7 @@ from importlib import resources
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from desk.text import Arg, Text
+from domain.text import Arg, Text
 
 SOURCE = "id"
 SUPPORTED = ("id", "en")

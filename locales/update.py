@@ -1,4 +1,4 @@
-"""`make messages`: brings every catalogue in line with the sentences in the code and in `desk/data`.
+"""`make messages`: brings every catalogue in line with the sentences in the code and in `domain/data`.
 
 New sentences come in untranslated, gone ones leave. `tests/test_locales.py` refuses what is missing.
 """
@@ -15,10 +15,10 @@ from typing import Any, TypeAlias
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from desk.forms import PLACEHOLDER
+from domain.form.definition import PLACEHOLDER
 
 ROOT = Path(__file__).parent.parent
-CODE = ("bot", "desk", "letters", "locales", "storage")
+CODE = ("bot", "domain", "letters", "locales", "storage")
 CATALOGUE = "LC_MESSAGES/messages.po"
 
 #: written by us: Babel's own names the moment, which would change the file on each run
@@ -85,7 +85,7 @@ def of_code(path: Path) -> Iterator[Message]:
 
 
 def of_data() -> Iterator[Message]:
-    data = ROOT / "desk" / "data"
+    data = ROOT / "domain" / "data"
     for name, keys in DATA.items():
         for path in sorted((data / name).glob("*.toml")) if (data / name).is_dir() else [data / name]:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -102,7 +102,7 @@ def _walk(table: Mapping[str, Any], keys: frozenset[str], *, is_form: bool, cont
 
 
 def _inner(key: str, table: Mapping[str, Any], context: str) -> str:
-    """As `desk.forms` does: a question's texts carry its id, a column's both ids, options and stages their
+    """As `domain.form.definition` does: a question's texts carry its id, a column's both ids, options and stages their
     question's.
     """
     match key:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.text import Json
+from domain.text import Json
 from storage.tables import Application, Draft, NumberSeries, Submission
 from storage.unit import insert_new
 

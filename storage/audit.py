@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.text import Json
+from domain.text import Json
 from storage.applications import next_number
 from storage.tables import AuditLine, NumberSeries
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from desk.lifecycle import ENDED
-from desk.text import Json
+from domain.lifecycle import ENDED
+from domain.text import Json
 from storage.tables import (
     IN_WORK,
     Application,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from desk.catalogue import WORD_LENGTH, Entry, Listed, Search
+from domain.catalogue import WORD_LENGTH, Entry, Listed, Search
 from storage.tables import CatalogueEntry, CatalogueWord
 
 BATCH = 500  #: entries that one transaction brings up to date

@@ -13,35 +13,37 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from desk.lifecycle import WITHOUT_RESULT
-from storage.tables import IN_WORK, ISSUED, Application, Letter, Officer, Told
+from domain.lifecycle import WITHOUT_RESULT
+from storage.tables import IN_WORK, ISSUED, Application, Letter, Officer, SentReminder
 from storage.unit import insert_new
 
 PAGE = 100
 #: the sorted value and the id of the last row of a page
-Place = tuple[date, int]
+Cursor = tuple[date, int]
 _Day = TypeVar("_Day", bound=date | None)
 
 
-def once(session: Session, key: str, now: datetime) -> bool:
+def claim_reminder(session: Session, key: str, now: datetime) -> bool:
     """Says True once for a key, whoever asks; in the transaction of what is told."""
-    return insert_new(session, Told, {"key": key, "at": now})
+    return insert_new(session, SentReminder, {"key": key, "at": now})
 
 
 def forget(session: Session, before: datetime) -> int:
     """Drops one page of what was told long ago."""
-    old = list(session.scalars(select(Told.key).where(Told.at < before).order_by(Told.at).limit(PAGE)))
-    session.execute(delete(Told).where(Told.key.in_(old)))
+    old = list(
+        session.scalars(select(SentReminder.key).where(SentReminder.at < before).order_by(SentReminder.at).limit(PAGE))
+    )
+    session.execute(delete(SentReminder).where(SentReminder.key.in_(old)))
     return len(old)
 
 
-def promised(session: Session, status: str, until: date, after: Place | None) -> Sequence[Application]:
+def promised(session: Session, status: str, until: date, after: Cursor | None) -> Sequence[Application]:
     """Of one state of work, those whose promised day is not later than `until`, the earliest first."""
     query = select(Application).where(IN_WORK, Application.status == status, Application.due_on <= until)
     return _page(session, query, Application.due_on, after)
 
 
-def returned(session: Session, before: datetime, after: Place | None) -> Sequence[Application]:
+def returned(session: Session, before: datetime, after: Cursor | None) -> Sequence[Application]:
     """Waiting for the applicant since `before` or longer."""
     query = select(Application).where(
         IN_WORK, Application.status == "revision_requested", Application.returned_at <= before
@@ -49,7 +51,7 @@ def returned(session: Session, before: datetime, after: Place | None) -> Sequenc
     return _page(session, query, Application.due_on, after)
 
 
-def issued(session: Session, before: datetime, after: Place | None) -> Sequence[Application]:
+def issued(session: Session, before: datetime, after: Cursor | None) -> Sequence[Application]:
     """Issued and not closed, the letter delivered, not later than `before`."""
     delivered = exists().where(
         Letter.application_id == Application.id, Letter.stage != "draft", Letter.state == "ready"
@@ -58,7 +60,7 @@ def issued(session: Session, before: datetime, after: Place | None) -> Sequence[
     return _page(session, query, Application.issued_at, after)
 
 
-def staff(session: Session, after: Place | None) -> Sequence[Officer]:
+def staff(session: Session, after: Cursor | None) -> Sequence[Officer]:
     """Who works on applications, by person."""
     working = select(Officer).where(Officer.revoked_at.is_(None), Officer.role.in_(("officer", "head")))
     later = working.where(Officer.person_id > (after[1] if after else 0))
@@ -84,7 +86,7 @@ def _theirs(person_id: int | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def _page(
-    session: Session, query: Select[Application], column: InstrumentedAttribute[_Day], after: Place | None
+    session: Session, query: Select[Application], column: InstrumentedAttribute[_Day], after: Cursor | None
 ) -> Sequence[Application]:
     if after is not None:
         place = tuple_(literal(after[0], column.type), literal(after[1], Application.id.type))

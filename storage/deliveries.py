@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from storage.tables import UNDELIVERED, Address, Message, OutboxRow
 
-State = Literal["failed", "waiting", "knocked", "sent", "delivered", "read"]
+State = Literal["failed", "waiting", "template_sent", "sent", "delivered", "read"]
 #: the furthest is the last
-FURTHER: tuple[State, ...] = ("failed", "waiting", "knocked", "sent", "delivered", "read")
+FURTHER: tuple[State, ...] = ("failed", "waiting", "template_sent", "sent", "delivered", "read")
 #: notices of one moment: one for each address of a person
 _TOGETHER = 20
 
@@ -64,4 +64,4 @@ def _state(row: OutboxRow) -> State:
             return "failed"
     if row.gave_up_at is not None:
         return "failed"
-    return "sent" if row.sent_at is not None else "knocked" if row.knocked_at is not None else "waiting"
+    return "sent" if row.sent_at is not None else "template_sent" if row.template_sent_at is not None else "waiting"

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from desk.text import Json
+from domain.text import Json
 from storage.tables import Dialogue
 from storage.unit import insert_new
 

@@ -42,7 +42,7 @@ MAX_BYTES = 10 * 1024 * 1024
 EXTENSIONS: Mapping[str, str] = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", "docx": ".docx", "xlsx": ".xlsx"}
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """A file that is not kept, and why."""
 
     def __init__(self, reason: Reason) -> None:
@@ -61,14 +61,14 @@ class Inspected:
 
 
 def inspect(name: str, content: bytes, accept: Collection[str]) -> Inspected:
-    """Tell the kind by content and check it. `name` is only for display. Raises nothing but `Refused`."""
+    """Tell the kind by content and check it. `name` is only for display. Raises nothing but `FileRefused`."""
     if len(content) > MAX_BYTES:
-        raise Refused("too_large")
+        raise FileRefused("too_large")
     if not content.strip(BLANK):
-        raise Refused("empty")
+        raise FileRefused("empty")
     kind = _kind(content)
     if kind not in accept:
-        raise Refused("kind")
+        raise FileRefused("kind")
     kept, pages = CHECKS[kind](content)
     return Inspected(kind, safe_name(name, kind), kept, pages)
 
@@ -105,10 +105,10 @@ def _kind(content: bytes) -> Kind:
     if content.startswith(b"PK\x03\x04"):
         return _office_kind(content)
     if content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in content:
-        raise Refused("encrypted")
+        raise FileRefused("encrypted")
     if content.startswith(PROGRAMS) or (head.startswith(b"<") and MARKUP.search(head)):
-        raise Refused("program")
-    raise Refused("kind")
+        raise FileRefused("program")
+    raise FileRefused("kind")
 
 
 # ---- images ----------------------------------------------------------------------------------------------------------
@@ -138,17 +138,17 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 def _draw_anew(content: bytes, kind: Literal["jpeg", "png"]) -> tuple[bytes, None]:
     """The picture and nothing else: no EXIF (place, device), no comments, no profile, nothing behind its end."""
     if kind == "jpeg" and content.count(b"\xff\xda") > MAX_SCANS:
-        raise Refused("bomb")
+        raise FileRefused("bomb")
     try:
         with Image.open(BytesIO(content), formats=[kind]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise Refused("bomb")
+                raise FileRefused("bomb")
             picture.load()
             return _saved(picture, kind), None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("bomb") from error
+        raise FileRefused("bomb") from error
     except PICTURE_DAMAGE as error:
-        raise Refused("damaged") from error
+        raise FileRefused("damaged") from error
 
 
 def _saved(picture: Image.Image, kind: Literal["jpeg", "png"]) -> bytes:
@@ -203,29 +203,29 @@ ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 def _check_pdf(content: bytes) -> tuple[bytes, int]:
     if APPENDED.search(content) or is_zipfile(BytesIO(content)):
-        raise Refused("program")
+        raise FileRefused("program")
     # qpdf bounds every filter but this one, which nobody uses together with object streams (they came ten years later).
     names = ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()), content)
     if b"/LZW" in names and (b"/ObjStm" in names or b"/XRef" in names):
-        raise Refused("bomb")
+        raise FileRefused("bomb")
     try:
         with ONE_PDF_AT_A_TIME, Pdf.open(BytesIO(content), inherit_page_attributes=False) as pdf:
             return content, _pages_of_passive(pdf)
     except PasswordError as error:
-        raise Refused("encrypted") from error
+        raise FileRefused("encrypted") from error
     except (PikepdfError, ValueError, TypeError, LookupError, ArithmeticError, RuntimeError) as error:
-        raise Refused("encrypted" if b"/Encrypt" in names else "damaged") from error
+        raise FileRefused("encrypted" if b"/Encrypt" in names else "damaged") from error
 
 
 def _pages_of_passive(pdf: Pdf) -> int:
-    """The number of pages. Raises `Refused` for what can act, and for what hides from us but not from other readers."""
+    """The number of pages. Raises `FileRefused` for what can act or hides from us."""
     packed = _walk(pdf)
     pages = len(pdf.pages)  # raises when there are none
     said = "\n".join(str(warning) for warning in pdf.get_warnings())
     if LIMITED.search(said):
-        raise Refused("bomb")
+        raise FileRefused("bomb")
     if SKIPPED.search(said) or (packed and REBUILT.search(said)):
-        raise Refused("damaged")
+        raise FileRefused("damaged")
     return pages
 
 
@@ -242,7 +242,7 @@ def _walk(pdf: Pdf) -> bool:
             values = _values(pending.pop())
             seen += 1 + len(values)
             if seen > MAX_NODES:
-                raise Refused("bomb")
+                raise FileRefused("bomb")
             pending += [value for value in values if isinstance(value, Array | Dictionary) and not value.is_indirect]
         packed = packed or (isinstance(top, Stream) and top.get("/Type") == Name("/ObjStm"))
     return packed
@@ -255,11 +255,11 @@ def _values(node: Object) -> list[Object]:
         return []
     fields = dict(node.items())
     if not ACTIVE_KEYS.isdisjoint(fields):
-        raise Refused("script_pdf")
+        raise FileRefused("script_pdf")
     for key, active in ACTIVE_VALUES.items():
         value = fields.get(key)
         if isinstance(value, Name) and str(value) in active:
-            raise Refused("script_pdf")
+            raise FileRefused("script_pdf")
     return list(fields.values())
 
 
@@ -292,21 +292,21 @@ def _office_kind(content: bytes) -> Kind:
             _each_element(archive.read(CONTENT_TYPES), lambda _, fields: types.add(fields.get("ContentType", "")))
     kinds = {OFFICE_TYPES[name] for name in types if name in OFFICE_TYPES}
     if any(MACRO_TYPES.search(name.lower()) for name in types) or any(_is_macro(name) for name in names):
-        raise Refused("macro")
+        raise FileRefused("macro")
     if len(kinds) == 1:
         return kinds.pop()
-    raise Refused("program" if names & RUNNABLE_ARCHIVE else "kind")
+    raise FileRefused("program" if names & RUNNABLE_ARCHIVE else "kind")
 
 
 def _check_office(content: bytes) -> tuple[bytes, None]:
     with _opened(content) as archive:
         if archive.testzip() is not None:
-            raise Refused("damaged")
+            raise FileRefused("damaged")
         for name in archive.namelist():
             if name.lower().endswith(".rels"):
                 _each_element(archive.read(name), _check_relation)
             elif "/embeddings/" in name and PACKED_FILE in archive.read(name):
-                raise Refused("macro")
+                raise FileRefused("macro")
     return content, None
 
 
@@ -318,22 +318,22 @@ def _opened(content: bytes) -> Iterator[ZipFile]:
             _check_entries(archive.infolist(), len(content))
             yield archive
     except ZIP_DAMAGE as error:
-        raise Refused("damaged") from error
+        raise FileRefused("damaged") from error
 
 
 def _check_entries(entries: list[ZipInfo], size: int) -> None:
     """What an entry unpacks to beyond its declared size is never read, so the sum is a bound."""
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED, MAX_RATIO * size):
-        raise Refused("bomb")
+        raise FileRefused("bomb")
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Refused("encrypted")
+        raise FileRefused("encrypted")
     names = [entry.filename.lower() for entry in entries]
     # Two parts of one name are read differently by different programs; other methods belong to no office file.
     if len(set(names)) < len(names) or not all(_is_inside(name) for name in names):
-        raise Refused("damaged")
+        raise FileRefused("damaged")
     if any(entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries):
-        raise Refused("damaged")
+        raise FileRefused("damaged")
 
 
 def _is_inside(name: str) -> bool:
@@ -348,14 +348,14 @@ def _check_relation(element: str, fields: Mapping[str, str]) -> None:
     relation = fields.get("Type", "").rpartition("/")[2].lower()
     external = fields.get("TargetMode", "").lower() == "external"
     if element == "Relationship" and (relation in MACRO_RELATIONS or (external and relation in FETCHED_RELATIONS)):
-        raise Refused("macro")
+        raise FileRefused("macro")
 
 
 def _each_element(xml: bytes, visit: Callable[[str, Mapping[str, str]], None]) -> None:
     """Local name and attributes of every element. Office files have no document type, so no entity ever expands."""
 
     def refuse(*_: object) -> None:
-        raise Refused("damaged")
+        raise FileRefused("damaged")
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse

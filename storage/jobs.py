@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from desk.text import Json
+from domain.text import Json
 from storage.tables import Job
 from storage.unit import insert_new
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from desk.text import Json
+from domain.text import Json
 from storage.secrets import Keys
 from storage.tables import Address, Message, OutboxRow
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from desk.text import Json
+from domain.text import Json
 from storage import messages, people
 from storage.secrets import Keys
 from storage.tables import Address, Message, OutboxRow, Person, RemoteFile
@@ -19,9 +19,9 @@ LEASE = timedelta(seconds=30)
 PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600, 3600, 7200, 14400, 28800, 43200))
 #: so many tries keep a message's place: what was queued behind it waits, because the newest message on a screen must be
 #: the one whose question is open; after that it blocks nobody
-HOLDING = 3
+ORDERED_RETRIES = 3
 #: how long a message waits for the person to write after a template told them of it, before they are told again
-KNOCK_LIFE = timedelta(days=30)
+TEMPLATE_VALID = timedelta(days=30)
 #: how far a message got; it only moves forward, and what was delivered cannot fail any more
 PROGRESS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "read": 3}
 #: numbers of messages that one transaction may lie apart
@@ -29,7 +29,7 @@ SAME_TRANSACTION = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class AddressRateLimit:
     """So many messages to one address at once, and then one in `every`."""
 
     burst: int
@@ -37,7 +37,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Paced:
+class RateLimited:
     """Something is due, but the address has had enough for now."""
 
     until: datetime
@@ -51,17 +51,17 @@ class Claimed:
     address_id: int
     channel: str
     external_id: str
-    also: str
+    alternate_address: str
     locale: str
     body: Json
     at: datetime
     attempts: int
     bulk: bool
     heard_at: datetime | None
-    replaces: str
+    edits_message_id: str
     remote_file: str
     remote_at: datetime | None
-    knocked_at: datetime | None  #: when this address was last told that something waits
+    template_sent_at: datetime | None  #: when this address was last told that something waits
 
 
 def add(
@@ -74,7 +74,7 @@ def add(
     reason: str,
     bulk: bool,
     expires_at: datetime | None = None,
-    replaces: str = "",
+    edits_message_id: str = "",
 ) -> Message:
     """Queues one message to an address; it leaves after the commit."""
     message = messages.record(session, keys, address, "out", body, now)
@@ -87,7 +87,7 @@ def add(
             bulk=bulk,
             not_before=now,
             expires_at=expires_at,
-            replaces=replaces,
+            edits_message_id=edits_message_id,
             remote_ids=[],
         )
     )
@@ -120,8 +120,8 @@ def claim(
     address_id: int,
     now: datetime,
     channels: Collection[str],
-    paces: Mapping[str, Pace] | None = None,
-) -> Claimed | Paced | None:
+    limits: Mapping[str, AddressRateLimit] | None = None,
+) -> Claimed | RateLimited | None:
     """Leases the next due row of the lane, unless one is in flight or is to be tried again first. Expired rows are
     dropped on the way.
 
@@ -137,7 +137,7 @@ def claim(
     in_flight = exists().where(
         other.address_id == address_id, other.sent_at.is_(None), other.gave_up_at.is_(None), other.lease_until > now
     )
-    is_tried_again_soon = and_(OutboxRow.attempts <= HOLDING, OutboxRow.knocked_at.is_(None))
+    is_tried_again_soon = and_(OutboxRow.attempts <= ORDERED_RETRIES, OutboxRow.template_sent_at.is_(None))
     next_one = (
         select(OutboxRow, Message)
         .join(Message, Message.id == OutboxRow.message_id)
@@ -149,13 +149,13 @@ def claim(
     if found is None or found[0].not_before > now:
         return None
     row, message = found
-    pace = (paces or {}).get(row.channel)
+    limit = (limits or {}).get(row.channel)
     spent = max(address.paced_until or now, now)
-    if pace and spent - now > pace.every * (pace.burst - 1):
-        return Paced(spent - pace.every * (pace.burst - 1))
+    if limit and spent - now > limit.every * (limit.burst - 1):
+        return RateLimited(spent - limit.every * (limit.burst - 1))
     row.lease_until, row.attempts = now + LEASE, row.attempts + 1
-    if pace:
-        address.paced_until = spent + pace.every
+    if limit:
+        address.paced_until = spent + limit.every
     return _claimed(session, keys, row, message, address)
 
 
@@ -172,17 +172,17 @@ def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, add
         address_id=address.id,
         channel=row.channel,
         external_id=address.external_id,
-        also=address.also or "",
+        alternate_address=address.alternate_address or "",
         locale=message.locale,
         body=body,
         at=message.at,
         attempts=row.attempts,
         bulk=row.bulk,
         heard_at=address.heard_at,
-        replaces=row.replaces,
+        edits_message_id=row.edits_message_id,
         remote_file=kept.remote if kept else "",
         remote_at=kept.at if kept else None,
-        knocked_at=_last_knock(session, address) if row.bulk else None,
+        template_sent_at=_last_template(session, address) if row.bulk else None,
     )
 
 
@@ -193,9 +193,15 @@ def _remote_file(session: Session, channel: str, body: Json) -> RemoteFile | Non
     return None
 
 
-def _last_knock(session: Session, address: Address) -> datetime | None:
-    knocked = (OutboxRow.knocked_at.is_not(None), OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
-    return session.scalar(select(func.max(OutboxRow.knocked_at)).where(OutboxRow.address_id == address.id, *knocked))
+def _last_template(session: Session, address: Address) -> datetime | None:
+    template_sent = (
+        OutboxRow.template_sent_at.is_not(None),
+        OutboxRow.sent_at.is_(None),
+        OutboxRow.gave_up_at.is_(None),
+    )
+    return session.scalar(
+        select(func.max(OutboxRow.template_sent_at)).where(OutboxRow.address_id == address.id, *template_sent)
+    )
 
 
 def settle(
@@ -204,14 +210,14 @@ def settle(
     now: datetime,
     remote_ids: Sequence[str] = (),
     remote_file: str = "",
-    pace: Pace | None = None,
+    limit: AddressRateLimit | None = None,
 ) -> None:
     """The row was sent. A second settle changes nothing. What left as several messages counts as several; a file that
     the platform keeps is sent by its id there next time.
     """
-    if pace and len(remote_ids) > 1:
+    if limit and len(remote_ids) > 1:
         address = _locked(session, claimed.address_id)
-        address.paced_until = (address.paced_until or now) + pace.every * (len(remote_ids) - 1)
+        address.paced_until = (address.paced_until or now) + limit.every * (len(remote_ids) - 1)
     last = remote_ids[-1] if remote_ids else None
     _close(session, claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last, failure="")
     match claimed.body:
@@ -219,25 +225,29 @@ def settle(
             session.merge(RemoteFile(channel=claimed.channel, file_id=file, remote=remote_file, at=now))
 
 
-def knock(session: Session, claimed: Claimed, now: datetime, remote_ids: Sequence[str]) -> None:
+def hold_for_template(session: Session, claimed: Claimed, now: datetime, remote_ids: Sequence[str]) -> None:
     """The person was told that something waits for them: it leaves when they write. `remote_ids`: of what told them;
     empty when that was done before.
     """
-    told = {"knocked_at": now, "remote_id": remote_ids[-1]} if remote_ids else {"knocked_at": claimed.knocked_at}
-    _close(session, claimed.id, not_before=now + KNOCK_LIFE, lease_until=None, failure="", **told)
+    told = (
+        {"template_sent_at": now, "remote_id": remote_ids[-1]}
+        if remote_ids
+        else {"template_sent_at": claimed.template_sent_at}
+    )
+    _close(session, claimed.id, not_before=now + TEMPLATE_VALID, lease_until=None, failure="", **told)
 
 
-def let_in(session: Session, address: Address, now: datetime) -> None:
+def release_held(session: Session, address: Address, now: datetime) -> None:
     """The person wrote: what waited for that is due."""
     waited = session.execute(
         update(OutboxRow)
         .where(
             OutboxRow.address_id == address.id,
-            OutboxRow.knocked_at.is_not(None),
+            OutboxRow.template_sent_at.is_not(None),
             OutboxRow.sent_at.is_(None),
             OutboxRow.gave_up_at.is_(None),
         )
-        .values(not_before=now, knocked_at=None)
+        .values(not_before=now, template_sent_at=None)
     )
     if waited.rowcount:  # type: ignore[attr-defined]
         session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)

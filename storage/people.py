@@ -32,13 +32,15 @@ _OWNED = (Address.person_id, Draft.person_id, File.person_id, Application.person
 _OF_OFFICERS = (Application.officer_id, Remark.author_id, Note.author_id, Complaint.answered_by)
 
 
-def reach(session: Session, channel: str, external_id: str, locale: str, now: datetime, also: str = "") -> Address:
-    """The address row, made together with a new person at the first message. `also`: what else the platform calls
-    the same address; two rows that turn out to be one become one.
+def reach(
+    session: Session, channel: str, external_id: str, locale: str, now: datetime, alternate_address: str = ""
+) -> Address:
+    """The address row, made together with a new person at the first message. `alternate_address`: another identifier
+    of the same address; two rows that turn out to be one become one.
     """
     found = find(session, channel, external_id)
-    if also and (found is None or found.also != also):
-        found = _one_of_two(session, found, channel, external_id, also)
+    if alternate_address and (found is None or found.alternate_address != alternate_address):
+        found = _one_of_two(session, found, channel, external_id, alternate_address)
     if found is not None:
         return found
     person = Person(created_at=now)
@@ -49,37 +51,42 @@ def reach(session: Session, channel: str, external_id: str, locale: str, now: da
         session.delete(person)
     found = find(session, channel, external_id)
     assert found is not None
-    found.also = also or None
+    found.alternate_address = alternate_address or None
     return found
 
 
-def _one_of_two(session: Session, known: Address | None, channel: str, external_id: str, also: str) -> Address | None:
+def _one_of_two(
+    session: Session, known: Address | None, channel: str, external_id: str, alternate_address: str
+) -> Address | None:
     """The platform vouches that both identifiers are one address. Who was known by the second only is found by the
     first from now on; of two rows the one with a registered person stays, and the other is never reached again.
 
     A number that went to somebody else does not hand over the earlier owner: where both are registered, both stay.
     """
-    same = (Address.channel == channel, or_(Address.also == also, Address.external_id == also))
+    same = (
+        Address.channel == channel,
+        or_(Address.alternate_address == alternate_address, Address.external_id == alternate_address),
+    )
     before = session.scalars(select(Address).where(*same).order_by(Address.id).with_for_update()).first()
     if before is None:
         if known is not None:
-            known.also = also
+            known.alternate_address = alternate_address
         return known
     if known is None:
-        if before.external_id != also:  # the number is another one's now
-            before.also = None
+        if before.external_id != alternate_address:  # the number is another one's now
+            before.alternate_address = None
             session.flush()
             return None
-        before.external_id, before.also = external_id, also
+        before.external_id, before.alternate_address = external_id, alternate_address
         return before
     stays, goes = (
         (before, known) if _registered(session, before) and not _registered(session, known) else (known, before)
     )
-    goes.also = None
-    if goes.external_id in {also, external_id}:
+    goes.alternate_address = None
+    if goes.external_id in {alternate_address, external_id}:
         goes.external_id = f"{goes.external_id} (#{goes.id})"
     session.flush()
-    stays.external_id, stays.also = external_id, also
+    stays.external_id, stays.alternate_address = external_id, alternate_address
     return stays
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
-from bot.conversations.types import Turn
+from bot.chat import Turn
 from bot.service import applications, cases, decisions, drafts, officers, ratings, revisions
-from bot.service.desk import Desk
-from desk.forms import Value
-from desk.lifecycle import Status
-from desk.permissions import Role
+from bot.service.context import Context
+from domain.form.definition import Value
+from domain.lifecycle import Status
+from domain.permissions import Role
 from storage import people
 from storage.tables import Address, Application, AuditLine, Draft
 from tests.talk import World
@@ -30,7 +30,7 @@ STAFF: Mapping[str, Role] = {OFFICER: "officer", OTHER_OFFICER: "officer", HEAD:
 AFTER_SILENCE = timedelta(days=200)
 
 
-def desk_of(world: World, session: Session, who: str, now: datetime | None = None) -> Desk:
+def desk_of(world: World, session: Session, who: str, now: datetime | None = None) -> Context:
     """The desk as `who` stands at it; somebody new is registered at once."""
     moment = now or world.now
     address = people.reach(session, *world.found_at.get(who, ("console", who)), "id", moment)
@@ -39,17 +39,17 @@ def desk_of(world: World, session: Session, who: str, now: datetime | None = Non
         person.name, person.institution = who.title(), "Dinas Kesehatan Kabupaten Jeneponto"
         person.email, person.email_proven_at, person.registered_at = f"{who}@example.go.id", moment, moment
         session.flush()
-    return Desk(session, moment, person, address, world.process.house)
+    return Context(session, moment, person, address, world.process.app)
 
 
-def do(world: World, who: str, act: Callable[[Desk], Result], now: datetime | None = None) -> Result:
+def do(world: World, who: str, act: Callable[[Context], Result], now: datetime | None = None) -> Result:
     """One unit of work of one person."""
     return world.process.units.write_now(lambda session: act(desk_of(world, session, who, now)))
 
 
-def on(number: int, act: Callable[[Desk, Application], Result]) -> Callable[[Desk], Result]:
+def on(number: int, act: Callable[[Context, Application], Result]) -> Callable[[Context], Result]:
     """The same about one case, opened as an officer opens it."""
-    return lambda desk: act(desk, cases.open_case(desk, number))
+    return lambda ctx: act(ctx, cases.open_case(ctx, number))
 
 
 def staffed(world: World) -> World:
@@ -60,14 +60,14 @@ def staffed(world: World) -> World:
 
 def join(world: World, name: str, role: Role) -> None:
     code = world.invite(role, name.title())
-    assert do(world, name, lambda desk: officers.join(desk, code)) == "joined"
+    assert do(world, name, lambda ctx: officers.join(ctx, code)) == "joined"
 
 
 def submitted(world: World, who: str = APPLICANT, changes: Mapping[str, Value] | None = None) -> int:
     """A complete application; `changes` go over a survey to which an examiner has nothing to say."""
 
-    def apply(desk: Desk) -> int:
-        done = applications.submit(desk, _filled(desk, {**SURVEY, **(changes or {})}))
+    def apply(ctx: Context) -> int:
+        done = applications.submit(ctx, _filled(ctx, {**SURVEY, **(changes or {})}))
         assert isinstance(done, Application), done
         return done.id
 
@@ -77,12 +77,12 @@ def submitted(world: World, who: str = APPLICANT, changes: Mapping[str, Value] |
 def half_filled(world: World, *left: str, who: str = APPLICANT) -> None:
     """A draft of the same survey; the questions in `left` are open still."""
     known = {name: value for name, value in SURVEY.items() if name not in left}
-    do(world, who, lambda desk: _filled(desk, known, left))
+    do(world, who, lambda ctx: _filled(ctx, known, left))
 
 
-def _filled(desk: Desk, known: Mapping[str, Value], left: Collection[str] = ()) -> Draft:
-    draft = drafts.begin(desk, FORM, known)
-    path = drafts.whole_path(desk, desk.house.form(FORM), draft)
+def _filled(ctx: Context, known: Mapping[str, Value], left: Collection[str] = ()) -> Draft:
+    draft = drafts.begin(ctx, FORM, known)
+    path = drafts.whole_path(ctx, ctx.app.form(FORM), draft)
     missing: dict[str, Value] = {q.id: _plain(q.id) for q in path if q.id not in {*draft.answers, *left}}
     draft.answers = {**draft.answers, **missing}
     return draft
@@ -103,8 +103,8 @@ def under_review(world: World, *remarks: str) -> int:
 
 
 def remark(world: World, number: int, question: str, words: str = "Mohon dijelaskan.") -> None:
-    asked = world.process.house.form(FORM).questions[question]
-    do(world, OFFICER, on(number, lambda desk, case: cases.remark(desk, case, asked, words)))
+    asked = world.process.app.form(FORM).questions[question]
+    do(world, OFFICER, on(number, lambda ctx, case: cases.remark(ctx, case, asked, words)))
 
 
 def revision_requested(world: World, *remarks: str) -> int:
@@ -115,7 +115,7 @@ def revision_requested(world: World, *remarks: str) -> int:
 
 def letter_drafted(world: World, verdict: str = cases.FEASIBLE) -> int:
     number = under_review(world)
-    do(world, OFFICER, on(number, lambda desk, case: decisions.decide(desk, case, verdict, ["Rancangan memadai."], [])))
+    do(world, OFFICER, on(number, lambda ctx, case: decisions.decide(ctx, case, verdict, ["Rancangan memadai."], [])))
     return number
 
 
@@ -133,19 +133,19 @@ def issued(world: World) -> int:
 
 def closed(world: World) -> int:
     number = issued(world)
-    assert do(world, APPLICANT, lambda desk: ratings.rate(desk, number, 5))
+    assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, number, 5))
     return number
 
 
 def withdrawn(world: World) -> int:
     number = submitted(world)
-    assert do(world, APPLICANT, lambda desk: withdraw(desk, number))
+    assert do(world, APPLICANT, lambda ctx: withdraw(ctx, number))
     return number
 
 
-def withdraw(desk: Desk, number: int) -> bool:
-    application = applications.one_of_mine(desk, number)
-    return application is not None and applications.withdraw(desk, application)
+def withdraw(ctx: Context, number: int) -> bool:
+    application = applications.one_of_mine(ctx, number)
+    return application is not None and applications.withdraw(ctx, application)
 
 
 def expired(world: World) -> int:
@@ -171,20 +171,20 @@ REACH: Mapping[Status, Callable[[World], int]] = {
 def answer_again(world: World, number: int, **answers: Value) -> None:
     """The applicant gives these answers in the revision, keeps the other flagged ones with a reply."""
 
-    def revise(desk: Desk) -> None:
-        draft = draft_of(desk.session, number)
-        form = desk.house.form(FORM)
+    def revise(ctx: Context) -> None:
+        draft = draft_of(ctx.session, number)
+        form = ctx.app.form(FORM)
         for question, value in answers.items():
-            drafts.record(desk, draft, form.questions[question], value)
+            drafts.record(ctx, draft, form.questions[question], value)
         for question in draft.remarks:
             if question in draft.refill:
-                drafts.keep_with_reply(desk, draft, form.questions[question], "Sudah sesuai dengan pedoman.")
+                drafts.keep_with_reply(ctx, draft, form.questions[question], "Sudah sesuai dengan pedoman.")
 
     do(world, APPLICANT, revise)
 
 
 def resubmit(world: World, number: int) -> None:
-    do(world, APPLICANT, lambda desk: revisions.resubmit(desk, draft_of(desk.session, number)))
+    do(world, APPLICANT, lambda ctx: revisions.resubmit(ctx, draft_of(ctx.session, number)))
 
 
 def draft_of(session: Session, number: int) -> Draft:

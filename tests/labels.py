@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 import locales
-from bot.conversations.types import Choice, Prompt
-from bot.typed import NUMBERS, meant
+from bot.chat import Choice, Prompt
+from bot.pipeline.match_choice import NUMBERS, match_choice
 
 #: characters of a button; of a list's entry; of the line below it, where the label stands in full
 BUTTON, ENTRY, IN_FULL = 20, 24, 72
@@ -42,7 +42,7 @@ def misunderstood(choices: tuple[Choice, ...], locale: str) -> list[str]:
     words = [(words, choice) for choice in choices for words in titles(choice, locale)]
     words += [(str(number), choice) for number, choice in enumerate(numbered, start=1)]
     words += [(word, choice) for word, number in NUMBERS.items() for choice in numbered[number - 1 : number]]
-    return [word for word, choice in words if meant(word, choices, locale) != choice]
+    return [word for word, choice in words if match_choice(word, choices, locale) != choice]
 
 
 def _unshowable(choice: Choice, locale: str, text: str) -> Iterator[str]:

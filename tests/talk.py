@@ -15,20 +15,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
-from bot.conversations.types import Choice, Incoming, IncomingKind, prompt_from_json
-from bot.handlers.base import Channel, StoredMessage, Upload
+from bot.channel import Channel, StoredMessage, Upload
+from bot.chat import Choice, Incoming, IncomingKind, prompt_from_json
 from bot.handlers.console import words_of
-from bot.process import Attachment, Process, open_process
+from bot.runtime.process import Attachment, Process, open_process
+from bot.runtime.worker import Worker
 from bot.service import officers
-from bot.service.desk import House
+from bot.service.context import AppContext
 from bot.settings import Settings
-from bot.worker import Worker
-from desk.permissions import Role
+from domain.permissions import Role
 from storage import messages
 from storage.tables import Address, Draft, Message
 from tests import fresh
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09.00 in Makassar
+
+Clock = Callable[[], datetime]
 
 
 @dataclass
@@ -38,7 +40,7 @@ class World:
     folder: Path
     database_url: str = ""
     office: Path | None = None
-    channels: Callable[[Settings, House, Attachment, Callable[[], datetime]], Mapping[str, Channel]] = lambda *_: {}
+    channels: Callable[[Settings, AppContext, Attachment, Clock], Mapping[str, Channel]] = lambda *_: {}
     settings: Mapping[str, Any] = field(default_factory=dict)
     now: datetime = START
     invitation: str = ""  #: the newest code for joining the office
@@ -55,8 +57,8 @@ class World:
         self.process = open_process(where, self._channels, clock=self.clock)
         self.worker = Worker(self.process, self.clock)
 
-    def _channels(self, settings: Settings, house: House, attachment: Attachment) -> Mapping[str, Channel]:
-        return self.channels(settings, house, attachment, self.clock)
+    def _channels(self, settings: Settings, app: AppContext, attachment: Attachment) -> Mapping[str, Channel]:
+        return self.channels(settings, app, attachment, self.clock)
 
     def clock(self) -> datetime:
         return self.now
@@ -83,14 +85,14 @@ class World:
         rows = self.process.units.write_now(lambda session: session.execute(query).all())
         mails = []
         for message, to in rows:
-            prompt = prompt_from_json(messages.opened_body(self.process.house.keys, message.body, message.address_id))
+            prompt = prompt_from_json(messages.opened_body(self.process.app.keys, message.body, message.address_id))
             subject = locales.say(prompt.subject, message.locale) if prompt.subject else ""
             mails.append((to, subject, locales.say(prompt.text, message.locale)))
         return mails
 
     def invite(self, role: str, name: str) -> str:
         """A one-time code for joining the office."""
-        keys = self.process.house.keys
+        keys = self.process.app.keys
         return self.process.units.write_now(
             lambda session: officers.invite(session, keys, cast("Role", role), name, self.now)
         )
@@ -110,9 +112,7 @@ class World:
             for message in session.scalars(
                 select(Message).where(Message.direction == "out").order_by(Message.id.desc())
             ):
-                prompt = prompt_from_json(
-                    messages.opened_body(self.process.house.keys, message.body, message.address_id)
-                )
+                prompt = prompt_from_json(messages.opened_body(self.process.app.keys, message.body, message.address_id))
                 if found := LANJUT.search(locales.say(prompt.text, "id")):
                     return found[0].rpartition(" ")[2]
             raise AssertionError("nobody was shown a code")
@@ -189,7 +189,7 @@ class Talk:
             at=self.world.now,
             kind=kind,
             language=self.language,
-            seen=self.seen_before if unseen else self.seen,
+            last_seen_id=self.seen_before if unseen else self.seen,
             text=text,
             tap=tap,
         )
@@ -202,8 +202,8 @@ class Talk:
 
     async def _sent(self, incoming: Incoming, files: tuple[tuple[str, bytes], ...]) -> list[StoredMessage]:
         backend = self.world.process.backend
-        if incoming.seen:  # as a page does; else everything is shown again and again
-            await backend.acknowledge(self.channel, self.address, incoming.seen)
+        if incoming.last_seen_id:  # as a page does; else everything is shown again and again
+            await backend.acknowledge(self.channel, self.address, incoming.last_seen_id)
         if files:
             uploads = tuple([Upload(name, await backend.spool(_once(content))) for name, content in files])
             await backend.receive_files(incoming, uploads)

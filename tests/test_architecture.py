@@ -9,23 +9,28 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = ("bot", "desk", "letters", "locales", "storage")
+OURS = ("bot", "domain", "letters", "locales", "storage")
 
-TYPES = "bot.conversations.types"
+_WORDS = {"bot.chat", "bot.actions", "bot.errors", "domain"}
 
 #: area → the areas it may import from, besides itself; areas are the longest matching prefix
 MAY: dict[str, set[str]] = {
-    "desk": set(),
-    "locales": {"desk"},
-    "letters": {"desk", "locales"},
-    "storage": {"desk"},
-    TYPES: {"desk"},
-    "bot.service": {TYPES, "storage", "desk"},
-    "bot.conversations": {TYPES, "bot.service", "storage.tables", "desk"},
-    "bot.handlers": {TYPES, "desk", "locales"},
-    "bot.typed": {TYPES, "desk", "locales"},
-    "bot.receive": {TYPES, "bot.typed", "bot.conversations", "bot.service", "storage", "desk", "locales"},
-    "bot.deliver": {TYPES, "bot.handlers", "storage"},
+    "domain": set(),
+    "locales": {"domain"},
+    "letters": {"domain", "locales"},
+    "storage": {"domain"},
+    "bot.errors": set(),
+    "bot.chat": {"domain"},
+    "bot.actions": {"domain"},
+    "bot.channel": _WORDS,
+    "bot.settings": {"bot.errors"},
+    "bot.service": {*_WORDS, "storage"},
+    "bot.conversations": {*_WORDS, "bot.service", "storage.tables"},
+    "bot.handlers": {*_WORDS, "bot.channel", "locales"},
+    "bot.pipeline": {*_WORDS, "bot.channel", "bot.conversations", "bot.service", "storage", "locales"},
+    "bot.runtime": {"bot", "storage", "letters", "locales", "domain"},
+    "bot.cli": {"bot", "storage", "domain"},
+    "bot.__main__": {"bot.cli"},
 }
 
 #: only these may import what is slow, or what belongs to one channel
@@ -39,14 +44,14 @@ ONLY = {
 }
 #: the seams: they put a session into a use case, or a query into a read-only session
 WITH_SESSIONS = {
-    "bot.receive",
-    "bot.backend",
-    "bot.process",
-    "bot.worker",
-    "bot.demo",
-    "bot.documents",
+    "bot.pipeline.receive",
+    "bot.pipeline.inbound",
+    "bot.runtime.process",
+    "bot.runtime.worker",
+    "bot.runtime.demo",
+    "bot.runtime.jobs",
     "bot.service.clock",
-    "bot.service.desk",
+    "bot.service.context",
     "bot.service.officers",
 }
 
@@ -85,7 +90,7 @@ def test_a_module_imports_only_what_lies_below_it(name: str, path: Path) -> None
     mine = area(name)
     if mine not in MAY and mine != "storage.tables":
         return
-    allowed = MAY.get(mine, MAY["storage"]) | {mine, mine.split(".")[0] if mine in {"desk", "storage.tables"} else mine}
+    allowed = MAY.get(mine, MAY["storage"]) | {mine, mine.split(".")[0] if mine in {"domain", "storage.tables"} else mine}
     for imported in imports(path):
         theirs = area(imported)
         if imported.split(".")[0] not in OURS or theirs in allowed:
@@ -105,7 +110,7 @@ def test_a_library_is_imported_only_where_it_belongs(name: str, path: Path) -> N
 def test_no_code_outside_the_handlers_names_a_channel() -> None:
     channels = {"telegram", "whatsapp", "webchat"}
     for name, path in modules():
-        if name.startswith(("bot.handlers", "bot.front")):
+        if name.startswith(("bot.handlers", "bot.runtime")):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -96,7 +96,7 @@ def test_the_demo_is_for_this_machine_only(tmp_path: Path) -> None:
 
 
 def test_the_catalogue_is_imported_once_and_bad_lines_are_named(tmp_path: Path) -> None:
-    good = (ROOT / "desk" / "data" / "catalogue_sample.csv").read_text(encoding="utf-8")
+    good = (ROOT / "domain" / "data" / "catalogue_sample.csv").read_text(encoding="utf-8")
     file = tmp_path / "more.csv"
     file.write_text(
         good + "Tanpa tahun,Dinas,dua ribu,Jeneponto,7304,survei,,,,rekomendasi_terbit,,\n", encoding="utf-8"

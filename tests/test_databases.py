@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
-from bot.conversations.types import Incoming
+from bot.chat import Incoming
 from storage import applications, outbox, people
 from storage.tables import Message
 from storage.unit import Units
@@ -60,7 +60,7 @@ def test_many_people_at_once_lose_nothing_on_postgresql(on_postgres: World) -> N
 
 @pytest.mark.postgres
 def test_two_processes_send_one_message_of_an_address_at_a_time_on_postgresql(on_postgres: World) -> None:
-    units, keys, now = on_postgres.process.units, on_postgres.process.house.keys, on_postgres.now
+    units, keys, now = on_postgres.process.units, on_postgres.process.app.keys, on_postgres.now
 
     def queue(session: Session) -> int:
         address = people.reach(session, "console", "budi", "id", now)

@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat import Choice, Prompt
 from bot.conversations.form import label
 from bot.conversations.officer.head import BUTTONS, READ
-from bot.conversations.types import Choice, Prompt
 from bot.service import cases, drafts
-from bot.service.desk import Desk
+from bot.service.context import Context
 from bot.service.ratings import stars_of
-from desk import eligibility, forms, guide
-from desk.forms import Value
-from desk.office import Office
-from desk.remarks import ready_made
-from desk.text import Text, lines, verbatim
+from domain.form import definition
+from domain.form.definition import Value
+from domain.office import eligibility, guide
+from domain.office.profile import Office
+from domain.remarks import ready_made
+from domain.text import Text, lines, verbatim
 from locales import SUPPORTED, say
 from locales.update import ROOT
 from tests.casework import APPLICANT, FORM, OFFICER, do, on, remark, staffed, submitted
@@ -29,8 +30,8 @@ from tests.labels import BUTTON, faults
 from tests.talk import Talk, World
 
 OFFICE = Office.load()
-DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("desk/data/forms/*.toml")]
-FORMS = [forms.load(document["id"], document["version"], OFFICE.words) for document in DOCUMENTS]
+DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("domain/data/forms/*.toml")]
+FORMS = [definition.load(document["id"], document["version"], OFFICE.words) for document in DOCUMENTS]
 
 #: expression in a label, or its last part → the longest that stands there
 LONGEST: Mapping[str, str] = {"code": "10.10", "application.number": "REK-2026-0001", "number": "10", "n": "10"}
@@ -43,7 +44,7 @@ def shown(choices: Iterator[Choice] | tuple[Choice, ...], *words: Text) -> Promp
     return Prompt(lines(verbatim("…"), *words), tuple(choices))
 
 
-def ticked(option: forms.Option) -> Choice:
+def ticked(option: definition.Option) -> Choice:
     short = Text("✓ %(label)s", label=option.short) if option.short else None
     return Choice(option.value, Text("✓ %(label)s", label=option.label), short)
 
@@ -116,13 +117,13 @@ def test_long_names_and_things_that_are_alike_can_still_be_told_apart(tmp_path: 
     for _ in range(2):
         remark(world, number, "judul_kegiatan", ready_made()["judul_kegiatan"][0])
     officer, applicant = Talk(world, OFFICER), Talk(world, APPLICANT)
-    form = world.process.house.form(FORM)
+    form = world.process.app.form(FORM)
     officer.press(f"remark:open:{number}")
     for section in form.sections:
         officer.press(f"examine:block:{number}:{section.id}")
     for question in form.questions.values():
         officer.press(f"remark:ask:{number}:{question.code}")
-    draft = do(world, APPLICANT, lambda desk: begun(desk, files))
+    draft = do(world, APPLICANT, lambda ctx: begun(ctx, files))
     for what in ("9.1:edit", "4.5:edit", "4.5:page.1", "4.5:page.2"):
         applicant.press(f"form:{draft}:{what}:9")
     world.stop()
@@ -131,5 +132,5 @@ def test_long_names_and_things_that_are_alike_can_still_be_told_apart(tmp_path: 
     assert [fault for prompt in told for fault in faults(prompt, "id")] == []
 
 
-def begun(desk: Desk, files: Value) -> int:
-    return drafts.begin(desk, FORM, {"surat_permohonan": files}).id
+def begun(ctx: Context, files: Value) -> int:
+    return drafts.begin(ctx, FORM, {"surat_permohonan": files}).id

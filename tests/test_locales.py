@@ -18,25 +18,26 @@ from babel.messages.pofile import read_po
 
 from bot.conversations.menu import HELP
 from bot.conversations.router import COMMANDS
-from desk import eligibility, forms, guide
-from desk.forms import PLACEHOLDER
-from desk.office import Office
-from desk.text import Arg, Text
+from domain.form import definition
+from domain.form.definition import PLACEHOLDER
+from domain.office import eligibility, guide
+from domain.office.profile import Office
+from domain.text import Arg, Text
 from locales import SOURCE, SUPPORTED, closest, say, translated
 from locales.update import CATALOGUE, CODE, HEADER, ROOT, Message, messages, updated
 
 OTHERS = [locale for locale in SUPPORTED if locale != SOURCE]
 OFFICE = Office.load()
-DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("desk/data/forms/*.toml")]
-FORMS = [forms.load(document["id"], document["version"], OFFICE.words) for document in DOCUMENTS]
+DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("domain/data/forms/*.toml")]
+FORMS = [definition.load(document["id"], document["version"], OFFICE.words) for document in DOCUMENTS]
 
 #: where the sentence comes from a data file or a table; everywhere else it must stand in the call to be found
 FROM_ELSEWHERE = {
-    "desk/forms.py",
-    "desk/sentences.py",
-    "desk/tables.py",
-    "desk/text.py",
-    "desk/working_days.py",
+    "domain/form/definition.py",
+    "domain/form/sentences.py",
+    "domain/tables.py",
+    "domain/text.py",
+    "domain/office/working_days.py",
 }
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversations.types import Prompt
-from bot.handlers.base import StoredMessage
+from bot.channel import StoredMessage
+from bot.chat import Prompt
 from bot.handlers.whatsapp.render import Payload, addressed, payloads
 from locales import SUPPORTED
-from tests.graphapi.messages import check_request
 from tests.labels import faults
+from tests.platforms.whatsapp.messages import check_request
 from tests.samples import sample
 from tests.script import Line, scripts
 from tests.talk import Talk, World

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from bot.conversations.types import LONGEST_LABEL, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import LONGEST_LABEL, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import catalogue
-from bot.service.desk import Desk
-from desk.catalogue import ISSUED, METHODS, Entry, Listed, Search
-from desk.text import Text, cut, lines, paragraphs, verbatim
+from bot.service.context import Context
+from domain.catalogue import ISSUED, METHODS, Entry, Listed, Search
+from domain.text import Text, cut, lines, paragraphs, verbatim
 
 NAME = "catalogue"
 ASKS = "kata_kunci"
@@ -25,61 +25,61 @@ _OLD_SEARCH = Text("Tombol itu dari pencarian yang lain.")
 _NOT_GIVEN = Text("belum tercantum")
 
 
-def start(state: DialogueState, desk: Desk, query: str = "") -> Turn:
+def start(state: DialogueState, ctx: Context, query: str = "") -> Turn:
     """Asks for words, or searches at once for those given."""
     search = Search.of(query)
-    return _ask(state) if search.is_empty else _results(state, desk, search)
+    return _ask(state) if search.is_empty else _results(state, ctx, search)
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     """A word from outside, and the present screen once more."""
     search, page, entry_id = _place(state)
-    shown = catalogue.entry(desk, entry_id) if entry_id else None
+    shown = catalogue.entry(ctx, entry_id) if entry_id else None
     if shown is not None:
         return _detail(state, shown, notice)
-    return _ask(state, notice) if search.is_empty else _results(state, desk, search, page, notice)
+    return _ask(state, notice) if search.is_empty else _results(state, ctx, search, page, notice)
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Free words are a new search."""
     search = Search.of(incoming.text)
     if search.is_empty:
         return _ask(state, Text("Pesan itu tidak memuat kata atau angka yang dapat dicari."))
-    return _results(state, desk, search)
+    return _results(state, ctx, search)
 
 
-def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
     """A pressed button, as untrusted as any other input."""
     match args:
         case ["start" | "again"]:
             return _ask(state)
         case ["open", number]:
-            return _open(state, desk, _number(number))
+            return _open(state, ctx, _number(number))
         case ["organiser", number]:
-            return _same_organiser(state, desk, _number(number))
+            return _same_organiser(state, ctx, _number(number))
         case ["page", number, tag] if _number(number):
-            return _turn_page(state, desk, _number(number), tag)
+            return _turn_page(state, ctx, _number(number), tag)
         case ["year", number, tag] if _number(number):
-            return _filter(state, desk, _number(number), tag)
+            return _filter(state, ctx, _number(number), tag)
         case ["years", tag]:
-            return _filter(state, desk, None, tag)
+            return _filter(state, ctx, None, tag)
         case ["back"]:
             search, page, _ = _place(state)
-            return _ask(state) if search.is_empty else _results(state, desk, search, page)
-    return again(state, desk, _UNKNOWN)
+            return _ask(state) if search.is_empty else _results(state, ctx, search, page)
+    return reprompt(state, ctx, _UNKNOWN)
 
 
 def _ask(state: DialogueState, notice: Text | None = None) -> Turn:
     text = paragraphs(notice, Text("Tulis kata kunci, misalnya stunting, tahun 2026, atau nama dinas."))
-    return turn(state.at(NAME), Prompt(text, (_MENU,), asks=ASKS))
+    return turn(state.at(NAME), Prompt(text, (_MENU,), expects=ASKS))
 
 
-def _results(state: DialogueState, desk: Desk, search: Search, page: int = 1, notice: Text | None = None) -> Turn:
-    found = catalogue.search(desk, search, page)
+def _results(state: DialogueState, ctx: Context, search: Search, page: int = 1, notice: Text | None = None) -> Turn:
+    found = catalogue.search(ctx, search, page)
     if not found.entries and page > 1:
-        found = catalogue.search(desk, search, 1)
+        found = catalogue.search(ctx, search, 1)
     if not found.entries:
-        return _nothing(state, desk, search, notice)
+        return _nothing(state, ctx, search, notice)
     several = found.has_more or found.number > 1
     numbered = list(enumerate(found.entries, 1))
     text = paragraphs(
@@ -97,24 +97,24 @@ def _results(state: DialogueState, desk: Desk, search: Search, page: int = 1, no
     if len(found.years) > 1:
         choices += [_search_choice("year", year, search, verbatim(str(year))) for year in found.years]
     choices += [*_all_years(search), _AGAIN, _MENU]
-    return turn(_at(state, search, found.number), Prompt(text, tuple(choices), asks=ASKS))
+    return turn(_at(state, search, found.number), Prompt(text, tuple(choices), expects=ASKS))
 
 
-def _nothing(state: DialogueState, desk: Desk, search: Search, notice: Text | None) -> Turn:
-    if catalogue.is_empty(desk):
+def _nothing(state: DialogueState, ctx: Context, search: Search, notice: Text | None) -> Turn:
+    if catalogue.is_empty(ctx):
         advice = Text("Katalog belum berisi kegiatan. Silakan coba lagi pada hari lain.")
     elif search.words:
         advice = Text("Coba kata yang lebih sedikit atau lebih pendek, misalnya stunting.")
     else:
         advice = Text("Coba kata kunci atau tahun yang lain.")
     text = paragraphs(notice, lines(_heading(search), Text("Tidak ada yang ditemukan.")), advice)
-    return turn(_at(state, search, 1), Prompt(text, (*_all_years(search), _AGAIN, _MENU), asks=ASKS))
+    return turn(_at(state, search, 1), Prompt(text, (*_all_years(search), _AGAIN, _MENU), expects=ASKS))
 
 
-def _open(state: DialogueState, desk: Desk, entry_id: int) -> Turn:
-    listed = catalogue.entry(desk, entry_id)
+def _open(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
+    listed = catalogue.entry(ctx, entry_id)
     if listed is None:
-        return again(state, desk, Text("Kegiatan itu tidak ada dalam katalog."))
+        return reprompt(state, ctx, Text("Kegiatan itu tidak ada dalam katalog."))
     return _detail(state, listed)
 
 
@@ -126,29 +126,29 @@ def _detail(state: DialogueState, listed: Listed, notice: Text | None = None) ->
         _AGAIN,
         _MENU,
     )
-    prompt = Prompt(paragraphs(notice, verbatim(listed.entry.title), _facts(listed.entry)), choices, asks=ASKS)
+    prompt = Prompt(paragraphs(notice, verbatim(listed.entry.title), _facts(listed.entry)), choices, expects=ASKS)
     return turn(_at(state, search, page, listed.id), prompt)
 
 
-def _same_organiser(state: DialogueState, desk: Desk, entry_id: int) -> Turn:
-    listed = catalogue.entry(desk, entry_id)
+def _same_organiser(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
+    listed = catalogue.entry(ctx, entry_id)
     if listed is None:
-        return again(state, desk, Text("Kegiatan itu tidak ada dalam katalog."))
-    return _results(state, desk, Search(organiser=listed.entry.organiser))
+        return reprompt(state, ctx, Text("Kegiatan itu tidak ada dalam katalog."))
+    return _results(state, ctx, Search(organiser=listed.entry.organiser))
 
 
-def _turn_page(state: DialogueState, desk: Desk, page: int, tag: str) -> Turn:
+def _turn_page(state: DialogueState, ctx: Context, page: int, tag: str) -> Turn:
     search, _, _ = _place(state)
     if search.is_empty or tag != _tag(search):
-        return again(state, desk, _OLD_SEARCH)
-    return _results(state, desk, search, page)
+        return reprompt(state, ctx, _OLD_SEARCH)
+    return _results(state, ctx, search, page)
 
 
-def _filter(state: DialogueState, desk: Desk, year: int | None, tag: str) -> Turn:
+def _filter(state: DialogueState, ctx: Context, year: int | None, tag: str) -> Turn:
     search, _, _ = _place(state)
     if search.is_empty or tag != _tag(search):
-        return again(state, desk, _OLD_SEARCH)
-    return _results(state, desk, Search(search.words, year, search.organiser))
+        return reprompt(state, ctx, _OLD_SEARCH)
+    return _results(state, ctx, Search(search.words, year, search.organiser))
 
 
 def _facts(entry: Entry) -> Text:

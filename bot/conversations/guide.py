@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversations.types import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
-from bot.service.desk import Desk
-from desk import guide, intents
-from desk.guide import Faq, Guide
-from desk.text import Text, lines, paragraphs
+from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
+from bot.service.context import Context
+from domain import intents
+from domain.office import guide
+from domain.office.guide import Faq, Guide
+from domain.text import Text, lines, paragraphs
 
 NAME = "guide"
 
@@ -23,82 +24,84 @@ ONWARD = (
 )
 
 
-def start(state: DialogueState, desk: Desk) -> Turn:
+def start(state: DialogueState, ctx: Context) -> Turn:
     """The list of pages."""
-    return _list(state, desk, None)
+    return _list(state, ctx, None)
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     match state.data:
         case {"page": str(id)}:
-            return page(id, state, desk, notice)
-        case {"faq": str(id)} if id in _guide(desk).faqs:
-            return _answered(_guide(desk).faqs[id], (), state, desk, notice)
-    return _list(state, desk, notice)
+            return page(id, state, ctx, notice)
+        case {"faq": str(id)} if id in _guide(ctx).faqs:
+            return _answered(_guide(ctx).faqs[id], (), state, ctx, notice)
+    return _list(state, ctx, notice)
 
 
-def page(id: str, state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
-    found = _guide(desk).pages.get(id)
+def page(id: str, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
+    found = _guide(ctx).pages.get(id)
     if found is None:
-        return _list(state, desk, Text("Halaman itu sudah tidak ada."))
+        return _list(state, ctx, Text("Halaman itu sudah tidak ada."))
     text = paragraphs(notice, found.title, found.body)
-    return turn(state.at(NAME, page=id), Prompt(text, ONWARD, link=way_there(found.body, desk)))
+    return turn(state.at(NAME, page=id), Prompt(text, ONWARD, link=way_there(found.body, ctx)))
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Free words: the best answer that we have, else the list of pages."""
-    answered = answer(incoming.text, state, desk)
+    answered = answer(incoming.text, state, ctx)
     if answered is not None:
         return answered
-    return _list(state, desk, Text("Maaf, kami belum memahami pertanyaan itu. Silakan tulis dengan kata-kata lain."))
+    return _list(state, ctx, Text("Maaf, kami belum memahami pertanyaan itu. Silakan tulis dengan kata-kata lain."))
 
 
-def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
     match args:
         case ["page", id]:
-            return page(id, state, desk)
+            return page(id, state, ctx)
         case ["faq", id]:
-            faq = _guide(desk).faqs.get(id)
+            faq = _guide(ctx).faqs.get(id)
             if faq is None:
-                return _list(state, desk, Text("Pertanyaan itu sudah tidak ada."))
-            return _answered(faq, (), state, desk)
-    return _list(state, desk, None)
+                return _list(state, ctx, Text("Pertanyaan itu sudah tidak ada."))
+            return _answered(faq, (), state, ctx)
+    return _list(state, ctx, None)
 
 
-def answer(words: str, state: DialogueState, desk: Desk) -> Turn | None:
+def answer(words: str, state: DialogueState, ctx: Context) -> Turn | None:
     """The best answer to a question in free words, with others that may have been meant; None when in doubt."""
     found = intents.match(words, guide.candidates())
     if not found or not intents.confident(found[0][1]):
         return None
-    faqs = _guide(desk).faqs
+    faqs = _guide(ctx).faqs
     (best, score), rest = found[0], found[1 : MOST_OTHERS + 1]
     others = tuple(faqs[id] for id, other in rest if intents.comparable(other, score))
-    return _answered(faqs[best], others, state, desk)
+    return _answered(faqs[best], others, state, ctx)
 
 
-def way_there(told: Text, desk: Desk) -> Link | None:
+def way_there(told: Text, ctx: Context) -> Link | None:
     """The map, where our address is told."""
-    return Link(Text("Buka peta"), desk.office.map_url) if "%(address)s" in told.msgid else None
+    return Link(Text("Buka peta"), ctx.office.map_url) if "%(address)s" in told.msgid else None
 
 
-def complaint(desk: Desk) -> Text:
+def complaint(ctx: Context) -> Text:
     """Where to complain; said anywhere, in the middle of anything."""
-    found = _guide(desk).pages["pengaduan"]
+    found = _guide(ctx).pages["pengaduan"]
     return paragraphs(found.title, found.body)
 
 
-def _guide(desk: Desk) -> Guide:
-    return guide.load(desk.office.words)
+def _guide(ctx: Context) -> Guide:
+    return guide.load(ctx.office.words)
 
 
-def _list(state: DialogueState, desk: Desk, notice: Text | None) -> Turn:
-    pages = _guide(desk).pages.values()
+def _list(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
+    pages = _guide(ctx).pages.values()
     choices = tuple(Choice(f"{NAME}:page:{found.id}", found.title, found.short) for found in pages)
     text = paragraphs(notice, Text("Apa yang ingin Anda ketahui? Pilih salah satu, atau tulis pertanyaan Anda."))
     return turn(state.at(NAME), Prompt(text, (*choices, MENU)))
 
 
-def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
+def _answered(
+    faq: Faq, others: tuple[Faq, ...], state: DialogueState, ctx: Context, notice: Text | None = None
+) -> Turn:
     """The other questions stand in the text too: most are too long for a button."""
     numbered = [(str(number), other) for number, other in enumerate(others, 1)]
     ask = Text("Bila bukan ini yang Anda maksud, pilih pertanyaan di bawah atau tulis dengan kata-kata lain.")
@@ -110,4 +113,4 @@ def _answered(faq: Faq, others: tuple[Faq, ...], state: DialogueState, desk: Des
         for number, other in numbered
     )
     text = paragraphs(notice, faq.question, faq.answer, lines(ask, listed) if others else None)
-    return turn(state.at(NAME, faq=faq.id), Prompt(text, (*choices, *ONWARD), link=way_there(faq.answer, desk)))
+    return turn(state.at(NAME, faq=faq.id), Prompt(text, (*choices, *ONWARD), link=way_there(faq.answer, ctx)))

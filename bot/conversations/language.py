@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import form, menu
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import people
-from bot.service.desk import Desk
-from desk.text import Json, Text, paragraphs, verbatim
+from bot.service.context import Context
+from domain.text import Json, Text, paragraphs, verbatim
 
 NAME = "language"
 NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 
 
-def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
+def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Remembers where the person was."""
     before: dict[str, Json] = {"was": state.conversation, "was_data": dict(state.data), "was_asked": state.asked}
     kept = dict(state.data) if state.conversation == NAME else before
@@ -25,26 +25,26 @@ def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     return turn(state.at(NAME, **kept), Prompt(text, choices))
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return start(state, desk, notice)
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    return start(state, ctx, notice)
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    return start(state, desk)
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    return start(state, ctx)
 
 
-def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
     match args:
         case [code] if code in NAMES:
-            people.choose_language(desk, code)
-            return _back_to(state, desk, Text("Mulai sekarang kami menulis dalam bahasa Indonesia."))
-    return start(state, desk)
+            people.choose_language(ctx, code)
+            return _back_to(state, ctx, Text("Mulai sekarang kami menulis dalam bahasa Indonesia."))
+    return start(state, ctx)
 
 
-def _back_to(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+def _back_to(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     before = state
     if state.conversation == NAME:
         data, asked = cast("dict[str, Json]", state.data["was_data"]), cast("str | None", state.data["was_asked"])
         before = replace(state, conversation=str(state.data["was"]), data=data, asked=asked, choices=())
-    place = form.places.of_state(before, desk) if before.conversation == form.NAME else None
-    return form.again(place, notice) if place else menu.show(before, desk, notice)
+    place = form.places.of_state(before, ctx) if before.conversation == form.NAME else None
+    return form.reprompt(place, notice) if place else menu.show(before, ctx, notice)

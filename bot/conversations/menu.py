@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import drafts, officers
 from bot.service.applications import FORM
-from bot.service.desk import Desk
-from desk.text import Text, paragraphs
+from bot.service.context import Context
+from domain.text import Text, paragraphs
 
 NAME = "menu"
 
@@ -20,23 +20,23 @@ HELP = Text(
 )
 
 
-def welcome(words: str, state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
+def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """The answer to the very first message; words that ask something are answered at once."""
-    answered = guide.answer(words, state, desk) if words else None
+    answered = guide.answer(words, state, ctx) if words else None
     if answered is not None:
         return answered
     hello = Text(
         "Selamat datang di Layanan Rekomendasi Kegiatan Statistik %(office)s. Layanan ini gratis. "
         "Di sini instansi pemerintah memberitahukan survei, sensus, atau kompilasi data yang direncanakan, "
         "lalu memperoleh surat rekomendasi.",
-        office=desk.office.words["office"],
+        office=ctx.office.words["office"],
     )
-    return show(state, desk, paragraphs(hello, notice))
+    return show(state, ctx, paragraphs(hello, notice))
 
 
-def show(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
+def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """The menu. An application that is not submitted yet comes first."""
-    unfinished = drafts.unfinished(desk, FORM)
+    unfinished = drafts.unfinished(ctx, FORM)
     first = (
         Choice("apply:resume", Text("Lanjutkan permohonan"), Text("Lanjutkan"))
         if unfinished
@@ -51,21 +51,21 @@ def show(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
         Choice("account:start", Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
         Choice("language:start", Text("Bahasa / Language")),
     )
-    if officers.role(desk) != "applicant":
+    if officers.role(ctx) != "applicant":
         choices = (Choice("inbox:start", Text("Berkas permohonan")), *choices)
     text = paragraphs(notice, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda."))
     return turn(state.at(NAME), Prompt(text, choices))
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return show(state, desk, notice)
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    return show(state, ctx, notice)
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Free words: the best answer we have, else the menu."""
-    answered = guide.answer(incoming.text, state, desk)
-    return answered or show(state, desk, Text("Maaf, kami belum memahami pesan itu."))
+    answered = guide.answer(incoming.text, state, ctx)
+    return answered or show(state, ctx, Text("Maaf, kami belum memahami pesan itu."))
 
 
-def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
-    return show(state, desk)
+def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
+    return show(state, ctx)

@@ -4,47 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import ratings
-from bot.service.desk import Desk
+from bot.service.context import Context
 from bot.service.ratings import STARS, stars_of
-from desk.text import Text, lines, paragraphs
+from domain.text import Text, lines, paragraphs
 
 NAME = "rating"
 
 
-def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
     match args:
         case ["ask", number] if _is_number(number):
             return _ask(state, int(number))
         case ["stars", number, ("1" | "2" | "3" | "4" | "5") as stars] if _is_number(number):
-            return _rated(state, desk, int(number), int(stars))
+            return _rated(state, ctx, int(number), int(stars))
         case ["page", page] if _is_number(page) and len(page) < 6:
-            return report(state, desk, int(page))
+            return report(state, ctx, int(page))
         case ["later", _]:
-            return menu.show(state, desk, Text("Terima kasih atas penilaian Anda."))
-    return menu.show(state, desk)
+            return menu.show(state, ctx, Text("Terima kasih atas penilaian Anda."))
+    return menu.show(state, ctx)
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """The comment."""
     number = state.data.get("application")
-    if isinstance(number, int) and ratings.comment(desk, number, incoming.text):
-        return menu.show(state, desk, Text("Terima kasih, komentar Anda sudah kami simpan."))
-    return menu.show(state, desk)
+    if isinstance(number, int) and ratings.comment(ctx, number, incoming.text):
+        return menu.show(state, ctx, Text("Terima kasih, komentar Anda sudah kami simpan."))
+    return menu.show(state, ctx)
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     number = state.data.get("application")
-    return _ask_comment(state, number, notice) if isinstance(number, int) else menu.show(state, desk, notice)
+    return _ask_comment(state, number, notice) if isinstance(number, int) else menu.show(state, ctx, notice)
 
 
-def report(state: DialogueState, desk: Desk, page: int = 0) -> Turn:
+def report(state: DialogueState, ctx: Context, page: int = 0) -> Turn:
     """`/penilaian`: the mean, the number, the comments. For officers."""
-    summary = ratings.summary(desk, page)
+    summary = ratings.summary(ctx, page)
     if summary is None:
-        return menu.show(state, desk, Text("Perintah ini hanya untuk petugas."))
+        return menu.show(state, ctx, Text("Perintah ini hanya untuk petugas."))
     head = Text("Penilaian: rata-rata %(mean)s dari %(count)s penilaian.", mean=summary.mean, count=summary.count)
     rows = [Text("%(stars)s %(comment)s", stars=STARS[stars], comment=words) for stars, words in summary.comments]
     ways = [Choice("menu:show", Text("Menu"), nav=True)]
@@ -60,9 +60,9 @@ def _is_number(words: str) -> bool:
     return words.isascii() and words.isdigit() and len(words) < 18
 
 
-def _rated(state: DialogueState, desk: Desk, application_id: int, stars: int) -> Turn:
-    if not ratings.rate(desk, application_id, stars):
-        return menu.show(state, desk, Text("Penilaian untuk permohonan itu tidak dapat diubah lagi."))
+def _rated(state: DialogueState, ctx: Context, application_id: int, stars: int) -> Turn:
+    if not ratings.rate(ctx, application_id, stars):
+        return menu.show(state, ctx, Text("Penilaian untuk permohonan itu tidak dapat diubah lagi."))
     return _ask_comment(state, application_id, Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars]))
 
 
@@ -77,4 +77,4 @@ def _ask_comment(state: DialogueState, application_id: int, notice: Text) -> Tur
         notice, Text("Bila berkenan, tulis satu kalimat tentang layanan kami. Penilaian dapat diubah selama 7 hari.")
     )
     later = Choice(f"{NAME}:later:{application_id}", Text("Tanpa komentar"), nav=True)
-    return turn(state.at(NAME, application=application_id), Prompt(text, (later,), asks="comment"))
+    return turn(state.at(NAME, application=application_id), Prompt(text, (later,), expects="comment"))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from bot.chat import DialogueState, Incoming, Turn
 from bot.conversations import (
     account,
     apply,
@@ -25,10 +26,9 @@ from bot.conversations import (
 )
 from bot.conversations.form import Finished, Outcome
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
-from bot.conversations.types import DialogueState, Incoming, Turn
 from bot.conversations.unread import UNREAD
-from bot.service.desk import Desk
-from desk.text import Text
+from bot.service.context import Context
+from domain.text import Text
 
 
 class Conversation(Protocol):
@@ -36,15 +36,15 @@ class Conversation(Protocol):
 
     NAME: str
 
-    def advance(self, incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    def on_message(self, incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         """A message while this conversation is open."""
         ...
 
-    def tapped(self, args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+    def on_button(self, args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
         """One of its buttons, from whenever. Untrusted: anything odd gets a sentence."""
         ...
 
-    def again(self, state: DialogueState, desk: Desk, notice: Text) -> Turn:
+    def reprompt(self, state: DialogueState, ctx: Context, notice: Text) -> Turn:
         """What it waits for, once more, under a notice."""
         ...
 
@@ -101,8 +101,8 @@ COMMANDS = {
 }
 
 
-def _search(state: DialogueState, desk: Desk, words: str) -> Turn:
-    return catalogue.start(state, desk, words)
+def _search(state: DialogueState, ctx: Context, words: str) -> Turn:
+    return catalogue.start(state, ctx, words)
 
 
 #: commands with an argument; they need their "/", for a title may begin with such a word
@@ -125,73 +125,73 @@ IN_FORM = {"back", "help", "skip", "done", "blocks"}
 ENDS = {"registration": account.registered, "recommendation_request": apply.submitted}
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """One message in, one turn out. Never raises for anything a person can send."""
     if incoming.kind == "tap":
-        return _tapped(incoming.tap, state, desk)
+        return _on_button(incoming.tap, state, ctx)
     if incoming.kind == "edit":
-        return _edited(incoming, state, desk)
+        return _edited(incoming, state, ctx)
     if (argued := _with_argument(incoming, state)) is not None:
-        return ARGUED[argued[0]](state, desk, argued[1])
+        return ARGUED[argued[0]](state, ctx, argued[1])
     command = _command(incoming)
     if not state.conversation and command in {None, "start", "menu"}:
         asks_something = command is None and incoming.kind == "text"
-        return menu.welcome(incoming.text if asks_something else "", state, desk, UNREAD.get(incoming.kind))
+        return menu.welcome(incoming.text if asks_something else "", state, ctx, UNREAD.get(incoming.kind))
     if command is not None:
-        return _commanded(command, incoming, state, desk)
+        return _commanded(command, incoming, state, ctx)
     if state.conversation == form.NAME:
-        return _in_form(incoming, state, desk)
+        return _in_form(incoming, state, ctx)
     if incoming.kind in UNREAD and state.conversation != upload.NAME:
-        return again(state, desk, UNREAD[incoming.kind])
-    return CONVERSATIONS.get(state.conversation, menu).advance(incoming, state, desk)
+        return reprompt(state, ctx, UNREAD[incoming.kind])
+    return CONVERSATIONS.get(state.conversation, menu).on_message(incoming, state, ctx)
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     """A word from outside, and the open question once more."""
-    place = form.places.of_state(state, desk) if state.conversation == form.NAME else None
+    place = form.places.of_state(state, ctx) if state.conversation == form.NAME else None
     if place is not None:
-        return form.again(place, notice)
+        return form.reprompt(place, notice)
     conversation = CONVERSATIONS.get(state.conversation, menu)
-    return conversation.again(state, desk, notice)
+    return conversation.reprompt(state, ctx, notice)
 
 
-def _edited(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+def _edited(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Never an answer to what is open now."""
     is_command = _command(replace(incoming, kind="text")) is not None
-    notice = edits.notice(incoming, state, desk, is_command=is_command)
-    return again(state, desk, notice) if notice else Turn(state)
+    notice = edits.notice(incoming, state, ctx, is_command=is_command)
+    return reprompt(state, ctx, notice) if notice else Turn(state)
 
 
-def _tapped(code: str, state: DialogueState, desk: Desk) -> Turn:
+def _on_button(code: str, state: DialogueState, ctx: Context) -> Turn:
     name, *args = code.split(":")
     if name == form.NAME:
-        return _form_tapped(args, state, desk)
+        return _on_form_button(args, state, ctx)
     if name in CONVERSATIONS and len(code) <= 64:
-        return CONVERSATIONS[name].tapped(args, state, desk)
-    return again(state, desk, Text("Tombol itu tidak kami kenali."))
+        return CONVERSATIONS[name].on_button(args, state, ctx)
+    return reprompt(state, ctx, Text("Tombol itu tidak kami kenali."))
 
 
-def _form_tapped(args: list[str], state: DialogueState, desk: Desk) -> Turn:
+def _on_form_button(args: list[str], state: DialogueState, ctx: Context) -> Turn:
     number = args[0] if args else ""
     is_number = number.isascii() and number.isdigit() and len(number) < 18
-    place = form.places.of_draft(int(number), state, desk) if is_number else None
+    place = form.places.of_draft(int(number), state, ctx) if is_number else None
     if place is None:
-        return again(state, desk, Text("Isian itu sudah tidak terbuka, jadi tombolnya tidak berlaku lagi."))
-    return _ended(form.tapped(args[1:], place.state, place), desk)
+        return reprompt(state, ctx, Text("Isian itu sudah tidak terbuka, jadi tombolnya tidak berlaku lagi."))
+    return _ended(form.on_button(args[1:], place.state, place), ctx)
 
 
-def _in_form(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    place = form.places.of_state(state, desk)
+def _in_form(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    place = form.places.of_state(state, ctx)
     if place is None:
-        return menu.show(state, desk, Text("Isian itu sudah tidak terbuka."))
-    return _ended(form.advance(incoming, state, place), desk)
+        return menu.show(state, ctx, Text("Isian itu sudah tidak terbuka."))
+    return _ended(form.on_message(incoming, state, place), ctx)
 
 
-def _ended(outcome: Outcome, desk: Desk) -> Turn:
+def _ended(outcome: Outcome, ctx: Context) -> Turn:
     if isinstance(outcome, Finished) and not outcome.submits:
-        return _leave(outcome.state, desk)
+        return _leave(outcome.state, ctx)
     if isinstance(outcome, Finished):
-        return ENDS[outcome.draft.form](outcome.draft, outcome.state, desk)
+        return ENDS[outcome.draft.form](outcome.draft, outcome.state, ctx)
     return outcome
 
 
@@ -217,41 +217,41 @@ def _command(incoming: Incoming) -> str | None:
     return COMMANDS.get(incoming.text.strip().casefold().removeprefix("/").rstrip(".!"))
 
 
-def _commanded(command: str, incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+def _commanded(command: str, incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     if state.conversation == form.NAME and command in IN_FORM:
-        place = form.places.of_state(state, desk)
+        place = form.places.of_state(state, ctx)
         outcome = form.command(command, place, incoming) if place else None
         if outcome is not None:
-            return _ended(outcome, desk)
+            return _ended(outcome, ctx)
     match command:
         case "leave":
-            return _leave(state, desk)
+            return _leave(state, ctx)
         case "help":
-            return again(state, desk, menu.HELP)
+            return reprompt(state, ctx, menu.HELP)
         case "language":
-            return language.start(state, desk)
+            return language.start(state, ctx)
         case "apply":
-            return apply.start(state, desk)
+            return apply.start(state, ctx)
         case "status":
-            return status.start(state, desk)
+            return status.start(state, ctx)
         case "revise":
-            return revise.newest(state, desk)
+            return revise.newest(state, ctx)
         case "letter":
-            return status.letter(state, desk)
+            return status.letter(state, ctx)
         case "catalogue":
-            return catalogue.start(state, desk)
+            return catalogue.start(state, ctx)
         case "inbox":
-            return inbox.start(state, desk)
+            return inbox.start(state, ctx)
         case "ratings":
-            return rating.report(state, desk)
+            return rating.report(state, ctx)
         case "complaint":
             if state.conversation in {"", menu.NAME, complaint.NAME, guide.NAME}:
-                return complaint.show(state, desk)
-            return again(state, desk, guide.complaint(desk))
-    return menu.show(state, desk)
+                return complaint.show(state, ctx)
+            return reprompt(state, ctx, guide.complaint(ctx))
+    return menu.show(state, ctx)
 
 
-def _leave(state: DialogueState, desk: Desk) -> Turn:
+def _leave(state: DialogueState, ctx: Context) -> Turn:
     in_form = state.conversation == form.NAME
     saved = Text("Isian Anda tersimpan. Kapan saja Anda dapat melanjutkannya dari menu, juga dari perangkat lain.")
-    return menu.show(state, desk, saved if in_form else None)
+    return menu.show(state, ctx, saved if in_form else None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
-from bot.conversations.types import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import applications, drafts
 from bot.service.applications import FORM
-from bot.service.desk import Desk
-from desk.lifecycle import WITHDRAWABLE
-from desk.text import Text, lines, paragraphs, verbatim
+from bot.service.context import Context
+from domain.lifecycle import WITHDRAWABLE
+from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Application
 
 NAME = "status"
@@ -39,11 +39,11 @@ STATUSES: dict[str, tuple[Text, Text]] = {
 }
 
 
-def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
-    mine = applications.mine(desk)
-    unfinished = drafts.unfinished(desk, FORM)
+def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
+    mine = applications.mine(ctx)
+    unfinished = drafts.unfinished(ctx, FORM)
     if len(mine) == 1 and not unfinished:
-        return _show(state, desk, mine[0], notice)
+        return _show(state, ctx, mine[0], notice)
     rows = [_line(application) for application in mine]
     choices = [
         Choice(
@@ -66,35 +66,35 @@ def start(state: DialogueState, desk: Desk, notice: Text | None = None) -> Turn:
     return turn(state.at(NAME), Prompt(paragraphs(notice, text), (*choices, _MENU)))
 
 
-def letter(state: DialogueState, desk: Desk) -> Turn:
+def letter(state: DialogueState, ctx: Context) -> Turn:
     """The newest letter once more; without one, how things stand."""
-    issued = next((mine for mine in applications.mine(desk) if mine.status in {"issued", "closed"}), None)
-    return _letter(state, desk, issued) if issued else start(state, desk)
+    issued = next((mine for mine in applications.mine(ctx) if mine.status in {"issued", "closed"}), None)
+    return _letter(state, ctx, issued) if issued else start(state, ctx)
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     match state.data:
         case {"act": "show" | "ask" as act, "application": int(number)}:
-            application = applications.one_of_mine(desk, number)
+            application = applications.one_of_mine(ctx, number)
             if application is not None:
-                return _ACTS[act](state, desk, application, notice)
-    return start(state, desk, notice)
+                return _ACTS[act](state, ctx, application, notice)
+    return start(state, ctx, notice)
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    return menu.advance(incoming, state, desk)
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    return menu.on_message(incoming, state, ctx)
 
 
-def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
     match args:
         case [action, number] if number.isascii() and number.isdigit() and len(number) < 18:
-            application = applications.one_of_mine(desk, int(number))
+            application = applications.one_of_mine(ctx, int(number))
             if application is not None and action in _ACTS:
-                return _ACTS[action](state, desk, application, None)
-    return start(state, desk)
+                return _ACTS[action](state, ctx, application, None)
+    return start(state, ctx)
 
 
-def _show(state: DialogueState, desk: Desk, application: Application, notice: Text | None = None) -> Turn:
+def _show(state: DialogueState, ctx: Context, application: Application, notice: Text | None = None) -> Turn:
     name, following = STATUSES[application.status]
     text = paragraphs(
         notice,
@@ -102,7 +102,7 @@ def _show(state: DialogueState, desk: Desk, application: Application, notice: Te
             Text("Permohonan %(number)s", number=application.number),
             Text("“%(title)s”", title=application.title),
             Text("Status: %(status)s", status=name),
-            Text("Diterima lengkap: %(day)s", day=application.submitted_at.astimezone(desk.office.zone).date()),
+            Text("Diterima lengkap: %(day)s", day=application.submitted_at.astimezone(ctx.office.zone).date()),
         ),
         following,
         applications.promise(application) if application.status in WITHDRAWABLE else None,
@@ -126,9 +126,9 @@ def _show(state: DialogueState, desk: Desk, application: Application, notice: Te
     )
 
 
-def _ask_withdraw(state: DialogueState, desk: Desk, application: Application, notice: Text | None) -> Turn:
+def _ask_withdraw(state: DialogueState, ctx: Context, application: Application, notice: Text | None) -> Turn:
     if application.status not in WITHDRAWABLE:
-        return _show(state, desk, application, Text("Permohonan ini tidak dapat ditarik lagi."))
+        return _show(state, ctx, application, Text("Permohonan ini tidak dapat ditarik lagi."))
     question = Text(
         "Tarik permohonan %(number)s? Permohonan tidak diproses lagi. Isiannya tetap tersimpan di register kami.",
         number=application.number,
@@ -141,20 +141,20 @@ def _ask_withdraw(state: DialogueState, desk: Desk, application: Application, no
     return turn(waiting, Prompt(paragraphs(notice, question), choices))
 
 
-def _withdraw(state: DialogueState, desk: Desk, application: Application, _: Text | None) -> Turn:
-    if not applications.withdraw(desk, application):
-        return _show(state, desk, application, Text("Permohonan ini tidak dapat ditarik lagi."))
-    return _show(state, desk, application, Text("Permohonan %(number)s sudah ditarik.", number=application.number))
+def _withdraw(state: DialogueState, ctx: Context, application: Application, _: Text | None) -> Turn:
+    if not applications.withdraw(ctx, application):
+        return _show(state, ctx, application, Text("Permohonan ini tidak dapat ditarik lagi."))
+    return _show(state, ctx, application, Text("Permohonan %(number)s sudah ditarik.", number=application.number))
 
 
 def _line(application: Application) -> Text:
     return Text("• %(number)s: %(status)s", number=application.number, status=STATUSES[application.status][0])
 
 
-def _letter(state: DialogueState, desk: Desk, application: Application, _: Text | None = None) -> Turn:
-    file = applications.letter_file(desk, application)
+def _letter(state: DialogueState, ctx: Context, application: Application, _: Text | None = None) -> Turn:
+    file = applications.letter_file(ctx, application)
     if file is None:
-        return _show(state, desk, application, Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
+        return _show(state, ctx, application, Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
     prompt = Prompt(Text("Surat untuk %(number)s", number=application.number), (_MENU,), Attachment(file.id, file.name))
     return turn(state.at(NAME), prompt)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.conversations.types import IncomingFile, IncomingKind
-from desk.text import Text
+from bot.chat import IncomingFile, IncomingKind
+from domain.text import Text
 
 #: kinds of messages that only few questions ask for
 UNREAD: Mapping[IncomingKind, Text] = {

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.conversations.types import Incoming, Prompt
-from bot.handlers.base import Backend, StoredMessage, TooLarge, Upload
+from bot.channel import Backend, StoredMessage, TooLarge, Upload
+from bot.chat import Incoming, Prompt
 from locales import say
 
 NAME = "console"
@@ -85,7 +85,7 @@ class Console:
             kind="text",
             text=line.replace("\\n", "\n"),
             language=os.environ.get("LANG", ""),
-            seen=self._seen,
+            last_seen_id=self._seen,
         )
         if line.startswith("/file "):
             await self._send_file(incoming, Path(line.removeprefix("/file ").strip()))

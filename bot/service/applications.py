@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from bot.conversations.types import Choice, Prompt
+from bot.chat import Choice, Prompt
 from bot.service import copies, drafts, notices, people
-from bot.service.desk import Desk
-from desk import lifecycle
-from desk.checks import Finding, blocking, examine
-from desk.filled import Facts
-from desk.forms import Answers, Form, next_question
-from desk.numbers import application_number
-from desk.text import Text, paragraphs
-from desk.working_days import Deadline
+from bot.service.context import Context
+from domain import lifecycle
+from domain.checks import Finding, blocking, examine
+from domain.form.definition import Answers, Form, next_question
+from domain.form.filled import Facts
+from domain.numbers import application_number
+from domain.office.working_days import Deadline
+from domain.text import Text, paragraphs
 from storage import applications, audit, cases
 from storage.tables import Application, Draft, File
 
@@ -33,45 +33,45 @@ class NotSubmitted:
     why: Refusal
 
 
-def findings(desk: Desk, form: Form, answers: Answers, day: date | None = None) -> tuple[Finding, ...]:
+def findings(ctx: Context, form: Form, answers: Answers, day: date | None = None) -> tuple[Finding, ...]:
     """What the examiner's rules say of the answers as they are; nothing for forms without an examiner. `day`: on which
     they were submitted; else today.
     """
     if form.id != FORM:
         return ()
-    office = desk.office
+    office = ctx.office
     facts = Facts.of(
-        form, answers, day or desk.today, office.calendar, office.switches, working_days=office.deadline.working_days
+        form, answers, day or ctx.today, office.calendar, office.switches, working_days=office.deadline.working_days
     )
     return examine(form, answers, facts)
 
 
-def submit(desk: Desk, draft: Draft) -> Application | NotSubmitted:
+def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
     """Freezes revision 1, gives the number, starts the clock, queues the receipt. Only the draft's own registered
     person.
     """
-    if draft.person_id != desk.actor.id or desk.actor.email_proven_at is None:
+    if draft.person_id != ctx.actor.id or ctx.actor.email_proven_at is None:
         return NotSubmitted("not_registered")
-    form = desk.house.form(draft.form)
-    path = drafts.path(desk, form, draft)
+    form = ctx.app.form(draft.form)
+    path = drafts.path(ctx, form, draft)
     if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
         return NotSubmitted("incomplete")
-    if blocking(findings(desk, form, draft.answers)):
+    if blocking(findings(ctx, form, draft.answers)):
         return NotSubmitted("blocked")
-    due = deadline(desk)
-    year = desk.today.year
-    serial = applications.next_number(desk.session, f"application/{year}")
+    due = deadline(ctx)
+    year = ctx.today.year
+    serial = applications.next_number(ctx.session, f"application/{year}")
     frozen = {question.id: draft.answers[question.id] for question in path}
     application = Application(
-        number=application_number(desk.office.numbers.application_number, year, serial),
-        person_id=desk.actor.id,
+        number=application_number(ctx.office.numbers.application_number, year, serial),
+        person_id=ctx.actor.id,
         draft_id=draft.id,
         form=form.id,
         version=form.version,
         status="submitted",
         title=str(draft.answers["judul_kegiatan"]),
         organiser=str(draft.answers["instansi_penyelenggara"]),
-        submitted_at=desk.now,
+        submitted_at=ctx.now,
         due_on=due.day,
         due_certain=due.certain,
         round=1,
@@ -80,22 +80,22 @@ def submit(desk: Desk, draft: Draft) -> Application | NotSubmitted:
         heed=[],
         director_note="",
     )
-    applications.add(desk.session, application, frozen)
+    applications.add(ctx.session, application, frozen)
     draft.state = "submitted"
     audit.write(
-        desk.session, f"application/{application.id}", f"person/{desk.actor.id}", "submit", desk.now,
+        ctx.session, f"application/{application.id}", f"person/{ctx.actor.id}", "submit", ctx.now,
         {"status": "draft"}, {"status": "submitted", "number": application.number},
     )  # fmt: skip
-    people.mail_to(desk, desk.actor.email, Prompt(receipt(application), subject=_subject(application)), "receipt")
-    copies.mail_to_addressee(desk, application, form, frozen)
+    people.mail_to(ctx, ctx.actor.email, Prompt(receipt(application), subject=_subject(application)), "receipt")
+    copies.mail_to_addressee(ctx, application, form, frozen)
     text = Text("Permohonan baru %(number)s: “%(title)s”", number=application.number, title=application.title)
-    notices.tell_staff(desk, ("officer", "head"), text, "submitted", _look(application))
+    notices.tell_staff(ctx, ("officer", "head"), text, "submitted", _look(application))
     return application
 
 
-def deadline(desk: Desk) -> Deadline:
+def deadline(ctx: Context) -> Deadline:
     """The promised day: 30 working days from the complete record, the day of recording not counted (SK 66/2023)."""
-    return desk.office.calendar.deadline(desk.today, desk.office.deadline.working_days)
+    return ctx.office.calendar.deadline(ctx.today, ctx.office.deadline.working_days)
 
 
 def receipt(application: Application) -> Text:
@@ -121,43 +121,43 @@ def promise(application: Application) -> Text:
     )
 
 
-def mine(desk: Desk) -> Sequence[Application]:
+def mine(ctx: Context) -> Sequence[Application]:
     """The actor's applications, newest first."""
-    return applications.of_person(desk.session, desk.actor.id)
+    return applications.of_person(ctx.session, ctx.actor.id)
 
 
-def one_of_mine(desk: Desk, application_id: int) -> Application | None:
+def one_of_mine(ctx: Context, application_id: int) -> Application | None:
     """Locked; anybody else's is as good as missing."""
-    application = applications.get(desk.session, application_id)
-    return application if application is not None and application.person_id == desk.actor.id else None
+    application = applications.get(ctx.session, application_id)
+    return application if application is not None and application.person_id == ctx.actor.id else None
 
 
-def letter_file(desk: Desk, application: Application) -> File | None:
+def letter_file(ctx: Context, application: Application) -> File | None:
     """The issued letter of the actor's own application."""
-    letter = cases.letter(desk.session, application.id)
-    if application.person_id != desk.actor.id or letter is None or letter.stage == "draft" or letter.file_id is None:
+    letter = cases.letter(ctx.session, application.id)
+    if application.person_id != ctx.actor.id or letter is None or letter.stage == "draft" or letter.file_id is None:
         return None
-    return desk.session.get_one(File, letter.file_id)
+    return ctx.session.get_one(File, letter.file_id)
 
 
-def withdraw(desk: Desk, application: Application) -> bool:
+def withdraw(ctx: Context, application: Application) -> bool:
     """False when it can no longer be withdrawn. The answers stay with the register."""
     following = lifecycle.after(application.status, "withdraw")
-    if application.person_id != desk.actor.id or following is None:
+    if application.person_id != ctx.actor.id or following is None:
         return False
     before = application.status
-    application.status, application.withdrawn_at = following, desk.now
+    application.status, application.withdrawn_at = following, ctx.now
     if before == "revision_requested":
-        drafts.end_revision(cases.draft_of(desk.session, application))
+        drafts.end_revision(cases.draft_of(ctx.session, application))
     audit.write(
-        desk.session, f"application/{application.id}", f"person/{desk.actor.id}", "withdraw", desk.now,
+        ctx.session, f"application/{application.id}", f"person/{ctx.actor.id}", "withdraw", ctx.now,
         {"status": before}, {"status": "withdrawn"},
     )  # fmt: skip
     gone = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
-    people.mail_to(desk, desk.actor.email, Prompt(gone, subject=gone), "withdrawn")
+    people.mail_to(ctx, ctx.actor.email, Prompt(gone, subject=gone), "withdrawn")
     if application.officer_id is not None:
         text = Text("Pemohon menarik permohonan %(number)s. Pemeriksaannya selesai.", number=application.number)
-        notices.tell_desk(desk, application, text, "withdrawn", _look(application))
+        notices.tell_desk(ctx, application, text, "withdrawn", _look(application))
     return True
 
 

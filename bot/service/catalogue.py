@@ -10,14 +10,14 @@ from importlib.resources.abc import Traversable
 from itertools import islice
 from pathlib import Path
 
-from bot.service.desk import Desk
-from desk.catalogue import BadLine, CatalogueUnreadable, Entry, Listed, Search, parse
+from bot.service.context import Context
+from domain.catalogue import BadLine, CatalogueUnreadable, Entry, Listed, Search, parse
 from storage import catalogue
 from storage.catalogue import BATCH, Counts, Page
 from storage.unit import Units
 
 #: Part of public registers, for looking around.
-SAMPLE = resources.files("desk") / "data" / "catalogue_sample.csv"
+SAMPLE = resources.files("domain") / "data" / "catalogue_sample.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,16 @@ class Report:
     bad_lines: tuple[BadLine, ...]
 
 
-def search(desk: Desk, search: Search, page: int) -> Page:
-    return catalogue.search(desk.session, search, page)
+def search(ctx: Context, search: Search, page: int) -> Page:
+    return catalogue.search(ctx.session, search, page)
 
 
-def entry(desk: Desk, entry_id: int) -> Listed | None:
-    return catalogue.get(desk.session, entry_id)
+def entry(ctx: Context, entry_id: int) -> Listed | None:
+    return catalogue.get(ctx.session, entry_id)
 
 
-def is_empty(desk: Desk) -> bool:
-    return catalogue.is_empty(desk.session)
+def is_empty(ctx: Context) -> bool:
+    return catalogue.is_empty(ctx.session)
 
 
 def import_file(units: Units, file: Path | Traversable) -> Report:

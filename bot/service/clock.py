@@ -13,15 +13,15 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.types import Choice
+from bot.chat import Choice
 from bot.service import cases, notices, ratings, revisions
-from bot.service.desk import Desk, House
+from bot.service.context import AppContext, Context
 from bot.service.wording import STATUSES, days_left, line
-from desk import lifecycle
-from desk.lifecycle import WITHOUT_RESULT
-from desk.text import Text, lines, paragraphs
+from domain import lifecycle
+from domain.lifecycle import WITHOUT_RESULT
+from domain.text import Text, lines, paragraphs
 from storage import audit, clock, people
-from storage.clock import PAGE, Place
+from storage.clock import PAGE, Cursor
 from storage.tables import Application, Officer, Person
 
 #: working days left, at which the desk is reminded of a promise
@@ -35,34 +35,34 @@ KEPT = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ClockRun:
     """One transaction of the clock."""
 
     session: Session
-    house: House
+    app: AppContext
     now: datetime
 
-    def desk_of(self, person: Person) -> Desk:
+    def desk_of(self, person: Person) -> Context:
         """The desk as this person meets it: in their language, and themselves left out of what colleagues are told."""
         mine = people.addresses(self.session, person.id)
         chats = [address for address in mine if address.channel != people.MAIL]
-        return Desk(self.session, self.now, person, (chats or mine)[-1], self.house)
+        return Context(self.session, self.now, person, (chats or mine)[-1], self.app)
 
-    def desk_for(self, application: Application) -> Desk:
+    def desk_for(self, application: Application) -> Context:
         return self.desk_of(people.get(self.session, application.person_id))
 
-    def once(self, *key: object) -> bool:
-        return clock.once(self.session, "/".join(map(str, key)), self.now)
+    def claim_reminder(self, *key: object) -> bool:
+        return clock.claim_reminder(self.session, "/".join(map(str, key)), self.now)
 
 
 #: does one page from a place on; answers where the next one begins, or None after the last
-Errand = Callable[[Look, Place | None], Place | None]
+DailyJob = Callable[[ClockRun, Cursor | None], Cursor | None]
 
 
-def errands(house: House, now: datetime) -> list[Errand]:
+def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     """What is to be done at this moment, page by page, each page in a transaction of its own."""
-    office, here = house.office, now.astimezone(house.office.zone)
-    found: list[Errand] = [_close_unrated, _forget]
+    office, here = app.office, now.astimezone(app.office.zone)
+    found: list[DailyJob] = [_close_unrated, _forget]
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
@@ -71,26 +71,26 @@ def errands(house: House, now: datetime) -> list[Errand]:
     return [*found, _digests] if here.time() < NOON else found
 
 
-def _promises(status: str, look: Look, after: Place | None) -> Place | None:
+def _promises(status: str, look: ClockRun, after: Cursor | None) -> Cursor | None:
     """The desk before the promised day, the head after it."""
-    office = look.house.office
+    office = look.app.office
     today = look.now.astimezone(office.zone).date()
     until = office.calendar.deadline(today, max(DAYS_LEFT)).day
     page = clock.promised(look.session, status, until, after)
     for application in page:
         left = office.calendar.working_days_between(today, application.due_on)
         if left < 0:
-            if look.once("overdue", application.id, today):
+            if look.claim_reminder("overdue", application.id, today):
                 _tell_head(look.desk_for(application), application)
             continue
         mark = min((mark for mark in DAYS_LEFT if mark >= left), default=None)
-        if mark is not None and look.once("due", application.id, mark):
-            desk = look.desk_for(application)
-            notices.tell_desk(desk, application, _reminder(desk, application, left), "deadline", _open(application))
+        if mark is not None and look.claim_reminder("due", application.id, mark):
+            ctx = look.desk_for(application)
+            notices.tell_desk(ctx, application, _reminder(ctx, application, left), "deadline", _open(application))
     return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
 
 
-def _reminder(desk: Desk, application: Application, left: int) -> Text:
+def _reminder(ctx: Context, application: Application, left: int) -> Text:
     if left == 0:
         return Text(
             "Pengingat: hari ini hari terakhir untuk hasil pemeriksaan permohonan %(number)s.",
@@ -100,76 +100,76 @@ def _reminder(desk: Desk, application: Application, left: int) -> Text:
         "Pengingat: hasil pemeriksaan permohonan %(number)s dijanjikan paling lambat %(day)s, %(left)s.",
         number=application.number,
         day=application.due_on,
-        left=days_left(desk, application),
+        left=days_left(ctx, application),
     )
 
 
-def _tell_head(desk: Desk, application: Application) -> None:
+def _tell_head(ctx: Context, application: Application) -> None:
     text = Text(
         "Perhatian: hasil pemeriksaan permohonan %(number)s dijanjikan paling lambat %(day)s, %(left)s.",
         number=application.number,
         day=application.due_on,
-        left=days_left(desk, application),
+        left=days_left(ctx, application),
     )
-    notices.tell_staff(desk, ("head",), text, "overdue", _open(application))
+    notices.tell_staff(ctx, ("head",), text, "overdue", _open(application))
 
 
-def _silence(look: Look, after: Place | None) -> Place | None:
+def _silence(look: ClockRun, after: Cursor | None) -> Cursor | None:
     """Applicants who have not answered the remarks; when their time is over, the desk is asked to confirm it."""
-    office = look.house.office
+    office = look.app.office
     first = min(office.deadline.reminder_days, default=7) - 1  # whatever the hour at which it was returned
     page = clock.returned(look.session, look.now - timedelta(days=first), after)
     for application in page:
-        desk = look.desk_for(application)
-        if revisions.silent_too_long(desk, application):
-            if look.once("expire", application.id, application.round):
-                _ask_to_expire(desk, application)
+        ctx = look.desk_for(application)
+        if revisions.silent_too_long(ctx, application):
+            if look.claim_reminder("expire", application.id, application.round):
+                _ask_to_expire(ctx, application)
             continue
-        silent = (desk.today - revisions.returned_on(desk, application)).days
+        silent = (ctx.today - revisions.returned_on(ctx, application)).days
         mark = max((mark for mark in office.deadline.reminder_days if mark <= silent), default=None)
-        if mark is not None and look.once("silent", application.id, application.round, mark):
-            _remind_applicant(desk, application)
+        if mark is not None and look.claim_reminder("silent", application.id, application.round, mark):
+            _remind_applicant(ctx, application)
     return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
 
 
-def _remind_applicant(desk: Desk, application: Application) -> None:
+def _remind_applicant(ctx: Context, application: Application) -> None:
     text = Text(
         "Permohonan %(number)s menunggu perbaikan dari Anda sejak %(day)s. Isian Anda tersimpan. Silakan jawab catatan "
         "petugas paling lambat %(last)s: buka percakapan ini, lalu pilih Perbaiki sekarang.",
         number=application.number,
-        day=revisions.returned_on(desk, application),
-        last=revisions.silent_until(desk, application),
+        day=revisions.returned_on(ctx, application),
+        last=revisions.silent_until(ctx, application),
     )
     fix = Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang"))
-    notices.tell_applicant(desk, application, text, "silent", fix)
+    notices.tell_applicant(ctx, application, text, "silent", fix)
 
 
-def _ask_to_expire(desk: Desk, application: Application) -> None:
+def _ask_to_expire(ctx: Context, application: Application) -> None:
     text = Text(
         "Permohonan %(number)s menunggu perbaikan sejak %(day)s dan sudah %(months)s bulan tidak dijawab. Buka "
         "permohonannya untuk memastikan, lalu nyatakan kedaluwarsa.",
         number=application.number,
-        day=revisions.returned_on(desk, application),
-        months=desk.office.deadline.expires_months,
+        day=revisions.returned_on(ctx, application),
+        months=ctx.office.deadline.expires_months,
     )
-    notices.tell_desk(desk, application, text, "expire", _open(application))
+    notices.tell_desk(ctx, application, text, "expire", _open(application))
 
 
-def _ask_for_rating(look: Look, after: Place | None) -> Place | None:
+def _ask_for_rating(look: ClockRun, after: Cursor | None) -> Cursor | None:
     page = clock.issued(look.session, look.now - RATE_AFTER, after)
     for application in page:
-        if look.once("rate", application.id):
+        if look.claim_reminder("rate", application.id):
             text = Text(
                 "Surat untuk permohonan %(number)s sudah kami kirim. Bagaimana layanan kami? "
                 "Silakan beri 1 sampai 5 bintang.",
                 number=application.number,
             )
-            desk = look.desk_for(application)
-            notices.tell(desk, application.person_id, text, "rate", *ratings.stars_of(application.id))
+            ctx = look.desk_for(application)
+            notices.tell(ctx, application.person_id, text, "rate", *ratings.stars_of(application.id))
     return _next_issued(page)
 
 
-def _close_unrated(look: Look, after: Place | None) -> Place | None:
+def _close_unrated(look: ClockRun, after: Cursor | None) -> Cursor | None:
     page = clock.issued(look.session, look.now - CLOSE_AFTER, after)
     for application in page:
         following = lifecycle.after(application.status, "close")
@@ -182,44 +182,44 @@ def _close_unrated(look: Look, after: Place | None) -> Place | None:
     return _next_issued(page)
 
 
-def _next_issued(page: Sequence[Application]) -> Place | None:
+def _next_issued(page: Sequence[Application]) -> Cursor | None:
     last = page[-1] if len(page) == PAGE else None
     return (last.issued_at, last.id) if last is not None and last.issued_at is not None else None
 
 
-def _digests(look: Look, after: Place | None) -> Place | None:
+def _digests(look: ClockRun, after: Cursor | None) -> Cursor | None:
     """The day's work, each working morning, to every officer who has some: what they hold and what nobody holds. The
     head sees the whole desk.
     """
-    today = look.now.astimezone(look.house.office.zone).date()
+    today = look.now.astimezone(look.app.office.zone).date()
     staff = clock.staff(look.session, after)
     for officer in staff:
         everything = officer.role == "head"
         counts = clock.counts(look.session, None if everything else officer.person_id)
-        if counts and look.once("digest", officer.person_id, today):
+        if counts and look.claim_reminder("digest", officer.person_id, today):
             _tell_digest(look.desk_of(people.get(look.session, officer.person_id)), officer, counts)
     return (today, staff[-1].person_id) if len(staff) == PAGE else None
 
 
-def _tell_digest(desk: Desk, officer: Officer, counts: dict[str, int]) -> None:
-    urgent = clock.urgent(desk.session, None if officer.role == "head" else officer.person_id, cases.MOST_URGENT)
+def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None:
+    urgent = clock.urgent(ctx.session, None if officer.role == "head" else officer.person_id, cases.MOST_URGENT)
     rows = [
         Text("%(status)s: %(count)s", status=name, count=counts[key]) for key, name in STATUSES.items() if key in counts
     ]
     text = paragraphs(
         Text("Selamat pagi. Berkas yang sedang dikerjakan:"),
         lines(*rows),
-        lines(Text("Paling mendesak:"), *(line(desk, application) for application in urgent)) if urgent else None,
+        lines(Text("Paling mendesak:"), *(line(ctx, application) for application in urgent)) if urgent else None,
     )
     choices = [
         Choice(f"case:show:{application.id}", Text("%(number)s", number=application.number)) for application in urgent
     ]
     notices.tell(
-        desk, officer.person_id, text, "digest", *choices, Choice("inbox:start", Text("Semua berkas"), nav=True)
+        ctx, officer.person_id, text, "digest", *choices, Choice("inbox:start", Text("Semua berkas"), nav=True)
     )
 
 
-def _forget(look: Look, after: Place | None) -> Place | None:
+def _forget(look: ClockRun, after: Cursor | None) -> Cursor | None:
     return (look.now, 0) if clock.forget(look.session, look.now - KEPT) == PAGE else None
 
 

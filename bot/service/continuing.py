@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.service import guessing
-from bot.service.desk import Desk
+from bot.service.context import Context
 from storage import people, ways
 from storage.tables import Person
 
@@ -15,26 +15,26 @@ CODE_LIFE = timedelta(minutes=15)
 CODE_LENGTH = 8
 
 
-def offer(desk: Desk) -> tuple[str, list[str]]:
+def offer(ctx: Context) -> tuple[str, list[str]]:
     """A new code for the actor, shown once, and the links that use it elsewhere. The table keeps only its hash."""
     code = guessing.new_code(CODE_LENGTH)
-    ways.keep_continuation(desk.session, desk.actor.id, _digest(desk, code), desk.now + CODE_LIFE)
-    links = ways.links(desk.session, WORD, code)
-    return code, [link for channel, link in links.items() if channel != desk.address.channel]
+    ways.keep_continuation(ctx.session, ctx.actor.id, _digest(ctx, code), ctx.now + CODE_LIFE)
+    links = ways.links(ctx.session, WORD, code)
+    return code, [link for channel, link in links.items() if channel != ctx.address.channel]
 
 
-def take(desk: Desk, words: str) -> Person | Literal["wrong", "too_many"]:
+def take(ctx: Context, words: str) -> Person | Literal["wrong", "too_many"]:
     """Whose code it is; from now on it is used. Nothing is given away by it: the mailbox has to prove the rest."""
-    if guessing.must_wait(desk):
+    if guessing.must_wait(ctx):
         return "too_many"
-    found = ways.continuation(desk.session, _digest(desk, guessing.as_meant(words)))
-    if found is None or desk.now >= found.expires_at:
-        guessing.wrong(desk)
+    found = ways.continuation(ctx.session, _digest(ctx, guessing.as_meant(words)))
+    if found is None or ctx.now >= found.expires_at:
+        guessing.wrong(ctx)
         return "wrong"
-    guessing.right(desk)
-    person = people.get(desk.session, found.person_id)
-    desk.session.delete(found)
-    desk.session.flush()
+    guessing.right(ctx)
+    person = people.get(ctx.session, found.person_id)
+    ctx.session.delete(found)
+    ctx.session.flush()
     return person
 
 
@@ -44,5 +44,5 @@ def masked(email: str) -> str:
     return f"{name[:1]}•••@{domain}"
 
 
-def _digest(desk: Desk, code: str) -> str:
-    return desk.house.keys.digest("continuation", code)
+def _digest(ctx: Context, code: str) -> str:
+    return ctx.app.keys.digest("continuation", code)

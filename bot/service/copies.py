@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.conversations.types import Attachment, Prompt, prompt_to_json
-from bot.service.desk import Desk
-from desk import answers
-from desk.forms import Form, Question, Value
-from desk.text import Text, lines, paragraphs
+from bot.chat import Attachment, Prompt, prompt_to_json
+from bot.service.context import Context
+from domain.form import answers
+from domain.form.definition import Form, Question, Value
+from domain.text import Text, lines, paragraphs
 from storage import audit, outbox, people
 from storage.tables import Address, Application
 
@@ -16,17 +16,17 @@ COVER_LETTER = "cover_letter"  #: the template of the question that asks for the
 LANGUAGE = "id"  #: in which offices write to each other
 
 
-def mail_to_addressee(desk: Desk, application: Application, form: Form, frozen: Mapping[str, Value]) -> None:
+def mail_to_addressee(ctx: Context, application: Application, form: Form, frozen: Mapping[str, Value]) -> None:
     """The form as text with the cover letter attached; a letter of several files goes in as many mails."""
-    addressee = desk.office.addressee
+    addressee = ctx.office.addressee
     if not addressee.copy_by_mail:
         return
-    mailbox = people.reach(desk.session, people.MAIL, addressee.email, LANGUAGE, desk.now)
+    mailbox = people.reach(ctx.session, people.MAIL, addressee.email, LANGUAGE, ctx.now)
     mailbox.locale = LANGUAGE
     letters = _letters(form, frozen)
     subject = Text("Salinan permohonan %(number)s", number=application.number)
-    text = _form(desk, application, form, frozen)
-    _queue(desk, mailbox, Prompt(text, attachment=next(iter(letters), None), subject=subject))
+    text = _form(ctx, application, form, frozen)
+    _queue(ctx, mailbox, Prompt(text, attachment=next(iter(letters), None), subject=subject))
     for number, file in enumerate(letters[1:], start=2):
         text = Text(
             "Surat pengantar permohonan %(application)s, berkas %(number)s dari %(count)s.",
@@ -34,9 +34,9 @@ def mail_to_addressee(desk: Desk, application: Application, form: Form, frozen: 
             number=number,
             count=len(letters),
         )
-        _queue(desk, mailbox, Prompt(text, attachment=file, subject=subject))
+        _queue(ctx, mailbox, Prompt(text, attachment=file, subject=subject))
     case = f"application/{application.id}"
-    audit.write(desk.session, case, "system", "copy", desk.now, {}, {"to": addressee.email})
+    audit.write(ctx.session, case, "system", "copy", ctx.now, {}, {"to": addressee.email})
 
 
 def _letters(form: Form, frozen: Mapping[str, Value]) -> list[Attachment]:
@@ -45,7 +45,7 @@ def _letters(form: Form, frozen: Mapping[str, Value]) -> list[Attachment]:
     return [Attachment(int(str(file["id"])), str(file["name"])) for file in files if isinstance(file, dict)]
 
 
-def _form(desk: Desk, application: Application, form: Form, frozen: Mapping[str, Value]) -> Text:
+def _form(ctx: Context, application: Application, form: Form, frozen: Mapping[str, Value]) -> Text:
     blocks = []
     for section in form.sections:
         rows = [_answer(question, frozen[question.id]) for question in section.questions if question.id in frozen]
@@ -55,10 +55,10 @@ def _form(desk: Desk, application: Application, form: Form, frozen: Mapping[str,
     received = Text(
         "Kami sampaikan salinan surat pengantar dan formulir permohonan %(number)s, yang kami terima pada %(day)s.",
         number=application.number,
-        day=desk.today,
+        day=ctx.today,
     )
     return paragraphs(
-        Text("Yth. %(name)s", name=desk.office.addressee.name),
+        Text("Yth. %(name)s", name=ctx.office.addressee.name),
         received,
         Text("Surat pengantarnya terlampir, dan isian formulirnya sebagai berikut."),
         *blocks,
@@ -70,5 +70,5 @@ def _answer(question: Question, value: Value) -> Text:
     return lines(asked, answers.show(question, value))
 
 
-def _queue(desk: Desk, mailbox: Address, prompt: Prompt) -> None:
-    outbox.add(desk.session, desk.house.keys, mailbox, prompt_to_json(prompt), desk.now, reason="copy", bulk=True)
+def _queue(ctx: Context, mailbox: Address, prompt: Prompt) -> None:
+    outbox.add(ctx.session, ctx.app.keys, mailbox, prompt_to_json(prompt), ctx.now, reason="copy", bulk=True)

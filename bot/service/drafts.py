@@ -4,51 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.service.desk import Desk
-from desk import answers as kinds
-from desk.forms import Form, Question, Value, route
-from desk.text import Json
+from bot.service.context import Context
+from domain.form import answers as kinds
+from domain.form.definition import Form, Question, Value, route
+from domain.text import Json
 from storage import drafts
 from storage.tables import Draft, File
 
 
-def mine(desk: Desk, draft_id: int) -> Draft | None:
+def mine(ctx: Context, draft_id: int) -> Draft | None:
     """The actor's own open draft, locked; anybody else's is as good as missing."""
-    draft = drafts.get(desk.session, draft_id)
-    if draft is None or draft.person_id != desk.actor.id or draft.state not in drafts.CHANGEABLE:
+    draft = drafts.get(ctx.session, draft_id)
+    if draft is None or draft.person_id != ctx.actor.id or draft.state not in drafts.CHANGEABLE:
         return None
-    return draft if draft.state == "revising" else _brought_up_to_date(desk, draft)
+    return draft if draft.state == "revising" else _brought_up_to_date(ctx, draft)
 
 
-def unfinished(desk: Desk, form: str) -> Sequence[Draft]:
+def unfinished(ctx: Context, form: str) -> Sequence[Draft]:
     """The actor's open drafts of a form, the latest touched first."""
-    return drafts.of_person(desk.session, desk.actor.id, form)
+    return drafts.of_person(ctx.session, ctx.actor.id, form)
 
 
-def begin(desk: Desk, form_id: str, known: Mapping[str, Value]) -> Draft:
+def begin(ctx: Context, form_id: str, known: Mapping[str, Value]) -> Draft:
     """A new draft with what is known already."""
-    form = desk.house.form(form_id)
-    draft = drafts.create(desk.session, desk.actor.id, form.id, form.version, desk.now)
+    form = ctx.app.form(form_id)
+    draft = drafts.create(ctx.session, ctx.actor.id, form.id, form.version, ctx.now)
     if known:
         changed: dict[str, Json] = dict.fromkeys(known, draft.revision + 1)
-        drafts.change(desk.session, draft, desk.now, answers=dict(known), changed=changed)
+        drafts.change(ctx.session, draft, ctx.now, answers=dict(known), changed=changed)
     return draft
 
 
-def record(desk: Desk, draft: Draft, question: Question, value: Value) -> None:
+def record(ctx: Context, draft: Draft, question: Question, value: Value) -> None:
     """The answer to one question; `None` is a skip. What was half typed of it is done with. An answer that does not
     fit (a file among others that the changed form no longer takes) stays marked to be filled again. An answer that is
     all in one message bears the message's mark, for that message may be edited.
     """
-    whole = desk.message if question.id not in draft.partial else ""
+    whole = ctx.message if question.id not in draft.partial else ""
     refill = [name for name in draft.refill if name != question.id]
     newly_open = draft.state == "revising" and question.id not in draft.remarks
     if not kinds.still_reads(question, value):
         refill.append(question.id)
     drafts.change(
-        desk.session,
+        ctx.session,
         draft,
-        desk.now,
+        ctx.now,
         answers={**draft.answers, question.id: value},
         changed={**draft.changed, question.id: draft.revision + 1},
         partial=_without(draft.partial, question.id),
@@ -58,24 +58,24 @@ def record(desk: Desk, draft: Draft, question: Question, value: Value) -> None:
     )
 
 
-def keep_with_reply(desk: Desk, draft: Draft, question: Question, reply: str) -> None:
+def keep_with_reply(ctx: Context, draft: Draft, question: Question, reply: str) -> None:
     """In a revision: the answer stays as it is, and the remark gets a reply."""
     drafts.change(
-        desk.session,
+        ctx.session,
         draft,
-        desk.now,
+        ctx.now,
         replies={**draft.replies, question.id: reply},
         changed={**draft.changed, question.id: draft.revision + 1},
         refill=[name for name in draft.refill if name != question.id],
     )
 
 
-def clear(desk: Desk, draft: Draft, question: Question) -> None:
+def clear(ctx: Context, draft: Draft, question: Question) -> None:
     """Takes an answer back: the question is open again."""
     drafts.change(
-        desk.session,
+        ctx.session,
         draft,
-        desk.now,
+        ctx.now,
         answers=_without(draft.answers, question.id),
         said=_without(draft.said, question.id),
         changed={**draft.changed, question.id: draft.revision + 1},
@@ -83,10 +83,10 @@ def clear(desk: Desk, draft: Draft, question: Question) -> None:
     )
 
 
-def keep_partial(desk: Desk, draft: Draft, question: Question, typed: Json) -> None:
+def keep_partial(ctx: Context, draft: Draft, question: Question, typed: Json) -> None:
     """What is typed so far of an answer that takes several messages; `None` throws it away."""
     partial = _without(draft.partial, question.id)
-    drafts.change(desk.session, draft, desk.now, partial=partial if typed is None else {**partial, question.id: typed})
+    drafts.change(ctx.session, draft, ctx.now, partial=partial if typed is None else {**partial, question.id: typed})
 
 
 def end_revision(draft: Draft) -> None:
@@ -95,65 +95,65 @@ def end_revision(draft: Draft) -> None:
     draft.revision += 1
 
 
-def set_aside(desk: Desk, draft: Draft) -> None:
+def set_aside(ctx: Context, draft: Draft) -> None:
     """Starting anew keeps the old draft; it can be taken up again."""
     draft.state = "set_aside"
 
 
-def take_up(desk: Desk, draft_id: int) -> Draft | None:
+def take_up(ctx: Context, draft_id: int) -> Draft | None:
     """A draft that was set aside is open again."""
-    draft = drafts.get(desk.session, draft_id)
-    if draft is None or draft.person_id != desk.actor.id or draft.state not in {"set_aside", "open"}:
+    draft = drafts.get(ctx.session, draft_id)
+    if draft is None or draft.person_id != ctx.actor.id or draft.state not in {"set_aside", "open"}:
         return None
     draft.state = "open"
-    desk.session.flush()
-    return _brought_up_to_date(desk, draft)
+    ctx.session.flush()
+    return _brought_up_to_date(ctx, draft)
 
 
 #: the question that takes what the applicant wants to say about a revision as a whole
 NOTE = "catatan"
 
 
-def path(desk: Desk, form: Form, draft: Draft) -> tuple[Question, ...]:
+def path(ctx: Context, form: Form, draft: Draft) -> tuple[Question, ...]:
     """The questions that are open: all that apply, or, in a revision, the flagged ones, whatever their change makes
     applicable, and the note.
     """
-    whole = whole_path(desk, form, draft)
+    whole = whole_path(ctx, form, draft)
     if draft.state != "revising":
         return whole
     return tuple(q for q in whole if q.id in {*draft.remarks, *draft.refill, NOTE} or q.id not in draft.answers)
 
 
-def whole_path(desk: Desk, form: Form, draft: Draft) -> tuple[Question, ...]:
-    return route(form, draft.answers, desk.office.switches)
+def whole_path(ctx: Context, form: Form, draft: Draft) -> tuple[Question, ...]:
+    return route(form, draft.answers, ctx.office.switches)
 
 
-def add_file(desk: Desk, name: str, kind: str, size: int, object_name: str, owner: str) -> File:
+def add_file(ctx: Context, name: str, kind: str, size: int, object_name: str, owner: str) -> File:
     """The row of an inspected upload; it belongs to the actor."""
     file = File(
-        person_id=desk.actor.id, object=object_name, owner=owner, name=name, kind=kind, size=size, created_at=desk.now
+        person_id=ctx.actor.id, object=object_name, owner=owner, name=name, kind=kind, size=size, created_at=ctx.now
     )
-    desk.session.add(file)
-    desk.session.flush()
+    ctx.session.add(file)
+    ctx.session.flush()
     return file
 
 
-def drop_file(desk: Desk, file_id: int) -> None:
+def drop_file(ctx: Context, file_id: int) -> None:
     """The actor takes an upload back before submitting; its bytes go with the next sweep of the file store."""
-    file = desk.session.get(File, file_id)
-    if file is not None and file.person_id == desk.actor.id:
-        desk.session.delete(file)
+    file = ctx.session.get(File, file_id)
+    if file is not None and file.person_id == ctx.actor.id:
+        ctx.session.delete(file)
 
 
-def _brought_up_to_date(desk: Desk, draft: Draft) -> Draft:
+def _brought_up_to_date(ctx: Context, draft: Draft) -> Draft:
     """On the first touch after the form changed: answers that no longer read are kept and marked to be filled again.
 
     A question that is another one now counts as changed: what stands on a screen about it means nothing any more.
     """
-    form = desk.house.form(draft.form)
+    form = ctx.app.form(draft.form)
     if draft.version == form.version:
         return draft
-    altered = _altered(desk, draft, form)
+    altered = _altered(ctx, draft, form)
     same = set(form.questions) - set(altered)
     unreadable: list[Json] = [
         question.id
@@ -161,9 +161,9 @@ def _brought_up_to_date(desk: Desk, draft: Draft) -> Draft:
         if question.id in draft.answers and not kinds.still_reads(question, draft.answers[question.id])
     ]
     drafts.change(
-        desk.session,
+        ctx.session,
         draft,
-        desk.now,
+        ctx.now,
         version=form.version,
         refill=unreadable,
         changed={**draft.changed, **dict.fromkeys(altered, draft.revision + 1)},
@@ -173,10 +173,10 @@ def _brought_up_to_date(desk: Desk, draft: Draft) -> Draft:
     return draft
 
 
-def _altered(desk: Desk, draft: Draft, form: Form) -> list[str]:
+def _altered(ctx: Context, draft: Draft, form: Form) -> list[str]:
     """The questions that are not as they were in the draft's version; all of them if nobody knows any more."""
     try:
-        before = desk.house.form(draft.form, draft.version).questions
+        before = ctx.app.form(draft.form, draft.version).questions
     except KeyError:
         before = {}
     return [question.id for question in form.questions.values() if question != before.get(question.id)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from bot.service.desk import Desk
+from bot.service.context import Context
 from storage import cases
 
 TRIES = 5
@@ -23,17 +23,17 @@ def as_meant(words: str) -> str:
     return "".join(words.split()).upper()
 
 
-def must_wait(desk: Desk) -> bool:
-    tries = cases.join_tries(desk.session, desk.address.id, desk.now)
-    return tries.tries >= TRIES and desk.now < tries.last_at + PAUSE
+def must_wait(ctx: Context) -> bool:
+    tries = cases.join_tries(ctx.session, ctx.address.id, ctx.now)
+    return tries.tries >= TRIES and ctx.now < tries.last_at + PAUSE
 
 
-def wrong(desk: Desk) -> None:
+def wrong(ctx: Context) -> None:
     """One more; after a pause they are counted anew."""
-    tries = cases.join_tries(desk.session, desk.address.id, desk.now)
+    tries = cases.join_tries(ctx.session, ctx.address.id, ctx.now)
     tries.tries = 1 if tries.tries >= TRIES else tries.tries + 1
-    tries.last_at = desk.now
+    tries.last_at = ctx.now
 
 
-def right(desk: Desk) -> None:
-    cases.join_tries(desk.session, desk.address.id, desk.now).tries = 0
+def right(ctx: Context) -> None:
+    cases.join_tries(ctx.session, ctx.address.id, ctx.now).tries = 0

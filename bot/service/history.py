@@ -8,11 +8,11 @@ from typing import cast
 
 from bot.service import cases
 from bot.service.cases import VERDICTS
-from bot.service.desk import Desk
+from bot.service.context import Context
 from bot.service.wording import status_name
-from desk.forms import Form
-from desk.permissions import Act
-from desk.text import Json, Text, lines, verbatim
+from domain.form.definition import Form
+from domain.permissions import Act
+from domain.text import Json, Text, lines, verbatim
 from storage import audit
 from storage import cases as rows
 from storage.tables import Application, AuditLine
@@ -33,16 +33,16 @@ class Page:
     count: int  #: lines of the case in all
 
 
-def page(desk: Desk, application: Application, last: int | None = None) -> Page:
+def page(ctx: Context, application: Application, last: int | None = None) -> Page:
     """The lines up to `last`, or the newest ones. Looking at them is written down as well."""
     case = cases.chain(application)
-    cases.must(desk, "read", application)
-    count = audit.count(desk.session, case)
+    cases.must(ctx, "read", application)
+    count = audit.count(ctx.session, case)
     last = count if last is None else max(1, min(last, count))
-    found = audit.lines(desk.session, case, last, PAGE)
-    entries = _entries(desk, application, found)
+    found = audit.lines(ctx.session, case, last, PAGE)
+    entries = _entries(ctx, application, found)
     first = last - len(found) + 1
-    cases.write_down(desk, application, "read_history", {}, {"first": first, "last": last})
+    cases.write_down(ctx, application, "read_history", {}, {"first": first, "last": last})
     return Page(entries, first, last, count)
 
 
@@ -80,20 +80,20 @@ class _Told:
         return _cut(str(self.after.get(key) or ""))
 
 
-def _entries(desk: Desk, application: Application, found: list[AuditLine]) -> tuple[Text, ...]:
+def _entries(ctx: Context, application: Application, found: list[AuditLine]) -> tuple[Text, ...]:
     people = {_person(line.actor) for line in found} | {
         cast("int | None", values.get("officer_id")) for line in found for values in (line.before, line.after)
     }
-    names = rows.names(desk.session, {id for id in people if id is not None})
-    form = desk.house.form(application.form, application.version)
-    files = rows.file_names(desk.session, _numbers(found, "file"))
-    letters = rows.letter_numbers(desk.session, _numbers(found, "letter"))
+    names = rows.names(ctx.session, {id for id in people if id is not None})
+    form = ctx.app.form(application.form, application.version)
+    files = rows.file_names(ctx.session, _numbers(found, "file"))
+    letters = rows.letter_numbers(ctx.session, _numbers(found, "letter"))
     entries = []
     for line in found:
         who = _who(line.actor, names, application)
         told = _Told(who, line.actor == SYSTEM, line.before, line.after, form, names, files, letters)
         sentence = SENTENCES[line.act](told) if line.act in SENTENCES else _unknown(told, line.act)
-        entries.append(lines(Text("%(at)s", at=line.at.astimezone(desk.office.zone)), sentence, _moved(line)))
+        entries.append(lines(Text("%(at)s", at=line.at.astimezone(ctx.office.zone)), sentence, _moved(line)))
     return tuple(entries)
 
 

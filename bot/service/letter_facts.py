@@ -6,29 +6,29 @@ from datetime import date
 from typing import cast
 
 from bot.service import officers
-from bot.service.desk import Desk
-from desk.answers import show
-from desk.forms import Form
-from desk.obligations import OBLIGATIONS
-from desk.reading import source_words
-from desk.text import Json
+from bot.service.context import Context
+from domain.form.answers import show
+from domain.form.definition import Form
+from domain.form.reading import source_words
+from domain.office.obligations import OBLIGATIONS
+from domain.text import Json
 from storage import cases
 from storage.tables import Application
 
 
-def facts_of(desk: Desk, application: Application, stage: str, number: str, identity: str) -> dict[str, Json]:
+def facts_of(ctx: Context, application: Application, stage: str, number: str, identity: str) -> dict[str, Json]:
     """Always in Indonesian: it is an official letter. The keys are the fields of `letters.recommendation`."""
-    office = desk.office
-    form = desk.house.form(application.form, application.version)
-    frozen = cases.submission(desk.session, application.id, application.round)
+    office = ctx.office
+    form = ctx.app.form(application.form, application.version)
+    frozen = cases.submission(ctx.session, application.id, application.round)
     answers = frozen.answers if frozen else {}
     return {
         "stage": stage,
-        "demo": desk.house.demo,
-        "letterhead": _letterhead(desk),
+        "demo": ctx.app.demo,
+        "letterhead": _letterhead(ctx),
         "number": number,
         "place": office.letters.place,
-        "day": desk.today.isoformat() if stage == "issued" else None,
+        "day": ctx.today.isoformat() if stage == "issued" else None,
         "attachments": "-",
         "recipient": f"Kepala {application.organiser}",
         "recipient_place": office.office.district_name,
@@ -40,17 +40,17 @@ def facts_of(desk: Desk, application: Application, stage: str, number: str, iden
         "grounds": list(application.grounds),
         "remarks": list(application.heed),
         "identity": identity,
-        "signer": _signer(desk, stage),
+        "signer": _signer(ctx, stage),
         "signed": False,
         "obligations": list(OBLIGATIONS),
         "copies": [],
     }
 
 
-def _letterhead(desk: Desk) -> Json:
-    seat = desk.office.office
+def _letterhead(ctx: Context) -> Json:
+    seat = ctx.office.office
     return {
-        "lines": list(desk.office.letters.letterhead),
+        "lines": list(ctx.office.letters.letterhead),
         "office": seat.name,
         "address": f"{seat.address} {seat.postcode}",
         "phone": seat.phone,
@@ -59,10 +59,10 @@ def _letterhead(desk: Desk) -> Json:
     }
 
 
-def _signer(desk: Desk, stage: str) -> Json:
+def _signer(ctx: Context, stage: str) -> Json:
     """The profile's name, else whoever issues it."""
-    signer = desk.office.signer
-    name = signer.name or (officers.name_of(desk, desk.actor.id) if stage == "issued" else "")
+    signer = ctx.office.signer
+    name = signer.name or (officers.name_of(ctx, ctx.actor.id) if stage == "issued" else "")
     return {"title": source_words(signer.title), "name": name, "rank": signer.rank, "nip": signer.nip}
 
 

@@ -4,33 +4,33 @@ delivers outside of any transaction.
 
 from __future__ import annotations
 
-from bot.conversations.types import IncomingFile
+from bot.chat import IncomingFile
 from bot.service import cases
-from bot.service.desk import Desk
-from desk.text import Json, Text
+from bot.service.context import Context
+from domain.text import Json, Text
 from storage import cases as rows
 from storage import jobs
 from storage.tables import Application, Draft, File, Letter
 
 
-def ask_for(desk: Desk, template: str, draft: Draft) -> None:
+def ask_for(ctx: Context, template: str, draft: Draft) -> None:
     """Asks the worker for a document made from the draft as it is now; it is sent to this address when ready."""
-    key = f"{template}/{draft.id}/{draft.revision}/{desk.address.id}"
+    key = f"{template}/{draft.id}/{draft.revision}/{ctx.address.id}"
     jobs.add(
-        desk.session, "document", key, desk.now, {"template": template, "draft": draft.id, "address": desk.address.id}
+        ctx.session, "document", key, ctx.now, {"template": template, "draft": draft.id, "address": ctx.address.id}
     )
 
 
-def issue_by_upload(desk: Desk, application: Application, number: str, identity: str, pdf: IncomingFile) -> None:
+def issue_by_upload(ctx: Context, application: Application, number: str, identity: str, pdf: IncomingFile) -> None:
     """Where the director does not use the chat: the letter signed outside, with the number printed on it. Raises
-    `Refused` for anything but a sound PDF, and for a number or identity that another letter bears.
+    `ActionRefused` for anything but a sound PDF, and for a number or identity that another letter bears.
     """
     if pdf.refused or pdf.kind != "pdf":
-        raise cases.Refused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
-    if rows.number_taken(desk.session, number, identity):
-        raise cases.Refused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
+        raise cases.ActionRefused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
+    if rows.number_taken(ctx.session, number, identity):
+        raise cases.ActionRefused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
     named: dict[str, Json] = {"letter_number": number, "identity": identity, "uploaded": True}
-    cases.move(desk, application, "issue", "issue_by_upload", also=named, issued_at=desk.now)
+    cases.move(ctx, application, "issue", "issue_by_upload", also=named, issued_at=ctx.now)
     file = File(
         person_id=application.person_id,
         object=pdf.object,
@@ -38,21 +38,21 @@ def issue_by_upload(desk: Desk, application: Application, number: str, identity:
         name=f"surat-{number.replace('/', '-')}.pdf",
         kind="pdf",
         size=pdf.size,
-        created_at=desk.now,
+        created_at=ctx.now,
     )
-    desk.session.add(file)
-    desk.session.flush()
+    ctx.session.add(file)
+    ctx.session.flush()
     letter = Letter(
         application_id=application.id,
         stage="uploaded",
         state="ready",
-        facts={"day": desk.today.isoformat()},
+        facts={"day": ctx.today.isoformat()},
         number=number,
         identity=identity or None,
         file_id=file.id,
         sha256="",
-        created_at=desk.now,
+        created_at=ctx.now,
     )
-    desk.session.add(letter)
-    desk.session.flush()
-    jobs.add(desk.session, "delivery", f"delivery/{letter.id}", desk.now, {"letter": letter.id})
+    ctx.session.add(letter)
+    ctx.session.flush()
+    jobs.add(ctx.session, "delivery", f"delivery/{letter.id}", ctx.now, {"letter": letter.id})

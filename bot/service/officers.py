@@ -8,11 +8,11 @@ from typing import Literal, cast
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.types import Choice, Prompt, prompt_to_json
+from bot.chat import Choice, Prompt, prompt_to_json
 from bot.service import guessing, notices
-from bot.service.desk import Desk
-from desk.permissions import RANKS, Act, Role, may
-from desk.text import Text
+from bot.service.context import Context
+from domain.permissions import RANKS, Act, Role, may
+from domain.text import Text
 from storage import audit, cases, outbox, people
 from storage.secrets import Keys
 from storage.tables import Application, Invite, Officer, Person
@@ -38,34 +38,34 @@ def invite(session: Session, keys: Keys, role: Role, name: str, now: datetime) -
     return code
 
 
-def join(desk: Desk, code: str) -> Joined:
-    if guessing.must_wait(desk):
+def join(ctx: Context, code: str) -> Joined:
+    if guessing.must_wait(ctx):
         return "too_many"
-    found = cases.invite(desk.session, _digest(desk.house.keys, guessing.as_meant(code)))
+    found = cases.invite(ctx.session, _digest(ctx.app.keys, guessing.as_meant(code)))
     if found is None:
-        guessing.wrong(desk)
+        guessing.wrong(ctx)
         return "wrong"
-    if found.used_at is not None or desk.now >= found.expires_at:
+    if found.used_at is not None or ctx.now >= found.expires_at:
         return "expired"
-    found.used_at = desk.now
-    guessing.right(desk)
-    _enroll(desk, found)
+    found.used_at = ctx.now
+    guessing.right(ctx)
+    _enroll(ctx, found)
     return "joined"
 
 
-def _enroll(desk: Desk, invitation: Invite) -> None:
-    officer = desk.session.get(Officer, desk.actor.id)
+def _enroll(ctx: Context, invitation: Invite) -> None:
+    officer = ctx.session.get(Officer, ctx.actor.id)
     if officer is None:
-        officer = Officer(person_id=desk.actor.id)
-        desk.session.add(officer)
-    officer.role, officer.joined_at, officer.revoked_at = invitation.role, desk.now, None
-    officer.name = invitation.name or desk.actor.name
+        officer = Officer(person_id=ctx.actor.id)
+        ctx.session.add(officer)
+    officer.role, officer.joined_at, officer.revoked_at = invitation.role, ctx.now, None
+    officer.name = invitation.name or ctx.actor.name
     audit.write(
-        desk.session,
-        f"officer/{desk.actor.id}",
-        f"person/{desk.actor.id}",
+        ctx.session,
+        f"officer/{ctx.actor.id}",
+        f"person/{ctx.actor.id}",
         "join",
-        desk.now,
+        ctx.now,
         {},
         {"role": officer.role},
     )
@@ -88,30 +88,30 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     return True
 
 
-def inherit(desk: Desk, losing: Person, heir: Person) -> None:
+def inherit(ctx: Context, losing: Person, heir: Person) -> None:
     """Two accounts that turn out to be one person's keep one seat in the office, the higher of those still held. Called
     before their rows become one's.
 
     Whoever talks an officer into proving somebody else's mailbox would take the seat: so it is written down, and the
     head and the admin are told to whom it went.
     """
-    theirs, own = desk.session.get(Officer, losing.id), desk.session.get(Officer, heir.id)
+    theirs, own = ctx.session.get(Officer, losing.id), ctx.session.get(Officer, heir.id)
     before: dict[int, Role] = {losing.id: _held(theirs), heir.id: _held(own)}
     kept = max(before.values(), key=RANKS.index)
     if theirs is not None:
         if own is None or kept != before[heir.id]:
-            own = desk.session.merge(_seat_of(theirs, heir))
-        theirs.revoked_at = theirs.revoked_at or desk.now  # the row stays for the name under which they acted
-        desk.session.flush()
+            own = ctx.session.merge(_seat_of(theirs, heir))
+        theirs.revoked_at = theirs.revoked_at or ctx.now  # the row stays for the name under which they acted
+        ctx.session.flush()
     if kept == "applicant":
         return
-    _tell_whose_role_changed(desk, before, kept)
+    _tell_whose_role_changed(ctx, before, kept)
     if before[losing.id] != "applicant":
-        _write_down_the_seat(desk, losing, before[losing.id], "applicant")
-        _say_who_must_step_in(desk, losing, heir)
+        _write_down_the_seat(ctx, losing, before[losing.id], "applicant")
+        _say_who_must_step_in(ctx, losing, heir)
     if before[heir.id] != kept:
-        _write_down_the_seat(desk, heir, before[heir.id], kept)
-        _warn(desk, losing, heir, kept)
+        _write_down_the_seat(ctx, heir, before[heir.id], kept)
+        _warn(ctx, losing, heir, kept)
 
 
 def _held(officer: Officer | None) -> Role:
@@ -128,69 +128,67 @@ def _seat_of(officer: Officer, heir: Person) -> Officer:
     )
 
 
-def _write_down_the_seat(desk: Desk, person: Person, before: Role, after: Role) -> None:
-    case, actor = f"officer/{person.id}", f"person/{desk.actor.id}"
-    audit.write(desk.session, case, actor, "merge", desk.now, {"role": before}, {"role": after})
+def _write_down_the_seat(ctx: Context, person: Person, before: Role, after: Role) -> None:
+    case, actor = f"officer/{person.id}", f"person/{ctx.actor.id}"
+    audit.write(ctx.session, case, actor, "merge", ctx.now, {"role": before}, {"role": after})
 
 
-def _tell_whose_role_changed(desk: Desk, before: Mapping[int, Role], kept: Role) -> None:
+def _tell_whose_role_changed(ctx: Context, before: Mapping[int, Role], kept: Role) -> None:
     told = Prompt(Text("Anda sekarang masuk sebagai %(role)s.", role=ROLES[kept]), reason="joined", commands=kept)
     for person_id, role in before.items():
-        for address in people.chats(desk.session, person_id) if role != kept else ():
-            outbox.add(
-                desk.session, desk.house.keys, address, prompt_to_json(told), desk.now, reason=told.reason, bulk=True
-            )
+        for address in people.chats(ctx.session, person_id) if role != kept else ():
+            outbox.add(ctx.session, ctx.app.keys, address, prompt_to_json(told), ctx.now, reason=told.reason, bulk=True)
 
 
-def _say_who_must_step_in(desk: Desk, losing: Person, heir: Person) -> None:
+def _say_who_must_step_in(ctx: Context, losing: Person, heir: Person) -> None:
     """Nobody decides an application of their own: from now on only others can act on these."""
-    for application in cases.each_others(desk.session, losing.id, heir.id):
+    for application in cases.each_others(ctx.session, losing.id, heir.id):
         text = Text(
             "Permohonan %(number)s dipegang oleh pemohonnya sendiri. Mohon petugas lain mengambil alih.",
             number=application.number,
         )
         look = Choice(f"case:show:{application.id}", Text("Buka"))
-        _tell_others(desk, ("officer", "head"), {losing.id, heir.id}, text, look)
+        _tell_others(ctx, ("officer", "head"), {losing.id, heir.id}, text, look)
 
 
-def _warn(desk: Desk, losing: Person, heir: Person, kept: Role) -> None:
+def _warn(ctx: Context, losing: Person, heir: Person, kept: Role) -> None:
     text = Text(
         "%(name)s sekarang bertugas sebagai %(role)s dari akun %(email)s. Bila itu tidak semestinya, cabut aksesnya.",
-        name=name_of(desk, heir.id),
+        name=name_of(ctx, heir.id),
         role=ROLES[kept],
         email=heir.email,
     )
-    _tell_others(desk, ("head", "admin"), {losing.id, heir.id}, text)
+    _tell_others(ctx, ("head", "admin"), {losing.id, heir.id}, text)
 
 
-def _tell_others(desk: Desk, roles: tuple[str, ...], but: set[int], text: Text, *choices: Choice) -> None:
-    for officer in cases.staff(desk.session, *roles):
+def _tell_others(ctx: Context, roles: tuple[str, ...], but: set[int], text: Text, *choices: Choice) -> None:
+    for officer in cases.staff(ctx.session, *roles):
         if officer.person_id not in but:
-            notices.tell(desk, officer.person_id, text, "merged", *choices)
+            notices.tell(ctx, officer.person_id, text, "merged", *choices)
 
 
-def role(desk: Desk) -> Role:
+def role(ctx: Context) -> Role:
     """The actor's role now: a revoked officer is an applicant like everybody."""
-    return _held(desk.session.get(Officer, desk.actor.id))
+    return _held(ctx.session.get(Officer, ctx.actor.id))
 
 
-def name_of(desk: Desk, person_id: int | None) -> str:
-    officer = desk.session.get(Officer, person_id) if person_id is not None else None
+def name_of(ctx: Context, person_id: int | None) -> str:
+    officer = ctx.session.get(Officer, person_id) if person_id is not None else None
     return officer.name if officer else ""
 
 
-def allowed(desk: Desk, act: Act, application: Application) -> bool:
+def allowed(ctx: Context, act: Act, application: Application) -> bool:
     """Asked by every use case before it does anything; a refusal is written down."""
-    mine = application.person_id == desk.actor.id
-    held = application.officer_id == desk.actor.id
-    if may(role(desk), act, owns=mine, holds=held):
+    mine = application.person_id == ctx.actor.id
+    held = application.officer_id == ctx.actor.id
+    if may(role(ctx), act, owns=mine, holds=held):
         return True
     audit.write(
-        desk.session,
+        ctx.session,
         f"application/{application.id}",
-        f"person/{desk.actor.id}",
+        f"person/{ctx.actor.id}",
         "refused",
-        desk.now,
+        ctx.now,
         {"status": application.status},
         {"act": act},
     )

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from hmac import compare_digest
 from typing import Literal
 
-from bot.conversations.types import Prompt, prompt_to_json
+from bot.chat import Prompt, prompt_to_json
 from bot.service import officers
-from bot.service.desk import Desk
-from desk.forms import chosen
-from desk.text import Json, Text, paragraphs
+from bot.service.context import Context
+from domain.form.definition import chosen
+from domain.text import Json, Text, paragraphs
 from storage import audit, outbox, people
 from storage.tables import Address, EmailCode, Person
 
@@ -32,28 +32,28 @@ class CodeSent:
     wait: int
 
 
-def choose_language(desk: Desk, locale: str) -> None:
-    desk.address.locale = locale
+def choose_language(ctx: Context, locale: str) -> None:
+    ctx.address.locale = locale
 
 
-def send_code(desk: Desk, email: str, *, to_known_only: bool = False) -> CodeSent:
+def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeSent:
     """Mails a new six-digit code, at most one a minute to one mailbox and for one person. The old code is void.
 
     `to_known_only`: nothing is mailed to an address that nobody has proven, and the asker cannot tell the difference.
     """
-    row = people.code(desk.session, desk.address)
-    earlier = {*people.codes_to(desk.session, email), *([row] if row else [])}
-    free_at = max((code.sent_at + _pause(code) for code in earlier), default=desk.now)
-    if free_at > desk.now:
-        return CodeSent(int((free_at - desk.now).total_seconds()) + 1)
-    digits = desk.six_digits()
+    row = people.code(ctx.session, ctx.address)
+    earlier = {*people.codes_to(ctx.session, email), *([row] if row else [])}
+    free_at = max((code.sent_at + _pause(code) for code in earlier), default=ctx.now)
+    if free_at > ctx.now:
+        return CodeSent(int((free_at - ctx.now).total_seconds()) + 1)
+    digits = ctx.six_digits()
     if row is None:
-        row = EmailCode(address_id=desk.address.id)
-        desk.session.add(row)
-    row.email, row.code = email, _digest(desk, email, digits)
-    row.sent_at, row.expires_at, row.tries = desk.now, desk.now + CODE_LIFE, 0
-    desk.session.flush()
-    if to_known_only and people.by_email(desk.session, email) is None:
+        row = EmailCode(address_id=ctx.address.id)
+        ctx.session.add(row)
+    row.email, row.code = email, _digest(ctx, email, digits)
+    row.sent_at, row.expires_at, row.tries = ctx.now, ctx.now + CODE_LIFE, 0
+    ctx.session.flush()
+    if to_known_only and people.by_email(ctx.session, email) is None:
         return CodeSent(0)
     mail = Prompt(
         paragraphs(
@@ -61,112 +61,112 @@ def send_code(desk: Desk, email: str, *, to_known_only: bool = False) -> CodeSen
             Text(
                 "Tulis kode ini dalam percakapan dengan Layanan Rekomendasi %(office)s. Kode berlaku 10 menit. "
                 "Bila Anda tidak memintanya, abaikan e-mail ini dan jangan berikan kodenya kepada siapa pun.",
-                office=desk.office.words["office"],
+                office=ctx.office.words["office"],
             ),
         ),
         subject=Text("Kode Anda: %(code)s", code=digits),
     )
-    mail_to(desk, email, mail, "code", expires_after=CODE_LIFE)
+    mail_to(ctx, email, mail, "code", expires_after=CODE_LIFE)
     return CodeSent(0)
 
 
-def check_code(desk: Desk, email: str, digits: str) -> Proof:
+def check_code(ctx: Context, email: str, digits: str) -> Proof:
     """Compares in constant time, counts the tries; a right code is used up by being right."""
-    row = people.code(desk.session, desk.address)
+    row = people.code(ctx.session, ctx.address)
     if row is None or row.email != email:
         return "none"
-    if desk.now >= row.expires_at:
+    if ctx.now >= row.expires_at:
         return "expired"
     if row.tries >= CODE_TRIES:
         return "used_up"
-    if not compare_digest(row.code, _digest(desk, email, digits)):
+    if not compare_digest(row.code, _digest(ctx, email, digits)):
         row.tries += 1
         return "used_up" if row.tries >= CODE_TRIES else "wrong"
-    desk.session.delete(row)
-    desk.session.flush()
+    ctx.session.delete(row)
+    ctx.session.flush()
     return "proven"
 
 
-def tries_left(desk: Desk) -> int:
-    row = people.code(desk.session, desk.address)
+def tries_left(ctx: Context) -> int:
+    row = people.code(ctx.session, ctx.address)
     return CODE_TRIES - row.tries if row else 0
 
 
-def pending_email(desk: Desk) -> str:
-    row = people.code(desk.session, desk.address)
+def pending_email(ctx: Context) -> str:
+    row = people.code(ctx.session, ctx.address)
     return row.email if row else ""
 
 
-def owner_of(desk: Desk, email: str) -> Person | None:
+def owner_of(ctx: Context, email: str) -> Person | None:
     """Who has proven this address before: on another phone, perhaps."""
-    return people.by_email(desk.session, email)
+    return people.by_email(ctx.session, email)
 
 
-def register(desk: Desk, answers: Mapping[str, Json]) -> None:
+def register(ctx: Context, answers: Mapping[str, Json]) -> None:
     """Fills the actor's row from the registration's answers. The e-mail address must have been proven in this
     transaction.
     """
     email = str(answers["email"])
-    person = desk.actor
+    person = ctx.actor
     before: dict[str, Json] = {"registered": person.registered_at is not None}
     person.name = str(answers["nama"])
     person.institution = str(answers["instansi"])
     person.position = str(answers["jabatan"])
     person.phone = str(answers["telepon_seluler"])
-    person.email, person.email_proven_at = email, desk.now
+    person.email, person.email_proven_at = email, ctx.now
     person.identity_kind = ", ".join(chosen(answers["identitas_jenis"]))
     person.identity_last4 = str(answers["identitas_akhir"])
     valid_until = answers.get("identitas_berlaku")
     person.identity_valid_until = date.fromisoformat(str(valid_until)) if valid_until else None
-    person.registered_at = person.registered_at or desk.now
-    _own_mailbox(desk, email)
+    person.registered_at = person.registered_at or ctx.now
+    _own_mailbox(ctx, email)
     audit.write(
-        desk.session, f"person/{person.id}", f"person/{person.id}", "register", desk.now, before, {"registered": True}
+        ctx.session, f"person/{person.id}", f"person/{person.id}", "register", ctx.now, before, {"registered": True}
     )
 
 
-def consent(desk: Desk) -> None:
+def consent(ctx: Context) -> None:
     """The person has read what their data is used for and agrees."""
-    desk.actor.consent_at = desk.now
+    ctx.actor.consent_at = ctx.now
 
 
-def become(desk: Desk, other: Person) -> None:
+def become(ctx: Context, other: Person) -> None:
     """This address's person turns out to be `other`; only after `check_code` said so, in the same transaction."""
-    losing = desk.actor
-    officers.inherit(desk, losing, other)
-    people.merge(desk.session, losing, other)
-    desk.session.flush()
-    desk.session.refresh(desk.address)
-    desk.actor = other
+    losing = ctx.actor
+    officers.inherit(ctx, losing, other)
+    people.merge(ctx.session, losing, other)
+    ctx.session.flush()
+    ctx.session.refresh(ctx.address)
+    ctx.actor = other
     other.consent_at = other.consent_at or losing.consent_at
-    audit.write(desk.session, f"person/{other.id}", f"person/{other.id}", "merge", desk.now, {}, {"merged": losing.id})
+    audit.write(ctx.session, f"person/{other.id}", f"person/{other.id}", "merge", ctx.now, {}, {"merged": losing.id})
 
 
-def mail_to(desk: Desk, email: str, prompt: Prompt, reason: str, expires_after: timedelta | None = None) -> None:
+def mail_to(ctx: Context, email: str, prompt: Prompt, reason: str, expires_after: timedelta | None = None) -> None:
     """Queues a mail; it leaves after the commit, in a lane of its own."""
-    mailbox = people.reach_mailbox(desk.session, email, desk.actor.id, desk.address.locale, desk.now)
-    mailbox.locale = desk.address.locale
-    expires_at = desk.now + expires_after if expires_after else None
+    mailbox = people.reach_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
+    mailbox.locale = ctx.address.locale
+    expires_at = ctx.now + expires_after if expires_after else None
     outbox.add(
-        desk.session,
-        desk.house.keys,
+        ctx.session,
+        ctx.app.keys,
         mailbox,
         prompt_to_json(prompt),
-        desk.now,
+        ctx.now,
         reason=reason,
         bulk=reason != "code",
         expires_at=expires_at,
     )
 
 
-def _own_mailbox(desk: Desk, email: str) -> Address:
-    mailbox = people.reach_mailbox(desk.session, email, desk.actor.id, desk.address.locale, desk.now)
-    mailbox.person_id = desk.actor.id
+def _own_mailbox(ctx: Context, email: str) -> Address:
+    mailbox = people.reach_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
+    mailbox.person_id = ctx.actor.id
     return mailbox
 
 
-def _digest(desk: Desk, email: str, digits: str) -> str:
-    return desk.house.keys.digest("email code", f"{desk.address.id}/{email}/{digits}")
+def _digest(ctx: Context, email: str, digits: str) -> str:
+    return ctx.app.keys.digest("email code", f"{ctx.address.id}/{email}/{digits}")
 
 
 def _pause(code: EmailCode) -> timedelta:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.conversations.types import Choice
+from bot.chat import Choice
 from bot.service import officers
-from bot.service.desk import Desk
-from desk.permissions import may
-from desk.reading import many_lines
-from desk.text import Json, Text
+from bot.service.context import Context
+from domain.form.reading import many_lines
+from domain.permissions import may
+from domain.text import Json, Text
 from storage import applications, audit, cases
 from storage.tables import Application, Rating
 
@@ -41,49 +41,49 @@ def stars_of(application_id: int) -> tuple[Choice, ...]:
     return tuple(Choice(f"rating:stars:{application_id}:{n}", label) for n, label in enumerate(labels, start=1))
 
 
-def rate(desk: Desk, application_id: int, stars: int) -> bool:
+def rate(ctx: Context, application_id: int, stars: int) -> bool:
     """False where there is nothing to rate, or it is too late to change one's mind."""
-    application = _mine(desk, application_id)
+    application = _mine(ctx, application_id)
     if application is None or application.status not in {"issued", "closed"} or not 1 <= stars <= 5:
         return False
-    rating = cases.rating(desk.session, application_id)
+    rating = cases.rating(ctx.session, application_id)
     before: dict[str, Json] = {"stars": rating.stars} if rating else {}
     if rating is None:
-        rating = Rating(application_id=application_id, stars=stars, comment="", created_at=desk.now)
-        desk.session.add(rating)
-    elif desk.now > rating.created_at + CHANGEABLE:
+        rating = Rating(application_id=application_id, stars=stars, comment="", created_at=ctx.now)
+        ctx.session.add(rating)
+    elif ctx.now > rating.created_at + CHANGEABLE:
         return False
     rating.stars = stars
-    _write_down(desk, application_id, "rate", before, {"stars": stars})
+    _write_down(ctx, application_id, "rate", before, {"stars": stars})
     if application.status == "issued":
         application.status = "closed"
-        _write_down(desk, application_id, "close", {"status": "issued"}, {"status": "closed"})
+        _write_down(ctx, application_id, "close", {"status": "issued"}, {"status": "closed"})
     return True
 
 
-def comment(desk: Desk, application_id: int, words: str) -> bool:
-    rating = cases.rating(desk.session, application_id) if _mine(desk, application_id) else None
-    if rating is None or desk.now > rating.created_at + CHANGEABLE:
+def comment(ctx: Context, application_id: int, words: str) -> bool:
+    rating = cases.rating(ctx.session, application_id) if _mine(ctx, application_id) else None
+    if rating is None or ctx.now > rating.created_at + CHANGEABLE:
         return False
     before, rating.comment = rating.comment, many_lines(words)[:MOST_COMMENT]
-    _write_down(desk, application_id, "rate", {"comment": before}, {"comment": rating.comment})
+    _write_down(ctx, application_id, "rate", {"comment": before}, {"comment": rating.comment})
     return True
 
 
-def summary(desk: Desk, page: int = 0) -> Summary | None:
+def summary(ctx: Context, page: int = 0) -> Summary | None:
     """With one page of the comments. None for those who may not see it."""
-    if not may(officers.role(desk), "read_ratings", owns=False, holds=False):
+    if not may(officers.role(ctx), "read_ratings", owns=False, holds=False):
         return None
-    count, mean = cases.rating_summary(desk.session)
-    found = cases.comments(desk.session, page, PAGE)
+    count, mean = cases.rating_summary(ctx.session)
+    found = cases.comments(ctx.session, page, PAGE)
     said = tuple((rating.stars, rating.comment) for rating in found[:PAGE])
     return Summary(count, Decimal(str(round(mean, 2))), said, len(found) > PAGE)
 
 
-def _write_down(desk: Desk, application_id: int, act: str, before: dict[str, Json], after: dict[str, Json]) -> None:
-    audit.write(desk.session, f"application/{application_id}", f"person/{desk.actor.id}", act, desk.now, before, after)
+def _write_down(ctx: Context, application_id: int, act: str, before: dict[str, Json], after: dict[str, Json]) -> None:
+    audit.write(ctx.session, f"application/{application_id}", f"person/{ctx.actor.id}", act, ctx.now, before, after)
 
 
-def _mine(desk: Desk, application_id: int) -> Application | None:
-    application = applications.get(desk.session, application_id)
-    return application if application is not None and application.person_id == desk.actor.id else None
+def _mine(ctx: Context, application_id: int) -> Application | None:
+    application = applications.get(ctx.session, application_id)
+    return application if application is not None and application.person_id == ctx.actor.id else None

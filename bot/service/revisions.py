@@ -5,38 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.conversations.types import Choice
+from bot.chat import Choice
 from bot.service import cases, drafts, notices
-from bot.service.desk import Desk
-from desk.forms import next_question
-from desk.text import Json, Text
-from desk.working_days import Deadline, months_later
+from bot.service.context import Context
+from domain.form.definition import next_question
+from domain.office.working_days import Deadline, months_later
+from domain.text import Json, Text
 from storage import applications, audit
 from storage import cases as rows
 from storage.tables import Application, Draft
 
 
-def request_revision(desk: Desk, application: Application) -> None:
+def request_revision(ctx: Context, application: Application) -> None:
     """Opens the flagged answers to the applicant; needs at least one open remark."""
-    cases.must_be_possible(desk, application, "request_revision")
-    flagged = rows.remarks(desk.session, application.id, "open", "answered")
+    cases.must_be_possible(ctx, application, "request_revision")
+    flagged = rows.remarks(ctx.session, application.id, "open", "answered")
     if not flagged:
-        raise cases.Refused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
+        raise cases.ActionRefused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
     cases.move(
-        desk,
+        ctx,
         application,
         "request_revision",
         also={"questions": list(dict.fromkeys(row.question for row in flagged))},
-        first_result_at=application.first_result_at or desk.now,
-        returned_at=desk.now,
+        first_result_at=application.first_result_at or ctx.now,
+        returned_at=ctx.now,
     )
-    draft = rows.draft_of(desk.session, application)
+    draft = rows.draft_of(ctx.session, application)
     by_question: dict[str, Json] = {}
     for row in flagged:
         row.state = "open"
         by_question[row.question] = "\n".join(filter(None, [str(by_question.get(row.question, "")), row.text]))
     draft.state, draft.remarks, draft.replies = "revising", by_question, {}
-    sent = cases.answers(desk, application).answers
+    sent = cases.answers(ctx, application).answers
     draft.refill = [*by_question, *(name for name in draft.answers if name not in sent)]
     draft.revision += 1
     text = Text(
@@ -46,43 +46,43 @@ def request_revision(desk: Desk, application: Application) -> None:
         count=len(by_question),
     )
     fix = Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang"))
-    notices.tell_applicant(desk, application, text, "revision_requested", fix)
+    notices.tell_applicant(ctx, application, text, "revision_requested", fix)
 
 
-def returned_on(desk: Desk, application: Application) -> date:
+def returned_on(ctx: Context, application: Application) -> date:
     """The office's day on which revision was last requested."""
-    return (application.returned_at or desk.now).astimezone(desk.office.zone).date()
+    return (application.returned_at or ctx.now).astimezone(ctx.office.zone).date()
 
 
-def silent_until(desk: Desk, application: Application) -> date:
+def silent_until(ctx: Context, application: Application) -> date:
     """The last day for answering the remarks."""
-    return months_later(returned_on(desk, application), desk.office.deadline.expires_months)
+    return months_later(returned_on(ctx, application), ctx.office.deadline.expires_months)
 
 
-def silent_too_long(desk: Desk, application: Application) -> bool:
-    return application.status == "revision_requested" and desk.today > silent_until(desk, application)
+def silent_too_long(ctx: Context, application: Application) -> bool:
+    return application.status == "revision_requested" and ctx.today > silent_until(ctx, application)
 
 
-def must_be_silent_too_long(desk: Desk, application: Application) -> None:
-    cases.must_be_possible(desk, application, "expire")
-    if not silent_too_long(desk, application):
-        raise cases.Refused(Text("Batas waktu perbaikannya belum lewat."))
+def must_be_silent_too_long(ctx: Context, application: Application) -> None:
+    cases.must_be_possible(ctx, application, "expire")
+    if not silent_too_long(ctx, application):
+        raise cases.ActionRefused(Text("Batas waktu perbaikannya belum lewat."))
 
 
-def expire(desk: Desk, application: Application) -> None:
+def expire(ctx: Context, application: Application) -> None:
     """Closes what nobody has answered for months; an officer confirms it, never the clock alone."""
-    must_be_silent_too_long(desk, application)
-    cases.move(desk, application, "expire")
-    drafts.end_revision(rows.draft_of(desk.session, application))
+    must_be_silent_too_long(ctx, application)
+    cases.move(ctx, application, "expire")
+    drafts.end_revision(rows.draft_of(ctx.session, application))
     text = Text(
         "Permohonan %(number)s kami tutup karena catatan petugas belum dijawab selama %(months)s bulan. Isian Anda "
         "tetap tersimpan di register kami. Bila kegiatannya masih direncanakan, silakan ajukan permohonan baru; kami "
         "siap membantu.",
         number=application.number,
-        months=desk.office.deadline.expires_months,
+        months=ctx.office.deadline.expires_months,
     )
     anew = Choice("apply:start", Text("Ajukan permohonan"))
-    notices.tell_applicant(desk, application, text, "expired", anew)
+    notices.tell_applicant(ctx, application, text, "expired", anew)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,46 +93,46 @@ class Days:
     with_applicant: int  #: of these, waiting for a revision
 
 
-def days(desk: Desk, application: Application) -> Days:
+def days(ctx: Context, application: Application) -> Days:
     """Both figures, for the standard does not say whether the clock pauses during a revision."""
-    calendar, zone = desk.office.calendar, desk.office.zone
+    calendar, zone = ctx.office.calendar, ctx.office.zone
     waited, since = 0, None
-    for act, at in audit.moments(desk.session, cases.chain(application), "request_revision", "resubmit"):
+    for act, at in audit.moments(ctx.session, cases.chain(application), "request_revision", "resubmit"):
         day = at.astimezone(zone).date()
         if act == "request_revision":
             since = day
         elif since is not None:
             waited, since = waited + calendar.working_days_between(since, day), None
     if since is not None:
-        waited += calendar.working_days_between(since, desk.today)
+        waited += calendar.working_days_between(since, ctx.today)
     came = application.submitted_at.astimezone(zone).date()
-    return Days(calendar.working_days_between(came, desk.today), waited)
+    return Days(calendar.working_days_between(came, ctx.today), waited)
 
 
-def _due_after_pause(desk: Desk, application: Application) -> Deadline:
+def _due_after_pause(ctx: Context, application: Application) -> Deadline:
     """Where the office's clock pauses during a revision, the promise moves by the working days that it took."""
-    if not desk.office.deadline.pauses_during_revision:
+    if not ctx.office.deadline.pauses_during_revision:
         return Deadline(application.due_on, application.due_certain)
-    calendar = desk.office.calendar
+    calendar = ctx.office.calendar
     moved = calendar.deadline(
-        application.due_on, calendar.working_days_between(returned_on(desk, application), desk.today)
+        application.due_on, calendar.working_days_between(returned_on(ctx, application), ctx.today)
     )
     return Deadline(moved.day, moved.certain and application.due_certain)
 
 
-def resubmit(desk: Desk, draft: Draft) -> Application:
+def resubmit(ctx: Context, draft: Draft) -> Application:
     """The applicant sends the revision: a new numbered revision of the answers, back to the same officer."""
-    application = applications.of_draft(desk.session, draft.id)
+    application = applications.of_draft(ctx.session, draft.id)
     if application is None:
-        raise cases.Refused(Text("Permohonan itu tidak ada."))
-    cases.must(desk, "resubmit", application)
-    form = desk.house.form(draft.form, draft.version)
-    path = drafts.path(desk, form, draft)
+        raise cases.ActionRefused(Text("Permohonan itu tidak ada."))
+    cases.must(ctx, "resubmit", application)
+    form = ctx.app.form(draft.form, draft.version)
+    path = drafts.path(ctx, form, draft)
     if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
-        raise cases.Refused(Text("Masih ada catatan yang belum dijawab."))
-    due = _due_after_pause(desk, application)
+        raise cases.ActionRefused(Text("Masih ada catatan yang belum dijawab."))
+    due = _due_after_pause(ctx, application)
     cases.move(
-        desk,
+        ctx,
         application,
         "resubmit",
         due_on=due.day,
@@ -141,16 +141,16 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
         title=str(draft.answers["judul_kegiatan"]),
         organiser=str(draft.answers["instansi_penyelenggara"]),
     )
-    on_path = drafts.whole_path(desk, form, draft)
-    rows.freeze(desk.session, application, {q.id: draft.answers[q.id] for q in on_path}, desk.now)
-    for row in rows.remarks(desk.session, application.id, "open"):
+    on_path = drafts.whole_path(ctx, form, draft)
+    rows.freeze(ctx.session, application, {q.id: draft.answers[q.id] for q in on_path}, ctx.now)
+    for row in rows.remarks(ctx.session, application.id, "open"):
         row.state, row.reply = "answered", str(draft.replies.get(row.question, ""))
     drafts.end_revision(draft)
-    desk.session.flush()
-    if application.officer_id is not None and rows.officer(desk.session, application.officer_id) is None:
+    ctx.session.flush()
+    if application.officer_id is not None and rows.officer(ctx.session, application.officer_id) is None:
         application.status, application.officer_id = "submitted", None
         audit.write(
-            desk.session, cases.chain(application), "system", "release", desk.now,
+            ctx.session, cases.chain(application), "system", "release", ctx.now,
             {"status": "under_review"}, {"status": "submitted"},
         )  # fmt: skip
     text = Text(
@@ -160,5 +160,5 @@ def resubmit(desk: Desk, draft: Draft) -> Application:
     )
     holds = application.officer_id is not None
     look = Choice(f"remark:open:{application.id}" if holds else f"case:show:{application.id}", Text("Periksa"))
-    notices.tell_desk(desk, application, text, "resubmitted", look)
+    notices.tell_desk(ctx, application, text, "resubmitted", look)
     return application

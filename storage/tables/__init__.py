@@ -15,7 +15,7 @@ from storage.tables.cases import (
     Submission,
 )
 from storage.tables.filling import Draft, File, RemoteFile
-from storage.tables.house import (
+from storage.tables.office import (
     CatalogueEntry,
     CatalogueWord,
     Invite,
@@ -24,8 +24,8 @@ from storage.tables.house import (
     Lease,
     NumberSeries,
     Officer,
+    SentReminder,
     Setting,
-    Told,
 )
 from storage.tables.talking import (
     UNDELIVERED,
@@ -71,7 +71,7 @@ __all__ = [
     "Rating",
     "Remark",
     "RemoteFile",
+    "SentReminder",
     "Setting",
     "Submission",
-    "Told",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, BigInteger, Dialect, Integer, LargeBinary, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import DateTime, TypeDecorator
 
-from desk.text import Json
+from domain.text import Json
 
 
 class Moment(TypeDecorator[datetime]):

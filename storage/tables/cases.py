@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.text import Json
+from domain.text import Json
 from storage.tables.base import Base
 
 #: also said literally by the queries that want the index

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.text import Json
+from domain.text import Json
 from storage.tables.base import Base
 
 

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.text import Json
+from domain.text import Json
 from storage.tables.base import Base
 
 _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
-_KNOCKED = text("knocked_at IS NOT NULL AND sent_at IS NULL AND gave_up_at IS NULL")
+_TEMPLATE_SENT = text("template_sent_at IS NOT NULL AND sent_at IS NULL AND gave_up_at IS NULL")
 _NOTICE = text("bulk")
 _NOTICE_SQLITE = text("bulk = 1")
 #: also said literally by the query that wants the index
@@ -52,7 +52,9 @@ class Address(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     channel: Mapped[str] = mapped_column(String(20))
     external_id: Mapped[str] = mapped_column(String(200))
-    also: Mapped[str | None] = mapped_column(String(200))  #: another identifier of the same address: a phone number
+    alternate_address: Mapped[str | None] = mapped_column(
+        String(200)
+    )  #: another identifier of the same address: a phone number
     locale: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime]
     heard_at: Mapped[datetime | None]  #: the last message from there
@@ -60,7 +62,7 @@ class Address(Base):
     paced_until: Mapped[datetime | None]  #: up to when the messages of this address are spent
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
-        Index("uq_addresses_channel_also", "channel", "also", unique=True),
+        Index("uq_addresses_channel_alternate_address", "channel", "alternate_address", unique=True),
     )
 
 
@@ -150,14 +152,16 @@ class OutboxRow(Base):
     sent_at: Mapped[datetime | None]
     gave_up_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(default="")
-    replaces: Mapped[str] = mapped_column(String(200), default="")  #: the platform's id of the message to be changed
+    edits_message_id: Mapped[str] = mapped_column(
+        String(200), default=""
+    )  #: the platform's id of the message to be changed
     remote_ids: Mapped[list[Json]]  #: the platform's ids of what was sent
     remote_id: Mapped[str | None] = mapped_column(String(200))  #: the last of them
     progress: Mapped[str] = mapped_column(String(10), default="")  #: sent, delivered, read, failed: told later
-    knocked_at: Mapped[datetime | None]  #: a template told the person that this waits until they write
+    template_sent_at: Mapped[datetime | None]  #: a template told the person that this waits until they write
     __table_args__ = (
         Index("ix_outbox_channel_remote_id", "channel", "remote_id"),
-        Index("ix_outbox_knocked", "address_id", sqlite_where=_KNOCKED, postgresql_where=_KNOCKED),
+        Index("ix_outbox_template_sent", "address_id", sqlite_where=_TEMPLATE_SENT, postgresql_where=_TEMPLATE_SENT),
         Index("ix_outbox_lane", "address_id", "bulk", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_outbox_notices", "address_id", "message_id", sqlite_where=_NOTICE_SQLITE, postgresql_where=_NOTICE),
         Index("ix_outbox_undelivered", "id", sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED),

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Route, expect
 
-from bot.conversations.types import Prompt
+from bot.chat import Prompt
 from bot.handlers.webchat import render
 from bot.handlers.webchat.uploads import KEPT
-from desk.text import verbatim
+from domain.text import verbatim
 from tests.browser.webchat_service import Service, Watched, file, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one loop: one browser for all

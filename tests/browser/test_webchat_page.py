@@ -8,9 +8,9 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bot.conversations.types import Link, Prompt
-from bot.handlers.base import StoredFile
-from desk.text import verbatim
+from bot.channel import StoredFile
+from bot.chat import Link, Prompt
+from domain.text import verbatim
 from tests.browser.webchat_service import MEGABYTE, Service, Watched, device, file, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one loop: one browser for all

@@ -13,9 +13,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext, FilePayload, Page, async_playwright
 
-from bot.conversations.types import Attachment, Choice, Incoming, Prompt
+from bot.chat import Attachment, Choice, Incoming, Prompt
 from bot.handlers.webchat import Hub, Nameplate, WebChat
-from desk.text import Text, paragraphs, verbatim
+from domain.text import Text, paragraphs, verbatim
 from tests.chromium import launch
 from tests.contract.memory_backend import MemoryBackend
 

@@ -1,7 +1,7 @@
 """Fixtures for every contract test."""
 
 from tests.contract.graphapi_business import business, graph, hook, sari
-from tests.contract.webchat_visits import browser, house
-from tests.contract.whatsapp_house import whatsapp
+from tests.contract.webchat_visits import browser, harness
+from tests.contract.whatsapp_harness import whatsapp
 
-__all__ = ["browser", "business", "graph", "hook", "house", "sari", "whatsapp"]
+__all__ = ["browser", "business", "graph", "harness", "hook", "sari", "whatsapp"]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientTimeout, FormData, web
 
-from tests.graphapi import GraphServer, User, graph_server
+from tests.platforms.whatsapp import GraphServer, User, graph_server
 
 Json = dict[str, Any]
 

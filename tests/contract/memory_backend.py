@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
-from bot.conversations.types import Incoming, Prompt
-from bot.handlers.base import StoredFile, StoredMessage, TooLarge, Upload
+from bot.channel import StoredFile, StoredMessage, TooLarge, Upload
+from bot.chat import Incoming, Prompt
 from bot.handlers.webchat import Hub
-from desk.text import joined, verbatim
+from domain.text import joined, verbatim
 
 Answer = Callable[[Incoming], tuple[Prompt, ...]]
 
@@ -42,7 +42,7 @@ class MemoryBackend:
         locale = self.locales.get(address, "id")
         row = StoredMessage(self._last_id, direction, datetime.now(UTC), locale, prompt, client)  # type: ignore[arg-type]
         self._rows[address].append(row)
-        self.hub.wake("webchat", address)
+        self.hub.notify("webchat", address)
         return row.id
 
     async def receive(self, incoming: Incoming) -> None:

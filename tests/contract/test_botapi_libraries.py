@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from PIL import Image
 
-from tests.botapi import BotApi, Group, Person, bot_api, faults
+from tests.platforms.telegram import BotApi, Group, Person, bot_api, faults
 
 SITI = 1001
 

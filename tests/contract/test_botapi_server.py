@@ -13,10 +13,10 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from tests.botapi import BotApi, bot_api, bot_api_aside
-from tests.botapi.client import Client, client
-from tests.botapi.entities import read_html
-from tests.botapi.refusal import Refused
+from tests.platforms.telegram import BotApi, bot_api, bot_api_aside
+from tests.platforms.telegram.client import Client, client
+from tests.platforms.telegram.entities import read_html
+from tests.platforms.telegram.refusal import Refused
 
 Json = dict[str, Any]
 

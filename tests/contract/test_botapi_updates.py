@@ -12,10 +12,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.botapi import BotApi, Person, bot_api, faults
-from tests.botapi.client import Client, client
-from tests.botapi.faults import Fault
-from tests.botapi.updates import FIRST_ID
+from tests.platforms.telegram import BotApi, Person, bot_api, faults
+from tests.platforms.telegram.client import Client, client
+from tests.platforms.telegram.faults import Fault
+from tests.platforms.telegram.updates import FIRST_ID
 
 Json = dict[str, Any]
 

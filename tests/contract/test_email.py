@@ -24,11 +24,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.conversations.types import Attachment, Choice, Link, Prompt
-from bot.handlers.base import Delivered, Outgoing, SendFailed, StoredFile
+from bot.channel import Delivered, Outgoing, SendFailed, StoredFile
+from bot.chat import Attachment, Choice, Link, Prompt
 from bot.handlers.email import EmailChannel, render, send
-from desk.text import Text, paragraphs, verbatim
-from tests.contract.smtp_sink import CUT, HANG, smtp_sink
+from domain.text import Text, paragraphs, verbatim
+from tests.platforms.smtp.sink import CUT, HANG, smtp_sink
 
 WITA = ZoneInfo("Asia/Makassar")
 OFFICE = "BPS Kabupaten Contoh"

@@ -9,12 +9,25 @@ import pytest
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from tests.contract.graphapi_business import PDF, PNG, Business, Hook, Json, buttons, row, rows, section
-from tests.graphapi import GraphServer, User, graph_process
-from tests.graphapi.bad import FORGED, MANGLED, POISONED, poisoned
-from tests.graphapi.errors import ERRORS
-from tests.graphapi.faults import CUT, EXPIRED, HALF, HANG, HTML, LATE, LOST, MALFORMED, Fault, error, failed, http
-from tests.graphapi.payloads import Spread
-from tests.graphapi.webhook import NotDelivered
+from tests.platforms.whatsapp import GraphServer, User, graph_process
+from tests.platforms.whatsapp.bad import FORGED, MANGLED, POISONED, poisoned
+from tests.platforms.whatsapp.errors import ERRORS
+from tests.platforms.whatsapp.faults import (
+    CUT,
+    EXPIRED,
+    HALF,
+    HANG,
+    HTML,
+    LATE,
+    LOST,
+    MALFORMED,
+    Fault,
+    error,
+    failed,
+    http,
+)
+from tests.platforms.whatsapp.payloads import Spread
+from tests.platforms.whatsapp.webhook import NotDelivered
 
 # What people send
 

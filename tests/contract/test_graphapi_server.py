@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from tests.contract.graphapi_business import PDF, PNG, Business, Hook, Json, buttons, link, row, rows, section
-from tests.graphapi import GraphServer, User
-from tests.graphapi.errors import ERRORS
-from tests.graphapi.limits import DAY
-from tests.graphapi.media import MOST
+from tests.platforms.whatsapp import GraphServer, User
+from tests.platforms.whatsapp.errors import ERRORS
+from tests.platforms.whatsapp.limits import DAY
+from tests.platforms.whatsapp.media import MOST
 
 # What may be sent
 

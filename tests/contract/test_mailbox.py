@@ -16,11 +16,11 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
 
-from bot.conversations.types import Attachment, Prompt
-from bot.handlers.base import Outgoing, StoredFile
+from bot.channel import Outgoing, StoredFile
+from bot.chat import Attachment, Prompt
 from bot.handlers.email import EmailChannel
 from bot.handlers.email.mailbox import MAX_SHOWN, routes
-from desk.text import Text, paragraphs, verbatim
+from domain.text import Text, paragraphs, verbatim
 
 AT = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
 PDF = StoredFile("simpanan.pdf", "pdf", b"%PDF-1.7 surat")

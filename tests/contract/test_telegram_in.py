@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.conversations.types import Incoming
-from bot.handlers.base import Upload
+from bot.channel import Upload
+from bot.chat import Incoming
 
 Json = dict[str, Any]
 
@@ -66,8 +66,8 @@ def membership(status: str, chat: Json = PRIVATE) -> Json:
     return {"update_id": 5, "my_chat_member": {**change, "new_chat_member": member(status)}}
 
 
-HEARD = Incoming("7000000001:5", "telegram", "1001", SENT, "text", order=12, language="id")
-TAPPED = replace(HEARD, kind="tap", at=NOW, order=None, on="11", tap="form:7:4.6:2:19", text="Sensus")
+HEARD = Incoming("7000000001:5", "telegram", "1001", SENT, "text", sequence=12, language="id")
+TAPPED = replace(HEARD, kind="tap", at=NOW, sequence=None, tapped_message_id="11", tap="form:7:4.6:2:19", text="Sensus")
 OTHER = replace(HEARD, kind="other")
 CONTACT = {"phone_number": "6281200000000", "first_name": "Siti"}
 

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversations.types import Choice, Link, Prompt
-from bot.handlers.base import FetchFailed, SendFailed
+from bot.channel import FetchFailed, SendFailed
+from bot.chat import Choice, Link, Prompt
 from bot.handlers.telegram import render
-from desk.text import Text, verbatim
-from tests.botapi import BotApi, faults
-from tests.botapi.entities import formatted
-from tests.botapi.entities import units as counted
-from tests.botapi.rates import Rates
-from tests.botapi.refusal import Refused
-from tests.contract.telegram_house import LETTER, PDF, SITI, House, outgoing, telegram, until
+from domain.text import Text, verbatim
+from tests.contract.telegram_harness import LETTER, PDF, SITI, TelegramHarness, outgoing, telegram, until
+from tests.platforms.telegram import BotApi, faults
+from tests.platforms.telegram.entities import formatted
+from tests.platforms.telegram.entities import units as counted
+from tests.platforms.telegram.rates import Rates
+from tests.platforms.telegram.refusal import Refused
 
 #: each library carries what the other does not
 WAYS: dict[str, dict[str, Any]] = {"aiogram": {"attempt": 1}, "python-telegram-bot": {"attempt": 2}}
@@ -35,9 +35,9 @@ PAGE = "\n\n".join(f"Alinea {number}. " + "kata " * 150 for number in range(14))
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
-    async with telegram() as house:
-        yield house
+async def harness() -> AsyncIterator[TelegramHarness]:
+    async with telegram() as harness:
+        yield harness
 
 
 def sent(server: BotApi) -> list[tuple[str, dict[str, Any]]]:
@@ -59,7 +59,7 @@ SAME: dict[str, tuple[Prompt, dict[str, Any]]] = {
     "a file": (Prompt(Text("Surat <A> & B"), (BACK,), attachment=LETTER), {}),
     "a file under many words": (Prompt(verbatim(PAGE[:5000]), (BACK,), attachment=LETTER), {}),
     "a file without words": (Prompt(verbatim(""), attachment=LETTER), {}),
-    "a change in place": (Prompt(Text("Pilih lagi"), (YES, NO), replaces=True), {"replaces": "1"}),
+    "a change in place": (Prompt(Text("Pilih lagi"), (YES, NO), edits_message=True), {"edits_message_id": "1"}),
     # the last one: the next message would put its keyboard away
     "the own number": (Prompt(Text("Nomor?"), (BACK, HELP), takes_contact=True), {}),
 }
@@ -68,91 +68,91 @@ SAME: dict[str, tuple[Prompt, dict[str, Any]]] = {
 async def test_both_libraries_put_the_same_request_on_the_wire() -> None:
     requests: dict[str, dict[str, Any]] = {}
     for library, way in WAYS.items():
-        async with telegram() as house:
-            await house.sends(Prompt(Text("Pilih"), (YES,)))
+        async with telegram() as harness:
+            await harness.sends(Prompt(Text("Pilih"), (YES,)))
             for name, (prompt, more) in SAME.items():
-                house.server.rates = Rates()
-                house.server.calls.clear()
-                house.siti.reads()
-                delivered = await house.sends(prompt, **more, **way)
-                assert delivered.remote_ids == tuple(str(message.id) for message in house.siti.unread), name
-                requests.setdefault(name, {})[library] = sent(house.server)
-            assert house.server.flagged == []
+                harness.server.rates = Rates()
+                harness.server.calls.clear()
+                harness.siti.reads()
+                delivered = await harness.sends(prompt, **more, **way)
+                assert delivered.remote_ids == tuple(str(message.id) for message in harness.siti.unread), name
+                requests.setdefault(name, {})[library] = sent(harness.server)
+            assert harness.server.flagged == []
     for name, by_library in requests.items():
         assert by_library["aiogram"] == by_library["python-telegram-bot"] != [], name
 
 
-async def test_a_reply_goes_through_aiogram_and_a_notice_through_the_other(house: House) -> None:
+async def test_a_reply_goes_through_aiogram_and_a_notice_through_the_other(harness: TelegramHarness) -> None:
     for prompt, attempt in (
         (Prompt(Text("Balasan"), attachment=LETTER), 1),
         (Prompt(Text("Balasan"), attachment=LETTER), 2),
         (Prompt(Text("Kabar"), attachment=LETTER, reason="letter_issued"), 1),
     ):
-        await house.sends(prompt, attempt=attempt)
-    names = [next(iter(call.files)) for call in house.server.called("sendDocument")]
+        await harness.sends(prompt, attempt=attempt)
+    names = [next(iter(call.files)) for call in harness.server.called("sendDocument")]
     assert [name == "document" for name in names] == [False, True, True]  # aiogram gives the part a name of its own
-    assert len(house.server.called("getMe")) == 1  # the other one starts once, when it is needed
+    assert len(harness.server.called("getMe")) == 1  # the other one starts once, when it is needed
 
 
 # What the person sees -------------------------------------------------------------------------------------------------
 
 
-async def test_what_is_on_the_screen_is_what_was_said(house: House) -> None:
+async def test_what_is_on_the_screen_is_what_was_said(harness: TelegramHarness) -> None:
     words = 'Tulis <b>angka</b> & satuan 😀, misalnya "5 < 7" &amp; lain.\n\n  Baris'
-    await house.sends(Prompt(verbatim(words), (YES, NO, BACK)))
-    (message,) = house.siti.answers
+    await harness.sends(Prompt(verbatim(words), (YES, NO, BACK)))
+    (message,) = harness.siti.answers
     assert (message.text, message.entities) == (words, [])
     assert message.choices == {"Ya, pakai": "a:1", "Tidak, abaikan": "a:2", "Kembali": "n:back"}
 
 
-async def test_many_words_come_in_order_with_the_buttons_below_the_last(house: House) -> None:
-    delivered = await house.sends(Prompt(verbatim(PAGE), (YES, BACK)))
-    messages = house.siti.answers
+async def test_many_words_come_in_order_with_the_buttons_below_the_last(harness: TelegramHarness) -> None:
+    delivered = await harness.sends(Prompt(verbatim(PAGE), (YES, BACK)))
+    messages = harness.siti.answers
     assert len(messages) == 3 and delivered.remote_ids == tuple(str(message.id) for message in messages)
     assert [bool(message.buttons) for message in messages] == [False, False, True]
     assert [re.match(r"Alinea \d+\.", message.text) is not None for message in messages] == [True, True, True]
     assert "".join("".join(message.text.split()) for message in messages) == "".join(PAGE.split())
 
 
-async def test_a_file_comes_with_its_words_and_is_uploaded_once(house: House) -> None:
+async def test_a_file_comes_with_its_words_and_is_uploaded_once(harness: TelegramHarness) -> None:
     letter, remote = Prompt(Text("Surat terbit"), (BACK,), attachment=LETTER), ""
     for _ in range(3):
-        remote = (await house.sends(letter, remote_file=remote)).remote_file
-    first, *again = house.siti.answers
+        remote = (await harness.sends(letter, remote_file=remote)).remote_file
+    first, *again = harness.siti.answers
     assert (first.document, first.text, first.buttons) == (("Surat é.pdf", PDF), "Surat terbit", ["Kembali"])
     assert [message.document for message in again] == [first.document] * 2
-    assert [bool(call.files) for call in house.server.called("sendDocument")] == [True, False, False]
+    assert [bool(call.files) for call in harness.server.called("sendDocument")] == [True, False, False]
     await asyncio.sleep(0)
-    assert "upload_document" in house.siti.chat.actions
+    assert "upload_document" in harness.siti.chat.actions
 
 
-async def test_a_file_that_telegram_has_forgotten_is_uploaded_again(house: House) -> None:
-    house.server.forgiven.add("wrong file identifier")
+async def test_a_file_that_telegram_has_forgotten_is_uploaded_again(harness: TelegramHarness) -> None:
+    harness.server.forgiven.add("wrong file identifier")
     for way in WAYS.values():
-        house.server.calls.clear()
-        delivered = await house.sends(Prompt(verbatim(PAGE[:2000]), attachment=LETTER), remote_file="BQAC-old", **way)
-        assert house.siti.answers[-1].document == ("Surat é.pdf", PDF)
-        assert delivered.remote_file in house.server.files.by_id
-        assert [method for method, _ in sent(house.server)] == ["sendMessage", "sendDocument", "sendDocument"]
-    assert house.server.flagged == []
+        harness.server.calls.clear()
+        delivered = await harness.sends(Prompt(verbatim(PAGE[:2000]), attachment=LETTER), remote_file="BQAC-old", **way)
+        assert harness.siti.answers[-1].document == ("Surat é.pdf", PDF)
+        assert delivered.remote_file in harness.server.files.by_id
+        assert [method for method, _ in sent(harness.server)] == ["sendMessage", "sendDocument", "sendDocument"]
+    assert harness.server.flagged == []
 
 
-async def test_a_file_that_is_no_longer_kept_is_refused(house: House) -> None:
-    house.files.clear()
+async def test_a_file_that_is_no_longer_kept_is_refused(harness: TelegramHarness) -> None:
+    harness.files.clear()
     with pytest.raises(SendFailed) as failed:
-        await house.sends(Prompt(Text("Surat"), attachment=LETTER))
-    assert (failed.value.kind, house.siti.answers) == ("refused", [])
+        await harness.sends(Prompt(Text("Surat"), attachment=LETTER))
+    assert (failed.value.kind, harness.siti.answers) == ("refused", [])
 
 
-async def test_an_empty_message_is_refused_here(house: House) -> None:
+async def test_an_empty_message_is_refused_here(harness: TelegramHarness) -> None:
     with pytest.raises(SendFailed) as failed:
-        await house.sends(Prompt(verbatim(" \n")))
-    assert (failed.value.kind, len(house.server.calls)) == ("refused", 0)
+        await harness.sends(Prompt(verbatim(" \n")))
+    assert (failed.value.kind, len(harness.server.calls)) == ("refused", 0)
 
 
-async def test_the_own_number_is_handed_over_with_one_tap_and_the_keyboard_leaves(house: House) -> None:
-    await house.sends(Prompt(Text("Nomor telepon?"), (BACK, HELP), takes_contact=True))
-    asked = house.siti.answers[-1].keyboard
+async def test_the_own_number_is_handed_over_with_one_tap_and_the_keyboard_leaves(harness: TelegramHarness) -> None:
+    await harness.sends(Prompt(Text("Nomor telepon?"), (BACK, HELP), takes_contact=True))
+    asked = harness.siti.answers[-1].keyboard
     assert asked == {
         "keyboard": [
             [{"text": "Kirim nomor telepon saya", "request_contact": True}],
@@ -161,76 +161,76 @@ async def test_the_own_number_is_handed_over_with_one_tap_and_the_keyboard_leave
         "resize_keyboard": True,
         "one_time_keyboard": True,
     }
-    await house.sends(Prompt(Text("Berikutnya"), (BACK,)))
-    await house.siti.waits_for(lambda message: message.text == "✓" or message.deleted)
-    await until(lambda: bool(house.server.called("deleteMessage")))
-    put_away = house.server.called("sendMessage")[-1].params
+    await harness.sends(Prompt(Text("Berikutnya"), (BACK,)))
+    await harness.siti.waits_for(lambda message: message.text == "✓" or message.deleted)
+    await until(lambda: bool(harness.server.called("deleteMessage")))
+    put_away = harness.server.called("sendMessage")[-1].params
     assert put_away["reply_markup"] == {"remove_keyboard": True}
-    assert [message.text for message in house.siti.answers] == ["Nomor telepon?", "Berikutnya"]
-    await house.sends(Prompt(Text("Lagi"), (BACK,)))
-    assert (len(house.server.called("deleteMessage")), house.server.flagged) == (1, [])
+    assert [message.text for message in harness.siti.answers] == ["Nomor telepon?", "Berikutnya"]
+    await harness.sends(Prompt(Text("Lagi"), (BACK,)))
+    assert (len(harness.server.called("deleteMessage")), harness.server.flagged) == (1, [])
 
 
-async def test_many_keyboards_leave_one_after_the_other(house: House) -> None:
+async def test_many_keyboards_leave_one_after_the_other(harness: TelegramHarness) -> None:
     """The outbox keeps to the platform's pace, and knows nothing of these messages."""
-    addresses = [str(house.server.user(2000 + n).chat.id) for n in range(3)]
+    addresses = [str(harness.server.user(2000 + n).chat.id) for n in range(3)]
     for address in addresses:
-        house.server.user(int(address)).chat.started = True
-        await house.sends(Prompt(Text("Nomor?"), takes_contact=True), address=address)
-    await asyncio.gather(*(house.sends(Prompt(Text("Terima kasih")), address=address) for address in addresses))
+        harness.server.user(int(address)).chat.started = True
+        await harness.sends(Prompt(Text("Nomor?"), takes_contact=True), address=address)
+    await asyncio.gather(*(harness.sends(Prompt(Text("Terima kasih")), address=address) for address in addresses))
     async with asyncio.timeout(10):
-        while len(put_away := [call for call in house.server.calls if call.params.get("text") == "✓"]) < 3:
+        while len(put_away := [call for call in harness.server.calls if call.params.get("text") == "✓"]) < 3:
             await asyncio.sleep(0.01)
     assert put_away[2].at - put_away[0].at > 0.9
 
 
-async def test_what_is_under_way_comes_to_its_end_when_the_process_stops(house: House) -> None:
-    house.server.faults.on("sendMessage", faults.hang(0.3, performed=True), after=2)
-    await house.sends(Prompt(Text("Nomor telepon?"), takes_contact=True))
-    await house.sends(Prompt(Text("Berikutnya"), (BACK,)))
-    await house.channel.close()
-    assert [message.text for message in house.siti.answers] == ["Nomor telepon?", "Berikutnya"]
+async def test_what_is_under_way_comes_to_its_end_when_the_process_stops(harness: TelegramHarness) -> None:
+    harness.server.faults.on("sendMessage", faults.hang(0.3, performed=True), after=2)
+    await harness.sends(Prompt(Text("Nomor telepon?"), takes_contact=True))
+    await harness.sends(Prompt(Text("Berikutnya"), (BACK,)))
+    await harness.channel.close()
+    assert [message.text for message in harness.siti.answers] == ["Nomor telepon?", "Berikutnya"]
 
 
-async def test_a_new_role_changes_the_menu_of_the_chat(house: House) -> None:
+async def test_a_new_role_changes_the_menu_of_the_chat(harness: TelegramHarness) -> None:
     def menus() -> dict[str, list[str]]:
-        found = house.server.commands
+        found = harness.server.commands
         return {code: [c["command"] for c in found[scope, code]] for scope, code in found if scope == f"chat:{SITI}"}
 
-    await house.sends(Prompt(Text("Selamat bergabung"), commands="officer"))
+    await harness.sends(Prompt(Text("Selamat bergabung"), commands="officer"))
     await until(lambda: len(menus()) == 2)
     assert set(menus()) == {"", "en"} and all({"berkas", "periksa", "ajukan"} <= set(menu) for menu in menus().values())
-    await house.sends(Prompt(Text("Sampai jumpa"), commands="applicant"))
+    await harness.sends(Prompt(Text("Sampai jumpa"), commands="applicant"))
     await until(lambda: not menus())
 
 
 # A change in place ----------------------------------------------------------------------------------------------------
 
 
-async def test_a_message_is_changed_in_place_while_it_can_be(house: House) -> None:
+async def test_a_message_is_changed_in_place_while_it_can_be(harness: TelegramHarness) -> None:
     plain = Prompt(Text("Pilih satu atau lebih"), (Choice("a:1", Text("Sensus")), NO))
-    ticked = Prompt(Text("Pilih satu atau lebih"), (Choice("a:1", Text("✓ Sensus")), NO), replaces=True)
-    house.server.forgiven |= {"message is not modified", "message to edit not found"}
+    ticked = Prompt(Text("Pilih satu atau lebih"), (Choice("a:1", Text("✓ Sensus")), NO), edits_message=True)
+    harness.server.forgiven |= {"message is not modified", "message to edit not found"}
     for way in WAYS.values():
-        (first,) = (await house.sends(plain)).remote_ids
+        (first,) = (await harness.sends(plain)).remote_ids
         for _ in range(2):
-            assert (await house.sends(ticked, replaces=first, **way)).remote_ids == (first,)
-            assert house.siti.answers[-1].buttons == ["✓ Sensus", "Tidak, abaikan"]
-        house.siti.answers[-1].deleted = True
-        (new,) = (await house.sends(ticked, replaces=first, **way)).remote_ids
-        assert new != first and house.siti.answers[-1].buttons == ["✓ Sensus", "Tidak, abaikan"]
-    assert house.server.flagged == []
+            assert (await harness.sends(ticked, edits_message_id=first, **way)).remote_ids == (first,)
+            assert harness.siti.answers[-1].buttons == ["✓ Sensus", "Tidak, abaikan"]
+        harness.siti.answers[-1].deleted = True
+        (new,) = (await harness.sends(ticked, edits_message_id=first, **way)).remote_ids
+        assert new != first and harness.siti.answers[-1].buttons == ["✓ Sensus", "Tidak, abaikan"]
+    assert harness.server.flagged == []
 
 
-async def test_what_cannot_be_shown_by_a_change_is_a_new_message(house: House) -> None:
-    await house.sends(Prompt(Text("Pilih"), (YES,)))
+async def test_what_cannot_be_shown_by_a_change_is_a_new_message(harness: TelegramHarness) -> None:
+    await harness.sends(Prompt(Text("Pilih"), (YES,)))
     for prompt in (
-        Prompt(Text("Surat"), attachment=LETTER, replaces=True),
-        Prompt(Text("Nomor?"), takes_contact=True, replaces=True),
-        Prompt(verbatim(PAGE), replaces=True),
+        Prompt(Text("Surat"), attachment=LETTER, edits_message=True),
+        Prompt(Text("Nomor?"), takes_contact=True, edits_message=True),
+        Prompt(verbatim(PAGE), edits_message=True),
     ):
-        assert "1" not in (await house.sends(prompt, replaces="1")).remote_ids
-    assert house.siti.answers[0].text == "Pilih"
+        assert "1" not in (await harness.sends(prompt, edits_message_id="1")).remote_ids
+    assert harness.siti.answers[0].text == "Pilih"
 
 
 # Failures -------------------------------------------------------------------------------------------------------------
@@ -256,43 +256,45 @@ FAILURES: dict[str, tuple[faults.Fault, str, float, str]] = {
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_what_goes_wrong_is_one_of_the_known_failures(
-    house: House, way: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    harness: TelegramHarness, way: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.WARNING)
-    await house.sends(Prompt(Text("Halo")), **WAYS[way])
+    await harness.sends(Prompt(Text("Halo")), **WAYS[way])
     for name, (fault, kind, seconds, address) in FAILURES.items():
-        house.server.faults.on("sendMessage", fault)
+        harness.server.faults.on("sendMessage", fault)
         with pytest.raises(SendFailed) as failed:
-            await house.sends(Prompt(Text("Halo")), **WAYS[way])
+            await harness.sends(Prompt(Text("Halo")), **WAYS[way])
         failure = failed.value
         found = failure.kind, failure.retry_after, failure.new_address
         assert (name, *found) == (name, kind, seconds, address), failure
         told = "".join(traceback.format_exception(failure)) + failure.reason
-        assert failure.reason and house.server.token not in told and "BadRequest" not in told
-    await house.sends(Prompt(Text("Halo")), **WAYS[way])
-    assert house.server.token not in caplog.text + "".join(capsys.readouterr())
+        assert failure.reason and harness.server.token not in told and "BadRequest" not in told
+    await harness.sends(Prompt(Text("Halo")), **WAYS[way])
+    assert harness.server.token not in caplog.text + "".join(capsys.readouterr())
 
 
 async def test_a_reply_after_a_while_without_an_answer_is_unreachable(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    harness: TelegramHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from bot.handlers.telegram import send
 
     monkeypatch.setattr(send, "WHOLE", 0.3)
-    house.server.faults.on("sendMessage", faults.hang(5))
+    harness.server.faults.on("sendMessage", faults.hang(5))
     with pytest.raises(SendFailed) as failed:
-        await house.sends(Prompt(Text("Halo")))
+        await harness.sends(Prompt(Text("Halo")))
     assert failed.value.kind == "unreachable"
 
 
-async def test_at_most_eight_notices_are_on_their_way_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_at_most_eight_notices_are_on_their_way_at_once(
+    harness: TelegramHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from bot.handlers.telegram import api
 
     monkeypatch.setattr(api, "SLOT_WAIT", 0.2)
-    await house.sends(Prompt(Text("Kabar"), reason="reminder"))
-    house.server.faults.on("sendMessage", faults.hang(1.5, performed=True), times=8)
+    await harness.sends(Prompt(Text("Kabar"), reason="reminder"))
+    harness.server.faults.on("sendMessage", faults.hang(1.5, performed=True), times=8)
     results = await asyncio.gather(
-        *(house.sends(Prompt(Text("Kabar"), reason="reminder")) for _ in range(9)), return_exceptions=True
+        *(harness.sends(Prompt(Text("Kabar"), reason="reminder")) for _ in range(9)), return_exceptions=True
     )
     failed = [result for result in results if isinstance(result, BaseException)]
     assert [str(failure) for failure in failed] == ["throttled: other notices are being sent"]
@@ -301,18 +303,18 @@ async def test_at_most_eight_notices_are_on_their_way_at_once(house: House, monk
 # Files of people ------------------------------------------------------------------------------------------------------
 
 
-async def read(house: House, remote: str) -> bytes:
-    return b"".join([chunk async for chunk in house.channel.fetch(remote)])
+async def read(harness: TelegramHarness, remote: str) -> bytes:
+    return b"".join([chunk async for chunk in harness.channel.fetch(remote)])
 
 
-async def test_a_file_is_fetched_whole(house: House) -> None:
+async def test_a_file_is_fetched_whole(harness: TelegramHarness) -> None:
     content = bytes(range(256)) * 1000
-    message = await house.siti.sends_document("data.xlsx", content)
-    assert message.file and await read(house, message.file.id) == content
+    message = await harness.siti.sends_document("data.xlsx", content)
+    assert message.file and await read(harness, message.file.id) == content
 
 
-async def test_a_file_that_cannot_be_fetched_says_whether_to_try_again(house: House) -> None:
-    message = await house.siti.sends_document("data.xlsx", b"content" * 1000)
+async def test_a_file_that_cannot_be_fetched_says_whether_to_try_again(harness: TelegramHarness) -> None:
+    message = await harness.siti.sends_document("data.xlsx", b"content" * 1000)
     assert message.file
     for method, fault, kind in (
         ("download", faults.cut_answer(), "unreachable"),
@@ -322,11 +324,11 @@ async def test_a_file_that_cannot_be_fetched_says_whether_to_try_again(house: Ho
         ("getFile", faults.cut(), "unreachable"),
         ("getFile", faults.refused("file is too big"), "gone"),
     ):
-        house.server.faults.on(method, fault)
+        harness.server.faults.on(method, fault)
         with pytest.raises(FetchFailed) as failed:
-            await read(house, message.file.id)
+            await read(harness, message.file.id)
         assert failed.value.kind == kind, (method, fault)
-        assert house.server.token not in "".join(traceback.format_exception(failed.value))
+        assert harness.server.token not in "".join(traceback.format_exception(failed.value))
 
 
 # Layout ---------------------------------------------------------------------------------------------------------------
@@ -375,11 +377,11 @@ def test_a_label_that_no_button_can_show_stands_in_full_in_the_text() -> None:
         assert inline(Prompt(Text("Bagaimana?"), choices(label))) == [[label]]
 
 
-async def test_more_choices_than_buttons_can_still_be_read_and_typed(house: House) -> None:
-    await house.sends(Prompt(Text("Pilih"), (*choices(*(f"Desa {n}" for n in range(1, 131))), BACK)))
-    (message,) = house.siti.answers
+async def test_more_choices_than_buttons_can_still_be_read_and_typed(harness: TelegramHarness) -> None:
+    await harness.sends(Prompt(Text("Pilih"), (*choices(*(f"Desa {n}" for n in range(1, 131))), BACK)))
+    (message,) = harness.siti.answers
     assert len(message.buttons) == 100 and message.buttons[-1] == "Kembali"
-    assert message.text.endswith("\n130. Desa 130") and house.server.flagged == []
+    assert message.text.endswith("\n130. Desa 130") and harness.server.flagged == []
 
 
 def test_the_page_of_a_link_opens_from_the_first_button() -> None:

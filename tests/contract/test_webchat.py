@@ -7,11 +7,11 @@ import asyncio
 import pytest
 from aiohttp import WSServerHandshakeError
 
-from bot.conversations.types import Prompt
+from bot.chat import Prompt
 from bot.handlers.webchat import Hub, live
 from bot.handlers.webchat.limits import BURST, MAX_PAGES, RATE, Bucket
-from desk.text import verbatim
-from tests.contract.webchat_visits import ONE, Browser, House, raw
+from domain.text import verbatim
+from tests.contract.webchat_visits import ONE, Browser, WebChatHarness, raw
 
 # The page and the cookie
 
@@ -108,7 +108,7 @@ async def test_plain_http_is_no_public_origin(browser: Browser) -> None:
 @pytest.mark.parametrize("url", ["http://chat.example.go.id", "chat.example.go.id", "https://"])
 def test_a_public_address_that_loses_the_cookie_is_refused_at_the_start(url: str) -> None:
     with pytest.raises(ValueError, match="https://"):
-        House(url)
+        WebChatHarness(url)
 
 
 async def test_without_a_cookie_there_is_no_conversation(browser: Browser) -> None:
@@ -127,7 +127,7 @@ async def test_a_message_is_accepted_after_it_was_kept(browser: Browser) -> None
     assert frames[-1]["client"] == ONE
     (incoming,) = browser.backend.received
     assert (incoming.id, incoming.channel, incoming.address) == (ONE, "webchat", browser.address)
-    assert (incoming.kind, incoming.text, incoming.seen) == ("text", "Halo\nBPS", 7)
+    assert (incoming.kind, incoming.text, incoming.last_seen_id) == ("text", "Halo\nBPS", 7)
 
 
 async def test_a_message_and_its_answer_reach_every_tab(browser: Browser) -> None:
@@ -157,7 +157,7 @@ async def test_a_tap_brings_its_code_and_the_words_on_the_button(browser: Browse
     await page.say(type="tap", client=ONE, value="f:1:2", label="Survei", seen=101)
     await page.next("accepted")
     (incoming,) = browser.backend.received
-    assert (incoming.kind, incoming.tap, incoming.text, incoming.seen) == ("tap", "f:1:2", "Survei", 101)
+    assert (incoming.kind, incoming.tap, incoming.text, incoming.last_seen_id) == ("tap", "f:1:2", "Survei", 101)
 
 
 async def test_a_slash_makes_a_command(browser: Browser) -> None:
@@ -323,18 +323,18 @@ async def test_one_page_too_many_closes_the_oldest(browser: Browser) -> None:
     await others[0].next("accepted")
 
 
-async def test_nobody_sees_another_persons_conversation(house: House, browser: Browser) -> None:
+async def test_nobody_sees_another_persons_conversation(harness: WebChatHarness, browser: Browser) -> None:
     page = await browser.visit()
     await page.say(type="text", client=ONE, text="Rahasia")
     await page.next("accepted")
-    async with house.browser() as stranger:
+    async with harness.browser() as stranger:
         frames = await (await stranger.visit()).until("synced")
         assert all(frame["type"] != "message" for frame in frames)
 
 
-async def test_a_stopping_server_tells_its_pages_to_come_back(house: House) -> None:
-    async with house.browser() as browser:
+async def test_a_stopping_server_tells_its_pages_to_come_back(harness: WebChatHarness) -> None:
+    async with harness.browser() as browser:
         page = await browser.visit()
-        stopping = asyncio.create_task(house.server.close())
+        stopping = asyncio.create_task(harness.server.close())
         assert await page.closed() == 1001
         await stopping

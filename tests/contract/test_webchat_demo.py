@@ -9,8 +9,8 @@ import pytest
 from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
 
 from bot.handlers.webchat.demo import SEATS
-from desk.permissions import Role
-from tests.contract.webchat_visits import ONE, TWO, Browser, House
+from domain.permissions import Role
+from tests.contract.webchat_visits import ONE, TWO, Browser, WebChatHarness
 
 PUBLIC = "https://chat.example.go.id"
 APPLICANT, OFFICER, DIRECTOR = (seat.path for seat in SEATS)
@@ -24,17 +24,17 @@ def joined() -> Joined:
 
 
 @pytest.fixture
-async def demo(joined: Joined) -> AsyncIterator[House]:
+async def demo(joined: Joined) -> AsyncIterator[WebChatHarness]:
     async def join(channel: str, address: str, role: Role, locale: str) -> None:
         joined.append((channel, address, role, locale))
 
-    house = House(PUBLIC, join)
-    async with house.server:
-        yield house
+    harness = WebChatHarness(PUBLIC, join)
+    async with harness.server:
+        yield harness
 
 
 @pytest.fixture
-async def here(demo: House) -> AsyncIterator[Browser]:
+async def here(demo: WebChatHarness) -> AsyncIterator[Browser]:
     async with demo.browser() as browser:
         yield browser
 
@@ -62,7 +62,9 @@ async def test_the_ordinary_page_leads_to_the_switch_and_the_switch_to_the_three
         assert (await here.client.get(path)).content_type == content_type
 
 
-async def test_without_the_demo_there_is_no_markup_and_no_route(house: House, browser: Browser, here: Browser) -> None:
+async def test_without_the_demo_there_is_no_markup_and_no_route(
+    harness: WebChatHarness, browser: Browser, here: Browser
+) -> None:
     assert "demo" not in await (await browser.client.get("/")).text()
     switch = await (await here.client.get("/demo")).text()
     for path in (*PATHS, *(part for part in switch.split('"') if part.startswith("/static/demo"))):
@@ -74,7 +76,7 @@ async def test_without_the_demo_there_is_no_markup_and_no_route(house: House, br
         assert (await browser.client.get(f"{seat.path}file/17")).status == 404
         with pytest.raises(WSServerHandshakeError, match="404"):
             await browser.open(path=seat.path)
-    assert not house.backend.spooled
+    assert not harness.backend.spooled
 
 
 # One browser, three people
@@ -162,12 +164,17 @@ async def test_another_sites_page_makes_no_officer_of_this_browser(here: Browser
     assert len(joined) == 1
 
 
-async def test_an_officers_cookie_is_a_strangers_everywhere_else(house: House, here: Browser, joined: Joined) -> None:
+async def test_an_officers_cookie_is_a_strangers_everywhere_else(
+    harness: WebChatHarness, here: Browser, joined: Joined
+) -> None:
     """Also without the demo, on the same database."""
     await here.post(f"{OFFICER}session")
     token = next(cookie.value for cookie in here.client.cookie_jar if cookie.key == "pst-petugas")
     ((_, officer, _, _),) = joined
-    for origin, backend in ((here.origin, here.backend), (str(house.server.make_url("")).rstrip("/"), house.backend)):
+    for origin, backend in (
+        (here.origin, here.backend),
+        (str(harness.server.make_url("")).rstrip("/"), harness.backend),
+    ):
         cookies = {"pst": token, "pst-petugas": token}
         async with ClientSession(origin, cookies=cookies, cookie_jar=CookieJar(unsafe=True)) as client:
             page = await Browser(client, origin, backend).open()

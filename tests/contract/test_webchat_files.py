@@ -9,12 +9,12 @@ from io import BytesIO
 
 import pytest
 
-from bot.conversations.types import Attachment, Prompt
-from bot.handlers.base import StoredFile
+from bot.channel import StoredFile
+from bot.chat import Attachment, Prompt
 from bot.handlers.webchat import door
 from bot.handlers.webchat.uploads import KEPT, PER_ADDRESS
-from desk.text import verbatim
-from tests.contract.webchat_visits import MEGABYTE, ONE, TWO, Browser, House
+from domain.text import verbatim
+from tests.contract.webchat_visits import MEGABYTE, ONE, TWO, Browser, WebChatHarness
 
 
 async def test_files_picked_together_are_one_message_in_their_order(browser: Browser) -> None:
@@ -24,7 +24,7 @@ async def test_files_picked_together_are_one_message_in_their_order(browser: Bro
     await page.say(type="files", client=ONE, count=2, seen=5)
     await page.next("accepted")
     (incoming,) = browser.backend.received
-    assert (incoming.id, incoming.kind, incoming.group, incoming.seen) == (ONE, "file", ONE, 5)
+    assert (incoming.id, incoming.kind, incoming.group, incoming.last_seen_id) == (ONE, "file", ONE, 5)
     uploads = browser.backend.uploads[ONE]
     assert [upload.name for upload in uploads] == ["surat é.pdf", "foto pasar 📷.jpg"]
     assert [browser.backend.spooled[upload.spooled] for upload in uploads] == [b"first", b"second"]
@@ -52,14 +52,14 @@ async def test_files_handed_in_twice_over_a_lost_connection_are_one_message(brow
     assert len(browser.backend.received) == 1
 
 
-async def test_files_of_another_person_cannot_be_handed_in(house: House, browser: Browser) -> None:
+async def test_files_of_another_person_cannot_be_handed_in(harness: WebChatHarness, browser: Browser) -> None:
     await browser.visit()
     await browser.upload(ONE, 0, "a.pdf", b"a")
-    async with house.browser() as stranger:
+    async with harness.browser() as stranger:
         page = await stranger.visit()
         await page.say(type="files", client=ONE, count=1)
         await page.next("failed")
-    assert not house.backend.received
+    assert not harness.backend.received
 
 
 async def test_a_file_that_says_it_is_too_large_is_refused_at_once(browser: Browser) -> None:
@@ -115,14 +115,14 @@ async def test_an_upload_that_falls_silent_is_given_up(browser: Browser, monkeyp
     assert not browser.backend.spooled
 
 
-async def test_waiting_files_have_a_limit_and_are_forgotten(house: House, browser: Browser) -> None:
+async def test_waiting_files_have_a_limit_and_are_forgotten(harness: WebChatHarness, browser: Browser) -> None:
     await browser.visit()
     for number in range(PER_ADDRESS):
         client = f"00000000-0000-4000-8000-{number // 10:012d}"
         assert (await browser.upload(client, number % 10, "a.pdf", b"a")).status == 200
     refused = await browser.upload(TWO, 0, "a.pdf", b"a")
     assert refused.status == 429 and "beberapa menit" in (await refused.json())["text"]
-    house.now += KEPT + timedelta(seconds=1)
+    harness.now += KEPT + timedelta(seconds=1)
     assert (await browser.upload(TWO, 0, "a.pdf", b"a")).status == 200
 
 
@@ -150,10 +150,10 @@ async def test_a_letter_comes_as_a_download_and_never_as_a_page(browser: Browser
     assert response.headers["Cache-Control"] == "no-store"
 
 
-async def test_a_letter_is_not_given_to_anybody_else(house: House, browser: Browser) -> None:
+async def test_a_letter_is_not_given_to_anybody_else(harness: WebChatHarness, browser: Browser) -> None:
     await browser.visit()
-    house.backend.files[browser.address, 17] = StoredFile("Surat.pdf", "pdf", b"%PDF-1.7")
-    async with house.browser() as stranger:
+    harness.backend.files[browser.address, 17] = StoredFile("Surat.pdf", "pdf", b"%PDF-1.7")
+    async with harness.browser() as stranger:
         assert (await stranger.client.get("/file/17")).status == 404
         await stranger.visit()
         assert (await stranger.client.get("/file/17")).status == 404

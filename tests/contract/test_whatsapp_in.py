@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversations.types import Incoming
-from bot.handlers.base import Upload
+from bot.channel import Upload
+from bot.chat import Incoming
 from bot.handlers.whatsapp.receive import Item, Problem, Said, Status, WrongShape, read
 
 Json = dict[str, Any]
@@ -55,7 +55,7 @@ BASE = Incoming(
     id=WAMID,
     channel="whatsapp",
     address=ID,
-    also=WA,
+    alternate_address=WA,
     at=SENT,
     shown_by=SENT + timedelta(seconds=2),
     kind="other",
@@ -78,7 +78,7 @@ def contacts(*phones: Json) -> list[Json]:
         (message("text", {"body": "x\ud800y"}), {"kind": "text", "text": "x\ufffdy"}, ()),
         (
             message("interactive", {"type": "button_reply", "button_reply": REPLY}, **ON),
-            {"kind": "tap", "tap": "menu:show", "text": "Menu", "on": "wamid.ours"},
+            {"kind": "tap", "tap": "menu:show", "text": "Menu", "tapped_message_id": "wamid.ours"},
             (),
         ),
         (
@@ -163,7 +163,7 @@ def test_every_kind_of_message_is_what_the_inside_calls_it(
 def test_a_sender_is_the_user_id_or_else_the_number(who: Json, contact: Json, address: str, also: str) -> None:
     sent = {key: value for key, value in message("text", {"body": "halo"}).items() if not key.startswith("from")} | who
     incoming = said(body(sent, contacts=(contact,))).incoming
-    assert (incoming.address, incoming.also) == (address, also)
+    assert (incoming.address, incoming.alternate_address) == (address, also)
 
 
 def test_each_message_of_a_batch_finds_its_own_contact() -> None:

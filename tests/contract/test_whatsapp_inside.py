@@ -13,15 +13,15 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversations.types import Prompt, prompt_to_json
-from bot.process import Process, every_channel, open_process
+from bot.chat import Prompt, prompt_to_json
+from bot.runtime.process import Process, every_channel, open_process
 from bot.settings import Settings
-from desk.text import Text
+from domain.text import Text
 from storage import outbox
 from storage.tables import Address, OutboxRow
 from tests.contract.test_whatsapp_send import approved
-from tests.contract.whatsapp_house import ID, WA
-from tests.graphapi import GraphServer, User, graph_server
+from tests.contract.whatsapp_harness import ID, WA
+from tests.platforms.whatsapp import GraphServer, User, graph_server
 from tests.samples import sample
 
 NEWS = Prompt(Text("Permohonan %(number)s selesai diperiksa.", number="REK-2026-0001"), reason="result")
@@ -34,14 +34,14 @@ class Office:
 
     async def tells(self, prompt: Prompt = NEWS) -> None:
         """A notice to everybody, as the service queues it."""
-        keys, now = self.process.house.keys, datetime.fromtimestamp(self.server.clock.now(), UTC)
+        keys, now = self.process.app.keys, datetime.fromtimestamp(self.server.clock.now(), UTC)
 
         def queue(session: Session) -> Mapping[int, tuple[str, str]]:
             for address in session.scalars(select(Address)):
                 outbox.add(session, keys, address, prompt_to_json(prompt), now, reason=prompt.reason, bulk=True)
             return outbox.queued(session)
 
-        self.process.wake(await self.process.units.write(queue))
+        self.process.notify(await self.process.units.write(queue))
         await self.settled()
 
     async def settled(self) -> None:
@@ -62,7 +62,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         settings = Settings(data_dir=tmp_path, **env)  # type: ignore[arg-type]
         process = open_process(settings, partial(every_channel, clock=clock), clock=clock)
         app = web.Application()
-        app.add_routes(process.platforms["whatsapp"].gate(process.backend).routes())
+        app.add_routes(process.platforms["whatsapp"].receiver(process.backend).routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -132,5 +132,5 @@ async def test_two_names_of_one_person_are_one_conversation(office: Office) -> N
     await sari.waits_for("Apa yang dapat kami bantu?")
     await office.settled()
     addresses = await office.process.units.write(lambda session: session.scalars(select(Address)).all())
-    assert [(address.external_id, address.also) for address in addresses] == [(ID, WA)]
+    assert [(address.external_id, address.alternate_address) for address in addresses] == [(ID, WA)]
     assert office.server.flagged == []

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.conversations.types import Attachment, Choice, Link, Prompt
+from bot.chat import Attachment, Choice, Link, Prompt
 from bot.handlers.whatsapp.limits import MAX_TEXT, units
 from bot.handlers.whatsapp.render import addressed, payloads, pieces
 from bot.handlers.whatsapp.templates import OF_REASON, TEXTS, Approved
-from desk.text import Text, paragraphs, verbatim
+from domain.text import Text, paragraphs, verbatim
 from locales import SUPPORTED
-from tests.graphapi.messages import check_request
-from tests.graphapi.templates import Template, Templates
+from tests.platforms.whatsapp.messages import check_request
+from tests.platforms.whatsapp.templates import Template, Templates
 
 Json = dict[str, Any]
 
@@ -225,7 +225,7 @@ def test_every_template_would_be_approved_and_can_be_sent() -> None:
     for reason in [*OF_REASON, "reply", "digest", "something new"]:
         for locale in SUPPORTED:
             said = paragraphs(Text("Permohonan %(number)s.", number="REK-2026-0001"), Text("Silakan."))
-            payload = approved.knock(Prompt(said, reason=reason), locale)
+            payload = approved.template_for(Prompt(said, reason=reason), locale)
             check_request(addressed(payload, "ID.1"))
             template, shown, _ = known.fill(payload["template"])  # type: ignore[arg-type]
             assert template.language == locale and ("REK-2026-0001" in shown) == bool(template.parameters)
@@ -234,7 +234,7 @@ def test_every_template_would_be_approved_and_can_be_sent() -> None:
 
 def test_news_about_nothing_with_a_number_has_the_general_template() -> None:
     only_indonesian = Approved.of_setting("pst:id")
-    payload = only_indonesian.knock(Prompt(Text("Selamat pagi."), reason="deadline"), "en")
+    payload = only_indonesian.template_for(Prompt(Text("Selamat pagi."), reason="deadline"), "en")
     assert payload["template"] == {"name": "pst_kabar", "language": {"code": "id"}}
 
 
@@ -245,7 +245,7 @@ def test_a_setting_that_is_none_is_refused_with_an_example(wrong: str) -> None:
 
 
 def test_every_reason_with_a_template_is_one_that_the_desk_gives() -> None:
-    sources = [*(ROOT / "bot" / "service").glob("*.py"), ROOT / "bot" / "documents.py"]
+    sources = [*(ROOT / "bot" / "service").glob("*.py"), ROOT / "bot" / "runtime" / "jobs.py"]
     constants = {
         node.value
         for path in sources

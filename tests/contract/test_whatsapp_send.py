@@ -11,18 +11,18 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.conversations.types import Attachment, Choice, Prompt
-from bot.deliver import Turns
-from bot.handlers.base import Delivered, FailureKind, FetchFailed, SendFailed, StoredFile
+from bot.channel import Delivered, FailureKind, FetchFailed, SendFailed, StoredFile
+from bot.chat import Attachment, Choice, Prompt
 from bot.handlers.whatsapp import failures, send
-from bot.handlers.whatsapp.graph import Refused
+from bot.handlers.whatsapp.graph import ApiRefused
 from bot.handlers.whatsapp.limits import CAPABILITIES, MAX_IMAGE
-from bot.handlers.whatsapp.templates import Approved, Submission
-from desk.text import Text, verbatim
-from tests.contract.whatsapp_house import ID, LETTER, PDF, WA, House, connected
-from tests.graphapi import faults
-from tests.graphapi.faults import Call, Fault
-from tests.graphapi.limits import Limits
+from bot.handlers.whatsapp.templates import Approved, TemplateSubmission
+from bot.pipeline.deliver import RateLimiter
+from domain.text import Text, verbatim
+from tests.contract.whatsapp_harness import ID, LETTER, PDF, WA, WhatsAppHarness, connected
+from tests.platforms.whatsapp import faults
+from tests.platforms.whatsapp.faults import Call, Fault
+from tests.platforms.whatsapp.limits import Limits
 
 HOUR = timedelta(hours=1)
 NAV = Choice("menu:show", Text("Menu"), nav=True)
@@ -30,35 +30,35 @@ LETTERED = Prompt(verbatim("Surat Anda"), attachment=LETTER)
 NEWS = Prompt(Text("Permohonan %(number)s selesai.", number="REK-2026-0001"), reason="result")
 
 
-def approve_all(house: House) -> None:
+def approve_all(harness: WhatsAppHarness) -> None:
     for text in approved():
-        house.server.approve(text.name, text.language, text.body)
+        harness.server.approve(text.name, text.language, text.body)
 
 
-def approved() -> list[Submission]:
+def approved() -> list[TemplateSubmission]:
     return list(Approved.of_setting("pst:id,en").submissions())
 
 
-async def failing(house: House, prompt: Prompt | str = "halo", **more: object) -> SendFailed:
+async def failing(harness: WhatsAppHarness, prompt: Prompt | str = "halo", **more: object) -> SendFailed:
     with pytest.raises(SendFailed) as caught:
-        await house.send(prompt, **more)
-    assert WA not in str(caught.value) and house.server.token not in str(caught.value)
+        await harness.send(prompt, **more)
+    assert WA not in str(caught.value) and harness.server.token not in str(caught.value)
     return caught.value
 
 
-async def test_a_message_reaches_a_user_id_and_a_number(whatsapp: House) -> None:
+async def test_a_message_reaches_a_user_id_and_a_number(whatsapp: WhatsAppHarness) -> None:
     sari = whatsapp.sari()
     by_id = await whatsapp.send(Prompt(verbatim("Halo"), (NAV,)))
-    by_number = await whatsapp.send("Halo lagi", address=WA, also="")
+    by_number = await whatsapp.send("Halo lagi", address=WA, alternate_address="")
     assert [shown.id for shown in sari.screen] == [*by_id.remote_ids, *by_number.remote_ids]
     assert sari.screen[0].labels == ["Menu"]
     await sari.taps("Menu")
     (tap,) = whatsapp.inside.received
-    assert (tap.kind, tap.tap, tap.text, tap.on) == ("tap", "menu:show", "Menu", sari.screen[0].id)
+    assert (tap.kind, tap.tap, tap.text, tap.tapped_message_id) == ("tap", "menu:show", "Menu", sari.screen[0].id)
     assert whatsapp.server.flagged == []
 
 
-async def test_a_file_is_handed_over_once_and_then_sent_by_its_id(whatsapp: House) -> None:
+async def test_a_file_is_handed_over_once_and_then_sent_by_its_id(whatsapp: WhatsAppHarness) -> None:
     sari = whatsapp.sari()
     first = await whatsapp.send(LETTERED)
     whatsapp.files.clear()
@@ -71,7 +71,7 @@ async def test_a_file_is_handed_over_once_and_then_sent_by_its_id(whatsapp: Hous
     assert whatsapp.server.flagged == []
 
 
-async def test_a_file_that_the_platform_dropped_is_handed_over_anew(whatsapp: House) -> None:
+async def test_a_file_that_the_platform_dropped_is_handed_over_anew(whatsapp: WhatsAppHarness) -> None:
     sari = whatsapp.sari()
     old = (await whatsapp.send(LETTERED)).remote_file
     whatsapp.server.media.delete(old)
@@ -82,7 +82,7 @@ async def test_a_file_that_the_platform_dropped_is_handed_over_anew(whatsapp: Ho
     assert (failure.kind, failure.reason) == ("refused", "the file that belongs to this message is no longer kept")
 
 
-async def test_a_picture_is_shown_and_one_beyond_the_limit_is_told_of(whatsapp: House) -> None:
+async def test_a_picture_is_shown_and_one_beyond_the_limit_is_told_of(whatsapp: WhatsAppHarness) -> None:
     sari = whatsapp.sari()
     jpeg = b"\xff\xd8\xff" + bytes(MAX_IMAGE - 3)
     whatsapp.files[1] = StoredFile("Foto.jpg", "jpeg", jpeg)
@@ -98,38 +98,42 @@ async def test_a_picture_is_shown_and_one_beyond_the_limit_is_told_of(whatsapp: 
 
 
 @pytest.mark.parametrize("heard,knocks", [(None, True), (24 * HOUR, True), (23.99 * HOUR, True), (23.9 * HOUR, False)])
-async def test_after_a_day_only_a_template_goes_out(whatsapp: House, heard: timedelta | None, knocks: bool) -> None:
+async def test_after_a_day_only_a_template_goes_out(
+    whatsapp: WhatsAppHarness, heard: timedelta | None, knocks: bool
+) -> None:
     approve_all(whatsapp)
     sari = whatsapp.sari()
     delivered = await whatsapp.send(NEWS, heard_at=whatsapp.now - heard if heard else None, locale="en")
     (shown,) = sari.screen
-    assert delivered == Delivered((shown.id,), knocked=knocks)
+    assert delivered == Delivered((shown.id,), template_sent=knocks)
     news = "There is news about application REK-2026-0001. Please reply to this message with any word to read it."
     assert (shown.template, shown.text) == (
         ("pst_permohonan", news) if knocks else ("", "Permohonan REK-2026-0001 selesai.")
     )
 
 
-async def test_a_day_has_one_knock(whatsapp: House) -> None:
+async def test_a_day_has_one_knock(whatsapp: WhatsAppHarness) -> None:
     approve_all(whatsapp)
     sari = whatsapp.sari()
     for hours, times in ((None, 1), (1, 1), (23.9, 1), (24, 2)):
         before = whatsapp.now - hours * HOUR if hours else None
-        delivered = await whatsapp.send(NEWS, heard_at=None, knocked_at=before)
-        assert delivered.knocked and len(sari.screen) == times
+        delivered = await whatsapp.send(NEWS, heard_at=None, template_sent_at=before)
+        assert delivered.template_sent and len(sari.screen) == times
         assert bool(delivered.remote_ids) == (hours in {None, 24})
 
 
-async def test_where_the_platform_counts_the_day_otherwise_the_template_follows_at_once(whatsapp: House) -> None:
+async def test_where_the_platform_counts_the_day_otherwise_the_template_follows_at_once(
+    whatsapp: WhatsAppHarness,
+) -> None:
     approve_all(whatsapp)
     sari = whatsapp.sari()
     sari.last_said = whatsapp.server.clock.now() - 25 * 3600
     whatsapp.server.at_once = True
-    assert (await whatsapp.send("Halo")).knocked
+    assert (await whatsapp.send("Halo")).template_sent
     assert [shown.template for shown in sari.screen] == ["pst_kabar"]
 
 
-async def test_without_an_approved_template_mail_takes_over_and_the_operator_is_told(whatsapp: House) -> None:
+async def test_without_an_approved_template_mail_takes_over_and_the_operator_is_told(whatsapp: WhatsAppHarness) -> None:
     whatsapp.sari()
     with capture_logs() as logs:
         for _ in range(2):
@@ -142,7 +146,7 @@ async def test_without_an_approved_template_mail_takes_over_and_the_operator_is_
     assert len(logs) == 2
 
 
-async def test_who_is_unknown_by_one_name_is_tried_by_the_other(whatsapp: House) -> None:
+async def test_who_is_unknown_by_one_name_is_tried_by_the_other(whatsapp: WhatsAppHarness) -> None:
     whatsapp.server.at_once = True
     sari = whatsapp.server.user(None, WA)
     sari.last_said = whatsapp.server.clock.now()
@@ -152,7 +156,7 @@ async def test_who_is_unknown_by_one_name_is_tried_by_the_other(whatsapp: House)
     sari.blocks()
     failure = await failing(whatsapp)
     assert (failure.kind, failure.reason) == ("blocked", "not reachable on WhatsApp (error 131026)")
-    assert (await failing(whatsapp, also="")).kind == "blocked"
+    assert (await failing(whatsapp, alternate_address="")).kind == "blocked"
 
 
 KINDS: dict[FailureKind, tuple[int, ...]] = {
@@ -164,10 +168,10 @@ KINDS: dict[FailureKind, tuple[int, ...]] = {
 
 
 @pytest.mark.parametrize("kind,code", [(kind, code) for kind, codes in KINDS.items() for code in codes])
-async def test_every_error_has_one_meaning(whatsapp: House, kind: FailureKind, code: int) -> None:
+async def test_every_error_has_one_meaning(whatsapp: WhatsAppHarness, kind: FailureKind, code: int) -> None:
     whatsapp.sari()
     whatsapp.server.faults.next(faults.error(code))
-    failure = await failing(whatsapp, also="")
+    failure = await failing(whatsapp, alternate_address="")
     assert failure.kind == kind and f"error {code}" in failure.reason
     assert (failure.retry_after > 0) == (kind == "throttled" or code in {0, 190})
 
@@ -175,16 +179,16 @@ async def test_every_error_has_one_meaning(whatsapp: House, kind: FailureKind, c
 @pytest.mark.parametrize(
     "refused,kind",
     [
-        (Refused(500, 999), "unreachable"),
-        (Refused(503), "unreachable"),
-        (Refused(404), "unreachable"),
-        (Refused(429), "throttled"),
-        (Refused(403, 299), "unreachable"),
-        (Refused(400, 999), "refused"),
-        (Refused(429, 131056, retry_after=90), "throttled"),
+        (ApiRefused(500, 999), "unreachable"),
+        (ApiRefused(503), "unreachable"),
+        (ApiRefused(404), "unreachable"),
+        (ApiRefused(429), "throttled"),
+        (ApiRefused(403, 299), "unreachable"),
+        (ApiRefused(400, 999), "refused"),
+        (ApiRefused(429, 131056, retry_after=90), "throttled"),
     ],
 )
-def test_an_error_that_nobody_has_heard_of_counts_by_its_status(refused: Refused, kind: FailureKind) -> None:
+def test_an_error_that_nobody_has_heard_of_counts_by_its_status(refused: ApiRefused, kind: FailureKind) -> None:
     failure = failures.failure(refused)
     assert failure.kind == kind and failure.retry_after >= refused.retry_after
 
@@ -205,7 +209,7 @@ def test_an_error_that_nobody_has_heard_of_counts_by_its_status(refused: Refused
     ids=lambda value: f"{value.how}-{value.when}-{value.code}" if isinstance(value, Fault) else "",
 )
 async def test_whatever_goes_wrong_on_the_way_is_tried_again(
-    whatsapp: House, fault: Fault, kind: FailureKind, monkeypatch: pytest.MonkeyPatch
+    whatsapp: WhatsAppHarness, fault: Fault, kind: FailureKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(send, "TIMEOUT", 0.3 if fault.how == "hang" else 20)
     whatsapp.sari()
@@ -214,7 +218,7 @@ async def test_whatever_goes_wrong_on_the_way_is_tried_again(
     assert (await whatsapp.send("halo")).remote_ids
 
 
-async def test_a_wrong_token_is_told_to_the_operator_and_to_nobody_else(whatsapp: House) -> None:
+async def test_a_wrong_token_is_told_to_the_operator_and_to_nobody_else(whatsapp: WhatsAppHarness) -> None:
     token = "EAAwrong-token-that-nobody-may-read"
     channel = connected(whatsapp.server, {}, token=token)
     with capture_logs() as logs, pytest.raises(SendFailed) as caught:
@@ -229,7 +233,7 @@ async def test_a_wrong_token_is_told_to_the_operator_and_to_nobody_else(whatsapp
     assert token not in seen and WA not in seen
 
 
-async def test_what_went_out_of_a_row_does_not_go_out_twice(whatsapp: House) -> None:
+async def test_what_went_out_of_a_row_does_not_go_out_twice(whatsapp: WhatsAppHarness) -> None:
     sari = whatsapp.sari()
     whatsapp.server.limits.pair_burst = 1
     row = Prompt(verbatim("x" * 1025), attachment=LETTER)
@@ -241,7 +245,7 @@ async def test_what_went_out_of_a_row_does_not_go_out_twice(whatsapp: House) -> 
     assert sent.remote_ids == tuple(shown.id for shown in sari.screen)
 
 
-async def test_a_file_comes_whole_within_its_life(whatsapp: House) -> None:
+async def test_a_file_comes_whole_within_its_life(whatsapp: WhatsAppHarness) -> None:
     sari = whatsapp.sari()
     content = b"%PDF-" + bytes(300_000)
     await sari.sends_document("surat.pdf", content)
@@ -260,7 +264,9 @@ async def test_a_file_comes_whole_within_its_life(whatsapp: House) -> None:
 @pytest.mark.parametrize(
     "fault", [faults.http(500), faults.CUT, faults.HALF, faults.MALFORMED, faults.HTML], ids=lambda f: f.how
 )
-async def test_a_file_that_does_not_come_is_asked_for_again_later(whatsapp: House, call: Call, fault: Fault) -> None:
+async def test_a_file_that_does_not_come_is_asked_for_again_later(
+    whatsapp: WhatsAppHarness, call: Call, fault: Fault
+) -> None:
     medium = whatsapp.server.media.receive(b"\xff\xd8\xff" + bytes(200_000), "image/jpeg")
     whatsapp.server.faults.next(fault, 2 if fault is faults.CUT else 1, on=call)  # asking is repeated once by itself
     with pytest.raises(FetchFailed) as caught:
@@ -269,7 +275,7 @@ async def test_a_file_that_does_not_come_is_asked_for_again_later(whatsapp: Hous
     assert len(await whatsapp.fetch(medium.id)) == 200_003
 
 
-async def test_a_file_whose_address_stays_dead_is_gone(whatsapp: House) -> None:
+async def test_a_file_whose_address_stays_dead_is_gone(whatsapp: WhatsAppHarness) -> None:
     medium = whatsapp.server.media.receive(b"x", "image/jpeg")
     whatsapp.server.faults.next(faults.EXPIRED, 2, on="download")
     with pytest.raises(FetchFailed) as caught:
@@ -297,7 +303,7 @@ async def keeper(answer: web.StreamResponse | None, said: list[str]) -> AsyncIte
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "file", "http://127.0.0.1@", "http://127.0.0.1\\@"])
-async def test_the_token_is_shown_to_nobody_but_the_platform(whatsapp: House, scheme: str) -> None:
+async def test_the_token_is_shown_to_nobody_but_the_platform(whatsapp: WhatsAppHarness, scheme: str) -> None:
     said: list[str] = []
     async with keeper(None, said) as host:
         whatsapp.server.media.base = f"{scheme}{'' if scheme.endswith('@') else '://'}{host}"
@@ -307,7 +313,7 @@ async def test_the_token_is_shown_to_nobody_but_the_platform(whatsapp: House, sc
     assert caught.value.kind == "unreachable" and said == []
 
 
-async def test_a_redirect_is_followed_only_to_the_platform(whatsapp: House) -> None:
+async def test_a_redirect_is_followed_only_to_the_platform(whatsapp: WhatsAppHarness) -> None:
     said: list[str] = []
     async with keeper(None, said) as elsewhere:
         medium = whatsapp.server.media.receive(b"inside", "image/jpeg")
@@ -324,7 +330,7 @@ async def test_a_redirect_is_followed_only_to_the_platform(whatsapp: House) -> N
 
 
 @asynccontextmanager
-async def redirecting(house: House, where: str) -> AsyncIterator[None]:
+async def redirecting(harness: WhatsAppHarness, where: str) -> AsyncIterator[None]:
     """For so long the addresses of files lead to somewhere else first; 127.0.0.1 is the API's own host."""
 
     async def lead(request: web.Request) -> web.StreamResponse:
@@ -335,15 +341,15 @@ async def redirecting(house: House, where: str) -> AsyncIterator[None]:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    house.server.media.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    harness.server.media.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
         yield
     finally:
-        house.server.media.base = house.server.base
+        harness.server.media.base = harness.server.base
         await runner.cleanup()
 
 
-async def test_a_reader_who_has_enough_of_a_file_may_stop(whatsapp: House) -> None:
+async def test_a_reader_who_has_enough_of_a_file_may_stop(whatsapp: WhatsAppHarness) -> None:
     medium = whatsapp.server.media.receive(bytes(8 * 1024 * 1024), "image/jpeg")
     taken = 0
     stream = whatsapp.channel.fetch(medium.id)
@@ -358,7 +364,7 @@ async def test_a_reader_who_has_enough_of_a_file_may_stop(whatsapp: House) -> No
 
 async def test_no_second_has_more_messages_than_the_number_may_send() -> None:
     assert CAPABILITIES.total is not None
-    turns, loop = Turns(CAPABILITIES.total), asyncio.get_running_loop()
+    turns, loop = RateLimiter(CAPABILITIES.total), asyncio.get_running_loop()
 
     async def one() -> float:
         assert await turns.wait(bulk=False)

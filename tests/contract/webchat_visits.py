@@ -14,10 +14,10 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType, web
 from aiohttp.test_utils import TestServer
 
-from bot.conversations.types import Choice, Incoming, Prompt
+from bot.chat import Choice, Incoming, Prompt
 from bot.handlers.webchat import Hub, Nameplate, WebChat
 from bot.handlers.webchat.demo import Join
-from desk.text import Text, verbatim
+from domain.text import Text, verbatim
 from tests.contract.memory_backend import MemoryBackend
 
 MEGABYTE = 1024 * 1024
@@ -99,7 +99,7 @@ class Browser:
         return await self.post("/upload", content, **headers)
 
 
-class House:
+class WebChatHarness:
     """The service with its clock; each browser it lets in is another person."""
 
     def __init__(self, public_url: str | None, join: Join | None = None) -> None:
@@ -129,13 +129,13 @@ class House:
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
-    house = House("https://chat.example.go.id")
-    async with house.server:
-        yield house
+async def harness() -> AsyncIterator[WebChatHarness]:
+    harness = WebChatHarness("https://chat.example.go.id")
+    async with harness.server:
+        yield harness
 
 
 @pytest.fixture
-async def browser(house: House) -> AsyncIterator[Browser]:
-    async with house.browser() as browser:
+async def browser(harness: WebChatHarness) -> AsyncIterator[Browser]:
+    async with harness.browser() as browser:
         yield browser

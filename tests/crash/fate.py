@@ -24,19 +24,20 @@ from sqlalchemy.orm import configure_mappers
 
 import letters.cover_letter
 import letters.recommendation  # noqa: F401
-from bot import backend, deliver, demo, front, intake, worker  # noqa: F401
+from bot.channel import RateLimit
 from bot.cli import main
-from bot.deliver import Deliverer
 from bot.handlers import email, telegram, whatsapp  # noqa: F401
-from bot.handlers.base import Rate
-from bot.handlers.telegram import api, gate
-from bot.handlers.telegram.gate import TelegramGate
+from bot.handlers.telegram import api, receiver
+from bot.handlers.telegram.receiver import TelegramReceiver
 from bot.handlers.telegram.send import TelegramChannel
 from bot.handlers.whatsapp import graph
-from bot.handlers.whatsapp.gate import Door
 from bot.handlers.whatsapp.receive import Said
+from bot.handlers.whatsapp.receiver import WhatsAppReceiver
 from bot.handlers.whatsapp.send import WhatsApp
-from bot.intake import Intake
+from bot.pipeline import deliver, inbound, media
+from bot.pipeline.deliver import Deliverer
+from bot.pipeline.media import Intake
+from bot.runtime import demo, web, worker  # noqa: F401
 from storage import files, jobs, outbox
 from tests.crash import victim
 from tests.crash.victim import Arguments, Strike, after, before
@@ -60,7 +61,10 @@ def _is_chat(arguments: tuple[Any, ...], _result: object) -> bool:
 
 #: in the order of a message's way, then of its answer's
 POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
-    "received": [partial(before, TelegramGate, "_take", _always), partial(before, Door, "_take_in", _somebody_spoke)],
+    "received": [
+        partial(before, TelegramReceiver, "_take", _always),
+        partial(before, WhatsAppReceiver, "_take_in", _somebody_spoke),
+    ],
     "kept": [victim.POINTS["keep.after"]],
     "pending": [victim.POINTS["pending.kept"]],
     "spooling": [partial(before, files, "_frame", _always)],
@@ -69,7 +73,10 @@ POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
     "handled": [victim.POINTS["handle.after"]],
     "committed": [victim.POINTS["commit.after"]],
     # kept, but Telegram's offset has not moved and no webhook got its 200
-    "unconfirmed": [partial(after, TelegramGate, "_take", _always), partial(after, Door, "_take_in", _somebody_spoke)],
+    "unconfirmed": [
+        partial(after, TelegramReceiver, "_take", _always),
+        partial(after, WhatsAppReceiver, "_take_in", _somebody_spoke),
+    ],
     "claimed": [partial(before, TelegramChannel, "send", _always), partial(before, WhatsApp, "send", _always)],
     "sent": [partial(after, TelegramChannel, "send", _always), partial(after, WhatsApp, "send", _always)],
     "settled": [partial(after, Deliverer, "_settle", _is_chat)],
@@ -108,8 +115,8 @@ def _hurry() -> None:
     outbox.LEASE = jobs.LEASE = timedelta(seconds=0.4)
     outbox.PAUSES = (timedelta(seconds=0.2),) * len(outbox.PAUSES)
     deliver.SWEEP_EVERY = worker.LOOK_EVERY = 0.2
-    intake.FETCH_PAUSES = (0.2, 0.4, 0.8)
-    backend.ALBUM_QUIET, backend.ALBUM_TORN = 0.5, 8
-    gate.LEASE, gate.RENEWAL, gate.PAUSES = 0.6, 0.2, (0, 1, 1, 1, 1, 1)
+    media.FETCH_PAUSES = (0.2, 0.4, 0.8)
+    inbound.ALBUM_WAIT, inbound.ALBUM_WAIT_AFTER_CRASH = 0.5, 8
+    receiver.LEASE, receiver.RENEWAL, receiver.PAUSES = 0.6, 0.2, (0, 1, 1, 1, 1, 1)
     api.TIMEOUT, graph.CALL = 3.0, ClientTimeout(total=3)
-    TelegramChannel.capabilities = replace(TelegramChannel.capabilities, each=Rate(burst=100, every=0.1))
+    TelegramChannel.capabilities = replace(TelegramChannel.capabilities, each=RateLimit(burst=100, every=0.1))

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.handlers.whatsapp.templates import Approved
-from tests.botapi import BotApi, Person, bot_api
-from tests.botapi import faults as telegram_faults
 from tests.crash import trouble
 from tests.crash.trouble import FOR_EVER
-from tests.graphapi import GraphServer, User, graph_server
-from tests.graphapi import faults as whatsapp_faults
-from tests.graphapi.payloads import Event
+from tests.platforms.telegram import BotApi, Person, bot_api
+from tests.platforms.telegram import faults as telegram_faults
+from tests.platforms.whatsapp import GraphServer, User, graph_server
+from tests.platforms.whatsapp import faults as whatsapp_faults
+from tests.platforms.whatsapp.payloads import Event
 from tests.samples import sample
 
 #: which is sent as a photo, that is without a name

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
-from bot.handlers.base import StoredMessage
+from bot.channel import StoredMessage
 from storage import outbox
 from storage.tables import Address, Application
 from tests.casework import APPLICANT, DIRECTOR, OFFICER, awaiting_issue, half_filled, join, staffed, under_review

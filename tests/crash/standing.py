@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
-from bot.conversations.types import prompt_from_json
-from desk.text import Json
+from bot.chat import prompt_from_json
+from domain.text import Json
 from storage import messages
 from storage.audit import verify
 from storage.tables import (
@@ -84,7 +84,7 @@ def _conversations(world: World, session: Session) -> list[object]:
     query = select(Message, Address).join(Address, Address.id == Message.address_id)
     lines: list[object] = []
     for message, address in session.execute(query.order_by(Address.id, Message.id)):
-        body: Json = messages.opened_body(world.process.house.keys, message.body, address.id)
+        body: Json = messages.opened_body(world.process.app.keys, message.body, address.id)
         prompt = prompt_from_json(body)
         words = _CHANCE.sub("…", locales.say(prompt.text, message.locale))
         file = prompt.attachment.name if prompt.attachment else None

@@ -60,7 +60,7 @@ CASES = [
     Case("hello", "handle.after"),
     Case("answer", "receive.before"),
     Case("answer", "shown.before", 2),
-    Case("code", "wake.before"),
+    Case("code", "notify.before"),
     Case("code", "send.before"),
     Case("code", "send.half"),
     Case("code", "send.after"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tests.botapi import faults as telegram
-from tests.graphapi import faults as whatsapp
+from tests.platforms.telegram import faults as telegram
+from tests.platforms.whatsapp import faults as whatsapp
 
 #: seconds; longer than anybody waits
 FOR_EVER = 600.0

@@ -16,13 +16,13 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-import bot.backend
-import bot.documents
+import bot.pipeline.inbound
+import bot.runtime.jobs
 import letters.recommendation
-from bot.backend import Inside
 from bot.cli import main
-from bot.deliver import Deliverer
 from bot.handlers.email import EmailChannel
+from bot.pipeline.deliver import Deliverer
+from bot.pipeline.inbound import InboundService
 from storage import inbox, jobs, outbox
 from storage.files import FileStore
 from storage.unit import Units
@@ -98,11 +98,11 @@ def after(owner: object, name: str, counts: Counts, strike: Strike) -> None:
 
 POINTS: dict[str, Callable[[Strike], None]] = {
     # a message
-    "receive.before": partial(before, Inside, "receive", _always),
-    "handle.after": partial(after, bot.backend, "handle", _everything_is_executed),
+    "receive.before": partial(before, InboundService, "receive", _always),
+    "handle.after": partial(after, bot.pipeline.inbound, "handle", _everything_is_executed),
     "commit.after": partial(after, Units, "write_now", _something_was_queued),
-    "wake.before": partial(before, Deliverer, "wake", _somebody_is_woken),
-    "shown.before": partial(before, Inside, "acknowledge", _always),
+    "notify.before": partial(before, Deliverer, "notify", _somebody_is_woken),
+    "shown.before": partial(before, InboundService, "acknowledge", _always),
     # a mail
     "send.before": partial(before, EmailChannel, "send", _always),
     "send.half": partial(before, Path, "rename", _is_mail),
@@ -110,15 +110,15 @@ POINTS: dict[str, Callable[[Strike], None]] = {
     "settle.after": partial(after, Deliverer, "_send", _always),
     # an upload
     "keep.after": partial(after, inbox, "keep", _everything_is_executed),
-    "pending.kept": partial(before, Inside, "_inspect_and_run", _always),
+    "pending.kept": partial(before, InboundService, "_inspect_and_run", _always),
     "file.put": partial(after, FileStore, "put", _always),
     # a document
-    "job.claimed": partial(before, bot.documents, "_cover_facts", _always),
+    "job.claimed": partial(before, bot.runtime.jobs, "_cover_facts", _always),
     # a letter
-    "letter.claimed": partial(before, bot.documents, "_letter", _always),
+    "letter.claimed": partial(before, bot.runtime.jobs, "_letter", _always),
     "letter.drawn": partial(after, letters.recommendation, "render", _always),
-    "ready.after": partial(after, bot.documents, "_ready", _everything_is_executed),
-    "uploaded.after": partial(after, bot.documents, "_uploaded", _everything_is_executed),
+    "ready.after": partial(after, bot.runtime.jobs, "_ready", _everything_is_executed),
+    "uploaded.after": partial(after, bot.runtime.jobs, "_uploaded", _everything_is_executed),
     # none: only the leases are short
     "never": lambda _strike: None,
 }

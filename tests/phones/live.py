@@ -8,8 +8,8 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.front import application
 from bot.handlers.webchat import Hub
+from bot.runtime.web import application
 from storage import outbox
 from storage.tables import Address
 from tests.talk import World
@@ -23,17 +23,17 @@ class Live:
 
     async def open(self) -> None:
         process = self.world.process
-        gates = [platform.gate(process.backend) for platform in process.platforms.values()]
+        gates = [platform.receiver(process.backend) for platform in process.platforms.values()]
         app = application(process, Hub())
-        for gate in gates:
-            app.add_routes(gate.routes())
+        for receiver in gates:
+            app.add_routes(receiver.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         await process.backend.resume()
-        for gate in gates:
-            await gate.start()
-        self._loops = [asyncio.create_task(gate.run()) for gate in gates]
+        for receiver in gates:
+            await receiver.start()
+        self._loops = [asyncio.create_task(receiver.run()) for receiver in gates]
 
     async def close(self) -> None:
         for loop in self._loops:
@@ -65,5 +65,5 @@ class Live:
             found = session.scalars(select(Address).where(Address.id.in_(numbers)))
             return {address.id: (address.channel, address.external_id) for address in found}
 
-        process.wake(await process.units.write(due))
+        process.notify(await process.units.write(due))
         await self.idle()

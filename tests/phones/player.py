@@ -10,10 +10,10 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.channel import StoredMessage
+from bot.chat import Choice
 from bot.conversations.language import NAMES
-from bot.conversations.types import Choice
-from bot.handlers.base import StoredMessage
-from bot.process import every_channel
+from bot.runtime.process import every_channel
 from storage.tables import OutboxRow
 from tests.phones.live import Live
 from tests.phones.seen import Seen, attached, differences, on_the_way
@@ -210,7 +210,7 @@ class Player:
     async def _look(self, holder: Holder, message: StoredMessage, row: OutboxRow, on: str) -> None:
         ids = [str(id) for id in row.remote_ids]
         holder.shown_as[message.id] = ids
-        if row.knocked_at:
+        if row.template_sent_at:
             holder.waiting.append(message)
             return
         seen = holder.phone.seen(ids)
@@ -218,7 +218,7 @@ class Player:
         wrong = differences(message, seen, await attached(self._world, message))
         if row.sent_at is None:
             wrong.append(f"anything: {row.failure or 'it was not sent'}")
-        if message.prompt.replaces and on and self._network.edits and ids != [on]:
+        if message.prompt.edits_message and on and self._network.edits and ids != [on]:
             wrong.append(f"it in place of {on}")
         self.wrong += [f"{holder.name} does not see {what}; but {seen}" for what in wrong]
 

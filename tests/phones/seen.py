@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 import locales
-from bot.conversations.types import Choice
-from bot.handlers.base import StoredMessage
+from bot.channel import StoredMessage
+from bot.chat import Choice
 from storage.tables import File, OutboxRow
 from tests.talk import World
 

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.conversations.types import Choice
-from bot.handlers.base import StoredMessage
-from tests.botapi import BotApi, Message, Person, bot_api
+from bot.channel import StoredMessage
+from bot.chat import Choice
 from tests.phones.seen import Seen
+from tests.platforms.telegram import BotApi, Message, Person, bot_api
 
 #: seconds until a pressed button is gone once its answer is there; the machine may be busy
 PATIENCE = 15.0
@@ -58,7 +58,7 @@ class TelegramPhone:
 
     async def rests(self, answers: Sequence[StoredMessage]) -> None:
         """The button does not turn any more, and is gone if it was answered by another message."""
-        is_gone = bool(self._pressed and answers and not answers[0].prompt.replaces)
+        is_gone = bool(self._pressed and answers and not answers[0].prompt.edits_message)
         until = time.monotonic() + PATIENCE
         while turning := [query for query in self._server.unanswered if query.chat is self._person.chat]:
             assert time.monotonic() < until, f"the button {turning[0].data} still turns"

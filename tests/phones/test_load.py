@@ -22,13 +22,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
-from bot.process import Process, open_process
+from bot.runtime.process import Process, open_process
 from bot.service.applications import FORM
 from bot.settings import Settings
 from storage.tables import Draft, InboxRow, Person
-from tests import botapi
-from tests.botapi import bot_api
-from tests.graphapi import graph_server
+from tests.platforms import telegram
+from tests.platforms.telegram import bot_api
+from tests.platforms.whatsapp import graph_server
 from tests.service import Service
 
 LOAD = int(os.environ.get("LOAD", "0"))
@@ -88,7 +88,7 @@ class Mailbox:
 class Applicant:
     """Says the next thing as soon as the answer to the last one is there."""
 
-    def __init__(self, number: int, person: botapi.Person, mailbox: Mailbox) -> None:
+    def __init__(self, number: int, person: telegram.Person, mailbox: Mailbox) -> None:
         self._person = person
         self._mailbox = mailbox
         letters = "".join("abcdefghij"[int(digit)] for digit in str(number))

@@ -10,9 +10,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from tests import botapi, graphapi
-from tests.botapi import bot_api
-from tests.graphapi import graph_server
+from tests.platforms import telegram, whatsapp
+from tests.platforms.telegram import bot_api
+from tests.platforms.whatsapp import graph_server
 from tests.service import Service
 from tests.test_commands import run
 
@@ -22,9 +22,9 @@ WRONG = "7000000001:a-token-that-the-platform-does-not-know"
 
 #: what goes wrong at Telegram while somebody says a word, and is got over
 TROUBLE = (
-    ("getUpdates", botapi.faults.internal()),
-    ("getUpdates", botapi.faults.cut_answer()),
-    ("sendMessage", botapi.faults.bad_gateway()),
+    ("getUpdates", telegram.faults.internal()),
+    ("getUpdates", telegram.faults.cut_answer()),
+    ("sendMessage", telegram.faults.bad_gateway()),
 )
 
 
@@ -93,9 +93,9 @@ async def test_whatsapp_with_what_goes_wrong_on_the_way(tmp_path: Path) -> None:
             server.approve(name, language, body)
         assert "{{1}}" in printed.stdout and printed.returncode == 0
         sari = server.user("ID.1349", "628120000001", "Sari")
-        server.faults.next(graphapi.faults.HTML)
-        server.faults.next(graphapi.faults.CUT)
-        server.faults.next(graphapi.faults.MALFORMED, on="read")
+        server.faults.next(whatsapp.faults.HTML)
+        server.faults.next(whatsapp.faults.CUT)
+        server.faults.next(whatsapp.faults.MALFORMED, on="read")
         try:
             await asyncio.to_thread(service.start, **server.environment, PST_LOG="debug")
             verification = await server.webhook.verify()

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.conversations.types import Choice
-from bot.handlers.base import StoredMessage
+from bot.channel import StoredMessage
+from bot.chat import Choice
 from bot.handlers.whatsapp.templates import Approved
-from tests.graphapi import GraphServer, Shown, User, graph_server
 from tests.phones.seen import Seen
+from tests.platforms.whatsapp import GraphServer, Shown, User, graph_server
 
 #: the time stamps of WhatsApp are in seconds
 EARLIER = timedelta(seconds=10)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from desk.forms import Form, Question, Section
-from desk.text import Text
+from domain.form.definition import Form, Question, Section
+from domain.text import Text
 from tests.stateful.installation import request_form
 
 _FIRST = request_form()

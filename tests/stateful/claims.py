@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import locales
 from bot.conversations.form import NAME
-from desk import answers
-from desk.forms import next_question, route
+from domain.form import answers
+from domain.form.definition import next_question, route
 from tests.labels import faults
 from tests.stateful import recording
 from tests.stateful.installation import OFFICE, SECRET, STRANGER

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from bot.service import cases, drafts, officers, revisions
 from bot.service import people as service
 from bot.service.applications import FORM
-from bot.service.desk import Desk, House
-from desk.forms import Form, load, next_question, route
-from desk.office import Office
-from desk.text import Json
+from bot.service.context import AppContext, Context
+from domain.form.definition import Form, load, next_question, route
+from domain.office.profile import Office
+from domain.text import Json
 from storage import drafts as stored
 from storage import migrate, people
 from storage.secrets import Keys
@@ -68,7 +68,7 @@ class Installation:
     def start(self) -> None:
         self.units = open_units(self.folder)
         forms: dict[tuple[str, int | None], Form] = {(form.id, form.version): form for form in self.forms}
-        self.house = House(OFFICE, KEYS, forms={**forms, (FORM, None): self.form, _REGISTRATION: _registration})
+        self.app = AppContext(OFFICE, KEYS, forms={**forms, (FORM, None): self.form, _REGISTRATION: _registration})
 
     def stop(self) -> None:
         self.units.dispose()
@@ -119,51 +119,51 @@ def copied(prepared: Path, folder: Path) -> Installation:
 
 def fill(session: Session, installation: Installation, until: str, n: int) -> None:
     """Good answers to the questions before `until`, as if they had been typed; "": to all."""
-    desk = desk_of(session, installation, PHONE)
-    draft = drafts.unfinished(desk, FORM)[0]
+    ctx = desk_of(session, installation, PHONE)
+    draft = drafts.unfinished(ctx, FORM)[0]
     values = dict(draft.answers)
     while (
         question := next_question(route(installation.form, values, OFFICE.switches), values)
     ) and question.id != until:
         if question.kind == "file":
-            file = drafts.add_file(desk, "surat.pdf", "pdf", 2048, "0" * 64, "person/1")
+            file = drafts.add_file(ctx, "surat.pdf", "pdf", 2048, "0" * 64, "person/1")
             values[question.id] = [{"id": file.id, "name": file.name, "size": file.size, "kind": file.kind}]
         else:
-            values[question.id] = said.value(question, n % 3, desk.reading)
-    stored.change(session, draft, desk.now, answers=values, changed=dict.fromkeys(values, draft.revision + 1))
+            values[question.id] = said.value(question, n % 3, ctx.reading)
+    stored.change(session, draft, ctx.now, answers=values, changed=dict.fromkeys(values, draft.revision + 1))
 
 
-def desk_of(session: Session, installation: Installation, who: Who) -> Desk:
+def desk_of(session: Session, installation: Installation, who: Who) -> Context:
     address = people.reach(session, *who, "id", installation.now)
-    return Desk(session, installation.now, people.get(session, address.person_id), address, installation.house)
+    return Context(session, installation.now, people.get(session, address.person_id), address, installation.app)
 
 
 def ask_for_revision(session: Session, installation: Installation, n: int) -> None:
     """The examiner remarks on some answers of an application that waits for it."""
-    desk = desk_of(session, installation, OFFICER)
+    ctx = desk_of(session, installation, OFFICER)
     waiting = session.scalars(select(Application).where(Application.status.in_(("submitted", "under_review")))).first()
     if waiting is None:
         return
     if waiting.status == "submitted":
-        cases.claim(desk, waiting)
-    form = installation.house.form(FORM, waiting.version)
-    sent = [name for name in (*FLAGGED, *cases.answers(desk, waiting).answers) if name in form.questions]
+        cases.claim(ctx, waiting)
+    form = installation.app.form(FORM, waiting.version)
+    sent = [name for name in (*FLAGGED, *cases.answers(ctx, waiting).answers) if name in form.questions]
     for more in range(1 + n % 3):
         name = sent[(n + more * 7) % len(sent)]
-        if name not in cases.answers(desk, waiting).answers:
+        if name not in cases.answers(ctx, waiting).answers:
             continue
-        cases.remark(desk, waiting, form.questions[name], f"Mohon diperbaiki: {name}.")
-    revisions.request_revision(desk, waiting)
+        cases.remark(ctx, waiting, form.questions[name], f"Mohon diperbaiki: {name}.")
+    revisions.request_revision(ctx, waiting)
 
 
 def _register(session: Session, installation: Installation) -> None:
     """The stranger has a draft with a secret, the person an empty one on two devices."""
     for who, name in ((PHONE, "Budi Santoso"), (STRANGER, "Siti Orang Lain"), (OFFICER, "Rahmat Pemeriksa")):
-        desk = desk_of(session, installation, who)
-        service.consent(desk)
-        service.register(desk, _registered(name))
+        ctx = desk_of(session, installation, who)
+        service.consent(ctx)
+        service.register(ctx, _registered(name))
         if who != OFFICER:
-            _begin(desk)
+            _begin(ctx)
     officer = desk_of(session, installation, OFFICER)
     officers.join(officer, officers.invite(session, KEYS, "officer", "Rahmat", installation.now))
     stranger = desk_of(session, installation, STRANGER)
@@ -172,9 +172,9 @@ def _register(session: Session, installation: Installation) -> None:
     service.become(desk_of(session, installation, LAPTOP), desk_of(session, installation, PHONE).actor)
 
 
-def _begin(desk: Desk) -> None:
+def _begin(ctx: Context) -> None:
     known: dict[str, Json] = {"jenis_statistik": "sektoral", "wilayah_pengajuan": "kabupaten"}
-    drafts.begin(desk, FORM, known | {"instansi_penyelenggara": desk.actor.institution})
+    drafts.begin(ctx, FORM, known | {"instansi_penyelenggara": ctx.actor.institution})
 
 
 def _registered(name: str) -> dict[str, Json]:

@@ -7,8 +7,8 @@ from typing import cast
 import locales
 from bot.conversations.form import NAME, YES_NO
 from bot.conversations.router import COMMANDS
-from desk.forms import Form, Question, Value, route
-from desk.reading import Reading
+from domain.form.definition import Form, Question, Value, route
+from domain.form.reading import Reading
 from tests.stateful.installation import OFFICE
 from tests.stateful.watching import DraftView, Shown, Step
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from bot.service.applications import FORM
-from desk.forms import Question, Value, next_question, previous_question
-from desk.text import Json
+from domain.form.definition import Question, Value, next_question, previous_question
+from domain.text import Json
 from tests.stateful import said
 from tests.stateful.installation import Who
 from tests.stateful.meaning import open_part, path, reading, rows_of

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import cast
 
 import locales
-from desk import answers
-from desk.forms import Question, Value, chosen
-from desk.reading import many_lines
+from domain.form import answers
+from domain.form.definition import Question, Value, chosen
+from domain.form.reading import many_lines
 from tests.stateful.installation import OFFICE
 from tests.stateful.meaning import (
     TYPED,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from desk import answers
-from desk.forms import Question, Stage, Value
-from desk.options import NeedsOther
-from desk.reading import Reading, Unreadable, source_words
-from desk.text import Json
+from domain.form import answers
+from domain.form.definition import Question, Stage, Value
+from domain.form.options import NeedsOther
+from domain.form.reading import Reading, Unreadable, source_words
+from domain.text import Json
 
 _TEXTS = ("Kepala Dinas Kesehatan Kabupaten Jeneponto", "Kompilasi Data Pelayanan Kesehatan", "Rumah tangga di desa")
 _PHONES = ("(0419) 21234", "0411 123456", "0812 3456 7890")

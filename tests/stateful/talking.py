@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from bot.conversations.types import Incoming, IncomingFile, Prompt
-from bot.receive import handle
-from desk.forms import Form, Question
+from bot.chat import Incoming, IncomingFile, Prompt
+from bot.pipeline.receive import handle
+from domain.form.definition import Form, Question
 from tests.stateful.claims import CLAIMS
 from tests.stateful.installation import KEYS, Installation, Who
 from tests.stateful.meaning import action, agrees
@@ -57,7 +57,7 @@ class Talking:
 
     def edit(self, who: Who, order: int, words: str) -> Step:
         """New words for an old message."""
-        return self._send(who, 0, kind="edit", text=words, order=order)
+        return self._send(who, 0, kind="edit", text=words, sequence=order)
 
     def press(self, who: Who, button: Button) -> Step:
         return self._send(who, 0, button, kind="tap", tap=button.choice.value)
@@ -99,7 +99,9 @@ class Talking:
 
     def recent(self, who: Who, n: int) -> tuple[int, Question | None]:
         """The number of one of the last messages of this address, and what it had answered; 0 for none."""
-        orders = [sent.order for sent in self.sent if sent.address == who[1] and sent.kind != "edit" and sent.order]
+        orders = [
+            sent.sequence for sent in self.sent if sent.address == who[1] and sent.kind != "edit" and sent.sequence
+        ]
         if not orders:
             return 0, None
         order = orders[-1 - n % min(len(orders), 6)]
@@ -119,14 +121,14 @@ class Talking:
 
     def form_of(self, draft: DraftView) -> Form:
         """As the next message finds it: a draft in revision stays on its version."""
-        return self.installation.house.form(draft.form, draft.version if draft.state == "revising" else None)
+        return self.installation.app.form(draft.form, draft.version if draft.state == "revising" else None)
 
     # How it is sent -------------------------------------------------------------------------------------------------
 
     def _send(self, who: Who, early: int, button: Button | None = None, **what: object) -> Step:
         told = self.told.setdefault(who, Told())
         number = next(self._ids)
-        what = {"order": number, **what} if what["kind"] != "tap" else what
+        what = {"sequence": number, **what} if what["kind"] != "tap" else what
         early = min(early, max(len(told.answers) - 1, 0))
         seen = told.answers[-1 - early] if told.answers else None
         incoming = Incoming(
@@ -134,7 +136,7 @@ class Talking:
             channel=who[0],
             address=who[1],
             at=self.installation.now,
-            seen=seen.id if seen and early else told.newest,
+            last_seen_id=seen.id if seen and early else told.newest,
             language="id",
             **what,  # type: ignore[arg-type]
         )
@@ -144,7 +146,7 @@ class Talking:
         replies = tuple(self._shown(who, *message) for message in fresh)
         told.answers += replies
         self.sent.append(incoming)
-        forms = {(form.id, form.version): form for form in self.installation.house.forms.values()}
+        forms = {(form.id, form.version): form for form in self.installation.app.forms.values()}
         step = Step(
             step_number,
             who[1],
@@ -157,7 +159,7 @@ class Talking:
             replies,
             forms,
             {**self.changed_at},
-            self.gave.get((who[1], incoming.order or 0)),
+            self.gave.get((who[1], incoming.sequence or 0)),
         )
         self.changed_at.update(dict.fromkeys(step.changes(), step_number))
         self._remember(step)
@@ -170,17 +172,17 @@ class Talking:
         for draft, name in step.recorded():
             self.gave = {order: gave for order, gave in self.gave.items() if gave != (draft, name)}
             was = step.before.drafts[draft].partial
-            if step.incoming.order and name not in was and not agrees(step) and action(step) not in {"take", "keep"}:
-                self.gave[step.who, step.incoming.order] = draft, name
+            if step.incoming.sequence and name not in was and not agrees(step) and action(step) not in {"take", "keep"}:
+                self.gave[step.who, step.incoming.sequence] = draft, name
 
     def _handle(self, incoming: Incoming) -> None:
-        house, now = self.installation.house, self.installation.now
-        self.installation.write(lambda session: handle(session, incoming, house, now))
+        app, now = self.installation.app, self.installation.now
+        self.installation.write(lambda session: handle(session, incoming, app, now))
 
     def _shown(self, who: Who, id: int, locale: str, prompt: Prompt) -> Shown:
         talk = self.now.talks[who[1]]
         draft = self.now.drafts.get(talk.draft or 0)
-        form = self.installation.house.form(draft.form, draft.version) if draft else None
+        form = self.installation.app.form(draft.form, draft.version) if draft else None
         offers = any(":use." in choice.value for choice in prompt.choices)
         offered = talk.held[0] if offers else None
         return Shown(id, len(self.sent), prompt, locale, talk.asked, draft, form, offered)

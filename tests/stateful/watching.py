@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import locales
+from bot.chat import Choice, Incoming, Prompt, prompt_from_json
 from bot.conversations import form
-from bot.conversations.types import Choice, Incoming, Prompt, prompt_from_json
-from bot.receive import state_of
-from desk.forms import Form, Question, Value
-from desk.text import Json
+from bot.pipeline.receive import state_of
+from domain.form.definition import Form, Question, Value
+from domain.text import Json
 from storage import messages
 from storage.secrets import Keys
 from storage.tables import Address, Application, Dialogue, Draft, Message, OutboxRow, Submission

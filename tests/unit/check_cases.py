@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desk.forms import Value
-from desk.text import Json
+from domain.form.definition import Value
+from domain.text import Json
 
 SCHEDULE: dict[str, Json] = {
     "perencanaan": ["2026-06-01", "2026-08-31"],

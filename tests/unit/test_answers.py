@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk import forms
-from desk.answers import (
+from domain.form import definition
+from domain.form.answers import (
     KINDS,
     Area,
     NeedsOther,
@@ -29,9 +29,9 @@ from desk.answers import (
     still_reads,
     with_other,
 )
-from desk.forms import Limits, Option, Question, Stage, Value
-from desk.reading import source_words
-from desk.text import Arg, Json, Text
+from domain.form.definition import Limits, Option, Question, Stage, Value
+from domain.form.reading import source_words
+from domain.text import Arg, Json, Text
 
 READING = Reading(
     today=date(2026, 11, 23),
@@ -784,7 +784,7 @@ OFFICE: Mapping[str, Arg] = {
 
 @pytest.mark.parametrize("form", ["recommendation_request", "registration"])
 def test_the_example_of_every_question_of_the_forms_reads(form: str) -> None:
-    for asked in forms.load(form, words=OFFICE).questions.values():
+    for asked in definition.load(form, words=OFFICE).questions.values():
         assert "%(" not in source_words(ask_hint(asked))
         for field in (asked, *asked.columns):
             example = source_words(field.example)

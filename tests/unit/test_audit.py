@@ -11,8 +11,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from bot.service import cases, drafts
-from desk.forms import Value
-from desk.text import Json
+from domain.form.definition import Value
+from domain.text import Json
 from storage import audit
 from storage.tables import AuditLine
 from tests.casework import APPLICANT, DIRECTOR, OFFICER, OTHER_OFFICER, acts, do, letter_drafted, staffed, submitted
@@ -168,7 +168,7 @@ def last_line(world: World, number: int) -> tuple[str, str, dict[str, Json]]:
 
 
 def person(world: World, who: str) -> str:
-    return f"person/{do(world, who, lambda desk: desk.actor.id)}"
+    return f"person/{do(world, who, lambda ctx: ctx.actor.id)}"
 
 
 def test_reading_a_block_a_file_and_a_letter_is_written_down_with_who(world: World) -> None:
@@ -187,7 +187,7 @@ def test_reading_a_block_a_file_and_a_letter_is_written_down_with_who(world: Wor
 
 def test_opening_an_upload_is_written_down_with_which(world: World) -> None:
     staffed(world)
-    file = do(world, APPLICANT, lambda desk: drafts.add_file(desk, "surat.pdf", "pdf", 9, "object", "person/1").id)
+    file = do(world, APPLICANT, lambda ctx: drafts.add_file(ctx, "surat.pdf", "pdf", 9, "object", "person/1").id)
     letter: Value = [{"id": file, "name": "surat.pdf", "size": 9, "kind": "pdf"}]
     number = submitted(world, APPLICANT, {"surat_permohonan": letter})
     Talk(world, OFFICER).press(f"examine:file:{number}:{file}")

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bot import documents
+from bot.runtime.jobs import render_letter
 from bot.service import applications, cases, decisions, drafts, officers, revisions
-from bot.service.cases import Refused
-from bot.service.desk import Desk
-from desk.forms import Value
+from bot.service.cases import ActionRefused
+from bot.service.context import Context
+from domain.form.definition import Value
 from letters.recommendation import Recommendation, render
 from storage import cases as rows
 from storage import jobs
@@ -67,14 +67,14 @@ def on_postgres(postgres_database: str, tmp_path: Path) -> Iterator[World]:
     world.stop()
 
 
-def at_once(world: World, *works: tuple[str, Callable[[Desk], object]]) -> list[object]:
+def at_once(world: World, *works: tuple[str, Callable[[Context], object]]) -> list[object]:
     """All units are asked for before any of them has ended; a refusal is a result."""
 
-    def unit(who: str, act: Callable[[Desk], object]) -> Callable[[Session], object]:
+    def unit(who: str, act: Callable[[Context], object]) -> Callable[[Session], object]:
         def work(session: Session) -> object:
             try:
                 return act(desk_of(world, session, who))
-            except Refused as refused:
+            except ActionRefused as refused:
                 return refused
 
         return work
@@ -85,8 +85,8 @@ def at_once(world: World, *works: tuple[str, Callable[[Desk], object]]) -> list[
     return asyncio.run(all_of_them())
 
 
-def refused(results: list[object]) -> list[Refused]:
-    return [result for result in results if isinstance(result, Refused)]
+def refused(results: list[object]) -> list[ActionRefused]:
+    return [result for result in results if isinstance(result, ActionRefused)]
 
 
 def case(world: World, number: int) -> Application:
@@ -104,18 +104,18 @@ def two_claims(world: World) -> None:
     (loser,) = refused(results)
     winner = names[results.index(None)]
     assert loser.text.args["name"] == winner.title()
-    holder = do(world, winner, lambda desk: desk.actor.id)
+    holder = do(world, winner, lambda ctx: ctx.actor.id)
     assert (case(world, number).officer_id, status(world, number)) == (holder, "under_review")
     assert world.process.units.write_now(lambda session: acts(session, number)).count("claim") == 1
 
 
 def verdict_and_withdrawal(world: World) -> None:
-    def approve(desk: Desk, it: Application) -> None:
-        decisions.decide(desk, it, cases.FEASIBLE, ["Memadai."], [])
+    def approve(ctx: Context, it: Application) -> None:
+        decisions.decide(ctx, it, cases.FEASIBLE, ["Memadai."], [])
 
     for first in (0, 1):
         number = under_review(world)
-        works: list[tuple[str, Callable[[Desk], object]]] = [
+        works: list[tuple[str, Callable[[Context], object]]] = [
             (OFFICER, on(number, approve)),
             (APPLICANT, partial(withdraw, number=number)),
         ]
@@ -126,15 +126,15 @@ def verdict_and_withdrawal(world: World) -> None:
         assert status(world, number) == ("withdrawn" if "withdraw" in done else "letter_drafted")
 
 
-def sends_revision(desk: Desk, number: int) -> Application | None:
+def sends_revision(ctx: Context, number: int) -> Application | None:
     """As the last button of a revision does it."""
-    draft = drafts.mine(desk, draft_of(desk.session, number).id)
-    return revisions.resubmit(desk, draft) if draft else None
+    draft = drafts.mine(ctx, draft_of(ctx.session, number).id)
+    return revisions.resubmit(ctx, draft) if draft else None
 
 
 def revision_and_its_end(world: World) -> None:
     """The revision comes in while its applicant withdraws on another device, or an officer lets it expire."""
-    ends: dict[str, tuple[str, Callable[[int], Callable[[Desk], object]]]] = {
+    ends: dict[str, tuple[str, Callable[[int], Callable[[Context], object]]]] = {
         "withdraw": (APPLICANT, lambda number: partial(withdraw, number=number)),
         "expire": (OFFICER, lambda number: on(number, revisions.expire)),
     }
@@ -142,7 +142,7 @@ def revision_and_its_end(world: World) -> None:
         number = revision_requested(world)
         answer_again(world, number)
         world.now += AFTER_SILENCE
-        works: list[tuple[str, Callable[[Desk], object]]] = [
+        works: list[tuple[str, Callable[[Context], object]]] = [
             (APPLICANT, partial(sends_revision, number=number)),
             (who, end(number)),
         ]
@@ -212,11 +212,11 @@ def test_the_same_races_on_postgresql(race: Callable[[World], None], on_postgres
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     "who,end",
-    [(APPLICANT, withdraw), (OFFICER, lambda desk, number: on(number, revisions.expire)(desk))],
+    [(APPLICANT, withdraw), (OFFICER, lambda ctx, number: on(number, revisions.expire)(ctx))],
     ids=["withdrawal", "expiry"],
 )
 def test_both_sides_lock_a_revision_in_the_same_order(
-    who: str, end: Callable[[Desk, int], object], on_postgres: World
+    who: str, end: Callable[[Context, int], object], on_postgres: World
 ) -> None:
     """Each takes its first lock before the other goes on, if it can: taken in different orders, both would wait."""
     world = on_postgres
@@ -229,15 +229,15 @@ def test_both_sides_lock_a_revision_in_the_same_order(
         with contextlib.suppress(threading.BrokenBarrierError):  # the other one waits for a lock of ours, as it should
             both.wait(0.7)
 
-    def send(desk: Desk) -> object:
-        assert drafts.mine(desk, draft_of(desk.session, number).id)
+    def send(ctx: Context) -> object:
+        assert drafts.mine(ctx, draft_of(ctx.session, number).id)
         meet()
-        return sends_revision(desk, number)
+        return sends_revision(ctx, number)
 
-    def finish(desk: Desk) -> object:
-        assert applications.one_of_mine(desk, number) if who == APPLICANT else cases.open_case(desk, number)
+    def finish(ctx: Context) -> object:
+        assert applications.one_of_mine(ctx, number) if who == APPLICANT else cases.open_case(ctx, number)
         meet()
-        return end(desk, number)
+        return end(ctx, number)
 
     at_once(world, (APPLICANT, send), (who, finish))
     done = world.process.units.write_now(partial(acts, number=number))
@@ -259,25 +259,25 @@ def test_revision_asked_for_twice_is_asked_once(world: World) -> None:
 
 def test_a_revision_needs_a_remark(world: World) -> None:
     number = under_review(world)
-    with pytest.raises(Refused, match="paling sedikit satu catatan"):
+    with pytest.raises(ActionRefused, match="paling sedikit satu catatan"):
         do(world, OFFICER, on(number, revisions.request_revision))
 
 
 def test_a_feasible_verdict_needs_every_remark_closed(world: World) -> None:
     number = under_review(world, "judul_kegiatan")
-    with pytest.raises(Refused, match="belum ditutup"):
-        do(world, OFFICER, on(number, lambda desk, it: decisions.decide(desk, it, cases.FEASIBLE, ["Memadai."], [])))
+    with pytest.raises(ActionRefused, match="belum ditutup"):
+        do(world, OFFICER, on(number, lambda ctx, it: decisions.decide(ctx, it, cases.FEASIBLE, ["Memadai."], [])))
 
 
 def test_a_remark_is_about_something_that_was_answered(world: World) -> None:
     number = under_review(world)
-    with pytest.raises(Refused, match="tidak ada di permohonan"):
+    with pytest.raises(ActionRefused, match="tidak ada di permohonan"):
         remark(world, number, "metode_nonprobabilitas")
 
 
 def test_a_flagged_answer_stays_only_with_a_reply(world: World) -> None:
     number = revision_requested(world, "eselon2")
-    with pytest.raises(Refused, match="belum dijawab"):
+    with pytest.raises(ActionRefused, match="belum dijawab"):
         resubmit(world, number)
     talk = Talk(world, APPLICANT)
     talk.press(f"revise:start:{number}")
@@ -295,9 +295,9 @@ def test_a_flagged_answer_stays_only_with_a_reply(world: World) -> None:
 
 
 def open_questions(world: World, number: int) -> set[str]:
-    def read(desk: Desk) -> set[str]:
-        draft = draft_of(desk.session, number)
-        return {question.id for question in drafts.path(desk, desk.house.form(FORM), draft)}
+    def read(ctx: Context) -> set[str]:
+        draft = draft_of(ctx.session, number)
+        return {question.id for question in drafts.path(ctx, ctx.app.form(FORM), draft)}
 
     return do(world, APPLICANT, read)
 
@@ -311,7 +311,7 @@ def test_whatever_a_change_makes_applicable_is_asked_even_if_it_was_answered_off
     assert open_questions(world, number) == {"pemilihan_sampel", "catatan"}
     answer_again(world, number, pemilihan_sampel="nonprobabilitas")
     assert open_questions(world, number) == {"pemilihan_sampel", "metode_nonprobabilitas", "catatan"}
-    with pytest.raises(Refused, match="belum dijawab"):
+    with pytest.raises(ActionRefused, match="belum dijawab"):
         resubmit(world, number)
     talk = Talk(world, APPLICANT)
     talk.press(f"revise:start:{number}")
@@ -360,7 +360,7 @@ def test_a_revised_title_is_the_applications_title_and_the_screen_says_what_it_w
 
 def test_a_revision_whose_officer_has_left_goes_back_to_the_inbox(world: World) -> None:
     number = revision_requested(world)
-    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
+    do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
     answer_again(world, number)
     resubmit(world, number)
     assert (status(world, number), case(world, number).officer_id) == ("submitted", None)
@@ -370,8 +370,8 @@ def test_a_revision_whose_officer_has_left_goes_back_to_the_inbox(world: World) 
 def test_an_issue_that_is_cut_off_uses_no_number(world: World) -> None:
     number = awaiting_issue(world)
 
-    def cut_off(desk: Desk, it: Application) -> None:
-        decisions.issue(desk, it)
+    def cut_off(ctx: Context, it: Application) -> None:
+        decisions.issue(ctx, it)
         raise RuntimeError("a deliberate fault")
 
     with pytest.raises(RuntimeError):
@@ -410,7 +410,7 @@ def test_a_letter_drawn_twice_is_delivered_once(world: World) -> None:
     ]
 
     async def twice() -> None:
-        both = (documents.render_letter(world.process, due[0], world.now) for _ in range(2))
+        both = (render_letter(world.process, due[0], world.now) for _ in range(2))
         await asyncio.gather(*both)
 
     asyncio.run(twice())
@@ -455,8 +455,8 @@ def test_a_draft_of_the_letter_is_not_the_applicants(world: World) -> None:
     number = awaiting_issue(world)
     work(world)
 
-    def theirs(desk: Desk) -> File | None:
-        mine = applications.one_of_mine(desk, number)
-        return applications.letter_file(desk, mine) if mine else None
+    def theirs(ctx: Context) -> File | None:
+        mine = applications.one_of_mine(ctx, number)
+        return applications.letter_file(ctx, mine) if mine else None
 
     assert newest_letter(world).state == "ready" and do(world, APPLICANT, theirs) is None

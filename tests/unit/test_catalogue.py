@@ -19,7 +19,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from bot.service.catalogue import SAMPLE, Report, import_file
-from desk.catalogue import METHODS, BadLine, CatalogueUnreadable, Entry, Search, parse
+from domain.catalogue import METHODS, BadLine, CatalogueUnreadable, Entry, Search, parse
 from storage import catalogue
 from storage.catalogue import MOST_YEARS, PAGE, Counts, Page
 from storage.migrate import upgrade
@@ -443,6 +443,6 @@ def test_words_are_found_whatever_the_order_of_letters_in_the_database(postgres_
 
 
 def test_every_method_of_the_request_form_has_a_name() -> None:
-    form = (Path(__file__).parents[2] / "desk/data/forms/recommendation_request.toml").read_text(encoding="utf-8")
+    form = (Path(__file__).parents[2] / "domain/data/forms/recommendation_request.toml").read_text(encoding="utf-8")
     block = form.split('id = "cara_pengumpulan_data"')[1].split("[[")[0]
     assert re.findall('value = "([a-z_]+)"', block) == list(METHODS)

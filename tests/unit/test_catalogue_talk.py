@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 import locales
+from bot.chat import DialogueState, Turn, choices_from_json, choices_to_json
 from bot.conversations import catalogue as talking
-from bot.conversations.types import DialogueState, Turn, choices_from_json, choices_to_json
 from bot.service.catalogue import SAMPLE, import_file
-from bot.service.desk import Desk
-from desk.catalogue import Entry, Search
+from bot.service.context import Context
+from domain.catalogue import Entry, Search
 from storage import catalogue, people
 from tests.talk import START, Talk, World
 
@@ -70,13 +70,13 @@ def fill(world: World, *entries: Entry) -> None:
     world.process.units.write_now(partial(catalogue.load, batch=entries))
 
 
-def desk_of(world: World, session: Session) -> Desk:
+def desk_of(world: World, session: Session) -> Context:
     address = people.reach(session, "console", "somebody", "id", START)
-    return Desk(session, START, people.get(session, address.person_id), address, world.process.house)
+    return Context(session, START, people.get(session, address.person_id), address, world.process.app)
 
 
 def tapped(world: World, state: DialogueState, *args: str) -> Turn:
-    return world.process.units.write_now(lambda session: talking.tapped(args, state, desk_of(world, session)))
+    return world.process.units.write_now(lambda session: talking.on_button(args, state, desk_of(world, session)))
 
 
 def started(world: World, query: str) -> Turn:

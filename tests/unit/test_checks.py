@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk import forms
-from desk.checks import RULES, Finding, advice, blocking, examine
-from desk.filled import Facts, Filled
-from desk.forms import Value
-from desk.office import Office
-from desk.text import Arg, Text
-from desk.working_days import Calendar
+from domain.checks import RULES, Finding, advice, blocking, examine
+from domain.form import definition
+from domain.form.definition import Value
+from domain.form.filled import Facts, Filled
+from domain.office.profile import Office
+from domain.office.working_days import Calendar
+from domain.text import Arg, Text
 from tests.unit.check_cases import (
     CHECKED,
     COMPILATION,
@@ -28,7 +28,7 @@ from tests.unit.check_cases import (
 )
 
 OFFICE = Office.load()
-FORM = forms.load("recommendation_request", words=OFFICE.words)
+FORM = definition.load("recommendation_request", words=OFFICE.words)
 TODAY = date(2026, 7, 6)
 
 
@@ -203,7 +203,7 @@ def test_taking_answers_away_never_makes_a_blocking_rule_pass_that_needs_them(
 ) -> None:
     kept = {id: value for id, value in answers.items() if id not in gone}
     found = examine(FORM, kept, Facts.of(FORM, kept, TODAY, OFFICE.calendar))
-    route = {question.id for question in forms.route(FORM, kept)}
+    route = {question.id for question in definition.route(FORM, kept)}
     for finding in found:
         if (
             finding.rule in ("R-I-01", "R-I-04", "R-II-02", "R-IV-01", "R-V-03C")

@@ -12,14 +12,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 import locales
-from bot.conversations.types import prompt_from_json
+from bot.chat import prompt_from_json
 from bot.service import revisions
-from bot.service.cases import Refused
-from bot.service.clock import Errand, Look, errands
-from desk.working_days import months_later
+from bot.service.cases import ActionRefused
+from bot.service.clock import ClockRun, DailyJob, daily_jobs
+from domain.office.working_days import months_later
 from storage import applications, clock, jobs, messages
 from storage import cases as case_rows
-from storage.tables import Address, Application, AuditLine, Draft, Letter, Message, Person, Remark, Told
+from storage.tables import Address, Application, AuditLine, Draft, Letter, Message, Person, Remark, SentReminder
 from tests.talk import START, Talk, World
 
 APPLICANT, HOLDER, OTHER, HEAD = "pemohon", "petugas", "rekan", "kepala"
@@ -92,14 +92,14 @@ def return_it(world: World, application_id: int) -> None:
     """The officer asks for a revision, now."""
 
     def act(session: Session, application: Application) -> None:
-        desk = Look(session, world.process.house, world.now).desk_of(person(session, HOLDER))
+        ctx = ClockRun(session, world.process.app, world.now).desk_of(person(session, HOLDER))
         remark = Remark(
             application_id=application.id, round=application.round, question="judul_kegiatan", text="Jelaskan.",
-            author_id=desk.actor.id, created_at=world.now, state="open", reply="",
+            author_id=ctx.actor.id, created_at=world.now, state="open", reply="",
         )  # fmt: skip
         session.add(remark)
         session.flush()
-        revisions.request_revision(desk, application)
+        revisions.request_revision(ctx, application)
 
     change(world, application_id, act)
 
@@ -124,7 +124,7 @@ def status(world: World, application_id: int) -> str:
 
 def at(world: World, day: date, hour: str = "12:30") -> None:
     """Moves the clock and lets the worker do what is due. In the afternoon there is no digest."""
-    world.now = datetime.combine(day, time.fromisoformat(hour), world.process.house.office.zone)
+    world.now = datetime.combine(day, time.fromisoformat(hour), world.process.app.office.zone)
     run(world)
 
 
@@ -142,7 +142,7 @@ def told(world: World, reason: str) -> list[tuple[str, str]]:
     found = []
     for message, who in world.process.units.write_now(lambda session: session.execute(query).all()):
         if message.direction == "out":
-            prompt = prompt_from_json(messages.opened_body(world.process.house.keys, message.body, message.address_id))
+            prompt = prompt_from_json(messages.opened_body(world.process.app.keys, message.body, message.address_id))
             if prompt.reason == reason:
                 found.append((who, locales.say(prompt.text, message.locale)))
     return found
@@ -154,7 +154,7 @@ def whom(world: World, reason: str) -> list[str]:
 
 def test_the_holder_is_reminded_once_at_each_mark_and_not_again_after_a_restart(office: World) -> None:
     apply(office, date(2026, 4, 21))
-    calendar = office.process.house.office.calendar
+    calendar = office.process.app.office.calendar
     day, marks = date(2026, 3, 25), []
     while day <= date(2026, 4, 21):
         before = len(told(office, "deadline"))
@@ -309,9 +309,9 @@ def test_before_its_time_is_over_nobody_can_expire_an_application(office: World)
     office.now = START + timedelta(days=80)
 
     def early(session: Session, application: Application) -> None:
-        desk = Look(session, office.process.house, office.now).desk_of(person(session, HOLDER))
-        with pytest.raises(Refused):
-            revisions.expire(desk, application)
+        ctx = ClockRun(session, office.process.app, office.now).desk_of(person(session, HOLDER))
+        with pytest.raises(ActionRefused):
+            revisions.expire(ctx, application)
 
     change(office, number, early)
     assert status(office, number) == "revision_requested"
@@ -418,16 +418,16 @@ def test_two_processes_at_once_tell_everything_once_on_postgresql(
         apply(on_postgres, date(2026, 3, 11))
         return_it(on_postgres, apply(on_postgres, date(2027, 3, 2)))
         issue(on_postgres, apply(on_postgres, date(2026, 12, 1)))
-    units, house = on_postgres.process.units, on_postgres.process.house
-    now = datetime(2026, 3, 9, 9, tzinfo=house.office.zone)
+    units, app = on_postgres.process.units, on_postgres.process.app
+    now = datetime(2026, 3, 9, 9, tzinfo=app.office.zone)
 
-    async def look(errand: Errand) -> None:
-        place = await units.write(lambda session: errand(Look(session, house, now), None))
+    async def look(errand: DailyJob) -> None:
+        place = await units.write(lambda session: errand(ClockRun(session, app, now), None))
         while place is not None:
-            place = await units.write(lambda session, after=place: errand(Look(session, house, now), after))  # type: ignore[misc]
+            place = await units.write(lambda session, after=place: errand(ClockRun(session, app, now), after))  # type: ignore[misc]
 
     async def both() -> None:
-        await asyncio.gather(*(look(errand) for errand in errands(house, now) for _ in range(2)))
+        await asyncio.gather(*(look(errand) for errand in daily_jobs(app, now) for _ in range(2)))
 
     for _ in range(2):  # what the other had locked comes with the next round
         asyncio.run(both())
@@ -438,7 +438,7 @@ def test_two_processes_at_once_tell_everything_once_on_postgresql(
 def test_what_was_told_long_ago_is_forgotten(office: World) -> None:
     apply(office, date(2026, 3, 4))
     at(office, date(2026, 3, 4))
-    count = lambda session: session.query(Told).count()  # noqa: E731
+    count = lambda session: session.query(SentReminder).count()  # noqa: E731
     assert office.process.units.write_now(count) == 1
     change(office, 1, lambda session, application: setattr(application, "status", "withdrawn"))
     at(office, date(2027, 5, 1))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.service import continuing, guessing
-from desk.forms import Value
+from domain.form.definition import Value
 from storage.tables import Continuation, Setting
 from tests.casework import do
 from tests.talk import Talk, World
@@ -88,7 +88,7 @@ def test_who_has_only_the_code_gets_nothing_and_uses_it_up(world: World) -> None
     assert "tidak berlaku lagi" in thief.last
     thief.say("menu")
     assert "Ajukan permohonan" in thief.labels()
-    assert do(world, "thief", lambda desk: desk.actor.id) != do(world, "pemohon", lambda desk: desk.actor.id)
+    assert do(world, "thief", lambda ctx: ctx.actor.id) != do(world, "pemohon", lambda ctx: ctx.actor.id)
     there.say(f"/lanjut {code}")
     assert there.last.startswith(WRONG) and len(world.mails()) == mailed
 

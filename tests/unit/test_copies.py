@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversations.types import Prompt, prompt_from_json
+from bot.chat import Prompt, prompt_from_json
 from bot.service import drafts
-from bot.service.desk import Desk
-from desk.forms import Value
-from desk.text import Json
+from bot.service.context import Context
+from domain.form.definition import Value
+from domain.text import Json
 from locales import say
 from storage import messages, people
 from storage.tables import Application, File, Message, OutboxRow, Submission
@@ -34,8 +34,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 def uploaded(world: World, *names: str) -> dict[str, Value]:
     """Cover letters as an answer to their question."""
 
-    def upload(desk: Desk) -> list[Json]:
-        rows = [drafts.add_file(desk, name, "pdf", 9, str(n) * 64, "person/1") for n, name in enumerate(names)]
+    def upload(ctx: Context) -> list[Json]:
+        rows = [drafts.add_file(ctx, name, "pdf", 9, str(n) * 64, "person/1") for n, name in enumerate(names)]
         return [{"id": row.id, "name": row.name, "size": row.size, "kind": row.kind} for row in rows]
 
     return {"surat_permohonan": do(world, APPLICANT, upload)}
@@ -49,7 +49,7 @@ def mails(world: World) -> list[tuple[str, Prompt]]:
         if address is None:
             return []
         query = select(Message).join(OutboxRow).where(OutboxRow.address_id == address.id).order_by(OutboxRow.id)
-        keys = world.process.house.keys
+        keys = world.process.app.keys
         return [
             (row.locale, prompt_from_json(messages.opened_body(keys, row.body, row.address_id)))
             for row in session.scalars(query)
@@ -59,8 +59,8 @@ def mails(world: World) -> list[tuple[str, Prompt]]:
 
 
 def test_the_addressee_gets_the_form_in_words_and_each_file_of_the_letter(world: World) -> None:
-    def in_english(desk: Desk) -> None:
-        desk.address.locale = "en"
+    def in_english(ctx: Context) -> None:
+        ctx.address.locale = "en"
 
     do(world, APPLICANT, in_english)
     number = submitted(world, changes=uploaded(world, "surat-1.pdf", "surat-2.pdf"))
@@ -85,7 +85,7 @@ def test_the_addressee_gets_the_form_in_words_and_each_file_of_the_letter(world:
 def asked(session: Session, world: World, number: int) -> list[str]:
     """Code and label of every question that was answered."""
     application = session.get_one(Application, number)
-    questions = world.process.house.form(application.form).questions
+    questions = world.process.app.form(application.form).questions
     frozen = session.get_one(Submission, (number, 1)).answers
     return [f"{questions[id].code} {say(questions[id].label, 'id')}" for id in frozen]
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
-from desk.text import Json
+from domain.text import Json
 from storage import outbox, people
 from storage.deliveries import Delivery, newest_notice, undelivered
 from storage.tables import OutboxRow
@@ -40,7 +40,7 @@ def tell(world: World, reason: str, *ways: tuple[str, dict[str, Any]], at: datet
             address = people.reach(session, channel, f"{APPLICANT} {channel}", "id", world.now)
             address.person_id = person.person_id
             message = outbox.add(
-                session, world.process.house.keys, address, SAID, at or world.now, reason=reason, bulk=reason != "reply"
+                session, world.process.app.keys, address, SAID, at or world.now, reason=reason, bulk=reason != "reply"
             )
             session.execute(update(OutboxRow).where(OutboxRow.message_id == message.id).values({"failure": "", **came}))
 
@@ -48,7 +48,7 @@ def tell(world: World, reason: str, *ways: tuple[str, dict[str, Any]], at: datet
 
 
 def newest(world: World) -> Delivery:
-    number = do(world, APPLICANT, lambda desk: desk.actor.id)
+    number = do(world, APPLICANT, lambda ctx: ctx.actor.id)
     found = world.process.units.write_now(lambda session: newest_notice(session, number))
     assert found is not None
     return found
@@ -57,7 +57,7 @@ def newest(world: World) -> Delivery:
 #: what became of a row → where it is
 BECAME: tuple[tuple[dict[str, Any], str], ...] = (
     ({}, "waiting"),
-    ({"knocked_at": SENT}, "knocked"),
+    ({"template_sent_at": SENT}, "template_sent"),
     ({"sent_at": SENT}, "sent"),
     ({"sent_at": SENT, "progress": "delivered"}, "delivered"),
     ({"sent_at": SENT, "progress": "read"}, "read"),
@@ -67,7 +67,7 @@ BECAME: tuple[tuple[dict[str, Any], str], ...] = (
 
 
 def test_the_newest_notice_is_where_it_got_furthest(world: World) -> None:
-    do(world, APPLICANT, lambda desk: None)
+    do(world, APPLICANT, lambda ctx: None)
     tell(world, "letter", ("here", {}))
     for day, (came, state) in enumerate(BECAME, start=1):
         at = world.now + timedelta(days=day)
@@ -92,7 +92,7 @@ def test_the_officer_reads_how_far_the_newest_notice_got(world: World) -> None:
 
 def test_what_reached_nobody_is_listed_without_its_words(tmp_path: Path) -> None:
     world = World(tmp_path / "var")
-    do(world, APPLICANT, lambda desk: None)
+    do(world, APPLICANT, lambda ctx: None)
     now = datetime.now().astimezone()
     gone = {"gave_up_at": now, "failure": "refused: no such\nuser"}
     tell(world, "letter", ("here", gone), ("there", {"sent_at": now}), at=now)
@@ -116,7 +116,7 @@ def test_both_questions_have_their_index(world: World) -> None:
     )
     world.process.units.write_now(lambda session: newest_notice(session, 1))
     world.process.units.write_now(lambda session: undelivered(session, world.now))
-    world.process.units.write_now(lambda session: outbox.notices(session, world.process.house.keys, 1, 0))
+    world.process.units.write_now(lambda session: outbox.notices(session, world.process.app.keys, 1, 0))
     asked = [(statement, parameters) for statement, parameters in statements if statement.startswith("SELECT")]
     with world.process.units.engine.connect() as connection:
         plans = [

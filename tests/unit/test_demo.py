@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot import demo
-from bot.conversations.types import Incoming
-from bot.front import application
+from bot.chat import Incoming
 from bot.handlers.webchat import Hub
+from bot.runtime import demo
+from bot.runtime.web import application
 from bot.service import officers
-from desk.permissions import Role
+from domain.permissions import Role
 from storage.audit import verify
 from storage.tables import AuditLine, Invite, Officer
 from tests.talk import World
@@ -64,7 +64,7 @@ def test_who_was_revoked_does_not_come_back_by_looking_in_again(world: World) ->
     sit_down(world, "a", "officer")
     (person,) = world.process.units.write_now(lambda session: session.scalars(select(Officer.person_id)).all())
     assert world.process.units.write_now(
-        lambda session: officers.revoke(session, world.process.house.keys, person, world.now)
+        lambda session: officers.revoke(session, world.process.app.keys, person, world.now)
     )
     sit_down(world, "a", "officer")
     assert staff(world) == [] and menu(world, "a") == ["apply:start"]
@@ -76,7 +76,7 @@ def test_only_the_demo_mounts_the_switch_and_the_mails(world: World) -> None:
         return {resource.canonical for resource in app.router.resources()}
 
     ordinary = paths()
-    world.process.house.demo = True
+    world.process.app.demo = True
     added = {path.split("/")[1] for path in paths() - ordinary}
     assert added == {"demo", "as", "mail"}
     assert not any(path.startswith(("/demo", "/as", "/mail")) for path in ordinary)

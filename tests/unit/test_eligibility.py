@@ -6,10 +6,11 @@ import itertools
 
 import pytest
 
-from desk import eligibility, forms
-from desk.eligibility import Choice, Outcome, Question
-from desk.office import Office
-from desk.reading import source_words
+from domain.form import definition
+from domain.form.reading import source_words
+from domain.office import eligibility
+from domain.office.eligibility import Choice, Outcome, Question
+from domain.office.profile import Office
 
 WORDS = Office.load().words
 ELIGIBILITY = eligibility.load(WORDS)
@@ -63,7 +64,7 @@ def test_whoever_is_sent_on_is_told_where(choice: str, words: tuple[str, ...]) -
 
 
 def test_going_on_answers_just_what_the_form_does_not_ask() -> None:
-    form = forms.load("recommendation_request", words=WORDS)
+    form = definition.load("recommendation_request", words=WORDS)
     known = {question.id for question in form.questions.values() if question.known_from == "eligibility"}
     going_on = [[c for c in question.choices if c.outcome == "eligible"] for question in QUESTIONS.values()]
     for choices in itertools.product(*going_on):

@@ -12,17 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from bot.chat import DialogueState, Incoming, IncomingKind, Prompt, Turn
 from bot.conversations import guide as talking
-from bot.conversations.types import DialogueState, Incoming, IncomingKind, Prompt, Turn
-from bot.service.desk import Desk, House
-from desk import guide, intents
-from desk.office import Office
-from desk.reading import source_words
-from desk.text import Text
+from bot.service.context import AppContext, Context
+from domain import intents
+from domain.form.reading import source_words
+from domain.office import guide
+from domain.office.profile import Office
+from domain.text import Text
 from storage.secrets import Keys
 from storage.tables import Address, Person
 
-DATA = Path(str(resources.files("desk") / "data"))
+DATA = Path(str(resources.files("domain") / "data"))
 OFFICE = Office.load()
 GUIDE = guide.load(OFFICE.words)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -30,8 +31,8 @@ STATE = DialogueState("menu")
 
 
 @pytest.fixture(scope="module")
-def desk() -> Desk:
-    return Desk(Session(), NOW, Person(), Address(), House(OFFICE, Keys(bytes(32))))
+def ctx() -> Context:
+    return Context(Session(), NOW, Person(), Address(), AppContext(OFFICE, Keys(bytes(32))))
 
 
 def said(words: str, kind: IncomingKind = "text") -> Incoming:
@@ -74,92 +75,92 @@ def test_no_page_or_question_hides_another() -> None:
         assert [table["id"] for table in tables] == list(read)
 
 
-def test_the_list_offers_every_page_and_the_menu(desk: Desk) -> None:
-    codes = codes_of(talking.start(STATE, desk))
+def test_the_list_offers_every_page_and_the_menu(ctx: Context) -> None:
+    codes = codes_of(talking.start(STATE, ctx))
     assert codes == [*(f"guide:page:{id}" for id in GUIDE.pages), "menu:show"]
 
 
-def test_every_button_leads_to_its_page(desk: Desk) -> None:
-    for choice in only(talking.start(STATE, desk)).choices[:-1]:
-        opened = talking.tapped(choice.value.split(":")[1:], STATE, desk)
+def test_every_button_leads_to_its_page(ctx: Context) -> None:
+    for choice in only(talking.start(STATE, ctx)).choices[:-1]:
+        opened = talking.on_button(choice.value.split(":")[1:], STATE, ctx)
         assert words_of(opened).startswith(source_words(choice.label))
         assert codes_of(opened) == ["guide:start", "apply:start", "menu:show"]
 
 
-def test_every_question_can_be_opened(desk: Desk) -> None:
+def test_every_question_can_be_opened(ctx: Context) -> None:
     for faq in GUIDE.faqs.values():
-        assert source_words(faq.answer) in words_of(talking.tapped(["faq", faq.id], STATE, desk))
+        assert source_words(faq.answer) in words_of(talking.on_button(["faq", faq.id], STATE, ctx))
 
 
-def test_a_question_gets_its_answer_and_the_ones_like_it(desk: Desk) -> None:
-    turn = talking.answer("how can i apply for a recommendation", STATE, desk)
+def test_a_question_gets_its_answer_and_the_ones_like_it(ctx: Context) -> None:
+    turn = talking.answer("how can i apply for a recommendation", STATE, ctx)
     assert source_words(GUIDE.faqs["apa_itu"].answer) in words_of(turn)
     assert codes_of(turn)[0] == "guide:faq:cara_mengajukan"
     assert codes_of(turn)[-3:] == ["guide:start", "apply:start", "menu:show"]
     assert "Bila bukan ini yang Anda maksud" in words_of(turn)
 
 
-def test_a_clear_question_offers_no_others(desk: Desk) -> None:
-    turn = talking.answer("berapa sampling error yang baik", STATE, desk)
+def test_a_clear_question_offers_no_others(ctx: Context) -> None:
+    turn = talking.answer("berapa sampling error yang baik", STATE, ctx)
     assert codes_of(turn) == ["guide:start", "apply:start", "menu:show"]
     assert "Bila bukan ini" not in words_of(turn)
 
 
-def test_at_most_three_other_questions_are_offered(desk: Desk) -> None:
+def test_at_most_three_other_questions_are_offered(ctx: Context) -> None:
     words = "batas waktu perbaikan sampai kapan"
     found = intents.match(words, guide.candidates())
     assert sum(intents.comparable(score, found[0][1]) for _, score in found[1:]) > 3
-    offered = [code for code in codes_of(talking.answer(words, STATE, desk)) if code.startswith("guide:faq:")]
+    offered = [code for code in codes_of(talking.answer(words, STATE, ctx)) if code.startswith("guide:faq:")]
     assert offered == [f"guide:faq:{id}" for id, _ in found[1:4]]
 
 
-def test_the_other_questions_can_be_read_whole_and_fit_their_buttons(desk: Desk) -> None:
-    turn = talking.answer("batas waktu perbaikan sampai kapan", STATE, desk)
+def test_the_other_questions_can_be_read_whole_and_fit_their_buttons(ctx: Context) -> None:
+    turn = talking.answer("batas waktu perbaikan sampai kapan", STATE, ctx)
     for number, choice in enumerate(only(turn).choices[:3], 1):
         assert f"\n{number}. {source_words(choice.label)}" in words_of(turn)
         assert choice.short is not None
         assert source_words(choice.short) == f"Pertanyaan {number}"
 
 
-def test_what_we_do_not_know_is_not_answered(desk: Desk) -> None:
-    assert talking.answer("resep coto makassar", STATE, desk) is None
-    assert talking.answer("", STATE, desk) is None
+def test_what_we_do_not_know_is_not_answered(ctx: Context) -> None:
+    assert talking.answer("resep coto makassar", STATE, ctx) is None
+    assert talking.answer("", STATE, ctx) is None
 
 
-def test_in_the_guide_free_words_are_a_question(desk: Desk) -> None:
-    assert source_words(GUIDE.faqs["biaya"].answer) in words_of(talking.advance(said("bayar berapa ya"), STATE, desk))
+def test_in_the_guide_free_words_are_a_question(ctx: Context) -> None:
+    assert source_words(GUIDE.faqs["biaya"].answer) in words_of(talking.on_message(said("bayar berapa ya"), STATE, ctx))
 
 
 @pytest.mark.parametrize("incoming", [said("resep coto makassar"), said("", "file"), said("", "location")])
-def test_what_is_no_question_gets_a_word_and_the_list(incoming: Incoming, desk: Desk) -> None:
-    turn = talking.advance(incoming, STATE, desk)
+def test_what_is_no_question_gets_a_word_and_the_list(incoming: Incoming, ctx: Context) -> None:
+    turn = talking.on_message(incoming, STATE, ctx)
     assert words_of(turn).startswith("Maaf, ")
-    assert codes_of(turn) == codes_of(talking.start(STATE, desk))
+    assert codes_of(turn) == codes_of(talking.start(STATE, ctx))
 
 
-def test_a_word_from_outside_comes_with_the_list(desk: Desk) -> None:
-    turn = talking.again(STATE, desk, Text("Tombol itu tidak kami kenali."))
+def test_a_word_from_outside_comes_with_the_list(ctx: Context) -> None:
+    turn = talking.reprompt(STATE, ctx, Text("Tombol itu tidak kami kenali."))
     assert words_of(turn).startswith("Tombol itu tidak kami kenali.")
-    assert codes_of(turn) == codes_of(talking.start(STATE, desk))
+    assert codes_of(turn) == codes_of(talking.start(STATE, ctx))
 
 
 @pytest.mark.parametrize("args", [["page", "tidak_ada"], ["faq", "tidak_ada"]])
-def test_a_button_of_something_that_is_gone_says_so(args: list[str], desk: Desk) -> None:
-    assert "sudah tidak ada" in words_of(talking.tapped(args, STATE, desk))
+def test_a_button_of_something_that_is_gone_says_so(args: list[str], ctx: Context) -> None:
+    assert "sudah tidak ada" in words_of(talking.on_button(args, STATE, ctx))
 
 
 @given(st.lists(st.sampled_from(["page", "faq", "start", "biaya"]) | st.text(max_size=64), max_size=5))
-def test_any_code_at_all_can_be_tapped(desk: Desk, args: list[str]) -> None:
-    assert words_of(talking.tapped(args, STATE, desk))
+def test_any_code_at_all_can_be_tapped(ctx: Context, args: list[str]) -> None:
+    assert words_of(talking.on_button(args, STATE, ctx))
 
 
-def test_every_code_fits_a_button(desk: Desk) -> None:
-    codes = codes_of(talking.start(STATE, desk)) + [f"guide:faq:{id}" for id in GUIDE.faqs]
+def test_every_code_fits_a_button(ctx: Context) -> None:
+    codes = codes_of(talking.start(STATE, ctx)) + [f"guide:faq:{id}" for id in GUIDE.faqs]
     assert [code for code in codes if len(code.encode()) > 64] == []
 
 
-def test_a_complaint_can_be_made_in_every_way_that_the_office_names(desk: Desk) -> None:
-    told = source_words(talking.complaint(desk))
+def test_a_complaint_can_be_made_in_every_way_that_the_office_names(ctx: Context) -> None:
+    told = source_words(talking.complaint(ctx))
     ways = ("complaint_website", "complaint_email", "complaint_whatsapp", "complaint_settled")
     assert [way for way in ways if str(OFFICE.words[way]) not in told] == []
     assert told.startswith("Pengaduan\n")

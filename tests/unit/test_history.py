@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.service import cases, decisions, history, officers, ratings
-from desk.lifecycle import Event
-from desk.permissions import HOLDER_ONLY
+from domain.lifecycle import Event
+from domain.permissions import HOLDER_ONLY
 from storage import audit
 from storage.tables import AuditLine
 from tests.casework import (
@@ -61,15 +61,15 @@ def test_a_case_tells_who_did_what_and_what_it_was_before(world: World) -> None:
     answer_again(world, number, judul_kegiatan=NEW_TITLE)
     resubmit(world, number)
     do(world, HEAD, on(number, cases.take_over))
-    first = do(world, HEAD, on(number, lambda desk, case: cases.remarks(desk, case)[0].id))
-    do(world, HEAD, on(number, lambda desk, case: cases.close_remark(desk, case, first)))
+    first = do(world, HEAD, on(number, lambda ctx, case: cases.remarks(ctx, case)[0].id))
+    do(world, HEAD, on(number, lambda ctx, case: cases.close_remark(ctx, case, first)))
     grounds = ["Rancangan memadai.", "Jadwal wajar."]
-    do(world, HEAD, on(number, lambda desk, case: decisions.decide(desk, case, cases.FEASIBLE, grounds, [])))
+    do(world, HEAD, on(number, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, grounds, [])))
     do(world, HEAD, on(number, decisions.send_to_director))
-    do(world, DIRECTOR, on(number, lambda desk, case: decisions.send_back(desk, case, "Perbaiki ejaan.")))
+    do(world, DIRECTOR, on(number, lambda ctx, case: decisions.send_back(ctx, case, "Perbaiki ejaan.")))
     do(world, HEAD, on(number, decisions.send_to_director))
     do(world, DIRECTOR, on(number, decisions.issue))
-    assert do(world, APPLICANT, lambda desk: ratings.rate(desk, number, 4) and ratings.rate(desk, number, 5))
+    assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, number, 4) and ratings.rate(ctx, number, 5))
     at = "2 Maret 2026, 09.00 WITA\n"
     title = "Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto"
     assert told(world, number) == [
@@ -146,8 +146,8 @@ def test_one_page_is_read_however_long_the_story_is(world: World) -> None:
 
 def test_a_story_is_for_those_who_may_read_the_case(world: World) -> None:
     number = submitted(world, OFFICER)  # an officer who applied
-    do(world, "bekas", lambda desk: None)
-    do(world, HEAD, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
+    do(world, "bekas", lambda ctx: None)
+    do(world, HEAD, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
     for who in (OFFICER, "bekas", HEAD):
         talk = Talk(world, who)
         talk.press(f"history:page:{number}")

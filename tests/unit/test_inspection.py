@@ -18,14 +18,14 @@ from pikepdf import Array, Dictionary, Name, NameTree, Object, ObjectStreamMode,
 from PIL import Image, ImageDraw, ImageOps
 from PIL.ExifTags import GPS, IFD, Base
 
-from storage.inspection import EXTENSIONS, MAX_BYTES, OLE, Refused, inspect, safe_name
+from storage.inspection import EXTENSIONS, MAX_BYTES, OLE, FileRefused, inspect, safe_name
 
 ALL = ("pdf", "jpeg", "png", "docx", "xlsx")
 
 
 def reason(content: bytes, name: str = "berkas", accept: tuple[str, ...] = ALL) -> str:
     """Why a file is refused; fails when it is not."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         inspect(name, content, accept)
     return refused.value.reason
 
@@ -668,7 +668,7 @@ def test_damaged_files_are_refused_or_kept_but_never_raise_anything_else(seed: b
             break
     try:
         inspect("a", bytes(sent), ALL)
-    except Refused as refused:
+    except FileRefused as refused:
         assert refused.reason in {"kind", "damaged", "bomb", "encrypted", "empty", "script_pdf", "program", "macro"}
 
 

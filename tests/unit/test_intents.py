@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk import guide, intents
-from desk.intents import Candidate
+from domain import intents
+from domain.intents import Candidate
+from domain.office import guide
 
 INDONESIAN = """
 apa sih romantik itu | apa_itu

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.conversations.types import prompt_from_json
+from bot.chat import prompt_from_json
 from bot.service import cases, complaints, decisions, drafts, officers, revisions
 from bot.service import people as service
-from bot.service.cases import Refused
-from bot.service.desk import Desk
-from desk.permissions import Role
+from bot.service.cases import ActionRefused
+from bot.service.context import Context
+from domain.permissions import Role
 from locales import say
 from storage import messages, people
 from storage.audit import verify
@@ -42,12 +42,12 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def id_of(world: World, who: str) -> int:
-    return do(world, who, lambda desk: desk.address.person_id)
+    return do(world, who, lambda ctx: ctx.address.person_id)
 
 
 def become(world: World, who: str, heir: str) -> None:
     """As after a right code: `who` turns out to be `heir`."""
-    do(world, who, lambda desk: service.become(desk, desk_of(world, desk.session, heir).actor))
+    do(world, who, lambda ctx: service.become(ctx, desk_of(world, ctx.session, heir).actor))
 
 
 #: every column of every table that names a person
@@ -71,16 +71,16 @@ def everything(world: World, who: str) -> int:
     number = submitted(world)
     do(world, who, on(number, cases.claim))
 
-    def act(desk: Desk, case: Application) -> None:
-        cases.remark(desk, case, desk.house.form(case.form).questions["tujuan"], "Mohon diperjelas.")
-        cases.note(desk, case, "Untuk rekan.")
-        drafts.add_file(desk, "a.pdf", "pdf", 1, "a" * 64, f"person/{desk.actor.id}")
-        desk.session.add(Continuation(person_id=desk.actor.id, code="c" * 64, expires_at=desk.now))
+    def act(ctx: Context, case: Application) -> None:
+        cases.remark(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
+        cases.note(ctx, case, "Untuk rekan.")
+        drafts.add_file(ctx, "a.pdf", "pdf", 1, "a" * 64, f"person/{ctx.actor.id}")
+        ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
     do(world, who, on(number, act))
-    complaint = do(world, APPLICANT, lambda desk: complaints.file(desk, "Lama sekali.").id)
-    assert do(world, who, lambda desk: complaints.answer(desk, complaint, "Sedang kami kerjakan."))
-    do(world, who, lambda desk: complaints.file(desk, "Saya juga mengadu."))
+    complaint = do(world, APPLICANT, lambda ctx: complaints.file(ctx, "Lama sekali.").id)
+    assert do(world, who, lambda ctx: complaints.answer(ctx, complaint, "Sedang kami kerjakan."))
+    do(world, who, lambda ctx: complaints.file(ctx, "Saya juga mengadu."))
     submitted(world, who)
     return number
 
@@ -94,7 +94,7 @@ def notices_to(world: World, who: str) -> list[str]:
         rows = session.scalars(
             select(Message).where(Message.address_id == address.id, Message.direction == "out").order_by(Message.id)
         )
-        keys = world.process.house.keys
+        keys = world.process.app.keys
         return [say(prompt_from_json(messages.opened_body(keys, row.body, row.address_id)).text, "id") for row in rows]
 
     return world.process.units.write_now(read)
@@ -154,7 +154,7 @@ def test_of_two_seats_the_higher_that_is_still_held_stays(world: World, losing: 
         if role != "applicant":
             join(world, who, role)
         if role != "applicant" and not is_held:
-            do(world, who, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
+            do(world, who, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
     before = id_of(world, LOSING)
     become(world, LOSING, HEIR)
     assert {do(world, who, officers.role) for who in (LOSING, HEIR)} == {kept}
@@ -196,11 +196,11 @@ def test_a_case_in_its_own_applicants_hands_is_for_others_now(world: World) -> N
     join(world, HEAD, "head")
     number = under_review(world)
     become(world, OFFICER, APPLICANT)
-    with pytest.raises(Refused, match="permohonannya sendiri"):
-        do(world, OFFICER, on(number, lambda desk, case: decisions.decide(desk, case, cases.FEASIBLE, ["Baik."], [])))
+    with pytest.raises(ActionRefused, match="permohonannya sendiri"):
+        do(world, OFFICER, on(number, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])))
     assert any("dipegang oleh pemohonnya sendiri" in said for said in notices_to(world, HEAD))
     do(world, HEAD, on(number, cases.take_over))
-    do(world, HEAD, on(number, lambda desk, case: decisions.decide(desk, case, cases.FEASIBLE, ["Baik."], [])))
+    do(world, HEAD, on(number, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])))
 
 
 def test_without_the_right_code_no_seat_moves(world: World) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.numbers import (
+from domain.numbers import (
     APPLICATION_PARTS,
     IDENTITY,
     LETTER_PARTS,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from desk.forms import PLACEHOLDER
-from desk.office import Office, OfficeInvalid
-from desk.reading import Area, source_words
-from desk.text import Text
-from desk.working_days import Deadline
+from domain.form.definition import PLACEHOLDER
+from domain.form.reading import Area, source_words
+from domain.office.profile import Office, OfficeInvalid
+from domain.office.working_days import Deadline
+from domain.text import Text
 
-DATA = resources.files("desk") / "data"
+DATA = resources.files("domain") / "data"
 PROFILE = (DATA / "offices" / "jeneponto.toml").read_text(encoding="utf-8")
 OFFICE = Office.load()
 

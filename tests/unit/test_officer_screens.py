@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.service import cases, complaints, decisions, officers, ratings
-from desk.text import Json
+from domain.text import Json
 from storage.tables import Application, Letter, Rating, Remark
 from tests.casework import (
     APPLICANT,
@@ -163,7 +163,7 @@ def test_nobody_writes_grounds_for_a_verdict_that_would_be_refused(world: World)
     assert "belum ditutup" in talk.last and f"REK-2026-{number:04d}" in talk.last
     for tap in ("fine:{}", "ground:{}:layak:1", "taken:{}:layak", "final:{}:layak", "heed:{}:1"):
         talk.press(f"verdict:{tap.format(number)}")
-        assert "Ya, putuskan" not in talk.labels() and talk.told[-1].prompt.asks is None, tap
+        assert "Ya, putuskan" not in talk.labels() and talk.told[-1].prompt.expects is None, tap
 
 
 def test_only_the_verdict_on_the_screen_is_decided(world: World) -> None:
@@ -267,7 +267,7 @@ def test_each_change_is_told_to_whom_it_concerns(world: World) -> None:
     assert f"Permohonan baru REK-2026-{number:04d}" in told(world, OFFICER)
     assert "Permohonan baru" in told(world, HEAD) and "Permohonan baru" not in told(world, DIRECTOR)
     do(world, OFFICER, on(number, cases.claim))
-    assert do(world, APPLICANT, lambda desk: withdraw(desk, number))
+    assert do(world, APPLICANT, lambda ctx: withdraw(ctx, number))
     assert "Pemohon menarik permohonan" in told(world, OFFICER)
     assert "Pemohon menarik permohonan" not in told(world, OTHER_OFFICER)
     second = letter_drafted(world)
@@ -277,7 +277,7 @@ def test_each_change_is_told_to_whom_it_concerns(world: World) -> None:
     issued(world)
     assert "Direktur menerbitkan surat B-1/7304" in told(world, OFFICER)
     third = awaiting_issue(world)
-    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
+    do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
     do(world, DIRECTOR, on(third, partial(decisions.send_back, words="Perbaiki ejaan.")))
     assert "Perbaiki ejaan." in told(world, OTHER_OFFICER) and "Perbaiki ejaan." not in told(world, OFFICER)
 
@@ -366,7 +366,7 @@ def test_the_promise_moves_only_where_the_clock_pauses(world: World, tmp_path: P
         office.now += timedelta(days=7)
         answer_again(office, number)
         resubmit(office, number)
-        calendar = office.process.house.office.calendar
+        calendar = office.process.app.office.calendar
         assert calendar.working_days_between(before, due(office, number)) == days
         office.now += timedelta(days=2)
         assert "Berjalan: 7 hari kerja, 5 di antaranya menunggu pemohon" in opened(office, number).last

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from desk.text import Json
+from domain.text import Json
 from storage import outbox, people
-from storage.outbox import HOLDING, LEASE, PAUSES, Claimed, Paced
+from storage.outbox import LEASE, ORDERED_RETRIES, PAUSES, Claimed, RateLimited
 from storage.tables import OutboxRow
 from tests.talk import World
 
@@ -30,14 +30,14 @@ class Lane:
         self.address = self._unit(lambda s: people.reach(s, "test", f"a{world.now.timestamp()}", "id", world.now))
 
     def add(self, text: str, *, bulk: bool = False, expires_at: datetime | None = None) -> None:
-        keys, now = self.world.process.house.keys, self.world.now
+        keys, now = self.world.process.app.keys, self.world.now
         body: Json = {"text": {"m": text}}
         self._unit(lambda s: outbox.add(s, keys, self.address, body, now, reason="r", bulk=bulk, expires_at=expires_at))
 
     def claim(self) -> Claimed | None:
-        keys, now = self.world.process.house.keys, self.world.now
+        keys, now = self.world.process.app.keys, self.world.now
         claimed = self._unit(lambda s: outbox.claim(s, keys, self.address.id, now, CHANNELS))
-        assert not isinstance(claimed, Paced)
+        assert not isinstance(claimed, RateLimited)
         return claimed
 
     def claimed(self, text: str) -> Claimed:
@@ -49,7 +49,7 @@ class Lane:
         self._unit(lambda s: outbox.settle(s, claimed, self.world.now))
 
     def retry(self, claimed: Claimed, retry_after: float = 0) -> None:
-        keys = self.world.process.house.keys
+        keys = self.world.process.app.keys
         self._unit(lambda s: outbox.retry(s, keys, claimed, self.world.now, "unreachable", retry_after))
 
     def row(self, claimed: Claimed) -> OutboxRow:
@@ -115,13 +115,13 @@ def test_an_expired_message_never_leaves_and_blocks_nobody(lane: Lane) -> None:
 def test_a_failed_message_keeps_its_place_for_some_tries_and_then_lets_the_next_one_pass(lane: Lane) -> None:
     lane.add("first")
     lane.add("second")
-    for pause in PAUSES[:HOLDING]:
+    for pause in PAUSES[:ORDERED_RETRIES]:
         lane.retry(lane.claimed("first"))
         assert lane.claim() is None, "the newest message on the screen would not be the one whose question is open"
         lane.world.now += pause
     lane.retry(lane.claimed("first"))
     assert lane.drained() == ["second"]
-    lane.world.now += PAUSES[HOLDING]
+    lane.world.now += PAUSES[ORDERED_RETRIES]
     assert lane.drained() == ["first"]
 
 

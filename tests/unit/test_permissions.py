@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.chat import DialogueState, Incoming
 from bot.conversations import router
 from bot.conversations.officer import case as case_screen
 from bot.conversations.officer import examine, history, letter, remark, verdict
-from bot.conversations.types import DialogueState, Incoming
 from bot.service import cases, decisions, guessing, officers, ratings, revisions
-from bot.service.cases import Refused
-from bot.service.desk import Desk
-from desk.lifecycle import TRANSITIONS, Status
-from desk.permissions import Role
+from bot.service.cases import ActionRefused
+from bot.service.context import Context
+from domain.lifecycle import TRANSITIONS, Status
+from domain.permissions import Role
 from storage.tables import Application, Invite, Letter, Note, Remark
 from tests.casework import (
     AFTER_SILENCE,
@@ -62,8 +62,8 @@ def all_cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
     world = staffed(World(tmp_path_factory.mktemp("cases") / "data"))
     join(world, "admin", "admin")
     join(world, "bekas", "officer")
-    do(world, "bekas", lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
-    do(world, "orang lain", lambda desk: None)
+    do(world, "bekas", lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
+    do(world, "orang lain", lambda ctx: None)
     yield Cases(world, {status: reach(world) for status, reach in REACH.items()})
     world.stop()
 
@@ -80,45 +80,45 @@ def snapshot(session: Session, number: int) -> list[object]:
     return [*(tuple(map(tuple, session.execute(query).all())) for query in tables), draft.state, draft.revision]
 
 
-def _remarked(desk: Desk, case: Application) -> None:
-    cases.remark(desk, case, desk.house.form(case.form).questions["tujuan"], "Mohon diperjelas.")
+def _remarked(ctx: Context, case: Application) -> None:
+    cases.remark(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
 
 
-def _closed_remark(desk: Desk, case: Application) -> None:
-    first = next(iter(cases.remarks(desk, case, "open", "answered")), None)
-    cases.close_remark(desk, case, first.id if first else 0)
+def _closed_remark(ctx: Context, case: Application) -> None:
+    first = next(iter(cases.remarks(ctx, case, "open", "answered")), None)
+    cases.close_remark(ctx, case, first.id if first else 0)
 
 
-def _resubmitted(desk: Desk, case: Application) -> None:
-    draft = draft_of(desk.session, case.id)
+def _resubmitted(ctx: Context, case: Application) -> None:
+    draft = draft_of(ctx.session, case.id)
     draft.refill = []
-    revisions.resubmit(desk, draft)
+    revisions.resubmit(ctx, draft)
 
 
-def _withdrawn(desk: Desk, case: Application) -> None:
-    if not withdraw(desk, case.id):
-        raise Refused(cases._NOT_NOW)
+def _withdrawn(ctx: Context, case: Application) -> None:
+    if not withdraw(ctx, case.id):
+        raise ActionRefused(cases._NOT_NOW)
 
 
-def _rated(desk: Desk, case: Application) -> None:
-    if case.status != "issued" or not ratings.rate(desk, case.id, 4):
-        raise Refused(cases._NOT_NOW)
+def _rated(ctx: Context, case: Application) -> None:
+    if case.status != "issued" or not ratings.rate(ctx, case.id, 4):
+        raise ActionRefused(cases._NOT_NOW)
 
 
 #: event or act → the use case
-USE: dict[str, Callable[[Desk, Application], object]] = {
+USE: dict[str, Callable[[Context, Application], object]] = {
     "claim": cases.claim,
     "release": cases.release,
     "hand_over": cases.take_over,
     "remark": _remarked,
     "close_remark": _closed_remark,
-    "note": lambda desk, case: cases.note(desk, case, "Untuk rekan."),
+    "note": lambda ctx, case: cases.note(ctx, case, "Untuk rekan."),
     "request_revision": revisions.request_revision,
-    "edit_letter": lambda desk, case: decisions.edit_letter(desk, case, ["Tidak lengkap."], []),
-    "decide": lambda desk, case: decisions.decide(desk, case, cases.REJECTED, ["Tidak memadai."], []),
+    "edit_letter": lambda ctx, case: decisions.edit_letter(ctx, case, ["Tidak lengkap."], []),
+    "decide": lambda ctx, case: decisions.decide(ctx, case, cases.REJECTED, ["Tidak memadai."], []),
     "send_to_director": decisions.send_to_director,
     "reopen": decisions.reopen,
-    "send_back": lambda desk, case: decisions.send_back(desk, case, "Perbaiki ejaan."),
+    "send_back": lambda ctx, case: decisions.send_back(ctx, case, "Perbaiki ejaan."),
     "issue": decisions.issue,
     "expire": revisions.expire,
     "resubmit": _resubmitted,
@@ -140,7 +140,7 @@ DURING_REVIEW = {"remark", "close_remark"}
 
 
 def permitted(role: Role, act: str, owns: bool, holds: bool) -> bool:
-    """Said again, apart from desk.permissions."""
+    """Said again, apart from domain.permissions."""
     if act in OWN_ACTS:
         return owns
     if owns:
@@ -154,10 +154,10 @@ def possible(status: Status, act: str) -> bool:
     return act in ANYWHERE or (act in DURING_REVIEW and status == "under_review") or (status, act) in TRANSITIONS
 
 
-def attempt(desk: Desk, case: Application, act: str) -> bool:
+def attempt(ctx: Context, case: Application, act: str) -> bool:
     try:
-        USE[act](desk, case)
-    except Refused as refused:
+        USE[act](ctx, case)
+    except ActionRefused as refused:
         assert refused.text.msgid.endswith((".", "!"))
         return False
     return True
@@ -175,12 +175,12 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
         for (role, who), act, (owns, holds) in product(PERSON.items(), USE, STANDING):
             with tried(session):
                 now = world.now + AFTER_SILENCE if act == "expire" else world.now
-                desk = desk_of(world, session, who, now)
+                ctx = desk_of(world, session, who, now)
                 case = session.get_one(Application, number)
-                case.person_id = desk.actor.id if owns else case.person_id
-                case.officer_id = desk.actor.id if holds else case.officer_id
+                case.person_id = ctx.actor.id if owns else case.person_id
+                case.officer_id = ctx.actor.id if holds else case.officer_id
                 whose = case.person_id, case.officer_id
-                happened = attempt(desk, case, act)
+                happened = attempt(ctx, case, act)
                 where = f"{act} by {role} on {status}, owns={owns}, holds={holds}"
                 may = permitted(role, act, owns, holds)
                 assert happened == (may and possible(status, act)), where
@@ -259,13 +259,13 @@ def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status:
         for (who, (role, owns, holds)), tap in product(PRESSERS.items(), TAPS):
             with tried(session):
                 now = world.now + AFTER_SILENCE if tap in {"case:silent", "case:expire"} else world.now
-                desk = desk_of(world, session, who, now)
+                ctx = desk_of(world, session, who, now)
                 case = session.get_one(Application, number)
-                case.person_id = desk.actor.id if owns else case.person_id
-                case.officer_id = desk.actor.id if holds else case.officer_id
+                case.person_id = ctx.actor.id if owns else case.person_id
+                case.officer_id = ctx.actor.id if holds else case.officer_id
                 whose = case.person_id, case.officer_id
                 code = tap_of(session, tap, number)
-                turn = router.advance(Incoming("1", "console", who, world.now, "tap", tap=code), decided, desk)
+                turn = router.on_message(Incoming("1", "console", who, world.now, "tap", tap=code), decided, ctx)
                 where = f"{tap} by {who} on {status}"
                 text = said(turn)
                 assert text, where
@@ -312,7 +312,7 @@ def test_a_revoked_officers_open_screen_and_words_do_nothing(tmp_path: Path) -> 
     talk = Talk(world, OFFICER)
     talk.press(f"remark:ask:{number}:3.2")
     assert "Tulis catatan Anda" in talk.last
-    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
+    do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
     for words in ("Tujuan belum jelas.", "bantuan", "berkas", f"/periksa REK-2026-{number:04d}", "penilaian"):
         talk.say(words)
         assert TITLE not in talk.last and "Maaf, ada gangguan" not in talk.last, words
@@ -325,7 +325,7 @@ def test_a_revoked_officers_open_screen_and_words_do_nothing(tmp_path: Path) -> 
 def test_a_drafted_letter_goes_on_when_its_officer_has_left(tmp_path: Path) -> None:
     world = staffed(World(tmp_path / "data"))
     number = REACH["letter_drafted"](world)
-    do(world, OFFICER, lambda desk: officers.revoke(desk.session, desk.house.keys, desk.actor.id, desk.now))
+    do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
     talk = Talk(world, HEAD)
     talk.press(f"case:show:{number}")
     talk.tap("Ambil alih")

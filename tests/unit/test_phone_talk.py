@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from bot.service import drafts
-from bot.service.desk import Desk
-from desk.forms import Value
+from bot.service.context import Context
+from domain.form.definition import Value
 from storage.tables import Draft
 from tests.casework import FORM, do
 from tests.talk import Talk, World, draft_answers
@@ -31,10 +31,10 @@ def filling(
 ) -> Talk:
     """Somebody registered whose form is filled up to this question, which is open."""
 
-    def begin(desk: Desk) -> tuple[int, str]:
-        ids = list(desk.house.form(form).questions)
+    def begin(ctx: Context) -> tuple[int, str]:
+        ids = list(ctx.app.form(form).questions)
         known = {id: value for id, value in answers.items() if ids.index(id) < ids.index(question)}
-        return drafts.begin(desk, form, known).id, desk.house.form(form).questions[question].code
+        return drafts.begin(ctx, form, known).id, ctx.app.form(form).questions[question].code
 
     draft, code = do(world, who, begin)
     talk = Talk(world, who)
@@ -44,13 +44,13 @@ def filling(
 
 def test_ticks_change_in_the_message_that_has_them(world: World) -> None:
     talk = filling(world, "metode_pengumpulan")
-    assert not talk.told[-1].prompt.replaces
+    assert not talk.told[-1].prompt.edits_message
     talk.tap("Pengamatan (observasi)")
-    assert talk.told[-1].prompt.replaces and "✓ Pengamatan (observasi)" in talk.labels()
+    assert talk.told[-1].prompt.edits_message and "✓ Pengamatan (observasi)" in talk.labels()
     talk.tap("✓ Pengamatan (observasi)")
-    assert talk.told[-1].prompt.replaces and "Pengamatan (observasi)" in talk.labels()
+    assert talk.told[-1].prompt.edits_message and "Pengamatan (observasi)" in talk.labels()
     talk.say("bantuan")
-    assert not talk.told[-1].prompt.replaces
+    assert not talk.told[-1].prompt.edits_message
 
 
 def test_ticks_of_another_question_than_the_open_one_are_shown_anew(world: World) -> None:
@@ -60,7 +60,7 @@ def test_ticks_of_another_question_than_the_open_one_are_shown_anew(world: World
     talk.say("0.1")
     assert "0.1 " in talk.last
     talk.press(tick)
-    assert "✓ Pengamatan (observasi)" in talk.labels() and not talk.told[-1].prompt.replaces
+    assert "✓ Pengamatan (observasi)" in talk.labels() and not talk.told[-1].prompt.edits_message
 
 
 def test_a_phone_hands_over_its_own_number_and_no_other_is_asked_so(world: World) -> None:
@@ -79,12 +79,12 @@ def test_a_phone_hands_over_its_own_number_and_no_other_is_asked_so(world: World
 
 
 def said(talk: Talk, words: str, order: int) -> None:
-    talk.do("text", text=words, order=order)
+    talk.do("text", text=words, sequence=order)
 
 
 def edited(talk: Talk, words: str, order: int) -> str:
     """What is answered to new words for the message with this number; nothing may be nothing."""
-    answers = talk.do("edit", text=words, order=order)
+    answers = talk.do("edit", text=words, sequence=order)
     return "\n".join(talk.lines(answers))
 
 

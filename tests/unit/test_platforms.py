@@ -12,23 +12,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot import backend, intake
-from bot.conversations.types import Incoming, Prompt, prompt_to_json
-from bot.deliver import Turns
-from bot.handlers.base import (
+from bot.channel import (
     Capabilities,
     Delivered,
     FetchFailed,
-    Gate,
     Outgoing,
     PlatformBackend,
-    Rate,
+    RateLimit,
+    Receiver,
     SendFailed,
     Upload,
 )
-from bot.process import Process, open_process
+from bot.chat import Incoming, Prompt, prompt_to_json
+from bot.pipeline import inbound, media
+from bot.pipeline.deliver import RateLimiter
+from bot.runtime.process import Process, open_process
 from bot.settings import Settings
-from desk.text import verbatim
+from domain.text import verbatim
 from locales import say
 from storage import inbox, installation, messages, outbox, people
 from storage.tables import Address, Dialogue, File, Message, OutboxRow, Person
@@ -44,7 +44,7 @@ class Post:
 
     name: str = NAME
     capabilities: Capabilities = field(
-        default_factory=lambda: Capabilities(9, 9, 4000, each=Rate(3, 10.0), upload_life=timedelta(days=1))
+        default_factory=lambda: Capabilities(9, 9, 4000, each=RateLimit(3, 10.0), upload_life=timedelta(days=1))
     )
     sent: list[Outgoing] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Post:
             raise self.faults.pop(0)
         self.sent.append(outgoing)
         self.number += 1
-        return Delivered((str(self.number),), "kept-1" if outgoing.prompt.attachment else "", knocked=self.knocks)
+        return Delivered((str(self.number),), "kept-1" if outgoing.prompt.attachment else "", template_sent=self.knocks)
 
     async def fetch(self, remote: str) -> AsyncIterator[bytes]:
         if self.faults:
@@ -66,7 +66,7 @@ class Post:
             raise FetchFailed("gone")
         yield self.files[remote]
 
-    def gate(self, backend: PlatformBackend) -> Gate:
+    def receiver(self, backend: PlatformBackend) -> Receiver:
         raise AssertionError("nothing comes in by itself here")
 
     async def close(self) -> None:
@@ -91,7 +91,7 @@ class Office:
     async def says(self, text: str, who: str = "budi", **more: object) -> None:
         self.now += timedelta(seconds=30)
         self.post.number += 1
-        incoming = Incoming(f"m{next(self._ids)}", NAME, who, self.now, "text", text=text, order=self.post.number)
+        incoming = Incoming(f"m{next(self._ids)}", NAME, who, self.now, "text", text=text, sequence=self.post.number)
         for name, value in more.items():
             incoming = _with(incoming, name, value)
         await self.process.backend.receive(incoming)
@@ -100,7 +100,9 @@ class Office:
     async def sends(self, *remotes: str, who: str = "budi", group: str = "") -> None:
         for remote in remotes:
             self.post.number += 1
-            incoming = Incoming(f"m{next(self._ids)}", NAME, who, self.now, "file", order=self.post.number, group=group)
+            incoming = Incoming(
+                f"m{next(self._ids)}", NAME, who, self.now, "file", sequence=self.post.number, group=group
+            )
             upload = Upload(remote, remote=remote, size=len(self.post.files.get(remote, b"")))
             await self.process.backend.receive_files(incoming, (upload,))
         await self.process.backend.idle()
@@ -117,13 +119,13 @@ class Office:
 
     async def notice(self, text: str = "kabar", who: str = "budi", file: int | None = None) -> None:
         """Queued as the service queues it, and sent if it may be."""
-        address, keys = self.address(who), self.process.house.keys
+        address, keys = self.address(who), self.process.app.keys
         body = prompt_to_json(Prompt(verbatim(text), reason="letter"))
         assert isinstance(body, dict)
         if file is not None:
             body["file"] = {"id": file, "name": "surat.pdf"}
         self.units.write_now(lambda s: outbox.add(s, keys, address, body, self.now, reason="letter", bulk=True))
-        self.process.wake({address.id: (NAME, who)})
+        self.process.notify({address.id: (NAME, who)})
         await self.process.deliverer.idle()
 
 
@@ -157,7 +159,7 @@ async def test_words_older_than_the_question_are_offered_and_not_taken(office: O
     await _in_form(office)
     assert _open_question(office) == "nama"
     early = office.post.number - 1  # written before the question had its number
-    await office.says("Budi Santoso", order=early)
+    await office.says("Budi Santoso", sequence=early)
     assert _open_question(office) == "nama" and "Pakai pesan ini" in office.post.said[-1]
     await office.says("ya")
     assert _open_question(office) != "nama"
@@ -166,10 +168,10 @@ async def test_words_older_than_the_question_are_offered_and_not_taken(office: O
 async def test_where_there_are_no_numbers_the_clock_decides(office: Office) -> None:
     await _in_form(office)
     before = office.now
-    await office.says("Budi Santoso", order=None, shown_by=before - timedelta(seconds=1))
+    await office.says("Budi Santoso", sequence=None, shown_by=before - timedelta(seconds=1))
     assert _open_question(office) == "nama"
-    await office.says("ya", order=None, shown_by=office.now + timedelta(seconds=2))
-    await office.says("Dinas Contoh", order=None, shown_by=office.now + timedelta(seconds=32))
+    await office.says("ya", sequence=None, shown_by=office.now + timedelta(seconds=2))
+    await office.says("Dinas Contoh", sequence=None, shown_by=office.now + timedelta(seconds=32))
     assert _open_question(office) not in {"nama", "instansi"}
 
 
@@ -178,7 +180,7 @@ async def test_a_burst_that_arrives_at_once_fills_one_question(office: Office) -
     office.now += timedelta(seconds=30)
     first = office.post.number
     burst = [
-        Incoming(f"b{n}", NAME, "budi", office.now, "text", text=f"Kata nomor {n}", order=first + n)
+        Incoming(f"b{n}", NAME, "budi", office.now, "text", text=f"Kata nomor {n}", sequence=first + n)
         for n in range(1, 5)
     ]
     office.post.number += 4
@@ -198,8 +200,8 @@ def draft_answers_of(office: Office) -> dict[str, object]:
 
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "FETCH_PAUSES", (0.0, 0.0))
-    monkeypatch.setattr(backend, "ALBUM_QUIET", 0.2)
+    monkeypatch.setattr(media, "FETCH_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(inbound, "ALBUM_WAIT", 0.2)
 
 
 async def test_what_nobody_asked_for_is_not_fetched(office: Office) -> None:
@@ -260,7 +262,7 @@ async def test_an_album_is_one_message_also_after_a_crash_between_its_parts(offi
     office.now += timedelta(hours=1)
     await _keeps_and_dies(office, "d.png", group="album-2")
     await office.process.backend.resume()
-    await asyncio.sleep(3 * backend.ALBUM_QUIET)  # the next process may not receive at once
+    await asyncio.sleep(3 * inbound.ALBUM_WAIT)  # the next process may not receive at once
     await office.sends("e.png", "f.png", group="album-2")
     assert len(office.post.sent) == said + 2, "one answer to an album that a crash has torn"
     _says_it_took(office, "d.png", "e.png", "f.png")
@@ -271,7 +273,7 @@ def _says_it_took(office: Office, *names: str) -> None:
         lambda s: s.scalars(select(Message).where(Message.direction == "in").order_by(Message.id.desc())).first()
     )
     assert rows is not None
-    keys, address = office.process.house.keys, office.address()
+    keys, address = office.process.app.keys, office.address()
     body = messages.opened_body(keys, rows.body, address.id)
     assert all(name in str(body) for name in names)
 
@@ -279,8 +281,8 @@ def _says_it_took(office: Office, *names: str) -> None:
 async def _keeps_and_dies(office: Office, remote: str, group: str) -> None:
     """The first part of an album lies in the inbox, and nothing else of it is known."""
     office.post.number += 1
-    incoming = Incoming("torn", NAME, "budi", office.now, "file", order=office.post.number, group=group)
-    part = backend.Part(incoming, (Upload(remote, remote=remote),))
+    incoming = Incoming("torn", NAME, "budi", office.now, "file", sequence=office.post.number, group=group)
+    part = inbound.Part(incoming, (Upload(remote, remote=remote),))
     assert await office.process.backend._keep(part, asyncio.get_running_loop().create_future())
 
 
@@ -290,9 +292,9 @@ async def _keeps_and_dies(office: Office, remote: str, group: str) -> None:
 async def test_an_address_gets_so_many_at_once_and_then_waits(office: Office) -> None:
     await office.says("halo")
     office.now += timedelta(hours=1)
-    address, keys = office.address(), office.process.house.keys
+    address, keys = office.address(), office.process.app.keys
     body = prompt_to_json(Prompt(verbatim("kabar")))
-    paces = office.process.deliverer._paces
+    paces = office.process.deliverer._address_limits
 
     def queue(session):  # type: ignore[no-untyped-def]
         for _ in range(5):
@@ -302,7 +304,7 @@ async def test_an_address_gets_so_many_at_once_and_then_waits(office: Office) ->
     waits = []
     for _ in range(5):
         claimed = office.units.write_now(lambda s: outbox.claim(s, keys, address.id, office.now, (NAME,), paces))
-        if isinstance(claimed, outbox.Paced):
+        if isinstance(claimed, outbox.RateLimited):
             waits.append((claimed.until - office.now).total_seconds())
             office.now = claimed.until
             claimed = office.units.write_now(lambda s: outbox.claim(s, keys, address.id, office.now, (NAME,), paces))
@@ -312,7 +314,7 @@ async def test_an_address_gets_so_many_at_once_and_then_waits(office: Office) ->
 
 
 async def test_all_together_keep_the_rate_and_replies_go_first() -> None:
-    turns = Turns(Rate(burst=2, every=0.02))
+    turns = RateLimiter(RateLimit(burst=2, every=0.02))
     order: list[str] = []
 
     async def send(name: str, *, bulk: bool) -> None:
@@ -353,10 +355,10 @@ async def test_after_a_knock_the_message_waits_until_the_person_writes(office: O
     office.post.knocks = True
     await office.notice("Surat Anda terbit")
     row = office.rows()[-1]
-    assert row.knocked_at == office.now and row.sent_at is None
+    assert row.template_sent_at == office.now and row.sent_at is None
     office.post.knocks = False
     await office.notice("Nilai layanan kami")
-    assert office.post.sent[-1].knocked_at == row.knocked_at
+    assert office.post.sent[-1].template_sent_at == row.template_sent_at
     await office.says("ya")
     assert "Surat Anda terbit" in office.post.said[-2:][0] + office.post.said[-1]
     assert all(row.sent_at for row in office.rows())
@@ -398,7 +400,7 @@ async def test_a_chat_that_moved_is_followed(office: Office) -> None:
     await office.notice()
     office.now += timedelta(seconds=30)
     address = office.address("budi-2")
-    office.process.wake({address.id: (NAME, "budi-2")})
+    office.process.notify({address.id: (NAME, "budi-2")})
     await office.process.deliverer.idle()
     assert office.post.sent[-1].address == "budi-2"
 
@@ -440,7 +442,7 @@ def _register(office: Office, address: Address) -> None:
 async def test_who_was_known_by_the_number_is_found_by_the_identifier(office: Office) -> None:
     before = _reach(office, "62811")
     after = _reach(office, "ID.1", "62811")
-    assert after.id == before.id and (after.external_id, after.also) == ("ID.1", "62811")
+    assert after.id == before.id and (after.external_id, after.alternate_address) == ("ID.1", "62811")
     assert _reach(office, "ID.1").id == before.id, "also when the number is not shown"
 
 
@@ -490,7 +492,7 @@ async def test_what_a_channel_announces_is_kept(office: Office) -> None:
 async def test_what_could_not_be_read_waits_for_the_desk_and_is_taken_once_more(office: Office) -> None:
     backend = office.process.backend
     for _ in range(2):
-        await backend.set_aside(NAME, b"odd", "a message without a sender")
+        await backend.dead_letter(NAME, b"odd", "a message without a sender")
 
     def rows() -> list[tuple[str, str]]:
         found = office.units.write_now(lambda session: inbox.waiting(session, "failed"))

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from bot.channel import Upload
+from bot.chat import DialogueState, Incoming, Turn
 from bot.conversations import router
-from bot.conversations.types import DialogueState, Incoming, Turn
-from bot.handlers.base import Upload
-from bot.service.desk import Desk
+from bot.service.context import Context
 from storage import inbox
 from storage.tables import Dialogue, InboxRow, Message, OutboxRow
 from tests.samples import sample
@@ -34,10 +34,10 @@ def count(world: World, table: type) -> int:
 
 
 def break_router(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    def broken(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         raise RuntimeError("a deliberate fault")
 
-    monkeypatch.setattr(router, "advance", broken)
+    monkeypatch.setattr(router, "on_message", broken)
 
 
 def test_a_message_delivered_twice_has_one_effect(world: World) -> None:
@@ -86,14 +86,14 @@ def test_a_failed_message_has_its_effect_when_it_is_run_again(world: World, monk
 
 
 def test_one_poisoned_message_does_not_stop_another_person(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = router.advance
+    real = router.on_message
 
-    def picky(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+    def picky(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         if incoming.text == "racun":
             raise RuntimeError("a deliberate fault")
-        return real(incoming, state, desk)
+        return real(incoming, state, ctx)
 
-    monkeypatch.setattr(router, "advance", picky)
+    monkeypatch.setattr(router, "on_message", picky)
     Talk(world, "a").say("racun")
     other = Talk(world, "b")
     other.say("halo")
@@ -139,7 +139,7 @@ def test_a_file_is_handled_though_its_page_goes_before_it_is_kept(world: World) 
     talk = Talk(world)
     talk.say("halo")
     backend = world.process.backend
-    incoming = Incoming("m1", talk.channel, talk.address, world.now, "file", seen=talk.seen)
+    incoming = Incoming("m1", talk.channel, talk.address, world.now, "file", last_seen_id=talk.seen)
 
     async def send_and_go() -> None:
         sending = asyncio.create_task(backend.receive_files(incoming, (Upload("surat.pdf", "missing"),)))
@@ -167,8 +167,8 @@ def test_nobody_else_reads_a_file(world: World) -> None:
         address = people.find(session, "console", "a")
         assert address is not None
         person = people.get(session, address.person_id)
-        desk = Desk(session, world.now, person, address, world.process.house)
-        return add_file(desk, "a.pdf", "pdf", 3, name, "person/1").id
+        ctx = Context(session, world.now, person, address, world.process.app)
+        return add_file(ctx, "a.pdf", "pdf", 3, name, "person/1").id
 
     file = world.process.units.write_now(add)
     stored = asyncio.run(world.process.backend.attachment("console", "a", file))

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from desk.obligations import OBLIGATIONS
-from desk.text import Json
+from domain.office.obligations import OBLIGATIONS
+from domain.text import Json
 from letters.pdf import BOTTOM, MARGIN, TOP, Sheet, long_date
 from letters.recommendation import Activity, Letterhead, Recommendation, Sample, Signer, render
 from tests import pdf_text

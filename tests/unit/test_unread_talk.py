@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 import locales
-from bot.conversations.types import IncomingFile, IncomingKind
+from bot.chat import IncomingFile, IncomingKind
 from bot.conversations.unread import REFUSALS, UNREAD
 from storage.inspection import Reason
 from storage.tables import Address, Dialogue

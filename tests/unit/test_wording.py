@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk import wording
+from domain import wording
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.conversations import router
-from bot.worker import ORPHAN_AFTER
+from bot.runtime.worker import ORPHAN_AFTER
 from storage import jobs
 from storage.tables import File, InboxRow, Message, OutboxRow
 from tests.samples import sample
@@ -38,7 +38,7 @@ def rows(world: World, table: type) -> int:
 
 def test_messages_go_after_the_offices_days_and_ids_after_every_redelivery(world: World) -> None:
     Talk(world, "a").say("halo")
-    world.now += timedelta(days=world.process.house.office.retention.messages, hours=1)
+    world.now += timedelta(days=world.process.app.office.retention.messages, hours=1)
     Talk(world, "b").say("halo")
     forget(world)
     assert (rows(world, Message), rows(world, OutboxRow), rows(world, InboxRow)) == (2, 1, 1)
@@ -69,7 +69,7 @@ def test_an_upload_in_the_spool_goes_a_day_later_unless_a_failed_message_needs_i
 
     talk = Talk(world)
     with monkeypatch.context() as patch:
-        patch.setattr(router, "advance", broken)
+        patch.setattr(router, "on_message", broken)
         talk.send(("surat.pdf", sample("surat.pdf")))
     spool = world.folder / "files" / "spool"
     (needed,) = spool.iterdir()

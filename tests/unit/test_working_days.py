@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.text import Text
-from desk.working_days import Calendar, CalendarInvalid, Deadline
+from domain.office.working_days import Calendar, CalendarInvalid, Deadline
+from domain.text import Text
 
 CALENDAR = Calendar.load()
 JOINT_LEAVE_WORKED = Calendar.load(exclude_joint_leave=False)
@@ -138,7 +138,7 @@ def test_thirty_days_ahead_take_less_than_fifty_microseconds() -> None:
 
 def test_the_slow_package_is_imported_only_for_years_without_decree() -> None:
     program = (
-        "import sys; from datetime import date; from desk.working_days import Calendar; "
+        "import sys; from datetime import date; from domain.office.working_days import Calendar; "
         "Calendar.load().deadline(date(2026, 3, 2), 30); sys.exit('holidays' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

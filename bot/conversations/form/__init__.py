@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.chat import Choice, DialogueState, Incoming, Turn, in_place
 from bot.conversations.form import early, rows, schedule, take
 from bot.conversations.form import place as places
 from bot.conversations.form.amend import amend
 from bot.conversations.form.ask import ask, ask_reply, brief, label
 from bot.conversations.form.place import NAME, Finished, Outcome, Place, mark
 from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
-from bot.conversations.types import Choice, DialogueState, Incoming, Turn, in_place
 from bot.conversations.unread import UNREAD
-from desk import answers
-from desk.forms import Question, Value, previous_question
-from desk.reading import Unreadable
-from desk.text import Text, lines
+from domain.form import answers
+from domain.form.definition import Question, Value, previous_question
+from domain.form.reading import Unreadable
+from domain.text import Text, lines
 
 __all__ = [
     "NAME",
@@ -49,7 +49,7 @@ def resume(place: Place, notice: Text | None = None) -> Turn:
     return take.go_on(place, notice)
 
 
-def advance(incoming: Incoming, state: DialogueState, place: Place) -> Outcome:
+def on_message(incoming: Incoming, state: DialogueState, place: Place) -> Outcome:
     """A message that is neither a tap nor a command."""
     question = place.question
     if question is None:
@@ -62,7 +62,7 @@ def advance(incoming: Incoming, state: DialogueState, place: Place) -> Outcome:
     words = _number(incoming.contact) if is_number else incoming.text
     if not words.strip():
         return ask(place, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
-    if not (incoming.fresh or early.collects(place, question, aware=incoming.aware)):
+    if not (incoming.saw_last_message or early.collects(place, question, aware=incoming.saw_question)):
         return early.hold(place, question, words)
     return _words(place, question, words)
 
@@ -81,21 +81,23 @@ def _words(place: Place, question: Question, words: str) -> Outcome:
     return _jump_or_take(place, question, words)
 
 
-def tapped(args: Sequence[str], state: DialogueState, place: Place) -> Outcome:
+def on_button(args: Sequence[str], state: DialogueState, place: Place) -> Outcome:
     """A button of a form: `<question code>:<what>:<draft revision when it was shown>`. Untrusted."""
     match args:
         case [code, what, revision] if revision.isascii() and revision.isdigit() and len(revision) < 10:
             if code == "-":
                 return _screen(place, what, int(revision))
             return _question_tap(place, code, what, int(revision))
-    return again(place, Text("Tombol itu tidak kami kenali."))
+    return reprompt(place, Text("Tombol itu tidak kami kenali."))
 
 
 def command(name: str, place: Place, incoming: Incoming) -> Outcome | None:
     """Words that work at every question; `None` for those the form leaves to others."""
     question = place.question
     if question is not None and name in {"skip", "done"}:
-        return _ending(name, place, question, seen=incoming.aware if name == "done" else incoming.fresh)
+        return _ending(
+            name, place, question, seen=incoming.saw_question if name == "done" else incoming.saw_last_message
+        )
     match name:
         case "back":
             return _back(place, question) if question else show_blocks(place)
@@ -122,7 +124,7 @@ def check(place: Place, notice: Text) -> Turn:
     return show_check(place, notice)
 
 
-def again(place: Place, notice: Text | None = None) -> Turn:
+def reprompt(place: Place, notice: Text | None = None) -> Turn:
     """The open question, or the open screen, once more."""
     question = place.question
     if question is not None:
@@ -137,7 +139,7 @@ def again(place: Place, notice: Text | None = None) -> Turn:
 def _question_tap(place: Place, code: str, what: str, revision: int) -> Outcome:
     question = place.by_code(code)
     if question is None:
-        return again(place, Text("Pertanyaan %(code)s tidak berlaku lagi untuk isian Anda.", code=code[:12]))
+        return reprompt(place, Text("Pertanyaan %(code)s tidak berlaku lagi untuk isian Anda.", code=code[:12]))
     if what == "edit":
         return edit(place, question, question.section)
     if what == "fix":
@@ -147,7 +149,7 @@ def _question_tap(place: Place, code: str, what: str, revision: int) -> Outcome:
     if what == "back":
         return _back(place, question)
     if is_locked(place, question):
-        return again(place)
+        return reprompt(place)
     if place.overtaken(question, revision):
         return _changed_since(place, question)
     was_open = place.question is not None and place.question.id == question.id
@@ -168,7 +170,7 @@ def _pressed(place: Place, question: Question, what: str) -> Outcome:
         case "keep" if place.answered(question):
             return take.go_on(place)
         case "keep" if place.draft.state == "revising" and question.id in place.draft.answers:
-            place.desk = replace(place.desk, message="")  # its words are no answer
+            place.ctx = replace(place.ctx, message="")  # its words are no answer
             return take.recorded(place, question, place.value(question))
         case "use" if is_offered:
             return early.use(place, question)
@@ -198,7 +200,7 @@ def _screen(place: Place, what: str, revision: int) -> Outcome:
             return Finished(place.draft, place.state, submits=False)
         case "blocks":
             return show_blocks(place)
-    return again(place, Text("Tombol itu tidak kami kenali."))
+    return reprompt(place, Text("Tombol itu tidak kami kenali."))
 
 
 def _opened(place: Place, question: Question) -> DialogueState:
@@ -256,8 +258,8 @@ def _outside(place: Place, incoming: Incoming) -> Turn:
     if target is not None:
         return edit(place, target, place.reviewing)
     if incoming.kind in UNREAD:
-        return again(place, UNREAD[incoming.kind])
-    return again(place, Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6."))
+        return reprompt(place, UNREAD[incoming.kind])
+    return reprompt(place, Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6."))
 
 
 def _jump_or_take(place: Place, question: Question, text: str) -> Outcome:
@@ -271,7 +273,7 @@ def _jump_or_take(place: Place, question: Question, text: str) -> Outcome:
 
 def _reads(place: Place, question: Question, text: str) -> bool:
     try:
-        answers.read(question, text, place.desk.reading)
+        answers.read(question, text, place.ctx.reading)
     except Unreadable:
         return False
     return True
@@ -293,7 +295,7 @@ def _ask_which(place: Place, question: Question, target: Question, text: str) ->
 
 def _after_doubt(place: Place, question: Question, what: str) -> Outcome:
     typed = str(place.state.data["typed"])
-    place.desk = replace(place.desk, message="")  # the words came in another message
+    place.ctx = replace(place.ctx, message="")  # the words came in another message
     target = place.by_code(typed)
     if what == "jump" and target is not None:
         return edit(place, target) if target.id in place.draft.answers else ask(place, target)
@@ -311,4 +313,4 @@ def _changed_since(place: Place, question: Question) -> Turn:
         if question.id in place.draft.answers
         else Text("Jawaban %(code)s sudah berubah sementara itu.", code=question.code)
     )
-    return again(place, notice)
+    return reprompt(place, notice)

@@ -6,9 +6,9 @@ from bot.conversations.form.ask import brief
 from bot.conversations.form.place import Place
 from bot.conversations.form.review import is_locked
 from bot.service import drafts
-from desk import answers
-from desk.reading import Unreadable
-from desk.text import Text, lines
+from domain.form import answers
+from domain.form.reading import Unreadable
+from domain.text import Text, lines
 
 #: kinds whose whole answer is one message
 ONE_MESSAGE = frozenset({"text", "code", "phone", "email", "number", "date", "choice", "choices"})
@@ -20,12 +20,12 @@ def amend(place: Place, name: str, words: str) -> Text | None:
     if question is None or question.kind not in ONE_MESSAGE or is_locked(place, question):
         return None
     try:
-        value = answers.read(question, words, place.desk.reading)
+        value = answers.read(question, words, place.ctx.reading)
     except Unreadable as error:
         stays = Text(
             "Jawaban %(code)s tetap: %(answer)s", code=question.code, answer=brief(question, place.value(question))
         )
         return lines(error.text, stays)
     if value != place.value(question):
-        drafts.record(place.desk, place.draft, question, value)
+        drafts.record(place.ctx, place.draft, question, value)
     return Text("✓ %(code)s diubah: %(answer)s", code=question.code, answer=brief(question, value))

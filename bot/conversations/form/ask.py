@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from bot.chat import LONGEST_LABEL, Choice, Turn
 from bot.conversations.form.place import Place, mark
-from bot.conversations.types import LONGEST_LABEL, Choice, Turn
-from desk import answers
-from desk.forms import Question, chosen
-from desk.text import Json, Text, cut, lines, paragraphs, verbatim
+from domain.form import answers
+from domain.form.definition import Question, chosen
+from domain.text import Json, Text, cut, lines, paragraphs, verbatim
 
 #: the part of a question that is the reply to its remark
 REPLY = "reply"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+from bot.chat import Turn
 from bot.conversations.form import take
 from bot.conversations.form.ask import ask, brief, part
 from bot.conversations.form.place import MOST_HELD, Place
-from bot.conversations.types import Turn
-from desk.forms import Question
-from desk.text import Json, Text
+from domain.form.definition import Question
+from domain.text import Json, Text
 
 
 def collects(place: Place, question: Question, *, aware: bool) -> bool:
@@ -33,7 +33,7 @@ def use(place: Place, question: Question) -> Turn:
     if overtaken(place, question):
         return lost_politely(place, question)
     first, *rest = place.held
-    place.desk = replace(place.desk, message="")  # the words came in another message
+    place.ctx = replace(place.ctx, message="")  # the words came in another message
     return take.words(_with_held(place, rest), question, first)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import cast
 from zlib import crc32
 
-from bot.conversations.types import Choice, DialogueState, Prompt, Turn, turn
+from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.service import drafts
-from bot.service.desk import Desk
-from desk.forms import Form, Question, Value, next_question
-from desk.text import Json, Text
+from bot.service.context import Context
+from domain.form.definition import Form, Question, Value, next_question
+from domain.text import Json, Text
 from storage.tables import Draft
 
 NAME = "form"
@@ -35,14 +35,14 @@ Outcome = Turn | Finished
 
 @dataclass
 class Place:
-    desk: Desk
+    ctx: Context
     draft: Draft
     form: Form
     state: DialogueState
 
     @property
     def path(self) -> tuple[Question, ...]:
-        return drafts.path(self.desk, self.form, self.draft)
+        return drafts.path(self.ctx, self.form, self.draft)
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -131,23 +131,23 @@ class Place:
             "review": self.reviewing,
             **data,
         }
-        prompt = Prompt(text, choices, asks=asks, takes_file=takes_file, takes_contact=takes_contact)
+        prompt = Prompt(text, choices, expects=asks, takes_file=takes_file, takes_contact=takes_contact)
         return turn(self.state.at(NAME, **kept), prompt)
 
 
-def of_state(state: DialogueState, desk: Desk) -> Place | None:
+def of_state(state: DialogueState, ctx: Context) -> Place | None:
     draft_id = state.data.get("draft")
-    return of_draft(draft_id, state, desk) if isinstance(draft_id, int) else None
+    return of_draft(draft_id, state, ctx) if isinstance(draft_id, int) else None
 
 
-def of_draft(draft_id: int, state: DialogueState, desk: Desk) -> Place | None:
+def of_draft(draft_id: int, state: DialogueState, ctx: Context) -> Place | None:
     """The place in the actor's own open draft."""
-    draft = drafts.mine(desk, draft_id)
+    draft = drafts.mine(ctx, draft_id)
     if draft is None:
         return None
     if state.data.get("draft") != draft_id:
         state = state.at(NAME, draft=draft_id, revision=draft.revision, held=[], review="")
-    return Place(desk, draft, desk.house.form(draft.form, draft.version), state)
+    return Place(ctx, draft, ctx.app.form(draft.form, draft.version), state)
 
 
 def mark(value: Json) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from bot.chat import Choice, Turn
 from bot.conversations.form.ask import brief, label
 from bot.conversations.form.place import Place
-from bot.conversations.types import Choice, Turn
 from bot.service import applications
-from desk.checks import Finding, advice, blocking
-from desk.forms import Question, Section
-from desk.text import Text, lines, paragraphs
+from domain.checks import Finding, advice, blocking
+from domain.form.definition import Question, Section
+from domain.text import Text, lines, paragraphs
 
 #: remarks that the examiner will probably make, on one screen
 MOST_ADVICE = 8
@@ -84,7 +84,7 @@ def show_check(place: Place, notice: Text | None = None) -> Turn:
     following = place.next()
     if following is not None:
         return show_blocks(place, notice or Text("Butir %(code)s belum terisi.", code=following.code))
-    findings = applications.findings(place.desk, place.form, place.draft.answers)
+    findings = applications.findings(place.ctx, place.form, place.draft.answers)
     must = blocking(findings)
     if must:
         text = paragraphs(

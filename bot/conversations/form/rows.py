@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TypedDict, cast
 
+from bot.chat import Choice, Turn
 from bot.conversations.form import take
 from bot.conversations.form.ask import AREAS_A_PAGE, ASK, PART, Part, ask, heading, nav
 from bot.conversations.form.place import Place, mark
-from bot.conversations.types import Choice, Turn
 from bot.service import drafts
-from desk import answers
-from desk.areas import read_area
-from desk.forms import Question
-from desk.reading import Unreadable
-from desk.text import Json, Text, joined, lines, paragraphs, verbatim
+from domain.form import answers
+from domain.form.areas import read_area
+from domain.form.definition import Question
+from domain.form.reading import Unreadable
+from domain.text import Json, Text, joined, lines, paragraphs, verbatim
 
 Row = dict[str, Json]
 ROWS_SHOWN = 8
@@ -77,7 +77,7 @@ def words(place: Place, question: Question, text: str) -> Turn:
         return _cell(place, question, now, text)
     if len(place.asked) > 1 and place.asked[1] == "pick":
         return _picked(place, question, now, text.strip())
-    if question.areas and (area := read_area(text, place.desk.reading)):
+    if question.areas and (area := read_area(text, place.ctx.reading)):
         return _add(place, question, now, [area])
     if "|" in text:
         return _lines(place, question, now, text)
@@ -92,8 +92,8 @@ def tap(place: Place, question: Question, what: str) -> Turn:
         case "done":
             return _done(place, question, now)
         case "own" if question.areas:
-            return take.recorded(place, question, [cast("Json", _area_row(place, place.desk.reading.district.code))])
-        case "area" if question.areas and any(area.code == number for area in place.desk.reading.areas):
+            return take.recorded(place, question, [cast("Json", _area_row(place, place.ctx.reading.district.code))])
+        case "area" if question.areas and any(area.code == number for area in place.ctx.reading.areas):
             return _add(place, question, now, [_area_row(place, number)])
         case "page" if question.areas and number.isascii() and number.isdigit() and len(number) < 4:
             return put(place, question, page=int(number))
@@ -192,7 +192,7 @@ def _lines(place: Place, question: Question, now: Sheet, text: str) -> Turn:
     good: list[Row] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         try:
-            good.append(answers.read_row(question, line, place.desk.reading))
+            good.append(answers.read_row(question, line, place.ctx.reading))
         except Unreadable as error:
             problem = lines(Text("Baris ini belum masuk: “%(line)s”", line=line[:200]), error.text)
             if not good:
@@ -208,9 +208,7 @@ def _cell(place: Place, question: Question, now: Sheet, text: str) -> Turn:
     column = _next_column(question, typing["row"])
     assert column is not None
     try:
-        cell = (
-            "" if text.strip() == "-" and not column.required else answers.read_cell(column, text, place.desk.reading)
-        )
+        cell = "" if text.strip() == "-" and not column.required else answers.read_cell(column, text, place.ctx.reading)
     except Unreadable as error:
         return ask(place, question, error.text)
     return _put_cell(place, question, now, column, cell)
@@ -235,7 +233,7 @@ def _put_cell(place: Place, question: Question, now: Sheet, column: Question, ce
 
 
 def _save(place: Place, question: Question, now: Sheet, notice: Text | None = None) -> Turn:
-    drafts.keep_partial(place.desk, place.draft, question, cast("Json", now))
+    drafts.keep_partial(place.ctx, place.draft, question, cast("Json", now))
     return ask(place, question, notice)
 
 
@@ -335,7 +333,7 @@ def _edits(place: Place, question: Question, now: Sheet) -> tuple[Choice, ...]:
 
 def _areas(place: Place, question: Question, rows: list[Row], page: int) -> tuple[Choice, ...]:
     """The office's own district in one tap; the province's others a page at a time."""
-    reading = place.desk.reading
+    reading = place.ctx.reading
     taken = {row.get("kode_kabupaten_kota") for row in rows}
     others = [area for area in reading.areas if area.code not in taken and (rows or area.code != reading.district.code)]
     pages = max(1, -(-len(others) // AREAS_A_PAGE))
@@ -350,7 +348,7 @@ def _areas(place: Place, question: Question, rows: list[Row], page: int) -> tupl
         for area in shown
     ]
     if not rows:
-        own = place.desk.office.words["district"]
+        own = place.ctx.office.words["district"]
         choices.insert(
             0,
             Choice(
@@ -370,7 +368,7 @@ def _areas(place: Place, question: Question, rows: list[Row], page: int) -> tupl
 
 
 def _area_row(place: Place, code: str) -> Row:
-    row = read_area(code, place.desk.reading)
+    row = read_area(code, place.ctx.reading)
     assert row is not None
     return row
 

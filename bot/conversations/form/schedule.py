@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
+from bot.chat import Choice, Turn
 from bot.conversations.form import take
 from bot.conversations.form.ask import ASK, PART, Part, ask, heading, nav
 from bot.conversations.form.place import Place
-from bot.conversations.types import Choice, Turn
 from bot.service import drafts
-from desk import answers
-from desk.dates import read_period
-from desk.forms import Question, Stage
-from desk.reading import Unreadable
-from desk.schedules import read_schedule
-from desk.text import Json, Text, paragraphs
+from domain.form import answers
+from domain.form.dates import read_period
+from domain.form.definition import Question, Stage
+from domain.form.reading import Unreadable
+from domain.form.schedules import read_schedule
+from domain.text import Json, Text, paragraphs
 
 Periods = dict[str, Json]
 
@@ -59,8 +59,8 @@ def words(place: Place, question: Question, text: str) -> Turn:
     assert stage is not None
     try:
         if "\n" in text.strip():
-            return _save(place, question, {**so_far, **read_schedule(question, text, place.desk.reading)})
-        first, last = read_period(text, place.desk.reading)
+            return _save(place, question, {**so_far, **read_schedule(question, text, place.ctx.reading)})
+        first, last = read_period(text, place.ctx.reading)
     except Unreadable as error:
         return ask(place, question, error.text)
     echo = Text("✓ %(stage)s: %(first)s – %(last)s", stage=stage.label, first=first, last=last)
@@ -102,7 +102,7 @@ def _save(place: Place, question: Question, so_far: Periods, notice: Text | None
     if _next_stage(question, so_far) is None:
         periods: Periods = {stage.id: so_far[stage.id] for stage in question.stages if so_far.get(stage.id)}
         return take.recorded(place, question, periods)
-    drafts.keep_partial(place.desk, place.draft, question, so_far)
+    drafts.keep_partial(place.ctx, place.draft, question, so_far)
     return ask(place, question, notice)
 
 

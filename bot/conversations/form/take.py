@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
+from bot.chat import Incoming, IncomingFile, Turn
 from bot.conversations.form.ask import OTHER, REPLY, ask, ask_replacement, ask_reply, asks_text, brief, part
 from bot.conversations.form.place import Place
 from bot.conversations.form.review import CHECK, show_block, show_blocks, show_check
-from bot.conversations.types import Incoming, IncomingFile, Turn
 from bot.conversations.unread import why_refused
 from bot.service import drafts, letters
-from desk import answers
-from desk.forms import Question, Value, chosen
-from desk.options import NeedsOther, with_other
-from desk.reading import Unreadable, many_lines
-from desk.text import Json, Text, lines
+from domain.form import answers
+from domain.form.definition import Question, Value, chosen
+from domain.form.options import NeedsOther, with_other
+from domain.form.reading import Unreadable, many_lines
+from domain.text import Json, Text, lines
 
 
 def words(place: Place, question: Question, text: str) -> Turn:
@@ -40,7 +40,7 @@ def files(place: Place, question: Question, incoming: Incoming) -> Turn:
             place, question, Text("Pertanyaan ini dijawab dengan tulisan, bukan berkas. Berkas Anda tidak kami simpan.")
         )
     kept = cast("list[Json]", place.value(question) or [])
-    if not incoming.aware:
+    if not incoming.saw_question:
         return ask(
             place, question, Text("Berkas itu datang sebelum pertanyaan ini Anda lihat. Silakan kirim sekali lagi.")
         )
@@ -50,10 +50,10 @@ def files(place: Place, question: Question, incoming: Incoming) -> Turn:
     if good and "replace" in place.state.data:
         kept = _without_file(place, kept, str(place.state.data["replace"]))
     for file in good:
-        row = drafts.add_file(place.desk, file.name, file.kind, file.size, file.object, file.owner)
+        row = drafts.add_file(place.ctx, file.name, file.kind, file.size, file.object, file.owner)
         kept = [*kept, {"id": row.id, "name": file.name, "size": file.size, "kind": file.kind}]
     if good:
-        drafts.record(place.desk, place.draft, question, kept)
+        drafts.record(place.ctx, place.draft, question, kept)
     taken = Text("✓ Diterima: %(names)s", names=", ".join(file.name for file in good)) if good else None
     return ask(place, question, lines(*bad, taken))
 
@@ -67,7 +67,7 @@ def recorded(place: Place, question: Question, value: Value, echo: Text | None =
         return ask(place, question, Text("Isian %(code)s belum sesuai. Silakan perbaiki dahulu.", code=question.code))
     if place.remark(question) and not place.answered(question) and value == place.value(question):
         return ask_reply(place, question)
-    drafts.record(place.desk, place.draft, question, value)
+    drafts.record(place.ctx, place.draft, question, value)
     return go_on(place, echo or _echo(question, value))
 
 
@@ -88,7 +88,7 @@ def skip(place: Place, question: Question) -> Turn:
 
 def _plain(place: Place, question: Question, text: str) -> Turn:
     try:
-        value = answers.read(question, text, place.desk.reading)
+        value = answers.read(question, text, place.ctx.reading)
     except NeedsOther as needs:
         return _ticked(place, question, {"values": list(needs.values)})
     except Unreadable as error:
@@ -99,7 +99,7 @@ def _plain(place: Place, question: Question, text: str) -> Turn:
 def _choices(place: Place, question: Question, text: str) -> Turn:
     """A typed list is the answer, together with what was ticked before."""
     try:
-        value = answers.read(question, text, place.desk.reading)
+        value = answers.read(question, text, place.ctx.reading)
     except NeedsOther as needs:
         return _ticked(place, question, _with_ticks(place, question, {"values": list(needs.values)}))
     except Unreadable as error:
@@ -132,14 +132,14 @@ def _longtext(place: Place, question: Question, text: str) -> Turn:
                 most=most,
             ),
         )
-    drafts.keep_partial(place.desk, place.draft, question, cleaned)
+    drafts.keep_partial(place.ctx, place.draft, question, cleaned)
     return ask(place, question)
 
 
 def _longtext_tap(place: Place, question: Question, what: str) -> Turn:
     typed = place.partial(question)
     if what == "clear":
-        drafts.keep_partial(place.desk, place.draft, question, None)
+        drafts.keep_partial(place.ctx, place.draft, question, None)
         return ask(place, question, Text("Silakan tulis ulang."))
     if what != "done" or not isinstance(typed, str):
         return _no_such_button(place, question, what)
@@ -169,7 +169,7 @@ def _choices_tap(place: Place, question: Question, what: str) -> Turn:
     ticked = {*chosen(standing), option} if action == "on" else {*chosen(standing)} - {option}
     ordered: list[Json] = [o.value for o in question.options if o.value in ticked]
     other = standing.get("other") if isinstance(standing, dict) else None
-    drafts.keep_partial(place.desk, place.draft, question, {"values": ordered, **({"other": other} if other else {})})
+    drafts.keep_partial(place.ctx, place.draft, question, {"values": ordered, **({"other": other} if other else {})})
     return ask(place, question)
 
 
@@ -184,7 +184,7 @@ def _ticked(place: Place, question: Question, standing: Value) -> Turn:
     """Records what is ticked; "lainnya" without its text asks for it first."""
     has_text = isinstance(standing, dict) and standing.get("other")
     if asks_text(question, standing) and not has_text:
-        drafts.keep_partial(place.desk, place.draft, question, standing)
+        drafts.keep_partial(place.ctx, place.draft, question, standing)
         place.state = replace(place.state, asked=f"{question.id}/{OTHER}")
         return ask(place, question)
     if isinstance(standing, dict) and not asks_text(question, standing):
@@ -204,7 +204,7 @@ def _reply(place: Place, question: Question, text: str) -> Turn:
     words = many_lines(text)
     if not any(sign.isalnum() for sign in words) or len(words) > answers.MOST_LONGTEXT:
         return ask_reply(place, question, Text("Tulis jawabannya dengan kata-kata, paling banyak 4.000 huruf."))
-    drafts.keep_with_reply(place.desk, place.draft, question, words)
+    drafts.keep_with_reply(place.ctx, place.draft, question, words)
     return go_on(place, Text("✓ %(code)s tetap, dengan jawaban Anda.", code=question.code))
 
 
@@ -218,7 +218,7 @@ def _file_tap(place: Place, question: Question, what: str) -> Turn:
     if action == "done" and standing:
         return go_on(place, _echo(question, cast("Json", standing)))
     if action == "letter" and question.template:
-        letters.ask_for(place.desk, question.template, place.draft)
+        letters.ask_for(place.ctx, question.template, place.draft)
         return ask(
             place,
             question,
@@ -235,14 +235,14 @@ def _file_tap(place: Place, question: Question, what: str) -> Turn:
         return _no_such_button(place, question, what)
     left = _without_file(place, cast("list[Json]", standing), number)
     if left:
-        drafts.record(place.desk, place.draft, question, left)
+        drafts.record(place.ctx, place.draft, question, left)
     else:
-        drafts.clear(place.desk, place.draft, question)
+        drafts.clear(place.ctx, place.draft, question)
     return ask(place, question, Text("Berkas itu sudah dihapus dari isian Anda."))
 
 
 def _without_file(place: Place, files: list[Json], number: str) -> list[Json]:
-    drafts.drop_file(place.desk, int(number))
+    drafts.drop_file(place.ctx, int(number))
     return [file for file in files if not (isinstance(file, dict) and str(file["id"]) == number)]
 
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
+from bot.chat import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.form.ask import brief, label
-from bot.conversations.officer import blocks, head, steps
-from bot.conversations.officer.steps import Tap
-from bot.conversations.types import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.officer import acts, head, sections
+from bot.conversations.officer.acts import Tap
 from bot.service import cases
 from bot.service.applications import findings
-from bot.service.cases import Refused
-from bot.service.desk import Desk
-from desk.answers import show as whole
-from desk.checks import Finding
-from desk.forms import Form, Question, Section
-from desk.reading import excerpt
-from desk.text import Json, Text, cut, lines, paragraphs
+from bot.service.cases import ActionRefused
+from bot.service.context import Context
+from domain.checks import Finding
+from domain.form.answers import show as whole
+from domain.form.definition import Form, Question, Section
+from domain.form.reading import excerpt
+from domain.text import Json, Text, cut, lines, paragraphs
 from storage.tables import Application, Remark
 
 NAME = "examine"
@@ -28,35 +28,35 @@ NAME = "examine"
 ROWS = 8
 
 
-def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
-    return steps.tapped(TAPS, args, state, desk)
+def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
+    return acts.on_button(TAPS, args, state, ctx)
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """A question's number, else something to look up."""
-    return by_code(incoming, state, desk) or steps.advance({}, incoming, state, desk)
+    return by_code(incoming, state, ctx) or acts.on_message({}, incoming, state, ctx)
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return steps.again({}, state, desk, notice)
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    return acts.reprompt({}, state, ctx, notice)
 
 
-def by_code(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn | None:
+def by_code(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn | None:
     """ "3.2", typed while an application is open: that answer, whole."""
-    number = steps.number_in(state)
-    if not number or state.data.get("step") or not cases.can_open(desk, number):
+    number = acts.number_in(state)
+    if not number or state.data.get("step") or not cases.can_open(ctx, number):
         return None
     code = incoming.text.strip().casefold()
-    if code not in head.form_of(desk, cases.open_case(desk, number)).by_code:
+    if code not in head.form_of(ctx, cases.open_case(ctx, number)).by_code:
         return None
-    return steps.guarded(state, desk, number, lambda: _answer(state, desk, number, [code]))
+    return acts.guarded(state, ctx, number, lambda: _answer(state, ctx, number, [code]))
 
 
 @dataclass
 class Read:
     """An application as its reader sees it."""
 
-    desk: Desk
+    ctx: Context
     application: Application
 
     @property
@@ -65,43 +65,43 @@ class Read:
 
     @cached_property
     def form(self) -> Form:
-        return head.form_of(self.desk, self.application)
+        return head.form_of(self.ctx, self.application)
 
     @cached_property
     def frozen(self) -> Mapping[str, Json]:
-        return cases.answers(self.desk, self.application).answers
+        return cases.answers(self.ctx, self.application).answers
 
     @cached_property
     def before(self) -> Mapping[str, Json]:
         """The answers of the round before; in the first round nothing has changed."""
         if self.application.round == 1:
             return self.frozen
-        return cases.answers(self.desk, self.application, self.application.round - 1).answers
+        return cases.answers(self.ctx, self.application, self.application.round - 1).answers
 
     @cached_property
     def remarks(self) -> Mapping[str, list[Remark]]:
         """What is open on each answer."""
         found: dict[str, list[Remark]] = {}
-        for row in cases.remarks(self.desk, self.application, "open", "answered"):
+        for row in cases.remarks(self.ctx, self.application, "open", "answered"):
             found.setdefault(row.question, []).append(row)
         return found
 
     @cached_property
     def remarkable(self) -> bool:
-        return self.application.status == "under_review" and cases.can(self.desk, self.application, "remark")
+        return self.application.status == "under_review" and cases.can(self.ctx, self.application, "remark")
 
     def question(self, more: list[str]) -> Question:
-        """The one whose number a button carries. Raises `Refused` where it has no answer here."""
+        """The one whose number a button carries. Raises `ActionRefused` where it has no answer here."""
         question = self.form.by_code.get(more[0].casefold()) if more else None
         if question is None or question.id not in self.frozen:
-            raise Refused(Text("Butir itu tidak ada di permohonan ini."))
+            raise ActionRefused(Text("Butir itu tidak ada di permohonan ini."))
         return question
 
     @cached_property
     def all_found(self) -> Sequence[Finding]:
         """What the examiner's rules say about the answers, as on the day of the application."""
-        day = self.application.submitted_at.astimezone(self.desk.office.zone).date()
-        return [finding for finding in findings(self.desk, self.form, self.frozen, day) if finding.text]
+        day = self.application.submitted_at.astimezone(self.ctx.office.zone).date()
+        return [finding for finding in findings(self.ctx, self.form, self.frozen, day) if finding.text]
 
     def found(self, *questions: str) -> list[Text]:
         """Of these, what concerns some questions."""
@@ -109,30 +109,30 @@ class Read:
         return [finding.text for finding in self.all_found if finding.text and about & set(finding.questions)]
 
 
-def of(desk: Desk, number: int) -> Read:
-    return Read(desk, cases.open_case(desk, number))
+def of(ctx: Context, number: int) -> Read:
+    return Read(ctx, cases.open_case(ctx, number))
 
 
-def _blocks(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(desk, number)
-    choices = [blocks.choice(application, section) for section in blocks.answered(desk, application)]
+def _blocks(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
+    application = cases.open_case(ctx, number)
+    choices = [sections.choice(application, section) for section in sections.answered(ctx, application)]
     back = Choice(f"{head.NAME}:show:{number}", Text("Kembali"), nav=True)
     text = Text("Blok mana yang ingin Anda baca? Anda juga dapat menulis nomor butirnya, misalnya 3.2.")
     return turn(state.at(NAME, application=number), Prompt(text, (*choices, back)))
 
 
-def _block(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    read = of(desk, number)
-    sections = blocks.answered(desk, read.application)
-    section = next((section for section in sections if [section.id] == more), None)
+def _block(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
+    read = of(ctx, number)
+    answered = sections.answered(ctx, read.application)
+    section = next((section for section in answered if [section.id] == more), None)
     if section is None:
-        raise Refused(Text("Blok itu tidak ada di permohonan ini."))
+        raise ActionRefused(Text("Blok itu tidak ada di permohonan ini."))
     return block(state, read, section)
 
 
 def block(state: DialogueState, read: Read, section: Section, notice: Text | None = None) -> Turn:
     """Its answers in brief, what changed since the round before, what is remarked and what the rules found."""
-    cases.read_block(read.desk, read.application, section.id)
+    cases.read_block(read.ctx, read.application, section.id)
     questions = [question for question in section.questions if question.id in read.frozen]
     found = read.found(*(question.id for question in questions))
     text = paragraphs(
@@ -154,8 +154,8 @@ def block(state: DialogueState, read: Read, section: Section, notice: Text | Non
 def _next(read: Read, section: Section) -> list[Choice]:
     """The next block; after the last one, and beside every other, what comes of it."""
     number = read.number
-    following = blocks.following(blocks.answered(read.desk, read.application), section.id)
-    ways = [blocks.choice(read.application, following)] if following else []
+    following = sections.following(sections.answered(read.ctx, read.application), section.id)
+    ways = [sections.choice(read.application, following)] if following else []
     if read.remarkable and not read.remarks:
         ways.append(Choice(f"verdict:fine:{number}", Text("Semua baik")))
     elif read.remarkable and following is None:
@@ -204,12 +204,12 @@ def _whole_choice(read: Read, question: Question) -> Choice:
     return Choice(f"{NAME}:answer:{read.number}:{question.code}", Text("Baca %(code)s", code=question.code))
 
 
-def _answer(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+def _answer(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
     """One answer to the last letter; of a table, one page."""
-    read = of(desk, number)
+    read = of(ctx, number)
     question = read.question(more)
-    cases.read_answers(desk, read.application, question.id)
-    page = steps.number_of(more[1:]) or 0
+    cases.read_answers(ctx, read.application, question.id)
+    page = acts.number_of(more[1:]) or 0
     text, further = _page(question, read.frozen[question.id], page)
     found = read.found(question.id)
     choices = _files(read, question, itertools.count(1))
@@ -238,9 +238,9 @@ def back_to_block(read: Read, question: Question) -> Choice:
     return Choice(f"{NAME}:block:{read.number}:{section.id}", Text("Blok %(code)s", code=section.code), nav=True)
 
 
-def _file(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
-    read = of(desk, number)
-    file = cases.open_file(desk, read.application, more[0] if more else "")
+def _file(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
+    read = of(ctx, number)
+    file = cases.open_file(ctx, read.application, more[0] if more else "")
     question = next(q for q in read.form.questions.values() if _holds(read.frozen.get(q.id), more[0]))
     text = Text("%(label)s, permohonan %(number)s", label=label(question), number=read.application.number)
     shown = Prompt(text, (back_to_block(read, question),), Attachment(file.id, file.name))

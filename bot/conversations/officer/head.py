@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversations.officer import blocks
-from bot.conversations.types import Choice, DialogueState, Prompt, Turn, turn
+from bot.chat import Choice, DialogueState, Prompt, Turn, turn
+from bot.conversations.officer import sections
 from bot.service import cases, revisions
 from bot.service.cases import VERDICTS
-from bot.service.desk import Desk
+from bot.service.context import Context
 from bot.service.wording import STATUSES, days_left, holder_of, status_name, told_last
-from desk.forms import Form
-from desk.lifecycle import WITHOUT_RESULT
-from desk.permissions import Act
-from desk.reading import excerpt
-from desk.text import Text, lines, paragraphs, verbatim
+from domain.form.definition import Form
+from domain.form.reading import excerpt
+from domain.lifecycle import WITHOUT_RESULT
+from domain.permissions import Act
+from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Application, Note, Remark
 
 NAME = "case"
@@ -76,10 +76,10 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
 }
 
 
-def show(state: DialogueState, desk: Desk, number: int, notice: Text | None = None, after: str = "") -> Turn:
-    """`after`: the block that was read last; the next one is offered. Raises `Refused`."""
-    application = cases.open_case(desk, number)
-    remarks = cases.remarks(desk, application, "open", "answered") if application.status in WITHOUT_RESULT else ()
+def show(state: DialogueState, ctx: Context, number: int, notice: Text | None = None, after: str = "") -> Turn:
+    """`after`: the block that was read last; the next one is offered. Raises `ActionRefused`."""
+    application = cases.open_case(ctx, number)
+    remarks = cases.remarks(ctx, application, "open", "answered") if application.status in WITHOUT_RESULT else ()
     text = paragraphs(
         notice,
         lines(
@@ -87,27 +87,27 @@ def show(state: DialogueState, desk: Desk, number: int, notice: Text | None = No
             Text("“%(title)s”", title=application.title),
             verbatim(application.organiser),
         ),
-        _standing(desk, application),
+        _standing(ctx, application),
         _letter(application) if application.status in WITH_LETTER else None,
-        _remarks(form_of(desk, application), remarks),
-        _notes(desk, cases.notes(desk, application)),
+        _remarks(form_of(ctx, application), remarks),
+        _notes(ctx, cases.notes(ctx, application)),
     )
     ways = (
         Choice(f"history:page:{number}", Text("Riwayat"), nav=True),
         Choice("inbox:start", Text("Semua berkas"), nav=True),
     )
-    choices = _choices(desk, application, remarks, after)
+    choices = _choices(ctx, application, remarks, after)
     return turn(state.at(NAME, application=number), Prompt(text, (*choices, *ways)))
 
 
-def letter_choices(desk: Desk, application: Application) -> tuple[Choice, ...]:
+def letter_choices(ctx: Context, application: Application) -> tuple[Choice, ...]:
     """What can be done with the letter that is on the screen."""
     seen = f"{NAME}:letter:{application.id}"
-    return tuple(choice for choice in _choices(desk, application, (), "") if choice.value != seen)
+    return tuple(choice for choice in _choices(ctx, application, (), "") if choice.value != seen)
 
 
-def form_of(desk: Desk, application: Application) -> Form:
-    return desk.house.form(application.form, application.version)
+def form_of(ctx: Context, application: Application) -> Form:
+    return ctx.app.form(application.form, application.version)
 
 
 def code_of(form: Form, remark: Remark) -> str:
@@ -121,30 +121,30 @@ def numbered(heading: Text, items: Sequence[object]) -> Text | None:
     return lines(heading, *(verbatim(f"{n}. {item}") for n, item in enumerate(items, 1)))
 
 
-def _standing(desk: Desk, application: Application) -> Text:
-    holder = holder_of(desk, application) if application.status in STATUSES else None
-    letter = cases.letter(desk, application) if application.status in {"issued", "closed"} else None
+def _standing(ctx: Context, application: Application) -> Text:
+    holder = holder_of(ctx, application) if application.status in STATUSES else None
+    letter = cases.letter(ctx, application) if application.status in {"issued", "closed"} else None
     waiting = application.status in WITHOUT_RESULT
     sent_back = application.director_note if application.status not in {"issued", "closed"} else ""
     return lines(
         Text("Status: %(status)s", status=status_name(application.status)),
-        Text("Janji hasil: %(day)s, %(left)s", day=application.due_on, left=days_left(desk, application))
+        Text("Janji hasil: %(day)s, %(left)s", day=application.due_on, left=days_left(ctx, application))
         if waiting
         else None,
-        _days(desk, application) if waiting else None,
+        _days(ctx, application) if waiting else None,
         Text("Putaran: %(round)s", round=application.round) if application.round > 1 else None,
         Text("Dipegang oleh: %(name)s", name=holder) if holder else None,
         Text("Putusan: %(verdict)s", verdict=VERDICTS[application.verdict]) if application.verdict else None,
         Text("Catatan direktur: %(note)s", note=sent_back) if sent_back else None,
         Text("Nomor surat: %(number)s", number=letter.number or "") if letter else None,
         Text("Identitas rekomendasi: %(identity)s", identity=letter.identity) if letter and letter.identity else None,
-        told_last(desk, application),
+        told_last(ctx, application),
     )
 
 
-def _days(desk: Desk, application: Application) -> Text | None:
+def _days(ctx: Context, application: Application) -> Text | None:
     """How long it takes in all, and of that on the applicant's side."""
-    days = revisions.days(desk, application) if application.returned_at else None
+    days = revisions.days(ctx, application) if application.returned_at else None
     if days is None or not days.with_applicant:
         return None
     return Text(
@@ -172,42 +172,42 @@ def _remarks(form: Form, remarks: Sequence[Remark]) -> Text | None:
     return lines(Text("Catatan terbuka:"), *rows)
 
 
-def _notes(desk: Desk, notes: Sequence[Note]) -> Text | None:
+def _notes(ctx: Context, notes: Sequence[Note]) -> Text | None:
     if not notes:
         return None
     latest = notes[-LATEST_NOTES:]
-    names = cases.names(desk, (note.author_id for note in latest))
+    names = cases.names(ctx, (note.author_id for note in latest))
     rows = (verbatim(f"• {names[note.author_id]}: {excerpt(note.text, MOST)}") for note in latest)
     return lines(Text("Catatan internal:"), *rows)
 
 
-def _buttons(desk: Desk, application: Application, remarks: Sequence[Remark]) -> list[Button]:
-    now = _moment(desk, application, {row.state for row in remarks})
+def _buttons(ctx: Context, application: Application, remarks: Sequence[Remark]) -> list[Button]:
+    now = _moment(ctx, application, {row.state for row in remarks})
     return [
         button
         for button in BUTTONS[application.status]
-        if (not button.when or button.when in now) and cases.can(desk, application, button.act)
+        if (not button.when or button.when in now) and cases.can(ctx, application, button.act)
     ]
 
 
-def _moment(desk: Desk, application: Application, remarks: Collection[str]) -> set[str]:
+def _moment(ctx: Context, application: Application, remarks: Collection[str]) -> set[str]:
     """The conditions of `Button.when` that hold."""
     holds = {
         "answered": "answered" in remarks,
         "unanswered": "open" in remarks and "answered" not in remarks,
         "remarked": bool(remarks),
         "clean": not remarks,
-        "elsewhere": application.officer_id != desk.actor.id,
-        "silent": revisions.silent_too_long(desk, application),
+        "elsewhere": application.officer_id != ctx.actor.id,
+        "silent": revisions.silent_too_long(ctx, application),
     }
     return {name for name, holding in holds.items() if holding}
 
 
-def _choices(desk: Desk, application: Application, remarks: Sequence[Remark], after: str) -> tuple[Choice, ...]:
-    return tuple(_choice(desk, application, button, after) for button in _buttons(desk, application, remarks))
+def _choices(ctx: Context, application: Application, remarks: Sequence[Remark], after: str) -> tuple[Choice, ...]:
+    return tuple(_choice(ctx, application, button, after) for button in _buttons(ctx, application, remarks))
 
 
-def _choice(desk: Desk, application: Application, button: Button, after: str) -> Choice:
+def _choice(ctx: Context, application: Application, button: Button, after: str) -> Choice:
     if button is READ:
-        return blocks.next_choice(desk, application, after)
+        return sections.next_choice(ctx, application, after)
     return Choice(f"{button.tap}:{application.id}", button.label)

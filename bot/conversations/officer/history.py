@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.conversations.officer import head, steps
-from bot.conversations.officer.steps import Tap
-from bot.conversations.types import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.officer import acts, head
+from bot.conversations.officer.acts import Tap
 from bot.service import cases, history
-from bot.service.desk import Desk
-from desk.text import Text, paragraphs
+from bot.service.context import Context
+from domain.text import Text, paragraphs
 
 NAME = "history"
 
 
-def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
-    return steps.tapped(TAPS, args, state, desk)
+def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
+    return acts.on_button(TAPS, args, state, ctx)
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
-    return steps.advance({}, incoming, state, desk)
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    return acts.on_message({}, incoming, state, ctx)
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
-    return steps.again({}, state, desk, notice)
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    return acts.reprompt({}, state, ctx, notice)
 
 
-def _page(state: DialogueState, desk: Desk, number: int, more: list[str]) -> Turn:
+def _page(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
     """Up to the line that the button names, else the newest."""
-    application = cases.open_case(desk, number)
-    page = history.page(desk, application, steps.number_of(more))
+    application = cases.open_case(ctx, number)
+    page = history.page(ctx, application, acts.number_of(more))
     where = Text(
         "Riwayat %(number)s, langkah %(first)s–%(last)s dari %(count)s.",
         number=application.number,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversations.officer import head, inbox, steps
-from bot.conversations.types import DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.officer import acts, head, inbox
 from bot.conversations.unread import UNREAD, why_refused
 from bot.service import cases, letters
 from bot.service.cases import FEASIBLE
-from bot.service.desk import Desk
-from desk.numbers import IDENTITY
-from desk.reading import one_line
-from desk.text import Json, Text, paragraphs
+from bot.service.context import Context
+from domain.form.reading import one_line
+from domain.numbers import IDENTITY
+from domain.text import Json, Text, paragraphs
 
 NAME = "upload"
 LONGEST_NUMBER = 60
@@ -22,30 +22,30 @@ _IDENTITY = Text("Tulis identitas rekomendasinya seperti tertera pada surat, mis
 _FILE = Text("Kirim PDF surat yang sudah ditandatangani.")
 
 
-def again(state: DialogueState, desk: Desk, notice: Text) -> Turn:
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     number = state.data.get("application")
-    return _ask(state, number, notice) if isinstance(number, int) else inbox.start(state, desk, notice)
+    return _ask(state, number, notice) if isinstance(number, int) else inbox.start(state, ctx, notice)
 
 
-def tapped(args: Sequence[str], state: DialogueState, desk: Desk) -> Turn:
+def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
     match args:
         case ["start", number] if number.isascii() and number.isdigit() and len(number) < 18:
-            tap = Incoming("", "", "", desk.now, "tap")
-            return steps.guarded(state, desk, int(number), lambda: _step(state, desk, int(number), tap))
-    return inbox.start(state, desk, Text("Tombol itu tidak kami kenali."))
+            tap = Incoming("", "", "", ctx.now, "tap")
+            return acts.guarded(state, ctx, int(number), lambda: _step(state, ctx, int(number), tap))
+    return inbox.start(state, ctx, Text("Tombol itu tidak kami kenali."))
 
 
-def advance(incoming: Incoming, state: DialogueState, desk: Desk) -> Turn:
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     number = state.data.get("application")
     if not isinstance(number, int):
-        return inbox.start(state, desk)
-    return steps.guarded(state, desk, number, lambda: _step(state, desk, number, incoming))
+        return inbox.start(state, ctx)
+    return acts.guarded(state, ctx, number, lambda: _step(state, ctx, number, incoming))
 
 
-def _step(state: DialogueState, desk: Desk, number: int, incoming: Incoming) -> Turn:
+def _step(state: DialogueState, ctx: Context, number: int, incoming: Incoming) -> Turn:
     """Number, then identity where the verdict gives one, then the file: the first that is missing is asked."""
-    application = cases.open_case(desk, number)
-    cases.must_be_possible(desk, application, "issue", "issue_by_upload")
+    application = cases.open_case(ctx, number)
+    cases.must_be_possible(ctx, application, "issue", "issue_by_upload")
     if incoming.kind == "tap":
         return _ask(state.at(NAME, application=number, feasible=application.verdict == FEASIBLE), number)
     words = one_line(incoming.text)
@@ -65,14 +65,14 @@ def _step(state: DialogueState, desk: Desk, number: int, incoming: Incoming) -> 
     if why is not None:
         return _ask(state, number, Text("%(name)s: %(why)s", name=incoming.files[0].name, why=why))
     identity = str(state.data.get("identity", ""))
-    letters.issue_by_upload(desk, application, str(state.data["letter"]), identity, incoming.files[0])
-    return head.show(state, desk, number, Text("✓ Surat tercatat terbit dan dikirim kepada pemohon."))
+    letters.issue_by_upload(ctx, application, str(state.data["letter"]), identity, incoming.files[0])
+    return head.show(state, ctx, number, Text("✓ Surat tercatat terbit dan dikirim kepada pemohon."))
 
 
 def _ask(state: DialogueState, number: int, notice: Text | None = None) -> Turn:
     text = _NUMBER if "letter" not in state.data else _IDENTITY if _needs_identity(state) else _FILE
     kept: dict[str, Json] = {**state.data, "application": number}
-    prompt = Prompt(paragraphs(notice, text), (steps.cancel(number),), asks="upload", takes_file=text is _FILE)
+    prompt = Prompt(paragraphs(notice, text), (acts.cancel(number),), expects="upload", takes_file=text is _FILE)
     return turn(state.at(NAME, **kept), prompt)
 
 

@@ -23,7 +23,7 @@ from aiohttp import web
 
 from bot.handlers.email.render import paragraphs
 from bot.handlers.webchat.guard import elsewhere
-from desk.text import Text
+from domain.text import Text
 from locales import SOURCE, closest, say
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -84,9 +84,9 @@ class _Mailbox:
         items = "\n".join(_item(name, mail, locale) for name, mail in mails)
         note = Text("E-mail dari layanan demo ini tidak dikirim ke luar, tetapi disimpan di sini.")
         empty = f"<p>{_words(Text('Belum ada e-mail. Silakan muat ulang halaman ini nanti.'), locale)}</p>"
-        again = f'<nav><a href="/mail">{_words(Text("Muat ulang"), locale)}</a></nav>'
+        reload = f'<nav><a href="/mail">{_words(Text("Muat ulang"), locale)}</a></nav>'
         top = f'<h1>{_words(_TITLE, locale)}</h1>\n<p class="note">{_words(note, locale)}</p>\n'
-        return _html(f"{top}{f'<ul>{items}</ul>' if mails else empty}\n{again}", say(_TITLE, locale), locale)
+        return _html(f"{top}{f'<ul>{items}</ul>' if mails else empty}\n{reload}", say(_TITLE, locale), locale)
 
     async def mail(self, request: web.Request) -> web.Response:
         name, locale = request.match_info["name"], _locale(request)

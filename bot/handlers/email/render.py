@@ -10,8 +10,8 @@ from email.utils import format_datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from bot.handlers.base import Outgoing, StoredFile
-from desk.text import Text
+from bot.channel import Outgoing, StoredFile
+from domain.text import Text
 from locales import say
 
 #: characters; longer subjects are cut by most mail programs anyway

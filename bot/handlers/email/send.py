@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.handlers.base import Capabilities, Delivered, Outgoing, SendFailed, StoredFile
+from bot.channel import Capabilities, Delivered, Outgoing, SendFailed, StoredFile
 from bot.handlers.email import render
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Literal
 
-from bot.handlers.base import Misconfigured, Platform, StoredFile
+from bot.channel import Platform, StoredFile
+from bot.errors import OperatorError
 
 
 def connect(
@@ -18,7 +19,7 @@ def connect(
     attachment: Callable[[int], Awaitable[StoredFile | None]],
 ) -> Platform:
     """The channel; `attachment` gives the file that a message carries."""
-    from bot.handlers.telegram.gate import Webhook
+    from bot.handlers.telegram.receiver import Webhook
     from bot.handlers.telegram.send import TelegramChannel
 
     _quiet()
@@ -27,10 +28,10 @@ def connect(
 
 
 async def set_up(token: str, api_base: str) -> list[str]:
-    """Sets menus and texts; gives a line for each. Raises `Misconfigured`."""
+    """Sets menus and texts; gives a line for each. Raises `OperatorError`."""
     from bot.handlers.telegram import setup
     from bot.handlers.telegram.api import ApiFailed, Replies
-    from bot.handlers.telegram.gate import WRONG_TOKEN
+    from bot.handlers.telegram.receiver import WRONG_TOKEN
 
     _quiet()
     api = Replies(token, api_base)
@@ -38,7 +39,7 @@ async def set_up(token: str, api_base: str) -> list[str]:
         return await setup.set_up(api)
     except ApiFailed as failed:
         wrong_token = failed.status in {401, 404}
-        raise Misconfigured(WRONG_TOKEN if wrong_token else f"Telegram did not take it: {failed}") from None
+        raise OperatorError(WRONG_TOKEN if wrong_token else f"Telegram did not take it: {failed}") from None
     finally:
         await api.close()
 

@@ -20,7 +20,7 @@ from telegram import InputFile, error
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.handlers.base import FetchFailed, SendFailed
+from bot.channel import FetchFailed, SendFailed
 from bot.handlers.telegram.render import Call
 
 #: seconds for one request

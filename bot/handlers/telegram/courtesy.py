@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.handlers.base import Outgoing
+from bot.channel import Outgoing
 from bot.handlers.telegram import render, setup
 from bot.handlers.telegram.api import ApiFailed, Replies
 from bot.handlers.telegram.receive import Tapped
 from bot.handlers.telegram.render import Call
-from desk.text import Text
+from domain.text import Text
 from locales import SOURCE, closest, say
 
 log = structlog.get_logger()

@@ -15,10 +15,10 @@ from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Document, Mess
 from aiogram.types import InaccessibleMessage as Inaccessible
 from pydantic import ValidationError
 
-from bot.conversations.types import Incoming, IncomingKind
-from bot.handlers.base import Upload
+from bot.channel import Upload
+from bot.chat import Incoming, IncomingKind
 from bot.handlers.telegram.render import Shown
-from desk.text import Json
+from domain.text import Json
 
 log = structlog.get_logger()
 
@@ -108,7 +108,7 @@ def _unreadable(payload: Mapping[str, Any], me: Me, now: datetime) -> Said | Unr
             },
         } if chat == sender:
             language = str(user.get("language_code", ""))
-            return Said(Incoming(f"{me.id}:{id}", NAME, str(chat), now, "other", order=order, language=language))
+            return Said(Incoming(f"{me.id}:{id}", NAME, str(chat), now, "other", sequence=order, language=language))
     return Unreadable()
 
 
@@ -237,7 +237,7 @@ def _edited(message: Message, id: str, now: datetime) -> Said | None:
 def _incoming(
     id: str, chat: Chat, at: datetime, sender: User, order: int | None, kind: IncomingKind = "other"
 ) -> Incoming:
-    return Incoming(id, NAME, str(chat.id), at, kind, order=order, language=sender.language_code or "")
+    return Incoming(id, NAME, str(chat.id), at, kind, sequence=order, language=sender.language_code or "")
 
 
 # Taps and events ------------------------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def _tap(query: CallbackQuery, id: str, now: datetime) -> Said | None:
         _incoming(id, message.chat, now, query.from_user, None, "tap"),
         tap=query.data,
         text=label,
-        on=str(message.message_id),
+        tapped_message_id=str(message.message_id),
     )
     shown = None if isinstance(message, Inaccessible) or message.reply_markup is None else _shown(message)
     return Said(incoming, tapped=Tapped(query.id, shown, label))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeVar, cast
 
-from bot.conversations.types import Choice, Link, Prompt
-from bot.handlers.base import Outgoing, StoredFile
-from desk.text import Json, Text
+from bot.channel import Outgoing, StoredFile
+from bot.chat import Choice, Link, Prompt
+from domain.text import Json, Text
 from locales import say
 
 Of = TypeVar("Of")
@@ -59,12 +59,12 @@ def calls(outgoing: Outgoing, file: StoredFile | None = None) -> list[Call]:
 def edit(outgoing: Outgoing) -> Call | None:
     """The request that changes the message `replaces` instead, if the message can be shown that way."""
     prompt = outgoing.prompt
-    if not outgoing.replaces or prompt.attachment or prompt.takes_contact:
+    if not outgoing.edits_message_id or prompt.attachment or prompt.takes_contact:
         return None
     new = calls(outgoing)
     if len(new) > 1:
         return None
-    return Call("editMessageText", {"message_id": int(outgoing.replaces), **new[0].parameters})
+    return Call("editMessageText", {"message_id": int(outgoing.edits_message_id), **new[0].parameters})
 
 
 def marked(chat: int, message: Shown, label: str) -> Call:

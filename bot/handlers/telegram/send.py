@@ -7,21 +7,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.handlers.base import (
+from bot.channel import (
     Capabilities,
     Delivered,
     FailureKind,
     Outgoing,
     PlatformBackend,
-    Rate,
+    RateLimit,
     SendFailed,
     StoredFile,
 )
 from bot.handlers.telegram import render
 from bot.handlers.telegram.api import ApiFailed, Carrier, Notices, Replies
 from bot.handlers.telegram.courtesy import Courtesy
-from bot.handlers.telegram.gate import TelegramGate, Webhook
 from bot.handlers.telegram.receive import NAME
+from bot.handlers.telegram.receiver import TelegramReceiver, Webhook
 from bot.handlers.telegram.render import Call
 
 #: seconds for one whole message; less than an outbox row's lease, or it goes out twice
@@ -46,8 +46,8 @@ class TelegramChannel:
         max_list=render.MAX_BUTTONS,
         max_text=render.MAX_TEXT,
         # Telegram's own limits, with room for what courtesy sends besides
-        each=Rate(burst=3, every=1.0),
-        total=Rate(burst=28, every=1 / 28),
+        each=RateLimit(burst=3, every=1.0),
+        total=RateLimit(burst=28, every=1 / 28),
     )
 
     def __init__(self, token: str, api_base: str, webhook: Webhook | None, attachment: Attachments) -> None:
@@ -58,8 +58,8 @@ class TelegramChannel:
         self._webhook = webhook
         self._attachment = attachment
 
-    def gate(self, backend: PlatformBackend) -> TelegramGate:
-        return TelegramGate(self._bot_id, self._replies, self._courtesy, backend, self._webhook)
+    def receiver(self, backend: PlatformBackend) -> TelegramReceiver:
+        return TelegramReceiver(self._bot_id, self._replies, self._courtesy, backend, self._webhook)
 
     def fetch(self, remote: str) -> AsyncIterator[bytes]:
         return self._replies.fetch(remote)
@@ -83,7 +83,7 @@ class TelegramChannel:
         carrier: Carrier = self._replies if is_first_reply else self._notices
         change = render.edit(outgoing)
         if change is not None and await self._changed(carrier, change, outgoing):
-            return Delivered((outgoing.replaces,))
+            return Delivered((outgoing.edits_message_id,))
         file = None if outgoing.remote_file else await self._file(outgoing)
         if outgoing.prompt.attachment:
             self._courtesy.busy(outgoing.address, "upload_document")
@@ -97,7 +97,7 @@ class TelegramChannel:
 
     async def _changed(self, carrier: Carrier, change: Call, outgoing: Outgoing) -> bool:
         """Whether the message could be changed in place; if not, it is sent as a new one."""
-        self._courtesy.edited(outgoing.address, outgoing.replaces)
+        self._courtesy.edited(outgoing.address, outgoing.edits_message_id)
         try:
             await carrier.call(change)
         except ApiFailed as failed:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.handlers.base import PlatformBackend
+from bot.channel import PlatformBackend
 from bot.handlers.telegram.api import Replies
 from bot.handlers.telegram.receive import NAME
-from desk.text import Text
+from domain.text import Text
 from locales import SOURCE, SUPPORTED, say
 
 #: command → what its menu says

@@ -17,8 +17,8 @@ from bot.handlers.webchat.door import Door, Hall
 from bot.handlers.webchat.guard import PAGE_POLICY, Handler, only_here
 from bot.handlers.webchat.live import NAME
 from bot.handlers.webchat.session import Cookie, language
-from desk.permissions import Role
-from desk.text import Text
+from domain.permissions import Role
+from domain.text import Text
 from locales import SOURCE, closest, say
 
 #: takes a channel, an address on it, the role it is to have, and its language

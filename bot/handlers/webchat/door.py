@@ -10,14 +10,14 @@ from urllib.parse import quote, unquote
 
 from aiohttp import ClientError, web
 
-from bot.handlers.base import TooLarge, Upload
+from bot.channel import TooLarge, Upload
 from bot.handlers.webchat import frames, render
 from bot.handlers.webchat.guard import FILE_POLICY, PAGE_POLICY, Handler
 from bot.handlers.webchat.limits import Pages
 from bot.handlers.webchat.live import NAME, Inside, Live, locale_for
 from bot.handlers.webchat.session import Cookie, language
 from bot.handlers.webchat.wording import NO_COOKIE, NO_FILE, TOO_MANY_WAITING, Nameplate, too_large
-from desk.text import Text
+from domain.text import Text
 from locales import SOURCE, closest, say
 
 #: bytes of one frame from a page: the longest text, every character escaped as JSON allows

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from desk.text import Json
+from domain.text import Json
 
 #: files in one message
 MAX_FILES = 10

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from aiohttp import HttpVersion11, web
 
 from bot.handlers.webchat.wording import WRONG_HOST
-from desk.text import Text
+from domain.text import Text
 from locales import SOURCE, closest, say
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 
 
 class Hub:
-    """A bell for each open page. `wake` is called after the commit, on the event loop that serves the pages."""
+    """A bell for each open page. `notify` is called after the commit, on the event loop that serves the pages."""
 
     def __init__(self) -> None:
         self._bells: dict[tuple[str, str], set[asyncio.Event]] = {}
 
-    def wake(self, channel: str, address: str) -> None:
+    def notify(self, channel: str, address: str) -> None:
         """Rings for every page of this address; where none is open, nothing happens."""
         for bell in self._bells.get((channel, address), ()):
             bell.set()

@@ -12,15 +12,15 @@ from time import monotonic
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.conversations.types import Incoming, IncomingKind
-from bot.handlers.base import Backend
+from bot.channel import Backend
+from bot.chat import Incoming, IncomingKind
 from bot.handlers.webchat import frames, render
 from bot.handlers.webchat.frames import Handed, Said, Shown, Tapped
 from bot.handlers.webchat.hub import Hub
 from bot.handlers.webchat.limits import TOO_FAST, Bucket
 from bot.handlers.webchat.uploads import Waiting
 from bot.handlers.webchat.wording import EMPTY, FILES_INCOMPLETE, MAX_TEXT, NOT_KEPT, TEXT_TOO_LONG
-from desk.text import Json, Text
+from domain.text import Json, Text
 from locales import SOURCE, closest, say
 
 log = structlog.get_logger()
@@ -164,7 +164,7 @@ class Live:
             tap=tap,
             group=group,
             language=self._language,
-            seen=seen,
+            last_seen_id=seen,
         )
 
     async def _send(self, frame: Mapping[str, Json]) -> None:

@@ -10,11 +10,11 @@ from html import escape
 from importlib import resources
 from string import Template
 
-from bot.conversations.types import Choice, Prompt
-from bot.handlers.base import StoredMessage
+from bot.channel import StoredMessage
+from bot.chat import Choice, Prompt
 from bot.handlers.webchat.frames import MAX_FILES
 from bot.handlers.webchat.wording import MAX_TEXT, NO_SCRIPT, Nameplate, of_page
-from desk.text import Json
+from domain.text import Json
 from locales import say
 
 _TYPES = {"css": "text/css", "js": "text/javascript"}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.handlers.base import Backend
+from bot.channel import Backend
 from bot.handlers.webchat import render
 from bot.handlers.webchat.demo import Demo, Join
 from bot.handlers.webchat.door import Door, Hall

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.handlers.base import Upload
+from bot.channel import Upload
 from bot.handlers.webchat.frames import MAX_FILES
 
 #: how long uploaded files wait for their message, and how long its repetition after a lost connection is understood

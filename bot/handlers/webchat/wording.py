@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.handlers.webchat.frames import MAX_FILES
-from desk.text import Text
+from domain.text import Text
 
 #: characters of one message from a person
 MAX_TEXT = 4096

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.handlers.base import Platform, StoredFile
-from bot.handlers.whatsapp.gate import Secrets
+from bot.channel import Platform, StoredFile
 from bot.handlers.whatsapp.graph import Graph
+from bot.handlers.whatsapp.receiver import Secrets
 from bot.handlers.whatsapp.send import WhatsApp
 from bot.handlers.whatsapp.templates import Approved
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.handlers.base import FailureKind, SendFailed
-from bot.handlers.whatsapp.graph import Refused
+from bot.channel import FailureKind, SendFailed
+from bot.handlers.whatsapp.graph import ApiRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ UNKNOWN_THERE = frozenset({131021, 131026, 131030, 131062})
 FILE_UNKNOWN = frozenset({100, 131008, 131009, 131053})
 
 
-def meaning(refused: Refused) -> Meaning:
+def meaning(refused: ApiRefused) -> Meaning:
     """A code that the table does not have counts for what its HTTP status says."""
     if refused.code is not None and (known := MEANINGS.get(refused.code)):
         return known
@@ -92,6 +92,6 @@ def meaning(refused: Refused) -> Meaning:
     return Meaning("refused", _OURS)
 
 
-def failure(refused: Refused) -> SendFailed:
+def failure(refused: ApiRefused) -> SendFailed:
     means = meaning(refused)
     return SendFailed(means.kind, f"{means.reason} ({refused})", max(means.wait, refused.retry_after))

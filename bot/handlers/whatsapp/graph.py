@@ -18,7 +18,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, F
 from yarl import URL
 
 from bot.handlers.whatsapp.render import Payload
-from desk.text import Json
+from domain.text import Json
 
 #: seconds for one call, and for the next bytes of a file
 CALL = ClientTimeout(total=15, sock_connect=5)
@@ -41,7 +41,7 @@ _MIME = {
 }
 
 
-class Refused(Exception):
+class ApiRefused(Exception):
     """The platform answered with an error."""
 
     def __init__(self, status: int, code: int | None = None, retry_after: float = 0) -> None:
@@ -71,7 +71,7 @@ class Graph:
         self._http: ClientSession | None = None
 
     async def send(self, message: Payload) -> str:
-        """Gives the platform's id of the message. Like every call: raises `Refused`, `Unanswered`."""
+        """Gives the platform's id of the message. Like every call: raises `ApiRefused`, `Unanswered`."""
         match await self._call("POST", f"{self._number}/messages", message):
             case {"messages": [{"id": str(id)}, *_]}:
                 return id
@@ -179,15 +179,15 @@ def _document(said: bytes) -> dict[str, Json] | None:
     return document if isinstance(document, dict) else None
 
 
-def _refusal(response: ClientResponse, said: bytes) -> Refused:
+def _refusal(response: ClientResponse, said: bytes) -> ApiRefused:
     code = None
     match _document(said):
         case {"error": {"code": int(number)}}:
             code = number
     wait = response.headers.get("Retry-After", "")
-    return Refused(response.status, code, float(wait) if wait.isdecimal() and len(wait) < 6 else 0)
+    return ApiRefused(response.status, code, float(wait) if wait.isdecimal() and len(wait) < 6 else 0)
 
 
-def is_gone(refused: Refused) -> bool:
+def is_gone(refused: ApiRefused) -> bool:
     """Whether what was asked for is not there (any more): the API's own way to say 404 is error 100."""
     return refused.status in _NOT_THERE or refused.code == 100

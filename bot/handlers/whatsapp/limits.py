@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.handlers.base import Capabilities, Rate
+from bot.channel import Capabilities, RateLimit
 
 #: of one message
 MAX_TEXT = 4096
@@ -27,8 +27,8 @@ CAPABILITIES = Capabilities(
     max_buttons=MAX_BUTTONS,
     max_list=MAX_ROWS,
     max_text=MAX_TEXT,
-    each=Rate(45, 6.0),
-    total=Rate(20, 1 / 60),  # together 80, which is what may leave within any second
+    each=RateLimit(45, 6.0),
+    total=RateLimit(20, 1 / 60),  # together 80, which is what may leave within any second
     upload_life=timedelta(days=29),  # it is 30: a message on its way must not lose its file
 )
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-from bot.conversations.types import Incoming
-from bot.handlers.base import Progress, Upload
+from bot.channel import Progress, Upload
+from bot.chat import Incoming
 
 NAME = "whatsapp"  #: the channel's, in messages and addresses
 
@@ -140,7 +140,7 @@ def _message(message: object, contacts: list[dict[str, Any]], now: datetime) -> 
                 id=id,
                 channel=NAME,
                 address=user_id or phone,
-                also=phone if user_id else "",
+                alternate_address=phone if user_id else "",
                 at=at,
                 shown_by=at + TOLERANCE,
                 kind="other",
@@ -196,7 +196,7 @@ def _tap(message: Document, said: Incoming, code: str, reply: Document) -> Said:
             kind="tap",
             tap=_cleaned(code)[:256],
             text=_cleaned(title)[:256] if isinstance(title, str) else "",
-            on=on if isinstance(on, str) and len(on) <= MAX_ID else "",
+            tapped_message_id=on if isinstance(on, str) and len(on) <= MAX_ID else "",
         )
     )
 

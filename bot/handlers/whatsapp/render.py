@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.conversations.types import Attachment, Choice, Link, Prompt
+from bot.chat import Attachment, Choice, Link, Prompt
 from bot.handlers.whatsapp.limits import (
     BUTTON_TITLE,
     FILE_NAME,
@@ -25,7 +25,7 @@ from bot.handlers.whatsapp.limits import (
     ROW_TITLE,
     units,
 )
-from desk.text import Json, Text
+from domain.text import Json, Text
 from locales import say
 
 #: a message without who it is for

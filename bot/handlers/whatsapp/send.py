@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.conversations.types import Prompt
-from bot.handlers.base import Delivered, FetchFailed, Outgoing, PlatformBackend, SendFailed, StoredFile
+from bot.channel import Delivered, FetchFailed, Outgoing, PlatformBackend, SendFailed, StoredFile
+from bot.chat import Prompt
 from bot.handlers.whatsapp import failures, render
-from bot.handlers.whatsapp.gate import Door, Secrets
-from bot.handlers.whatsapp.graph import Graph, Refused, Unanswered, is_gone
+from bot.handlers.whatsapp.graph import ApiRefused, Graph, Unanswered, is_gone
 from bot.handlers.whatsapp.limits import CAPABILITIES, MAX_IMAGE, WINDOW
 from bot.handlers.whatsapp.receive import NAME
+from bot.handlers.whatsapp.receiver import Secrets, WhatsAppReceiver
 from bot.handlers.whatsapp.templates import Approved
-from desk.text import Text, paragraphs
+from domain.text import Text, paragraphs
 
 log = structlog.get_logger()
 
@@ -54,15 +54,15 @@ class WhatsApp:
         self._begun: dict[tuple[int, int], tuple[str, ...]] = {}
         self._marks: set[asyncio.Task[None]] = set()
 
-    def gate(self, backend: PlatformBackend) -> Door:
-        return Door(backend, self._graph, self._phone_number_id, self._secrets, self.mark_read, self._clock)
+    def receiver(self, backend: PlatformBackend) -> WhatsAppReceiver:
+        return WhatsAppReceiver(backend, self._graph, self._phone_number_id, self._secrets, self.mark_read, self._clock)
 
     async def send(self, outgoing: Outgoing) -> Delivered:
         """Delivered means: the platform took it. How far it gets, it tells later."""
         try:
             async with asyncio.timeout(TIMEOUT):
                 delivered = await self._send(outgoing)
-        except Refused as refused:
+        except ApiRefused as refused:
             self._tell(refused)
             raise failures.failure(refused) from None
         except Unanswered as unanswered:
@@ -82,14 +82,14 @@ class WhatsApp:
                         async for chunk in chunks:
                             size += len(chunk)
                             yield chunk
-                except Refused as refused:
+                except ApiRefused as refused:
                     if is_gone(refused) and not last:
                         continue
                     raise
                 if medium.size and size != medium.size:
                     raise FetchFailed("unreachable", "the file did not come whole")
                 return
-        except Refused as refused:
+        except ApiRefused as refused:
             self._tell(refused)
             raise FetchFailed("gone" if is_gone(refused) else "unreachable", str(refused)) from None
         except Unanswered as unanswered:
@@ -109,7 +109,7 @@ class WhatsApp:
         await self._graph.close()
 
     async def _mark_read(self, message: str, *, typing: bool) -> None:
-        with suppress(Refused, Unanswered):
+        with suppress(ApiRefused, Unanswered):
             await self._graph.mark_read(message, typing=typing)
 
     async def _send(self, outgoing: Outgoing) -> Delivered:
@@ -117,23 +117,23 @@ class WhatsApp:
             return await self._knock(outgoing)
         try:
             return await self._say(outgoing)
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code != failures.WINDOW_CLOSED:
                 raise
         return await self._knock(outgoing)
 
     async def _knock(self, outgoing: Outgoing) -> Delivered:
         """Once a day is enough, however much waits."""
-        if outgoing.knocked_at is not None and self._clock() - outgoing.knocked_at < WINDOW:
-            return Delivered(knocked=True)
-        payload = self._templates.knock(outgoing.prompt, outgoing.locale)
-        return Delivered((await self._reach(outgoing, payload),), knocked=True)
+        if outgoing.template_sent_at is not None and self._clock() - outgoing.template_sent_at < WINDOW:
+            return Delivered(template_sent=True)
+        payload = self._templates.template_for(outgoing.prompt, outgoing.locale)
+        return Delivered((await self._reach(outgoing, payload),), template_sent=True)
 
     async def _say(self, outgoing: Outgoing) -> Delivered:
         prompt, medium = await self._with_medium(outgoing)
         try:
             ids = await self._each(outgoing, render.payloads(prompt, outgoing.locale, medium))
-        except Refused as refused:
+        except ApiRefused as refused:
             if medium != outgoing.remote_file or not medium or refused.code not in failures.FILE_UNKNOWN:
                 raise
             fresh = replace(outgoing, remote_file="")
@@ -159,10 +159,10 @@ class WhatsApp:
         """Under the one identifier, or else under the other."""
         try:
             return await self._graph.send(render.addressed(payload, outgoing.address))
-        except Refused as refused:
-            if not outgoing.also or refused.code not in failures.UNKNOWN_THERE:
+        except ApiRefused as refused:
+            if not outgoing.alternate_address or refused.code not in failures.UNKNOWN_THERE:
                 raise
-        return await self._graph.send(render.addressed(payload, outgoing.also))
+        return await self._graph.send(render.addressed(payload, outgoing.alternate_address))
 
     async def _with_medium(self, outgoing: Outgoing) -> tuple[Prompt, str]:
         """The prompt, and the platform's id of its attachment; an image beyond the limit is told of instead."""
@@ -176,7 +176,7 @@ class WhatsApp:
             return replace(prompt, attachment=None, text=paragraphs(prompt.text, _too_large(file.name))), ""
         return prompt, await self._graph.upload(file.content, file.kind)
 
-    def _tell(self, refused: Refused) -> None:
+    def _tell(self, refused: ApiRefused) -> None:
         """Once, until something goes out again."""
         what = failures.meaning(refused).tell
         if what and what not in self._told:

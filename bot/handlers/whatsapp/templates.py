@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.conversations.types import Prompt
+from bot.chat import Prompt
 from bot.handlers.whatsapp.render import Payload, template
-from desk.text import Text
+from domain.text import Text
 from locales import SUPPORTED, translated
 
 #: an application's number as it stands in the texts; neither first nor last in its sentence
@@ -67,7 +67,7 @@ _SETTING = re.compile(r"([a-z0-9_]{1,40}):([a-z]{2}(?:,[a-z]{2})*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class TemplateSubmission:
     """One text as it is entered in the WhatsApp Manager, category UTILITY."""
 
     name: str
@@ -92,7 +92,7 @@ class Approved:
             raise ValueError(f"write it as pst:{','.join(SUPPORTED)}: the first word of the names and their languages")
         return cls(found[1], languages)
 
-    def knock(self, prompt: Prompt, locale: str) -> Payload:
+    def template_for(self, prompt: Prompt, locale: str) -> Payload:
         """What may be sent instead of this prompt now."""
         key, number = OF_REASON.get(prompt.reason, _GENERAL), _number(prompt.text)
         if not number:
@@ -100,11 +100,11 @@ class Approved:
         language = locale if locale in self.languages else self.languages[0]
         return template(self._name(key), language, [number] if TEXTS[key].args else [])
 
-    def submissions(self) -> Iterator[Submission]:
+    def submissions(self) -> Iterator[TemplateSubmission]:
         for key, text in TEXTS.items():
             for language in self.languages:
                 body = translated(text, language) % {"number": "{{1}}"}
-                yield Submission(self._name(key), language, body, EXAMPLE if text.args else "")
+                yield TemplateSubmission(self._name(key), language, body, EXAMPLE if text.args else "")
 
     def _name(self, key: str) -> str:
         return f"{self.prefix}_{key}"

@@ -1,0 +1,65 @@
+"""Typed words do what the buttons do: the number of a choice in digits or as a word, its label, yes and no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import locales
+from bot.chat import Choice
+
+#: words for the first numbers, in both languages
+NUMBERS = {
+    word: number
+    for words in (
+        "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh",
+        "one two three four five six seven eight nine ten",
+    )
+    for number, word in enumerate(words.split(), start=1)
+}
+YES, NO = {"ya", "iya", "yes"}, {"tidak", "no", "not"}
+#: what a label may bear besides its words
+_DECORATION = " «»‹›←→✓✔…★•.!"
+
+
+def match_choice(words: str, choices: Sequence[Choice], locale: str, *, agrees: bool = True) -> Choice | None:
+    """The choice that the words name to a reader of this language. `agrees`: whether a yes or a no is one too."""
+    typed = _plain(words)
+    numbered = [choice for choice in choices if not choice.nav]
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+    if 0 < number <= len(numbered):
+        return numbered[number - 1]
+    if (named := by_label(typed, choices, locale)) is not None:
+        return named
+    if 0 < (number := NUMBERS.get(typed, 0)) <= len(numbered):
+        return numbered[number - 1]
+    return _agreed(typed, choices, locale) if agrees else None
+
+
+def by_label(words: str, choices: Sequence[Choice], locale: str) -> Choice | None:
+    """With or without what decorates it, and with the number before it that some lists have."""
+    typed, number = _plain(words), 0
+    for choice in choices if typed else ():
+        number += not choice.nav
+        for text in filter(None, (choice.label, choice.short)):
+            label = _plain(locales.say(text, locale))
+            if typed == label or (not choice.nav and typed == f"{number}. {label}"):
+                return choice
+    return None
+
+
+def _agreed(typed: str, choices: Sequence[Choice], locale: str) -> Choice | None:
+    """ "Ya" and "tidak", where exactly one choice begins with a yes, and exactly one with a no."""
+    yes, no = (_beginning(choices, locale, words) for words in (YES, NO))
+    if len(yes) != 1 or len(no) != 1:
+        return None
+    return yes[0] if typed in YES else no[0] if typed in NO else None
+
+
+def _beginning(choices: Sequence[Choice], locale: str, words: set[str]) -> list[Choice]:
+    first = (re.match(r"\w+", _plain(locales.say(choice.label, locale))) for choice in choices)
+    return [choice for choice, word in zip(choices, first, strict=True) if word and word[0] in words]
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split()).casefold().strip(_DECORATION)

@@ -1,0 +1,97 @@
+"""Files on their way in: spooled as they arrive or fetched from where the platform keeps them, then inspected and
+stored. Nothing here knows a conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from bot.channel import FetchFailed, TooLarge, Upload
+from bot.chat import IncomingFile
+from storage import files, inspection
+from storage.files import FileStore
+from storage.secrets import Keys, Unreadable
+
+log = structlog.get_logger()
+
+#: what a form may ask for; the question's own list is checked by the conversation
+ACCEPTED = ("pdf", "jpeg", "png", "docx", "xlsx")
+#: seconds between two tries to fetch a file; the messages behind it wait
+FETCH_PAUSES = (1.0, 4.0, 15.0)
+
+Fetch = Callable[[str], AsyncIterator[bytes]]
+
+
+class Intake:
+    def __init__(self, store: FileStore, keys: Keys, data_dir: Path, fetches: Mapping[str, Fetch]) -> None:
+        """`fetches`: channel → how a file is fetched there."""
+        self._store = store
+        self._keys = keys
+        self._files = data_dir / "files"
+        self._spool = self._files / "spool"
+        self._fetches = fetches
+
+    async def spool(self, chunks: AsyncIterator[bytes]) -> str:
+        """Raises `TooLarge`."""
+        try:
+            path = await files.spool(self._files, chunks, inspection.MAX_BYTES, self._keys)
+        except files.TooLarge:
+            raise TooLarge from None
+        return path.name
+
+    def can_take(self, channel: str, uploads: Sequence[Upload]) -> bool:
+        """Whether everything is here, or can be fetched by this process."""
+        return channel in self._fetches or not any(upload.remote for upload in uploads)
+
+    async def take_in(self, channel: str, upload: Upload, owner: str, *, is_asked: bool) -> IncomingFile:
+        """The inspected file, or the reason why there is none. What nobody asked for is not fetched."""
+        if upload.remote and not is_asked:
+            return IncomingFile(upload.name, upload.size, refused="not_asked")
+        if upload.size > inspection.MAX_BYTES:
+            return IncomingFile(upload.name, upload.size, refused="too_large")
+        if not upload.remote:
+            return await asyncio.to_thread(self._inspected, upload, owner)
+        try:
+            fetched = replace(upload, spooled=await self._fetched(channel, upload))
+        except TooLarge:
+            return IncomingFile(upload.name, upload.size, refused="too_large")
+        except FetchFailed as failure:
+            log.warning("a file could not be fetched", channel=channel, why=str(failure))
+            return IncomingFile(upload.name, upload.size, refused="unfetched")
+        try:
+            return await asyncio.to_thread(self._inspected, fetched, owner)
+        finally:
+            self.discard(fetched)
+
+    def discard(self, upload: Upload) -> None:
+        """The message that brought it is handled."""
+        if upload.spooled:
+            (self._spool / upload.spooled).unlink(missing_ok=True)
+
+    async def _fetched(self, channel: str, upload: Upload) -> str:
+        for pause in FETCH_PAUSES:
+            try:
+                return await self.spool(self._fetches[channel](upload.remote))
+            except FetchFailed as failure:
+                if failure.kind == "gone":
+                    raise
+                await asyncio.sleep(pause)
+        return await self.spool(self._fetches[channel](upload.remote))
+
+    def _inspected(self, upload: Upload, owner: str) -> IncomingFile:
+        """In a thread: decrypt the spool, inspect, put the good bytes into the store."""
+        try:
+            content = files.unspool(self._spool / upload.spooled, self._keys)
+        except (FileNotFoundError, Unreadable):
+            return IncomingFile(upload.name, 0, refused="damaged")
+        try:
+            good = inspection.inspect(upload.name, content, ACCEPTED)
+        except inspection.FileRefused as refusal:
+            return IncomingFile(upload.name, len(content), refused=refusal.reason)
+        name = self._store.put(good.content, owner)
+        return IncomingFile(good.name, len(good.content), good.kind, name, owner, good.pages)

@@ -1,0 +1,41 @@
+"""What `--demo` adds, on this machine only: a sample catalogue, and officers whom nobody has to invite by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+
+from sqlalchemy.orm import Session
+
+from bot.runtime.process import Process, now
+from bot.service import officers
+from bot.service.catalogue import SAMPLE, import_file
+from bot.service.context import Context
+from domain.permissions import Role
+from storage import people
+from storage.tables import Officer
+
+NAMES: Mapping[Role, str] = {"officer": "Petugas Demo", "director": "Direktur Demo"}
+
+
+def load_sample(process: Process) -> None:
+    import_file(process.units, SAMPLE)
+
+
+def joining(process: Process) -> Callable[[str, str, Role, str], Coroutine[None, None, None]]:
+    """Lets an address join the office when it is first used, by an invitation like any other."""
+
+    async def join(channel: str, address: str, role: Role, locale: str) -> None:
+        await process.units.write(lambda session: _join(process, session, channel, address, role, locale))
+
+    return join
+
+
+def _join(process: Process, session: Session, channel: str, address: str, role: Role, locale: str) -> None:
+    """Once: who was revoked stays so."""
+    moment = now()
+    row = people.reach(session, channel, address, locale, moment)
+    if session.get(Officer, row.person_id) is not None:
+        return
+    code = officers.invite(session, process.app.keys, role, NAMES[role], moment)
+    joined = officers.join(Context(session, moment, people.get(session, row.person_id), row, process.app), code)
+    assert joined == "joined", joined

@@ -1,0 +1,35 @@
+"""`pst-bot chat`: the console as a process of its own, beside a running server or without one."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from bot.handlers.console import Console
+from bot.runtime.process import Process, mail_channel, now, open_process, set_up_log
+from bot.runtime.worker import Worker
+from bot.settings import read
+
+
+def talk(name: str, save: Path | None) -> None:
+    settings = read()
+    set_up_log("error", settings.secrets)
+    process = open_process(settings, mail_channel)
+    asyncio.run(_talk(process, name or getpass.getuser(), save))
+
+
+async def _talk(process: Process, name: str, save: Path | None) -> None:
+    loops = [asyncio.create_task(process.deliverer.run()), asyncio.create_task(Worker(process, now).run())]
+    await process.backend.resume()
+    with ExitStack() as stack:
+        transcript = stack.enter_context(save.open("a", encoding="utf-8")) if save else None
+        await Console(process.backend, name, now, sys.stdout, transcript).talk(sys.stdin)
+    await process.backend.idle()
+    await process.deliverer.idle()
+    for loop in loops:
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
+    await process.close()

@@ -1,0 +1,258 @@
+"""The examiner's rules on what the activity is, who runs it, and which variables it collects (blocks 0 to 3.4)."""
+
+from __future__ import annotations
+
+from domain import wording
+from domain.form.filled import NOT_EVALUABLE, PASSED, Check, Filled, Outcome, Violation
+from domain.text import Text
+
+COMPILATION = "kompilasi_produk_administrasi"
+PERSON = ("pj_teknis_nama", "pj_teknis_jabatan", "pj_teknis_alamat", "pj_teknis_telepon", "pj_teknis_email")
+
+
+def filled_in(*ids: str) -> Check:
+    """Every one of the questions that applies has an answer."""
+
+    def check(form: Filled) -> Outcome:
+        applies = {id: form.applies(id) for id in ids}
+        missing = tuple(id for id in ids if applies[id] and not form.has(id))
+        if missing:
+            return unfilled(form, *missing)
+        return NOT_EVALUABLE if None in applies.values() else PASSED
+
+    return check
+
+
+def one_filled_in(*ids: str) -> Check:
+    def check(form: Filled) -> Outcome:
+        if any(form.has(id) for id in ids):
+            return PASSED
+        asked = tuple(id for id in ids if form.applies(id))
+        return unfilled(form, *asked) if asked == ids else NOT_EVALUABLE
+
+    return check
+
+
+def unfilled(form: Filled, *missing: str) -> Violation:
+    text = Text(
+        "Butir %(codes)s belum diisi. Permohonan baru dapat dikirim setelah bagian ini lengkap. Silakan isi dahulu.",
+        codes=form.code(*missing),
+    )
+    return Violation(text, missing)
+
+
+# 0 · Activity ---------------------------------------------------------------------------------------------------------
+
+
+def title_fits_approach(form: Filled) -> Outcome:
+    title, approach = form.text("judul_kegiatan"), form.choice("cara_pengumpulan_data")
+    if not title or not approach:
+        return NOT_EVALUABLE
+    named = wording.approach_in(title)
+    if named is None or named[1] == approach:
+        return PASSED
+    return Violation(
+        Text(
+            "Butir %(code)s memuat kata “%(word)s”, tetapi butir %(other)s diisi “%(approach)s”. "
+            "Samakan keduanya, karena pemeriksa akan menanyakannya.",
+            code=form.code("judul_kegiatan"),
+            word=named[0],
+            other=form.code("cara_pengumpulan_data"),
+            approach=form.option("cara_pengumpulan_data", approach),
+        )
+    )
+
+
+def compilation_says_so(form: Filled) -> Outcome:
+    title, approach = form.text("judul_kegiatan"), form.choice("cara_pengumpulan_data")
+    if not title or not approach:
+        return NOT_EVALUABLE
+    if approach != COMPILATION or "kompilasi" in title.casefold():
+        return PASSED
+    return Violation(
+        Text(
+            "Butir %(code)s belum memuat kata “Kompilasi”. Pemeriksa biasanya memintanya. "
+            "Silakan awali judul dengan “Kompilasi …”.",
+            code=form.code("judul_kegiatan"),
+        )
+    )
+
+
+def title_without_year(form: Filled) -> Outcome:
+    title = form.text("judul_kegiatan")
+    if not title:
+        return NOT_EVALUABLE
+    year = wording.year_in(title)
+    if year is None:
+        return PASSED
+    return Violation(
+        Text(
+            "Butir %(code)s memuat tahun %(year)s. Sebagian pemeriksa meminta judul tanpa tahun, karena tahun sudah "
+            "tercatat pada butir %(other)s. Anda boleh membiarkannya.",
+            code=form.code("judul_kegiatan"),
+            year=year,
+            other=form.code("tahun_kegiatan"),
+        )
+    )
+
+
+def year_fits_collection(form: Filled) -> Outcome:
+    year, collection = form.number("tahun_kegiatan"), form.periods().get("pengumpulan")
+    if year is None or collection is None:
+        return NOT_EVALUABLE
+    first, last = collection
+    if year in (first.year, last.year):
+        return PASSED
+    return Violation(
+        Text(
+            "Butir %(code)s berisi %(year)s, tetapi pengumpulan data pada butir %(other)s berlangsung %(first)s sampai "
+            "%(last)s. Samakan tahunnya atau perbaiki jadwal.",
+            code=form.code("tahun_kegiatan"),
+            year=str(year),
+            other=form.code("jadwal"),
+            first=first,
+            last=last,
+        )
+    )
+
+
+def year_not_far_ahead(form: Filled) -> Outcome:
+    """The limit stands with the question; it is checked again because years pass while a draft waits."""
+    year, question = form.number("tahun_kegiatan"), form.question("tahun_kegiatan")
+    if year is None or question is None or question.limits.max_years_ahead is None:
+        return NOT_EVALUABLE
+    latest = form.facts.today.year + question.limits.max_years_ahead
+    if year <= latest:
+        return PASSED
+    return Violation(
+        Text(
+            "Butir %(code)s berisi %(year)s. Tahun paling jauh yang dapat diajukan sekarang adalah %(latest)s. "
+            "Silakan periksa tahunnya.",
+            code=question.code,
+            year=str(year),
+            latest=str(latest),
+        )
+    )
+
+
+# I · Organiser --------------------------------------------------------------------------------------------------------
+
+
+def agency_in_full(form: Filled) -> Outcome:
+    name = form.text("instansi_penyelenggara")
+    if not name or wording.in_capitals(name):
+        return NOT_EVALUABLE
+    word = wording.abbreviation(name)
+    if word is None:
+        return PASSED
+    return Violation(
+        Text(
+            "Butir %(code)s memuat singkatan “%(word)s”. Pemeriksa akan meminta kepanjangannya. "
+            "Silakan tulis nama instansi secara lengkap.",
+            code=form.code("instansi_penyelenggara"),
+            word=_short(word),
+        )
+    )
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 30 else f"{word[:29]}…"
+
+
+# III · Variables ------------------------------------------------------------------------------------------------------
+
+
+def defined(form: Filled) -> Outcome:
+    rows = _rows_without(form, "definisi")
+    if not rows:
+        return NOT_EVALUABLE if rows is None else PASSED
+    return Violation(
+        Text(
+            "Butir %(code)s, baris %(rows)s, belum memiliki definisi. Permohonan baru dapat dikirim setelah setiap "
+            "variabel memiliki definisi.",
+            code=form.code("variabel"),
+            rows=rows,
+        )
+    )
+
+
+def dated(form: Filled) -> Outcome:
+    rows = _rows_without(form, "referensi_waktu")
+    if not rows:
+        return NOT_EVALUABLE if rows is None else PASSED
+    return Violation(
+        Text(
+            "Butir %(code)s, baris %(rows)s, belum memiliki referensi waktu. Pemeriksa akan memintanya, misalnya "
+            "“tahun 2025” atau “seminggu terakhir”.",
+            code=form.code("variabel"),
+            rows=rows,
+        )
+    )
+
+
+def _rows_without(form: Filled, column: str) -> str | None:
+    """The rows where the column is empty, as they are counted on paper; None if there are no rows at all."""
+    rows = form.rows("variabel")
+    return _places([place for place, row in enumerate(rows, 1) if not row.get(column)]) if rows else None
+
+
+def names_plain(form: Filled) -> Outcome:
+    names = [row.get("nama", "") for row in form.rows("variabel")]
+    code = form.code("variabel")
+    for place, name in enumerate(names, 1):
+        word = None if wording.in_capitals(name) else wording.abbreviation(name)
+        if word:
+            return Violation(
+                Text(
+                    "Butir %(code)s, baris %(row)s: nama variabel memuat singkatan “%(word)s”. Pemeriksa akan meminta "
+                    "kepanjangannya. Silakan tulis secara lengkap.",
+                    code=code,
+                    row=place,
+                    word=_short(word),
+                )
+            )
+        unit = wording.unit_in(name)
+        if unit:
+            return Violation(
+                Text(
+                    "Butir %(code)s, baris %(row)s: nama variabel memuat satuan “%(unit)s”. Pemeriksa akan meminta "
+                    "nama tanpa satuan. Silakan pindahkan satuan ke definisi.",
+                    code=code,
+                    row=place,
+                    unit=unit,
+                )
+            )
+    evaluable = names and all(name and not wording.in_capitals(name) for name in names)
+    return PASSED if evaluable else NOT_EVALUABLE
+
+
+def definitions_well_formed(form: Filled) -> Outcome:
+    definitions = [row.get("definisi", "") for row in form.rows("variabel")]
+    code = form.code("variabel")
+    opening = [place for place, words in enumerate(definitions, 1) if words.casefold().split()[:1] == ["adalah"]]
+    if opening:
+        return Violation(
+            Text(
+                "Butir %(code)s, baris %(rows)s: definisi diawali kata “adalah”. Pemeriksa biasanya meminta kata itu "
+                "dihapus.",
+                code=code,
+                rows=_places(opening),
+            )
+        )
+    ends = [words.rstrip(" )”\"'")[-1:] for words in definitions]
+    unended = [place for place, end in enumerate(ends, 1) if end not in ("", ".")]
+    if unended:
+        return Violation(
+            Text(
+                "Butir %(code)s, baris %(rows)s: definisi belum diakhiri titik. Pemeriksa biasanya memintanya. "
+                "Silakan tambahkan titik.",
+                code=code,
+                rows=_places(unended),
+            )
+        )
+    return PASSED if definitions and all(definitions) else NOT_EVALUABLE
+
+
+def _places(places: list[int]) -> str:
+    """Rows counted from 1, at most five of them."""
+    return ", ".join(str(place) for place in places[:5]) + (", …" if len(places) > 5 else "")

@@ -1,0 +1,93 @@
+"""Phone numbers and e-mail addresses as people type them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from domain.form.definition import Question
+from domain.form.reading import Unreadable, one_line, with_example
+from domain.text import Text
+
+_MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+_MISSPELT: Mapping[str, str] = {
+    "gmail.co": "gmail.com",
+    "gmail.con": "gmail.com",
+    "gmai.com": "gmail.com",
+    "gmial.com": "gmail.com",
+    "gamil.com": "gmail.com",
+    "yahoo.con": "yahoo.com",
+    "yaho.com": "yahoo.com",
+}
+
+
+def read_phone(question: Question, words: str) -> str:
+    typed = re.sub("[–—−‐‑]", "-", one_line(words))
+    if typed and not typed.strip("- ") and not question.required:
+        return "-"
+    limits = question.limits
+    enough_digits = sum(sign.isdecimal() for sign in typed) >= 6
+    if not limits.mobile and limits.pattern and enough_digits and re.fullmatch(limits.pattern, typed):
+        return typed
+    number = _phone_number(typed)
+    if not number or (limits.mobile and phonenumbers.number_type(number) not in _MOBILE):
+        raise Unreadable(_phone_rule(question))
+    shape = phonenumbers.PhoneNumberFormat.E164 if limits.mobile else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, shape)
+
+
+def _phone_number(typed: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(typed, "ID")
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _phone_rule(question: Question) -> Text:
+    if question.limits.mobile:
+        rule = Text(
+            "Nomor ponsel ini belum lengkap atau bukan nomor ponsel. Nomor luar negeri diawali + dan kode negara."
+        )
+        return with_example(rule, question, "0812 3456 7890")
+    return with_example(Text("Nomor telepon ini belum lengkap. Tulis dengan kode wilayah."), question, "021 1234567")
+
+
+def phone_hint(question: Question) -> Text:
+    if question.limits.mobile:
+        return Text("Tulis nomor ponsel, misalnya 0812 3456 7890.")
+    if question.required:
+        return Text("Tulis nomor dengan kode wilayah, misalnya 021 1234567.")
+    return Text("Tulis nomor dengan kode wilayah, misalnya 021 1234567, atau tanda - bila tidak ada.")
+
+
+def _email(words: str) -> str | None:
+    try:
+        address = validate_email(words, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        return None
+    return None if address.rpartition("@")[2] in _MISSPELT else address
+
+
+def read_email(question: Question, words: str) -> str:
+    typed = one_line(words)
+    address = _email(typed)
+    if address:
+        return address
+    account, at, domain = re.sub(r"[,.]+", ".", typed.replace(" ", "")).strip(".<>").rpartition("@")
+    match_choice = _email(f"{account}@{_MISSPELT.get(domain.casefold(), domain)}") if at else None
+    if match_choice:
+        raise Unreadable(
+            Text(
+                "Alamat e-mail ini salah tulis. Apakah maksud Anda %(address)s? Silakan tulis ulang.",
+                address=match_choice,
+            )
+        )
+    if not at:
+        rule = Text("Alamat e-mail harus memuat tanda @.")
+    else:
+        rule = Text("Alamat e-mail ini belum lengkap atau salah tulis. Tulis tanpa spasi dan koma.")
+    raise Unreadable(with_example(rule, question, "nama@instansi.go.id"))

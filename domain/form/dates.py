@@ -1,0 +1,223 @@
+"""Days and periods as people in Indonesia write them: day first, month by number or name, in Indonesian or English."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from domain.form.reading import Reading, Unreadable, one_line
+from domain.text import Json, Text
+
+YEARS = range(1900, 2200)
+
+_MONTHS: Mapping[int, tuple[str, ...]] = {
+    1: ("januari", "january"),
+    2: ("februari", "february", "pebruari"),
+    3: ("maret", "march"),
+    4: ("april",),
+    5: ("mei", "may"),
+    6: ("juni", "june"),
+    7: ("juli", "july"),
+    8: ("agustus", "august", "agt", "ags"),
+    9: ("september",),
+    10: ("oktober", "october"),
+    11: ("november", "nopember"),
+    12: ("desember", "december"),
+}
+_RELATIVE: Mapping[str, int] = {
+    "hari ini": 0,
+    "today": 0,
+    "besok": 1,
+    "tomorrow": 1,
+    "lusa": 2,
+    "kemarin": -1,
+    "yesterday": -1,
+}
+
+_GAP = r"(?:\s*[/.\-]\s*|\s+)"
+_NAME = r"[^\W\d_]{3,9}"
+_D, _M, _N = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", rf"(?P<m>{_NAME})"
+_Y, _Y4 = r"(?P<y>\d{4}|\d{2})", r"(?P<y>\d{4})"
+_AROUND_NAME = r"[\s/.,\-]*"
+
+
+def _shapes(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in patterns)
+
+
+_DAY = _shapes(
+    rf"{_D}{_GAP}{_M}{_GAP}{_Y}",
+    rf"{_Y4}{_GAP}{_M}{_GAP}{_D}",
+    rf"{_D}{_AROUND_NAME}{_N}{_AROUND_NAME}{_Y}",
+    rf"{_N}\.?\s*{_D}(?:st|nd|rd|th)?(?:\s*,\s*|\s+){_Y4}",
+)
+_MONTH = _shapes(rf"{_M}{_GAP}{_Y4}", rf"{_Y4}{_GAP}{_M}", rf"{_N}{_AROUND_NAME}{_Y4}")
+_DAY_WITHOUT_YEAR = _shapes(rf"{_D}{_GAP}{_M}", rf"{_D}{_AROUND_NAME}{_N}\.?")
+_ONLY_DAY = re.compile(r"\d{1,2}")
+
+_LEAD = re.compile(
+    r"^(?:(?:dari|from|mulai|pada|tanggal|tgl\.?|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[\s,:]*)+"
+)
+_BETWEEN = re.compile(
+    r"\s*(?:-|(?<![^\W\d_])(?:s\s?/\s?d|s\.?\s?d\.?|sampai(?:\s+dengan)?|hingga|until|to)(?![^\W\d_]))\s*"
+)
+_ONE_DASH = str.maketrans("–—−‐‑―~／．", "-------/.")
+_LONGEST = 80  #: characters; nobody writes a period in more
+
+
+def read_date(words: str, reading: Reading) -> date:
+    """Raises `Unreadable`, in particular for a year of two digits and a day that the month does not have."""
+    tidy = _tidy(words)
+    day = _day(tidy, reading.today)
+    if day is not None:
+        return day
+    _refuse_incomplete(tidy, (*_DAY_WITHOUT_YEAR, *_MONTH))
+    raise Unreadable(Text("Tanggalnya belum terbaca. Tulis misalnya 31/12/2026 atau 31 Desember 2026."))
+
+
+def read_period(words: str, reading: Reading) -> tuple[date, date]:
+    """First and last day. A month alone is the whole month, a day alone that day; raises `Unreadable`."""
+    tidy = _tidy(words)
+    period = _span(tidy, reading.today) or _between(tidy, reading.today)
+    if period is None:
+        for part in (tidy, *(tidy[gap.end() :] for gap in _BETWEEN.finditer(tidy))):
+            _refuse_incomplete(part, _DAY_WITHOUT_YEAR)
+        raise Unreadable(
+            Text("Jangka waktunya belum terbaca. Tulis tanggal awal dan akhir, misalnya 1/2/2027 – 28/2/2027.")
+        )
+    first, last = period
+    if last < first:
+        raise Unreadable(
+            Text(
+                "Tanggal akhir (%(last)s) lebih awal daripada tanggal mulai (%(first)s). "
+                "Tulis tanggal mulai dulu, misalnya 1/2/2027 – 28/2/2027.",
+                first=first,
+                last=last,
+            )
+        )
+    return period
+
+
+def stored_day(value: Json) -> date | None:
+    """The day of an ISO date in a stored answer; None when it is not one."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return day if day and day.isoformat() == value and day.year in YEARS else None
+
+
+def _tidy(words: str) -> str:
+    tidy = one_line(words).casefold().translate(_ONE_DASH).strip(" .,;")
+    tidy = _LEAD.sub("", tidy)
+    return tidy if len(tidy) <= _LONGEST else ""
+
+
+def _between(words: str, today: date) -> tuple[date, date] | None:
+    """The hyphen also stands inside dates: the first place where both sides read is the right one."""
+    for gap in _BETWEEN.finditer(words):
+        right = _span(_LEAD.sub("", words[gap.end() :]), today)
+        left = _left(words[: gap.start()], right, today) if right else None
+        if left and right:
+            return left[0], right[1]
+    return None
+
+
+def _span(words: str, today: date) -> tuple[date, date] | None:
+    day = _day(words, today)
+    if day is not None:
+        return day, day
+    for shape in _MONTH:
+        found = shape.fullmatch(words)
+        month = _month(found["m"]) if found else None
+        if found and month:
+            return _whole_month(month, int(found["y"]))
+    return None
+
+
+def _left(words: str, right: tuple[date, date], today: date) -> tuple[date, date] | None:
+    """The first half, which may leave to the second half what both share: "1 – 28 Februari 2027"."""
+    whole = _span(words, today)
+    if whole:
+        return whole
+    year, month = right[1].year, right[1].month
+    month_alone = None if words[:1].isdigit() else _month(words)
+    if month_alone:
+        return _whole_month(month_alone, year)
+    if right[0] != right[1]:
+        return None
+    if _ONLY_DAY.fullmatch(words):
+        day = _make(words, month, str(year))
+        return day, day
+    for shape in _DAY_WITHOUT_YEAR:
+        found = shape.fullmatch(words)
+        named = _month(found["m"]) if found else None
+        if found and named is not None:
+            day = _make(found["d"], named, str(year))
+            return day, day
+    return None
+
+
+def _day(words: str, today: date) -> date | None:
+    if words in _RELATIVE:
+        return today + timedelta(days=_RELATIVE[words])
+    for shape in _DAY:
+        found = shape.fullmatch(words)
+        month = _month(found["m"]) if found else None
+        if found and month is not None:
+            return _make(found["d"], month, found["y"])
+    return None
+
+
+def _month(words: str) -> int | None:
+    """A month by number (any: `_make` refuses the thirteenth) or by a beginning of its name: three letters tell."""
+    if words.isdecimal():
+        return int(words)
+    if len(words) < 3:
+        return None
+    return next((month for month, names in _MONTHS.items() if any(name.startswith(words) for name in names)), None)
+
+
+def _whole_month(month: int, year: int) -> tuple[date, date]:
+    first = _make("1", month, str(year))
+    return first, first.replace(day=monthrange(year, month)[1])
+
+
+def _make(day: str, month: int, year: str) -> date:
+    if len(year) == 2:
+        raise Unreadable(
+            Text(
+                "Tulis tahun dengan empat angka, misalnya %(example)s.", example=f"{int(day)}/{month}/20{int(year):02}"
+            )
+        )
+    if not 1 <= month <= 12:
+        raise Unreadable(
+            Text(
+                "Bulan %(month)s tidak ada. Tulis tanggal dulu, lalu bulan, misalnya 31/12/2026.",
+                month=str(month),
+            )
+        )
+    if int(year) not in YEARS:
+        raise Unreadable(
+            Text("Tahun %(year)s tidak dapat dipakai. Tulis tanggal seperti 31/12/2026.", year=str(int(year)))
+        )
+    last = monthrange(int(year), month)[1]
+    if not 1 <= int(day) <= last:
+        raise Unreadable(
+            Text(
+                "Tanggal %(day)s tidak ada dalam bulan itu: hari terakhirnya %(last)s.",
+                day=str(int(day)),
+                last=date(int(year), month, last),
+            )
+        )
+    return date(int(year), month, int(day))
+
+
+def _refuse_incomplete(words: str, shapes: tuple[re.Pattern[str], ...]) -> None:
+    for shape in shapes:
+        found = shape.fullmatch(words)
+        if found and _month(found["m"]) is not None:
+            raise Unreadable(Text("Tanggalnya belum lengkap. Tulis hari, bulan, dan tahun, misalnya 31/12/2026."))

@@ -1,0 +1,193 @@
+"""A form as it is filled in: what the examiner's rules read, and what they can say about it.
+
+Only answers on the path count. Whatever is missing, blank, a mere dash or not readable as its kind is `None` or empty
+here, so that a rule can say "not evaluable" and never takes a gap for a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal, TypeAlias
+
+from domain.form.definition import Answers, Form, Question, Stage, Value, chosen, route
+from domain.office.working_days import Calendar, Deadline
+from domain.text import Text
+
+Period: TypeAlias = tuple[date, date]
+
+#: The promise of the service: the result of the examination within so many working days (SK 66/BPS/Tahun 2023).
+WORKING_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules need besides the answers."""
+
+    route: frozenset[str]  #: ids of the questions on the path
+    today: date  #: the day of application, in the office's zone
+    expected: Deadline  #: the last day for the result of the examination
+    working_days_to_collection: int | None  #: from today to the first day of collection; None: no such day yet
+
+    @staticmethod
+    def of(
+        form: Form,
+        answers: Answers,
+        today: date,
+        calendar: Calendar,
+        profile: Collection[str] = (),
+        working_days: int = WORKING_DAYS,
+    ) -> Facts:
+        path = frozenset(question.id for question in route(form, answers, profile))
+        start = collection_start(answers) if "jadwal" in path else None
+        return Facts(
+            route=path,
+            today=today,
+            expected=calendar.deadline(today, working_days),
+            working_days_to_collection=calendar.working_days_between(today, start) if start else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The rule holds, or speaks of a case that this activity is not."""
+
+    kind: ClassVar[Literal["pass"]] = "pass"
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluable:
+    """An answer that decides it is missing. Never a pass."""
+
+    kind: ClassVar[Literal["not evaluable"]] = "not evaluable"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """The rule does not hold. `text` speaks to the applicant; `at` names the questions if not all of the rule's."""
+
+    text: Text
+    at: tuple[str, ...] = ()
+
+
+Outcome: TypeAlias = Passed | NotEvaluable | Violation
+PASSED, NOT_EVALUABLE = Passed(), NotEvaluable()
+
+Check: TypeAlias = Callable[["Filled"], Outcome]
+Level = Literal["error", "warning", "remark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    form: Form
+    answers: Answers
+    facts: Facts
+
+    def applies(self, id: str) -> bool | None:
+        """Whether the question is on the path; None while an answer that decides it is missing, or if nobody asks."""
+        if id in self.facts.route:
+            return True
+        question = self.form.questions.get(id)
+        if question is None:
+            return None
+        deciding = {*question.when, *self.form.section_of[id].when}
+        if not deciding and not question.when_profile:
+            return None
+        known = (self.applies(name) is False or self.has(name) for name in deciding)
+        return False if all(known) else None
+
+    def has(self, id: str) -> bool:
+        return not _blank(self.value(id))
+
+    def value(self, id: str) -> Value:
+        return self.answers.get(id) if id in self.facts.route else None
+
+    def text(self, id: str) -> str:
+        return _words(self.value(id))
+
+    def choice(self, id: str) -> str | None:
+        return next(iter(self.choices(id)), None)
+
+    def choices(self, id: str) -> tuple[str, ...]:
+        return chosen(self.value(id)) if self.has(id) else ()
+
+    def number(self, id: str) -> int | None:
+        value = self.value(id)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def day(self, id: str) -> date | None:
+        return _day(self.value(id))
+
+    def rows(self, id: str) -> tuple[Mapping[str, str], ...]:
+        """The rows as typed, numbered from their place; a row that is not one counts as an empty row."""
+        value = self.value(id)
+        rows = value if isinstance(value, list) else []
+        return tuple({k: _words(v) for k, v in row.items()} if isinstance(row, dict) else {} for row in rows)
+
+    def periods(self) -> Mapping[str, Period]:
+        """The stages of the schedule (3.3) that have both days, in the form's order."""
+        return _periods(self.value("jadwal"), self.stages())
+
+    def stages(self) -> tuple[Stage, ...]:
+        question = self.question("jadwal")
+        return question.stages if question else ()
+
+    def question(self, id: str) -> Question | None:
+        return self.form.questions.get(id)
+
+    def code(self, *ids: str) -> str:
+        """The numbers printed on the paper form, as in "2.2a, 2.2d"."""
+        questions = (self.question(id) for id in ids)
+        return ", ".join(question.code for question in questions if question)
+
+    def option(self, id: str, value: str | None) -> Text | str:
+        """The label of an option, or the value itself if the form does not know it."""
+        question = self.question(id)
+        option = question.option(value) if question else None
+        return option.label if option else (value or "")
+
+
+def collection_start(answers: Answers) -> date | None:
+    """The first day of data collection (3.3), if there is one."""
+    schedule = answers.get("jadwal")
+    match schedule.get("pengumpulan") if isinstance(schedule, dict) else None:
+        case [first, *_]:
+            return _day(first)
+    return None
+
+
+def _periods(schedule: Value, stages: tuple[Stage, ...]) -> dict[str, Period]:
+    found: dict[str, Period] = {}
+    for stage in stages:
+        match schedule.get(stage.id) if isinstance(schedule, dict) else None:
+            case [first, last] if (start := _day(first)) and (end := _day(last)):
+                found[stage.id] = (start, end)
+    return found
+
+
+def _day(value: Value) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _words(value: Value) -> str:
+    """What was typed; a lone dash or dot is how people leave a field empty."""
+    return value.strip() if isinstance(value, str) and value.strip(" \t\n-–—.…") else ""
+
+
+def _blank(value: Value) -> bool:
+    match value:
+        case None:
+            return True
+        case str():
+            return not _words(value)
+        case {"values": values}:
+            return not values
+        case list():
+            return all(_blank(item) for item in value)
+        case dict():
+            return all(_blank(item) for item in value.values())
+    return False

@@ -1,0 +1,166 @@
+"""The Telegram channel between the strict Bot API server and an inside that is kept in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.channel import Delivered, Outgoing, Platform, Progress, StoredFile, Upload
+from bot.chat import Attachment, Incoming, Prompt
+from bot.handlers.webchat import Hub
+from tests.contract.memory_backend import MemoryBackend
+from tests.platforms.telegram import BotApi, Person, bot_api
+
+SITI = 1001
+PDF = b"%PDF-1.7 surat"
+LETTER = Attachment(1, "Surat é.pdf")
+AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+
+
+def outgoing(prompt: Prompt, **more: Any) -> Outgoing:
+    return Outgoing(**{"id": 17, "address": str(SITI), "locale": "id", "prompt": prompt, "created_at": AT, **more})
+
+
+@dataclass
+class TelegramHarness:
+    server: BotApi
+    channel: Platform
+    files: dict[int, StoredFile]
+
+    @property
+    def siti(self) -> Person:
+        return self.server.user(SITI, "Siti")
+
+    async def sends(self, prompt: Prompt, **more: Any) -> Delivered:
+        return await self.channel.send(outgoing(prompt, **more))
+
+
+@asynccontextmanager
+async def telegram(
+    mode: str = "polling", public_url: str = "", secret: str = "", server: BotApi | None = None
+) -> AsyncIterator[TelegramHarness]:
+    """One process's channel; Siti has written before, and that is taken."""
+    from bot.handlers.telegram import connect
+
+    files = {1: StoredFile("surat.pdf", "pdf", PDF)}
+
+    async def attachment(file: int) -> StoredFile | None:
+        return files.get(file)
+
+    @asynccontextmanager
+    async def served() -> AsyncIterator[BotApi]:
+        if server is not None:
+            yield server
+            return
+        async with bot_api() as own:
+            own.user(SITI, "Siti").chat.started = True
+            yield own
+
+    async with served() as api:
+        assert mode in {"polling", "webhook"}
+        channel = connect(api.token, api.url, mode, public_url, secret, attachment)  # type: ignore[arg-type]
+        try:
+            yield TelegramHarness(api, channel, files)
+        finally:
+            await channel.close()
+
+
+@dataclass
+class Leases:
+    """What processes share: who holds what, until when."""
+
+    held: dict[str, tuple[object, float]] = field(default_factory=dict)
+
+    def take(self, who: object, name: str, seconds: float) -> bool:
+        now = asyncio.get_running_loop().time()
+        holder, until = self.held.get(name, (who, now))
+        if holder is not who and until > now:
+            return False
+        self.held[name] = (who, now + seconds)
+        return True
+
+
+class TelegramBackend(MemoryBackend):
+    """`refuses`: words of messages that cannot be kept, however often they come, until they leave the set."""
+
+    def __init__(self, leases: Leases | None = None) -> None:
+        super().__init__(Hub(), lambda incoming: ())
+        self.leases = leases or Leases()
+        self.refuses: set[str] = set()
+        self.blocks: list[tuple[str, bool]] = []
+        self.links: list[str] = []
+        self.office: list[tuple[str, str]] = []
+        self.aside: list[bytes] = []
+        self.turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.in_hand: set[str] = set()
+        self.most_at_once = 0  #: addresses
+
+    async def receive(self, incoming: Incoming) -> None:
+        async with self.turns[incoming.address]:
+            self.in_hand.add(incoming.address)
+            self.most_at_once = max(self.most_at_once, len(self.in_hand))
+            try:
+                if incoming.text in self.refuses:
+                    raise ConnectionRefusedError(f"no room for {incoming.text}")
+                await super().receive(incoming)
+            finally:
+                self.in_hand.discard(incoming.address)
+
+    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
+        async with self.turns[incoming.address]:
+            if self.down:
+                raise ConnectionRefusedError("no database")
+            await super().receive_files(incoming, uploads)
+
+    async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
+        if self.down:
+            raise ConnectionRefusedError("no database")
+        self.blocks.append((address, is_blocked))
+
+    async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
+        raise AssertionError("Telegram does not tell how far a message got")
+
+    async def announce(self, channel: str, link: str) -> None:
+        self.links.append(link)
+
+    async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
+        if part not in self.aside:
+            self.aside.append(part)
+
+    async def staff(self, channel: str) -> list[tuple[str, str]]:
+        return self.office
+
+    async def lease(self, name: str, seconds: float) -> bool:
+        if self.down:
+            raise ConnectionRefusedError("no database")
+        return self.leases.take(self, name, seconds)
+
+    @property
+    def texts(self) -> list[str]:
+        return [incoming.text for incoming in self.received]
+
+
+@asynccontextmanager
+async def listening(harness: TelegramHarness, inside: TelegramBackend) -> AsyncIterator[asyncio.Task[None]]:
+    """Its receiving side at work."""
+    receiver = harness.channel.receiver(inside)
+    await receiver.start()
+    task = asyncio.create_task(receiver.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    for _ in range(500):
+        if condition():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not happen within ten seconds")

@@ -1,0 +1,53 @@
+"""From the body of a message to what the person will see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.platforms.whatsapp.errors import Json
+from tests.platforms.whatsapp.media import Medium, Shelf
+from tests.platforms.whatsapp.screen import Button, Document, Link, Row, Shown
+from tests.platforms.whatsapp.templates import Templates
+
+
+def compose(payload: Json, message: str, at: float, media: Shelf, templates: Templates) -> Shown:
+    """A body whose shape was checked. Raises `Refused` for media and templates that are not there or do not fit."""
+    kind: Any = payload["type"]
+    content: Json = payload[kind]
+    context: str = payload.get("context", {}).get("message_id", "")
+    if kind == "interactive":
+        made = _interactive(content, media)
+    elif kind == "template":
+        template, text, url = templates.fill(content)
+        made = {"kind": kind, "text": text, "template": template.name, "link": Link("", url) if url else None}
+    elif kind == "text":
+        made = {"kind": kind, "text": content["body"]}
+    else:
+        document = _document(media.to_send(content["id"], kind), content)
+        made = {"kind": kind, "text": content.get("caption", ""), "document": document}
+    return Shown(id=message, at=at, context=context, **made)
+
+
+def _interactive(content: Json, media: Shelf) -> dict[str, Any]:
+    kind, action, header = content["type"], content["action"], content.get("header")
+    made: dict[str, Any] = {"kind": kind, "text": content["body"]["text"]}
+    made["footer"] = content.get("footer", {}).get("text", "")
+    if header and header["type"] == "text":
+        made["header"] = header["text"]
+    elif header:
+        inner = header[header["type"]]
+        made["document"] = _document(media.to_send(inner["id"], header["type"]), inner)
+    if kind == "button":
+        made["buttons"] = tuple(Button(**button["reply"]) for button in action["buttons"])
+    elif kind == "list":
+        made["menu"] = action["button"]
+        made["rows"] = tuple(
+            Row(**row, section=section.get("title", "")) for section in action["sections"] for row in section["rows"]
+        )
+    else:
+        made["link"] = Link(action["parameters"]["display_text"], action["parameters"]["url"])
+    return made
+
+
+def _document(medium: Medium, content: Json) -> Document:
+    return Document(content.get("filename", medium.filename), medium.mime, medium.content)

@@ -1,0 +1,176 @@
+"""The business account behind the API: its people, what reaches them, and what a correct client would not have done."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import secrets
+from dataclasses import dataclass
+
+from tests.platforms.whatsapp.compose import compose
+from tests.platforms.whatsapp.errors import Json, Refused
+from tests.platforms.whatsapp.faults import Faults
+from tests.platforms.whatsapp.limits import Clock, Limits, Rates
+from tests.platforms.whatsapp.media import Shelf
+from tests.platforms.whatsapp.payloads import Account, Event
+from tests.platforms.whatsapp.person import User
+from tests.platforms.whatsapp.screen import Shown
+from tests.platforms.whatsapp.statuses import Statuses, status_event
+from tests.platforms.whatsapp.templates import Template, Templates
+from tests.platforms.whatsapp.webhook import Webhook
+
+VERSION = "v23.0"
+
+
+@dataclass
+class Seen:
+    """One call of the business."""
+
+    at: float
+    call: str  #: messages, read, upload, media, download, number, delete, unknown
+    path: str
+    payload: Json | None = None
+    person: str = ""  #: user id or number
+    status: int = 0  #: 0: not answered
+    code: int = 0  #: of the error
+
+
+class GraphServer:
+    """Made by `graph_server`. `flagged`: what a correct client would not have done, one readable line each."""
+
+    def __init__(self, account: Account, token: str, secret: str) -> None:
+        self.account = account
+        self.token = token
+        self.secret = secret
+        self.base = ""  #: address without the version
+        self.clock = Clock()
+        self.limits = Limits()
+        self.faults = Faults()
+        self.templates = Templates()
+        self.statuses = Statuses()
+        self.media = Shelf(self.clock)
+        self.webhook = Webhook(account, secret)
+        self.at_once = False  #: whether what cannot be delivered is refused, rather than accepted and then failed
+        self.calls: list[Seen] = []
+        self.flagged: list[str] = []
+        self._rates = Rates(self.limits, self.clock)
+        self._persons: dict[str, User] = {}  #: by user id and by number
+        self._received: dict[str, User] = {}  #: messages of people
+        self._sent: set[str] = set()  #: messages of the business
+        self._late: list[Event] = []
+        self._ids = itertools.count(1)
+        self._mark = secrets.token_hex(4)  #: no two servers give out the same id
+
+    @property
+    def api_base(self) -> str:
+        """Address of the API, with the version."""
+        return f"{self.base}/{VERSION}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of a bot that talks to this server."""
+        return {
+            "PST_WHATSAPP_TOKEN": self.token,
+            "PST_WHATSAPP_PHONE_NUMBER_ID": self.account.phone_number_id,
+            "PST_WHATSAPP_APP_SECRET": self.secret,
+            "PST_WHATSAPP_VERIFY_TOKEN": self.webhook.verify_token,
+            "PST_WHATSAPP_API_BASE": self.api_base,
+        }
+
+    # people and templates
+
+    def user(self, user_id: str | None = None, wa_id: str | None = None, name: str = "Contoh") -> User:
+        """The person with this user id or number, made when new."""
+        for key in (user_id, wa_id):
+            if key and key in self._persons:
+                return self._persons[key]
+        if not user_id and not wa_id:
+            raise ValueError("a person has a user id or a number")
+        user = User(self, user_id, wa_id, name)
+        self.knows(user)
+        return user
+
+    def knows(self, user: User) -> None:
+        """From now on under all of their names."""
+        self._persons |= dict.fromkeys(user.names, user)
+
+    def approve(self, name: str, language: str, body: str, url: str = "") -> Template:
+        """A template that may be sent from now on; `url` of a link button may end in {{1}}."""
+        template = Template(name, language, body, url)
+        self.templates.approve(template)
+        return template
+
+    # messages
+
+    def new_id(self) -> str:
+        return "wamid." + base64.b64encode(f"HBgL{self._mark}{next(self._ids):010}".encode()).decode()
+
+    def received(self, message: str, user: User) -> None:
+        self._received[message] = user
+
+    def recipient(self, payload: Json) -> tuple[User | None, str]:
+        """The person, and the name they are addressed by; `to` goes before `recipient`, as the platform has it."""
+        name: str = payload["to"].lstrip("+") if "to" in payload else payload["recipient"]
+        return self._persons.get(name), name
+
+    def author(self, message: str) -> User | None:
+        """Who sent it, if it is a message of a person."""
+        return self._received.get(message)
+
+    def mark_read(self, payload: Json) -> Json:
+        user = self.author(payload["message_id"])
+        if user is None:
+            raise Refused(131009, f"message_id {payload['message_id']} is no message of a person")
+        user.read.append(payload["message_id"])
+        user.typing = "typing_indicator" in payload
+        return {"success": True}
+
+    def accept(self, payload: Json, failure: int | None) -> Json:
+        """A message whose shape was checked; `failure`: accepted all the same, but not delivered. Raises `Refused`."""
+        user, name = self.recipient(payload)
+        context = payload.get("context", {}).get("message_id")
+        if context and context not in self._received and context not in self._sent:
+            raise Refused(131009, f"context: message_id {context} is not known")
+        shown = compose(payload, self.new_id(), self.clock.now(), self.media, self.templates)
+        self._rates.take(user.key if user else name)
+        failure = failure or self._cannot_reach(user, shown)
+        if failure and self.at_once:
+            raise Refused(failure, "", blame=False)
+        self._sent.add(shown.id)
+        if user and not failure:
+            user.show(shown)
+        self._tell(payload, user, shown.id, failure)
+        contact = {"input": payload.get("to", name), "wa_id" if "to" in payload else "user_id": name}
+        return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": shown.id}]}
+
+    def _cannot_reach(self, user: User | None, shown: Shown) -> int | None:
+        if user is None:
+            return 131026
+        if user.blocked:
+            return user.blocked
+        outside = user.last_said is None or self.clock.now() - user.last_said > self.limits.window
+        if outside and shown.kind != "template":
+            self.flagged.append(f"131047: {shown.kind} more than 24 hours after the last message of {user!r}")
+            return 131047
+        return None
+
+    # statuses
+
+    def _tell(self, payload: Json, user: User | None, message: str, failure: int | None) -> None:
+        now = self.clock.now()
+        names = self.statuses.names(failure)
+        events = [status_event(name, message, payload, user, now, failure) for name in names]
+        if self.statuses.late:
+            self._late += events
+        elif events and self.webhook.url:
+            self.webhook.background(self._one_by_one(events))
+
+    async def _one_by_one(self, events: list[Event]) -> None:
+        for event in events:
+            await self.webhook.deliver(event)
+
+    async def tell_statuses(self) -> None:
+        """Those that were late, side by side."""
+        late, self._late = self._late, []
+        await asyncio.gather(*(self.webhook.deliver(event) for event in late))
