@@ -1,0 +1,178 @@
+"""What a button does: one small record an action, built into the code of a button and parsed back from it.
+
+A code is `<conversation>:<act>[:<field>…]`, at most 64 bytes (Telegram's limit). Codes come back from outside, so they
+are parsed strictly: anything odd becomes `UnknownAction`. Buttons stay on screens for years: a code that was ever sent
+keeps its meaning; when a code changes, its old beginning goes into `OLD_BEGINNINGS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_type_hints
+
+from bot.actions import applicant, officer
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+#: one of the records of `applicant` and `officer`, or `UnknownAction`
+Action: TypeAlias = "DataclassInstance"
+
+#: bytes of one code
+MAX_CODE = 64
+#: digits of the largest number in a code; it fits a BIGINT column
+_MAX_DIGITS = 17
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAction:
+    """A code that no version of this program has sent, or one that was changed on its way."""
+
+    code: str
+
+
+#: the beginning of a code and what it means; "*" stands for the first field. Where one beginning has two meanings, the
+#: number of fields tells them apart.
+BEGINNINGS: tuple[tuple[str, type[Any]], ...] = (
+    ("menu:show", applicant.ShowMenu),
+    ("guide:start", applicant.ShowGuide),
+    ("guide:page", applicant.ShowGuidePage),
+    ("guide:faq", applicant.ShowFaq),
+    ("language:start", applicant.AskLanguage),
+    ("language:*", applicant.ChooseLanguage),
+    ("account:*", applicant.AccountStep),
+    ("apply:start", applicant.StartApplication),
+    ("apply:new", applicant.NewApplication),
+    ("apply:resume", applicant.ResumeDraft),
+    ("apply:take", applicant.TakeUpDraft),
+    ("apply:who", applicant.AnswerWho),
+    ("apply:level", applicant.AnswerLevel),
+    ("catalogue:start", applicant.StartSearch),
+    ("catalogue:again", applicant.SearchAgain),
+    ("catalogue:open", applicant.OpenEntry),
+    ("catalogue:organiser", applicant.SameOrganiser),
+    ("catalogue:page", applicant.SearchPage),
+    ("catalogue:year", applicant.SearchYear),
+    ("catalogue:years", applicant.SearchAllYears),
+    ("catalogue:back", applicant.BackToResults),
+    ("status:start", applicant.ListApplications),
+    ("status:*", applicant.ApplicationStatus),
+    ("revise:start", applicant.StartRevision),
+    ("rating:ask", applicant.AskRating),
+    ("rating:stars", applicant.GiveStars),
+    ("rating:later", applicant.RateLater),
+    ("rating:page", officer.RatingReport),
+    ("complaint:write", applicant.WriteComplaint),
+    ("complaint:show", applicant.ShowComplaints),
+    ("complaint:show", officer.OpenComplaint),
+    ("complaint:list", officer.ListComplaints),
+    ("complaint:answer", officer.AnswerComplaint),
+    ("inbox:start", officer.OpenInbox),
+    ("inbox:list", officer.InboxPage),
+    ("inbox:found", officer.FoundPage),
+    ("case:show", officer.OpenCase),
+    ("case:*", officer.CaseStep),
+    ("examine:blocks", officer.ListSections),
+    ("examine:block", officer.ReadSection),
+    ("examine:answer", officer.ReadAnswer),
+    ("examine:file", officer.OpenUpload),
+    ("remark:which", officer.WhichRemark),
+    ("remark:ask", officer.AskRemark),
+    ("remark:ready", officer.ReadyRemark),
+    ("remark:open", officer.OpenRemarks),
+    ("remark:close", officer.CloseRemark),
+    ("verdict:taken", officer.ChooseVerdict),
+    ("verdict:ground", officer.ReadyGround),
+    ("verdict:heed", officer.ReadyNotice),
+    ("verdict:final", officer.ConfirmVerdict),
+    ("verdict:*", officer.VerdictStep),
+    ("letter:ground", officer.ReplaceGrounds),
+    ("letter:heeded", officer.ReplaceNotice),
+    ("letter:*", officer.LetterStep),
+    ("history:page", officer.ShowHistory),
+    ("upload:start", officer.RecordIssue),
+    ("form:*", applicant.FormButton),
+)
+
+#: beginnings of codes that older versions sent → today's
+OLD_BEGINNINGS = {"status:list:0": "status:start"}
+
+_BEGINNING_OF: dict[type[Any], str] = {kind: beginning for beginning, kind in reversed(BEGINNINGS)}
+_KINDS: dict[str, list[type[Any]]] = {}
+for _beginning, _kind in BEGINNINGS:
+    _KINDS.setdefault(_beginning, []).append(_kind)
+_HINTS = {kind: get_type_hints(kind) for kind in _BEGINNING_OF}
+
+
+def code(action: Action) -> str:
+    """The code of a button. Fields at the end that have their default are left out. Raises `ValueError` for what does
+    not fit into a code.
+    """
+    beginning = _BEGINNING_OF[type(action)]
+    words = [str(value) for value in _without_defaults(action)]
+    if any(":" in word for word in words):
+        raise ValueError(f"a field with a colon: {action}")
+    built = ":".join([beginning.removesuffix(":*"), *words])
+    if len(built.encode()) > MAX_CODE:
+        raise ValueError(f"longer than {MAX_CODE} bytes: {built}")
+    return built
+
+
+def parse(raw: str) -> Action:
+    """What the code of a button means; the code is untrusted."""
+    current = _today(raw)
+    name, _, rest = current.partition(":")
+    words = rest.split(":")
+    if len(raw) <= MAX_CODE and len(raw.encode(errors="replace")) <= MAX_CODE:
+        for kind in _KINDS.get(f"{name}:{words[0]}", ()):
+            if (action := _read(kind, words[1:])) is not None:
+                return action
+        for kind in _KINDS.get(f"{name}:*", ()):
+            if (action := _read(kind, words)) is not None:
+                return action
+    return UnknownAction(raw)
+
+
+def conversation_of(action: Action) -> str:
+    """The name of the conversation that a button belongs to; empty for an unknown one."""
+    return _BEGINNING_OF.get(type(action), "").partition(":")[0]
+
+
+def _without_defaults(action: Action) -> list[object]:
+    found = [(field, getattr(action, field.name)) for field in fields(action)]
+    while found and found[-1][0].default is not MISSING and found[-1][1] == found[-1][0].default:
+        found.pop()
+    return [value for _, value in found]
+
+
+def _today(raw: str) -> str:
+    for old, new in OLD_BEGINNINGS.items():
+        if raw == old or raw.startswith(f"{old}:"):
+            return new + raw[len(old) :]
+    return raw
+
+
+def _read(kind: type[Any], words: list[str]) -> Action | None:
+    """The action with these fields, if they fit."""
+    named = fields(kind)
+    required = sum(field.default is MISSING for field in named)
+    if not required <= len(words) <= len(named):
+        return None
+    values = [_value(_HINTS[kind][field.name], word) for field, word in zip(named, words, strict=False)]
+    action: Action | None = None if None in values else kind(*values)
+    return action
+
+
+def _value(hint: Any, word: str) -> str | int | None:
+    allowed: tuple[str | int, ...] = get_args(hint)
+    if hint is str:
+        return word or None
+    if hint is int or isinstance(allowed[0], int):
+        number = read_number(word)
+        return number if not allowed or number in allowed else None
+    return word if word in allowed else None  # one of the words of a `Literal`
+
+
+def read_number(word: str) -> int | None:
+    """A number written as `code` writes it, if it is one that a table can hold."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= _MAX_DIGITS else None

@@ -1,0 +1,192 @@
+"""What the buttons of officers, heads and directors do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["layak", "ditolak"]
+#: acts on one application that need nothing but its id
+CaseAct = Literal["letter", "claim", "release", "over", "note", "revision", "silent", "expire", "send"]
+VerdictAct = Literal["fine", "decide", "back", "issue", "sure"]
+LetterAct = Literal["edit", "grounds", "heed", "reopen", "reopened"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInbox:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """`which`: a status, or one of the other lists of applications."""
+
+    which: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page of what an officer searched for."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """`read_section`: the section that was read last; the next one is offered."""
+
+    application_id: int
+    read_section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    act: CaseAct
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListSections:
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSection:
+    application_id: int
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAnswer:
+    """`question`: its code on paper, such as "3.2"."""
+
+    application_id: int
+    question: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUpload:
+    application_id: int
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhichRemark:
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskRemark:
+    application_id: int
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRemark:
+    """`choice` counts the ready-made remarks from 1."""
+
+    application_id: int
+    question: str
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRemarks:
+    application_id: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRemark:
+    application_id: int
+    remark_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictStep:
+    act: VerdictAct
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseVerdict:
+    application_id: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyGround:
+    """`choice` counts the ready-made grounds of this verdict from 1."""
+
+    application_id: int
+    verdict: Verdict
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyNotice:
+    """What the applicant should heed; 0: nothing."""
+
+    application_id: int
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmVerdict:
+    application_id: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStep:
+    act: LetterAct
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceGrounds:
+    application_id: int
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceNotice:
+    application_id: int
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHistory:
+    """`line`: the last line of the page; 0: the newest."""
+
+    application_id: int
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordIssue:
+    """A letter that was signed outside is recorded and uploaded."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatingReport:
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenComplaint:
+    complaint_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListComplaints:
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerComplaint:
+    complaint_id: int
