@@ -53,8 +53,10 @@ class ListSections:
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
+    """`section`: its id; empty where no section was left to be offered."""
+
     application_id: int
-    section: str
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import bot.conversations.apply as applying
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import form, menu
 from bot.service import continuing, drafts, people
@@ -95,8 +94,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return start(state, ctx)
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    match args:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match fields_of(action):
         case ["register"]:
             return ask_consent(state, ctx) if ctx.actor.consent_at is None else _open_form(state, ctx)
         case ["agree"]:

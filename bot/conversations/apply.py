@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import account, form, guide, menu
 from bot.service import applications, cases, drafts, revisions
@@ -63,8 +62,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return menu.on_message(incoming, state, ctx)
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    match args:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match fields_of(action):
         case ["new"]:
             return _ask_who(state, ctx)
         case ["resume"]:

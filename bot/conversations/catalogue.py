@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from hashlib import sha256
 
+from bot.actions import Action, fields_of
 from bot.chat import LONGEST_LABEL, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.service import catalogue
 from bot.service.context import Context
@@ -48,9 +48,9 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return _results(state, ctx, search)
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     """A pressed button, as untrusted as any other input."""
-    match args:
+    match fields_of(action):
         case ["start" | "again"]:
             return _ask(state)
         case ["open", number]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu
 from bot.service import complaints
@@ -51,8 +50,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return menu.show(state, ctx, Text("✓ Jawaban sudah dikirim.") if done else _NOT_YOURS)
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    match args:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match fields_of(action):
         case ["write"]:
             return _ask(state)
         case ["show", number] if number.isascii() and number.isdigit() and len(number) < 18:

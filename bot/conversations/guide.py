@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
 from bot.service.context import Context
 from domain import intents
@@ -54,8 +53,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return _list(state, ctx, Text("Maaf, kami belum memahami pertanyaan itu. Silakan tulis dengan kata-kata lain."))
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    match args:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match fields_of(action):
         case ["page", id]:
             return page(id, state, ctx)
         case ["faq", id]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import form, menu
 from bot.service import people
@@ -33,8 +33,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return start(state, ctx)
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    match args:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match fields_of(action):
         case [code] if code in NAMES:
             people.choose_language(ctx, code)
             return _back_to(state, ctx, Text("Mulai sekarang kami menulis dalam bahasa Indonesia."))

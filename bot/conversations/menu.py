@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from bot.actions import Action
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide
 from bot.service import drafts, officers
@@ -67,5 +66,5 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return answered or show(state, ctx, Text("Maaf, kami belum memahami pesan itu."))
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     return show(state, ctx)

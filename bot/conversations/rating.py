@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.service import ratings
@@ -14,8 +13,8 @@ from domain.text import Text, lines, paragraphs
 NAME = "rating"
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    match args:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match fields_of(action):
         case ["ask", number] if _is_number(number):
             return _ask(state, int(number))
         case ["stars", number, ("1" | "2" | "3" | "4" | "5") as stars] if _is_number(number):

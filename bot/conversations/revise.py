@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from bot.actions import Action, fields_of
 from bot.chat import DialogueState, Incoming, Turn
 from bot.conversations import form, menu
 from bot.service import applications
@@ -44,8 +43,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return menu.on_message(incoming, state, ctx)
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    match args:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match fields_of(action):
         case ["start", number] if number.isascii() and number.isdigit() and len(number) < 18:
             return start(state, ctx, int(number))
     return menu.show(state, ctx)

@@ -5,10 +5,12 @@ is open.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from bot import actions
+from bot.actions import Action
+from bot.actions.applicant import FormButton
 from bot.chat import DialogueState, Incoming, Turn
 from bot.conversations import (
     account,
@@ -40,8 +42,8 @@ class Conversation(Protocol):
         """A message while this conversation is open."""
         ...
 
-    def on_button(self, args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-        """One of its buttons, from whenever. Untrusted: anything odd gets a sentence."""
+    def on_button(self, action: Action, state: DialogueState, ctx: Context) -> Turn:
+        """One of its buttons, from whenever it was sent."""
         ...
 
     def reprompt(self, state: DialogueState, ctx: Context, notice: Text) -> Turn:
@@ -163,21 +165,20 @@ def _edited(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 
 def _on_button(code: str, state: DialogueState, ctx: Context) -> Turn:
-    name, *args = code.split(":")
-    if name == form.NAME:
-        return _on_form_button(args, state, ctx)
-    if name in CONVERSATIONS and len(code) <= 64:
-        return CONVERSATIONS[name].on_button(args, state, ctx)
+    action = actions.parse(code)
+    if isinstance(action, FormButton):
+        return _on_form_button(action, state, ctx)
+    conversation = CONVERSATIONS.get(actions.conversation_of(action))
+    if conversation is not None:
+        return conversation.on_button(action, state, ctx)
     return reprompt(state, ctx, Text("Tombol itu tidak kami kenali."))
 
 
-def _on_form_button(args: list[str], state: DialogueState, ctx: Context) -> Turn:
-    number = args[0] if args else ""
-    is_number = number.isascii() and number.isdigit() and len(number) < 18
-    place = form.places.of_draft(int(number), state, ctx) if is_number else None
+def _on_form_button(button: FormButton, state: DialogueState, ctx: Context) -> Turn:
+    place = form.places.of_draft(button.draft_id, state, ctx)
     if place is None:
         return reprompt(state, ctx, Text("Isian itu sudah tidak terbuka, jadi tombolnya tidak berlaku lagi."))
-    return _ended(form.on_button(args[1:], place.state, place), ctx)
+    return _ended(form.on_button(actions.fields_of(button)[1:], place.state, place), ctx)
 
 
 def _in_form(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:

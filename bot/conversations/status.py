@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from bot.actions import Action, fields_of
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.service import applications, drafts
@@ -85,12 +84,12 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return menu.on_message(incoming, state, ctx)
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    match args:
-        case [action, number] if number.isascii() and number.isdigit() and len(number) < 18:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match fields_of(action):
+        case [act, number] if number.isascii() and number.isdigit() and len(number) < 18:
             application = applications.one_of_mine(ctx, int(number))
-            if application is not None and action in _ACTS:
-                return _ACTS[action](state, ctx, application, None)
+            if application is not None and act in _ACTS:
+                return _ACTS[act](state, ctx, application, None)
     return start(state, ctx)
 
 

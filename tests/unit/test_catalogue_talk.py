@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 import locales
-from bot.chat import DialogueState, Turn, choices_from_json, choices_to_json
+from bot.chat import DialogueState, Incoming, Turn, choices_from_json, choices_to_json
 from bot.conversations import catalogue as talking
+from bot.conversations import router
 from bot.service.catalogue import SAMPLE, import_file
 from bot.service.context import Context
 from domain.catalogue import Entry, Search
@@ -76,7 +77,10 @@ def desk_of(world: World, session: Session) -> Context:
 
 
 def tapped(world: World, state: DialogueState, *args: str) -> Turn:
-    return world.process.units.write_now(lambda session: talking.on_button(args, state, desk_of(world, session)))
+    """What the router does with the code of a button."""
+    code = ":".join([talking.NAME, *args])
+    tap = Incoming("1", "console", "somebody", START, "tap", tap=code)
+    return world.process.units.write_now(lambda session: router.on_message(tap, state, desk_of(world, session)))
 
 
 def started(world: World, query: str) -> Turn:

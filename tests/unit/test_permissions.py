@@ -299,8 +299,9 @@ def test_nobody_reads_or_decides_an_application_of_their_own(tmp_path: Path) -> 
     talk = Talk(world, OFFICER)
     talk.say("/periksa REK-2026-0001")
     assert "tidak dapat memproses permohonannya sendiri" in talk.last
-    for tap in TAPS:
-        talk.press(f"{tap}:1")
+    codes = world.process.units.write_now(lambda session: {tap: tap_of(session, tap, 1) for tap in TAPS})
+    for tap, code in codes.items():
+        talk.press(code)
         assert "tidak dapat memproses permohonannya sendiri" in talk.last, tap
     assert "refused" in world.process.units.write_now(lambda session: acts(session, 1))
     world.stop()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
+from bot.actions import Action, fields_of
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.officer import acts, examine, head
 from bot.conversations.officer.acts import Step, Steps, Tap
@@ -16,8 +17,8 @@ from storage.tables import Application
 NAME = head.NAME
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, args, state, ctx)
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    return acts.on_button(TAPS, fields_of(action), state, ctx)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
+from bot.actions import Action, fields_of
 from bot.chat import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.form.ask import brief, label
 from bot.conversations.officer import acts, head, sections
@@ -28,8 +29,8 @@ NAME = "examine"
 ROWS = 8
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, args, state, ctx)
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    return acts.on_button(TAPS, fields_of(action), state, ctx)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.officer import acts, head
 from bot.conversations.officer.acts import Tap
@@ -14,8 +15,8 @@ from domain.text import Text, paragraphs
 NAME = "history"
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, args, state, ctx)
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    return acts.on_button(TAPS, fields_of(action), state, ctx)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.officer import head
@@ -103,9 +104,9 @@ def look_up(state: DialogueState, ctx: Context, words: str) -> Turn:
         return menu.show(state, ctx, refused.text)
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     try:
-        match args:
+        match fields_of(action):
             case ["list", name, page] if name in LISTS and _is_page(page):
                 return _listed(state, ctx, name, int(page))
             case ["found", page] if _is_page(page) and state.data.get("sought"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.form.ask import brief, label
 from bot.conversations.officer import acts, examine, head, sections
@@ -23,8 +24,8 @@ NAME = "remark"
 PAGE = 3
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, args, state, ctx)
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    return acts.on_button(TAPS, fields_of(action), state, ctx)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:

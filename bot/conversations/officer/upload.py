@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from bot.actions import Action, fields_of
 from bot.chat import DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.officer import acts, head, inbox
 from bot.conversations.unread import UNREAD, why_refused
@@ -27,8 +26,8 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     return _ask(state, number, notice) if isinstance(number, int) else inbox.start(state, ctx, notice)
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    match args:
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match fields_of(action):
         case ["start", number] if number.isascii() and number.isdigit() and len(number) < 18:
             tap = Incoming("", "", "", ctx.now, "tap")
             return acts.guarded(state, ctx, int(number), lambda: _step(state, ctx, int(number), tap))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast
 
+from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Turn
 from bot.conversations.officer import acts, examine, head
 from bot.conversations.officer.acts import Step, Steps, Tap
@@ -18,8 +19,8 @@ from domain.text import Json, Text, paragraphs
 NAME = "verdict"
 
 
-def on_button(args: Sequence[str], state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, args, state, ctx)
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    return acts.on_button(TAPS, fields_of(action), state, ctx)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
