@@ -25,7 +25,8 @@ from pikepdf.settings import set_qpdf_limits
 from PIL import Image
 from PIL.ExifTags import Base
 
-Kind = Literal["pdf", "jpeg", "png", "docx", "xlsx"]
+from domain.files import FILE_TYPES, FileKind
+
 Reason = Literal[
     "empty",
     "kind",  # not one of the kinds that were asked for
@@ -39,7 +40,6 @@ Reason = Literal[
 ]
 
 MAX_BYTES = 10 * 1024 * 1024
-EXTENSIONS: Mapping[str, str] = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", "docx": ".docx", "xlsx": ".xlsx"}
 
 
 class FileRefused(Exception):
@@ -54,7 +54,7 @@ class FileRefused(Exception):
 class Inspected:
     """What is kept. An image is drawn anew, other content is what was sent, so that signatures in it stay valid."""
 
-    kind: Kind
+    kind: FileKind
     name: str  #: for display and download; its extension fits the kind
     content: bytes
     pages: int | None = None  #: of a PDF
@@ -94,7 +94,7 @@ RUNNABLE_ARCHIVE = {"androidmanifest.xml", "classes.dex", "meta-inf/manifest.mf"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  #: old office files, and new ones with a password
 
 
-def _kind(content: bytes) -> Kind:
+def _kind(content: bytes) -> FileKind:
     head = content[:1024].removeprefix(BOM).lstrip(BLANK)
     if head.startswith(b"%PDF-"):
         return "pdf"
@@ -269,7 +269,7 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_RATIO = 200
 CONTENT_TYPES = "[Content_Types].xml"
-OFFICE_TYPES: Mapping[str, Kind] = {
+OFFICE_TYPES: Mapping[str, FileKind] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
 }
@@ -284,7 +284,7 @@ ZIP_DAMAGE = (
 )  # fmt: skip
 
 
-def _office_kind(content: bytes) -> Kind:
+def _office_kind(content: bytes) -> FileKind:
     with _opened(content) as archive:
         names = {name.lower() for name in archive.namelist()}
         types: set[str] = set()
@@ -363,7 +363,7 @@ def _each_element(xml: bytes, visit: Callable[[str, Mapping[str, str]], None]) -
     parser.Parse(xml, True)
 
 
-CHECKS: Mapping[Kind, Callable[[bytes], tuple[bytes, int | None]]] = {
+CHECKS: Mapping[FileKind, Callable[[bytes], tuple[bytes, int | None]]] = {
     "pdf": _check_pdf,
     "jpeg": lambda content: _draw_anew(content, "jpeg"),
     "png": lambda content: _draw_anew(content, "png"),
@@ -390,5 +390,5 @@ def safe_name(name: str, kind: str) -> str:
     stem = " ".join(RESERVED.sub("_", unicodedata.normalize("NFC", visible)).split())
     while ENDINGS.search(stem):
         stem = ENDINGS.sub("", stem).rstrip(" .")
-    extension = EXTENSIONS[kind]
+    extension = FILE_TYPES[kind].extension
     return (stem[: MAX_NAME - len(extension)].strip(" .") or "berkas") + extension

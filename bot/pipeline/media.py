@@ -13,14 +13,13 @@ import structlog
 
 from bot.channel import FetchFailed, TooLarge, Upload
 from bot.chat import IncomingFile
+from domain.files import FILE_KINDS
 from storage import files, inspection
 from storage.files import FileStore
 from storage.secrets import Keys, Unreadable
 
 log = structlog.get_logger()
 
-#: what a form may ask for; the question's own list is checked by the conversation
-ACCEPTED = ("pdf", "jpeg", "png", "docx", "xlsx")
 #: seconds between two tries to fetch a file; the messages behind it wait
 FETCH_PAUSES = (1.0, 4.0, 15.0)
 
@@ -90,7 +89,7 @@ class Intake:
         except (FileNotFoundError, Unreadable):
             return IncomingFile(upload.name, 0, refused="damaged")
         try:
-            good = inspection.inspect(upload.name, content, ACCEPTED)
+            good = inspection.inspect(upload.name, content, FILE_KINDS)
         except inspection.FileRefused as refusal:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
         name = self._store.put(good.content, owner)

@@ -18,7 +18,8 @@ from pikepdf import Array, Dictionary, Name, NameTree, Object, ObjectStreamMode,
 from PIL import Image, ImageDraw, ImageOps
 from PIL.ExifTags import GPS, IFD, Base
 
-from storage.inspection import EXTENSIONS, MAX_BYTES, OLE, FileRefused, inspect, safe_name
+from domain.files import FILE_TYPES
+from storage.inspection import MAX_BYTES, OLE, FileRefused, inspect, safe_name
 
 ALL = ("pdf", "jpeg", "png", "docx", "xlsx")
 
@@ -126,7 +127,7 @@ GOOD: dict[str, bytes] = {
 def test_the_kind_is_told_by_content_and_not_by_the_name(kind: str, name: str) -> None:
     kept = inspect(name, GOOD[kind], ALL)
     assert kept.kind == kind
-    assert kept.name.endswith(EXTENSIONS[kind])
+    assert kept.name.endswith(FILE_TYPES[kind].extension)
     assert kept.pages == (3 if kind == "pdf" else None)
 
 
@@ -708,8 +709,8 @@ def test_a_name_is_safe_to_show_and_to_save(sent: str, kind: str, shown: str) ->
 @given(st.text(max_size=150), st.sampled_from(ALL))
 def test_whatever_the_name_the_result_is_short_visible_and_stable(sent: str, kind: str) -> None:
     shown = safe_name(sent, kind)
-    assert 1 + len(EXTENSIONS[kind]) <= len(shown) <= 100
-    assert shown.endswith(EXTENSIONS[kind])
+    assert 1 + len(FILE_TYPES[kind].extension) <= len(shown) <= 100
+    assert shown.endswith(FILE_TYPES[kind].extension)
     assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or char in "/\\" for char in shown)
     assert unicodedata.is_normalized("NFC", shown)
     assert safe_name(shown, kind) == shown

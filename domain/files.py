@@ -1,0 +1,39 @@
+"""The kinds of files that people and the service send: one table for MIME types and file name extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+FileKind = Literal["pdf", "jpeg", "png", "docx", "xlsx"]
+FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_UNKNOWN_MIME = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    mime: str
+    extension: str  #: with its dot
+
+
+FILE_TYPES: Mapping[str, FileType] = {
+    "pdf": FileType("application/pdf", ".pdf"),
+    "jpeg": FileType("image/jpeg", ".jpg"),
+    "png": FileType("image/png", ".png"),
+    "docx": FileType(f"{_OFFICE}.wordprocessingml.document", ".docx"),
+    "xlsx": FileType(f"{_OFFICE}.spreadsheetml.sheet", ".xlsx"),
+}
+_EXTENSIONS = {file_type.mime: file_type.extension for file_type in FILE_TYPES.values()}
+
+
+def mime_type(kind: str) -> str:
+    """The MIME type of a kind of file; `application/octet-stream` for a kind that is not in the table."""
+    return FILE_TYPES[kind].mime if kind in FILE_TYPES else _UNKNOWN_MIME
+
+
+def extension_for(mime: str) -> str:
+    """The extension, with its dot, for a MIME type; empty for a type that is not in the table."""
+    return _EXTENSIONS.get(mime, "")
