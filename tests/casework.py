@@ -102,9 +102,9 @@ def under_review(world: World, *remarks: str) -> int:
     return number
 
 
-def remark(world: World, number: int, question: str, words: str = "Mohon dijelaskan.") -> None:
+def remark(world: World, number: int, question: str, words: str = "Mohon dijelaskan.", who: str = OFFICER) -> None:
     asked = world.process.app.form(FORM).questions[question]
-    do(world, OFFICER, on(number, lambda ctx, case: cases.remark(ctx, case, asked, words)))
+    do(world, who, on(number, lambda ctx, case: cases.remark(ctx, case, asked, words)))
 
 
 def revision_requested(world: World, *remarks: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -13,16 +13,19 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.chat import prompt_from_json
-from bot.service import revisions
+from bot.service import cases, decisions, revisions
 from bot.service.cases import ActionRefused
 from bot.service.clock import ClockRun, DailyJob, daily_jobs
+from bot.service.context import Context
 from domain.office.working_days import months_later
-from storage import applications, clock, jobs, messages
-from storage import cases as case_rows
-from storage.tables import Address, Application, AuditLine, Draft, Letter, Message, Person, Remark, SentReminder
+from domain.permissions import Role
+from storage import clock, jobs, messages
+from storage.tables import Address, Application, AuditLine, Message, Person, SentReminder
+from tests import casework
 from tests.talk import START, Talk, World
 
-APPLICANT, HOLDER, OTHER, HEAD = "pemohon", "petugas", "rekan", "kepala"
+APPLICANT, HOLDER, OTHER, HEAD, DIRECTOR = "pemohon", "petugas", "rekan", "kepala", "direktur"
+STAFF: Mapping[str, Role] = {HOLDER: "officer", OTHER: "officer", HEAD: "head"}
 
 
 @pytest.fixture
@@ -46,12 +49,9 @@ def on_postgres(postgres_database: str, tmp_path: Path) -> Iterator[World]:
 
 def staffed(world: World) -> World:
     """One applicant, two officers and the head, each with a phone."""
-    Talk(world, APPLICANT).say("halo")
-    for name, role in ((HOLDER, "officer"), (OTHER, "officer"), (HEAD, "head")):
-        talk = Talk(world, name)
-        talk.say("halo")
-        talk.say(f"/gabung {world.invite(role, name.title())}")
-    world.process.units.write_now(lambda session: setattr(person(session, APPLICANT), "email", "budi@example.go.id"))
+    casework.do(world, APPLICANT, lambda ctx: None)
+    for name, role in STAFF.items():
+        casework.join(world, name, role)
     world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", world.now, {}))
     return world
 
@@ -61,61 +61,50 @@ def person(session: Session, name: str) -> Person:
     return session.scalars(query).one()
 
 
-def apply(world: World, due_on: date, *, holder: str | None = HOLDER, status: str = "under_review") -> int:
-    """An application whose result is promised for this day."""
-
-    def add(session: Session) -> int:
-        applicant = person(session, APPLICANT)
-        draft = Draft(
-            person_id=applicant.id, form="recommendation_request", version=1, state="submitted", answers={}, changed={},
-            partial={}, refill=[], remarks={}, replies={}, revision=1, created_at=world.now, updated_at=world.now,
-        )  # fmt: skip
-        session.add(draft)
-        session.flush()
-        application = Application(
-            number=f"REK-2026-{draft.id:04d}", person_id=applicant.id, draft_id=draft.id,
-            form="recommendation_request", version=1, status=status, title="Survei Contoh", organiser="Dinas Contoh",
-            submitted_at=world.now, due_on=due_on, due_certain=True, round=1, verdict="", grounds=[], heed=[],
-            director_note="", officer_id=person(session, holder).id if holder else None,
-        )  # fmt: skip
-        applications.add(session, application, {"judul_kegiatan": "Survei Contoh"})
-        return application.id
-
-    return world.process.units.write_now(add)
+def apply(world: World, due_on: date, *, holder: str | None = HOLDER) -> int:
+    """An application whose result is promised for this day, in an officer's hands unless nobody holds it."""
+    application_id = casework.submitted(world, APPLICANT)
+    if holder is not None:
+        casework.do(world, holder, casework.on(application_id, cases.claim))
+    promise(world, application_id, due_on)
+    return application_id
 
 
-def change(world: World, application_id: int, act: Callable[[Session, Application], None]) -> None:
-    world.process.units.write_now(lambda session: act(session, session.get_one(Application, application_id)))
+def promise(world: World, application_id: int, due_on: date) -> None:
+    """Another day than thirty working days after the application came."""
+    world.process.units.write_now(
+        lambda session: setattr(session.get_one(Application, application_id), "due_on", due_on)
+    )
 
 
 def return_it(world: World, application_id: int) -> None:
     """The officer asks for a revision, now."""
-
-    def act(session: Session, application: Application) -> None:
-        ctx = ClockRun(session, world.process.app, world.now).desk_of(person(session, HOLDER))
-        remark = Remark(
-            application_id=application.id, round=application.round, question="judul_kegiatan", text="Jelaskan.",
-            author_id=ctx.actor.id, created_at=world.now, state="open", reply="",
-        )  # fmt: skip
-        session.add(remark)
-        session.flush()
-        revisions.request_revision(ctx, application)
-
-    change(world, application_id, act)
+    casework.remark(world, application_id, "judul_kegiatan", "Jelaskan.", who=HOLDER)
+    casework.do(world, HOLDER, casework.on(application_id, revisions.request_revision))
 
 
-def issue(world: World, application_id: int) -> None:
-    """Issued and delivered, now."""
+def draft_letter(world: World, application_id: int) -> None:
+    def decide(ctx: Context, application: Application) -> None:
+        decisions.decide(ctx, application, cases.FEASIBLE, ["Rancangan memadai."], [])
 
-    def act(session: Session, application: Application) -> None:
-        application.status, application.issued_at = "issued", world.now
-        letter = Letter(
-            application_id=application.id, stage="issued", state="ready", facts={}, number=None, identity=None,
-            file_id=None, sha256="", created_at=world.now,
-        )  # fmt: skip
-        session.add(letter)
+    casework.do(world, HOLDER, casework.on(application_id, decide))
 
-    change(world, application_id, act)
+
+def send_letter(world: World, application_id: int) -> None:
+    """To the director, who joins when the first letter needs one."""
+    if world.found_at.get(DIRECTOR) is None:
+        world.found_at[DIRECTOR] = ("console", DIRECTOR)
+        casework.join(world, DIRECTOR, "director")
+    draft_letter(world, application_id)
+    casework.do(world, HOLDER, casework.on(application_id, decisions.send_to_director))
+
+
+def issue(world: World, application_id: int, *, drawn: bool = True) -> None:
+    """Issued now; `drawn`: and delivered."""
+    send_letter(world, application_id)
+    casework.do(world, DIRECTOR, casework.on(application_id, decisions.issue))
+    if drawn:
+        run(world)
 
 
 def status(world: World, application_id: int) -> str:
@@ -173,7 +162,7 @@ def test_the_holder_is_reminded_once_at_each_mark_and_not_again_after_a_restart(
 
 
 def test_a_case_in_nobodys_hands_reminds_all_who_could_take_it(office: World) -> None:
-    apply(office, date(2026, 3, 4), holder=None, status="submitted")
+    apply(office, date(2026, 3, 4), holder=None)
     at(office, date(2026, 3, 2))
     assert sorted(whom(office, "deadline")) == [HEAD, HOLDER, OTHER]
 
@@ -219,7 +208,7 @@ def test_the_head_hears_of_an_overdue_case_once_each_working_day(office: World) 
 
 
 def test_a_decided_case_reminds_nobody(office: World) -> None:
-    apply(office, date(2026, 3, 3), status="letter_drafted")
+    draft_letter(office, apply(office, date(2026, 3, 3)))
     at(office, date(2026, 3, 3))
     at(office, date(2026, 3, 5))
     assert told(office, "deadline") == told(office, "overdue") == []
@@ -240,7 +229,7 @@ def test_the_applicant_is_reminded_in_chat_and_by_mail_on_the_offices_days(offic
     assert days == [7, 30, 63, 80]  # the 60th is the first of May, a Friday
     assert whom(office, "silent") == [APPLICANT] * 4
     reminders = office.mails()[mails:]
-    assert [to for to, _, _ in reminders] == ["budi@example.go.id"] * 4
+    assert [to for to, _, _ in reminders] == ["pemohon@example.go.id"] * 4
     assert reminders[0][2].startswith(
         f"Permohonan REK-2026-000{number} menunggu perbaikan dari Anda sejak 2 Maret 2026."
     )
@@ -254,12 +243,8 @@ def test_the_days_of_silence_begin_again_with_each_request(office: World) -> Non
     number = apply(office, date(2027, 3, 2))
     return_it(office, number)
     at(office, date(2026, 3, 9))
-
-    def resubmitted(session: Session, application: Application) -> None:
-        application.status, application.round = "under_review", 2
-        case_rows.freeze(session, application, {"judul_kegiatan": "Survei Contoh"}, office.now)
-
-    change(office, number, resubmitted)
+    casework.answer_again(office, number, judul_kegiatan="Survei Kesehatan Ibu Kabupaten Jeneponto")
+    casework.resubmit(office, number)
     at(office, date(2026, 4, 10))
     assert len(told(office, "silent")) == 1
     return_it(office, number)
@@ -307,13 +292,8 @@ def test_before_its_time_is_over_nobody_can_expire_an_application(office: World)
     number = apply(office, date(2027, 3, 2))
     return_it(office, number)
     office.now = START + timedelta(days=80)
-
-    def early(session: Session, application: Application) -> None:
-        ctx = ClockRun(session, office.process.app, office.now).desk_of(person(session, HOLDER))
-        with pytest.raises(ActionRefused):
-            revisions.expire(ctx, application)
-
-    change(office, number, early)
+    with pytest.raises(ActionRefused):
+        casework.do(office, HOLDER, casework.on(number, revisions.expire))
     assert status(office, number) == "revision_requested"
 
 
@@ -338,7 +318,7 @@ def test_the_digest_comes_on_working_mornings_only_and_once(office: World) -> No
 def test_the_digest_counts_what_one_holds_or_nobody_does_and_the_head_sees_all(office: World) -> None:
     for n in range(4):
         apply(office, date(2026, 12, 4 - n))
-    apply(office, date(2026, 12, 20), status="awaiting_issue")
+    send_letter(office, apply(office, date(2026, 12, 20)))
     at(office, date(2026, 3, 2), "12:00")
     assert told(office, "digest") == []
     at(office, date(2026, 3, 3), "07:30")
@@ -346,7 +326,7 @@ def test_the_digest_counts_what_one_holds_or_nobody_does_and_the_head_sees_all(o
     words = dict(told(office, "digest"))[HOLDER].splitlines()
     assert words[2:4] == ["Sedang diperiksa: 4", "Menunggu terbit: 1"]
     assert [line.split(" · ")[0] for line in words if line.startswith("•")] == [f"• REK-2026-000{n}" for n in (4, 3, 2)]
-    apply(office, date(2026, 12, 1), holder=None, status="submitted")
+    apply(office, date(2026, 12, 1), holder=None)
     at(office, date(2026, 3, 4), "07:30")
     assert whom(office, "digest")[2:] == [HOLDER, OTHER, HEAD]
 
@@ -382,13 +362,13 @@ def test_an_issued_application_is_closed_by_the_system_after_thirty_days(office:
     at(office, date(2026, 4, 2))
     assert status(office, number) == "closed"
     last = select(AuditLine.actor, AuditLine.act).where(AuditLine.case == f"application/{number}")
-    assert office.process.units.write_now(lambda session: session.execute(last).all()) == [("system", "close")]
+    assert office.process.units.write_now(lambda session: session.execute(last).all())[-1] == ("system", "close")
 
 
 def test_a_letter_that_is_not_drawn_yet_asks_for_no_rating(office: World) -> None:
     number = apply(office, date(2026, 12, 1))
-    issue(office, number)
-    office.process.units.write_now(lambda session: session.execute(text("UPDATE letters SET state = 'pending'")))
+    issue(office, number, drawn=False)
+    office.process.units.write_now(lambda session: session.execute(text("UPDATE jobs SET due_at = '2027-01-01'")))
     at(office, date(2026, 3, 9))
     at(office, date(2026, 4, 9))
     assert told(office, "rate") == []
@@ -398,6 +378,7 @@ def test_a_letter_that_is_not_drawn_yet_asks_for_no_rating(office: World) -> Non
 def test_more_than_one_page_is_done_to_the_end(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "PAGE", 2)
     monkeypatch.setattr("bot.service.clock.PAGE", 2)
+    at(office, date(2026, 3, 2), "15:45")
     numbers = [apply(office, date(2026, 3, 4)) for _ in range(5)]
     issued = [apply(office, date(2026, 3, 4)) for _ in range(5)]
     for number in issued:
@@ -414,6 +395,7 @@ def test_two_processes_at_once_tell_everything_once_on_postgresql(
 ) -> None:
     monkeypatch.setattr(clock, "PAGE", 2)
     monkeypatch.setattr("bot.service.clock.PAGE", 2)
+    at(on_postgres, date(2026, 3, 2), "15:45")
     for _ in range(3):
         apply(on_postgres, date(2026, 3, 11))
         return_it(on_postgres, apply(on_postgres, date(2027, 3, 2)))
@@ -440,7 +422,7 @@ def test_what_was_told_long_ago_is_forgotten(office: World) -> None:
     at(office, date(2026, 3, 4))
     count = lambda session: session.query(SentReminder).count()  # noqa: E731
     assert office.process.units.write_now(count) == 1
-    change(office, 1, lambda session, application: setattr(application, "status", "withdrawn"))
+    assert casework.do(office, APPLICANT, lambda ctx: casework.withdraw(ctx, 1))
     at(office, date(2027, 5, 1))
     assert office.process.units.write_now(count) == 0
 
