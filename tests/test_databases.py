@@ -17,7 +17,7 @@ from storage.tables import Message
 from storage.unit import Units
 from tests.script import FOLDER
 from tests.talk import World
-from tests.test_transcripts import played
+from tests.transcript_player import played
 
 #: tables that grow with the number of people and applications
 GROWING = {

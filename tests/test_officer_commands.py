@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import update
 
 from storage.tables import AuditLine, Setting
+from tests.program import run
 from tests.talk import Talk, World
-from tests.test_commands import run
 
 
 def test_an_officer_is_invited_joins_is_listed_and_revoked(tmp_path: Path) -> None:

@@ -4,20 +4,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from bot.channel import StoredMessage
 from bot.chat import Prompt
 from bot.handlers.whatsapp.render import Payload, addressed, payloads
 from locales import SUPPORTED
 from tests.labels import faults
 from tests.platforms.whatsapp.messages import check_request
-from tests.samples import sample
-from tests.script import Line, scripts
-from tests.talk import Talk, World
+from tests.script import scripts
+from tests.talk import World
+from tests.transcript_player import Player, said_to
 
 
 def on_whatsapp(prompt: Prompt, locale: str) -> list[Payload]:
@@ -27,56 +25,6 @@ def on_whatsapp(prompt: Prompt, locale: str) -> list[Payload]:
         check_request(addressed(payload, "ID.1"))
     files = {"document", "image"}
     return [payload for payload in made if payload["type"] not in files] or made
-
-
-class Player:
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.talks: dict[str, Talk] = {}
-        self.talk = self._who("pemohon", "id")
-
-    def _who(self, name: str, language: str) -> Talk:
-        talk = self.talks.setdefault(name, Talk(self.world, name))
-        talk.language = language
-        return talk
-
-    def play(self, written: str) -> list[str]:
-        """The lines that the service answers."""
-        line = Line.of(written)
-        if line == Line("~", "restart"):
-            self.world.restart()
-            return []
-        if line.mark == "~":
-            lines = line.happens(self.world, self.talk.address)
-            asyncio.run(self.world.work())
-            return lines
-        if line.mark == "=":
-            self.talk = self._who(*line.who)
-            return self.talk.lines(asyncio.run(self.talk.news()))
-        return self.talk.lines(self._said(line))
-
-    def _said(self, line: Line) -> list[StoredMessage]:
-        if line.button:
-            return self.talk.tap(line.button)
-        if line.files:
-            return self.talk.send(*((name, sample(name)) for name in line.files))
-        return self.talk.say(line.words(self.world), unseen=line.mark == ">!")
-
-
-def played(script: list[str], world: World) -> list[str]:
-    """The whole transcript, with what the service really says."""
-    return said_to(Player(world), script)
-
-
-def said_to(player: Player, script: list[str]) -> list[str]:
-    lines = []
-    for line in script:
-        if line.startswith("<"):
-            continue
-        lines.append(line)
-        if line and not line.startswith("#"):
-            lines += [f"< {said}".rstrip() for said in player.play(line)]
-    return lines
 
 
 @pytest.mark.parametrize("path", scripts(), ids=lambda path: path.stem)

@@ -21,7 +21,7 @@ from tests.crash.standing import standing
 from tests.script import FOLDER, this_year
 from tests.service import Service
 from tests.talk import Talk, World
-from tests.test_transcripts import Player
+from tests.transcript_player import Player
 
 TRANSCRIPT = FOLDER / "two_rounds.chat"
 

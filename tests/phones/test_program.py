@@ -13,8 +13,8 @@ from pathlib import Path
 from tests.platforms import telegram, whatsapp
 from tests.platforms.telegram import bot_api
 from tests.platforms.whatsapp import graph_server
+from tests.program import run
 from tests.service import Service
-from tests.test_commands import run
 
 RUN = (sys.executable, "-m", "bot", "run")
 SECRET = "a-webhook-secret-of-the-tests"

@@ -13,9 +13,9 @@ from bot.service import continuing, guessing
 from domain.form.definition import Value
 from storage.tables import Continuation, Setting
 from tests.casework import do
+from tests.filling import filling
 from tests.talk import Talk, World
 from tests.unit.check_cases import SURVEY
-from tests.unit.test_phone_talk import filling
 
 #: what a survey's answers leave out before its background
 KNOWN: Mapping[str, Value] = {

@@ -18,8 +18,8 @@ from locales import say
 from storage import messages, people
 from storage.tables import Application, File, Message, OutboxRow, Submission
 from tests.casework import APPLICANT, acts, do, submitted
+from tests.office_profiles import profile
 from tests.talk import World
-from tests.unit.test_office import profile
 
 ADDRESSEE = "kasedls@bps.go.id"
 

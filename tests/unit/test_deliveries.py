@@ -16,8 +16,8 @@ from storage import outbox, people
 from storage.deliveries import Delivery, newest_notice, undelivered
 from storage.tables import OutboxRow
 from tests.casework import APPLICANT, OFFICER, do, revision_requested, staffed
+from tests.program import run
 from tests.talk import Talk, World
-from tests.test_commands import run
 
 SAID: Json = {"text": {"m": "Rahasia pemohon"}}
 SENT = datetime.fromisoformat("2026-03-02T01:00Z")

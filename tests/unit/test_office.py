@@ -13,20 +13,10 @@ from domain.form.reading import Area, source_words
 from domain.office.profile import Office, OfficeInvalid
 from domain.office.working_days import Deadline
 from domain.text import Text
+from tests.office_profiles import profile
 
 DATA = resources.files("domain") / "data"
-PROFILE = (DATA / "offices" / "jeneponto.toml").read_text(encoding="utf-8")
 OFFICE = Office.load()
-
-
-def profile(folder: Path, *changes: tuple[str, str]) -> Path:
-    text = PROFILE
-    for old, new in changes:
-        assert old in text, f"the packaged profile no longer has {old!r}"
-        text = text.replace(old, new, 1)
-    path = folder / "office.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def test_the_packaged_profile_says_what_the_service_standard_says() -> None:

@@ -33,9 +33,9 @@ from tests.casework import (
     under_review,
     withdraw,
 )
+from tests.office_profiles import profile
 from tests.talk import Talk, World
 from tests.unit.check_cases import VARIABLE
-from tests.unit.test_office import profile
 
 
 @pytest.fixture

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from bot.service import drafts
-from bot.service.context import Context
-from domain.form.definition import Value
 from storage.tables import Draft
-from tests.casework import FORM, do
+from tests.filling import filling
 from tests.talk import Talk, World, draft_answers
-from tests.unit.check_cases import SURVEY
 
 WHO = "pemohon"
 
@@ -24,22 +20,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = World(tmp_path / "data")
     yield world
     world.stop()
-
-
-def filling(
-    world: World, question: str, form: str = FORM, answers: Mapping[str, Value] = SURVEY, who: str = WHO
-) -> Talk:
-    """Somebody registered whose form is filled up to this question, which is open."""
-
-    def begin(ctx: Context) -> tuple[int, str]:
-        ids = list(ctx.app.form(form).questions)
-        known = {id: value for id, value in answers.items() if ids.index(id) < ids.index(question)}
-        return drafts.begin(ctx, form, known).id, ctx.app.form(form).questions[question].code
-
-    draft, code = do(world, who, begin)
-    talk = Talk(world, who)
-    talk.press(f"form:{draft}:{code}:help:0")
-    return talk
 
 
 def test_ticks_change_in_the_message_that_has_them(world: World) -> None:

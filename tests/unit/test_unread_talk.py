@@ -13,8 +13,8 @@ from bot.conversations.unread import REFUSALS, UNREAD
 from storage.inspection import Reason
 from storage.tables import Address, Dialogue
 from tests.casework import APPLICANT, OFFICER, awaiting_issue, issued, staffed, submitted, under_review
+from tests.filling import filling
 from tests.talk import Talk, World
-from tests.unit.test_phone_talk import filling
 
 FILE = IncomingFile("foto.jpg", 2048, "jpeg", "0" * 64, "person/1", 1)
 NEEDS_FILE = ("Butir ini memerlukan berkas.", "Kirim satu berkas PDF.")
