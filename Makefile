@@ -16,7 +16,7 @@ usable := $(bin)/python -c 'import pip, ssl, subprocess, sys; sys.exit(sys.versi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test lint format messages requirements clean
+.PHONY: help setup setup-dev run test lint coverage format messages requirements clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
@@ -35,6 +35,10 @@ lint: setup-dev ## style and types
 	@$(bin)/ruff check .
 	@$(bin)/ruff format --check .
 	@$(bin)/mypy
+
+coverage: setup-dev ## all tests, with a report of the lines they do not reach (build/coverage)
+	@$(bin)/pytest -n 2 --dist worksteal --cov=bot --cov=domain --cov=storage --cov=letters --cov=locales \
+		--cov-report=term:skip-covered --cov-report=html:build/coverage $(ARGS)
 
 format: setup-dev ## lay the source out the agreed way
 	@$(bin)/ruff check --fix-only .
