@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "domain", "letters", "locales", "storage")
 
-_WORDS = {"bot.chat", "bot.actions", "bot.errors", "domain"}
+_WORDS = {"bot.chat", "bot.actions", "bot.commands", "bot.errors", "domain"}
 
 #: area → the areas it may import from, besides itself; areas are the longest matching prefix
 MAY: dict[str, set[str]] = {
@@ -22,6 +22,7 @@ MAY: dict[str, set[str]] = {
     "bot.errors": set(),
     "bot.chat": {"domain"},
     "bot.actions": {"domain"},
+    "bot.commands": {"domain"},
     "bot.channel": _WORDS,
     "bot.settings": {"bot.errors"},
     "bot.service": {*_WORDS, "storage"},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from bot.cli import main
+from bot.commands import COMMANDS, Command
 from bot.settings import Settings
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -31,6 +33,25 @@ def test_every_command_is_named() -> None:
         parts = list(command.commands) if isinstance(command, click.Group) else [""]
         for part in parts:
             assert re.search(rf"pst-bot {name}\b[^\n]*\b{part}", README), f"pst-bot {name} {part} is not in the README"
+
+
+def test_the_table_of_commands_in_conversation_is_the_table_of_commands() -> None:
+    section = README.partition("## Commands in conversation")[2].partition("\n## ")[0]
+    written = re.findall(r"^\| `.*\|$", section, re.MULTILINE)
+    assert written == [row(command) for command in COMMANDS]
+
+
+def row(command: Command) -> str:
+    words, argument = list(command.indonesian), command.argument
+    if argument:
+        with_argument = f"/{words[0]} {argument.example}"
+        words = [with_argument] if argument.required else [*words, with_argument]
+    columns = (coded(words), coded(command.english), command.audience, command.meaning)
+    return "".join(f"| {column} " if column else "| " for column in columns) + "|"
+
+
+def coded(words: Sequence[str]) -> str:
+    return " ".join(f"`{word}`" for word in words)
 
 
 def test_every_linked_file_is_there() -> None:

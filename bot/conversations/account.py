@@ -6,6 +6,7 @@ import bot.conversations.apply as applying
 from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import form, menu
+from bot.conversations.protocol import CommandHandlers
 from bot.service import continuing, drafts, people
 from bot.service.applications import FORM as APPLICATION
 from bot.service.context import Context
@@ -290,3 +291,6 @@ def _change_email(state: DialogueState, ctx: Context) -> Turn:
     place = form.places.of_draft(draft_id, state, ctx)
     question = place.on_path("email") if place else None
     return form.edit(place, question) if place and question else start(state, ctx)
+
+
+COMMANDS: CommandHandlers = {"continue": go_on}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import account, form, guide, menu
+from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import applications, cases, drafts, revisions
 from bot.service.applications import FORM, NotSubmitted
 from bot.service.context import Context
@@ -224,3 +225,6 @@ def _named(ctx: Context, draft: Draft) -> Text:
     title = draft.answers.get("judul_kegiatan")
     name = Text("“%(title)s”", title=str(title)) if title else Text("(belum berjudul)")
     return Text("%(title)s, terisi %(done)s dari %(count)s butir", title=name, done=done, count=len(path))
+
+
+COMMANDS: CommandHandlers = {"apply": without_argument(start)}

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from bot.actions import Action, fields_of
 from bot.chat import LONGEST_LABEL, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.protocol import CommandHandlers
 from bot.service import catalogue
 from bot.service.context import Context
 from domain.catalogue import ISSUED, METHODS, Entry, Listed, Search
@@ -240,3 +241,6 @@ def _tag(search: Search) -> str:
 def _number(code: str) -> int:
     """0 for what is none."""
     return int(code) if code.isascii() and code.isdigit() and len(code) < 10 else 0
+
+
+COMMANDS: CommandHandlers = {"catalogue": start}

@@ -8,6 +8,7 @@ from typing import cast
 from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import form, menu
+from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import people
 from bot.service.context import Context
 from domain.text import Json, Text, paragraphs, verbatim
@@ -48,3 +49,6 @@ def _back_to(state: DialogueState, ctx: Context, notice: Text) -> Turn:
         before = replace(state, conversation=str(state.data["was"]), data=data, asked=asked, choices=())
     place = form.places.of_state(before, ctx) if before.conversation == form.NAME else None
     return form.reprompt(place, notice) if place else menu.show(before, ctx, notice)
+
+
+COMMANDS: CommandHandlers = {"language": without_argument(start)}

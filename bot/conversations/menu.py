@@ -5,18 +5,13 @@ from __future__ import annotations
 from bot.actions import Action
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide
+from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import drafts, officers
 from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.text import Text, paragraphs
 
 NAME = "menu"
-
-HELP = Text(
-    "Anda dapat menulis kapan saja: menu, kembali, bantuan, batal (simpan dan keluar), status, cari, pengaduan, "
-    "bahasa. "
-    "Tombol dapat diganti dengan tulisan atau nomornya."
-)
 
 
 def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
@@ -68,3 +63,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     return show(state, ctx)
+
+
+#: outside a form there is no question to skip, to end or to go back to
+COMMANDS: CommandHandlers = dict.fromkeys(("start", "menu", "back", "skip", "done", "blocks"), without_argument(show))

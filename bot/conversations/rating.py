@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
+from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import ratings
 from bot.service.context import Context
 from bot.service.ratings import STARS, stars_of
@@ -77,3 +78,6 @@ def _ask_comment(state: DialogueState, application_id: int, notice: Text) -> Tur
     )
     later = Choice(f"{NAME}:later:{application_id}", Text("Tanpa komentar"), nav=True)
     return turn(state.at(NAME, application=application_id), Prompt(text, (later,), expects="comment"))
+
+
+COMMANDS: CommandHandlers = {"ratings": without_argument(report)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.actions import Action, fields_of
 from bot.chat import DialogueState, Incoming, Turn
 from bot.conversations import form, menu
+from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import applications
 from bot.service.context import Context
 from domain.text import Text
@@ -48,3 +49,6 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
         case ["start", number] if number.isascii() and number.isdigit() and len(number) < 18:
             return start(state, ctx, int(number))
     return menu.show(state, ctx)
+
+
+COMMANDS: CommandHandlers = {"revise": without_argument(newest)}

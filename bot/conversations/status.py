@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.actions import Action, fields_of
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
+from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import applications, drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
@@ -159,3 +160,5 @@ def _letter(state: DialogueState, ctx: Context, application: Application, _: Tex
 
 
 _ACTS = {"show": _show, "ask": _ask_withdraw, "withdraw": _withdraw, "letter": _letter}
+
+COMMANDS: CommandHandlers = {"status": without_argument(start), "letter": without_argument(letter)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 import locales
+from bot import commands
 from bot.conversations.form import NAME, YES_NO
-from bot.conversations.router import COMMANDS
 from domain.form.definition import Form, Question, Value, route
 from domain.form.reading import Reading
 from tests.stateful.installation import OFFICE
@@ -48,7 +48,8 @@ def action(step: Step) -> str:
 
 
 def command(step: Step) -> str:
-    return COMMANDS.get(step.words.strip().casefold().removeprefix("/").rstrip(".!"), "")
+    found = commands.without_argument(step.words)
+    return found.name if found else ""
 
 
 def agrees(step: Step) -> bool:

@@ -10,6 +10,7 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.officer import head
 from bot.conversations.officer.words import number_in
+from bot.conversations.protocol import CommandHandlers
 from bot.service import cases, complaints, officers
 from bot.service.cases import ActionRefused
 from bot.service.context import Context
@@ -161,3 +162,6 @@ def _page(
 
 def _open(application: Application) -> Choice:
     return Choice(f"case:show:{application.id}", Text("%(number)s", number=application.number))
+
+
+COMMANDS: CommandHandlers = {"join": join, "inbox": look_up, "look_up": look_up}

@@ -4,28 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot import commands
 from bot.channel import PlatformBackend
+from bot.commands import Audience
 from bot.handlers.telegram.api import Replies
 from bot.handlers.telegram.receive import NAME
 from domain.text import Text
 from locales import SOURCE, SUPPORTED, say
 
-#: command → what its menu says
-APPLICANT = (
-    ("start", Text("Mulai dan lihat menu")),
-    ("ajukan", Text("Ajukan permohonan rekomendasi")),
-    ("status", Text("Lihat status permohonan")),
-    ("cari", Text("Cari kegiatan yang sudah direkomendasikan")),
-    ("pengaduan", Text("Sampaikan pengaduan")),
-    ("bahasa", Text("Ganti bahasa")),
-    ("batal", Text("Simpan dan keluar")),
-    ("bantuan", Text("Bantuan")),
-)
-OFFICE = (
-    ("berkas", Text("Daftar berkas permohonan")),
-    ("periksa", Text("Buka satu berkas menurut nomornya")),
-    ("penilaian", Text("Lihat penilaian layanan")),
-)
 #: the role without a menu of its own
 EVERYBODY = "applicant"
 
@@ -46,11 +32,11 @@ async def set_up(api: Replies) -> list[str]:
     done = []
     for locale, code in LANGUAGES:
         await api.ask(
-            "setMyCommands", commands=_commands(APPLICANT, locale), scope={"type": "all_private_chats"}, **_in(code)
+            "setMyCommands", commands=_menu("everybody", locale), scope={"type": "all_private_chats"}, **_in(code)
         )
         await api.ask("setMyDescription", description=say(DESCRIPTION, locale), **_in(code))
         await api.ask("setMyShortDescription", short_description=say(ABOUT, locale), **_in(code))
-        names = " ".join(f"/{name}" for name, _ in APPLICANT)
+        names = " ".join(f"/{name}" for name, _ in commands.menu("everybody"))
         done += [f"{locale}: {names}", f"{locale}: {say(DESCRIPTION, locale)}", f"{locale}: {say(ABOUT, locale)}"]
     return done
 
@@ -62,8 +48,7 @@ async def menu_of(api: Replies, chat: int, role: str) -> None:
         if role == EVERYBODY:
             await api.ask("deleteMyCommands", scope=scope, **_in(code))
         else:
-            commands = _commands((*OFFICE, *APPLICANT), locale)
-            await api.ask("setMyCommands", commands=commands, scope=scope, **_in(code))
+            await api.ask("setMyCommands", commands=_menu("staff", locale), scope=scope, **_in(code))
 
 
 async def menus(api: Replies, backend: PlatformBackend) -> None:
@@ -73,8 +58,8 @@ async def menus(api: Replies, backend: PlatformBackend) -> None:
         await menu_of(api, int(address), role)
 
 
-def _commands(commands: tuple[tuple[str, Text], ...], locale: str) -> list[dict[str, str]]:
-    return [{"command": name, "description": say(text, locale)} for name, text in commands]
+def _menu(audience: Audience, locale: str) -> list[dict[str, str]]:
+    return [{"command": word, "description": say(line, locale)} for word, line in commands.menu(audience)]
 
 
 def _in(code: str) -> dict[str, Any]:

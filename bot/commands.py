@@ -1,0 +1,264 @@
+"""The table of commands: words that people can write at any time, whatever is open.
+
+The router, the menus of the platforms, the help text and the README read this table. The function that carries a
+command out stands in its conversation: under the command's name in the conversation's `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.text import Text, joined
+
+Audience = Literal["everybody", "staff"]
+
+#: a one-time code as we show it, or as phones may change it while it is typed
+_ONE_TIME_CODE = re.compile(r"[A-Z2-9]{8,10}|(?=.*[2-9])[A-Za-z2-9]{8,10}")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What may follow a command. It needs the "/" before the command, because an answer may begin with the same word.
+    Two exceptions: while one of `conversations` is open, and, outside a form, where the argument matches `pattern`.
+    """
+
+    example: str
+    required: bool = False  #: the command's word alone, without "/", is no command
+    conversations: frozenset[str] = frozenset()  #: names; "" stands for a person who has not written before
+    pattern: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of the table. A "/" may stand before any word of it."""
+
+    name: str
+    indonesian: tuple[str, ...]  #: the first word is the one that menus show
+    english: tuple[str, ...]
+    meaning: str  #: for the README
+    audience: Audience = "everybody"
+    argument: Argument | None = None
+    menu: Text | None = None  #: its line in the menus of the platforms
+    help: tuple[int, Text] | None = None  #: its position in the help text, and how it is called there
+    in_form: bool = False  #: an open form answers it
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.indonesian, *self.english)))
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command that somebody wrote."""
+
+    command: Command
+    argument: str = ""
+
+
+#: in the order of the menus
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "inbox",
+        indonesian=("berkas",),
+        english=(),
+        meaning="Lists the applications, or opens or finds one",
+        audience="staff",
+        argument=Argument("REK-2026-0001"),
+        menu=Text("Daftar berkas permohonan"),
+    ),
+    Command(
+        "look_up",
+        indonesian=("periksa",),
+        english=(),
+        meaning="Opens an application by its number, or finds it by words of its title",
+        audience="staff",
+        argument=Argument("REK-2026-0001", required=True),
+        menu=Text("Buka satu berkas menurut nomornya"),
+    ),
+    Command(
+        "ratings",
+        indonesian=("penilaian",),
+        english=(),
+        meaning="Shows how applicants rate the service",
+        audience="staff",
+        menu=Text("Lihat penilaian layanan"),
+    ),
+    Command(
+        "start",
+        indonesian=("start", "mulai", "halo", "hai"),
+        english=("hi", "hello"),
+        meaning="Greets, and shows the menu",
+        menu=Text("Mulai dan lihat menu"),
+    ),
+    Command(
+        "apply",
+        indonesian=("ajukan",),
+        english=("apply",),
+        meaning="Starts an application, or offers the one that is not sent yet",
+        menu=Text("Ajukan permohonan rekomendasi"),
+    ),
+    Command(
+        "status",
+        indonesian=("status",),
+        english=("status",),
+        meaning="Shows how the applications of the writer stand",
+        menu=Text("Lihat status permohonan"),
+        help=(5, Text("status")),
+    ),
+    Command(
+        "catalogue",
+        indonesian=("cari",),
+        english=("search",),
+        meaning="Searches the activities that already have a recommendation",
+        argument=Argument("stunting 2026", conversations=frozenset({"", "menu", "catalogue"})),
+        menu=Text("Cari kegiatan yang sudah direkomendasikan"),
+        help=(6, Text("cari")),
+    ),
+    Command(
+        "complaint",
+        indonesian=("pengaduan", "keluhan", "mengadu"),
+        english=("complaint", "complain", "complaints"),
+        meaning="Says where to complain, and takes a complaint",
+        menu=Text("Sampaikan pengaduan"),
+        help=(7, Text("pengaduan")),
+    ),
+    Command(
+        "language",
+        indonesian=("bahasa",),
+        english=("language",),
+        meaning="Changes the language",
+        menu=Text("Ganti bahasa"),
+        help=(8, Text("bahasa")),
+    ),
+    Command(
+        "leave",
+        indonesian=("batal", "keluar", "simpan"),
+        english=("cancel", "stop"),
+        meaning="Keeps what was answered, and goes to the menu",
+        menu=Text("Simpan dan keluar"),
+        help=(4, Text("batal (simpan dan keluar)")),
+    ),
+    Command(
+        "help",
+        indonesian=("bantuan", "?"),
+        english=("help",),
+        meaning="Explains the open question, or lists the commands",
+        menu=Text("Bantuan"),
+        help=(3, Text("bantuan")),
+        in_form=True,
+    ),
+    Command(
+        "menu",
+        indonesian=("menu",),
+        english=("menu",),
+        meaning="Shows the menu",
+        help=(1, Text("menu")),
+    ),
+    Command(
+        "back",
+        indonesian=("kembali",),
+        english=("back",),
+        meaning="Goes to the question before",
+        help=(2, Text("kembali")),
+        in_form=True,
+    ),
+    Command(
+        "skip",
+        indonesian=("lewati",),
+        english=("skip",),
+        meaning="Leaves a question of the form out, where it may be left out",
+        in_form=True,
+    ),
+    Command(
+        "done",
+        indonesian=("selesai",),
+        english=("done",),
+        meaning="Ends an answer of several messages",
+        in_form=True,
+    ),
+    Command(
+        "blocks",
+        indonesian=("daftar", "periksa"),
+        english=("blocks",),
+        meaning="Shows the sections of the form",
+        in_form=True,
+    ),
+    Command(
+        "revise",
+        indonesian=("perbaiki", "perbaiki sekarang"),
+        english=("revise", "revise now"),
+        meaning="Opens the application that waits for a revision",
+    ),
+    Command(
+        "letter",
+        indonesian=("kirim ulang surat",),
+        english=("send the letter again",),
+        meaning="Sends the newest letter again",
+    ),
+    Command(
+        "continue",
+        indonesian=("lanjut",),
+        english=(),
+        meaning="Goes on with what was begun on another channel",
+        argument=Argument("KODE", required=True, pattern=_ONE_TIME_CODE),
+    ),
+    Command(
+        "join",
+        indonesian=("gabung",),
+        english=(),
+        meaning="Makes the writer a member of the staff, by the code of an invitation",
+        argument=Argument("KODE", required=True, pattern=_ONE_TIME_CODE),
+    ),
+)
+
+#: without an argument
+_BY_WORD = {
+    word: command
+    for command in COMMANDS
+    if not (command.argument and command.argument.required)
+    for word in command.words
+}
+_WITH_ARGUMENT = {word: command for command in COMMANDS if command.argument for word in command.words}
+
+HELP = Text(
+    "Anda dapat menulis kapan saja: %(words)s. Tombol dapat diganti dengan tulisan atau nomornya.",
+    words=joined(", ", *(words for _, words in sorted(command.help for command in COMMANDS if command.help))),
+)
+
+
+def read(text: str, conversation: str, *, in_form: bool) -> Invocation | None:
+    """The command that a message is; `None` for any other message. `conversation`: the open one; `in_form`: whether a
+    form is open in it.
+    """
+    plain = without_argument(text)
+    invoked = _with_argument(text, conversation, in_form=in_form)
+    form_answers = in_form and plain is not None and plain.in_form
+    if invoked is not None and (invoked.argument or not form_answers):
+        return invoked
+    return Invocation(plain) if plain is not None else None
+
+
+def without_argument(text: str) -> Command | None:
+    """The command that these words are, if nothing follows it."""
+    return _BY_WORD.get(text.strip().casefold().removeprefix("/").rstrip(".!"))
+
+
+def menu(audience: Audience) -> tuple[tuple[str, Text], ...]:
+    """The menu of a platform, as pairs of a word and its line."""
+    shown = [command for command in COMMANDS if audience in {"staff", command.audience}]
+    return tuple((command.indonesian[0], command.menu) for command in shown if command.menu)
+
+
+def _with_argument(text: str, conversation: str, *, in_form: bool) -> Invocation | None:
+    first, _, rest = text.strip().partition(" ")
+    word, argument = first.casefold(), rest.strip()
+    command = _WITH_ARGUMENT.get(word.removeprefix("/"))
+    if command is None or command.argument is None:
+        return None
+    accepts = command.argument
+    may_omit_slash = (bool(argument) and conversation in accepts.conversations) or (
+        accepts.pattern is not None and not in_form and accepts.pattern.fullmatch(argument) is not None
+    )
+    return Invocation(command, argument) if word.startswith("/") or may_omit_slash else None

@@ -1,0 +1,155 @@
+"""The table of commands: every word that ever worked works, and each reader of the table finds its part."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from bot import commands
+from bot.commands import Audience
+from bot.conversations import router
+from locales import say
+
+#: name → the words of version 0.1
+WORDS = {
+    "start": "start mulai halo hai hi hello",
+    "menu": "menu",
+    "leave": "batal cancel keluar stop simpan",
+    "help": "bantuan help ?",
+    "back": "kembali back",
+    "skip": "lewati skip",
+    "done": "selesai done",
+    "blocks": "daftar blocks periksa",
+    "language": "bahasa language",
+    "apply": "ajukan apply",
+    "status": "status",
+    "catalogue": "cari search",
+    "inbox": "berkas",
+    "ratings": "penilaian",
+    "complaint": "pengaduan complaint complain complaints keluhan mengadu",
+    "revise": "perbaiki revise",
+}
+PHRASES = {
+    "kirim ulang surat": "letter",
+    "send the letter again": "letter",
+    "perbaiki sekarang": "revise",
+    "revise now": "revise",
+}
+PLAIN = {word: name for name, words in WORDS.items() for word in words.split()} | PHRASES
+
+MENU = [
+    ("start", "Mulai dan lihat menu"),
+    ("ajukan", "Ajukan permohonan rekomendasi"),
+    ("status", "Lihat status permohonan"),
+    ("cari", "Cari kegiatan yang sudah direkomendasikan"),
+    ("pengaduan", "Sampaikan pengaduan"),
+    ("bahasa", "Ganti bahasa"),
+    ("batal", "Simpan dan keluar"),
+    ("bantuan", "Bantuan"),
+]
+STAFF_MENU = [
+    ("berkas", "Daftar berkas permohonan"),
+    ("periksa", "Buka satu berkas menurut nomornya"),
+    ("penilaian", "Lihat penilaian layanan"),
+]
+
+
+def read(text: str, conversation: str = "status") -> tuple[str, str] | None:
+    found = commands.read(text, conversation, in_form=conversation == "form")
+    return (found.command.name, found.argument) if found else None
+
+
+def test_exactly_these_words_are_commands() -> None:
+    words = {word for command in commands.COMMANDS for word in command.words}
+    assert {word: found.name for word in words if (found := commands.without_argument(word))} == PLAIN
+    assert words - set(PLAIN) == {"gabung", "lanjut"}
+
+
+@pytest.mark.parametrize("written", ["{}", "/{}", " {}. ", "{}!"])
+def test_a_command_is_recognised_as_people_write_it(written: str) -> None:
+    for word, name in PLAIN.items():
+        for text in (written.format(word), written.format(word.upper())):
+            if text.strip().casefold() != "/periksa":
+                assert read(text) == (name, ""), text
+
+
+@pytest.mark.parametrize(
+    ("text", "conversation", "meant"),
+    [
+        ("/gabung ABCD234567", "form", ("join", "ABCD234567")),
+        ("gabung ABCD234567", "form", None),
+        ("gabung ABCD234567", "status", ("join", "ABCD234567")),
+        ("lanjut abcd2345", "", ("continue", "abcd2345")),
+        ("lanjut mengisi", "menu", None),
+        ("gabung", "menu", None),
+        ("/gabung", "menu", ("join", "")),
+        ("/Lanjut", "form", ("continue", "")),
+        ("/periksa REK-2026-0001", "form", ("look_up", "REK-2026-0001")),
+        ("periksa REK-2026-0001", "menu", None),
+        ("/periksa", "inbox", ("look_up", "")),
+        ("/periksa", "form", ("blocks", "")),
+        ("periksa", "inbox", ("blocks", "")),
+        ("/berkas  stunting", "form", ("inbox", "stunting")),
+        ("berkas stunting", "inbox", None),
+        ("/cari stunting 2026", "form", ("catalogue", "stunting 2026")),
+        ("/Search stunting", "status", ("catalogue", "stunting")),
+        ("cari stunting", "", ("catalogue", "stunting")),
+        ("Cari stunting", "menu", ("catalogue", "stunting")),
+        ("search stunting", "catalogue", ("catalogue", "stunting")),
+        ("cari stunting", "status", None),
+        ("cari stunting", "form", None),
+        ("//cari stunting", "menu", None),
+        ("menu utama", "menu", None),
+        ("", "menu", None),
+        ("/", "menu", None),
+    ],
+)
+def test_what_follows_a_command_is_its_argument(text: str, conversation: str, meant: tuple[str, str] | None) -> None:
+    assert read(text, conversation) == meant
+
+
+def test_a_form_answers_the_commands_about_its_questions() -> None:
+    assert {command.name for command in commands.COMMANDS if command.in_form} == {
+        "back",
+        "help",
+        "skip",
+        "done",
+        "blocks",
+    }
+
+
+def test_every_command_has_a_name_of_its_own_and_is_carried_out() -> None:
+    names = [command.name for command in commands.COMMANDS]
+    assert len(names) == len(set(names))
+    assert set(router.COMMANDS) == set(names)
+
+
+def test_no_word_means_two_commands() -> None:
+    plain = [word for c in commands.COMMANDS if not (c.argument and c.argument.required) for word in c.words]
+    with_argument = [word for c in commands.COMMANDS if c.argument for word in c.words]
+    assert len(plain) == len(set(plain)) and len(with_argument) == len(set(with_argument))
+
+
+def test_the_menus_show_each_audience_its_commands() -> None:
+    shown = {who: [(word, say(line, "id")) for word, line in commands.menu(who)] for who in get_args(Audience)}
+    assert shown == {"everybody": MENU, "staff": [*STAFF_MENU, *MENU]}
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        (
+            "id",
+            "Anda dapat menulis kapan saja: menu, kembali, bantuan, batal (simpan dan keluar), status, cari, "
+            "pengaduan, bahasa. Tombol dapat diganti dengan tulisan atau nomornya.",
+        ),
+        (
+            "en",
+            "You can write at any time: menu, back, help, cancel (save and leave), status, search, complaint, "
+            "language. Instead of pressing a button you can write its words or its number.",
+        ),
+    ],
+)
+def test_the_help_names_the_commands_in_the_readers_language(locale: str, words: str) -> None:
+    assert say(commands.HELP, locale) == words
