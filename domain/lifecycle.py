@@ -57,6 +57,9 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("revision_requested", "expire"): "expired",
 }
 
+#: the status of a submitted application
+FIRST: Status = "submitted"
+
 #: in these the applicant still waits for a result
 WITHOUT_RESULT: tuple[Status, ...] = ("submitted", "under_review", "revision_requested")
 

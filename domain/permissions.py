@@ -30,6 +30,7 @@ Act = Literal[
     "expire",
     "resubmit",
     "withdraw",
+    "close",
     "rate",
     "read_ratings",
     "answer_complaint",
@@ -57,6 +58,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     "expire": _DESK,
     "resubmit": frozenset({"applicant"}),
     "withdraw": frozenset({"applicant"}),
+    "close": frozenset({"applicant"}),  # by rating
     "rate": frozenset({"applicant"}),
     "read_ratings": _STAFF,
     "answer_complaint": _DESK,
@@ -75,6 +77,9 @@ HOLDER_ONLY: frozenset[Act] = frozenset(
         "issue_by_upload",
     }
 )
+
+#: what also follows from a rule, without a person: nobody rated for 30 days; the officer of a revision has left
+SYSTEM_ACTS: frozenset[Act] = frozenset({"close", "release"})
 
 
 def may(role: Role, act: Act, *, owns: bool, holds: bool) -> bool:

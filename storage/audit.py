@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -17,14 +18,14 @@ from storage.tables import AuditLine, NumberSeries
 SERIES = "audit/"
 
 
-def write(
+def append(
     session: Session,
     case: str,
     actor: str,
     act: str,
     now: datetime,
-    before: dict[str, Json] | None = None,
-    after: dict[str, Json] | None = None,
+    before: Mapping[str, Json] | None = None,
+    after: Mapping[str, Json] | None = None,
 ) -> None:
     """Adds one line to the case's chain. Its number comes from a series, which also locks the chain."""
     number = next_number(session, f"{SERIES}{case}")
@@ -35,8 +36,8 @@ def write(
         at=now,
         actor=actor,
         act=act,
-        before=before or {},
-        after=after or {},
+        before=dict(before or {}),
+        after=dict(after or {}),
         hash="",
     )
     line.hash = digest(line, last.hash if last else "")

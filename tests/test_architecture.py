@@ -51,9 +51,6 @@ WITH_SESSIONS = {
     "bot.runtime.worker",
     "bot.runtime.demo",
     "bot.runtime.jobs",
-    "bot.service.clock",
-    "bot.service.context",
-    "bot.service.officers",
 }
 
 

@@ -6,7 +6,7 @@ from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import account, form, guide, menu
 from bot.conversations.protocol import CommandHandlers, without_argument
-from bot.service import applications, cases, drafts, revisions
+from bot.service import access, applications, drafts, revisions
 from bot.service.applications import FORM, NotSubmitted
 from bot.service.context import Context
 from domain.form.answers import show
@@ -130,7 +130,7 @@ def submitted(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
 def _resubmitted(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
     try:
         application = revisions.resubmit(ctx, draft)
-    except cases.ActionRefused as refused:
+    except access.ActionRefused as refused:
         place = form.places.of_draft(draft.id, state, ctx)
         return form.check(place, refused.text) if place else menu.show(state, ctx, refused.text)
     choices = (

@@ -10,16 +10,16 @@ from datetime import date
 from typing import Literal
 
 from bot.chat import Choice, Prompt
-from bot.service import copies, drafts, notices, people
+from bot.service import copies, drafts, notices, people, transitions
 from bot.service.context import Context
-from domain import lifecycle
 from domain.checks import Finding, blocking, examine
 from domain.form.definition import Answers, Form, next_question
 from domain.form.filled import Facts
+from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
 from domain.office.working_days import Deadline
 from domain.text import Text, paragraphs
-from storage import applications, audit, cases
+from storage import applications, cases
 from storage.tables import Application, Draft, File
 
 FORM = "recommendation_request"
@@ -68,7 +68,6 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
         draft_id=draft.id,
         form=form.id,
         version=form.version,
-        status="submitted",
         title=str(draft.answers["judul_kegiatan"]),
         organiser=str(draft.answers["instansi_penyelenggara"]),
         submitted_at=ctx.now,
@@ -80,12 +79,8 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
         heed=[],
         director_note="",
     )
-    applications.add(ctx.session, application, frozen)
+    transitions.submit(ctx, application, frozen)
     draft.state = "submitted"
-    audit.write(
-        ctx.session, f"application/{application.id}", f"person/{ctx.actor.id}", "submit", ctx.now,
-        {"status": "draft"}, {"status": "submitted", "number": application.number},
-    )  # fmt: skip
     people.mail_to(ctx, ctx.actor.email, Prompt(receipt(application), subject=_subject(application)), "receipt")
     copies.mail_to_addressee(ctx, application, form, frozen)
     text = Text("Permohonan baru %(number)s: “%(title)s”", number=application.number, title=application.title)
@@ -142,17 +137,11 @@ def letter_file(ctx: Context, application: Application) -> File | None:
 
 def withdraw(ctx: Context, application: Application) -> bool:
     """False when it can no longer be withdrawn. The answers stay with the register."""
-    following = lifecycle.after(application.status, "withdraw")
-    if application.person_id != ctx.actor.id or following is None:
+    if application.person_id != ctx.actor.id or application.status not in WITHDRAWABLE:
         return False
-    before = application.status
-    application.status, application.withdrawn_at = following, ctx.now
-    if before == "revision_requested":
+    if application.status == "revision_requested":
         drafts.end_revision(cases.draft_of(ctx.session, application))
-    audit.write(
-        ctx.session, f"application/{application.id}", f"person/{ctx.actor.id}", "withdraw", ctx.now,
-        {"status": before}, {"status": "withdrawn"},
-    )  # fmt: skip
+    transitions.move(ctx, application, "withdraw", withdrawn_at=ctx.now)
     gone = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
     people.mail_to(ctx, ctx.actor.email, Prompt(gone, subject=gone), "withdrawn")
     if application.officer_id is not None:

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from sqlalchemy.orm import Session
-
 from bot.chat import Choice
-from bot.service import cases, notices, ratings, revisions
+from bot.service import cases, notices, ratings, revisions, transitions
 from bot.service.context import AppContext, Context
 from bot.service.wording import STATUSES, days_left, line
-from domain import lifecycle
 from domain.lifecycle import WITHOUT_RESULT
 from domain.text import Text, lines, paragraphs
-from storage import audit, clock, people
+from storage import clock, people
 from storage.clock import PAGE, Cursor
 from storage.tables import Application, Officer, Person
+from storage.unit import Session
 
 #: working days left, at which the desk is reminded of a promise
 DAYS_LEFT = (0, 2, 5, 10)
@@ -172,13 +170,7 @@ def _ask_for_rating(look: ClockRun, after: Cursor | None) -> Cursor | None:
 def _close_unrated(look: ClockRun, after: Cursor | None) -> Cursor | None:
     page = clock.issued(look.session, look.now - CLOSE_AFTER, after)
     for application in page:
-        following = lifecycle.after(application.status, "close")
-        if following is not None:
-            before, application.status = application.status, following
-            audit.write(
-                look.session, f"application/{application.id}", "system", "close", look.now,
-                {"status": before}, {"status": following},
-            )  # fmt: skip
+        transitions.move(look.desk_for(application), application, "close", by_system=True)
     return _next_issued(page)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat import Choice
-from bot.service import notices, officers
+from bot.service import audit, notices, officers
 from bot.service.context import Context
 from domain.numbers import application_number
 from domain.permissions import may
 from domain.text import Text, paragraphs
-from storage import applications, audit
+from storage import applications
 from storage import complaints as rows
 from storage.tables import Complaint
 
@@ -88,5 +88,4 @@ def answer(ctx: Context, complaint_id: int, words: str) -> bool:
 
 
 def _audit(ctx: Context, row: Complaint, act: str) -> None:
-    case = f"complaint/{row.id}"
-    audit.write(ctx.session, case, f"person/{ctx.actor.id}", act, ctx.now, {}, {"state": row.state})
+    audit.record(ctx, row, act, after={"state": row.state})

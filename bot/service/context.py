@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy.orm import Session
-
 from domain.form.definition import Form, load
 from domain.form.reading import Reading
 from domain.office import eligibility
@@ -16,6 +14,7 @@ from domain.office.eligibility import Eligibility
 from domain.office.profile import Office
 from storage.secrets import Keys
 from storage.tables import Address, Person
+from storage.unit import Session
 
 
 @dataclass

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat import Attachment, Prompt, prompt_to_json
+from bot.service import audit
 from bot.service.context import Context
 from domain.form import answers
 from domain.form.definition import Form, Question, Value
 from domain.text import Text, lines, paragraphs
-from storage import audit, outbox, people
+from storage import outbox, people
 from storage.tables import Address, Application
 
 COVER_LETTER = "cover_letter"  #: the template of the question that asks for the letter
@@ -35,8 +36,7 @@ def mail_to_addressee(ctx: Context, application: Application, form: Form, frozen
             count=len(letters),
         )
         _queue(ctx, mailbox, Prompt(text, attachment=file, subject=subject))
-    case = f"application/{application.id}"
-    audit.write(ctx.session, case, "system", "copy", ctx.now, {}, {"to": addressee.email})
+    audit.record(ctx, application, "copy", after={"to": addressee.email}, by_system=True)
 
 
 def _letters(form: Form, frozen: Mapping[str, Value]) -> list[Attachment]:

@@ -6,8 +6,9 @@ Source: SK 66/BPS/Tahun 2023, steps 6 and 7 online, 10 and 11 at the desk.
 from __future__ import annotations
 
 from bot.chat import Choice
-from bot.service import notices
-from bot.service.cases import FEASIBLE, ActionRefused, move, must_be_free_of_remarks, must_be_possible
+from bot.service import notices, transitions
+from bot.service.access import ActionRefused
+from bot.service.cases import FEASIBLE, must_be_free_of_remarks
 from bot.service.context import Context
 from bot.service.letter_facts import facts_of
 from domain.numbers import letter_number, recommendation_identity
@@ -19,11 +20,11 @@ from storage.tables import Application, Letter
 
 def decide(ctx: Context, application: Application, verdict: str, grounds: list[str], heed: list[str]) -> None:
     """The verdict with its numbered grounds; *layak* only without open remarks. Drafts the letter and tells."""
-    must_be_possible(ctx, application, "decide")
+    transitions.check(ctx, application, "decide")
     if verdict == FEASIBLE:
         must_be_free_of_remarks(ctx, application)
     _must_have_grounds(grounds)
-    move(
+    transitions.move(
         ctx,
         application,
         "decide",
@@ -46,9 +47,9 @@ def decide(ctx: Context, application: Application, verdict: str, grounds: list[s
 
 def edit_letter(ctx: Context, application: Application, grounds: list[str], heed: list[str]) -> None:
     """Other words for the same verdict, before the letter goes to the director; a new draft is drawn."""
-    must_be_possible(ctx, application, "edit_letter")
+    transitions.check(ctx, application, "edit_letter")
     _must_have_grounds(grounds)
-    move(ctx, application, "edit_letter", grounds=list(grounds), heed=list(heed))
+    transitions.move(ctx, application, "edit_letter", grounds=list(grounds), heed=list(heed))
     _letter(ctx, application, "draft")
 
 
@@ -59,7 +60,7 @@ def _must_have_grounds(grounds: list[str]) -> None:
 
 def send_to_director(ctx: Context, application: Application) -> bool:
     """False when no director uses the chat: then the letter is signed outside, and its issue recorded."""
-    move(ctx, application, "send_to_director")
+    transitions.move(ctx, application, "send_to_director")
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
     notices.tell_staff(ctx, ("director",), text, "awaiting_issue", _open(application))
     return bool(rows.staff(ctx.session, "director"))
@@ -67,7 +68,7 @@ def send_to_director(ctx: Context, application: Application) -> bool:
 
 def reopen(ctx: Context, application: Application) -> None:
     """Back to examination; the drafted letter no longer counts. The applicant, who was told the verdict, is told."""
-    move(ctx, application, "reopen", verdict="", grounds=[], heed=[])
+    transitions.move(ctx, application, "reopen", verdict="", grounds=[], heed=[])
     text = Text(
         "Permohonan %(number)s kami periksa lagi sebelum suratnya terbit. "
         "Hasilnya kami beri tahukan setelah pemeriksaan selesai.",
@@ -78,17 +79,17 @@ def reopen(ctx: Context, application: Application) -> None:
 
 def send_back(ctx: Context, application: Application, words: str) -> None:
     """The director wants something changed first."""
-    move(ctx, application, "send_back", director_note=words)
+    transitions.move(ctx, application, "send_back", director_note=words)
     text = Text("Direktur mengembalikan surat %(number)s: %(note)s", number=application.number, note=words)
     notices.tell_desk(ctx, application, text, "sent_back", _open(application))
 
 
 def issue(ctx: Context, application: Application) -> None:
     """Number and identity are given in this very transaction: none twice, none lost. The worker draws the letter."""
-    must_be_possible(ctx, application, "issue")
+    transitions.check(ctx, application, "issue")
     number, identity = _next_number(ctx), _next_identity(ctx) if application.verdict == FEASIBLE else None
     named: dict[str, Json] = {"letter_number": number, "identity": identity}
-    move(ctx, application, "issue", also=named, issued_at=ctx.now)
+    transitions.move(ctx, application, "issue", also=named, issued_at=ctx.now)
     _letter(ctx, application, "issued", number, identity)
     text = Text("Direktur menerbitkan surat %(number)s. Surat dikirim kepada pemohon.", number=number)
     notices.tell_desk(ctx, application, text, "issued", _open(application))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from bot.service import cases
+from bot.service import access
+from bot.service.audit import SYSTEM, chain_of, record
 from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import status_name
@@ -18,7 +19,6 @@ from storage import cases as rows
 from storage.tables import Application, AuditLine
 
 PAGE = 6
-SYSTEM = "system"
 #: letters of a remark or a reason; more is cut
 MOST = 240
 
@@ -35,14 +35,14 @@ class Page:
 
 def page(ctx: Context, application: Application, last: int | None = None) -> Page:
     """The lines up to `last`, or the newest ones. Looking at them is written down as well."""
-    case = cases.chain(application)
-    cases.must(ctx, "read", application)
+    case = chain_of(application)
+    access.require(ctx, application, "read")
     count = audit.count(ctx.session, case)
     last = count if last is None else max(1, min(last, count))
     found = audit.lines(ctx.session, case, last, PAGE)
     entries = _entries(ctx, application, found)
     first = last - len(found) + 1
-    cases.write_down(ctx, application, "read_history", {}, {"first": first, "last": last})
+    record(ctx, application, "read_history", after={"first": first, "last": last})
     return Page(entries, first, last, count)
 
 

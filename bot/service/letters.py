@@ -5,7 +5,8 @@ delivers outside of any transaction.
 from __future__ import annotations
 
 from bot.chat import IncomingFile
-from bot.service import cases
+from bot.service import transitions
+from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.text import Json, Text
 from storage import cases as rows
@@ -26,11 +27,11 @@ def issue_by_upload(ctx: Context, application: Application, number: str, identit
     `ActionRefused` for anything but a sound PDF, and for a number or identity that another letter bears.
     """
     if pdf.refused or pdf.kind != "pdf":
-        raise cases.ActionRefused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
+        raise ActionRefused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
     if rows.number_taken(ctx.session, number, identity):
-        raise cases.ActionRefused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
+        raise ActionRefused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
     named: dict[str, Json] = {"letter_number": number, "identity": identity, "uploaded": True}
-    cases.move(ctx, application, "issue", "issue_by_upload", also=named, issued_at=ctx.now)
+    transitions.move(ctx, application, "issue", act="issue_by_upload", also=named, issued_at=ctx.now)
     file = File(
         person_id=application.person_id,
         object=pdf.object,

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy.orm import Session
-
 from bot.chat import Choice, Prompt, prompt_to_json
-from bot.service import guessing, notices
+from bot.service import audit, guessing, notices
 from bot.service.context import Context
-from domain.permissions import RANKS, Act, Role, may
+from domain.permissions import RANKS, Role
 from domain.text import Text
-from storage import audit, cases, outbox, people
+from storage import cases, outbox, people
 from storage.secrets import Keys
-from storage.tables import Application, Invite, Officer, Person
+from storage.tables import Invite, Officer, Person
+from storage.unit import Session
 
 CODE_LIFE = timedelta(hours=24)
 CODE_LENGTH = 10
@@ -60,15 +59,7 @@ def _enroll(ctx: Context, invitation: Invite) -> None:
         ctx.session.add(officer)
     officer.role, officer.joined_at, officer.revoked_at = invitation.role, ctx.now, None
     officer.name = invitation.name or ctx.actor.name
-    audit.write(
-        ctx.session,
-        f"officer/{ctx.actor.id}",
-        f"person/{ctx.actor.id}",
-        "join",
-        ctx.now,
-        {},
-        {"role": officer.role},
-    )
+    audit.record(ctx, officer, "join", after={"role": officer.role})
 
 
 def listed(session: Session) -> Sequence[Officer]:
@@ -81,7 +72,7 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     if officer is None:
         return False
     officer.revoked_at = now
-    audit.write(session, f"officer/{person_id}", "operator", "revoke", now, {"role": officer.role}, {"role": ""})
+    audit.record_by_operator(session, officer, "revoke", now, {"role": officer.role}, {"role": ""})
     told = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
     for address in people.chats(session, person_id):
         outbox.add(session, keys, address, prompt_to_json(told), now, reason=told.reason, bulk=True)
@@ -106,11 +97,11 @@ def inherit(ctx: Context, losing: Person, heir: Person) -> None:
     if kept == "applicant":
         return
     _tell_whose_role_changed(ctx, before, kept)
-    if before[losing.id] != "applicant":
-        _write_down_the_seat(ctx, losing, before[losing.id], "applicant")
+    if theirs is not None and before[losing.id] != "applicant":
+        audit.record(ctx, theirs, "merge", {"role": before[losing.id]}, {"role": "applicant"})
         _say_who_must_step_in(ctx, losing, heir)
-    if before[heir.id] != kept:
-        _write_down_the_seat(ctx, heir, before[heir.id], kept)
+    if own is not None and before[heir.id] != kept:
+        audit.record(ctx, own, "merge", {"role": before[heir.id]}, {"role": kept})
         _warn(ctx, losing, heir, kept)
 
 
@@ -126,11 +117,6 @@ def _seat_of(officer: Officer, heir: Person) -> Officer:
         joined_at=officer.joined_at,
         revoked_at=officer.revoked_at,
     )
-
-
-def _write_down_the_seat(ctx: Context, person: Person, before: Role, after: Role) -> None:
-    case, actor = f"officer/{person.id}", f"person/{ctx.actor.id}"
-    audit.write(ctx.session, case, actor, "merge", ctx.now, {"role": before}, {"role": after})
 
 
 def _tell_whose_role_changed(ctx: Context, before: Mapping[int, Role], kept: Role) -> None:
@@ -175,24 +161,6 @@ def role(ctx: Context) -> Role:
 def name_of(ctx: Context, person_id: int | None) -> str:
     officer = ctx.session.get(Officer, person_id) if person_id is not None else None
     return officer.name if officer else ""
-
-
-def allowed(ctx: Context, act: Act, application: Application) -> bool:
-    """Asked by every use case before it does anything; a refusal is written down."""
-    mine = application.person_id == ctx.actor.id
-    held = application.officer_id == ctx.actor.id
-    if may(role(ctx), act, owns=mine, holds=held):
-        return True
-    audit.write(
-        ctx.session,
-        f"application/{application.id}",
-        f"person/{ctx.actor.id}",
-        "refused",
-        ctx.now,
-        {"status": application.status},
-        {"act": act},
-    )
-    return False
 
 
 def _digest(keys: Keys, code: str) -> str:

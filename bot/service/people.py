@@ -9,11 +9,11 @@ from hmac import compare_digest
 from typing import Literal
 
 from bot.chat import Prompt, prompt_to_json
-from bot.service import officers
+from bot.service import audit, officers
 from bot.service.context import Context
 from domain.form.definition import chosen
 from domain.text import Json, Text, paragraphs
-from storage import audit, outbox, people
+from storage import outbox, people
 from storage.tables import Address, EmailCode, Person
 
 CODE_LIFE = timedelta(minutes=10)
@@ -120,9 +120,7 @@ def register(ctx: Context, answers: Mapping[str, Json]) -> None:
     person.identity_valid_until = date.fromisoformat(str(valid_until)) if valid_until else None
     person.registered_at = person.registered_at or ctx.now
     _own_mailbox(ctx, email)
-    audit.write(
-        ctx.session, f"person/{person.id}", f"person/{person.id}", "register", ctx.now, before, {"registered": True}
-    )
+    audit.record(ctx, person, "register", before, {"registered": True})
 
 
 def consent(ctx: Context) -> None:
@@ -139,7 +137,7 @@ def become(ctx: Context, other: Person) -> None:
     ctx.session.refresh(ctx.address)
     ctx.actor = other
     other.consent_at = other.consent_at or losing.consent_at
-    audit.write(ctx.session, f"person/{other.id}", f"person/{other.id}", "merge", ctx.now, {}, {"merged": losing.id})
+    audit.record(ctx, other, "merge", after={"merged": losing.id})
 
 
 def mail_to(ctx: Context, email: str, prompt: Prompt, reason: str, expires_after: timedelta | None = None) -> None:

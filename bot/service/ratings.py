@@ -7,12 +7,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.chat import Choice
-from bot.service import officers
+from bot.service import audit, officers, transitions
 from bot.service.context import Context
 from domain.form.reading import many_lines
 from domain.permissions import may
 from domain.text import Json, Text
-from storage import applications, audit, cases
+from storage import applications, cases
 from storage.tables import Application, Rating
 
 CHANGEABLE = timedelta(days=7)
@@ -54,19 +54,19 @@ def rate(ctx: Context, application_id: int, stars: int) -> bool:
     elif ctx.now > rating.created_at + CHANGEABLE:
         return False
     rating.stars = stars
-    _write_down(ctx, application_id, "rate", before, {"stars": stars})
+    audit.record(ctx, application, "rate", before, {"stars": stars})
     if application.status == "issued":
-        application.status = "closed"
-        _write_down(ctx, application_id, "close", {"status": "issued"}, {"status": "closed"})
+        transitions.move(ctx, application, "close")
     return True
 
 
 def comment(ctx: Context, application_id: int, words: str) -> bool:
-    rating = cases.rating(ctx.session, application_id) if _mine(ctx, application_id) else None
-    if rating is None or ctx.now > rating.created_at + CHANGEABLE:
+    application = _mine(ctx, application_id)
+    rating = cases.rating(ctx.session, application_id) if application is not None else None
+    if application is None or rating is None or ctx.now > rating.created_at + CHANGEABLE:
         return False
     before, rating.comment = rating.comment, many_lines(words)[:MOST_COMMENT]
-    _write_down(ctx, application_id, "rate", {"comment": before}, {"comment": rating.comment})
+    audit.record(ctx, application, "rate", {"comment": before}, {"comment": rating.comment})
     return True
 
 
@@ -78,10 +78,6 @@ def summary(ctx: Context, page: int = 0) -> Summary | None:
     found = cases.comments(ctx.session, page, PAGE)
     said = tuple((rating.stars, rating.comment) for rating in found[:PAGE])
     return Summary(count, Decimal(str(round(mean, 2))), said, len(found) > PAGE)
-
-
-def _write_down(ctx: Context, application_id: int, act: str, before: dict[str, Json], after: dict[str, Json]) -> None:
-    audit.write(ctx.session, f"application/{application_id}", f"person/{ctx.actor.id}", act, ctx.now, before, after)
 
 
 def _mine(ctx: Context, application_id: int) -> Application | None:

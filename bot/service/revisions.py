@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.chat import Choice
-from bot.service import cases, drafts, notices
+from bot.service import access, cases, drafts, notices, transitions
+from bot.service.access import ActionRefused
+from bot.service.audit import chain_of
 from bot.service.context import Context
 from domain.form.definition import next_question
 from domain.office.working_days import Deadline, months_later
@@ -18,11 +20,11 @@ from storage.tables import Application, Draft
 
 def request_revision(ctx: Context, application: Application) -> None:
     """Opens the flagged answers to the applicant; needs at least one open remark."""
-    cases.must_be_possible(ctx, application, "request_revision")
+    transitions.check(ctx, application, "request_revision")
     flagged = rows.remarks(ctx.session, application.id, "open", "answered")
     if not flagged:
-        raise cases.ActionRefused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
-    cases.move(
+        raise ActionRefused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
+    transitions.move(
         ctx,
         application,
         "request_revision",
@@ -64,15 +66,15 @@ def silent_too_long(ctx: Context, application: Application) -> bool:
 
 
 def must_be_silent_too_long(ctx: Context, application: Application) -> None:
-    cases.must_be_possible(ctx, application, "expire")
+    transitions.check(ctx, application, "expire")
     if not silent_too_long(ctx, application):
-        raise cases.ActionRefused(Text("Batas waktu perbaikannya belum lewat."))
+        raise ActionRefused(Text("Batas waktu perbaikannya belum lewat."))
 
 
 def expire(ctx: Context, application: Application) -> None:
     """Closes what nobody has answered for months; an officer confirms it, never the clock alone."""
     must_be_silent_too_long(ctx, application)
-    cases.move(ctx, application, "expire")
+    transitions.move(ctx, application, "expire")
     drafts.end_revision(rows.draft_of(ctx.session, application))
     text = Text(
         "Permohonan %(number)s kami tutup karena catatan petugas belum dijawab selama %(months)s bulan. Isian Anda "
@@ -97,7 +99,7 @@ def days(ctx: Context, application: Application) -> Days:
     """Both figures, for the standard does not say whether the clock pauses during a revision."""
     calendar, zone = ctx.office.calendar, ctx.office.zone
     waited, since = 0, None
-    for act, at in audit.moments(ctx.session, cases.chain(application), "request_revision", "resubmit"):
+    for act, at in audit.moments(ctx.session, chain_of(application), "request_revision", "resubmit"):
         day = at.astimezone(zone).date()
         if act == "request_revision":
             since = day
@@ -124,14 +126,14 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
     """The applicant sends the revision: a new numbered revision of the answers, back to the same officer."""
     application = applications.of_draft(ctx.session, draft.id)
     if application is None:
-        raise cases.ActionRefused(Text("Permohonan itu tidak ada."))
-    cases.must(ctx, "resubmit", application)
+        raise ActionRefused(Text("Permohonan itu tidak ada."))
+    access.require(ctx, application, "resubmit")
     form = ctx.app.form(draft.form, draft.version)
     path = drafts.path(ctx, form, draft)
     if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
-        raise cases.ActionRefused(Text("Masih ada catatan yang belum dijawab."))
+        raise ActionRefused(Text("Masih ada catatan yang belum dijawab."))
     due = _due_after_pause(ctx, application)
-    cases.move(
+    transitions.move(
         ctx,
         application,
         "resubmit",
@@ -148,11 +150,7 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
     drafts.end_revision(draft)
     ctx.session.flush()
     if application.officer_id is not None and rows.officer(ctx.session, application.officer_id) is None:
-        application.status, application.officer_id = "submitted", None
-        audit.write(
-            ctx.session, cases.chain(application), "system", "release", ctx.now,
-            {"status": "under_review"}, {"status": "submitted"},
-        )  # fmt: skip
+        transitions.move(ctx, application, "release", by_system=True, officer_id=None)
     text = Text(
         "Perbaikan permohonan %(number)s sudah masuk (putaran %(round)s).",
         number=application.number,

@@ -37,7 +37,7 @@ def chains(world: World) -> World:
         for number in range(LINES):
             for case in (CASE, OTHER):
                 after: dict[str, Json] = {"status": f"langkah {number}", "nilai": [1, 2.5, None, "é"]}
-                audit.write(session, case, "person/1", "act", START + timedelta(seconds=number), {}, after)
+                audit.append(session, case, "person/1", "act", START + timedelta(seconds=number), {}, after)
 
     world.process.units.write_now(write)
     return world
@@ -144,18 +144,18 @@ def test_broken_cases_are_all_named_and_the_others_verify(chains: World) -> None
 
 def test_the_clocks_zone_does_not_matter(world: World) -> None:
     local = START.astimezone(timezone(timedelta(hours=8)))
-    world.process.units.write_now(lambda session: audit.write(session, CASE, "person/1", "act", local))
+    world.process.units.write_now(lambda session: audit.append(session, CASE, "person/1", "act", local))
     assert verified(world) == (1, 1, [])
 
 
 def test_what_is_rolled_back_leaves_no_gap(chains: World) -> None:
     def fail(session: Session) -> None:
-        audit.write(session, CASE, "person/1", "act", START)
+        audit.append(session, CASE, "person/1", "act", START)
         raise RuntimeError("a deliberate fault")
 
     with pytest.raises(RuntimeError):
         chains.process.units.write_now(fail)
-    chains.process.units.write_now(lambda session: audit.write(session, CASE, "person/1", "act", START))
+    chains.process.units.write_now(lambda session: audit.append(session, CASE, "person/1", "act", START))
     assert verified(chains) == (2, 2 * LINES + 1, [])
 
 

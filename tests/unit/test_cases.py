@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.runtime.jobs import render_letter
 from bot.service import applications, cases, decisions, drafts, officers, revisions
-from bot.service.cases import ActionRefused
+from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import Value
 from letters.recommendation import Recommendation, render

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 import locales
 from bot.chat import prompt_from_json
 from bot.service import cases, decisions, revisions
-from bot.service.cases import ActionRefused
+from bot.service.access import ActionRefused
 from bot.service.clock import ClockRun, DailyJob, daily_jobs
 from bot.service.context import Context
 from domain.office.working_days import months_later

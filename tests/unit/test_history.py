@@ -108,7 +108,7 @@ def test_an_attempt_and_an_act_that_nobody_knows_are_shown(world: World) -> None
     number = submitted(world)
     Talk(world, DIRECTOR).press(f"case:claim:{number}")
     case = f"application/{number}"
-    world.process.units.write_now(lambda session: audit.write(session, case, "robot", "melompat", world.now))
+    world.process.units.write_now(lambda session: audit.append(session, case, "robot", "melompat", world.now))
     assert [line.split("\n", 1)[1] for line in told(world, number)[-2:]] == [
         "Direktur mencoba mengambil permohonan ini, tetapi tidak berwenang.",
         "robot: melompat",
@@ -125,7 +125,7 @@ def test_one_page_is_read_however_long_the_story_is(world: World) -> None:
 
     def fill(session: Session) -> None:
         for n in range(300):
-            audit.write(session, f"application/{number}", "person/1", f"langkah {n}", world.now)
+            audit.append(session, f"application/{number}", "person/1", f"langkah {n}", world.now)
 
     world.process.units.write_now(fill)
     loaded: list[int] = []

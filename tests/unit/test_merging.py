@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.chat import prompt_from_json
 from bot.service import cases, complaints, decisions, drafts, officers, revisions
 from bot.service import people as service
-from bot.service.cases import ActionRefused
+from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.permissions import Role
 from locales import say

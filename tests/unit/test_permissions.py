@@ -17,8 +17,8 @@ from bot.chat import DialogueState, Incoming
 from bot.conversations import router
 from bot.conversations.officer import case as case_screen
 from bot.conversations.officer import examine, history, letter, remark, verdict
-from bot.service import cases, decisions, guessing, officers, ratings, revisions
-from bot.service.cases import ActionRefused
+from bot.service import cases, decisions, guessing, officers, ratings, revisions, transitions
+from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.lifecycle import TRANSITIONS, Status
 from domain.permissions import Role
@@ -97,12 +97,12 @@ def _resubmitted(ctx: Context, case: Application) -> None:
 
 def _withdrawn(ctx: Context, case: Application) -> None:
     if not withdraw(ctx, case.id):
-        raise ActionRefused(cases._NOT_NOW)
+        raise ActionRefused(transitions.NOT_NOW)
 
 
 def _rated(ctx: Context, case: Application) -> None:
     if case.status != "issued" or not ratings.rate(ctx, case.id, 4):
-        raise ActionRefused(cases._NOT_NOW)
+        raise ActionRefused(transitions.NOT_NOW)
 
 
 #: event or act → the use case

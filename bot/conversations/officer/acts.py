@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from bot.chat import LONGEST_LABEL, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.officer import head, inbox
-from bot.service import cases, officers
-from bot.service.cases import ActionRefused
+from bot.service import access, officers
+from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.answers import MOST_LONGTEXT
 from domain.form.reading import many_lines
@@ -113,7 +113,7 @@ def guarded(state: DialogueState, ctx: Context, number: int, act: Callable[[], T
     try:
         return act()
     except ActionRefused as refused:
-        if cases.can_open(ctx, number):
+        if access.can_open(ctx, number):
             return head.show(state, ctx, number, refused.text)
         if officers.role(ctx) == "applicant":
             return menu.show(state, ctx, refused.text)

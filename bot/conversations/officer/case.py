@@ -9,7 +9,7 @@ from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, 
 from bot.conversations.officer import acts, examine, head
 from bot.conversations.officer.acts import Step, Steps, Tap
 from bot.conversations.officer.head import WITH_LETTER
-from bot.service import cases, decisions, revisions
+from bot.service import access, cases, decisions, revisions
 from bot.service.context import Context
 from domain.text import Text
 from storage.tables import Application
@@ -64,7 +64,7 @@ def _letter(state: DialogueState, ctx: Context, number: int, more: list[str]) ->
 
 
 def _ask_note(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    cases.must(ctx, "note", cases.open_case(ctx, number))
+    access.require(ctx, cases.open_case(ctx, number), "note")
     return acts.wait(NAME, state, "note", number, Text("Tulis catatan untuk rekan petugas. Pemohon tidak melihatnya."))
 
 

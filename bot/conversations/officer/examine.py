@@ -13,9 +13,9 @@ from bot.chat import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming,
 from bot.conversations.form.ask import brief, label
 from bot.conversations.officer import acts, head, sections
 from bot.conversations.officer.acts import Tap
-from bot.service import cases
+from bot.service import access, cases
+from bot.service.access import ActionRefused
 from bot.service.applications import findings
-from bot.service.cases import ActionRefused
 from bot.service.context import Context
 from domain.checks import Finding
 from domain.form.answers import show as whole
@@ -45,7 +45,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 def by_code(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn | None:
     """ "3.2", typed while an application is open: that answer, whole."""
     number = acts.number_in(state)
-    if not number or state.data.get("step") or not cases.can_open(ctx, number):
+    if not number or state.data.get("step") or not access.can_open(ctx, number):
         return None
     code = incoming.text.strip().casefold()
     if code not in head.form_of(ctx, cases.open_case(ctx, number)).by_code:
@@ -89,7 +89,7 @@ class Read:
 
     @cached_property
     def remarkable(self) -> bool:
-        return self.application.status == "under_review" and cases.can(self.ctx, self.application, "remark")
+        return self.application.status == "under_review" and access.can(self.ctx, self.application, "remark")
 
     def question(self, more: list[str]) -> Question:
         """The one whose number a button carries. Raises `ActionRefused` where it has no answer here."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.officer import sections
-from bot.service import cases, revisions
+from bot.service import access, cases, revisions
 from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import STATUSES, days_left, holder_of, status_name, told_last
@@ -186,7 +186,7 @@ def _buttons(ctx: Context, application: Application, remarks: Sequence[Remark]) 
     return [
         button
         for button in BUTTONS[application.status]
-        if (not button.when or button.when in now) and cases.can(ctx, application, button.act)
+        if (not button.when or button.when in now) and access.can(ctx, application, button.act)
     ]
 
 

@@ -11,8 +11,8 @@ from bot.conversations import menu
 from bot.conversations.officer import head
 from bot.conversations.officer.words import number_in
 from bot.conversations.protocol import CommandHandlers
-from bot.service import cases, complaints, officers
-from bot.service.cases import ActionRefused
+from bot.service import access, cases, complaints, officers
+from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.wording import STATUSES, line
 from domain.form.reading import one_line
@@ -73,7 +73,7 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
         lists.append(Choice("complaint:list", Text("Pengaduan (%(count)s)", count=waiting), Text("Pengaduan")))
     mine = Choice(f"{NAME}:list:{cases.MINE}:0", Text("Berkas saya"), nav=True)
     nav = (
-        *((mine,) if cases.can_hold(ctx) else ()),
+        *((mine,) if access.can_hold_cases(ctx) else ()),
         Choice(f"{NAME}:list:{cases.ENDED}:0", Text("Selesai"), nav=True),
         Choice("menu:show", Text("Menu"), nav=True),
     )

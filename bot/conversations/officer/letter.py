@@ -9,7 +9,7 @@ from bot.chat import Choice, DialogueState, Incoming, Turn
 from bot.conversations.officer import acts, head
 from bot.conversations.officer.acts import Step, Steps, Tap
 from bot.conversations.officer.verdict import items_of, ready_made, ready_words
-from bot.service import cases, decisions
+from bot.service import cases, decisions, transitions
 from bot.service.context import Context
 from domain.remarks import HEED
 from domain.text import Text, paragraphs
@@ -31,7 +31,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 def _edit(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
     application = cases.open_case(ctx, number)
-    cases.must_be_possible(ctx, application, "edit_letter")
+    transitions.check(ctx, application, "edit_letter")
     text = paragraphs(
         head.numbered(Text("Alasan:"), application.grounds),
         head.numbered(Text("Perlu diperhatikan:"), application.heed),
@@ -46,7 +46,7 @@ def _edit(state: DialogueState, ctx: Context, number: int, more: list[str]) -> T
 
 def _ask_grounds(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
     application = cases.open_case(ctx, number)
-    cases.must_be_possible(ctx, application, "edit_letter")
+    transitions.check(ctx, application, "edit_letter")
     listed, ready = ready_made(f"{NAME}:ground:{number}", application.verdict)
     text = Text("Tulis seluruh alasan yang baru, satu alasan satu baris, atau pilih salah satu.")
     return acts.wait(NAME, state, "grounds", number, paragraphs(text, listed), *ready)
@@ -61,7 +61,7 @@ def _take_grounds(state: DialogueState, ctx: Context, number: int, words: str) -
 
 
 def _ask_heed(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    cases.must_be_possible(ctx, cases.open_case(ctx, number), "edit_letter")
+    transitions.check(ctx, cases.open_case(ctx, number), "edit_letter")
     listed, ready = ready_made(f"{NAME}:heeded:{number}", HEED)
     ready.append(Choice(f"{NAME}:heeded:{number}:0", Text("Tidak ada")))
     text = Text("Tulis seluruh hal yang perlu diperhatikan, satu hal satu baris, atau pilih salah satu.")
@@ -91,7 +91,7 @@ def _edited(
 
 
 def _ask_reopen(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    cases.must_be_possible(ctx, cases.open_case(ctx, number), "reopen")
+    transitions.check(ctx, cases.open_case(ctx, number), "reopen")
     text = Text(
         "Periksa permohonan ini sekali lagi? Putusan dan konsep suratnya tidak berlaku lagi, dan pemohon diberi tahu."
     )

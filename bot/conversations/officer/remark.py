@@ -11,7 +11,7 @@ from bot.conversations.officer import acts, examine, head, sections
 from bot.conversations.officer.acts import Step, Steps, Tap
 from bot.conversations.officer.examine import Read
 from bot.service import cases
-from bot.service.cases import ActionRefused
+from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.answers import show as whole
 from domain.form.definition import Question

@@ -6,7 +6,7 @@ from bot.actions import Action, fields_of
 from bot.chat import DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.officer import acts, head, inbox
 from bot.conversations.unread import UNREAD, why_refused
-from bot.service import cases, letters
+from bot.service import cases, letters, transitions
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
 from domain.form.reading import one_line
@@ -44,7 +44,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 def _step(state: DialogueState, ctx: Context, number: int, incoming: Incoming) -> Turn:
     """Number, then identity where the verdict gives one, then the file: the first that is missing is asked."""
     application = cases.open_case(ctx, number)
-    cases.must_be_possible(ctx, application, "issue", "issue_by_upload")
+    transitions.check(ctx, application, "issue", act="issue_by_upload")
     if incoming.kind == "tap":
         return _ask(state.at(NAME, application=number, feasible=application.verdict == FEASIBLE), number)
     words = one_line(incoming.text)

@@ -9,7 +9,7 @@ from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Turn
 from bot.conversations.officer import acts, examine, head
 from bot.conversations.officer.acts import Step, Steps, Tap
-from bot.service import cases, decisions
+from bot.service import cases, decisions, transitions
 from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
 from bot.service.context import Context
 from domain import remarks
@@ -41,7 +41,7 @@ def _fine(state: DialogueState, ctx: Context, number: int, more: list[str]) -> T
 
 
 def _decide(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    cases.must_be_possible(ctx, cases.open_case(ctx, number), "decide")
+    transitions.check(ctx, cases.open_case(ctx, number), "decide")
     choices = [Choice(f"{NAME}:taken:{number}:{verdict}", name) for verdict, name in VERDICTS.items()]
     return acts.ask(NAME, state, number, Text("Apa hasil pemeriksaannya?"), *choices)
 
@@ -146,7 +146,7 @@ def _final(state: DialogueState, ctx: Context, number: int, more: list[str]) -> 
 
 def _must_be_free(ctx: Context, number: int, verdict: str) -> None:
     application = cases.open_case(ctx, number)
-    cases.must_be_possible(ctx, application, "decide")
+    transitions.check(ctx, application, "decide")
     if verdict == FEASIBLE:
         cases.must_be_free_of_remarks(ctx, application)
 
@@ -168,7 +168,7 @@ def _json(words: list[str]) -> list[Json]:
 
 
 def _ask_back(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    cases.must_be_possible(ctx, cases.open_case(ctx, number), "send_back")
+    transitions.check(ctx, cases.open_case(ctx, number), "send_back")
     return acts.wait(NAME, state, "back", number, Text("Apa yang perlu diubah? Catatan ini dikirim kepada petugas."))
 
 
@@ -179,7 +179,7 @@ def _take_back(state: DialogueState, ctx: Context, number: int, words: str) -> T
 
 def _ask_issue(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
     application = cases.open_case(ctx, number)
-    cases.must_be_possible(ctx, application, "issue")
+    transitions.check(ctx, application, "issue")
     text = Text(
         "Terbitkan surat untuk %(number)s? Nomor surat diberikan sekarang, dan surat dikirim kepada pemohon.",
         number=application.number,

@@ -1,0 +1,59 @@
+"""Who may do what to an application. Every use case asks here before it does anything."""
+
+from __future__ import annotations
+
+from bot.service import audit, officers
+from bot.service.context import Context
+from domain.permissions import Act, may
+from domain.text import Text
+from storage import applications
+from storage.tables import Application
+
+
+class ActionRefused(Exception):
+    """The act does not happen; `text` tells the person why. Audit lines that were already recorded are kept."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.msgid)
+        self.text = text
+
+
+def can(ctx: Context, application: Application, act: Act) -> bool:
+    """Whether a button for the act may be shown. Records nothing; the use case checks again with `require`."""
+    owns, holds = application.person_id == ctx.actor.id, application.officer_id == ctx.actor.id
+    return may(officers.role(ctx), act, owns=owns, holds=holds)
+
+
+def can_open(ctx: Context, application_id: int) -> bool:
+    application = applications.get(ctx.session, application_id)
+    return application is not None and can(ctx, application, "read")
+
+
+def can_hold_cases(ctx: Context) -> bool:
+    """Whether applications can be assigned to the actor."""
+    return may(officers.role(ctx), "claim", owns=False, holds=False)
+
+
+def require(ctx: Context, application: Application, act: Act) -> None:
+    """Raises `ActionRefused` when the actor may not do this, and records the attempt in the audit."""
+    if can(ctx, application, act):
+        return
+    audit.record(ctx, application, "refused", {"status": application.status}, {"act": act})
+    if application.person_id == ctx.actor.id:
+        raise ActionRefused(Text("Petugas tidak dapat memproses permohonannya sendiri."))
+    if may(officers.role(ctx), act, owns=False, holds=True):
+        raise ActionRefused(_held_by_another(ctx, application))
+    raise ActionRefused(Text("Anda tidak berwenang melakukan itu pada permohonan ini."))
+
+
+def require_staff(ctx: Context) -> None:
+    """Raises `ActionRefused` for people who may not list applications."""
+    if not may(officers.role(ctx), "list", owns=False, holds=False):
+        raise ActionRefused(Text("Perintah ini hanya untuk petugas."))
+
+
+def _held_by_another(ctx: Context, application: Application) -> Text:
+    name = officers.name_of(ctx, application.officer_id)
+    if not name:
+        return Text("Permohonan ini belum Anda pegang. Ambil dahulu permohonannya.")
+    return Text("Permohonan ini sekarang dipegang oleh %(name)s.", name=name)

@@ -1,0 +1,51 @@
+"""The audit lines of use cases: who did what to which subject, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.service.context import Context
+from domain.text import Json
+from storage import audit
+from storage.tables import Application, Complaint, Officer, Person
+from storage.unit import Session
+
+Subject = Application | Complaint | Officer | Person
+
+#: the actor of an act that follows from a rule, without a person
+SYSTEM = "system"
+
+
+def chain_of(subject: Subject) -> str:
+    """The name of the subject's chain of audit lines, such as "application/12"."""
+    match subject:
+        case Application():
+            return f"application/{subject.id}"
+        case Complaint():
+            return f"complaint/{subject.id}"
+        case Officer():
+            return f"officer/{subject.person_id}"
+        case Person():
+            return f"person/{subject.id}"
+
+
+def record(
+    ctx: Context,
+    subject: Subject,
+    act: str,
+    before: Mapping[str, Json] | None = None,
+    after: Mapping[str, Json] | None = None,
+    *,
+    by_system: bool = False,
+) -> None:
+    """Appends one line in the transaction of the act. `by_system`: the line names no person."""
+    actor = SYSTEM if by_system else f"person/{ctx.actor.id}"
+    audit.append(ctx.session, chain_of(subject), actor, act, ctx.now, before, after)
+
+
+def record_by_operator(
+    session: Session, subject: Subject, act: str, now: datetime, before: Mapping[str, Json], after: Mapping[str, Json]
+) -> None:
+    """The same for a command that an operator gives on the server."""
+    audit.append(session, chain_of(subject), "operator", act, now, before, after)

@@ -1,0 +1,84 @@
+"""The only place that changes the status of an application.
+
+Source of the states and events: SK 66/BPS/Tahun 2023, as the table of `domain.lifecycle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from bot.service import access, audit
+from bot.service.access import ActionRefused
+from bot.service.context import Context
+from domain import lifecycle
+from domain.lifecycle import Event, Status
+from domain.permissions import SYSTEM_ACTS, Act
+from domain.text import Json, Text
+from storage import applications
+from storage.tables import Application
+
+NOT_NOW = Text("Itu tidak dapat dilakukan pada status permohonan sekarang.")
+
+
+def submit(ctx: Context, application: Application, answers: dict[str, Json]) -> None:
+    """Stores a new application with its first status and its first frozen answers."""
+    application.status = lifecycle.FIRST
+    applications.add(ctx.session, application, answers)
+    audit.record(
+        ctx, application, "submit", {"status": "draft"}, {"status": lifecycle.FIRST, "number": application.number}
+    )
+
+
+def check(ctx: Context, application: Application, event: Event, *, act: Act | None = None) -> Status:
+    """The status after the event. Raises `ActionRefused` when the actor may not do it, or not in this status.
+
+    Conversations ask this before they ask for words, so that nobody types what is refused afterwards. `act`: the
+    permission that is needed, where it is not named like the event.
+    """
+    access.require(ctx, application, act or event)
+    return _after(application, event)
+
+
+def move(
+    ctx: Context,
+    application: Application,
+    event: Event,
+    *,
+    act: Act | None = None,
+    by_system: bool = False,
+    also: Mapping[str, Json] | None = None,
+    **values: Json | date,
+) -> None:
+    """Does one event of the lifecycle: checks it, sets the status and the columns in `values`, records the audit line.
+
+    `by_system`: the event follows from a rule, without a person. `also`: facts for the audit line that are no columns.
+    Raises `ActionRefused` as `check` does, and `ValueError` for an event that always needs a person.
+    """
+    if not by_system:
+        following = check(ctx, application, event, act=act)
+    elif event in SYSTEM_ACTS:
+        following = _after(application, event)
+    else:
+        raise ValueError(f"{event} needs a person")
+    before: dict[str, Json] = {"status": application.status}
+    after: dict[str, Json] = {"status": following, **(also or {})}
+    for name, value in values.items():
+        old = getattr(application, name)
+        if not isinstance(value, datetime) and value != old:
+            before[name], after[name] = _plain(old), _plain(value)
+        setattr(application, name, value)
+    application.status = following
+    ctx.session.flush()
+    audit.record(ctx, application, event, before, after, by_system=by_system)
+
+
+def _after(application: Application, event: Event) -> Status:
+    following = lifecycle.after(application.status, event)
+    if following is None:
+        raise ActionRefused(NOT_NOW)
+    return following
+
+
+def _plain(value: Json | date) -> Json:
+    return value.isoformat() if isinstance(value, date) else value
