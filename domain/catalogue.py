@@ -11,9 +11,8 @@ from datetime import date
 from hashlib import sha256
 from itertools import chain
 
-from domain.form.reading import one_line
 from domain.numbers import IDENTITY
-from domain.text import Text
+from domain.text import Text, one_line
 
 ISSUED = "rekomendasi_terbit"
 METHODS: Mapping[str, Text] = {

@@ -1,28 +1,39 @@
-"""Sentences that are not yet in any language.
+"""Sentences before translation, and the functions that clean and shorten plain strings.
 
-A `Text` names an Indonesian source sentence and carries its arguments with their types; `locales` turns it into words
-for one reader at the very edge. So one row in the outbox, one transcript and one test serve every language.
+A `Text` holds an Indonesian source sentence and its typed arguments. `locales` translates and formats it when it is
+sent. So one row in the outbox, one transcript and one test serve every language.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias, Union
 
-#: What a sentence may carry. `int` and `Decimal` are written with the reader's separators (so a year travels as `str`),
-#: `date` and an aware `datetime` in the reader's order of day and month, a `Text` in the reader's language.
+#: The types of a sentence's arguments. `locales` formats `int` and `Decimal` with the reader's separators (so a year is
+#: passed as `str`), `date` and an aware `datetime` in the reader's order of day and month, and translates a `Text`.
 Arg: TypeAlias = Union[str, int, Decimal, date, datetime, "Text"]
 Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+#: Control characters are removed, except newline and tab; half of a surrogate pair becomes U+FFFD.
+_CONTROLS: Mapping[int, int | None] = {
+    **{code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"},
+    **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),
+}
+#: Characters without a shape of their own that are not in the category Cf: four letters, the replacement character.
+_INVISIBLE = {"\u115f", "\u1160", "\u3164", "\uffa0", "\ufffd"}
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """One source sentence with named arguments: `Text("Sampai %(day)s.", day=date(2026, 12, 1))`.
 
-    `context` tells apart equal labels that stand under different questions (gettext's msgctxt).
+    `context` distinguishes equal labels of different questions (gettext's msgctxt).
     """
 
     msgid: str
@@ -42,21 +53,54 @@ class Text:
 
 
 def verbatim(words: str) -> Text:
-    """Words that no locale translates: what a person typed, a name, a number in its own notation."""
+    """A text that is shown as it stands in every language: a name, a number, the words of a person."""
     return Text("%(words)s", words=words)
 
 
-def cut(words: str, most: int) -> str:
-    """At most so many characters; what is cut, is cut between words and seen to be."""
-    if len(words) <= most:
+def clean(words: str) -> str:
+    """Removes control characters, which no database, font or platform accepts. Every line ending becomes a newline.
+
+    For text on its way in or out. Emoji and right-to-left scripts keep their invisible joiners; `normalize` drops them.
+    """
+    return words if words.isprintable() else _LINE_ENDS.sub("\n", words).translate(_CONTROLS)
+
+
+def normalize(words: str) -> str:
+    """`clean`, without invisible characters such as direction overrides, and in NFC; a tab becomes a space.
+
+    For text that is stored as an answer, compared, or used as a name.
+    """
+    cleaned = clean(words).replace("\t", " ")
+    removed = {ord(sign): None for sign in set(cleaned) if unicodedata.category(sign) == "Cf" or sign in _INVISIBLE}
+    return unicodedata.normalize("NFC", cleaned.translate(removed) if removed else cleaned)
+
+
+def one_line(words: str) -> str:
+    """Normalized words with single spaces between them."""
+    return " ".join(normalize(words).split())
+
+
+def many_lines(words: str) -> str:
+    """Normalized words that keep their line breaks."""
+    return "\n".join(line.rstrip() for line in normalize(words).split("\n")).strip()
+
+
+def cut(words: str, limit: int) -> str:
+    """Shortens to at most `limit` characters: cuts between two words where there are two, and ends with "…"."""
+    if len(words) <= limit:
         return words
-    head = words[:most]
+    head = words[:limit]
     whole = head.rpartition(" ")[0] or head[:-1]
     return whole.rstrip(" ,;:/–-(") + "…"
 
 
+def excerpt(words: str, limit: int = 60) -> str:
+    """The beginning of what a person wrote, on one line, for quoting it in a sentence."""
+    return cut(one_line(words), limit)
+
+
 def joined(separator: str, *parts: Text | None) -> Text:
-    """Several sentences in one message, empty ones left out."""
+    """Several sentences as one text; leaves out `None` and empty ones."""
     kept = [part for part in parts if part]
     if len(kept) == 1:
         return kept[0]
@@ -74,7 +118,7 @@ def paragraphs(*parts: Text | None) -> Text:
 
 
 def to_json(text: Text) -> Json:
-    """The form in which a sentence waits in a table. Inverse: `from_json`."""
+    """The JSON that a table stores for a sentence. Inverse: `from_json`."""
     document: dict[str, Json] = {"m": text.msgid}
     if text.args:
         document["a"] = {name: _arg_to_json(arg) for name, arg in text.args.items()}
@@ -84,7 +128,7 @@ def to_json(text: Text) -> Json:
 
 
 def from_json(document: Json) -> Text:
-    """Raises `ValueError` when the document is not a sentence: it is never replaced by an empty one."""
+    """Raises `ValueError` when the document is not a stored sentence; never returns an empty sentence instead."""
     match document:
         case {"m": str(msgid), **rest}:
             args, context = rest.get("a", {}), rest.get("c", "")

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 from babel.dates import format_date
 
+from domain.text import one_line
+
 if TYPE_CHECKING:
     from fpdf import FPDF
 
@@ -244,20 +246,17 @@ def _draw_watermark(pdf: FPDF, words: str) -> None:
 
 
 def drawable(text: str, known: Collection[int]) -> str:
-    """One line that a typeface with these code points can show: without pictures and invisible signs, else boxes."""
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(_drawn(sign, known) for sign in composed).split())
+    """The text on one line, in characters of a typeface with these code points.
+
+    An emoji or a lone accent is left out; another character that the typeface lacks becomes a box.
+    """
+    return " ".join("".join(_drawn(sign, known) for sign in one_line(text)).split())
 
 
 def _drawn(sign: str, known: Collection[int]) -> str:
-    category = unicodedata.category(sign)
-    if sign.isspace():
-        return " "
-    if category[0] == "C":
-        return ""
     if ord(sign) in known:
         return sign
     plain = unicodedata.normalize("NFKC", sign)
     if all(ord(part) in known for part in plain):
         return plain
-    return "" if category[0] in "MS" else _MISSING
+    return "" if unicodedata.category(sign)[0] in "CMS" else _MISSING

@@ -8,8 +8,7 @@ from bot.conversations import guide, menu
 from bot.service import complaints
 from bot.service.context import Context
 from domain.form.answers import MOST_LONGTEXT
-from domain.form.reading import many_lines
-from domain.text import Text, lines, paragraphs, verbatim
+from domain.text import Text, lines, many_lines, paragraphs, verbatim
 
 NAME = "complaint"
 _MENU = Choice("menu:show", Text("Menu"), nav=True)

@@ -9,9 +9,8 @@ from decimal import Decimal
 from bot.chat import Choice
 from bot.service import audit, officers, transitions
 from bot.service.context import Context
-from domain.form.reading import many_lines
 from domain.permissions import may
-from domain.text import Json, Text
+from domain.text import Json, Text, many_lines
 from storage import applications, cases
 from storage.tables import Application, Rating
 

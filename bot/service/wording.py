@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from bot.service import officers
 from bot.service.context import Context
-from domain.form.reading import excerpt
 from domain.lifecycle import WITHOUT_RESULT
-from domain.text import Text, verbatim
+from domain.text import Text, excerpt, verbatim
 from storage import deliveries
 from storage.deliveries import State
 from storage.tables import Application

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from domain import wording
 from domain.form.filled import NOT_EVALUABLE, PASSED, Check, Filled, Outcome, Violation
-from domain.text import Text
+from domain.text import Text, cut
 
 COMPILATION = "kompilasi_produk_administrasi"
 PERSON = ("pj_teknis_nama", "pj_teknis_jabatan", "pj_teknis_alamat", "pj_teknis_telepon", "pj_teknis_email")
+LONGEST_QUOTE = 30  #: characters of a word that a finding quotes
 
 
 def filled_in(*ids: str) -> Check:
@@ -150,13 +151,9 @@ def agency_in_full(form: Filled) -> Outcome:
             "Butir %(code)s memuat singkatan “%(word)s”. Pemeriksa akan meminta kepanjangannya. "
             "Silakan tulis nama instansi secara lengkap.",
             code=form.code("instansi_penyelenggara"),
-            word=_short(word),
+            word=cut(word, LONGEST_QUOTE),
         )
     )
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 30 else f"{word[:29]}…"
 
 
 # III · Variables ------------------------------------------------------------------------------------------------------
@@ -208,7 +205,7 @@ def names_plain(form: Filled) -> Outcome:
                     "kepanjangannya. Silakan tulis secara lengkap.",
                     code=code,
                     row=place,
-                    word=_short(word),
+                    word=cut(word, LONGEST_QUOTE),
                 )
             )
         unit = wording.unit_in(name)

@@ -16,9 +16,9 @@ from domain.form.contacts import phone_hint, read_email, read_phone
 from domain.form.dates import read_date, read_period, stored_day
 from domain.form.definition import Question, Value
 from domain.form.options import NeedsOther, read_choices, with_other
-from domain.form.reading import Area, Reading, Unreadable, clean, excerpt, many_lines, one_line, with_example
+from domain.form.reading import Area, Reading, Unreadable, with_example
 from domain.form.schedules import read_schedule
-from domain.text import Arg, Json, Text, joined, lines, verbatim
+from domain.text import Arg, Json, Text, excerpt, joined, lines, many_lines, normalize, one_line, verbatim
 
 __all__ = [
     "KINDS",
@@ -261,7 +261,7 @@ def read_row(question: Question, words: str, reading: Reading) -> dict[str, Json
     An optional cell may be empty or "-" and is stored as "". Where the question asks for areas, the name or the code of
     one of the province's districts is a whole record. Raises `Unreadable`, which names the column that is wrong.
     """
-    typed = clean(words).replace("｜", "|").strip()
+    typed = normalize(words).replace("｜", "|").strip()
     if question.areas and "|" not in typed:
         area = read_area(typed, reading)
         if area is None:

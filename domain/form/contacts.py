@@ -9,8 +9,8 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from domain.form.definition import Question
-from domain.form.reading import Unreadable, one_line, with_example
-from domain.text import Text
+from domain.form.reading import Unreadable, with_example
+from domain.text import Text, one_line
 
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _MISSPELT: Mapping[str, str] = {

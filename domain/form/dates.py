@@ -7,8 +7,8 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from domain.form.reading import Reading, Unreadable, one_line
-from domain.text import Json, Text
+from domain.form.reading import Reading, Unreadable
+from domain.text import Json, Text, one_line
 
 YEARS = range(1900, 2200)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.form.definition import Option, Question, chosen
-from domain.form.reading import Unreadable, clean, excerpt, fold, one_line, source_words
-from domain.text import Json, Text, joined
+from domain.form.reading import Unreadable, fold, source_words
+from domain.text import Json, Text, excerpt, joined, normalize, one_line
 
 OTHER_MOST = 255  #: characters of the text under "Lainnya"
 
@@ -79,7 +79,7 @@ def read_choice(question: Question, words: str) -> Json:
     try:
         value, other = pick(words, _names(question.options)), ""
     except Unreadable:
-        head, mark, other = clean(words).partition(":")
+        head, mark, other = normalize(words).partition(":")
         if not mark:
             raise
         value = pick(head, _names(question.options))
@@ -167,7 +167,7 @@ def fits(question: Question, value: Json) -> bool:
 
 def _split(question: Question, words: str) -> tuple[tuple[str, ...], str]:
     """What was picked, and the words after a colon."""
-    head, _, other = clean(words).partition(":")
+    head, _, other = normalize(words).partition(":")
     lines = "\n".join(one_line(line) for line in head.split("\n"))
     picked = _picked(lines, _names(question.options)) if len(lines) <= _LONGEST else set()
     if not picked:

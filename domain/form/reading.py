@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
 from domain.form.definition import Question
-from domain.text import Text, joined, verbatim
+from domain.text import Text, joined, normalize, verbatim
 
-_REMOVED_CATEGORIES = {"Cc", "Cf", "Cs"}  #: controls, zero-width signs and bidi overrides, lone surrogates
-_INVISIBLE_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0"}  #: count as letters, show as nothing
-_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _WORD = re.compile(r"\w+")
 
 
@@ -41,25 +37,9 @@ class Reading:
     areas: tuple[Area, ...]  #: the province's districts
 
 
-def clean(words: str) -> str:
-    """NFC, without what nobody sees; every way to end a line is a newline, a tab is a space."""
-    if not words.isprintable():
-        words = _LINE_ENDS.sub("\n", words).replace("\t", " ")
-    gone = {ord(sign): None for sign in set(words) if _unseen(sign)}
-    return unicodedata.normalize("NFC", words.translate(gone) if gone else words)
-
-
-def one_line(words: str) -> str:
-    return " ".join(clean(words).split())
-
-
-def many_lines(words: str) -> str:
-    return "\n".join(line.rstrip() for line in clean(words).split("\n")).strip()
-
-
 def fold(words: str) -> str:
     """Letters and digits in lower case, one space between words: "≤ SMP" and "smp" are the same choice."""
-    return " ".join(_WORD.findall(clean(words).casefold().replace("_", " ")))
+    return " ".join(_WORD.findall(normalize(words).casefold().replace("_", " ")))
 
 
 def source_words(text: Text) -> str:
@@ -68,16 +48,7 @@ def source_words(text: Text) -> str:
     return text.msgid % args
 
 
-def excerpt(words: str, most: int = 60) -> str:
-    line = one_line(words)
-    return line if len(line) <= most else line[: most - 1] + "…"
-
-
 def with_example(rule: Text, question: Question, otherwise: str = "") -> Text:
     """The rule, and the question's own example, else the kind's."""
     example = question.example or verbatim(otherwise)
     return joined(" ", rule, Text("Contoh: %(example)s", example=example) if question.example or otherwise else None)
-
-
-def _unseen(sign: str) -> bool:
-    return sign != "\n" and (unicodedata.category(sign) in _REMOVED_CATEGORIES or sign in _INVISIBLE_LETTERS)

@@ -8,8 +8,8 @@ from datetime import date
 from domain.form.dates import read_period, stored_day
 from domain.form.definition import Question, Stage, Value
 from domain.form.options import Name, pick
-from domain.form.reading import Reading, Unreadable, excerpt, fold, many_lines, one_line
-from domain.text import Json, Text, joined, lines, verbatim
+from domain.form.reading import Reading, Unreadable, fold
+from domain.text import Json, Text, excerpt, joined, lines, many_lines, one_line, verbatim
 
 _BEFORE_PERIOD = re.compile(r"(?<=\D)\s(?=\d)")
 

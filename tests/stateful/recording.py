@@ -9,7 +9,7 @@ from typing import cast
 import locales
 from domain.form import answers
 from domain.form.definition import Question, Value, chosen
-from domain.form.reading import many_lines
+from domain.text import many_lines
 from tests.stateful.installation import OFFICE
 from tests.stateful.meaning import (
     TYPED,

@@ -15,8 +15,8 @@ from bot.service import drafts, letters
 from domain.form import answers
 from domain.form.definition import Question, Value, chosen
 from domain.form.options import NeedsOther, with_other
-from domain.form.reading import Unreadable, many_lines
-from domain.text import Json, Text, lines
+from domain.form.reading import Unreadable
+from domain.text import Json, Text, lines, many_lines
 
 
 def words(place: Place, question: Question, text: str) -> Turn:

@@ -12,8 +12,7 @@ from bot.service import access, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.answers import MOST_LONGTEXT
-from domain.form.reading import many_lines
-from domain.text import Json, Text, lines, paragraphs, verbatim
+from domain.text import Json, Text, lines, many_lines, paragraphs, verbatim
 
 #: what a button does to the application with this id; the list is the rest of its code
 Tap = Callable[[DialogueState, Context, int, list[str]], Turn]

@@ -20,8 +20,7 @@ from bot.service.context import Context
 from domain.checks import Finding
 from domain.form.answers import show as whole
 from domain.form.definition import Form, Question, Section
-from domain.form.reading import excerpt
-from domain.text import Json, Text, cut, lines, paragraphs
+from domain.text import Json, Text, cut, excerpt, lines, paragraphs
 from storage.tables import Application, Remark
 
 NAME = "examine"

@@ -12,10 +12,9 @@ from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import STATUSES, days_left, holder_of, status_name, told_last
 from domain.form.definition import Form
-from domain.form.reading import excerpt
 from domain.lifecycle import WITHOUT_RESULT
 from domain.permissions import Act
-from domain.text import Text, lines, paragraphs, verbatim
+from domain.text import Text, excerpt, lines, paragraphs, verbatim
 from storage.tables import Application, Note, Remark
 
 NAME = "case"

@@ -15,8 +15,7 @@ from bot.service import access, cases, complaints, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.wording import STATUSES, line
-from domain.form.reading import one_line
-from domain.text import Text, lines, paragraphs
+from domain.text import Text, lines, one_line, paragraphs
 from storage.tables import Application
 
 NAME = "inbox"

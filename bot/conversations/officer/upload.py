@@ -9,9 +9,8 @@ from bot.conversations.unread import UNREAD, why_refused
 from bot.service import cases, letters, transitions
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
-from domain.form.reading import one_line
 from domain.numbers import IDENTITY
-from domain.text import Json, Text, paragraphs
+from domain.text import Json, Text, one_line, paragraphs
 
 NAME = "upload"
 LONGEST_NUMBER = 60
