@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat import Choice, Prompt
-from bot.conversations.form import label
+from bot.conversations.form.prompts import label
 from bot.conversations.officer.head import BUTTONS, READ
 from bot.service import cases, drafts
 from bot.service.context import Context

@@ -5,7 +5,9 @@ from __future__ import annotations
 import bot.conversations.apply as applying
 from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import form, menu
+from bot.conversations import menu
+from bot.conversations.form import flow
+from bot.conversations.form.session import session_of_draft
 from bot.conversations.protocol import CommandHandlers
 from bot.service import continuing, drafts, people
 from bot.service.applications import FORM as APPLICATION
@@ -149,9 +151,9 @@ def registered(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
 def _open_form(state: DialogueState, ctx: Context) -> Turn:
     open_drafts = drafts.unfinished(ctx, FORM)
     draft = open_drafts[0] if open_drafts else drafts.begin(ctx, FORM, _known(ctx))
-    place = form.places.of_draft(draft.id, state, ctx)
-    assert place is not None
-    return form.resume(place)
+    session = session_of_draft(draft.id, state, ctx)
+    assert session is not None
+    return flow.resume(session)
 
 
 def _known(ctx: Context) -> dict[str, Json]:
@@ -288,9 +290,9 @@ def _change_email(state: DialogueState, ctx: Context) -> Turn:
     draft_id = state.data.get("draft")
     if not isinstance(draft_id, int):
         return _ask_email(state)
-    place = form.places.of_draft(draft_id, state, ctx)
-    question = place.on_path("email") if place else None
-    return form.edit(place, question) if place and question else start(state, ctx)
+    session = session_of_draft(draft_id, state, ctx)
+    question = session.on_path("email") if session else None
+    return flow.edit(session, question) if session and question else start(state, ctx)
 
 
 COMMANDS: CommandHandlers = {"continue": go_on}

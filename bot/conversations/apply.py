@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import account, form, guide, menu
+from bot.conversations import account, guide, menu
+from bot.conversations.form import flow
+from bot.conversations.form.prompts import label
+from bot.conversations.form.review import show_check
+from bot.conversations.form.session import session_of_draft
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import access, applications, drafts, revisions
 from bot.service.applications import FORM, NotSubmitted
@@ -87,12 +91,12 @@ def begin(state: DialogueState, ctx: Context) -> Turn:
         drafts.set_aside(ctx, old)
     draft = drafts.begin(ctx, FORM, known)
     ctx.actor.eligibility = ""
-    place = form.places.of_draft(draft.id, state, ctx)
-    assert place is not None
+    session = session_of_draft(draft.id, state, ctx)
+    assert session is not None
     filled = lines(
         *(
-            Text("• %(label)s: %(answer)s", label=form.label(q), answer=show(q, draft.answers[q.id]))
-            for q in place.path
+            Text("• %(label)s: %(answer)s", label=label(q), answer=show(q, draft.answers[q.id]))
+            for q in session.path
             if q.id in draft.answers
         )
     )
@@ -104,7 +108,7 @@ def begin(state: DialogueState, ctx: Context) -> Turn:
         Text("Sudah kami isi dari jawaban Anda:"),
         filled,
     )
-    return form.resume(place, notice)
+    return flow.resume(session, notice)
 
 
 def submitted(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
@@ -113,10 +117,10 @@ def submitted(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
         return _resubmitted(draft, state, ctx)
     outcome = applications.submit(ctx, draft)
     if isinstance(outcome, NotSubmitted):
-        place = form.places.of_draft(draft.id, state, ctx)
-        if place is None:
+        session = session_of_draft(draft.id, state, ctx)
+        if session is None:
             return menu.show(state, ctx)
-        return form.check(place, _NOT_YET[outcome.why])
+        return show_check(session, _NOT_YET[outcome.why])
     choices = (
         Choice(f"status:show:{outcome.id}", Text("Lihat status")),
         Choice("menu:show", Text("Menu"), nav=True),
@@ -131,8 +135,8 @@ def _resubmitted(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
     try:
         application = revisions.resubmit(ctx, draft)
     except access.ActionRefused as refused:
-        place = form.places.of_draft(draft.id, state, ctx)
-        return form.check(place, refused.text) if place else menu.show(state, ctx, refused.text)
+        session = session_of_draft(draft.id, state, ctx)
+        return show_check(session, refused.text) if session else menu.show(state, ctx, refused.text)
     choices = (
         Choice(f"status:show:{application.id}", Text("Lihat status")),
         Choice("menu:show", Text("Menu"), nav=True),
@@ -154,9 +158,9 @@ def _resume(state: DialogueState, ctx: Context) -> Turn:
 def _take_up(state: DialogueState, ctx: Context, draft_id: int) -> Turn:
     if drafts.take_up(ctx, draft_id) is None:
         return menu.show(state, ctx, Text("Isian itu sudah tidak terbuka."))
-    place = form.places.of_draft(draft_id, state, ctx)
-    assert place is not None
-    return form.resume(place, Text("Selamat datang kembali. Kita lanjutkan dari sini."))
+    session = session_of_draft(draft_id, state, ctx)
+    assert session is not None
+    return flow.resume(session, Text("Selamat datang kembali. Kita lanjutkan dari sini."))
 
 
 def _ask_who(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.chat import DialogueState, Incoming
-from bot.conversations import form
+from bot.conversations.form.edit_answer import edit_answer
+from bot.conversations.form.session import NAME as FORM
+from bot.conversations.form.session import session_of_draft
 from bot.service import edits
 from bot.service.context import Context
 from domain.text import Text
@@ -19,12 +21,12 @@ def notice(incoming: Incoming, state: DialogueState, ctx: Context, *, is_command
     given = edits.answer_given(ctx)
     if given is not None and not is_command:
         draft_id, name = given
-        place = form.places.of_draft(draft_id, state, ctx)
-        still_stands = place is not None and place.draft.said.get(name) == ctx.message
-        done = form.amend(place, name, incoming.text) if place and still_stands else None
+        session = session_of_draft(draft_id, state, ctx)
+        still_stands = session is not None and session.draft.said.get(name) == ctx.message
+        done = edit_answer(session, name, incoming.text) if session and still_stands else None
         if done is not None:
             return done
-    if given is not None or (state.conversation == form.NAME and edits.was_an_answer(ctx, incoming.sequence)):
+    if given is not None or (state.conversation == FORM and edits.was_an_answer(ctx, incoming.sequence)):
         return _IN_FORM
     said_something = incoming.text.startswith("/") or edits.was_an_answer(ctx, incoming.sequence)
     return _ELSEWHERE if said_something else None

@@ -7,7 +7,10 @@ from typing import cast
 
 from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import form, menu
+from bot.conversations import menu
+from bot.conversations.form import flow
+from bot.conversations.form.session import NAME as FORM
+from bot.conversations.form.session import session_of_state
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import people
 from bot.service.context import Context
@@ -47,8 +50,8 @@ def _back_to(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     if state.conversation == NAME:
         data, asked = cast("dict[str, Json]", state.data["was_data"]), cast("str | None", state.data["was_asked"])
         before = replace(state, conversation=str(state.data["was"]), data=data, asked=asked, choices=())
-    place = form.places.of_state(before, ctx) if before.conversation == form.NAME else None
-    return form.reprompt(place, notice) if place else menu.show(before, ctx, notice)
+    session = session_of_state(before, ctx) if before.conversation == FORM else None
+    return flow.reprompt(session, notice) if session else menu.show(before, ctx, notice)
 
 
 COMMANDS: CommandHandlers = {"language": without_argument(start)}

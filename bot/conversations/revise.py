@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.actions import Action, fields_of
 from bot.chat import DialogueState, Incoming, Turn
-from bot.conversations import form, menu
+from bot.conversations import menu
+from bot.conversations.form import flow
+from bot.conversations.form.session import session_of_draft
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import applications
 from bot.service.context import Context
@@ -18,14 +20,14 @@ def start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     application = applications.one_of_mine(ctx, application_id)
     if application is None or application.status != "revision_requested":
         return menu.show(state, ctx, Text("Permohonan itu sekarang tidak menunggu perbaikan dari Anda."))
-    place = form.places.of_draft(application.draft_id, state, ctx)
-    if place is None:
+    session = session_of_draft(application.draft_id, state, ctx)
+    if session is None:
         return menu.show(state, ctx, Text("Permohonan itu sekarang tidak menunggu perbaikan dari Anda."))
     notice = Text(
         "Perbaikan permohonan %(number)s. Ubah isian yang dicatat, atau biarkan tetap dengan menulis alasannya.",
         number=application.number,
     )
-    return form.resume(place, notice)
+    return flow.resume(session, notice)
 
 
 def newest(state: DialogueState, ctx: Context) -> Turn:

@@ -14,7 +14,6 @@ from bot.conversations import (
     catalogue,
     complaint,
     edits,
-    form,
     guide,
     language,
     menu,
@@ -22,7 +21,9 @@ from bot.conversations import (
     revise,
     status,
 )
-from bot.conversations.form import Finished, Outcome
+from bot.conversations.form import flow
+from bot.conversations.form.session import NAME as FORM
+from bot.conversations.form.session import Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
 from bot.conversations.protocol import CommandHandlers, Conversation, HasCommands, without_argument
 from bot.conversations.unread import UNREAD
@@ -67,7 +68,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return menu.welcome(incoming.text if asks_something else "", state, ctx, UNREAD.get(incoming.kind))
     if invoked is not None:
         return _on_command(invoked, incoming, state, ctx)
-    if state.conversation == form.NAME:
+    if state.conversation == FORM:
         return _in_form(incoming, state, ctx)
     if incoming.kind in UNREAD and state.conversation != upload.NAME:
         return reprompt(state, ctx, UNREAD[incoming.kind])
@@ -76,9 +77,9 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     """A word from outside, and the open question once more."""
-    place = form.places.of_state(state, ctx) if state.conversation == form.NAME else None
-    if place is not None:
-        return form.reprompt(place, notice)
+    session = session_of_state(state, ctx) if state.conversation == FORM else None
+    if session is not None:
+        return flow.reprompt(session, notice)
     conversation = CONVERSATIONS.get(state.conversation, menu)
     return conversation.reprompt(state, ctx, notice)
 
@@ -101,17 +102,17 @@ def _on_button(code: str, state: DialogueState, ctx: Context) -> Turn:
 
 
 def _on_form_button(button: FormButton, state: DialogueState, ctx: Context) -> Turn:
-    place = form.places.of_draft(button.draft_id, state, ctx)
-    if place is None:
+    session = session_of_draft(button.draft_id, state, ctx)
+    if session is None:
         return reprompt(state, ctx, Text("Isian itu sudah tidak terbuka, jadi tombolnya tidak berlaku lagi."))
-    return _ended(form.on_button(actions.fields_of(button)[1:], place.state, place), ctx)
+    return _ended(flow.on_button(button, session), ctx)
 
 
 def _in_form(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    place = form.places.of_state(state, ctx)
-    if place is None:
+    session = session_of_state(state, ctx)
+    if session is None:
         return menu.show(state, ctx, Text("Isian itu sudah tidak terbuka."))
-    return _ended(form.on_message(incoming, state, place), ctx)
+    return _ended(flow.on_message(incoming, session), ctx)
 
 
 def _ended(outcome: Outcome, ctx: Context) -> Turn:
@@ -125,14 +126,14 @@ def _ended(outcome: Outcome, ctx: Context) -> Turn:
 def _invocation(incoming: Incoming, state: DialogueState) -> Invocation | None:
     if incoming.kind not in {"text", "command"}:
         return None
-    return commands.read(incoming.text, state.conversation, in_form=state.conversation == form.NAME)
+    return commands.read(incoming.text, state.conversation, in_form=state.conversation == FORM)
 
 
 def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     name = invoked.command.name
-    if state.conversation == form.NAME and invoked.command.in_form:
-        place = form.places.of_state(state, ctx)
-        outcome = form.command(name, place, incoming) if place else None
+    if state.conversation == FORM and invoked.command.in_form:
+        session = session_of_state(state, ctx)
+        outcome = flow.command(name, session, incoming) if session else None
         if outcome is not None:
             return _ended(outcome, ctx)
     return COMMANDS[name](state, ctx, invoked.argument)
@@ -150,7 +151,7 @@ def _help(state: DialogueState, ctx: Context) -> Turn:
 
 
 def _leave(state: DialogueState, ctx: Context) -> Turn:
-    in_form = state.conversation == form.NAME
+    in_form = state.conversation == FORM
     saved = Text("Isian Anda tersimpan. Kapan saja Anda dapat melanjutkannya dari menu, juga dari perangkat lain.")
     return menu.show(state, ctx, saved if in_form else None)
 

@@ -21,7 +21,8 @@ from bot.chat import (
     prompt_from_json,
     prompt_to_json,
 )
-from bot.conversations import form, router
+from bot.conversations import router
+from bot.conversations.form.session import NAME as FORM
 from bot.pipeline import match_choice
 from bot.service.context import AppContext, Context
 from domain.text import Json, Text, joined, verbatim
@@ -168,7 +169,7 @@ def _as_tap(session: Session, incoming: Incoming, state: DialogueState, dialogue
     if incoming.kind != "text" or not incoming.saw_last_message:
         return incoming
     locale = ctx.address.locale
-    choice = match_choice.match_choice(incoming.text, state.choices, locale, agrees=state.conversation != form.NAME)
+    choice = match_choice.match_choice(incoming.text, state.choices, locale, agrees=state.conversation != FORM)
     if choice is None:
         told = outbox.notices(session, ctx.app.keys, ctx.address.id, dialogue.asked_message or 0)
         offered = [choice for body in told for choice in prompt_from_json(body).choices]

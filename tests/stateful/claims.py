@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import locales
-from bot.conversations.form import NAME
+from bot.conversations.form.session import NAME
 from domain.form import answers
 from domain.form.definition import next_question, route
 from tests.labels import faults

@@ -6,7 +6,8 @@ from typing import cast
 
 import locales
 from bot import commands
-from bot.conversations.form import NAME, YES_NO
+from bot.conversations.form.flow import YES_NO
+from bot.conversations.form.session import NAME
 from domain.form.definition import Form, Question, Value, route
 from domain.form.reading import Reading
 from tests.stateful.installation import OFFICE

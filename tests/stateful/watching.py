@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.chat import Choice, Incoming, Prompt, prompt_from_json
-from bot.conversations import form
+from bot.conversations.form.session import NAME as FORM
 from bot.pipeline.receive import state_of
 from domain.form.definition import Form, Question, Value
 from domain.text import Json
@@ -54,11 +54,11 @@ class Talk:
 
     @property
     def held(self) -> list[str]:
-        return cast("list[str]", self.data.get("held", [])) if self.conversation == form.NAME else []
+        return cast("list[str]", self.data.get("held", [])) if self.conversation == FORM else []
 
     @property
     def draft(self) -> int | None:
-        return cast("int | None", self.data.get("draft")) if self.conversation == form.NAME else None
+        return cast("int | None", self.data.get("draft")) if self.conversation == FORM else None
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 from bot.chat import Choice, Turn
-from bot.conversations.form import take
-from bot.conversations.form.ask import ASK, PART, Part, ask, heading, nav
-from bot.conversations.form.place import Place
+from bot.conversations.form import record
+from bot.conversations.form.prompts import ASK, PART, Part, ask, heading, nav
+from bot.conversations.form.session import FormSession
 from bot.service import drafts
 from domain.form import answers
 from domain.form.dates import read_period
@@ -19,31 +19,31 @@ from domain.text import Json, Text, paragraphs
 Periods = dict[str, Json]
 
 
-def put(place: Place, question: Question, notice: Text | None = None) -> Turn:
+def put(session: FormSession, question: Question, notice: Text | None = None) -> Turn:
     """Asks the first stage without a period; a stage left out is an explicit null until the last is asked."""
-    so_far = _so_far(place, question)
+    so_far = _so_far(session, question)
     stage = _next_stage(question, so_far)
     assert stage is not None
     open_part = _part(question, stage)
-    standing = cast("dict[str, list[str]]", place.value(question) or {}).get(stage.id)
+    standing = cast("dict[str, list[str]]", session.value(question) or {}).get(stage.id)
     text = paragraphs(
         notice,
-        heading(place, question),
+        heading(session, question),
         open_part.heading,
         Text("Tulis hari pertama dan hari terakhirnya, misalnya 1/2/2027 – 28/2/2027."),
         _standing(question, stage, standing),
     )
     choices, number = [], question.stages.index(stage) + 1
     if standing:
-        choices.append(Choice(place.tap(question, f"keepstage.{number}"), Text("Tetap seperti ini"), nav=True))
+        choices.append(Choice(session.tap(question, f"keepstage.{number}"), Text("Tetap seperti ini"), nav=True))
     if not stage.required:
         label = Text("Tahap ini tidak ada"), Text("Tanpa tahap ini")
-        choices.append(Choice(place.tap(question, f"nostage.{number}"), *label, nav=True))
-    return place.say(f"{question.id}/{open_part.id}", text, *choices, *nav(place, question))
+        choices.append(Choice(session.tap(question, f"nostage.{number}"), *label, nav=True))
+    return session.say(f"{question.id}/{open_part.id}", text, *choices, *nav(session, question))
 
 
-def open_stage(place: Place, question: Question) -> Part | None:
-    stage = _next_stage(question, _so_far(place, question))
+def open_stage(session: FormSession, question: Question) -> Part | None:
+    stage = _next_stage(question, _so_far(session, question))
     return _part(question, stage) if stage else None
 
 
@@ -53,44 +53,44 @@ def _part(question: Question, stage: Stage) -> Part:
     return Part(stage.id, heading)
 
 
-def words(place: Place, question: Question, text: str) -> Turn:
-    so_far = _so_far(place, question)
+def words(session: FormSession, question: Question, text: str) -> Turn:
+    so_far = _so_far(session, question)
     stage = _next_stage(question, so_far)
     assert stage is not None
     try:
         if "\n" in text.strip():
-            return _save(place, question, {**so_far, **read_schedule(question, text, place.ctx.reading)})
-        first, last = read_period(text, place.ctx.reading)
+            return _save(session, question, {**so_far, **read_schedule(question, text, session.ctx.reading)})
+        first, last = read_period(text, session.ctx.reading)
     except Unreadable as error:
-        return ask(place, question, error.text)
+        return ask(session, question, error.text)
     echo = Text("✓ %(stage)s: %(first)s – %(last)s", stage=stage.label, first=first, last=last)
-    return _save(place, question, {**so_far, stage.id: [first.isoformat(), last.isoformat()]}, echo)
+    return _save(session, question, {**so_far, stage.id: [first.isoformat(), last.isoformat()]}, echo)
 
 
-def tap(place: Place, question: Question, what: str) -> Turn:
-    so_far = _so_far(place, question)
+def tap(session: FormSession, question: Question, what: str) -> Turn:
+    so_far = _so_far(session, question)
     stage = _next_stage(question, so_far)
-    standing = cast("Periods", place.value(question) or {})
+    standing = cast("Periods", session.value(question) or {})
     action, _, number = what.partition(".")
     if stage is not None and number == str(question.stages.index(stage) + 1):
         if action == "keepstage" and stage.id in standing:
-            return _save(place, question, {**so_far, stage.id: standing[stage.id]})
+            return _save(session, question, {**so_far, stage.id: standing[stage.id]})
         if action == "nostage" and not stage.required:
-            return _save(place, question, {**so_far, stage.id: None})
-    return ask(place, question, Text("Tombol itu tidak berlaku lagi di sini."))
+            return _save(session, question, {**so_far, stage.id: None})
+    return ask(session, question, Text("Tombol itu tidak berlaku lagi di sini."))
 
 
-def back(place: Place, question: Question) -> Turn | None:
+def back(session: FormSession, question: Question) -> Turn | None:
     """To the stage before; `None` from the first."""
-    so_far = _so_far(place, question)
+    so_far = _so_far(session, question)
     done = [stage.id for stage in question.stages if stage.id in so_far]
     if not done:
         return None
-    return _save(place, question, {id: period for id, period in so_far.items() if id != done[-1]})
+    return _save(session, question, {id: period for id, period in so_far.items() if id != done[-1]})
 
 
-def _so_far(place: Place, question: Question) -> Periods:
-    partial = place.partial(question)
+def _so_far(session: FormSession, question: Question) -> Periods:
+    partial = session.partial(question)
     return dict(partial) if isinstance(partial, dict) else {}
 
 
@@ -98,12 +98,12 @@ def _next_stage(question: Question, so_far: Periods) -> Stage | None:
     return next((stage for stage in question.stages if stage.id not in so_far), None)
 
 
-def _save(place: Place, question: Question, so_far: Periods, notice: Text | None = None) -> Turn:
+def _save(session: FormSession, question: Question, so_far: Periods, notice: Text | None = None) -> Turn:
     if _next_stage(question, so_far) is None:
         periods: Periods = {stage.id: so_far[stage.id] for stage in question.stages if so_far.get(stage.id)}
-        return take.recorded(place, question, periods)
-    drafts.keep_partial(place.ctx, place.draft, question, so_far)
-    return ask(place, question, notice)
+        return record.recorded(session, question, periods)
+    drafts.keep_partial(session.ctx, session.draft, question, so_far)
+    return ask(session, question, notice)
 
 
 def _standing(question: Question, stage: Stage, standing: list[str] | None) -> Text | None:
@@ -114,5 +114,5 @@ def _standing(question: Question, stage: Stage, standing: list[str] | None) -> T
 
 ASK["schedule"] = put
 PART["schedule"] = open_stage
-take.WORDS["schedule"] = words
-take.TAPS["schedule"] = tap
+record.WORDS["schedule"] = words
+record.TAPS["schedule"] = tap

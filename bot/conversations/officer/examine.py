@@ -10,7 +10,7 @@ from typing import cast
 
 from bot.actions import Action, fields_of
 from bot.chat import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations.form.ask import brief, label
+from bot.conversations.form.prompts import brief, label
 from bot.conversations.officer import acts, head, sections
 from bot.conversations.officer.acts import Tap
 from bot.service import access, cases

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations.form.ask import brief, label
+from bot.conversations.form.prompts import brief, label
 from bot.conversations.officer import acts, examine, head, sections
 from bot.conversations.officer.acts import Step, Steps, Tap
 from bot.conversations.officer.examine import Read

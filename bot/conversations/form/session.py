@@ -34,7 +34,7 @@ Outcome = Turn | Finished
 
 
 @dataclass
-class Place:
+class FormSession:
     ctx: Context
     draft: Draft
     form: Form
@@ -135,19 +135,19 @@ class Place:
         return turn(self.state.at(NAME, **kept), prompt)
 
 
-def of_state(state: DialogueState, ctx: Context) -> Place | None:
+def session_of_state(state: DialogueState, ctx: Context) -> FormSession | None:
     draft_id = state.data.get("draft")
-    return of_draft(draft_id, state, ctx) if isinstance(draft_id, int) else None
+    return session_of_draft(draft_id, state, ctx) if isinstance(draft_id, int) else None
 
 
-def of_draft(draft_id: int, state: DialogueState, ctx: Context) -> Place | None:
-    """The place in the actor's own open draft."""
+def session_of_draft(draft_id: int, state: DialogueState, ctx: Context) -> FormSession | None:
+    """The session in the actor's own open draft."""
     draft = drafts.mine(ctx, draft_id)
     if draft is None:
         return None
     if state.data.get("draft") != draft_id:
         state = state.at(NAME, draft=draft_id, revision=draft.revision, held=[], review="")
-    return Place(ctx, draft, ctx.app.form(draft.form, draft.version), state)
+    return FormSession(ctx, draft, ctx.app.form(draft.form, draft.version), state)
 
 
 def mark(value: Json) -> str:
