@@ -85,7 +85,7 @@ def officer_invite(role: Role, name: str) -> None:
     """Prints a one-time code for joining the office, and links that use it."""
     from bot.runtime.process import now, opened
     from bot.service import officers
-    from storage.ways import links
+    from storage.continuations import links
 
     with opened() as process:
         code = process.units.write_now(lambda s: officers.invite(s, process.app.keys, role, name, now()))

@@ -1,39 +1,29 @@
-"""Applications and the number series."""
+"""One application with its frozen answers. Lists of applications are in `storage.cases`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.text import Json
-from storage.tables import Application, Draft, NumberSeries, Submission
-from storage.unit import insert_new
-
-
-def next_number(session: Session, series: str) -> int:
-    """The next number of a series, from 1; locked until the transaction ends, so none is given twice or lost."""
-    insert_new(session, NumberSeries, {"name": series, "last": 0})
-    row = session.scalars(select(NumberSeries).where(NumberSeries.name == series).with_for_update()).one()
-    row.last += 1
-    return row.last
+from storage.tables import Application, Draft, Submission
 
 
 def add(session: Session, application: Application, answers: dict[str, Json]) -> None:
-    """A new application with its first revision, frozen."""
+    """A new application with the first revision of its answers."""
     session.add(application)
     session.flush()
-    first = Submission(
-        application_id=application.id, revision=1, answers=answers, submitted_at=application.submitted_at
-    )
-    session.add(first)
-    session.flush()
+    freeze(session, application, answers, application.submitted_at)
 
 
 def get(session: Session, application_id: int) -> Application | None:
-    """Locked, and its draft before it: a revision changes both, from either side of the desk, so everybody takes them
-    in this order.
+    """Locked, and its draft before it.
+
+    A revision changes both, from the applicant's side and from the officer's. Everybody locks in this order, so there
+    is no deadlock.
     """
     its_draft = select(Application.draft_id).where(Application.id == application_id).scalar_subquery()
     session.execute(select(Draft.id).where(Draft.id == its_draft).with_for_update())
@@ -41,10 +31,23 @@ def get(session: Session, application_id: int) -> Application | None:
 
 
 def of_draft(session: Session, draft_id: int) -> Application | None:
-    """Locked; its draft is locked already by whoever asks."""
+    """Locked. The caller has locked the draft before."""
     return session.scalars(select(Application).where(Application.draft_id == draft_id).with_for_update()).first()
 
 
 def of_person(session: Session, person_id: int) -> Sequence[Application]:
+    """The newest 50, the newest first."""
     query = select(Application).where(Application.person_id == person_id)
     return session.scalars(query.order_by(Application.id.desc()).limit(50)).all()
+
+
+def freeze(session: Session, application: Application, answers: dict[str, Json], now: datetime) -> None:
+    """Stores the answers as the revision `application.round`; they never change again."""
+    session.add(
+        Submission(application_id=application.id, revision=application.round, answers=answers, submitted_at=now)
+    )
+    session.flush()
+
+
+def submission(session: Session, application_id: int, revision: int) -> Submission | None:
+    return session.get(Submission, (application_id, revision))

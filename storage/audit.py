@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.text import Json
-from storage.applications import next_number
+from storage.number_series import next_number
 from storage.tables import AuditLine, NumberSeries
 
 #: before the name of a case: the series that knows how many lines its chain has

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Draft
+from storage.tables import Application, Draft
 
 CHANGEABLE = ("open", "revising")
 
@@ -20,6 +20,11 @@ class Overtaken(Exception):
 def get(session: Session, draft_id: int) -> Draft | None:
     """The draft, locked until the transaction ends."""
     return session.get(Draft, draft_id, with_for_update=True)
+
+
+def of_application(session: Session, application: Application) -> Draft:
+    """Locked."""
+    return session.get_one(Draft, application.draft_id, with_for_update=True)
 
 
 def of_person(session: Session, person_id: int, form: str, state: str = "open") -> Sequence[Draft]:

@@ -1,4 +1,4 @@
-"""The rows of stored files; the bytes are in `storage.files`."""
+"""The rows of stored files; `storage.files` has the bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 from storage.tables import File
 
 
+def of_person(session: Session, person_id: int, object_name: str) -> File | None:
+    """This person's row for a stored object."""
+    return session.scalars(select(File).where(File.object == object_name, File.person_id == person_id)).first()
+
+
+def names(session: Session, file_ids: Collection[int]) -> dict[int, str]:
+    return {file.id: file.name for file in session.scalars(select(File).where(File.id.in_(file_ids)))}
+
+
 def unnamed(session: Session, objects: Collection[str]) -> list[str]:
-    """Those of these objects that no row names."""
+    """Those of these stored objects that no row names."""
     named = set(session.scalars(select(File.object).where(File.object.in_(objects))))
     return [name for name in objects if name not in named]

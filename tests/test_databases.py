@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from bot.chat import Incoming
-from storage import applications, outbox, people
+from storage import number_series, outbox, people
 from storage.tables import Message
 from storage.unit import Units
 from tests.script import FOLDER
@@ -80,7 +80,7 @@ def numbers(units: Units, how_many: int) -> list[int]:
     async def draw() -> list[int]:
         return await asyncio.gather(
             *(
-                units.write(lambda session: applications.next_number(session, "application/2026"))
+                units.write(lambda session: number_series.next_number(session, "application/2026"))
                 for _ in range(how_many)
             )
         )

@@ -9,7 +9,7 @@ from bot.conversations import menu
 from bot.conversations.form import flow
 from bot.conversations.form.session import session_of_draft
 from bot.conversations.protocol import CommandHandlers
-from bot.service import continuing, drafts, people
+from bot.service import continuations, drafts, people
 from bot.service.applications import FORM as APPLICATION
 from bot.service.context import Context
 from bot.service.people import CODE_TRIES, Proof
@@ -119,21 +119,21 @@ def go_on(state: DialogueState, ctx: Context, code: str) -> Turn:
     """`/lanjut CODE`, in the other channel."""
     if not code:
         return menu.show(state, ctx, Text("Tulis kodenya setelah perintah, misalnya /lanjut ABCD2345."))
-    found = continuing.take(ctx, code)
+    found = continuations.redeem(ctx, code)
     if found == "too_many":
         return menu.show(state, ctx, Text("Terlalu banyak kode yang salah. Silakan coba lagi satu jam kemudian."))
     if found == "wrong":
         return menu.show(state, ctx, Text("Kode itu tidak berlaku. Silakan buat kode baru di aplikasi yang satunya."))
     if found.id == ctx.actor.id:
         return menu.show(state, ctx, Text("Isian dan permohonan Anda sudah ada di percakapan ini."))
-    return _send(state, ctx, found.email, None, continuing.masked(found.email))
+    return _send(state, ctx, found.email, None, continuations.masked(found.email))
 
 
 def _offer(state: DialogueState, ctx: Context) -> Turn:
-    code, links = continuing.offer(ctx)
+    code, links = continuations.offer(ctx)
     text = paragraphs(
         Text("Buka percakapan dengan kami di aplikasi lain, lalu tulis di sana:"),
-        verbatim(f"/{continuing.WORD} {code}"),
+        verbatim(f"/{continuations.COMMAND} {code}"),
         lines(Text("Atau buka tautan ini:"), *map(verbatim, links)) if links else None,
         Text("Kode berlaku 15 menit, untuk satu kali. Di sana kami juga mengirim kode ke e-mail Anda."),
     )

@@ -16,7 +16,7 @@ from domain.catalogue import ISSUED, Entry
 from domain.text import Text, paragraphs
 from letters.cover_letter import CoverLetter
 from locales import SOURCE
-from storage import cases, catalogue, jobs, outbox, people
+from storage import applications, catalogue, jobs, outbox, people
 from storage.jobs import Due
 from storage.tables import Address, Application, Draft, File, Letter, Person
 
@@ -183,7 +183,7 @@ def _entry(process: Process, session: Session, application: Application, letter:
     """Dated as the letter is."""
     day = date.fromisoformat(str(letter.facts["day"]))
     office = process.app.office
-    frozen = cases.submission(session, application.id, application.round)
+    frozen = applications.submission(session, application.id, application.round)
     answers = frozen.answers if frozen else {}
     return Entry(
         title=application.title,

@@ -19,7 +19,9 @@ from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
 from domain.office.working_days import Deadline
 from domain.text import Text, paragraphs
-from storage import applications, cases
+from storage import applications, letters
+from storage import drafts as draft_rows
+from storage.number_series import next_number
 from storage.tables import Application, Draft, File
 
 FORM = "recommendation_request"
@@ -60,7 +62,7 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
         return NotSubmitted("blocked")
     due = deadline(ctx)
     year = ctx.today.year
-    serial = applications.next_number(ctx.session, f"application/{year}")
+    serial = next_number(ctx.session, f"application/{year}")
     frozen = {question.id: draft.answers[question.id] for question in path}
     application = Application(
         number=application_number(ctx.office.numbers.application_number, year, serial),
@@ -129,7 +131,7 @@ def one_of_mine(ctx: Context, application_id: int) -> Application | None:
 
 def letter_file(ctx: Context, application: Application) -> File | None:
     """The issued letter of the actor's own application."""
-    letter = cases.letter(ctx.session, application.id)
+    letter = letters.newest(ctx.session, application.id)
     if application.person_id != ctx.actor.id or letter is None or letter.stage == "draft" or letter.file_id is None:
         return None
     return ctx.session.get_one(File, letter.file_id)
@@ -140,7 +142,7 @@ def withdraw(ctx: Context, application: Application) -> bool:
     if application.person_id != ctx.actor.id or application.status not in WITHDRAWABLE:
         return False
     if application.status == "revision_requested":
-        drafts.end_revision(cases.draft_of(ctx.session, application))
+        drafts.end_revision(draft_rows.of_application(ctx.session, application))
     transitions.move(ctx, application, "withdraw", withdrawn_at=ctx.now)
     gone = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
     people.mail_to(ctx, ctx.actor.email, Prompt(gone, subject=gone), "withdrawn")

@@ -12,7 +12,9 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import Question
 from domain.text import Json, Text
-from storage import applications, cases
+from storage import applications, cases, file_rows, letters
+from storage import officers as officer_rows
+from storage import remarks as remark_rows
 from storage.tables import Application, File, Letter, Note, Remark, Submission
 
 PAGE = 6
@@ -31,10 +33,10 @@ def inbox(ctx: Context, which: str, page: int) -> tuple[Sequence[Application], b
     """
     access.require_staff(ctx)
     if which == MINE:
-        return _page(cases.held_by(ctx.session, ctx.actor.id, page, PAGE))
+        return _page(cases.assigned_to(ctx.session, ctx.actor.id, page, PAGE))
     if which == ENDED:
         return _page(cases.ended(ctx.session, page, PAGE))
-    return _page(cases.inbox(ctx.session, which, page, PAGE))
+    return _page(cases.in_status(ctx.session, which, page, PAGE))
 
 
 def search(ctx: Context, words: str, page: int) -> tuple[Sequence[Application], bool]:
@@ -76,7 +78,7 @@ def open_case(ctx: Context, application_id: int) -> Application:
 
 def answers(ctx: Context, application: Application, revision: int | None = None) -> Submission:
     """A frozen revision of the answers, the latest if none is named."""
-    found = cases.submission(ctx.session, application.id, revision or application.round)
+    found = applications.submission(ctx.session, application.id, revision or application.round)
     if found is None:
         raise ActionRefused(Text("Revisi itu tidak ada."))
     return found
@@ -91,7 +93,7 @@ def read_answers(ctx: Context, application: Application, *questions: str) -> Non
 
 
 def remarks(ctx: Context, application: Application, *states: str) -> Sequence[Remark]:
-    return cases.remarks(ctx.session, application.id, *states)
+    return remark_rows.of_application(ctx.session, application.id, *states)
 
 
 def claim(ctx: Context, application: Application) -> None:
@@ -154,7 +156,7 @@ def remark(ctx: Context, application: Application, question: Question, words: st
 
 def close_remark(ctx: Context, application: Application, remark_id: int) -> Remark:
     must_be_under_review(ctx, application)
-    row = cases.remark(ctx.session, remark_id)
+    row = remark_rows.get(ctx.session, remark_id)
     if row is None or row.application_id != application.id or row.state == "closed":
         raise ActionRefused(Text("Catatan itu sudah tidak terbuka."))
     before = row.state
@@ -167,18 +169,18 @@ def close_remark(ctx: Context, application: Application, remark_id: int) -> Rema
 
 def must_be_free_of_remarks(ctx: Context, application: Application) -> None:
     """*Layak* is for an application on which nothing is open any more."""
-    if cases.remarks(ctx.session, application.id, "open", "answered"):
+    if remark_rows.of_application(ctx.session, application.id, "open", "answered"):
         raise ActionRefused(Text("Masih ada catatan yang belum ditutup. Tutup dahulu, atau minta perbaikan."))
 
 
 def names(ctx: Context, ids: Iterable[int]) -> dict[int, str]:
     """What people of the office, and others, are called."""
-    return cases.names(ctx.session, set(ids))
+    return officer_rows.names(ctx.session, set(ids))
 
 
 def notes(ctx: Context, application: Application) -> Sequence[Note]:
     """What colleagues wrote; asked only by screens that `open_case` let through."""
-    return cases.notes(ctx.session, application.id)
+    return remark_rows.notes(ctx.session, application.id)
 
 
 def note(ctx: Context, application: Application, words: str) -> None:
@@ -190,7 +192,7 @@ def note(ctx: Context, application: Application, words: str) -> None:
 
 def letter(ctx: Context, application: Application) -> Letter | None:
     """The newest; asked only by screens that `open_case` let through."""
-    return cases.letter(ctx.session, application.id)
+    return letters.newest(ctx.session, application.id)
 
 
 def open_letter(ctx: Context, application: Application) -> File:
@@ -221,7 +223,7 @@ def _files(frozen: dict[str, Json]) -> list[dict[str, Json]]:
 
 def _granted(ctx: Context, file: File) -> File:
     """A row of the actor's own for the same bytes: a conversation shows only its person's files."""
-    own = cases.own_file(ctx.session, ctx.actor.id, file.object)
+    own = file_rows.of_person(ctx.session, ctx.actor.id, file.object)
     if own is None:
         own = drafts.add_file(ctx, file.name, file.kind, file.size, file.object, file.owner)
     return own

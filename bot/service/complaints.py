@@ -13,8 +13,8 @@ from bot.service.context import Context
 from domain.numbers import application_number
 from domain.permissions import may
 from domain.text import Text, paragraphs
-from storage import applications
 from storage import complaints as rows
+from storage.number_series import next_number
 from storage.tables import Complaint
 
 PAGE = 6
@@ -24,7 +24,7 @@ NUMBER = "ADU-%(year)s-%(serial)04d"
 def file(ctx: Context, words: str) -> Complaint:
     """Keeps it, gives a number, tells the desk."""
     year = ctx.today.year
-    serial = applications.next_number(ctx.session, f"complaint/{year}")
+    serial = next_number(ctx.session, f"complaint/{year}")
     due = ctx.office.calendar.deadline(ctx.today, ctx.office.complaints.first_answer_days)
     row = Complaint(
         number=application_number(NUMBER, year, serial),

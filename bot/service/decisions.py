@@ -13,8 +13,8 @@ from bot.service.context import Context
 from bot.service.letter_facts import facts_of
 from domain.numbers import letter_number, recommendation_identity
 from domain.text import Json, Text
-from storage import applications, jobs
-from storage import cases as rows
+from storage import jobs, officers
+from storage.number_series import next_number
 from storage.tables import Application, Letter
 
 
@@ -63,7 +63,7 @@ def send_to_director(ctx: Context, application: Application) -> bool:
     transitions.move(ctx, application, "send_to_director")
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
     notices.tell_staff(ctx, ("director",), text, "awaiting_issue", _open(application))
-    return bool(rows.staff(ctx.session, "director"))
+    return bool(officers.active(ctx.session, "director"))
 
 
 def reopen(ctx: Context, application: Application) -> None:
@@ -120,12 +120,12 @@ def _open(application: Application) -> Choice:
 
 def _next_number(ctx: Context) -> str:
     year = ctx.today.year
-    serial = applications.next_number(ctx.session, f"letter/{year}")
+    serial = next_number(ctx.session, f"letter/{year}")
     pattern, area = ctx.office.numbers.letter_number, ctx.office.office.area
     return letter_number(pattern, year=year, month=ctx.today.month, area=area, serial=serial)
 
 
 def _next_identity(ctx: Context) -> str:
     year, area = ctx.today.year, ctx.office.office.area
-    serial = applications.next_number(ctx.session, f"identity/{year}/{area}")
+    serial = next_number(ctx.session, f"identity/{year}/{area}")
     return recommendation_identity(ctx.office.numbers.identity, year=year, area=area, serial=serial)

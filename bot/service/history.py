@@ -14,8 +14,7 @@ from bot.service.wording import status_name
 from domain.form.definition import Form
 from domain.permissions import Act
 from domain.text import Json, Text, lines, verbatim
-from storage import audit
-from storage import cases as rows
+from storage import audit, file_rows, letters, officers
 from storage.tables import Application, AuditLine
 
 PAGE = 6
@@ -84,14 +83,14 @@ def _entries(ctx: Context, application: Application, found: list[AuditLine]) -> 
     people = {_person(line.actor) for line in found} | {
         cast("int | None", values.get("officer_id")) for line in found for values in (line.before, line.after)
     }
-    names = rows.names(ctx.session, {id for id in people if id is not None})
+    names = officers.names(ctx.session, {id for id in people if id is not None})
     form = ctx.app.form(application.form, application.version)
-    files = rows.file_names(ctx.session, _numbers(found, "file"))
-    letters = rows.letter_numbers(ctx.session, _numbers(found, "letter"))
+    files = file_rows.names(ctx.session, _numbers(found, "file"))
+    numbers = letters.numbers(ctx.session, _numbers(found, "letter"))
     entries = []
     for line in found:
         who = _who(line.actor, names, application)
-        told = _Told(who, line.actor == SYSTEM, line.before, line.after, form, names, files, letters)
+        told = _Told(who, line.actor == SYSTEM, line.before, line.after, form, names, files, numbers)
         sentence = SENTENCES[line.act](told) if line.act in SENTENCES else _unknown(told, line.act)
         entries.append(lines(Text("%(at)s", at=line.at.astimezone(ctx.office.zone)), sentence, _moved(line)))
     return tuple(entries)

@@ -12,7 +12,7 @@ from domain.form.definition import Form
 from domain.form.reading import source_words
 from domain.office.obligations import OBLIGATIONS
 from domain.text import Json
-from storage import cases
+from storage import applications
 from storage.tables import Application
 
 
@@ -20,7 +20,7 @@ def facts_of(ctx: Context, application: Application, stage: str, number: str, id
     """Always in Indonesian: it is an official letter. The keys are the fields of `letters.recommendation`."""
     office = ctx.office
     form = ctx.app.form(application.form, application.version)
-    frozen = cases.submission(ctx.session, application.id, application.round)
+    frozen = applications.submission(ctx.session, application.id, application.round)
     answers = frozen.answers if frozen else {}
     return {
         "stage": stage,

@@ -9,8 +9,7 @@ from bot.service import transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.text import Json, Text
-from storage import cases as rows
-from storage import jobs
+from storage import jobs, letters
 from storage.tables import Application, Draft, File, Letter
 
 
@@ -28,7 +27,7 @@ def issue_by_upload(ctx: Context, application: Application, number: str, identit
     """
     if pdf.refused or pdf.kind != "pdf":
         raise ActionRefused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
-    if rows.number_taken(ctx.session, number, identity):
+    if letters.is_taken(ctx.session, number, identity):
         raise ActionRefused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
     named: dict[str, Json] = {"letter_number": number, "identity": identity, "uploaded": True}
     transitions.move(ctx, application, "issue", act="issue_by_upload", also=named, issued_at=ctx.now)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.chat import Choice, Prompt, prompt_to_json
 from bot.service.context import Context
 from domain.text import Text
-from storage import cases, outbox, people
+from storage import officers, outbox, people
 from storage.tables import Address, Application
 
 
@@ -49,7 +49,7 @@ def _queue(ctx: Context, addresses: Sequence[Address], prompt: Prompt, reason: s
 
 def tell_desk(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
     """Whoever holds the case; all who could take it, if nobody of the office does."""
-    holder = cases.officer(ctx.session, application.officer_id) if application.officer_id is not None else None
+    holder = officers.get(ctx.session, application.officer_id) if application.officer_id is not None else None
     if holder is not None:
         tell(ctx, holder.person_id, text, reason, *choices)
     else:
@@ -57,6 +57,6 @@ def tell_desk(ctx: Context, application: Application, text: Text, reason: str, *
 
 
 def tell_staff(ctx: Context, roles: tuple[str, ...], text: Text, reason: str, *choices: Choice) -> None:
-    for officer in cases.staff(ctx.session, *roles):
+    for officer in officers.active(ctx.session, *roles):
         if officer.person_id != ctx.actor.id:
             tell(ctx, officer.person_id, text, reason, *choices)

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Literal, cast
 
 from bot.chat import Choice, Prompt, prompt_to_json
-from bot.service import audit, guessing, notices
+from bot.service import audit, code_attempts, notices
 from bot.service.context import Context
 from domain.permissions import RANKS, Role
 from domain.text import Text
 from storage import cases, outbox, people
+from storage import officers as rows
 from storage.secrets import Keys
 from storage.tables import Invite, Officer, Person
 from storage.unit import Session
@@ -32,22 +33,22 @@ Joined = Literal["joined", "wrong", "expired", "too_many"]
 
 def invite(session: Session, keys: Keys, role: Role, name: str, now: datetime) -> str:
     """A one-time code, shown once to the operator; the table keeps only its hash."""
-    code = guessing.new_code(CODE_LENGTH)
+    code = code_attempts.new_code(CODE_LENGTH)
     session.add(Invite(role=role, name=name, code=_digest(keys, code), expires_at=now + CODE_LIFE, used_at=None))
     return code
 
 
 def join(ctx: Context, code: str) -> Joined:
-    if guessing.must_wait(ctx):
+    if code_attempts.must_wait(ctx):
         return "too_many"
-    found = cases.invite(ctx.session, _digest(ctx.app.keys, guessing.as_meant(code)))
+    found = rows.invite(ctx.session, _digest(ctx.app.keys, code_attempts.normalise(code)))
     if found is None:
-        guessing.wrong(ctx)
+        code_attempts.count_wrong(ctx)
         return "wrong"
     if found.used_at is not None or ctx.now >= found.expires_at:
         return "expired"
     found.used_at = ctx.now
-    guessing.right(ctx)
+    code_attempts.reset(ctx)
     _enroll(ctx, found)
     return "joined"
 
@@ -63,12 +64,12 @@ def _enroll(ctx: Context, invitation: Invite) -> None:
 
 
 def listed(session: Session) -> Sequence[Officer]:
-    return cases.staff(session)
+    return rows.active(session)
 
 
 def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     """From now on none of their buttons works, and they are told; cases in their hands stay visible to the head."""
-    officer = cases.officer(session, person_id)
+    officer = rows.get(session, person_id)
     if officer is None:
         return False
     officer.revoked_at = now
@@ -128,7 +129,7 @@ def _tell_whose_role_changed(ctx: Context, before: Mapping[int, Role], kept: Rol
 
 def _say_who_must_step_in(ctx: Context, losing: Person, heir: Person) -> None:
     """Nobody decides an application of their own: from now on only others can act on these."""
-    for application in cases.each_others(ctx.session, losing.id, heir.id):
+    for application in cases.assigned_to_each_other(ctx.session, losing.id, heir.id):
         text = Text(
             "Permohonan %(number)s dipegang oleh pemohonnya sendiri. Mohon petugas lain mengambil alih.",
             number=application.number,
@@ -148,7 +149,7 @@ def _warn(ctx: Context, losing: Person, heir: Person, kept: Role) -> None:
 
 
 def _tell_others(ctx: Context, roles: tuple[str, ...], but: set[int], text: Text, *choices: Choice) -> None:
-    for officer in cases.staff(ctx.session, *roles):
+    for officer in rows.active(ctx.session, *roles):
         if officer.person_id not in but:
             notices.tell(ctx, officer.person_id, text, "merged", *choices)
 

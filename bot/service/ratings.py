@@ -11,7 +11,7 @@ from bot.service import audit, officers, transitions
 from bot.service.context import Context
 from domain.permissions import may
 from domain.text import Json, Text, many_lines
-from storage import applications, cases
+from storage import applications, ratings
 from storage.tables import Application, Rating
 
 CHANGEABLE = timedelta(days=7)
@@ -45,7 +45,7 @@ def rate(ctx: Context, application_id: int, stars: int) -> bool:
     application = _mine(ctx, application_id)
     if application is None or application.status not in {"issued", "closed"} or not 1 <= stars <= 5:
         return False
-    rating = cases.rating(ctx.session, application_id)
+    rating = ratings.get(ctx.session, application_id)
     before: dict[str, Json] = {"stars": rating.stars} if rating else {}
     if rating is None:
         rating = Rating(application_id=application_id, stars=stars, comment="", created_at=ctx.now)
@@ -61,7 +61,7 @@ def rate(ctx: Context, application_id: int, stars: int) -> bool:
 
 def comment(ctx: Context, application_id: int, words: str) -> bool:
     application = _mine(ctx, application_id)
-    rating = cases.rating(ctx.session, application_id) if application is not None else None
+    rating = ratings.get(ctx.session, application_id) if application is not None else None
     if application is None or rating is None or ctx.now > rating.created_at + CHANGEABLE:
         return False
     before, rating.comment = rating.comment, many_lines(words)[:MOST_COMMENT]
@@ -73,8 +73,8 @@ def summary(ctx: Context, page: int = 0) -> Summary | None:
     """With one page of the comments. None for those who may not see it."""
     if not may(officers.role(ctx), "read_ratings", owns=False, holds=False):
         return None
-    count, mean = cases.rating_summary(ctx.session)
-    found = cases.comments(ctx.session, page, PAGE)
+    count, mean = ratings.count_and_mean(ctx.session)
+    found = ratings.with_comment(ctx.session, page, PAGE)
     said = tuple((rating.stars, rating.comment) for rating in found[:PAGE])
     return Summary(count, Decimal(str(round(mean, 2))), said, len(found) > PAGE)
 

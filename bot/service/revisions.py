@@ -13,15 +13,15 @@ from bot.service.context import Context
 from domain.form.definition import next_question
 from domain.office.working_days import Deadline, months_later
 from domain.text import Json, Text
-from storage import applications, audit
-from storage import cases as rows
+from storage import applications, audit, officers, remarks
+from storage import drafts as draft_rows
 from storage.tables import Application, Draft
 
 
 def request_revision(ctx: Context, application: Application) -> None:
     """Opens the flagged answers to the applicant; needs at least one open remark."""
     transitions.check(ctx, application, "request_revision")
-    flagged = rows.remarks(ctx.session, application.id, "open", "answered")
+    flagged = remarks.of_application(ctx.session, application.id, "open", "answered")
     if not flagged:
         raise ActionRefused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
     transitions.move(
@@ -32,7 +32,7 @@ def request_revision(ctx: Context, application: Application) -> None:
         first_result_at=application.first_result_at or ctx.now,
         returned_at=ctx.now,
     )
-    draft = rows.draft_of(ctx.session, application)
+    draft = draft_rows.of_application(ctx.session, application)
     by_question: dict[str, Json] = {}
     for row in flagged:
         row.state = "open"
@@ -75,7 +75,7 @@ def expire(ctx: Context, application: Application) -> None:
     """Closes what nobody has answered for months; an officer confirms it, never the clock alone."""
     must_be_silent_too_long(ctx, application)
     transitions.move(ctx, application, "expire")
-    drafts.end_revision(rows.draft_of(ctx.session, application))
+    drafts.end_revision(draft_rows.of_application(ctx.session, application))
     text = Text(
         "Permohonan %(number)s kami tutup karena catatan petugas belum dijawab selama %(months)s bulan. Isian Anda "
         "tetap tersimpan di register kami. Bila kegiatannya masih direncanakan, silakan ajukan permohonan baru; kami "
@@ -144,12 +144,12 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
         organiser=str(draft.answers["instansi_penyelenggara"]),
     )
     on_path = drafts.whole_path(ctx, form, draft)
-    rows.freeze(ctx.session, application, {q.id: draft.answers[q.id] for q in on_path}, ctx.now)
-    for row in rows.remarks(ctx.session, application.id, "open"):
+    applications.freeze(ctx.session, application, {q.id: draft.answers[q.id] for q in on_path}, ctx.now)
+    for row in remarks.of_application(ctx.session, application.id, "open"):
         row.state, row.reply = "answered", str(draft.replies.get(row.question, ""))
     drafts.end_revision(draft)
     ctx.session.flush()
-    if application.officer_id is not None and rows.officer(ctx.session, application.officer_id) is None:
+    if application.officer_id is not None and officers.get(ctx.session, application.officer_id) is None:
         transitions.move(ctx, application, "release", by_system=True, officer_id=None)
     text = Text(
         "Perbaikan permohonan %(number)s sudah masuk (putaran %(round)s).",

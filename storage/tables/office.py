@@ -36,12 +36,12 @@ class Invite(Base):
     used_at: Mapped[datetime | None]
 
 
-class JoinTries(Base):
-    """Wrong codes from one address."""
+class CodeAttempts(Base):
+    """How many wrong codes came from one address."""
 
-    __tablename__ = "join_tries"
+    __tablename__ = "code_attempts"
     address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
-    tries: Mapped[int]
+    count: Mapped[int]
     last_at: Mapped[datetime]
 
 

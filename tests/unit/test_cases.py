@@ -20,7 +20,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import Value
 from letters.recommendation import Recommendation, render
-from storage import cases as rows
+from storage import applications as rows
 from storage import jobs
 from storage.audit import verify
 from storage.tables import Application, CatalogueEntry, File, Job, Letter, NumberSeries, Remark, Submission

@@ -17,7 +17,7 @@ from bot.chat import DialogueState, Incoming
 from bot.conversations import router
 from bot.conversations.officer import case as case_screen
 from bot.conversations.officer import examine, history, letter, remark, verdict
-from bot.service import cases, decisions, guessing, officers, ratings, revisions, transitions
+from bot.service import cases, code_attempts, decisions, officers, ratings, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.lifecycle import TRANSITIONS, Status
@@ -368,12 +368,12 @@ def test_five_guesses_and_the_address_waits_an_hour(tmp_path: Path) -> None:
     world = World(tmp_path / "data")
     code = world.invite("officer", "Siti")
     talk = Talk(world, "penebak")
-    for _ in range(guessing.TRIES):
+    for _ in range(code_attempts.LIMIT):
         talk.say("/gabung AAAAAAAAAA")
         assert "tidak cocok" in talk.last
     talk.say(f"/gabung {code}")
     assert "satu jam" in talk.last
-    world.now += guessing.PAUSE
+    world.now += code_attempts.PAUSE
     talk.say(f"/gabung {code}")
     assert "masuk sebagai petugas" in talk.last
     world.stop()

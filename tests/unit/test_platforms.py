@@ -482,11 +482,13 @@ async def test_only_one_holds_a_lease_until_it_runs_out(office: Office) -> None:
 
 
 async def test_what_a_channel_announces_is_kept(office: Office) -> None:
-    from storage import ways
+    from storage import continuations
 
     for link in ("https://one.example/{word}/{code}", "https://two.example/{word}/{code}"):
         await office.process.backend.announce(NAME, link)
-    assert office.units.write_now(lambda s: ways.links(s, "gabung", "X")) == {NAME: "https://two.example/gabung/X"}
+    assert office.units.write_now(lambda s: continuations.links(s, "gabung", "X")) == {
+        NAME: "https://two.example/gabung/X"
+    }
 
 
 async def test_what_could_not_be_read_waits_for_the_desk_and_is_taken_once_more(office: Office) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.service import continuing, guessing
+from bot.service import code_attempts, continuations
 from domain.form.definition import Value
 from storage.tables import Continuation, Setting
 from tests.casework import do
@@ -95,14 +95,14 @@ def test_who_has_only_the_code_gets_nothing_and_uses_it_up(world: World) -> None
 
 def test_five_wrong_codes_and_the_address_waits_an_hour(world: World) -> None:
     here, there = filling(world, "judul_kegiatan"), Talk(world, "other")
-    for _ in range(guessing.TRIES):
+    for _ in range(code_attempts.LIMIT):
         there.say("/lanjut ABCD2345")
         assert there.last.startswith(WRONG)
     there.say(f"/lanjut {offered(here)}")
     assert there.last.startswith(TOO_MANY)
     there.say("/gabung ABCD234567")
     assert there.last.startswith(TOO_MANY)
-    world.now += guessing.PAUSE
+    world.now += code_attempts.PAUSE
     there.say(f"/lanjut {offered(here)}")
     assert "Kami mengirim kode" in there.last
 
@@ -125,4 +125,4 @@ def test_the_table_keeps_no_code(world: World) -> None:
     [("budi@contoh.go.id", "b•••@contoh.go.id"), ("a@b.id", "a•••@b.id")],
 )
 def test_an_address_is_shown_to_who_knows_it(email: str, shown: str) -> None:
-    assert continuing.masked(email) == shown
+    assert continuations.masked(email) == shown

@@ -1,0 +1,35 @@
+"""Continuing on another channel: the links that channels have announced, and the codes in these links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.tables import Continuation, Setting
+
+#: settings with this beginning and a channel's name hold a link with `{word}` and `{code}` in it
+LINK_SETTING = "way/"
+
+
+def links(session: Session, word: str, code: str) -> dict[str, str]:
+    """Channel → the link that opens a conversation there with this word and code. Channels without links are left
+    out.
+    """
+    of_channels = Setting.name.startswith(LINK_SETTING, autoescape=True)
+    rows = session.scalars(select(Setting).where(of_channels).order_by(Setting.name))
+    return {
+        row.name.removeprefix(LINK_SETTING): row.value.replace("{word}", word).replace("{code}", code) for row in rows
+    }
+
+
+def store(session: Session, person_id: int, digest: str, expires_at: datetime) -> None:
+    """The only code of this person; an older one is void."""
+    session.merge(Continuation(person_id=person_id, code=digest, expires_at=expires_at))
+    session.flush()
+
+
+def find(session: Session, digest: str) -> Continuation | None:
+    """By the keyed hash of its code; locked."""
+    return session.scalars(select(Continuation).where(Continuation.code == digest).with_for_update()).first()

@@ -1,0 +1,27 @@
+"""Letters of applications."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from storage.tables import Letter
+
+
+def newest(session: Session, application_id: int) -> Letter | None:
+    query = select(Letter).where(Letter.application_id == application_id).order_by(Letter.id.desc()).limit(1)
+    return session.scalars(query).first()
+
+
+def is_taken(session: Session, number: str, identity: str) -> bool:
+    """Whether another letter has this number, or this recommendation identity."""
+    same = or_(Letter.number == number, Letter.identity == identity) if identity else Letter.number == number
+    return session.scalars(select(Letter.id).where(same).limit(1)).first() is not None
+
+
+def numbers(session: Session, letter_ids: Collection[int]) -> dict[int, str]:
+    """Letter id → number; empty for drafts."""
+    found = session.scalars(select(Letter).where(Letter.id.in_(letter_ids)))
+    return {letter.id: letter.number or "" for letter in found}

@@ -1,0 +1,44 @@
+"""Officers, and the codes with which they join."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.tables import CodeAttempts, Invite, Officer, Person
+
+
+def get(session: Session, person_id: int) -> Officer | None:
+    """Somebody who has joined and is not revoked."""
+    found = session.get(Officer, person_id)
+    return found if found is not None and found.revoked_at is None else None
+
+
+def active(session: Session, *roles: str) -> Sequence[Officer]:
+    """All who are not revoked, of these roles if any are named, in the order of their ids."""
+    query = select(Officer).where(Officer.revoked_at.is_(None)).order_by(Officer.person_id)
+    return session.scalars(query.where(Officer.role.in_(roles)) if roles else query).all()
+
+
+def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
+    """Person id → the name as an officer, else the person's own name."""
+    people = {person.id: person.name for person in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+    found = session.scalars(select(Officer).where(Officer.person_id.in_(person_ids)))
+    return people | {officer.person_id: officer.name for officer in found}
+
+
+def invite(session: Session, digest: str) -> Invite | None:
+    """By the keyed hash of its code; locked."""
+    return session.scalars(select(Invite).where(Invite.code == digest).with_for_update()).first()
+
+
+def code_attempts(session: Session, address_id: int, now: datetime) -> CodeAttempts:
+    """The count of wrong codes from an address, made if missing; locked."""
+    found = session.get(CodeAttempts, address_id, with_for_update=True)
+    if found is None:
+        found = CodeAttempts(address_id=address_id, count=0, last_at=now)
+        session.add(found)
+    return found
