@@ -1,4 +1,7 @@
-"""What a channel gives and gets. Channels know no table and no rule; what they need from inside stands in `Backend`."""
+"""What a channel is: its sending side, its receiving side, and the interfaces that handlers call.
+
+Handlers know no table and no rule: they call `Inbound`, `History` and `PlatformEvents`.
+"""
 
 from __future__ import annotations
 
@@ -147,7 +150,7 @@ class Receiver(Protocol):
 class Platform(Channel, Protocol):
     """A channel on somebody else's servers: it is received from, and keeps files."""
 
-    def receiver(self, backend: PlatformBackend) -> Receiver: ...
+    def receiver(self, inbound: Inbound, events: PlatformEvents) -> Receiver: ...
 
     def fetch(self, remote: str) -> AsyncIterator[bytes]:
         """The bytes of an `Upload.remote`. Raises `FetchFailed`."""
@@ -156,69 +159,75 @@ class Platform(Channel, Protocol):
     async def close(self) -> None: ...
 
 
-class Backend(Protocol):
-    """What a receiving side may ask of the inside. Every method answers after its transaction is committed."""
+class Inbound(Protocol):
+    """Receives messages from every channel. Each method returns after its transaction is committed."""
 
     async def receive(self, incoming: Incoming) -> None:
-        """One message, one effect. A redelivery of the same `(channel, id)` has none. Raises only when nothing could
-        be kept: the platform must then deliver again."""
+        """Handles one message. A redelivery of the same `(channel, id)` has no effect.
+
+        Raises only when the message could not even be stored: then the platform must deliver it again.
+        """
         ...
 
     async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
-        """A message with media: kept as pending and acknowledged; inspected and handled right after, in the
-        address's order.
+        """Stores a message with files and returns. The files are inspected and the message is handled afterwards,
+        in the order of the address.
         """
         ...
 
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
-        """Keeps arriving bytes, encrypted; gives the name for `Upload.spooled`. Raises `TooLarge` beyond the limit."""
+        """Stores arriving bytes, encrypted; returns the name for `Upload.spooled`. Raises `TooLarge`."""
         ...
 
+
+class History(Protocol):
+    """Gives a page or a console what it shows of a conversation."""
+
     async def conversation(self, channel: str, address: str, after: int, limit: int) -> list[StoredMessage]:
-        """The newest `limit` messages with an id above `after`, and every one not yet acknowledged, oldest first."""
+        """The newest `limit` messages with an id above `after`, and all that are not acknowledged, oldest first."""
         ...
 
     async def acknowledge(self, channel: str, address: str, up_to: int) -> None:
-        """The page has shown everything up to this message id."""
+        """Marks all messages up to this id as shown."""
         ...
 
     async def locale(self, channel: str, address: str) -> str:
-        """The language this address reads: its choice, else its hint, else Indonesian."""
+        """The language of this address; Indonesian for an unknown one."""
         ...
 
-    async def attachment(self, channel: str, address: str, file: int) -> StoredFile | None:
-        """A file that was sent to, or uploaded by, this very person; anybody else gets None."""
+    async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
+        """A file of the person with this address; None for the file of anybody else."""
         ...
 
 
-class PlatformBackend(Backend, Protocol):
-    """What the receiving side of a platform may ask besides: events, and what processes share."""
+class PlatformEvents(Protocol):
+    """Takes what platforms report besides messages, and gives their receivers what several processes share."""
 
     async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
-        """The person shut us out, or let us in again. An event, not a message."""
+        """The person has blocked us, or has unblocked us."""
         ...
 
     async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
-        """How far a sent message got; unknown ids and steps backwards have no effect. `failed` counts as not
+        """How far a sent message got. Unknown ids and steps backwards have no effect; `failed` counts as not
         delivered.
         """
         ...
 
     async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
-        """Keeps what came in but could not be read at all, for the desk to see; the same part twice is one."""
+        """Keeps input that could not be read, for the staff to see. The same input is kept once."""
         ...
 
     async def announce(self, channel: str, link: str) -> None:
-        """How people come to us here: an address with `{word}` and `{code}` in it, for links that continue or join."""
+        """Stores the link that opens this channel. It contains `{word}` and `{code}`: a command and its argument."""
         ...
 
     async def staff(self, channel: str) -> list[tuple[str, str]]:
-        """(address, role) of everybody of the office who is on this channel."""
+        """(address, role) of all officers on this channel."""
         ...
 
     async def lease(self, name: str, seconds: float) -> bool:
-        """Whether this process, and no other, may do what is called `name` for so long. Asked again, it is renewed;
-        for no time at all, it is given up.
+        """Whether only this process may do the task `name` for so many seconds. Calling again renews the lease;
+        0 seconds give it back.
         """
         ...
 

@@ -168,7 +168,8 @@ def inbox_retry() -> None:
     """Runs the failed messages again, oldest first."""
     import asyncio
 
-    from bot.runtime.process import every_channel, opened
+    from bot.runtime.channels import every_channel
+    from bot.runtime.process import opened
 
     with opened(every_channel) as process:
         done, left = asyncio.run(process.retry_failed())

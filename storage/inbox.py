@@ -13,6 +13,8 @@ from storage.unit import insert_new
 
 #: WhatsApp delivers again for seven days
 KEEP_IDS = timedelta(days=8)
+#: how the id of raw input begins that nobody could read
+DEAD_LETTER = "aside/"
 
 
 def accept(session: Session, channel: str, external_id: str, address: str, now: datetime) -> bool:
@@ -55,6 +57,11 @@ def finish(session: Session, channel: str, external_id: str) -> str | None:
     if state is not None:
         session.execute(update(InboxRow).where(*mine).values(state="done", payload=None, error=""))
     return state
+
+
+def is_dead_letter(row: InboxRow) -> bool:
+    """Whether the payload is raw input instead of a message."""
+    return row.external_id.startswith(DEAD_LETTER)
 
 
 def waiting(session: Session, state: str, limit: int = 100, above: int = 0) -> Sequence[InboxRow]:

@@ -15,13 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
-from bot.channel import Channel, StoredMessage, Upload
+from bot.channel import StoredMessage, Upload
 from bot.chat import Choice, Incoming, IncomingKind, prompt_from_json
 from bot.handlers.console import words_of
-from bot.runtime.process import Attachment, Process, open_process
+from bot.runtime.channels import ChannelFactory, no_channel
+from bot.runtime.process import Process, open_process
 from bot.runtime.worker import Worker
 from bot.service import officers
-from bot.service.context import AppContext
 from bot.settings import Settings
 from domain.permissions import Role
 from storage import messages
@@ -40,7 +40,7 @@ class World:
     folder: Path
     database_url: str = ""
     office: Path | None = None
-    channels: Callable[[Settings, AppContext, Attachment, Clock], Mapping[str, Channel]] = lambda *_: {}
+    channels: ChannelFactory = no_channel
     settings: Mapping[str, Any] = field(default_factory=dict)
     now: datetime = START
     invitation: str = ""  #: the newest code for joining the office
@@ -54,11 +54,8 @@ class World:
         where = Settings(data_dir=self.folder, database_url=self.database_url, office=self.office, **self.settings)
         if not self.database_url:
             fresh.lay(self.folder / "pst.db")
-        self.process = open_process(where, self._channels, clock=self.clock)
+        self.process = open_process(where, self.channels, clock=self.clock)
         self.worker = Worker(self.process, self.clock)
-
-    def _channels(self, settings: Settings, app: AppContext, attachment: Attachment) -> Mapping[str, Channel]:
-        return self.channels(settings, app, attachment, self.clock)
 
     def clock(self) -> datetime:
         return self.now
@@ -201,15 +198,15 @@ class Talk:
         return asyncio.run(self._sent(incoming, files))
 
     async def _sent(self, incoming: Incoming, files: tuple[tuple[str, bytes], ...]) -> list[StoredMessage]:
-        backend = self.world.process.backend
+        process = self.world.process
         if incoming.last_seen_id:  # as a page does; else everything is shown again and again
-            await backend.acknowledge(self.channel, self.address, incoming.last_seen_id)
+            await process.history.acknowledge(self.channel, self.address, incoming.last_seen_id)
         if files:
-            uploads = tuple([Upload(name, await backend.spool(_once(content))) for name, content in files])
-            await backend.receive_files(incoming, uploads)
-            await backend.idle()
+            uploads = tuple([Upload(name, await process.inbound.spool(_once(content))) for name, content in files])
+            await process.inbound.receive_files(incoming, uploads)
+            await process.inbound.idle()
         else:
-            await backend.receive(incoming)
+            await process.inbound.receive(incoming)
         await self.world.work()
         await self.world.process.deliverer.idle()
         return await self.news()
@@ -217,7 +214,7 @@ class Talk:
     async def news(self) -> list[StoredMessage]:
         """What the service said since the last look."""
         after = self.seen
-        said = await self.world.process.backend.conversation(self.channel, self.address, after, 1000)
+        said = await self.world.process.history.conversation(self.channel, self.address, after, 1000)
         new = [message for message in said if message.direction == "out" and message.id > after]
         if new:
             self.seen_before, self.seen = after, new[-1].id

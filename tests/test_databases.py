@@ -48,7 +48,7 @@ def test_many_people_at_once_lose_nothing_on_postgresql(on_postgres: World) -> N
         for n in range(messages):
             words = "halo" if n == 0 else "menu"
             incoming = Incoming(f"{number}-{n}", "console", f"p{number}", on_postgres.now, "text", words)
-            await asyncio.gather(*(on_postgres.process.backend.receive(incoming) for _ in range(2)))  # delivered twice
+            await asyncio.gather(*(on_postgres.process.inbound.receive(incoming) for _ in range(2)))  # delivered twice
 
     async def everybody() -> None:
         await asyncio.gather(*(talk(number) for number in range(people)))

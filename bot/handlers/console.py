@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.channel import Backend, StoredMessage, TooLarge, Upload
+from bot.channel import History, Inbound, StoredMessage, TooLarge, Upload
 from bot.chat import Incoming, Prompt
 from locales import say
 
@@ -47,13 +47,15 @@ class Console:
 
     def __init__(
         self,
-        backend: Backend,
+        inbound: Inbound,
+        history: History,
         address: str,
         clock: Callable[[], datetime],
         out: TextIO,
         transcript: TextIO | None = None,
     ) -> None:
-        self._backend = backend
+        self._inbound = inbound
+        self._history = history
         self._address = address
         self._clock = clock
         self._out = out
@@ -90,7 +92,7 @@ class Console:
         if line.startswith("/file "):
             await self._send_file(incoming, Path(line.removeprefix("/file ").strip()))
         else:
-            await self._backend.receive(incoming)
+            await self._inbound.receive(incoming)
         await self._answer()
 
     async def _send_file(self, incoming: Incoming, path: Path) -> None:
@@ -101,11 +103,11 @@ class Console:
             return
 
         try:
-            spooled = await self._backend.spool(_once(content))
+            spooled = await self._inbound.spool(_once(content))
         except TooLarge:
             self._out.write(f"{path}: lebih besar dari 10 MB.\n")
             return
-        await self._backend.receive_files(replace(incoming, kind="file", text=""), (Upload(path.name, spooled),))
+        await self._inbound.receive_files(replace(incoming, kind="file", text=""), (Upload(path.name, spooled),))
 
     async def _answer(self) -> None:
         """Shows what was answered; a file's answer takes its inspection."""
@@ -116,16 +118,16 @@ class Console:
 
     async def _show(self, *, history: bool = False) -> bool:
         """Whether the service said something new."""
-        locale = await self._backend.locale(NAME, self._address)
+        locale = await self._history.locale(NAME, self._address)
         said = False
-        for message in await self._backend.conversation(NAME, self._address, self._seen, HISTORY):
+        for message in await self._history.conversation(NAME, self._address, self._seen, HISTORY):
             if message.direction == "out":
                 said = True
                 self._print(message, locale)
             elif history:
                 self._out.write(f"{PROMPT}{say(message.prompt.text, locale)}\n")
             self._seen = max(self._seen, message.id)
-        await self._backend.acknowledge(NAME, self._address, self._seen)
+        await self._history.acknowledge(NAME, self._address, self._seen)
         return said
 
     def _print(self, message: StoredMessage, locale: str) -> None:

@@ -1,326 +1,189 @@
-"""The inside as a channel sees it: messages in order for each address, files inspected before they count, albums
-gathered, pages fed, events noted.
-"""
+"""Receives what people send: in order for each address, and with files inspected before the message is handled."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from typing import Protocol
-from uuid import uuid4
 from weakref import WeakValueDictionary
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
-from bot.channel import Progress, StoredFile, StoredMessage, Upload
-from bot.chat import Incoming, prompt_from_json
-from bot.pipeline.media import Intake
+from bot.channel import Upload
+from bot.chat import Incoming
+from bot.pipeline.albums import Albums
+from bot.pipeline.commit import DeliveryNotifier, write_and_notify
+from bot.pipeline.media import MediaPipeline
+from bot.pipeline.payload import PendingMessage, open_message, open_raw, seal_message
 from bot.pipeline.receive import handle, keep_failed
 from bot.service.context import AppContext
-from storage import dialogues, inbox, installation, messages, outbox, people
-from storage.files import FileStore
-from storage.tables import Address, File, InboxRow, Officer
+from storage import dialogues, inbox, people
+from storage.tables import InboxRow
 from storage.unit import Units
 
 log = structlog.get_logger()
 
-ATTEMPTS = 3  #: runs of a unit that another one overtook
-#: seconds without another part, after which an album is whole; and the longest that it is waited for
-ALBUM_WAIT = 1.0
-#: so many times as long when a process died between the parts: the next one may receive only when the lease of the
-#: dead one has run out
-ALBUM_WAIT_AFTER_CRASH = 12
-ALBUM_PARTS = 10
-#: seconds that a message waits for the answer before it to be on its way: else it would seem to have come too early
+#: Seconds to wait for our previous reply to leave before handling the next message: before that, the person cannot
+#: have seen the question that the message would answer.
 REPLY_WAIT = 0.5
-#: what the id of a part begins with that could not be read
-DEAD_LETTER = "aside/"
-_PURPOSE = "inbox"
+#: the most failed messages that one `retry_failed` runs
+RETRY_LIMIT = 1000
 
+#: (channel, payload) → whether the platform's receiver can read it now
 RetryDeadLetter = Callable[[str, bytes], Awaitable[bool]]
 
 
-class DeliveryNotifier(Protocol):
-    """What must know after a commit: delivery loops and open pages."""
-
-    def __call__(self, queued: Mapping[int, tuple[str, str]]) -> None: ...
-
-
 class WaitUntilSent(Protocol):
-    """Waits until what was queued for (channel, address) has left, but not for ever."""
+    """Waits until what was queued for (channel, address) has left, but no longer than `within` seconds."""
 
     async def __call__(self, channel: str, address: str, within: float) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A kept message with media."""
-
-    incoming: Incoming
-    uploads: tuple[Upload, ...]
-
-
 class InboundService:
-    """The `Backend` of every channel."""
+    """Implements `bot.channel.Inbound`, for all channels of one process."""
 
     def __init__(
         self,
         units: Units,
         app: AppContext,
-        store: FileStore,
-        intake: Intake,
+        media: MediaPipeline,
         notify: DeliveryNotifier,
         wait_until_sent: WaitUntilSent,
         clock: Callable[[], datetime],
     ) -> None:
         self._units = units
-        self._house = app
-        self._store = store
-        self._intake = intake
+        self._app = app
+        self._media = media
         self._notify = notify
         self._wait_until_sent = wait_until_sent
         self._clock = clock
-        self._holder = uuid4().hex
-        self._albums: dict[tuple[str, str, str], list[Part]] = {}
-        self._limiters: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._albums = Albums()
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def receive(self, incoming: Incoming) -> None:
-        incoming = self._arrived(incoming)
-        async with self._turn(incoming.channel, incoming.address):
+        incoming = self._capped(incoming)
+        async with self._lock(incoming.channel, incoming.address):
             if incoming.kind != "tap":
                 await self._wait_until_sent(incoming.channel, incoming.address, REPLY_WAIT)
             await self._run(incoming)
 
     async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._start(self._keep_and_handle(self._arrived(incoming), uploads, kept))
-        await asyncio.shield(kept)  # the page may go; what it sent is handled all the same
-
-    def _arrived(self, incoming: Incoming) -> Incoming:
-        """What leaves after a message has come in was not on the screen when it was written."""
-        if incoming.shown_by is None:
-            return incoming
-        return replace(incoming, shown_by=min(incoming.shown_by, self._clock()))
-
-    async def resume(self) -> None:
-        """Takes up the pending messages that a stopped process left behind."""
-        async for row in self._waiting("pending"):
-            part = self._opened(row)
-            if not self._intake.can_take(row.channel, part.uploads):
-                continue  # another process has that channel
-            if part.incoming.group:
-                self._gather(part, patience=ALBUM_WAIT_AFTER_CRASH)
-            else:
-                self._start(self._handle_in_turn(part))
-
-    async def retry_failed(self, retry_dead_letter: RetryDeadLetter) -> tuple[int, int]:
-        """Runs the failed messages again, oldest first. Returns how many are done now and how many still fail.
-        `retry_dead_letter` gets the channel and the payload of a message that nobody could read.
-        """
-        rows = await self._units.write(lambda session: inbox.waiting(session, "failed", limit=1000))
-        for row in rows:
-            if not row.external_id.startswith(DEAD_LETTER):
-                await self._handle_in_turn(self._opened(row))
-            elif await retry_dead_letter(row.channel, self._unsealed(row)):
-                await self._units.write(partial(inbox.finish, channel=row.channel, external_id=row.external_id))
-        left = await self._units.write(lambda session: inbox.waiting(session, "failed", limit=1000))
-        return len(rows) - len(left), len(left)
+        self._start(self._keep_and_handle(PendingMessage(self._capped(incoming), uploads), kept))
+        await asyncio.shield(kept)  # when the caller is cancelled, the message is handled all the same
 
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
-        return await self._intake.spool(chunks)
+        return await self._media.spool(chunks)
+
+    async def resume(self) -> None:
+        """Starts to handle the pending messages that a stopped process left behind."""
+        async for row in self._rows("pending"):
+            message = open_message(self._app.keys, row)
+            if not self._media.can_fetch(row.channel, message.uploads):
+                continue  # another process serves that channel
+            if message.incoming.group:
+                self._add_to_album(message, after_crash=True)
+            else:
+                self._start(self._handle_in_order(message))
+
+    async def retry_failed(self, retry_dead_letter: RetryDeadLetter) -> tuple[int, int]:
+        """Runs the failed messages again, oldest first. Returns how many are done now and how many still fail."""
+        rows = await self._failed()
+        for row in rows:
+            if not inbox.is_dead_letter(row):
+                await self._handle_in_order(open_message(self._app.keys, row))
+            elif await retry_dead_letter(row.channel, open_raw(self._app.keys, row)):
+                await self._units.write(partial(inbox.finish, channel=row.channel, external_id=row.external_id))
+        left = await self._failed()
+        return len(rows) - len(left), len(left)
 
     async def spooled(self) -> set[str]:
-        """The files in the spool that a message needs which is pending or failed."""
+        """The spool files of all pending and failed messages."""
         return {
             upload.spooled
             for state in ("pending", "failed")
-            async for row in self._waiting(state)
-            if not row.external_id.startswith(DEAD_LETTER)
-            for upload in self._opened(row).uploads
+            async for row in self._rows(state)
+            if not inbox.is_dead_letter(row)
+            for upload in open_message(self._app.keys, row).uploads
         }
-
-    async def conversation(self, channel: str, address: str, after: int, limit: int) -> list[StoredMessage]:
-        async with self._units.reading() as session:
-            row = await session.scalar(
-                select(Address).where(Address.channel == channel, Address.external_id == address)
-            )
-            if row is None:
-                return []
-            said = await messages.conversation(session, self._house.keys, row.id, after, limit)
-        return [
-            StoredMessage(
-                line.id,
-                "out" if line.direction == "out" else "in",
-                line.at.astimezone(self._house.office.zone),
-                line.locale,
-                prompt_from_json(line.body),
-                line.external_id,
-            )
-            for line in said
-        ]
-
-    async def acknowledge(self, channel: str, address: str, up_to: int) -> None:
-        now = self._clock()
-
-        def settle(session: Session) -> None:
-            row = people.find(session, channel, address)
-            if row is not None:
-                outbox.acknowledge(session, row.id, up_to, now)
-
-        await self._units.write(settle)
-
-    async def locale(self, channel: str, address: str) -> str:
-        async with self._units.reading() as session:
-            found = await session.scalar(
-                select(Address.locale).where(Address.channel == channel, Address.external_id == address)
-            )
-        return found or locales.SOURCE
-
-    async def attachment(self, channel: str, address: str, file: int) -> StoredFile | None:
-        async with self._units.reading() as session:
-            found = await session.scalar(
-                select(File)
-                .join(Address, Address.person_id == File.person_id)
-                .where(Address.channel == channel, Address.external_id == address, File.id == file)
-            )
-        if found is None:
-            return None
-        content = await asyncio.to_thread(self._store.read, found.object, found.owner)
-        return StoredFile(found.name, found.kind, content)
-
-    async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
-        now = self._clock()
-
-        def note(session: Session) -> None:
-            row = people.find(session, channel, address)
-            if row is not None:
-                row.blocked_at = now if is_blocked else None
-
-        await self._units.write(note)
-
-    async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
-        now = self._clock()
-        await self._write(
-            lambda session: outbox.move_on(session, self._house.keys, channel, remote_id, state, reason, now)
-        )
-
-    async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
-        now, id = self._clock(), DEAD_LETTER + sha256(part).hexdigest()
-        sealed = self._house.keys.seal(_PURPOSE, part, f"{channel}/{id}")
-        await self._units.write(lambda session: inbox.keep(session, channel, id, "", now, "failed", sealed, why))
-
-    async def announce(self, channel: str, link: str) -> None:
-        await self._units.write(lambda session: installation.keep(session, f"way/{channel}", link))
-
-    async def staff(self, channel: str) -> list[tuple[str, str]]:
-        query = (
-            select(Address.external_id, Officer.role)
-            .join(Officer, Officer.person_id == Address.person_id)
-            .where(Address.channel == channel, Officer.revoked_at.is_(None))
-        )
-        async with self._units.reading() as session:
-            return [(address, role) for address, role in (await session.execute(query)).all()]
-
-    async def lease(self, name: str, seconds: float) -> bool:
-        now, until = self._clock(), timedelta(seconds=seconds)
-        return await self._units.write(
-            lambda session: installation.lease(session, name, self._holder, now, now + until)
-        )
 
     async def idle(self) -> None:
         """Waits until no pending message is being handled."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _waiting(self, state: str) -> AsyncIterator[InboxRow]:
-        above = 0
-        while rows := await self._units.write(partial(inbox.waiting, state=state, above=above)):
-            for row in rows:
-                yield row
-            above = rows[-1].id
+    def _capped(self, incoming: Incoming) -> Incoming:
+        """`shown_by` is at most now: what leaves later was not on the screen when the person wrote."""
+        if incoming.shown_by is None:
+            return incoming
+        return replace(incoming, shown_by=min(incoming.shown_by, self._clock()))
 
-    def _turn(self, channel: str, address: str) -> asyncio.Lock:
-        return self._limiters.setdefault((channel, address), asyncio.Lock())
+    def _lock(self, channel: str, address: str) -> asyncio.Lock:
+        """Keeps the messages of one address in order."""
+        return self._locks.setdefault((channel, address), asyncio.Lock())
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _keep_and_handle(
-        self, incoming: Incoming, uploads: tuple[Upload, ...], kept: asyncio.Future[None]
-    ) -> None:
-        part = Part(incoming, uploads)
+    async def _keep_and_handle(self, message: PendingMessage, kept: asyncio.Future[None]) -> None:
+        incoming = message.incoming
         if incoming.group:
-            if await self._keep(part, kept):
-                self._gather(part)
+            if await self._keep(message, kept):
+                self._add_to_album(message)
             return
-        async with self._turn(incoming.channel, incoming.address):
-            if await self._keep(part, kept):
-                await self._inspect_and_run([part])
+        async with self._lock(incoming.channel, incoming.address):
+            if await self._keep(message, kept):
+                await self._inspect_and_run([message])
 
-    async def _keep(self, part: Part, kept: asyncio.Future[None]) -> bool:
-        """Whether it was new; `kept` is told when the message is safe."""
-        incoming, now = part.incoming, self._clock()
-        payload = self._sealed(part)
+    async def _keep(self, message: PendingMessage, kept: asyncio.Future[None]) -> bool:
+        """Stores the message as pending and resolves `kept`. False for a message that was received before."""
+        incoming, now = message.incoming, self._clock()
+        payload = seal_message(self._app.keys, message)
         try:
-            new = await self._units.write(
+            is_new = await self._units.write(
                 lambda s: inbox.keep(s, incoming.channel, incoming.id, incoming.address, now, "pending", payload)
             )
         except Exception as error:
             kept.set_exception(error)  # the channel answers 5xx, so the platform delivers again
             return False
         kept.set_result(None)
-        return new
+        return is_new
 
-    def _gather(self, part: Part, patience: int = 1) -> None:
-        """An album comes in parts, each a message of its own; together they are one answer."""
-        incoming = part.incoming
-        key = (incoming.channel, incoming.address, incoming.group)
-        if key in self._albums:
-            self._albums[key].append(part)
-        else:
-            self._albums[key] = [part]
-            self._start(self._handle_album(key, patience))
+    def _add_to_album(self, part: PendingMessage, *, after_crash: bool = False) -> None:
+        if self._albums.add(part):
+            self._start(self._handle_album(part.incoming, after_crash))
 
-    async def _handle_album(self, key: tuple[str, str, str], patience: int) -> None:
-        async with self._turn(key[0], key[1]):
-            for _ in range(ALBUM_PARTS + patience):
-                before = len(self._albums[key])
-                await asyncio.sleep(ALBUM_WAIT)
-                patience = patience - 1 if len(self._albums[key]) == before else 1
-                if not patience:
-                    break
-            parts = self._albums.pop(key)
-            await self._inspect_and_run(sorted(parts, key=lambda part: (part.incoming.sequence or 0, part.incoming.id)))
+    async def _handle_album(self, first: Incoming, after_crash: bool) -> None:
+        async with self._lock(first.channel, first.address):
+            await self._inspect_and_run(await self._albums.collect(first, after_crash=after_crash))
 
-    async def _handle_in_turn(self, part: Part) -> None:
-        async with self._turn(part.incoming.channel, part.incoming.address):
-            await self._inspect_and_run([part])
+    async def _handle_in_order(self, message: PendingMessage) -> None:
+        async with self._lock(message.incoming.channel, message.incoming.address):
+            await self._inspect_and_run([message])
 
-    async def _inspect_and_run(self, parts: Sequence[Part]) -> None:
+    async def _inspect_and_run(self, parts: Sequence[PendingMessage]) -> None:
+        """Fetches and inspects the files of a message or an album, then handles it as one message."""
         first = parts[0].incoming
         await self._wait_until_sent(first.channel, first.address, REPLY_WAIT)
-        uploads = [upload for part in parts for upload in part.uploads]
+        uploads = tuple(upload for part in parts for upload in part.uploads)
         owner, is_asked = await self._units.write(lambda session: self._owner(session, first))
-        taken = [await self._intake.take_in(first.channel, upload, owner, is_asked=is_asked) for upload in uploads]
+        files = [await self._media.process(first.channel, upload, owner, is_asked=is_asked) for upload in uploads]
         text = "\n".join(part.incoming.text for part in parts if part.incoming.text)
-        whole = Part(replace(first, files=tuple(taken), text=text), tuple(uploads))
-        if await self._run(whole.incoming, kept=[part.incoming.id for part in parts], uploads=whole.uploads):
+        whole = replace(first, files=tuple(files), text=text)
+        if await self._run(whole, kept=[part.incoming.id for part in parts], uploads=uploads):
             for upload in uploads:
-                self._intake.discard(upload)
+                self._media.discard(upload)
 
     def _owner(self, session: Session, incoming: Incoming) -> tuple[str, bool]:
-        """For whom the files are encrypted, and whether the last thing we said asked for a file."""
+        """For whom the files are encrypted, and whether our last message asked for a file."""
         locale = locales.closest(incoming.language) or locales.SOURCE
         address = people.reach(
             session, incoming.channel, incoming.address, locale, self._clock(), incoming.alternate_address
@@ -328,43 +191,29 @@ class InboundService:
         return f"person/{address.person_id}", dialogues.takes_file(session, address.id)
 
     async def _run(self, incoming: Incoming, *, kept: Sequence[str] = (), uploads: tuple[Upload, ...] = ()) -> bool:
-        """Whether it was handled; a message that could not be is kept as failed."""
+        """Handles the message. One that fails is kept as failed, and the result is False."""
         now = self._clock()
         try:
-            await self._write(lambda session: handle(session, incoming, self._house, now, kept=kept))
-            return True
-        except Exception as error:  # kept for the desk and told to the person; a failure of that goes up to the channel
+            await self._write(lambda session: handle(session, incoming, self._app, now, kept=kept))
+        except Exception as error:  # kept for the staff and reported to the person; if that fails, the channel sees it
             log.exception("a message could not be handled", channel=incoming.channel, inbox=incoming.id)
-            payload = self._sealed(Part(replace(incoming, files=()), uploads))
+            payload = seal_message(self._app.keys, PendingMessage(replace(incoming, files=()), uploads))
             reason = f"{type(error).__name__}: {error}"[:500]
             await self._write(
-                lambda session: keep_failed(session, incoming, payload, reason, self._house, now, kept=kept)
+                lambda session: keep_failed(session, incoming, payload, reason, self._app, now, kept=kept)
             )
             return False
+        return True
 
     async def _write(self, work: Callable[[Session], None]) -> None:
-        def unit(session: Session) -> dict[int, tuple[str, str]]:
-            work(session)
-            return outbox.queued(session)
+        await write_and_notify(self._units, self._notify, work)
 
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                self._notify(await self._units.write(unit))
-                return
-            except dialogues.Overtaken:
-                if attempt == ATTEMPTS:
-                    raise
+    async def _failed(self) -> Sequence[InboxRow]:
+        return await self._units.write(partial(inbox.waiting, state="failed", limit=RETRY_LIMIT))
 
-    def _sealed(self, part: Part) -> bytes:
-        uploads = [[upload.name, upload.spooled, upload.remote, upload.size] for upload in part.uploads]
-        document = part.incoming.to_json() | {"uploads": uploads}
-        bound = f"{part.incoming.channel}/{part.incoming.id}"
-        return self._house.keys.seal(_PURPOSE, json.dumps(document).encode(), bound)
-
-    def _opened(self, row: InboxRow) -> Part:
-        document = json.loads(self._unsealed(row))
-        uploads = tuple(Upload(*upload) for upload in document.pop("uploads"))
-        return Part(Incoming.of_json(document), uploads)
-
-    def _unsealed(self, row: InboxRow) -> bytes:
-        return self._house.keys.open(_PURPOSE, row.payload or b"", f"{row.channel}/{row.external_id}")
+    async def _rows(self, state: str) -> AsyncIterator[InboxRow]:
+        above = 0
+        while rows := await self._units.write(partial(inbox.waiting, state=state, above=above)):
+            for row in rows:
+                yield row
+            above = rows[-1].id

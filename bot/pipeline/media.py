@@ -1,6 +1,4 @@
-"""Files on their way in: spooled as they arrive or fetched from where the platform keeps them, then inspected and
-stored. Nothing here knows a conversation.
-"""
+"""Brings the files that people send into the file store: spools or fetches, inspects and stores them."""
 
 from __future__ import annotations
 
@@ -20,15 +18,15 @@ from storage.secrets import Keys, Unreadable
 
 log = structlog.get_logger()
 
-#: seconds between two tries to fetch a file; the messages behind it wait
+#: seconds between the attempts to fetch one file; later messages of the same address wait
 FETCH_PAUSES = (1.0, 4.0, 15.0)
 
 Fetch = Callable[[str], AsyncIterator[bytes]]
 
 
-class Intake:
+class MediaPipeline:
     def __init__(self, store: FileStore, keys: Keys, data_dir: Path, fetches: Mapping[str, Fetch]) -> None:
-        """`fetches`: channel → how a file is fetched there."""
+        """`fetches`: channel → the function that fetches a file from its platform."""
         self._store = store
         self._keys = keys
         self._files = data_dir / "files"
@@ -36,19 +34,22 @@ class Intake:
         self._fetches = fetches
 
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
-        """Raises `TooLarge`."""
+        """Stores the bytes encrypted, as they arrive; returns the name for `Upload.spooled`. Raises `TooLarge`."""
         try:
             path = await files.spool(self._files, chunks, inspection.MAX_BYTES, self._keys)
         except files.TooLarge:
             raise TooLarge from None
         return path.name
 
-    def can_take(self, channel: str, uploads: Sequence[Upload]) -> bool:
-        """Whether everything is here, or can be fetched by this process."""
+    def can_fetch(self, channel: str, uploads: Sequence[Upload]) -> bool:
+        """Whether every upload is in the spool, or can be fetched by this process."""
         return channel in self._fetches or not any(upload.remote for upload in uploads)
 
-    async def take_in(self, channel: str, upload: Upload, owner: str, *, is_asked: bool) -> IncomingFile:
-        """The inspected file, or the reason why there is none. What nobody asked for is not fetched."""
+    async def process(self, channel: str, upload: Upload, owner: str, *, is_asked: bool) -> IncomingFile:
+        """Returns the inspected file, or the reason why it was refused.
+
+        A file at a platform is fetched only when we asked for one (`is_asked`).
+        """
         if upload.remote and not is_asked:
             return IncomingFile(upload.name, upload.size, refused="not_asked")
         if upload.size > inspection.MAX_BYTES:
@@ -68,11 +69,12 @@ class Intake:
             self.discard(fetched)
 
     def discard(self, upload: Upload) -> None:
-        """The message that brought it is handled."""
+        """Deletes the spool file, once its message is handled."""
         if upload.spooled:
             (self._spool / upload.spooled).unlink(missing_ok=True)
 
     async def _fetched(self, channel: str, upload: Upload) -> str:
+        """The name in the spool of a file that was fetched from its platform. Raises `FetchFailed` and `TooLarge`."""
         for pause in FETCH_PAUSES:
             try:
                 return await self.spool(self._fetches[channel](upload.remote))
@@ -83,7 +85,7 @@ class Intake:
         return await self.spool(self._fetches[channel](upload.remote))
 
     def _inspected(self, upload: Upload, owner: str) -> IncomingFile:
-        """In a thread: decrypt the spool, inspect, put the good bytes into the store."""
+        """Decrypts, inspects and stores one spool file. Slow: call it in a thread."""
         try:
             content = files.unspool(self._spool / upload.spooled, self._keys)
         except (FileNotFoundError, Unreadable):

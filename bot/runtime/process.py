@@ -1,28 +1,27 @@
-"""Puts one process together: database, keys, office, channels, loops. `run`, `chat`, the commands and the tests
+"""Puts one process together: database, keys, office, channels, services. `run`, `chat`, the commands and the tests
 start here.
 """
 
 from __future__ import annotations
 
 import asyncio
-import io
-import logging
-import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TextIO, cast
 
-import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.channel import Channel, Platform, StoredFile
 from bot.errors import OperatorError
+from bot.pipeline.commit import DeliveryNotifier
 from bot.pipeline.deliver import Deliverer
-from bot.pipeline.inbound import DeliveryNotifier, InboundService
-from bot.pipeline.media import Intake
+from bot.pipeline.history import HistoryService
+from bot.pipeline.inbound import InboundService
+from bot.pipeline.media import MediaPipeline
+from bot.pipeline.platform_events import PlatformEventService
+from bot.runtime.channels import ChannelFactory, Clock, ReadFile, no_channel
 from bot.service.context import AppContext
 from bot.settings import Settings, read
 from domain.office.profile import Office, OfficeInvalid
@@ -32,75 +31,127 @@ from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.tables import File, Setting
 from storage.unit import DatabaseUnusable, Units, is_empty
 
-#: reads a file that is to be sent along
-Attachment = Callable[[int], Awaitable[StoredFile | None]]
-#: builds the channels of a process from what they need of it
-ChannelsOf = Callable[[Settings, AppContext, Attachment], Mapping[str, Channel]]
+#: Seconds that running work may take after SIGTERM. The next process handles what is left.
+SHUTDOWN_TIMEOUT = 2.0
 
-
-#: seconds that what is being done gets to come to its end before the process stops; the next one takes up the rest
-LAST_WORDS = 2.0
+#: channel and address of an open page that has something new to show
+NotifyPage = Callable[[str, str], None]
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Process:
-    units: Units
-    app: AppContext
-    store: FileStore
-    deliverer: Deliverer
-    backend: InboundService
-    settings: Settings
-    notify: DeliveryNotifier
-    platforms: Mapping[str, Platform]
+    """The services of one process, ready to use."""
 
-    async def retry(self, channel: str, part: bytes) -> bool:
-        """Gives a platform what could not be read of it; False while the platform is switched off."""
-        platform = self.platforms.get(channel)
-        return platform is not None and await platform.receiver(self.backend).retry(part)
+    settings: Settings
+    app: AppContext
+    units: Units
+    store: FileStore
+    platforms: Mapping[str, Platform]
+    inbound: InboundService
+    history: HistoryService
+    events: PlatformEventService
+    deliverer: Deliverer
+    notify: DeliveryNotifier
 
     async def close(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_WORDS):
-                await self.backend.idle()
+            async with asyncio.timeout(SHUTDOWN_TIMEOUT):
+                await self.inbound.idle()
                 await self.deliverer.idle()
-        await self.leave_platforms()
+        await self._close_platforms()
         await self.units.close()
 
     async def retry_failed(self) -> tuple[int, int]:
-        """How many failed messages are done now, and how many fail still; for a command, which serves nobody else."""
-        try:
-            return await self.backend.retry_failed(self.retry)
-        finally:
-            await self.leave_platforms()
+        """Runs all failed messages again, for a command that does nothing else.
 
-    async def leave_platforms(self) -> None:
+        Returns how many are done now and how many still fail.
+        """
+        try:
+            return await self.inbound.retry_failed(self._retry_dead_letter)
+        finally:
+            await self._close_platforms()
+
+    async def _retry_dead_letter(self, channel: str, part: bytes) -> bool:
+        """False also while the platform is switched off."""
+        platform = self.platforms.get(channel)
+        return platform is not None and await platform.receiver(self.inbound, self.events).retry(part)
+
+    async def _close_platforms(self) -> None:
         for platform in self.platforms.values():
             await platform.close()
 
 
 def open_process(
     settings: Settings,
-    channels: ChannelsOf,
+    channels: ChannelFactory,
     *,
-    pages: Callable[[str, str], None] = lambda channel, address: None,
+    notify_page: NotifyPage = lambda channel, address: None,
     demo: bool = False,
-    clock: Callable[[], datetime] = now,
+    clock: Clock = now,
 ) -> Process:
-    """Raises `OperatorError` with one line for the operator. `pages` is told which address of a pulling channel has
-    something new.
-    """
-    try:
+    """Opens the database and the file store and connects the services. Raises `OperatorError`."""
+    with _operator_errors(settings):
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         units = Units(settings.database)
-        migrate.upgrade(units.engine)
-        keys = Keys.load(settings.data_dir, settings.secret_key or None, not is_empty(units.engine, "people"))
-        units.write_now(lambda session: _same_key(session, keys))
+        keys = _open_database(units, settings)
         app = AppContext(Office.load(settings.office), keys, demo)
         store = FileStore(settings.data_dir / "files", keys)
+    every = channels(settings, app, _file_reader(units, store), clock)
+    return _connect(settings, app, units, store, every, notify_page, clock)
+
+
+@contextmanager
+def opened(channels: ChannelFactory = no_channel) -> Iterator[Process]:
+    """A process for one command, with the settings of the environment."""
+    process = open_process(read(), channels)
+    try:
+        yield process
+    finally:
+        process.units.dispose()
+
+
+def _connect(
+    settings: Settings,
+    app: AppContext,
+    units: Units,
+    store: FileStore,
+    channels: Mapping[str, Channel],
+    notify_page: NotifyPage,
+    clock: Clock,
+) -> Process:
+    deliverer = Deliverer(units, app.keys, channels, clock)
+
+    def notify(queued: Mapping[int, tuple[str, str]]) -> None:
+        deliverer.notify(queued)
+        for channel, address in queued.values():
+            notify_page(channel, address)
+
+    platforms = {name: channel for name, channel in channels.items() if isinstance(channel, Platform)}
+    fetches = {name: platform.fetch for name, platform in platforms.items()}
+    media = MediaPipeline(store, app.keys, settings.data_dir, fetches)
+    return Process(
+        settings=settings,
+        app=app,
+        units=units,
+        store=store,
+        platforms=platforms,
+        inbound=InboundService(units, app, media, notify, deliverer.wait_until_sent, clock),
+        history=HistoryService(units, app.keys, store, app.office.zone, clock),
+        events=PlatformEventService(units, app.keys, notify, clock),
+        deliverer=deliverer,
+        notify=notify,
+    )
+
+
+@contextmanager
+def _operator_errors(settings: Settings) -> Iterator[None]:
+    """Turns what an operator can mend into `OperatorError`, one line that says how."""
+    try:
+        yield
     except (DatabaseUnusable, KeyMissing, KeyWeak, OfficeInvalid, migrate.Unmigrated) as error:
         raise OperatorError(str(error)) from None
     except OperationalError as error:
@@ -111,100 +162,18 @@ def open_process(
         raise OperatorError(
             f"{settings.data_dir}: {error.strerror or error}; choose a folder you may write to with PST_DATA_DIR."
         ) from None
-    all_channels = channels(settings, app, _attachment(units, store))
-    platforms = {name: channel for name, channel in all_channels.items() if isinstance(channel, Platform)}
-    deliverer = Deliverer(units, keys, all_channels, clock)
-
-    def notify(queued: Mapping[int, tuple[str, str]]) -> None:
-        deliverer.notify(queued)
-        for channel, address in queued.values():
-            pages(channel, address)
-
-    fetches = {name: platform.fetch for name, platform in platforms.items()}
-    intake = Intake(store, keys, settings.data_dir, fetches)
-    backend = InboundService(units, app, store, intake, notify, deliverer.wait_until_sent, clock)
-    return Process(units, app, store, deliverer, backend, settings, notify, platforms)
 
 
-def _attachment(units: Units, store: FileStore) -> Attachment:
-    async def attachment(file: int) -> StoredFile | None:
-        async with units.reading() as session:
-            found = await session.get(File, file)
-        if found is None:
-            return None
-        return StoredFile(found.name, found.kind, await asyncio.to_thread(store.read, found.object, found.owner))
-
-    return attachment
+def _open_database(units: Units, settings: Settings) -> Keys:
+    """Migrates the database, and loads the key that its content is sealed with."""
+    migrate.upgrade(units.engine)
+    keys = Keys.load(settings.data_dir, settings.secret_key or None, not is_empty(units.engine, "people"))
+    units.write_now(lambda session: _check_key(session, keys))
+    return keys
 
 
-@contextmanager
-def opened(channels: ChannelsOf = lambda settings, app, attachment: {}) -> Iterator[Process]:
-    """A process for one command: the settings of the environment; mostly it needs no channel."""
-    process = open_process(read(), channels)
-    try:
-        yield process
-    finally:
-        process.units.dispose()
-
-
-def every_channel(
-    settings: Settings, app: AppContext, attachment: Attachment, clock: Callable[[], datetime] = now
-) -> Mapping[str, Channel]:
-    """Mail, and the platforms that are switched on. Each loads its libraries only then."""
-    platforms: list[Channel] = []
-    if settings.telegram_token:
-        from bot.handlers import telegram
-
-        platforms.append(
-            telegram.connect(
-                settings.telegram_token,
-                settings.telegram_api_base,
-                settings.telegram_mode,
-                settings.public_url,
-                settings.telegram_webhook_secret,
-                attachment,
-            )
-        )
-    if settings.whatsapp_token:
-        from bot.handlers import whatsapp
-
-        try:
-            platforms.append(
-                whatsapp.connect(
-                    settings.whatsapp_token,
-                    settings.whatsapp_phone_number_id,
-                    settings.whatsapp_app_secret,
-                    settings.whatsapp_verify_token,
-                    settings.whatsapp_api_base,
-                    attachment,
-                    settings.whatsapp_templates,
-                    clock,
-                )
-            )
-        except ValueError as error:
-            raise OperatorError(f"PST_WHATSAPP_TEMPLATES: {error}") from None
-    return {**mail_channel(settings, app, attachment), **{platform.name: platform for platform in platforms}}
-
-
-def mail_channel(settings: Settings, app: AppContext, attachment: Attachment) -> Mapping[str, Channel]:
-    """The channel that every process with an outbox has."""
-    from bot.handlers.email import EmailChannel
-
-    try:
-        mail = EmailChannel(
-            settings.smtp_url,
-            settings.data_dir / "mail",
-            settings.mail_from,
-            app.office.office.name,
-            app.office.zone,
-            attachment,
-        )
-    except ValueError as error:
-        raise OperatorError(f"PST_SMTP_URL or PST_MAIL_FROM: {error}") from None
-    return {mail.name: mail}
-
-
-def _same_key(session: Session, keys: Keys) -> None:
+def _check_key(session: Session, keys: Keys) -> None:
+    """Raises `KeyMissing` when the database was made with another key."""
     known = session.get(Setting, "key")
     if known is None:
         session.add(Setting(name="key", value=keys.fingerprint()))
@@ -214,27 +183,12 @@ def _same_key(session: Session, keys: Keys) -> None:
         )
 
 
-class Redacted(io.TextIOBase):
-    """A stream that never says a secret, whoever writes to it: a library's traceback may hold an address with one."""
+def _file_reader(units: Units, store: FileStore) -> ReadFile:
+    async def read_file(file_id: int) -> StoredFile | None:
+        async with units.reading() as session:
+            found = await session.get(File, file_id)
+        if found is None:
+            return None
+        return StoredFile(found.name, found.kind, await asyncio.to_thread(store.read, found.object, found.owner))
 
-    def __init__(self, stream: TextIO, secrets: Sequence[str]) -> None:
-        self._stream = stream
-        self._secrets = secrets
-
-    def write(self, text: str) -> int:
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return self._stream.write(text)
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-
-def set_up_log(level: str, secrets: Sequence[str]) -> None:
-    """One line an event on standard error; libraries only from warning on (one of them would log a token)."""
-    stream = Redacted(sys.stderr, secrets)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=stream)
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", stream)),
-    )
+    return read_file

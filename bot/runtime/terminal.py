@@ -1,4 +1,4 @@
-"""`pst-bot chat`: the console as a process of its own, beside a running server or without one."""
+"""`pst-bot chat`: the conversation in a terminal, beside a running server or without one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bot.handlers.console import Console
-from bot.runtime.process import Process, mail_channel, now, open_process, set_up_log
+from bot.runtime.channels import mail_channel
+from bot.runtime.log import set_up_log
+from bot.runtime.process import Process, now, open_process
 from bot.runtime.worker import Worker
 from bot.settings import read
 
 
 def talk(name: str, save: Path | None) -> None:
+    """`name`: the address in the channel `console`. `save`: a file that gets the transcript."""
     settings = read()
     set_up_log("error", settings.secrets)
     process = open_process(settings, mail_channel)
@@ -23,11 +26,11 @@ def talk(name: str, save: Path | None) -> None:
 
 async def _talk(process: Process, name: str, save: Path | None) -> None:
     loops = [asyncio.create_task(process.deliverer.run()), asyncio.create_task(Worker(process, now).run())]
-    await process.backend.resume()
+    await process.inbound.resume()
     with ExitStack() as stack:
         transcript = stack.enter_context(save.open("a", encoding="utf-8")) if save else None
-        await Console(process.backend, name, now, sys.stdout, transcript).talk(sys.stdin)
-    await process.backend.idle()
+        await Console(process.inbound, process.history, name, now, sys.stdout, transcript).talk(sys.stdin)
+    await process.inbound.idle()
     await process.deliverer.idle()
     for loop in loops:
         loop.cancel()

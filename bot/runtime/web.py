@@ -1,5 +1,5 @@
-"""The web side: one aiohttp application for the web chat, the platforms' webhooks, health and, in demo mode, the
-dropped mails.
+"""`pst-bot run`: one aiohttp application with the web chat, the webhooks of the platforms, `/health` and, in demo mode,
+the mails.
 """
 
 from __future__ import annotations
@@ -7,83 +7,105 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 
-import structlog
+import click
 from aiohttp import web
 
 from bot.channel import Receiver
 from bot.errors import OperatorError
 from bot.handlers.email import mailbox
 from bot.handlers.webchat import Hub, Nameplate, WebChat
+from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
-from bot.runtime.process import LAST_WORDS, Process, every_channel, now, open_process, set_up_log
+from bot.runtime.log import set_up_log
+from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
 from bot.runtime.worker import Worker
 from bot.settings import read
 from domain.text import Text, verbatim
 from storage.inspection import MAX_BYTES
 
-log = structlog.get_logger()
-
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def serve(*, demo: bool) -> None:
-    """Runs until it is stopped. Raises `OperatorError` for an operator's mistake."""
+    """Runs until SIGTERM or Ctrl-C. Raises `OperatorError`."""
     settings = read()
     set_up_log(settings.log, settings.secrets)
     if demo and settings.address[0] not in LOOPBACK:
         raise OperatorError("--demo is for this machine only; set PST_LISTEN to 127.0.0.1:8080 or leave --demo out.")
     hub = Hub()
-    process = open_process(settings, every_channel, pages=hub.notify, demo=demo)
+    process = open_process(settings, every_channel, notify_page=hub.notify, demo=demo)
     if demo:
         load_sample(process)
     asyncio.run(_serve(process, hub))
 
 
 async def _serve(process: Process, hub: Hub) -> None:
-    asked_to_stop = _asked_to_stop()
-    receivers = [platform.receiver(process.backend) for platform in process.platforms.values()]
+    stop = _stop_event()
+    receivers = [platform.receiver(process.inbound, process.events) for platform in process.platforms.values()]
     app = application(process, hub)
     for receiver in receivers:
         app.add_routes(receiver.routes())
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_WORDS)
-    loops: list[asyncio.Task[object]] = []
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
     try:
-        await _open_doors(runner, process, receivers)
-        forever = (process.deliverer.run(), Worker(process, now).run(), asked_to_stop.wait())
-        loops += [asyncio.create_task(part) for part in (*forever, *(receiver.run() for receiver in receivers))]
+        await _start(runner, process, receivers)
         gc.freeze()
-        print(_addresses(process), flush=True)  # noqa: T201
-        done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
-        for loop in done:
-            loop.result()
+        click.echo(_addresses(process))
+        receiving = (receiver.run() for receiver in receivers)
+        await _run(stop.wait(), process.deliverer.run(), Worker(process, now).run(), *receiving)
     finally:
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
-        await runner.cleanup()
+        await _stop(runner)
         await process.close()
 
 
-async def _open_doors(runner: web.AppRunner, process: Process, receivers: Sequence[Receiver]) -> None:
-    """What an earlier process left behind comes before anything that people say now. Then the web, so that a platform
-    which is told our address reaches us there.
-    """
+async def _start(runner: web.AppRunner, process: Process, receivers: Sequence[Receiver]) -> None:
+    """Resumes the pending messages before new ones can arrive, and opens the port before platforms are told of it."""
     await runner.setup()
-    await process.backend.resume()
+    await process.inbound.resume()
+    settings = process.settings
     try:
-        await web.TCPSite(runner, *process.settings.address).start()
+        await web.TCPSite(runner, *settings.address).start()
     except OSError as error:
         raise OperatorError(
-            f"PST_LISTEN {process.settings.listen}: {error.strerror or error}; is another one running?"
+            f"PST_LISTEN {settings.listen}: {error.strerror or error}; is another one running?"
         ) from None
     _warm_up(process)
+    for receiver in receivers:
+        await receiver.start()
+
+
+async def _run(*loops: Coroutine[Any, Any, object]) -> None:
+    """Runs all loops until one ends or raises, then cancels the others."""
+    tasks = [asyncio.create_task(loop) for loop in loops]
     try:
-        for receiver in receivers:
-            await receiver.start()
-    except OperatorError as error:
-        raise OperatorError(str(error)) from None
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _stop(runner: web.AppRunner) -> None:
+    """Accepts no new connections, closes the pages, then cleans up.
+
+    The pages are closed first, because aiohttp ignores their closing handshakes once `cleanup` has begun.
+    """
+    for site in list(runner.sites):
+        await site.stop()
+    await runner.shutdown()
+    await runner.cleanup()
+
+
+def _stop_event() -> asyncio.Event:
+    """An event that SIGTERM and Ctrl-C set."""
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    return stop
 
 
 def _addresses(process: Process) -> str:
@@ -91,16 +113,8 @@ def _addresses(process: Process) -> str:
     return f"{address}\n{address}demo  (applicant, officer and director)" if process.app.demo else address
 
 
-def _asked_to_stop() -> asyncio.Event:
-    """Set by SIGTERM and Ctrl-C, so that the pages are told, and what is being done ends in order."""
-    asked = asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, asked.set)
-    return asked
-
-
 def _warm_up(process: Process) -> None:
-    """What the first person would otherwise wait for: the form, the rules, next year's estimated holidays."""
+    """Loads what the first message would otherwise wait for: the forms and the holidays of the next months."""
     office = process.app.office
     office.calendar.deadline(now().astimezone(office.zone).date(), 60)
     process.app.form("recommendation_request")
@@ -108,36 +122,40 @@ def _warm_up(process: Process) -> None:
 
 
 def application(process: Process, hub: Hub) -> web.Application:
-    """The routes, ready for a server of any kind."""
+    """The application without the routes of the platforms. Raises `OperatorError` for a bad PST_PUBLIC_URL."""
+    chat = _web_chat(process, hub)
+    app = web.Application()
+    app.add_routes(chat.routes())
+    app.on_shutdown.append(chat.close)
+    app.router.add_get("/health", _health(process))
+    if process.app.demo:
+        app.add_routes(mailbox.routes(process.settings.data_dir / "mail"))
+    return app
+
+
+def _web_chat(process: Process, hub: Hub) -> WebChat:
     office = process.app.office.words
-    plate = Nameplate(
+    title = Nameplate(
         verbatim(str(office["office"])), Text("Layanan Rekomendasi Kegiatan Statistik"), verbatim(str(office["phone"]))
     )
-    settings = process.settings
     try:
-        chat = WebChat(
-            process.backend,
+        return WebChat(
+            process.inbound,
+            process.history,
             hub,
-            plate,
-            public_url=settings.public_url or None,
+            title,
+            public_url=process.settings.public_url or None,
             clock=now,
             file_mb=MAX_BYTES // 1024 // 1024,
             join=joining(process) if process.app.demo else None,
         )
     except ValueError as error:
         raise OperatorError(f"PST_PUBLIC_URL: {error}") from None
-    app = web.Application()
-    app.add_routes(chat.routes())
-    app.on_shutdown.append(chat.close)
-    app.router.add_get("/health", _health(process))
-    if process.app.demo:
-        app.add_routes(mailbox.routes(settings.data_dir / "mail"))
-    return app
 
 
 def _health(process: Process) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def health(_request: web.Request) -> web.Response:
-        """200 when a transaction goes through."""
+        """200 when a transaction commits."""
         await process.units.write(lambda session: None)
         return web.Response(text="ok\n")
 

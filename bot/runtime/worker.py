@@ -99,7 +99,7 @@ class Worker:
         for start in range(0, len(names), BATCH):
             for name in await self._unit(partial(file_rows.unnamed, objects=names[start : start + BATCH])):
                 await asyncio.to_thread(store.delete, name)
-        needed = await self._process.backend.spooled()
+        needed = await self._process.inbound.spooled()
         await asyncio.to_thread(store.clear_leftovers, now - ORPHAN_AFTER, needed)
 
     def _ask_for(self, recurring: str, session: Session) -> None:

@@ -59,6 +59,7 @@ class Service:
         self.ahead = timedelta()
         self.chat = WebChat(
             self.backend,
+            self.backend,
             self.backend.hub,
             nameplate,
             public_url=None,

@@ -148,7 +148,7 @@ class TelegramBackend(MemoryBackend):
 @asynccontextmanager
 async def listening(harness: TelegramHarness, inside: TelegramBackend) -> AsyncIterator[asyncio.Task[None]]:
     """Its receiving side at work."""
-    receiver = harness.channel.receiver(inside)
+    receiver = harness.channel.receiver(inside, inside)
     await receiver.start()
     task = asyncio.create_task(receiver.run())
     try:

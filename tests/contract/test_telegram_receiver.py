@@ -67,7 +67,7 @@ async def pushed(inside: TelegramBackend) -> AsyncIterator[TelegramHarness]:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         port = await _free_port()
         async with telegram("webhook", f"http://127.0.0.1:{port}", SECRET, server) as harness:
-            app.add_routes(harness.channel.receiver(inside).routes())
+            app.add_routes(harness.channel.receiver(inside, inside).routes())
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", port).start()
             try:
@@ -339,7 +339,7 @@ async def test_an_update_that_nobody_understands_is_set_aside_and_stops_no_other
         await until(lambda: not harness.server.updates.unconfirmed and "halo" in inside.texts)
     assert [(i.kind, i.text) for i in inside.received] == [("other", ""), ("text", "halo")]
     assert unknown and [json.loads(part) for part in inside.aside] == [unknown.payload]
-    receiver = harness.channel.receiver(inside)
+    receiver = harness.channel.receiver(inside, inside)
     assert not await receiver.retry(inside.aside[0])
     readable = harness.server.updates.history[0].payload | {"update_id": 7}
     assert await receiver.retry(json.dumps(readable).encode()) and len(inside.received) == 3
@@ -377,7 +377,7 @@ async def test_menus_and_texts_are_set_for_everybody_and_for_the_office(harness:
 async def test_a_wrong_token_is_named_at_the_start(harness: TelegramHarness) -> None:
     for server_token in ("7000000001:another-token-of-the-same-bot-1234", "8000000001:another-bot-altogether-1234567"):
         harness.server.token, token = server_token, harness.server.token
-        receiver = harness.channel.receiver(TelegramBackend())
+        receiver = harness.channel.receiver(TelegramBackend(), TelegramBackend())
         with pytest.raises(OperatorError, match=r"PST_TELEGRAM_TOKEN: .* @BotFather"):
             await receiver.start()
         harness.server.token = token
@@ -386,7 +386,7 @@ async def test_a_wrong_token_is_named_at_the_start(harness: TelegramHarness) -> 
 async def test_a_webhook_that_telegram_refuses_is_named_at_the_start() -> None:
     async with telegram("webhook", "http://192.0.2.1", SECRET) as harness:
         with pytest.raises(OperatorError, match=r"PST_PUBLIC_URL: .*HTTPS"):
-            await harness.channel.receiver(TelegramBackend()).start()
+            await harness.channel.receiver(TelegramBackend(), TelegramBackend()).start()
 
 
 async def test_a_start_without_telegram_goes_on_trying(harness: TelegramHarness) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.chat import Prompt, prompt_to_json
-from bot.runtime.process import Process, every_channel, open_process
+from bot.runtime.channels import every_channel
+from bot.runtime.process import Process, open_process
 from bot.settings import Settings
 from domain.text import Text
 from storage import outbox
@@ -45,7 +45,7 @@ class Office:
         await self.settled()
 
     async def settled(self) -> None:
-        await self.process.backend.idle()
+        await self.process.inbound.idle()
         await self.process.deliverer.idle()
         await self.server.webhook.settled()
 
@@ -60,9 +60,9 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         env = {key.removeprefix("PST_").lower(): value for key, value in server.environment.items()}
         clock = lambda: datetime.fromtimestamp(server.clock.now(), UTC)  # noqa: E731
         settings = Settings(data_dir=tmp_path, **env)  # type: ignore[arg-type]
-        process = open_process(settings, partial(every_channel, clock=clock), clock=clock)
+        process = open_process(settings, every_channel, clock=clock)
         app = web.Application()
-        app.add_routes(process.platforms["whatsapp"].receiver(process.backend).routes())
+        app.add_routes(process.platforms["whatsapp"].receiver(process.inbound, process.events).routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

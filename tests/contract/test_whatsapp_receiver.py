@@ -255,7 +255,7 @@ async def test_a_wrong_setting_is_named_in_one_line(
 ) -> None:
     channel = connected(whatsapp.server, {}, **wrong)
     with pytest.raises(OperatorError) as caught:
-        await channel.receiver(whatsapp.inside).start()
+        await channel.receiver(whatsapp.inside, whatsapp.inside).start()
     await channel.close()
     line = str(caught.value)
     assert line.startswith(named) and "\n" not in line and "EAA" not in line

@@ -109,6 +109,7 @@ class WebChatHarness:
         nameplate = Nameplate(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))
         chat = WebChat(
             self.backend,
+            self.backend,
             self.backend.hub,
             nameplate,
             public_url=public_url,

@@ -117,7 +117,7 @@ async def opened() -> AsyncIterator[WhatsAppHarness]:
     async with graph_server() as server:
         inside, files = WhatsAppBackend(), {1: StoredFile("Surat é.pdf", "pdf", PDF)}
         channel = connected(server, files)
-        receiver = channel.receiver(inside)
+        receiver = channel.receiver(inside, inside)
         app = web.Application()
         app.add_routes(receiver.routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

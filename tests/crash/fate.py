@@ -34,9 +34,9 @@ from bot.handlers.whatsapp import graph
 from bot.handlers.whatsapp.receive import Said
 from bot.handlers.whatsapp.receiver import WhatsAppReceiver
 from bot.handlers.whatsapp.send import WhatsApp
-from bot.pipeline import deliver, inbound, media
+from bot.pipeline import albums, deliver, media
 from bot.pipeline.deliver import Deliverer
-from bot.pipeline.media import Intake
+from bot.pipeline.media import MediaPipeline
 from bot.runtime import demo, web, worker  # noqa: F401
 from storage import files, jobs, outbox
 from tests.crash import victim
@@ -68,7 +68,7 @@ POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
     "kept": [victim.POINTS["keep.after"]],
     "pending": [victim.POINTS["pending.kept"]],
     "spooling": [partial(before, files, "_frame", _always)],
-    "fetched": [partial(after, Intake, "_fetched", _always)],
+    "fetched": [partial(after, MediaPipeline, "_fetched", _always)],
     "put": [victim.POINTS["file.put"]],
     "handled": [victim.POINTS["handle.after"]],
     "committed": [victim.POINTS["commit.after"]],
@@ -116,7 +116,7 @@ def _hurry() -> None:
     outbox.PAUSES = (timedelta(seconds=0.2),) * len(outbox.PAUSES)
     deliver.SWEEP_EVERY = worker.LOOK_EVERY = 0.2
     media.FETCH_PAUSES = (0.2, 0.4, 0.8)
-    inbound.ALBUM_WAIT, inbound.ALBUM_WAIT_AFTER_CRASH = 0.5, 8
+    albums.ALBUM_WAIT, albums.ALBUM_WAIT_AFTER_CRASH = 0.5, 8
     receiver.LEASE, receiver.RENEWAL, receiver.PAUSES = 0.6, 0.2, (0, 1, 1, 1, 1, 1)
     api.TIMEOUT, graph.CALL = 3.0, ClientTimeout(total=3)
     TelegramChannel.capabilities = replace(TelegramChannel.capabilities, each=RateLimit(burst=100, every=0.1))

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.runtime.process import every_channel
+from bot.runtime.channels import every_channel
 from bot.service.catalogue import SAMPLE, import_file
 from storage import inbox, jobs, outbox
 from storage.tables import Address

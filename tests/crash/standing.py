@@ -94,7 +94,7 @@ def _conversations(world: World, session: Session) -> list[object]:
 
 def conversation(world: World, address: str) -> list[Line]:
     """What a page of this address is shown."""
-    said = asyncio.run(world.process.backend.conversation("webchat", address, 0, 1000))
+    said = asyncio.run(world.process.history.conversation("webchat", address, 0, 1000))
     return [(line.id, line.direction, locales.say(line.prompt.text, line.locale)) for line in said]
 
 

@@ -22,6 +22,7 @@ import letters.recommendation
 from bot.cli import main
 from bot.handlers.email import EmailChannel
 from bot.pipeline.deliver import Deliverer
+from bot.pipeline.history import HistoryService
 from bot.pipeline.inbound import InboundService
 from storage import inbox, jobs, outbox
 from storage.files import FileStore
@@ -102,7 +103,7 @@ POINTS: dict[str, Callable[[Strike], None]] = {
     "handle.after": partial(after, bot.pipeline.inbound, "handle", _everything_is_executed),
     "commit.after": partial(after, Units, "write_now", _something_was_queued),
     "notify.before": partial(before, Deliverer, "notify", _somebody_is_woken),
-    "shown.before": partial(before, InboundService, "acknowledge", _always),
+    "shown.before": partial(before, HistoryService, "acknowledge", _always),
     # a mail
     "send.before": partial(before, EmailChannel, "send", _always),
     "send.half": partial(before, Path, "rename", _is_mail),

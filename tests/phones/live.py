@@ -23,14 +23,14 @@ class Live:
 
     async def open(self) -> None:
         process = self.world.process
-        gates = [platform.receiver(process.backend) for platform in process.platforms.values()]
+        gates = [platform.receiver(process.inbound, process.events) for platform in process.platforms.values()]
         app = application(process, Hub())
         for receiver in gates:
             app.add_routes(receiver.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        await process.backend.resume()
+        await process.inbound.resume()
         for receiver in gates:
             await receiver.start()
         self._loops = [asyncio.create_task(receiver.run()) for receiver in gates]
@@ -52,7 +52,7 @@ class Live:
         process = self.world.process
         is_done = False
         while not is_done:
-            await process.backend.idle()
+            await process.inbound.idle()
             is_done = not await self.world.worker.work_once()
             await process.deliverer.idle()
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from bot.channel import StoredMessage
 from bot.chat import Choice
 from bot.conversations.language import NAMES
-from bot.runtime.process import every_channel
+from bot.runtime.channels import every_channel
 from storage.tables import OutboxRow
 from tests.phones.live import Live
 from tests.phones.seen import Seen, attached, differences, on_the_way

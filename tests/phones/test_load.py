@@ -22,6 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
+from bot.runtime.channels import no_channel
 from bot.runtime.process import Process, open_process
 from bot.service.applications import FORM
 from bot.settings import Settings
@@ -124,11 +125,11 @@ def figures(what: str, seconds: Sequence[float]) -> str:
 
 def at_rest(folder: Path) -> Process:
     """What a stopped service has left behind."""
-    return open_process(Settings(data_dir=folder / "var"), lambda *_: {})
+    return open_process(Settings(data_dir=folder / "var"), no_channel)
 
 
 async def what_was_heard(process: Process, channel: str, address: str) -> list[str]:
-    said = await process.backend.conversation(channel, address, 0, 1000)
+    said = await process.history.conversation(channel, address, 0, 1000)
     return [locales.say(message.prompt.text, "id") for message in said if message.direction == "in"]
 
 

@@ -40,8 +40,8 @@ def menu(world: World, address: str) -> list[str]:
     incoming = Incoming(f"hello-{address}", "webchat", address, world.now, "text", text="halo", language="id")
 
     async def said() -> list[str]:
-        await world.process.backend.receive(incoming)
-        rows = await world.process.backend.conversation("webchat", address, 0, 10)
+        await world.process.inbound.receive(incoming)
+        rows = await world.process.history.conversation("webchat", address, 0, 10)
         return [row.prompt.choices[0].value for row in rows if row.prompt.choices]
 
     return asyncio.run(said())

@@ -16,16 +16,18 @@ from bot.channel import (
     Capabilities,
     Delivered,
     FetchFailed,
+    Inbound,
     Outgoing,
-    PlatformBackend,
+    PlatformEvents,
     RateLimit,
     Receiver,
     SendFailed,
     Upload,
 )
 from bot.chat import Incoming, Prompt, prompt_to_json
-from bot.pipeline import inbound, media
+from bot.pipeline import albums, media
 from bot.pipeline.deliver import RateLimiter
+from bot.pipeline.payload import PendingMessage
 from bot.runtime.process import Process, open_process
 from bot.settings import Settings
 from domain.text import verbatim
@@ -66,7 +68,7 @@ class Post:
             raise FetchFailed("gone")
         yield self.files[remote]
 
-    def receiver(self, backend: PlatformBackend) -> Receiver:
+    def receiver(self, inbound: Inbound, events: PlatformEvents) -> Receiver:
         raise AssertionError("nothing comes in by itself here")
 
     async def close(self) -> None:
@@ -94,7 +96,7 @@ class Office:
         incoming = Incoming(f"m{next(self._ids)}", NAME, who, self.now, "text", text=text, sequence=self.post.number)
         for name, value in more.items():
             incoming = _with(incoming, name, value)
-        await self.process.backend.receive(incoming)
+        await self.process.inbound.receive(incoming)
         await self.process.deliverer.idle()
 
     async def sends(self, *remotes: str, who: str = "budi", group: str = "") -> None:
@@ -104,8 +106,8 @@ class Office:
                 f"m{next(self._ids)}", NAME, who, self.now, "file", sequence=self.post.number, group=group
             )
             upload = Upload(remote, remote=remote, size=len(self.post.files.get(remote, b"")))
-            await self.process.backend.receive_files(incoming, (upload,))
-        await self.process.backend.idle()
+            await self.process.inbound.receive_files(incoming, (upload,))
+        await self.process.inbound.idle()
         await self.process.deliverer.idle()
 
     def address(self, who: str = "budi") -> Address:
@@ -184,7 +186,7 @@ async def test_a_burst_that_arrives_at_once_fills_one_question(office: Office) -
         for n in range(1, 5)
     ]
     office.post.number += 4
-    await asyncio.gather(*(office.process.backend.receive(incoming) for incoming in burst))
+    await asyncio.gather(*(office.process.inbound.receive(incoming) for incoming in burst))
     await office.process.deliverer.idle()
     assert list(draft_answers_of(office)) == ["nama"]
 
@@ -201,7 +203,7 @@ def draft_answers_of(office: Office) -> dict[str, object]:
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(media, "FETCH_PAUSES", (0.0, 0.0))
-    monkeypatch.setattr(inbound, "ALBUM_WAIT", 0.2)
+    monkeypatch.setattr(albums, "ALBUM_WAIT", 0.2)
 
 
 async def test_what_nobody_asked_for_is_not_fetched(office: Office) -> None:
@@ -223,7 +225,7 @@ async def _asked_for_a_file(office: Office) -> None:
 async def _taken(office: Office, remote: str) -> str:
     """Why a file was refused; empty when it was taken."""
     upload = Upload(remote, remote=remote, size=len(office.post.files.get(remote, b"")))
-    taken = await office.process.backend._intake.take_in(NAME, upload, "person/1", is_asked=True)
+    taken = await office.process.inbound._media.process(NAME, upload, "person/1", is_asked=True)
     return taken.refused
 
 
@@ -248,7 +250,7 @@ async def test_a_file_is_fetched_in_spite_of_a_passing_fault(
 
 async def test_a_file_that_is_too_large_by_the_platforms_word_is_not_fetched(office: Office) -> None:
     upload = Upload("besar.pdf", remote="besar.pdf", size=25_000_000)
-    taken = await office.process.backend._intake.take_in(NAME, upload, "person/1", is_asked=True)
+    taken = await office.process.inbound._media.process(NAME, upload, "person/1", is_asked=True)
     assert taken.refused == "too_large"
 
 
@@ -261,8 +263,8 @@ async def test_an_album_is_one_message_also_after_a_crash_between_its_parts(offi
     _says_it_took(office, "a.png", "b.png", "c.png")
     office.now += timedelta(hours=1)
     await _keeps_and_dies(office, "d.png", group="album-2")
-    await office.process.backend.resume()
-    await asyncio.sleep(3 * inbound.ALBUM_WAIT)  # the next process may not receive at once
+    await office.process.inbound.resume()
+    await asyncio.sleep(3 * albums.ALBUM_WAIT)  # the next process may not receive at once
     await office.sends("e.png", "f.png", group="album-2")
     assert len(office.post.sent) == said + 2, "one answer to an album that a crash has torn"
     _says_it_took(office, "d.png", "e.png", "f.png")
@@ -282,8 +284,8 @@ async def _keeps_and_dies(office: Office, remote: str, group: str) -> None:
     """The first part of an album lies in the inbox, and nothing else of it is known."""
     office.post.number += 1
     incoming = Incoming("torn", NAME, "budi", office.now, "file", sequence=office.post.number, group=group)
-    part = inbound.Part(incoming, (Upload(remote, remote=remote),))
-    assert await office.process.backend._keep(part, asyncio.get_running_loop().create_future())
+    part = PendingMessage(incoming, (Upload(remote, remote=remote),))
+    assert await office.process.inbound._keep(part, asyncio.get_running_loop().create_future())
 
 
 # Sending --------------------------------------------------------------------------------------------------------------
@@ -411,18 +413,18 @@ async def test_statuses_move_forward_only_and_a_late_failure_goes_by_mail(office
     await office.notice()
     remote = office.rows()[-1].remote_id
     assert remote is not None
-    backend = office.process.backend
+    process = office.process
     for state, expected in (("sent", "sent"), ("read", "read"), ("delivered", "read"), ("failed", "read")):
-        await backend.progress(NAME, remote, state)  # type: ignore[arg-type]
+        await process.events.progress(NAME, remote, state)  # type: ignore[arg-type]
         assert office.rows()[-1].progress == expected
     assert office.rows("email") == []
     office.now += timedelta(minutes=1)
     await office.notice("lagi")
     remote = office.rows()[-1].remote_id or ""
-    await backend.progress(NAME, remote, "failed", "131026")
+    await process.events.progress(NAME, remote, "failed", "131026")
     assert (office.rows()[-1].progress, office.rows()[-1].failure) == ("failed", "131026")
     assert len(office.rows("email")) == 1
-    await backend.progress(NAME, "unknown", "read")
+    await process.events.progress(NAME, "unknown", "read")
 
 
 # Two identifiers of one address ---------------------------------------------------------------------------------------
@@ -469,8 +471,8 @@ async def test_a_number_that_went_to_somebody_else_hands_nobody_over(office: Off
 
 
 async def test_only_one_holds_a_lease_until_it_runs_out(office: Office) -> None:
-    backend = office.process.backend
-    assert await backend.lease("poll", 10) and await backend.lease("poll", 10)
+    process = office.process
+    assert await process.events.lease("poll", 10) and await process.events.lease("poll", 10)
 
     def other() -> bool:
         until = office.now + timedelta(seconds=10)
@@ -478,23 +480,23 @@ async def test_only_one_holds_a_lease_until_it_runs_out(office: Office) -> None:
 
     assert not other()
     office.now += timedelta(seconds=10)
-    assert other() and not await backend.lease("poll", 10)
+    assert other() and not await process.events.lease("poll", 10)
 
 
 async def test_what_a_channel_announces_is_kept(office: Office) -> None:
     from storage import continuations
 
     for link in ("https://one.example/{word}/{code}", "https://two.example/{word}/{code}"):
-        await office.process.backend.announce(NAME, link)
+        await office.process.events.announce(NAME, link)
     assert office.units.write_now(lambda s: continuations.links(s, "gabung", "X")) == {
         NAME: "https://two.example/gabung/X"
     }
 
 
 async def test_what_could_not_be_read_waits_for_the_desk_and_is_taken_once_more(office: Office) -> None:
-    backend = office.process.backend
+    process = office.process
     for _ in range(2):
-        await backend.dead_letter(NAME, b"odd", "a message without a sender")
+        await process.events.dead_letter(NAME, b"odd", "a message without a sender")
 
     def rows() -> list[tuple[str, str]]:
         found = office.units.write_now(lambda session: inbox.waiting(session, "failed"))
@@ -502,13 +504,13 @@ async def test_what_could_not_be_read_waits_for_the_desk_and_is_taken_once_more(
         return [(row.channel, row.error) for row in found]
 
     assert rows() == [(NAME, "a message without a sender")]
-    assert await backend.spooled() == set()
+    assert await process.inbound.spooled() == set()
     given: list[tuple[str, bytes]] = []
 
     async def again(channel: str, part: bytes) -> bool:
         given.append((channel, part))
         return len(given) > 1
 
-    assert await backend.retry_failed(again) == (0, 1)
-    assert await backend.retry_failed(again) == (1, 0)
+    assert await process.inbound.retry_failed(again) == (0, 1)
+    assert await process.inbound.retry_failed(again) == (1, 0)
     assert given == [(NAME, b"odd")] * 2 and rows() == []

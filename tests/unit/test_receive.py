@@ -117,10 +117,10 @@ def test_a_dialogue_that_does_not_parse_stops_and_is_never_blanked(world: World)
 def test_what_the_page_has_not_acknowledged_is_shown_again(world: World) -> None:
     talk = Talk(world)
     first = talk.say("halo")
-    shown_again = asyncio.run(world.process.backend.conversation(talk.channel, talk.address, first[-1].id, 50))
+    shown_again = asyncio.run(world.process.history.conversation(talk.channel, talk.address, first[-1].id, 50))
     assert [message.id for message in shown_again] == [first[-1].id]
-    asyncio.run(world.process.backend.acknowledge(talk.channel, talk.address, first[-1].id))
-    assert asyncio.run(world.process.backend.conversation(talk.channel, talk.address, first[-1].id, 50)) == []
+    asyncio.run(world.process.history.acknowledge(talk.channel, talk.address, first[-1].id))
+    assert asyncio.run(world.process.history.conversation(talk.channel, talk.address, first[-1].id, 50)) == []
     unsent = world.process.units.write_now(
         lambda session: session.query(OutboxRow).filter(OutboxRow.sent_at.is_(None)).count()
     )
@@ -138,15 +138,15 @@ def test_a_file_where_none_is_asked_is_answered_and_its_message_done(world: Worl
 def test_a_file_is_handled_though_its_page_goes_before_it_is_kept(world: World) -> None:
     talk = Talk(world)
     talk.say("halo")
-    backend = world.process.backend
+    inbound = world.process.inbound
     incoming = Incoming("m1", talk.channel, talk.address, world.now, "file", last_seen_id=talk.seen)
 
     async def send_and_go() -> None:
-        sending = asyncio.create_task(backend.receive_files(incoming, (Upload("surat.pdf", "missing"),)))
+        sending = asyncio.create_task(inbound.receive_files(incoming, (Upload("surat.pdf", "missing"),)))
         await asyncio.sleep(0)
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
-        await backend.idle()
+        await inbound.idle()
         await talk.news()
 
     asyncio.run(send_and_go())
@@ -171,6 +171,6 @@ def test_nobody_else_reads_a_file(world: World) -> None:
         return add_file(ctx, "a.pdf", "pdf", 3, name, "person/1").id
 
     file = world.process.units.write_now(add)
-    stored = asyncio.run(world.process.backend.attachment("console", "a", file))
+    stored = asyncio.run(world.process.history.attachment("console", "a", file))
     assert stored is not None and stored.content == b"isi"
-    assert asyncio.run(world.process.backend.attachment("console", "b", file)) is None
+    assert asyncio.run(world.process.history.attachment("console", "b", file)) is None

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import structlog
 from aiohttp import web
 
-from bot.channel import PlatformBackend
+from bot.channel import Inbound, PlatformEvents
 from bot.errors import OperatorError
 from bot.handlers.telegram import setup
 from bot.handlers.telegram.api import ApiFailed, Replies
@@ -57,12 +57,19 @@ class Webhook:
 
 class TelegramReceiver:
     def __init__(
-        self, bot_id: int, api: Replies, courtesy: Courtesy, backend: PlatformBackend, webhook: Webhook | None
+        self,
+        bot_id: int,
+        api: Replies,
+        courtesy: Courtesy,
+        inbound: Inbound,
+        events: PlatformEvents,
+        webhook: Webhook | None,
     ) -> None:
         self._me = Me(bot_id)
         self._api = api
         self._courtesy = courtesy
-        self._backend = backend
+        self._inbound = inbound
+        self._events = events
         self._webhook = webhook
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
@@ -81,7 +88,7 @@ class TelegramReceiver:
 
     async def run(self) -> None:
         await self._introduce_late()
-        menus = self._survive("the menus of commands are not set", setup.menus(self._api, self._backend), None)
+        menus = self._survive("the menus of commands are not set", setup.menus(self._api, self._events), None)
         await asyncio.gather(menus, self._listen())
 
     async def _listen(self) -> None:
@@ -111,7 +118,7 @@ class TelegramReceiver:
             )
         else:
             await self._api.ask("deleteWebhook", drop_pending_updates=False)
-        await self._backend.announce(NAME, f"https://t.me/{me['username']}?start={{word}}_{{code}}")
+        await self._events.announce(NAME, f"https://t.me/{me['username']}?start={{word}}_{{code}}")
         self._me = Me(self._me.id, me["username"])
 
     async def _survive(self, what: str, work: Awaitable[Result], otherwise: Result) -> Result:
@@ -125,7 +132,7 @@ class TelegramReceiver:
     # polling
 
     async def _holds_lease(self, seconds: float) -> bool:
-        lease = self._backend.lease(f"{NAME}/{self._me.id}/poll", seconds)
+        lease = self._events.lease(f"{NAME}/{self._me.id}/poll", seconds)
         return await self._survive("cannot ask who may poll", lease, otherwise=False)
 
     async def _poll_while_held(self) -> None:
@@ -201,12 +208,12 @@ class TelegramReceiver:
             case Said() as said:
                 await self._said(said)
             case Membership(address, is_blocked):
-                await self._backend.blocked(NAME, address, is_blocked)
+                await self._events.blocked(NAME, address, is_blocked)
             case InGroup(chat, language):
                 self._courtesy.refuse_group(chat, language)
             case Unreadable():
                 part = json.dumps(update, sort_keys=True).encode()
-                await self._backend.dead_letter(NAME, part, "an update that the library cannot read")
+                await self._events.dead_letter(NAME, part, "an update that the library cannot read")
 
     async def retry(self, part: bytes) -> bool:
         """An update that was set aside, perhaps with a newer library."""
@@ -223,9 +230,9 @@ class TelegramReceiver:
         try:
             if said.uploads:
                 self._courtesy.busy(incoming.address)
-                await self._backend.receive_files(incoming, said.uploads)
+                await self._inbound.receive_files(incoming, said.uploads)
             else:
-                await self._backend.receive(incoming)
+                await self._inbound.receive(incoming)
         finally:
             if tapped:
                 self._courtesy.heard(tapped)

@@ -11,8 +11,9 @@ from bot.channel import (
     Capabilities,
     Delivered,
     FailureKind,
+    Inbound,
     Outgoing,
-    PlatformBackend,
+    PlatformEvents,
     RateLimit,
     SendFailed,
     StoredFile,
@@ -58,8 +59,8 @@ class TelegramChannel:
         self._webhook = webhook
         self._attachment = attachment
 
-    def receiver(self, backend: PlatformBackend) -> TelegramReceiver:
-        return TelegramReceiver(self._bot_id, self._replies, self._courtesy, backend, self._webhook)
+    def receiver(self, inbound: Inbound, events: PlatformEvents) -> TelegramReceiver:
+        return TelegramReceiver(self._bot_id, self._replies, self._courtesy, inbound, events, self._webhook)
 
     def fetch(self, remote: str) -> AsyncIterator[bytes]:
         return self._replies.fetch(remote)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot import commands
-from bot.channel import PlatformBackend
+from bot.channel import PlatformEvents
 from bot.commands import Audience
 from bot.handlers.telegram.api import Replies
 from bot.handlers.telegram.receive import NAME
@@ -51,10 +51,10 @@ async def menu_of(api: Replies, chat: int, role: str) -> None:
             await api.ask("setMyCommands", commands=_menu("staff", locale), scope=scope, **_in(code))
 
 
-async def menus(api: Replies, backend: PlatformBackend) -> None:
+async def menus(api: Replies, events: PlatformEvents) -> None:
     """Everybody's, and those of the office's people. Raises `ApiFailed`."""
     await set_up(api)
-    for address, role in await backend.staff(NAME):
+    for address, role in await events.staff(NAME):
         await menu_of(api, int(address), role)
 
 

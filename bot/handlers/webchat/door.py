@@ -83,7 +83,7 @@ class Door:
 
     async def _page(self, request: web.Request) -> web.Response:
         address = self._cookie.address(request)
-        known = bool(address and await self._inside.backend.conversation(NAME, address, 0, 1))
+        known = bool(address and await self._inside.history.conversation(NAME, address, 0, 1))
         locale = await locale_for(self._inside, address, language(request), known=known)
         page, plate = self._inside.page, self._hall.nameplate
         body = render.html(page, plate, locale, self._inside.file_mb, self._bar(locale))
@@ -131,7 +131,7 @@ class Door:
         if not self._inside.waiting.has_room(address):
             return _refused(request, 429, TOO_MANY_WAITING)
         try:
-            spooled = await self._inside.backend.spool(_chunks(request))
+            spooled = await self._inside.inbound.spool(_chunks(request))
         except TooLarge:
             return _refused(request, 413, too_large(self._inside.file_mb))
         except (ConnectionError, ClientError, TimeoutError):
@@ -142,7 +142,7 @@ class Door:
     async def _file(self, request: web.Request) -> web.Response:
         address = self._cookie.address(request)
         file = int(request.match_info["file"])
-        stored = await self._inside.backend.attachment(NAME, address, file) if address else None
+        stored = await self._inside.history.attachment(NAME, address, file) if address else None
         if stored is None:
             return _refused(request, 404, NO_FILE)
         name = "".join(char if char.isprintable() else "_" for char in stored.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict, deque
 from typing import Protocol
 
@@ -55,8 +56,10 @@ class Pages:
         if not pages:
             del self._open[address]
 
-    def close(self) -> None:
-        """Before the server stops; the pages come back by themselves."""
-        for pages in self._open.values():
-            for page in pages:
-                page.end(WSCloseCode.GOING_AWAY)
+    async def close(self) -> None:
+        """Ends all pages and returns when they are closed. They reconnect by themselves."""
+        while self._open:
+            for pages in self._open.values():
+                for page in pages:
+                    page.end(WSCloseCode.GOING_AWAY)
+            await asyncio.sleep(0.01)

@@ -12,7 +12,7 @@ from time import monotonic
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.channel import Backend
+from bot.channel import History, Inbound
 from bot.chat import Incoming, IncomingKind
 from bot.handlers.webchat import frames, render
 from bot.handlers.webchat.frames import Handed, Said, Shown, Tapped
@@ -37,7 +37,8 @@ LOOK_EVERY = 15.0
 class Inside:
     """What all pages share."""
 
-    backend: Backend
+    inbound: Inbound
+    history: History
     hub: Hub
     clock: Callable[[], datetime]
     waiting: Waiting
@@ -48,7 +49,7 @@ class Inside:
 async def locale_for(inside: Inside, address: str | None, hint: str, *, known: bool) -> str:
     """The conversation's language; before there is a conversation, the browser's."""
     if address and known:
-        return await inside.backend.locale(NAME, address)
+        return await inside.history.locale(NAME, address)
     return closest(hint) or SOURCE
 
 
@@ -92,7 +93,7 @@ class Live:
                 await self._tell_news()
 
     async def _tell_news(self) -> None:
-        rows = await self._inside.backend.conversation(NAME, self._address, self._after, HISTORY)
+        rows = await self._inside.history.conversation(NAME, self._address, self._after, HISTORY)
         known = bool(rows or self._after)
         locale = await locale_for(self._inside, self._address, self._language, known=known)
         if locale != self._locale:
@@ -120,7 +121,7 @@ class Live:
 
     async def _hear(self, frame: frames.Frame) -> None:
         if isinstance(frame, Shown):
-            await self._inside.backend.acknowledge(NAME, self._address, min(frame.up_to, self._after))
+            await self._inside.history.acknowledge(NAME, self._address, min(frame.up_to, self._after))
             return
         await self._send({"type": "typing"})
         try:
@@ -140,15 +141,15 @@ class Live:
                 if not text or len(text) > MAX_TEXT:
                     return TEXT_TOO_LONG if text else EMPTY
                 kind: IncomingKind = "command" if text.startswith("/") else "text"
-                await self._inside.backend.receive(self._incoming(client, kind, seen, text=text))
+                await self._inside.inbound.receive(self._incoming(client, kind, seen, text=text))
             case Tapped(client, value, label, seen):
-                await self._inside.backend.receive(self._incoming(client, "tap", seen, text=label, tap=value))
+                await self._inside.inbound.receive(self._incoming(client, "tap", seen, text=label, tap=value))
             case Handed(client, count, seen):
                 uploads = self._inside.waiting.complete(self._address, client, count)
                 if uploads is None:
                     return FILES_INCOMPLETE
                 group = client if count > 1 else ""
-                await self._inside.backend.receive_files(self._incoming(client, "file", seen, group=group), uploads)
+                await self._inside.inbound.receive_files(self._incoming(client, "file", seen, group=group), uploads)
         return None
 
     def _incoming(

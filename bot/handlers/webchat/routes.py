@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.channel import Backend
+from bot.channel import History, Inbound
 from bot.handlers.webchat import render
 from bot.handlers.webchat.demo import Demo, Join
 from bot.handlers.webchat.door import Door, Hall
@@ -25,7 +25,8 @@ class WebChat:
 
     def __init__(
         self,
-        backend: Backend,
+        inbound: Inbound,
+        history: History,
         hub: Hub,
         nameplate: Nameplate,
         *,
@@ -34,11 +35,11 @@ class WebChat:
         file_mb: int,
         join: Join | None = None,
     ) -> None:
-        """`file_mb`: what `backend.spool` takes at most. `join`: in demo mode, how a browser's officers come to the
+        """`file_mb`: what `inbound.spool` takes at most. `join`: in demo mode, how a browser's officers come to the
         office; without it there is no trace of the demo. Raises `ValueError` for a bad `public_url`.
         """
         page = render.load_page("chat")
-        inside = Inside(backend, hub, clock, Waiting(clock), page, file_mb)
+        inside = Inside(inbound, history, hub, clock, Waiting(clock), page, file_mb)
         self._guard = Guard(public_url)
         self._pages = Pages()
         hall = Hall(inside, self._pages, nameplate)
@@ -59,7 +60,8 @@ class WebChat:
         ]
 
     async def close(self, _: web.Application) -> None:
-        self._pages.close()
+        """Closes all pages and waits until they are closed."""
+        await self._pages.close()
 
     async def _static(self, request: web.Request) -> web.Response:
         asset = self._assets.get(request.match_info["name"])

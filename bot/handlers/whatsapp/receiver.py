@@ -15,7 +15,7 @@ from typing import Protocol
 import structlog
 from aiohttp import ClientError, web
 
-from bot.channel import PlatformBackend
+from bot.channel import Inbound, PlatformEvents
 from bot.errors import OperatorError
 from bot.handlers.whatsapp.graph import ApiRefused, Graph, Unanswered
 from bot.handlers.whatsapp.receive import NAME, Item, Problem, Said, Status, read
@@ -52,14 +52,16 @@ class WhatsAppReceiver:
 
     def __init__(
         self,
-        backend: PlatformBackend,
+        inbound: Inbound,
+        events: PlatformEvents,
         graph: Graph,
         phone_number_id: str,
         secrets: Secrets,
         mark_read: MarkRead,
         clock: Callable[[], datetime],
     ) -> None:
-        self._backend = backend
+        self._inbound = inbound
+        self._events = events
         self._graph = graph
         self._phone_number_id = phone_number_id
         self._secrets = secrets
@@ -91,7 +93,7 @@ class WhatsAppReceiver:
 
     async def _introduce(self) -> None:
         digits = await self._graph.phone()
-        await self._backend.announce(NAME, f"https://wa.me/{digits}?text=%2F{{word}}%20{{code}}")
+        await self._events.announce(NAME, f"https://wa.me/{digits}?text=%2F{{word}}%20{{code}}")
         self._announced = True
 
     async def _verify(self, request: web.Request) -> web.Response:
@@ -145,15 +147,15 @@ class WhatsAppReceiver:
     async def _keep(self, item: Item) -> bool:
         try:
             if isinstance(item, Problem):
-                await self._backend.dead_letter(NAME, json.dumps(item.body, sort_keys=True).encode(), item.what)
+                await self._events.dead_letter(NAME, json.dumps(item.body, sort_keys=True).encode(), item.what)
                 return True
             if isinstance(item, Status):
-                await self._backend.progress(NAME, item.id, item.state, item.reason)
+                await self._events.progress(NAME, item.id, item.state, item.reason)
                 return True
             if item.uploads:
-                await self._backend.receive_files(item.incoming, item.uploads)
+                await self._inbound.receive_files(item.incoming, item.uploads)
             else:
-                await self._backend.receive(item.incoming)
+                await self._inbound.receive(item.incoming)
         except Exception as error:  # said with 500: the platform delivers all of it again
             log.error("a part of a WhatsApp webhook could not be kept", why=type(error).__name__)
             return False

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.channel import Delivered, FetchFailed, Outgoing, PlatformBackend, SendFailed, StoredFile
+from bot.channel import Delivered, FetchFailed, Inbound, Outgoing, PlatformEvents, SendFailed, StoredFile
 from bot.chat import Prompt
 from bot.handlers.whatsapp import failures, render
 from bot.handlers.whatsapp.graph import ApiRefused, Graph, Unanswered, is_gone
@@ -54,8 +54,10 @@ class WhatsApp:
         self._begun: dict[tuple[int, int], tuple[str, ...]] = {}
         self._marks: set[asyncio.Task[None]] = set()
 
-    def receiver(self, backend: PlatformBackend) -> WhatsAppReceiver:
-        return WhatsAppReceiver(backend, self._graph, self._phone_number_id, self._secrets, self.mark_read, self._clock)
+    def receiver(self, inbound: Inbound, events: PlatformEvents) -> WhatsAppReceiver:
+        return WhatsAppReceiver(
+            inbound, events, self._graph, self._phone_number_id, self._secrets, self.mark_read, self._clock
+        )
 
     async def send(self, outgoing: Outgoing) -> Delivered:
         """Delivered means: the platform took it. How far it gets, it tells later."""

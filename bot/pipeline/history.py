@@ -1,0 +1,80 @@
+"""What a page or a console shows of a conversation, read from the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+from sqlalchemy import select
+
+import locales
+from bot.channel import StoredFile, StoredMessage
+from bot.chat import prompt_from_json
+from storage import messages, outbox, people
+from storage.files import FileStore
+from storage.messages import Said
+from storage.secrets import Keys
+from storage.tables import Address, File
+from storage.unit import Session, Units
+
+
+class HistoryService:
+    """Implements `bot.channel.History`."""
+
+    def __init__(self, units: Units, keys: Keys, store: FileStore, zone: tzinfo, clock: Callable[[], datetime]) -> None:
+        """`zone`: the time zone of the times that are shown."""
+        self._units = units
+        self._keys = keys
+        self._store = store
+        self._zone = zone
+        self._clock = clock
+
+    async def conversation(self, channel: str, address: str, after: int, limit: int) -> list[StoredMessage]:
+        async with self._units.reading() as session:
+            row = await session.scalar(
+                select(Address).where(Address.channel == channel, Address.external_id == address)
+            )
+            if row is None:
+                return []
+            lines = await messages.conversation(session, self._keys, row.id, after, limit)
+        return [self._stored_message(line) for line in lines]
+
+    async def acknowledge(self, channel: str, address: str, up_to: int) -> None:
+        now = self._clock()
+
+        def mark_as_sent(session: Session) -> None:
+            row = people.find(session, channel, address)
+            if row is not None:
+                outbox.acknowledge(session, row.id, up_to, now)
+
+        await self._units.write(mark_as_sent)
+
+    async def locale(self, channel: str, address: str) -> str:
+        async with self._units.reading() as session:
+            found = await session.scalar(
+                select(Address.locale).where(Address.channel == channel, Address.external_id == address)
+            )
+        return found or locales.SOURCE
+
+    async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
+        async with self._units.reading() as session:
+            found = await session.scalar(
+                select(File)
+                .join(Address, Address.person_id == File.person_id)
+                .where(Address.channel == channel, Address.external_id == address, File.id == file_id)
+            )
+        if found is None:
+            return None
+        content = await asyncio.to_thread(self._store.read, found.object, found.owner)
+        return StoredFile(found.name, found.kind, content)
+
+    def _stored_message(self, line: Said) -> StoredMessage:
+        return StoredMessage(
+            line.id,
+            "out" if line.direction == "out" else "in",
+            line.at.astimezone(self._zone),
+            line.locale,
+            prompt_from_json(line.body),
+            line.external_id,
+        )

@@ -1,0 +1,75 @@
+"""What platforms report besides messages (blocks, delivery receipts, unreadable input), and what their receivers need
+from the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from bot.channel import Progress
+from bot.pipeline.commit import DeliveryNotifier, write_and_notify
+from bot.pipeline.payload import seal_raw
+from storage import inbox, installation, outbox, people
+from storage.secrets import Keys
+from storage.tables import Address, Officer
+from storage.unit import Session, Units
+
+
+class PlatformEventService:
+    """Implements `bot.channel.PlatformEvents`."""
+
+    def __init__(self, units: Units, keys: Keys, notify: DeliveryNotifier, clock: Callable[[], datetime]) -> None:
+        self._units = units
+        self._keys = keys
+        self._notify = notify
+        self._clock = clock
+        self._holder = uuid4().hex  #: names this process in its leases
+
+    async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
+        now = self._clock()
+
+        def mark_address(session: Session) -> None:
+            row = people.find(session, channel, address)
+            if row is not None:
+                row.blocked_at = now if is_blocked else None
+
+        await self._units.write(mark_address)
+
+    async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
+        now = self._clock()
+        await write_and_notify(
+            self._units,
+            self._notify,
+            lambda session: outbox.move_on(session, self._keys, channel, remote_id, state, reason, now),
+        )
+
+    async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
+        now, external_id = self._clock(), inbox.DEAD_LETTER + sha256(part).hexdigest()
+        sealed = seal_raw(self._keys, channel, external_id, part)
+        await self._units.write(
+            lambda session: inbox.keep(session, channel, external_id, "", now, "failed", sealed, why)
+        )
+
+    async def announce(self, channel: str, link: str) -> None:
+        await self._units.write(partial(installation.keep, name=f"way/{channel}", value=link))
+
+    async def staff(self, channel: str) -> list[tuple[str, str]]:
+        query = (
+            select(Address.external_id, Officer.role)
+            .join(Officer, Officer.person_id == Address.person_id)
+            .where(Address.channel == channel, Officer.revoked_at.is_(None))
+        )
+        async with self._units.reading() as session:
+            return [(address, role) for address, role in (await session.execute(query)).all()]
+
+    async def lease(self, name: str, seconds: float) -> bool:
+        now, until = self._clock(), timedelta(seconds=seconds)
+        return await self._units.write(
+            lambda session: installation.lease(session, name, self._holder, now, now + until)
+        )
