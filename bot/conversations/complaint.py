@@ -7,7 +7,7 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu
 from bot.service import complaints
 from bot.service.context import Context
-from domain.form.answers import MOST_LONGTEXT
+from domain.form.texts import MAX_LONGTEXT
 from domain.text import Text, lines, many_lines, paragraphs, verbatim
 
 NAME = "complaint"
@@ -40,7 +40,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     if step not in {"write", "answer"}:
         return menu.on_message(incoming, state, ctx)
     words = many_lines(incoming.text)
-    if not any(sign.isalnum() for sign in words) or len(words) > MOST_LONGTEXT:
+    if not any(sign.isalnum() for sign in words) or len(words) > MAX_LONGTEXT:
         return reprompt(state, ctx, Text("Tulis dengan kata-kata dalam satu pesan, paling banyak 4.000 huruf."))
     if step == "write":
         return _filed(state, ctx, words)

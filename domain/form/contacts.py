@@ -1,4 +1,4 @@
-"""Phone numbers and e-mail addresses as people type them."""
+"""Answers that are phone numbers or e-mail addresses, as people type them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from domain.form.definition import Question
+from domain.form.kind import words_kind
 from domain.form.reading import Unreadable, with_example
 from domain.text import Text, one_line
 
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+#: misspelt domain → the domain that was meant
 _MISSPELT: Mapping[str, str] = {
     "gmail.co": "gmail.com",
     "gmail.con": "gmail.com",
@@ -24,7 +26,8 @@ _MISSPELT: Mapping[str, str] = {
 }
 
 
-def read_phone(question: Question, words: str) -> str:
+def _read_phone(question: Question, words: str) -> str:
+    """Mobile numbers become "+628123456789", others keep their form. "-" means none, where the answer is optional."""
     typed = re.sub("[–—−‐‑]", "-", one_line(words))
     if typed and not typed.strip("- ") and not question.required:
         return "-"
@@ -56,7 +59,7 @@ def _phone_rule(question: Question) -> Text:
     return with_example(Text("Nomor telepon ini belum lengkap. Tulis dengan kode wilayah."), question, "021 1234567")
 
 
-def phone_hint(question: Question) -> Text:
+def _phone_hint(question: Question) -> Text:
     if question.limits.mobile:
         return Text("Tulis nomor ponsel, misalnya 0812 3456 7890.")
     if question.required:
@@ -72,18 +75,18 @@ def _email(words: str) -> str | None:
     return None if address.rpartition("@")[2] in _MISSPELT else address
 
 
-def read_email(question: Question, words: str) -> str:
+def _read_email(question: Question, words: str) -> str:
     typed = one_line(words)
     address = _email(typed)
     if address:
         return address
     account, at, domain = re.sub(r"[,.]+", ".", typed.replace(" ", "")).strip(".<>").rpartition("@")
-    match_choice = _email(f"{account}@{_MISSPELT.get(domain.casefold(), domain)}") if at else None
-    if match_choice:
+    corrected = _email(f"{account}@{_MISSPELT.get(domain.casefold(), domain)}") if at else None
+    if corrected:
         raise Unreadable(
             Text(
                 "Alamat e-mail ini salah tulis. Apakah maksud Anda %(address)s? Silakan tulis ulang.",
-                address=match_choice,
+                address=corrected,
             )
         )
     if not at:
@@ -91,3 +94,11 @@ def read_email(question: Question, words: str) -> str:
     else:
         rule = Text("Alamat e-mail ini belum lengkap atau salah tulis. Tulis tanpa spasi dan koma.")
     raise Unreadable(with_example(rule, question, "nama@instansi.go.id"))
+
+
+def _email_hint(_: Question) -> Text:
+    return Text("Tulis satu alamat e-mail, misalnya nama@instansi.go.id.")
+
+
+PHONE = words_kind(_read_phone, _phone_hint)
+EMAIL = words_kind(_read_email, _email_hint)

@@ -1,4 +1,7 @@
-"""Days and periods as people in Indonesia write them: day first, month by number or name, in Indonesian or English."""
+"""Reads days and periods as people in Indonesia write them.
+
+The day comes first, the month is a number or a name, in Indonesian or English.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from domain.form.reading import Reading, Unreadable
-from domain.text import Json, Text, one_line
+from domain.form.definition import Question, Value
+from domain.form.kind import AnswerKind
+from domain.form.reading import Reading, Unreadable, with_example
+from domain.text import Json, Text, one_line, verbatim
 
+#: years that an answer may name
 YEARS = range(1900, 2200)
 
 _MONTHS: Mapping[int, tuple[str, ...]] = {
@@ -26,6 +32,7 @@ _MONTHS: Mapping[int, tuple[str, ...]] = {
     11: ("november", "nopember"),
     12: ("desember", "december"),
 }
+#: words for a day → days from today
 _RELATIVE: Mapping[str, int] = {
     "hari ini": 0,
     "today": 0,
@@ -57,19 +64,23 @@ _MONTH = _shapes(rf"{_M}{_GAP}{_Y4}", rf"{_Y4}{_GAP}{_M}", rf"{_N}{_AROUND_NAME}
 _DAY_WITHOUT_YEAR = _shapes(rf"{_D}{_GAP}{_M}", rf"{_D}{_AROUND_NAME}{_N}\.?")
 _ONLY_DAY = re.compile(r"\d{1,2}")
 
+#: words that may stand before a date and say nothing about it
 _LEAD = re.compile(
     r"^(?:(?:dari|from|mulai|pada|tanggal|tgl\.?|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[\s,:]*)+"
 )
+#: what may stand between the two days of a period
 _BETWEEN = re.compile(
     r"\s*(?:-|(?<![^\W\d_])(?:s\s?/\s?d|s\.?\s?d\.?|sampai(?:\s+dengan)?|hingga|until|to)(?![^\W\d_]))\s*"
 )
-_ONE_DASH = str.maketrans("–—−‐‑―~／．", "-------/.")
-_LONGEST = 80  #: characters; nobody writes a period in more
+#: dashes, slashes and points of other scripts → ASCII
+_TO_ASCII = str.maketrans("–—−‐‑―~／．", "-------/.")
+#: characters of a period; longer words are not read
+_MAX_PERIOD = 80
 
 
 def read_date(words: str, reading: Reading) -> date:
-    """Raises `Unreadable`, in particular for a year of two digits and a day that the month does not have."""
+    """Raises `Unreadable`, also for a year of two digits and for a day that the month does not have."""
     tidy = _tidy(words)
     day = _day(tidy, reading.today)
     if day is not None:
@@ -79,7 +90,7 @@ def read_date(words: str, reading: Reading) -> date:
 
 
 def read_period(words: str, reading: Reading) -> tuple[date, date]:
-    """First and last day. A month alone is the whole month, a day alone that day; raises `Unreadable`."""
+    """First and last day. A month alone means the whole month, a day alone that day. Raises `Unreadable`."""
     tidy = _tidy(words)
     period = _span(tidy, reading.today) or _between(tidy, reading.today)
     if period is None:
@@ -102,7 +113,7 @@ def read_period(words: str, reading: Reading) -> tuple[date, date]:
 
 
 def stored_day(value: Json) -> date | None:
-    """The day of an ISO date in a stored answer; None when it is not one."""
+    """The day of an ISO date in a stored answer; `None` for anything else."""
     try:
         day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -110,14 +121,46 @@ def stored_day(value: Json) -> date | None:
     return day if day and day.isoformat() == value and day.year in YEARS else None
 
 
+def refuse_far_future(question: Question, year: int, reading: Reading) -> None:
+    """Raises `Unreadable` for a year that lies further ahead than the question allows."""
+    ahead = question.limits.max_years_ahead
+    if ahead is not None and year > reading.today.year + ahead:
+        raise Unreadable(Text("Paling jauh tahun %(year)s.", year=str(reading.today.year + ahead)))
+
+
+def _read(question: Question, words: str, reading: Reading) -> str:
+    day = read_date(words, reading)
+    refuse_far_future(question, day.year, reading)
+    if question.limits.not_past and day < reading.today:
+        rule = Text("%(day)s sudah lewat. Tulis tanggal yang masih akan datang, atau pilih kartu lain.", day=day)
+        raise Unreadable(with_example(rule, question))
+    return day.isoformat()
+
+
+def _show(_: Question, value: Value) -> Text:
+    day = stored_day(value)
+    return Text("%(day)s", day=day) if day else verbatim(str(value))
+
+
+def _fits(_: Question, value: Value) -> bool:
+    return stored_day(value) is not None
+
+
+def _hint(_: Question) -> Text:
+    return Text("Tulis tanggal, misalnya 31/12/2026.")
+
+
+DATE = AnswerKind(_read, _show, _fits, _hint)
+
+
 def _tidy(words: str) -> str:
-    tidy = one_line(words).casefold().translate(_ONE_DASH).strip(" .,;")
+    tidy = one_line(words).casefold().translate(_TO_ASCII).strip(" .,;")
     tidy = _LEAD.sub("", tidy)
-    return tidy if len(tidy) <= _LONGEST else ""
+    return tidy if len(tidy) <= _MAX_PERIOD else ""
 
 
 def _between(words: str, today: date) -> tuple[date, date] | None:
-    """The hyphen also stands inside dates: the first place where both sides read is the right one."""
+    """Splits at the first separator that has a date on both sides: a hyphen also stands inside dates."""
     for gap in _BETWEEN.finditer(words):
         right = _span(_LEAD.sub("", words[gap.end() :]), today)
         left = _left(words[: gap.start()], right, today) if right else None
@@ -139,7 +182,7 @@ def _span(words: str, today: date) -> tuple[date, date] | None:
 
 
 def _left(words: str, right: tuple[date, date], today: date) -> tuple[date, date] | None:
-    """The first half, which may leave to the second half what both share: "1 – 28 Februari 2027"."""
+    """The first half of a period. It may leave out what the second half says: "1 – 28 Februari 2027"."""
     whole = _span(words, today)
     if whole:
         return whole
@@ -173,7 +216,7 @@ def _day(words: str, today: date) -> date | None:
 
 
 def _month(words: str) -> int | None:
-    """A month by number (any: `_make` refuses the thirteenth) or by a beginning of its name: three letters tell."""
+    """The number of a month, typed as a number or as at least three letters of its name. `_make` checks the number."""
     if words.isdecimal():
         return int(words)
     if len(words) < 3:

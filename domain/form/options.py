@@ -1,4 +1,4 @@
-"""Choosing among options with typed words: by number, by name, by the beginning of a name; one or several."""
+"""Answers that are options, one or several, typed as a number, a name or the beginning of a name."""
 
 from __future__ import annotations
 
@@ -7,23 +7,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from domain.form.definition import Option, Question, chosen
-from domain.form.reading import Unreadable, fold, source_words
+from domain.form.definition import Option, Question, Value, chosen
+from domain.form.kind import AnswerKind
+from domain.form.reading import Reading, Unreadable, fold, source_words
 from domain.text import Json, Text, excerpt, joined, normalize, one_line
 
-OTHER_MOST = 255  #: characters of the text under "Lainnya"
+#: characters of the text that an option such as "Lainnya" asks for
+MAX_OTHER = 255
 
+#: letters that the beginning of a name needs to stand for the name
 _SHORTEST_BEGINNING = 3
+#: other words for the answers yes and no
 _SAME: Mapping[str, str] = {"iya": "ya", "y": "ya", "tdk": "tidak", "tak": "tidak", "enggak": "tidak", "nggak": "tidak"}
+#: a number in front of a name: "2. Survei"
 _NUMBERED = re.compile(r"^\s*\d+\s*[.)]\s*(?=[^\W\d])")
+#: what may stand between two options of a list
 _BETWEEN = re.compile(r"\s*(?:[,;&+\n]|\b(?:dan|and|serta)\b)[\s,;]*")
 _RANGE = re.compile(r"\d\s*[-–—]\s*\d")
-_LONGEST = 500  #: characters; a list of options is shorter
-_WIDEST_NAME = 4  #: parts of a list that one name may span: "Usaha, dagang, dan jasa"
+#: characters of a list of options; longer words are not read
+_MAX_LIST = 500
+#: parts of a list that one name may cover: "Usaha, dagang, dan jasa"
+_WIDEST_NAME = 4
 
 
 class NeedsOther(Unreadable):
-    """An option that asks for words was picked without them; `values` are all that were picked."""
+    """An option that asks for words was picked without them. `values`: all options that were picked."""
 
     def __init__(self, text: Text, values: tuple[str, ...]) -> None:
         super().__init__(text)
@@ -32,7 +40,7 @@ class NeedsOther(Unreadable):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One of several things that words can mean; `aliases` are other words for it, in source language."""
+    """One of several things that words can mean. `aliases`: other words for it, in the source language."""
 
     key: str
     label: Text
@@ -40,7 +48,7 @@ class Name:
 
 
 def pick(words: str, names: Sequence[Name]) -> str:
-    """The key of the one that is meant. Raises `Unreadable`, which names the candidates or the way to answer."""
+    """The key of the thing that is meant. Raises `Unreadable`, which names the candidates or says how to answer."""
     matches = _matches(_NUMBERED.sub("", words), names)
     if len(matches) == 1:
         return matches[0].key
@@ -74,26 +82,20 @@ def _none(words: str, names: Sequence[Name]) -> Text:
     )
 
 
-def read_choice(question: Question, words: str) -> Json:
-    """The option's value; with the words that an option such as "Lainnya" asks for, the shape of several choices."""
+def _read_choice(question: Question, words: str, _: Reading) -> Value:
+    """The value of the option. If it asks for words ("Lainnya: …"), the answer has the shape of several choices."""
     try:
         value, other = pick(words, _names(question.options)), ""
     except Unreadable:
-        head, mark, other = normalize(words).partition(":")
-        if not mark:
+        head, colon, other = normalize(words).partition(":")
+        if not colon:
             raise
         value = pick(head, _names(question.options))
     values = (value,)
     return with_other(question, values, other) if other or _asking(question, values) else value
 
 
-def read_choices(question: Question, words: str) -> tuple[tuple[str, ...], bool]:
-    """The options named, in the form's order, and whether one of them still needs its text (as in `NeedsOther`)."""
-    values, other = _split(question, words)
-    return values, bool(_asking(question, values)) and not one_line(other)
-
-
-def read_several(question: Question, words: str) -> Json:
+def _read_choices(question: Question, words: str, _: Reading) -> Value:
     values, other = _split(question, words)
     if len(values) < question.limits.min_choices:
         raise Unreadable(
@@ -106,7 +108,7 @@ def read_several(question: Question, words: str) -> Json:
 
 
 def with_other(question: Question, values: Sequence[str], words: str) -> Json:
-    """The answer made of the picked options and the text of "Lainnya". Raises `NeedsOther` while that is missing."""
+    """The answer made of the picked options and the text of "Lainnya". Raises `NeedsOther` if that text is missing."""
     asking = _asking(question, values)
     other = one_line(words)
     if other and not asking:
@@ -119,21 +121,21 @@ def with_other(question: Question, values: Sequence[str], words: str) -> Json:
         raise NeedsOther(
             Text("Anda memilih “%(choice)s”. Silakan sebutkan isinya.", choice=asking[0].label), tuple(values)
         )
-    if len(other) > OTHER_MOST:
+    if len(other) > MAX_OTHER:
         raise NeedsOther(
             Text(
                 "Isi “%(choice)s” terlalu panjang: %(count)s huruf, paling banyak %(most)s.",
                 choice=asking[0].label,
                 count=len(other),
-                most=OTHER_MOST,
+                most=MAX_OTHER,
             ),
             tuple(values),
         )
     return {"values": list(values), "other": other}
 
 
-def show(question: Question, value: Json) -> Text:
-    """The labels; an option that the form no longer has by its value."""
+def _show(question: Question, value: Value) -> Text:
+    """The labels of the options. An option that the form no longer has is shown as its stored value."""
     other = value.get("other") if isinstance(value, dict) else None
     parts: list[Text] = []
     for item in chosen(value):
@@ -145,19 +147,24 @@ def show(question: Question, value: Json) -> Text:
     return joined("; ", *parts)
 
 
-def fits(question: Question, value: Json) -> bool:
-    """Every option is still there, and the text of "Lainnya" stands exactly where one is asked."""
+def _choice_fits(question: Question, value: Value) -> bool:
+    """Stored as the option's value; an option that asks for words is stored in the shape of several choices."""
+    values = chosen(value)
+    if isinstance(value, str):
+        return question.option(value) is not None and not _asking(question, values)
+    return len(values) == 1 and bool(_asking(question, values)) and _listed(question, value)
+
+
+def _choices_fit(question: Question, value: Value) -> bool:
+    return len(chosen(value)) >= question.limits.min_choices and _listed(question, value)
+
+
+def _listed(question: Question, value: Value) -> bool:
+    """Whether the form has all options of the list, and the text of "Lainnya" is there exactly if one asks for it."""
     values = chosen(value)
     if not values or len(set(values)) < len(values) or not all(question.option(item) for item in values):
         return False
-    if isinstance(value, str):
-        return question.kind == "choice" and not _asking(question, values)
     if not isinstance(value, dict) or not set(value) <= {"values", "other"}:
-        return False
-    if question.kind == "choice":
-        if len(values) != 1 or not _asking(question, values):
-            return False
-    elif len(values) < question.limits.min_choices:
         return False
     try:
         return with_other(question, values, str(value.get("other", ""))) == value
@@ -166,17 +173,17 @@ def fits(question: Question, value: Json) -> bool:
 
 
 def _split(question: Question, words: str) -> tuple[tuple[str, ...], str]:
-    """What was picked, and the words after a colon."""
+    """The picked options, in the form's order, and the words after a colon."""
     head, _, other = normalize(words).partition(":")
     lines = "\n".join(one_line(line) for line in head.split("\n"))
-    picked = _picked(lines, _names(question.options)) if len(lines) <= _LONGEST else set()
+    picked = _picked(lines, _names(question.options)) if len(lines) <= _MAX_LIST else set()
     if not picked:
         raise Unreadable(Text("Tulis nomor atau nama pilihannya, dipisahkan koma, misalnya 1, 2."))
     return tuple(option.value for option in question.options if option.value in picked), other
 
 
 def _picked(words: str, names: Sequence[Name]) -> set[str]:
-    """A name may itself hold a comma or "dan": the widest run of parts that is one name wins."""
+    """The options in a list. A name may hold a comma or "dan": the longest run of parts that is one name wins."""
     picked: set[str] = set()
     gaps = [(0, 0), *(gap.span() for gap in _BETWEEN.finditer(words)), (len(words), len(words))]
     part = 0
@@ -196,7 +203,7 @@ def _picked(words: str, names: Sequence[Name]) -> set[str]:
 
 
 def _words(part: str) -> list[str]:
-    """Numbers need no comma between them; "1-3" is neither a number nor clearly a range."""
+    """The words in one part of a list. Numbers need no comma between them; "1-3" could be a number or a range."""
     folded = fold(part)
     if folded.replace(" ", "").isdecimal() and not _RANGE.search(part):
         return folded.split()
@@ -227,7 +234,7 @@ def _matches(words: str, names: Sequence[Name]) -> list[Name]:
 
 
 def _exact(folded: str, names: Sequence[Name]) -> list[Name]:
-    """A name that is one thing's label is not taken for another's alias."""
+    """The names that are exactly these words. A label wins over an alias."""
     for width in (1, None):
         found = [name for name in names if folded and folded in _words_for(name)[:width]]
         if found:
@@ -241,8 +248,17 @@ def _words_for(name: Name) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2048)
 def _folded_names(label: str, aliases: tuple[str, ...]) -> tuple[str, ...]:
-    """The label, then what stands in and outside its brackets ("CAPI"), then the aliases; numbers are no aliases, for a
-    typed number is a place in the list."""
+    """All words for a name: the label, its parts in and outside brackets ("CAPI"), and the aliases. Numbers are no
+    aliases: a typed number is a position in the list.
+    """
     outside, inside = re.sub(r"\(.*?\)", " ", label), re.findall(r"\((.*?)\)", label)
     names = (label, *(name for name in (outside, *inside, *aliases) if not fold(name).isdecimal()))
     return tuple(dict.fromkeys(folded for folded in map(fold, names) if folded))
+
+
+def _choices_hint(_: Question) -> Text:
+    return Text("Boleh lebih dari satu: tulis nomornya dipisahkan koma, misalnya 1, 3.")
+
+
+CHOICE = AnswerKind(_read_choice, _show, _choice_fits)
+CHOICES = AnswerKind(_read_choices, _show, _choices_fit, _choices_hint)

@@ -1,4 +1,4 @@
-"""Schedules: fixed stages, each with a first and a last day, typed one stage a line."""
+"""Answers that are schedules: fixed stages, each with a first and a last day, typed one stage a line."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from datetime import date
 
 from domain.form.dates import read_period, stored_day
 from domain.form.definition import Question, Stage, Value
+from domain.form.kind import AnswerKind
 from domain.form.options import Name, pick
 from domain.form.reading import Reading, Unreadable, fold
 from domain.text import Json, Text, excerpt, joined, lines, many_lines, one_line, verbatim
 
+#: the gap between a stage and its period, where no colon stands between them
 _BEFORE_PERIOD = re.compile(r"(?<=\D)\s(?=\d)")
 
 
 def read_schedule(question: Question, words: str, reading: Reading) -> dict[str, Json]:
-    """The stages that stand in the message, one a line: "Perencanaan: 1/2/2027 – 28/2/2027".
+    """The stages that the message names, one a line: "Perencanaan: 1/2/2027 – 28/2/2027".
 
-    A line that ends in "-" leaves an optional stage out: None. Raises `Unreadable`, which quotes the bad line.
+    A line that ends in "-" leaves an optional stage out; its value is `None`. Raises `Unreadable`, which quotes the
+    line that does not read.
     """
     periods: dict[str, Json] = {}
     for line in many_lines(words).split("\n"):
@@ -36,12 +39,12 @@ def read_schedule(question: Question, words: str, reading: Reading) -> dict[str,
 
 
 def _read_stage(question: Question, line: str, reading: Reading) -> tuple[Stage, Json]:
-    label, mark, words = one_line(line).partition(":")
-    gap = None if mark else _BEFORE_PERIOD.search(label)
+    label, colon, words = one_line(line).partition(":")
+    gap = None if colon else _BEFORE_PERIOD.search(label)
     if gap:
         label, words = label[: gap.start()], label[gap.end() :]
-    if not mark and not (gap and any(sign.isalpha() for sign in label)):
-        raise Unreadable(hint(question))
+    if not colon and not (gap and any(sign.isalpha() for sign in label)):
+        raise Unreadable(_hint(question))
     id = pick(label, [Name(stage.id, stage.label, (stage.id,)) for stage in question.stages])
     stage = next(stage for stage in question.stages if stage.id == id)
     if not stage.required and not words.strip("-–— "):
@@ -50,17 +53,17 @@ def _read_stage(question: Question, line: str, reading: Reading) -> tuple[Stage,
     return stage, [first.isoformat(), last.isoformat()]
 
 
-def read_whole(question: Question, words: str, reading: Reading) -> Value:
+def _read(question: Question, words: str, reading: Reading) -> Value:
     typed = read_schedule(question, words, reading)
     periods: dict[str, Json] = {stage: period for stage, period in typed.items() if period}
     missing = [stage.label for stage in question.stages if stage.required and stage.id not in periods]
     if missing or not periods:
         rule = Text("Jadwal ini belum lengkap. Masih kurang: %(stages)s.", stages=joined("; ", *missing))
-        raise Unreadable(joined(" ", rule if missing else None, hint(question)))
+        raise Unreadable(joined(" ", rule if missing else None, _hint(question)))
     return periods
 
 
-def show(question: Question, value: Value) -> Text:
+def _show(question: Question, value: Value) -> Text:
     stored = value if isinstance(value, dict) else {}
     shown = [_show_stage(stage, stored[stage.id]) for stage in question.stages if stored.get(stage.id)]
     return lines(*shown) if shown else verbatim(str(value))
@@ -83,7 +86,7 @@ def _stored_period(value: Json) -> tuple[date, date] | None:
     return (first, last) if first and last and first <= last else None
 
 
-def fits(question: Question, value: Value) -> bool:
+def _fits(question: Question, value: Value) -> bool:
     if not isinstance(value, dict) or not any(value.get(stage.id) for stage in question.stages):
         return False
     return all(
@@ -91,5 +94,8 @@ def fits(question: Question, value: Value) -> bool:
     )
 
 
-def hint(question: Question) -> Text:
+def _hint(question: Question) -> Text:
     return Text("Tulis satu tahap per baris, misalnya %(stage)s: 1/2/2027 – 28/2/2027.", stage=question.stages[0].label)
+
+
+SCHEDULE = AnswerKind(_read, _show, _fits, _hint)

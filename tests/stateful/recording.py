@@ -9,6 +9,8 @@ from typing import cast
 import locales
 from domain.form import answers
 from domain.form.definition import Question, Value, chosen
+from domain.form.options import with_other
+from domain.form.reading import Unreadable
 from domain.text import many_lines
 from tests.stateful.installation import OFFICE
 from tests.stateful.meaning import (
@@ -90,7 +92,7 @@ def _meant(step: Step, question: Question, was: DraftView) -> Value:
         as_shown = shown.form.by_code[act(step)[1].casefold()] if shown and shown.form else question
         return as_shown.options[int(what) - 1].value
     if (shown and shown.part == "other") or (not shown and (step.talk.asked or "").endswith("/other")):
-        return answers.with_other(question, chosen(was.partial.get(question.id)), words_behind(step))
+        return with_other(question, chosen(was.partial.get(question.id)), words_behind(step))
     return reads(question, words_behind(step), reading(step))
 
 
@@ -116,7 +118,7 @@ def reads_whole(step: Step, question: Question) -> Value:
     """None for words that are no answer by themselves."""
     try:
         return answers.read(question, step.words, reading(step))
-    except answers.Unreadable:
+    except Unreadable:
         return None
 
 

@@ -6,6 +6,7 @@ from domain.form import answers
 from domain.form.definition import Question, Stage, Value
 from domain.form.options import NeedsOther
 from domain.form.reading import Reading, Unreadable, source_words
+from domain.form.rows import read_cell, read_row
 from domain.text import Json
 
 _TEXTS = ("Kepala Dinas Kesehatan Kabupaten Jeneponto", "Kompilasi Data Pelayanan Kesehatan", "Rumah tangga di desa")
@@ -99,11 +100,11 @@ def _text(question: Question, n: int) -> str:
 
 def row(question: Question, words: str, reading: Reading) -> Json:
     """The record that the words of one message mean."""
-    return dict(answers.read_row(question, words, reading))
+    return dict(read_row(question, words, reading))
 
 
 def cell(column: Question, words: str, reading: Reading) -> str:
-    return answers.read_cell(column, words, reading)
+    return read_cell(column, words, reading)
 
 
 #: what a button of a form may claim to do

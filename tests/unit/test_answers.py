@@ -11,26 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.form import definition
-from domain.form.answers import (
-    KINDS,
-    Area,
-    NeedsOther,
-    Reading,
-    Unreadable,
-    ask_hint,
-    read,
-    read_area,
-    read_cell,
-    read_choices,
-    read_period,
-    read_row,
-    read_schedule,
-    show,
-    still_reads,
-    with_other,
-)
+from domain.form.answers import KINDS, ask_hint, brief, read, show, still_reads
+from domain.form.areas import read_area
+from domain.form.dates import read_period
 from domain.form.definition import Limits, Option, Question, Stage, Value
-from domain.form.reading import source_words
+from domain.form.options import NeedsOther, with_other
+from domain.form.reading import Area, Reading, Unreadable, source_words
+from domain.form.rows import read_cell, read_row
+from domain.form.schedules import read_schedule
 from domain.text import Arg, Json, Text
 
 READING = Reading(
@@ -573,13 +561,11 @@ def test_a_label_is_never_taken_for_another_options_code_name() -> None:
     assert read(asked, "swasta", READING) == "lain"
 
 
-def test_typed_choices_come_with_whether_a_text_is_still_missing() -> None:
-    assert read_choices(METHODS, "3, 1") == (("wawancara", "pengamatan"), False)
-    assert read_choices(METHODS, "1, 5") == (("wawancara", "lainnya"), True)
-    assert read_choices(METHODS, "1, 5: daring") == (("wawancara", "lainnya"), False)
-    assert read_choices(TOOLS, "papi") == (("papi",), False), (
-        "the least number is for the whole answer, not for typed words"
-    )
+def test_typed_choices_come_in_the_order_of_the_form_also_while_a_text_is_missing() -> None:
+    assert read(METHODS, "3, 1", READING) == {"values": ["wawancara", "pengamatan"]}
+    with pytest.raises(NeedsOther) as needs:
+        read(METHODS, "5, 1", READING)
+    assert needs.value.values == ("wawancara", "lainnya")
 
 
 def test_choices_are_shown_by_label_with_the_text_in_brackets() -> None:
@@ -792,3 +778,12 @@ def test_the_example_of_every_question_of_the_forms_reads(form: str) -> None:
                 read_period(example, READING)
             elif example and field.kind not in {"rows", "file"}:
                 assert still_reads(field, read(field, example, READING)), f"{form}: {field.id}"
+
+
+def test_a_long_answer_is_shown_by_its_beginning_and_says_what_is_left_out() -> None:
+    assert source_words(brief(LONGTEXT, "kata " * 200)) == ("kata " * 50).rstrip() + " … (1000 huruf)"
+    assert source_words(brief(LONGTEXT, "satu kata")) == "satu kata"
+    rows: list[Json] = [{"nama": f"n{n}", "konsep": "", "definisi": "d", "jumlah": ""} for n in range(7)]
+    assert source_words(brief(VARIABLES, rows)).splitlines()[-2:] == ["5. n4 · d", "… dan 2 baris lagi"]
+    assert source_words(brief(VARIABLES, rows[:5])) == source_words(show(VARIABLES, rows[:5]))
+    assert source_words(brief(VARIABLES, None)) == "(dilewati)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.conversations.form.prompts import brief
 from bot.conversations.form.review import is_locked
 from bot.conversations.form.session import FormSession
 from bot.service import drafts
@@ -23,9 +22,11 @@ def edit_answer(session: FormSession, name: str, words: str) -> Text | None:
         value = answers.read(question, words, session.ctx.reading)
     except Unreadable as error:
         stays = Text(
-            "Jawaban %(code)s tetap: %(answer)s", code=question.code, answer=brief(question, session.value(question))
+            "Jawaban %(code)s tetap: %(answer)s",
+            code=question.code,
+            answer=answers.brief(question, session.value(question)),
         )
         return lines(error.text, stays)
     if value != session.value(question):
         drafts.record(session.ctx, session.draft, question, value)
-    return Text("✓ %(code)s diubah: %(answer)s", code=question.code, answer=brief(question, value))
+    return Text("✓ %(code)s diubah: %(answer)s", code=question.code, answer=answers.brief(question, value))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.actions.applicant import FormButton
 from bot.chat import Choice, DialogueState, Incoming, Turn, in_place
 from bot.conversations.form import premature, record, rows, schedule
-from bot.conversations.form.prompts import ask, ask_reply, brief, label
+from bot.conversations.form.prompts import ask, ask_reply, label
 from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
 from bot.conversations.form.session import NAME, Finished, FormSession, Outcome, mark
 from bot.conversations.unread import UNREAD
@@ -281,7 +281,7 @@ def _changed_since(session: FormSession, question: Question) -> Turn:
         Text(
             "Jawaban %(code)s sudah berubah sementara itu. Sekarang: %(answer)s",
             code=question.code,
-            answer=brief(question, value),
+            answer=answers.brief(question, value),
         )
         if question.id in session.draft.answers
         else Text("Jawaban %(code)s sudah berubah sementara itu.", code=question.code)

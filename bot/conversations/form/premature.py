@@ -7,8 +7,9 @@ from typing import cast
 
 from bot.chat import Turn
 from bot.conversations.form import record
-from bot.conversations.form.prompts import ask, brief, part
+from bot.conversations.form.prompts import ask, part
 from bot.conversations.form.session import MOST_HELD, FormSession
+from domain.form import answers
 from domain.form.definition import Question
 from domain.text import Json, Text
 
@@ -54,7 +55,7 @@ def lost_politely(session: FormSession, question: Question, text: str = "") -> T
         notice = Text(
             "Butir %(code)s sudah dijawab dari perangkat lain: %(answer)s",
             code=question.code,
-            answer=brief(question, session.value(question)),
+            answer=answers.brief(question, session.value(question)),
         )
     else:
         notice = Text("Butir %(code)s sudah diubah dari perangkat lain.", code=question.code)

@@ -10,6 +10,7 @@ from bot.chat import LONGEST_LABEL, Choice, Turn
 from bot.conversations.form.session import FormSession, mark
 from domain.form import answers
 from domain.form.definition import Question, chosen
+from domain.form.texts import longtext_limit
 from domain.text import Json, Text, cut, lines, paragraphs, verbatim
 
 #: the part of a question that is the reply to its remark
@@ -91,18 +92,7 @@ def present(session: FormSession, question: Question) -> Text | None:
         return Text("Isian lama perlu diisi ulang karena formulirnya berubah.")
     if question.id not in session.draft.answers:
         return None
-    return Text("Isian sekarang: %(answer)s", answer=brief(question, session.value(question)))
-
-
-def brief(question: Question, value: Json) -> Text:
-    """An answer in a few lines; what is left out is said."""
-    match value:
-        case str() if len(value) > 300:
-            return Text("%(start)s … (%(count)s huruf)", start=value[:250].rstrip(), count=len(value))
-        case [*rows] if question.kind == "rows" and len(rows) > 5:
-            first = answers.show(question, rows[:5])
-            return lines(first, Text("… dan %(count)s baris lagi", count=len(rows) - 5))
-    return answers.show(question, value)
+    return Text("Isian sekarang: %(answer)s", answer=answers.brief(question, session.value(question)))
 
 
 def keep_choice(session: FormSession, question: Question) -> tuple[Choice, ...]:
@@ -146,7 +136,7 @@ def _longtext(session: FormSession, question: Question, notice: Text | None) -> 
         Text(
             "Sudah tertulis %(count)s dari paling banyak %(most)s huruf. Kirim lanjutannya, atau tekan Selesai.",
             count=len(typed),
-            most=question.limits.max_length or answers.MOST_LONGTEXT,
+            most=longtext_limit(question),
         ),
     )
     choices = (

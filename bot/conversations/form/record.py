@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from bot.chat import Incoming, IncomingFile, Turn
-from bot.conversations.form.prompts import OTHER, REPLY, ask, ask_replacement, ask_reply, asks_text, brief, part
+from bot.conversations.form.prompts import OTHER, REPLY, ask, ask_replacement, ask_reply, asks_text, part
 from bot.conversations.form.review import CHECK, show_block, show_blocks, show_check
 from bot.conversations.form.session import FormSession
 from bot.conversations.unread import why_refused
@@ -16,6 +16,7 @@ from domain.form import answers
 from domain.form.definition import Question, Value, chosen
 from domain.form.options import NeedsOther, with_other
 from domain.form.reading import Unreadable
+from domain.form.texts import MAX_LONGTEXT, longtext_limit
 from domain.text import Json, Text, lines, many_lines
 
 
@@ -122,7 +123,7 @@ def _longtext(session: FormSession, question: Question, text: str) -> Turn:
     """Adds to what is collected; it counts as the answer only with Selesai."""
     so_far = session.partial(question)
     together = f"{so_far}\n{text}" if isinstance(so_far, str) else text
-    most = question.limits.max_length or answers.MOST_LONGTEXT
+    most = longtext_limit(question)
     cleaned = many_lines(together)
     if len(cleaned) > most:
         return ask(
@@ -208,7 +209,7 @@ def _other(session: FormSession, question: Question, text: str) -> Turn:
 
 def _reply(session: FormSession, question: Question, text: str) -> Turn:
     words = many_lines(text)
-    if not any(sign.isalnum() for sign in words) or len(words) > answers.MOST_LONGTEXT:
+    if not any(sign.isalnum() for sign in words) or len(words) > MAX_LONGTEXT:
         return ask_reply(session, question, Text("Tulis jawabannya dengan kata-kata, paling banyak 4.000 huruf."))
     drafts.keep_with_reply(session.ctx, session.draft, question, words)
     return go_on(session, Text("✓ %(code)s tetap, dengan jawaban Anda.", code=question.code))
@@ -277,7 +278,7 @@ def _echo(question: Question, value: Value) -> Text:
     """What was understood, so that a misread date or number is seen at once."""
     if question.kind in {"longtext", "rows", "schedule"}:
         return Text("✓ %(code)s tersimpan.", code=question.code)
-    return Text("✓ %(code)s: %(answer)s", code=question.code, answer=brief(question, value))
+    return Text("✓ %(code)s: %(answer)s", code=question.code, answer=answers.brief(question, value))
 
 
 NEEDS_FILE = Text("Butir ini memerlukan berkas. Tekan tombol lampiran, lalu pilih berkasnya.")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.chat import Choice, Turn
-from bot.conversations.form.prompts import brief, label
+from bot.conversations.form.prompts import label
 from bot.conversations.form.session import FormSession
 from bot.service import applications
 from domain.checks import Finding, advice, blocking
+from domain.form import answers
 from domain.form.definition import Question, Section
 from domain.text import Text, lines, paragraphs
 
@@ -137,7 +138,7 @@ def _answer(session: FormSession, question: Question) -> Text:
         return Text("(perlu diisi ulang)")
     if question.id not in session.draft.answers:
         return Text("(belum diisi)")
-    answer = brief(question, session.value(question))
+    answer = answers.brief(question, session.value(question))
     return Text("• %(answer)s", answer=answer) if is_locked(session, question) else answer
 
 

@@ -13,10 +13,10 @@ from bot.conversations.form import record
 from bot.conversations.form.prompts import AREAS_A_PAGE, ASK, PART, Part, ask, heading, nav
 from bot.conversations.form.session import FormSession, mark
 from bot.service import drafts
-from domain.form import answers
 from domain.form.areas import read_area
 from domain.form.definition import Question
 from domain.form.reading import Unreadable
+from domain.form.rows import read_cell, read_row
 from domain.text import Json, Text, joined, lines, paragraphs, verbatim
 
 Row = dict[str, Json]
@@ -194,7 +194,7 @@ def _lines(session: FormSession, question: Question, now: Sheet, text: str) -> T
     good: list[Row] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         try:
-            good.append(answers.read_row(question, line, session.ctx.reading))
+            good.append(read_row(question, line, session.ctx.reading))
         except Unreadable as error:
             problem = lines(Text("Baris ini belum masuk: “%(line)s”", line=line[:200]), error.text)
             if not good:
@@ -210,9 +210,7 @@ def _cell(session: FormSession, question: Question, now: Sheet, text: str) -> Tu
     column = _next_column(question, typing["row"])
     assert column is not None
     try:
-        cell = (
-            "" if text.strip() == "-" and not column.required else answers.read_cell(column, text, session.ctx.reading)
-        )
+        cell = "" if text.strip() == "-" and not column.required else read_cell(column, text, session.ctx.reading)
     except Unreadable as error:
         return ask(session, question, error.text)
     return _put_cell(session, question, now, column, cell)

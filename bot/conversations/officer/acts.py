@@ -11,7 +11,7 @@ from bot.conversations.officer import head, inbox
 from bot.service import access, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.form.answers import MOST_LONGTEXT
+from domain.form.texts import MAX_LONGTEXT
 from domain.text import Json, Text, lines, many_lines, paragraphs, verbatim
 
 #: what a button does to the application with this id; the list is the rest of its code
@@ -43,7 +43,7 @@ def on_message(steps: Steps, incoming: Incoming, state: DialogueState, ctx: Cont
     words = many_lines(incoming.text)
     if step is None:
         return inbox.look_up(state, ctx, words)
-    if not any(sign.isalnum() for sign in words) or len(words) > MOST_LONGTEXT:
+    if not any(sign.isalnum() for sign in words) or len(words) > MAX_LONGTEXT:
         return reprompt(steps, state, ctx, Text("Tulis dengan kata-kata, paling banyak 4.000 huruf."))
     return guarded(state, ctx, number, lambda: step.take(state, ctx, number, words))
 

@@ -10,7 +10,7 @@ from typing import cast
 
 from bot.actions import Action, fields_of
 from bot.chat import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations.form.prompts import brief, label
+from bot.conversations.form.prompts import label
 from bot.conversations.officer import acts, head, sections
 from bot.conversations.officer.acts import Tap
 from bot.service import access, cases
@@ -18,6 +18,7 @@ from bot.service.access import ActionRefused
 from bot.service.applications import findings
 from bot.service.context import Context
 from domain.checks import Finding
+from domain.form.answers import brief
 from domain.form.answers import show as whole
 from domain.form.definition import Form, Question, Section
 from domain.text import Json, Text, cut, excerpt, lines, paragraphs

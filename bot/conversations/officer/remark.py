@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations.form.prompts import brief, label
+from bot.conversations.form.prompts import label
 from bot.conversations.officer import acts, examine, head, sections
 from bot.conversations.officer.acts import Step, Steps, Tap
 from bot.conversations.officer.examine import Read
 from bot.service import cases
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from domain.form.answers import brief
 from domain.form.answers import show as whole
 from domain.form.definition import Question
 from domain.remarks import ready_made

@@ -1,0 +1,45 @@
+"""Answers that are uploads: `[{"id", "name", "size", "kind"}]`."""
+
+from __future__ import annotations
+
+from domain.form.definition import Question, Value
+from domain.form.kind import AnswerKind
+from domain.form.reading import Reading, Unreadable
+from domain.text import Json, Text, joined, verbatim
+
+
+def accepted_types(question: Question) -> str:
+    """The accepted types of files as people read them: "PDF, DOCX"."""
+    return ", ".join(kind.upper() for kind in question.limits.accept)
+
+
+def _read(question: Question, _: str, __: Reading) -> Value:
+    raise Unreadable(joined(" ", Text("Di sini diperlukan berkas, bukan tulisan."), _hint(question)))
+
+
+def _show(_: Question, value: Value) -> Text:
+    stored = value if isinstance(value, list) else []
+    names = [str(file["name"]) for file in stored if isinstance(file, dict) and "name" in file]
+    if len(names) < 2:
+        return verbatim(names[0] if names else str(value))
+    return Text("%(count)s berkas: %(names)s", count=len(names), names=", ".join(names))
+
+
+def _fits(question: Question, value: Value) -> bool:
+    return isinstance(value, list) and bool(value) and all(_file_fits(question, file) for file in value)
+
+
+def _file_fits(question: Question, file: Json) -> bool:
+    match file:
+        case {"id": int() | str(), "name": str(), "size": int(), "kind": str(kind)}:
+            return not question.limits.accept or kind in question.limits.accept
+    return False
+
+
+def _hint(question: Question) -> Text:
+    return Text(
+        "Kirim berkas %(kinds)s, paling besar %(size)s MB.", kinds=accepted_types(question), size=question.limits.max_mb
+    )
+
+
+FILE = AnswerKind(_read, _show, _fits, _hint)

@@ -1,0 +1,55 @@
+"""What one kind of answer is: how typed words become a stored value, and how that value is shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.form.definition import Question, Value
+from domain.form.reading import Reading, Unreadable
+from domain.text import Text, verbatim
+
+
+def _no_hint(_: Question) -> Text:
+    return Text("")
+
+
+def _as_stored(cell: str) -> Value:
+    return cell
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKind:
+    """The pure functions of one kind of answer. `domain.form.answers.KINDS` holds one for each kind."""
+
+    #: typed words → the value to store; raises `Unreadable`
+    read: Callable[[Question, str, Reading], Value]
+    #: a stored value → words; a value that does not fit is shown as it is stored
+    show: Callable[[Question, Value], Text]
+    #: whether a stored value still answers the question as the form asks it now
+    fits: Callable[[Question, Value], bool]
+    #: the expected format in one sentence; empty where the question says it all
+    hint: Callable[[Question], Text] = _no_hint
+    #: a stored value → a few lines of words, for kinds whose answers can be long
+    show_short: Callable[[Question, Value], Text] | None = None
+    #: the words of a cell → the value that they stand for; tables store every cell as words
+    of_cell: Callable[[str], Value] = _as_stored
+
+
+def words_kind(read_words: Callable[[Question, str], str], hint: Callable[[Question], Text]) -> AnswerKind:
+    """A kind that stores the typed words, tidied. A stored value fits when `read_words` accepts it again."""
+
+    def read(question: Question, words: str, _: Reading) -> Value:
+        return read_words(question, words)
+
+    def fits(question: Question, value: Value) -> bool:
+        try:
+            return isinstance(value, str) and bool(read_words(question, value))
+        except Unreadable:
+            return False
+
+    return AnswerKind(read, show_words, fits, hint)
+
+
+def show_words(_: Question, value: Value) -> Text:
+    return verbatim(str(value))
