@@ -52,7 +52,7 @@ class Outgoing:
     created_at: datetime
     attempt: int = 1  #: 1 for the first try
     alternate_address: str = ""  #: another identifier of the same address, such as a phone number
-    heard_at: datetime | None = None  #: when this address last wrote to us
+    last_incoming_at: datetime | None = None  #: when this address last wrote to us
     edits_message_id: str = ""  #: the platform's id of the message to be changed instead, where that can still be done
     remote_file: str = ""  #: the platform's id of the attachment, when it was sent before
     template_sent_at: datetime | None = None  #: when a template last told this address that something waits

@@ -96,7 +96,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    file: int  #: id of a row in `files`
+    file_id: int
     name: str
 
 
@@ -191,7 +191,7 @@ def prompt_to_json(prompt: Prompt) -> Json:
     if prompt.choices:
         document["choices"] = choices_to_json(prompt.choices)
     if prompt.attachment:
-        document["file"] = {"id": prompt.attachment.file, "name": prompt.attachment.name}
+        document["file"] = {"id": prompt.attachment.file_id, "name": prompt.attachment.name}
     if prompt.subject:
         document["subject"] = to_json(prompt.subject)
     for flag in ("takes_file", "takes_contact", "edits_message"):

@@ -26,17 +26,17 @@ _NEWEST_FIRST = (CatalogueEntry.year.desc(), CatalogueEntry.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ImportCounts:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)
+    def __add__(self, other: ImportCounts) -> ImportCounts:
+        return ImportCounts(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SearchPage:
     entries: tuple[Listed, ...]
     number: int  #: from 1
     has_more: bool
@@ -49,7 +49,7 @@ class _Plan:
     walks: bool  #: goes through the entries newest first until enough are found
 
 
-def load(session: Session, batch: Sequence[Entry]) -> Counts:
+def load(session: Session, batch: Sequence[Entry]) -> ImportCounts:
     """Brings one batch up to date (at most `BATCH` entries): a second time changes nothing."""
     entries = {entry.key: entry for entry in batch}
     columns = (getattr(CatalogueEntry, name) for name in ("id", "key", *_FACTS))
@@ -67,22 +67,22 @@ def load(session: Session, batch: Sequence[Entry]) -> Counts:
         session.execute(update(CatalogueEntry), [{"id": id, **_facts(entry)} for id, entry in changed.items()])
         session.execute(delete(CatalogueWord).where(CatalogueWord.entry_id.in_(changed)))
         _index(session, changed)
-    return Counts(len(new), len(changed), len(entries) - len(new) - len(changed))
+    return ImportCounts(len(new), len(changed), len(entries) - len(new) - len(changed))
 
 
-def count_rows(session: Session) -> None:
+def analyze(session: Session) -> None:
     """After an import: PostgreSQL plans by what it knows of its tables, and by itself looks only minutes later."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("ANALYZE catalogue, catalogue_words"))
 
 
-def search(session: Session, search: Search, number: int) -> Page:
+def search(session: Session, search: Search, number: int) -> SearchPage:
     """One page of what fits, newest year first; page numbers start at 1."""
     plan = _plan(session, search, number * PAGE + 1)
     found = select(CatalogueEntry).where(*plan.conditions).order_by(*_NEWEST_FIRST)
     rows = session.scalars(found.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
     years = _years(session, plan) if search.year is None else ()
-    return Page(tuple(_listed(row) for row in rows[:PAGE]), number, len(rows) > PAGE, years)
+    return SearchPage(tuple(_listed(row) for row in rows[:PAGE]), number, len(rows) > PAGE, years)
 
 
 def get(session: Session, entry_id: int) -> Listed | None:

@@ -28,7 +28,7 @@ def claim_reminder(session: Session, key: str, now: datetime) -> bool:
     return insert_new(session, SentReminder, {"key": key, "at": now})
 
 
-def forget(session: Session, before: datetime) -> int:
+def delete_old(session: Session, before: datetime) -> int:
     """Drops one page of what was told long ago."""
     old = list(
         session.scalars(select(SentReminder.key).where(SentReminder.at < before).order_by(SentReminder.at).limit(PAGE))

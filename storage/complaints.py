@@ -17,7 +17,7 @@ def count_open(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Complaint).where(_OPEN)) or 0
 
 
-def open_ones(session: Session, page: int, size: int) -> Sequence[Complaint]:
+def list_open(session: Session, page: int, size: int) -> Sequence[Complaint]:
     """One page, the oldest first; one more than asked says that there is another page."""
     query = select(Complaint).where(_OPEN).order_by(Complaint.id)
     return session.scalars(query.offset(page * size).limit(size + 1)).all()

@@ -33,7 +33,7 @@ class StorageFull(Exception):
     """The disk or the quota has no room; nothing was kept of what was being written."""
 
 
-class TooLarge(Exception):
+class StreamTooLarge(Exception):
     """A stream went beyond its limit; nothing was kept of it."""
 
 
@@ -60,7 +60,7 @@ class FileStore:
         return name
 
     def read(self, name: str, owner: str) -> bytes:
-        """Raises `FileNotFoundError`, or `Unreadable` for another owner's, a damaged or an exchanged object."""
+        """Raises `FileNotFoundError`, or `SealBroken` for another owner's, a damaged or an exchanged object."""
         return self._keys.open(PURPOSE, self._path(name).read_bytes(), _bound(name, owner))
 
     def delete(self, name: str) -> None:
@@ -101,9 +101,9 @@ class FileStore:
 async def spool(root: Path, chunks: AsyncIterator[bytes], limit: int, keys: Keys) -> Path:
     """Write a stream to `root/spool/`, never in clear, and return the file, which the caller removes.
 
-    On disk for good when it returns, so a message that names it may be acknowledged. Raises `TooLarge` with the first
-    chunk that goes beyond `limit` bytes (the rest is not asked for) and `StorageFull`; then, as when cancelled, none is
-    left.
+    On disk for good when it returns, so a message that names it may be acknowledged. Raises `StreamTooLarge` with the
+    first chunk that goes beyond `limit` bytes (the rest is not asked for) and `StorageFull`; then, as when cancelled,
+    none is left.
     """
     folder = root / SPOOL
     with _no_room_named():
@@ -122,7 +122,7 @@ async def spool(root: Path, chunks: AsyncIterator[bytes], limit: int, keys: Keys
 
 
 def unspool(path: Path, keys: Keys) -> bytes:
-    """The whole stream. Raises `Unreadable` when it is damaged, cut short or written with another key."""
+    """The whole stream. Raises `SealBroken` when it is damaged, cut short or written with another key."""
     framed = path.read_bytes()
     head, at = framed[:SPOOL_HEAD], SPOOL_HEAD
     plain: list[bytes] = []
@@ -145,7 +145,7 @@ async def _write_frames(out: BinaryIO, chunks: AsyncIterator[bytes], limit: int,
     async for chunk in chunks:
         total += len(chunk)
         if total > limit:
-            raise TooLarge(f"more than {limit} bytes")
+            raise StreamTooLarge(f"more than {limit} bytes")
         out.write(_frame(keys.seal(SPOOL, chunk, _frame_place(head, number, final=False))))
         number += 1
     out.write(_frame(keys.seal(SPOOL, b"", _frame_place(head, number, final=True))))

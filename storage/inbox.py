@@ -70,7 +70,7 @@ def waiting(session: Session, state: str, limit: int = 100, above: int = 0) -> S
     return session.scalars(query).all()
 
 
-def forget(session: Session, now: datetime, limit: int = 100) -> int:
+def delete_old(session: Session, now: datetime, limit: int = 100) -> int:
     """Deletes ids older than any platform's redelivery, a batch at a time."""
     old = (
         select(InboxRow.id)

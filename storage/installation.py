@@ -11,11 +11,11 @@ from storage.tables import Lease, Setting
 from storage.unit import insert_new
 
 
-def keep(session: Session, name: str, value: str) -> None:
+def save_setting(session: Session, name: str, value: str) -> None:
     session.merge(Setting(name=name, value=value))
 
 
-def lease(session: Session, name: str, holder: str, now: datetime, until: datetime) -> bool:
+def acquire_lease(session: Session, name: str, holder: str, now: datetime, until: datetime) -> bool:
     """Whether this holder has it until then; its own is renewed, another's is taken over only when it has run out."""
     if insert_new(session, Lease, {"name": name, "holder": holder, "until": until}):
         return True

@@ -17,7 +17,7 @@ PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueJob:
     id: int
     kind: str
     arguments: dict[str, Json]
@@ -30,7 +30,7 @@ def add(session: Session, kind: str, key: str, due_at: datetime, arguments: dict
     return insert_new(session, Job, row)
 
 
-def claim(session: Session, now: datetime) -> Due | None:
+def claim(session: Session, now: datetime) -> DueJob | None:
     """Leases the job that has been due longest."""
     free = or_(Job.lease_until.is_(None), Job.lease_until <= now)
     query = select(Job).where(Job.done_at.is_(None), Job.due_at <= now, free).order_by(Job.due_at, Job.id).limit(1)
@@ -39,7 +39,7 @@ def claim(session: Session, now: datetime) -> Due | None:
         return None
     job.lease_until = now + LEASE
     job.attempts += 1
-    return Due(job.id, job.kind, job.arguments, job.attempts)
+    return DueJob(job.id, job.kind, job.arguments, job.attempts)
 
 
 def finish(session: Session, job_id: int, now: datetime) -> bool:
@@ -48,7 +48,7 @@ def finish(session: Session, job_id: int, now: datetime) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def put_back(session: Session, due: Due, now: datetime, failure: str) -> None:
+def put_back(session: Session, due: DueJob, now: datetime, failure: str) -> None:
     """After a failure: due again after a pause that grows with the attempts."""
     session.execute(
         update(Job)

@@ -20,7 +20,7 @@ _PURPOSE = "message"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ConversationLine:
     """One line of a conversation."""
 
     id: int
@@ -44,17 +44,19 @@ def record(
     return message
 
 
-def heard(session: Session, keys: Keys, address_id: int, order: int) -> Json:
+def find_received(session: Session, keys: Keys, address_id: int, order: int) -> Json:
     """What came from an address as the platform's message with this number, if it is not too long ago."""
     query = select(Message).where(Message.address_id == address_id, Message.direction == "in")
     for message in session.scalars(query.order_by(Message.id.desc()).limit(MOST_EDITED)):
-        body = opened(keys, message)
+        body = read_body(keys, message)
         if isinstance(body, dict) and body.get("order") == order:
             return body
     return None
 
 
-async def conversation(session: AsyncSession, keys: Keys, address_id: int, after: int, limit: int) -> list[Said]:
+async def conversation(
+    session: AsyncSession, keys: Keys, address_id: int, after: int, limit: int
+) -> list[ConversationLine]:
     """The newest `limit` lines above `after`, and every one not yet acknowledged, oldest first."""
     newest = (
         select(Message)
@@ -74,10 +76,13 @@ async def conversation(session: AsyncSession, keys: Keys, address_id: int, after
         .limit(limit)
     )
     found = {m.id: m for query in (newest, missed) for m in await session.scalars(query)}
-    return [Said(m.id, m.direction, m.at, m.locale, opened(keys, m), m.external_id) for _, m in sorted(found.items())]
+    return [
+        ConversationLine(m.id, m.direction, m.at, m.locale, read_body(keys, m), m.external_id)
+        for _, m in sorted(found.items())
+    ]
 
 
-def forget(session: Session, before: datetime, limit: int = 100) -> int:
+def delete_old(session: Session, before: datetime, limit: int = 100) -> int:
     """Deletes lines of conversations older than the office keeps them, a batch at a time, and their outbox rows."""
     old = list(session.scalars(select(Message.id).where(Message.at < before).order_by(Message.at).limit(limit)))
     session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(old)))
@@ -85,12 +90,12 @@ def forget(session: Session, before: datetime, limit: int = 100) -> int:
     return len(old)
 
 
-def opened_body(keys: Keys, sealed: bytes, address_id: int) -> Json:
+def unseal_body(keys: Keys, sealed: bytes, address_id: int) -> Json:
     """The message inside a sealed body."""
     document: Json = json.loads(keys.open(_PURPOSE, sealed, str(address_id)))
     return document
 
 
-def opened(keys: Keys, message: Message) -> Json:
+def read_body(keys: Keys, message: Message) -> Json:
     """The document inside."""
-    return opened_body(keys, message.body, message.address_id)
+    return unseal_body(keys, message.body, message.address_id)

@@ -11,12 +11,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 
-class Unmigrated(Exception):
+class DatabaseTooNew(Exception):
     """One line that says what to do."""
 
 
 def upgrade(engine: Engine) -> None:
-    """Runs the migrations that are missing. Raises `Unmigrated` when the database is newer than the program."""
+    """Runs the migrations that are missing. Raises `DatabaseTooNew` when the database is newer than the program."""
     config = _config()
     scripts = ScriptDirectory.from_config(config)
     with engine.connect() as connection, connection.begin():
@@ -24,7 +24,9 @@ def upgrade(engine: Engine) -> None:
         if current == scripts.get_current_head():
             return
         if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-            raise Unmigrated(f"The database is newer (revision {current}) than this program; start the newer program.")
+            raise DatabaseTooNew(
+                f"The database is newer (revision {current}) than this program; start the newer program."
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

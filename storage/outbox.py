@@ -44,7 +44,7 @@ class RateLimited:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedMessage:
     """A leased row on its way out."""
 
     id: int
@@ -57,7 +57,7 @@ class Claimed:
     at: datetime
     attempts: int
     bulk: bool
-    heard_at: datetime | None
+    last_incoming_at: datetime | None
     edits_message_id: str
     remote_file: str
     remote_at: datetime | None
@@ -95,7 +95,7 @@ def add(
     return message
 
 
-def notices(session: Session, keys: Keys, address_id: int, after: int, limit: int = 5) -> list[Json]:
+def recent_notices(session: Session, keys: Keys, address_id: int, after: int, limit: int = 5) -> list[Json]:
     """What this address was told without having asked since a message, newest first."""
     query = (
         select(Message)
@@ -104,10 +104,10 @@ def notices(session: Session, keys: Keys, address_id: int, after: int, limit: in
         .order_by(OutboxRow.message_id.desc())
         .limit(limit)
     )
-    return [messages.opened(keys, message) for message in session.scalars(query)]
+    return [messages.read_body(keys, message) for message in session.scalars(query)]
 
 
-def queued(session: Session) -> dict[int, tuple[str, str]]:
+def queued_addresses(session: Session) -> dict[int, tuple[str, str]]:
     """The addresses that got something in this transaction: to be woken after the commit. Address id → (channel,
     address).
     """
@@ -121,7 +121,7 @@ def claim(
     now: datetime,
     channels: Collection[str],
     limits: Mapping[str, AddressRateLimit] | None = None,
-) -> Claimed | RateLimited | None:
+) -> ClaimedMessage | RateLimited | None:
     """Leases the next due row of the lane, unless one is in flight or is to be tried again first. Expired rows are
     dropped on the way.
 
@@ -150,12 +150,12 @@ def claim(
         return None
     row, message = found
     limit = (limits or {}).get(row.channel)
-    spent = max(address.paced_until or now, now)
+    spent = max(address.rate_used_until or now, now)
     if limit and spent - now > limit.every * (limit.burst - 1):
         return RateLimited(spent - limit.every * (limit.burst - 1))
     row.lease_until, row.attempts = now + LEASE, row.attempts + 1
     if limit:
-        address.paced_until = spent + limit.every
+        address.rate_used_until = spent + limit.every
     return _claimed(session, keys, row, message, address)
 
 
@@ -164,10 +164,10 @@ def _locked(session: Session, address_id: int) -> Address:
     return session.get_one(Address, address_id, with_for_update={"key_share": True})
 
 
-def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, address: Address) -> Claimed:
-    body = messages.opened(keys, message)
+def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, address: Address) -> ClaimedMessage:
+    body = messages.read_body(keys, message)
     kept = _remote_file(session, row.channel, body)
-    return Claimed(
+    return ClaimedMessage(
         id=row.id,
         address_id=address.id,
         channel=row.channel,
@@ -178,7 +178,7 @@ def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, add
         at=message.at,
         attempts=row.attempts,
         bulk=row.bulk,
-        heard_at=address.heard_at,
+        last_incoming_at=address.last_incoming_at,
         edits_message_id=row.edits_message_id,
         remote_file=kept.remote if kept else "",
         remote_at=kept.at if kept else None,
@@ -206,7 +206,7 @@ def _last_template(session: Session, address: Address) -> datetime | None:
 
 def settle(
     session: Session,
-    claimed: Claimed,
+    claimed: ClaimedMessage,
     now: datetime,
     remote_ids: Sequence[str] = (),
     remote_file: str = "",
@@ -217,7 +217,7 @@ def settle(
     """
     if limit and len(remote_ids) > 1:
         address = _locked(session, claimed.address_id)
-        address.paced_until = (address.paced_until or now) + limit.every * (len(remote_ids) - 1)
+        address.rate_used_until = (address.rate_used_until or now) + limit.every * (len(remote_ids) - 1)
     last = remote_ids[-1] if remote_ids else None
     _close(session, claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last, failure="")
     match claimed.body:
@@ -225,7 +225,7 @@ def settle(
             session.merge(RemoteFile(channel=claimed.channel, file_id=file, remote=remote_file, at=now))
 
 
-def hold_for_template(session: Session, claimed: Claimed, now: datetime, remote_ids: Sequence[str]) -> None:
+def hold_for_template(session: Session, claimed: ClaimedMessage, now: datetime, remote_ids: Sequence[str]) -> None:
     """The person was told that something waits for them: it leaves when they write. `remote_ids`: of what told them;
     empty when that was done before.
     """
@@ -253,12 +253,12 @@ def release_held(session: Session, address: Address, now: datetime) -> None:
         session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
 
 
-def put_back(session: Session, claimed: Claimed, not_before: datetime) -> None:
+def put_back(session: Session, claimed: ClaimedMessage, not_before: datetime) -> None:
     """It was not even tried: the way was full."""
     _close(session, claimed.id, not_before=not_before, lease_until=None, attempts=claimed.attempts - 1)
 
 
-def shown(session: Session, message_id: int) -> tuple[list[str], datetime] | None:
+def find_sent(session: Session, message_id: int) -> tuple[list[str], datetime] | None:
     """The platform's ids of a message and when it was sent; `None` while it was not."""
     row = session.execute(
         select(OutboxRow.remote_ids, OutboxRow.sent_at).where(OutboxRow.message_id == message_id)
@@ -268,7 +268,7 @@ def shown(session: Session, message_id: int) -> tuple[list[str], datetime] | Non
     return [str(remote) for remote in row.remote_ids], row.sent_at
 
 
-def move_on(
+def record_progress(
     session: Session, keys: Keys, channel: str, remote_id: str, progress: str, failure: str, now: datetime
 ) -> None:
     """Notes how far a sent message got. One that turns out not to have arrived goes by mail instead."""
@@ -302,7 +302,7 @@ def mail_instead(session: Session, keys: Keys, row_id: int, now: datetime) -> No
     mailbox = next((o for o in others if o.channel == people.MAIL and o.external_id == person.email), None)
     if mailbox is None or _was_told(session, mailbox, row, message):
         return
-    body = messages.opened(keys, message)
+    body = messages.read_body(keys, message)
     assert isinstance(body, dict)
     words = {name: part for name, part in body.items() if name in {"text", "file", "link", "subject", "reason"}}
     mailbox.locale = message.locale
@@ -327,7 +327,7 @@ def _was_told(session: Session, mailbox: Address, row: OutboxRow, message: Messa
 def fail(
     session: Session,
     keys: Keys,
-    claimed: Claimed,
+    claimed: ClaimedMessage,
     now: datetime,
     kind: str,
     reason: str,
@@ -337,7 +337,7 @@ def fail(
     """What a failure of `bot.handlers.base.FailureKind` means for the row and for its address."""
     address = _locked(session, claimed.address_id)
     if kind == "gone":
-        people.move(session, address, new_address)
+        people.change_external_id(session, address, new_address)
     elif kind == "blocked":
         address.blocked_at = now
     if kind in {"throttled", "unreachable", "gone"}:
@@ -346,7 +346,9 @@ def fail(
         give_up(session, keys, claimed, now, reason)
 
 
-def retry(session: Session, keys: Keys, claimed: Claimed, now: datetime, failure: str, retry_after: float = 0) -> None:
+def retry(
+    session: Session, keys: Keys, claimed: ClaimedMessage, now: datetime, failure: str, retry_after: float = 0
+) -> None:
     """Puts the row back with a growing pause, or gives it up after the last one."""
     if claimed.attempts > len(PAUSES):
         return give_up(session, keys, claimed, now, failure)
@@ -354,7 +356,7 @@ def retry(session: Session, keys: Keys, claimed: Claimed, now: datetime, failure
     return _close(session, claimed.id, not_before=now + pause, lease_until=None, failure=failure)
 
 
-def give_up(session: Session, keys: Keys, claimed: Claimed, now: datetime, failure: str) -> None:
+def give_up(session: Session, keys: Keys, claimed: ClaimedMessage, now: datetime, failure: str) -> None:
     """It did not reach this address, and will not; a notice goes by mail instead. The desk sees why."""
     _close(session, claimed.id, gave_up_at=now, failure=failure)
     mail_instead(session, keys, claimed.id, now)
@@ -364,7 +366,7 @@ def _close(session: Session, row_id: int, **values: object) -> None:
     session.execute(update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.sent_at.is_(None)).values(**values))
 
 
-def due(session: Session, channels: Collection[str], now: datetime, limit: int = 200) -> Sequence[int]:
+def due_addresses(session: Session, channels: Collection[str], now: datetime, limit: int = 200) -> Sequence[int]:
     """Addresses with something due on one of these channels."""
     query = (
         select(OutboxRow.address_id)

@@ -29,10 +29,10 @@ MAIL = "email"
 #: what is a person's
 _OWNED = (Address.person_id, Draft.person_id, File.person_id, Application.person_id, Complaint.person_id)
 #: what a person did or holds as an officer; others have no such rows, and no index leads to them
-_OF_OFFICERS = (Application.officer_id, Remark.author_id, Note.author_id, Complaint.answered_by)
+_OF_OFFICERS = (Application.officer_id, Remark.author_id, Note.author_id, Complaint.answered_by_id)
 
 
-def reach(
+def get_or_create_address(
     session: Session, channel: str, external_id: str, locale: str, now: datetime, alternate_address: str = ""
 ) -> Address:
     """The address row, made together with a new person at the first message. `alternate_address`: another identifier
@@ -94,13 +94,13 @@ def _registered(session: Session, address: Address) -> bool:
     return session.get_one(Person, address.person_id).registered_at is not None
 
 
-def move(session: Session, address: Address, external_id: str) -> None:
+def change_external_id(session: Session, address: Address, external_id: str) -> None:
     """The platform gave the address another identifier. One that is known already stays what it is."""
     if find(session, address.channel, external_id) is None:
         address.external_id = external_id
 
 
-def reach_mailbox(session: Session, email: str, person_id: int, locale: str, now: datetime) -> Address:
+def get_or_create_mailbox(session: Session, email: str, person_id: int, locale: str, now: datetime) -> Address:
     """The address row of an e-mail address. Whose it is, only a code can tell: until then the row stays with its
     first asker.
     """
@@ -123,15 +123,15 @@ def addresses(session: Session, person_id: int) -> Sequence[Address]:
     return session.scalars(select(Address).where(Address.person_id == person_id).order_by(Address.id)).all()
 
 
-def chats(session: Session, person_id: int) -> Sequence[Address]:
+def chat_addresses(session: Session, person_id: int) -> Sequence[Address]:
     """Where this person talks with us: everything but mailboxes."""
     return [address for address in addresses(session, person_id) if address.channel != MAIL]
 
 
-def by_email(session: Session, email: str) -> Person | None:
+def find_by_email(session: Session, email: str) -> Person | None:
     """The one person who has proven this e-mail address."""
     query = select(Person).where(
-        Person.email == email, Person.email_proven_at.is_not(None), Person.merged_into.is_(None)
+        Person.email == email, Person.email_proven_at.is_not(None), Person.merged_into_id.is_(None)
     )
     return session.scalars(query).first()
 
@@ -143,17 +143,17 @@ def merge(session: Session, losing: Person, into: Person) -> None:
     for column in (*_OWNED, *(_OF_OFFICERS if session.get(Officer, losing.id) else ())):
         session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))
     session.execute(delete(Continuation).where(Continuation.person_id == losing.id))
-    losing.merged_into = into.id
+    losing.merged_into_id = into.id
     losing.name = losing.institution = losing.position = losing.phone = losing.email = ""
     losing.identity_kind = losing.identity_last4 = ""
     losing.email_proven_at = losing.identity_valid_until = None
 
 
-def code(session: Session, address: Address) -> EmailCode | None:
+def email_code(session: Session, address: Address) -> EmailCode | None:
     """The code on its way to this address's person."""
     return session.get(EmailCode, address.id, with_for_update=True)
 
 
-def codes_to(session: Session, email: str) -> Sequence[EmailCode]:
+def email_codes_to(session: Session, email: str) -> Sequence[EmailCode]:
     """All codes on their way to one mailbox, whoever asked for them."""
     return session.scalars(select(EmailCode).where(EmailCode.email == email)).all()

@@ -31,7 +31,7 @@ class KeyWeak(Exception):
     """The key is too short to be a secret."""
 
 
-class Unreadable(Exception):
+class SealBroken(Exception):
     """Sealed bytes that are damaged, cut short, bound to something else or sealed with another key."""
 
 
@@ -68,14 +68,14 @@ class Keys:
         return VERSION + nonce + self._cipher(purpose).encrypt(nonce, plain, _bound(purpose, bound_to))
 
     def open(self, purpose: str, sealed: bytes, bound_to: str) -> bytes:
-        """What `seal` was given. Raises `Unreadable`; never returns a part of it."""
+        """What `seal` was given. Raises `SealBroken`; never returns a part of it."""
         if sealed[:1] != VERSION or len(sealed) < 1 + NONCE + TAG:
-            raise Unreadable(f"{purpose}: not in a form that this version seals")
+            raise SealBroken(f"{purpose}: not in a form that this version seals")
         nonce, body = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
         try:
             return self._cipher(purpose).decrypt(nonce, body, _bound(purpose, bound_to))
         except InvalidTag as error:
-            raise Unreadable(f"{purpose}: damaged, bound to something else, or sealed with another key") from error
+            raise SealBroken(f"{purpose}: damaged, bound to something else, or sealed with another key") from error
 
     def name(self, purpose: str, content: bytes) -> str:
         """A keyed hash, 64 hex digits: equal content has an equal name, which nobody without the key can guess."""

@@ -33,7 +33,7 @@ AFTER_SILENCE = timedelta(days=200)
 def desk_of(world: World, session: Session, who: str, now: datetime | None = None) -> Context:
     """The desk as `who` stands at it; somebody new is registered at once."""
     moment = now or world.now
-    address = people.reach(session, *world.found_at.get(who, ("console", who)), "id", moment)
+    address = people.get_or_create_address(session, *world.found_at.get(who, ("console", who)), "id", moment)
     person = people.get(session, address.person_id)
     if person.email_proven_at is None:
         person.name, person.institution = who.title(), "Dinas Kesehatan Kabupaten Jeneponto"

@@ -82,7 +82,7 @@ class World:
         rows = self.process.units.write_now(lambda session: session.execute(query).all())
         mails = []
         for message, to in rows:
-            prompt = prompt_from_json(messages.opened_body(self.process.app.keys, message.body, message.address_id))
+            prompt = prompt_from_json(messages.unseal_body(self.process.app.keys, message.body, message.address_id))
             subject = locales.say(prompt.subject, message.locale) if prompt.subject else ""
             mails.append((to, subject, locales.say(prompt.text, message.locale)))
         return mails
@@ -109,7 +109,7 @@ class World:
             for message in session.scalars(
                 select(Message).where(Message.direction == "out").order_by(Message.id.desc())
             ):
-                prompt = prompt_from_json(messages.opened_body(self.process.app.keys, message.body, message.address_id))
+                prompt = prompt_from_json(messages.unseal_body(self.process.app.keys, message.body, message.address_id))
                 if found := LANJUT.search(locales.say(prompt.text, "id")):
                     return found[0].rpartition(" ")[2]
             raise AssertionError("nobody was shown a code")

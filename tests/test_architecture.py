@@ -46,6 +46,7 @@ ONLY = {
 #: the seams: they put a session into a use case, or a query into a read-only session
 WITH_SESSIONS = {
     "bot.pipeline.receive",
+    "bot.pipeline.seen",
     "bot.pipeline.history",
     "bot.pipeline.inbound",
     "bot.pipeline.platform_events",

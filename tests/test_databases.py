@@ -63,7 +63,7 @@ def test_two_processes_send_one_message_of_an_address_at_a_time_on_postgresql(on
     units, keys, now = on_postgres.process.units, on_postgres.process.app.keys, on_postgres.now
 
     def queue(session: Session) -> int:
-        address = people.reach(session, "console", "budi", "id", now)
+        address = people.get_or_create_address(session, "console", "budi", "id", now)
         for n in range(8):
             outbox.add(session, keys, address, {"text": {"m": f"{n}"}}, now, reason="letter", bulk=True)
         return address.id

@@ -22,7 +22,7 @@ def notice(incoming: Incoming, state: DialogueState, ctx: Context, *, is_command
     if given is not None and not is_command:
         draft_id, name = given
         session = session_of_draft(draft_id, state, ctx)
-        still_stands = session is not None and session.draft.said.get(name) == ctx.message
+        still_stands = session is not None and session.draft.source_messages.get(name) == ctx.message
         done = edit_answer(session, name, incoming.text) if session and still_stands else None
         if done is not None:
             return done

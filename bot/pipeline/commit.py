@@ -28,7 +28,7 @@ async def write_and_notify(units: Units, notify: DeliveryNotifier, work: Callabl
 
     def unit(session: Session) -> dict[int, tuple[str, str]]:
         work(session)
-        return outbox.queued(session)
+        return outbox.queued_addresses(session)
 
     for attempt in range(1, ATTEMPTS + 1):
         try:

@@ -16,7 +16,7 @@ import structlog
 from bot.channel import Channel, Delivered, Outgoing, RateLimit, SendFailed
 from bot.chat import prompt_from_json
 from storage import outbox
-from storage.outbox import AddressRateLimit, Claimed, RateLimited
+from storage.outbox import AddressRateLimit, ClaimedMessage, RateLimited
 from storage.secrets import Keys
 from storage.unit import Session, Units
 
@@ -114,7 +114,7 @@ class Deliverer:
             await asyncio.gather(*self._lanes.values(), return_exceptions=True)
 
     async def _due(self) -> Iterable[int]:
-        return await self._units.write(lambda session: outbox.due(session, self._channels, self._clock()))
+        return await self._units.write(lambda session: outbox.due_addresses(session, self._channels, self._clock()))
 
     def _notify(self, number: int) -> None:
         if number in self._lanes:
@@ -143,11 +143,11 @@ class Deliverer:
                 return False
             case RateLimited(until):
                 await asyncio.sleep((until - now).total_seconds())
-            case Claimed():
+            case ClaimedMessage():
                 await self._in_turn(claimed)
         return True
 
-    async def _in_turn(self, claimed: Claimed) -> None:
+    async def _in_turn(self, claimed: ClaimedMessage) -> None:
         limiter = self._limiters.get(claimed.channel)
         if limiter is None or await limiter.wait(bulk=claimed.bulk):
             await self._send(claimed)
@@ -155,7 +155,7 @@ class Deliverer:
             later = self._clock() + TRY_AGAIN
             await self._units.write(lambda session: outbox.put_back(session, claimed, later))
 
-    async def _send(self, claimed: Claimed) -> None:
+    async def _send(self, claimed: ClaimedMessage) -> None:
         try:
             delivered = await self._channels[claimed.channel].send(self._outgoing(claimed))
         except SendFailed as failure:
@@ -169,7 +169,7 @@ class Deliverer:
             return
         await self._settle(claimed, delivered)
 
-    def _outgoing(self, claimed: Claimed) -> Outgoing:
+    def _outgoing(self, claimed: ClaimedMessage) -> Outgoing:
         life = self._channels[claimed.channel].capabilities.upload_life
         is_kept = life is None or (claimed.remote_at is not None and self._clock() - claimed.remote_at < life)
         return Outgoing(
@@ -180,13 +180,13 @@ class Deliverer:
             claimed.at,
             attempt=claimed.attempts,
             alternate_address=claimed.alternate_address,
-            heard_at=claimed.heard_at,
+            last_incoming_at=claimed.last_incoming_at,
             edits_message_id=claimed.edits_message_id,
             remote_file=claimed.remote_file if is_kept else "",
             template_sent_at=claimed.template_sent_at,
         )
 
-    async def _settle(self, claimed: Claimed, delivered: Delivered) -> None:
+    async def _settle(self, claimed: ClaimedMessage, delivered: Delivered) -> None:
         now = self._clock()
         if delivered.template_sent:
             await self._units.write(
@@ -198,7 +198,7 @@ class Deliverer:
             lambda session: outbox.settle(session, claimed, now, delivered.remote_ids, delivered.remote_file, limit)
         )
 
-    async def _failed(self, claimed: Claimed, failure: SendFailed) -> None:
+    async def _failed(self, claimed: ClaimedMessage, failure: SendFailed) -> None:
         now = self._clock()
         log.warning(
             "send failed", outbox=claimed.id, channel=claimed.channel, kind=failure.kind, attempt=claimed.attempts
@@ -208,6 +208,6 @@ class Deliverer:
             outbox.fail(
                 session, self._keys, claimed, now, failure.kind, str(failure), failure.retry_after, failure.new_address
             )
-            return outbox.queued(session)
+            return outbox.queued_addresses(session)
 
         self.notify(await self._units.write(note))

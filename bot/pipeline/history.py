@@ -13,7 +13,7 @@ from bot.channel import StoredFile, StoredMessage
 from bot.chat import prompt_from_json
 from storage import messages, outbox, people
 from storage.files import FileStore
-from storage.messages import Said
+from storage.messages import ConversationLine
 from storage.secrets import Keys
 from storage.tables import Address, File
 from storage.unit import Session, Units
@@ -69,7 +69,7 @@ class HistoryService:
         content = await asyncio.to_thread(self._store.read, found.object, found.owner)
         return StoredFile(found.name, found.kind, content)
 
-    def _stored_message(self, line: Said) -> StoredMessage:
+    def _stored_message(self, line: ConversationLine) -> StoredMessage:
         return StoredMessage(
             line.id,
             "out" if line.direction == "out" else "in",

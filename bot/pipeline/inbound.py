@@ -185,7 +185,7 @@ class InboundService:
     def _owner(self, session: Session, incoming: Incoming) -> tuple[str, bool]:
         """For whom the files are encrypted, and whether our last message asked for a file."""
         locale = locales.closest(incoming.language) or locales.SOURCE
-        address = people.reach(
+        address = people.get_or_create_address(
             session, incoming.channel, incoming.address, locale, self._clock(), incoming.alternate_address
         )
         return f"person/{address.person_id}", dialogues.takes_file(session, address.id)

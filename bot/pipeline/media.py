@@ -14,7 +14,7 @@ from bot.chat import IncomingFile
 from domain.files import FILE_KINDS
 from storage import files, inspection
 from storage.files import FileStore
-from storage.secrets import Keys, Unreadable
+from storage.secrets import Keys, SealBroken
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ class MediaPipeline:
         """Stores the bytes encrypted, as they arrive; returns the name for `Upload.spooled`. Raises `TooLarge`."""
         try:
             path = await files.spool(self._files, chunks, inspection.MAX_BYTES, self._keys)
-        except files.TooLarge:
+        except files.StreamTooLarge:
             raise TooLarge from None
         return path.name
 
@@ -88,7 +88,7 @@ class MediaPipeline:
         """Decrypts, inspects and stores one spool file. Slow: call it in a thread."""
         try:
             content = files.unspool(self._spool / upload.spooled, self._keys)
-        except (FileNotFoundError, Unreadable):
+        except (FileNotFoundError, SealBroken):
             return IncomingFile(upload.name, 0, refused="damaged")
         try:
             good = inspection.inspect(upload.name, content, FILE_KINDS)

@@ -46,7 +46,7 @@ class PlatformEventService:
         await write_and_notify(
             self._units,
             self._notify,
-            lambda session: outbox.move_on(session, self._keys, channel, remote_id, state, reason, now),
+            lambda session: outbox.record_progress(session, self._keys, channel, remote_id, state, reason, now),
         )
 
     async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
@@ -57,7 +57,7 @@ class PlatformEventService:
         )
 
     async def announce(self, channel: str, link: str) -> None:
-        await self._units.write(partial(installation.keep, name=f"way/{channel}", value=link))
+        await self._units.write(partial(installation.save_setting, name=f"way/{channel}", value=link))
 
     async def staff(self, channel: str) -> list[tuple[str, str]]:
         query = (
@@ -71,5 +71,5 @@ class PlatformEventService:
     async def lease(self, name: str, seconds: float) -> bool:
         now, until = self._clock(), timedelta(seconds=seconds)
         return await self._units.write(
-            lambda session: installation.lease(session, name, self._holder, now, now + until)
+            lambda session: installation.acquire_lease(session, name, self._holder, now, now + until)
         )

@@ -33,7 +33,7 @@ def joining(process: Process) -> Callable[[str, str, Role, str], Coroutine[None,
 def _join(process: Process, session: Session, channel: str, address: str, role: Role, locale: str) -> None:
     """Once: who was revoked stays so."""
     moment = now()
-    row = people.reach(session, channel, address, locale, moment)
+    row = people.get_or_create_address(session, channel, address, locale, moment)
     if session.get(Officer, row.person_id) is not None:
         return
     code = officers.invite(session, process.app.keys, role, NAMES[role], moment)

@@ -17,7 +17,7 @@ from domain.text import Text, paragraphs
 from letters.cover_letter import CoverLetter
 from locales import SOURCE
 from storage import applications, catalogue, jobs, outbox, people
-from storage.jobs import Due
+from storage.jobs import DueJob
 from storage.tables import Address, Application, Draft, File, Letter, Person
 
 COVER_LETTER = "surat-pengantar.pdf"
@@ -31,7 +31,7 @@ class Asked:
     owner: str
 
 
-async def render_cover_letter(process: Process, due: Due, now: datetime) -> None:
+async def render_cover_letter(process: Process, due: DueJob, now: datetime) -> None:
     """Filled from the draft, sent to the address that asked for it."""
     from letters import cover_letter  # fpdf2 is slow to import
 
@@ -43,7 +43,7 @@ async def render_cover_letter(process: Process, due: Due, now: datetime) -> None
     )
 
 
-async def render_letter(process: Process, due: Due, now: datetime) -> None:
+async def render_letter(process: Process, due: DueJob, now: datetime) -> None:
     """A letter, drawn from its frozen facts alone. Done twice, the second drawing is thrown away."""
     from letters.recommendation import Recommendation, render
 
@@ -53,7 +53,7 @@ async def render_letter(process: Process, due: Due, now: datetime) -> None:
     process.notify(await process.units.write(lambda s: _ready(process, s, due, now, owner, name, content)))
 
 
-def _cover_facts(process: Process, session: Session, due: Due, now: datetime) -> Asked:
+def _cover_facts(process: Process, session: Session, due: DueJob, now: datetime) -> Asked:
     draft = session.get_one(Draft, due.arguments["draft"])
     person = session.get_one(Person, draft.person_id)
     office = process.app.office
@@ -77,7 +77,7 @@ def _cover_facts(process: Process, session: Session, due: Due, now: datetime) ->
 
 
 def _send_cover(
-    process: Process, session: Session, due: Due, now: datetime, owner: str, name: str, size: int
+    process: Process, session: Session, due: DueJob, now: datetime, owner: str, name: str, size: int
 ) -> Queued:
     if not jobs.finish(session, due.id, now):
         return {}
@@ -92,17 +92,17 @@ def _send_cover(
         reason="document",
     )
     outbox.add(session, process.app.keys, address, prompt_to_json(ready), now, reason="document", bulk=True)
-    return outbox.queued(session)
+    return outbox.queued_addresses(session)
 
 
-def _letter(session: Session, due: Due) -> tuple[Letter, str]:
+def _letter(session: Session, due: DueJob) -> tuple[Letter, str]:
     letter = session.get_one(Letter, due.arguments["letter"])
     application = session.get_one(Application, letter.application_id)
     return letter, f"person/{application.person_id}"
 
 
 def _ready(
-    process: Process, session: Session, due: Due, now: datetime, owner: str, name: str, content: bytes
+    process: Process, session: Session, due: DueJob, now: datetime, owner: str, name: str, content: bytes
 ) -> Queued:
     """Compare and set, in one transaction with everything that people are told. `owner`: whom the content was encrypted
     for; the applicant may have become another person meanwhile.
@@ -118,11 +118,11 @@ def _ready(
         _deliver(process, session, application, letter, file, now)
     else:
         _show_draft(process, session, due, application, file, now)
-    return outbox.queued(session)
+    return outbox.queued_addresses(session)
 
 
 def _show_draft(
-    process: Process, session: Session, due: Due, application: Application, file: File, now: datetime
+    process: Process, session: Session, due: DueJob, application: Application, file: File, now: datetime
 ) -> None:
     """To the officer who decided, where they decided."""
     address = session.get_one(Address, due.arguments["address"])
@@ -143,18 +143,18 @@ def _next(application: Application) -> tuple[Choice, ...]:
     )
 
 
-async def deliver_uploaded(process: Process, due: Due, now: datetime) -> None:
+async def deliver_uploaded(process: Process, due: DueJob, now: datetime) -> None:
     """A letter that was signed outside is ready as it is."""
     process.notify(await process.units.write(lambda session: _uploaded(process, session, due, now)))
 
 
-def _uploaded(process: Process, session: Session, due: Due, now: datetime) -> Queued:
+def _uploaded(process: Process, session: Session, due: DueJob, now: datetime) -> Queued:
     if not jobs.finish(session, due.id, now):
         return {}
     letter, _ = _letter(session, due)
     application = session.get_one(Application, letter.application_id)
     _deliver(process, session, application, letter, session.get_one(File, letter.file_id), now)
-    return outbox.queued(session)
+    return outbox.queued_addresses(session)
 
 
 def _deliver(
@@ -171,8 +171,8 @@ def _deliver(
     attached = Attachment(file.id, file.name)
     in_chat = Prompt(paragraphs(said, rate), stars_of(application.id), attachment=attached, reason="letter")
     mail = Prompt(said, subject=said, attachment=attached, reason="letter")
-    chats = people.chats(session, person.id)
-    mailbox = people.reach_mailbox(session, person.email, person.id, SOURCE, now)
+    chats = people.chat_addresses(session, person.id)
+    mailbox = people.get_or_create_mailbox(session, person.email, person.id, SOURCE, now)
     for address, prompt in [*((chat, in_chat) for chat in chats), (mailbox, mail)]:
         outbox.add(session, process.app.keys, address, prompt_to_json(prompt), now, reason="letter", bulk=True)
     if letter.identity:

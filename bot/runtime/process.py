@@ -152,7 +152,7 @@ def _operator_errors(settings: Settings) -> Iterator[None]:
     """Turns what an operator can mend into `OperatorError`, one line that says how."""
     try:
         yield
-    except (DatabaseUnusable, KeyMissing, KeyWeak, OfficeInvalid, migrate.Unmigrated) as error:
+    except (DatabaseUnusable, KeyMissing, KeyWeak, OfficeInvalid, migrate.DatabaseTooNew) as error:
         raise OperatorError(str(error)) from None
     except OperationalError as error:
         raise OperatorError(

@@ -14,9 +14,9 @@ from bot.runtime.jobs import RENDER
 from bot.runtime.process import Process
 from bot.service import clock
 from bot.service.clock import ClockRun, DailyJob
-from storage import file_rows, inbox, jobs, messages, outbox
+from storage import file_records, inbox, jobs, messages, outbox
 from storage.clock import Cursor
-from storage.jobs import Due
+from storage.jobs import DueJob
 from storage.unit import Result
 
 log = structlog.get_logger()
@@ -61,18 +61,18 @@ class Worker:
             await self._unit(lambda session: jobs.put_back(session, due, self._clock(), reason))
         return True
 
-    async def _forget(self, due: Due) -> None:
+    async def _forget(self, due: DueJob) -> None:
         """Messages after the office's days, ids of received messages after every platform's redelivery."""
         now = self._clock()
         before = now - timedelta(days=self._process.app.office.retention.messages)
-        while await self._unit(lambda session: messages.forget(session, before, BATCH)) == BATCH:
+        while await self._unit(lambda session: messages.delete_old(session, before, BATCH)) == BATCH:
             pass
-        while await self._unit(lambda session: inbox.forget(session, now, BATCH)) == BATCH:
+        while await self._unit(lambda session: inbox.delete_old(session, now, BATCH)) == BATCH:
             pass
         await self._sweep_files(now)
         await self._unit(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
 
-    async def _look_at_the_clock(self, due: Due) -> None:
+    async def _look_at_the_clock(self, due: DueJob) -> None:
         """Reminders, digests and what the system closes: page by page, each its own transaction."""
         now = self._clock()
         for job in clock.daily_jobs(self._process.app, now):
@@ -88,7 +88,7 @@ class Worker:
         self, job: DailyJob, place: Cursor | None, now: datetime, session: Session
     ) -> tuple[Cursor | None, dict[int, tuple[str, str]]]:
         following = job(ClockRun(session, self._process.app, now), place)
-        return following, outbox.queued(session)
+        return following, outbox.queued_addresses(session)
 
     async def _sweep_files(self, now: datetime) -> None:
         """Objects that no row names: of an upload that was taken back, or of a crash between the object and its row;
@@ -97,7 +97,7 @@ class Worker:
         store = self._process.store
         names = await asyncio.to_thread(lambda: list(store.names(now - ORPHAN_AFTER)))
         for start in range(0, len(names), BATCH):
-            for name in await self._unit(partial(file_rows.unnamed, objects=names[start : start + BATCH])):
+            for name in await self._unit(partial(file_records.unreferenced, objects=names[start : start + BATCH])):
                 await asyncio.to_thread(store.delete, name)
         needed = await self._process.inbound.spooled()
         await asyncio.to_thread(store.clear_leftovers, now - ORPHAN_AFTER, needed)

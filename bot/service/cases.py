@@ -12,7 +12,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import Question
 from domain.text import Json, Text
-from storage import applications, cases, file_rows, letters
+from storage import applications, cases, file_records, letters
 from storage import officers as officer_rows
 from storage import remarks as remark_rows
 from storage.tables import Application, File, Letter, Note, Remark, Submission
@@ -223,7 +223,7 @@ def _files(frozen: dict[str, Json]) -> list[dict[str, Json]]:
 
 def _granted(ctx: Context, file: File) -> File:
     """A row of the actor's own for the same bytes: a conversation shows only its person's files."""
-    own = file_rows.of_person(ctx.session, ctx.actor.id, file.object)
+    own = file_records.of_person(ctx.session, ctx.actor.id, file.object)
     if own is None:
         own = drafts.add_file(ctx, file.name, file.kind, file.size, file.object, file.owner)
     return own

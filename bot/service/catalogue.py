@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.service.context import Context
 from domain.catalogue import BadLine, CatalogueUnreadable, Entry, Listed, Search, parse
 from storage import catalogue
-from storage.catalogue import BATCH, Counts, Page
+from storage.catalogue import BATCH, ImportCounts, SearchPage
 from storage.unit import Units
 
 #: Part of public registers, for looking around.
@@ -24,11 +24,11 @@ SAMPLE = resources.files("domain") / "data" / "catalogue_sample.csv"
 class Report:
     """What an import did, and the lines it could not use."""
 
-    counts: Counts
+    counts: ImportCounts
     bad_lines: tuple[BadLine, ...]
 
 
-def search(ctx: Context, search: Search, page: int) -> Page:
+def search(ctx: Context, search: Search, page: int) -> SearchPage:
     return catalogue.search(ctx.session, search, page)
 
 
@@ -53,14 +53,14 @@ def import_file(units: Units, file: Path | Traversable) -> Report:
 
 
 def _import(units: Units, text: str) -> Report:
-    counts = Counts()
+    counts = ImportCounts()
     bad_lines: list[BadLine] = []
     lines = parse(io.StringIO(text, newline=""))
     while some := list(islice(lines, BATCH)):
         batch = [line for line in some if isinstance(line, Entry)]
         bad_lines += [line for line in some if isinstance(line, BadLine)]
         counts += units.write_now(partial(catalogue.load, batch=batch))
-    units.write_now(catalogue.count_rows)
+    units.write_now(catalogue.analyze)
     return Report(counts, tuple(bad_lines))
 
 

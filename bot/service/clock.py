@@ -212,7 +212,7 @@ def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None
 
 
 def _forget(look: ClockRun, after: Cursor | None) -> Cursor | None:
-    return (look.now, 0) if clock.forget(look.session, look.now - KEPT) == PAGE else None
+    return (look.now, 0) if clock.delete_old(look.session, look.now - KEPT) == PAGE else None
 
 
 def _open(application: Application) -> Choice:

@@ -50,7 +50,7 @@ def count_open(ctx: Context) -> int:
 
 def waiting(ctx: Context, page: int) -> tuple[Sequence[Complaint], bool]:
     """One page of those that wait, the oldest first, and whether there are more."""
-    found = rows.open_ones(ctx.session, page, PAGE) if _may_answer(ctx) else ()
+    found = rows.list_open(ctx.session, page, PAGE) if _may_answer(ctx) else ()
     return found[:PAGE], len(found) > PAGE
 
 
@@ -79,7 +79,7 @@ def answer(ctx: Context, complaint_id: int, words: str) -> bool:
     row = find(ctx, complaint_id)
     if row is None or row.state != "open" or row.person_id == ctx.actor.id:
         return False
-    row.state, row.answer, row.answered_by, row.answered_at = "answered", words, ctx.actor.id, ctx.now
+    row.state, row.answer, row.answered_by_id, row.answered_at = "answered", words, ctx.actor.id, ctx.now
     ctx.session.flush()
     _audit(ctx, row, "answer")
     text = paragraphs(Text("Jawaban atas pengaduan %(number)s:", number=row.number), Text("%(words)s", words=words))

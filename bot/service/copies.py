@@ -22,7 +22,7 @@ def mail_to_addressee(ctx: Context, application: Application, form: Form, frozen
     addressee = ctx.office.addressee
     if not addressee.copy_by_mail:
         return
-    mailbox = people.reach(ctx.session, people.MAIL, addressee.email, LANGUAGE, ctx.now)
+    mailbox = people.get_or_create_address(ctx.session, people.MAIL, addressee.email, LANGUAGE, ctx.now)
     mailbox.locale = LANGUAGE
     letters = _letters(form, frozen)
     subject = Text("Salinan permohonan %(number)s", number=application.number)

@@ -52,7 +52,7 @@ def record(ctx: Context, draft: Draft, question: Question, value: Value) -> None
         answers={**draft.answers, question.id: value},
         changed={**draft.changed, question.id: draft.revision + 1},
         partial=_without(draft.partial, question.id),
-        said={**_without(draft.said, question.id), **({question.id: whole} if whole else {})},
+        source_messages={**_without(draft.source_messages, question.id), **({question.id: whole} if whole else {})},
         refill=refill,
         **({"remarks": {**draft.remarks, question.id: ""}} if newly_open else {}),
     )
@@ -77,7 +77,7 @@ def clear(ctx: Context, draft: Draft, question: Question) -> None:
         draft,
         ctx.now,
         answers=_without(draft.answers, question.id),
-        said=_without(draft.said, question.id),
+        source_messages=_without(draft.source_messages, question.id),
         changed={**draft.changed, question.id: draft.revision + 1},
         refill=[name for name in draft.refill if name != question.id],
     )
@@ -168,7 +168,7 @@ def _brought_up_to_date(ctx: Context, draft: Draft) -> Draft:
         refill=unreadable,
         changed={**draft.changed, **dict.fromkeys(altered, draft.revision + 1)},
         partial={name: typed for name, typed in draft.partial.items() if name in same},
-        said={name: message for name, message in draft.said.items() if name in same},
+        source_messages={name: message for name, message in draft.source_messages.items() if name in same},
     )
     return draft
 

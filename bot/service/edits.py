@@ -9,7 +9,7 @@ from storage import drafts, messages
 def answer_given(ctx: Context) -> tuple[int, str] | None:
     """(draft, question) of the actor's answer that this message gave and that nothing has changed since."""
     for draft in drafts.changeable(ctx.session, ctx.actor.id) if ctx.message else ():
-        for question, message in draft.said.items():
+        for question, message in draft.source_messages.items():
             if message == ctx.message:
                 return draft.id, question
     return None
@@ -19,5 +19,5 @@ def was_an_answer(ctx: Context, order: int | None) -> bool:
     """Whether the message with this number of the platform answered something that we had asked."""
     if order is None:
         return False
-    heard = messages.heard(ctx.session, ctx.app.keys, ctx.address.id, order)
+    heard = messages.find_received(ctx.session, ctx.app.keys, ctx.address.id, order)
     return isinstance(heard, dict) and bool(heard.get("asked"))

@@ -14,7 +14,7 @@ from bot.service.wording import status_name
 from domain.form.definition import Form
 from domain.permissions import Act
 from domain.text import Json, Text, lines, verbatim
-from storage import audit, file_rows, letters, officers
+from storage import audit, file_records, letters, officers
 from storage.tables import Application, AuditLine
 
 PAGE = 6
@@ -85,7 +85,7 @@ def _entries(ctx: Context, application: Application, found: list[AuditLine]) -> 
     }
     names = officers.names(ctx.session, {id for id in people if id is not None})
     form = ctx.app.form(application.form, application.version)
-    files = file_rows.names(ctx.session, _numbers(found, "file"))
+    files = file_records.names(ctx.session, _numbers(found, "file"))
     numbers = letters.numbers(ctx.session, _numbers(found, "letter"))
     entries = []
     for line in found:

@@ -13,7 +13,7 @@ from storage.tables import Address, Application
 
 def tell(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
     """In chat, wherever this person writes to us from; by e-mail where every chat has shut us out."""
-    chats = people.chats(ctx.session, person_id)
+    chats = people.chat_addresses(ctx.session, person_id)
     _queue(
         ctx, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason), reason
     )
@@ -23,7 +23,7 @@ def tell(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice
 
 def tell_applicant(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
     """The result of the examination always goes by e-mail too: the standard says so (SK 66/2023)."""
-    chats = people.chats(ctx.session, application.person_id)
+    chats = people.chat_addresses(ctx.session, application.person_id)
     _queue(
         ctx, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason), reason
     )
@@ -37,7 +37,7 @@ def _mailbox(ctx: Context, person_id: int, chats: Sequence[Address]) -> list[Add
     if not person.email:
         return []
     locale = chats[-1].locale if chats else ctx.address.locale
-    mailbox = people.reach_mailbox(ctx.session, person.email, person.id, locale, ctx.now)
+    mailbox = people.get_or_create_mailbox(ctx.session, person.email, person.id, locale, ctx.now)
     mailbox.locale = locale
     return [mailbox]
 

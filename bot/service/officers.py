@@ -75,7 +75,7 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     officer.revoked_at = now
     audit.record_by_operator(session, officer, "revoke", now, {"role": officer.role}, {"role": ""})
     told = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
-    for address in people.chats(session, person_id):
+    for address in people.chat_addresses(session, person_id):
         outbox.add(session, keys, address, prompt_to_json(told), now, reason=told.reason, bulk=True)
     return True
 
@@ -123,7 +123,7 @@ def _seat_of(officer: Officer, heir: Person) -> Officer:
 def _tell_whose_role_changed(ctx: Context, before: Mapping[int, Role], kept: Role) -> None:
     told = Prompt(Text("Anda sekarang masuk sebagai %(role)s.", role=ROLES[kept]), reason="joined", commands=kept)
     for person_id, role in before.items():
-        for address in people.chats(ctx.session, person_id) if role != kept else ():
+        for address in people.chat_addresses(ctx.session, person_id) if role != kept else ():
             outbox.add(ctx.session, ctx.app.keys, address, prompt_to_json(told), ctx.now, reason=told.reason, bulk=True)
 
 

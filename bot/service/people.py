@@ -41,8 +41,8 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeS
 
     `to_known_only`: nothing is mailed to an address that nobody has proven, and the asker cannot tell the difference.
     """
-    row = people.code(ctx.session, ctx.address)
-    earlier = {*people.codes_to(ctx.session, email), *([row] if row else [])}
+    row = people.email_code(ctx.session, ctx.address)
+    earlier = {*people.email_codes_to(ctx.session, email), *([row] if row else [])}
     free_at = max((code.sent_at + _pause(code) for code in earlier), default=ctx.now)
     if free_at > ctx.now:
         return CodeSent(int((free_at - ctx.now).total_seconds()) + 1)
@@ -51,9 +51,9 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeS
         row = EmailCode(address_id=ctx.address.id)
         ctx.session.add(row)
     row.email, row.code = email, _digest(ctx, email, digits)
-    row.sent_at, row.expires_at, row.tries = ctx.now, ctx.now + CODE_LIFE, 0
+    row.sent_at, row.expires_at, row.attempts = ctx.now, ctx.now + CODE_LIFE, 0
     ctx.session.flush()
-    if to_known_only and people.by_email(ctx.session, email) is None:
+    if to_known_only and people.find_by_email(ctx.session, email) is None:
         return CodeSent(0)
     mail = Prompt(
         paragraphs(
@@ -72,34 +72,34 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeS
 
 def check_code(ctx: Context, email: str, digits: str) -> Proof:
     """Compares in constant time, counts the tries; a right code is used up by being right."""
-    row = people.code(ctx.session, ctx.address)
+    row = people.email_code(ctx.session, ctx.address)
     if row is None or row.email != email:
         return "none"
     if ctx.now >= row.expires_at:
         return "expired"
-    if row.tries >= CODE_TRIES:
+    if row.attempts >= CODE_TRIES:
         return "used_up"
     if not compare_digest(row.code, _digest(ctx, email, digits)):
-        row.tries += 1
-        return "used_up" if row.tries >= CODE_TRIES else "wrong"
+        row.attempts += 1
+        return "used_up" if row.attempts >= CODE_TRIES else "wrong"
     ctx.session.delete(row)
     ctx.session.flush()
     return "proven"
 
 
 def tries_left(ctx: Context) -> int:
-    row = people.code(ctx.session, ctx.address)
-    return CODE_TRIES - row.tries if row else 0
+    row = people.email_code(ctx.session, ctx.address)
+    return CODE_TRIES - row.attempts if row else 0
 
 
 def pending_email(ctx: Context) -> str:
-    row = people.code(ctx.session, ctx.address)
+    row = people.email_code(ctx.session, ctx.address)
     return row.email if row else ""
 
 
 def owner_of(ctx: Context, email: str) -> Person | None:
     """Who has proven this address before: on another phone, perhaps."""
-    return people.by_email(ctx.session, email)
+    return people.find_by_email(ctx.session, email)
 
 
 def register(ctx: Context, answers: Mapping[str, Json]) -> None:
@@ -142,7 +142,7 @@ def become(ctx: Context, other: Person) -> None:
 
 def mail_to(ctx: Context, email: str, prompt: Prompt, reason: str, expires_after: timedelta | None = None) -> None:
     """Queues a mail; it leaves after the commit, in a lane of its own."""
-    mailbox = people.reach_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
+    mailbox = people.get_or_create_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
     mailbox.locale = ctx.address.locale
     expires_at = ctx.now + expires_after if expires_after else None
     outbox.add(
@@ -158,7 +158,7 @@ def mail_to(ctx: Context, email: str, prompt: Prompt, reason: str, expires_after
 
 
 def _own_mailbox(ctx: Context, email: str) -> Address:
-    mailbox = people.reach_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
+    mailbox = people.get_or_create_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
     mailbox.person_id = ctx.actor.id
     return mailbox
 
@@ -168,4 +168,4 @@ def _digest(ctx: Context, email: str, digits: str) -> str:
 
 
 def _pause(code: EmailCode) -> timedelta:
-    return PAUSE_AFTER_GUESSING if code.tries >= CODE_TRIES else RESEND_AFTER
+    return PAUSE_AFTER_GUESSING if code.attempts >= CODE_TRIES else RESEND_AFTER

@@ -1,5 +1,8 @@
-"""The tables. Times are aware UTC; documents are JSON written whole, never changed in place; what a person typed
-outside the answers lies sealed (AES-GCM) and goes when its time is over."""
+"""The tables.
+
+Times are aware and in UTC. JSON documents are written whole, never changed in place. What people write outside of forms
+is sealed (AES-GCM) and deleted when its time is over.
+"""
 
 from storage.tables.base import Base, Moment
 from storage.tables.cases import (
@@ -14,30 +17,13 @@ from storage.tables.cases import (
     Remark,
     Submission,
 )
-from storage.tables.filling import Draft, File, RemoteFile
-from storage.tables.office import (
-    CatalogueEntry,
-    CatalogueWord,
-    CodeAttempts,
-    Invite,
-    Job,
-    Lease,
-    NumberSeries,
-    Officer,
-    SentReminder,
-    Setting,
-)
-from storage.tables.talking import (
-    UNDELIVERED,
-    Address,
-    Continuation,
-    Dialogue,
-    EmailCode,
-    InboxRow,
-    Message,
-    OutboxRow,
-    Person,
-)
+from storage.tables.catalogue import CatalogueEntry, CatalogueWord
+from storage.tables.drafts import Draft
+from storage.tables.files import File, RemoteFile
+from storage.tables.installation import Job, Lease, NumberSeries, SentReminder, Setting
+from storage.tables.messages import UNDELIVERED, Dialogue, InboxRow, Message, OutboxRow
+from storage.tables.officers import CodeAttempts, Invite, Officer
+from storage.tables.people import Address, Continuation, EmailCode, Person
 
 __all__ = [
     "IN_WORK",

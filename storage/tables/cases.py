@@ -126,7 +126,7 @@ class Complaint(Base):
     first_answer_by: Mapped[date]
     state: Mapped[str] = mapped_column(String(10))  #: open, answered
     answer: Mapped[str]
-    answered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_complaints_open", "id", sqlite_where=_COMPLAINT, postgresql_where=_COMPLAINT),)
 

@@ -39,7 +39,7 @@ class Office:
         def queue(session: Session) -> Mapping[int, tuple[str, str]]:
             for address in session.scalars(select(Address)):
                 outbox.add(session, keys, address, prompt_to_json(prompt), now, reason=prompt.reason, bulk=True)
-            return outbox.queued(session)
+            return outbox.queued_addresses(session)
 
         self.process.notify(await self.process.units.write(queue))
         await self.settled()

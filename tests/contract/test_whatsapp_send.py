@@ -103,7 +103,7 @@ async def test_after_a_day_only_a_template_goes_out(
 ) -> None:
     approve_all(whatsapp)
     sari = whatsapp.sari()
-    delivered = await whatsapp.send(NEWS, heard_at=whatsapp.now - heard if heard else None, locale="en")
+    delivered = await whatsapp.send(NEWS, last_incoming_at=whatsapp.now - heard if heard else None, locale="en")
     (shown,) = sari.screen
     assert delivered == Delivered((shown.id,), template_sent=knocks)
     news = "There is news about application REK-2026-0001. Please reply to this message with any word to read it."
@@ -117,7 +117,7 @@ async def test_a_day_has_one_knock(whatsapp: WhatsAppHarness) -> None:
     sari = whatsapp.sari()
     for hours, times in ((None, 1), (1, 1), (23.9, 1), (24, 2)):
         before = whatsapp.now - hours * HOUR if hours else None
-        delivered = await whatsapp.send(NEWS, heard_at=None, template_sent_at=before)
+        delivered = await whatsapp.send(NEWS, last_incoming_at=None, template_sent_at=before)
         assert delivered.template_sent and len(sari.screen) == times
         assert bool(delivered.remote_ids) == (hours in {None, 24})
 
@@ -137,12 +137,12 @@ async def test_without_an_approved_template_mail_takes_over_and_the_operator_is_
     whatsapp.sari()
     with capture_logs() as logs:
         for _ in range(2):
-            failure = await failing(whatsapp, NEWS, heard_at=None)
+            failure = await failing(whatsapp, NEWS, last_incoming_at=None)
             assert failure.kind == "refused" and "132001" in failure.reason
         (line,) = logs  # once, until something goes out again
         assert line["log_level"] == "error" and "pst-bot whatsapp templates" in line["event"]
         await whatsapp.send("Halo")
-        await failing(whatsapp, NEWS, heard_at=None)
+        await failing(whatsapp, NEWS, last_incoming_at=None)
     assert len(logs) == 2
 
 
@@ -359,7 +359,7 @@ async def test_a_reader_who_has_enough_of_a_file_may_stop(whatsapp: WhatsAppHarn
             break
     await stream.aclose()  # type: ignore[attr-defined]
     assert taken < 1024 * 1024
-    assert (await whatsapp.send("halo", heard_at=whatsapp.now)).remote_ids
+    assert (await whatsapp.send("halo", last_incoming_at=whatsapp.now)).remote_ids
 
 
 async def test_no_second_has_more_messages_than_the_number_may_send() -> None:

@@ -89,7 +89,13 @@ class WhatsAppHarness:
     def row(self, prompt: Prompt | str = "halo", **more: object) -> Outgoing:
         shown = Prompt(verbatim(prompt)) if isinstance(prompt, str) else prompt
         row = Outgoing(
-            id=7, address=ID, alternate_address=WA, locale="id", prompt=shown, created_at=self.now, heard_at=self.now
+            id=7,
+            address=ID,
+            alternate_address=WA,
+            locale="id",
+            prompt=shown,
+            created_at=self.now,
+            last_incoming_at=self.now,
         )
         return replace(row, **more)  # type: ignore[arg-type]
 

@@ -121,7 +121,7 @@ def _keep(world: World, folder: Path) -> None:
     def close(session: Session) -> None:
         for address in session.scalars(select(Address.id)).all():
             outbox.acknowledge(session, address, 2**62, world.now)
-        inbox.forget(session, world.now + 2 * inbox.KEEP_IDS, limit=1000)
+        inbox.delete_old(session, world.now + 2 * inbox.KEEP_IDS, limit=1000)
         let_the_clock_stand(session, world.now)
 
     world.process.units.write_now(close)

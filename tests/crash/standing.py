@@ -47,7 +47,7 @@ _CHANCE = re.compile(r"\b\d{6}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 
 #: table → the columns that have to be the same however often the process died
 _COLUMNS = {
-    Person: ("name", "email", "institution", "eligibility", "merged_into"),
+    Person: ("name", "email", "institution", "eligibility", "merged_into_id"),
     Draft: ("person_id", "form", "state", "answers", "partial", "refill", "revision"),
     Dialogue: ("address_id", "conversation", "data", "asked", "choices", "revision"),
     Application: ("number", "person_id", "draft_id", "status", "title", "officer_id", "round", "verdict", "grounds"),
@@ -84,7 +84,7 @@ def _conversations(world: World, session: Session) -> list[object]:
     query = select(Message, Address).join(Address, Address.id == Message.address_id)
     lines: list[object] = []
     for message, address in session.execute(query.order_by(Address.id, Message.id)):
-        body: Json = messages.opened_body(world.process.app.keys, message.body, address.id)
+        body: Json = messages.unseal_body(world.process.app.keys, message.body, address.id)
         prompt = prompt_from_json(body)
         words = _CHANCE.sub("…", locales.say(prompt.text, message.locale))
         file = prompt.attachment.name if prompt.attachment else None

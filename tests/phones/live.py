@@ -61,7 +61,7 @@ class Live:
         process, now = self.world.process, self.world.now
 
         def due(session: Session) -> dict[int, tuple[str, str]]:
-            numbers = outbox.due(session, process.platforms, now)
+            numbers = outbox.due_addresses(session, process.platforms, now)
             found = session.scalars(select(Address).where(Address.id.in_(numbers)))
             return {address.id: (address.channel, address.external_id) for address in found}
 

@@ -88,5 +88,5 @@ async def attached(world: World, said: StoredMessage) -> bytes | None:
     if said.prompt.attachment is None:
         return None
     async with world.process.units.reading() as session:
-        file = await session.get_one(File, said.prompt.attachment.file)
+        file = await session.get_one(File, said.prompt.attachment.file_id)
     return world.process.store.read(file.object, file.owner)

@@ -134,7 +134,7 @@ def fill(session: Session, installation: Installation, until: str, n: int) -> No
 
 
 def desk_of(session: Session, installation: Installation, who: Who) -> Context:
-    address = people.reach(session, *who, "id", installation.now)
+    address = people.get_or_create_address(session, *who, "id", installation.now)
     return Context(session, installation.now, people.get(session, address.person_id), address, installation.app)
 
 

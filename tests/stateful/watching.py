@@ -203,7 +203,7 @@ def look(session: Session, keys: Keys, who: str, last: int) -> tuple[View, list[
         .order_by(Message.id)
     )
     said = [
-        (m.id, m.locale, prompt_from_json(messages.opened_body(keys, m.body, m.address_id)))
+        (m.id, m.locale, prompt_from_json(messages.unseal_body(keys, m.body, m.address_id)))
         for m in session.scalars(query)
     ]
     return view(session), said

@@ -404,7 +404,7 @@ def delivered(world: World) -> int:
 def test_a_letter_drawn_twice_is_delivered_once(world: World) -> None:
     issued(world)
     due = [
-        jobs.Due(row.id, row.kind, row.arguments, 1)
+        jobs.DueJob(row.id, row.kind, row.arguments, 1)
         for row in all_of(world, Job)
         if isinstance(row, Job) and row.arguments.get("letter") == newest_letter(world).id
     ]

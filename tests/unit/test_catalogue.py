@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from bot.service.catalogue import SAMPLE, Report, import_file
 from domain.catalogue import METHODS, BadLine, CatalogueUnreadable, Entry, Search, parse
 from storage import catalogue
-from storage.catalogue import MOST_YEARS, PAGE, Counts, Page
+from storage.catalogue import MOST_YEARS, PAGE, ImportCounts, SearchPage
 from storage.migrate import upgrade
 from storage.tables import CatalogueEntry, CatalogueWord
 from storage.unit import Units
@@ -99,11 +99,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Units]:
         yield units
 
 
-def load(units: Units, *entries: Entry) -> Counts:
+def load(units: Units, *entries: Entry) -> ImportCounts:
     return units.write_now(partial(catalogue.load, batch=entries))
 
 
-def page(units: Units, typed: str | Search, number: int = 1) -> Page:
+def page(units: Units, typed: str | Search, number: int = 1) -> SearchPage:
     search = typed if isinstance(typed, Search) else Search.of(typed)
     return units.write_now(lambda session: catalogue.search(session, search, number))
 
@@ -197,15 +197,15 @@ class TestReadingAFile:
 class TestImporting:
     def test_a_second_import_changes_nothing(self, either: Units, tmp_path: Path) -> None:
         file = write(tmp_path / "a.csv", (numbered(n) for n in range(1203)))
-        assert import_file(either, file) == Report(Counts(new=1203), ())
+        assert import_file(either, file) == Report(ImportCounts(new=1203), ())
         words = rows(either, CatalogueWord)
-        assert import_file(either, file) == Report(Counts(unchanged=1203), ())
+        assert import_file(either, file) == Report(ImportCounts(unchanged=1203), ())
         assert (rows(either, CatalogueEntry), rows(either, CatalogueWord)) == (1203, words)
 
     def test_changed_facts_are_taken_over_and_found_under_their_new_words_only(self, either: Units) -> None:
         load(either, STUNTING, numbered(1))
         moved = replace(STUNTING, title="Kompilasi Data Gizi", note="Judul diperbaiki")
-        assert load(either, moved, numbered(1)) == Counts(changed=1, unchanged=1)
+        assert load(either, moved, numbered(1)) == ImportCounts(changed=1, unchanged=1)
         assert [listed.entry for listed in page(either, "gizi").entries] == [moved]
         assert titles(either, "stunting") == []
         assert rows(either, CatalogueEntry) == 2
@@ -221,7 +221,7 @@ class TestImporting:
 
     def test_the_packaged_sample_is_imported_without_a_bad_line(self, units: Units) -> None:
         report = import_file(units, SAMPLE)
-        assert report == Report(Counts(new=44), ())
+        assert report == Report(ImportCounts(new=44), ())
         assert report.counts.new == rows(units, CatalogueEntry)
 
     def test_bad_lines_are_reported_and_the_others_imported(self, units: Units, tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ class TestImporting:
         lines.append("Survei tanpa apa pun\n")
         (tmp_path / "bad.csv").write_text("".join(lines), encoding="utf-8-sig")
         report = import_file(units, tmp_path / "bad.csv")
-        assert report.counts == Counts(new=44)
+        assert report.counts == ImportCounts(new=44)
         assert [line.line for line in report.bad_lines] == [6, 47]
 
     @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def fill(world: World, *entries: Entry) -> None:
 
 
 def desk_of(world: World, session: Session) -> Context:
-    address = people.reach(session, "console", "somebody", "id", START)
+    address = people.get_or_create_address(session, "console", "somebody", "id", START)
     return Context(session, START, people.get(session, address.person_id), address, world.process.app)
 
 

@@ -131,7 +131,7 @@ def told(world: World, reason: str) -> list[tuple[str, str]]:
     found = []
     for message, who in world.process.units.write_now(lambda session: session.execute(query).all()):
         if message.direction == "out":
-            prompt = prompt_from_json(messages.opened_body(world.process.app.keys, message.body, message.address_id))
+            prompt = prompt_from_json(messages.unseal_body(world.process.app.keys, message.body, message.address_id))
             if prompt.reason == reason:
                 found.append((who, locales.say(prompt.text, message.locale)))
     return found

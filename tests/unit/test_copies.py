@@ -51,7 +51,7 @@ def mails(world: World) -> list[tuple[str, Prompt]]:
         query = select(Message).join(OutboxRow).where(OutboxRow.address_id == address.id).order_by(OutboxRow.id)
         keys = world.process.app.keys
         return [
-            (row.locale, prompt_from_json(messages.opened_body(keys, row.body, row.address_id)))
+            (row.locale, prompt_from_json(messages.unseal_body(keys, row.body, row.address_id)))
             for row in session.scalars(query)
         ]
 
@@ -75,7 +75,7 @@ def test_the_addressee_gets_the_form_in_words_and_each_file_of_the_letter(world:
     assert say(second.text, "id") == "Surat pengantar permohonan REK-2026-0001, berkas 2 dari 2."
 
     def name_of(prompt: Prompt) -> str:
-        file = prompt.attachment.file if prompt.attachment else 0
+        file = prompt.attachment.file_id if prompt.attachment else 0
         return world.process.units.write_now(lambda session: session.get_one(File, file).name)
 
     assert (name_of(form), name_of(second)) == ("surat-1.pdf", "surat-2.pdf")

@@ -37,7 +37,7 @@ def tell(world: World, reason: str, *ways: tuple[str, dict[str, Any]], at: datet
         person = people.find(session, "console", APPLICANT)
         assert person is not None
         for channel, came in ways:
-            address = people.reach(session, channel, f"{APPLICANT} {channel}", "id", world.now)
+            address = people.get_or_create_address(session, channel, f"{APPLICANT} {channel}", "id", world.now)
             address.person_id = person.person_id
             message = outbox.add(
                 session, world.process.app.keys, address, SAID, at or world.now, reason=reason, bulk=reason != "reply"
@@ -116,7 +116,7 @@ def test_both_questions_have_their_index(world: World) -> None:
     )
     world.process.units.write_now(lambda session: newest_notice(session, 1))
     world.process.units.write_now(lambda session: undelivered(session, world.now))
-    world.process.units.write_now(lambda session: outbox.notices(session, world.process.app.keys, 1, 0))
+    world.process.units.write_now(lambda session: outbox.recent_notices(session, world.process.app.keys, 1, 0))
     asked = [(statement, parameters) for statement, parameters in statements if statement.startswith("SELECT")]
     with world.process.units.engine.connect() as connection:
         plans = [

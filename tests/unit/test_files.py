@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.files import FileStore, StorageFull, TooLarge, spool, unspool
-from storage.secrets import Keys, Unreadable
+from storage.files import FileStore, StorageFull, StreamTooLarge, spool, unspool
+from storage.secrets import Keys, SealBroken
 
 KEYS = Keys(b"correct-horse-battery-staple-0123456789")
 CONTENT = b"%PDF-1.7 a cover letter with a person's NIK"
@@ -69,13 +69,13 @@ def test_owner_and_content_do_not_flow_into_each_other(store: FileStore) -> None
 def test_another_owner_cannot_read(store: FileStore) -> None:
     name = store.put(CONTENT, "person/7")
     for stranger in ("person/8", "person/77", ""):
-        with pytest.raises(Unreadable):
+        with pytest.raises(SealBroken):
             store.read(name, stranger)
 
 
 def test_another_key_cannot_read(store: FileStore, tmp_path: Path) -> None:
     name = store.put(CONTENT, "person/7")
-    with pytest.raises(Unreadable):
+    with pytest.raises(SealBroken):
         FileStore(tmp_path / "files", Keys(b"another secret of more than 32 bytes")).read(name, "person/7")
 
 
@@ -86,7 +86,7 @@ def test_a_flipped_bit_is_noticed_and_healed_by_the_next_put(store: FileStore, t
     damaged = bytearray(file.read_bytes())
     damaged[at] ^= 1
     file.write_bytes(damaged)
-    with pytest.raises(Unreadable):
+    with pytest.raises(SealBroken):
         store.read(name, "person/7")
     assert store.put(CONTENT, "person/7") == name
     assert store.read(name, "person/7") == CONTENT
@@ -96,7 +96,7 @@ def test_an_exchanged_object_is_noticed(store: FileStore, tmp_path: Path) -> Non
     old, new = store.put(b"refused", "person/7"), store.put(b"approved", "person/7")
     root = tmp_path / "files"
     (root / new[:2] / new).replace(root / old[:2] / old)
-    with pytest.raises(Unreadable):
+    with pytest.raises(SealBroken):
         store.read(old, "person/7")
 
 
@@ -217,7 +217,7 @@ async def test_a_stream_beyond_its_limit_is_not_read_on_and_not_kept(tmp_path: P
             asked += 1
             yield bytes(1_000)
 
-    with pytest.raises(TooLarge):
+    with pytest.raises(StreamTooLarge):
         await spool(tmp_path, endless(), 10_000, KEYS)
     assert asked == 11
     assert not on_disk(tmp_path)
@@ -242,7 +242,7 @@ async def test_a_truncated_spool_file_is_noticed_wherever_it_is_cut(tmp_path: Pa
     whole = path.read_bytes()
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
-        with pytest.raises(Unreadable):
+        with pytest.raises(SealBroken):
             unspool(path, KEYS)
 
 
@@ -253,7 +253,7 @@ async def test_any_changed_byte_of_a_spool_file_is_noticed(tmp_path: Path, at: i
     changed = bytearray(path.read_bytes())
     changed[at % len(changed)] ^= change
     path.write_bytes(changed)
-    with pytest.raises(Unreadable):
+    with pytest.raises(SealBroken):
         unspool(path, KEYS)
 
 
@@ -272,7 +272,7 @@ async def test_frames_exchanged_repeated_or_of_another_file_are_noticed(tmp_path
     ):
         path = tmp_path / "wrong"
         path.write_bytes(wrong)
-        with pytest.raises(Unreadable):
+        with pytest.raises(SealBroken):
             unspool(path, KEYS)
 
 

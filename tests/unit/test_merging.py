@@ -31,7 +31,7 @@ from tests.talk import Talk, World
 
 LOSING, HEIR = "lama", "baru"
 #: columns that go on naming the losing person: the row of their seat, closed, and where earlier ones went
-STAY = {"officers.person_id", "people.merged_into"}
+STAY = {"officers.person_id", "people.merged_into_id"}
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def notices_to(world: World, who: str) -> list[str]:
             select(Message).where(Message.address_id == address.id, Message.direction == "out").order_by(Message.id)
         )
         keys = world.process.app.keys
-        return [say(prompt_from_json(messages.opened_body(keys, row.body, row.address_id)).text, "id") for row in rows]
+        return [say(prompt_from_json(messages.unseal_body(keys, row.body, row.address_id)).text, "id") for row in rows]
 
     return world.process.units.write_now(read)
 
@@ -104,7 +104,9 @@ def test_no_row_names_the_losing_person_any_more(world: World) -> None:
     number = everything(world, LOSING)
     losing, heir = id_of(world, LOSING), id_of(world, HEIR)
     read = world.process.units.write_now
-    assert read(lambda session: naming(session, losing)) == KEYS.keys() - {"people.merged_into"}, "seen is every column"
+    assert read(lambda session: naming(session, losing)) == KEYS.keys() - {"people.merged_into_id"}, (
+        "seen is every column"
+    )
     become(world, LOSING, HEIR)
     assert read(lambda session: naming(session, losing)) <= STAY
     assert read(lambda session: naming(session, heir)) == KEYS.keys() - {"continuations.person_id"}

@@ -49,5 +49,5 @@ def test_a_database_of_a_newer_program_is_refused_in_one_line(units: Units) -> N
     migrate.upgrade(units.engine)
     with units.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(migrate.Unmigrated, match="newer"):
+    with pytest.raises(migrate.DatabaseTooNew, match="newer"):
         migrate.upgrade(units.engine)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from domain.text import Json
 from storage import outbox, people
-from storage.outbox import LEASE, ORDERED_RETRIES, PAUSES, Claimed, RateLimited
+from storage.outbox import LEASE, ORDERED_RETRIES, PAUSES, ClaimedMessage, RateLimited
 from storage.tables import OutboxRow
 from tests.talk import World
 
@@ -27,32 +27,34 @@ class Lane:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.address = self._unit(lambda s: people.reach(s, "test", f"a{world.now.timestamp()}", "id", world.now))
+        self.address = self._unit(
+            lambda s: people.get_or_create_address(s, "test", f"a{world.now.timestamp()}", "id", world.now)
+        )
 
     def add(self, text: str, *, bulk: bool = False, expires_at: datetime | None = None) -> None:
         keys, now = self.world.process.app.keys, self.world.now
         body: Json = {"text": {"m": text}}
         self._unit(lambda s: outbox.add(s, keys, self.address, body, now, reason="r", bulk=bulk, expires_at=expires_at))
 
-    def claim(self) -> Claimed | None:
+    def claim(self) -> ClaimedMessage | None:
         keys, now = self.world.process.app.keys, self.world.now
         claimed = self._unit(lambda s: outbox.claim(s, keys, self.address.id, now, CHANNELS))
         assert not isinstance(claimed, RateLimited)
         return claimed
 
-    def claimed(self, text: str) -> Claimed:
+    def claimed(self, text: str) -> ClaimedMessage:
         claimed = self.claim()
         assert claimed is not None and said(claimed) == text
         return claimed
 
-    def settle(self, claimed: Claimed) -> None:
+    def settle(self, claimed: ClaimedMessage) -> None:
         self._unit(lambda s: outbox.settle(s, claimed, self.world.now))
 
-    def retry(self, claimed: Claimed, retry_after: float = 0) -> None:
+    def retry(self, claimed: ClaimedMessage, retry_after: float = 0) -> None:
         keys = self.world.process.app.keys
         self._unit(lambda s: outbox.retry(s, keys, claimed, self.world.now, "unreachable", retry_after))
 
-    def row(self, claimed: Claimed) -> OutboxRow:
+    def row(self, claimed: ClaimedMessage) -> OutboxRow:
         return self._unit(lambda s: s.get_one(OutboxRow, claimed.id))
 
     def drained(self) -> list[str]:
@@ -67,7 +69,7 @@ class Lane:
         return self.world.process.units.write_now(work)
 
 
-def said(claimed: Claimed | None) -> str:
+def said(claimed: ClaimedMessage | None) -> str:
     assert claimed is not None
     assert isinstance(claimed.body, dict) and isinstance(claimed.body["text"], dict)
     return str(claimed.body["text"]["m"])

@@ -276,7 +276,7 @@ def _says_it_took(office: Office, *names: str) -> None:
     )
     assert rows is not None
     keys, address = office.process.app.keys, office.address()
-    body = messages.opened_body(keys, rows.body, address.id)
+    body = messages.unseal_body(keys, rows.body, address.id)
     assert all(name in str(body) for name in names)
 
 
@@ -310,7 +310,7 @@ async def test_an_address_gets_so_many_at_once_and_then_waits(office: Office) ->
             waits.append((claimed.until - office.now).total_seconds())
             office.now = claimed.until
             claimed = office.units.write_now(lambda s: outbox.claim(s, keys, address.id, office.now, (NAME,), paces))
-        assert isinstance(claimed, outbox.Claimed)
+        assert isinstance(claimed, outbox.ClaimedMessage)
         office.units.write_now(partial(outbox.settle, claimed=claimed, now=office.now))
     assert waits == [10.0, 10.0]
 
@@ -372,7 +372,7 @@ def _prove_mailbox(office: Office) -> None:
     def prove(session):  # type: ignore[no-untyped-def]
         person = session.get_one(Person, address.person_id)
         person.email, person.email_proven_at = "budi@contoh.go.id", office.now
-        people.reach_mailbox(session, person.email, person.id, "id", office.now)
+        people.get_or_create_mailbox(session, person.email, person.id, "id", office.now)
 
     office.units.write_now(prove)
 
@@ -431,7 +431,7 @@ async def test_statuses_move_forward_only_and_a_late_failure_goes_by_mail(office
 
 
 def _reach(office: Office, external_id: str, also: str = "") -> Address:
-    return office.units.write_now(lambda s: people.reach(s, NAME, external_id, "id", office.now, also))
+    return office.units.write_now(lambda s: people.get_or_create_address(s, NAME, external_id, "id", office.now, also))
 
 
 def _register(office: Office, address: Address) -> None:
@@ -476,7 +476,7 @@ async def test_only_one_holds_a_lease_until_it_runs_out(office: Office) -> None:
 
     def other() -> bool:
         until = office.now + timedelta(seconds=10)
-        return office.units.write_now(lambda s: installation.lease(s, "poll", "other", office.now, until))
+        return office.units.write_now(lambda s: installation.acquire_lease(s, "poll", "other", office.now, until))
 
     assert not other()
     office.now += timedelta(seconds=10)

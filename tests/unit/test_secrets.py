@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.secrets import KeyMissing, Keys, KeyWeak, Unreadable
+from storage.secrets import KeyMissing, Keys, KeyWeak, SealBroken
 
 SETTING = "correct-horse-battery-staple-0123456789"
 KEYS = Keys(SETTING.encode())
@@ -92,7 +92,7 @@ def test_the_same_text_never_looks_the_same_twice() -> None:
     [(OTHER, "draft", "7"), (KEYS, "message", "7"), (KEYS, "draft", "8"), (KEYS, "draft", "")],
 )
 def test_another_key_purpose_or_place_does_not_open(keys: Keys, purpose: str, bound_to: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(SealBroken):
         keys.open(purpose, KEYS.seal("draft", b"secret", "7"), bound_to)
 
 
@@ -100,18 +100,18 @@ def test_another_key_purpose_or_place_does_not_open(keys: Keys, purpose: str, bo
 def test_any_changed_byte_is_noticed(at: int, change: int) -> None:
     sealed = bytearray(KEYS.seal("draft", b"a remark", "7"))
     sealed[at % len(sealed)] ^= change
-    with pytest.raises(Unreadable):
+    with pytest.raises(SealBroken):
         KEYS.open("draft", bytes(sealed), "7")
 
 
 @given(st.integers(0, 36))
 def test_anything_cut_short_is_noticed(length: int) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(SealBroken):
         KEYS.open("draft", KEYS.seal("draft", b"a remark", "7")[:length], "7")
 
 
 def test_an_error_tells_neither_text_nor_key() -> None:
-    with pytest.raises(Unreadable) as error:
+    with pytest.raises(SealBroken) as error:
         OTHER.open("draft", KEYS.seal("draft", b"plain words", "7"), "7")
     assert "plain" not in str(error.value)
 

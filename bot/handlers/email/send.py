@@ -110,7 +110,7 @@ class EmailChannel:
     async def _built(self, outgoing: Outgoing) -> EmailMessage:
         file = None
         if outgoing.prompt.attachment:
-            file = await self._attachment(outgoing.prompt.attachment.file)
+            file = await self._attachment(outgoing.prompt.attachment.file_id)
             if file is None:
                 raise SendFailed("refused", "the file that belongs to this mail is no longer kept")
         try:

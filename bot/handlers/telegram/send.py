@@ -122,7 +122,7 @@ class TelegramChannel:
     async def _file(self, outgoing: Outgoing) -> StoredFile | None:
         if outgoing.prompt.attachment is None:
             return None
-        file = await self._attachment(outgoing.prompt.attachment.file)
+        file = await self._attachment(outgoing.prompt.attachment.file_id)
         if file is None:
             raise SendFailed("refused", "the file that belongs to this message is no longer kept")
         return file

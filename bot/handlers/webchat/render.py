@@ -118,4 +118,4 @@ def _link(prompt: Prompt, locale: str) -> Json:
 
 def _file(prompt: Prompt) -> Json:
     attached = prompt.attachment
-    return {"name": attached.name, "url": f"file/{attached.file}"} if attached else None
+    return {"name": attached.name, "url": f"file/{attached.file_id}"} if attached else None

@@ -115,7 +115,7 @@ class WhatsApp:
             await self._graph.mark_read(message, typing=typing)
 
     async def _send(self, outgoing: Outgoing) -> Delivered:
-        if outgoing.heard_at is None or self._clock() - outgoing.heard_at > WINDOW:
+        if outgoing.last_incoming_at is None or self._clock() - outgoing.last_incoming_at > WINDOW:
             return await self._knock(outgoing)
         try:
             return await self._say(outgoing)
@@ -171,7 +171,7 @@ class WhatsApp:
         prompt = outgoing.prompt
         if prompt.attachment is None or outgoing.remote_file:
             return prompt, outgoing.remote_file
-        file = await self._attachment(prompt.attachment.file)
+        file = await self._attachment(prompt.attachment.file_id)
         if file is None:
             raise SendFailed("refused", "the file that belongs to this message is no longer kept")
         if render.is_image(prompt.attachment) and len(file.content) > MAX_IMAGE:

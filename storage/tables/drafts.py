@@ -1,4 +1,4 @@
-"""Forms while they are filled, and files."""
+"""Forms while people fill them."""
 
 from __future__ import annotations
 
@@ -26,34 +26,10 @@ class Draft(Base):
     refill: Mapped[list[Json]]  #: to be answered again: the form changed, or the examiner remarked on it
     remarks: Mapped[dict[str, Json]]  #: of a revision: question → the examiner's remark; only these are open
     replies: Mapped[dict[str, Json]]  #: of a revision: question → the applicant's reply
-    said: Mapped[dict[str, Json]] = mapped_column(
+    source_messages: Mapped[dict[str, Json]] = mapped_column(
         default=dict
     )  #: question → the message that answered it, which may be edited later
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     __table_args__ = (Index("ix_drafts_person_id_form_state", "person_id", "form", "state"),)
-
-
-class File(Base):
-    """An inspected upload or a rendered document; the bytes lie encrypted in the file store under `object`."""
-
-    __tablename__ = "files"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    object: Mapped[str] = mapped_column(String(64), index=True)
-    owner: Mapped[str] = mapped_column(String(40))  #: whom the bytes are encrypted for
-    name: Mapped[str]
-    kind: Mapped[str] = mapped_column(String(8))
-    size: Mapped[int]
-    created_at: Mapped[datetime]
-
-
-class RemoteFile(Base):
-    """A file that a platform keeps since it was sent once: sent again by its id there."""
-
-    __tablename__ = "remote_files"
-    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
-    file_id: Mapped[int] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), primary_key=True)
-    remote: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime]

@@ -19,7 +19,7 @@ def names(session: Session, file_ids: Collection[int]) -> dict[int, str]:
     return {file.id: file.name for file in session.scalars(select(File).where(File.id.in_(file_ids)))}
 
 
-def unnamed(session: Session, objects: Collection[str]) -> list[str]:
+def unreferenced(session: Session, objects: Collection[str]) -> list[str]:
     """Those of these stored objects that no row names."""
     named = set(session.scalars(select(File.object).where(File.object.in_(objects))))
     return [name for name in objects if name not in named]

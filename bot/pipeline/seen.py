@@ -1,0 +1,46 @@
+"""What was on the person's screen when they sent a message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from bot.chat import Incoming
+from storage import outbox
+from storage.tables import Dialogue
+
+
+def with_seen(session: Session, incoming: Incoming, dialogue: Dialogue) -> Incoming:
+    """Sets `saw_last_message` and `saw_question`."""
+    saw_last = _had_seen(session, incoming, dialogue.asked_message_id)
+    saw_question = saw_last or _had_seen(session, incoming, dialogue.first_asked_message_id)
+    return replace(incoming, saw_last_message=saw_last, saw_question=saw_question)
+
+
+def tapped_message(session: Session, incoming: Incoming, newest_id: int | None) -> str:
+    """The platform's id of the message with the pressed button; empty when it is not our newest message."""
+    if not incoming.tapped_message_id or newest_id is None:
+        return ""
+    sent = outbox.find_sent(session, newest_id)
+    return incoming.tapped_message_id if sent and incoming.tapped_message_id in sent[0] else ""
+
+
+def _had_seen(session: Session, incoming: Incoming, message_id: int | None) -> bool:
+    """Whether our message was on the screen when this one was sent.
+
+    A page says so itself; else the platform's numbers of the messages tell it, else its clock.
+    """
+    if message_id is None:
+        return True
+    if incoming.last_seen_id is not None:
+        return incoming.last_seen_id >= message_id
+    if incoming.kind == "tap" or (incoming.sequence is None and incoming.shown_by is None):
+        return True
+    sent = outbox.find_sent(session, message_id)
+    if sent is None:
+        return False
+    remote_ids, sent_at = sent
+    if incoming.sequence is not None and remote_ids:
+        return all(int(remote) < incoming.sequence for remote in remote_ids)
+    return incoming.shown_by is None or sent_at <= incoming.shown_by

@@ -1,0 +1,34 @@
+"""Stored files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base
+
+
+class File(Base):
+    """An inspected upload or a rendered document; the bytes lie encrypted in the file store under `object`."""
+
+    __tablename__ = "files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    object: Mapped[str] = mapped_column(String(64), index=True)
+    owner: Mapped[str] = mapped_column(String(40))  #: whom the bytes are encrypted for
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(8))
+    size: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class RemoteFile(Base):
+    """A file that a platform keeps since it was sent once: sent again by its id there."""
+
+    __tablename__ = "remote_files"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), primary_key=True)
+    remote: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]

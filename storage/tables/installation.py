@@ -1,0 +1,62 @@
+"""What one installation keeps for itself: settings, jobs, leases, number series."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.text import Json
+from storage.tables.base import Base
+
+_UNDONE = text("done_at IS NULL")
+
+
+class Setting(Base):
+    """Facts of this installation, such as the fingerprint of its key."""
+
+    __tablename__ = "installation"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str]
+
+
+class NumberSeries(Base):
+    """The last number given out of a series such as "application/2026"."""
+
+    __tablename__ = "number_series"
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    last: Mapped[int]
+
+
+class Job(Base):
+    """Something to be done later by the worker, once. `key` makes asking twice harmless."""
+
+    __tablename__ = "jobs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    arguments: Mapped[dict[str, Json]]
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(default="")
+    __table_args__ = (Index("ix_jobs_due", "due_at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),)
+
+
+class Lease(Base):
+    """What only one process may do at a time, such as asking a platform for what is new."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(40))
+    until: Mapped[datetime]
+
+
+class SentReminder(Base):
+    """A reminder that was sent; its key makes it the only one of its kind, however many processes look at the clock."""
+
+    __tablename__ = "sent_reminders"
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
