@@ -36,6 +36,9 @@ Event = Literal[
     "expire",
 ]
 
+#: the result of an examination: another field than the status
+Verdict = Literal["layak", "ditolak"]
+
 #: after `resubmit` an application whose officer has left goes back to the inbox: see `bot.service.revisions.resubmit`
 TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("submitted", "claim"): "under_review",

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions import code
 from bot.chat import Choice, Prompt
 from bot.conversations.form.prompts import label
-from bot.conversations.officer.head import BUTTONS, READ
+from bot.conversations.officer.case_screen import BUTTONS, READ
 from bot.service import cases, drafts
 from bot.service.context import Context
 from bot.service.ratings import stars_of
@@ -65,7 +66,7 @@ def data() -> Iterator[Prompt]:
     yield shown(Choice(page.id, page.title, page.short) for page in read.pages.values())
     yield shown(Choice(area.code, verbatim(area.name), verbatim(area.short or area.name)) for area in OFFICE.areas)
     for status in BUTTONS.values():
-        yield shown(Choice(button.tap, button.label) for button in status if button is not READ)
+        yield shown(Choice(code(button.action_of(1)), button.label) for button in status if button is not READ)
     yield shown(stars_of(1))
 
 
@@ -104,7 +105,7 @@ def test_a_button_has_at_most_20_characters_or_a_short_label(locale: str) -> Non
 
 
 def test_the_longest_code_of_a_form_is_known_here() -> None:
-    assert max(len(code) for form in FORMS for code in form.by_code) <= len(LONGEST["code"])
+    assert max(len(known) for form in FORMS for known in form.by_code) <= len(LONGEST["code"])
     assert max(len(section.code) for form in FORMS for section in form.sections) <= len(LONGEST["code"])
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
-Verdict = Literal["layak", "ditolak"]
+from domain.lifecycle import Verdict
+
 #: acts on one application that need nothing but its id
 CaseAct = Literal["letter", "claim", "release", "over", "note", "revision", "silent", "expire", "send"]
 VerdictAct = Literal["fine", "decide", "back", "issue", "sure"]
@@ -61,10 +62,10 @@ class ReadSection:
 
 @dataclass(frozen=True, slots=True)
 class ReadAnswer:
-    """`question`: its code on paper, such as "3.2"."""
+    """`question_code`: the code on paper, such as "3.2"."""
 
     application_id: int
-    question: str
+    question_code: str
     page: int = 0
 
 
@@ -75,27 +76,29 @@ class OpenUpload:
 
 
 @dataclass(frozen=True, slots=True)
-class WhichRemark:
+class StartRemark:
+    """Asks which question the remark is about."""
+
     application_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class AskRemark:
+class WriteRemark:
     application_id: int
-    question: str
+    question_code: str
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyRemark:
+class PickRemark:
     """`choice` counts the ready-made remarks from 1."""
 
     application_id: int
-    question: str
+    question_code: str
     choice: int
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRemarks:
+class ListRemarks:
     application_id: int
     page: int = 0
 
@@ -119,7 +122,7 @@ class ChooseVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyGround:
+class PickGround:
     """`choice` counts the ready-made grounds of this verdict from 1."""
 
     application_id: int
@@ -128,8 +131,8 @@ class ReadyGround:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyNotice:
-    """What the applicant should heed; 0: nothing."""
+class PickAdvice:
+    """What the applicant should heed. `choice` counts the ready-made texts from 1; 0: no advice."""
 
     application_id: int
     choice: int
@@ -154,7 +157,7 @@ class ReplaceGrounds:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplaceNotice:
+class ReplaceAdvice:
     application_id: int
     choice: int
 
@@ -192,3 +195,11 @@ class ListComplaints:
 @dataclass(frozen=True, slots=True)
 class AnswerComplaint:
     complaint_id: int
+
+
+# the buttons of each conversation about one application
+CaseAction: TypeAlias = OpenCase | CaseStep
+ReadingAction: TypeAlias = ListSections | ReadSection | ReadAnswer | OpenUpload
+RemarkAction: TypeAlias = StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark
+VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict
+LetterAction: TypeAlias = LetterStep | ReplaceGrounds | ReplaceAdvice

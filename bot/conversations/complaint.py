@@ -1,122 +1,142 @@
-"""Complaining in chat, and the desk's answer."""
+"""Complaints in the chat: writing one, and the office's answer."""
 
 from __future__ import annotations
 
-from bot.actions import Action, fields_of
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.actions import Action, code
+from bot.actions.applicant import ShowMenu, WriteComplaint
+from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu
+from bot.conversations.paging import page_choices
+from bot.conversations.state import read, stored_as, to_json
 from bot.service import complaints
 from bot.service.context import Context
 from domain.form.texts import MAX_LONGTEXT
 from domain.text import Text, lines, many_lines, paragraphs, verbatim
 
 NAME = "complaint"
-_MENU = Choice("menu:show", Text("Menu"), nav=True)
+_MENU = Choice(code(ShowMenu()), Text("Menu"), nav=True)
 _NOT_YOURS = Text("Pengaduan itu sudah dijawab, atau bukan untuk Anda jawab.")
 
 
+@dataclass(frozen=True, slots=True)
+class ComplaintState:
+    """`step`: "write" waits for a complaint, "answer" for the answer to the complaint `complaint_id`. Without a step,
+    that complaint or that page of the list is on the screen.
+    """
+
+    step: Literal["", "write", "answer"] = ""
+    complaint_id: int | None = field(default=None, metadata=stored_as("complaint"))
+    page: int | None = None
+
+
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """Whom to complain to, and that it can be done right here."""
-    write = Choice(f"{NAME}:write", Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
+    """Where to complain, and that it can be done right here."""
+    write = Choice(code(WriteComplaint()), Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
     return turn(state.at(NAME), Prompt(paragraphs(notice, guide.complaint(ctx)), (write, _MENU)))
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    match state.data:
-        case {"step": "write"}:
-            return _ask(state, notice)
-        case {"step": "answer", "complaint": int(number)}:
-            return _ask_answer(state, number, notice)
-        case {"complaint": int(number)}:
-            return _read(state, ctx, number, notice)
-        case {"page": int(page)}:
-            return _listed(state, ctx, page, notice)
+    match read(ComplaintState, state.data):
+        case ComplaintState(step="write"):
+            return _ask_complaint(state, notice)
+        case ComplaintState(step="answer", complaint_id=int(complaint_id)):
+            return _ask_answer(state, complaint_id, notice)
+        case ComplaintState(complaint_id=int(complaint_id)):
+            return _open(state, ctx, complaint_id, notice)
+        case ComplaintState(page=int(page)):
+            return _show_list(state, ctx, page, notice)
     return show(state, ctx, notice)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """The complaint itself, or an officer's answer to one."""
-    step = state.data.get("step")
-    if step not in {"write", "answer"}:
+    dialogue = read(ComplaintState, state.data)
+    if dialogue is None or not dialogue.step:
         return menu.on_message(incoming, state, ctx)
     words = many_lines(incoming.text)
     if not any(sign.isalnum() for sign in words) or len(words) > MAX_LONGTEXT:
         return reprompt(state, ctx, Text("Tulis dengan kata-kata dalam satu pesan, paling banyak 4.000 huruf."))
-    if step == "write":
-        return _filed(state, ctx, words)
-    number = state.data.get("complaint")
-    done = isinstance(number, int) and complaints.answer(ctx, number, words)
-    return menu.show(state, ctx, Text("✓ Jawaban sudah dikirim.") if done else _NOT_YOURS)
+    if dialogue.step == "write":
+        return _file(state, ctx, words)
+    answered = dialogue.complaint_id is not None and complaints.answer(ctx, dialogue.complaint_id, words)
+    return menu.show(state, ctx, Text("✓ Jawaban sudah dikirim.") if answered else _NOT_YOURS)
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    match fields_of(action):
-        case ["write"]:
-            return _ask(state)
-        case ["show", number] if number.isascii() and number.isdigit() and len(number) < 18:
-            return _read(state, ctx, int(number))
-        case ["list"]:
-            return _listed(state, ctx, 0)
-        case ["list", page] if page.isascii() and page.isdigit() and len(page) < 6:
-            return _listed(state, ctx, int(page))
-        case ["answer", number] if number.isascii() and number.isdigit() and len(number) < 18:
-            if not complaints.can_be_answered(ctx, int(number)):
+    match action:
+        case WriteComplaint():
+            return _ask_complaint(state)
+        case OpenComplaint(complaint_id):
+            return _open(state, ctx, complaint_id)
+        case ListComplaints(page):
+            return _show_list(state, ctx, page)
+        case AnswerComplaint(complaint_id):
+            if not complaints.can_be_answered(ctx, complaint_id):
                 return menu.show(state, ctx, _NOT_YOURS)
-            return _ask_answer(state, int(number))
+            return _ask_answer(state, complaint_id)
     return show(state, ctx)
 
 
-def _ask(state: DialogueState, notice: Text | None = None) -> Turn:
+def _ask_complaint(state: DialogueState, notice: Text | None = None) -> Turn:
     text = Text("Silakan tulis pengaduan Anda dalam satu pesan: apa yang terjadi, kapan, dan apa yang Anda harapkan.")
-    return turn(state.at(NAME, step="write"), Prompt(paragraphs(notice, text), (_MENU,), expects="words"))
+    waiting = state.at(NAME, **to_json(ComplaintState("write")))
+    return turn(waiting, Prompt(paragraphs(notice, text), (_MENU,), expects="words"))
 
 
-def _ask_answer(state: DialogueState, number: int, notice: Text | None = None) -> Turn:
+def _ask_answer(state: DialogueState, complaint_id: int, notice: Text | None = None) -> Turn:
     text = paragraphs(notice, Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu."))
-    return turn(state.at(NAME, step="answer", complaint=number), Prompt(text, (_MENU,), expects="words"))
+    waiting = state.at(NAME, **to_json(ComplaintState("answer", complaint_id)))
+    return turn(waiting, Prompt(text, (_MENU,), expects="words"))
 
 
-def _filed(state: DialogueState, ctx: Context, words: str) -> Turn:
-    row = complaints.file(ctx, words)
+def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
+    complaint = complaints.file(ctx, words)
     text = Text(
         "Pengaduan Anda kami terima dengan nomor %(number)s. "
         "Jawaban pertama kami kirim di percakapan ini paling lambat %(day)s.",
-        number=row.number,
-        day=row.first_answer_by,
+        number=complaint.number,
+        day=complaint.first_answer_by,
     )
     return menu.show(state, ctx, text)
 
 
-def _listed(state: DialogueState, ctx: Context, page: int, notice: Text | None = None) -> Turn:
-    """For the desk: what waits for an answer."""
+def _show_list(state: DialogueState, ctx: Context, page: int, notice: Text | None = None) -> Turn:
+    """For officers: the complaints that wait for an answer."""
     found, more = complaints.waiting(ctx, page)
     if not found:
         return menu.show(state, ctx, Text("Tidak ada pengaduan yang menunggu jawaban."))
     rows = [
-        Text("• %(number)s · jawab paling lambat %(day)s", number=row.number, day=row.first_answer_by) for row in found
+        Text("• %(number)s · jawab paling lambat %(day)s", number=complaint.number, day=complaint.first_answer_by)
+        for complaint in found
     ]
-    choices = [Choice(f"{NAME}:show:{row.id}", Text("%(number)s", number=row.number)) for row in found]
-    if page:
-        choices.append(Choice(f"{NAME}:list:{page - 1}", Text("Sebelumnya"), nav=True))
-    if more:
-        choices.append(Choice(f"{NAME}:list:{page + 1}", Text("Berikutnya"), nav=True))
+    choices = [
+        Choice(code(OpenComplaint(complaint.id)), Text("%(number)s", number=complaint.number)) for complaint in found
+    ]
+    navigation = page_choices(ListComplaints, page, more=more)
     text = paragraphs(notice, Text("Pengaduan yang menunggu jawaban:"), lines(*rows))
-    return turn(state.at(NAME, page=page), Prompt(text, (*choices, _MENU)))
+    listed = state.at(NAME, **to_json(ComplaintState(page=page)))
+    return turn(listed, Prompt(text, (*choices, *navigation, _MENU)))
 
 
-def _read(state: DialogueState, ctx: Context, number: int, notice: Text | None = None) -> Turn:
-    row = complaints.find(ctx, number)
-    if row is None:
+def _open(state: DialogueState, ctx: Context, complaint_id: int, notice: Text | None = None) -> Turn:
+    complaint = complaints.find(ctx, complaint_id)
+    if complaint is None:
         return menu.show(state, ctx, Text("Pengaduan itu tidak dapat Anda buka."))
-    choices = (Choice(f"{NAME}:answer:{row.id}", Text("Jawab")),) if row.state == "open" else ()
+    is_open = complaint.state == "open"
+    choices = (Choice(code(AnswerComplaint(complaint.id)), Text("Jawab")),) if is_open else ()
     text = paragraphs(
         notice,
         lines(
-            Text("Pengaduan %(number)s", number=row.number),
-            Text("Masuk: %(day)s", day=row.created_at.astimezone(ctx.office.zone).date()),
-            Text("Jawab paling lambat: %(day)s", day=row.first_answer_by) if row.state == "open" else None,
+            Text("Pengaduan %(number)s", number=complaint.number),
+            Text("Masuk: %(day)s", day=complaint.created_at.astimezone(ctx.office.zone).date()),
+            Text("Jawab paling lambat: %(day)s", day=complaint.first_answer_by) if is_open else None,
         ),
-        verbatim(row.text),
-        Text("Jawaban: %(words)s", words=row.answer) if row.answer else None,
+        verbatim(complaint.text),
+        Text("Jawaban: %(words)s", words=complaint.answer) if complaint.answer else None,
     )
-    return turn(state.at(NAME, complaint=row.id), Prompt(text, (*choices, _MENU)))
+    opened = state.at(NAME, **to_json(ComplaintState(complaint_id=complaint.id)))
+    return turn(opened, Prompt(text, (*choices, _MENU)))

@@ -11,14 +11,18 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from functools import cache
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from domain.text import Json
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
-State = TypeVar("State", bound="DataclassInstance")
+class StoredState(Protocol):
+    """Any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+State = TypeVar("State", bound=StoredState)
 
 
 def stored_as(key: str) -> dict[str, str]:
@@ -26,7 +30,7 @@ def stored_as(key: str) -> dict[str, str]:
     return {"key": key}
 
 
-def to_json(state: DataclassInstance) -> dict[str, Json]:
+def to_json(state: StoredState) -> dict[str, Json]:
     """The stored form. A field that has its default is left out."""
     values = {_key(field): (getattr(state, field.name), field.default) for field in fields(state)}
     return {key: _plain(value) for key, (value, default) in values.items() if value != default}

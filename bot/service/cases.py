@@ -5,12 +5,13 @@ transaction. Source: SK 66/BPS/Tahun 2023.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.service import access, audit, drafts, notices, officers, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import Question
+from domain.lifecycle import Verdict
 from domain.text import Json, Text
 from storage import applications, cases, file_records, letters
 from storage import officers as officer_rows
@@ -23,8 +24,9 @@ MOST_URGENT = 3
 MINE, ENDED = "mine", "ended"
 #: states in which the desk has to do something
 AT_THE_DESK = ("submitted", "under_review", "letter_drafted")
-FEASIBLE, REJECTED = "layak", "ditolak"
-VERDICTS = {FEASIBLE: Text("Layak"), REJECTED: Text("Ditolak")}
+FEASIBLE: Verdict = "layak"
+REJECTED: Verdict = "ditolak"
+VERDICTS: Mapping[str, Text] = {FEASIBLE: Text("Layak"), REJECTED: Text("Ditolak")}
 
 
 def inbox(ctx: Context, which: str, page: int) -> tuple[Sequence[Application], bool]:

@@ -21,7 +21,7 @@ from bot.actions.applicant import (
     ShowMenu,
     TakeUpDraft,
 )
-from bot.actions.officer import CaseStep, ChooseVerdict, InboxPage, OpenCase, OpenComplaint, ReadAnswer, ReadyGround
+from bot.actions.officer import CaseStep, ChooseVerdict, InboxPage, OpenCase, OpenComplaint, PickGround, ReadAnswer
 
 #: codes as version 0.1 sent them; they stay on screens for years
 SENT: dict[str, Action] = {
@@ -43,7 +43,7 @@ SENT: dict[str, Action] = {
     "case:claim:7": CaseStep("claim", 7),
     "examine:answer:7:3.2:1": ReadAnswer(7, "3.2", 1),
     "verdict:taken:7:layak": ChooseVerdict(7, "layak"),
-    "verdict:ground:7:ditolak:2": ReadyGround(7, "ditolak", 2),
+    "verdict:ground:7:ditolak:2": PickGround(7, "ditolak", 2),
     "form:5:4.6:on.2:17": FormButton(5, "4.6", "on.2", 17),
     "form:5:-:submit:17": FormButton(5, "-", "submit", 17),
 }

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.actions import BEGINNINGS
 from bot.chat import DialogueState, Incoming
 from bot.conversations import router
-from bot.conversations.officer import case as case_screen
-from bot.conversations.officer import examine, history, letter, remark, verdict
+from bot.conversations.officer import verdict
 from bot.service import cases, code_attempts, decisions, officers, ratings, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -197,9 +197,20 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
     assert {act: after for act, after in reached.items() if act in EVENTS} == moves
 
 
-#: every button of an officer that names a case
-SCREENS = (case_screen, examine, remark, verdict, letter, history)
-TAPS = [f"{screen.NAME}:{tap}" for screen in SCREENS for tap in screen.TAPS]
+#: the conversations about one application
+ABOUT_A_CASE = {"case", "examine", "remark", "verdict", "letter", "history"}
+
+
+def beginnings() -> Iterator[str]:
+    """The beginning of every code of an officer's button that names a case: "case:claim"."""
+    for beginning, kind in BEGINNINGS:
+        name = beginning.partition(":")[0]
+        if name in ABOUT_A_CASE:
+            acts = get_args(get_type_hints(kind)["act"]) if beginning.endswith("*") else ()
+            yield from (f"{name}:{act}" for act in acts) if acts else (beginning,)
+
+
+TAPS = list(beginnings())
 #: tap → the event that it does at once; every other tap only shows or asks
 DOES = {
     "case:claim": "claim", "case:release": "release", "case:over": "hand_over", "case:revision": "request_revision",

@@ -1,80 +1,99 @@
-"""One application on an officer's phone: take it, write to colleagues, ask for a revision, send its letter on."""
+"""One application on an officer's phone: claim it, leave notes, request a revision, send its letter to the director."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeAlias
 
-from bot.actions import Action, fields_of
+from bot.actions import Action, code
+from bot.actions.officer import CaseAct, CaseAction, CaseStep, OpenCase
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations.officer import acts, examine, head
-from bot.conversations.officer.acts import Step, Steps, Tap
-from bot.conversations.officer.head import WITH_LETTER
+from bot.conversations.officer import case_flow, case_screen, examine, inbox
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, TextInput, ask_for_choice, ask_for_text
+from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
+from bot.conversations.state import read, to_json
 from bot.service import access, cases, decisions, revisions
 from bot.service.context import Context
 from domain.text import Text
 from storage.tables import Application
 
-NAME = head.NAME
+NAME = case_screen.NAME
+
+#: shows what follows an act on the application with this id
+Act: TypeAlias = Callable[[DialogueState, Context, int], Turn]
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, fields_of(action), state, ctx)
+    if not isinstance(action, CaseAction):
+        return inbox.start(state, ctx, UNKNOWN_BUTTON)
+    return case_flow.show_refusal_of(state, ctx, action.application_id, partial(_handle, action, state, ctx))
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """Words for colleagues, else a question's number: "3.2"."""
-    return examine.by_code(incoming, state, ctx) or acts.on_message(STEPS, incoming, state, ctx)
+    """A note for colleagues, else the code of a question such as "3.2", else words to look up."""
+    dialogue = read(CaseState, state.data)
+    answer = examine.find_answer(incoming, dialogue, state, ctx)
+    return answer or case_flow.on_message(INPUTS, dialogue, incoming, state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    return acts.reprompt(STEPS, state, ctx, notice)
+    return case_flow.reprompt(INPUTS, read(CaseState, state.data), state, ctx, notice)
 
 
-def _show(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    """`more`: the block that was read."""
-    return head.show(state, ctx, number, after=more[0] if more else "")
+def _handle(action: CaseAction, state: DialogueState, ctx: Context) -> Turn:
+    match action:
+        case OpenCase(application_id, read_section):
+            return case_screen.show(state, ctx, application_id, read_section=read_section)
+        case CaseStep(act, application_id):
+            return ACTS[act](state, ctx, application_id)
 
 
-def _act(act: Callable[[Context, Application], None], done: Text) -> Tap:
-    def run(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-        act(ctx, cases.open_case(ctx, number))
-        return head.show(state, ctx, number, done)
+def _do(act: Callable[[Context, Application], None], done: Text) -> Act:
+    def do(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+        act(ctx, cases.open_case(ctx, application_id))
+        return case_screen.show(state, ctx, application_id, done)
 
-    return run
+    return do
 
 
-def _send(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    if decisions.send_to_director(ctx, cases.open_case(ctx, number)):
-        return head.show(state, ctx, number, Text("✓ Surat sudah dikirim kepada direktur."))
+def _send(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    if decisions.send_to_director(ctx, cases.open_case(ctx, application_id)):
+        return case_screen.show(state, ctx, application_id, Text("✓ Surat sudah dikirim kepada direktur."))
     text = Text(
         "✓ Surat menunggu terbit. Belum ada direktur di percakapan ini: sampaikan suratnya kepada direktur, "
         "lalu pilih Catat surat terbit."
     )
-    return head.show(state, ctx, number, text)
+    return case_screen.show(state, ctx, application_id, text)
 
 
-def _letter(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(ctx, number)
+def _show_letter(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
     file = cases.open_letter(ctx, application)
-    back = Choice(f"{NAME}:show:{number}", Text("Kembali"), nav=True)
-    draft = Text("Konsep surat untuk %(number)s", number=application.number)
-    text = draft if application.status in WITH_LETTER else Text("Surat untuk %(number)s", number=application.number)
-    choices = (*head.letter_choices(ctx, application), back)
-    return turn(state.at(NAME, application=number), Prompt(text, choices, Attachment(file.id, file.name)))
+    if application.status in WITH_DRAFT_LETTER:
+        text = Text("Konsep surat untuk %(number)s", number=application.number)
+    else:
+        text = Text("Surat untuk %(number)s", number=application.number)
+    back = Choice(code(OpenCase(application_id)), Text("Kembali"), nav=True)
+    choices = (*case_screen.letter_choices(ctx, application), back)
+    return turn(
+        state.at(NAME, **to_json(CaseState(application_id))), Prompt(text, choices, Attachment(file.id, file.name))
+    )
 
 
-def _ask_note(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    access.require(ctx, cases.open_case(ctx, number), "note")
-    return acts.wait(NAME, state, "note", number, Text("Tulis catatan untuk rekan petugas. Pemohon tidak melihatnya."))
+def _ask_note(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    access.require(ctx, cases.open_case(ctx, application_id), "note")
+    text = Text("Tulis catatan untuk rekan petugas. Pemohon tidak melihatnya.")
+    return ask_for_text(state, NAME, CaseState(application_id, "note"), text)
 
 
-def _take_note(state: DialogueState, ctx: Context, number: int, words: str) -> Turn:
-    cases.note(ctx, cases.open_case(ctx, number), words)
-    return head.show(state, ctx, number, Text("✓ Catatan internal tersimpan."))
+def _record_note(state: DialogueState, ctx: Context, dialogue: CaseState, words: str) -> Turn:
+    cases.note(ctx, cases.open_case(ctx, dialogue.application_id), words)
+    return case_screen.show(state, ctx, dialogue.application_id, Text("✓ Catatan internal tersimpan."))
 
 
-def _ask_to_expire(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(ctx, number)
+def _confirm_expiry(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
     revisions.must_be_silent_too_long(ctx, application)
     text = Text(
         "Pemohon belum menjawab catatan sejak %(day)s. Nyatakan permohonan %(number)s kedaluwarsa? "
@@ -82,20 +101,21 @@ def _ask_to_expire(state: DialogueState, ctx: Context, number: int, more: list[s
         day=revisions.returned_on(ctx, application),
         number=application.number,
     )
-    sure = Choice(f"{NAME}:expire:{number}", Text("Ya, kedaluwarsa"))
-    return acts.ask(NAME, state, number, text, sure)
+    confirm = Choice(code(CaseStep("expire", application_id)), Text("Ya, kedaluwarsa"))
+    return ask_for_choice(state, NAME, CaseState(application_id), text, confirm)
 
 
-TAPS: Mapping[str, Tap] = {
-    "show": _show,
-    "letter": _letter,
-    "claim": _act(cases.claim, Text("✓ Permohonan ini sekarang Anda pegang.")),
-    "release": _act(cases.release, Text("✓ Permohonan dilepaskan.")),
-    "over": _act(cases.take_over, Text("✓ Permohonan ini sekarang Anda pegang.")),
+ACTS: Mapping[CaseAct, Act] = {
+    "letter": _show_letter,
+    "claim": _do(cases.claim, Text("✓ Permohonan ini sekarang Anda pegang.")),
+    "release": _do(cases.release, Text("✓ Permohonan dilepaskan.")),
+    "over": _do(cases.take_over, Text("✓ Permohonan ini sekarang Anda pegang.")),
     "note": _ask_note,
-    "revision": _act(revisions.request_revision, Text("✓ Pemohon sudah diminta memperbaiki.")),
-    "silent": _ask_to_expire,
-    "expire": _act(revisions.expire, Text("✓ Permohonan dinyatakan kedaluwarsa. Pemohon sudah diberi tahu.")),
+    "revision": _do(revisions.request_revision, Text("✓ Pemohon sudah diminta memperbaiki.")),
+    "silent": _confirm_expiry,
+    "expire": _do(revisions.expire, Text("✓ Permohonan dinyatakan kedaluwarsa. Pemohon sudah diberi tahu.")),
     "send": _send,
 }
-STEPS: Steps = {"note": Step(lambda state, ctx, number: _ask_note(state, ctx, number, []), _take_note)}
+INPUTS: Mapping[str, TextInput[CaseState]] = {
+    "note": TextInput(lambda state, ctx, dialogue: _ask_note(state, ctx, dialogue.application_id), _record_note)
+}

@@ -1,13 +1,14 @@
-"""*Riwayat*: who did what to a case, and when."""
+"""*Riwayat*: who did what to an application, and when."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from bot.actions import Action, fields_of
+from bot.actions import Action, code
+from bot.actions.officer import OpenCase, ShowHistory
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations.officer import acts, head
-from bot.conversations.officer.acts import Tap
+from bot.conversations.officer import case_flow, inbox
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON
+from bot.conversations.officer.case_screen import CaseState
+from bot.conversations.state import read, to_json
 from bot.service import cases, history
 from bot.service.context import Context
 from domain.text import Text, paragraphs
@@ -16,34 +17,38 @@ NAME = "history"
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, fields_of(action), state, ctx)
+    match action:
+        case ShowHistory(application_id, line):
+            return case_flow.show_refusal_of(
+                state, ctx, application_id, lambda: _show(state, ctx, application_id, line or None)
+            )
+    return inbox.start(state, ctx, UNKNOWN_BUTTON)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_message({}, incoming, state, ctx)
+    return case_flow.on_message({}, read(CaseState, state.data), incoming, state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    return acts.reprompt({}, state, ctx, notice)
+    return case_flow.reprompt({}, read(CaseState, state.data), state, ctx, notice)
 
 
-def _page(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    """Up to the line that the button names, else the newest."""
-    application = cases.open_case(ctx, number)
-    page = history.page(ctx, application, acts.number_of(more))
-    where = Text(
+def _show(state: DialogueState, ctx: Context, application_id: int, line: int | None) -> Turn:
+    """The lines up to this one, or the newest lines."""
+    application = cases.open_case(ctx, application_id)
+    page = history.page(ctx, application, line)
+    heading = Text(
         "Riwayat %(number)s, langkah %(first)s–%(last)s dari %(count)s.",
         number=application.number,
         first=page.first,
         last=page.last,
         count=page.count,
     )
-    ways = [Choice(f"{head.NAME}:show:{number}", Text("Kembali"), nav=True)]
-    if page.last < page.count:
-        ways.insert(0, Choice(f"{NAME}:page:{number}:{page.last + history.PAGE}", Text("Lebih baru"), nav=True))
-    if page.first > 1:
-        ways.insert(0, Choice(f"{NAME}:page:{number}:{page.first - 1}", Text("Lebih lama"), nav=True))
-    return turn(state.at(NAME, application=number), Prompt(paragraphs(where, *page.entries), tuple(ways)))
-
-
-TAPS: Mapping[str, Tap] = {"page": _page}
+    older, newer = ShowHistory(application_id, page.first - 1), ShowHistory(application_id, page.last + history.PAGE)
+    choices = (
+        *((Choice(code(older), Text("Lebih lama"), nav=True),) if page.first > 1 else ()),
+        *((Choice(code(newer), Text("Lebih baru"), nav=True),) if page.last < page.count else ()),
+        Choice(code(OpenCase(application_id)), Text("Kembali"), nav=True),
+    )
+    prompt = Prompt(paragraphs(heading, *page.entries), choices)
+    return turn(state.at(NAME, **to_json(CaseState(application_id))), prompt)

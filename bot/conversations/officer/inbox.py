@@ -1,33 +1,39 @@
-"""`/berkas`: the applications by state, the most urgent first; search. `/gabung CODE`: joining the office."""
+"""`/berkas`: the applications by status, the most urgent first; searching them. `/gabung CODE`: joining the staff."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from bot.actions import Action, fields_of
+from bot.actions import Action, code, read_number
+from bot.actions.applicant import ShowMenu
+from bot.actions.officer import FoundPage, InboxPage, ListComplaints, OpenCase, OpenInbox
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
-from bot.conversations.officer import head
-from bot.conversations.officer.words import number_in
+from bot.conversations.officer import case_screen
+from bot.conversations.paging import page_choices
 from bot.conversations.protocol import CommandHandlers
+from bot.conversations.state import read, stored_as, to_json
 from bot.service import access, cases, complaints, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.wording import STATUSES, line
+from domain.numbers import application_number, parse_application_number
 from domain.text import Text, lines, one_line, paragraphs
 from storage.tables import Application
 
 NAME = "inbox"
-LONGEST_SEARCH = 60
+MAX_SEARCH = 60  #: characters
+MAX_SERIAL_DIGITS = 6  #: of an application's serial number within its year
 
-_JOINED = {
+_NOT_JOINED = {
     "wrong": Text("Kode itu tidak cocok. Periksa hurufnya, atau minta kode baru kepada admin."),
     "expired": Text("Kode itu sudah dipakai atau kedaluwarsa. Minta kode baru kepada admin."),
     "too_many": Text("Terlalu banyak kode yang salah. Silakan coba lagi satu jam kemudian."),
 }
 
-#: list → its heading; the first five are states of work
+#: list → its heading
 LISTS: Mapping[str, Text] = {
     **STATUSES,
     cases.MINE: Text("Berkas yang Anda pegang"),
@@ -35,12 +41,19 @@ LISTS: Mapping[str, Text] = {
 }
 
 
-def join(state: DialogueState, ctx: Context, code: str) -> Turn:
-    if not code:
+@dataclass(frozen=True, slots=True)
+class InboxState:
+    """`search`: the words that were searched for, for the other pages of what was found."""
+
+    search: str = field(default="", metadata=stored_as("sought"))
+
+
+def join(state: DialogueState, ctx: Context, invite_code: str) -> Turn:
+    if not invite_code:
         return menu.show(state, ctx, Text("Tulis kodenya setelah perintah, misalnya /gabung ABCD234567."))
-    outcome = officers.join(ctx, code)
+    outcome = officers.join(ctx, invite_code)
     if outcome != "joined":
-        return menu.show(state, ctx, _JOINED[outcome])
+        return menu.show(state, ctx, _NOT_JOINED[outcome])
     role = officers.role(ctx)
     shown = start(
         state, ctx, Text("Selamat bergabung. Anda sekarang masuk sebagai %(role)s.", role=officers.ROLES[role])
@@ -49,13 +62,16 @@ def join(state: DialogueState, ctx: Context, code: str) -> Turn:
 
 
 def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """What waits: the most urgent applications first, then how many in each state."""
+    """The most urgent applications, and how many there are in each status."""
     try:
         counts, urgent = cases.counts(ctx), cases.urgent(ctx)
     except ActionRefused as refused:
         return menu.show(state, ctx, notice or refused.text)
-    waiting = complaints.count_open(ctx)
-    rows = [Text("%(status)s: %(count)s", status=STATUSES[key], count=counts[key]) for key in STATUSES if key in counts]
+    rows = [
+        Text("%(status)s: %(count)s", status=name, count=counts[status])
+        for status, name in STATUSES.items()
+        if status in counts
+    ]
     text = paragraphs(
         notice,
         Text("Berkas permohonan"),
@@ -63,20 +79,30 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
         lines(Text("Paling mendesak:"), *(line(ctx, application) for application in urgent)) if urgent else None,
         Text("Untuk membuka atau mencari, tulis nomor permohonan atau kata dari judulnya."),
     )
-    lists = [
-        Choice(f"{NAME}:list:{key}:0", Text("%(status)s (%(count)s)", status=name, count=counts[key]), name)
-        for key, name in STATUSES.items()
-        if key in counts
+    return turn(state.at(NAME), Prompt(text, (*map(_open, urgent), *_lists(ctx, counts), *_navigation(ctx))))
+
+
+def _lists(ctx: Context, counts: Mapping[str, int]) -> list[Choice]:
+    """The lists with something in them."""
+    choices = [
+        Choice(code(InboxPage(status, 0)), Text("%(status)s (%(count)s)", status=name, count=counts[status]), name)
+        for status, name in STATUSES.items()
+        if status in counts
     ]
+    waiting = complaints.count_open(ctx)
     if waiting:
-        lists.append(Choice("complaint:list", Text("Pengaduan (%(count)s)", count=waiting), Text("Pengaduan")))
-    mine = Choice(f"{NAME}:list:{cases.MINE}:0", Text("Berkas saya"), nav=True)
-    nav = (
+        label = Text("Pengaduan (%(count)s)", count=waiting)
+        choices.append(Choice(code(ListComplaints()), label, Text("Pengaduan")))
+    return choices
+
+
+def _navigation(ctx: Context) -> tuple[Choice, ...]:
+    mine = Choice(code(InboxPage(cases.MINE, 0)), Text("Berkas saya"), nav=True)
+    return (
         *((mine,) if access.can_hold_cases(ctx) else ()),
-        Choice(f"{NAME}:list:{cases.ENDED}:0", Text("Selesai"), nav=True),
-        Choice("menu:show", Text("Menu"), nav=True),
+        Choice(code(InboxPage(cases.ENDED, 0)), Text("Selesai"), nav=True),
+        Choice(code(ShowMenu()), Text("Menu"), nav=True),
     )
-    return turn(state.at(NAME), Prompt(text, (*map(_open, urgent), *lists, *nav)))
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
@@ -84,83 +110,85 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """A number opens its application, other words are searched for."""
     return look_up(state, ctx, incoming.text)
 
 
 def look_up(state: DialogueState, ctx: Context, words: str) -> Turn:
-    sought = one_line(words)[:LONGEST_SEARCH]
-    number = number_in(ctx, sought)
+    """Opens the application with this number; other words are searched for."""
+    search = one_line(words)[:MAX_SEARCH]
+    number = _application_number(ctx, search)
     try:
-        if not sought:
+        if not search:
             return start(state, ctx)
         if number is None:
-            return _found(state, ctx, sought, 0)
+            return _show_found(state, ctx, search, 0)
         application = cases.find(ctx, number)
         if application is None:
             return start(state, ctx, Text("Permohonan dengan nomor %(number)s tidak ada.", number=number))
-        return head.show(state, ctx, application.id)
+        return case_screen.show(state, ctx, application.id)
     except ActionRefused as refused:
         return menu.show(state, ctx, refused.text)
 
 
+def _application_number(ctx: Context, words: str) -> str | None:
+    """The application's number as the office writes it; a serial number alone is one of this year."""
+    pattern = ctx.office.numbers.application_number
+    serial = read_number(words.strip()) if len(words.strip()) <= MAX_SERIAL_DIGITS else None
+    if serial:
+        return application_number(pattern, ctx.today.year, serial)
+    return parse_application_number(words, pattern=pattern)
+
+
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     try:
-        match fields_of(action):
-            case ["list", name, page] if name in LISTS and _is_page(page):
-                return _listed(state, ctx, name, int(page))
-            case ["found", page] if _is_page(page) and state.data.get("sought"):
-                return _found(state, ctx, str(state.data["sought"]), int(page))
+        match action:
+            case InboxPage(which, page) if which in LISTS:
+                return _show_list(state, ctx, which, page)
+            case FoundPage(page):
+                inbox = read(InboxState, state.data)
+                if inbox is not None and inbox.search:
+                    return _show_found(state, ctx, inbox.search, page)
     except ActionRefused as refused:
         return menu.show(state, ctx, refused.text)
     return start(state, ctx)
 
 
-def _is_page(words: str) -> bool:
-    return words.isascii() and words.isdigit() and len(words) < 6
-
-
-def _listed(state: DialogueState, ctx: Context, name: str, page: int) -> Turn:
-    found, more = cases.inbox(ctx, name, page)
+def _show_list(state: DialogueState, ctx: Context, which: str, page: int) -> Turn:
+    found, more = cases.inbox(ctx, which, page)
     if not found:
         return start(state, ctx, Text("Tidak ada permohonan di sana sekarang."))
-    return _page(state.at(NAME), ctx, LISTS[name], found, f"{NAME}:list:{name}", page, more)
+    navigation = page_choices(partial(InboxPage, which), page, more=more)
+    return _show_page(state.at(NAME), ctx, LISTS[which], found, navigation)
 
 
-def _found(state: DialogueState, ctx: Context, sought: str, page: int) -> Turn:
-    found, more = cases.search(ctx, sought, page)
+def _show_found(state: DialogueState, ctx: Context, search: str, page: int) -> Turn:
+    found, more = cases.search(ctx, search, page)
     if not found:
         text = Text(
             "Tidak ada berkas yang sedang dikerjakan dengan kata “%(words)s”. "
             "Permohonan yang sudah selesai dibuka dengan nomornya.",
-            words=sought,
+            words=search,
         )
         return start(state, ctx, text)
-    heading = Text("Berkas dengan kata “%(words)s”:", words=sought)
-    return _page(state.at(NAME, sought=sought), ctx, heading, found, f"{NAME}:found", page, more)
+    heading = Text("Berkas dengan kata “%(words)s”:", words=search)
+    navigation = page_choices(FoundPage, page, more=more)
+    return _show_page(state.at(NAME, **to_json(InboxState(search))), ctx, heading, found, navigation)
 
 
-def _page(
+def _show_page(
     state: DialogueState,
     ctx: Context,
     heading: Text,
     found: Sequence[Application],
-    code: str,
-    page: int,
-    more: bool,
+    navigation: Sequence[Choice],
 ) -> Turn:
-    choices = [_open(application) for application in found]
-    if page:
-        choices.append(Choice(f"{code}:{page - 1}", Text("Sebelumnya"), nav=True))
-    if more:
-        choices.append(Choice(f"{code}:{page + 1}", Text("Berikutnya"), nav=True))
-    choices.append(Choice(f"{NAME}:start", Text("Semua berkas"), nav=True))
+    overview = Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
     text = paragraphs(heading, lines(*(line(ctx, application) for application in found)))
-    return turn(state, Prompt(text, tuple(choices)))
+    return turn(state, Prompt(text, (*map(_open, found), *navigation, overview)))
 
 
 def _open(application: Application) -> Choice:
-    return Choice(f"case:show:{application.id}", Text("%(number)s", number=application.number))
+    return Choice(code(OpenCase(application.id)), Text("%(number)s", number=application.number))
 
 
 COMMANDS: CommandHandlers = {"join": join, "inbox": look_up, "look_up": look_up}

@@ -1,14 +1,19 @@
-"""Before a drafted letter goes to the director: other words for it, or the examination once more."""
+"""Before a drafted letter goes to the director: changing its texts, or examining the application once more."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeAlias
 
-from bot.actions import Action, fields_of
+from bot.actions import Action, code
+from bot.actions.officer import LetterAct, LetterAction, LetterStep, ReplaceAdvice, ReplaceGrounds
 from bot.chat import Choice, DialogueState, Incoming, Turn
-from bot.conversations.officer import acts, head
-from bot.conversations.officer.acts import Step, Steps, Tap
-from bot.conversations.officer.verdict import items_of, ready_made, ready_words
+from bot.conversations.officer import case_flow, case_screen, inbox
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, TextInput, ask_for_choice, ask_for_text
+from bot.conversations.officer.case_screen import CaseState
+from bot.conversations.officer.letter_texts import chosen_text, numbered, split_items, text_choices
+from bot.conversations.state import read
 from bot.service import cases, decisions, transitions
 from bot.service.context import Context
 from domain.remarks import HEED
@@ -16,103 +21,112 @@ from domain.text import Text, paragraphs
 
 NAME = "letter"
 
+#: shows what follows an act on the application with this id
+Act: TypeAlias = Callable[[DialogueState, Context, int], Turn]
+
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, fields_of(action), state, ctx)
+    if not isinstance(action, LetterAction):
+        return inbox.start(state, ctx, UNKNOWN_BUTTON)
+    return case_flow.show_refusal_of(state, ctx, action.application_id, partial(_handle, action, state, ctx))
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_message(STEPS, incoming, state, ctx)
+    return case_flow.on_message(INPUTS, read(CaseState, state.data), incoming, state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    return acts.reprompt(STEPS, state, ctx, notice)
+    return case_flow.reprompt(INPUTS, read(CaseState, state.data), state, ctx, notice)
 
 
-def _edit(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(ctx, number)
+def _handle(action: LetterAction, state: DialogueState, ctx: Context) -> Turn:
+    match action:
+        case LetterStep(act, application_id):
+            return ACTS[act](state, ctx, application_id)
+        case ReplaceGrounds(application_id, choice):
+            verdict = cases.open_case(ctx, application_id).verdict
+            return _replace(state, ctx, application_id, grounds=chosen_text(verdict, choice))
+        case ReplaceAdvice(application_id, choice):
+            return _replace(state, ctx, application_id, advice=chosen_text(HEED, choice))
+
+
+def _ask_part(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
     transitions.check(ctx, application, "edit_letter")
     text = paragraphs(
-        head.numbered(Text("Alasan:"), application.grounds),
-        head.numbered(Text("Perlu diperhatikan:"), application.heed),
+        numbered(Text("Alasan:"), application.grounds),
+        numbered(Text("Perlu diperhatikan:"), application.heed),
         Text("Bagian mana yang ingin Anda ubah?"),
     )
+    advice = code(LetterStep("heed", application_id))
     choices = (
-        Choice(f"{NAME}:grounds:{number}", Text("Ubah alasan")),
-        Choice(f"{NAME}:heed:{number}", Text("Ubah yang perlu diperhatikan"), Text("Ubah perhatian")),
+        Choice(code(LetterStep("grounds", application_id)), Text("Ubah alasan")),
+        Choice(advice, Text("Ubah yang perlu diperhatikan"), Text("Ubah perhatian")),
     )
-    return acts.ask(NAME, state, number, text, *choices)
+    return ask_for_choice(state, NAME, CaseState(application_id), text, *choices)
 
 
-def _ask_grounds(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(ctx, number)
+def _ask_grounds(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
     transitions.check(ctx, application, "edit_letter")
-    listed, ready = ready_made(f"{NAME}:ground:{number}", application.verdict)
+    listed, choices = text_choices(application.verdict, partial(ReplaceGrounds, application_id))
     text = Text("Tulis seluruh alasan yang baru, satu alasan satu baris, atau pilih salah satu.")
-    return acts.wait(NAME, state, "grounds", number, paragraphs(text, listed), *ready)
+    return ask_for_text(state, NAME, CaseState(application_id, "grounds"), paragraphs(text, listed), *choices)
 
 
-def _ground(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    return _edited(state, ctx, number, grounds=ready_words(cases.open_case(ctx, number).verdict, more))
-
-
-def _take_grounds(state: DialogueState, ctx: Context, number: int, words: str) -> Turn:
-    return _edited(state, ctx, number, grounds=items_of(words))
-
-
-def _ask_heed(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    transitions.check(ctx, cases.open_case(ctx, number), "edit_letter")
-    listed, ready = ready_made(f"{NAME}:heeded:{number}", HEED)
-    ready.append(Choice(f"{NAME}:heeded:{number}:0", Text("Tidak ada")))
+def _ask_advice(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    transitions.check(ctx, cases.open_case(ctx, application_id), "edit_letter")
+    listed, choices = text_choices(HEED, partial(ReplaceAdvice, application_id))
+    choices.append(Choice(code(ReplaceAdvice(application_id, 0)), Text("Tidak ada")))
     text = Text("Tulis seluruh hal yang perlu diperhatikan, satu hal satu baris, atau pilih salah satu.")
-    return acts.wait(NAME, state, "heed", number, paragraphs(text, listed), *ready)
+    return ask_for_text(state, NAME, CaseState(application_id, "heed"), paragraphs(text, listed), *choices)
 
 
-def _heeded(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    return _edited(state, ctx, number, heed=ready_words(HEED, more))
-
-
-def _take_heed(state: DialogueState, ctx: Context, number: int, words: str) -> Turn:
-    return _edited(state, ctx, number, heed=items_of(words))
-
-
-def _edited(
-    state: DialogueState, ctx: Context, number: int, grounds: list[str] | None = None, heed: list[str] | None = None
+def _replace(
+    state: DialogueState,
+    ctx: Context,
+    application_id: int,
+    *,
+    grounds: Sequence[str] | None = None,
+    advice: Sequence[str] | None = None,
 ) -> Turn:
-    """One of the two, the other as it was."""
-    application = cases.open_case(ctx, number)
-    as_they_were = [str(item) for item in application.grounds], [str(item) for item in application.heed]
-    new = (
-        as_they_were[0] if grounds is None else grounds,
-        as_they_were[1] if heed is None else heed,
-    )
-    decisions.edit_letter(ctx, application, *new)
-    return head.show(state, ctx, number, Text("✓ Isi surat diubah. Konsep yang baru sedang disusun."))
+    """Replaces the grounds or the advice; the other part stays."""
+    application = cases.open_case(ctx, application_id)
+    new_grounds = application.grounds if grounds is None else grounds
+    new_advice = application.heed if advice is None else advice
+    decisions.edit_letter(ctx, application, [str(item) for item in new_grounds], [str(item) for item in new_advice])
+    done = Text("✓ Isi surat diubah. Konsep yang baru sedang disusun.")
+    return case_screen.show(state, ctx, application_id, done)
 
 
-def _ask_reopen(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    transitions.check(ctx, cases.open_case(ctx, number), "reopen")
+def _confirm_reopening(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    transitions.check(ctx, cases.open_case(ctx, application_id), "reopen")
     text = Text(
         "Periksa permohonan ini sekali lagi? Putusan dan konsep suratnya tidak berlaku lagi, dan pemohon diberi tahu."
     )
-    return acts.ask(NAME, state, number, text, Choice(f"{NAME}:reopened:{number}", Text("Ya, periksa lagi")))
+    confirm = Choice(code(LetterStep("reopened", application_id)), Text("Ya, periksa lagi"))
+    return ask_for_choice(state, NAME, CaseState(application_id), text, confirm)
 
 
-def _reopen(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    decisions.reopen(ctx, cases.open_case(ctx, number))
-    return head.show(state, ctx, number, Text("✓ Permohonan dibuka lagi untuk diperiksa."))
+def _reopen(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    decisions.reopen(ctx, cases.open_case(ctx, application_id))
+    return case_screen.show(state, ctx, application_id, Text("✓ Permohonan dibuka lagi untuk diperiksa."))
 
 
-TAPS: Mapping[str, Tap] = {
-    "edit": _edit,
+ACTS: Mapping[LetterAct, Act] = {
+    "edit": _ask_part,
     "grounds": _ask_grounds,
-    "ground": _ground,
-    "heed": _ask_heed,
-    "heeded": _heeded,
-    "reopen": _ask_reopen,
+    "heed": _ask_advice,
+    "reopen": _confirm_reopening,
     "reopened": _reopen,
 }
-STEPS: Steps = {
-    "grounds": Step(lambda state, ctx, number: _ask_grounds(state, ctx, number, []), _take_grounds),
-    "heed": Step(lambda state, ctx, number: _ask_heed(state, ctx, number, []), _take_heed),
+INPUTS: Mapping[str, TextInput[CaseState]] = {
+    "grounds": TextInput(
+        lambda state, ctx, dialogue: _ask_grounds(state, ctx, dialogue.application_id),
+        lambda state, ctx, dialogue, words: _replace(state, ctx, dialogue.application_id, grounds=split_items(words)),
+    ),
+    "heed": TextInput(
+        lambda state, ctx, dialogue: _ask_advice(state, ctx, dialogue.application_id),
+        lambda state, ctx, dialogue, words: _replace(state, ctx, dialogue.application_id, advice=split_items(words)),
+    ),
 }

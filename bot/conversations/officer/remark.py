@@ -1,166 +1,218 @@
-"""Remarks on single answers: written, seen again with what the applicant made of them, closed one by one."""
+"""Remarks on single answers: writing them, comparing them with what the applicant changed, closing them one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
-from bot.actions import Action, fields_of
+from bot.actions import Action, code
+from bot.actions.officer import (
+    CaseStep,
+    CloseRemark,
+    ListRemarks,
+    OpenCase,
+    PickRemark,
+    ReadAnswer,
+    RemarkAction,
+    StartRemark,
+    WriteRemark,
+)
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.form.prompts import label
-from bot.conversations.officer import acts, examine, head, sections
-from bot.conversations.officer.acts import Step, Steps, Tap
-from bot.conversations.officer.examine import Read
+from bot.conversations.officer import case_flow, case_screen, examine, inbox
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, TextInput, ask_for_text
+from bot.conversations.officer.case_screen import CaseState
+from bot.conversations.officer.case_view import CaseView, next_section_choice, open_view, section_choice
+from bot.conversations.officer.ready_made import ready_made_choices
+from bot.conversations.state import read, stored_as, to_json
 from bot.service import cases
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.answers import brief
-from domain.form.answers import show as whole
+from domain.form.answers import show as full_answer
 from domain.form.definition import Question
 from domain.remarks import ready_made
-from domain.text import Text, lines, paragraphs
+from domain.text import Json, Text, lines, paragraphs
 from storage.tables import Remark
 
 NAME = "remark"
-#: remarks on one screen, each with the answer before and after
-PAGE = 3
+#: how many remarks one screen shows, each with the answer before and after
+REMARKS_PER_PAGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkState:
+    """`step`: "which" waits for the code of a question, "remark" for a remark on `question_code`."""
+
+    application_id: int = field(metadata=stored_as("application"))
+    step: str = ""
+    question_code: str = field(default="", metadata=stored_as("question"))
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, fields_of(action), state, ctx)
+    if not isinstance(action, RemarkAction):
+        return inbox.start(state, ctx, UNKNOWN_BUTTON)
+    return case_flow.show_refusal_of(state, ctx, action.application_id, partial(_handle, action, state, ctx))
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return examine.by_code(incoming, state, ctx) or acts.on_message(STEPS, incoming, state, ctx)
+    dialogue = read(RemarkState, state.data)
+    answer = examine.find_answer(incoming, dialogue, state, ctx)
+    return answer or case_flow.on_message(INPUTS, dialogue, incoming, state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    return acts.reprompt(STEPS, state, ctx, notice)
+    return case_flow.reprompt(INPUTS, read(RemarkState, state.data), state, ctx, notice)
 
 
-def _which(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    """Which answer it is about: by its number, or found in its block."""
-    application = cases.open_case(ctx, number)
-    cases.must_be_under_review(ctx, application)
-    choices = [sections.choice(application, section) for section in sections.answered(ctx, application)]
+def _handle(action: RemarkAction, state: DialogueState, ctx: Context) -> Turn:
+    view = open_view(ctx, action.application_id)
+    match action:
+        case StartRemark():
+            return _ask_question(state, view)
+        case WriteRemark(_, question_code):
+            return _ask_remark(state, view, question_code)
+        case PickRemark(_, question_code, choice):
+            return _pick_remark(state, view, view.question(question_code), choice)
+        case ListRemarks(_, page):
+            return _list_remarks(state, view, page)
+        case CloseRemark(_, remark_id):
+            return _close_remark(state, view, remark_id)
+
+
+def _ask_question(state: DialogueState, view: CaseView) -> Turn:
+    """Which answer the remark is about: its code is typed, or it is found in its section."""
+    cases.must_be_under_review(view.ctx, view.application)
+    choices = [section_choice(view, section) for section in view.sections]
     text = Text("Catatan untuk butir mana? Tulis nomornya, misalnya 3.2, atau buka bloknya.")
-    return acts.wait(NAME, state, "which", number, text, *choices)
+    return ask_for_text(state, NAME, RemarkState(view.application_id, "which"), text, *choices)
 
 
-def _take_which(state: DialogueState, ctx: Context, number: int, words: str) -> Turn:
-    if words.casefold() not in head.form_of(ctx, cases.open_case(ctx, number)).by_code:
-        return acts.reprompt(STEPS, state, ctx, Text("Nomor butir itu tidak ada di formulir."))
-    return _ask(state, ctx, number, [words])
+def _record_question(state: DialogueState, ctx: Context, dialogue: RemarkState, words: str) -> Turn:
+    view = open_view(ctx, dialogue.application_id)
+    if words.casefold() not in view.form.by_code:
+        return reprompt(state, ctx, Text("Nomor butir itu tidak ada di formulir."))
+    return _ask_remark(state, view, words)
 
 
-def _ask(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    """The answer, and the remarks that are often written about it."""
-    read = examine.of(ctx, number)
-    question = read.question(more)
-    cases.must_be_open_to_remarks(ctx, read.application, question)
-    cases.read_answers(ctx, read.application, question.id)
-    answer = read.frozen[question.id]
-    long_table = question.kind == "rows" and isinstance(answer, list) and len(answer) > examine.ROWS
-    listed, ready = acts.ready_made(f"{NAME}:ready:{number}:{question.code}", ready_made().get(question.id, ()))
+def _ask_remark(state: DialogueState, view: CaseView, question_code: str) -> Turn:
+    """Shows the answer, and the ready-made remarks about it."""
+    question = view.question(question_code)
+    cases.must_be_open_to_remarks(view.ctx, view.application, question)
+    cases.read_answers(view.ctx, view.application, question.id)
+    answer = view.answers[question.id]
+    is_long_table = question.kind == "rows" and isinstance(answer, list) and len(answer) > examine.ROWS_PER_PAGE
+    pick = partial(PickRemark, view.application_id, question.code)
+    numbered, choices = ready_made_choices(ready_made().get(question.id, ()), pick)
     text = paragraphs(
         label(question),
-        brief(question, answer) if long_table else whole(question, answer),
-        *read.found(question.id),
-        Text("Tulis catatan Anda, atau pilih salah satu.") if ready else Text("Tulis catatan Anda."),
-        listed,
+        brief(question, answer) if is_long_table else full_answer(question, answer),
+        *view.findings_about(question.id),
+        Text("Tulis catatan Anda, atau pilih salah satu.") if choices else Text("Tulis catatan Anda."),
+        numbered,
     )
-    if long_table:
-        ready.append(Choice(f"examine:answer:{number}:{question.code}", Text("Baca semua baris")))
-    return acts.wait(NAME, state, "remark", number, text, *ready, question=question.code)
+    if is_long_table:
+        choices.append(Choice(code(ReadAnswer(view.application_id, question.code)), Text("Baca semua baris")))
+    return ask_for_text(state, NAME, RemarkState(view.application_id, "remark", question.code), text, *choices)
 
 
-def _take_remark(state: DialogueState, ctx: Context, number: int, words: str) -> Turn:
-    read = examine.of(ctx, number)
-    return _written(state, read, read.question([str(state.data.get("question"))]), words)
+def _record_remark(state: DialogueState, ctx: Context, dialogue: RemarkState, words: str) -> Turn:
+    view = open_view(ctx, dialogue.application_id)
+    return _add_remark(state, view, view.question(dialogue.question_code), words)
 
 
-def _ready(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    read = examine.of(ctx, number)
-    question = read.question(more)
+def _pick_remark(state: DialogueState, view: CaseView, question: Question, choice: int) -> Turn:
     texts = ready_made().get(question.id, ())
-    if more[1:] not in [[str(n)] for n in range(1, len(texts) + 1)]:
+    if not 0 < choice <= len(texts):
         raise ActionRefused(Text("Catatan siap pakai itu tidak ada."))
-    return _written(state, read, question, texts[int(more[1]) - 1])
+    return _add_remark(state, view, question, texts[choice - 1])
 
 
-def _written(state: DialogueState, read: Read, question: Question, words: str) -> Turn:
-    """Back to where it was read, so that reading goes on."""
-    cases.remark(read.ctx, read.application, question, words)
-    done = Text("✓ Catatan untuk %(code)s tersimpan.", code=question.code)
-    following = sections.next_choice(read.ctx, read.application, read.form.section_of[question.id].id)
-    ways = (
-        following,
-        Choice(f"{NAME}:which:{read.number}", Text("Tulis catatan lain")),
-        Choice(f"{head.NAME}:revision:{read.number}", Text("Minta perbaikan")),
-        examine.back_to_block(read, question),
-        Choice(f"{head.NAME}:show:{read.number}", Text("Kembali"), nav=True),
+def _add_remark(state: DialogueState, view: CaseView, question: Question, words: str) -> Turn:
+    """Saves the remark and offers to read on, so the conversation returns to reading."""
+    cases.remark(view.ctx, view.application, question, words)
+    application_id = view.application_id
+    choices = (
+        next_section_choice(view, view.form.section_of[question.id].id),
+        Choice(code(StartRemark(application_id)), Text("Tulis catatan lain")),
+        Choice(code(CaseStep("revision", application_id)), Text("Minta perbaikan")),
+        examine.back_to_section(view, question),
+        Choice(code(OpenCase(application_id)), Text("Kembali"), nav=True),
     )
-    return turn(state.at(examine.NAME, application=read.number), Prompt(done, ways))
+    prompt = Prompt(Text("✓ Catatan untuk %(code)s tersimpan.", code=question.code), choices)
+    return turn(state.at(examine.NAME, **to_json(CaseState(application_id))), prompt)
 
 
-def _open(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    """What is open, each with the answer before and after; one page."""
-    return _listed(state, examine.of(ctx, number), acts.number_of(more) or 0)
-
-
-def _listed(state: DialogueState, read: Read, page: int, notice: Text | None = None) -> Turn:
-    cases.must_be_under_review(read.ctx, read.application)
-    rows = cases.remarks(read.ctx, read.application, "open", "answered")
-    if not rows:
-        return head.show(state, read.ctx, read.number, notice or Text("Tidak ada catatan yang terbuka."))
-    first = min(page, (len(rows) - 1) // PAGE) * PAGE
-    shown = rows[first : first + PAGE]
-    cases.read_answers(read.ctx, read.application, *(row.question for row in shown))
+def _list_remarks(state: DialogueState, view: CaseView, page: int, notice: Text | None = None) -> Turn:
+    """One page of the open remarks, each with the answer before and after."""
+    cases.must_be_under_review(view.ctx, view.application)
+    remarks = view.unclosed_remarks
+    if not remarks:
+        return _show_case(state, view, notice or Text("Tidak ada catatan yang terbuka."))
+    first = min(page, (len(remarks) - 1) // REMARKS_PER_PAGE) * REMARKS_PER_PAGE
+    shown = remarks[first : first + REMARKS_PER_PAGE]
+    cases.read_answers(view.ctx, view.application, *(remark.question for remark in shown))
     numbered = list(enumerate(shown, start=first + 1))
-    choices = [_closing(read, n, row) for n, row in numbered]
-    if first + PAGE < len(rows):
-        choices.append(Choice(f"{NAME}:open:{read.number}:{first // PAGE + 1}", Text("Berikutnya")))
-    back = Choice(f"{head.NAME}:show:{read.number}", Text("Kembali"), nav=True)
-    heading = Text("Catatan terbuka: %(count)s", count=len(rows))
-    text = paragraphs(notice, heading, *(_compared(read, n, row) for n, row in numbered))
-    return turn(state.at(NAME, application=read.number), Prompt(text, (*choices, back)))
+    choices = [_close_choice(view, n, remark) for n, remark in numbered]
+    if first + REMARKS_PER_PAGE < len(remarks):
+        next_page = ListRemarks(view.application_id, first // REMARKS_PER_PAGE + 1)
+        choices.append(Choice(code(next_page), Text("Berikutnya")))
+    back = Choice(code(OpenCase(view.application_id)), Text("Kembali"), nav=True)
+    heading = Text("Catatan terbuka: %(count)s", count=len(remarks))
+    text = paragraphs(notice, heading, *(_comparison(view, n, remark) for n, remark in numbered))
+    return turn(state.at(NAME, **to_json(RemarkState(view.application_id))), Prompt(text, (*choices, back)))
 
 
-def _closing(read: Read, n: int, row: Remark) -> Choice:
-    full = Text("Tutup catatan %(number)s (%(code)s)", number=n, code=head.code_of(read.form, row))
-    return Choice(f"{NAME}:close:{read.number}:{row.id}", full, Text("Tutup catatan %(number)s", number=n))
+def _close_choice(view: CaseView, n: int, remark: Remark) -> Choice:
+    full = Text("Tutup catatan %(number)s (%(code)s)", number=n, code=view.code_of(remark))
+    action = CloseRemark(view.application_id, remark.id)
+    return Choice(code(action), full, Text("Tutup catatan %(number)s", number=n))
 
 
-def _compared(read: Read, n: int, row: Remark) -> Text:
-    """The remark, the answer that it was about, what it is now, and the reply."""
-    question = read.form.questions[row.question]
-    was = cases.answers(read.ctx, read.application, row.round).answers.get(question.id)
-    now = read.frozen.get(question.id)
-    if question.id not in read.frozen:
-        changed = Text("Sekarang: butir ini tidak ditanyakan lagi.")
-    elif was == now:
-        changed = Text("Isian: %(answer)s", answer=brief(question, now))
-    else:
-        changed = Text("Sekarang: %(answer)s", answer=brief(question, now))
+def _comparison(view: CaseView, n: int, remark: Remark) -> Text:
+    """The remark, the answer that it was about, the answer now, and the applicant's reply."""
+    question = view.form.questions[remark.question]
+    was = view.answers_of(remark.round).get(question.id)
+    now = view.answers.get(question.id)
     return lines(
         label(question),
-        Text("Catatan %(number)s: %(text)s", number=n, text=row.text),
+        Text("Catatan %(number)s: %(text)s", number=n, text=remark.text),
         Text("Sebelumnya: %(answer)s", answer=brief(question, was)) if was != now else None,
-        changed,
-        Text("Jawaban pemohon: %(reply)s", reply=row.reply) if row.reply else None,
+        _answer_now(view, question, was),
+        Text("Jawaban pemohon: %(reply)s", reply=remark.reply) if remark.reply else None,
     )
 
 
-def _close(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    """The next one stays on the screen."""
-    read = examine.of(ctx, number)
-    code = head.code_of(read.form, cases.close_remark(ctx, read.application, acts.number_of(more) or 0))
-    if cases.remarks(ctx, read.application, "open", "answered"):
-        return _listed(state, read, 0, Text("✓ Catatan %(code)s ditutup.", code=code))
-    return head.show(state, ctx, number, Text("✓ Semua catatan sudah ditutup."))
+def _answer_now(view: CaseView, question: Question, was: Json) -> Text:
+    if question.id not in view.answers:
+        return Text("Sekarang: butir ini tidak ditanyakan lagi.")
+    answer = brief(question, view.answers[question.id])
+    if was == view.answers[question.id]:
+        return Text("Isian: %(answer)s", answer=answer)
+    return Text("Sekarang: %(answer)s", answer=answer)
 
 
-TAPS: Mapping[str, Tap] = {"which": _which, "ask": _ask, "ready": _ready, "open": _open, "close": _close}
-STEPS: Steps = {
-    "which": Step(lambda state, ctx, number: _which(state, ctx, number, []), _take_which),
-    "remark": Step(lambda state, ctx, number: _ask(state, ctx, number, [str(state.data["question"])]), _take_remark),
+def _close_remark(state: DialogueState, view: CaseView, remark_id: int) -> Turn:
+    """Closes one remark, then shows those that are left."""
+    question_code = view.code_of(cases.close_remark(view.ctx, view.application, remark_id))
+    if view.unclosed_remarks:
+        return _list_remarks(state, view, 0, Text("✓ Catatan %(code)s ditutup.", code=question_code))
+    return _show_case(state, view, Text("✓ Semua catatan sudah ditutup."))
+
+
+def _show_case(state: DialogueState, view: CaseView, notice: Text) -> Turn:
+    return case_screen.show(state, view.ctx, view.application_id, notice)
+
+
+INPUTS: Mapping[str, TextInput[RemarkState]] = {
+    "which": TextInput(
+        lambda state, ctx, dialogue: _ask_question(state, open_view(ctx, dialogue.application_id)), _record_question
+    ),
+    "remark": TextInput(
+        lambda state, ctx, dialogue: _ask_remark(
+            state, open_view(ctx, dialogue.application_id), dialogue.question_code
+        ),
+        _record_remark,
+    ),
 }

@@ -1,78 +1,116 @@
-"""Recording a letter that was signed outside: its number, its identity, the PDF itself."""
+"""Recording a letter that was signed outside the chat: its number, its identity, the PDF itself."""
 
 from __future__ import annotations
 
-from bot.actions import Action, fields_of
-from bot.chat import DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations.officer import acts, head, inbox
+from dataclasses import dataclass, field, replace
+
+from bot.actions import Action
+from bot.actions.officer import RecordIssue
+from bot.chat import DialogueState, Incoming, IncomingFile, Prompt, Turn, turn
+from bot.conversations.officer import case_flow, case_screen, inbox
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON
+from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.unread import UNREAD, why_refused
 from bot.service import cases, letters, transitions
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
 from domain.numbers import IDENTITY
-from domain.text import Json, Text, one_line, paragraphs
+from domain.text import Text, one_line, paragraphs
+from storage.tables import Application
 
 NAME = "upload"
-LONGEST_NUMBER = 60
+MAX_LETTER_NUMBER = 60  #: characters
 
-_NUMBER = Text("Tulis nomor surat seperti tertera pada surat yang ditandatangani, misalnya B-90/7304/KS.200/2026.")
-_IDENTITY = Text("Tulis identitas rekomendasinya seperti tertera pada surat, misalnya V-26.7304.001.")
-_FILE = Text("Kirim PDF surat yang sudah ditandatangani.")
+_ASK_NUMBER = Text("Tulis nomor surat seperti tertera pada surat yang ditandatangani, misalnya B-90/7304/KS.200/2026.")
+_ASK_IDENTITY = Text("Tulis identitas rekomendasinya seperti tertera pada surat, misalnya V-26.7304.001.")
+_ASK_FILE = Text("Kirim PDF surat yang sudah ditandatangani.")
 
 
-def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    number = state.data.get("application")
-    return _ask(state, number, notice) if isinstance(number, int) else inbox.start(state, ctx, notice)
+@dataclass(frozen=True, slots=True)
+class UploadState:
+    """What is known of the letter so far; the first missing part is asked for, the file last."""
+
+    application_id: int = field(metadata=stored_as("application"))
+    feasible: bool = False  #: only a letter of this verdict has an identity
+    letter_number: str | None = field(default=None, metadata=stored_as("letter"))
+    identity: str | None = None
+
+    @property
+    def needs_number(self) -> bool:
+        return self.letter_number is None
+
+    @property
+    def needs_identity(self) -> bool:
+        return self.feasible and self.identity is None
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    match fields_of(action):
-        case ["start", number] if number.isascii() and number.isdigit() and len(number) < 18:
-            tap = Incoming("", "", "", ctx.now, "tap")
-            return acts.guarded(state, ctx, int(number), lambda: _step(state, ctx, int(number), tap))
-    return inbox.start(state, ctx, Text("Tombol itu tidak kami kenali."))
+    match action:
+        case RecordIssue(application_id):
+            return case_flow.show_refusal_of(state, ctx, application_id, lambda: _start(state, ctx, application_id))
+    return inbox.start(state, ctx, UNKNOWN_BUTTON)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    number = state.data.get("application")
-    if not isinstance(number, int):
+    upload = read(UploadState, state.data)
+    if upload is None:
         return inbox.start(state, ctx)
-    return acts.guarded(state, ctx, number, lambda: _step(state, ctx, number, incoming))
+    record = lambda: _record(state, ctx, upload, incoming)  # noqa: E731
+    return case_flow.show_refusal_of(state, ctx, upload.application_id, record)
 
 
-def _step(state: DialogueState, ctx: Context, number: int, incoming: Incoming) -> Turn:
-    """Number, then identity where the verdict gives one, then the file: the first that is missing is asked."""
-    application = cases.open_case(ctx, number)
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    upload = read(UploadState, state.data)
+    return _ask(state, upload, notice) if upload is not None else inbox.start(state, ctx, notice)
+
+
+def _start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    application = _open_to_issue(ctx, application_id)
+    return _ask(state, UploadState(application_id, feasible=application.verdict == FEASIBLE))
+
+
+def _open_to_issue(ctx: Context, application_id: int) -> Application:
+    application = cases.open_case(ctx, application_id)
     transitions.check(ctx, application, "issue", act="issue_by_upload")
-    if incoming.kind == "tap":
-        return _ask(state.at(NAME, application=number, feasible=application.verdict == FEASIBLE), number)
+    return application
+
+
+def _record(state: DialogueState, ctx: Context, upload: UploadState, incoming: Incoming) -> Turn:
+    """Takes the message as the part that is missing."""
+    application = _open_to_issue(ctx, upload.application_id)
+    if not upload.needs_number and not upload.needs_identity:
+        return _record_file(state, ctx, upload, application, incoming.files)
+    if incoming.kind in UNREAD:
+        return _ask(state, upload, UNREAD[incoming.kind])
     words = one_line(incoming.text)
-    if incoming.kind in UNREAD and ("letter" not in state.data or _needs_identity(state)):
-        return _ask(state, number, UNREAD[incoming.kind])
-    if "letter" not in state.data:
-        if not words or len(words) > LONGEST_NUMBER:
-            return _ask(state, number, Text("Nomor surat ditulis dalam satu baris, paling banyak 60 huruf."))
-        return _ask(state.at(NAME, **{**state.data, "letter": words}), number)
-    if _needs_identity(state):
-        if not IDENTITY.fullmatch(words):
-            return _ask(state, number, Text("Bentuknya satu huruf, tahun, kode wilayah, dan nomor urut."))
-        return _ask(state.at(NAME, **{**state.data, "identity": words}), number)
-    if len(incoming.files) != 1:
-        return _ask(state, number, Text("Kirim satu berkas PDF."))
-    why = why_refused(incoming.files[0])
+    if upload.needs_number:
+        if not words or len(words) > MAX_LETTER_NUMBER:
+            return _ask(state, upload, Text("Nomor surat ditulis dalam satu baris, paling banyak 60 huruf."))
+        return _ask(state, replace(upload, letter_number=words))
+    if not IDENTITY.fullmatch(words):
+        return _ask(state, upload, Text("Bentuknya satu huruf, tahun, kode wilayah, dan nomor urut."))
+    return _ask(state, replace(upload, identity=words))
+
+
+def _record_file(
+    state: DialogueState, ctx: Context, upload: UploadState, application: Application, files: tuple[IncomingFile, ...]
+) -> Turn:
+    if len(files) != 1:
+        return _ask(state, upload, Text("Kirim satu berkas PDF."))
+    why = why_refused(files[0])
     if why is not None:
-        return _ask(state, number, Text("%(name)s: %(why)s", name=incoming.files[0].name, why=why))
-    identity = str(state.data.get("identity", ""))
-    letters.issue_by_upload(ctx, application, str(state.data["letter"]), identity, incoming.files[0])
-    return head.show(state, ctx, number, Text("✓ Surat tercatat terbit dan dikirim kepada pemohon."))
+        return _ask(state, upload, Text("%(name)s: %(why)s", name=files[0].name, why=why))
+    letters.issue_by_upload(ctx, application, upload.letter_number or "", upload.identity or "", files[0])
+    done = Text("✓ Surat tercatat terbit dan dikirim kepada pemohon.")
+    return case_screen.show(state, ctx, upload.application_id, done)
 
 
-def _ask(state: DialogueState, number: int, notice: Text | None = None) -> Turn:
-    text = _NUMBER if "letter" not in state.data else _IDENTITY if _needs_identity(state) else _FILE
-    kept: dict[str, Json] = {**state.data, "application": number}
-    prompt = Prompt(paragraphs(notice, text), (acts.cancel(number),), expects="upload", takes_file=text is _FILE)
-    return turn(state.at(NAME, **kept), prompt)
-
-
-def _needs_identity(state: DialogueState) -> bool:
-    return bool(state.data.get("feasible")) and "identity" not in state.data
+def _ask(state: DialogueState, upload: UploadState, notice: Text | None = None) -> Turn:
+    text = _ASK_NUMBER if upload.needs_number else _ASK_IDENTITY if upload.needs_identity else _ASK_FILE
+    prompt = Prompt(
+        paragraphs(notice, text),
+        (case_flow.cancel(upload.application_id),),
+        expects="upload",
+        takes_file=text is _ASK_FILE,
+    )
+    return turn(state.at(NAME, **to_json(upload)), prompt)

@@ -1,211 +1,224 @@
-"""Deciding, sending back, issuing: what is asked before it, and the last question whether to do it."""
+"""Deciding, sending back, issuing: what is asked before each of them, and the question that confirms it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Literal, TypeAlias
 
-from bot.actions import Action, fields_of
+from bot.actions import Action, code
+from bot.actions.officer import (
+    ChooseVerdict,
+    ConfirmVerdict,
+    PickAdvice,
+    PickGround,
+    VerdictAct,
+    VerdictAction,
+    VerdictStep,
+)
 from bot.chat import Choice, DialogueState, Incoming, Turn
-from bot.conversations.officer import acts, examine, head
-from bot.conversations.officer.acts import Step, Steps, Tap
+from bot.conversations.officer import case_flow, case_screen, inbox
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, TextInput, ask_for_choice, ask_for_text
+from bot.conversations.officer.case_view import open_view
+from bot.conversations.officer.letter_texts import (
+    chosen_text,
+    numbered,
+    ready_made_texts,
+    split_items,
+    text_choices,
+)
+from bot.conversations.state import read, stored_as
 from bot.service import cases, decisions, transitions
 from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
 from bot.service.context import Context
-from domain import remarks
+from domain.lifecycle import Verdict
 from domain.remarks import HEED
-from domain.text import Json, Text, paragraphs
+from domain.text import Text, paragraphs
 
 NAME = "verdict"
 
+#: shows what follows an act on the application with this id
+Act: TypeAlias = Callable[[DialogueState, Context, int], Turn]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictState:
+    """What was chosen and typed so far. `step`: the text that is waited for; empty: none."""
+
+    application_id: int = field(metadata=stored_as("application"))
+    step: Literal["", "grounds", "heed", "back"] = ""
+    verdict: Verdict | Literal[""] = ""
+    grounds: tuple[str, ...] = ()
+    advice: tuple[str, ...] = field(default=(), metadata=stored_as("heed"))
+    is_complete: bool = field(default=False, metadata=stored_as("ready"))  #: the whole verdict is on the screen
+
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_button(TAPS, fields_of(action), state, ctx)
+    if not isinstance(action, VerdictAction):
+        return inbox.start(state, ctx, UNKNOWN_BUTTON)
+    return case_flow.show_refusal_of(state, ctx, action.application_id, partial(_handle, action, state, ctx))
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return acts.on_message(STEPS, incoming, state, ctx)
+    return case_flow.on_message(INPUTS, read(VerdictState, state.data), incoming, state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    if not state.data.get("ready"):
-        return acts.reprompt(STEPS, state, ctx, notice)
-    number, heed = acts.number_in(state), _words(state, "heed")
-    shown = acts.guarded(state, ctx, number, lambda: _confirmed(state, ctx, number, *_chosen(state), heed))
-    return acts.noticed(notice, shown)
+    chosen = read(VerdictState, state.data)
+    if chosen is None or not chosen.is_complete:
+        return case_flow.reprompt(INPUTS, chosen, state, ctx, notice)
+    confirm = partial(_confirm_verdict, state, ctx, chosen)
+    return case_flow.with_notice(notice, case_flow.show_refusal_of(state, ctx, chosen.application_id, confirm))
 
 
-def _fine(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    """Everything is in order: the verdict with the usual ground, one question away."""
-    return _confirmed(state, ctx, number, FEASIBLE, [remarks.grounds()[FEASIBLE][0]], [])
+def _handle(action: VerdictAction, state: DialogueState, ctx: Context) -> Turn:
+    chosen = _chosen(state, action.application_id)
+    match action:
+        case VerdictStep(act, application_id):
+            return ACTS[act](state, ctx, application_id)
+        case ChooseVerdict(application_id, verdict):
+            return _ask_grounds(state, ctx, VerdictState(application_id, verdict=verdict))
+        case PickGround(application_id, verdict, choice):
+            grounds = chosen_text(verdict, choice)
+            return _ask_advice(state, ctx, VerdictState(application_id, verdict=verdict, grounds=grounds))
+        case PickAdvice(application_id, choice):
+            if chosen is None:
+                return _ask_verdict(state, ctx, application_id)
+            return _confirm_verdict(state, ctx, replace(chosen, advice=chosen_text(HEED, choice)))
+        case ConfirmVerdict(application_id, verdict):
+            if chosen is None or not chosen.is_complete or chosen.verdict != verdict:
+                return _ask_verdict(state, ctx, application_id)
+            return _decide(state, ctx, chosen)
 
 
-def _decide(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    transitions.check(ctx, cases.open_case(ctx, number), "decide")
-    choices = [Choice(f"{NAME}:taken:{number}:{verdict}", name) for verdict, name in VERDICTS.items()]
-    return acts.ask(NAME, state, number, Text("Apa hasil pemeriksaannya?"), *choices)
+def _chosen(state: DialogueState, application_id: int) -> VerdictState | None:
+    """What was chosen so far for this application; `None` without a verdict and its grounds."""
+    chosen = read(VerdictState, state.data)
+    if chosen is None or chosen.application_id != application_id or not chosen.verdict or not chosen.grounds:
+        return None
+    return chosen
 
 
-def _taken(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    if more not in ([FEASIBLE], [REJECTED]):
-        return _decide(state, ctx, number, [])
-    return _ask_grounds(state, ctx, number, more[0])
+def _propose_feasible(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    """Everything is in order: the verdict with its most usual ground, to be confirmed."""
+    usual = ready_made_texts(FEASIBLE)[:1]
+    return _confirm_verdict(state, ctx, VerdictState(application_id, verdict=FEASIBLE, grounds=tuple(usual)))
 
 
-def _ask_grounds(state: DialogueState, ctx: Context, number: int, verdict: str) -> Turn:
-    _must_be_free(ctx, number, verdict)
-    listed, ready = ready_made(f"{NAME}:ground:{number}:{verdict}", verdict)
+def _ask_verdict(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    transitions.check(ctx, cases.open_case(ctx, application_id), "decide")
+    verdicts: tuple[Verdict, ...] = (FEASIBLE, REJECTED)
+    choices = [Choice(code(ChooseVerdict(application_id, verdict)), VERDICTS[verdict]) for verdict in verdicts]
+    return ask_for_choice(state, NAME, VerdictState(application_id), Text("Apa hasil pemeriksaannya?"), *choices)
+
+
+def _ask_grounds(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
+    if not chosen.verdict:
+        return _ask_verdict(state, ctx, chosen.application_id)
+    _check_decidable(ctx, chosen)
+    pick = partial(PickGround, chosen.application_id, chosen.verdict)
+    listed, choices = text_choices(chosen.verdict, pick)
     text = paragraphs(Text("Tulis alasannya, satu alasan satu baris, atau pilih salah satu."), listed)
-    return acts.wait(NAME, state, "grounds", number, text, *ready, verdict=verdict)
+    dialogue = VerdictState(chosen.application_id, "grounds", chosen.verdict)
+    return ask_for_text(state, NAME, dialogue, text, *choices)
 
 
-def ready_made(prefix: str, purpose: str) -> tuple[Text | None, list[Choice]]:
-    """What letters often say."""
-    return acts.ready_made(prefix, remarks.grounds().get(purpose, ()))
+def _ask_advice(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
+    if not chosen.grounds:
+        return _ask_grounds(state, ctx, chosen)
+    _check_decidable(ctx, chosen)
+    listed, choices = text_choices(HEED, partial(PickAdvice, chosen.application_id))
+    choices.append(Choice(code(PickAdvice(chosen.application_id, 0)), Text("Tidak ada")))
+    question = Text("Apa yang perlu diperhatikan pemohon? Tulis satu hal satu baris, atau pilih salah satu.")
+    dialogue = VerdictState(chosen.application_id, "heed", chosen.verdict, chosen.grounds)
+    return ask_for_text(state, NAME, dialogue, paragraphs(question, listed), *choices)
 
 
-def ready_words(purpose: str, more: list[str]) -> list[str]:
-    """What such a button means; nothing for one that is none of them."""
-    ready, number = remarks.grounds().get(purpose, ()), acts.number_of(more)
-    return [ready[number - 1]] if number is not None and 0 < number <= len(ready) else []
-
-
-def items_of(words: str) -> list[str]:
-    """One item a line."""
-    return [line.strip() for line in words.splitlines() if any(sign.isalnum() for sign in line)]
-
-
-def _ground(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    if more[:1] not in ([FEASIBLE], [REJECTED]):
-        return _decide(state, ctx, number, [])
-    return _ask_heed(state, ctx, number, more[0], ready_words(more[0], more[1:]))
-
-
-def _take_grounds(state: DialogueState, ctx: Context, number: int, words: str) -> Turn:
-    return _ask_heed(state, ctx, number, str(state.data["verdict"]), items_of(words))
-
-
-def _ask_heed(state: DialogueState, ctx: Context, number: int, verdict: str, grounds: list[str]) -> Turn:
-    if not grounds:
-        return _ask_grounds(state, ctx, number, verdict)
-    _must_be_free(ctx, number, verdict)
-    listed, ready = ready_made(f"{NAME}:heed:{number}", HEED)
-    ready.append(Choice(f"{NAME}:heed:{number}:0", Text("Tidak ada")))
-    asked = Text("Apa yang perlu diperhatikan pemohon? Tulis satu hal satu baris, atau pilih salah satu.")
-    text = paragraphs(asked, listed)
-    return acts.wait(NAME, state, "heed", number, text, *ready, verdict=verdict, grounds=_json(grounds))
-
-
-def _heed(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    if not _has_grounds(state, number):
-        return _decide(state, ctx, number, [])
-    return _confirmed(state, ctx, number, *_chosen(state), ready_words(HEED, more))
-
-
-def _take_heed(state: DialogueState, ctx: Context, number: int, words: str) -> Turn:
-    return _confirmed(state, ctx, number, *_chosen(state), items_of(words))
-
-
-def _confirmed(
-    state: DialogueState, ctx: Context, number: int, verdict: str, grounds: list[str], heed: list[str]
-) -> Turn:
-    """The whole verdict once more before anybody is told."""
-    _must_be_free(ctx, number, verdict)
-    if not grounds:
-        return _ask_grounds(state, ctx, number, verdict)
+def _confirm_verdict(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
+    """Shows the whole verdict once more before anybody is notified."""
+    if not chosen.verdict or not chosen.grounds:
+        return _ask_grounds(state, ctx, chosen)
+    _check_decidable(ctx, chosen)
+    application_id, verdict = chosen.application_id, chosen.verdict
     text = paragraphs(
         Text("Putusan: %(verdict)s", verdict=VERDICTS[verdict]),
-        head.numbered(Text("Alasan:"), grounds),
-        head.numbered(Text("Perlu diperhatikan:"), heed),
-        _found(ctx, number) if verdict == FEASIBLE else None,
+        numbered(Text("Alasan:"), chosen.grounds),
+        numbered(Text("Perlu diperhatikan:"), chosen.advice),
+        _findings(ctx, application_id) if verdict == FEASIBLE else None,
         Text("Pemohon langsung diberi tahu hasilnya. Putuskan sekarang?"),
     )
     choices = (
-        Choice(f"{NAME}:final:{number}:{verdict}", Text("Ya, putuskan")),
-        Choice(f"{NAME}:taken:{number}:{verdict}", Text("Ubah isinya")),
+        Choice(code(ConfirmVerdict(application_id, verdict)), Text("Ya, putuskan")),
+        Choice(code(ChooseVerdict(application_id, verdict)), Text("Ubah isinya")),
     )
-    kept: dict[str, Json] = {"verdict": verdict, "grounds": _json(grounds), "heed": _json(heed), "ready": True}
-    return acts.ask(NAME, state, number, text, *choices, **kept)
+    return ask_for_choice(state, NAME, replace(chosen, step="", is_complete=True), text, *choices)
 
 
-def _found(ctx: Context, number: int) -> Text | None:
-    """What the rules found is not to be overlooked when all is said to be fine."""
-    count = len(examine.of(ctx, number).all_found)
+def _findings(ctx: Context, application_id: int) -> Text | None:
+    """Reminds of what the examiner's rules found, before the application is called feasible."""
+    count = len(open_view(ctx, application_id).findings)
     return Text("Pemeriksaan otomatis menemukan %(count)s hal; lihat pada bloknya.", count=count) if count else None
 
 
-def _final(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    """Only what stands on the screen is decided."""
-    if not _has_grounds(state, number) or not state.data.get("ready") or more != [state.data["verdict"]]:
-        return _decide(state, ctx, number, [])
-    verdict, grounds = _chosen(state)
-    heed = _words(state, "heed")
-    decisions.decide(ctx, cases.open_case(ctx, number), verdict, grounds, heed)
-    return head.show(state, ctx, number, Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun."))
+def _decide(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
+    application = cases.open_case(ctx, chosen.application_id)
+    decisions.decide(ctx, application, chosen.verdict, list(chosen.grounds), list(chosen.advice))
+    done = Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun.")
+    return case_screen.show(state, ctx, chosen.application_id, done)
 
 
-def _must_be_free(ctx: Context, number: int, verdict: str) -> None:
-    application = cases.open_case(ctx, number)
+def _check_decidable(ctx: Context, chosen: VerdictState) -> None:
+    """Raises `ActionRefused` now, so that nobody types texts for a verdict that would be refused afterwards."""
+    application = cases.open_case(ctx, chosen.application_id)
     transitions.check(ctx, application, "decide")
-    if verdict == FEASIBLE:
+    if chosen.verdict == FEASIBLE:
         cases.must_be_free_of_remarks(ctx, application)
 
 
-def _has_grounds(state: DialogueState, number: int) -> bool:
-    return state.data.get("application") == number and bool(state.data.get("grounds"))
+def _ask_why_back(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    transitions.check(ctx, cases.open_case(ctx, application_id), "send_back")
+    text = Text("Apa yang perlu diubah? Catatan ini dikirim kepada petugas.")
+    return ask_for_text(state, NAME, VerdictState(application_id, "back"), text)
 
 
-def _chosen(state: DialogueState) -> tuple[str, list[str]]:
-    return str(state.data["verdict"]), _words(state, "grounds")
+def _send_back(state: DialogueState, ctx: Context, dialogue: VerdictState, words: str) -> Turn:
+    decisions.send_back(ctx, cases.open_case(ctx, dialogue.application_id), words)
+    return case_screen.show(state, ctx, dialogue.application_id, Text("✓ Surat dikembalikan kepada petugas."))
 
 
-def _words(state: DialogueState, name: str) -> list[str]:
-    return [str(item) for item in cast("list[Json]", state.data.get(name) or [])]
-
-
-def _json(words: list[str]) -> list[Json]:
-    return list(words)
-
-
-def _ask_back(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    transitions.check(ctx, cases.open_case(ctx, number), "send_back")
-    return acts.wait(NAME, state, "back", number, Text("Apa yang perlu diubah? Catatan ini dikirim kepada petugas."))
-
-
-def _take_back(state: DialogueState, ctx: Context, number: int, words: str) -> Turn:
-    decisions.send_back(ctx, cases.open_case(ctx, number), words)
-    return head.show(state, ctx, number, Text("✓ Surat dikembalikan kepada petugas."))
-
-
-def _ask_issue(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    application = cases.open_case(ctx, number)
+def _confirm_issue(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
     transitions.check(ctx, application, "issue")
     text = Text(
         "Terbitkan surat untuk %(number)s? Nomor surat diberikan sekarang, dan surat dikirim kepada pemohon.",
         number=application.number,
     )
-    return acts.ask(NAME, state, number, text, Choice(f"{NAME}:sure:{number}", Text("Ya, terbitkan")))
+    confirm = Choice(code(VerdictStep("sure", application_id)), Text("Ya, terbitkan"))
+    return ask_for_choice(state, NAME, VerdictState(application_id), text, confirm)
 
 
-def _issue(state: DialogueState, ctx: Context, number: int, more: list[str]) -> Turn:
-    decisions.issue(ctx, cases.open_case(ctx, number))
+def _issue(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    decisions.issue(ctx, cases.open_case(ctx, application_id))
     done = Text("✓ Surat terbit. Dokumennya sedang dibuat, lalu dikirim kepada pemohon.")
-    return head.show(state, ctx, number, done)
+    return case_screen.show(state, ctx, application_id, done)
 
 
-TAPS: Mapping[str, Tap] = {
-    "fine": _fine,
-    "decide": _decide,
-    "taken": _taken,
-    "ground": _ground,
-    "heed": _heed,
-    "final": _final,
-    "back": _ask_back,
-    "issue": _ask_issue,
+ACTS: Mapping[VerdictAct, Act] = {
+    "fine": _propose_feasible,
+    "decide": _ask_verdict,
+    "back": _ask_why_back,
+    "issue": _confirm_issue,
     "sure": _issue,
 }
-STEPS: Steps = {
-    "grounds": Step(lambda state, ctx, n: _ask_grounds(state, ctx, n, str(state.data["verdict"])), _take_grounds),
-    "heed": Step(lambda state, ctx, number: _ask_heed(state, ctx, number, *_chosen(state)), _take_heed),
-    "back": Step(lambda state, ctx, number: _ask_back(state, ctx, number, []), _take_back),
+INPUTS: Mapping[str, TextInput[VerdictState]] = {
+    "grounds": TextInput(
+        _ask_grounds,
+        lambda state, ctx, chosen, words: _ask_advice(state, ctx, replace(chosen, grounds=split_items(words))),
+    ),
+    "heed": TextInput(
+        _ask_advice,
+        lambda state, ctx, chosen, words: _confirm_verdict(state, ctx, replace(chosen, advice=split_items(words))),
+    ),
+    "back": TextInput(lambda state, ctx, dialogue: _ask_why_back(state, ctx, dialogue.application_id), _send_back),
 }

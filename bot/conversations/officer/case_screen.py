@@ -1,0 +1,231 @@
+"""The screen of one application: its status, and the buttons that its reader can use now, the most useful one first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
+
+from bot.actions import Action, code
+from bot.actions.officer import (
+    CaseStep,
+    LetterStep,
+    ListRemarks,
+    OpenInbox,
+    ReadSection,
+    RecordIssue,
+    ShowHistory,
+    StartRemark,
+    VerdictStep,
+)
+from bot.chat import Choice, DialogueState, Prompt, Turn, turn
+from bot.conversations.officer.case_view import CaseView, next_section_choice, open_view
+from bot.conversations.officer.letter_texts import numbered
+from bot.conversations.state import stored_as, to_json
+from bot.service import access, cases, revisions
+from bot.service.cases import VERDICTS
+from bot.service.context import Context
+from bot.service.wording import STATUSES, days_left, holder_of, status_name, told_last
+from domain.lifecycle import WITHOUT_RESULT
+from domain.permissions import Act
+from domain.text import Text, excerpt, lines, paragraphs, verbatim
+from storage.tables import Application, Note, Remark
+
+NAME = "case"
+#: how many internal notes the screen shows; the history shows all
+LATEST_NOTES = 3
+#: how many characters of a remark or a note the screen shows; one tap shows the whole text
+EXCERPT_LENGTH = 120
+WITH_DRAFT_LETTER = {"letter_drafted", "awaiting_issue"}
+
+#: what a button may depend on besides status and permission, see `_conditions`
+Condition = Literal["", "answered", "unanswered", "remarked", "no_remarks", "held_by_another", "overdue_revision"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """The state of a conversation about one application. `step`: the text that it waits for; empty: none."""
+
+    application_id: int = field(metadata=stored_as("application"))
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Shown to those who may do `act`, while `condition` holds."""
+
+    action_of: Callable[[int], Action]  #: application id → what the button does
+    act: Act
+    label: Text
+    condition: Condition = ""
+
+
+#: its label names the section that comes next
+READ = Button(ReadSection, "read", Text(""))
+SHOW_DRAFT = Button(partial(CaseStep, "letter"), "read", Text("Lihat konsep surat"))
+SHOW_LETTER = Button(partial(CaseStep, "letter"), "read", Text("Lihat surat"))
+TAKE_OVER = Button(partial(CaseStep, "over"), "hand_over", Text("Ambil alih"), "held_by_another")
+
+#: status → its buttons, the most useful one first
+BUTTONS: Mapping[str, tuple[Button, ...]] = {
+    "submitted": (Button(partial(CaseStep, "claim"), "claim", Text("Ambil permohonan")), READ),
+    "under_review": (
+        Button(ListRemarks, "remark", Text("Periksa perbaikan"), "answered"),
+        READ,
+        Button(StartRemark, "remark", Text("Tulis catatan")),
+        Button(partial(CaseStep, "revision"), "request_revision", Text("Minta perbaikan"), "remarked"),
+        Button(partial(VerdictStep, "fine"), "decide", Text("Semua baik"), "no_remarks"),
+        Button(partial(VerdictStep, "decide"), "decide", Text("Putuskan")),
+        Button(ListRemarks, "remark", Text("Kelola catatan"), "unanswered"),
+        Button(partial(CaseStep, "note"), "note", Text("Catatan internal")),
+        Button(partial(CaseStep, "release"), "release", Text("Lepaskan")),
+        TAKE_OVER,
+    ),
+    "revision_requested": (
+        Button(partial(CaseStep, "silent"), "expire", Text("Nyatakan kedaluwarsa"), "overdue_revision"),
+        READ,
+    ),
+    "letter_drafted": (
+        Button(partial(CaseStep, "send"), "send_to_director", Text("Kirim ke direktur")),
+        SHOW_DRAFT,
+        Button(partial(LetterStep, "edit"), "edit_letter", Text("Ubah isi surat")),
+        Button(partial(LetterStep, "reopen"), "reopen", Text("Periksa lagi")),
+        TAKE_OVER,
+        READ,
+    ),
+    "awaiting_issue": (
+        SHOW_DRAFT,
+        Button(partial(VerdictStep, "issue"), "issue", Text("Terbitkan")),
+        Button(partial(VerdictStep, "back"), "send_back", Text("Kembalikan")),
+        Button(RecordIssue, "issue_by_upload", Text("Catat surat terbit")),
+        READ,
+    ),
+    "issued": (SHOW_LETTER, READ),
+    "closed": (SHOW_LETTER, READ),
+    "withdrawn": (READ,),
+    "expired": (READ,),
+}
+
+
+def show(
+    state: DialogueState, ctx: Context, application_id: int, notice: Text | None = None, read_section: str = ""
+) -> Turn:
+    """`read_section`: the section that was read last; the next one is offered. Raises `ActionRefused`."""
+    view = open_view(ctx, application_id)
+    application = view.application
+    remarks = view.unclosed_remarks if application.status in WITHOUT_RESULT else ()
+    text = paragraphs(
+        notice,
+        lines(
+            verbatim(application.number),
+            Text("“%(title)s”", title=application.title),
+            verbatim(application.organiser),
+        ),
+        _status(ctx, application),
+        _letter(application) if application.status in WITH_DRAFT_LETTER else None,
+        _remarks(view, remarks),
+        _notes(ctx, cases.notes(ctx, application)),
+    )
+    navigation = (
+        Choice(code(ShowHistory(application_id)), Text("Riwayat"), nav=True),
+        Choice(code(OpenInbox()), Text("Semua berkas"), nav=True),
+    )
+    choices = _choices(view, remarks, read_section)
+    return turn(state.at(NAME, **to_json(CaseState(application_id))), Prompt(text, (*choices, *navigation)))
+
+
+def letter_choices(ctx: Context, application: Application) -> tuple[Choice, ...]:
+    """What can be done with the letter that is on the screen."""
+    shown = code(CaseStep("letter", application.id))
+    return tuple(choice for choice in _choices(CaseView(ctx, application), (), "") if choice.value != shown)
+
+
+def _status(ctx: Context, application: Application) -> Text:
+    holder = holder_of(ctx, application) if application.status in STATUSES else None
+    letter = cases.letter(ctx, application) if application.status in {"issued", "closed"} else None
+    waiting = application.status in WITHOUT_RESULT
+    returned_with = application.director_note if application.status not in {"issued", "closed"} else ""
+    return lines(
+        Text("Status: %(status)s", status=status_name(application.status)),
+        Text("Janji hasil: %(day)s, %(left)s", day=application.due_on, left=days_left(ctx, application))
+        if waiting
+        else None,
+        _days(ctx, application) if waiting else None,
+        Text("Putaran: %(round)s", round=application.round) if application.round > 1 else None,
+        Text("Dipegang oleh: %(name)s", name=holder) if holder else None,
+        Text("Putusan: %(verdict)s", verdict=VERDICTS[application.verdict]) if application.verdict else None,
+        Text("Catatan direktur: %(note)s", note=returned_with) if returned_with else None,
+        Text("Nomor surat: %(number)s", number=letter.number or "") if letter else None,
+        Text("Identitas rekomendasi: %(identity)s", identity=letter.identity) if letter and letter.identity else None,
+        told_last(ctx, application),
+    )
+
+
+def _days(ctx: Context, application: Application) -> Text | None:
+    """How many working days it has taken in all, and how many of them the applicant took."""
+    days = revisions.days(ctx, application) if application.returned_at else None
+    if days is None or not days.with_applicant:
+        return None
+    return Text(
+        "Berjalan: %(all)s hari kerja, %(waiting)s di antaranya menunggu pemohon",
+        all=days.all,
+        waiting=days.with_applicant,
+    )
+
+
+def _letter(application: Application) -> Text:
+    return paragraphs(
+        numbered(Text("Alasan:"), application.grounds), numbered(Text("Perlu diperhatikan:"), application.heed)
+    )
+
+
+def _remarks(view: CaseView, remarks: Sequence[Remark]) -> Text | None:
+    if not remarks:
+        return None
+    return lines(Text("Catatan terbuka:"), *(_remark(view.code_of(remark), remark) for remark in remarks))
+
+
+def _remark(question_code: str, remark: Remark) -> Text:
+    words = excerpt(remark.text, EXCERPT_LENGTH)
+    if remark.state == "open":
+        return Text("• %(code)s: %(text)s", code=question_code, text=words)
+    return Text("• %(code)s: %(text)s (sudah dijawab)", code=question_code, text=words)
+
+
+def _notes(ctx: Context, notes: Sequence[Note]) -> Text | None:
+    if not notes:
+        return None
+    latest = notes[-LATEST_NOTES:]
+    names = cases.names(ctx, (note.author_id for note in latest))
+    rows = (verbatim(f"• {names[note.author_id]}: {excerpt(note.text, EXCERPT_LENGTH)}") for note in latest)
+    return lines(Text("Catatan internal:"), *rows)
+
+
+def _choices(view: CaseView, remarks: Sequence[Remark], read_section: str) -> tuple[Choice, ...]:
+    holding = _conditions(view.ctx, view.application, {remark.state for remark in remarks})
+    return tuple(
+        _choice(view, button, read_section)
+        for button in BUTTONS[view.application.status]
+        if button.condition in holding and access.can(view.ctx, view.application, button.act)
+    )
+
+
+def _choice(view: CaseView, button: Button, read_section: str) -> Choice:
+    if button is READ:
+        return next_section_choice(view, read_section)
+    return Choice(code(button.action_of(view.application_id)), button.label)
+
+
+def _conditions(ctx: Context, application: Application, remark_states: Collection[str]) -> set[Condition]:
+    """The conditions of buttons that hold now."""
+    holds: dict[Condition, bool] = {
+        "": True,
+        "answered": "answered" in remark_states,
+        "unanswered": "open" in remark_states and "answered" not in remark_states,
+        "remarked": bool(remark_states),
+        "no_remarks": not remark_states,
+        "held_by_another": application.officer_id != ctx.actor.id,
+        "overdue_revision": revisions.silent_too_long(ctx, application),
+    }
+    return {condition for condition, holding in holds.items() if holding}

@@ -1,0 +1,39 @@
+"""The numbered texts of a letter: the grounds of its verdict, and the advice that the applicant should heed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.actions import Action
+from bot.chat import Choice
+from bot.conversations.officer.ready_made import ready_made_choices
+from domain import remarks
+from domain.text import Text, lines, verbatim
+
+
+def numbered(heading: Text, items: Sequence[object]) -> Text | None:
+    """The items as the letter numbers them."""
+    if not items:
+        return None
+    return lines(heading, *(verbatim(f"{n}. {item}") for n, item in enumerate(items, 1)))
+
+
+def split_items(words: str) -> tuple[str, ...]:
+    """One item a line."""
+    return tuple(line.strip() for line in words.splitlines() if any(sign.isalnum() for sign in line))
+
+
+def ready_made_texts(purpose: str) -> Sequence[str]:
+    """What letters often say. `purpose`: a verdict, or `domain.remarks.HEED`."""
+    return remarks.grounds().get(purpose, ())
+
+
+def text_choices(purpose: str, action_of: Callable[[int], Action]) -> tuple[Text | None, list[Choice]]:
+    """Buttons for the ready-made texts, see `ready_made_choices`."""
+    return ready_made_choices(ready_made_texts(purpose), action_of)
+
+
+def chosen_text(purpose: str, choice: int) -> tuple[str, ...]:
+    """The text behind such a button; empty where there is none with this number."""
+    texts = ready_made_texts(purpose)
+    return (texts[choice - 1],) if 0 < choice <= len(texts) else ()

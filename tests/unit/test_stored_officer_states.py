@@ -1,0 +1,155 @@
+"""Dialogues that version 0.1 stored for officers, for complaints and for ratings go on where they stood."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.chat import DialogueState, Incoming, IncomingKind, Turn
+from bot.conversations import router
+from bot.service import complaints, ratings
+from tests.casework import (
+    APPLICANT,
+    DIRECTOR,
+    OFFICER,
+    awaiting_issue,
+    desk_of,
+    do,
+    issued,
+    letter_drafted,
+    said,
+    staffed,
+    tried,
+    under_review,
+)
+from tests.talk import World
+
+#: ids of the applications in `world`
+REVIEWED, REMARKED, DRAFTED, AWAITING, ISSUED = 1, 2, 3, 4, 5
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    world = staffed(World(tmp_path_factory.mktemp("stored") / "data"))
+    made = (under_review(world), under_review(world, "tujuan"), letter_drafted(world), awaiting_issue(world))
+    assert (*made, issued(world)) == (REVIEWED, REMARKED, DRAFTED, AWAITING, ISSUED)
+    do(world, APPLICANT, partial(complaints.file, words="Antreannya panjang."))
+    assert do(world, APPLICANT, partial(ratings.rate, application_id=ISSUED, stars=4))
+    yield world
+    world.stop()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A dialogue in the table `dialogues`, and what its person sends next."""
+
+    conversation: str
+    data: str  #: as it stands in the column
+    message: str  #: "/tap CODE" presses a button
+    answer: str  #: a part of it
+    who: str = OFFICER
+
+
+STORED = (
+    Stored("inbox", "{}", "REK-2026-0001", "Status: Sedang diperiksa"),
+    Stored("inbox", '{"sought": "survei"}', "/tap inbox:found:0", "Berkas dengan kata “survei”:"),
+    Stored("case", '{"application": 1}', "3.2", "3.2 Tujuan"),
+    Stored("case", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
+    Stored("case", '{"step": "note", "application": 1}', "bantuan", "Tulis catatan untuk rekan petugas."),
+    Stored("case", '{"step": "note", "application": 1}', "Untuk rekan.", "✓ Catatan internal tersimpan."),
+    Stored("examine", '{"application": 1}', "3.2", "3.2 Tujuan"),
+    Stored("history", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
+    Stored("remark", '{"application": 2}', "/tap remark:open:2", "Catatan terbuka: 1"),
+    Stored("remark", '{"step": "which", "application": 1}', "3.2", "Tulis catatan Anda"),
+    Stored("remark", '{"step": "remark", "application": 1, "question": "3.2"}', "bantuan", "Tulis catatan Anda"),
+    Stored("remark", '{"step": "remark", "application": 1, "question": "3.2"}', "Jelaskan.", "✓ Catatan untuk 3.2"),
+    Stored("verdict", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
+    Stored("verdict", '{"step": "grounds", "application": 1, "verdict": "ditolak"}', "Sudah ada.", "diperhatikan"),
+    Stored(
+        "verdict",
+        '{"step": "heed", "application": 1, "verdict": "ditolak", "grounds": ["Sudah ada."]}',
+        "Pakai yang ada.",
+        "Putusan: Ditolak\n\nAlasan:\n1. Sudah ada.\n\nPerlu diperhatikan:\n1. Pakai yang ada.",
+    ),
+    Stored(
+        "verdict",
+        '{"application": 1, "verdict": "ditolak", "grounds": ["Sudah ada."], "heed": ["Pakai itu."], "ready": true}',
+        "bantuan",
+        "Putusan: Ditolak\n\nAlasan:\n1. Sudah ada.\n\nPerlu diperhatikan:\n1. Pakai itu.",
+    ),
+    Stored(
+        "verdict",
+        '{"application": 1, "verdict": "ditolak", "grounds": ["Sudah ada."], "heed": [], "ready": true}',
+        "/tap verdict:final:1:ditolak",
+        "✓ Putusan tersimpan.",
+    ),
+    Stored("verdict", '{"step": "back", "application": 4}', "Perbaiki ejaan.", "✓ Surat dikembalikan", DIRECTOR),
+    Stored("letter", '{"application": 3}', "bantuan", "Status: Surat disusun"),
+    Stored("letter", '{"step": "grounds", "application": 3}', "Memadai.", "✓ Isi surat diubah."),
+    Stored("letter", '{"step": "heed", "application": 3}', "Laporkan.", "✓ Isi surat diubah."),
+    Stored("upload", '{"application": 4, "feasible": true}', "B-9/7304/2026", "Tulis identitas rekomendasinya"),
+    Stored("upload", '{"application": 4, "feasible": true, "letter": "B-9"}', "V-26.7304.009", "Kirim PDF surat"),
+    Stored("upload", '{"application": 4, "feasible": false, "letter": "B-9"}', "halo?", "Kirim satu berkas PDF."),
+    Stored(
+        "upload",
+        '{"application": 4, "feasible": true, "letter": "B-9", "identity": "V-26.7304.009"}',
+        "bantuan",
+        "Kirim PDF surat",
+    ),
+    Stored("complaint", '{"step": "write"}', "Antreannya panjang.", "Pengaduan Anda kami terima", APPLICANT),
+    Stored("complaint", '{"step": "answer", "complaint": 1}', "Maaf.", "✓ Jawaban sudah dikirim."),
+    Stored("complaint", '{"complaint": 1}', "bantuan", "Antreannya panjang."),
+    Stored("complaint", '{"page": 0}', "bantuan", "Pengaduan yang menunggu jawaban:"),
+    Stored("rating", '{"application": 5}', "Cepat sekali.", "komentar Anda sudah kami simpan", APPLICANT),
+    Stored("rating", '{"application": 5}', "bantuan", "Bila berkenan, tulis satu kalimat", APPLICANT),
+)
+
+
+def answer_to(world: World, stored: Stored) -> Turn:
+    """What the router answers; nothing of it is kept."""
+    words, tap = ("", stored.message[5:]) if stored.message.startswith("/tap ") else (stored.message, "")
+    kind: IncomingKind = "tap" if tap else "text"
+    incoming = Incoming("1", "console", stored.who, world.now, kind, text=words, tap=tap)
+    state = DialogueState(stored.conversation, json.loads(stored.data))
+
+    def handle(session: Session) -> Turn:
+        with tried(session):
+            return router.on_message(incoming, state, desk_of(world, session, stored.who))
+
+    return world.process.units.write_now(handle)
+
+
+@pytest.mark.parametrize("stored", STORED, ids=lambda stored: f"{stored.conversation} {stored.data} {stored.message}")
+def test_a_dialogue_that_version_0_1_stored_goes_on(world: World, stored: Stored) -> None:
+    assert stored.answer in said(answer_to(world, stored))
+
+
+@pytest.mark.parametrize(
+    "conversation,data",
+    [
+        ("case", "{}"), ("case", '{"application": "1"}'), ("remark", '{"step": 1, "application": 1}'),
+        ("verdict", '{"step": "fly", "application": 1}'), ("verdict", '{"application": 1, "grounds": "x"}'),
+        ("letter", "{}"), ("history", '{"application": null}'), ("upload", '{"application": 4, "letter": 5}'),
+        ("inbox", '{"sought": 1}'),
+    ],
+)  # fmt: skip
+def test_a_document_that_is_no_state_opens_the_inbox(world: World, conversation: str, data: str) -> None:
+    assert "Berkas permohonan" in said(answer_to(world, Stored(conversation, data, "bantuan", "")))
+
+
+@pytest.mark.parametrize("data", ['{"step": "fly"}', '{"step": "answer", "complaint": "1"}', '{"page": "0"}'])
+def test_a_document_that_is_no_state_opens_the_page_about_complaints(world: World, data: str) -> None:
+    turn = answer_to(world, Stored("complaint", data, "bantuan", ""))
+    assert [choice.value for choice in turn.state.choices] == ["complaint:write", "menu:show"]
+
+
+def test_the_state_of_a_verdict_is_stored_as_before(world: World) -> None:
+    chosen = Stored("verdict", '{"application": 1}', "/tap verdict:ground:1:ditolak:1", "")
+    kept = dict(answer_to(world, chosen).state.data)
+    assert len(str(kept.pop("grounds"))) > 10
+    assert kept == {"step": "heed", "application": 1, "verdict": "ditolak"}
