@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.tables import File
+
+
+def add(
+    session: Session, person_id: int, object: str, owner: str, name: str, kind: str, size: int, now: datetime
+) -> File:
+    """`object`: its name in the file store. `owner`: for whom the bytes are encrypted. `size`: bytes."""
+    file = File(person_id=person_id, object=object, owner=owner, name=name, kind=kind, size=size, created_at=now)
+    session.add(file)
+    session.flush()
+    return file
 
 
 def of_person(session: Session, person_id: int, object_name: str) -> File | None:

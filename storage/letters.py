@@ -10,6 +10,13 @@ from sqlalchemy.orm import Session
 from storage.tables import Letter
 
 
+def add(session: Session, letter: Letter) -> Letter:
+    """The same row, with its id."""
+    session.add(letter)
+    session.flush()
+    return letter
+
+
 def newest(session: Session, application_id: int) -> Letter | None:
     query = select(Letter).where(Letter.application_id == application_id).order_by(Letter.id.desc()).limit(1)
     return session.scalars(query).first()

@@ -25,7 +25,7 @@ MAY: dict[str, set[str]] = {
     "bot.commands": {"domain"},
     "bot.channel": _WORDS,
     "bot.settings": {"bot.errors"},
-    "bot.service": {*_WORDS, "storage"},
+    "bot.service": {*_WORDS, "storage", "letters"},
     "bot.conversations": {*_WORDS, "bot.service", "storage.tables"},
     "bot.handlers": {*_WORDS, "bot.channel", "locales"},
     "bot.pipeline": {*_WORDS, "bot.channel", "bot.conversations", "bot.service", "storage", "locales"},
@@ -53,7 +53,6 @@ WITH_SESSIONS = {
     "bot.runtime.process",
     "bot.runtime.worker",
     "bot.runtime.demo",
-    "bot.runtime.jobs",
 }
 
 

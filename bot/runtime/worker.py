@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from bot.runtime.jobs import RENDER
+from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock
 from bot.service.clock import ClockRun, DailyJob
@@ -54,7 +54,7 @@ class Worker:
             elif due.kind == "clock":
                 await self._look_at_the_clock(due)
             else:
-                await RENDER[due.kind](self._process, due, self._clock())
+                await JOBS[due.kind](self._process, due, self._clock())
         except Exception as error:  # logged and tried again later: other jobs go on
             log.exception("a job failed", job=due.id, kind=due.kind, attempt=due.attempts)
             reason = f"{type(error).__name__}: {error}"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from bot.chat import Choice, Prompt
-from bot.service import copies, drafts, notices, people, transitions
+from bot.chat import Prompt
+from bot.service import buttons, copies, drafts, notices, people, transitions
 from bot.service.context import Context
 from domain.checks import Finding, blocking, examine
 from domain.form.definition import Answers, Form, next_question
@@ -83,10 +83,10 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
     )
     transitions.submit(ctx, application, frozen)
     draft.state = "submitted"
-    people.mail_to(ctx, ctx.actor.email, Prompt(receipt(application), subject=_subject(application)), "receipt")
+    people.mail_to(ctx, ctx.actor.email, Prompt(receipt(application), subject=_subject(application), reason="receipt"))
     copies.mail_to_addressee(ctx, application, form, frozen)
     text = Text("Permohonan baru %(number)s: “%(title)s”", number=application.number, title=application.title)
-    notices.tell_staff(ctx, ("officer", "head"), text, "submitted", _look(application))
+    notices.tell_staff(ctx, ("officer", "head"), text, "submitted", buttons.open_case(application))
     return application
 
 
@@ -145,15 +145,11 @@ def withdraw(ctx: Context, application: Application) -> bool:
         drafts.end_revision(draft_rows.of_application(ctx.session, application))
     transitions.move(ctx, application, "withdraw", withdrawn_at=ctx.now)
     gone = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
-    people.mail_to(ctx, ctx.actor.email, Prompt(gone, subject=gone), "withdrawn")
+    people.mail_to(ctx, ctx.actor.email, Prompt(gone, subject=gone, reason="withdrawn"))
     if application.officer_id is not None:
         text = Text("Pemohon menarik permohonan %(number)s. Pemeriksaannya selesai.", number=application.number)
-        notices.tell_desk(ctx, application, text, "withdrawn", _look(application))
+        notices.tell_case_officer(ctx, application, text, "withdrawn", buttons.open_case(application))
     return True
-
-
-def _look(application: Application) -> Choice:
-    return Choice(f"case:show:{application.id}", Text("Buka"))
 
 
 def _subject(application: Application) -> Text:

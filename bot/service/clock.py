@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 
+from bot.actions import code
+from bot.actions.officer import OpenCase, OpenInbox
 from bot.chat import Choice
-from bot.service import cases, notices, ratings, revisions, transitions
-from bot.service.context import AppContext, Context
+from bot.service import buttons, cases, notices, ratings, revisions, transitions
+from bot.service.context import AppContext, Context, context_of_person
 from bot.service.wording import STATUSES, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
 from domain.text import Text, lines, paragraphs
-from storage import clock, people
+from storage import clock
 from storage.clock import PAGE, Cursor
-from storage.tables import Application, Officer, Person
+from storage.tables import Application, Officer
 from storage.unit import Session
 
 #: working days left, at which the desk is reminded of a promise
@@ -40,14 +42,12 @@ class ClockRun:
     app: AppContext
     now: datetime
 
-    def desk_of(self, person: Person) -> Context:
-        """The desk as this person meets it: in their language, and themselves left out of what colleagues are told."""
-        mine = people.addresses(self.session, person.id)
-        chats = [address for address in mine if address.channel != people.MAIL]
-        return Context(self.session, self.now, person, (chats or mine)[-1], self.app)
+    def context_of(self, application: Application) -> Context:
+        """As its applicant writes: in their language, and they are left out of what colleagues are told."""
+        return self.context_of_person(application.person_id)
 
-    def desk_for(self, application: Application) -> Context:
-        return self.desk_of(people.get(self.session, application.person_id))
+    def context_of_person(self, person_id: int) -> Context:
+        return context_of_person(self.session, self.app, self.now, person_id)
 
     def claim_reminder(self, *key: object) -> bool:
         return clock.claim_reminder(self.session, "/".join(map(str, key)), self.now)
@@ -69,22 +69,24 @@ def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     return [*found, _digests] if here.time() < NOON else found
 
 
-def _promises(status: str, look: ClockRun, after: Cursor | None) -> Cursor | None:
+def _promises(status: str, run: ClockRun, after: Cursor | None) -> Cursor | None:
     """The desk before the promised day, the head after it."""
-    office = look.app.office
-    today = look.now.astimezone(office.zone).date()
+    office = run.app.office
+    today = run.now.astimezone(office.zone).date()
     until = office.calendar.deadline(today, max(DAYS_LEFT)).day
-    page = clock.promised(look.session, status, until, after)
+    page = clock.promised(run.session, status, until, after)
     for application in page:
         left = office.calendar.working_days_between(today, application.due_on)
         if left < 0:
-            if look.claim_reminder("overdue", application.id, today):
-                _tell_head(look.desk_for(application), application)
+            if run.claim_reminder("overdue", application.id, today):
+                _tell_head(run.context_of(application), application)
             continue
         mark = min((mark for mark in DAYS_LEFT if mark >= left), default=None)
-        if mark is not None and look.claim_reminder("due", application.id, mark):
-            ctx = look.desk_for(application)
-            notices.tell_desk(ctx, application, _reminder(ctx, application, left), "deadline", _open(application))
+        if mark is not None and run.claim_reminder("due", application.id, mark):
+            ctx = run.context_of(application)
+            notices.tell_case_officer(
+                ctx, application, _reminder(ctx, application, left), "deadline", buttons.open_case(application)
+            )
     return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
 
 
@@ -109,23 +111,23 @@ def _tell_head(ctx: Context, application: Application) -> None:
         day=application.due_on,
         left=days_left(ctx, application),
     )
-    notices.tell_staff(ctx, ("head",), text, "overdue", _open(application))
+    notices.tell_staff(ctx, ("head",), text, "overdue", buttons.open_case(application))
 
 
-def _silence(look: ClockRun, after: Cursor | None) -> Cursor | None:
+def _silence(run: ClockRun, after: Cursor | None) -> Cursor | None:
     """Applicants who have not answered the remarks; when their time is over, the desk is asked to confirm it."""
-    office = look.app.office
+    office = run.app.office
     first = min(office.deadline.reminder_days, default=7) - 1  # whatever the hour at which it was returned
-    page = clock.returned(look.session, look.now - timedelta(days=first), after)
+    page = clock.returned(run.session, run.now - timedelta(days=first), after)
     for application in page:
-        ctx = look.desk_for(application)
+        ctx = run.context_of(application)
         if revisions.silent_too_long(ctx, application):
-            if look.claim_reminder("expire", application.id, application.round):
+            if run.claim_reminder("expire", application.id, application.round):
                 _ask_to_expire(ctx, application)
             continue
         silent = (ctx.today - revisions.returned_on(ctx, application)).days
         mark = max((mark for mark in office.deadline.reminder_days if mark <= silent), default=None)
-        if mark is not None and look.claim_reminder("silent", application.id, application.round, mark):
+        if mark is not None and run.claim_reminder("silent", application.id, application.round, mark):
             _remind_applicant(ctx, application)
     return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
 
@@ -138,8 +140,7 @@ def _remind_applicant(ctx: Context, application: Application) -> None:
         day=revisions.returned_on(ctx, application),
         last=revisions.silent_until(ctx, application),
     )
-    fix = Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang"))
-    notices.tell_applicant(ctx, application, text, "silent", fix)
+    notices.tell_applicant(ctx, application, text, "silent", buttons.start_revision(application))
 
 
 def _ask_to_expire(ctx: Context, application: Application) -> None:
@@ -150,27 +151,27 @@ def _ask_to_expire(ctx: Context, application: Application) -> None:
         day=revisions.returned_on(ctx, application),
         months=ctx.office.deadline.expires_months,
     )
-    notices.tell_desk(ctx, application, text, "expire", _open(application))
+    notices.tell_case_officer(ctx, application, text, "expire", buttons.open_case(application))
 
 
-def _ask_for_rating(look: ClockRun, after: Cursor | None) -> Cursor | None:
-    page = clock.issued(look.session, look.now - RATE_AFTER, after)
+def _ask_for_rating(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    page = clock.issued(run.session, run.now - RATE_AFTER, after)
     for application in page:
-        if look.claim_reminder("rate", application.id):
+        if run.claim_reminder("rate", application.id):
             text = Text(
                 "Surat untuk permohonan %(number)s sudah kami kirim. Bagaimana layanan kami? "
                 "Silakan beri 1 sampai 5 bintang.",
                 number=application.number,
             )
-            ctx = look.desk_for(application)
+            ctx = run.context_of(application)
             notices.tell(ctx, application.person_id, text, "rate", *ratings.stars_of(application.id))
     return _next_issued(page)
 
 
-def _close_unrated(look: ClockRun, after: Cursor | None) -> Cursor | None:
-    page = clock.issued(look.session, look.now - CLOSE_AFTER, after)
+def _close_unrated(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    page = clock.issued(run.session, run.now - CLOSE_AFTER, after)
     for application in page:
-        transitions.move(look.desk_for(application), application, "close", by_system=True)
+        transitions.move(run.context_of(application), application, "close", by_system=True)
     return _next_issued(page)
 
 
@@ -179,17 +180,17 @@ def _next_issued(page: Sequence[Application]) -> Cursor | None:
     return (last.issued_at, last.id) if last is not None and last.issued_at is not None else None
 
 
-def _digests(look: ClockRun, after: Cursor | None) -> Cursor | None:
+def _digests(run: ClockRun, after: Cursor | None) -> Cursor | None:
     """The day's work, each working morning, to every officer who has some: what they hold and what nobody holds. The
     head sees the whole desk.
     """
-    today = look.now.astimezone(look.app.office.zone).date()
-    staff = clock.staff(look.session, after)
+    today = run.now.astimezone(run.app.office.zone).date()
+    staff = clock.staff(run.session, after)
     for officer in staff:
         everything = officer.role == "head"
-        counts = clock.counts(look.session, None if everything else officer.person_id)
-        if counts and look.claim_reminder("digest", officer.person_id, today):
-            _tell_digest(look.desk_of(people.get(look.session, officer.person_id)), officer, counts)
+        counts = clock.counts(run.session, None if everything else officer.person_id)
+        if counts and run.claim_reminder("digest", officer.person_id, today):
+            _tell_digest(run.context_of_person(officer.person_id), officer, counts)
     return (today, staff[-1].person_id) if len(staff) == PAGE else None
 
 
@@ -204,16 +205,12 @@ def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None
         lines(Text("Paling mendesak:"), *(line(ctx, application) for application in urgent)) if urgent else None,
     )
     choices = [
-        Choice(f"case:show:{application.id}", Text("%(number)s", number=application.number)) for application in urgent
+        Choice(code(OpenCase(application.id)), Text("%(number)s", number=application.number)) for application in urgent
     ]
     notices.tell(
-        ctx, officer.person_id, text, "digest", *choices, Choice("inbox:start", Text("Semua berkas"), nav=True)
+        ctx, officer.person_id, text, "digest", *choices, Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
     )
 
 
-def _forget(look: ClockRun, after: Cursor | None) -> Cursor | None:
-    return (look.now, 0) if clock.delete_old(look.session, look.now - KEPT) == PAGE else None
-
-
-def _open(application: Application) -> Choice:
-    return Choice(f"case:show:{application.id}", Text("Buka"))
+def _forget(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    return (run.now, 0) if clock.delete_old(run.session, run.now - KEPT) == PAGE else None

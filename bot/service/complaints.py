@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.actions import code
+from bot.actions.officer import OpenComplaint
 from bot.chat import Choice
 from bot.service import audit, notices, officers
 from bot.service.context import Context
@@ -39,7 +41,7 @@ def file(ctx: Context, words: str) -> Complaint:
     ctx.session.flush()
     _audit(ctx, row, "complain")
     text = Text("Pengaduan baru %(number)s, jawab paling lambat %(day)s.", number=row.number, day=row.first_answer_by)
-    notices.tell_staff(ctx, ("officer", "head"), text, "complaint", Choice(f"complaint:show:{row.id}", Text("Baca")))
+    notices.tell_staff(ctx, ("officer", "head"), text, "complaint", Choice(code(OpenComplaint(row.id)), Text("Baca")))
     return row
 
 

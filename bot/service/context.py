@@ -12,6 +12,7 @@ from domain.form.reading import Reading
 from domain.office import eligibility
 from domain.office.eligibility import Eligibility
 from domain.office.profile import Office
+from storage import people
 from storage.secrets import Keys
 from storage.tables import Address, Person
 from storage.unit import Session
@@ -63,3 +64,18 @@ class Context:
 
     def six_digits(self) -> str:
         return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def context_of_person(session: Session, app: AppContext, now: datetime, person_id: int) -> Context:
+    """For work that no message has started: as if this person wrote from their newest chat, or from their mailbox when
+    they have no chat.
+    """
+    addresses = people.addresses(session, person_id)
+    chats = [address for address in addresses if address.channel != people.MAIL]
+    return Context(session, now, people.get(session, person_id), (chats or addresses)[-1], app)
+
+
+def context_of_address(session: Session, app: AppContext, now: datetime, address_id: int) -> Context:
+    """For work that a message from this address has started, and that is done later."""
+    address = session.get_one(Address, address_id)
+    return Context(session, now, people.get(session, address.person_id), address, app)

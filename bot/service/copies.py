@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.chat import Attachment, Prompt, prompt_to_json
-from bot.service import audit
+from bot.chat import Attachment, Prompt
+from bot.service import audit, notices
 from bot.service.context import Context
 from domain.form import answers
 from domain.form.definition import Form, Question, Value
 from domain.text import Text, lines, paragraphs
-from storage import outbox, people
-from storage.tables import Address, Application
+from storage import people
+from storage.tables import Application
 
 COVER_LETTER = "cover_letter"  #: the template of the question that asks for the letter
 LANGUAGE = "id"  #: in which offices write to each other
@@ -27,7 +27,7 @@ def mail_to_addressee(ctx: Context, application: Application, form: Form, frozen
     letters = _letters(form, frozen)
     subject = Text("Salinan permohonan %(number)s", number=application.number)
     text = _form(ctx, application, form, frozen)
-    _queue(ctx, mailbox, Prompt(text, attachment=next(iter(letters), None), subject=subject))
+    notices.queue(ctx, [mailbox], Prompt(text, attachment=next(iter(letters), None), subject=subject, reason="copy"))
     for number, file in enumerate(letters[1:], start=2):
         text = Text(
             "Surat pengantar permohonan %(application)s, berkas %(number)s dari %(count)s.",
@@ -35,7 +35,7 @@ def mail_to_addressee(ctx: Context, application: Application, form: Form, frozen
             number=number,
             count=len(letters),
         )
-        _queue(ctx, mailbox, Prompt(text, attachment=file, subject=subject))
+        notices.queue(ctx, [mailbox], Prompt(text, attachment=file, subject=subject, reason="copy"))
     audit.record(ctx, application, "copy", after={"to": addressee.email}, by_system=True)
 
 
@@ -68,7 +68,3 @@ def _form(ctx: Context, application: Application, form: Form, frozen: Mapping[st
 def _answer(question: Question, value: Value) -> Text:
     asked = Text("%(code)s %(label)s", code=question.code, label=question.label)
     return lines(asked, answers.show(question, value))
-
-
-def _queue(ctx: Context, mailbox: Address, prompt: Prompt) -> None:
-    outbox.add(ctx.session, ctx.app.keys, mailbox, prompt_to_json(prompt), ctx.now, reason="copy", bulk=True)

@@ -5,17 +5,15 @@ Source: SK 66/BPS/Tahun 2023, steps 6 and 7 online, 10 and 11 at the desk.
 
 from __future__ import annotations
 
-from bot.chat import Choice
-from bot.service import notices, transitions
+from bot.service import buttons, letters, notices, transitions
 from bot.service.access import ActionRefused
 from bot.service.cases import FEASIBLE, must_be_free_of_remarks
 from bot.service.context import Context
-from bot.service.letter_facts import facts_of
 from domain.numbers import letter_number, recommendation_identity
 from domain.text import Json, Text
-from storage import jobs, officers
+from storage import officers
 from storage.number_series import next_number
-from storage.tables import Application, Letter
+from storage.tables import Application
 
 
 def decide(ctx: Context, application: Application, verdict: str, grounds: list[str], heed: list[str]) -> None:
@@ -34,7 +32,7 @@ def decide(ctx: Context, application: Application, verdict: str, grounds: list[s
         decided_at=ctx.now,
         first_result_at=application.first_result_at or ctx.now,
     )
-    _letter(ctx, application, "draft")
+    letters.request(ctx, application, "draft")
     outcome = Text("layak") if verdict == FEASIBLE else Text("ditolak")
     text = Text(
         "Permohonan %(number)s selesai diperiksa. Hasilnya: %(verdict)s. "
@@ -50,7 +48,7 @@ def edit_letter(ctx: Context, application: Application, grounds: list[str], heed
     transitions.check(ctx, application, "edit_letter")
     _must_have_grounds(grounds)
     transitions.move(ctx, application, "edit_letter", grounds=list(grounds), heed=list(heed))
-    _letter(ctx, application, "draft")
+    letters.request(ctx, application, "draft")
 
 
 def _must_have_grounds(grounds: list[str]) -> None:
@@ -62,7 +60,7 @@ def send_to_director(ctx: Context, application: Application) -> bool:
     """False when no director uses the chat: then the letter is signed outside, and its issue recorded."""
     transitions.move(ctx, application, "send_to_director")
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
-    notices.tell_staff(ctx, ("director",), text, "awaiting_issue", _open(application))
+    notices.tell_staff(ctx, ("director",), text, "awaiting_issue", buttons.open_case(application))
     return bool(officers.active(ctx.session, "director"))
 
 
@@ -81,7 +79,7 @@ def send_back(ctx: Context, application: Application, words: str) -> None:
     """The director wants something changed first."""
     transitions.move(ctx, application, "send_back", director_note=words)
     text = Text("Direktur mengembalikan surat %(number)s: %(note)s", number=application.number, note=words)
-    notices.tell_desk(ctx, application, text, "sent_back", _open(application))
+    notices.tell_case_officer(ctx, application, text, "sent_back", buttons.open_case(application))
 
 
 def issue(ctx: Context, application: Application) -> None:
@@ -90,32 +88,9 @@ def issue(ctx: Context, application: Application) -> None:
     number, identity = _next_number(ctx), _next_identity(ctx) if application.verdict == FEASIBLE else None
     named: dict[str, Json] = {"letter_number": number, "identity": identity}
     transitions.move(ctx, application, "issue", also=named, issued_at=ctx.now)
-    _letter(ctx, application, "issued", number, identity)
+    letters.request(ctx, application, "issued", number, identity)
     text = Text("Direktur menerbitkan surat %(number)s. Surat dikirim kepada pemohon.", number=number)
-    notices.tell_desk(ctx, application, text, "issued", _open(application))
-
-
-def _letter(
-    ctx: Context, application: Application, stage: str, number: str | None = None, identity: str | None = None
-) -> None:
-    row = Letter(
-        application_id=application.id,
-        stage=stage,
-        state="pending",
-        facts=facts_of(ctx, application, stage, number or "", identity or ""),
-        number=number,
-        identity=identity,
-        file_id=None,
-        sha256="",
-        created_at=ctx.now,
-    )
-    ctx.session.add(row)
-    ctx.session.flush()
-    jobs.add(ctx.session, "letter", f"letter/{row.id}", ctx.now, {"letter": row.id, "address": ctx.address.id})
-
-
-def _open(application: Application) -> Choice:
-    return Choice(f"case:show:{application.id}", Text("Buka"))
+    notices.tell_case_officer(ctx, application, text, "issued", buttons.open_case(application))
 
 
 def _next_number(ctx: Context) -> str:

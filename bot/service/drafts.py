@@ -8,7 +8,7 @@ from bot.service.context import Context
 from domain.form import answers as kinds
 from domain.form.definition import Form, Question, Value, route
 from domain.text import Json
-from storage import drafts
+from storage import drafts, file_records
 from storage.tables import Draft, File
 
 
@@ -130,12 +130,7 @@ def whole_path(ctx: Context, form: Form, draft: Draft) -> tuple[Question, ...]:
 
 def add_file(ctx: Context, name: str, kind: str, size: int, object_name: str, owner: str) -> File:
     """The row of an inspected upload; it belongs to the actor."""
-    file = File(
-        person_id=ctx.actor.id, object=object_name, owner=owner, name=name, kind=kind, size=size, created_at=ctx.now
-    )
-    ctx.session.add(file)
-    ctx.session.flush()
-    return file
+    return file_records.add(ctx.session, ctx.actor.id, object_name, owner, name, kind, size, ctx.now)
 
 
 def drop_file(ctx: Context, file_id: int) -> None:

@@ -1,29 +1,67 @@
-"""Documents the desk makes ready, and the letter that was signed outside. A use case only asks; the worker renders and
-delivers outside of any transaction.
+"""Letters of recommendation: asked for by use cases, drawn by the worker, sent when they are ready.
+
+A letter is drawn from its frozen facts, outside of any transaction. Source: SK 66/BPS/Tahun 2023, step 7 online, step
+11 at the desk.
 """
 
 from __future__ import annotations
 
-from bot.chat import IncomingFile
-from bot.service import transitions
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.actions import code
+from bot.actions.officer import CaseStep, LetterStep
+from bot.chat import Attachment, Choice, IncomingFile, Prompt
+from bot.service import buttons, documents, notices, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.text import Json, Text
-from storage import jobs, letters
-from storage.tables import Application, Draft, File, Letter
+from bot.service.documents import StoredDocument
+from bot.service.letter_facts import facts_of
+from bot.service.ratings import stars_of
+from domain.catalogue import ISSUED, Entry
+from domain.text import Json, Text, paragraphs
+from storage import applications, catalogue, file_records, jobs, letters, people
+from storage.tables import Application, File, Letter, Person
+from storage.unit import Session
+
+#: official letters and the mails with them are Indonesian
+LOCALE = "id"
 
 
-def ask_for(ctx: Context, template: str, draft: Draft) -> None:
-    """Asks the worker for a document made from the draft as it is now; it is sent to this address when ready."""
-    key = f"{template}/{draft.id}/{draft.revision}/{ctx.address.id}"
-    jobs.add(
-        ctx.session, "document", key, ctx.now, {"template": template, "draft": draft.id, "address": ctx.address.id}
+@dataclass(frozen=True, slots=True)
+class LetterRequest:
+    """What the worker needs for drawing one letter."""
+
+    facts: Mapping[str, Json]  #: of `letters.recommendation.Recommendation`
+    owner: str  #: for whom the file is encrypted
+
+
+def request(
+    ctx: Context, application: Application, stage: str, number: str | None = None, identity: str | None = None
+) -> None:
+    """Freezes the facts and lets the worker draw the letter. `stage`: "draft" or "issued"."""
+    letter = letters.add(
+        ctx.session,
+        Letter(
+            application_id=application.id,
+            stage=stage,
+            state="pending",
+            facts=facts_of(ctx, application, stage, number or "", identity or ""),
+            number=number,
+            identity=identity,
+            sha256="",
+            created_at=ctx.now,
+        ),
     )
+    jobs.add(ctx.session, "letter", f"letter/{letter.id}", ctx.now, {"letter": letter.id, "address": ctx.address.id})
 
 
 def issue_by_upload(ctx: Context, application: Application, number: str, identity: str, pdf: IncomingFile) -> None:
-    """Where the director does not use the chat: the letter signed outside, with the number printed on it. Raises
-    `ActionRefused` for anything but a sound PDF, and for a number or identity that another letter bears.
+    """Records a letter that was signed outside, with the number printed on it; for offices whose director does not use
+    the chat.
+
+    Raises `ActionRefused` for a file that is not a readable PDF, and for a number or identity of another letter.
     """
     if pdf.refused or pdf.kind != "pdf":
         raise ActionRefused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
@@ -31,28 +69,117 @@ def issue_by_upload(ctx: Context, application: Application, number: str, identit
         raise ActionRefused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
     named: dict[str, Json] = {"letter_number": number, "identity": identity, "uploaded": True}
     transitions.move(ctx, application, "issue", act="issue_by_upload", also=named, issued_at=ctx.now)
-    file = File(
-        person_id=application.person_id,
-        object=pdf.object,
-        owner=pdf.owner,
-        name=f"surat-{number.replace('/', '-')}.pdf",
-        kind="pdf",
-        size=pdf.size,
-        created_at=ctx.now,
+    file = file_records.add(
+        ctx.session, application.person_id, pdf.object, pdf.owner, _file_name(number), "pdf", pdf.size, ctx.now
     )
-    ctx.session.add(file)
-    ctx.session.flush()
-    letter = Letter(
-        application_id=application.id,
-        stage="uploaded",
-        state="ready",
-        facts={"day": ctx.today.isoformat()},
-        number=number,
-        identity=identity or None,
-        file_id=file.id,
-        sha256="",
-        created_at=ctx.now,
+    letter = letters.add(
+        ctx.session,
+        Letter(
+            application_id=application.id,
+            stage="uploaded",
+            state="ready",
+            facts={"day": ctx.today.isoformat()},
+            number=number,
+            identity=identity or None,
+            file_id=file.id,
+            sha256="",
+            created_at=ctx.now,
+        ),
     )
-    ctx.session.add(letter)
-    ctx.session.flush()
     jobs.add(ctx.session, "delivery", f"delivery/{letter.id}", ctx.now, {"letter": letter.id})
+
+
+def request_of(session: Session, letter_id: int) -> LetterRequest:
+    letter = session.get_one(Letter, letter_id)
+    application = session.get_one(Application, letter.application_id)
+    return LetterRequest(letter.facts, f"person/{application.person_id}")
+
+
+def applicant_of(session: Session, letter_id: int) -> int:
+    """The applicant's person id."""
+    letter = session.get_one(Letter, letter_id)
+    return session.get_one(Application, letter.application_id).person_id
+
+
+def complete(ctx: Context, letter_id: int, document: StoredDocument) -> None:
+    """The letter is drawn: stores its file, and sends it. A draft goes to the address of the officer who asked for it,
+    an issued letter to the applicant.
+    """
+    letter = ctx.session.get_one(Letter, letter_id)
+    application = ctx.session.get_one(Application, letter.application_id)
+    name = _file_name(letter.number or f"konsep-{application.number}")
+    file = documents.add_file(ctx, application.person_id, document, name)
+    letter.state, letter.file_id, letter.sha256 = "ready", file.id, document.sha256
+    if letter.stage == "issued":
+        _deliver(ctx, application, letter, file)
+    else:
+        _show_draft(ctx, application, document, file.name)
+
+
+def deliver_uploaded(ctx: Context, letter_id: int) -> None:
+    """Sends a letter that was signed outside."""
+    letter = ctx.session.get_one(Letter, letter_id)
+    application = ctx.session.get_one(Application, letter.application_id)
+    _deliver(ctx, application, letter, ctx.session.get_one(File, letter.file_id))
+
+
+def _file_name(title: str) -> str:
+    return f"surat-{title.replace('/', '-')}.pdf"
+
+
+def _show_draft(ctx: Context, application: Application, document: StoredDocument, name: str) -> None:
+    own = documents.add_file(ctx, ctx.address.person_id, document, name)
+    text = Text("Konsep surat untuk %(number)s sudah siap.", number=application.number)
+    shown = Prompt(text, _next_steps(application), attachment=Attachment(own.id, own.name), reason="draft_letter")
+    notices.queue(ctx, [ctx.address], shown)
+
+
+def _next_steps(application: Application) -> tuple[Choice, ...]:
+    """What the officer can do with a draft."""
+    if application.status != "letter_drafted":
+        return ()
+    return (
+        Choice(code(CaseStep("send", application.id)), Text("Kirim ke direktur")),
+        Choice(code(LetterStep("edit", application.id)), Text("Ubah isi surat")),
+        buttons.open_case(application),
+    )
+
+
+def _deliver(ctx: Context, application: Application, letter: Letter, file: File) -> None:
+    """To every conversation of the applicant and by e-mail; an approved activity also goes into the catalogue."""
+    person = ctx.session.get_one(Person, application.person_id)
+    issued = Text(
+        "Surat untuk permohonan %(number)s sudah terbit, dengan nomor %(letter)s.",
+        number=application.number,
+        letter=letter.number or "",
+    )
+    rate = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
+    attached = Attachment(file.id, file.name)
+    in_chat = Prompt(paragraphs(issued, rate), stars_of(application.id), attachment=attached, reason="letter")
+    mail = Prompt(issued, subject=issued, attachment=attached, reason="letter")
+    notices.queue(ctx, people.chat_addresses(ctx.session, person.id), in_chat)
+    notices.queue(ctx, [people.get_or_create_mailbox(ctx.session, person.email, person.id, LOCALE, ctx.now)], mail)
+    if letter.identity:
+        catalogue.load(ctx.session, [_catalogue_entry(ctx, application, letter)])
+
+
+def _catalogue_entry(ctx: Context, application: Application, letter: Letter) -> Entry:
+    """Dated as the letter is."""
+    day = date.fromisoformat(str(letter.facts["day"]))
+    office = ctx.office.office
+    frozen = applications.submission(ctx.session, application.id, application.round)
+    answers = frozen.answers if frozen else {}
+    return Entry(
+        title=application.title,
+        organiser=application.organiser,
+        year=int(str(answers.get("tahun_kegiatan", day.year))),
+        region=office.district,
+        region_code=office.area,
+        method=str(answers.get("cara_pengumpulan_data", "")),
+        recommendation_identity=letter.identity or "",
+        letter_number=letter.number or "",
+        letter_date=day,
+        status=ISSUED,
+        source=office.name,
+        note="",
+    )

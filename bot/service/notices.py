@@ -1,38 +1,70 @@
-"""What people are told without having asked: in every conversation of theirs, and by e-mail where it must arrive."""
+"""Notices: messages that nobody asked for. In every conversation of a person, and by e-mail where it must arrive."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.chat import Choice, Prompt, prompt_to_json
 from bot.service.context import Context
+from domain.permissions import Role
 from domain.text import Text
 from storage import officers, outbox, people
 from storage.tables import Address, Application
 
 
 def tell(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
-    """In chat, wherever this person writes to us from; by e-mail where every chat has shut us out."""
+    """In every chat of this person that has not blocked us; by e-mail when all of them have."""
     chats = people.chat_addresses(ctx.session, person_id)
-    _queue(
-        ctx, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason), reason
-    )
+    _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason))
     if chats and all(address.blocked_at for address in chats):
-        _queue(ctx, _mailbox(ctx, person_id, chats), Prompt(text), reason)
+        queue(ctx, _mailbox(ctx, person_id, chats), Prompt(text, reason=reason))
 
 
 def tell_applicant(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
-    """The result of the examination always goes by e-mail too: the standard says so (SK 66/2023)."""
+    """In chat and always by e-mail too, as the service standard demands (SK 66/BPS/Tahun 2023)."""
     chats = people.chat_addresses(ctx.session, application.person_id)
-    _queue(
-        ctx, [address for address in chats if address.blocked_at is None], Prompt(text, choices, reason=reason), reason
-    )
+    _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason))
     subject = Text("Permohonan %(number)s", number=application.number)
-    _queue(ctx, _mailbox(ctx, application.person_id, chats), Prompt(text, subject=subject), reason)
+    queue(ctx, _mailbox(ctx, application.person_id, chats), Prompt(text, subject=subject, reason=reason))
+
+
+def tell_case_officer(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
+    """The officer to whom the application is assigned; all officers and heads when there is none."""
+    officer = officers.get(ctx.session, application.officer_id) if application.officer_id is not None else None
+    if officer is not None:
+        tell(ctx, officer.person_id, text, reason, *choices)
+    else:
+        tell_staff(ctx, ("officer", "head"), text, reason, *choices)
+
+
+def tell_staff(ctx: Context, roles: Sequence[Role], text: Text, reason: str, *choices: Choice) -> None:
+    """Everybody of these roles except the actor."""
+    for officer in officers.active(ctx.session, *roles):
+        if officer.person_id != ctx.actor.id:
+            tell(ctx, officer.person_id, text, reason, *choices)
+
+
+def queue(
+    ctx: Context,
+    addresses: Sequence[Address],
+    prompt: Prompt,
+    *,
+    bulk: bool = True,
+    expires_at: datetime | None = None,
+) -> None:
+    """Queues one message to each address. `bulk`: it leaves after messages that somebody waits for."""
+    for address in addresses:
+        body, reason = prompt_to_json(prompt), prompt.reason
+        outbox.add(ctx.session, ctx.app.keys, address, body, ctx.now, reason=reason, bulk=bulk, expires_at=expires_at)
+
+
+def _queue_in_chats(ctx: Context, chats: Sequence[Address], prompt: Prompt) -> None:
+    queue(ctx, [address for address in chats if address.blocked_at is None], prompt)
 
 
 def _mailbox(ctx: Context, person_id: int, chats: Sequence[Address]) -> list[Address]:
-    """The mailbox that the person proved, if any, in the language of their newest chat."""
+    """The proven mailbox of this person, if any; its mails have the language of the newest chat."""
     person = people.get(ctx.session, person_id)
     if not person.email:
         return []
@@ -40,23 +72,3 @@ def _mailbox(ctx: Context, person_id: int, chats: Sequence[Address]) -> list[Add
     mailbox = people.get_or_create_mailbox(ctx.session, person.email, person.id, locale, ctx.now)
     mailbox.locale = locale
     return [mailbox]
-
-
-def _queue(ctx: Context, addresses: Sequence[Address], prompt: Prompt, reason: str) -> None:
-    for address in addresses:
-        outbox.add(ctx.session, ctx.app.keys, address, prompt_to_json(prompt), ctx.now, reason=reason, bulk=True)
-
-
-def tell_desk(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
-    """Whoever holds the case; all who could take it, if nobody of the office does."""
-    holder = officers.get(ctx.session, application.officer_id) if application.officer_id is not None else None
-    if holder is not None:
-        tell(ctx, holder.person_id, text, reason, *choices)
-    else:
-        tell_staff(ctx, ("officer", "head"), text, reason, *choices)
-
-
-def tell_staff(ctx: Context, roles: tuple[str, ...], text: Text, reason: str, *choices: Choice) -> None:
-    for officer in officers.active(ctx.session, *roles):
-        if officer.person_id != ctx.actor.id:
-            tell(ctx, officer.person_id, text, reason, *choices)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal, cast
 
 from bot.chat import Choice, Prompt, prompt_to_json
-from bot.service import audit, code_attempts, notices
+from bot.service import audit, buttons, code_attempts, notices
 from bot.service.context import Context
 from domain.permissions import RANKS, Role
 from domain.text import Text
@@ -123,8 +123,8 @@ def _seat_of(officer: Officer, heir: Person) -> Officer:
 def _tell_whose_role_changed(ctx: Context, before: Mapping[int, Role], kept: Role) -> None:
     told = Prompt(Text("Anda sekarang masuk sebagai %(role)s.", role=ROLES[kept]), reason="joined", commands=kept)
     for person_id, role in before.items():
-        for address in people.chat_addresses(ctx.session, person_id) if role != kept else ():
-            outbox.add(ctx.session, ctx.app.keys, address, prompt_to_json(told), ctx.now, reason=told.reason, bulk=True)
+        if role != kept:
+            notices.queue(ctx, people.chat_addresses(ctx.session, person_id), told)
 
 
 def _say_who_must_step_in(ctx: Context, losing: Person, heir: Person) -> None:
@@ -134,8 +134,7 @@ def _say_who_must_step_in(ctx: Context, losing: Person, heir: Person) -> None:
             "Permohonan %(number)s dipegang oleh pemohonnya sendiri. Mohon petugas lain mengambil alih.",
             number=application.number,
         )
-        look = Choice(f"case:show:{application.id}", Text("Buka"))
-        _tell_others(ctx, ("officer", "head"), {losing.id, heir.id}, text, look)
+        _tell_others(ctx, ("officer", "head"), {losing.id, heir.id}, text, buttons.open_case(application))
 
 
 def _warn(ctx: Context, losing: Person, heir: Person, kept: Role) -> None:

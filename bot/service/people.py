@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from typing import Literal
 
-from bot.chat import Prompt, prompt_to_json
-from bot.service import audit, officers
+from bot.chat import Prompt
+from bot.service import audit, notices, officers
 from bot.service.context import Context
 from domain.form.definition import chosen
 from domain.text import Json, Text, paragraphs
-from storage import outbox, people
+from storage import people
 from storage.tables import Address, EmailCode, Person
 
-CODE_LIFE = timedelta(minutes=10)
+CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)
 #: after five wrong tries nobody gets another code for this mailbox so soon: guessing stays hopeless
@@ -51,7 +51,7 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeS
         row = EmailCode(address_id=ctx.address.id)
         ctx.session.add(row)
     row.email, row.code = email, _digest(ctx, email, digits)
-    row.sent_at, row.expires_at, row.attempts = ctx.now, ctx.now + CODE_LIFE, 0
+    row.sent_at, row.expires_at, row.attempts = ctx.now, ctx.now + CODE_LIFETIME, 0
     ctx.session.flush()
     if to_known_only and people.find_by_email(ctx.session, email) is None:
         return CodeSent(0)
@@ -65,8 +65,9 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeS
             ),
         ),
         subject=Text("Kode Anda: %(code)s", code=digits),
+        reason="code",
     )
-    mail_to(ctx, email, mail, "code", expires_after=CODE_LIFE)
+    mail_to(ctx, email, mail, bulk=False, expires_at=ctx.now + CODE_LIFETIME)
     return CodeSent(0)
 
 
@@ -140,21 +141,11 @@ def become(ctx: Context, other: Person) -> None:
     audit.record(ctx, other, "merge", after={"merged": losing.id})
 
 
-def mail_to(ctx: Context, email: str, prompt: Prompt, reason: str, expires_after: timedelta | None = None) -> None:
-    """Queues a mail; it leaves after the commit, in a lane of its own."""
+def mail_to(ctx: Context, email: str, prompt: Prompt, *, bulk: bool = True, expires_at: datetime | None = None) -> None:
+    """Queues a mail in the language of the actor's address. `bulk`: it may leave after what somebody waits for."""
     mailbox = people.get_or_create_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
     mailbox.locale = ctx.address.locale
-    expires_at = ctx.now + expires_after if expires_after else None
-    outbox.add(
-        ctx.session,
-        ctx.app.keys,
-        mailbox,
-        prompt_to_json(prompt),
-        ctx.now,
-        reason=reason,
-        bulk=reason != "code",
-        expires_at=expires_at,
-    )
+    notices.queue(ctx, [mailbox], prompt, bulk=bulk, expires_at=expires_at)
 
 
 def _own_mailbox(ctx: Context, email: str) -> Address:

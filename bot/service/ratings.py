@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import get_args
 
+from bot.actions import code
+from bot.actions.applicant import GiveStars, Stars
 from bot.chat import Choice
 from bot.service import audit, officers, transitions
 from bot.service.context import Context
@@ -37,7 +40,10 @@ def stars_of(application_id: int) -> tuple[Choice, ...]:
         Text("★★★★ 4 bintang"),
         Text("★★★★★ 5 bintang"),
     )
-    return tuple(Choice(f"rating:stars:{application_id}:{n}", label) for n, label in enumerate(labels, start=1))
+    return tuple(
+        Choice(code(GiveStars(application_id, stars)), label)
+        for stars, label in zip(get_args(Stars), labels, strict=True)
+    )
 
 
 def rate(ctx: Context, application_id: int, stars: int) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.actions import code
+from bot.actions.applicant import StartApplication
+from bot.actions.officer import ListRemarks, OpenCase
 from bot.chat import Choice
-from bot.service import access, cases, drafts, notices, transitions
+from bot.service import access, buttons, cases, drafts, notices, transitions
 from bot.service.access import ActionRefused
 from bot.service.audit import chain_of
 from bot.service.context import Context
@@ -47,8 +50,7 @@ def request_revision(ctx: Context, application: Application) -> None:
         number=application.number,
         count=len(by_question),
     )
-    fix = Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang"))
-    notices.tell_applicant(ctx, application, text, "revision_requested", fix)
+    notices.tell_applicant(ctx, application, text, "revision_requested", buttons.start_revision(application))
 
 
 def returned_on(ctx: Context, application: Application) -> date:
@@ -83,7 +85,7 @@ def expire(ctx: Context, application: Application) -> None:
         number=application.number,
         months=ctx.office.deadline.expires_months,
     )
-    anew = Choice("apply:start", Text("Ajukan permohonan"))
+    anew = Choice(code(StartApplication()), Text("Ajukan permohonan"))
     notices.tell_applicant(ctx, application, text, "expired", anew)
 
 
@@ -156,7 +158,7 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
         number=application.number,
         round=application.round,
     )
-    holds = application.officer_id is not None
-    look = Choice(f"remark:open:{application.id}" if holds else f"case:show:{application.id}", Text("Periksa"))
-    notices.tell_desk(ctx, application, text, "resubmitted", look)
+    is_assigned = application.officer_id is not None
+    opens = ListRemarks(application.id) if is_assigned else OpenCase(application.id)
+    notices.tell_case_officer(ctx, application, text, "resubmitted", Choice(code(opens), Text("Periksa")))
     return application

@@ -17,13 +17,15 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 import bot.pipeline.inbound
-import bot.runtime.jobs
+import bot.service.cover_letters
+import bot.service.letters
 import letters.recommendation
 from bot.cli import main
 from bot.handlers.email import EmailChannel
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.history import HistoryService
 from bot.pipeline.inbound import InboundService
+from bot.service.context import Context
 from storage import inbox, jobs, outbox
 from storage.files import FileStore
 from storage.unit import Units
@@ -55,7 +57,8 @@ def _something_was_queued(_arguments: Arguments, result: object) -> bool:
 
 def _everything_is_executed(arguments: Arguments, _result: object) -> bool:
     """The transaction has nothing left to do but to commit."""
-    next(argument for argument in arguments if isinstance(argument, Session)).flush()
+    sessions = (argument.session if isinstance(argument, Context) else argument for argument in arguments)
+    next(session for session in sessions if isinstance(session, Session)).flush()
     return True
 
 
@@ -114,12 +117,12 @@ POINTS: dict[str, Callable[[Strike], None]] = {
     "pending.kept": partial(before, InboundService, "_inspect_and_run", _always),
     "file.put": partial(after, FileStore, "put", _always),
     # a document
-    "job.claimed": partial(before, bot.runtime.jobs, "_cover_facts", _always),
+    "job.claimed": partial(before, bot.service.cover_letters, "facts_of", _always),
     # a letter
-    "letter.claimed": partial(before, bot.runtime.jobs, "_letter", _always),
+    "letter.claimed": partial(before, bot.service.letters, "request_of", _always),
     "letter.drawn": partial(after, letters.recommendation, "render", _always),
-    "ready.after": partial(after, bot.runtime.jobs, "_ready", _everything_is_executed),
-    "uploaded.after": partial(after, bot.runtime.jobs, "_uploaded", _everything_is_executed),
+    "ready.after": partial(after, bot.service.letters, "complete", _everything_is_executed),
+    "uploaded.after": partial(after, bot.service.letters, "deliver_uploaded", _everything_is_executed),
     # none: only the leases are short
     "never": lambda _strike: None,
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.runtime.jobs import render_letter
+from bot.runtime.jobs import draw_letter
 from bot.service import applications, cases, decisions, drafts, officers, revisions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -410,7 +410,7 @@ def test_a_letter_drawn_twice_is_delivered_once(world: World) -> None:
     ]
 
     async def twice() -> None:
-        both = (render_letter(world.process, due[0], world.now) for _ in range(2))
+        both = (draw_letter(world.process, due[0], world.now) for _ in range(2))
         await asyncio.gather(*both)
 
     asyncio.run(twice())

@@ -19,7 +19,7 @@ from bot.service.clock import ClockRun, DailyJob, daily_jobs
 from bot.service.context import Context
 from domain.office.working_days import months_later
 from domain.permissions import Role
-from storage import clock, jobs, messages
+from storage import clock, jobs, messages, people
 from storage.tables import Address, Application, AuditLine, Message, Person, SentReminder
 from tests import casework
 from tests.talk import START, Talk, World
@@ -126,8 +126,9 @@ def run(world: World) -> None:
 
 
 def told(world: World, reason: str) -> list[tuple[str, str]]:
-    """(who, words) of every notice for this reason so far."""
-    query = select(Message, Address.external_id).join(Address, Message.address_id == Address.id).order_by(Message.id)
+    """(who, words) of every notice for this reason in a conversation so far."""
+    in_chats = select(Message, Address.external_id).join(Address).where(Address.channel != people.MAIL)
+    query = in_chats.order_by(Message.id)
     found = []
     for message, who in world.process.units.write_now(lambda session: session.execute(query).all()):
         if message.direction == "out":

@@ -11,7 +11,7 @@ from bot.conversations.form.prompts import OTHER, REPLY, ask, ask_replacement, a
 from bot.conversations.form.review import CHECK, show_block, show_blocks, show_check
 from bot.conversations.form.session import FormSession
 from bot.conversations.unread import why_refused
-from bot.service import drafts, letters
+from bot.service import cover_letters, drafts
 from domain.form import answers
 from domain.form.definition import Question, Value, chosen
 from domain.form.options import NeedsOther, with_other
@@ -225,7 +225,7 @@ def _file_tap(session: FormSession, question: Question, what: str) -> Turn:
     if action == "done" and standing:
         return go_on(session, _echo(question, cast("Json", standing)))
     if action == "letter" and question.template:
-        letters.ask_for(session.ctx, question.template, session.draft)
+        cover_letters.request(session.ctx, question.template, session.draft)
         return ask(
             session,
             question,

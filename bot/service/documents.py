@@ -1,0 +1,31 @@
+"""Files that the service draws itself."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from bot.service.context import Context
+from storage import file_records
+from storage.tables import File
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A PDF in the file store."""
+
+    object: str  #: its name in the store
+    owner: str  #: for whom it is encrypted; the file row may belong to another person by now
+    size: int  #: bytes
+    sha256: str
+
+    @classmethod
+    def of(cls, content: bytes, object: str, owner: str) -> StoredDocument:
+        return cls(object, owner, len(content), hashlib.sha256(content).hexdigest())
+
+
+def add_file(ctx: Context, person_id: int, document: StoredDocument, name: str) -> File:
+    """Makes the document a file of this person."""
+    return file_records.add(
+        ctx.session, person_id, document.object, document.owner, name, "pdf", document.size, ctx.now
+    )
