@@ -1,4 +1,4 @@
-"""`pst-bot`: everything heavy is imported by the command that needs it."""
+"""The entry point of `pst-bot`. Each command imports what it needs."""
 
 from bot.cli import main
 

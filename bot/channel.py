@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 FailureKind = Literal["throttled", "unreachable", "blocked", "gone", "refused"]
 
-#: how far a message got, as a platform tells later; it only moves forward
+#: how far a sent message got, as a platform reports later; it only moves forward
 Progress = Literal["sent", "delivered", "read", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """So many at once, and then one in `every` seconds."""
+    """At most `burst` messages at once, then one in `every` seconds."""
 
     burst: int
     every: float
@@ -31,19 +31,19 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can show; rendering chooses by these numbers, never by the channel's name."""
+    """The limits of a channel. Code outside of the handlers uses these limits, never the name of a channel."""
 
     max_buttons: int  #: buttons under one message
-    max_list: int  #: entries of a list; above that, numbered text
-    max_text: int  #: characters
-    each: RateLimit | None = None  #: messages to one address
-    total: RateLimit | None = None  #: messages to all of them
-    upload_life: timedelta | None = None  #: how long the platform keeps a file that was sent once; None: for good
+    max_list: int  #: entries of a list; more choices are shown as numbered text
+    max_text: int  #: characters of one message
+    each: RateLimit | None = None  #: for the messages to one address
+    total: RateLimit | None = None  #: for the messages to all addresses
+    upload_life: timedelta | None = None  #: how long the platform keeps a sent file; None: for ever
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One outbox row on its way out."""
+    """One message that a channel must send."""
 
     id: int
     address: str
@@ -52,34 +52,34 @@ class Outgoing:
     created_at: datetime
     attempt: int = 1  #: 1 for the first try
     alternate_address: str = ""  #: another identifier of the same address, such as a phone number
-    last_incoming_at: datetime | None = None  #: when this address last wrote to us
-    edits_message_id: str = ""  #: the platform's id of the message to be changed instead, where that can still be done
+    last_incoming_at: datetime | None = None  #: when the last message came from this address
+    edits_message_id: str = ""  #: the platform's id of the message to edit instead of sending, if possible
     remote_file: str = ""  #: the platform's id of the attachment, when it was sent before
-    template_sent_at: datetime | None = None  #: when a template last told this address that something waits
+    template_sent_at: datetime | None = None  #: when a template last announced a message to this address
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    remote_ids: tuple[str, ...] = ()
-    remote_file: str = ""  #: under which the platform keeps the attachment
-    template_sent: bool = False  #: only a template was allowed now; the message itself goes out when the person writes
+    """What a channel reports of a sent message."""
+
+    remote_ids: tuple[str, ...] = ()  #: the platform's ids of the parts
+    remote_file: str = ""  #: the platform's id of the attachment
+    template_sent: bool = False  #: only a template was allowed now; the message waits until the person writes
 
 
 class SendFailed(Exception):
-    """Why a channel could not send. `throttled` and `unreachable` are tried again, the others are final for the
-    address.
-    """
+    """Why a channel could not send. `throttled`, `unreachable` and `gone` are retried, the others are final."""
 
     def __init__(self, kind: FailureKind, reason: str = "", retry_after: float = 0, new_address: str = "") -> None:
         super().__init__(f"{kind}: {reason}")
         self.kind = kind
         self.reason = reason
         self.retry_after = retry_after  #: seconds
-        self.new_address = new_address
+        self.new_address = new_address  #: with `gone`: the identifier that replaces the address
 
 
 class FetchFailed(Exception):
-    """Why a file could not be fetched: `unreachable` is tried again, `gone` is final."""
+    """Why a file could not be fetched. `unreachable` is retried, `gone` is final."""
 
     def __init__(self, kind: Literal["unreachable", "gone"], reason: str = "") -> None:
         super().__init__(f"{kind}: {reason}")
@@ -88,31 +88,33 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
+    """A decrypted file of the file store."""
+
     name: str
-    kind: str
+    kind: str  #: a key of `domain.files.FILE_TYPES`
     content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """One line of a conversation as it was kept: the service's with its choices, the person's with what they said."""
+    """One message of the history, in or out."""
 
     id: int
     direction: Literal["in", "out"]
     at: datetime
     locale: str
     prompt: Prompt
-    external_id: str = ""  #: of a message that came in: the platform's (the page's) own id
+    external_id: str = ""  #: of an incoming message: the id of the platform or the page
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that arrived but was not looked at yet: the bytes lie in the spool, or still at the platform."""
+    """A file that is not inspected yet. The spool or the platform has its bytes."""
 
     name: str
-    spooled: str = ""
-    remote: str = ""  #: what `Platform.fetch` takes
-    size: int = 0  #: bytes, as the platform says; 0: it does not
+    spooled: str = ""  #: name in the spool
+    remote: str = ""  #: the argument for `Platform.fetch`
+    size: int = 0  #: bytes, as the platform says; 0: unknown
 
 
 class Channel(Protocol):
@@ -122,7 +124,7 @@ class Channel(Protocol):
     capabilities: Capabilities
 
     async def send(self, outgoing: Outgoing) -> Delivered:
-        """Raises `SendFailed`, and nothing else that is not a bug."""
+        """Sends one message. Raises `SendFailed`."""
         ...
 
 
@@ -130,30 +132,30 @@ class Receiver(Protocol):
     """The receiving side of a platform."""
 
     def routes(self) -> Sequence[AbstractRouteDef]:
-        """Where the platform reaches us."""
+        """The webhooks of this platform."""
         ...
 
     async def start(self) -> None:
-        """Once, when the routes answer. Raises `OperatorError`."""
+        """Called once, when the routes can be reached. Raises `OperatorError`."""
         ...
 
     async def retry(self, part: bytes) -> bool:
-        """Takes what was set aside once more, perhaps with a newer program; whether it could be read now."""
+        """Reads a dead letter again, perhaps with a newer program. Returns whether it could be read."""
         ...
 
     async def run(self) -> None:
-        """Until cancelled: asks the platform for what is new, where it does not come by itself."""
+        """Runs until it is cancelled. Polls the platform when there is no webhook."""
         ...
 
 
 @runtime_checkable
 class Platform(Channel, Protocol):
-    """A channel on somebody else's servers: it is received from, and keeps files."""
+    """A channel whose servers belong to somebody else. It also receives, and keeps files."""
 
     def receiver(self, inbound: Inbound, events: PlatformEvents) -> Receiver: ...
 
     def fetch(self, remote: str) -> AsyncIterator[bytes]:
-        """The bytes of an `Upload.remote`. Raises `FetchFailed`."""
+        """The bytes of the file `Upload.remote`. Raises `FetchFailed`."""
         ...
 
     async def close(self) -> None: ...
@@ -233,4 +235,4 @@ class PlatformEvents(Protocol):
 
 
 class TooLarge(Exception):
-    """More bytes than an upload may have."""
+    """An upload has too many bytes."""

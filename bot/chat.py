@@ -1,4 +1,4 @@
-"""The words between a channel and a conversation: what came in, what goes out, where the talk stands."""
+"""What channels and conversations exchange: incoming messages, prompts, and the state of a dialogue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from domain.text import Json, Text, from_json, to_json
 
-#: characters of a button's label: so many stand below an entry of a list
+#: the most characters of a button's label: an entry of a list shows no more
 LONGEST_LABEL = 72
 
 IncomingKind = Literal["text", "tap", "file", "contact", "location", "command", "edit", "other"]
@@ -17,45 +17,43 @@ IncomingKind = Literal["text", "tap", "file", "contact", "location", "command", 
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file that lies inspected and encrypted in the file store, or the reason why it does not."""
+    """An inspected file in the file store, or the reason why it was refused."""
 
     name: str
     size: int  #: bytes
-    kind: str = ""  #: "pdf", "jpeg", "png", "docx", "xlsx"; empty when refused
+    kind: str = ""  #: a key of `domain.files.FILE_TYPES`; empty when refused
     object: str = ""  #: name in the file store; empty when refused
-    owner: str = ""  #: for whom the object is encrypted
+    owner: str = ""  #: for whom it is encrypted
     pages: int | None = None
-    refused: str = ""  #: a reason of `storage.inspection`, or of its way to us: "unfetched", "not_asked"
+    refused: str = ""  #: a reason of `storage.inspection`, "unfetched" or "not_asked"
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing that a person said or did on any channel."""
+    """One message, tap or other input of a person, from any channel."""
 
-    id: str  #: the platform's own id of the message: unique in its channel
+    id: str  #: the platform's id of the message, unique in its channel
     channel: str
     address: str
     at: datetime  #: aware; when the person sent it
     kind: IncomingKind
     text: str = ""
-    tap: str = ""  #: the code of the pressed button: untrusted
+    tap: str = ""  #: the code of the pressed button; untrusted
     files: tuple[IncomingFile, ...] = ()
-    group: str = ""  #: an album's id: its files are one answer
+    group: str = ""  #: the id of an album; its files are one answer
     contact: str = ""
     location: tuple[float, float] | None = None
-    language: str = ""  #: the channel's hint, e.g. "en-GB"
-    last_seen_id: int | None = None  #: number of the last message that the person had been shown when they sent this
-    sequence: int | None = None  #: the platform's number of this message, where the numbers of a chat only grow
-    shown_by: datetime | None = None  #: what had been sent by then was on the screen, where a platform tells no more
+    language: str = ""  #: the language that the channel reports, e.g. "en-GB"
+    last_seen_id: int | None = None  #: id of the newest message that was shown when the person sent this
+    sequence: int | None = None  #: the platform's number of this message, if the numbers of a chat only grow
+    shown_by: datetime | None = None  #: everything sent until then was on the screen, if the platform reports no more
     tapped_message_id: str = ""  #: of a tap: the platform's id of the message with the button
     alternate_address: str = ""  #: another identifier of the same sender on this channel, such as a phone number
-    saw_last_message: bool = True  #: sent after our last message had reached the phone; found out by `receive`
-    saw_question: bool = (
-        True  #: sent after the open question had reached the phone, in that message or in one before it
-    )
+    saw_last_message: bool = True  #: it was sent when our last message was on the screen; set by `pipeline.seen`
+    saw_question: bool = True  #: it was sent when a message with the open question was on the screen
 
     def to_json(self) -> dict[str, Json]:
-        """What is kept while the handling is still to come; files are kept beside it. Inverse: `of_json`."""
+        """The JSON that the inbox stores of a pending or failed message, without files. Inverse: `of_json`."""
         plain = {name: getattr(self, name) for name in _PLAIN}
         return plain | {
             "at": self.at.isoformat(),
@@ -79,19 +77,19 @@ _PLAIN = (
     *("id", "channel", "address", "alternate_address", "kind", "text", "tap", "tapped_message_id"),
     *("group", "contact", "language", "last_seen_id", "sequence"),
 )
-#: keys of messages that an older version kept → today's
+#: keys in messages that an older version stored → keys of today
 _OLD_KEYS = {"also": "alternate_address", "on": "tapped_message_id", "seen": "last_seen_id", "order": "sequence"}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One button. `nav` buttons (back, skip, help) stand apart and have no number of their own."""
+    """One button. A `nav` button (back, skip, help) is shown apart and has no number."""
 
-    value: str  #: the code that comes back, at most 64 bytes
-    label: Text  #: at most `LONGEST_LABEL` characters, unless the message says it in full
-    short: Text | None = None  #: at most 20 characters; needed when the label is longer
+    value: str  #: the code that a tap returns, at most 64 bytes
+    label: Text  #: at most `LONGEST_LABEL` characters, unless the message contains it in full
+    short: Text | None = None  #: at most 20 characters; required when the label is longer
     nav: bool = False
-    typed: str = ""  #: the code when its words are typed, where that means more than the tap (choose and go on)
+    typed: str = ""  #: the code for typed words, if they do more than a tap (choose and go on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A button that opens a page."""
+    """A button that opens a web page."""
 
     label: Text  #: at most 20 characters
     url: str  #: https://…
@@ -110,24 +108,24 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One message to a person."""
+    """One message to a person, for every channel."""
 
     text: Text
     choices: tuple[Choice, ...] = ()
     attachment: Attachment | None = None
-    expects: str | None = None  #: what a free answer to this message means, e.g. "variabel/3/definisi"
-    subject: Text | None = None  #: where a channel has one: a mail's
-    reason: str = "reply"  #: why it is sent; a notice names its event, so that a channel can choose its template
+    expects: str | None = None  #: what a free answer to it means, e.g. "variabel/3/definisi"
+    subject: Text | None = None  #: for channels with a subject, such as e-mail
+    reason: str = "reply"  #: "reply", or the event of a notice; a channel chooses its template by it
     takes_file: bool = False
-    takes_contact: bool = False  #: asks for the person's own phone number: a phone can hand it over with one tap
-    edits_message: bool = False  #: the pressed button's message once more, changed: where it can be edited, it is
+    takes_contact: bool = False  #: asks for the person's phone number, which a phone can send with one tap
+    edits_message: bool = False  #: replaces the message with the pressed button, if the channel can edit
     link: Link | None = None
     commands: str = ""  #: the role whose commands the reader may use from now on
 
 
 @dataclass(frozen=True, slots=True)
 class DialogueState:
-    """Where one address stands. Answers are not here but in the draft."""
+    """The state of the dialogue with one address. Answers are in the draft, not here."""
 
     conversation: str = ""
     data: Mapping[str, Json] = field(default_factory=dict)
@@ -141,20 +139,20 @@ class DialogueState:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a conversation says next. The state's `asked` and `choices` are those of the last prompt."""
+    """The answer of a conversation, and its new state with `asked` and `choices` of the last prompt."""
 
     state: DialogueState
     prompts: tuple[Prompt, ...] = ()
 
 
 def turn(state: DialogueState, *prompts: Prompt) -> Turn:
-    """The ordinary turn: what the last prompt asks and offers is what the next message will be read against."""
+    """A turn whose state takes `asked` and `choices` from the last prompt."""
     last = prompts[-1]
     return Turn(replace(state, asked=last.expects, choices=last.choices), prompts)
 
 
 def in_place(shown: Turn) -> Turn:
-    """The turn after a tap that changed no more than ticks: the message with the button is shown anew, not another."""
+    """The turn, but its last prompt replaces the message with the pressed button."""
     *before, last = shown.prompts
     return replace(shown, prompts=(*before, replace(last, edits_message=True)))
 
@@ -186,7 +184,7 @@ def _choice_from_json(document: Json) -> Choice:
 
 
 def prompt_to_json(prompt: Prompt) -> Json:
-    """What is kept of a message. Inverse: `prompt_from_json`."""
+    """The JSON that the history stores of a prompt. Inverse: `prompt_from_json`."""
     document: dict[str, Json] = {"text": to_json(prompt.text)}
     if prompt.choices:
         document["choices"] = choices_to_json(prompt.choices)
@@ -207,7 +205,7 @@ def prompt_to_json(prompt: Prompt) -> Json:
 
 
 def prompt_from_json(document: Json) -> Prompt:
-    """Raises `ValueError` for a document that is not a message."""
+    """Raises `ValueError` for a document that is not a stored prompt."""
     if not isinstance(document, dict):
         raise ValueError(f"not a stored message: {document!r}")
     attachment = None
@@ -224,7 +222,7 @@ def prompt_from_json(document: Json) -> Prompt:
         commands=str(document.get("commands", "")),
         takes_file="takes_file" in document,
         takes_contact="takes_contact" in document,
-        edits_message="edits_message" in document or "replaces" in document,  # its name in older rows
+        edits_message="edits_message" in document or "replaces" in document,  # the key in older rows
     )
 
 

@@ -1,4 +1,4 @@
-"""The commands. Each imports what it needs when it runs, so that `pst-bot --help` answers at once."""
+"""The commands. Each imports what it needs when it runs, so that `pst-bot --help` is fast."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Params = ParamSpec("Params")
 
 
 def operator(command: Callable[Params, None]) -> Callable[Params, None]:
-    """An operator's mistake is one line on standard error and exit code 2."""
+    """Prints an `OperatorError` as one line on standard error, with exit code 2."""
 
     @wraps(command)
     def run(*args: Params.args, **kwargs: Params.kwargs) -> None:
@@ -89,10 +89,10 @@ def officer_invite(role: Role, name: str) -> None:
 
     with opened() as process:
         code = process.units.write_now(lambda s: officers.invite(s, process.app.keys, role, name, now()))
-        ways = process.units.write_now(lambda s: links(s, "gabung", code))
+        channel_links = process.units.write_now(lambda s: links(s, "gabung", code))
     click.echo(code)
     click.echo(f"Valid for 24 hours, once. In any conversation with the service: /gabung {code}", err=True)
-    for channel, link in ways.items():
+    for channel, link in channel_links.items():
         click.echo(f"Or on {channel}: {link}", err=True)
 
 
@@ -109,18 +109,18 @@ def officer_list() -> None:
 
 
 @officer.command("revoke")
-@click.argument("number", type=int)
+@click.argument("person_id", metavar="NUMBER", type=int)
 @operator
-def officer_revoke(number: int) -> None:
+def officer_revoke(person_id: int) -> None:
     """Ends what an officer may do; NUMBER is the first column of `officer list`."""
     from bot.errors import OperatorError
     from bot.runtime.process import now, opened
     from bot.service import officers
 
     with opened() as process:
-        done = process.units.write_now(lambda session: officers.revoke(session, process.app.keys, number, now()))
+        done = process.units.write_now(lambda session: officers.revoke(session, process.app.keys, person_id, now()))
     if not done:
-        raise OperatorError(f"no officer has the number {number}; see pst-bot officer list")
+        raise OperatorError(f"no officer has the number {person_id}; see pst-bot officer list")
 
 
 @main.group()
@@ -195,11 +195,7 @@ def telegram_setup() -> None:
     settings = read()
     if not settings.telegram_token:
         raise OperatorError("PST_TELEGRAM_TOKEN is not set; copy the token from @BotFather")
-    try:
-        lines = asyncio.run(set_up(settings.telegram_token, settings.telegram_api_base))
-    except OperatorError as error:
-        raise OperatorError(str(error)) from None
-    for line in lines:
+    for line in asyncio.run(set_up(settings.telegram_token, settings.telegram_api_base)):
         click.echo(line)
 
 

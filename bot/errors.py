@@ -4,4 +4,6 @@ from __future__ import annotations
 
 
 class OperatorError(Exception):
-    """An operator's mistake, such as a wrong setting: one line that says what to do (exit code 2)."""
+    """A mistake that the operator can mend, such as a wrong setting. The message is one line that says what to do; the
+    exit code is 2.
+    """

@@ -1,4 +1,4 @@
-"""The settings: environment variables `PST_…` or a file `.env`. README.md holds the same table, a test compares."""
+"""The settings: environment variables `PST_…`, or a file `.env`. A test compares them with the table in README.md."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ class Settings(BaseSettings):
     @field_validator("telegram_token")
     @classmethod
     def _telegram_token(cls, value: str) -> str:
-        number, _, key = value.partition(":")
-        if value and not (number.isascii() and number.isdigit() and len(key) >= 30):
+        bot_id, _, key = value.partition(":")
+        if value and not (bot_id.isascii() and bot_id.isdigit() and len(key) >= 30):
             raise ValueError("copy the whole token from @BotFather; it looks like 123456789:AA…")
         return value
 
@@ -105,12 +105,12 @@ class Settings(BaseSettings):
         return value.rstrip("/")
 
     @model_validator(mode="after")
-    def _whole_channels(self) -> Self:
-        """Half a channel is a mistake."""
+    def _check_channels(self) -> Self:
+        """A channel needs all its settings."""
         if self.telegram_token and self.telegram_mode == "webhook":
-            _need(self, "telegram_webhook_secret", "public_url")
+            _require(self, "telegram_webhook_secret", "public_url")
         if self.whatsapp_token:
-            _need(self, "whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token")
+            _require(self, "whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token")
         return self
 
     @field_validator("log")
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> list[str]:
-        """What must not appear in a log, whatever a library writes there."""
+        """The values that must not appear in a log."""
         names = ("telegram_token", "telegram_webhook_secret", "whatsapp_token", "whatsapp_app_secret", "secret_key")
         passwords = [urlsplit(url).password for url in (self.smtp_url, self.database_url)]
         return [value for value in (*(getattr(self, name) for name in names), *passwords) if value]
@@ -137,14 +137,14 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'pst.db'}"
 
 
-def _need(settings: Settings, *names: str) -> None:
+def _require(settings: Settings, *names: str) -> None:
     missing = [f"PST_{name.upper()}" for name in names if not getattr(settings, name)]
     if missing:
         raise ValueError(f"set {' and '.join(missing)} too; the README says what belongs there")
 
 
 def read() -> Settings:
-    """Raises `OperatorError` with one line that names the variable and what is wrong with it."""
+    """Reads the settings of the environment. Raises `OperatorError`, which names the wrong variable."""
     try:
         return Settings()
     except ValidationError as error:

@@ -1,7 +1,7 @@
-"""The catalogue in its tables: bringing entries up to date, and finding them by the beginnings of words.
+"""The tables of the catalogue: imports entries, and finds them by the beginnings of words.
 
-A search starts from the rarest word. When every word is common, the newest entries are looked at first: many of them
-match. So what a search costs hangs on how many entries share its rarest word, hardly on how many there are.
+A search starts from the rarest word. When all words are common, it starts from the newest entries, because many of them
+match. So the cost of a search depends on how many entries contain its rarest word, hardly on the size of the catalogue.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from domain.catalogue import WORD_LENGTH, Entry, Listed, Search
 from storage.tables import CatalogueEntry, CatalogueWord
 
-BATCH = 500  #: entries that one transaction brings up to date
-PAGE = 5  #: entries
-MOST_YEARS = 4
-RARE = 1_000  #: places of a word up to which all of them are looked at
-WINDOW = 2_000  #: newest entries that are looked at first when every word is common
+BATCH = 500  #: entries that one transaction imports
+PAGE = 5  #: entries on one page
+MAX_YEARS = 4  #: years that a page offers as filters
+RARE = 1_000  #: a word in fewer entries is rare: all of them are read
+WINDOW = 2_000  #: the newest entries, which are read first when all words are common
 
 _FACTS = tuple(field.name for field in fields(Entry))
 _NEWEST_FIRST = (CatalogueEntry.year.desc(), CatalogueEntry.id.desc())
@@ -40,17 +40,19 @@ class SearchPage:
     entries: tuple[Listed, ...]
     number: int  #: from 1
     has_more: bool
-    years: tuple[int, ...]  #: the newest in which something is found; empty under a year filter
+    years: tuple[int, ...]  #: the newest years with a match; empty when the search names a year
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
+    """How the database finds the matching entries."""
+
     conditions: tuple[ColumnElement[bool], ...]
-    walks: bool  #: goes through the entries newest first until enough are found
+    scans: bool  #: reads the entries, newest first, until enough match
 
 
 def load(session: Session, batch: Sequence[Entry]) -> ImportCounts:
-    """Brings one batch up to date (at most `BATCH` entries): a second time changes nothing."""
+    """Inserts or updates at most `BATCH` entries. A second call with the same entries changes nothing."""
     entries = {entry.key: entry for entry in batch}
     columns = (getattr(CatalogueEntry, name) for name in ("id", "key", *_FACTS))
     stored = {
@@ -71,18 +73,18 @@ def load(session: Session, batch: Sequence[Entry]) -> ImportCounts:
 
 
 def analyze(session: Session) -> None:
-    """After an import: PostgreSQL plans by what it knows of its tables, and by itself looks only minutes later."""
+    """Call it after an import: PostgreSQL plans queries by table statistics, which it updates itself minutes later."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("ANALYZE catalogue, catalogue_words"))
 
 
-def search(session: Session, search: Search, number: int) -> SearchPage:
-    """One page of what fits, newest year first; page numbers start at 1."""
-    plan = _plan(session, search, number * PAGE + 1)
+def search(session: Session, search: Search, page_number: int) -> SearchPage:
+    """One page of the matching entries, newest year first. Page numbers start at 1."""
+    plan = _plan(session, search, page_number * PAGE + 1)
     found = select(CatalogueEntry).where(*plan.conditions).order_by(*_NEWEST_FIRST)
-    rows = session.scalars(found.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
+    rows = session.scalars(found.offset((page_number - 1) * PAGE).limit(PAGE + 1)).all()
     years = _years(session, plan) if search.year is None else ()
-    return SearchPage(tuple(_listed(row) for row in rows[:PAGE]), number, len(rows) > PAGE, years)
+    return SearchPage(tuple(_listed(row) for row in rows[:PAGE]), page_number, len(rows) > PAGE, years)
 
 
 def get(session: Session, entry_id: int) -> Listed | None:
@@ -96,7 +98,9 @@ def is_empty(session: Session) -> bool:
 
 def _index(session: Session, entries: dict[int, Entry]) -> None:
     words = [{"word": word, "entry_id": id} for id, entry in entries.items() for word in sorted(entry.words)]
-    session.connection().execute(insert(CatalogueWord), words)  # past the ORM: there are some twenty for each entry
+    session.connection().execute(
+        insert(CatalogueWord), words
+    )  # without the ORM, for speed: an entry has about 20 words
 
 
 def _facts(entry: Entry) -> dict[str, object]:
@@ -113,24 +117,24 @@ def _plan(session: Session, search: Search, needed: int) -> _Plan:
         filters.append(CatalogueEntry.year == search.year)
     if search.organiser:
         filters.append(CatalogueEntry.organiser == search.organiser)
-    places = {prefix: _places(session, prefix) for prefix in search.prefixes}
-    rarest_first = sorted(places, key=places.__getitem__)
-    if rarest_first and places[rarest_first[0]] < RARE:
-        return _Plan((_among(rarest_first[0]), *map(_has, rarest_first[1:]), *filters), walks=False)
-    walk = _Plan((*map(_has, rarest_first), *filters), walks=True)
-    if not rarest_first or _found_in_window(session, walk, search.year, needed):
-        return walk
-    return _Plan((*map(_among, rarest_first), *filters), walks=False)
+    counts = {prefix: _count(session, prefix) for prefix in search.prefixes}
+    rarest_first = sorted(counts, key=counts.__getitem__)
+    if rarest_first and counts[rarest_first[0]] < RARE:
+        return _Plan((_among(rarest_first[0]), *map(_has, rarest_first[1:]), *filters), scans=False)
+    scan = _Plan((*map(_has, rarest_first), *filters), scans=True)
+    if not rarest_first or _found_in_window(session, scan, search.year, needed):
+        return scan
+    return _Plan((*map(_among, rarest_first), *filters), scans=False)
 
 
-def _places(session: Session, prefix: str) -> int:
-    """In how many places a word begins so, counted up to `RARE`."""
+def _count(session: Session, prefix: str) -> int:
+    """In how many entries a word begins like this; stops counting at `RARE`."""
     some = select(CatalogueWord.entry_id).where(_begins(prefix)).limit(RARE).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def _found_in_window(session: Session, plan: _Plan, year: int | None, needed: int) -> bool:
-    """Whether the newest entries (of a year) alone give as many as are needed."""
+    """Whether enough of the newest entries (of one year) match."""
     newest = select(CatalogueEntry.id).order_by(*_NEWEST_FIRST).limit(WINDOW)
     window = newest.where(CatalogueEntry.year == year) if year is not None else newest
     fitting = _ids(plan).where(CatalogueEntry.id.in_(window)).limit(needed).subquery()
@@ -138,12 +142,12 @@ def _found_in_window(session: Session, plan: _Plan, year: int | None, needed: in
 
 
 def _years(session: Session, plan: _Plan) -> tuple[int, ...]:
-    if not plan.walks:
+    if not plan.scans:
         years = select(CatalogueEntry.year).where(*plan.conditions).distinct()
-        return tuple(session.scalars(years.order_by(CatalogueEntry.year.desc()).limit(MOST_YEARS)))
+        return tuple(session.scalars(years.order_by(CatalogueEntry.year.desc()).limit(MAX_YEARS)))
     found: list[int] = []
     year = session.scalar(select(func.max(CatalogueEntry.year)))
-    while year is not None and len(found) < MOST_YEARS:
+    while year is not None and len(found) < MAX_YEARS:
         if _found_in_window(session, plan, year, 1):
             found.append(year)
         year = session.scalar(select(func.max(CatalogueEntry.year)).where(CatalogueEntry.year < year))
@@ -155,18 +159,20 @@ def _ids(plan: _Plan) -> Select[int]:
 
 
 def _begins(prefix: str) -> ColumnElement[bool]:
-    """Words are small ASCII letters and digits, so "z" to the full length bounds them from above in any sort order."""
+    """The stored word begins with the prefix. Words are lower-case ASCII letters and digits, so `prefix` filled up with
+    "z" is an upper bound in every sort order.
+    """
     return and_(CatalogueWord.word >= prefix, CatalogueWord.word <= prefix.ljust(WORD_LENGTH, "z"))
 
 
 def _among(prefix: str) -> ColumnElement[bool]:
-    """The entry is one of those with such a word: for going through all of them.
+    """The entry contains such a word; for a query that starts from all of these entries.
 
-    The offset keeps PostgreSQL from turning this into `_has` and looking at every entry there is.
+    OFFSET 0 keeps PostgreSQL from rewriting this to `_has`, which would read all entries of the catalogue.
     """
     return CatalogueEntry.id.in_(select(CatalogueWord.entry_id).where(_begins(prefix)).offset(0))
 
 
 def _has(prefix: str) -> ColumnElement[bool]:
-    """The entry has such a word: for looking at one entry after the other."""
+    """The entry contains such a word; for a query that checks one entry after the other."""
     return exists().where(CatalogueWord.entry_id == CatalogueEntry.id, _begins(prefix))

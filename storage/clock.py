@@ -1,7 +1,7 @@
-"""What the clock looks at: applications whose days run, a page at a time, and what was already told.
+"""Queries of the daily jobs: the applications with deadlines, page by page, and the reminders that were sent.
 
-Every page is locked; what somebody else works on at this moment comes with the next round. The conditions that the
-partial indexes name are said literally: a database takes such an index only then.
+Every page is locked. Rows that another transaction has locked are skipped; the next run finds them. The conditions of
+partial indexes are written literally, because a database uses such an index only then.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from storage.tables import IN_WORK, ISSUED, Application, Letter, Officer, SentRe
 from storage.unit import insert_new
 
 PAGE = 100
-#: the sorted value and the id of the last row of a page
+#: where a page ended: the sorted value and the id of its last row
 Cursor = tuple[date, int]
 _Day = TypeVar("_Day", bound=date | None)
 
 
 def claim_reminder(session: Session, key: str, now: datetime) -> bool:
-    """Says True once for a key, whoever asks; in the transaction of what is told."""
+    """True for the first caller with this key. Call it in the transaction that queues the reminder."""
     return insert_new(session, SentReminder, {"key": key, "at": now})
 
 
 def delete_old(session: Session, before: datetime) -> int:
-    """Drops one page of what was told long ago."""
+    """Deletes one page of old keys and returns how many."""
     old = list(
         session.scalars(select(SentReminder.key).where(SentReminder.at < before).order_by(SentReminder.at).limit(PAGE))
     )
@@ -37,14 +37,14 @@ def delete_old(session: Session, before: datetime) -> int:
     return len(old)
 
 
-def promised(session: Session, status: str, until: date, after: Cursor | None) -> Sequence[Application]:
-    """Of one state of work, those whose promised day is not later than `until`, the earliest first."""
+def due_by(session: Session, status: str, until: date, after: Cursor | None) -> Sequence[Application]:
+    """Applications with this status whose promised day is not later than `until`, the earliest first."""
     query = select(Application).where(IN_WORK, Application.status == status, Application.due_on <= until)
     return _page(session, query, Application.due_on, after)
 
 
 def returned(session: Session, before: datetime, after: Cursor | None) -> Sequence[Application]:
-    """Waiting for the applicant since `before` or longer."""
+    """Applications that have waited for a revision since `before` or longer."""
     query = select(Application).where(
         IN_WORK, Application.status == "revision_requested", Application.returned_at <= before
     )
@@ -52,7 +52,7 @@ def returned(session: Session, before: datetime, after: Cursor | None) -> Sequen
 
 
 def issued(session: Session, before: datetime, after: Cursor | None) -> Sequence[Application]:
-    """Issued and not closed, the letter delivered, not later than `before`."""
+    """Applications that were issued not later than `before`, with their letter delivered, and are not closed."""
     delivered = exists().where(
         Letter.application_id == Application.id, Letter.stage != "draft", Letter.state == "ready"
     )
@@ -61,25 +61,25 @@ def issued(session: Session, before: datetime, after: Cursor | None) -> Sequence
 
 
 def staff(session: Session, after: Cursor | None) -> Sequence[Officer]:
-    """Who works on applications, by person."""
+    """Officers and heads, by person."""
     working = select(Officer).where(Officer.revoked_at.is_(None), Officer.role.in_(("officer", "head")))
     later = working.where(Officer.person_id > (after[1] if after else 0))
     return session.scalars(later.order_by(Officer.person_id).limit(PAGE)).all()
 
 
-def counts(session: Session, person_id: int | None) -> dict[str, int]:
-    """Applications in work by state: in this officer's hands or nobody's; `None`: all."""
-    query = select(Application.status, func.count()).where(IN_WORK, *_theirs(person_id))
+def count_by_status(session: Session, person_id: int | None) -> dict[str, int]:
+    """How many applications in work have which status: this officer's and nobody's; `None`: all."""
+    query = select(Application.status, func.count()).where(IN_WORK, *_held_by(person_id))
     return {status: count for status, count in session.execute(query.group_by(Application.status))}
 
 
-def urgent(session: Session, person_id: int | None, limit: int) -> Sequence[Application]:
-    """Of these, the ones whose result is promised soonest."""
-    query = select(Application).where(IN_WORK, Application.status.in_(WITHOUT_RESULT), *_theirs(person_id))
+def most_urgent(session: Session, person_id: int | None, limit: int) -> Sequence[Application]:
+    """Of the same applications, those whose promised day comes first."""
+    query = select(Application).where(IN_WORK, Application.status.in_(WITHOUT_RESULT), *_held_by(person_id))
     return session.scalars(query.order_by(Application.due_on, Application.id).limit(limit)).all()
 
 
-def _theirs(person_id: int | None) -> tuple[ColumnElement[bool], ...]:
+def _held_by(person_id: int | None) -> tuple[ColumnElement[bool], ...]:
     if person_id is None:
         return ()
     return (or_(Application.officer_id == person_id, Application.officer_id.is_(None)),)

@@ -1,4 +1,4 @@
-"""Complaints that wait for the desk."""
+"""Complaints that wait for an answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage.tables import Complaint
 
-#: said as the partial index says it
+#: the literal condition of the partial index
 _OPEN = text("state = 'open'")
 
 
@@ -18,6 +18,6 @@ def count_open(session: Session) -> int:
 
 
 def list_open(session: Session, page: int, size: int) -> Sequence[Complaint]:
-    """One page, the oldest first; one more than asked says that there is another page."""
+    """One page, the oldest first, and one more when there is another page."""
     query = select(Complaint).where(_OPEN).order_by(Complaint.id)
     return session.scalars(query.offset(page * size).limit(size + 1)).all()

@@ -1,4 +1,4 @@
-"""How far messages got, for the desk. Never what they say."""
+"""How far messages got, for the staff. Never what they say."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from sqlalchemy.orm import Session
 
 from storage.tables import UNDELIVERED, Address, Message, OutboxRow
 
-State = Literal["failed", "waiting", "template_sent", "sent", "delivered", "read"]
-#: the furthest is the last
-FURTHER: tuple[State, ...] = ("failed", "waiting", "template_sent", "sent", "delivered", "read")
-#: notices of one moment: one for each address of a person
-_TOGETHER = 20
+DeliveryState = Literal["failed", "waiting", "template_sent", "sent", "delivered", "read"]
+#: all states; the last one is the furthest
+STATES: tuple[DeliveryState, ...] = ("failed", "waiting", "template_sent", "sent", "delivered", "read")
+#: the most notices of one moment: one for each address of a person
+_MAX_ADDRESSES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    at: datetime  #: when it was said
+    at: datetime  #: when it was queued
     channel: str
     reason: str
-    state: State
+    state: DeliveryState
     failure: str
 
 
 def newest_notice(session: Session, person_id: int) -> Delivery | None:
-    """What this person was told last without having asked, on the way on which it got furthest."""
+    """The newest notice to this person, at the address where it got furthest."""
     query = (
         select(OutboxRow, Message.at)
         .join(Message, Message.id == OutboxRow.message_id)
         .where(OutboxRow.address_id.in_(select(Address.id).where(Address.person_id == person_id)), OutboxRow.bulk)
         .order_by(OutboxRow.message_id.desc())
-        .limit(_TOGETHER)
+        .limit(_MAX_ADDRESSES)
     )
     found = [_delivery(row, at) for row, at in session.execute(query)]
     same = [delivery for delivery in found if (delivery.at, delivery.reason) == (found[0].at, found[0].reason)]
-    return max(same, key=lambda delivery: FURTHER.index(delivery.state), default=None)
+    return max(same, key=lambda delivery: STATES.index(delivery.state), default=None)
 
 
 def undelivered(session: Session, since: datetime) -> list[Delivery]:
-    """What was given up, or turned out not to have arrived, oldest first."""
+    """Messages that were given up, or failed after they were sent, oldest first."""
     query = (
         select(OutboxRow, Message.at)
         .join(Message, Message.id == OutboxRow.message_id)
@@ -56,10 +56,10 @@ def _delivery(row: OutboxRow, at: datetime) -> Delivery:
     return Delivery(at, row.channel, row.reason, _state(row), row.failure)
 
 
-def _state(row: OutboxRow) -> State:
+def _state(row: OutboxRow) -> DeliveryState:
     match row.progress:
-        case "delivered" | "read" as told:
-            return "read" if told == "read" else "delivered"
+        case "delivered" | "read" as progress:
+            return "read" if progress == "read" else "delivered"
         case "failed":
             return "failed"
     if row.gave_up_at is not None:

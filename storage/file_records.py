@@ -1,4 +1,4 @@
-"""The rows of stored files; `storage.files` has the bytes."""
+"""The rows of stored files. Their bytes are in `storage.files`."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def names(session: Session, file_ids: Collection[int]) -> dict[int, str]:
 
 
 def unreferenced(session: Session, objects: Collection[str]) -> list[str]:
-    """Those of these stored objects that no row names."""
-    named = set(session.scalars(select(File.object).where(File.object.in_(objects))))
-    return [name for name in objects if name not in named]
+    """The stored objects among these that no row names."""
+    referenced = set(session.scalars(select(File.object).where(File.object.in_(objects))))
+    return [name for name in objects if name not in referenced]

@@ -1,6 +1,6 @@
-"""Files on disk: one encrypted object per owner and content, and a spool for what is still arriving.
+"""Encrypted files on disk: one object for each owner and content, and a spool for uploads that are still arriving.
 
-An object is complete or absent, whatever crashes in between; without the key it is noise.
+An object is complete or absent, also after a crash.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from storage.secrets import Keys, sync_folder
 PURPOSE = "file"
 NAME = re.compile(r"[0-9a-f]{64}")
 SHARD = re.compile(r"[0-9a-f]{2}")
-PART = ".part"  #: ending of an object that is still being written
+PART = ".part"  #: ending of an object that is being written
 SPOOL = "spool"  #: folder of uploads that are still arriving
 SPOOL_MARK = b"pst-spool-1\n"
-SPOOL_HEAD = len(SPOOL_MARK) + 16  #: the mark and a random id, bound into each frame: none fits into another file
+SPOOL_HEAD = len(SPOOL_MARK) + 16  #: the mark and a random id; each frame is bound to it, so it fits no other file
 FRAME_LENGTH = 4  #: bytes of a frame's length
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class StorageFull(Exception):
-    """The disk or the quota has no room; nothing was kept of what was being written."""
+    """The disk is full. Nothing was stored."""
 
 
 class StreamTooLarge(Exception):
-    """A stream went beyond its limit; nothing was kept of it."""
+    """A stream is longer than its limit. Nothing was stored."""
 
 
 class FileStore:
-    """Whole files of up to about 20 MB, each sealed for one owner. Safe to share between threads and processes."""
+    """Files of up to about 20 MB, each sealed for one owner. Threads and processes may share one store."""
 
     def __init__(self, root: Path, keys: Keys) -> None:
         self._root = root
@@ -46,25 +46,24 @@ class FileStore:
         _make_folder(root)
 
     def put(self, source: Path | bytes, owner: str) -> str:
-        """Store for this owner and return the object's name; on disk for good when it returns.
+        """Stores a file for this owner and returns the object's name. When it returns, the file survives a power cut.
 
-        Equal content of one owner is one object, written anew (which heals a damaged one and makes it young for
-        `names`); another owner's equal content is another object. A spool file is given as `unspool(path)`.
-        Raises `StorageFull`.
+        Equal content of one owner is one object. It is written again, which repairs a damaged object and makes it
+        young for `names`. Raises `StorageFull`.
         """
         content = source if isinstance(source, bytes) else source.read_bytes()
         if content.startswith(SPOOL_MARK):
-            raise ValueError("a spool file is not what it carries: unspool it first")
+            raise ValueError("a spool file is not its content: unspool it first")
         name = self._keys.name(PURPOSE, f"{len(owner)}:{owner}:".encode() + content)
         _write_whole(self._path(name), self._keys.seal(PURPOSE, content, _bound(name, owner)))
         return name
 
     def read(self, name: str, owner: str) -> bytes:
-        """Raises `FileNotFoundError`, or `SealBroken` for another owner's, a damaged or an exchanged object."""
+        """Raises `FileNotFoundError`, and `SealBroken` for a damaged object or another owner's."""
         return self._keys.open(PURPOSE, self._path(name).read_bytes(), _bound(name, owner))
 
     def delete(self, name: str) -> None:
-        """Gone for good when it returns; a name that is not there is no error, so a job may ask again."""
+        """Deletes an object for good. A missing object is no error."""
         path = self._path(name)
         if path.exists():
             path.unlink(missing_ok=True)
@@ -74,17 +73,19 @@ class FileStore:
         return self._path(name).is_file()
 
     def names(self, before: datetime | None = None) -> Iterator[str]:
-        """All objects, or those last put before a moment: a sweep for orphans must leave out the young ones,
-        because an object is written before the row that names it is committed."""
+        """The names of all objects, or of those that were last stored before a moment.
+
+        An object is stored before the row that names it is committed: who looks for unused objects must leave out the
+        young ones.
+        """
         for shard in sorted(self._root.iterdir()):
             if SHARD.fullmatch(shard.name):
                 yield from (path.name for path in sorted(shard.iterdir()) if _is_object(path) and _older(path, before))
 
     def clear_leftovers(self, before: datetime, needed: Collection[str] = ()) -> int:
-        """Remove what was left half written or spooled before a moment, and say how many.
+        """Deletes incomplete objects and spool files from before a moment; returns how many.
 
-        The moment must be longer ago than any upload may wait for its message; `needed` are the spool files of messages
-        that are still to be handled.
+        `before` must be longer ago than an upload may wait for its message. `needed`: spool files that stay.
         """
         parts = [path for path in self._root.glob(f"*/*{PART}") if _older(path, before)]
         spooled = [p for p in self._root.glob(f"{SPOOL}/*") if p.name not in needed and _older(p, before)]
@@ -99,14 +100,14 @@ class FileStore:
 
 
 async def spool(root: Path, chunks: AsyncIterator[bytes], limit: int, keys: Keys) -> Path:
-    """Write a stream to `root/spool/`, never in clear, and return the file, which the caller removes.
+    """Writes a stream encrypted to `root/spool/` and returns the file, which the caller deletes later.
 
-    On disk for good when it returns, so a message that names it may be acknowledged. Raises `StreamTooLarge` with the
-    first chunk that goes beyond `limit` bytes (the rest is not asked for) and `StorageFull`; then, as when cancelled,
-    none is left.
+    When it returns, the file survives a power cut, so a message that names it may be acknowledged. Raises
+    `StreamTooLarge` as soon as more than `limit` bytes have come, and `StorageFull`. Then, and when it is cancelled, no
+    file is left.
     """
     folder = root / SPOOL
-    with _no_room_named():
+    with _full_disk_named():
         _make_folder(folder)
         path = folder / uuid4().hex
         try:
@@ -122,7 +123,7 @@ async def spool(root: Path, chunks: AsyncIterator[bytes], limit: int, keys: Keys
 
 
 def unspool(path: Path, keys: Keys) -> bytes:
-    """The whole stream. Raises `SealBroken` when it is damaged, cut short or written with another key."""
+    """Decrypts a spool file. Raises `SealBroken` when it is damaged, incomplete or written with another key."""
     framed = path.read_bytes()
     head, at = framed[:SPOOL_HEAD], SPOOL_HEAD
     plain: list[bytes] = []
@@ -130,7 +131,7 @@ def unspool(path: Path, keys: Keys) -> bytes:
         length = int.from_bytes(framed[at : at + FRAME_LENGTH])
         frame = framed[at + FRAME_LENGTH : at + FRAME_LENGTH + length]
         at += FRAME_LENGTH + length
-        # The last frame in the file opens only if it was sealed as the last one.
+        # The last frame opens only when it was sealed as the last one: this detects a file that was cut short.
         final = at == len(framed)
         plain.append(keys.open(SPOOL, frame, _frame_place(head, number, final)))
         if final:
@@ -160,9 +161,9 @@ def _frame(sealed: bytes) -> bytes:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Complete under its name or not there at all, also after a power cut."""
+    """The file is complete or absent, also after a power cut."""
     part = path.with_name(f".{uuid4().hex}{PART}")
-    with _no_room_named():
+    with _full_disk_named():
         _make_folder(path.parent)
         try:
             with _create(part) as out:
@@ -187,7 +188,7 @@ def _make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _no_room_named() -> Iterator[None]:
+def _full_disk_named() -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -205,7 +206,7 @@ def _is_object(path: Path) -> bool:
 
 
 def _older(path: Path, before: datetime | None) -> bool:
-    """False also for what has gone meanwhile. A naive `before` raises: times are aware."""
+    """False also for a file that was deleted meanwhile. Raises `ValueError` for a time without a zone."""
     if before is None:
         return True
     if before.tzinfo is None:

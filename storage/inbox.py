@@ -1,4 +1,4 @@
-"""Every received message leaves its id here, so that a second delivery has no second effect."""
+"""The ids of received messages, so that a redelivery has no effect; and the messages that are still to be handled."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from storage.tables import InboxRow
 from storage.unit import insert_new
 
-#: WhatsApp delivers again for seven days
+#: longer than any platform redelivers: WhatsApp does for seven days
 KEEP_IDS = timedelta(days=8)
-#: how the id of raw input begins that nobody could read
+#: the beginning of the id of raw input that could not be read
 DEAD_LETTER = "aside/"
 
 
 def accept(session: Session, channel: str, external_id: str, address: str, now: datetime) -> bool:
-    """Takes the message in as done; False when it was here before."""
+    """Stores the id of a message that is handled in this transaction. False when it was received before."""
     return insert_new(session, InboxRow, _row(channel, external_id, address, now, "done", None))
 
 
@@ -32,7 +32,7 @@ def keep(
     payload: bytes,
     error: str = "",
 ) -> bool:
-    """Keeps a message whose handling is still to come (pending) or failed. A pending row that fails becomes failed."""
+    """Stores a pending or failed message, or changes the state of a stored one. False when nothing changed."""
     if insert_new(session, InboxRow, _row(channel, external_id, address, now, state, payload) | {"error": error}):
         return True
     changed = session.execute(
@@ -49,8 +49,8 @@ def keep(
 
 
 def finish(session: Session, channel: str, external_id: str) -> str | None:
-    """A pending or failed message is handled in this very transaction. Gives what it was, `None` when it was done
-    before.
+    """Marks a pending or failed message as handled in this transaction. Returns the state that it had; `None` when it
+    was handled before.
     """
     mine = (InboxRow.channel == channel, InboxRow.external_id == external_id, InboxRow.state != "done")
     state = session.scalar(select(InboxRow.state).where(*mine).with_for_update())
@@ -71,7 +71,7 @@ def waiting(session: Session, state: str, limit: int = 100, above: int = 0) -> S
 
 
 def delete_old(session: Session, now: datetime, limit: int = 100) -> int:
-    """Deletes ids older than any platform's redelivery, a batch at a time."""
+    """Deletes up to `limit` ids that are older than `KEEP_IDS`, and returns how many."""
     old = (
         select(InboxRow.id)
         .where(InboxRow.received_at < now - KEEP_IDS, InboxRow.state == "done")

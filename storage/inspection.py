@@ -1,7 +1,6 @@
-"""What may be kept of what people send: the kind is told by content, and nothing that runs gets through.
+"""Inspects the files that people send: tells the kind by the content, and refuses everything that can run.
 
-Pure functions of bytes. At worst a few seconds and a few hundred MB, so they run in a thread. Sentences for people are
-made elsewhere from the closed set of reasons.
+Pure functions of bytes. In the worst case they take some seconds and some hundred MB: call them in a thread.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ MAX_BYTES = 10 * 1024 * 1024
 
 
 class FileRefused(Exception):
-    """A file that is not kept, and why."""
+    """The file must not be stored, for this reason."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -52,16 +51,19 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What is kept. An image is drawn anew, other content is what was sent, so that signatures in it stay valid."""
+    """A file that may be stored. Images are encoded again; other content stays as it was sent, with its signatures."""
 
     kind: FileKind
-    name: str  #: for display and download; its extension fits the kind
+    name: str  #: for display and download, with the extension of the kind
     content: bytes
     pages: int | None = None  #: of a PDF
 
 
 def inspect(name: str, content: bytes, accept: Collection[str]) -> Inspected:
-    """Tell the kind by content and check it. `name` is only for display. Raises nothing but `FileRefused`."""
+    """Detects the kind by the content and checks it. `name` is only for display. Raises only `FileRefused`.
+
+    `accept`: the kinds that are allowed.
+    """
     if len(content) > MAX_BYTES:
         raise FileRefused("too_large")
     if not content.strip(BLANK):
@@ -89,7 +91,7 @@ PROGRAMS = (
     b"@echo",
 )  # fmt: skip
 MARKUP = re.compile(rb"<(?:!doctype html|html|svg|script|head|body|\?php|hta:|job|package)", re.IGNORECASE)
-#: Installed or run, not read: Android packages (the usual "undangan.apk"), Java archives.
+#: entries of archives that run instead of being read: Android packages ("undangan.apk"), Java archives
 RUNNABLE_ARCHIVE = {"androidmanifest.xml", "classes.dex", "meta-inf/manifest.mf"}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  #: old office files, and new ones with a password
 
@@ -114,14 +116,14 @@ def _kind(content: bytes) -> FileKind:
 # ---- images ----------------------------------------------------------------------------------------------------------
 
 MAX_PIXELS = 40_000_000
-#: A progressive JPEG has about ten; thousands of tiny ones keep a decoder busy for minutes.
+#: scans of a JPEG; a progressive one has about ten, and thousands would keep a decoder busy for minutes
 MAX_SCANS = 200
 JPEG_QUALITY = 88
 PICTURE_DAMAGE = (
     OSError, ValueError, SyntaxError, EOFError, TypeError, AttributeError, LookupError, ArithmeticError, struct.error,
     zlib.error,
 )  # fmt: skip
-#: How the camera was held (EXIF) → how the picture is turned.
+#: orientation in EXIF → how the picture must be turned
 TURNS: Mapping[object, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -135,8 +137,8 @@ TURNS: Mapping[object, Image.Transpose] = {
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
-def _draw_anew(content: bytes, kind: Literal["jpeg", "png"]) -> tuple[bytes, None]:
-    """The picture and nothing else: no EXIF (place, device), no comments, no profile, nothing behind its end."""
+def _encode_again(content: bytes, kind: Literal["jpeg", "png"]) -> tuple[bytes, None]:
+    """The picture alone: without EXIF (place, device), comments, profile and bytes behind its end."""
     if kind == "jpeg" and content.count(b"\xff\xda") > MAX_SCANS:
         raise FileRefused("bomb")
     try:
@@ -165,7 +167,7 @@ def _saved(picture: Image.Image, kind: Literal["jpeg", "png"]) -> bytes:
 
 
 def _orientation(picture: Image.Image) -> object:
-    """Unreadable EXIF is no reason to refuse a picture that can be seen."""
+    """Ignores EXIF that cannot be read: the picture may still be good."""
     with suppress(*PICTURE_DAMAGE):
         return picture.getexif().get(Base.Orientation)
     return None
@@ -173,7 +175,7 @@ def _orientation(picture: Image.Image) -> object:
 
 # ---- PDF -------------------------------------------------------------------------------------------------------------
 
-#: Bytes that qpdf unpacks of one object or cross-reference stream (in practice some 100 KB). Holds for the process.
+#: the most bytes that qpdf unpacks of one stream (usually some 100 KB); valid for the whole process
 UNPACKED = 4 * 1024 * 1024
 set_qpdf_limits(
     flate_max_memory=UNPACKED,
@@ -183,17 +185,17 @@ set_qpdf_limits(
     dct_max_memory=UNPACKED,
     doc_max_warnings=100,
 )
-MAX_NODES = 1_500_000  #: values looked at, a few seconds; 10 MB of tagged text have about a million
-ONE_PDF_AT_A_TIME = threading.Lock()  #: a hostile one takes some hundred MB
+MAX_NODES = 1_500_000  #: values that are checked, some seconds; 10 MB of tagged text have about a million
+ONE_PDF_AT_A_TIME = threading.Lock()  #: an attack may take some hundred MB
 
-#: Keys that only something active has, and values that make a dictionary active.
+#: keys that only active content has, and values that make a dictionary active
 ACTIVE_KEYS = {"/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/OnInstantiate"}
 ACTIVE_VALUES = {
     "/S": {"/JavaScript", "/Launch", "/ImportData", "/GoToE", "/RichMediaExecute"},
     "/Type": {"/EmbeddedFile"},
     "/Subtype": {"/RichMedia"},
 }
-#: What qpdf says when it passed over something that another reader may understand.
+#: warnings of qpdf when it skipped something that another reader may understand
 LIMITED = re.compile("limit")
 SKIPPED = re.compile("object stream|decoding stream data|unfilterable|parse error")
 REBUILT = re.compile("reconstruct")
@@ -204,7 +206,7 @@ ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 def _check_pdf(content: bytes) -> tuple[bytes, int]:
     if APPENDED.search(content) or is_zipfile(BytesIO(content)):
         raise FileRefused("program")
-    # qpdf bounds every filter but this one, which nobody uses together with object streams (they came ten years later).
+    # qpdf limits all filters except LZW. Real files do not use LZW together with object streams, which are younger.
     names = ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode()), content)
     if b"/LZW" in names and (b"/ObjStm" in names or b"/XRef" in names):
         raise FileRefused("bomb")
@@ -218,21 +220,21 @@ def _check_pdf(content: bytes) -> tuple[bytes, int]:
 
 
 def _pages_of_passive(pdf: Pdf) -> int:
-    """The number of pages. Raises `FileRefused` for what can act or hides from us."""
+    """The number of pages. Raises `FileRefused` for active content, and for content that qpdf could not read."""
     packed = _walk(pdf)
     pages = len(pdf.pages)  # raises when there are none
-    said = "\n".join(str(warning) for warning in pdf.get_warnings())
-    if LIMITED.search(said):
+    messages = "\n".join(str(warning) for warning in pdf.get_warnings())
+    if LIMITED.search(messages):
         raise FileRefused("bomb")
-    if SKIPPED.search(said) or (packed and REBUILT.search(said)):
+    if SKIPPED.search(messages) or (packed and REBUILT.search(messages)):
         raise FileRefused("damaged")
     return pages
 
 
 def _walk(pdf: Pdf) -> bool:
-    """Look at every value of every object, reachable or not, packed or not; tell whether there are packed ones.
+    """Checks every value of every object, reachable or not. Returns whether there are object streams.
 
-    References are not followed, their targets are in the list of objects: so there are no loops.
+    References are not followed, because the list of objects contains their targets. So there are no endless loops.
     """
     seen = 0
     packed = False
@@ -275,9 +277,9 @@ OFFICE_TYPES: Mapping[str, FileKind] = {
 }
 MACRO_TYPES = re.compile("macroenabled|vbaproject|macrosheet")
 MACRO_RELATIONS = {"vbaproject", "xlmacrosheet", "xlintlmacrosheet"}
-#: Fetched when the file is opened; a link that a click follows is none of these.
+#: relations that are fetched when the file is opened; an ordinary link is not
 FETCHED_RELATIONS = {"oleobject", "frame", "attachedtemplate", "subdocument"}
-PACKED_FILE = "Ole10Native".encode("utf-16-le")  #: any file at all, wrapped as an icon to be clicked
+PACKED_FILE = "Ole10Native".encode("utf-16-le")  #: any file, embedded as an icon that can be clicked
 ZIP_DAMAGE = (
     BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError, ValueError, LookupError, ArithmeticError,
     NotImplementedError, RuntimeError,
@@ -312,7 +314,7 @@ def _check_office(content: bytes) -> tuple[bytes, None]:
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[ZipFile]:
-    """The archive, once its table of contents says that it can be read within limits."""
+    """Opens the archive when its table of contents is within the limits."""
     try:
         with ZipFile(BytesIO(content)) as archive:
             _check_entries(archive.infolist(), len(content))
@@ -322,14 +324,14 @@ def _opened(content: bytes) -> Iterator[ZipFile]:
 
 
 def _check_entries(entries: list[ZipInfo], size: int) -> None:
-    """What an entry unpacks to beyond its declared size is never read, so the sum is a bound."""
+    """Checks the declared sizes. They are a limit, because no more than the declared size of an entry is read."""
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED, MAX_RATIO * size):
         raise FileRefused("bomb")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise FileRefused("encrypted")
     names = [entry.filename.lower() for entry in entries]
-    # Two parts of one name are read differently by different programs; other methods belong to no office file.
+    # Programs read two parts of the same name differently. Office files use no other compression methods.
     if len(set(names)) < len(names) or not all(_is_inside(name) for name in names):
         raise FileRefused("damaged")
     if any(entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries):
@@ -352,7 +354,10 @@ def _check_relation(element: str, fields: Mapping[str, str]) -> None:
 
 
 def _each_element(xml: bytes, visit: Callable[[str, Mapping[str, str]], None]) -> None:
-    """Local name and attributes of every element. Office files have no document type, so no entity ever expands."""
+    """Calls `visit` with the local name and the attributes of every element.
+
+    A document type is refused: office files have none, and without it no entity can expand.
+    """
 
     def refuse(*_: object) -> None:
         raise FileRefused("damaged")
@@ -365,8 +370,8 @@ def _each_element(xml: bytes, visit: Callable[[str, Mapping[str, str]], None]) -
 
 CHECKS: Mapping[FileKind, Callable[[bytes], tuple[bytes, int | None]]] = {
     "pdf": _check_pdf,
-    "jpeg": lambda content: _draw_anew(content, "jpeg"),
-    "png": lambda content: _draw_anew(content, "png"),
+    "jpeg": lambda content: _encode_again(content, "jpeg"),
+    "png": lambda content: _encode_again(content, "png"),
     "docx": _check_office,
     "xlsx": _check_office,
 }
@@ -375,15 +380,15 @@ CHECKS: Mapping[FileKind, Callable[[bytes], tuple[bytes, int | None]]] = {
 # ---- names -----------------------------------------------------------------------------------------------------------
 
 MAX_NAME = 100  #: characters, the extension counted
-#: An ending that is replaced; any other word behind a dot is kept as part of the name.
+#: extensions that are replaced; any other word after a dot stays part of the name
 ENDINGS = re.compile(r"\.(pdf|jpe?g|jfif|png|docx?|xlsx?)$", re.IGNORECASE)
-RESERVED = re.compile(r'[<>:"|?*]')  #: Windows refuses these in a file name
+RESERVED = re.compile(r'[<>:"|?*]')  #: characters that Windows refuses in a file name
 
 
 def safe_name(name: str, kind: str) -> str:
-    """A name that is safe to show and to save under: one line, no path, no hidden or direction-changing characters.
+    """A name that is safe to show and to save: one line, no path, no invisible or direction-changing characters.
 
-    At most 100 characters, NFC, the extension made to fit the kind; "berkas" when nothing is left.
+    At most 100 characters, in NFC, with the extension of the kind; "berkas" when nothing is left of the name.
     """
     base = re.split(r"[/\\]", name)[-1]
     visible = "".join(char for char in base if char.isspace() or unicodedata.category(char)[0] != "C")

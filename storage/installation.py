@@ -1,4 +1,4 @@
-"""Facts of this installation, and what only one of its processes may do at a time."""
+"""Settings of this installation, and leases for tasks that only one of its processes may do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def save_setting(session: Session, name: str, value: str) -> None:
 
 
 def acquire_lease(session: Session, name: str, holder: str, now: datetime, until: datetime) -> bool:
-    """Whether this holder has it until then; its own is renewed, another's is taken over only when it has run out."""
+    """Whether `holder` has the lease until then. A holder renews its own lease; another's must have run out before."""
     if insert_new(session, Lease, {"name": name, "holder": holder, "until": until}):
         return True
     mine = session.execute(

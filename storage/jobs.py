@@ -1,4 +1,4 @@
-"""Things to be done later, once: due rows with a lease, taken by the worker."""
+"""Jobs for the worker: rows that are due at a time and are leased while they run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.tables import Job
 from storage.unit import insert_new
 
 LEASE = timedelta(minutes=5)
-PAUSE = timedelta(minutes=1)
+PAUSE = timedelta(minutes=1)  #: after the first failed attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class DueJob:
 
 
 def add(session: Session, kind: str, key: str, due_at: datetime, arguments: dict[str, Json]) -> bool:
-    """Asks for a job; asking again under the same key changes nothing and says False."""
+    """Adds a job. False, and no effect, when a job with this key exists."""
     row = {"key": key, "kind": kind, "arguments": arguments, "due_at": due_at, "attempts": 0, "failure": ""}
     return insert_new(session, Job, row)
 
 
 def claim(session: Session, now: datetime) -> DueJob | None:
-    """Leases the job that has been due longest."""
+    """Leases the job that has been due for the longest time."""
     free = or_(Job.lease_until.is_(None), Job.lease_until <= now)
     query = select(Job).where(Job.done_at.is_(None), Job.due_at <= now, free).order_by(Job.due_at, Job.id).limit(1)
     job = session.scalars(query.with_for_update(skip_locked=True)).first()
@@ -49,7 +49,7 @@ def finish(session: Session, job_id: int, now: datetime) -> bool:
 
 
 def put_back(session: Session, due: DueJob, now: datetime, failure: str) -> None:
-    """After a failure: due again after a pause that grows with the attempts."""
+    """Makes a failed job due again, after a pause that grows with the attempts."""
     session.execute(
         update(Job)
         .where(Job.id == due.id)
@@ -58,5 +58,5 @@ def put_back(session: Session, due: DueJob, now: datetime, failure: str) -> None
 
 
 def postpone(session: Session, job_id: int, due_at: datetime) -> None:
-    """A job that comes back: due again at `due_at`, its attempts forgotten."""
+    """Makes a recurring job due again at `due_at`, with its attempts reset."""
     session.execute(update(Job).where(Job.id == job_id).values(due_at=due_at, lease_until=None, attempts=0, failure=""))

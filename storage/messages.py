@@ -1,4 +1,4 @@
-"""What was said, both ways: sealed, read for pages and for the desk, forgotten in time."""
+"""The history of conversations, in both directions. Texts are sealed, and deleted when their time is over."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from domain.text import Json
 from storage.secrets import Keys
 from storage.tables import Address, Message, OutboxRow
 
-#: messages that are looked through for one that was edited
-MOST_EDITED = 300
+#: how many of the newest messages are searched for one that was edited
+EDIT_SEARCH = 300
 _PURPOSE = "message"
 
 
@@ -34,7 +34,7 @@ class ConversationLine:
 def record(
     session: Session, keys: Keys, address: Address, direction: str, body: Json, now: datetime, external_id: str = ""
 ) -> Message:
-    """Keeps one line of the conversation, sealed."""
+    """Adds one line to the history. `direction`: "in" or "out"."""
     sealed = keys.seal(_PURPOSE, json.dumps(body, separators=(",", ":")).encode(), str(address.id))
     message = Message(
         address_id=address.id, direction=direction, at=now, locale=address.locale, body=sealed, external_id=external_id
@@ -44,12 +44,12 @@ def record(
     return message
 
 
-def find_received(session: Session, keys: Keys, address_id: int, order: int) -> Json:
-    """What came from an address as the platform's message with this number, if it is not too long ago."""
+def find_received(session: Session, keys: Keys, address_id: int, sequence: int) -> Json:
+    """The body of the message that an address sent with this number of the platform; `None` when it is too old."""
     query = select(Message).where(Message.address_id == address_id, Message.direction == "in")
-    for message in session.scalars(query.order_by(Message.id.desc()).limit(MOST_EDITED)):
+    for message in session.scalars(query.order_by(Message.id.desc()).limit(EDIT_SEARCH)):
         body = read_body(keys, message)
-        if isinstance(body, dict) and body.get("order") == order:
+        if isinstance(body, dict) and body.get("order") == sequence:
             return body
     return None
 
@@ -57,14 +57,14 @@ def find_received(session: Session, keys: Keys, address_id: int, order: int) -> 
 async def conversation(
     session: AsyncSession, keys: Keys, address_id: int, after: int, limit: int
 ) -> list[ConversationLine]:
-    """The newest `limit` lines above `after`, and every one not yet acknowledged, oldest first."""
+    """The newest `limit` lines above `after`, and all that are not acknowledged, oldest first."""
     newest = (
         select(Message)
         .where(Message.address_id == address_id, Message.id > after)
         .order_by(Message.id.desc())
         .limit(limit)
     )
-    missed = (
+    unacknowledged = (
         select(Message)
         .join(OutboxRow, OutboxRow.message_id == Message.id)
         .where(
@@ -75,7 +75,7 @@ async def conversation(
         )
         .limit(limit)
     )
-    found = {m.id: m for query in (newest, missed) for m in await session.scalars(query)}
+    found = {m.id: m for query in (newest, unacknowledged) for m in await session.scalars(query)}
     return [
         ConversationLine(m.id, m.direction, m.at, m.locale, read_body(keys, m), m.external_id)
         for _, m in sorted(found.items())
@@ -83,7 +83,7 @@ async def conversation(
 
 
 def delete_old(session: Session, before: datetime, limit: int = 100) -> int:
-    """Deletes lines of conversations older than the office keeps them, a batch at a time, and their outbox rows."""
+    """Deletes up to `limit` old lines with their outbox rows, and returns how many."""
     old = list(session.scalars(select(Message.id).where(Message.at < before).order_by(Message.at).limit(limit)))
     session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(old)))
     session.execute(delete(Message).where(Message.id.in_(old)))
@@ -91,11 +91,11 @@ def delete_old(session: Session, before: datetime, limit: int = 100) -> int:
 
 
 def unseal_body(keys: Keys, sealed: bytes, address_id: int) -> Json:
-    """The message inside a sealed body."""
+    """Decrypts the body of a message."""
     document: Json = json.loads(keys.open(_PURPOSE, sealed, str(address_id)))
     return document
 
 
 def read_body(keys: Keys, message: Message) -> Json:
-    """The document inside."""
+    """The body of a message: a prompt as JSON."""
     return unseal_body(keys, message.body, message.address_id)

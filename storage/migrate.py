@@ -1,4 +1,4 @@
-"""Brings a database to the tables this program expects."""
+"""Migrates a database to the tables that this program expects."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Engine
 
 
 class DatabaseTooNew(Exception):
-    """One line that says what to do."""
+    """The database was migrated by a newer program. The message is one line that says what to do."""
 
 
 def upgrade(engine: Engine) -> None:
-    """Runs the migrations that are missing. Raises `DatabaseTooNew` when the database is newer than the program."""
+    """Runs the missing migrations. Raises `DatabaseTooNew`."""
     config = _config()
     scripts = ScriptDirectory.from_config(config)
     with engine.connect() as connection, connection.begin():

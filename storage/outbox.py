@@ -1,4 +1,7 @@
-"""What still has to leave. One lane an address; replies before notices."""
+"""Messages on their way out.
+
+One message of an address is in flight at a time: the oldest reply that is due, else the oldest notice.
+"""
 
 from __future__ import annotations
 
@@ -15,22 +18,22 @@ from storage.secrets import Keys
 from storage.tables import Address, Message, OutboxRow, Person, RemoteFile
 
 LEASE = timedelta(seconds=30)
-#: pauses before the next attempt; after the last one the row is given up and shown to the desk
+#: pauses between the attempts; after the last attempt the message is given up and shown to the staff
 PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600, 3600, 7200, 14400, 28800, 43200))
-#: so many tries keep a message's place: what was queued behind it waits, because the newest message on a screen must be
-#: the one whose question is open; after that it blocks nobody
+#: Attempts during which a failed message keeps its place: later messages wait, because the newest message on a screen
+#: must be the one that asks the open question. After that, later messages may pass it.
 ORDERED_RETRIES = 3
-#: how long a message waits for the person to write after a template told them of it, before they are told again
+#: How long a message waits for the person to write after a template announced it. Then the template is sent again.
 TEMPLATE_VALID = timedelta(days=30)
-#: how far a message got; it only moves forward, and what was delivered cannot fail any more
+#: How far a sent message got. It only moves forward; a delivered message cannot fail any more.
 PROGRESS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "read": 3}
-#: numbers of messages that one transaction may lie apart
-SAME_TRANSACTION = 1000
+#: largest gap between message ids written by one transaction
+MAX_ID_GAP = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class AddressRateLimit:
-    """So many messages to one address at once, and then one in `every`."""
+    """At most `burst` messages to one address at once, then one in `every`."""
 
     burst: int
     every: timedelta
@@ -38,14 +41,14 @@ class AddressRateLimit:
 
 @dataclass(frozen=True, slots=True)
 class RateLimited:
-    """Something is due, but the address has had enough for now."""
+    """A message is due, but the rate limit of its address is used up until then."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """A leased row on its way out."""
+    """A message that this process may send now: its row is leased."""
 
     id: int
     address_id: int
@@ -61,7 +64,7 @@ class ClaimedMessage:
     edits_message_id: str
     remote_file: str
     remote_at: datetime | None
-    template_sent_at: datetime | None  #: when this address was last told that something waits
+    template_sent_at: datetime | None  #: when a template last announced a message to this address
 
 
 def add(
@@ -76,7 +79,7 @@ def add(
     expires_at: datetime | None = None,
     edits_message_id: str = "",
 ) -> Message:
-    """Queues one message to an address; it leaves after the commit."""
+    """Queues one message to an address. It leaves after the commit. `bulk`: a notice; replies go first."""
     message = messages.record(session, keys, address, "out", body, now)
     session.add(
         OutboxRow(
@@ -96,7 +99,7 @@ def add(
 
 
 def recent_notices(session: Session, keys: Keys, address_id: int, after: int, limit: int = 5) -> list[Json]:
-    """What this address was told without having asked since a message, newest first."""
+    """The notices to this address after a message, newest first."""
     query = (
         select(Message)
         .join(OutboxRow, OutboxRow.message_id == Message.id)
@@ -108,9 +111,7 @@ def recent_notices(session: Session, keys: Keys, address_id: int, after: int, li
 
 
 def queued_addresses(session: Session) -> dict[int, tuple[str, str]]:
-    """The addresses that got something in this transaction: to be woken after the commit. Address id → (channel,
-    address).
-    """
+    """The addresses for which this transaction queued something: address id → (channel, address)."""
     return dict(session.info.get("queued", {}))
 
 
@@ -122,12 +123,11 @@ def claim(
     channels: Collection[str],
     limits: Mapping[str, AddressRateLimit] | None = None,
 ) -> ClaimedMessage | RateLimited | None:
-    """Leases the next due row of the lane, unless one is in flight or is to be tried again first. Expired rows are
-    dropped on the way.
+    """Leases the next due message of an address, unless one is in flight or a failed one keeps its place.
 
-    The address is locked first: two processes must not both find the lane free.
+    Expired messages are given up. The address is locked first, so that two processes cannot both claim a message.
     """
-    address = _locked(session, address_id)
+    address = _lock(session, address_id)
     waiting = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
     mine = (OutboxRow.address_id == address_id, OutboxRow.channel.in_(channels), *waiting)
     session.execute(
@@ -137,11 +137,11 @@ def claim(
     in_flight = exists().where(
         other.address_id == address_id, other.sent_at.is_(None), other.gave_up_at.is_(None), other.lease_until > now
     )
-    is_tried_again_soon = and_(OutboxRow.attempts <= ORDERED_RETRIES, OutboxRow.template_sent_at.is_(None))
+    keeps_place = and_(OutboxRow.attempts <= ORDERED_RETRIES, OutboxRow.template_sent_at.is_(None))
     next_one = (
         select(OutboxRow, Message)
         .join(Message, Message.id == OutboxRow.message_id)
-        .where(*mine, or_(OutboxRow.not_before <= now, is_tried_again_soon), ~in_flight)
+        .where(*mine, or_(OutboxRow.not_before <= now, keeps_place), ~in_flight)
         .order_by(OutboxRow.bulk, OutboxRow.id)
         .limit(1)
     )
@@ -150,17 +150,17 @@ def claim(
         return None
     row, message = found
     limit = (limits or {}).get(row.channel)
-    spent = max(address.rate_used_until or now, now)
-    if limit and spent - now > limit.every * (limit.burst - 1):
-        return RateLimited(spent - limit.every * (limit.burst - 1))
+    used_until = max(address.rate_used_until or now, now)
+    if limit and used_until - now > limit.every * (limit.burst - 1):
+        return RateLimited(used_until - limit.every * (limit.burst - 1))
     row.lease_until, row.attempts = now + LEASE, row.attempts + 1
     if limit:
-        address.rate_used_until = spent + limit.every
+        address.rate_used_until = used_until + limit.every
     return _claimed(session, keys, row, message, address)
 
 
-def _locked(session: Session, address_id: int) -> Address:
-    """Others may still queue messages to it."""
+def _lock(session: Session, address_id: int) -> Address:
+    """Locks the address for sending. Other transactions may still queue messages to it."""
     return session.get_one(Address, address_id, with_for_update={"key_share": True})
 
 
@@ -212,34 +212,37 @@ def settle(
     remote_file: str = "",
     limit: AddressRateLimit | None = None,
 ) -> None:
-    """The row was sent. A second settle changes nothing. What left as several messages counts as several; a file that
-    the platform keeps is sent by its id there next time.
+    """Marks a message as sent. A second call changes nothing.
+
+    `remote_ids`: the platform's ids; a message that left in several parts counts as several for the rate limit.
+    `remote_file`: the platform's id of the attachment, with which it can be sent again.
     """
     if limit and len(remote_ids) > 1:
-        address = _locked(session, claimed.address_id)
+        address = _lock(session, claimed.address_id)
         address.rate_used_until = (address.rate_used_until or now) + limit.every * (len(remote_ids) - 1)
     last = remote_ids[-1] if remote_ids else None
-    _close(session, claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last, failure="")
+    _update(session, claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last, failure="")
     match claimed.body:
         case {"file": {"id": int(file)}} if remote_file and remote_file != claimed.remote_file:
             session.merge(RemoteFile(channel=claimed.channel, file_id=file, remote=remote_file, at=now))
 
 
 def hold_for_template(session: Session, claimed: ClaimedMessage, now: datetime, remote_ids: Sequence[str]) -> None:
-    """The person was told that something waits for them: it leaves when they write. `remote_ids`: of what told them;
-    empty when that was done before.
+    """Keeps a message until the person writes, because only a template was allowed now.
+
+    `remote_ids`: the platform's ids of the template; empty when it was sent for an earlier message.
     """
-    told = (
+    template = (
         {"template_sent_at": now, "remote_id": remote_ids[-1]}
         if remote_ids
         else {"template_sent_at": claimed.template_sent_at}
     )
-    _close(session, claimed.id, not_before=now + TEMPLATE_VALID, lease_until=None, failure="", **told)
+    _update(session, claimed.id, not_before=now + TEMPLATE_VALID, lease_until=None, failure="", **template)
 
 
 def release_held(session: Session, address: Address, now: datetime) -> None:
-    """The person wrote: what waited for that is due."""
-    waited = session.execute(
+    """Makes the messages due that waited for the person to write."""
+    released = session.execute(
         update(OutboxRow)
         .where(
             OutboxRow.address_id == address.id,
@@ -249,17 +252,17 @@ def release_held(session: Session, address: Address, now: datetime) -> None:
         )
         .values(not_before=now, template_sent_at=None)
     )
-    if waited.rowcount:  # type: ignore[attr-defined]
+    if released.rowcount:  # type: ignore[attr-defined]
         session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
 
 
 def put_back(session: Session, claimed: ClaimedMessage, not_before: datetime) -> None:
-    """It was not even tried: the way was full."""
-    _close(session, claimed.id, not_before=not_before, lease_until=None, attempts=claimed.attempts - 1)
+    """Returns a claimed message that was not sent, because the channel's rate limit was used up."""
+    _update(session, claimed.id, not_before=not_before, lease_until=None, attempts=claimed.attempts - 1)
 
 
 def find_sent(session: Session, message_id: int) -> tuple[list[str], datetime] | None:
-    """The platform's ids of a message and when it was sent; `None` while it was not."""
+    """The platform's ids of a message, and when it was sent; `None` while it is not sent."""
     row = session.execute(
         select(OutboxRow.remote_ids, OutboxRow.sent_at).where(OutboxRow.message_id == message_id)
     ).first()
@@ -271,7 +274,7 @@ def find_sent(session: Session, message_id: int) -> tuple[list[str], datetime] |
 def record_progress(
     session: Session, keys: Keys, channel: str, remote_id: str, progress: str, failure: str, now: datetime
 ) -> None:
-    """Notes how far a sent message got. One that turns out not to have arrived goes by mail instead."""
+    """Records how far a sent message got. A notice that failed goes by e-mail instead."""
     row = session.scalars(
         select(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.remote_id == remote_id).with_for_update()
     ).first()
@@ -280,12 +283,13 @@ def record_progress(
     row.progress = progress
     if progress == "failed":
         row.failure = failure
-        mail_instead(session, keys, row.id, now)
+        send_by_mail(session, keys, row.id, now)
 
 
-def mail_instead(session: Session, keys: Keys, row_id: int, now: datetime) -> None:
-    """A notice that did not reach its chat goes to the person's proven mailbox, unless another chat of theirs or a
-    mail has it already.
+def send_by_mail(session: Session, keys: Keys, row_id: int, now: datetime) -> None:
+    """Sends a notice that did not reach its chat to the person's proven mailbox.
+
+    Not when another chat of the person can receive it, or the mailbox got the same notice.
     """
     row, message, address, person = session.execute(
         select(OutboxRow, Message, Address, Person)
@@ -300,7 +304,7 @@ def mail_instead(session: Session, keys: Keys, row_id: int, now: datetime) -> No
     if any(other.channel != people.MAIL and other.blocked_at is None for other in others):
         return
     mailbox = next((o for o in others if o.channel == people.MAIL and o.external_id == person.email), None)
-    if mailbox is None or _was_told(session, mailbox, row, message):
+    if mailbox is None or _has_mail(session, mailbox, row, message):
         return
     body = messages.read_body(keys, message)
     assert isinstance(body, dict)
@@ -309,14 +313,14 @@ def mail_instead(session: Session, keys: Keys, row_id: int, now: datetime) -> No
     add(session, keys, mailbox, words, now, reason=row.reason, bulk=True)
 
 
-def _was_told(session: Session, mailbox: Address, row: OutboxRow, message: Message) -> bool:
-    """Whether the same notice, queued in the same transaction, went to the mailbox too."""
+def _has_mail(session: Session, mailbox: Address, row: OutboxRow, message: Message) -> bool:
+    """Whether the same transaction queued the same notice to the mailbox."""
     same = (
         select(OutboxRow.id)
         .join(Message, Message.id == OutboxRow.message_id)
         .where(
             Message.address_id == mailbox.id,
-            Message.id > message.id - SAME_TRANSACTION,
+            Message.id > message.id - MAX_ID_GAP,
             Message.at == message.at,
             OutboxRow.reason == row.reason,
         )
@@ -334,8 +338,8 @@ def fail(
     retry_after: float = 0,
     new_address: str = "",
 ) -> None:
-    """What a failure of `bot.handlers.base.FailureKind` means for the row and for its address."""
-    address = _locked(session, claimed.address_id)
+    """Records a failed attempt. `kind`: one of `bot.channel.FailureKind`; it says whether a retry makes sense."""
+    address = _lock(session, claimed.address_id)
     if kind == "gone":
         people.change_external_id(session, address, new_address)
     elif kind == "blocked":
@@ -349,25 +353,26 @@ def fail(
 def retry(
     session: Session, keys: Keys, claimed: ClaimedMessage, now: datetime, failure: str, retry_after: float = 0
 ) -> None:
-    """Puts the row back with a growing pause, or gives it up after the last one."""
+    """Makes the message due again after a growing pause. After the last attempt it is given up."""
     if claimed.attempts > len(PAUSES):
         return give_up(session, keys, claimed, now, failure)
     pause = max(PAUSES[claimed.attempts - 1], timedelta(seconds=retry_after))
-    return _close(session, claimed.id, not_before=now + pause, lease_until=None, failure=failure)
+    return _update(session, claimed.id, not_before=now + pause, lease_until=None, failure=failure)
 
 
 def give_up(session: Session, keys: Keys, claimed: ClaimedMessage, now: datetime, failure: str) -> None:
-    """It did not reach this address, and will not; a notice goes by mail instead. The desk sees why."""
-    _close(session, claimed.id, gave_up_at=now, failure=failure)
-    mail_instead(session, keys, claimed.id, now)
+    """Ends the attempts; the staff see the reason. A notice goes by e-mail instead."""
+    _update(session, claimed.id, gave_up_at=now, failure=failure)
+    send_by_mail(session, keys, claimed.id, now)
 
 
-def _close(session: Session, row_id: int, **values: object) -> None:
+def _update(session: Session, row_id: int, **values: object) -> None:
+    """Changes a message unless it was sent meanwhile."""
     session.execute(update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.sent_at.is_(None)).values(**values))
 
 
 def due_addresses(session: Session, channels: Collection[str], now: datetime, limit: int = 200) -> Sequence[int]:
-    """Addresses with something due on one of these channels."""
+    """Ids of addresses with a due message on one of these channels."""
     query = (
         select(OutboxRow.address_id)
         .where(
@@ -384,7 +389,7 @@ def due_addresses(session: Session, channels: Collection[str], now: datetime, li
 
 
 def acknowledge(session: Session, address_id: int, up_to: int, now: datetime) -> None:
-    """A page that pulls its messages has shown everything up to this message."""
+    """Marks messages as sent that a page has shown: all up to this message."""
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.address_id == address_id, OutboxRow.message_id <= up_to, OutboxRow.sent_at.is_(None))

@@ -23,24 +23,25 @@ from storage.tables import (
 )
 from storage.unit import insert_new
 
-#: the channel of mailboxes
+#: the name of the e-mail channel
 MAIL = "email"
 
-#: what is a person's
+#: columns that name the person who owns a row
 _OWNED = (Address.person_id, Draft.person_id, File.person_id, Application.person_id, Complaint.person_id)
-#: what a person did or holds as an officer; others have no such rows, and no index leads to them
+#: columns that name an officer. Other people have no such rows, and the columns have no index.
 _OF_OFFICERS = (Application.officer_id, Remark.author_id, Note.author_id, Complaint.answered_by_id)
 
 
 def get_or_create_address(
     session: Session, channel: str, external_id: str, locale: str, now: datetime, alternate_address: str = ""
 ) -> Address:
-    """The address row, made together with a new person at the first message. `alternate_address`: another identifier
-    of the same address; two rows that turn out to be one become one.
+    """The address row. The first message creates it, together with a new person.
+
+    `alternate_address`: another identifier of the same address; two rows that turn out to be one address become one.
     """
     found = find(session, channel, external_id)
     if alternate_address and (found is None or found.alternate_address != alternate_address):
-        found = _one_of_two(session, found, channel, external_id, alternate_address)
+        found = _match_identifiers(session, found, channel, external_id, alternate_address)
     if found is not None:
         return found
     person = Person(created_at=now)
@@ -55,13 +56,14 @@ def get_or_create_address(
     return found
 
 
-def _one_of_two(
+def _match_identifiers(
     session: Session, known: Address | None, channel: str, external_id: str, alternate_address: str
 ) -> Address | None:
-    """The platform vouches that both identifiers are one address. Who was known by the second only is found by the
-    first from now on; of two rows the one with a registered person stays, and the other is never reached again.
+    """Finds the one row of an address for which the platform gives two identifiers, and stores both.
 
-    A number that went to somebody else does not hand over the earlier owner: where both are registered, both stay.
+    A row that is known only by the alternate identifier gets the first one. Of two rows the one with a registered
+    person stays in use; where both are registered, the row of the first identifier does. A phone number that went to
+    somebody else never leads to its earlier owner.
     """
     same = (
         Address.channel == channel,
@@ -73,36 +75,35 @@ def _one_of_two(
             known.alternate_address = alternate_address
         return known
     if known is None:
-        if before.external_id != alternate_address:  # the number is another one's now
+        if before.external_id != alternate_address:  # the number belongs to somebody else now
             before.alternate_address = None
             session.flush()
             return None
         before.external_id, before.alternate_address = external_id, alternate_address
         return before
-    stays, goes = (
-        (before, known) if _registered(session, before) and not _registered(session, known) else (known, before)
-    )
-    goes.alternate_address = None
-    if goes.external_id in {alternate_address, external_id}:
-        goes.external_id = f"{goes.external_id} (#{goes.id})"
+    prefers_before = _is_registered(session, before) and not _is_registered(session, known)
+    used, unused = (before, known) if prefers_before else (known, before)
+    unused.alternate_address = None
+    if unused.external_id in {alternate_address, external_id}:
+        unused.external_id = f"{unused.external_id} (#{unused.id})"
     session.flush()
-    stays.external_id, stays.alternate_address = external_id, alternate_address
-    return stays
+    used.external_id, used.alternate_address = external_id, alternate_address
+    return used
 
 
-def _registered(session: Session, address: Address) -> bool:
+def _is_registered(session: Session, address: Address) -> bool:
     return session.get_one(Person, address.person_id).registered_at is not None
 
 
 def change_external_id(session: Session, address: Address, external_id: str) -> None:
-    """The platform gave the address another identifier. One that is known already stays what it is."""
+    """Stores the new identifier of an address, unless another address has it."""
     if find(session, address.channel, external_id) is None:
         address.external_id = external_id
 
 
 def get_or_create_mailbox(session: Session, email: str, person_id: int, locale: str, now: datetime) -> Address:
-    """The address row of an e-mail address. Whose it is, only a code can tell: until then the row stays with its
-    first asker.
+    """The address row of an e-mail address. A new row belongs to the given person until somebody proves the address
+    with a code.
     """
     row = {"person_id": person_id, "channel": MAIL, "external_id": email, "locale": locale, "created_at": now}
     insert_new(session, Address, row)
@@ -124,12 +125,12 @@ def addresses(session: Session, person_id: int) -> Sequence[Address]:
 
 
 def chat_addresses(session: Session, person_id: int) -> Sequence[Address]:
-    """Where this person talks with us: everything but mailboxes."""
+    """All addresses of this person except mailboxes."""
     return [address for address in addresses(session, person_id) if address.channel != MAIL]
 
 
 def find_by_email(session: Session, email: str) -> Person | None:
-    """The one person who has proven this e-mail address."""
+    """The person who has proven this e-mail address."""
     query = select(Person).where(
         Person.email == email, Person.email_proven_at.is_not(None), Person.merged_into_id.is_(None)
     )
@@ -137,8 +138,9 @@ def find_by_email(session: Session, email: str) -> Person | None:
 
 
 def merge(session: Session, losing: Person, into: Person) -> None:
-    """Everything of one person becomes the other's; the losing row stays and says where it went. Only after an
-    e-mail code. Whose seat in the office stays is decided before, in `bot.service.officers.inherit`.
+    """Gives everything of one person to another. The losing row stays, with `merged_into_id`.
+
+    Call it only after an e-mail code was entered, and after `bot.service.officers.inherit`.
     """
     for column in (*_OWNED, *(_OF_OFFICERS if session.get(Officer, losing.id) else ())):
         session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))
@@ -150,10 +152,10 @@ def merge(session: Session, losing: Person, into: Person) -> None:
 
 
 def email_code(session: Session, address: Address) -> EmailCode | None:
-    """The code on its way to this address's person."""
+    """The e-mail code that this address has asked for; locked."""
     return session.get(EmailCode, address.id, with_for_update=True)
 
 
 def email_codes_to(session: Session, email: str) -> Sequence[EmailCode]:
-    """All codes on their way to one mailbox, whoever asked for them."""
+    """All codes that were sent to one mailbox, whoever asked for them."""
     return session.scalars(select(EmailCode).where(EmailCode.email == email)).all()

@@ -1,7 +1,4 @@
-"""One master secret and what is derived from it: sealing, names, digests.
-
-Every purpose has its own key (HKDF-SHA256): what one part of the service seals or names tells nothing in another.
-"""
+"""Encryption and keyed hashes. One master secret gives a key for each purpose (HKDF-SHA256)."""
 
 from __future__ import annotations
 
@@ -24,19 +21,19 @@ TAG = 16
 
 
 class KeyMissing(Exception):
-    """There is data but no key: a new key would make all of it unreadable for good."""
+    """There is data but no key, or another key. A new key could not read the data."""
 
 
 class KeyWeak(Exception):
-    """The key is too short to be a secret."""
+    """The key is too short."""
 
 
 class SealBroken(Exception):
-    """Sealed bytes that are damaged, cut short, bound to something else or sealed with another key."""
+    """Sealed bytes that are damaged, incomplete, bound to something else or sealed with another key."""
 
 
 class Keys:
-    """The keys of one installation. Safe to share between threads; never shows the master secret."""
+    """The keys of one installation. Threads may share it. Its `repr` does not contain the master secret."""
 
     __slots__ = ("_master",)
 
@@ -48,10 +45,10 @@ class Keys:
 
     @classmethod
     def load(cls, data_dir: Path, setting: str | None, database_has_rows: bool) -> Keys:
-        """From the setting PST_SECRET_KEY, else from `secret.key` in the data folder, which the first start makes.
+        """Reads the key from the setting PST_SECRET_KEY, else from `secret.key` in the data folder.
 
-        The file's text given as the setting is the same key, so it can move to a vault later.
-        Raises `KeyMissing` when there is no key although the database holds rows, `KeyWeak` for one that is too short.
+        The first start creates the file. Its text given as the setting is the same key, so it can move to a vault
+        later. Raises `KeyMissing` when there is no key although the database has rows, and `KeyWeak`.
         """
         if setting and setting.strip():
             return cls(_long_enough(setting.encode(), "PST_SECRET_KEY"))
@@ -63,12 +60,15 @@ class Keys:
         return cls(_long_enough(path.read_bytes(), str(path)))
 
     def seal(self, purpose: str, plain: bytes, bound_to: str) -> bytes:
-        """Version byte, nonce, ciphertext, tag. Opens only for the same purpose and the same `bound_to`."""
+        """Encrypts. The result opens only with the same purpose and the same `bound_to`.
+
+        Format: version byte, nonce, ciphertext, tag.
+        """
         nonce = os.urandom(NONCE)
         return VERSION + nonce + self._cipher(purpose).encrypt(nonce, plain, _bound(purpose, bound_to))
 
     def open(self, purpose: str, sealed: bytes, bound_to: str) -> bytes:
-        """What `seal` was given. Raises `SealBroken`; never returns a part of it."""
+        """Decrypts what `seal` returned. Raises `SealBroken`; never returns a part."""
         if sealed[:1] != VERSION or len(sealed) < 1 + NONCE + TAG:
             raise SealBroken(f"{purpose}: not in a form that this version seals")
         nonce, body = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
@@ -78,15 +78,15 @@ class Keys:
             raise SealBroken(f"{purpose}: damaged, bound to something else, or sealed with another key") from error
 
     def name(self, purpose: str, content: bytes) -> str:
-        """A keyed hash, 64 hex digits: equal content has an equal name, which nobody without the key can guess."""
+        """A keyed hash of 64 hex digits. Equal content has the same name; nobody can guess it without the key."""
         return hmac.digest(self._derive("name", purpose), content, "sha256").hex()
 
     def digest(self, purpose: str, text: str) -> str:
-        """A keyed hash, 64 hex digits, for codes and cookies: a stolen table cannot be searched for short codes."""
+        """A keyed hash of 64 hex digits, for codes and cookies: in a stolen table, short codes cannot be searched."""
         return hmac.digest(self._derive("digest", purpose), text.encode(), "sha256").hex()
 
     def fingerprint(self) -> str:
-        """16 hex digits to store beside the data: another value at start means that the key is a wrong one."""
+        """16 hex digits that identify the key; stored with the data to detect a wrong key at start."""
         return self._derive("fingerprint", "").hex()[:16]
 
     def __repr__(self) -> str:
@@ -112,7 +112,7 @@ def _long_enough(text: bytes, where: str) -> bytes:
 
 
 def _make_key_file(path: Path) -> None:
-    """Complete or absent, whatever crashes; of several processes that start at once, one wins and all read its key."""
+    """The file is complete or absent, also after a crash. When several processes start at once, all use one key."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f"{KEY_FILE}.{uuid4().hex}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -120,7 +120,7 @@ def _make_key_file(path: Path) -> None:
         out.flush()
         os.fsync(out.fileno())
     try:
-        os.link(part, path)  # unlike a rename, never replaces a key that another process has just made
+        os.link(part, path)  # unlike a rename, this never replaces the key of another process
     except FileExistsError:
         return
     finally:
@@ -129,7 +129,7 @@ def _make_key_file(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make what was created, renamed or removed in a folder survive a power cut."""
+    """Makes created, renamed and removed files of a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -1,8 +1,8 @@
-"""The one place that knows how desk code is run: engines, the writer thread, one transaction per unit of work.
+"""Database engines and units of work: one function, one session, one transaction.
 
-Everything between `receive` and the tables is synchronous Python over one `Session`. SQLite gets a single writer
-thread (first in, first out) with `BEGIN IMMEDIATE`; PostgreSQL a small pool of threads and row locks. Reading goes
-through async, read-only engines and never waits behind the writer.
+Everything between `receive` and the tables is synchronous Python over one `Session`. On SQLite one thread runs all
+units, in order, with `BEGIN IMMEDIATE`; on PostgreSQL a small pool of threads does, with row locks. Reading uses
+asynchronous read-only engines and never waits for a unit.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ __all__ = ["DatabaseUnusable", "Session", "Units", "insert_new", "is_empty"]
 
 Result = TypeVar("Result")
 
-#: ms; another process (a terminal beside the server) may hold the write lock for the length of one unit
+#: milliseconds; another process, such as `pst-bot chat`, may hold the write lock for one unit
 _BUSY_TIMEOUT = 10_000
 _POSTGRES_THREADS = 8
 
 
 class DatabaseUnusable(Exception):
-    """One line that says what to do."""
+    """PST_DATABASE_URL is wrong. The message is one line that says what to do."""
 
 
 class Units:
     """Runs units of work against one database."""
 
     def __init__(self, url: str) -> None:
-        """Raises `DatabaseUnusable` when the address is not of a database we know."""
+        """Raises `DatabaseUnusable` for a URL of an unknown database."""
         self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _writer_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
@@ -52,20 +52,20 @@ class Units:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.write_now, work)
 
     def write_now(self, work: Callable[[Session], Result]) -> Result:
-        """The same in the caller's thread, for commands."""
+        """The same in the caller's thread, for commands and tests."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             return work(session)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A read-only session: what it sees is committed, what it would write is refused by the database."""
+        """A read-only session. It sees committed data; the database refuses its writes."""
         if self._reader is None:
             self._reader = _reader_engine(self.url, self.is_sqlite)
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
 
     def dispose(self) -> None:
-        """Lets go of the threads and connections for writing."""
+        """Closes the threads and connections for writing."""
         self._threads.shutdown(wait=True)
         self.engine.dispose()
 
@@ -76,9 +76,9 @@ class Units:
 
 
 def insert_new(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
-    """Inserts unless a unique key is already there; says whether it did."""
+    """Inserts a row unless its unique key exists. Returns whether it was inserted."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    # through the table, and asked to keep the count: else PostgreSQL's driver answers -1, which reads like "yes"
+    # without `preserve_rowcount`, PostgreSQL's driver returns -1 as the count
     statement = dialect.insert(table.__table__).values(values).on_conflict_do_nothing()
     return session.connection().execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
@@ -107,7 +107,7 @@ def _writer_engine(url: URL) -> Engine:
 
 
 def _prepare_writer(connection: SQLiteConnection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own: it loses concurrent updates
+    connection.isolation_level = None  # the driver must not begin transactions itself: concurrent updates would be lost
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT}"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -143,7 +143,7 @@ def _prepare_reader(connection: Any, _record: object) -> None:
 
 
 def is_empty(engine: Engine, table: str) -> bool:
-    """Whether the table is missing or has no row."""
+    """True when the table does not exist or has no row."""
     with engine.connect() as connection:
         if not engine.dialect.has_table(connection, table):
             return True

@@ -1,5 +1,7 @@
-"""From the outbox to the channels: claim, send, settle, retry, give up. One loop an address, woken after each
-commit; the budgets that a platform sets for one address and for all of them.
+"""Sends the outbox: claim, send, settle, retry, give up.
+
+Each address has a loop of its own while it has something to send; commits wake it. The limits that a platform sets for
+one address and for all addresses are kept here.
 """
 
 from __future__ import annotations
@@ -15,53 +17,54 @@ import structlog
 
 from bot.channel import Channel, Delivered, Outgoing, RateLimit, SendFailed
 from bot.chat import prompt_from_json
+from bot.pipeline.commit import write_and_notify
 from storage import outbox
 from storage.outbox import AddressRateLimit, ClaimedMessage, RateLimited
 from storage.secrets import Keys
-from storage.unit import Session, Units
+from storage.unit import Units
 
 log = structlog.get_logger()
 
-#: seconds; how long a sweep waits when nothing wakes it
+#: seconds between two searches for due messages, when no commit wakes an address
 SWEEP_EVERY = 1.0
-#: seconds that a claimed row waits for its turn among all messages of a channel: with the sending itself less than
-#: its lease, or it goes out twice
-TURN_WITHIN = 5.0
-#: after that it waits in the outbox
-TRY_AGAIN = timedelta(seconds=2)
+#: Seconds that a claimed message waits for its turn in the channel. Together with the sending itself this must stay
+#: below `outbox.LEASE`, or the message is sent twice.
+TURN_TIMEOUT = 5.0
+#: how long a message goes back to the outbox when its turn did not come
+TURN_RETRY = timedelta(seconds=2)
 
 
 class RateLimiter:
-    """Who may send next, so that no more than a rate leave in all. Replies go before notices."""
+    """Lets at most `rate` messages leave a channel. Replies go before notices."""
 
     def __init__(self, rate: RateLimit) -> None:
         self._rate = rate
-        self._spent = 0.0  #: the loop's time up to which the rate is used up
+        self._used_until = 0.0  #: the loop's time until which the rate is used up
         self._queue: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._order = count()
-        self._clerk: asyncio.Task[None] | None = None
+        self._dispatcher: asyncio.Task[None] | None = None
 
     async def wait(self, *, bulk: bool) -> bool:
-        """Whether the turn came in time."""
+        """Waits for a turn. False when it did not come within `TURN_TIMEOUT`."""
         turn = asyncio.get_running_loop().create_future()
         heapq.heappush(self._queue, (bulk, next(self._order), turn))
-        if self._clerk is None or self._clerk.done():
-            self._clerk = asyncio.create_task(self._call())
+        if self._dispatcher is None or self._dispatcher.done():
+            self._dispatcher = asyncio.create_task(self._dispatch())
         with suppress(TimeoutError):
-            await asyncio.wait_for(turn, TURN_WITHIN)
+            await asyncio.wait_for(turn, TURN_TIMEOUT)
             return True
         return False
 
-    async def _call(self) -> None:
-        """Gives the turns, until nobody waits."""
+    async def _dispatch(self) -> None:
+        """Gives turns until nobody waits."""
         loop = asyncio.get_running_loop()
         while self._queue:
-            late = self._spent - loop.time() - self._rate.every * (self._rate.burst - 1)
-            if late > 0:
-                await asyncio.sleep(late)
+            wait = self._used_until - loop.time() - self._rate.every * (self._rate.burst - 1)
+            if wait > 0:
+                await asyncio.sleep(wait)
             _, _, turn = heapq.heappop(self._queue)
             if not turn.done():
-                self._spent = max(self._spent, loop.time()) + self._rate.every
+                self._used_until = max(self._used_until, loop.time()) + self._rate.every
                 turn.set_result(None)
 
 
@@ -75,68 +78,70 @@ class Deliverer:
         self._keys = keys
         self._channels = channels
         self._clock = clock
-        self._lanes: dict[int, asyncio.Task[None]] = {}
-        self._again: set[int] = set()
-        self._numbers: dict[tuple[str, str], int] = {}  #: of the addresses that were woken
-        can = {name: channel.capabilities for name, channel in channels.items()}
-        self._limiters = {name: RateLimiter(of.total) for name, of in can.items() if of.total}
+        self._loops: dict[int, asyncio.Task[None]] = {}  #: address id → its running loop
+        self._recheck: set[int] = set()  #: address ids whose loop must look once more before it ends
+        self._address_ids: dict[tuple[str, str], int] = {}  #: of the addresses that were notified
+        limits = {name: channel.capabilities for name, channel in channels.items()}
+        self._limiters = {name: RateLimiter(can.total) for name, can in limits.items() if can.total}
         self._address_limits = {
-            name: AddressRateLimit(of.each.burst, timedelta(seconds=of.each.every))
-            for name, of in can.items()
-            if of.each
+            name: AddressRateLimit(can.each.burst, timedelta(seconds=can.each.every))
+            for name, can in limits.items()
+            if can.each
         }
 
     def notify(self, queued: Mapping[int, tuple[str, str]]) -> None:
-        """Starts the loops of these addresses (by their number: channel and address); one that runs looks once more
-        before it ends.
-        """
-        for number, name in queued.items():
+        """Starts the loops of these addresses. `queued`: address id → (channel, address)."""
+        for address_id, name in queued.items():
             if name[0] in self._channels:
-                self._notify(number)
-                self._numbers[name] = number
+                self._start(address_id)
+                self._address_ids[name] = address_id
 
     async def run(self) -> None:
-        """Sweeps for ever: what a crash, a pause or another process left behind."""
+        """Finds what a crash, a pause or another process left in the outbox. Never returns."""
         while True:
-            for number in await self._due():
-                self._notify(number)
+            for address_id in await self._due_addresses():
+                self._start(address_id)
             await asyncio.sleep(SWEEP_EVERY)
 
     async def wait_until_sent(self, channel: str, address: str, within: float) -> None:
         """Waits until what was queued for an address has left, but no longer than `within` seconds."""
-        lane = self._lanes.get(self._numbers.get((channel, address), 0))
-        if lane is not None:
-            await asyncio.wait({lane}, timeout=within)
+        loop = self._loops.get(self._address_ids.get((channel, address), 0))
+        if loop is not None:
+            await asyncio.wait({loop}, timeout=within)
 
     async def idle(self) -> None:
         """Waits until no loop runs."""
-        while self._lanes:
-            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+        while self._loops:
+            await asyncio.gather(*self._loops.values(), return_exceptions=True)
 
-    async def _due(self) -> Iterable[int]:
+    async def _due_addresses(self) -> Iterable[int]:
         return await self._units.write(lambda session: outbox.due_addresses(session, self._channels, self._clock()))
 
-    def _notify(self, number: int) -> None:
-        if number in self._lanes:
-            self._again.add(number)
+    def _start(self, address_id: int) -> None:
+        if address_id in self._loops:
+            self._recheck.add(address_id)
         else:
-            self._lanes[number] = asyncio.create_task(self._lane(number))
+            self._loops[address_id] = asyncio.create_task(self._send_all(address_id))
 
-    async def _lane(self, number: int) -> None:
+    async def _send_all(self, address_id: int) -> None:
+        """The loop of one address."""
         try:
             while True:
-                self._again.discard(number)
-                while await self._next(number):
+                self._recheck.discard(address_id)
+                while await self._send_next(address_id):
                     pass
-                if number not in self._again:
+                if address_id not in self._recheck:
                     return
         finally:
-            del self._lanes[number]
+            del self._loops[address_id]
 
-    async def _next(self, number: int) -> bool:
+    async def _send_next(self, address_id: int) -> bool:
+        """False when nothing is due."""
         now = self._clock()
         claimed = await self._units.write(
-            lambda session: outbox.claim(session, self._keys, number, now, tuple(self._channels), self._address_limits)
+            lambda session: outbox.claim(
+                session, self._keys, address_id, now, tuple(self._channels), self._address_limits
+            )
         )
         match claimed:
             case None:
@@ -144,28 +149,26 @@ class Deliverer:
             case RateLimited(until):
                 await asyncio.sleep((until - now).total_seconds())
             case ClaimedMessage():
-                await self._in_turn(claimed)
+                await self._send_in_turn(claimed)
         return True
 
-    async def _in_turn(self, claimed: ClaimedMessage) -> None:
+    async def _send_in_turn(self, claimed: ClaimedMessage) -> None:
         limiter = self._limiters.get(claimed.channel)
         if limiter is None or await limiter.wait(bulk=claimed.bulk):
             await self._send(claimed)
         else:
-            later = self._clock() + TRY_AGAIN
+            later = self._clock() + TURN_RETRY
             await self._units.write(lambda session: outbox.put_back(session, claimed, later))
 
     async def _send(self, claimed: ClaimedMessage) -> None:
         try:
             delivered = await self._channels[claimed.channel].send(self._outgoing(claimed))
         except SendFailed as failure:
-            await self._failed(claimed, failure)
+            await self._fail(claimed, failure)
             return
-        except (
-            Exception
-        ) as error:  # a bug in a channel must neither lose the message nor stop the lane: tried again later
+        except Exception as error:  # a bug in a channel must not stop the loop or lose the message: it is retried
             log.exception("sending broke", outbox=claimed.id, channel=claimed.channel)
-            await self._failed(claimed, SendFailed("unreachable", type(error).__name__))
+            await self._fail(claimed, SendFailed("unreachable", type(error).__name__))
             return
         await self._settle(claimed, delivered)
 
@@ -198,16 +201,15 @@ class Deliverer:
             lambda session: outbox.settle(session, claimed, now, delivered.remote_ids, delivered.remote_file, limit)
         )
 
-    async def _failed(self, claimed: ClaimedMessage, failure: SendFailed) -> None:
+    async def _fail(self, claimed: ClaimedMessage, failure: SendFailed) -> None:
         now = self._clock()
         log.warning(
             "send failed", outbox=claimed.id, channel=claimed.channel, kind=failure.kind, attempt=claimed.attempts
         )
-
-        def note(session: Session) -> dict[int, tuple[str, str]]:
-            outbox.fail(
+        await write_and_notify(
+            self._units,
+            self.notify,
+            lambda session: outbox.fail(
                 session, self._keys, claimed, now, failure.kind, str(failure), failure.retry_after, failure.new_address
-            )
-            return outbox.queued_addresses(session)
-
-        self.notify(await self._units.write(note))
+            ),
+        )

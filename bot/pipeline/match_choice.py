@@ -1,4 +1,4 @@
-"""Typed words do what the buttons do: the number of a choice in digits or as a word, its label, yes and no."""
+"""Finds the choice that typed words name: by its number, in digits or as a word, by its label, by yes or no."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import locales
 from bot.chat import Choice
 
-#: words for the first numbers, in both languages
+#: the words for 1 to 10 in both languages
 NUMBERS = {
     word: number
     for words in (
@@ -18,12 +18,12 @@ NUMBERS = {
     for number, word in enumerate(words.split(), start=1)
 }
 YES, NO = {"ya", "iya", "yes"}, {"tidak", "no", "not"}
-#: what a label may bear besides its words
+#: characters around the words of a label
 _DECORATION = " «»‹›←→✓✔…★•.!"
 
 
 def match_choice(words: str, choices: Sequence[Choice], locale: str, *, agrees: bool = True) -> Choice | None:
-    """The choice that the words name to a reader of this language. `agrees`: whether a yes or a no is one too."""
+    """The choice that the words name in this language. `agrees`: whether "ya" and "tidak" may name a choice."""
     typed = _plain(words)
     numbered = [choice for choice in choices if not choice.nav]
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
@@ -33,11 +33,11 @@ def match_choice(words: str, choices: Sequence[Choice], locale: str, *, agrees: 
         return named
     if 0 < (number := NUMBERS.get(typed, 0)) <= len(numbered):
         return numbered[number - 1]
-    return _agreed(typed, choices, locale) if agrees else None
+    return _by_agreement(typed, choices, locale) if agrees else None
 
 
 def by_label(words: str, choices: Sequence[Choice], locale: str) -> Choice | None:
-    """With or without what decorates it, and with the number before it that some lists have."""
+    """The choice with this label, with or without its decoration, or with its number before it ("2. Survei")."""
     typed, number = _plain(words), 0
     for choice in choices if typed else ():
         number += not choice.nav
@@ -48,8 +48,8 @@ def by_label(words: str, choices: Sequence[Choice], locale: str) -> Choice | Non
     return None
 
 
-def _agreed(typed: str, choices: Sequence[Choice], locale: str) -> Choice | None:
-    """ "Ya" and "tidak", where exactly one choice begins with a yes, and exactly one with a no."""
+def _by_agreement(typed: str, choices: Sequence[Choice], locale: str) -> Choice | None:
+    """The choice for a yes or a no, when exactly one choice begins with yes and exactly one with no."""
     yes, no = (_beginning(choices, locale, words) for words in (YES, NO))
     if len(yes) != 1 or len(no) != 1:
         return None

@@ -1,4 +1,4 @@
-"""What `--demo` adds, on this machine only: a sample catalogue, and officers whom nobody has to invite by hand."""
+"""What `--demo` adds: a sample catalogue, and officers who join by themselves. For this machine only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def load_sample(process: Process) -> None:
 
 
 def joining(process: Process) -> Callable[[str, str, Role, str], Coroutine[None, None, None]]:
-    """Lets an address join the office when it is first used, by an invitation like any other."""
+    """Returns a function that lets an address join the staff when it is first used, with an ordinary invitation."""
 
     async def join(channel: str, address: str, role: Role, locale: str) -> None:
         await process.units.write(lambda session: _join(process, session, channel, address, role, locale))
@@ -31,7 +31,7 @@ def joining(process: Process) -> Callable[[str, str, Role, str], Coroutine[None,
 
 
 def _join(process: Process, session: Session, channel: str, address: str, role: Role, locale: str) -> None:
-    """Once: who was revoked stays so."""
+    """Does nothing for somebody who has joined before, even if they were revoked."""
     moment = now()
     row = people.get_or_create_address(session, channel, address, locale, moment)
     if session.get(Officer, row.person_id) is not None:

@@ -1,4 +1,4 @@
-"""What is done beside the conversations: the outbox sweep, documents, the clock, and forgetting what is old enough."""
+"""Runs the jobs: documents and letters, the daily jobs, and the deletion of old data."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from storage.unit import Result
 
 log = structlog.get_logger()
 
-#: seconds between two looks for due jobs when nothing wakes the worker
-LOOK_EVERY = 0.5
+#: seconds between two searches for due jobs
+POLL_EVERY = 0.5
 RETENTION_EVERY = timedelta(hours=6)
 CLOCK_EVERY = timedelta(minutes=15)
 BATCH = 100
-#: an object is written before the row that names it
+#: stored files younger than this may get their row later
 ORPHAN_AFTER = timedelta(days=1)
 
 
@@ -41,7 +41,7 @@ class Worker:
             await self._unit(partial(self._ask_for, recurring))
         while True:
             if not await self.work_once():
-                await asyncio.sleep(LOOK_EVERY)
+                await asyncio.sleep(POLL_EVERY)
 
     async def work_once(self) -> bool:
         """Does one due job; False when there is none. A job that fails is put back with a growing pause."""

@@ -74,7 +74,7 @@ def _promises(status: str, run: ClockRun, after: Cursor | None) -> Cursor | None
     office = run.app.office
     today = run.now.astimezone(office.zone).date()
     until = office.calendar.deadline(today, max(DAYS_LEFT)).day
-    page = clock.promised(run.session, status, until, after)
+    page = clock.due_by(run.session, status, until, after)
     for application in page:
         left = office.calendar.working_days_between(today, application.due_on)
         if left < 0:
@@ -188,14 +188,14 @@ def _digests(run: ClockRun, after: Cursor | None) -> Cursor | None:
     staff = clock.staff(run.session, after)
     for officer in staff:
         everything = officer.role == "head"
-        counts = clock.counts(run.session, None if everything else officer.person_id)
+        counts = clock.count_by_status(run.session, None if everything else officer.person_id)
         if counts and run.claim_reminder("digest", officer.person_id, today):
             _tell_digest(run.context_of_person(officer.person_id), officer, counts)
     return (today, staff[-1].person_id) if len(staff) == PAGE else None
 
 
 def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None:
-    urgent = clock.urgent(ctx.session, None if officer.role == "head" else officer.person_id, cases.MOST_URGENT)
+    urgent = clock.most_urgent(ctx.session, None if officer.role == "head" else officer.person_id, cases.MOST_URGENT)
     rows = [
         Text("%(status)s: %(count)s", status=name, count=counts[key]) for key, name in STATUSES.items() if key in counts
     ]

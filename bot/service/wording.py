@@ -9,7 +9,7 @@ from bot.service.context import Context
 from domain.lifecycle import WITHOUT_RESULT
 from domain.text import Text, excerpt, verbatim
 from storage import deliveries
-from storage.deliveries import State
+from storage.deliveries import DeliveryState
 from storage.tables import Application
 
 #: states of work
@@ -33,7 +33,7 @@ def status_name(status: str) -> Text:
 
 
 #: how far a message got
-DELIVERY: Mapping[State, Text] = {
+DELIVERY: Mapping[DeliveryState, Text] = {
     "waiting": Text("belum terkirim"),
     "template_sent": Text("menunggu pemohon membuka percakapan"),
     "sent": Text("terkirim"),

@@ -1,4 +1,4 @@
-"""Alembic's entry: always on a connection that `storage.migrate` opened."""
+"""The entry point of Alembic. `storage.migrate` opens the connection."""
 
 from alembic import context
 

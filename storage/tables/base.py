@@ -1,4 +1,4 @@
-"""What every table is made of."""
+"""The base class and the column types of all tables."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from domain.text import Json
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware time, kept as UTC. SQLite forgets zones, so a naive time is refused going in and made aware coming
-    out.
-    """
+    """An aware time, stored as UTC. SQLite drops time zones: naive times are refused, and read times get UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -24,7 +22,7 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a time without a zone does not go into a table")
+            raise ValueError("a time without a zone cannot be stored")
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:

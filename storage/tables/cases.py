@@ -10,16 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.text import Json
 from storage.tables.base import Base
 
-#: also said literally by the queries that want the index
+#: queries repeat these conditions literally, so that the database uses the partial indexes
 IN_WORK = text("status IN ('submitted', 'under_review', 'revision_requested', 'letter_drafted', 'awaiting_issue')")
 _COMPLAINT = text("state = 'open'")
 ISSUED = text("status = 'issued'")
 
 
 class Application(Base):
-    """A submitted request. Its lifecycle is desk.lifecycle's; the answers of each submission are frozen in
-    `Submission`.
-    """
+    """A submitted request. `domain.lifecycle` has the statuses; `Submission` has the answers."""
 
     __tablename__ = "applications"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,12 +34,12 @@ class Application(Base):
     due_certain: Mapped[bool]
     withdrawn_at: Mapped[datetime | None]
     round: Mapped[int]  #: 1 with the first submission, one more with each resubmission
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: in whose hands it is
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: the officer who holds it
     verdict: Mapped[str] = mapped_column(String(10))  #: "", layak, ditolak
-    grounds: Mapped[list[Json]]  #: of the verdict
-    heed: Mapped[list[Json]]  #: remarks to heed, in the letter
-    first_result_at: Mapped[datetime | None]  #: the first return or verdict
-    returned_at: Mapped[datetime | None]  #: the last time that revision was requested
+    grounds: Mapped[list[Json]]  #: for the verdict
+    heed: Mapped[list[Json]]  #: remarks that the letter tells the applicant to observe
+    first_result_at: Mapped[datetime | None]  #: when revision was first requested, or the verdict was given
+    returned_at: Mapped[datetime | None]  #: when revision was last requested
     decided_at: Mapped[datetime | None]
     issued_at: Mapped[datetime | None]
     director_note: Mapped[str]
@@ -52,7 +50,7 @@ class Application(Base):
 
 
 class Submission(Base):
-    """One numbered revision of an application's answers, frozen."""
+    """The answers of one submission. They never change."""
 
     __tablename__ = "submissions"
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
@@ -62,7 +60,7 @@ class Submission(Base):
 
 
 class Remark(Base):
-    """What an examiner says about one answer. The applicant changes the answer or keeps it with a reply."""
+    """An examiner's remark on one answer. The applicant changes the answer, or keeps it and replies."""
 
     __tablename__ = "remarks"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,7 +76,7 @@ class Remark(Base):
 
 
 class Note(Base):
-    """What officers tell each other about a case; the applicant never sees it."""
+    """An internal note on a case. The applicant never sees it."""
 
     __tablename__ = "notes"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,7 +87,7 @@ class Note(Base):
 
 
 class Letter(Base):
-    """A letter as a frozen snapshot of facts; the worker draws it from these alone."""
+    """A letter, as the facts from which the worker renders it. The facts never change."""
 
     __tablename__ = "letters"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,7 +103,7 @@ class Letter(Base):
 
 
 class Rating(Base):
-    """1 to 5 stars and a comment, one an application."""
+    """1 to 5 stars and a comment; one for each application."""
 
     __tablename__ = "ratings"
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
@@ -115,7 +113,7 @@ class Rating(Base):
 
 
 class Complaint(Base):
-    """Told in chat, with a number; the desk answers in the same conversation."""
+    """A complaint. The staff answer it in the conversation in which it was made."""
 
     __tablename__ = "complaints"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -132,7 +130,7 @@ class Complaint(Base):
 
 
 class AuditLine(Base):
-    """Who did what to which case, before and after; each line carries the hash of the one before it."""
+    """Who did what to which case, with the values before and after. Each line contains the hash of the previous one."""
 
     __tablename__ = "audit"
     case: Mapped[str] = mapped_column(String(60), primary_key=True)

@@ -11,13 +11,12 @@ from storage.tables.base import Base
 
 
 class CatalogueEntry(Base):
-    """An activity that already has a recommendation."""
+    """An activity that has a recommendation."""
 
     __tablename__ = "catalogue"
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(
-        String(64), unique=True
-    )  #: hash of what makes an entry the same on a second import
+    #: hash of the fields by which a later import recognises the entry
+    key: Mapped[str] = mapped_column(String(64), unique=True)
     title: Mapped[str]
     organiser: Mapped[str]
     year: Mapped[int]
@@ -34,7 +33,7 @@ class CatalogueEntry(Base):
 
 
 class CatalogueWord(Base):
-    """The words of an entry, folded: search by the beginnings of words with one index on every database."""
+    """A word of an entry, folded, so that one index finds beginnings of words on every database."""
 
     __tablename__ = "catalogue_words"
     word: Mapped[str] = mapped_column(String(40), primary_key=True)

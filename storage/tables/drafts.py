@@ -12,7 +12,7 @@ from storage.tables.base import Base
 
 
 class Draft(Base):
-    """The answers of one form while it is being filled. Survives a restart, a lost phone and a change of channel."""
+    """The answers of one form while a person fills it, independent of the channel."""
 
     __tablename__ = "drafts"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -22,13 +22,12 @@ class Draft(Base):
     state: Mapped[str] = mapped_column(String(10))  #: open, revising, submitted, set_aside
     answers: Mapped[dict[str, Json]]
     changed: Mapped[dict[str, Json]]  #: question → draft revision at its last change
-    partial: Mapped[dict[str, Json]]  #: question → what is typed of it so far
-    refill: Mapped[list[Json]]  #: to be answered again: the form changed, or the examiner remarked on it
-    remarks: Mapped[dict[str, Json]]  #: of a revision: question → the examiner's remark; only these are open
-    replies: Mapped[dict[str, Json]]  #: of a revision: question → the applicant's reply
-    source_messages: Mapped[dict[str, Json]] = mapped_column(
-        default=dict
-    )  #: question → the message that answered it, which may be edited later
+    partial: Mapped[dict[str, Json]]  #: question → the part of the answer that was given so far
+    refill: Mapped[list[Json]]  #: questions to answer again: the form changed, or the examiner wrote a remark
+    remarks: Mapped[dict[str, Json]]  #: in a revision: question → the examiner's remark; only these questions are open
+    replies: Mapped[dict[str, Json]]  #: in a revision: question → the applicant's reply
+    #: question → key of the message that answered it; the person may edit that message later
+    source_messages: Mapped[dict[str, Json]] = mapped_column(default=dict)
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

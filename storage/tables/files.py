@@ -11,13 +11,13 @@ from storage.tables.base import Base
 
 
 class File(Base):
-    """An inspected upload or a rendered document; the bytes lie encrypted in the file store under `object`."""
+    """An inspected upload or a rendered document. The file store has the encrypted bytes under the name `object`."""
 
     __tablename__ = "files"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     object: Mapped[str] = mapped_column(String(64), index=True)
-    owner: Mapped[str] = mapped_column(String(40))  #: whom the bytes are encrypted for
+    owner: Mapped[str] = mapped_column(String(40))  #: for whom the bytes are encrypted
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(String(8))
     size: Mapped[int]
@@ -25,7 +25,7 @@ class File(Base):
 
 
 class RemoteFile(Base):
-    """A file that a platform keeps since it was sent once: sent again by its id there."""
+    """A file that a platform has kept since it was sent, and that can be sent again with the platform's id."""
 
     __tablename__ = "remote_files"
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)

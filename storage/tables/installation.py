@@ -14,7 +14,7 @@ _UNDONE = text("done_at IS NULL")
 
 
 class Setting(Base):
-    """Facts of this installation, such as the fingerprint of its key."""
+    """A fact of this installation, such as the fingerprint of its key."""
 
     __tablename__ = "installation"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -22,7 +22,7 @@ class Setting(Base):
 
 
 class NumberSeries(Base):
-    """The last number given out of a series such as "application/2026"."""
+    """The last number that was used of a series such as "application/2026"."""
 
     __tablename__ = "number_series"
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -30,7 +30,7 @@ class NumberSeries(Base):
 
 
 class Job(Base):
-    """Something to be done later by the worker, once. `key` makes asking twice harmless."""
+    """A job for the worker. The unique `key` allows adding the same job twice."""
 
     __tablename__ = "jobs"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,7 +46,7 @@ class Job(Base):
 
 
 class Lease(Base):
-    """What only one process may do at a time, such as asking a platform for what is new."""
+    """A task that only one process may do at a time, such as polling a platform."""
 
     __tablename__ = "leases"
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -55,7 +55,7 @@ class Lease(Base):
 
 
 class SentReminder(Base):
-    """A reminder that was sent; its key makes it the only one of its kind, however many processes look at the clock."""
+    """A reminder that was sent. The key prevents a second one, however many processes run the daily jobs."""
 
     __tablename__ = "sent_reminders"
     key: Mapped[str] = mapped_column(String(80), primary_key=True)

@@ -14,13 +14,13 @@ _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
 _TEMPLATE_SENT = text("template_sent_at IS NOT NULL AND sent_at IS NULL AND gave_up_at IS NULL")
 _NOTICE = text("bulk")
 _NOTICE_SQLITE = text("bulk = 1")
-#: also said literally by the query that wants the index
+#: queries repeat this condition literally, so that the database uses the partial index
 UNDELIVERED = text("(gave_up_at IS NOT NULL OR progress = 'failed')")
 _OPEN = text("state IN ('pending', 'failed')")
 
 
 class InboxRow(Base):
-    """One received message. The payload is there only while it is pending or failed."""
+    """One received message. It has a payload only while it is pending or failed."""
 
     __tablename__ = "inbox"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,7 +38,7 @@ class InboxRow(Base):
 
 
 class Dialogue(Base):
-    """Where the talk with one address stands."""
+    """The state of the conversation with one address."""
 
     __tablename__ = "dialogues"
     address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
@@ -48,13 +48,13 @@ class Dialogue(Base):
     asked_message_id: Mapped[int | None]  #: the newest message, which asks the open question
     first_asked_message_id: Mapped[int | None]  #: the first message that asked it; it may be asked several times
     choices: Mapped[list[Json]]
-    takes_file: Mapped[bool] = mapped_column(default=False)  #: whether the last message asked for a file
+    takes_file: Mapped[bool] = mapped_column(default=False)  #: whether our last message asked for a file
     revision: Mapped[int]
     updated_at: Mapped[datetime]
 
 
 class Message(Base):
-    """What was said, both ways, sealed; kept for the office's `retention.messages` days."""
+    """A message of the history, in or out, sealed; kept for the `retention.messages` days of the office."""
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,7 +68,7 @@ class Message(Base):
 
 
 class OutboxRow(Base):
-    """A message on its way out. One row per address is in flight, the lowest id among those due."""
+    """A message on its way out. Of each address one row is in flight at a time."""
 
     __tablename__ = "outbox"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,13 +84,16 @@ class OutboxRow(Base):
     sent_at: Mapped[datetime | None]
     gave_up_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(default="")
-    edits_message_id: Mapped[str] = mapped_column(
-        String(200), default=""
-    )  #: the platform's id of the message to be changed
-    remote_ids: Mapped[list[Json]]  #: the platform's ids of what was sent
+    #: the platform's id of the message that is edited instead of sending a new one
+    edits_message_id: Mapped[str] = mapped_column(String(200), default="")
+    remote_ids: Mapped[list[Json]]  #: the platform's ids of the sent parts
     remote_id: Mapped[str | None] = mapped_column(String(200))  #: the last of them
-    progress: Mapped[str] = mapped_column(String(10), default="")  #: sent, delivered, read, failed: told later
-    template_sent_at: Mapped[datetime | None]  #: a template told the person that this waits until they write
+    progress: Mapped[str] = mapped_column(
+        String(10), default=""
+    )  #: sent, delivered, read, failed: reported later by the platform
+    template_sent_at: Mapped[
+        datetime | None
+    ]  #: when a template announced this message, which waits until the person writes
     __table_args__ = (
         Index("ix_outbox_channel_remote_id", "channel", "remote_id"),
         Index("ix_outbox_template_sent", "address_id", sqlite_where=_TEMPLATE_SENT, postgresql_where=_TEMPLATE_SENT),

@@ -11,7 +11,7 @@ from storage.tables.base import Base
 
 
 class Officer(Base):
-    """Somebody of the office: joined by a one-time code, until revoked."""
+    """A member of the staff, who joined with a one-time code."""
 
     __tablename__ = "officers"
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -22,7 +22,7 @@ class Officer(Base):
 
 
 class Invite(Base):
-    """A one-time code for joining, kept as a keyed hash."""
+    """A one-time code for joining the staff, stored as a keyed hash."""
 
     __tablename__ = "invites"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,8 +13,8 @@ _PROVEN = text("email_proven_at IS NOT NULL AND merged_into_id IS NULL")
 
 
 class Person(Base):
-    """Somebody who has written at least once. Registration fills the row; `merged_into_id` is kept when two turn out
-    to be one.
+    """Somebody who has written at least once. Registration fills the row. When two rows turn out to be one person, the
+    losing row keeps `merged_into_id`.
     """
 
     __tablename__ = "people"
@@ -31,27 +31,26 @@ class Person(Base):
     identity_kind: Mapped[str] = mapped_column(default="")
     identity_last4: Mapped[str] = mapped_column(default="")
     identity_valid_until: Mapped[date | None]
-    eligibility: Mapped[str] = mapped_column(default="")  #: what the eligibility questions found: "", "kabupaten"
+    eligibility: Mapped[str] = mapped_column(default="")  #: the result of the eligibility questions: "", "kabupaten"
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     __table_args__ = (Index("uq_people_email", "email", unique=True, sqlite_where=_PROVEN, postgresql_where=_PROVEN),)
 
 
 class Address(Base):
-    """Where a person can be reached: a channel and its own identifier for them."""
+    """Where a person can be reached: a channel and its identifier of the person."""
 
     __tablename__ = "addresses"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     channel: Mapped[str] = mapped_column(String(20))
     external_id: Mapped[str] = mapped_column(String(200))
-    alternate_address: Mapped[str | None] = mapped_column(
-        String(200)
-    )  #: another identifier of the same address: a phone number
+    #: another identifier of the same address, such as a phone number
+    alternate_address: Mapped[str | None] = mapped_column(String(200))
     locale: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime]
-    last_incoming_at: Mapped[datetime | None]  #: the last message from there
-    blocked_at: Mapped[datetime | None]  #: the person shut us out; nothing but mail reaches them
-    rate_used_until: Mapped[datetime | None]  #: up to when the messages of this address are spent
+    last_incoming_at: Mapped[datetime | None]  #: when the last message came from there
+    blocked_at: Mapped[datetime | None]  #: when the person blocked us
+    rate_used_until: Mapped[datetime | None]  #: until when the rate limit of this address is used up
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         Index("uq_addresses_channel_alternate_address", "channel", "alternate_address", unique=True),
@@ -59,7 +58,7 @@ class Address(Base):
 
 
 class EmailCode(Base):
-    """A six-digit code on its way to an e-mail address. Kept as a keyed hash."""
+    """A six-digit code that was sent to an e-mail address, stored as a keyed hash."""
 
     __tablename__ = "email_codes"
     address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
@@ -71,7 +70,7 @@ class EmailCode(Base):
 
 
 class Continuation(Base):
-    """A one-time code for going on in another channel, kept as a keyed hash; one a person."""
+    """A one-time code for continuing on another channel, stored as a keyed hash; one for each person."""
 
     __tablename__ = "continuations"
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from bot.service.catalogue import SAMPLE, Report, import_file
 from domain.catalogue import METHODS, BadLine, CatalogueUnreadable, Entry, Search, parse
 from storage import catalogue
-from storage.catalogue import MOST_YEARS, PAGE, ImportCounts, SearchPage
+from storage.catalogue import MAX_YEARS, PAGE, ImportCounts, SearchPage
 from storage.migrate import upgrade
 from storage.tables import CatalogueEntry, CatalogueWord
 from storage.unit import Units
@@ -320,7 +320,7 @@ class TestSearching:
         assert page(units, "survei").years == (2025, 2024, 2023, 2022)
         assert page(units, "kompilasi").years == (2026,)
         assert page(units, "survei 2024").years == ()
-        assert len(page(units, "survei").years) == MOST_YEARS
+        assert len(page(units, "survei").years) == MAX_YEARS
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.text() | st.sampled_from(["V-23.1375.002 ", "B-9/7/", "2026 ", "%", "'", "\0", "\ud800", "ﬁ", "İ"]))
@@ -374,7 +374,7 @@ class TestWhatASearchCosts:
             assert found.has_more == (len(expected) > number * PAGE), (typed, number)
             if search.year is None:
                 years = sorted({row.year for row in expected}, reverse=True)
-                assert found.years == tuple(years[:MOST_YEARS]), (typed, number)
+                assert found.years == tuple(years[:MAX_YEARS]), (typed, number)
 
     @pytest.mark.parametrize("either", ["sqlite"], indirect=True)
     @pytest.mark.parametrize(

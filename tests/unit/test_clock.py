@@ -431,11 +431,11 @@ def test_what_was_told_long_ago_is_forgotten(office: World) -> None:
 @pytest.mark.parametrize(
     "query,index",
     [
-        (lambda s: clock.promised(s, "submitted", date(2026, 3, 4), (date(2026, 3, 1), 1)), "ix_applications_work"),
+        (lambda s: clock.due_by(s, "submitted", date(2026, 3, 4), (date(2026, 3, 1), 1)), "ix_applications_work"),
         (lambda s: clock.returned(s, START, (date(2026, 3, 1), 1)), "ix_applications_work"),
         (lambda s: clock.issued(s, START, (START, 1)), "ix_applications_issued"),
-        (lambda s: clock.counts(s, 1), "ix_applications_work"),
-        (lambda s: clock.urgent(s, 1, 3), "ix_applications_work"),
+        (lambda s: clock.count_by_status(s, 1), "ix_applications_work"),
+        (lambda s: clock.most_urgent(s, 1, 3), "ix_applications_work"),
     ],
     ids=["promised", "returned", "issued", "counts", "urgent"],
 )
