@@ -1,36 +1,52 @@
-"""Ready-made remarks, grounds and things to heed: data that an office may change."""
+"""Ready-made remarks, grounds of a verdict and things to heed. An office may change them."""
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
-from typing import Any
+from typing import Literal
 
-#: what a letter asks to heed, beside the verdicts in `grounds`
+from pydantic import Field
+
+from domain.definitions import DATA, Definition, Many, NonEmptyStr, read
+
+#: The purpose of what a letter asks to heed; the other purposes are the verdicts.
 HEED = "heed"
+
+
+class ReadyRemark(Definition):
+    questions: Many[NonEmptyStr] = Field(min_length=1)
+    text: NonEmptyStr
+
+
+class RemarksDocument(Definition):
+    remarks: Many[ReadyRemark] = Field(alias="remark")
+
+
+class LetterText(Definition):
+    purpose: Literal["layak", "ditolak", "heed"] = Field(alias="for")
+    text: NonEmptyStr
+
+
+class GroundsDocument(Definition):
+    texts: Many[LetterText] = Field(alias="text")
 
 
 @cache
 def ready_made() -> Mapping[str, tuple[str, ...]]:
-    """Question id → the remarks that officers often write about it, in the words that the applicant reads."""
+    """Question id → the remarks that officers often write about it. Raises `DefinitionInvalid`."""
     by_question: dict[str, list[str]] = defaultdict(list)
-    for remark in _data("remarks.toml")["remark"]:
-        for question in remark["questions"]:
-            by_question[question].append(remark["text"])
+    for remark in read(RemarksDocument, DATA / "remarks.toml").remarks:
+        for question in remark.questions:
+            by_question[question].append(remark.text)
     return {question: tuple(texts) for question, texts in by_question.items()}
 
 
 @cache
 def grounds() -> Mapping[str, tuple[str, ...]]:
-    """Verdict, or `HEED` → what a letter often says, in its words."""
+    """Verdict, or `HEED` → what a letter often says. Raises `DefinitionInvalid`."""
     by_purpose: dict[str, list[str]] = defaultdict(list)
-    for ground in _data("grounds.toml")["text"]:
-        by_purpose[ground["for"]].append(ground["text"])
+    for text in read(GroundsDocument, DATA / "grounds.toml").texts:
+        by_purpose[text.purpose].append(text.text)
     return {purpose: tuple(texts) for purpose, texts in by_purpose.items()}
-
-
-def _data(name: str) -> dict[str, Any]:
-    return tomllib.loads((resources.files("domain") / "data" / name).read_text(encoding="utf-8"))

@@ -19,6 +19,9 @@ from typing import TypeAlias, Union
 Arg: TypeAlias = Union[str, int, Decimal, date, datetime, "Text"]
 Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
+#: A placeholder in a source sentence; its group is the name of the argument.
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 #: Control characters are removed, except newline and tab; half of a surrogate pair becomes U+FFFD.
 _CONTROLS: Mapping[int, int | None] = {
@@ -44,6 +47,10 @@ class Text:
         object.__setattr__(self, "msgid", msgid)
         object.__setattr__(self, "args", args)
         object.__setattr__(self, "context", context)
+
+    def within(self, context: str) -> Text:
+        """The same sentence under another gettext context."""
+        return Text(self.msgid, context=context, **self.args)
 
     def __hash__(self) -> int:
         return hash((self.msgid, self.context, tuple(sorted((k, str(v)) for k, v in self.args.items()))))

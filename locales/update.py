@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from domain.form.definition import PLACEHOLDER
+from domain.text import PLACEHOLDER
 
 ROOT = Path(__file__).parent.parent
 CODE = ("bot", "domain", "letters", "locales", "storage")

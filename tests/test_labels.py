@@ -5,7 +5,6 @@ long names. What the conversations of `tests/transcripts` show is looked at whil
 from __future__ import annotations
 
 import ast
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from bot.conversations.officer.case_screen import BUTTONS, READ
 from bot.service import cases, drafts
 from bot.service.context import Context
 from bot.service.ratings import stars_of
-from domain.form import definition
-from domain.form.definition import Value
+from domain.form.definition import Option, Value
+from domain.form.loading import load_forms
 from domain.office import eligibility, guide
 from domain.office.profile import Office
 from domain.remarks import ready_made
@@ -31,8 +30,7 @@ from tests.labels import BUTTON, faults
 from tests.talk import Talk, World
 
 OFFICE = Office.load()
-DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("domain/data/forms/*.toml")]
-FORMS = [definition.load(document["id"], document["version"], OFFICE.words) for document in DOCUMENTS]
+FORMS = list(load_forms(OFFICE.words).values())
 
 #: expression in a label, or its last part → the longest that stands there
 LONGEST: Mapping[str, str] = {"code": "10.10", "application.number": "REK-2026-0001", "number": "10", "n": "10"}
@@ -45,7 +43,7 @@ def shown(choices: Iterator[Choice] | tuple[Choice, ...], *words: Text) -> Promp
     return Prompt(lines(verbatim("…"), *words), tuple(choices))
 
 
-def ticked(option: definition.Option) -> Choice:
+def ticked(option: Option) -> Choice:
     short = Text("✓ %(label)s", label=option.short) if option.short else None
     return Choice(option.value, Text("✓ %(label)s", label=option.label), short)
 

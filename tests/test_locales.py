@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -15,28 +14,24 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from pydantic import BaseModel
 
 from bot import commands
-from domain.form import definition
-from domain.form.definition import PLACEHOLDER
+from domain.form.loading import load_forms
 from domain.office import eligibility, guide
 from domain.office.profile import Office
-from domain.text import Arg, Text
+from domain.text import PLACEHOLDER, Arg, Text
 from locales import SOURCE, SUPPORTED, closest, say
 from locales.update import CATALOGUE, CODE, HEADER, ROOT, Message, messages, updated
 
 OTHERS = [locale for locale in SUPPORTED if locale != SOURCE]
 OFFICE = Office.load()
-DOCUMENTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in ROOT.glob("domain/data/forms/*.toml")]
-FORMS = [definition.load(document["id"], document["version"], OFFICE.words) for document in DOCUMENTS]
+FORMS = list(load_forms(OFFICE.words).values())
 
 #: where the sentence comes from a data file or a table; everywhere else it must stand in the call to be found
 FROM_ELSEWHERE = {
-    "domain/form/definition.py",
-    "domain/form/sentences.py",
-    "domain/tables.py",
+    "domain/definitions.py",
     "domain/text.py",
-    "domain/office/working_days.py",
 }
 
 
@@ -124,6 +119,8 @@ def texts_in(value: object) -> Iterator[Text]:
     if isinstance(value, Text):
         yield value
         yield from (inner for arg in value.args.values() for inner in texts_in(arg))
+    elif isinstance(value, BaseModel):
+        yield from (text for name in type(value).model_fields for text in texts_in(getattr(value, name)))
     elif is_dataclass(value):
         yield from (text for field in fields(value) for text in texts_in(getattr(value, field.name)))
     elif isinstance(value, Mapping):

@@ -15,7 +15,7 @@ from bot.service.applications import FORM, NotSubmitted
 from bot.service.context import Context
 from domain.form.answers import show
 from domain.form.definition import Value
-from domain.office.eligibility import Question
+from domain.office.eligibility import EligibilityQuestion
 from domain.text import Text, lines, paragraphs
 from storage.tables import Draft
 
@@ -171,7 +171,7 @@ def _ask_level(state: DialogueState, ctx: Context, who: str, notice: Text | None
     return _ask(state.at(NAME, step="level", who=who), ctx.app.eligibility.level, f"{NAME}:level:{who}", notice)
 
 
-def _ask(state: DialogueState, question: Question, prefix: str, notice: Text | None) -> Turn:
+def _ask(state: DialogueState, question: EligibilityQuestion, prefix: str, notice: Text | None) -> Turn:
     choices = tuple(Choice(f"{prefix}:{choice.id}", choice.label, choice.short) for choice in question.choices)
     text = paragraphs(notice, question.question, question.help)
     return turn(state, Prompt(text, (*choices, Choice("menu:show", Text("Menu"), nav=True))))

@@ -6,8 +6,7 @@ from bot.actions import Action, fields_of
 from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
 from bot.service.context import Context
 from domain import intents
-from domain.office import guide
-from domain.office.guide import Faq, Guide
+from domain.office.guide import Faq
 from domain.text import Text, lines, paragraphs
 
 NAME = "guide"
@@ -32,13 +31,13 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     match state.data:
         case {"page": str(id)}:
             return page(id, state, ctx, notice)
-        case {"faq": str(id)} if id in _guide(ctx).faqs:
-            return _answered(_guide(ctx).faqs[id], (), state, ctx, notice)
+        case {"faq": str(id)} if id in ctx.app.guide.faqs:
+            return _answered(ctx.app.guide.faqs[id], (), state, ctx, notice)
     return _list(state, ctx, notice)
 
 
 def page(id: str, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    found = _guide(ctx).pages.get(id)
+    found = ctx.app.guide.pages.get(id)
     if found is None:
         return _list(state, ctx, Text("Halaman itu sudah tidak ada."))
     text = paragraphs(notice, found.title, found.body)
@@ -58,7 +57,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
         case ["page", id]:
             return page(id, state, ctx)
         case ["faq", id]:
-            faq = _guide(ctx).faqs.get(id)
+            faq = ctx.app.guide.faqs.get(id)
             if faq is None:
                 return _list(state, ctx, Text("Pertanyaan itu sudah tidak ada."))
             return _answered(faq, (), state, ctx)
@@ -67,10 +66,10 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 def answer(words: str, state: DialogueState, ctx: Context) -> Turn | None:
     """The best answer to a question in free words, with others that may have been meant; None when in doubt."""
-    found = intents.match(words, guide.candidates())
+    found = intents.match(words, ctx.app.guide.candidates)
     if not found or not intents.confident(found[0][1]):
         return None
-    faqs = _guide(ctx).faqs
+    faqs = ctx.app.guide.faqs
     (best, score), rest = found[0], found[1 : MOST_OTHERS + 1]
     others = tuple(faqs[id] for id, other in rest if intents.comparable(other, score))
     return _answered(faqs[best], others, state, ctx)
@@ -83,16 +82,12 @@ def way_there(told: Text, ctx: Context) -> Link | None:
 
 def complaint(ctx: Context) -> Text:
     """Where to complain; said anywhere, in the middle of anything."""
-    found = _guide(ctx).pages["pengaduan"]
+    found = ctx.app.guide.pages["pengaduan"]
     return paragraphs(found.title, found.body)
 
 
-def _guide(ctx: Context) -> Guide:
-    return guide.load(ctx.office.words)
-
-
 def _list(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
-    pages = _guide(ctx).pages.values()
+    pages = ctx.app.guide.pages.values()
     choices = tuple(Choice(f"{NAME}:page:{found.id}", found.title, found.short) for found in pages)
     text = paragraphs(notice, Text("Apa yang ingin Anda ketahui? Pilih salah satu, atau tulis pertanyaan Anda."))
     return turn(state.at(NAME), Prompt(text, (*choices, MENU)))

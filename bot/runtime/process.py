@@ -24,7 +24,7 @@ from bot.pipeline.platform_events import PlatformEventService
 from bot.runtime.channels import ChannelFactory, Clock, ReadFile, no_channel
 from bot.service.context import AppContext
 from bot.settings import Settings, read
-from domain.office.profile import Office, OfficeInvalid
+from domain.definitions import DefinitionInvalid
 from storage import migrate
 from storage.files import FileStore
 from storage.secrets import KeyMissing, Keys, KeyWeak
@@ -98,7 +98,7 @@ def open_process(
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         units = Units(settings.database)
         keys = _open_database(units, settings)
-        app = AppContext(Office.load(settings.office), keys, demo)
+        app = AppContext.load(settings.office, keys, demo)
         store = FileStore(settings.data_dir / "files", keys)
     every = channels(settings, app, _file_reader(units, store), clock)
     return _connect(settings, app, units, store, every, notify_page, clock)
@@ -152,7 +152,7 @@ def _operator_errors(settings: Settings) -> Iterator[None]:
     """Turns what an operator can mend into `OperatorError`, one line that says how."""
     try:
         yield
-    except (DatabaseUnusable, KeyMissing, KeyWeak, OfficeInvalid, migrate.DatabaseTooNew) as error:
+    except (DatabaseUnusable, KeyMissing, KeyWeak, DefinitionInvalid, migrate.DatabaseTooNew) as error:
         raise OperatorError(str(error)) from None
     except OperationalError as error:
         raise OperatorError(

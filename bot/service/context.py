@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 
-from domain.form.definition import Form, load
+from domain.form.definition import Form
+from domain.form.loading import Forms, load_forms, newest
 from domain.form.reading import Reading
-from domain.office import eligibility
+from domain.office import eligibility, guide
 from domain.office.eligibility import Eligibility
+from domain.office.guide import Guide
 from domain.office.profile import Office
+from domain.references import check_definitions
 from storage import people
 from storage.secrets import Keys
 from storage.tables import Address, Person
@@ -20,22 +24,27 @@ from storage.unit import Session
 
 @dataclass
 class AppContext:
-    """What is the same for every transaction of this process: the office, its keys and its forms."""
+    """What every transaction of this process shares: the office, its keys and the definitions."""
 
     office: Office
     keys: Keys
+    forms: Forms
+    eligibility: Eligibility
+    guide: Guide
     demo: bool = False  #: on this machine only, for looking around: letters bear CONTOH
-    forms: dict[tuple[str, int | None], Form] = field(default_factory=dict)  #: those loaded so far; `None`: the newest
+
+    @staticmethod
+    def load(office_path: Path | None, keys: Keys, demo: bool = False) -> AppContext:
+        """Reads the office's profile and every definition. Raises `DefinitionInvalid`."""
+        office = Office.load(office_path)
+        forms = load_forms(office.words)
+        who_may_apply = eligibility.load(office.words)
+        check_definitions(forms, who_may_apply)
+        return AppContext(office, keys, forms, who_may_apply, guide.load(office.words), demo)
 
     def form(self, id: str, version: int | None = None) -> Form:
-        """The form with the office's words in it. Raises `KeyError` when it is not there."""
-        if (id, version) not in self.forms:
-            self.forms[id, version] = load(id, version, self.office.words)
-        return self.forms[id, version]
-
-    @cached_property
-    def eligibility(self) -> Eligibility:
-        return eligibility.load(self.office.words)
+        """The version of the form, by default the newest. Raises `KeyError` when it is not there."""
+        return newest(self.forms, id) if version is None else self.forms[id, version]
 
 
 @dataclass

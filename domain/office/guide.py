@@ -4,73 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import cast
+from functools import cached_property
+from typing import Self
 
-from domain.form.definition import PLACEHOLDER
-from domain.form.sentences import Table, document, sentence
+from pydantic import Field, model_validator
+
+from domain.definitions import DATA, Definition, Many, NonEmptyStr, Sentence, Words, read, refuse_duplicates
 from domain.intents import Candidate
-from domain.text import Arg, Text
+from domain.text import PLACEHOLDER
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    id: str
-    title: Text
-    short: Text  #: the title within 20 characters, for a button
-    body: Text
+class GuidePage(Definition):
+    id: NonEmptyStr
+    title: Sentence
+    short: Sentence  #: the title within 20 characters, for a button
+    body: Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Faq:
-    id: str
-    question: Text
-    answer: Text
+class Faq(Definition):
+    id: NonEmptyStr
+    question: Sentence
+    answer: Sentence
+    keywords: Many[NonEmptyStr]  #: words and phrases as people type them, in any language
+
+    @property
+    def candidate(self) -> Candidate:
+        """What people may write when they mean this question: the question itself and its keywords."""
+        return Candidate(self.id, (PLACEHOLDER.sub("", self.question.msgid), *self.keywords))
 
 
-@dataclass(frozen=True, slots=True)
+class GuideDocument(Definition):
+    pages: Many[GuidePage] = Field(alias="page")
+
+    @model_validator(mode="after")
+    def _check_ids(self) -> Self:
+        refuse_duplicates("page id", (page.id for page in self.pages))
+        return self
+
+
+class FaqDocument(Definition):
+    faqs: Many[Faq] = Field(alias="faq")
+
+    @model_validator(mode="after")
+    def _check_ids(self) -> Self:
+        refuse_duplicates("faq id", (faq.id for faq in self.faqs))
+        return self
+
+
+@dataclass(frozen=True)
 class Guide:
-    """Both in the order of their files, by id."""
+    """Both by id, in the order of their files."""
 
-    pages: Mapping[str, Page]
+    pages: Mapping[str, GuidePage]
     faqs: Mapping[str, Faq]
 
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        return tuple(faq.candidate for faq in self.faqs.values())
 
-def load(words: Mapping[str, Arg]) -> Guide:
-    """The guide with the office's words in it. Raises `KeyError` for a placeholder that has none."""
-    pages = (
-        Page(
-            id=str(table["id"]),
-            title=sentence(table, "title", words),
-            short=sentence(table, "short", words),
-            body=sentence(table, "body", words),
-        )
-        for table in _pages()
-    )
-    faqs = (
-        Faq(
-            id=str(table["id"]),
-            question=sentence(table, "question", words),
-            answer=sentence(table, "answer", words),
-        )
-        for table in _faqs()
-    )
+
+def load(words: Words) -> Guide:
+    """The guide with the office's words in its texts. Raises `DefinitionInvalid`."""
+    pages = read(GuideDocument, DATA / "guide.toml", words).pages
+    faqs = read(FaqDocument, DATA / "faq.toml", words).faqs
     return Guide({page.id: page for page in pages}, {faq.id: faq for faq in faqs})
-
-
-@cache
-def candidates() -> tuple[Candidate, ...]:
-    """What people may write to mean each of the questions: the question itself, and its keywords in any language."""
-    return tuple(Candidate(str(table["id"]), _phrases(table)) for table in _faqs())
-
-
-def _phrases(table: Table) -> tuple[str, ...]:
-    return (PLACEHOLDER.sub("", str(table["question"])), *cast("list[str]", table["keywords"]))
-
-
-def _pages() -> list[Table]:
-    return cast("list[Table]", document("guide.toml")["page"])
-
-
-def _faqs() -> list[Table]:
-    return cast("list[Table]", document("faq.toml")["faq"])

@@ -1,202 +1,226 @@
 """The office profile: everything in which one office differs from the next, read from a TOML file.
 
-The dataclasses are the file's tables and their fields its keys. A profile that is not complete and correct is refused
-when the program starts, with one line that says where and what to do; nothing is filled in silently.
+The models are the file's tables and their fields its keys. A profile that is not complete and correct is refused when
+the program starts, with one line that says where and what to write.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import time
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
+from typing import Annotated, Self
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pydantic import AfterValidator, PlainValidator, model_validator
+
+from domain.definitions import DATA, Count, Definition, Many, NonEmptyStr, Sentence, problem, read
 from domain.form.reading import Area
 from domain.numbers import LETTER_PARTS, checked_application_pattern, checked_identity_pattern, checked_pattern
-from domain.office.working_days import Calendar, CalendarInvalid
-from domain.tables import TableInvalid, read_table
+from domain.office.working_days import Calendar, CalendarDocument
 from domain.text import Arg, Text, lines
 
-PACKAGED = "jeneponto.toml"
+PACKAGED = DATA / "offices" / "jeneponto.toml"
 MAP_SEARCH = "https://www.google.com/maps/search/?api=1&query="
 
 
-class OfficeInvalid(ValueError):
-    """A profile that cannot be used; the message is one line: file, table, key and what to do."""
+# Types of fields ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+def _area_code(code: str) -> str:
+    if not re.fullmatch("[0-9]{4}", code):
+        raise problem(f'write the four digits of the area, as "7304", not "{code}"')
+    return code
+
+
+def _web_address(address: str) -> str:
+    if address and not address.startswith("https://"):
+        raise problem(f'write an address that begins with https://, not "{address}"')
+    return address
+
+
+def _zone_name(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise problem(f'"{name}" is unknown; write one as "Asia/Makassar"') from None
+    return name
+
+
+def _time_of_day(value: object) -> time:
+    try:
+        return time.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise problem(f'write a time as "08:00", not {str(value)!r}') from None
+
+
+def _pattern(check: Callable[[str], str]) -> AfterValidator:
+    """A pattern of numbers; `check` raises `ValueError` with the reason."""
+
+    def checked(pattern: str) -> str:
+        try:
+            return check(pattern)
+        except ValueError as error:
+            raise problem(str(error)) from None
+
+    return AfterValidator(checked)
+
+
+AreaCode = Annotated[str, AfterValidator(_area_code)]
+TimeOfDay = Annotated[time, PlainValidator(_time_of_day)]
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+class OfficeDetails(Definition):
     """[office]"""
 
-    area: str
-    name: str
-    district: str
-    district_name: str
-    province: str
-    province_area: str
-    address: str
-    postcode: str
-    phone: str
-    website: str
-    email: str
-    timezone: str
-    timezone_label: str
-    map_url: str = ""  #: where the office is on a map; empty: a search for its address
-
-    def __post_init__(self) -> None:
-        for key, code in (("area", self.area), ("province_area", self.province_area)):
-            if not re.fullmatch("[0-9]{4}", code):
-                raise ValueError(f'{key}: write the four digits of the area, as "7304", not "{code}"')
-        if self.map_url and not self.map_url.startswith("https://"):
-            raise ValueError(f'map_url: write an address that begins with https://, not "{self.map_url}"')
-        try:
-            ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f'timezone: "{self.timezone}" is unknown; write one as "Asia/Makassar"') from None
+    area: AreaCode
+    name: NonEmptyStr
+    district: NonEmptyStr
+    district_name: NonEmptyStr
+    province: NonEmptyStr
+    province_area: AreaCode
+    address: NonEmptyStr
+    postcode: NonEmptyStr
+    phone: NonEmptyStr
+    website: NonEmptyStr
+    email: NonEmptyStr
+    timezone: Annotated[NonEmptyStr, AfterValidator(_zone_name)]
+    timezone_label: NonEmptyStr
+    map_url: Annotated[str, AfterValidator(_web_address)] = ""  #: the office on a map; empty: a search for its address
 
 
-@dataclass(frozen=True, slots=True)
-class DeskHours:
-    days: tuple[int, ...]  #: 1 is Monday
-    opens: time
-    closes: time
-    text: Text
+class OpeningHours(Definition):
+    """[desk_hours]"""
+
+    days: Many[int]  #: 1 is Monday
+    opens: TimeOfDay
+    closes: TimeOfDay
+    text: Sentence
     confirmed: bool
 
-    def __post_init__(self) -> None:
+    @model_validator(mode="after")
+    def _check(self) -> Self:
         if not self.days or not set(self.days) <= set(range(1, 8)):
-            raise ValueError("days: write numbers from 1 (Monday) to 7 (Sunday)")
+            raise problem("days: write numbers from 1 (Monday) to 7 (Sunday)")
         if self.opens >= self.closes:
-            raise ValueError("closes: write a time later than opens")
+            raise problem("closes: write a time later than opens")
+        return self
 
 
-@dataclass(frozen=True, slots=True)
-class Complaints:
-    desk: Text
-    website: str
-    email: str
-    whatsapp: str
-    national: str
-    national_website: str
-    first_answer_days: int  #: working days
-    settled_days: int  #: working days
+class ComplaintContacts(Definition):
+    """[complaints]"""
+
+    desk: Sentence
+    website: NonEmptyStr
+    email: NonEmptyStr
+    whatsapp: NonEmptyStr
+    national: NonEmptyStr
+    national_website: NonEmptyStr
+    first_answer_days: Count  #: working days
+    settled_days: Count  #: working days
     confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """To whom the cover letter is written."""
+class Addressee(Definition):
+    """[addressee]: to whom the cover letter is written."""
 
-    name: str
-    address: str
-    email: str
+    name: NonEmptyStr
+    address: NonEmptyStr
+    email: NonEmptyStr
     copy_by_mail: bool  #: letter and form are also mailed there on submission
     confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceOffice:
-    name: str
-    address: str
-    email: str
-    website: str
+class ProvinceOffice(Definition):
+    name: NonEmptyStr
+    address: NonEmptyStr
+    email: NonEmptyStr
+    website: NonEmptyStr
 
 
-@dataclass(frozen=True, slots=True)
-class NationalOffice:
-    name: str
-    address: str
-    website: str
-    application: str
+class NationalOffice(Definition):
+    name: NonEmptyStr
+    address: NonEmptyStr
+    website: NonEmptyStr
+    application: NonEmptyStr
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """Where applicants of another level are sent."""
+class OtherOffices(Definition):
+    """[redirect]: where applicants of another level are sent."""
 
     province: ProvinceOffice
     national: NationalOffice
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who issues the letter; an empty name is taken from the person who does."""
+class OfficeSigner(Definition):
+    """[signer]: who issues the letter; an empty name is taken from the person who does."""
 
-    title: Text
+    title: Sentence
     confirmed: bool
     name: str = ""
     rank: str = ""
     nip: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
-    letterhead: tuple[str, ...]
-    place: str
+class LetterSettings(Definition):
+    """[letters]"""
+
+    letterhead: Many[NonEmptyStr]
+    place: NonEmptyStr
     confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class DeadlineSettings(Definition):
     """[deadline]"""
 
-    working_days: int
+    working_days: Count
     exclude_joint_leave: bool
     pauses_during_revision: bool
-    reminder_days: tuple[int, ...]  #: days of silence after remarks
-    expires_months: int  #: months of silence after remarks
+    reminder_days: Many[Count]  #: days of silence after remarks
+    expires_months: Count  #: months of silence after remarks
     confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    application_number: str
-    letter_number: str
-    identity: str
-    confirmed: bool
+class NumberPatterns(Definition):
+    """[numbers]"""
 
-    def __post_init__(self) -> None:
-        with _about("application_number"):
-            checked_application_pattern(self.application_number)
-        with _about("letter_number"):
-            checked_pattern(self.letter_number, LETTER_PARTS)
-        with _about("identity"):
-            checked_identity_pattern(self.identity)
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """Days."""
-
-    messages: int
-    files_after_close: int
-    inbox_ids: int
+    application_number: Annotated[NonEmptyStr, _pattern(checked_application_pattern)]
+    letter_number: Annotated[NonEmptyStr, _pattern(lambda pattern: checked_pattern(pattern, LETTER_PARTS))]
+    identity: Annotated[NonEmptyStr, _pattern(checked_identity_pattern)]
     confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Applicant:
+class RetentionDays(Definition):
+    """[retention]"""
+
+    messages: Count
+    files_after_close: Count
+    inbox_ids: Count
+    confirmed: bool
+
+
+class ApplicantSettings(Definition):
+    """[applicant]"""
+
     asks_identity_scan: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ToConfirm:
-    items: tuple[str, ...]
+class OpenPoints(Definition):
+    """[to_confirm]: what the office must still answer."""
+
+    items: Many[NonEmptyStr]
 
 
-@dataclass(frozen=True, slots=True)
-class LegalBasis:
-    cite: str
-    what: Text
+class LegalBasis(Definition):
+    cite: NonEmptyStr
+    what: Sentence
     in_letter: bool = False  #: named in the opening of a letter of recommendation
 
     @property
@@ -204,42 +228,26 @@ class LegalBasis:
         return Text("• %(cite)s tentang %(what)s", cite=self.cite, what=self.what)
 
 
-@dataclass(frozen=True)
-class Office:
-    office: Seat
-    desk_hours: DeskHours
-    complaints: Complaints
+class Office(Definition):
+    office: OfficeDetails
+    desk_hours: OpeningHours
+    complaints: ComplaintContacts
     addressee: Addressee
-    redirect: Redirect
-    signer: Signer
-    letters: Letters
-    deadline: Terms
-    numbers: Numbers
-    retention: Retention
-    applicant: Applicant
-    holidays: Mapping[str, object]  #: years in the shape of the packaged calendar, which they replace
-    to_confirm: ToConfirm
-    legal_basis: tuple[LegalBasis, ...]
+    redirect: OtherOffices
+    signer: OfficeSigner
+    letters: LetterSettings
+    deadline: DeadlineSettings
+    numbers: NumberPatterns
+    retention: RetentionDays
+    applicant: ApplicantSettings
+    holidays: CalendarDocument  #: years that replace those of the packaged calendar
+    to_confirm: OpenPoints
+    legal_basis: Many[LegalBasis]
 
     @staticmethod
     def load(path: Path | None = None) -> Office:
-        """The profile at `path`, or the packaged one. Raises `OfficeInvalid`."""
-        source = path or resources.files("domain") / "data" / "offices" / PACKAGED
-        name = str(path) if path else PACKAGED
-        try:
-            office = read_table(Office, tomllib.loads(source.read_text(encoding="utf-8")))
-            Calendar.of(office.holidays)
-        except OSError as error:
-            raise OfficeInvalid(f"{name}: cannot be read ({error.strerror}); check path and rights") from None
-        except UnicodeDecodeError:
-            raise OfficeInvalid(f"{name}: is not text; save it as UTF-8") from None
-        except tomllib.TOMLDecodeError as error:
-            raise OfficeInvalid(f"{name}: is not TOML: {error}") from None
-        except TableInvalid as error:
-            raise OfficeInvalid(f"{name}, {error}") from None
-        except CalendarInvalid as error:
-            raise OfficeInvalid(f"{name}, [holidays] {error}") from None
-        return office
+        """The profile at `path`, or the packaged one. Raises `DefinitionInvalid`."""
+        return read(Office, path, name=str(path)) if path else read(Office, PACKAGED)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -259,21 +267,20 @@ class Office:
 
     @property
     def map_url(self) -> str:
-        """Where the office is, on a map."""
         sought = f"{self.office.name}, {self.office.address}, {self.office.district}"
         return self.office.map_url or f"{MAP_SEARCH}{quote(sought, safe='')}"
 
     @cached_property
     def areas(self) -> tuple[Area, ...]:
         """The districts of the office's province."""
-        table = (resources.files("domain") / "data" / "areas.csv").read_text(encoding="utf-8")
+        table = (DATA / "areas.csv").read_text(encoding="utf-8")
         rows = csv.DictReader(table.splitlines())
         ours = (row for row in rows if row["code"][:2] == self.office.area[:2])
         return tuple(Area(row["code"], row["name"], row["short"]) for row in ours)
 
     @cached_property
     def switches(self) -> frozenset[str]:
-        """The names under which a form asks whether something is on (`when_profile`)."""
+        """The switches that are on, under the names that a form's `when_profile` uses."""
         return frozenset({"asks_identity_scan"} if self.applicant.asks_identity_scan else ())
 
     @cached_property
@@ -318,11 +325,3 @@ class Office:
             "files_days": self.retention.files_after_close,
             "legal_basis": lines(*(basis.line for basis in self.legal_basis)),
         }
-
-
-@contextmanager
-def _about(key: str) -> Iterator[None]:
-    try:
-        yield
-    except ValueError as error:
-        raise ValueError(f"{key}: {error}") from None

@@ -62,7 +62,7 @@ LIKE = ("eselon2", "pj_teknis_email", "olah_editing", "unit_analisis", "tujuan",
 
 
 def _shorter(question: Question) -> Question:
-    return replace(question, limits=replace(question.limits, min_length=0, max_length=30))
+    return replace(question, limits=question.limits.model_copy(update={"min_length": 0, "max_length": 30}))
 
 
 def _fewer_options(question: Question) -> Question:
@@ -79,11 +79,11 @@ NARROWER: tuple[tuple[str, Callable[[Question], Question]], ...] = (
     ("longtext", _shorter),
     ("choice", _fewer_options),
     ("choices", _fewer_options),
-    ("choices", lambda question: replace(question, limits=replace(question.limits, min_choices=2))),
-    ("rows", lambda question: replace(question, limits=replace(question.limits, max_rows=1))),
-    ("rows", lambda question: replace(question, limits=replace(question.limits, min_rows=2))),
-    ("number", lambda question: replace(question, limits=replace(question.limits, max=2027))),
-    ("file", lambda question: replace(question, limits=replace(question.limits, accept=("pdf",)))),
+    ("choices", lambda question: replace(question, limits=question.limits.model_copy(update={"min_choices": 2}))),
+    ("rows", lambda question: replace(question, limits=question.limits.model_copy(update={"max_rows": 1}))),
+    ("rows", lambda question: replace(question, limits=question.limits.model_copy(update={"min_rows": 2}))),
+    ("number", lambda question: replace(question, limits=question.limits.model_copy(update={"max": 2027}))),
+    ("file", lambda question: replace(question, limits=question.limits.model_copy(update={"accept": ("pdf",)}))),
     ("schedule", lambda question: replace(question, stages=tuple(replace(s, required=True) for s in question.stages))),
 )
 

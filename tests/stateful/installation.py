@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -16,8 +16,7 @@ from bot.service import cases, drafts, officers, revisions
 from bot.service import people as service
 from bot.service.applications import FORM
 from bot.service.context import AppContext, Context
-from domain.form.definition import Form, load, next_question, route
-from domain.office.profile import Office
+from domain.form.definition import Form, next_question, route
 from domain.text import Json
 from storage import drafts as stored
 from storage import migrate, people
@@ -30,7 +29,8 @@ Result = TypeVar("Result")
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09.00 in Makassar
 KEYS = Keys(b"a master secret that only tests use")
-OFFICE = Office.load(None)
+APP = AppContext.load(None, KEYS)
+OFFICE = APP.office
 Who = tuple[str, str]  #: channel, address
 #: one person on two devices, somebody else, and the examiner
 PHONE: Who = ("console", "phone")
@@ -51,7 +51,7 @@ SECRET = "Survei Rahasia Orang Lain 9931"
 
 
 def request_form() -> Form:
-    return load(FORM, 1, OFFICE.words)
+    return APP.form(FORM, 1)
 
 
 @dataclass
@@ -67,8 +67,7 @@ class Installation:
 
     def start(self) -> None:
         self.units = open_units(self.folder)
-        forms: dict[tuple[str, int | None], Form] = {(form.id, form.version): form for form in self.forms}
-        self.app = AppContext(OFFICE, KEYS, forms={**forms, (FORM, None): self.form, _REGISTRATION: _registration})
+        self.app = replace(APP, forms={**APP.forms, **{(form.id, form.version): form for form in self.forms}})
 
     def stop(self) -> None:
         self.units.dispose()
@@ -86,10 +85,6 @@ class Installation:
         """One transaction, a little later than the one before."""
         self.now += timedelta(seconds=5)
         return self.units.write_now(work)
-
-
-_REGISTRATION = ("registration", None)
-_registration = load("registration", None, OFFICE.words)
 
 
 def open_units(folder: Path) -> Units:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.form import definition
 from domain.form.answers import KINDS, ask_hint, brief, read, show, still_reads
 from domain.form.areas import read_area
 from domain.form.dates import read_period
-from domain.form.definition import Limits, Option, Question, Stage, Value
+from domain.form.definition import Limits, Option, Question, QuestionKind, Stage, Value
+from domain.form.loading import load_forms, newest
 from domain.form.options import NeedsOther, with_other
 from domain.form.reading import Area, Reading, Unreadable, source_words
 from domain.form.rows import read_cell, read_row
@@ -42,7 +42,7 @@ MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober N
 
 
 def question(
-    kind: str,
+    kind: QuestionKind,
     *,
     id: str = "isian",
     label: str = "Isian",
@@ -765,12 +765,14 @@ OFFICE: Mapping[str, Arg] = {
     "district_name": "Jeneponto",
     "province": "Sulawesi Selatan",
     "addressee": "Kepala BPS Provinsi Sulawesi Selatan",
+    "area": "7304",
+    "province_area": "7300",
 }
 
 
 @pytest.mark.parametrize("form", ["recommendation_request", "registration"])
 def test_the_example_of_every_question_of_the_forms_reads(form: str) -> None:
-    for asked in definition.load(form, words=OFFICE).questions.values():
+    for asked in newest(load_forms(OFFICE), form).questions.values():
         assert "%(" not in source_words(ask_hint(asked))
         for field in (asked, *asked.columns):
             example = source_words(field.example)

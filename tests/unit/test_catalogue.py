@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 
 from bot.service.catalogue import SAMPLE, Report, import_file
 from domain.catalogue import METHODS, BadLine, CatalogueUnreadable, Entry, Search, parse
+from domain.form.loading import load_forms, newest
+from domain.office.profile import Office
 from storage import catalogue
 from storage.catalogue import MAX_YEARS, PAGE, ImportCounts, SearchPage
 from storage.migrate import upgrade
@@ -443,6 +445,5 @@ def test_words_are_found_whatever_the_order_of_letters_in_the_database(postgres_
 
 
 def test_every_method_of_the_request_form_has_a_name() -> None:
-    form = (Path(__file__).parents[2] / "domain/data/forms/recommendation_request.toml").read_text(encoding="utf-8")
-    block = form.split('id = "cara_pengumpulan_data"')[1].split("[[")[0]
-    assert re.findall('value = "([a-z_]+)"', block) == list(METHODS)
+    form = newest(load_forms(Office.load().words), "recommendation_request")
+    assert [option.value for option in form.questions["cara_pengumpulan_data"].options] == list(METHODS)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.checks import RULES, Finding, advice, blocking, examine
-from domain.form import definition
-from domain.form.definition import Value
+from domain.form.definition import Value, route
 from domain.form.filled import Facts, Filled
+from domain.form.loading import load_forms, newest
 from domain.office.profile import Office
 from domain.office.working_days import Calendar
 from domain.text import Arg, Text
@@ -28,7 +28,7 @@ from tests.unit.check_cases import (
 )
 
 OFFICE = Office.load()
-FORM = definition.load("recommendation_request", words=OFFICE.words)
+FORM = newest(load_forms(OFFICE.words), "recommendation_request")
 TODAY = date(2026, 7, 6)
 
 
@@ -203,11 +203,11 @@ def test_taking_answers_away_never_makes_a_blocking_rule_pass_that_needs_them(
 ) -> None:
     kept = {id: value for id, value in answers.items() if id not in gone}
     found = examine(FORM, kept, Facts.of(FORM, kept, TODAY, OFFICE.calendar))
-    route = {question.id for question in definition.route(FORM, kept)}
+    path = {question.id for question in route(FORM, kept)}
     for finding in found:
         if (
             finding.rule in ("R-I-01", "R-I-04", "R-II-02", "R-IV-01", "R-V-03C")
-            and gone & set(finding.questions) & route
+            and gone & set(finding.questions) & path
         ):
             assert finding.outcome == "violation"
 
@@ -220,7 +220,7 @@ def test_nought_is_an_answer_and_a_dash_is_none() -> None:
 
 
 def test_facts_count_the_working_days_of_the_calendar_they_are_given() -> None:
-    facts = Facts.of(FORM, SURVEY, TODAY, Calendar.of({}), working_days=10)
+    facts = Facts.of(FORM, SURVEY, TODAY, Calendar({}), working_days=10)
     assert facts.expected.day == date(2026, 7, 20)
     assert (
         facts.working_days_to_collection == 39

@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from domain.form import definition
+from domain.form.loading import load_forms, newest
 from domain.form.reading import source_words
 from domain.office import eligibility
-from domain.office.eligibility import Choice, Outcome, Question
+from domain.office.eligibility import EligibilityChoice, EligibilityOutcome, EligibilityQuestion
 from domain.office.profile import Office
 
 WORDS = Office.load().words
@@ -32,7 +32,7 @@ CHOICES = [choice for question in QUESTIONS.values() for choice in question.choi
         ("level", "daerah_lain", "redirect"),
     ],
 )
-def test_who_goes_on_and_who_does_not(question: str, choice: str, outcome: Outcome) -> None:
+def test_who_goes_on_and_who_does_not(question: str, choice: str, outcome: EligibilityOutcome) -> None:
     found = QUESTIONS[question].by_id(choice)
     assert found is not None
     assert found.outcome == outcome
@@ -44,7 +44,7 @@ def test_an_unknown_choice_is_none() -> None:
 
 
 @pytest.mark.parametrize("choice", [c for c in CHOICES if c.outcome != "eligible"], ids=lambda choice: choice.id)
-def test_whoever_does_not_go_on_is_told_why(choice: Choice) -> None:
+def test_whoever_does_not_go_on_is_told_why(choice: EligibilityChoice) -> None:
     assert len(source_words(choice.message)) > 100
 
 
@@ -64,7 +64,7 @@ def test_whoever_is_sent_on_is_told_where(choice: str, words: tuple[str, ...]) -
 
 
 def test_going_on_answers_just_what_the_form_does_not_ask() -> None:
-    form = definition.load("recommendation_request", words=WORDS)
+    form = newest(load_forms(WORDS), "recommendation_request")
     known = {question.id for question in form.questions.values() if question.known_from == "eligibility"}
     going_on = [[c for c in question.choices if c.outcome == "eligible"] for question in QUESTIONS.values()]
     for choices in itertools.product(*going_on):
@@ -74,7 +74,7 @@ def test_going_on_answers_just_what_the_form_does_not_ask() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
-def test_every_choice_fits_a_button_and_is_told_apart(question: Question) -> None:
+def test_every_choice_fits_a_button_and_is_told_apart(question: EligibilityQuestion) -> None:
     shorts = [source_words(choice.short) for choice in question.choices]
     assert [short for short in shorts if not 0 < len(short) <= 20] == []
     assert len(set(shorts)) == len(shorts)

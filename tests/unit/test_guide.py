@@ -34,7 +34,7 @@ STATE = DialogueState("menu")
 
 @pytest.fixture(scope="module")
 def ctx() -> Context:
-    return Context(Session(), NOW, Person(), Address(), AppContext(OFFICE, Keys(bytes(32))))
+    return Context(Session(), NOW, Person(), Address(), AppContext.load(None, Keys(bytes(32))))
 
 
 def said(words: str, kind: IncomingKind = "text") -> Incoming:
@@ -110,7 +110,7 @@ def test_a_clear_question_offers_no_others(ctx: Context) -> None:
 
 def test_at_most_three_other_questions_are_offered(ctx: Context) -> None:
     words = "batas waktu perbaikan sampai kapan"
-    found = intents.match(words, guide.candidates())
+    found = intents.match(words, GUIDE.candidates)
     assert sum(intents.comparable(score, found[0][1]) for _, score in found[1:]) > 3
     offered = [code for code in codes_of(talking.answer(words, STATE, ctx)) if code.startswith("guide:faq:")]
     assert offered == [f"guide:faq:{id}" for id, _ in found[1:4]]

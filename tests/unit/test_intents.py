@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from domain import intents
 from domain.intents import Candidate
 from domain.office import guide
+from domain.office.profile import Office
+
+CANDIDATES = guide.load(Office.load().words).candidates
 
 INDONESIAN = """
 apa sih romantik itu | apa_itu
@@ -331,7 +334,7 @@ SHARED = {"kompilasi", "compilation", "indikator", "kuesioner", "konsultasi"}
 
 def meaning(words: str) -> str:
     """The question that is taken for what was meant; empty in doubt."""
-    found = intents.match(words, guide.candidates())
+    found = intents.match(words, CANDIDATES)
     return found[0][0] if found and intents.confident(found[0][1]) else ""
 
 
@@ -341,7 +344,7 @@ def confusion(lines: str) -> list[str]:
     for line in lines.strip().splitlines():
         words, _, expected = line.partition(" | ")
         if meaning(words) != expected:
-            guesses = [f"{id} {score:.2f}" for id, score in intents.match(words, guide.candidates())[:3]]
+            guesses = [f"{id} {score:.2f}" for id, score in intents.match(words, CANDIDATES)[:3]]
             wrong.append(f"{words!r}: {expected or 'nothing'} expected, found {', '.join(guesses) or 'nothing'}")
     return wrong
 
@@ -355,7 +358,7 @@ def test_a_question_in_everyday_words_is_understood(lines: str, least: int) -> N
 
 def test_every_answer_is_asked_for_in_the_table() -> None:
     asked = {line.rpartition(" | ")[2] for lines in (INDONESIAN, ENGLISH) for line in lines.strip().splitlines()}
-    assert asked == {candidate.id for candidate in guide.candidates()}
+    assert asked == {candidate.id for candidate in CANDIDATES}
 
 
 def test_words_about_other_things_mean_no_question() -> None:
@@ -365,9 +368,9 @@ def test_words_about_other_things_mean_no_question() -> None:
 
 def test_every_keyword_typed_alone_finds_its_question() -> None:
     wrong = []
-    for candidate in guide.candidates():
+    for candidate in CANDIDATES:
         for phrase in candidate.phrases:
-            found = intents.match(phrase, guide.candidates())
+            found = intents.match(phrase, CANDIDATES)
             scores = dict(found)
             best = found[0][1] if found else 0
             reached = found and (found[0][0] == candidate.id or phrase in SHARED)
@@ -377,8 +380,8 @@ def test_every_keyword_typed_alone_finds_its_question() -> None:
 
 
 def test_case_punctuation_and_white_space_change_nothing() -> None:
-    plain = intents.match("berapa lama prosesnya", guide.candidates())
-    assert intents.match("  BERAPA lama,\n prosesnya?!", guide.candidates()) == plain
+    plain = intents.match("berapa lama prosesnya", CANDIDATES)
+    assert intents.match("  BERAPA lama,\n prosesnya?!", CANDIDATES) == plain
 
 
 def test_a_word_alone_that_only_asks_or_answers_means_no_question() -> None:
@@ -387,13 +390,13 @@ def test_a_word_alone_that_only_asks_or_answers_means_no_question() -> None:
 
 def test_what_comes_late_in_a_long_message_changes_nothing() -> None:
     long = "berapa lama prosesnya? Kami sedang menyusun laporan. ".ljust(300, "-")
-    late = intents.match(long + "Siapa yang tanda tangan, dan berapa biayanya?", guide.candidates())
-    assert late == intents.match(long, guide.candidates())
+    late = intents.match(long + "Siapa yang tanda tangan, dan berapa biayanya?", CANDIDATES)
+    assert late == intents.match(long, CANDIDATES)
     assert meaning(long) == "lama_proses"
 
 
 def test_scores_fall_from_best_to_last_and_stay_between_0_and_1() -> None:
-    scores = [score for _, score in intents.match("berapa biaya surat rekomendasi", guide.candidates())]
+    scores = [score for _, score in intents.match("berapa biaya surat rekomendasi", CANDIDATES)]
     assert scores == sorted(scores, reverse=True)
     assert all(0 < score <= 1 for score in scores)
 
@@ -407,7 +410,7 @@ def test_a_phrase_of_one_candidate_only_is_matched_fully() -> None:
 
 @given(st.text(max_size=400))
 def test_any_text_at_all_can_be_asked(words: str) -> None:
-    assert all(0 < score <= 1.000001 for _, score in intents.match(words, guide.candidates()))
+    assert all(0 < score <= 1.000001 for _, score in intents.match(words, CANDIDATES))
 
 
 def test_a_question_is_matched_within_two_milliseconds() -> None:
@@ -416,6 +419,6 @@ def test_a_question_is_matched_within_two_milliseconds() -> None:
     for _ in range(5):
         begun = time.perf_counter()
         for words in questions:
-            intents.match(words, guide.candidates())
+            intents.match(words, CANDIDATES)
         rounds.append((time.perf_counter() - begun) / len(questions))
     assert min(rounds) < 0.002

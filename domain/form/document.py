@@ -1,0 +1,162 @@
+"""The TOML file of one form version as strict models: its keys, their types, and how its parts refer to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
+
+from domain.definitions import Definition, Many, NonEmptyStr, Sentence, nearest, problem, refuse_duplicates
+from domain.form.definition import Limits, QuestionKind
+from domain.text import Text
+
+#: Kind → the key that such a question needs; no other kind may have it.
+PARTS: Mapping[str, str] = {"choice": "options", "choices": "options", "rows": "columns", "schedule": "rows"}
+
+_NOTHING = Text("")
+
+
+def _resolve_code(code: str, info: ValidationInfo) -> str:
+    """`@area` stands for the code of the office's own area; see `Office.words`."""
+    if not code.startswith("@"):
+        return code
+    words = info.context or {}
+    if code[1:] not in words:
+        raise problem(f'"{code}" is no code of the office profile; use @area or @province_area')
+    return str(words[code[1:]])
+
+
+def _as_list(value: object) -> object:
+    """A condition on one option may be written without brackets."""
+    return [value] if isinstance(value, str) else value
+
+
+Condition = dict[str, Annotated[Many[str], BeforeValidator(_as_list)]]
+
+
+class OptionDocument(Definition):
+    code: Annotated[NonEmptyStr, AfterValidator(_resolve_code)]
+    value: NonEmptyStr
+    label: Sentence
+    short: Sentence = _NOTHING
+    asks_text: bool = False
+
+
+class StageDocument(Definition):
+    id: NonEmptyStr
+    label: Sentence
+    stage: str = ""
+
+
+class ColumnDocument(Definition):
+    id: NonEmptyStr
+    kind: QuestionKind
+    label: Sentence
+    help: Sentence
+    example: Sentence = _NOTHING
+    required: bool
+    limits: Limits = Limits()
+
+
+class QuestionDocument(Definition):
+    id: NonEmptyStr
+    code: NonEmptyStr
+    kind: QuestionKind
+    label: Sentence
+    help: Sentence
+    example: Sentence = _NOTHING
+    purpose: Sentence = _NOTHING
+    required: bool
+    limits: Limits = Limits()
+    options: Many[OptionDocument] = ()
+    columns: Many[ColumnDocument] = ()
+    rows: Many[StageDocument] = ()
+    required_rows: Many[str] = ()
+    when: Condition = Field(default_factory=dict)
+    when_profile: Literal["", "asks_identity_scan"] = ""
+    personal_data: bool = False
+    known_from: Literal[
+        "",
+        "eligibility",
+        "person.name",
+        "person.institution",
+        "person.position",
+        "person.phone",
+        "person.email",
+    ] = ""
+    romantik: str = ""
+    areas: bool = False
+    template: Literal["", "cover_letter"] = ""
+
+    @model_validator(mode="after")
+    def _check_parts(self) -> Self:
+        needed = PARTS.get(self.kind)
+        given = [part for part in ("options", "columns", "rows") if getattr(self, part)]
+        if needed and needed not in given:
+            raise problem(f'{needed} is missing; kind "{self.kind}" needs it')
+        for part in given:
+            if part != needed:
+                raise problem(f'{part} does not fit kind "{self.kind}"; remove it')
+        refuse_duplicates("option value", (option.value for option in self.options))
+        refuse_duplicates("option code", (option.code for option in self.options))
+        refuse_duplicates("column id", (column.id for column in self.columns))
+        refuse_duplicates("row id", (row.id for row in self.rows))
+        return self
+
+    @model_validator(mode="after")
+    def _check_references(self) -> Self:
+        rows = [row.id for row in self.rows]
+        for name in self.required_rows:
+            if name not in rows:
+                raise problem(f'required_rows: "{name}" is no row; {nearest(name, rows)}')
+        if self.personal_data and not self.purpose:
+            raise problem("purpose is missing; say why these personal data are asked for")
+        return self
+
+
+class SectionDocument(Definition):
+    id: NonEmptyStr
+    code: NonEmptyStr
+    title: Sentence
+    help: Sentence
+    when: Condition = Field(default_factory=dict)
+    questions: Many[QuestionDocument] = Field(alias="question", min_length=1)
+
+
+class FormDocument(Definition):
+    title: Sentence
+    statement: Sentence
+    sections: Many[SectionDocument] = Field(alias="section", min_length=1)
+
+    @property
+    def questions(self) -> Iterator[QuestionDocument]:
+        return (question for section in self.sections for question in section.questions)
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        refuse_duplicates("section id", (section.id for section in self.sections))
+        refuse_duplicates("question id", (question.id for question in self.questions))
+        refuse_duplicates("question code", (question.code.casefold() for question in self.questions))
+        return self
+
+    @model_validator(mode="after")
+    def _check_conditions(self) -> Self:
+        earlier: dict[str, QuestionDocument] = {}
+        for section in self.sections:
+            _check_condition(f"section {section.code}", section.when, earlier)
+            for question in section.questions:
+                _check_condition(f"question {question.code}", question.when, earlier)
+                earlier[question.id] = question
+        return self
+
+
+def _check_condition(place: str, when: Condition, earlier: Mapping[str, QuestionDocument]) -> None:
+    """`route` looks only at the chosen options of earlier questions."""
+    for name, values in when.items():
+        if name not in earlier:
+            raise problem(f'{place}: when: "{name}" is no earlier question; {nearest(name, earlier)}')
+        options = [option.value for option in earlier[name].options]
+        for value in values:
+            if value not in options:
+                raise problem(f'{place}: when: "{value}" is no option of "{name}"; {nearest(value, options)}')
