@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -28,9 +28,9 @@ class AppContext:
 
     office: Office
     keys: Keys
-    forms: Forms
-    eligibility: Eligibility
-    guide: Guide
+    forms: Forms = field(repr=False)
+    eligibility: Eligibility = field(repr=False)
+    guide: Guide = field(repr=False)
     demo: bool = False  #: on this machine only, for looking around: letters bear CONTOH
 
     @staticmethod
