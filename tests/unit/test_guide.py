@@ -32,9 +32,12 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 STATE = DialogueState("menu")
 
 
-@pytest.fixture(scope="module")
+CONTEXT = Context(Session(), NOW, Person(), Address(), AppContext.load(None, Keys(bytes(32))))
+
+
+@pytest.fixture
 def ctx() -> Context:
-    return Context(Session(), NOW, Person(), Address(), AppContext.load(None, Keys(bytes(32))))
+    return CONTEXT
 
 
 def said(words: str, kind: IncomingKind = "text") -> Incoming:
@@ -152,8 +155,8 @@ def test_a_button_of_something_that_is_gone_says_so(action: Action, ctx: Context
 
 
 @given(st.sampled_from([ShowGuidePage, ShowFaq]), st.text(min_size=1, max_size=48))
-def test_a_button_with_any_words_gets_a_message(ctx: Context, kind: type[ShowGuidePage | ShowFaq], words: str) -> None:
-    assert words_of(talking.on_button(kind(words.replace(":", "")), STATE, ctx))
+def test_a_button_with_any_words_gets_a_message(kind: type[ShowGuidePage | ShowFaq], words: str) -> None:
+    assert words_of(talking.on_button(kind(words.replace(":", "")), STATE, CONTEXT))
 
 
 def test_every_code_fits_a_button(ctx: Context) -> None:
