@@ -154,7 +154,7 @@ def test_a_button_of_something_that_is_gone_says_so(action: Action, ctx: Context
     assert "sudah tidak ada" in words_of(talking.on_button(action, STATE, ctx))
 
 
-@given(st.sampled_from([ShowGuidePage, ShowFaq]), st.text(min_size=1, max_size=48))
+@given(st.sampled_from([ShowGuidePage, ShowFaq]), st.text(min_size=1, max_size=12))
 def test_a_button_with_any_words_gets_a_message(kind: type[ShowGuidePage | ShowFaq], words: str) -> None:
     assert words_of(talking.on_button(kind(words.replace(":", "")), STATE, CONTEXT))
 
