@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,20 @@ def test_a_module_imports_only_what_lies_below_it(name: str, path: Path) -> None
         if imported.split(".")[0] not in OURS or theirs in allowed:
             continue
         assert any(theirs.startswith(f"{name}.") or theirs == name for name in allowed), f"{name} imports {imported}"
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Also not inside functions. Raises `CycleError`, which names the circle."""
+    paths = dict(modules())
+    graph = {name: {_owner(found, paths) for found in imports(path)} - {name, ""} for name, path in paths.items()}
+    TopologicalSorter(graph).prepare()
+
+
+def _owner(imported: str, paths: Mapping[str, Path]) -> str:
+    """The module that has an imported name; "" for a library."""
+    while imported and imported not in paths:
+        imported = imported.rpartition(".")[0]
+    return imported
 
 
 @pytest.mark.parametrize("name,path", list(modules()), ids=lambda value: value if isinstance(value, str) else "")

@@ -1,8 +1,8 @@
-"""What a button does: one small record an action, built into the code of a button and parsed back from it.
+"""The actions of buttons. Each action is a small record: `code` builds a button's code from it, `parse` reads it back.
 
-A code is `<conversation>:<act>[:<field>…]`, at most 64 bytes (Telegram's limit). Codes come back from outside, so they
-are parsed strictly: anything odd becomes `UnknownAction`. Buttons stay on screens for years: a code that was ever sent
-keeps its meaning; when a code changes, its old beginning goes into `OLD_BEGINNINGS`.
+A code is `<conversation>:<act>[:<field>…]`, at most 64 bytes (Telegram's limit). Codes come from outside, so parsing is
+strict: anything unexpected becomes `UnknownAction`. Buttons stay on screens for years, so a code that was ever sent
+keeps its meaning. When a code changes, its old beginning goes into `OLD_BEGINNINGS`.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from bot.actions import applicant, officer
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-#: one of the records of `applicant` and `officer`, or `UnknownAction`
+#: a record of `applicant` or `officer`, or `UnknownAction`
 Action: TypeAlias = "DataclassInstance"
 
-#: bytes of one code
+#: the most bytes of a code
 MAX_CODE = 64
-#: digits of the largest number in a code; it fits a BIGINT column
+#: the most digits of a number in a code; such a number fits a BIGINT column
 _MAX_DIGITS = 17
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownAction:
-    """A code that no version of this program has sent, or one that was changed on its way."""
+    """A code that no version of this program has sent."""
 
     code: str
 
 
-#: the beginning of a code and what it means; "*" stands for the first field. Where one beginning has two meanings, the
-#: number of fields tells them apart.
+#: the beginning of a code → its record. "*" stands for the first field. Where one beginning has two records, the number
+#: of fields decides.
 BEGINNINGS: tuple[tuple[str, type[Any]], ...] = (
     ("menu:show", applicant.ShowMenu),
     ("guide:start", applicant.ShowGuide),
@@ -40,23 +40,29 @@ BEGINNINGS: tuple[tuple[str, type[Any]], ...] = (
     ("guide:faq", applicant.ShowFaq),
     ("language:start", applicant.AskLanguage),
     ("language:*", applicant.ChooseLanguage),
-    ("account:*", applicant.AccountStep),
+    ("account:start", applicant.ShowAccount),
+    ("account:elsewhere", applicant.ContinueElsewhere),
+    ("account:register", applicant.Register),
+    ("account:agree", applicant.GiveConsent),
+    ("account:move", applicant.MoveHere),
+    ("account:resend", applicant.ResendCode),
+    ("account:email", applicant.ChangeEmail),
     ("apply:start", applicant.StartApplication),
     ("apply:new", applicant.NewApplication),
     ("apply:resume", applicant.ResumeDraft),
-    ("apply:take", applicant.TakeUpDraft),
+    ("apply:take", applicant.OpenDraft),
     ("apply:who", applicant.AnswerWho),
     ("apply:level", applicant.AnswerLevel),
     ("catalogue:start", applicant.StartSearch),
     ("catalogue:again", applicant.SearchAgain),
     ("catalogue:open", applicant.OpenEntry),
-    ("catalogue:organiser", applicant.SameOrganiser),
+    ("catalogue:organiser", applicant.SearchSameOrganiser),
     ("catalogue:page", applicant.SearchPage),
     ("catalogue:year", applicant.SearchYear),
     ("catalogue:years", applicant.SearchAllYears),
     ("catalogue:back", applicant.BackToResults),
     ("status:start", applicant.ListApplications),
-    ("status:*", applicant.ApplicationStatus),
+    ("status:*", applicant.ApplicationStep),
     ("revise:start", applicant.StartRevision),
     ("rating:ask", applicant.AskRating),
     ("rating:stars", applicant.GiveStars),
@@ -94,8 +100,20 @@ BEGINNINGS: tuple[tuple[str, type[Any]], ...] = (
     ("form:*", applicant.FormButton),
 )
 
-#: beginnings of codes that older versions sent → today's
+#: beginnings of codes that older versions sent → today's beginnings
 OLD_BEGINNINGS = {"status:list:0": "status:start"}
+
+#: records that another conversation handles than the one that their code begins with: it was split after they were sent
+_MOVED: dict[type[Any], str] = dict.fromkeys(
+    (
+        applicant.Register,
+        applicant.GiveConsent,
+        applicant.MoveHere,
+        applicant.ResendCode,
+        applicant.ChangeEmail,
+    ),
+    "registration",
+)
 
 _BEGINNING_OF: dict[type[Any], str] = {kind: beginning for beginning, kind in reversed(BEGINNINGS)}
 _KINDS: dict[str, list[type[Any]]] = {}
@@ -105,8 +123,8 @@ _HINTS = {kind: get_type_hints(kind) for kind in _BEGINNING_OF}
 
 
 def code(action: Action) -> str:
-    """The code of a button. Fields at the end that have their default are left out. Raises `ValueError` for what does
-    not fit into a code.
+    """Builds the code of a button. Leaves out fields at the end that have their default. Raises `ValueError` for values
+    that do not fit into a code.
     """
     beginning = _BEGINNING_OF[type(action)]
     words = [str(value) for value in _without_defaults(action)]
@@ -119,7 +137,7 @@ def code(action: Action) -> str:
 
 
 def parse(raw: str) -> Action:
-    """What the code of a button means; the code is untrusted."""
+    """Reads the code of a button. The code is untrusted."""
     current = _today(raw)
     name, _, rest = current.partition(":")
     words = rest.split(":")
@@ -134,12 +152,12 @@ def parse(raw: str) -> Action:
 
 
 def conversation_of(action: Action) -> str:
-    """The name of the conversation that a button belongs to; empty for an unknown one."""
-    return _BEGINNING_OF.get(type(action), "").partition(":")[0]
+    """The name of the conversation that handles a button; empty for an unknown one."""
+    return _MOVED.get(type(action)) or _BEGINNING_OF.get(type(action), "").partition(":")[0]
 
 
 def fields_of(action: Action) -> list[str]:
-    """The words of a code behind the conversation's name; for conversations that do not match on records yet."""
+    """The fields of a code, as strings; for conversations that do not match on records yet."""
     return code(action).split(":")[1:]
 
 
@@ -158,7 +176,7 @@ def _today(raw: str) -> str:
 
 
 def _read(kind: type[Any], words: list[str]) -> Action | None:
-    """The action with these fields, if they fit."""
+    """Builds the record, if the number and the types of the fields fit."""
     named = fields(kind)
     required = sum(field.default is MISSING for field in named)
     if not required <= len(words) <= len(named):
@@ -175,9 +193,9 @@ def _value(hint: Any, word: str) -> str | int | None:
     if hint is int or isinstance(allowed[0], int):
         number = read_number(word)
         return number if not allowed or number in allowed else None
-    return word if word in allowed else None  # one of the words of a `Literal`
+    return word if word in allowed else None  # a `Literal` of words
 
 
 def read_number(word: str) -> int | None:
-    """A number written as `code` writes it, if it is one that a table can hold."""
+    """Reads a short decimal number without a sign; any other word is `None`."""
     return int(word) if word.isascii() and word.isdigit() and len(word) <= _MAX_DIGITS else None

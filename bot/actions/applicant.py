@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-StatusAct = Literal["show", "ask", "withdraw", "letter"]
-AccountAct = Literal["start", "register", "agree", "elsewhere", "move", "resend", "email"]
+ApplicationAct = Literal["show", "ask", "withdraw", "letter"]
 Stars = Literal[1, 2, 3, 4, 5]
 
 
@@ -41,8 +40,38 @@ class ChooseLanguage:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountStep:
-    act: AccountAct
+class ShowAccount:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueElsewhere:
+    """Asks for a code with which the person goes on in another channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Registers, or changes the data of somebody who is registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class MoveHere:
+    """Somebody who registered on another device goes on with this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResendCode:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEmail:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +90,20 @@ class ResumeDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeUpDraft:
+class OpenDraft:
     draft_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerWho:
-    """Who applies: the first question of eligibility."""
+    """The answer to the first question of eligibility: who applies."""
 
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerLevel:
-    """Of which level the agency is: the second question of eligibility; `who` answers the first."""
+    """The answer to the second question of eligibility: the level of the agency. `who` is the first answer."""
 
     who: str
     answer: str
@@ -96,13 +125,13 @@ class OpenEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class SameOrganiser:
+class SearchSameOrganiser:
     entry_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """`search` is a short hash of the search that the page belongs to."""
+    """`search`: a short hash of the search that the button belongs to."""
 
     page: int
     search: str
@@ -130,10 +159,10 @@ class ListApplications:
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationStatus:
-    """What an applicant does with an application of their own."""
+class ApplicationStep:
+    """An act of the applicant on their own application."""
 
-    act: StatusAct
+    act: ApplicationAct
     application_id: int
 
 
@@ -170,8 +199,8 @@ class WriteComplaint:
 
 @dataclass(frozen=True, slots=True)
 class FormButton:
-    """A button of a form. `question`: its code on paper, "-" for the form's own screens. `act`: what it does, by the
-    kind of answer. `revision`: of the draft when the button was shown.
+    """A button of a form. `question`: the question's code on paper, or "-" for a screen without a question. `act`: what
+    the button does; each kind of question has its own acts. `revision`: the draft's revision when the button was shown.
     """
 
     draft_id: int

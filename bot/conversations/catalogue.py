@@ -1,12 +1,25 @@
-"""Searching activities that already have a recommendation: words, results by pages and years, one entry in full."""
+"""The search for activities that already have a recommendation: results by pages and years, and single entries."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from hashlib import sha256
 
-from bot.actions import Action, fields_of
+from bot.actions import Action, code
+from bot.actions.applicant import (
+    BackToResults,
+    OpenEntry,
+    SearchAgain,
+    SearchAllYears,
+    SearchPage,
+    SearchSameOrganiser,
+    SearchYear,
+    StartSearch,
+)
 from bot.chat import LONGEST_LABEL, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers
+from bot.conversations.state import read, stored_as, to_json
 from bot.service import catalogue
 from bot.service.context import Context
 from domain.catalogue import ISSUED, METHODS, Entry, Listed, Search
@@ -15,34 +28,47 @@ from domain.text import Text, cut, lines, paragraphs, verbatim
 NAME = "catalogue"
 ASKS = "kata_kunci"
 
-_SHORT = 20  #: characters of a button
-#: characters of an entry's line in the results: five lines fit where a message has 1,024
+_SHORT = 20  #: the most characters of a button
+#: the most characters of a title and of an organiser in the results: five lines fit into a message of 1,024 characters
 _TITLE, _ORGANISER = 80, 45
 
-_AGAIN = Choice(f"{NAME}:again", Text("Cari lagi"), nav=True)
-_MENU = Choice("menu:show", Text("Menu"), nav=True)
+_AGAIN = Choice(code(SearchAgain()), Text("Cari lagi"), nav=True)
 _UNKNOWN = Text("Tombol itu tidak kami kenali.")
-_OLD_SEARCH = Text("Tombol itu dari pencarian yang lain.")
+_OTHER_SEARCH = Text("Tombol itu dari pencarian yang lain.")
 _NOT_GIVEN = Text("belum tercantum")
 
 
+@dataclass(frozen=True, slots=True)
+class CatalogueState:
+    """The search whose results are open, and the entry that was opened from them; 0: none."""
+
+    words: str = ""
+    year: int | None = None
+    organiser: str = ""
+    page: int = 1
+    entry_id: int = field(default=0, metadata=stored_as("entry"))
+
+    @property
+    def search(self) -> Search:
+        return Search(self.words, self.year, self.organiser)
+
+
 def start(state: DialogueState, ctx: Context, query: str = "") -> Turn:
-    """Asks for words, or searches at once for those given."""
+    """Searches for the words; without words, asks for them."""
     search = Search.of(query)
     return _ask(state) if search.is_empty else _results(state, ctx, search)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    """A word from outside, and the present screen once more."""
-    search, page, entry_id = _place(state)
-    shown = catalogue.entry(ctx, entry_id) if entry_id else None
-    if shown is not None:
-        return _detail(state, shown, notice)
-    return _ask(state, notice) if search.is_empty else _results(state, ctx, search, page, notice)
+    shown = _read(state)
+    entry = catalogue.entry(ctx, shown.entry_id) if shown.entry_id else None
+    if entry is not None:
+        return _detail(state, entry, notice)
+    return _ask(state, notice) if shown.search.is_empty else _results(state, ctx, shown.search, shown.page, notice)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """Free words are a new search."""
+    """Searches for the words of the message."""
     search = Search.of(incoming.text)
     if search.is_empty:
         return _ask(state, Text("Pesan itu tidak memuat kata atau angka yang dapat dicari."))
@@ -50,29 +76,28 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    """A pressed button, as untrusted as any other input."""
-    match fields_of(action):
-        case ["start" | "again"]:
+    shown = _read(state)
+    match action:
+        case StartSearch() | SearchAgain():
             return _ask(state)
-        case ["open", number]:
-            return _open(state, ctx, _number(number))
-        case ["organiser", number]:
-            return _same_organiser(state, ctx, _number(number))
-        case ["page", number, tag] if _number(number):
-            return _turn_page(state, ctx, _number(number), tag)
-        case ["year", number, tag] if _number(number):
-            return _filter(state, ctx, _number(number), tag)
-        case ["years", tag]:
-            return _filter(state, ctx, None, tag)
-        case ["back"]:
-            search, page, _ = _place(state)
-            return _ask(state) if search.is_empty else _results(state, ctx, search, page)
+        case OpenEntry(entry_id):
+            return _open(state, ctx, entry_id)
+        case SearchSameOrganiser(entry_id):
+            return _same_organiser(state, ctx, entry_id)
+        case SearchPage(page, search) if page:
+            return _turn_page(state, ctx, page, search)
+        case SearchYear(year, search) if year:
+            return _filter(state, ctx, year, search)
+        case SearchAllYears(search):
+            return _filter(state, ctx, None, search)
+        case BackToResults():
+            return _ask(state) if shown.search.is_empty else _results(state, ctx, shown.search, shown.page)
     return reprompt(state, ctx, _UNKNOWN)
 
 
 def _ask(state: DialogueState, notice: Text | None = None) -> Turn:
     text = paragraphs(notice, Text("Tulis kata kunci, misalnya stunting, tahun 2026, atau nama dinas."))
-    return turn(state.at(NAME), Prompt(text, (_MENU,), expects=ASKS))
+    return turn(state.at(NAME), Prompt(text, (MENU,), expects=ASKS))
 
 
 def _results(state: DialogueState, ctx: Context, search: Search, page: int = 1, notice: Text | None = None) -> Turn:
@@ -92,12 +117,12 @@ def _results(state: DialogueState, ctx: Context, search: Search, page: int = 1, 
     )
     choices = [_entry_choice(number, listed) for number, listed in numbered]
     if found.has_more:
-        choices.append(_search_choice("page", found.number + 1, search, Text("Halaman berikutnya")))
+        choices.append(_search_choice(SearchPage(found.number + 1, _hash(search)), Text("Halaman berikutnya")))
     if found.number > 1:
-        choices.append(_search_choice("page", found.number - 1, search, Text("Halaman sebelumnya")))
+        choices.append(_search_choice(SearchPage(found.number - 1, _hash(search)), Text("Halaman sebelumnya")))
     if len(found.years) > 1:
-        choices += [_search_choice("year", year, search, verbatim(str(year))) for year in found.years]
-    choices += [*_all_years(search), _AGAIN, _MENU]
+        choices += [_search_choice(SearchYear(year, _hash(search)), verbatim(str(year))) for year in found.years]
+    choices += [*_all_years(search), _AGAIN, MENU]
     return turn(_at(state, search, found.number), Prompt(text, tuple(choices), expects=ASKS))
 
 
@@ -109,7 +134,7 @@ def _nothing(state: DialogueState, ctx: Context, search: Search, notice: Text | 
     else:
         advice = Text("Coba kata kunci atau tahun yang lain.")
     text = paragraphs(notice, lines(_heading(search), Text("Tidak ada yang ditemukan.")), advice)
-    return turn(_at(state, search, 1), Prompt(text, (*_all_years(search), _AGAIN, _MENU), expects=ASKS))
+    return turn(_at(state, search, 1), Prompt(text, (*_all_years(search), _AGAIN, MENU), expects=ASKS))
 
 
 def _open(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
@@ -120,15 +145,15 @@ def _open(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
 
 
 def _detail(state: DialogueState, listed: Listed, notice: Text | None = None) -> Turn:
-    search, page, _ = _place(state)
+    shown = _read(state)
     choices = (
-        *([] if search.is_empty else [Choice(f"{NAME}:back", Text("Kembali ke hasil"), nav=True)]),
-        Choice(f"{NAME}:organiser:{listed.id}", Text("Instansi yang sama"), nav=True),
+        *([] if shown.search.is_empty else [Choice(code(BackToResults()), Text("Kembali ke hasil"), nav=True)]),
+        Choice(code(SearchSameOrganiser(listed.id)), Text("Instansi yang sama"), nav=True),
         _AGAIN,
-        _MENU,
+        MENU,
     )
     prompt = Prompt(paragraphs(notice, verbatim(listed.entry.title), _facts(listed.entry)), choices, expects=ASKS)
-    return turn(_at(state, search, page, listed.id), prompt)
+    return turn(_at(state, shown.search, shown.page, listed.id), prompt)
 
 
 def _same_organiser(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
@@ -138,17 +163,17 @@ def _same_organiser(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
     return _results(state, ctx, Search(organiser=listed.entry.organiser))
 
 
-def _turn_page(state: DialogueState, ctx: Context, page: int, tag: str) -> Turn:
-    search, _, _ = _place(state)
-    if search.is_empty or tag != _tag(search):
-        return reprompt(state, ctx, _OLD_SEARCH)
+def _turn_page(state: DialogueState, ctx: Context, page: int, hashed: str) -> Turn:
+    search = _read(state).search
+    if search.is_empty or hashed != _hash(search):
+        return reprompt(state, ctx, _OTHER_SEARCH)
     return _results(state, ctx, search, page)
 
 
-def _filter(state: DialogueState, ctx: Context, year: int | None, tag: str) -> Turn:
-    search, _, _ = _place(state)
-    if search.is_empty or tag != _tag(search):
-        return reprompt(state, ctx, _OLD_SEARCH)
+def _filter(state: DialogueState, ctx: Context, year: int | None, hashed: str) -> Turn:
+    search = _read(state).search
+    if search.is_empty or hashed != _hash(search):
+        return reprompt(state, ctx, _OTHER_SEARCH)
     return _results(state, ctx, Search(search.words, year, search.organiser))
 
 
@@ -198,49 +223,36 @@ def _line(number: int, entry: Entry) -> Text:
     return Text("%(entry)s (rekomendasi tidak disebutkan)", entry=line)
 
 
-def _entry_choice(number: int, listed: Listed) -> Choice:
+def _entry_choice(position: int, listed: Listed) -> Choice:
     title = listed.entry.title
-    short = f"{number}. {cut(title, _SHORT - 3)}"
-    return Choice(f"{NAME}:open:{listed.id}", verbatim(cut(title, LONGEST_LABEL)), verbatim(short))
+    short = f"{position}. {cut(title, _SHORT - 3)}"
+    return Choice(code(OpenEntry(listed.id)), verbatim(cut(title, LONGEST_LABEL)), verbatim(short))
 
 
-def _search_choice(action: str, number: int, search: Search, label: Text) -> Choice:
-    return Choice(f"{NAME}:{action}:{number}:{_tag(search)}", label, nav=True)
+def _search_choice(action: SearchPage | SearchYear, label: Text) -> Choice:
+    return Choice(code(action), label, nav=True)
 
 
 def _all_years(search: Search) -> tuple[Choice, ...]:
-    """The way back from a year; a search for nothing but a year has no other."""
+    """The button that takes the year out of a search; nothing would be left of a search for a year alone."""
     if search.year is None or not (search.words or search.organiser):
         return ()
-    return (Choice(f"{NAME}:years:{_tag(search)}", Text("Semua tahun"), nav=True),)
+    return (Choice(code(SearchAllYears(_hash(search))), Text("Semua tahun"), nav=True),)
 
 
 def _at(state: DialogueState, search: Search, page: int, entry_id: int = 0) -> DialogueState:
-    if search.is_empty:
-        return state.at(NAME, entry=entry_id)
-    return state.at(NAME, words=search.words, year=search.year, organiser=search.organiser, page=page, entry=entry_id)
+    shown = CatalogueState(search.words, search.year, search.organiser, page, entry_id)
+    return state.at(NAME, **to_json(shown))
 
 
-def _place(state: DialogueState) -> tuple[Search, int, int]:
-    """The search, its page and the entry that are open here; an empty search and zeros for what is not."""
-    if state.conversation != NAME:
-        return Search(), 1, 0
-    entry = state.data.get("entry", 0)
-    entry_id = entry if isinstance(entry, int) else 0
-    match state.data:
-        case {"words": str(words), "year": int() | None as year, "organiser": str(organiser), "page": int(page)}:
-            return Search(words, year, organiser), page, entry_id
-    return Search(), 1, entry_id
+def _read(state: DialogueState) -> CatalogueState:
+    shown = read(CatalogueState, state.data) if state.conversation == NAME else None
+    return shown or CatalogueState()
 
 
-def _tag(search: Search) -> str:
-    """Ties a button to its search: after another one it must not turn that one's pages."""
+def _hash(search: Search) -> str:
+    """Ties a button to its search: an old button must not turn the pages of a newer search."""
     return sha256(repr((search.words, search.year, search.organiser)).encode()).hexdigest()[:6]
-
-
-def _number(code: str) -> int:
-    """0 for what is none."""
-    return int(code) if code.isascii() and code.isdigit() and len(code) < 10 else 0
 
 
 COMMANDS: CommandHandlers = {"catalogue": start}

@@ -1,9 +1,14 @@
-"""Reading about the service, and asking in one's own words."""
+"""Information about the service: pages to read, and answers to questions in free words."""
 
 from __future__ import annotations
 
-from bot.actions import Action, fields_of
+from dataclasses import dataclass
+
+from bot.actions import Action, code
+from bot.actions.applicant import ShowFaq, ShowGuide, ShowGuidePage, StartApplication
 from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
+from bot.conversations.buttons import MENU
+from bot.conversations.state import read, to_json
 from bot.service.context import Context
 from domain import intents
 from domain.office.guide import Faq
@@ -11,29 +16,36 @@ from domain.text import Text, lines, paragraphs
 
 NAME = "guide"
 
-#: of the other questions that may have been meant
+#: the most other questions that are offered below an answer
 MOST_OTHERS = 3
 
-MENU = Choice("menu:show", Text("Menu"), nav=True)
-ONWARD = (
-    Choice(f"{NAME}:start", Text("Daftar informasi")),
-    Choice("apply:start", Text("Ajukan permohonan")),
+#: the buttons below every page and answer
+NEXT_STEPS = (
+    Choice(code(ShowGuide()), Text("Daftar informasi")),
+    Choice(code(StartApplication()), Text("Ajukan permohonan")),
     MENU,
 )
 
 
+@dataclass(frozen=True, slots=True)
+class GuideState:
+    """The page or the answer that is on the screen; both are empty for the list of pages."""
+
+    page: str = ""
+    faq: str = ""
+
+
 def start(state: DialogueState, ctx: Context) -> Turn:
-    """The list of pages."""
+    """Lists the pages."""
     return _list(state, ctx, None)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    match state.data:
-        case {"page": str(id)}:
-            return page(id, state, ctx, notice)
-        case {"faq": str(id)} if id in ctx.app.guide.faqs:
-            return _answered(ctx.app.guide.faqs[id], (), state, ctx, notice)
-    return _list(state, ctx, notice)
+    shown = read(GuideState, state.data) or GuideState()
+    if shown.page:
+        return page(shown.page, state, ctx, notice)
+    faq = ctx.app.guide.faqs.get(shown.faq)
+    return _show_answer(faq, (), state, ctx, notice) if faq else _list(state, ctx, notice)
 
 
 def page(id: str, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
@@ -41,11 +53,13 @@ def page(id: str, state: DialogueState, ctx: Context, notice: Text | None = None
     if found is None:
         return _list(state, ctx, Text("Halaman itu sudah tidak ada."))
     text = paragraphs(notice, found.title, found.body)
-    return turn(state.at(NAME, page=id), Prompt(text, ONWARD, link=way_there(found.body, ctx)))
+    return turn(
+        state.at(NAME, **to_json(GuideState(page=id))), Prompt(text, NEXT_STEPS, link=map_link(found.body, ctx))
+    )
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """Free words: the best answer that we have, else the list of pages."""
+    """Answers a question; lists the pages for words that are not understood."""
     answered = answer(incoming.text, state, ctx)
     if answered is not None:
         return answered
@@ -53,58 +67,59 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    match fields_of(action):
-        case ["page", id]:
+    match action:
+        case ShowGuidePage(id):
             return page(id, state, ctx)
-        case ["faq", id]:
+        case ShowFaq(id):
             faq = ctx.app.guide.faqs.get(id)
             if faq is None:
                 return _list(state, ctx, Text("Pertanyaan itu sudah tidak ada."))
-            return _answered(faq, (), state, ctx)
+            return _show_answer(faq, (), state, ctx)
     return _list(state, ctx, None)
 
 
 def answer(words: str, state: DialogueState, ctx: Context) -> Turn | None:
-    """The best answer to a question in free words, with others that may have been meant; None when in doubt."""
+    """Answers a question in free words, and offers similar ones. `None`: no known question is close enough."""
     found = intents.match(words, ctx.app.guide.candidates)
     if not found or not intents.confident(found[0][1]):
         return None
     faqs = ctx.app.guide.faqs
     (best, score), rest = found[0], found[1 : MOST_OTHERS + 1]
     others = tuple(faqs[id] for id, other in rest if intents.comparable(other, score))
-    return _answered(faqs[best], others, state, ctx)
+    return _show_answer(faqs[best], others, state, ctx)
 
 
-def way_there(told: Text, ctx: Context) -> Link | None:
-    """The map, where our address is told."""
-    return Link(Text("Buka peta"), ctx.office.map_url) if "%(address)s" in told.msgid else None
+def map_link(text: Text, ctx: Context) -> Link | None:
+    """The button that opens the map, for a text that names our address."""
+    return Link(Text("Buka peta"), ctx.office.map_url) if "%(address)s" in text.msgid else None
 
 
 def complaint(ctx: Context) -> Text:
-    """Where to complain; said anywhere, in the middle of anything."""
+    """Says where to complain."""
     found = ctx.app.guide.pages["pengaduan"]
     return paragraphs(found.title, found.body)
 
 
 def _list(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
     pages = ctx.app.guide.pages.values()
-    choices = tuple(Choice(f"{NAME}:page:{found.id}", found.title, found.short) for found in pages)
+    choices = tuple(Choice(code(ShowGuidePage(found.id)), found.title, found.short) for found in pages)
     text = paragraphs(notice, Text("Apa yang ingin Anda ketahui? Pilih salah satu, atau tulis pertanyaan Anda."))
     return turn(state.at(NAME), Prompt(text, (*choices, MENU)))
 
 
-def _answered(
+def _show_answer(
     faq: Faq, others: tuple[Faq, ...], state: DialogueState, ctx: Context, notice: Text | None = None
 ) -> Turn:
-    """The other questions stand in the text too: most are too long for a button."""
-    numbered = [(str(number), other) for number, other in enumerate(others, 1)]
+    """Shows an answer. The text lists the other questions too, because most are too long for a button."""
+    numbered = [(str(position), other) for position, other in enumerate(others, 1)]
     ask = Text("Bila bukan ini yang Anda maksud, pilih pertanyaan di bawah atau tulis dengan kata-kata lain.")
     listed = lines(
-        *(Text("%(number)s. %(question)s", number=number, question=other.question) for number, other in numbered)
+        *(Text("%(number)s. %(question)s", number=position, question=other.question) for position, other in numbered)
     )
     choices = tuple(
-        Choice(f"{NAME}:faq:{other.id}", other.question, Text("Pertanyaan %(number)s", number=number))
-        for number, other in numbered
+        Choice(code(ShowFaq(other.id)), other.question, Text("Pertanyaan %(number)s", number=position))
+        for position, other in numbered
     )
     text = paragraphs(notice, faq.question, faq.answer, lines(ask, listed) if others else None)
-    return turn(state.at(NAME, faq=faq.id), Prompt(text, (*choices, *ONWARD), link=way_there(faq.answer, ctx)))
+    prompt = Prompt(text, (*choices, *NEXT_STEPS), link=map_link(faq.answer, ctx))
+    return turn(state.at(NAME, **to_json(GuideState(faq=faq.id))), prompt)

@@ -1,32 +1,43 @@
-"""Choosing the language. Nothing else changes: the open question comes back in the new one."""
+"""Choosing the language. The open question of a form is shown again in the new language."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from bot.actions import Action, fields_of
+from bot.actions import Action, code
+from bot.actions.applicant import ChooseLanguage
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.form import flow
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import session_of_state
 from bot.conversations.protocol import CommandHandlers, without_argument
+from bot.conversations.state import read, to_json
 from bot.service import people
 from bot.service.context import Context
 from domain.text import Json, Text, paragraphs, verbatim
 
 NAME = "language"
-NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageState:
+    """What was open before the question for the language."""
+
+    was: str
+    was_data: Mapping[str, Json]
+    was_asked: str | None
 
 
 def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """Remembers where the person was."""
-    before: dict[str, Json] = {"was": state.conversation, "was_data": dict(state.data), "was_asked": state.asked}
-    kept = dict(state.data) if state.conversation == NAME else before
-    choices = tuple(Choice(f"{NAME}:{code}", verbatim(name)) for code, name in NAMES.items())
+    """Asks for the language."""
+    previous = _previous(state)
+    remembered = LanguageState(previous.conversation, dict(previous.data), previous.asked)
+    choices = tuple(Choice(code(ChooseLanguage(locale)), verbatim(name)) for locale, name in LANGUAGES.items())
     text = paragraphs(notice, Text("Pilih bahasa Anda. / Choose your language."))
-    return turn(state.at(NAME, **kept), Prompt(text, choices))
+    return turn(state.at(NAME, **to_json(remembered)), Prompt(text, choices))
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
@@ -38,20 +49,28 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    match fields_of(action):
-        case [code] if code in NAMES:
-            people.choose_language(ctx, code)
-            return _back_to(state, ctx, Text("Mulai sekarang kami menulis dalam bahasa Indonesia."))
+    match action:
+        case ChooseLanguage(locale) if locale in LANGUAGES:
+            people.choose_language(ctx, locale)
+            return _return(state, ctx, Text("Mulai sekarang kami menulis dalam bahasa Indonesia."))
     return start(state, ctx)
 
 
-def _back_to(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    before = state
-    if state.conversation == NAME:
-        data, asked = cast("dict[str, Json]", state.data["was_data"]), cast("str | None", state.data["was_asked"])
-        before = replace(state, conversation=str(state.data["was"]), data=data, asked=asked, choices=())
-    session = session_of_state(before, ctx) if before.conversation == FORM else None
-    return flow.reprompt(session, notice) if session else menu.show(before, ctx, notice)
+def _return(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    """Goes back to the open form; from anywhere else to the menu."""
+    previous = _previous(state)
+    session = session_of_state(previous, ctx) if previous.conversation == FORM else None
+    return flow.reprompt(session, notice) if session else menu.show(previous, ctx, notice)
+
+
+def _previous(state: DialogueState) -> DialogueState:
+    """The state before the question for the language."""
+    if state.conversation != NAME:
+        return state
+    remembered = read(LanguageState, state.data)
+    if remembered is None:
+        return state.at(menu.NAME)
+    return replace(state, conversation=remembered.was, data=remembered.was_data, asked=remembered.was_asked, choices=())
 
 
 COMMANDS: CommandHandlers = {"language": without_argument(start)}

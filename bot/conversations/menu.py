@@ -1,8 +1,19 @@
-"""The first words and the menu."""
+"""The welcome and the menu."""
 
 from __future__ import annotations
 
-from bot.actions import Action
+from bot.actions import Action, code
+from bot.actions.applicant import (
+    AskLanguage,
+    ListApplications,
+    ResumeDraft,
+    ShowAccount,
+    ShowComplaints,
+    ShowGuide,
+    StartApplication,
+    StartSearch,
+)
+from bot.actions.officer import OpenInbox
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide
 from bot.conversations.protocol import CommandHandlers, without_argument
@@ -15,7 +26,7 @@ NAME = "menu"
 
 
 def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """The answer to the very first message; words that ask something are answered at once."""
+    """Answers the first message of a person. A question in it is answered at once."""
     answered = guide.answer(words, state, ctx) if words else None
     if answered is not None:
         return answered
@@ -29,24 +40,24 @@ def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None 
 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """The menu. An application that is not submitted yet comes first."""
+    """Shows the menu; an application that was begun is offered first."""
     unfinished = drafts.unfinished(ctx, FORM)
     first = (
-        Choice("apply:resume", Text("Lanjutkan permohonan"), Text("Lanjutkan"))
+        Choice(code(ResumeDraft()), Text("Lanjutkan permohonan"), Text("Lanjutkan"))
         if unfinished
-        else Choice("apply:start", Text("Ajukan permohonan"), None)
+        else Choice(code(StartApplication()), Text("Ajukan permohonan"), None)
     )
     choices: tuple[Choice, ...] = (
         first,
-        Choice("guide:start", Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
-        Choice("catalogue:start", Text("Cari kegiatan yang sudah direkomendasikan"), Text("Cari kegiatan")),
-        Choice("status:start", Text("Status permohonan")),
-        Choice("complaint:show", Text("Pengaduan")),
-        Choice("account:start", Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
-        Choice("language:start", Text("Bahasa / Language")),
+        Choice(code(ShowGuide()), Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
+        Choice(code(StartSearch()), Text("Cari kegiatan yang sudah direkomendasikan"), Text("Cari kegiatan")),
+        Choice(code(ListApplications()), Text("Status permohonan")),
+        Choice(code(ShowComplaints()), Text("Pengaduan")),
+        Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
+        Choice(code(AskLanguage()), Text("Bahasa / Language")),
     )
     if officers.role(ctx) != "applicant":
-        choices = (Choice("inbox:start", Text("Berkas permohonan")), *choices)
+        choices = (Choice(code(OpenInbox()), Text("Berkas permohonan")), *choices)
     text = paragraphs(notice, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda."))
     return turn(state.at(NAME), Prompt(text, choices))
 
@@ -56,7 +67,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """Free words: the best answer we have, else the menu."""
+    """Answers a question; any other words show the menu again."""
     answered = guide.answer(incoming.text, state, ctx)
     return answered or show(state, ctx, Text("Maaf, kami belum memahami pesan itu."))
 

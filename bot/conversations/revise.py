@@ -1,8 +1,9 @@
-"""The applicant answers the examiner's remarks: only the flagged answers, one after another."""
+"""Opens the revision of an application: only the answers that have remarks are asked again."""
 
 from __future__ import annotations
 
-from bot.actions import Action, fields_of
+from bot.actions import Action
+from bot.actions.applicant import StartRevision
 from bot.chat import DialogueState, Incoming, Turn
 from bot.conversations import menu
 from bot.conversations.form import flow
@@ -16,12 +17,12 @@ NAME = "revise"
 
 
 def start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    """Opens the revision, or says why there is none."""
+    """Opens the revision of an application, or says that none is wanted."""
     application = applications.one_of_mine(ctx, application_id)
-    if application is None or application.status != "revision_requested":
-        return menu.show(state, ctx, Text("Permohonan itu sekarang tidak menunggu perbaikan dari Anda."))
-    session = session_of_draft(application.draft_id, state, ctx)
-    if session is None:
+    session = None
+    if application is not None and application.status == "revision_requested":
+        session = session_of_draft(application.draft_id, state, ctx)
+    if application is None or session is None:
         return menu.show(state, ctx, Text("Permohonan itu sekarang tidak menunggu perbaikan dari Anda."))
     notice = Text(
         "Perbaikan permohonan %(number)s. Ubah isian yang dicatat, atau biarkan tetap dengan menulis alasannya.",
@@ -30,8 +31,8 @@ def start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     return flow.resume(session, notice)
 
 
-def newest(state: DialogueState, ctx: Context) -> Turn:
-    """The revision that waits, for somebody who says so."""
+def start_newest(state: DialogueState, ctx: Context) -> Turn:
+    """Opens the revision of the newest application that waits for one."""
     waiting = [application for application in applications.mine(ctx) if application.status == "revision_requested"]
     if not waiting:
         return menu.show(state, ctx, Text("Sekarang tidak ada permohonan yang menunggu perbaikan dari Anda."))
@@ -47,10 +48,10 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    match fields_of(action):
-        case ["start", number] if number.isascii() and number.isdigit() and len(number) < 18:
-            return start(state, ctx, int(number))
+    match action:
+        case StartRevision(application_id):
+            return start(state, ctx, application_id)
     return menu.show(state, ctx)
 
 
-COMMANDS: CommandHandlers = {"revise": without_argument(newest)}
+COMMANDS: CommandHandlers = {"revise": without_argument(start_newest)}

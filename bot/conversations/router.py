@@ -1,8 +1,8 @@
-"""Which conversation gets a message: words that always work, then the button's own conversation, then the one that
-is open.
-"""
+"""Decides which conversation handles a message: a button's own, the one of a command, else the one that is open."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 from bot import actions, commands
 from bot.actions.applicant import FormButton
@@ -13,11 +13,12 @@ from bot.conversations import (
     apply,
     catalogue,
     complaint,
-    edits,
+    edited_message,
     guide,
     language,
     menu,
     rating,
+    registration,
     revise,
     status,
 )
@@ -26,15 +27,18 @@ from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
 from bot.conversations.protocol import CommandHandlers, Conversation, HasCommands, without_argument
-from bot.conversations.unread import UNREAD
+from bot.conversations.unsupported import UNSUPPORTED
+from bot.service import applications
 from bot.service.context import Context
 from domain.text import Text
+from storage.tables import Draft
 
 _MODULES: tuple[Conversation, ...] = (
     menu,
     guide,
     language,
     account,
+    registration,
     apply,
     catalogue,
     status,
@@ -52,12 +56,15 @@ _MODULES: tuple[Conversation, ...] = (
 )
 CONVERSATIONS = {c.NAME: c for c in _MODULES}
 
-#: what the last button of a form leads to
-ENDS = {"registration": account.registered, "recommendation_request": apply.submitted}
+#: id of a form → what its submission does
+ON_SUBMIT: Mapping[str, Callable[[Draft, DialogueState, Context], Turn]] = {
+    registration.FORM: registration.on_submit,
+    applications.FORM: apply.on_submit,
+}
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """One message in, one turn out. Never raises for anything a person can send."""
+    """Handles one message. Never raises for anything that a person can send."""
     if incoming.kind == "tap":
         return _on_button(incoming.tap, state, ctx)
     if incoming.kind == "edit":
@@ -65,29 +72,33 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     invoked = _invocation(incoming, state)
     if not state.conversation and (invoked is None or invoked.command.name in {"start", "menu"}):
         asks_something = invoked is None and incoming.kind == "text"
-        return menu.welcome(incoming.text if asks_something else "", state, ctx, UNREAD.get(incoming.kind))
+        return menu.welcome(incoming.text if asks_something else "", state, ctx, UNSUPPORTED.get(incoming.kind))
     if invoked is not None:
         return _on_command(invoked, incoming, state, ctx)
     if state.conversation == FORM:
         return _in_form(incoming, state, ctx)
-    if incoming.kind in UNREAD and state.conversation != upload.NAME:
-        return reprompt(state, ctx, UNREAD[incoming.kind])
-    return CONVERSATIONS.get(state.conversation, menu).on_message(incoming, state, ctx)
+    if incoming.kind in UNSUPPORTED and state.conversation != upload.NAME:
+        return reprompt(state, ctx, UNSUPPORTED[incoming.kind])
+    return _open_conversation(state).on_message(incoming, state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    """A word from outside, and the open question once more."""
+    """Shows the open question or screen again, under a notice."""
     session = session_of_state(state, ctx) if state.conversation == FORM else None
     if session is not None:
         return flow.reprompt(session, notice)
-    conversation = CONVERSATIONS.get(state.conversation, menu)
-    return conversation.reprompt(state, ctx, notice)
+    return _open_conversation(state).reprompt(state, ctx, notice)
+
+
+def _open_conversation(state: DialogueState) -> Conversation:
+    """The menu stands in for a conversation that no longer exists."""
+    return registration if registration.is_open(state) else CONVERSATIONS.get(state.conversation, menu)
 
 
 def _edited(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """Never an answer to what is open now."""
+    """An edited message never answers the open question."""
     is_command = commands.without_argument(incoming.text) is not None
-    notice = edits.notice(incoming, state, ctx, is_command=is_command)
+    notice = edited_message.reply_to_edit(incoming, state, ctx, is_command=is_command)
     return reprompt(state, ctx, notice) if notice else Turn(state)
 
 
@@ -119,7 +130,7 @@ def _ended(outcome: Outcome, ctx: Context) -> Turn:
     if isinstance(outcome, Finished) and not outcome.submits:
         return _leave(outcome.state, ctx)
     if isinstance(outcome, Finished):
-        return ENDS[outcome.draft.form](outcome.draft, outcome.state, ctx)
+        return ON_SUBMIT[outcome.draft.form](outcome.draft, outcome.state, ctx)
     return outcome
 
 
@@ -140,7 +151,7 @@ def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, c
 
 
 def _complain(state: DialogueState, ctx: Context) -> Turn:
-    """In the middle of something else, only says where to complain."""
+    """Starts a complaint; while something else is open, only says where to complain."""
     if state.conversation in {"", menu.NAME, complaint.NAME, guide.NAME}:
         return complaint.show(state, ctx)
     return reprompt(state, ctx, guide.complaint(ctx))
@@ -156,7 +167,7 @@ def _leave(state: DialogueState, ctx: Context) -> Turn:
     return menu.show(state, ctx, saved if in_form else None)
 
 
-#: name of a command → what carries it out
+#: name of a command → its handler
 COMMANDS: CommandHandlers = {
     "complaint": without_argument(_complain),
     "help": without_argument(_help),

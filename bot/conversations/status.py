@@ -1,11 +1,26 @@
-"""How it stands: the status of one's applications, what happens next and by when, and withdrawing."""
+"""The status of the writer's applications: what happens next, by when, and withdrawing."""
 
 from __future__ import annotations
 
-from bot.actions import Action, fields_of
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.actions import Action, code
+from bot.actions.applicant import (
+    ApplicationAct,
+    ApplicationStep,
+    AskRating,
+    ListApplications,
+    ResumeDraft,
+    StartApplication,
+    StartRevision,
+)
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
+from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
+from bot.conversations.state import read, stored_as, to_json
 from bot.service import applications, drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
@@ -14,9 +29,17 @@ from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Application
 
 NAME = "status"
-_MENU = Choice("menu:show", Text("Menu"), nav=True)
 
-#: status → its name, and what happens next
+
+@dataclass(frozen=True, slots=True)
+class StatusState:
+    """The application on the screen, and whether its withdrawal is asked about."""
+
+    act: Literal["show", "ask"]
+    application_id: int = field(metadata=stored_as("application"))
+
+
+#: status → its name, and a sentence about what happens next
 STATUSES: dict[str, tuple[Text, Text]] = {
     "submitted": (
         Text("Terkirim, menunggu pemeriksaan"),
@@ -40,6 +63,7 @@ STATUSES: dict[str, tuple[Text, Text]] = {
 
 
 def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
+    """Lists the applications; the only one is shown at once."""
     mine = applications.mine(ctx)
     unfinished = drafts.unfinished(ctx, FORM)
     if len(mine) == 1 and not unfinished:
@@ -47,7 +71,7 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
     rows = [_line(application) for application in mine]
     choices = [
         Choice(
-            f"{NAME}:show:{application.id}",
+            code(ApplicationStep("show", application.id)),
             Text("Lihat %(number)s", number=application.number),
             verbatim(application.number),
         )
@@ -55,30 +79,29 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
     ]
     if unfinished:
         rows.insert(0, Text("• Satu permohonan belum dikirim."))
-        choices.insert(0, Choice("apply:resume", Text("Lanjutkan permohonan"), Text("Lanjutkan")))
+        choices.insert(0, Choice(code(ResumeDraft()), Text("Lanjutkan permohonan"), Text("Lanjutkan")))
     if not rows:
-        choices = [Choice("apply:start", Text("Ajukan permohonan"))]
+        choices = [Choice(code(StartApplication()), Text("Ajukan permohonan"))]
         text = Text(
             "Anda belum mempunyai permohonan di sini. Bila pernah mendaftar dari perangkat lain, pilih Akun di menu."
         )
     else:
         text = paragraphs(Text("Permohonan Anda:"), lines(*rows))
-    return turn(state.at(NAME), Prompt(paragraphs(notice, text), (*choices, _MENU)))
+    return turn(state.at(NAME), Prompt(paragraphs(notice, text), (*choices, MENU)))
 
 
-def letter(state: DialogueState, ctx: Context) -> Turn:
-    """The newest letter once more; without one, how things stand."""
+def send_newest_letter(state: DialogueState, ctx: Context) -> Turn:
+    """Sends the newest letter again; without a letter, shows the status."""
     issued = next((mine for mine in applications.mine(ctx) if mine.status in {"issued", "closed"}), None)
-    return _letter(state, ctx, issued) if issued else start(state, ctx)
+    return _send_letter(state, ctx, issued) if issued else start(state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    match state.data:
-        case {"act": "show" | "ask" as act, "application": int(number)}:
-            application = applications.one_of_mine(ctx, number)
-            if application is not None:
-                return _ACTS[act](state, ctx, application, notice)
-    return start(state, ctx, notice)
+    shown = read(StatusState, state.data)
+    application = applications.one_of_mine(ctx, shown.application_id) if shown else None
+    if shown is None or application is None:
+        return start(state, ctx, notice)
+    return _ACTS[shown.act](state, ctx, application, notice)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
@@ -86,10 +109,10 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    match fields_of(action):
-        case [act, number] if number.isascii() and number.isdigit() and len(number) < 18:
-            application = applications.one_of_mine(ctx, int(number))
-            if application is not None and act in _ACTS:
+    match action:
+        case ApplicationStep(act, application_id):
+            application = applications.one_of_mine(ctx, application_id)
+            if application is not None:
                 return _ACTS[act](state, ctx, application, None)
     return start(state, ctx)
 
@@ -107,23 +130,16 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
         following,
         applications.promise(application) if application.status in WITHDRAWABLE else None,
     )
+    letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
     first = {
-        "revision_requested": (Choice(f"revise:start:{application.id}", Text("Perbaiki sekarang")),),
-        "issued": (
-            Choice(f"{NAME}:letter:{application.id}", Text("Kirim ulang surat")),
-            Choice(f"rating:ask:{application.id}", Text("Beri penilaian")),
-        ),
-        "closed": (Choice(f"{NAME}:letter:{application.id}", Text("Kirim ulang surat")),),
+        "revision_requested": (Choice(code(StartRevision(application.id)), Text("Perbaiki sekarang")),),
+        "issued": (letter, Choice(code(AskRating(application.id)), Text("Beri penilaian"))),
+        "closed": (letter,),
     }.get(application.status, ())
-    choices = (
-        (Choice(f"{NAME}:ask:{application.id}", Text("Tarik permohonan"), nav=True),)
-        if application.status in WITHDRAWABLE
-        else ()
-    )
-    return turn(
-        state.at(NAME, act="show", application=application.id),
-        Prompt(text, (*first, Choice(f"{NAME}:list:0", Text("Semua permohonan"), nav=True), *choices, _MENU)),
-    )
+    everything = Choice(code(ListApplications()), Text("Semua permohonan"), nav=True)
+    withdraw = Choice(code(ApplicationStep("ask", application.id)), Text("Tarik permohonan"), nav=True)
+    last = (withdraw, MENU) if application.status in WITHDRAWABLE else (MENU,)
+    return turn(_at(state, "show", application), Prompt(text, (*first, everything, *last)))
 
 
 def _ask_withdraw(state: DialogueState, ctx: Context, application: Application, notice: Text | None) -> Turn:
@@ -134,11 +150,10 @@ def _ask_withdraw(state: DialogueState, ctx: Context, application: Application, 
         number=application.number,
     )
     choices = (
-        Choice(f"{NAME}:withdraw:{application.id}", Text("Ya, tarik")),
-        Choice(f"{NAME}:show:{application.id}", Text("Tidak jadi")),
+        Choice(code(ApplicationStep("withdraw", application.id)), Text("Ya, tarik")),
+        Choice(code(ApplicationStep("show", application.id)), Text("Tidak jadi")),
     )
-    waiting = state.at(NAME, act="ask", application=application.id)
-    return turn(waiting, Prompt(paragraphs(notice, question), choices))
+    return turn(_at(state, "ask", application), Prompt(paragraphs(notice, question), choices))
 
 
 def _withdraw(state: DialogueState, ctx: Context, application: Application, _: Text | None) -> Turn:
@@ -147,18 +162,27 @@ def _withdraw(state: DialogueState, ctx: Context, application: Application, _: T
     return _show(state, ctx, application, Text("Permohonan %(number)s sudah ditarik.", number=application.number))
 
 
+def _at(state: DialogueState, act: Literal["show", "ask"], application: Application) -> DialogueState:
+    return state.at(NAME, **to_json(StatusState(act, application.id)))
+
+
 def _line(application: Application) -> Text:
     return Text("• %(number)s: %(status)s", number=application.number, status=STATUSES[application.status][0])
 
 
-def _letter(state: DialogueState, ctx: Context, application: Application, _: Text | None = None) -> Turn:
+def _send_letter(state: DialogueState, ctx: Context, application: Application, _: Text | None = None) -> Turn:
     file = applications.letter_file(ctx, application)
     if file is None:
         return _show(state, ctx, application, Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
-    prompt = Prompt(Text("Surat untuk %(number)s", number=application.number), (_MENU,), Attachment(file.id, file.name))
+    prompt = Prompt(Text("Surat untuk %(number)s", number=application.number), (MENU,), Attachment(file.id, file.name))
     return turn(state.at(NAME), prompt)
 
 
-_ACTS = {"show": _show, "ask": _ask_withdraw, "withdraw": _withdraw, "letter": _letter}
+_ACTS: Mapping[ApplicationAct, Callable[[DialogueState, Context, Application, Text | None], Turn]] = {
+    "show": _show,
+    "ask": _ask_withdraw,
+    "withdraw": _withdraw,
+    "letter": _send_letter,
+}
 
-COMMANDS: CommandHandlers = {"status": without_argument(start), "letter": without_argument(letter)}
+COMMANDS: CommandHandlers = {"status": without_argument(start), "letter": without_argument(send_newest_letter)}

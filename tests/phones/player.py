@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from bot.channel import StoredMessage
 from bot.chat import Choice
-from bot.conversations.language import NAMES
+from bot.conversations.language import LANGUAGES
 from bot.runtime.channels import every_channel
 from storage.tables import OutboxRow
 from tests.phones.live import Live
@@ -152,7 +152,7 @@ class Player:
             holder = self._holders[name] = Holder(name, phone, talk)
             if self._network.language not in {"", language}:
                 await self._act(holder, Line(">", "/bahasa"), takes=NO_TIME)
-                await self._act(holder, Line(">", f"[{NAMES[language]}]"), takes=NO_TIME)
+                await self._act(holder, Line(">", f"[{LANGUAGES[language]}]"), takes=NO_TIME)
                 holder.is_welcomed = True
         return self._holders[name]
 

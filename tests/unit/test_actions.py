@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from bot import actions
 from bot.actions import BEGINNINGS, Action, UnknownAction, code, parse
 from bot.actions.applicant import (
-    AccountStep,
     AnswerLevel,
-    ApplicationStatus,
+    ApplicationStep,
     ChooseLanguage,
     FormButton,
     GiveStars,
     ListApplications,
+    OpenDraft,
+    Register,
     SearchPage,
     ShowComplaints,
     ShowMenu,
-    TakeUpDraft,
 )
 from bot.actions.officer import CaseStep, ChooseVerdict, InboxPage, OpenCase, OpenComplaint, PickGround, ReadAnswer
 
@@ -27,13 +27,13 @@ from bot.actions.officer import CaseStep, ChooseVerdict, InboxPage, OpenCase, Op
 SENT: dict[str, Action] = {
     "menu:show": ShowMenu(),
     "language:en": ChooseLanguage("en"),
-    "account:register": AccountStep("register"),
-    "apply:take:12": TakeUpDraft(12),
+    "account:register": Register(),
+    "apply:take:12": OpenDraft(12),
     "apply:level:instansi:kabupaten": AnswerLevel("instansi", "kabupaten"),
     "catalogue:page:2:1a2b3c4d": SearchPage(2, "1a2b3c4d"),
     "status:start": ListApplications(),
     "status:list:0": ListApplications(),
-    "status:withdraw:7": ApplicationStatus("withdraw", 7),
+    "status:withdraw:7": ApplicationStep("withdraw", 7),
     "rating:stars:7:5": GiveStars(7, 5),
     "complaint:show": ShowComplaints(),
     "complaint:show:3": OpenComplaint(3),

@@ -9,7 +9,7 @@ import pytest
 
 import locales
 from bot.chat import IncomingFile, IncomingKind
-from bot.conversations.unread import REFUSALS, UNREAD
+from bot.conversations.unsupported import REFUSED_FILES, UNSUPPORTED
 from storage.inspection import Reason
 from storage.tables import Address, Dialogue
 from tests.casework import APPLICANT, OFFICER, awaiting_issue, issued, staffed, submitted, under_review
@@ -93,7 +93,7 @@ def send(talk: Talk, kind: IncomingKind) -> str:
 def holds(world: World, talk: Talk) -> None:
     """Every kind is answered kindly, and everything stays as it was."""
     before, asked = standing(world, talk.address), talk.last
-    for kind, sentence in UNREAD.items():
+    for kind, sentence in UNSUPPORTED.items():
         if kind == "file" and talk.told[-1].prompt.takes_file:
             continue
         answer = send(talk, kind)
@@ -175,15 +175,15 @@ def test_complaints_stay_on_an_officers_screen(world: World) -> None:
 
 
 def test_the_first_message_may_be_anything(world: World) -> None:
-    for kind in UNREAD:
+    for kind in UNSUPPORTED:
         talk = Talk(world, f"first {kind}")
         answer = send(talk, kind)
-        assert answer.startswith("Selamat datang") and locales.say(UNREAD[kind], "id") in answer
+        assert answer.startswith("Selamat datang") and locales.say(UNSUPPORTED[kind], "id") in answer
 
 
 def test_every_reason_why_a_file_is_not_there_has_its_sentence(world: World) -> None:
     talk = filling(world, "surat_permohonan", who="berkas")
-    assert set(get_args(Reason)) < set(REFUSALS)
-    for reason, sentence in REFUSALS.items():
+    assert set(get_args(Reason)) < set(REFUSED_FILES)
+    for reason, sentence in REFUSED_FILES.items():
         answer = said_of(talk, IncomingFile("surat.pdf", 5, refused=reason))
         assert f"surat.pdf: {locales.say(sentence, 'id')}" in answer

@@ -14,7 +14,7 @@ from bot.conversations.form import premature, record, rows, schedule
 from bot.conversations.form.prompts import ask, ask_reply, label
 from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
 from bot.conversations.form.session import NAME, Finished, FormSession, Outcome, mark
-from bot.conversations.unread import UNREAD
+from bot.conversations.unsupported import UNSUPPORTED
 from domain.form import answers
 from domain.form.definition import Question, Value, previous_question
 from domain.form.reading import Unreadable
@@ -38,8 +38,8 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
     if incoming.files:
         return record.files(session, question, incoming)
     is_number = incoming.kind == "contact" and question.kind == "phone"
-    if incoming.kind in UNREAD and not is_number:
-        return ask(session, question, record.NEEDS_FILE if question.kind == "file" else UNREAD[incoming.kind])
+    if incoming.kind in UNSUPPORTED and not is_number:
+        return ask(session, question, record.NEEDS_FILE if question.kind == "file" else UNSUPPORTED[incoming.kind])
     words = _number(incoming.contact) if is_number else incoming.text
     if not words.strip():
         return ask(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
@@ -230,8 +230,8 @@ def _outside(session: FormSession, incoming: Incoming) -> Turn:
     target = session.by_code(incoming.text.strip()) if incoming.kind == "text" else None
     if target is not None:
         return edit(session, target, session.reviewing)
-    if incoming.kind in UNREAD:
-        return reprompt(session, UNREAD[incoming.kind])
+    if incoming.kind in UNSUPPORTED:
+        return reprompt(session, UNSUPPORTED[incoming.kind])
     return reprompt(session, Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6."))
 
 

@@ -10,7 +10,7 @@ from bot.chat import Incoming, IncomingFile, Turn
 from bot.conversations.form.prompts import OTHER, REPLY, ask, ask_replacement, ask_reply, asks_text, part
 from bot.conversations.form.review import CHECK, show_block, show_blocks, show_check
 from bot.conversations.form.session import FormSession
-from bot.conversations.unread import why_refused
+from bot.conversations.unsupported import refusal_reason
 from bot.service import cover_letters, drafts
 from domain.form import answers
 from domain.form.definition import Question, Value, chosen
@@ -255,7 +255,7 @@ def _without_file(session: FormSession, files: list[Json], number: str) -> list[
 
 def _problem(file: IncomingFile, question: Question) -> Text | None:
     """Why this question does not take the file."""
-    refusal = why_refused(file)
+    refusal = refusal_reason(file)
     if refusal is not None:
         return refusal
     limits = question.limits

@@ -10,7 +10,7 @@ from bot.chat import DialogueState, Incoming, IncomingFile, Prompt, Turn, turn
 from bot.conversations.officer import case_flow, case_screen, inbox
 from bot.conversations.officer.case_flow import UNKNOWN_BUTTON
 from bot.conversations.state import read, stored_as, to_json
-from bot.conversations.unread import UNREAD, why_refused
+from bot.conversations.unsupported import UNSUPPORTED, refusal_reason
 from bot.service import cases, letters, transitions
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
@@ -80,8 +80,8 @@ def _record(state: DialogueState, ctx: Context, upload: UploadState, incoming: I
     application = _open_to_issue(ctx, upload.application_id)
     if not upload.needs_number and not upload.needs_identity:
         return _record_file(state, ctx, upload, application, incoming.files)
-    if incoming.kind in UNREAD:
-        return _ask(state, upload, UNREAD[incoming.kind])
+    if incoming.kind in UNSUPPORTED:
+        return _ask(state, upload, UNSUPPORTED[incoming.kind])
     words = one_line(incoming.text)
     if upload.needs_number:
         if not words or len(words) > MAX_LETTER_NUMBER:
@@ -97,7 +97,7 @@ def _record_file(
 ) -> Turn:
     if len(files) != 1:
         return _ask(state, upload, Text("Kirim satu berkas PDF."))
-    why = why_refused(files[0])
+    why = refusal_reason(files[0])
     if why is not None:
         return _ask(state, upload, Text("%(name)s: %(why)s", name=files[0].name, why=why))
     letters.issue_by_upload(ctx, application, upload.letter_number or "", upload.identity or "", files[0])

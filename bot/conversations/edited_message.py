@@ -1,4 +1,4 @@
-"""A message was edited after it had been sent: what that means, and what to say about it."""
+"""Replies to a message that its sender edited after we had received it."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ _IN_FORM = Text(
 _ELSEWHERE = Text("Perubahan pesan itu tidak kami baca. Bila perlu, silakan kirim pesan baru.")
 
 
-def notice(incoming: Incoming, state: DialogueState, ctx: Context, *, is_command: bool) -> Text | None:
-    """What the person is told; `None` when the message was nothing to us, such as a greeting."""
+def reply_to_edit(incoming: Incoming, state: DialogueState, ctx: Context, *, is_command: bool) -> Text | None:
+    """Changes the answer that the message gave, where that is still possible. Returns what to say; `None` when the
+    message was neither an answer nor a command.
+    """
     given = edits.answer_given(ctx)
     if given is not None and not is_command:
         draft_id, name = given
         session = session_of_draft(draft_id, state, ctx)
-        still_stands = session is not None and session.draft.source_messages.get(name) == ctx.message
-        done = edit_answer(session, name, incoming.text) if session and still_stands else None
+        is_current = session is not None and session.draft.source_messages.get(name) == ctx.message
+        done = edit_answer(session, name, incoming.text) if session and is_current else None
         if done is not None:
             return done
     if given is not None or (state.conversation == FORM and edits.was_an_answer(ctx, incoming.sequence)):
         return _IN_FORM
-    said_something = incoming.text.startswith("/") or edits.was_an_answer(ctx, incoming.sequence)
-    return _ELSEWHERE if said_something else None
+    concerns_us = incoming.text.startswith("/") or edits.was_an_answer(ctx, incoming.sequence)
+    return _ELSEWHERE if concerns_us else None

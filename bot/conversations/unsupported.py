@@ -1,4 +1,4 @@
-"""What is said about messages that are no words, where words or a tap are asked: nothing of them is kept."""
+"""Replies to messages that cannot be answers, and to files that are refused. Nothing of such a message is kept."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from bot.chat import IncomingFile, IncomingKind
 from domain.text import Text
 
-#: kinds of messages that only few questions ask for
-UNREAD: Mapping[IncomingKind, Text] = {
+#: replies to kinds of messages that only few questions take
+UNSUPPORTED: Mapping[IncomingKind, Text] = {
     "contact": Text("Kontak tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan."),
     "location": Text("Lokasi tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan."),
     "file": Text("Berkas tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan."),
     "other": Text("Pesan seperti itu belum dapat kami baca. Silakan balas dengan tulisan."),
 }
 
-#: why a file that was asked for is not there: the reasons of `storage.inspection` and of its way to us
-REFUSALS: Mapping[str, Text] = {
+#: `IncomingFile.refused` → the reply
+REFUSED_FILES: Mapping[str, Text] = {
     "empty": Text("berkas ini kosong. Silakan kirim ulang berkas aslinya."),
     "kind": Text("jenis berkas ini tidak diterima. Kirim PDF, JPEG, PNG, DOCX, atau XLSX."),
     "program": Text("berkas ini berisi program, jadi tidak diterima. Kirim PDF, JPEG, PNG, DOCX, atau XLSX."),
@@ -31,6 +31,6 @@ REFUSALS: Mapping[str, Text] = {
 }
 
 
-def why_refused(file: IncomingFile) -> Text | None:
-    """To be said behind the file's name; `None` for one that is there."""
-    return REFUSALS[file.refused] if file.refused else None
+def refusal_reason(file: IncomingFile) -> Text | None:
+    """Why a file was refused, as a sentence that follows the file's name; `None` for a file that was accepted."""
+    return REFUSED_FILES[file.refused] if file.refused else None

@@ -1,0 +1,279 @@
+"""Registration: consent, the form, and a code that proves the e-mail address.
+
+The same proof recognises somebody who registered before and writes from another device or channel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.actions import Action, code, read_number
+from bot.actions.applicant import ChangeEmail, GiveConsent, MoveHere, Register, ResendCode, ShowMenu
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations import account, eligibility, menu
+from bot.conversations.buttons import MENU
+from bot.conversations.form import flow
+from bot.conversations.form.session import session_of_draft
+from bot.conversations.protocol import CommandHandlers
+from bot.conversations.state import read, stored_as, to_json
+from bot.service import continuations, drafts, people
+from bot.service.applications import FORM as APPLICATION
+from bot.service.context import Context
+from bot.service.people import CODE_TRIES, Proof
+from domain.form import answers
+from domain.form.reading import Unreadable
+from domain.text import Json, Text, paragraphs
+from storage.tables import Draft
+
+NAME = "registration"
+FORM = "registration"
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationState:
+    """What we ask for: consent, the e-mail address of an earlier registration ("move"), or the code that we sent."""
+
+    step: Literal["consent", "move", "code"]
+    email: str = ""  #: the address that gets the code
+    draft_id: int | None = field(
+        default=None, metadata=stored_as("draft")
+    )  #: the registration that waits for the proof
+    shown: str = ""  #: the masked address, for somebody who did not type it
+
+
+def is_open(state: DialogueState) -> bool:
+    """Whether this conversation is open. Version 0.1 stored it as a part of the conversation `account`."""
+    return state.conversation == NAME or (state.conversation == account.NAME and _read(state) is not None)
+
+
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    asked = _read(state)
+    match asked:
+        case RegistrationState("code"):
+            return _ask_code(asked, state, notice)
+        case RegistrationState("move"):
+            return _ask_email(state, notice)
+        case RegistrationState("consent"):
+            return ask_consent(state, ctx, notice)
+    return account.start(state, ctx, notice)
+
+
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    asked = _read(state)
+    match asked:
+        case RegistrationState("code"):
+            return _take_code(asked, incoming.text, state, ctx)
+        case RegistrationState("move"):
+            return _take_email(incoming.text, state, ctx)
+        case RegistrationState("consent"):
+            return ask_consent(state, ctx, Text("Silakan pilih salah satu."))
+    return account.start(state, ctx)
+
+
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    asked = _read(state)
+    match action:
+        case Register():
+            return ask_consent(state, ctx) if ctx.actor.consent_at is None else _open_form(state, ctx)
+        case GiveConsent():
+            people.consent(ctx)
+            return _open_form(state, ctx)
+        case MoveHere():
+            return _ask_email(state)
+        case ResendCode() if asked is not None and asked.step == "code":
+            return _send_code(asked, state, ctx)
+        case ChangeEmail() if asked is not None and asked.step == "code":
+            return _change_email(asked, state, ctx)
+    return account.start(state, ctx)
+
+
+def ask_consent(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
+    """Names the purpose of the data before any of it is asked (UU 27/2022)."""
+    text = paragraphs(
+        notice,
+        Text("Sebelum mengisi formulir, kami perlu mengenal Anda. Ini hanya sekali."),
+        Text(
+            "Kami meminta nama, instansi, jabatan, nomor ponsel, alamat e-mail, serta jenis dan empat karakter "
+            "terakhir kartu "
+            "identitas Anda. Data ini hanya dipakai untuk mengurus permohonan rekomendasi dan menghubungi Anda "
+            "tentang permohonan itu. "
+            "Hanya petugas %(office)s yang dapat melihatnya.",
+            office=ctx.office.words["office"],
+        ),
+        Text("Apakah Anda setuju?"),
+    )
+    choices = (
+        Choice(code(GiveConsent()), Text("Ya, saya setuju"), Text("Setuju")),
+        Choice(code(MoveHere()), Text("Saya sudah pernah mendaftar"), Text("Sudah mendaftar")),
+        Choice(code(ShowMenu()), Text("Tidak sekarang"), nav=True),
+    )
+    return turn(_at(state, RegistrationState("consent")), Prompt(text, choices))
+
+
+def continue_here(state: DialogueState, ctx: Context, one_time_code: str) -> Turn:
+    """`/lanjut CODE`, written in another channel than the one that showed the code."""
+    if not one_time_code:
+        return menu.show(state, ctx, Text("Tulis kodenya setelah perintah, misalnya /lanjut ABCD2345."))
+    found = continuations.redeem(ctx, one_time_code)
+    if found == "too_many":
+        return menu.show(state, ctx, Text("Terlalu banyak kode yang salah. Silakan coba lagi satu jam kemudian."))
+    if found == "wrong":
+        return menu.show(state, ctx, Text("Kode itu tidak berlaku. Silakan buat kode baru di aplikasi yang satunya."))
+    if found.id == ctx.actor.id:
+        return menu.show(state, ctx, Text("Isian dan permohonan Anda sudah ada di percakapan ini."))
+    return _send_code(RegistrationState("code", found.email, shown=continuations.masked(found.email)), state, ctx)
+
+
+def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
+    """Takes the filled registration form; a new e-mail address must be proven first."""
+    email = str(draft.answers["email"])
+    if ctx.actor.email_proven_at is not None and ctx.actor.email == email:
+        return _complete(draft, state, ctx)
+    return _send_code(RegistrationState("code", email, draft.id), state, ctx)
+
+
+def _read(state: DialogueState) -> RegistrationState | None:
+    asked = read(RegistrationState, state.data) if state.conversation in {NAME, account.NAME} else None
+    return None if asked is not None and asked.step == "code" and not asked.email else asked
+
+
+def _at(state: DialogueState, asked: RegistrationState) -> DialogueState:
+    return state.at(NAME, **to_json(asked))
+
+
+def _open_form(state: DialogueState, ctx: Context) -> Turn:
+    unfinished = drafts.unfinished(ctx, FORM)
+    draft = unfinished[0] if unfinished else drafts.begin(ctx, FORM, _known_answers(ctx))
+    session = session_of_draft(draft.id, state, ctx)
+    assert session is not None
+    return flow.resume(session)
+
+
+def _known_answers(ctx: Context) -> dict[str, Json]:
+    """Somebody who is registered changes the data that we have instead of typing it again."""
+    person = ctx.actor
+    if person.registered_at is None:
+        return {}
+    return {
+        "nama": person.name,
+        "instansi": person.institution,
+        "jabatan": person.position,
+        "telepon_seluler": person.phone,
+        "email": person.email,
+    }
+
+
+def _ask_email(state: DialogueState, notice: Text | None = None) -> Turn:
+    text = paragraphs(
+        notice,
+        Text(
+            "Tulis alamat e-mail yang Anda pakai saat mendaftar. Kami kirim kode ke sana, lalu isian Anda muncul "
+            "di sini."
+        ),
+    )
+    return turn(_at(state, RegistrationState("move")), Prompt(text, (MENU,), expects="email"))
+
+
+def _take_email(words: str, state: DialogueState, ctx: Context) -> Turn:
+    question = ctx.app.form(FORM).questions["email"]
+    try:
+        email = str(answers.read(question, words, ctx.reading))
+    except Unreadable as error:
+        return _ask_email(state, error.text)
+    return _send_code(RegistrationState("code", email), state, ctx)
+
+
+def _send_code(asked: RegistrationState, state: DialogueState, ctx: Context) -> Turn:
+    """Without a registration to complete, the code goes only to an address that is registered."""
+    sent = people.send_code(ctx, asked.email, to_known_only=asked.draft_id is None)
+    if sent.wait:
+        notice = Text("Kode berikutnya dapat diminta setelah %(seconds)s detik.", seconds=sent.wait)
+        return _ask_code(asked, state, notice)
+    return _ask_code(asked, state)
+
+
+def _ask_code(asked: RegistrationState, state: DialogueState, notice: Text | None = None) -> Turn:
+    """Does not reveal whether an address is registered."""
+    if asked.draft_id is None and not asked.shown:
+        sent = Text(
+            "Bila %(email)s terdaftar, kami sudah mengirim kode enam angka ke sana. Tulis kode itu di sini.",
+            email=asked.email,
+        )
+    else:
+        email = asked.shown or asked.email
+        sent = Text("Kami mengirim kode enam angka ke %(email)s. Tulis kode itu di sini.", email=email)
+    text = paragraphs(notice, sent, Text("Kode berlaku 10 menit. Bila belum masuk, periksa juga kotak spam."))
+    # None of these buttons may have a number (`nav`), because the answer is a number.
+    resend = Choice(code(ResendCode()), Text("Kirim ulang kode"), Text("Kirim ulang"), nav=True)
+    change = Choice(code(ChangeEmail()), Text("Ganti alamat e-mail"), Text("Ganti alamat"), nav=True)
+    choices = (resend, MENU) if asked.shown else (resend, change, MENU)
+    return turn(_at(state, asked), Prompt(text, choices, expects="code"))
+
+
+def _take_code(asked: RegistrationState, words: str, state: DialogueState, ctx: Context) -> Turn:
+    digits = "".join(words.split())
+    if len(digits) != 6 or read_number(digits) is None:
+        return _ask_code(asked, state, Text("Kode terdiri dari enam angka, misalnya 012345."))
+    proof = people.check_code(ctx, asked.email, digits)
+    if proof != "proven":
+        return _ask_code(asked, state, _not_proven(proof, ctx))
+    return _on_proven(asked, state, ctx)
+
+
+def _not_proven(proof: Proof, ctx: Context) -> Text:
+    match proof:
+        case "wrong":
+            return Text("Kode itu tidak cocok. Sisa percobaan: %(left)s.", left=people.tries_left(ctx))
+        case "used_up":
+            return Text(
+                "Kode salah %(tries)s kali, jadi tidak berlaku lagi. Silakan minta kode baru dalam 10 menit.",
+                tries=CODE_TRIES,
+            )
+    return Text("Kode itu sudah tidak berlaku. Silakan minta kode baru.")
+
+
+def _on_proven(asked: RegistrationState, state: DialogueState, ctx: Context) -> Turn:
+    """The mailbox belongs to the writer: whoever owns its address is the same person."""
+    writer = ctx.actor
+    owner = people.owner_of(ctx, asked.email)
+    if owner is not None and owner.id != writer.id:
+        owner.eligibility = writer.eligibility or owner.eligibility
+        people.become(ctx, owner)
+    draft = drafts.mine(ctx, asked.draft_id) if asked.draft_id is not None else None
+    if draft is not None:
+        return _complete(draft, state, ctx)
+    if ctx.actor.registered_at is None:
+        return menu.show(state, ctx, Text("Alamat e-mail itu belum terdaftar."))
+    return _welcome_back(state, ctx)
+
+
+def _complete(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
+    form = ctx.app.form(FORM)
+    on_path = {question.id for question in drafts.path(ctx, form, draft)}
+    people.register(ctx, {name: value for name, value in draft.answers.items() if name in on_path})
+    draft.state = "submitted"
+    draft.answers = {}
+    if ctx.actor.eligibility:
+        return eligibility.open_form(state, ctx)
+    return menu.show(state, ctx, Text("Terima kasih, data Anda sudah tersimpan."))
+
+
+def _welcome_back(state: DialogueState, ctx: Context) -> Turn:
+    hello = Text(
+        "Selamat datang kembali, %(name)s. Isian dan permohonan Anda sekarang ada di sini.", name=ctx.actor.name
+    )
+    if ctx.actor.eligibility and not drafts.unfinished(ctx, APPLICATION):
+        return eligibility.open_form(state, ctx)
+    return menu.show(state, ctx, hello)
+
+
+def _change_email(asked: RegistrationState, state: DialogueState, ctx: Context) -> Turn:
+    if asked.draft_id is None:
+        return _ask_email(state)
+    session = session_of_draft(asked.draft_id, state, ctx)
+    question = session.on_path("email") if session else None
+    return flow.edit(session, question) if session and question else account.start(state, ctx)
+
+
+COMMANDS: CommandHandlers = {"continue": continue_here}
