@@ -33,7 +33,13 @@ OFFICE = Office.load()
 FORMS = list(load_forms(OFFICE.words).values())
 
 #: expression in a label, or its last part → the longest that stands there
-LONGEST: Mapping[str, str] = {"code": "10.10", "application.number": "REK-2026-0001", "number": "10", "n": "10"}
+LONGEST: Mapping[str, str] = {
+    "code": "10.10",
+    "application.number": "REK-2026-0001",
+    "number": "10",
+    "n": "10",
+    "position": "3",
+}
 
 #: as long as a name can be, with no place to cut it well
 LONG_NAME = f"{'laporan_akhir_' * 8}.pdf"
