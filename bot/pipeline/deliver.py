@@ -51,9 +51,9 @@ class RateLimiter:
         if self._dispatcher is None or self._dispatcher.done():
             self._dispatcher = asyncio.create_task(self._dispatch())
         with suppress(TimeoutError):
-            await asyncio.wait_for(turn, TURN_TIMEOUT)
-            return True
-        return False
+            async with asyncio.timeout(TURN_TIMEOUT):
+                await turn
+        return turn.done() and not turn.cancelled()
 
     async def _dispatch(self) -> None:
         """Gives turns until nobody waits."""

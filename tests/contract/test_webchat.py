@@ -338,3 +338,23 @@ async def test_a_stopping_server_tells_its_pages_to_come_back(harness: WebChatHa
         stopping = asyncio.create_task(harness.server.close())
         assert await page.closed() == 1001
         await stopping
+
+
+async def test_a_page_is_closed_even_when_news_arrives_at_the_same_moment(
+    harness: WebChatHarness, browser: Browser
+) -> None:
+    """Before Python 3.12, `asyncio.wait_for` loses a cancellation that arrives together with its result. The page then
+    stayed open, but nobody read what it sent.
+    """
+    page = await browser.visit()
+    await page.next("synced")
+    await asyncio.sleep(0.05)  # the server waits for news now
+
+    async def tell_and_close() -> None:
+        browser.backend.tell(browser.address, Prompt(verbatim("Surat Anda terbit.")))
+        await harness.chat.close(harness.app)  # in the same step of the event loop
+
+    closing = asyncio.create_task(tell_and_close())
+    assert await page.closed() == 1001
+    async with asyncio.timeout(5):
+        await closing

@@ -107,7 +107,7 @@ class WebChatHarness:
         self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
         self.backend = MemoryBackend(Hub(), answer, file_limit=MEGABYTE)
         nameplate = Nameplate(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))
-        chat = WebChat(
+        self.chat = WebChat(
             self.backend,
             self.backend,
             self.backend.hub,
@@ -117,10 +117,10 @@ class WebChatHarness:
             file_mb=1,
             join=join,
         )
-        app = web.Application()
-        app.add_routes(chat.routes())
-        app.on_shutdown.append(chat.close)
-        self.server = TestServer(app, host="127.0.0.1")
+        self.app = web.Application()
+        self.app.add_routes(self.chat.routes())
+        self.app.on_shutdown.append(self.chat.close)
+        self.server = TestServer(self.app, host="127.0.0.1")
 
     @asynccontextmanager
     async def browser(self) -> AsyncIterator[Browser]:

@@ -88,7 +88,8 @@ class Live:
             await self._send({"type": "synced"})
             while True:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(bell.wait(), LOOK_EVERY)
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await bell.wait()
                 bell.clear()
                 await self._tell_news()
 
