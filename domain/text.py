@@ -92,6 +92,11 @@ def many_lines(words: str) -> str:
     return "\n".join(line.rstrip() for line in normalize(words).split("\n")).strip()
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in it."""
+    return any(sign.isalnum() for sign in text)
+
+
 def cut(words: str, limit: int) -> str:
     """Shortens to at most `limit` characters: cuts between two words where there are two, and ends with "…"."""
     if len(words) <= limit:

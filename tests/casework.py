@@ -47,9 +47,9 @@ def do(world: World, who: str, act: Callable[[Context], Result], now: datetime |
     return world.process.units.write_now(lambda session: act(desk_of(world, session, who, now)))
 
 
-def on(number: int, act: Callable[[Context, Application], Result]) -> Callable[[Context], Result]:
+def on(application_id: int, act: Callable[[Context, Application], Result]) -> Callable[[Context], Result]:
     """The same about one case, opened as an officer opens it."""
-    return lambda ctx: act(ctx, cases.open_case(ctx, number))
+    return lambda ctx: act(ctx, cases.open_case(ctx, application_id))
 
 
 def staffed(world: World) -> World:
@@ -95,63 +95,69 @@ def _plain(question: str) -> Value:
 
 def under_review(world: World, *remarks: str) -> int:
     """In the officer's hands, with a remark on each of the named questions."""
-    number = submitted(world)
-    do(world, OFFICER, on(number, cases.claim))
+    application_id = submitted(world)
+    do(world, OFFICER, on(application_id, cases.claim))
     for question in remarks:
-        remark(world, number, question)
-    return number
+        remark(world, application_id, question)
+    return application_id
 
 
-def remark(world: World, number: int, question: str, words: str = "Mohon dijelaskan.", who: str = OFFICER) -> None:
+def remark(
+    world: World, application_id: int, question: str, words: str = "Mohon dijelaskan.", who: str = OFFICER
+) -> None:
     asked = world.process.app.form(FORM).questions[question]
-    do(world, who, on(number, lambda ctx, case: cases.remark(ctx, case, asked, words)))
+    do(world, who, on(application_id, lambda ctx, case: cases.remark(ctx, case, asked, words)))
 
 
 def revision_requested(world: World, *remarks: str) -> int:
-    number = under_review(world, *(remarks or ("judul_kegiatan",)))
-    do(world, OFFICER, on(number, revisions.request_revision))
-    return number
+    application_id = under_review(world, *(remarks or ("judul_kegiatan",)))
+    do(world, OFFICER, on(application_id, revisions.request_revision))
+    return application_id
 
 
 def letter_drafted(world: World, verdict: str = cases.FEASIBLE) -> int:
-    number = under_review(world)
-    do(world, OFFICER, on(number, lambda ctx, case: decisions.decide(ctx, case, verdict, ["Rancangan memadai."], [])))
-    return number
+    application_id = under_review(world)
+    do(
+        world,
+        OFFICER,
+        on(application_id, lambda ctx, case: decisions.decide(ctx, case, verdict, ["Rancangan memadai."], [])),
+    )
+    return application_id
 
 
 def awaiting_issue(world: World, verdict: str = cases.FEASIBLE) -> int:
-    number = letter_drafted(world, verdict)
-    do(world, OFFICER, on(number, decisions.send_to_director))
-    return number
+    application_id = letter_drafted(world, verdict)
+    do(world, OFFICER, on(application_id, decisions.send_to_director))
+    return application_id
 
 
 def issued(world: World) -> int:
-    number = awaiting_issue(world)
-    do(world, DIRECTOR, on(number, decisions.issue))
-    return number
+    application_id = awaiting_issue(world)
+    do(world, DIRECTOR, on(application_id, decisions.issue))
+    return application_id
 
 
 def closed(world: World) -> int:
-    number = issued(world)
-    assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, number, 5))
-    return number
+    application_id = issued(world)
+    assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, application_id, 5))
+    return application_id
 
 
 def withdrawn(world: World) -> int:
-    number = submitted(world)
-    assert do(world, APPLICANT, lambda ctx: withdraw(ctx, number))
-    return number
+    application_id = submitted(world)
+    assert do(world, APPLICANT, lambda ctx: withdraw(ctx, application_id))
+    return application_id
 
 
-def withdraw(ctx: Context, number: int) -> bool:
-    application = applications.one_of_mine(ctx, number)
+def withdraw(ctx: Context, application_id: int) -> bool:
+    application = applications.one_of_mine(ctx, application_id)
     return application is not None and applications.withdraw(ctx, application)
 
 
 def expired(world: World) -> int:
-    number = revision_requested(world)
-    do(world, OFFICER, on(number, revisions.expire), now=world.now + AFTER_SILENCE)
-    return number
+    application_id = revision_requested(world)
+    do(world, OFFICER, on(application_id, revisions.expire), now=world.now + AFTER_SILENCE)
+    return application_id
 
 
 #: status → how a case gets there
@@ -168,11 +174,11 @@ REACH: Mapping[Status, Callable[[World], int]] = {
 }
 
 
-def answer_again(world: World, number: int, **answers: Value) -> None:
+def answer_again(world: World, application_id: int, **answers: Value) -> None:
     """The applicant gives these answers in the revision, keeps the other flagged ones with a reply."""
 
     def revise(ctx: Context) -> None:
-        draft = draft_of(ctx.session, number)
+        draft = draft_of(ctx.session, application_id)
         form = ctx.app.form(FORM)
         for question, value in answers.items():
             drafts.record(ctx, draft, form.questions[question], value)
@@ -183,21 +189,21 @@ def answer_again(world: World, number: int, **answers: Value) -> None:
     do(world, APPLICANT, revise)
 
 
-def resubmit(world: World, number: int) -> None:
-    do(world, APPLICANT, lambda ctx: revisions.resubmit(ctx, draft_of(ctx.session, number)))
+def resubmit(world: World, application_id: int) -> None:
+    do(world, APPLICANT, lambda ctx: revisions.resubmit(ctx, draft_of(ctx.session, application_id)))
 
 
-def draft_of(session: Session, number: int) -> Draft:
-    return session.get_one(Draft, session.get_one(Application, number).draft_id)
+def draft_of(session: Session, application_id: int) -> Draft:
+    return session.get_one(Draft, session.get_one(Application, application_id).draft_id)
 
 
-def status(world: World, number: int) -> str:
-    return world.process.units.write_now(lambda session: session.get_one(Application, number).status)
+def status(world: World, application_id: int) -> str:
+    return world.process.units.write_now(lambda session: session.get_one(Application, application_id).status)
 
 
-def acts(session: Session, number: int) -> list[str]:
+def acts(session: Session, application_id: int) -> list[str]:
     """What the audit says was done to a case, in order."""
-    query = select(AuditLine.act).where(AuditLine.case == f"application/{number}")
+    query = select(AuditLine.act).where(AuditLine.case == f"application/{application_id}")
     return list(session.scalars(query.order_by(AuditLine.number)))
 
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.actions import Action, code
-from bot.actions.applicant import ShowMenu, WriteComplaint
+from bot.actions.applicant import WriteComplaint
 from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu
-from bot.conversations.paging import page_choices
+from bot.conversations.buttons import MENU, page_choices
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import complaints
 from bot.service.context import Context
 from domain.form.texts import MAX_LONGTEXT
-from domain.text import Text, lines, many_lines, paragraphs, verbatim
+from domain.text import Text, has_words, lines, many_lines, paragraphs, verbatim
+from storage.tables import Complaint
 
 NAME = "complaint"
-_MENU = Choice(code(ShowMenu()), Text("Menu"), nav=True)
 _NOT_YOURS = Text("Pengaduan itu sudah dijawab, atau bukan untuk Anda jawab.")
 
 
@@ -36,7 +36,7 @@ class ComplaintState:
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Where to complain, and that it can be done right here."""
     write = Choice(code(WriteComplaint()), Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
-    return turn(state.at(NAME), Prompt(paragraphs(notice, guide.complaint(ctx)), (write, _MENU)))
+    return turn(state.at(NAME), Prompt(paragraphs(notice, guide.complaint(ctx)), (write, MENU)))
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
@@ -58,7 +58,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     if dialogue is None or not dialogue.step:
         return menu.on_message(incoming, state, ctx)
     words = many_lines(incoming.text)
-    if not any(sign.isalnum() for sign in words) or len(words) > MAX_LONGTEXT:
+    if not has_words(words) or len(words) > MAX_LONGTEXT:
         return reprompt(state, ctx, Text("Tulis dengan kata-kata dalam satu pesan, paling banyak 4.000 huruf."))
     if dialogue.step == "write":
         return _file(state, ctx, words)
@@ -84,13 +84,13 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 def _ask_complaint(state: DialogueState, notice: Text | None = None) -> Turn:
     text = Text("Silakan tulis pengaduan Anda dalam satu pesan: apa yang terjadi, kapan, dan apa yang Anda harapkan.")
     waiting = state.at(NAME, **to_json(ComplaintState("write")))
-    return turn(waiting, Prompt(paragraphs(notice, text), (_MENU,), expects="words"))
+    return turn(waiting, Prompt(paragraphs(notice, text), (MENU,), expects="words"))
 
 
 def _ask_answer(state: DialogueState, complaint_id: int, notice: Text | None = None) -> Turn:
     text = paragraphs(notice, Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu."))
     waiting = state.at(NAME, **to_json(ComplaintState("answer", complaint_id)))
-    return turn(waiting, Prompt(text, (_MENU,), expects="words"))
+    return turn(waiting, Prompt(text, (MENU,), expects="words"))
 
 
 def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
@@ -106,20 +106,22 @@ def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
 
 def _show_list(state: DialogueState, ctx: Context, page: int, notice: Text | None = None) -> Turn:
     """For officers: the complaints that wait for an answer."""
-    found, more = complaints.waiting(ctx, page)
-    if not found:
+    waiting = complaints.waiting(ctx, page)
+    if not waiting.rows:
         return menu.show(state, ctx, Text("Tidak ada pengaduan yang menunggu jawaban."))
     rows = [
         Text("• %(number)s · jawab paling lambat %(day)s", number=complaint.number, day=complaint.first_answer_by)
-        for complaint in found
+        for complaint in waiting.rows
     ]
-    choices = [
-        Choice(code(OpenComplaint(complaint.id)), Text("%(number)s", number=complaint.number)) for complaint in found
-    ]
-    navigation = page_choices(ListComplaints, page, more=more)
+    choices = [_open_choice(complaint) for complaint in waiting.rows]
+    navigation = page_choices(ListComplaints, page, more=waiting.has_more)
     text = paragraphs(notice, Text("Pengaduan yang menunggu jawaban:"), lines(*rows))
     listed = state.at(NAME, **to_json(ComplaintState(page=page)))
-    return turn(listed, Prompt(text, (*choices, *navigation, _MENU)))
+    return turn(listed, Prompt(text, (*choices, *navigation, MENU)))
+
+
+def _open_choice(complaint: Complaint) -> Choice:
+    return Choice(code(OpenComplaint(complaint.id)), Text("%(number)s", number=complaint.number))
 
 
 def _open(state: DialogueState, ctx: Context, complaint_id: int, notice: Text | None = None) -> Turn:
@@ -139,4 +141,4 @@ def _open(state: DialogueState, ctx: Context, complaint_id: int, notice: Text | 
         Text("Jawaban: %(words)s", words=complaint.answer) if complaint.answer else None,
     )
     opened = state.at(NAME, **to_json(ComplaintState(complaint_id=complaint.id)))
-    return turn(opened, Prompt(text, (*choices, _MENU)))
+    return turn(opened, Prompt(text, (*choices, MENU)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.actions import Action, code
-from bot.actions.applicant import AskRating, GiveStars, RateLater, ShowMenu
+from bot.actions.applicant import AskRating, GiveStars, RateLater
 from bot.actions.officer import RatingReport
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
-from bot.conversations.paging import page_choices
+from bot.conversations.buttons import MENU, page_choices
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import ratings
@@ -18,7 +18,6 @@ from bot.service.ratings import STARS, stars_of
 from domain.text import Text, lines, paragraphs
 
 NAME = "rating"
-_MENU = Choice(code(ShowMenu()), Text("Menu"), nav=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,15 @@ def report(state: DialogueState, ctx: Context, page: int = 0) -> Turn:
     if summary is None:
         return menu.show(state, ctx, Text("Perintah ini hanya untuk petugas."))
     heading = Text("Penilaian: rata-rata %(mean)s dari %(count)s penilaian.", mean=summary.mean, count=summary.count)
-    rows = [Text("%(stars)s %(comment)s", stars=STARS[stars], comment=words) for stars, words in summary.comments]
+    rows = [Text("%(stars)s %(comment)s", stars=STARS[stars], comment=words) for stars, words in summary.comments.rows]
     text = paragraphs(heading if summary.count else Text("Belum ada penilaian."), lines(*rows) if rows else None)
-    navigation = page_choices(RatingReport, page, more=summary.more)
-    return turn(state.at(NAME), Prompt(text, (*navigation, _MENU)))
+    navigation = page_choices(RatingReport, page, more=summary.comments.has_more)
+    return turn(state.at(NAME), Prompt(text, (*navigation, MENU)))
 
 
 def _ask_stars(state: DialogueState, application_id: int) -> Turn:
     text = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
-    return turn(state.at(NAME), Prompt(text, (*stars_of(application_id), _MENU)))
+    return turn(state.at(NAME), Prompt(text, (*stars_of(application_id), MENU)))
 
 
 def _rate(state: DialogueState, ctx: Context, application_id: int, stars: int) -> Turn:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.service import access, audit, drafts, notices, officers, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from bot.service.pages import Page, page_of
 from domain.form.definition import Question
 from domain.lifecycle import Verdict
 from domain.text import Json, Text
@@ -29,26 +30,20 @@ REJECTED: Verdict = "ditolak"
 VERDICTS: Mapping[str, Text] = {FEASIBLE: Text("Layak"), REJECTED: Text("Ditolak")}
 
 
-def inbox(ctx: Context, which: str, page: int) -> tuple[Sequence[Application], bool]:
-    """One page of the applications in a state of work, the most urgent first, or of one of the other lists, and
-    whether there are more.
-    """
+def inbox(ctx: Context, which: str, page: int) -> Page[Application]:
+    """One page of the applications in a status, the most urgent first, or of one of the other lists."""
     access.require_staff(ctx)
     if which == MINE:
-        return _page(cases.assigned_to(ctx.session, ctx.actor.id, page, PAGE))
+        return page_of(cases.assigned_to(ctx.session, ctx.actor.id, page, PAGE), PAGE)
     if which == ENDED:
-        return _page(cases.ended(ctx.session, page, PAGE))
-    return _page(cases.in_status(ctx.session, which, page, PAGE))
+        return page_of(cases.ended(ctx.session, page, PAGE), PAGE)
+    return page_of(cases.in_status(ctx.session, which, page, PAGE), PAGE)
 
 
-def search(ctx: Context, words: str, page: int) -> tuple[Sequence[Application], bool]:
-    """Those in work with all of the words in their title, organiser or number."""
+def search(ctx: Context, words: str, page: int) -> Page[Application]:
+    """The applications in work that have all of the words in their title, organiser or number."""
     access.require_staff(ctx)
-    return _page(cases.search(ctx.session, words.split(), page, PAGE))
-
-
-def _page(found: Sequence[Application]) -> tuple[Sequence[Application], bool]:
-    return found[:PAGE], len(found) > PAGE
+    return page_of(cases.search(ctx.session, words.split(), page, PAGE), PAGE)
 
 
 def urgent(ctx: Context) -> Sequence[Application]:

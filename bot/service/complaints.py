@@ -5,13 +5,12 @@ The days are the office's (`[complaints]`): usual in law, to be confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.actions import code
 from bot.actions.officer import OpenComplaint
 from bot.chat import Choice
 from bot.service import audit, notices, officers
 from bot.service.context import Context
+from bot.service.pages import Page, page_of
 from domain.numbers import application_number
 from domain.permissions import may
 from domain.text import Text, paragraphs
@@ -50,10 +49,10 @@ def count_open(ctx: Context) -> int:
     return rows.count_open(ctx.session) if _may_answer(ctx) else 0
 
 
-def waiting(ctx: Context, page: int) -> tuple[Sequence[Complaint], bool]:
-    """One page of those that wait, the oldest first, and whether there are more."""
+def waiting(ctx: Context, page: int) -> Page[Complaint]:
+    """One page of the complaints that wait for an answer, the oldest first."""
     found = rows.list_open(ctx.session, page, PAGE) if _may_answer(ctx) else ()
-    return found[:PAGE], len(found) > PAGE
+    return page_of(found, PAGE)
 
 
 def _may_answer(ctx: Context) -> bool:

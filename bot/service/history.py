@@ -23,7 +23,7 @@ MOST = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HistoryPage:
     """Some lines of a case, the newest last."""
 
     entries: tuple[Text, ...]
@@ -32,7 +32,7 @@ class Page:
     count: int  #: lines of the case in all
 
 
-def page(ctx: Context, application: Application, last: int | None = None) -> Page:
+def page(ctx: Context, application: Application, last: int | None = None) -> HistoryPage:
     """The lines up to `last`, or the newest ones. Looking at them is written down as well."""
     case = chain_of(application)
     access.require(ctx, application, "read")
@@ -42,7 +42,7 @@ def page(ctx: Context, application: Application, last: int | None = None) -> Pag
     entries = _entries(ctx, application, found)
     first = last - len(found) + 1
     record(ctx, application, "read_history", after={"first": first, "last": last})
-    return Page(entries, first, last, count)
+    return HistoryPage(entries, first, last, count)
 
 
 @dataclass(frozen=True, slots=True)

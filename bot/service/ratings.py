@@ -12,6 +12,7 @@ from bot.actions.applicant import GiveStars, Stars
 from bot.chat import Choice
 from bot.service import audit, officers, transitions
 from bot.service.context import Context
+from bot.service.pages import Page, page_of
 from domain.permissions import may
 from domain.text import Json, Text, many_lines
 from storage import applications, ratings
@@ -27,8 +28,7 @@ STARS = {number: "★" * number for number in range(1, 6)}
 class Summary:
     count: int
     mean: Decimal
-    comments: tuple[tuple[int, str], ...]  #: (stars, comment) of one page, newest first
-    more: bool  #: whether there is another page
+    comments: Page[tuple[int, str]]  #: (stars, comment), the newest first
 
 
 def stars_of(application_id: int) -> tuple[Choice, ...]:
@@ -80,9 +80,8 @@ def summary(ctx: Context, page: int = 0) -> Summary | None:
     if not may(officers.role(ctx), "read_ratings", owns=False, holds=False):
         return None
     count, mean = ratings.count_and_mean(ctx.session)
-    found = ratings.with_comment(ctx.session, page, PAGE)
-    said = tuple((rating.stars, rating.comment) for rating in found[:PAGE])
-    return Summary(count, Decimal(str(round(mean, 2))), said, len(found) > PAGE)
+    comments = [(rating.stars, rating.comment) for rating in ratings.with_comment(ctx.session, page, PAGE)]
+    return Summary(count, Decimal(str(round(mean, 2))), page_of(comments, PAGE))
 
 
 def _mine(ctx: Context, application_id: int) -> Application | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from domain.form.definition import Option, Question, Value, chosen
 from domain.form.kind import AnswerKind
 from domain.form.reading import Reading, Unreadable, fold, source_words
-from domain.text import Json, Text, excerpt, joined, normalize, one_line
+from domain.text import Json, Text, excerpt, has_words, joined, normalize, one_line
 
 #: characters of the text that an option such as "Lainnya" asks for
 MAX_OTHER = 255
@@ -117,7 +117,7 @@ def with_other(question: Question, values: Sequence[str], words: str) -> Json:
         )
     if not asking:
         return {"values": list(values)}
-    if not any(sign.isalnum() for sign in other):
+    if not has_words(other):
         raise NeedsOther(
             Text("Anda memilih “%(choice)s”. Silakan sebutkan isinya.", choice=asking[0].label), tuple(values)
         )

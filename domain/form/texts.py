@@ -7,7 +7,7 @@ import re
 from domain.form.definition import Question
 from domain.form.kind import words_kind
 from domain.form.reading import Unreadable, with_example
-from domain.text import Text, many_lines, one_line
+from domain.text import Text, has_words, many_lines, one_line
 
 #: characters of a short text, where the question sets no limit
 MAX_TEXT = 1000
@@ -47,7 +47,7 @@ def _within_limits(question: Question, text: str, limit: int) -> str:
 
 def _broken_rule(question: Question, text: str) -> Text | None:
     limits = question.limits
-    if not any(sign.isalnum() for sign in text):
+    if not has_words(text):
         return Text("Jawaban ini belum berisi huruf atau angka. Silakan tulis dengan kata-kata.")
     if len(text) < limits.min_length:
         return Text(

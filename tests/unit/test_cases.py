@@ -117,10 +117,10 @@ def verdict_and_withdrawal(world: World) -> None:
         number = under_review(world)
         works: list[tuple[str, Callable[[Context], object]]] = [
             (OFFICER, on(number, approve)),
-            (APPLICANT, partial(withdraw, number=number)),
+            (APPLICANT, partial(withdraw, application_id=number)),
         ]
         results = at_once(world, works[first], works[1 - first])
-        done = world.process.units.write_now(partial(acts, number=number))
+        done = world.process.units.write_now(partial(acts, application_id=number))
         assert ("decide" in done) != ("withdraw" in done), done
         assert len(refused(results)) + results.count(False) == 1
         assert status(world, number) == ("withdrawn" if "withdraw" in done else "letter_drafted")
@@ -135,7 +135,7 @@ def sends_revision(ctx: Context, number: int) -> Application | None:
 def revision_and_its_end(world: World) -> None:
     """The revision comes in while its applicant withdraws on another device, or an officer lets it expire."""
     ends: dict[str, tuple[str, Callable[[int], Callable[[Context], object]]]] = {
-        "withdraw": (APPLICANT, lambda number: partial(withdraw, number=number)),
+        "withdraw": (APPLICANT, lambda number: partial(withdraw, application_id=number)),
         "expire": (OFFICER, lambda number: on(number, revisions.expire)),
     }
     for (act, (who, end)), first in product(ends.items(), (0, 1)):
@@ -147,14 +147,14 @@ def revision_and_its_end(world: World) -> None:
             (who, end(number)),
         ]
         at_once(world, works[first], works[1 - first])
-        done = world.process.units.write_now(partial(acts, number=number))
+        done = world.process.units.write_now(partial(acts, application_id=number))
         sent, ended = "resubmit" in done, act in done
         assert sent or ended, done
         assert status(world, number) == (
             {"withdraw": "withdrawn", "expire": "expired"}[act] if ended else "under_review"
         )
         assert not (sent and ended) or (act == "withdraw" and done.index("resubmit") < done.index("withdraw")), done
-        draft = world.process.units.write_now(partial(draft_of, number=number))
+        draft = world.process.units.write_now(partial(draft_of, application_id=number))
         assert (draft.state, draft.remarks, draft.refill) == ("submitted", {}, [])
 
 
@@ -240,7 +240,7 @@ def test_both_sides_lock_a_revision_in_the_same_order(
         return end(ctx, number)
 
     at_once(world, (APPLICANT, send), (who, finish))
-    done = world.process.units.write_now(partial(acts, number=number))
+    done = world.process.units.write_now(partial(acts, application_id=number))
     assert {"resubmit", "withdraw", "expire"} & set(done)
 
 

@@ -45,34 +45,36 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.stop()
 
 
-def told(world: World, number: int, who: str = OFFICER) -> list[str]:
+def told(world: World, application_id: int, who: str = OFFICER) -> list[str]:
     """Every line of the case, page by page from the newest, put in order."""
     found: list[str] = []
     last: int | None = None
     while last is None or last >= 1:
-        page = do(world, who, on(number, partial(history.page, last=last)))
+        page = do(world, who, on(application_id, partial(history.page, last=last)))
         found = [locales.say(entry, "id") for entry in page.entries] + found
         last = page.first - 1
     return found
 
 
 def test_a_case_tells_who_did_what_and_what_it_was_before(world: World) -> None:
-    number = revision_requested(world)
-    answer_again(world, number, judul_kegiatan=NEW_TITLE)
-    resubmit(world, number)
-    do(world, HEAD, on(number, cases.take_over))
-    first = do(world, HEAD, on(number, lambda ctx, case: cases.remarks(ctx, case)[0].id))
-    do(world, HEAD, on(number, lambda ctx, case: cases.close_remark(ctx, case, first)))
+    application_id = revision_requested(world)
+    answer_again(world, application_id, judul_kegiatan=NEW_TITLE)
+    resubmit(world, application_id)
+    do(world, HEAD, on(application_id, cases.take_over))
+    first = do(world, HEAD, on(application_id, lambda ctx, case: cases.remarks(ctx, case)[0].id))
+    do(world, HEAD, on(application_id, lambda ctx, case: cases.close_remark(ctx, case, first)))
     grounds = ["Rancangan memadai.", "Jadwal wajar."]
-    do(world, HEAD, on(number, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, grounds, [])))
-    do(world, HEAD, on(number, decisions.send_to_director))
-    do(world, DIRECTOR, on(number, lambda ctx, case: decisions.send_back(ctx, case, "Perbaiki ejaan.")))
-    do(world, HEAD, on(number, decisions.send_to_director))
-    do(world, DIRECTOR, on(number, decisions.issue))
-    assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, number, 4) and ratings.rate(ctx, number, 5))
+    do(world, HEAD, on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, grounds, [])))
+    do(world, HEAD, on(application_id, decisions.send_to_director))
+    do(world, DIRECTOR, on(application_id, lambda ctx, case: decisions.send_back(ctx, case, "Perbaiki ejaan.")))
+    do(world, HEAD, on(application_id, decisions.send_to_director))
+    do(world, DIRECTOR, on(application_id, decisions.issue))
+    assert do(
+        world, APPLICANT, lambda ctx: ratings.rate(ctx, application_id, 4) and ratings.rate(ctx, application_id, 5)
+    )
     at = "2 Maret 2026, 09.00 WITA\n"
     title = "Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto"
-    assert told(world, number) == [
+    assert told(world, application_id) == [
         f"{at}Pemohon (pemohon) mengirim permohonan.",
         f"{at}Siti mengambil permohonan ini.\nStatus: Baru masuk → Sedang diperiksa",
         f"{at}Siti menulis catatan pada butir 0.1: “Mohon dijelaskan.”",
@@ -95,21 +97,21 @@ def test_a_case_tells_who_did_what_and_what_it_was_before(world: World) -> None:
 
 
 def test_readings_are_part_of_the_story_and_so_is_reading_it(world: World) -> None:
-    number = submitted(world)
+    application_id = submitted(world)
     talk = Talk(world, OTHER_OFFICER)
-    talk.press(f"examine:block:{number}:blok_i")
-    talk.press(f"history:page:{number}")
+    talk.press(f"examine:block:{application_id}:blok_i")
+    talk.press(f"history:page:{application_id}")
     assert "Rahmat membaca blok I." in talk.last and "membuka riwayat" not in talk.last
-    talk.press(f"history:page:{number}")
+    talk.press(f"history:page:{application_id}")
     assert talk.last.endswith("Rahmat membuka riwayat ini.")
 
 
 def test_an_attempt_and_an_act_that_nobody_knows_are_shown(world: World) -> None:
-    number = submitted(world)
-    Talk(world, DIRECTOR).press(f"case:claim:{number}")
-    case = f"application/{number}"
+    application_id = submitted(world)
+    Talk(world, DIRECTOR).press(f"case:claim:{application_id}")
+    case = f"application/{application_id}"
     world.process.units.write_now(lambda session: audit.append(session, case, "robot", "melompat", world.now))
-    assert [line.split("\n", 1)[1] for line in told(world, number)[-2:]] == [
+    assert [line.split("\n", 1)[1] for line in told(world, application_id)[-2:]] == [
         "Direktur mencoba mengambil permohonan ini, tetapi tidak berwenang.",
         "robot: melompat",
     ]
@@ -121,17 +123,17 @@ def test_every_move_of_a_case_has_its_sentence_and_every_attempt_its_name() -> N
 
 
 def test_one_page_is_read_however_long_the_story_is(world: World) -> None:
-    number = under_review(world)
+    application_id = under_review(world)
 
     def fill(session: Session) -> None:
         for n in range(300):
-            audit.append(session, f"application/{number}", "person/1", f"langkah {n}", world.now)
+            audit.append(session, f"application/{application_id}", "person/1", f"langkah {n}", world.now)
 
     world.process.units.write_now(fill)
     loaded: list[int] = []
     event.listen(AuditLine, "load", lambda line, _: loaded.append(line.number))
     talk = Talk(world, OFFICER)
-    talk.press(f"history:page:{number}")
+    talk.press(f"history:page:{application_id}")
     assert "langkah 297–302 dari 302" in talk.last and "langkah 299" in talk.last
     for _ in range(2):
         talk.tap("Lebih lama")
@@ -140,20 +142,20 @@ def test_one_page_is_read_however_long_the_story_is(world: World) -> None:
     assert "langkah 291–296 dari 305" in talk.last
     assert len(loaded) <= 4 * (history.PAGE + 1)
     for odd in ("0", "99999", "9" * 17):
-        talk.press(f"history:page:{number}:{odd}")
+        talk.press(f"history:page:{application_id}:{odd}")
         assert "Riwayat REK-2026-0001" in talk.last, odd
     for odd in ("x", "-5", ""):
-        talk.press(f"history:page:{number}:{odd}")
+        talk.press(f"history:page:{application_id}:{odd}")
         assert "Tombol itu tidak kami kenali." in talk.last and "REK-2026-0001" in talk.last, odd
 
 
 def test_a_story_is_for_those_who_may_read_the_case(world: World) -> None:
-    number = submitted(world, OFFICER)  # an officer who applied
+    application_id = submitted(world, OFFICER)  # an officer who applied
     do(world, "bekas", lambda ctx: None)
     do(world, HEAD, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
     for who in (OFFICER, "bekas", HEAD):
         talk = Talk(world, who)
-        talk.press(f"history:page:{number}")
+        talk.press(f"history:page:{application_id}")
         assert "mengirim permohonan" not in talk.last, who
-    lines = world.process.units.write_now(lambda session: acts(session, number))
+    lines = world.process.units.write_now(lambda session: acts(session, application_id))
     assert lines == ["submit", "refused", "refused", "refused"]

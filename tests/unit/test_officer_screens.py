@@ -45,9 +45,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.stop()
 
 
-def opened(world: World, number: int, who: str = OFFICER) -> Talk:
+def opened(world: World, application_id: int, who: str = OFFICER) -> Talk:
     talk = Talk(world, who)
-    talk.press(f"case:show:{number}")
+    talk.press(f"case:show:{application_id}")
     return talk
 
 
@@ -69,9 +69,9 @@ def test_the_next_block_a_remark_and_all_fine_are_one_tap_away(world: World) -> 
 
 
 def test_reading_goes_on_where_it_stopped(world: World) -> None:
-    number = under_review(world)
+    application_id = under_review(world)
     talk = Talk(world, OFFICER)
-    talk.press(f"examine:block:{number}:blok_iii")
+    talk.press(f"examine:block:{application_id}:blok_iii")
     talk.tap("Kembali")
     assert talk.labels()[0] == "Baca blok IV · Desain Kegiatan"
     talk.say("3.2")
@@ -84,13 +84,13 @@ def test_reading_goes_on_where_it_stopped(world: World) -> None:
 def test_every_answer_can_be_read_to_the_last_letter_and_row(world: World) -> None:
     words = "Latar belakang yang panjang. " * 100
     rows: list[Json] = [{**VARIABLE, "nama": f"Variabel nomor {n}"} for n in range(1, 21)]
-    number = submitted(world, APPLICANT, {"latar_belakang": words.strip(), "variabel": rows})
+    application_id = submitted(world, APPLICANT, {"latar_belakang": words.strip(), "variabel": rows})
     talk = Talk(world, DIRECTOR)  # who reads, and remarks on nothing
-    talk.press(f"examine:block:{number}:blok_iii")
+    talk.press(f"examine:block:{application_id}:blok_iii")
     assert "huruf)" in talk.last and "Catat 3.1" not in talk.labels()
     talk.tap("Baca 3.1")
     assert words.strip() in talk.last
-    talk.press(f"examine:block:{number}:blok_iii")
+    talk.press(f"examine:block:{application_id}:blok_iii")
     talk.tap("Baca 3.4")
     seen = talk.last
     for _ in range(2):
@@ -101,10 +101,10 @@ def test_every_answer_can_be_read_to_the_last_letter_and_row(world: World) -> No
 
 
 def test_the_rules_look_at_the_day_of_the_application(world: World) -> None:
-    number = submitted(world)
+    application_id = submitted(world)
     world.now += timedelta(days=250)  # the survey is in the field by now
     talk = Talk(world, OFFICER)
-    talk.press(f"examine:block:{number}:blok_iii")
+    talk.press(f"examine:block:{application_id}:blok_iii")
     assert "Pemeriksaan otomatis" not in talk.last
     late = submitted(world, "terlambat")
     talk.press(f"examine:block:{late}:blok_iii")
@@ -119,9 +119,9 @@ def test_the_rules_look_at_the_day_of_the_application(world: World) -> None:
 
 def test_each_remark_stands_beside_the_answer_before_and_after_and_is_closed_alone(world: World) -> None:
     questions = ("judul_kegiatan", "tujuan", "eselon2", "uji_coba")
-    number = revision_requested(world, *questions)
-    answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
-    resubmit(world, number)
+    application_id = revision_requested(world, *questions)
+    answer_again(world, application_id, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
+    resubmit(world, application_id)
     talk = Talk(world, OFFICER)
     talk.say("halo")
     talk.tap("Periksa")  # of the notice
@@ -156,35 +156,35 @@ def test_help_and_empty_words_in_the_middle_of_a_remark_lose_nothing(world: Worl
 
 
 def test_nobody_writes_grounds_for_a_verdict_that_would_be_refused(world: World) -> None:
-    number = under_review(world, "tujuan")
-    talk = opened(world, number)
+    application_id = under_review(world, "tujuan")
+    talk = opened(world, application_id)
     talk.tap("Putuskan")
     talk.tap("Layak")
-    assert "belum ditutup" in talk.last and f"REK-2026-{number:04d}" in talk.last
+    assert "belum ditutup" in talk.last and f"REK-2026-{application_id:04d}" in talk.last
     for tap in ("fine:{}", "ground:{}:layak:1", "taken:{}:layak", "final:{}:layak", "heed:{}:1"):
-        talk.press(f"verdict:{tap.format(number)}")
+        talk.press(f"verdict:{tap.format(application_id)}")
         assert "Ya, putuskan" not in talk.labels() and talk.told[-1].prompt.expects is None, tap
 
 
 def test_only_the_verdict_on_the_screen_is_decided(world: World) -> None:
-    number = under_review(world)
-    talk = opened(world, number)
+    application_id = under_review(world)
+    talk = opened(world, application_id)
     talk.tap("Semua baik")
     talk.tap("Tidak jadi")
-    talk.press(f"verdict:final:{number}:layak")
-    talk.press(f"verdict:heed:{number}:1")
+    talk.press(f"verdict:final:{application_id}:layak")
+    talk.press(f"verdict:heed:{application_id}:1")
     assert "Apa hasil pemeriksaannya?" in talk.last
     talk.tap("Ditolak")
     talk.tap("Data yang dituju sudah tersedia dari kegiatan statistik lain.")
     talk.tap("Tidak ada")
-    talk.press(f"verdict:final:{number}:layak")  # of an earlier message
+    talk.press(f"verdict:final:{application_id}:layak")  # of an earlier message
     assert "Apa hasil pemeriksaannya?" in talk.last
-    assert world.process.units.write_now(lambda s: s.get_one(Application, number).status) == "under_review"
+    assert world.process.units.write_now(lambda s: s.get_one(Application, application_id).status) == "under_review"
 
 
 def test_a_drafted_letter_gets_other_words_and_a_new_draft(world: World) -> None:
-    number = letter_drafted(world)
-    talk = opened(world, number)
+    application_id = letter_drafted(world)
+    talk = opened(world, application_id)
     talk.tap("Ubah isi surat")
     talk.tap("Ubah yang perlu diperhatikan")
     talk.say("Lakukan uji coba.\n-\nLaporkan hasilnya.")
@@ -199,7 +199,7 @@ def test_a_drafted_letter_gets_other_words_and_a_new_draft(world: World) -> None
     ]
     assert [message.prompt.reason for message in talk.told].count("draft_letter") == 3
     talk.tap("Kirim ke direktur")
-    talk.press(f"letter:edit:{number}")
+    talk.press(f"letter:edit:{application_id}")
     assert "tidak dapat dilakukan" in talk.last and "Status: Menunggu terbit" in talk.last
 
 
@@ -218,7 +218,9 @@ def test_they_are_found_on_postgresql_too(postgres_database: str, tmp_path: Path
 
 
 def found(world: World) -> None:
-    numbers = [submitted(world, f"p{n}", {"judul_kegiatan": f"Survei Ternak 100% Wilayah {n}"}) for n in range(7)]
+    application_ids = [
+        submitted(world, f"p{n}", {"judul_kegiatan": f"Survei Ternak 100% Wilayah {n}"}) for n in range(7)
+    ]
     held, done = under_review(world), closed(world)
     talk = Talk(world, OFFICER)
     talk.say("halo")  # draws the letters
@@ -226,7 +228,7 @@ def found(world: World) -> None:
     assert talk.last.startswith("REK-2026-0003")
     for words in ("ternak 100%", "/berkas TERNAK wilayah", "/periksa rek-2026-000 ternak"):
         talk.say(words)
-        assert talk.labels()[:6] == [f"REK-2026-{number:04d}" for number in numbers[:6]], words
+        assert talk.labels()[:6] == [f"REK-2026-{application_id:04d}" for application_id in application_ids[:6]], words
     talk.tap("Berikutnya")
     assert talk.labels() == ["REK-2026-0007", "Sebelumnya", "Semua berkas"]
     for words, answer in (("100_", "dengan kata “100_”"), ("REK-2026-0099", "REK-2026-0099 tidak ada")):
@@ -238,7 +240,7 @@ def found(world: World) -> None:
     talk.tap("Selesai")
     assert f"REK-2026-{done:04d} · " in talk.last and "· Selesai" in talk.last
     talk.say("berkas")
-    assert talk.labels()[:3] == [f"REK-2026-{number:04d}" for number in numbers[:3]]
+    assert talk.labels()[:3] == [f"REK-2026-{application_id:04d}" for application_id in application_ids[:3]]
     for odd in ("inbox:list:mine:x", "inbox:list:nothing:0", "inbox:found:0", "inbox:list:ended:999999"):
         talk.press(odd)
         assert "Berkas permohonan" in talk.last, odd
@@ -246,10 +248,10 @@ def found(world: World) -> None:
 
 def test_what_waits_for_the_director_comes_first_for_the_director(world: World) -> None:
     submitted(world)
-    number = awaiting_issue(world)
+    application_id = awaiting_issue(world)
     talk = Talk(world, DIRECTOR)
     talk.say("berkas")
-    assert talk.labels()[0] == f"REK-2026-{number:04d}" and "Berkas saya" not in talk.labels()
+    assert talk.labels()[0] == f"REK-2026-{application_id:04d}" and "Berkas saya" not in talk.labels()
 
 
 # Telling --------------------------------------------------------------------------------------------------------------
@@ -263,11 +265,11 @@ def told(world: World, who: str) -> str:
 
 
 def test_each_change_is_told_to_whom_it_concerns(world: World) -> None:
-    number = submitted(world)
-    assert f"Permohonan baru REK-2026-{number:04d}" in told(world, OFFICER)
+    application_id = submitted(world)
+    assert f"Permohonan baru REK-2026-{application_id:04d}" in told(world, OFFICER)
     assert "Permohonan baru" in told(world, HEAD) and "Permohonan baru" not in told(world, DIRECTOR)
-    do(world, OFFICER, on(number, cases.claim))
-    assert do(world, APPLICANT, lambda ctx: withdraw(ctx, number))
+    do(world, OFFICER, on(application_id, cases.claim))
+    assert do(world, APPLICANT, lambda ctx: withdraw(ctx, application_id))
     assert "Pemohon menarik permohonan" in told(world, OFFICER)
     assert "Pemohon menarik permohonan" not in told(world, OTHER_OFFICER)
     second = letter_drafted(world)
@@ -283,11 +285,11 @@ def test_each_change_is_told_to_whom_it_concerns(world: World) -> None:
 
 
 def test_the_letter_is_sent_again_when_asked_for_in_words(world: World) -> None:
-    number = issued(world)
+    application_id = issued(world)
     talk = Talk(world, APPLICANT)
     talk.say("halo")
     talk.say("Kirim ulang surat")
-    assert talk.last == f"Surat untuk REK-2026-{number:04d}" and talk.told[-1].prompt.attachment is not None
+    assert talk.last == f"Surat untuk REK-2026-{application_id:04d}" and talk.told[-1].prompt.attachment is not None
     other = Talk(world, "orang lain")
     other.say("halo")
     other.say("kirim ulang surat")
@@ -314,15 +316,15 @@ def test_complaints_wait_in_a_list_and_are_answered_only_by_the_desk(world: Worl
 
 
 def test_a_rating_can_be_changed_for_seven_days(world: World) -> None:
-    number = issued(world)
-    rate = partial(ratings.rate, application_id=number)
+    application_id = issued(world)
+    rate = partial(ratings.rate, application_id=application_id)
     assert do(world, APPLICANT, partial(rate, stars=2))
     world.now += timedelta(days=7)
     assert do(world, APPLICANT, partial(rate, stars=5))
-    assert do(world, APPLICANT, partial(ratings.comment, application_id=number, words="Baik sekali."))
+    assert do(world, APPLICANT, partial(ratings.comment, application_id=application_id, words="Baik sekali."))
     world.now += timedelta(seconds=1)
     assert not do(world, APPLICANT, partial(rate, stars=1))
-    assert not do(world, APPLICANT, partial(ratings.comment, application_id=number, words="Buruk."))
+    assert not do(world, APPLICANT, partial(ratings.comment, application_id=application_id, words="Buruk."))
     talk = Talk(world, DIRECTOR)
     talk.say("penilaian")
     assert talk.last.splitlines()[-1] == "★★★★★ Baik sekali."
@@ -336,12 +338,12 @@ def test_comments_on_the_service_are_read_page_by_page(world: World) -> None:
     talk = Talk(world, DIRECTOR)
     talk.say("penilaian")
     assert "Belum ada penilaian" in talk.last
-    numbers = [submitted(world, f"p{n}") for n in range(8)]
+    application_ids = [submitted(world, f"p{n}") for n in range(8)]
 
     def rate_all(session: Session) -> None:
-        for n, number in enumerate(numbers):
+        for n, application_id in enumerate(application_ids):
             words = f"Komentar {n}." if n else ""
-            session.add(Rating(application_id=number, stars=5 - n % 2, comment=words, created_at=world.now))
+            session.add(Rating(application_id=application_id, stars=5 - n % 2, comment=words, created_at=world.now))
 
     world.process.units.write_now(rate_all)
     talk.say("penilaian")
@@ -353,21 +355,21 @@ def test_comments_on_the_service_are_read_page_by_page(world: World) -> None:
     assert "Komentar" not in other.last
 
 
-def due(world: World, number: int) -> date:
-    return world.process.units.write_now(lambda session: session.get_one(Application, number).due_on)
+def due(world: World, application_id: int) -> date:
+    return world.process.units.write_now(lambda session: session.get_one(Application, application_id).due_on)
 
 
 def test_the_promise_moves_only_where_the_clock_pauses(world: World, tmp_path: Path) -> None:
     pauses = profile(tmp_path, ("pauses_during_revision = false", "pauses_during_revision = true"))
     pausing = staffed(World(tmp_path / "pausing", office=pauses))
     for office, days in ((world, 0), (pausing, 5)):
-        number = revision_requested(office)
-        before = due(office, number)
+        application_id = revision_requested(office)
+        before = due(office, application_id)
         office.now += timedelta(days=7)
-        answer_again(office, number)
-        resubmit(office, number)
+        answer_again(office, application_id)
+        resubmit(office, application_id)
         calendar = office.process.app.office.calendar
-        assert calendar.working_days_between(before, due(office, number)) == days
+        assert calendar.working_days_between(before, due(office, application_id)) == days
         office.now += timedelta(days=2)
-        assert "Berjalan: 7 hari kerja, 5 di antaranya menunggu pemohon" in opened(office, number).last
+        assert "Berjalan: 7 hari kerja, 5 di antaranya menunggu pemohon" in opened(office, application_id).last
     pausing.stop()

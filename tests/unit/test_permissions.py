@@ -54,7 +54,7 @@ class Cases:
     """One case in every status, and people of every role."""
 
     world: World
-    number: dict[Status, int]
+    application_ids: dict[Status, int]
 
 
 @pytest.fixture(scope="module")
@@ -68,15 +68,15 @@ def all_cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
     world.stop()
 
 
-def snapshot(session: Session, number: int) -> list[object]:
+def snapshot(session: Session, application_id: int) -> list[object]:
     """Everything that may not change when an act is refused; whose it is and who holds it, a test sets itself."""
     session.flush()
     columns = [c for c in Application.__table__.columns if c.name not in {"person_id", "officer_id"}]
     tables = [
-        select(*columns).where(Application.id == number),
-        *(select(t.__table__).where(t.application_id == number) for t in (Remark, Letter, Note)),
+        select(*columns).where(Application.id == application_id),
+        *(select(t.__table__).where(t.application_id == application_id) for t in (Remark, Letter, Note)),
     ]
-    draft = draft_of(session, number)
+    draft = draft_of(session, application_id)
     return [*(tuple(map(tuple, session.execute(query).all())) for query in tables), draft.state, draft.revision]
 
 
@@ -167,16 +167,16 @@ def attempt(ctx: Context, case: Application, act: str) -> bool:
 def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing(
     all_cases: Cases, status: Status
 ) -> None:
-    world, number = all_cases.world, all_cases.number[status]
+    world, application_id = all_cases.world, all_cases.application_ids[status]
     reached: dict[str, str] = {}
 
     def try_all(session: Session) -> None:
-        before, lines = snapshot(session, number), acts(session, number)
+        before, lines = snapshot(session, application_id), acts(session, application_id)
         for (role, who), act, (owns, holds) in product(PERSON.items(), USE, STANDING):
             with tried(session):
                 now = world.now + AFTER_SILENCE if act == "expire" else world.now
                 ctx = desk_of(world, session, who, now)
-                case = session.get_one(Application, number)
+                case = session.get_one(Application, application_id)
                 case.person_id = ctx.actor.id if owns else case.person_id
                 case.officer_id = ctx.actor.id if holds else case.officer_id
                 whose = case.person_id, case.officer_id
@@ -184,12 +184,14 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
                 where = f"{act} by {role} on {status}, owns={owns}, holds={holds}"
                 may = permitted(role, act, owns, holds)
                 assert happened == (may and possible(status, act)), where
-                added = acts(session, number)[len(lines) :]
+                added = acts(session, application_id)[len(lines) :]
                 if happened:
                     assert added and "refused" not in added, where
                     reached[act] = case.status
                 else:
-                    assert (snapshot(session, number), case.person_id, case.officer_id) == (before, *whose), where
+                    assert (snapshot(session, application_id), case.person_id, case.officer_id) == (before, *whose), (
+                        where
+                    )
                     assert added == ([] if may or act in SILENT else ["refused"]), where
 
     world.process.units.write_now(try_all)
@@ -245,37 +247,37 @@ PRESSERS: dict[str, tuple[Role, bool, bool]] = {
 }
 
 
-def tap_of(session: Session, tap: str, number: int) -> str:
+def tap_of(session: Session, tap: str, application_id: int) -> str:
     """With the argument that its real button would carry."""
-    first = session.scalars(select(Remark).where(Remark.application_id == number)).first()
+    first = session.scalars(select(Remark).where(Remark.application_id == application_id)).first()
     more = {
         "examine:block": "blok_0", "examine:file": "1", "examine:answer": "3.2", "remark:ask": "3.2",
         "remark:ready": "0.1:1", "remark:close": str(first.id if first else 0), "verdict:taken": "ditolak",
         "verdict:ground": "ditolak:1", "verdict:heed": "0", "verdict:final": "ditolak", "letter:ground": "1",
         "letter:heeded": "1",
     }  # fmt: skip
-    return ":".join(filter(None, (tap, str(number), more.get(tap))))
+    return ":".join(filter(None, (tap, str(application_id), more.get(tap))))
 
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status: Status) -> None:
-    world, number = all_cases.world, all_cases.number[status]
+    world, application_id = all_cases.world, all_cases.application_ids[status]
     decided = DialogueState(
         verdict.NAME,
-        {"application": number, "verdict": "ditolak", "grounds": ["Tidak."], "heed": [], "ready": True},
+        {"application": application_id, "verdict": "ditolak", "grounds": ["Tidak."], "heed": [], "ready": True},
     )
 
     def press_all(session: Session) -> None:
-        before, lines = snapshot(session, number), acts(session, number)
+        before, lines = snapshot(session, application_id), acts(session, application_id)
         for (who, (role, owns, holds)), tap in product(PRESSERS.items(), TAPS):
             with tried(session):
                 now = world.now + AFTER_SILENCE if tap in {"case:silent", "case:expire"} else world.now
                 ctx = desk_of(world, session, who, now)
-                case = session.get_one(Application, number)
+                case = session.get_one(Application, application_id)
                 case.person_id = ctx.actor.id if owns else case.person_id
                 case.officer_id = ctx.actor.id if holds else case.officer_id
                 whose = case.person_id, case.officer_id
-                code = tap_of(session, tap, number)
+                code = tap_of(session, tap, application_id)
                 turn = router.on_message(Incoming("1", "console", who, world.now, "tap", tap=code), decided, ctx)
                 where = f"{tap} by {who} on {status}"
                 text = said(turn)
@@ -284,11 +286,13 @@ def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status:
                 reads = role in {"officer", "head", "director"} and not owns
                 may = reads and (event is None or permitted(role, event, owns, holds))
                 goes = may and event is not None and possible(status, event)
-                added = set(acts(session, number)[len(lines) :]) - READING
+                added = set(acts(session, application_id)[len(lines) :]) - READING
                 if goes and tap in DOES:
                     assert added == {event}, where
                 else:
-                    assert (snapshot(session, number), case.person_id, case.officer_id) == (before, *whose), where
+                    assert (snapshot(session, application_id), case.person_id, case.officer_id) == (before, *whose), (
+                        where
+                    )
                     assert added == (set() if may else {"refused"}), where
                 if tap in LEADS:
                     assert (turn.state.data.get("step") is not None) == (goes and tap in ASKS), where
@@ -320,26 +324,26 @@ def test_nobody_reads_or_decides_an_application_of_their_own(tmp_path: Path) -> 
 
 def test_a_revoked_officers_open_screen_and_words_do_nothing(tmp_path: Path) -> None:
     world = staffed(World(tmp_path / "data"))
-    number = REACH["under_review"](world)
+    application_id = REACH["under_review"](world)
     talk = Talk(world, OFFICER)
-    talk.press(f"remark:ask:{number}:3.2")
+    talk.press(f"remark:ask:{application_id}:3.2")
     assert "Tulis catatan Anda" in talk.last
     do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
-    for words in ("Tujuan belum jelas.", "bantuan", "berkas", f"/periksa REK-2026-{number:04d}", "penilaian"):
+    for words in ("Tujuan belum jelas.", "bantuan", "berkas", f"/periksa REK-2026-{application_id:04d}", "penilaian"):
         talk.say(words)
         assert TITLE not in talk.last and "Maaf, ada gangguan" not in talk.last, words
     remarks = world.process.units.write_now(lambda session: session.query(Remark).count())
     assert remarks == 1
-    do(world, HEAD, on(number, cases.take_over))
+    do(world, HEAD, on(application_id, cases.take_over))
     world.stop()
 
 
 def test_a_drafted_letter_goes_on_when_its_officer_has_left(tmp_path: Path) -> None:
     world = staffed(World(tmp_path / "data"))
-    number = REACH["letter_drafted"](world)
+    application_id = REACH["letter_drafted"](world)
     do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
     talk = Talk(world, HEAD)
-    talk.press(f"case:show:{number}")
+    talk.press(f"case:show:{application_id}")
     talk.tap("Ambil alih")
     talk.tap("Kirim ke direktur")
     assert "Menunggu terbit" in talk.last

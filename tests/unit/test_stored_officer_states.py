@@ -45,7 +45,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @dataclass(frozen=True)
-class Stored:
+class Resumed:
     """A dialogue in the table `dialogues`, and what its person sends next."""
 
     conversation: str
@@ -56,61 +56,61 @@ class Stored:
 
 
 STORED = (
-    Stored("inbox", "{}", "REK-2026-0001", "Status: Sedang diperiksa"),
-    Stored("inbox", '{"sought": "survei"}', "/tap inbox:found:0", "Berkas dengan kata “survei”:"),
-    Stored("case", '{"application": 1}', "3.2", "3.2 Tujuan"),
-    Stored("case", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
-    Stored("case", '{"step": "note", "application": 1}', "bantuan", "Tulis catatan untuk rekan petugas."),
-    Stored("case", '{"step": "note", "application": 1}', "Untuk rekan.", "✓ Catatan internal tersimpan."),
-    Stored("examine", '{"application": 1}', "3.2", "3.2 Tujuan"),
-    Stored("history", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
-    Stored("remark", '{"application": 2}', "/tap remark:open:2", "Catatan terbuka: 1"),
-    Stored("remark", '{"step": "which", "application": 1}', "3.2", "Tulis catatan Anda"),
-    Stored("remark", '{"step": "remark", "application": 1, "question": "3.2"}', "bantuan", "Tulis catatan Anda"),
-    Stored("remark", '{"step": "remark", "application": 1, "question": "3.2"}', "Jelaskan.", "✓ Catatan untuk 3.2"),
-    Stored("verdict", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
-    Stored("verdict", '{"step": "grounds", "application": 1, "verdict": "ditolak"}', "Sudah ada.", "diperhatikan"),
-    Stored(
+    Resumed("inbox", "{}", "REK-2026-0001", "Status: Sedang diperiksa"),
+    Resumed("inbox", '{"sought": "survei"}', "/tap inbox:found:0", "Berkas dengan kata “survei”:"),
+    Resumed("case", '{"application": 1}', "3.2", "3.2 Tujuan"),
+    Resumed("case", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
+    Resumed("case", '{"step": "note", "application": 1}', "bantuan", "Tulis catatan untuk rekan petugas."),
+    Resumed("case", '{"step": "note", "application": 1}', "Untuk rekan.", "✓ Catatan internal tersimpan."),
+    Resumed("examine", '{"application": 1}', "3.2", "3.2 Tujuan"),
+    Resumed("history", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
+    Resumed("remark", '{"application": 2}', "/tap remark:open:2", "Catatan terbuka: 1"),
+    Resumed("remark", '{"step": "which", "application": 1}', "3.2", "Tulis catatan Anda"),
+    Resumed("remark", '{"step": "remark", "application": 1, "question": "3.2"}', "bantuan", "Tulis catatan Anda"),
+    Resumed("remark", '{"step": "remark", "application": 1, "question": "3.2"}', "Jelaskan.", "✓ Catatan untuk 3.2"),
+    Resumed("verdict", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
+    Resumed("verdict", '{"step": "grounds", "application": 1, "verdict": "ditolak"}', "Sudah ada.", "diperhatikan"),
+    Resumed(
         "verdict",
         '{"step": "heed", "application": 1, "verdict": "ditolak", "grounds": ["Sudah ada."]}',
         "Pakai yang ada.",
         "Putusan: Ditolak\n\nAlasan:\n1. Sudah ada.\n\nPerlu diperhatikan:\n1. Pakai yang ada.",
     ),
-    Stored(
+    Resumed(
         "verdict",
         '{"application": 1, "verdict": "ditolak", "grounds": ["Sudah ada."], "heed": ["Pakai itu."], "ready": true}',
         "bantuan",
         "Putusan: Ditolak\n\nAlasan:\n1. Sudah ada.\n\nPerlu diperhatikan:\n1. Pakai itu.",
     ),
-    Stored(
+    Resumed(
         "verdict",
         '{"application": 1, "verdict": "ditolak", "grounds": ["Sudah ada."], "heed": [], "ready": true}',
         "/tap verdict:final:1:ditolak",
         "✓ Putusan tersimpan.",
     ),
-    Stored("verdict", '{"step": "back", "application": 4}', "Perbaiki ejaan.", "✓ Surat dikembalikan", DIRECTOR),
-    Stored("letter", '{"application": 3}', "bantuan", "Status: Surat disusun"),
-    Stored("letter", '{"step": "grounds", "application": 3}', "Memadai.", "✓ Isi surat diubah."),
-    Stored("letter", '{"step": "heed", "application": 3}', "Laporkan.", "✓ Isi surat diubah."),
-    Stored("upload", '{"application": 4, "feasible": true}', "B-9/7304/2026", "Tulis identitas rekomendasinya"),
-    Stored("upload", '{"application": 4, "feasible": true, "letter": "B-9"}', "V-26.7304.009", "Kirim PDF surat"),
-    Stored("upload", '{"application": 4, "feasible": false, "letter": "B-9"}', "halo?", "Kirim satu berkas PDF."),
-    Stored(
+    Resumed("verdict", '{"step": "back", "application": 4}', "Perbaiki ejaan.", "✓ Surat dikembalikan", DIRECTOR),
+    Resumed("letter", '{"application": 3}', "bantuan", "Status: Surat disusun"),
+    Resumed("letter", '{"step": "grounds", "application": 3}', "Memadai.", "✓ Isi surat diubah."),
+    Resumed("letter", '{"step": "heed", "application": 3}', "Laporkan.", "✓ Isi surat diubah."),
+    Resumed("upload", '{"application": 4, "feasible": true}', "B-9/7304/2026", "Tulis identitas rekomendasinya"),
+    Resumed("upload", '{"application": 4, "feasible": true, "letter": "B-9"}', "V-26.7304.009", "Kirim PDF surat"),
+    Resumed("upload", '{"application": 4, "feasible": false, "letter": "B-9"}', "halo?", "Kirim satu berkas PDF."),
+    Resumed(
         "upload",
         '{"application": 4, "feasible": true, "letter": "B-9", "identity": "V-26.7304.009"}',
         "bantuan",
         "Kirim PDF surat",
     ),
-    Stored("complaint", '{"step": "write"}', "Antreannya panjang.", "Pengaduan Anda kami terima", APPLICANT),
-    Stored("complaint", '{"step": "answer", "complaint": 1}', "Maaf.", "✓ Jawaban sudah dikirim."),
-    Stored("complaint", '{"complaint": 1}', "bantuan", "Antreannya panjang."),
-    Stored("complaint", '{"page": 0}', "bantuan", "Pengaduan yang menunggu jawaban:"),
-    Stored("rating", '{"application": 5}', "Cepat sekali.", "komentar Anda sudah kami simpan", APPLICANT),
-    Stored("rating", '{"application": 5}', "bantuan", "Bila berkenan, tulis satu kalimat", APPLICANT),
+    Resumed("complaint", '{"step": "write"}', "Antreannya panjang.", "Pengaduan Anda kami terima", APPLICANT),
+    Resumed("complaint", '{"step": "answer", "complaint": 1}', "Maaf.", "✓ Jawaban sudah dikirim."),
+    Resumed("complaint", '{"complaint": 1}', "bantuan", "Antreannya panjang."),
+    Resumed("complaint", '{"page": 0}', "bantuan", "Pengaduan yang menunggu jawaban:"),
+    Resumed("rating", '{"application": 5}', "Cepat sekali.", "komentar Anda sudah kami simpan", APPLICANT),
+    Resumed("rating", '{"application": 5}', "bantuan", "Bila berkenan, tulis satu kalimat", APPLICANT),
 )
 
 
-def answer_to(world: World, stored: Stored) -> Turn:
+def answer_to(world: World, stored: Resumed) -> Turn:
     """What the router answers; nothing of it is kept."""
     words, tap = ("", stored.message[5:]) if stored.message.startswith("/tap ") else (stored.message, "")
     kind: IncomingKind = "tap" if tap else "text"
@@ -125,7 +125,7 @@ def answer_to(world: World, stored: Stored) -> Turn:
 
 
 @pytest.mark.parametrize("stored", STORED, ids=lambda stored: f"{stored.conversation} {stored.data} {stored.message}")
-def test_a_dialogue_that_version_0_1_stored_goes_on(world: World, stored: Stored) -> None:
+def test_a_dialogue_that_version_0_1_stored_goes_on(world: World, stored: Resumed) -> None:
     assert stored.answer in said(answer_to(world, stored))
 
 
@@ -139,17 +139,17 @@ def test_a_dialogue_that_version_0_1_stored_goes_on(world: World, stored: Stored
     ],
 )  # fmt: skip
 def test_a_document_that_is_no_state_opens_the_inbox(world: World, conversation: str, data: str) -> None:
-    assert "Berkas permohonan" in said(answer_to(world, Stored(conversation, data, "bantuan", "")))
+    assert "Berkas permohonan" in said(answer_to(world, Resumed(conversation, data, "bantuan", "")))
 
 
 @pytest.mark.parametrize("data", ['{"step": "fly"}', '{"step": "answer", "complaint": "1"}', '{"page": "0"}'])
 def test_a_document_that_is_no_state_opens_the_page_about_complaints(world: World, data: str) -> None:
-    turn = answer_to(world, Stored("complaint", data, "bantuan", ""))
+    turn = answer_to(world, Resumed("complaint", data, "bantuan", ""))
     assert [choice.value for choice in turn.state.choices] == ["complaint:write", "menu:show"]
 
 
 def test_the_state_of_a_verdict_is_stored_as_before(world: World) -> None:
-    chosen = Stored("verdict", '{"application": 1}', "/tap verdict:ground:1:ditolak:1", "")
+    chosen = Resumed("verdict", '{"application": 1}', "/tap verdict:ground:1:ditolak:1", "")
     kept = dict(answer_to(world, chosen).state.data)
     assert len(str(kept.pop("grounds"))) > 10
     assert kept == {"step": "heed", "application": 1, "verdict": "ditolak"}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TypeAlias
 
 from bot.actions import Action, code
 from bot.actions.officer import CaseAct, CaseAction, CaseStep, OpenCase
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.officer import case_flow, case_screen, examine, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, TextInput, ask_for_choice, ask_for_text
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
 from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
 from bot.conversations.state import read, to_json
 from bot.service import access, cases, decisions, revisions
@@ -19,9 +18,6 @@ from domain.text import Text
 from storage.tables import Application
 
 NAME = case_screen.NAME
-
-#: shows what follows an act on the application with this id
-Act: TypeAlias = Callable[[DialogueState, Context, int], Turn]
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
@@ -49,7 +45,7 @@ def _handle(action: CaseAction, state: DialogueState, ctx: Context) -> Turn:
             return ACTS[act](state, ctx, application_id)
 
 
-def _do(act: Callable[[Context, Application], None], done: Text) -> Act:
+def _do(act: Callable[[Context, Application], None], done: Text) -> CaseHandler:
     def do(state: DialogueState, ctx: Context, application_id: int) -> Turn:
         act(ctx, cases.open_case(ctx, application_id))
         return case_screen.show(state, ctx, application_id, done)
@@ -105,7 +101,7 @@ def _confirm_expiry(state: DialogueState, ctx: Context, application_id: int) -> 
     return ask_for_choice(state, NAME, CaseState(application_id), text, confirm)
 
 
-ACTS: Mapping[CaseAct, Act] = {
+ACTS: Mapping[CaseAct, CaseHandler] = {
     "letter": _show_letter,
     "claim": _do(cases.claim, Text("✓ Permohonan ini sekarang Anda pegang.")),
     "release": _do(cases.release, Text("✓ Permohonan dilepaskan.")),

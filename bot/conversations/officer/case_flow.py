@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from bot.actions import code
 from bot.actions.officer import OpenCase
@@ -16,7 +16,10 @@ from bot.service import access, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.texts import MAX_LONGTEXT
-from domain.text import Text, many_lines, paragraphs
+from domain.text import Text, has_words, many_lines, paragraphs
+
+#: shows what a button leads to; the integer is the id of the application
+CaseHandler: TypeAlias = Callable[[DialogueState, Context, int], Turn]
 
 UNKNOWN_BUTTON = Text("Tombol itu tidak kami kenali.")
 
@@ -72,7 +75,7 @@ def reprompt(
 
 def is_text(words: str) -> bool:
     """Whether the words can be a remark, a note or a reason."""
-    return any(sign.isalnum() for sign in words) and len(words) <= MAX_LONGTEXT
+    return has_words(words) and len(words) <= MAX_LONGTEXT
 
 
 def ask_for_text(state: DialogueState, name: str, dialogue: CaseDialogue, text: Text, *choices: Choice) -> Turn:

@@ -19,7 +19,7 @@ from storage.tables import Application, Remark
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class UploadedFile:
     """A file among the answers."""
 
     file_id: int
@@ -97,12 +97,12 @@ class CaseView:
         about = set(question_ids)
         return [found.text for found in self.findings if found.text and not about.isdisjoint(found.questions)]
 
-    def uploads(self, question: Question) -> list[Upload]:
+    def uploads(self, question: Question) -> list[UploadedFile]:
         answer = self.answers.get(question.id)
         if question.kind != "file" or not isinstance(answer, list):
             return []
         files = [item for item in answer if isinstance(item, dict)]
-        return [Upload(int(str(file["id"])), str(file["name"])) for file in files]
+        return [UploadedFile(int(str(file["id"])), str(file["name"])) for file in files]
 
 
 def open_view(ctx: Context, application_id: int) -> CaseView:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.actions import Action, code, read_number
-from bot.actions.applicant import ShowMenu
 from bot.actions.officer import FoundPage, InboxPage, ListComplaints, OpenCase, OpenInbox
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
+from bot.conversations.buttons import MENU, page_choices
 from bot.conversations.officer import case_screen
-from bot.conversations.paging import page_choices
 from bot.conversations.protocol import CommandHandlers
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import access, cases, complaints, officers
@@ -101,7 +100,7 @@ def _navigation(ctx: Context) -> tuple[Choice, ...]:
     return (
         *((mine,) if access.can_hold_cases(ctx) else ()),
         Choice(code(InboxPage(cases.ENDED, 0)), Text("Selesai"), nav=True),
-        Choice(code(ShowMenu()), Text("Menu"), nav=True),
+        MENU,
     )
 
 
@@ -154,16 +153,16 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def _show_list(state: DialogueState, ctx: Context, which: str, page: int) -> Turn:
-    found, more = cases.inbox(ctx, which, page)
-    if not found:
+    found = cases.inbox(ctx, which, page)
+    if not found.rows:
         return start(state, ctx, Text("Tidak ada permohonan di sana sekarang."))
-    navigation = page_choices(partial(InboxPage, which), page, more=more)
-    return _show_page(state.at(NAME), ctx, LISTS[which], found, navigation)
+    navigation = page_choices(partial(InboxPage, which), page, more=found.has_more)
+    return _show_page(state.at(NAME), ctx, LISTS[which], found.rows, navigation)
 
 
 def _show_found(state: DialogueState, ctx: Context, search: str, page: int) -> Turn:
-    found, more = cases.search(ctx, search, page)
-    if not found:
+    found = cases.search(ctx, search, page)
+    if not found.rows:
         text = Text(
             "Tidak ada berkas yang sedang dikerjakan dengan kata “%(words)s”. "
             "Permohonan yang sudah selesai dibuka dengan nomornya.",
@@ -171,20 +170,20 @@ def _show_found(state: DialogueState, ctx: Context, search: str, page: int) -> T
         )
         return start(state, ctx, text)
     heading = Text("Berkas dengan kata “%(words)s”:", words=search)
-    navigation = page_choices(FoundPage, page, more=more)
-    return _show_page(state.at(NAME, **to_json(InboxState(search))), ctx, heading, found, navigation)
+    navigation = page_choices(FoundPage, page, more=found.has_more)
+    return _show_page(state.at(NAME, **to_json(InboxState(search))), ctx, heading, found.rows, navigation)
 
 
 def _show_page(
     state: DialogueState,
     ctx: Context,
     heading: Text,
-    found: Sequence[Application],
+    rows: Sequence[Application],
     navigation: Sequence[Choice],
 ) -> Turn:
     overview = Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
-    text = paragraphs(heading, lines(*(line(ctx, application) for application in found)))
-    return turn(state, Prompt(text, (*map(_open, found), *navigation, overview)))
+    text = paragraphs(heading, lines(*(line(ctx, application) for application in rows)))
+    return turn(state, Prompt(text, (*map(_open, rows), *navigation, overview)))
 
 
 def _open(application: Application) -> Choice:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TypeAlias
 
 from bot.actions import Action, code
 from bot.actions.officer import LetterAct, LetterAction, LetterStep, ReplaceAdvice, ReplaceGrounds
 from bot.chat import Choice, DialogueState, Incoming, Turn
 from bot.conversations.officer import case_flow, case_screen, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, TextInput, ask_for_choice, ask_for_text
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
 from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.officer.letter_texts import chosen_text, numbered, split_items, text_choices
 from bot.conversations.state import read
@@ -20,9 +19,6 @@ from domain.remarks import HEED
 from domain.text import Text, paragraphs
 
 NAME = "letter"
-
-#: shows what follows an act on the application with this id
-Act: TypeAlias = Callable[[DialogueState, Context, int], Turn]
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
@@ -113,7 +109,7 @@ def _reopen(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     return case_screen.show(state, ctx, application_id, Text("✓ Permohonan dibuka lagi untuk diperiksa."))
 
 
-ACTS: Mapping[LetterAct, Act] = {
+ACTS: Mapping[LetterAct, CaseHandler] = {
     "edit": _ask_part,
     "grounds": _ask_grounds,
     "heed": _ask_advice,

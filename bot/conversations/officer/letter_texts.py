@@ -8,7 +8,7 @@ from bot.actions import Action
 from bot.chat import Choice
 from bot.conversations.officer.ready_made import ready_made_choices
 from domain import remarks
-from domain.text import Text, lines, verbatim
+from domain.text import Text, has_words, lines, verbatim
 
 
 def numbered(heading: Text, items: Sequence[object]) -> Text | None:
@@ -20,7 +20,7 @@ def numbered(heading: Text, items: Sequence[object]) -> Text | None:
 
 def split_items(words: str) -> tuple[str, ...]:
     """One item a line."""
-    return tuple(line.strip() for line in words.splitlines() if any(sign.isalnum() for sign in line))
+    return tuple(line.strip() for line in words.splitlines() if has_words(line))
 
 
 def ready_made_texts(purpose: str) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.actions import Action
 from bot.actions.officer import RecordIssue
@@ -55,7 +56,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     upload = read(UploadState, state.data)
     if upload is None:
         return inbox.start(state, ctx)
-    record = lambda: _record(state, ctx, upload, incoming)  # noqa: E731
+    record = partial(_record, state, ctx, upload, incoming)
     return case_flow.show_refusal_of(state, ctx, upload.application_id, record)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from bot.actions import Action, code
 from bot.actions.officer import (
@@ -19,7 +19,7 @@ from bot.actions.officer import (
 )
 from bot.chat import Choice, DialogueState, Incoming, Turn
 from bot.conversations.officer import case_flow, case_screen, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, TextInput, ask_for_choice, ask_for_text
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
 from bot.conversations.officer.case_view import open_view
 from bot.conversations.officer.letter_texts import (
     chosen_text,
@@ -37,9 +37,6 @@ from domain.remarks import HEED
 from domain.text import Text, paragraphs
 
 NAME = "verdict"
-
-#: shows what follows an act on the application with this id
-Act: TypeAlias = Callable[[DialogueState, Context, int], Turn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +201,7 @@ def _issue(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     return case_screen.show(state, ctx, application_id, done)
 
 
-ACTS: Mapping[VerdictAct, Act] = {
+ACTS: Mapping[VerdictAct, CaseHandler] = {
     "fine": _propose_feasible,
     "decide": _ask_verdict,
     "back": _ask_why_back,
