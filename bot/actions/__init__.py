@@ -156,11 +156,6 @@ def conversation_of(action: Action) -> str:
     return _MOVED.get(type(action)) or _BEGINNING_OF.get(type(action), "").partition(":")[0]
 
 
-def fields_of(action: Action) -> list[str]:
-    """The fields of a code, as strings; for conversations that do not match on records yet."""
-    return code(action).split(":")[1:]
-
-
 def _without_defaults(action: Action) -> list[object]:
     found = [(field, getattr(action, field.name)) for field in fields(action)]
     while found and found[-1][0].default is not MISSING and found[-1][1] == found[-1][0].default:
