@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy.orm import Session
 
+from bot.pipeline.commit import write_and_notify
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock
 from bot.service.clock import ClockRun, DailyJob
-from storage import file_records, inbox, jobs, messages, outbox
+from storage import file_records, inbox, jobs, messages
 from storage.clock import Cursor
 from storage.jobs import DueJob
-from storage.unit import Result
+from storage.unit import Result, Session
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ POLL_EVERY = 0.5
 RETENTION_EVERY = timedelta(hours=6)
 CLOCK_EVERY = timedelta(minutes=15)
 BATCH = 100
-#: stored files younger than this may get their row later
+#: Stored files and spool files younger than this are kept: their row or their message may still come.
 ORPHAN_AFTER = timedelta(days=1)
 
 
@@ -34,76 +34,77 @@ class Worker:
     def __init__(self, process: Process, clock: Callable[[], datetime]) -> None:
         self._process = process
         self._clock = clock
+        self._recurring = {"forget": self._delete_old_data, "clock": self._run_daily_jobs}
 
     async def run(self) -> None:
-        """For ever."""
-        for recurring in ("forget", "clock"):
-            await self._unit(partial(self._ask_for, recurring))
+        """Never returns."""
+        for kind in self._recurring:
+            await self._write(partial(self._add_recurring, kind))
         while True:
             if not await self.work_once():
                 await asyncio.sleep(POLL_EVERY)
 
     async def work_once(self) -> bool:
-        """Does one due job; False when there is none. A job that fails is put back with a growing pause."""
-        due = await self._unit(lambda session: jobs.claim(session, self._clock()))
+        """Runs one due job. False when there is none. A job that fails is retried after a growing pause."""
+        due = await self._write(lambda session: jobs.claim(session, self._clock()))
         if due is None:
             return False
         try:
-            if due.kind == "forget":
-                await self._forget(due)
-            elif due.kind == "clock":
-                await self._look_at_the_clock(due)
+            if due.kind in self._recurring:
+                await self._recurring[due.kind](due)
             else:
                 await JOBS[due.kind](self._process, due, self._clock())
-        except Exception as error:  # logged and tried again later: other jobs go on
+        except Exception as error:  # logged and retried later, so that the other jobs go on
             log.exception("a job failed", job=due.id, kind=due.kind, attempt=due.attempts)
             reason = f"{type(error).__name__}: {error}"
-            await self._unit(lambda session: jobs.put_back(session, due, self._clock(), reason))
+            await self._write(lambda session: jobs.put_back(session, due, self._clock(), reason))
         return True
 
-    async def _forget(self, due: DueJob) -> None:
-        """Messages after the office's days, ids of received messages after every platform's redelivery."""
+    async def _delete_old_data(self, due: DueJob) -> None:
+        """Messages after the days of the office's profile, ids of received messages, unused files."""
         now = self._clock()
         before = now - timedelta(days=self._process.app.office.retention.messages)
-        while await self._unit(lambda session: messages.delete_old(session, before, BATCH)) == BATCH:
+        while await self._write(lambda session: messages.delete_old(session, before, BATCH)) == BATCH:
             pass
-        while await self._unit(lambda session: inbox.delete_old(session, now, BATCH)) == BATCH:
+        while await self._write(lambda session: inbox.delete_old(session, now, BATCH)) == BATCH:
             pass
-        await self._sweep_files(now)
-        await self._unit(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
+        await self._delete_unused_files(now)
+        await self._write(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
 
-    async def _look_at_the_clock(self, due: DueJob) -> None:
-        """Reminders, digests and what the system closes: page by page, each its own transaction."""
-        now = self._clock()
-        for job in clock.daily_jobs(self._process.app, now):
-            place: Cursor | None = None
-            while True:
-                place, queued = await self._unit(partial(self._page, job, place, now))
-                self._process.notify(queued)
-                if place is None:
-                    break
-        await self._unit(lambda session: jobs.postpone(session, due.id, now + CLOCK_EVERY))
-
-    def _page(
-        self, job: DailyJob, place: Cursor | None, now: datetime, session: Session
-    ) -> tuple[Cursor | None, dict[int, tuple[str, str]]]:
-        following = job(ClockRun(session, self._process.app, now), place)
-        return following, outbox.queued_addresses(session)
-
-    async def _sweep_files(self, now: datetime) -> None:
-        """Objects that no row names: of an upload that was taken back, or of a crash between the object and its row;
-        and uploads in the spool that no message waits for.
+    async def _delete_unused_files(self, now: datetime) -> None:
+        """Stored files that no row names, after an upload was taken back or after a crash; and spool files without a
+        message.
         """
         store = self._process.store
         names = await asyncio.to_thread(lambda: list(store.names(now - ORPHAN_AFTER)))
         for start in range(0, len(names), BATCH):
-            for name in await self._unit(partial(file_records.unreferenced, objects=names[start : start + BATCH])):
+            batch = names[start : start + BATCH]
+            for name in await self._write(partial(file_records.unreferenced, objects=batch)):
                 await asyncio.to_thread(store.delete, name)
         needed = await self._process.inbound.spooled()
         await asyncio.to_thread(store.clear_leftovers, now - ORPHAN_AFTER, needed)
 
-    def _ask_for(self, recurring: str, session: Session) -> None:
-        jobs.add(session, recurring, recurring, self._clock(), {})
+    async def _run_daily_jobs(self, due: DueJob) -> None:
+        now = self._clock()
+        for job in clock.daily_jobs(self._process.app, now):
+            cursor = await self._run_page(job, None, now)
+            while cursor is not None:
+                cursor = await self._run_page(job, cursor, now)
+        await self._write(lambda session: jobs.postpone(session, due.id, now + CLOCK_EVERY))
 
-    async def _unit(self, work: Callable[[Session], Result]) -> Result:
+    async def _run_page(self, job: DailyJob, after: Cursor | None, now: datetime) -> Cursor | None:
+        """Runs one page of a daily job in a transaction of its own. Returns where the next page begins."""
+        following: Cursor | None = None
+
+        def run(session: Session) -> None:
+            nonlocal following
+            following = job(ClockRun(session, self._process.app, now), after)
+
+        await write_and_notify(self._process.units, self._process.notify, run)
+        return following
+
+    def _add_recurring(self, kind: str, session: Session) -> None:
+        jobs.add(session, kind, kind, self._clock(), {})
+
+    async def _write(self, work: Callable[[Session], Result]) -> Result:
         return await self._process.units.write(work)
