@@ -186,16 +186,9 @@ def telegram() -> None:
 @operator
 def telegram_setup() -> None:
     """Sets the bot's menus of commands and its texts, in every language, and prints them (`run` does it on start)."""
-    import asyncio
+    from bot.runtime.platforms import set_up_telegram
 
-    from bot.errors import OperatorError
-    from bot.handlers.telegram import set_up
-    from bot.settings import read
-
-    settings = read()
-    if not settings.telegram_token:
-        raise OperatorError("PST_TELEGRAM_TOKEN is not set; copy the token from @BotFather")
-    for line in asyncio.run(set_up(settings.telegram_token, settings.telegram_api_base)):
+    for line in set_up_telegram():
         click.echo(line)
 
 
@@ -208,17 +201,10 @@ def whatsapp() -> None:
 @operator
 def whatsapp_templates() -> None:
     """Prints the texts to submit for approval: they carry news to people who have not written for a day."""
-    from bot.errors import OperatorError
-    from bot.handlers.whatsapp.templates import Approved
-    from bot.settings import read
+    from bot.runtime.platforms import whatsapp_templates as templates
 
-    try:
-        approved = Approved.of_setting(read().whatsapp_templates)
-    except ValueError as error:
-        raise OperatorError(f"PST_WHATSAPP_TEMPLATES: {error}.") from None
-    for text in approved.submissions():
-        click.echo(f"name:      {text.name}\nlanguage:  {text.language}\ncategory:  UTILITY\nbody:      {text.body}")
-        click.echo(f"{{{{1}}}}:     for example {text.example}\n" if text.example else "")
+    for text in templates():
+        click.echo(text)
 
 
 @main.group()

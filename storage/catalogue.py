@@ -36,7 +36,7 @@ class ImportCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchPage:
+class CataloguePage:
     entries: tuple[Listed, ...]
     number: int  #: from 1
     has_more: bool
@@ -78,13 +78,13 @@ def analyze(session: Session) -> None:
         session.execute(text("ANALYZE catalogue, catalogue_words"))
 
 
-def search(session: Session, search: Search, page_number: int) -> SearchPage:
+def search(session: Session, search: Search, page_number: int) -> CataloguePage:
     """One page of the matching entries, newest year first. Page numbers start at 1."""
     plan = _plan(session, search, page_number * PAGE + 1)
     found = select(CatalogueEntry).where(*plan.conditions).order_by(*_NEWEST_FIRST)
     rows = session.scalars(found.offset((page_number - 1) * PAGE).limit(PAGE + 1)).all()
     years = _years(session, plan) if search.year is None else ()
-    return SearchPage(tuple(_listed(row) for row in rows[:PAGE]), page_number, len(rows) > PAGE, years)
+    return CataloguePage(tuple(_listed(row) for row in rows[:PAGE]), page_number, len(rows) > PAGE, years)
 
 
 def get(session: Session, entry_id: int) -> Listed | None:

@@ -7,10 +7,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage import installation
 from storage.tables import Continuation, Setting
 
-#: settings with this beginning and a channel's name hold a link with `{word}` and `{code}` in it
+#: beginning of the names of the settings with links; the channel's name follows
 LINK_SETTING = "way/"
+
+
+def save_link(session: Session, channel: str, link: str) -> None:
+    """Stores the link of a channel; it contains `{word}` and `{code}`."""
+    installation.save_setting(session, LINK_SETTING + channel, link)
 
 
 def links(session: Session, word: str, code: str) -> dict[str, str]:

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from storage.tables import File
+from storage.tables import Address, File
 
 
 def add(
@@ -28,6 +29,16 @@ def of_person(session: Session, person_id: int, object_name: str) -> File | None
 
 def names(session: Session, file_ids: Collection[int]) -> dict[int, str]:
     return {file.id: file.name for file in session.scalars(select(File).where(File.id.in_(file_ids)))}
+
+
+async def read_of_address(session: AsyncSession, channel: str, external_id: str, file_id: int) -> File | None:
+    """A file of the person who has this address; `None` for the file of anybody else."""
+    query = (
+        select(File)
+        .join(Address, Address.person_id == File.person_id)
+        .where(Address.channel == channel, Address.external_id == external_id, File.id == file_id)
+    )
+    return await session.scalar(query)
 
 
 def unreferenced(session: Session, objects: Collection[str]) -> list[str]:

@@ -9,6 +9,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from storage.unit import DatabaseUnusable
 
 
 class DatabaseTooNew(Exception):
@@ -16,19 +19,26 @@ class DatabaseTooNew(Exception):
 
 
 def upgrade(engine: Engine) -> None:
-    """Runs the missing migrations. Raises `DatabaseTooNew`."""
+    """Runs the missing migrations. Raises `DatabaseTooNew` and `DatabaseUnusable`."""
+    try:
+        with engine.connect() as connection, connection.begin():
+            _upgrade(connection)
+    except OperationalError as error:
+        raise DatabaseUnusable(
+            f"The database cannot be opened ({error.orig}); check PST_DATABASE_URL and that its server runs."
+        ) from None
+
+
+def _upgrade(connection: Connection) -> None:
     config = _config()
     scripts = ScriptDirectory.from_config(config)
-    with engine.connect() as connection, connection.begin():
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == scripts.get_current_head():
-            return
-        if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
-            raise DatabaseTooNew(
-                f"The database is newer (revision {current}) than this program; start the newer program."
-            )
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == scripts.get_current_head():
+        return
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise DatabaseTooNew(f"The database is newer (revision {current}) than this program; start the newer program.")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _config() -> Config:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from storage.tables import CodeAttempts, Invite, Officer, Person
+from storage.tables import Address, CodeAttempts, Invite, Officer, Person
 
 
 def get(session: Session, person_id: int) -> Officer | None:
@@ -21,6 +22,16 @@ def active(session: Session, *roles: str) -> Sequence[Officer]:
     """All who are not revoked, of these roles if any are named, in the order of their ids."""
     query = select(Officer).where(Officer.revoked_at.is_(None)).order_by(Officer.person_id)
     return session.scalars(query.where(Officer.role.in_(roles)) if roles else query).all()
+
+
+async def read_on_channel(session: AsyncSession, channel: str) -> list[tuple[str, str]]:
+    """(address, role) of the staff on a channel."""
+    query = (
+        select(Address.external_id, Officer.role)
+        .join(Officer, Officer.person_id == Address.person_id)
+        .where(Address.channel == channel, Officer.revoked_at.is_(None))
+    )
+    return [(address, role) for address, role in (await session.execute(query)).all()]
 
 
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from storage.tables import (
@@ -114,6 +115,11 @@ def find(session: Session, channel: str, external_id: str) -> Address | None:
     return session.scalars(
         select(Address).where(Address.channel == channel, Address.external_id == external_id)
     ).first()
+
+
+async def read_address(session: AsyncSession, channel: str, external_id: str) -> Address | None:
+    """`find`, for a read-only session."""
+    return await session.scalar(select(Address).where(Address.channel == channel, Address.external_id == external_id))
 
 
 def get(session: Session, person_id: int) -> Person:

@@ -6,16 +6,13 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
-from sqlalchemy import select
-
 import locales
 from bot.channel import StoredFile, StoredMessage
 from bot.chat import prompt_from_json
-from storage import messages, outbox, people
+from storage import file_records, messages, outbox, people
 from storage.files import FileStore
 from storage.messages import ConversationLine
 from storage.secrets import Keys
-from storage.tables import Address, File
 from storage.unit import Session, Units
 
 
@@ -32,9 +29,7 @@ class HistoryService:
 
     async def conversation(self, channel: str, address: str, after: int, limit: int) -> list[StoredMessage]:
         async with self._units.reading() as session:
-            row = await session.scalar(
-                select(Address).where(Address.channel == channel, Address.external_id == address)
-            )
+            row = await people.read_address(session, channel, address)
             if row is None:
                 return []
             lines = await messages.conversation(session, self._keys, row.id, after, limit)
@@ -52,18 +47,12 @@ class HistoryService:
 
     async def locale(self, channel: str, address: str) -> str:
         async with self._units.reading() as session:
-            found = await session.scalar(
-                select(Address.locale).where(Address.channel == channel, Address.external_id == address)
-            )
-        return found or locales.SOURCE
+            row = await people.read_address(session, channel, address)
+        return row.locale if row else locales.SOURCE
 
     async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
         async with self._units.reading() as session:
-            found = await session.scalar(
-                select(File)
-                .join(Address, Address.person_id == File.person_id)
-                .where(Address.channel == channel, Address.external_id == address, File.id == file_id)
-            )
+            found = await file_records.read_of_address(session, channel, address, file_id)
         if found is None:
             return None
         content = await asyncio.to_thread(self._store.read, found.object, found.owner)

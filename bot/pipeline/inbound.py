@@ -11,7 +11,6 @@ from typing import Protocol
 from weakref import WeakValueDictionary
 
 import structlog
-from sqlalchemy.orm import Session
 
 import locales
 from bot.channel import Upload
@@ -24,7 +23,7 @@ from bot.pipeline.receive import handle, keep_failed
 from bot.service.context import AppContext
 from storage import dialogues, inbox, people
 from storage.tables import InboxRow
-from storage.unit import Units
+from storage.unit import Session, Units
 
 log = structlog.get_logger()
 

@@ -10,14 +10,11 @@ from functools import partial
 from hashlib import sha256
 from uuid import uuid4
 
-from sqlalchemy import select
-
 from bot.channel import Progress
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.payload import seal_raw
-from storage import inbox, installation, outbox, people
+from storage import continuations, inbox, installation, officers, outbox, people
 from storage.secrets import Keys
-from storage.tables import Address, Officer
 from storage.unit import Session, Units
 
 
@@ -57,16 +54,11 @@ class PlatformEventService:
         )
 
     async def announce(self, channel: str, link: str) -> None:
-        await self._units.write(partial(installation.save_setting, name=f"way/{channel}", value=link))
+        await self._units.write(partial(continuations.save_link, channel=channel, link=link))
 
     async def staff(self, channel: str) -> list[tuple[str, str]]:
-        query = (
-            select(Address.external_id, Officer.role)
-            .join(Officer, Officer.person_id == Address.person_id)
-            .where(Address.channel == channel, Officer.revoked_at.is_(None))
-        )
         async with self._units.reading() as session:
-            return [(address, role) for address, role in (await session.execute(query)).all()]
+            return await officers.read_on_channel(session, channel)
 
     async def lease(self, name: str, seconds: float) -> bool:
         now, until = self._clock(), timedelta(seconds=seconds)

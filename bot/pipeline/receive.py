@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 import locales
 from bot.chat import (
     DialogueState,
@@ -30,6 +28,7 @@ from bot.service.context import AppContext, Context
 from domain.text import Json, Text, joined, verbatim
 from storage import dialogues, inbox, messages, outbox, people
 from storage.tables import Address, Dialogue
+from storage.unit import Session
 
 
 def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime, *, kept: Sequence[str] = ()) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy.orm import Session
-
 from bot.chat import Incoming
 from storage import outbox
 from storage.tables import Dialogue
+from storage.unit import Session
 
 
 def with_seen(session: Session, incoming: Incoming, dialogue: Dialogue) -> Incoming:

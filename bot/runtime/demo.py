@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
 
-from sqlalchemy.orm import Session
-
 from bot.runtime.process import Process, now
 from bot.service import officers
 from bot.service.catalogue import SAMPLE, import_file
@@ -13,6 +11,7 @@ from bot.service.context import Context
 from domain.permissions import Role
 from storage import people
 from storage.tables import Officer
+from storage.unit import Session
 
 NAMES: Mapping[Role, str] = {"officer": "Petugas Demo", "director": "Direktur Demo"}
 

@@ -10,9 +10,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
-
 from bot.channel import Channel, Platform, StoredFile
 from bot.errors import OperatorError
 from bot.pipeline.commit import DeliveryNotifier
@@ -29,7 +26,7 @@ from storage import migrate
 from storage.files import FileStore
 from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.tables import File, Setting
-from storage.unit import DatabaseUnusable, Units, is_empty
+from storage.unit import DatabaseUnusable, Session, Units, is_empty
 
 #: Seconds that running work may take after SIGTERM. The next process handles what is left.
 SHUTDOWN_TIMEOUT = 2.0
@@ -154,10 +151,6 @@ def _operator_errors(settings: Settings) -> Iterator[None]:
         yield
     except (DatabaseUnusable, KeyMissing, KeyWeak, DefinitionInvalid, migrate.DatabaseTooNew) as error:
         raise OperatorError(str(error)) from None
-    except OperationalError as error:
-        raise OperatorError(
-            f"The database cannot be opened ({error.orig}); check PST_DATABASE_URL and that its server runs."
-        ) from None
     except OSError as error:
         raise OperatorError(
             f"{settings.data_dir}: {error.strerror or error}; choose a folder you may write to with PST_DATA_DIR."

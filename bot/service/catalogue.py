@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.service.context import Context
 from domain.catalogue import BadLine, CatalogueUnreadable, Entry, Listed, Search, parse
 from storage import catalogue
-from storage.catalogue import BATCH, ImportCounts, SearchPage
+from storage.catalogue import BATCH, CataloguePage, ImportCounts
 from storage.unit import Units
 
 #: Part of public registers, for looking around.
@@ -28,7 +28,7 @@ class Report:
     bad_lines: tuple[BadLine, ...]
 
 
-def search(ctx: Context, search: Search, page: int) -> SearchPage:
+def search(ctx: Context, search: Search, page: int) -> CataloguePage:
     return catalogue.search(ctx.session, search, page)
 
 

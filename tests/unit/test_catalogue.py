@@ -23,7 +23,7 @@ from domain.catalogue import METHODS, BadLine, CatalogueUnreadable, Entry, Searc
 from domain.form.loading import load_forms, newest
 from domain.office.profile import Office
 from storage import catalogue
-from storage.catalogue import MAX_YEARS, PAGE, ImportCounts, SearchPage
+from storage.catalogue import MAX_YEARS, PAGE, CataloguePage, ImportCounts
 from storage.migrate import upgrade
 from storage.tables import CatalogueEntry, CatalogueWord
 from storage.unit import Units
@@ -105,7 +105,7 @@ def load(units: Units, *entries: Entry) -> ImportCounts:
     return units.write_now(partial(catalogue.load, batch=entries))
 
 
-def page(units: Units, typed: str | Search, number: int = 1) -> SearchPage:
+def page(units: Units, typed: str | Search, number: int = 1) -> CataloguePage:
     search = typed if isinstance(typed, Search) else Search.of(typed)
     return units.write_now(lambda session: catalogue.search(session, search, number))
 
