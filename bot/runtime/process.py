@@ -22,8 +22,10 @@ from bot.runtime.channels import ChannelFactory, Clock, ReadFile, no_channel
 from bot.service.context import AppContext
 from bot.settings import Settings, read
 from domain.definitions import DefinitionInvalid
+from domain.form.loading import refuse_missing_versions
 from storage import migrate
 from storage.files import FileStore
+from storage.form_versions import count_other_versions
 from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.tables import File, Setting
 from storage.unit import DatabaseUnusable, Session, Units, is_empty
@@ -96,6 +98,7 @@ def open_process(
         units = Units(settings.database)
         keys = _open_database(units, settings)
         app = AppContext.load(settings.office, keys, demo)
+        units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))
         store = FileStore(settings.data_dir / "files", keys)
     every = channels(settings, app, _file_reader(units, store), clock)
     return _connect(settings, app, units, store, every, notify_page, clock)

@@ -41,14 +41,13 @@ def newest(forms: Forms, id: str) -> Form:
     return forms[id, max(versions)]
 
 
-def require_versions(forms: Forms, used: Mapping[tuple[str, int], int]) -> None:
-    """Raises `DefinitionInvalid` when rows name a version without a file. `used` counts the rows of each version."""
+def refuse_missing_versions(used: Mapping[tuple[str, int], int]) -> None:
+    """Raises `DefinitionInvalid` for the first version without a file; `used` counts the rows that use each of them."""
     for (id, version), rows in sorted(used.items()):
-        if (id, version) not in forms:
-            raise DefinitionInvalid(
-                f"{id}.v{version}.toml: is missing in domain/data/forms, but {rows} drafts and applications use it; "
-                "put the file back"
-            )
+        raise DefinitionInvalid(
+            f"{id}.v{version}.toml: is missing in domain/data/forms, but drafts and applications use it ({rows}); "
+            "put the file back"
+        )
 
 
 def _form(id: str, version: int, document: FormDocument) -> Form:
