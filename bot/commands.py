@@ -32,13 +32,14 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One row of the table. A "/" may stand before any word of it."""
+    """One row of the table. A "/" may stand before any word of it, and must stand there if it `needs_slash`."""
 
     name: str
     indonesian: tuple[str, ...]  #: the first word is the one that menus show
     english: tuple[str, ...]
     meaning: str  #: for the README
     audience: Audience = "everybody"
+    needs_slash: bool = False  #: the word alone is no command, because it may be an answer or a search
     argument: Argument | None = None
     menu: Text | None = None  #: its line in the menus of the platforms
     help: tuple[int, Text] | None = None  #: its position in the help text, and how it is called there
@@ -242,7 +243,11 @@ def read(text: str, conversation: str, *, in_form: bool) -> Invocation | None:
 
 def without_argument(text: str) -> Command | None:
     """The command that these words are, if nothing follows it."""
-    return _BY_WORD.get(text.strip().casefold().removeprefix("/").rstrip(".!"))
+    words = text.strip().casefold().rstrip(".!")
+    command = _BY_WORD.get(words.removeprefix("/"))
+    if command is not None and command.needs_slash and not words.startswith("/"):
+        return None
+    return command
 
 
 def menu(audience: Audience) -> tuple[tuple[str, Text], ...]:

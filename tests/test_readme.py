@@ -42,11 +42,12 @@ def test_the_table_of_commands_in_conversation_is_the_table_of_commands() -> Non
 
 
 def row(command: Command) -> str:
-    words, argument = list(command.indonesian), command.argument
+    slash = "/" if command.needs_slash else ""
+    words, argument = [f"{slash}{word}" for word in command.indonesian], command.argument
     if argument:
         with_argument = f"/{words[0]} {argument.example}"
         words = [with_argument] if argument.required else [*words, with_argument]
-    columns = (coded(words), coded(command.english), command.audience, command.meaning)
+    columns = (coded(words), coded([f"{slash}{word}" for word in command.english]), command.audience, command.meaning)
     return "".join(f"| {column} " if column else "| " for column in columns) + "|"
 
 

@@ -60,10 +60,11 @@ def read(text: str, conversation: str = "status") -> tuple[str, str] | None:
     return (found.command.name, found.argument) if found else None
 
 
-def test_exactly_these_words_are_commands() -> None:
+def test_exactly_these_words_are_commands_without_a_slash() -> None:
+    """A new command needs its slash: without it people may mean an answer or a search."""
     words = {word for command in commands.COMMANDS for word in command.words}
     assert {word: found.name for word in words if (found := commands.without_argument(word))} == PLAIN
-    assert words - set(PLAIN) == {"gabung", "lanjut"}
+    assert words - set(PLAIN) >= {"gabung", "lanjut"}
 
 
 @pytest.mark.parametrize("written", ["{}", "/{}", " {}. ", "{}!"])
@@ -133,7 +134,8 @@ def test_no_word_means_two_commands() -> None:
 
 def test_the_menus_show_each_audience_its_commands() -> None:
     shown = {who: [(word, say(line, "id")) for word, line in commands.menu(who)] for who in get_args(Audience)}
-    assert shown == {"everybody": MENU, "staff": [*STAFF_MENU, *MENU]}
+    assert shown["everybody"] == MENU
+    assert shown["staff"][-len(MENU) :] == MENU and set(STAFF_MENU) <= set(shown["staff"])
 
 
 @pytest.mark.parametrize(
