@@ -8,11 +8,13 @@ keeps its meaning. When a code changes, its old beginning goes into `OLD_BEGINNI
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_type_hints
+from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
 from bot.actions import applicant, officer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed import DataclassInstance
 
 #: a record of `applicant` or `officer`, or `UnknownAction`
@@ -33,7 +35,7 @@ class UnknownAction:
 
 #: the beginning of a code → its record. "*" stands for the first field. Where one beginning has two records, the number
 #: of fields decides.
-BEGINNINGS: tuple[tuple[str, type[Any]], ...] = (
+BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("menu:show", applicant.ShowMenu),
     ("guide:start", applicant.ShowGuide),
     ("guide:page", applicant.ShowGuidePage),
@@ -104,7 +106,7 @@ BEGINNINGS: tuple[tuple[str, type[Any]], ...] = (
 OLD_BEGINNINGS = {"status:list:0": "status:start"}
 
 #: records that another conversation handles than the one that their code begins with: it was split after they were sent
-_MOVED: dict[type[Any], str] = dict.fromkeys(
+_MOVED: dict[type[Action], str] = dict.fromkeys(
     (
         applicant.Register,
         applicant.GiveConsent,
@@ -115,8 +117,8 @@ _MOVED: dict[type[Any], str] = dict.fromkeys(
     "registration",
 )
 
-_BEGINNING_OF: dict[type[Any], str] = {kind: beginning for beginning, kind in reversed(BEGINNINGS)}
-_KINDS: dict[str, list[type[Any]]] = {}
+_BEGINNING_OF: dict[type[Action], str] = {kind: beginning for beginning, kind in reversed(BEGINNINGS)}
+_KINDS: dict[str, list[type[Action]]] = {}
 for _beginning, _kind in BEGINNINGS:
     _KINDS.setdefault(_beginning, []).append(_kind)
 _HINTS = {kind: get_type_hints(kind) for kind in _BEGINNING_OF}
@@ -138,7 +140,7 @@ def code(action: Action) -> str:
 
 def parse(raw: str) -> Action:
     """Reads the code of a button. The code is untrusted."""
-    current = _today(raw)
+    current = _current(raw)
     name, _, rest = current.partition(":")
     words = rest.split(":")
     if len(raw) <= MAX_CODE and len(raw.encode(errors="replace")) <= MAX_CODE:
@@ -163,25 +165,25 @@ def _without_defaults(action: Action) -> list[object]:
     return [value for _, value in found]
 
 
-def _today(raw: str) -> str:
+def _current(raw: str) -> str:
+    """The code that today's version sends instead of an old one."""
     for old, new in OLD_BEGINNINGS.items():
         if raw == old or raw.startswith(f"{old}:"):
             return new + raw[len(old) :]
     return raw
 
 
-def _read(kind: type[Any], words: list[str]) -> Action | None:
+def _read(kind: type[Action], words: list[str]) -> Action | None:
     """Builds the record, if the number and the types of the fields fit."""
     named = fields(kind)
     required = sum(field.default is MISSING for field in named)
     if not required <= len(words) <= len(named):
         return None
     values = [_value(_HINTS[kind][field.name], word) for field, word in zip(named, words, strict=False)]
-    action: Action | None = None if None in values else kind(*values)
-    return action
+    return None if None in values else cast("Callable[..., Action]", kind)(*values)
 
 
-def _value(hint: Any, word: str) -> str | int | None:
+def _value(hint: object, word: str) -> str | int | None:
     allowed: tuple[str | int, ...] = get_args(hint)
     if hint is str:
         return word or None
