@@ -92,6 +92,7 @@ class TelegramBackend(MemoryBackend):
         super().__init__(Hub(), lambda incoming: ())
         self.leases = leases or Leases()
         self.refuses: set[str] = set()
+        self.calls: list[str] = []  #: the texts of all messages, as soon as they come
         self.blocks: list[tuple[str, bool]] = []
         self.links: list[str] = []
         self.office: list[tuple[str, str]] = []
@@ -101,6 +102,7 @@ class TelegramBackend(MemoryBackend):
         self.most_at_once = 0  #: addresses
 
     async def receive(self, incoming: Incoming) -> None:
+        self.calls.append(incoming.text)
         async with self.turns[incoming.address]:
             self.in_hand.add(incoming.address)
             self.most_at_once = max(self.most_at_once, len(self.in_hand))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +17,8 @@ from structlog.testing import capture_logs
 
 from bot.channel import Upload
 from bot.chat import Incoming
+from tests.contract.telegram_harness import TelegramBackend
+from tests.platforms.telegram import TOKEN
 
 Json = dict[str, Any]
 
@@ -176,6 +181,9 @@ SAID: dict[str, tuple[Json, Incoming, tuple[Upload, ...]]] = {
     "a tap below a document": (tap(text=None, document=file("D")), TAPPED, ()),
 }
 
+FORGOTTEN: Json = tap()
+FORGOTTEN["callback_query"]["message"] = {"message_id": 11, "date": 0, "chat": PRIVATE}
+
 NOTHING: dict[str, Json] = {
     "a message in a group": message(text="halo", chat=GROUP),
     "another bot's command in a group": message(text="/start@other_bot", chat=GROUP),
@@ -201,65 +209,99 @@ NOTHING: dict[str, Json] = {
 }
 
 
-def heard(update: Json) -> Any:
-    """Importing the library takes seconds, so only the tests that run pay for it."""
-    from bot.handlers.telegram.receive import Me, received
+@asynccontextmanager
+async def feeding(backend: TelegramBackend) -> AsyncIterator[Callable[[Json], Coroutine[Any, Any, bool]]]:
+    """Feeds updates to the router. Nobody listens to its feedback. Importing aiogram takes seconds, so only the tests
+    that run pay for it.
+    """
+    from bot.handlers.telegram.client import AiogramClient
+    from bot.handlers.telegram.feedback import InteractionFeedback
+    from bot.handlers.telegram.routes import feed_update
+    from bot.handlers.telegram.updates import BotIdentity
 
-    return received(update, Me(7000000001, "layanan_bot"), NOW)
+    client = AiogramClient(TOKEN, "http://127.0.0.1:9")
+    feedback = InteractionFeedback(client)
+    try:
+        yield lambda update: feed_update(
+            update, BotIdentity(7000000001, "layanan_bot"), NOW, backend, backend, feedback
+        )
+    finally:
+        await feedback.close()
+        await client.close()
+
+
+async def told(update: Json) -> TelegramBackend:
+    """The backend after this update, which can be read."""
+    backend = TelegramBackend()
+    async with feeding(backend) as feed:
+        assert await feed(update)
+    return backend
 
 
 @pytest.mark.parametrize("name", SAID)
-def test_what_a_person_does_is_heard(name: str) -> None:
+async def test_what_a_person_does_is_heard(name: str) -> None:
     update, incoming, uploads = SAID[name]
-    said = heard(update)
-    assert (said.incoming, said.uploads) == (incoming, uploads)
+    with capture_logs():
+        backend = await told(update)
+    assert backend.received == [incoming]
+    assert backend.uploads == ({incoming.id: uploads} if uploads else {})
 
 
 @pytest.mark.parametrize("name", NOTHING)
-def test_what_does_not_concern_the_service_is_nothing(name: str) -> None:
-    assert heard(NOTHING[name]) is None
+async def test_what_does_not_concern_the_service_is_nothing(name: str) -> None:
+    backend = await told(NOTHING[name])
+    assert (backend.received, backend.blocks) == ([], [])
 
 
-def test_a_tap_says_what_is_left_to_do_about_it() -> None:
-    from bot.handlers.telegram.receive import Tapped
-    from bot.handlers.telegram.render import Shown
+async def test_updates_that_come_together_reach_the_backend_in_their_order_at_once() -> None:
+    backend = TelegramBackend()
+    updates = [message(text=f"pesan {number}") | {"update_id": number} for number in range(20)]
+    async with feeding(backend) as feed:
+        tasks = [asyncio.create_task(feed(update)) for update in updates]
+        await asyncio.sleep(0)  # each task runs until it waits for the first time
+        assert backend.calls == [f"pesan {number}" for number in range(20)]
+        await asyncio.gather(*tasks)
+
+
+def test_a_pressed_button_says_what_is_left_to_do_about_it() -> None:
+    from aiogram.types import Update
+
+    from bot.handlers.telegram.render import PressedMessage
+    from bot.handlers.telegram.updates import ButtonPress, from_button
+
+    def pressed(update: Json) -> ButtonPress:
+        query = Update.model_validate(update).callback_query
+        assert query is not None
+        return from_button("7000000001:5", query, NOW)[1]
 
     bold: Json
     link: Json
     bold, link = {"type": "bold", "offset": 0, "length": 2}, {"type": "url", "offset": 3, "length": 5}
-    assert heard(tap(entities=[bold, link])).tapped == Tapped("Q1", Shown(11, "Cara?", (bold,)), "Sensus")
+    question = PressedMessage(11, "Cara?", (bold,))
+    assert pressed(tap(entities=[bold, link])) == ButtonPress("Q1", 1001, question, "Sensus")
+    letter = PressedMessage(11, "Surat", (), is_caption=True)
     below = tap(text=None, document=file("D"), caption="Surat")
-    assert heard(below).tapped == Tapped("Q1", Shown(11, "Surat", (), is_caption=True), "Sensus")
+    assert pressed(below) == ButtonPress("Q1", 1001, letter, "Sensus")
+    assert pressed(FORGOTTEN) == ButtonPress("Q1", 1001, None, "")
 
 
-def test_a_tap_on_a_message_that_telegram_no_longer_shows_is_still_a_tap() -> None:
-    update = tap()
-    update["callback_query"]["message"] = {"message_id": 11, "date": 0, "chat": PRIVATE}
-    said = heard(update)
-    assert said.incoming == replace(TAPPED, text="")
-    assert (said.tapped.message, said.tapped.label) == (None, "")
+async def test_a_tap_on_a_message_that_telegram_no_longer_shows_is_still_a_tap() -> None:
+    assert (await told(FORGOTTEN)).received == [replace(TAPPED, text="")]
 
 
-def test_who_shuts_the_bot_out_or_lets_it_in_is_an_event() -> None:
-    from bot.handlers.telegram.receive import Membership
-
-    assert heard(membership("kicked")) == Membership("1001", is_blocked=True)
-    assert heard(membership("member")) == Membership("1001", is_blocked=False)
-
-
-@pytest.mark.parametrize("text", ["/start", "/ajukan@Layanan_Bot", "/status@layanan_bot x"])
-def test_a_command_in_a_group_is_noticed(text: str) -> None:
-    from bot.handlers.telegram.receive import InGroup
-
-    assert heard(message(text=text, chat=GROUP)) == InGroup(-77, "id")
+async def test_who_shuts_the_bot_out_or_lets_it_in_is_an_event() -> None:
+    for status, is_blocked in (("kicked", True), ("member", False)):
+        backend = await told(membership(status))
+        assert (backend.blocks, backend.received) == ([("1001", is_blocked)], [])
 
 
-def test_of_an_update_that_cannot_be_read_it_is_heard_that_somebody_sent_something() -> None:
-    from bot.handlers.telegram.receive import Unreadable
-
-    said = heard(message(text={"blocks": []}))
-    assert said.incoming == replace(OTHER, at=NOW)
-    assert heard(message(text={"blocks": []}, chat=GROUP)) == Unreadable()
+async def test_of_an_update_that_cannot_be_read_it_is_heard_that_somebody_sent_something() -> None:
+    backend = TelegramBackend()
+    with capture_logs():
+        async with feeding(backend) as feed:
+            assert await feed(message(text={"blocks": []}))
+            assert not await feed(message(text={"blocks": []}, chat=GROUP))
+    assert backend.received == [replace(OTHER, at=NOW)]
 
 
 # Anything that could come ---------------------------------------------------------------------------------------------
@@ -302,9 +344,14 @@ def test_nothing_that_comes_breaks_the_reading(data: st.DataObject) -> None:
             st.sampled_from([place for place in places(update) if place[1] != "update_id"] or [(update, "x")])
         )
         holder[key] = copy.deepcopy(data.draw(anything))
+    backend = TelegramBackend()
+
+    async def feed_one() -> None:
+        async with feeding(backend) as feed:
+            await feed(update)
+
     with capture_logs():
-        said = heard(update)
-    if said is not None and hasattr(said, "incoming"):
-        incoming = said.incoming
+        asyncio.run(feed_one())
+    for incoming in backend.received:
         assert Incoming.of_json(incoming.to_json()) == incoming
         assert incoming.address.lstrip("-").isdigit() and incoming.id == "7000000001:5"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.channel import FetchFailed, SendFailed
 from bot.chat import Choice, Link, Prompt
 from bot.handlers.telegram import render
-from domain.text import Text, verbatim
+from domain.text import Text, clean, verbatim
 from tests.contract.telegram_harness import LETTER, PDF, SITI, TelegramHarness, outgoing, telegram, until
 from tests.platforms.telegram import BotApi, faults
 from tests.platforms.telegram.entities import formatted
@@ -45,7 +45,7 @@ def sent(server: BotApi) -> list[tuple[str, dict[str, Any]]]:
 
 
 def inline(prompt: Prompt, locale: str = "id") -> list[list[str]]:
-    markup: Any = render.calls(outgoing(prompt, locale=locale))[-1].parameters["reply_markup"]
+    markup: Any = render.build_requests(outgoing(prompt, locale=locale))[-1].parameters["reply_markup"]
     return [[button["text"] for button in row] for row in markup["inline_keyboard"]]
 
 
@@ -278,7 +278,7 @@ async def test_a_reply_after_a_while_without_an_answer_is_unreachable(
 ) -> None:
     from bot.handlers.telegram import send
 
-    monkeypatch.setattr(send, "WHOLE", 0.3)
+    monkeypatch.setattr(send, "SEND_TIMEOUT", 0.3)
     harness.server.faults.on("sendMessage", faults.hang(5))
     with pytest.raises(SendFailed) as failed:
         await harness.sends(Prompt(Text("Halo")))
@@ -288,9 +288,9 @@ async def test_a_reply_after_a_while_without_an_answer_is_unreachable(
 async def test_at_most_eight_notices_are_on_their_way_at_once(
     harness: TelegramHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.handlers.telegram import api
+    from bot.handlers.telegram import client
 
-    monkeypatch.setattr(api, "SLOT_WAIT", 0.2)
+    monkeypatch.setattr(client, "CONNECTION_WAIT", 0.2)
     await harness.sends(Prompt(Text("Kabar"), reason="reminder"))
     harness.server.faults.on("sendMessage", faults.hang(1.5, performed=True), times=8)
     results = await asyncio.gather(
@@ -368,8 +368,10 @@ def test_buttons_stand_side_by_side_where_their_words_are_short(
 
 def test_a_label_that_no_button_can_show_stands_in_full_in_the_text() -> None:
     prompt = Prompt(Text("Siapa?"), (LONG, YES, BACK))
-    (call,) = render.calls(outgoing(prompt))
-    assert call.parameters["text"] == ("Siapa?\n\n1. Instansi pemerintah pusat atau daerah (APBN/APBD)\n2. Ya, pakai")
+    (request,) = render.build_requests(outgoing(prompt))
+    assert request.parameters["text"] == (
+        "Siapa?\n\n1. Instansi pemerintah pusat atau daerah (APBN/APBD)\n2. Ya, pakai"
+    )
     assert inline(prompt) == [["1. Instansi pemerintah"], ["2. Ya, pakai"], ["Kembali"]]
     said = Prompt(Text("%(one)s?", one=LONG.label), (LONG, YES))
     assert inline(said) == [["Instansi pemerintah"], ["Ya, pakai"]]
@@ -386,13 +388,13 @@ async def test_more_choices_than_buttons_can_still_be_read_and_typed(harness: Te
 
 def test_the_page_of_a_link_opens_from_the_first_button() -> None:
     prompt = Prompt(Text("Lihat"), (YES, BACK), link=Link(Text("Buka halaman"), "https://example.go.id/"))
-    markup: Any = render.calls(outgoing(prompt))[0].parameters["reply_markup"]
+    markup: Any = render.build_requests(outgoing(prompt))[0].parameters["reply_markup"]
     assert markup["inline_keyboard"][0] == [{"text": "Buka halaman", "url": "https://example.go.id/"}]
 
 
 def test_a_name_of_a_file_cannot_break_out_of_its_header() -> None:
-    assert render.file_name('a"b\\c/d\r\nX: y\u202e.pdf') == "a b c d X: y .pdf"
-    assert render.file_name("\r\n") == "berkas"
+    assert render.safe_file_name('a"b\\c/d\r\nX: y\u202e.pdf') == "a b c d X: y.pdf"
+    assert render.safe_file_name("\r\n") == "berkas"
 
 
 signs = st.text(st.sampled_from("ab \n😀<>&é\u200d\u0301\ud800\x00") | st.characters(), max_size=400)
@@ -402,7 +404,7 @@ signs = st.text(st.sampled_from("ab \n😀<>&é\u200d\u0301\ud800\x00") | st.cha
 @given(st.lists(signs, max_size=5), st.integers(5, 60))
 def test_pieces_fit_and_lose_no_word(parts: list[str], most: int) -> None:
     text = "\n\n".join(parts)
-    pieces = render.split(text, most)
+    pieces = render.split_text(text, most)
     assert all(piece == piece.strip() and 0 < counted(piece) <= most for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(text.split())
 
@@ -410,10 +412,10 @@ def test_pieces_fit_and_lose_no_word(parts: list[str], most: int) -> None:
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(signs)
 def test_whatever_was_typed_is_shown_as_it_is(typed: str) -> None:
-    calls = render.calls(outgoing(Prompt(verbatim(typed))))
-    shown = [formatted(str(call.parameters["text"]), "HTML", None) for call in calls]
+    requests = render.build_requests(outgoing(Prompt(verbatim(typed))))
+    shown = [formatted(str(request.parameters["text"]), "HTML", None) for request in requests]
     assert ("".join(text for text, _ in shown), [entities for _, entities in shown if entities]) == (
-        render.clean(typed).strip(),
+        clean(typed).strip(),
         [],
     )
-    assert all(str(call.parameters["text"]).encode() for call in calls)
+    assert all(str(request.parameters["text"]).encode() for request in requests)

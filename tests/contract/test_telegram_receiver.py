@@ -45,11 +45,11 @@ YES, NO, BACK = Choice("a:1", Text("Ya")), Choice("a:2", Text("Tidak")), Choice(
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses and leases of tests."""
-    from bot.handlers.telegram import receiver
+    from bot.handlers.telegram import receive
 
-    monkeypatch.setattr(receiver, "PAUSES", (0.02, 0.04))
-    monkeypatch.setattr(receiver, "LEASE", 1.0)
-    monkeypatch.setattr(receiver, "RENEWAL", 0.2)
+    monkeypatch.setattr(receive, "PAUSES", (0.02, 0.04))
+    monkeypatch.setattr(receive, "LEASE", 1.0)
+    monkeypatch.setattr(receive, "RENEWAL", 0.2)
 
 
 @pytest.fixture

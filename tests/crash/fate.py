@@ -27,8 +27,8 @@ import letters.recommendation  # noqa: F401
 from bot.channel import RateLimit
 from bot.cli import main
 from bot.handlers import email, telegram, whatsapp  # noqa: F401
-from bot.handlers.telegram import api, receiver
-from bot.handlers.telegram.receiver import TelegramReceiver
+from bot.handlers.telegram import client, receive
+from bot.handlers.telegram.receive import TelegramReceiver
 from bot.handlers.telegram.send import TelegramChannel
 from bot.handlers.whatsapp import graph
 from bot.handlers.whatsapp.receive import Said
@@ -117,6 +117,6 @@ def _hurry() -> None:
     deliver.SWEEP_EVERY = worker.POLL_EVERY = 0.2
     media.FETCH_PAUSES = (0.2, 0.4, 0.8)
     albums.ALBUM_WAIT, albums.ALBUM_WAIT_AFTER_CRASH = 0.5, 8
-    receiver.LEASE, receiver.RENEWAL, receiver.PAUSES = 0.6, 0.2, (0, 1, 1, 1, 1, 1)
-    api.TIMEOUT, graph.CALL = 3.0, ClientTimeout(total=3)
+    receive.LEASE, receive.RENEWAL, receive.PAUSES = 0.6, 0.2, (0, 1, 1, 1, 1, 1)
+    client.TIMEOUT, graph.CALL = 3.0, ClientTimeout(total=3)
     TelegramChannel.capabilities = replace(TelegramChannel.capabilities, each=RateLimit(burst=100, every=0.1))

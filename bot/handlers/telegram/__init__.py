@@ -1,4 +1,4 @@
-"""Telegram. Its libraries take seconds and 150 MB to load: nothing of them is imported before `connect` or `set_up`."""
+"""The Telegram channel. Its libraries take seconds and 150 MB to import, so only `connect` and `set_up` import them."""
 
 from __future__ import annotations
 
@@ -18,36 +18,34 @@ def connect(
     webhook_secret: str,
     attachment: Callable[[int], Awaitable[StoredFile | None]],
 ) -> Platform:
-    """The channel; `attachment` gives the file that a message carries."""
-    from bot.handlers.telegram.receiver import Webhook
+    """Builds the channel. `attachment` loads the file of a message by its id."""
+    from bot.handlers.telegram.receive import WebhookSettings
     from bot.handlers.telegram.send import TelegramChannel
 
-    _quiet()
-    webhook = Webhook(public_url, webhook_secret) if mode == "webhook" else None
+    _quiet_libraries()
+    webhook = WebhookSettings(public_url, webhook_secret) if mode == "webhook" else None
     return TelegramChannel(token, api_base, webhook, attachment)
 
 
 async def set_up(token: str, api_base: str) -> list[str]:
-    """Sets menus and texts; gives a line for each. Raises `OperatorError`."""
+    """Sets menus and texts. Gives a line for each. Raises `OperatorError`."""
     from bot.handlers.telegram import setup
-    from bot.handlers.telegram.api import ApiFailed, Replies
-    from bot.handlers.telegram.receiver import WRONG_TOKEN
+    from bot.handlers.telegram.client import AiogramClient, BotApiError
+    from bot.handlers.telegram.receive import WRONG_TOKEN
 
-    _quiet()
-    api = Replies(token, api_base)
+    _quiet_libraries()
+    client = AiogramClient(token, api_base)
     try:
-        return await setup.set_up(api)
-    except ApiFailed as failed:
+        return await setup.set_up(client)
+    except BotApiError as failed:
         wrong_token = failed.status in {401, 404}
         raise OperatorError(WRONG_TOKEN if wrong_token else f"Telegram did not take it: {failed}") from None
     finally:
-        await api.close()
+        await client.close()
 
 
-def _quiet() -> None:
-    """What these say below warnings holds addresses with the token; of floods and of answers that nobody can read the
-    outbox tells.
-    """
+def _quiet_libraries() -> None:
+    """Below warnings, the libraries log URLs that hold the token. Two of them log failures that the outbox logs too."""
     for name in ("httpx", "httpcore", "aiogram", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("telegram.ext.AIORateLimiter", "telegram.request.BaseRequest"):

@@ -1,281 +1,240 @@
-"""From an update to what it means for the service. Pure but for a line in the log; everything in it is untrusted."""
+"""The receiving side: updates come by webhook or by polling.
+
+An update counts as taken only after its message is stored: only then the webhook answers 200, or the polling offset
+moves.
+"""
 
 from __future__ import annotations
 
-import mimetypes
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import asyncio
+import hmac
+import json
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, cast
+from hashlib import sha256
+from typing import Any, TypeVar, cast
 
 import structlog
-from aiogram.enums import ChatType, ContentType
-from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Document, Message, Update, User
-from aiogram.types import InaccessibleMessage as Inaccessible
-from pydantic import ValidationError
+from aiogram.methods import DeleteWebhook, GetMe, SetWebhook
+from aiohttp import web
 
-from bot.channel import Upload
-from bot.chat import Incoming, IncomingKind
-from bot.handlers.telegram.render import Shown
+from bot.channel import Inbound, PlatformEvents
+from bot.errors import OperatorError
+from bot.handlers.telegram import setup
+from bot.handlers.telegram.client import AiogramClient, BotApiError
+from bot.handlers.telegram.feedback import InteractionFeedback
+from bot.handlers.telegram.render import BotApiRequest
+from bot.handlers.telegram.routes import ALLOWED_UPDATES, feed_update
+from bot.handlers.telegram.updates import NAME, BotIdentity
 from domain.text import Json
 
 log = structlog.get_logger()
 
-NAME = "telegram"
+Result = TypeVar("Result")
 
-#: the kinds of updates that Telegram is asked for
-ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+#: seconds that Telegram waits for an update before it answers with an empty list
+LONG_POLL = 25
+#: seconds for which one process alone may poll, and between two renewals; another process takes over when they end
+LEASE, RENEWAL = 7.0, 2.5
+#: seconds before the next try after 1, 2, 3 … failures; the last one for all further failures
+PAUSES = (1, 2, 5, 10, 20, 30)
+#: largest body of a webhook request
+MAX_BYTES = 1024 * 1024
+#: requests that Telegram may have open to our webhook at once
+MAX_CONNECTIONS = 40
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
+#: HTTP status of `getUpdates` → what the operator can do about it
+HINTS = {
+    401: "the token is not valid any more; copy it from @BotFather again",
+    409: "another program receives this bot's messages, or a webhook is set for it",
+}
 
-@dataclass(frozen=True, slots=True)
-class Me:
-    """This bot. Its name is known once Telegram was asked."""
-
-    id: int
-    username: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tapped:
-    """What is left to do about a tap: answer it, and show the choice in the message with the button."""
-
-    query: str
-    message: Shown | None  #: None: too old for Telegram to show it, or its buttons are gone already
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Somebody said or did something in a private chat."""
-
-    incoming: Incoming
-    uploads: tuple[Upload, ...] = ()
-    tapped: Tapped | None = None
+WRONG_TOKEN = "PST_TELEGRAM_TOKEN: Telegram does not know this token; copy it from @BotFather again"
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """A person shut the bot out, or let it in again."""
+class WebhookSettings:
+    public_url: str
+    secret: str
 
-    address: str
-    is_blocked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InGroup:
-    """A command in a group, where nothing is done."""
-
-    chat: int
-    language: str
+    @property
+    def path(self) -> str:
+        """A path that only somebody who has the secret can guess, and that does not give the secret away."""
+        return f"/{NAME}/{sha256(b'webhook of ' + self.secret.encode()).hexdigest()[:32]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Newer than the library, and it does not say whom to answer."""
+class TelegramReceiver:
+    def __init__(
+        self,
+        bot_id: int,
+        client: AiogramClient,
+        feedback: InteractionFeedback,
+        inbound: Inbound,
+        events: PlatformEvents,
+        webhook: WebhookSettings | None,
+    ) -> None:
+        """`webhook` None: poll."""
+        self._identity = BotIdentity(bot_id)
+        self._client = client
+        self._feedback = feedback
+        self._inbound = inbound
+        self._events = events
+        self._webhook = webhook
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        return [web.post(self._webhook.path, self._receive_webhook)] if self._webhook else []
+
+    async def start(self) -> None:
+        """Raises `OperatorError`. When Telegram cannot be reached now, `run` tries again."""
+        try:
+            await self._introduce()
+        except BotApiError as failed:
+            if failed.status in {401, 404}:
+                raise OperatorError(WRONG_TOKEN) from None
+            if failed.status == 400:
+                raise OperatorError(f"PST_PUBLIC_URL: Telegram takes no webhook there ({failed.description})") from None
+            log.warning("telegram: cannot be reached yet", why=str(failed))
+
+    async def run(self) -> None:
+        await self._introduce_until_done()
+        menus = setup.set_menus(self._client, self._events)
+        await asyncio.gather(
+            self._log_failure("the menus of commands are not set", menus, None),
+            asyncio.Event().wait() if self._webhook else self._poll_with_lease(),
+        )
+
+    async def retry(self, part: bytes) -> bool:
+        return await self._feed(json.loads(part))
+
+    async def _introduce_until_done(self) -> None:
+        failures = 0
+        while not self._identity.username:
+            await asyncio.sleep(_pause(failures))
+            await self._log_failure("cannot be reached yet", self._introduce(), None)
+            failures += 1
+
+    async def _introduce(self) -> None:
+        """Asks Telegram who we are, sets or removes the webhook, and announces the link to the bot."""
+        user = await self._client.execute(GetMe())
+        if self._webhook:
+            await self._client.execute(
+                SetWebhook(
+                    url=self._webhook.public_url + self._webhook.path,
+                    secret_token=self._webhook.secret,
+                    allowed_updates=ALLOWED_UPDATES,
+                    max_connections=MAX_CONNECTIONS,
+                )
+            )
+        else:
+            await self._client.execute(DeleteWebhook(drop_pending_updates=False))
+        await self._events.announce(NAME, f"https://t.me/{user.username}?start={{word}}_{{code}}")
+        self._identity = BotIdentity(self._identity.id, user.username or "")
+
+    async def _log_failure(self, what: str, work: Awaitable[Result], otherwise: Result) -> Result:
+        """Logs a failure of Telegram or of the database, such as a restart, and goes on."""
+        try:
+            return await work
+        except Exception as error:
+            why = str(error) if isinstance(error, BotApiError) else type(error).__name__
+            log.warning(f"telegram: {what}", why=why)
+            return otherwise
+
+    # polling
+
+    async def _poll_with_lease(self) -> None:
+        """Polls whenever no other process does."""
+        while True:
+            if await self._take_lease(LEASE):
+                await self._poll_while_leased()
+            await asyncio.sleep(RENEWAL)
+
+    async def _take_lease(self, seconds: float) -> bool:
+        lease = self._events.lease(f"{NAME}/{self._identity.id}/poll", seconds)
+        return await self._log_failure("cannot ask who may poll", lease, otherwise=False)
+
+    async def _poll_while_leased(self) -> None:
+        polling = asyncio.create_task(self._poll())
+        try:
+            while await self._take_lease(LEASE):
+                done, _ = await asyncio.wait({polling}, timeout=RENEWAL)
+                if done:
+                    polling.result()
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+            await self._take_lease(0)  # gives it up, so that another process need not wait until it ends
+
+    async def _poll(self) -> None:
+        """Telegram forgets all updates below the offset, so the offset moves only past updates that are stored."""
+        offset, failures = 0, 0
+        while True:
+            try:
+                updates = await self._get_updates(offset)
+            except BotApiError as failed:
+                log.warning("telegram: cannot ask for messages", why=HINTS.get(failed.status, str(failed)))
+                await asyncio.sleep(max(_pause(failures), failed.retry_after))
+                failures += 1
+                continue
+            taken = await self._take_all(updates)
+            offset = updates[taken - 1]["update_id"] + 1 if taken else offset
+            failures = failures + 1 if taken < len(updates) else 0
+            if failures:
+                await asyncio.sleep(_pause(failures - 1))
+
+    async def _get_updates(self, offset: int) -> list[dict[str, Any]]:
+        """As JSON: aiogram's own method fails for all updates when it cannot read one of them."""
+        parameters = {"offset": offset, "timeout": LONG_POLL, "allowed_updates": cast("Json", ALLOWED_UPDATES)}
+        request = BotApiRequest("getUpdates", parameters)
+        return cast("list[dict[str, Any]]", await self._client.call(request, timeout=LONG_POLL + 10))
+
+    async def _take_all(self, updates: list[dict[str, Any]]) -> int:
+        """Takes all updates at once, begun in their order. Gives how many were taken before the first failure."""
+        results = await asyncio.gather(
+            *(asyncio.create_task(self._take(update)) for update in updates), return_exceptions=True
+        )
+        for index, (update, result) in enumerate(zip(updates, results, strict=True)):
+            if isinstance(result, BaseException):
+                why = type(result).__name__
+                log.error("telegram: an update could not be kept", update=update["update_id"], why=why)
+                return index
+        return len(updates)
+
+    # webhook
+
+    async def _receive_webhook(self, request: web.Request) -> web.Response:
+        """Answers 200 after the update is stored. An exception becomes 500, and Telegram delivers the update again."""
+        assert self._webhook is not None
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(given, self._webhook.secret.encode()):
+            return web.Response(status=403)
+        try:
+            await request.content.readexactly(MAX_BYTES + 1)
+            return web.Response(status=413)
+        except asyncio.IncompleteReadError as whole:
+            body = whole.partial
+        try:
+            update = json.loads(body)
+        except (ValueError, RecursionError):
+            return web.Response(status=400)
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            return web.Response(status=400)
+        await self._take(update)
+        return web.Response()
+
+    # both
+
+    async def _take(self, update: dict[str, Any]) -> None:
+        if not await self._feed(update):
+            part = json.dumps(update, sort_keys=True).encode()
+            await self._events.dead_letter(NAME, part, "an update that the library cannot read")
+
+    async def _feed(self, update: dict[str, Any]) -> bool:
+        now = datetime.now(UTC)
+        return await feed_update(update, self._identity, now, self._inbound, self._events, self._feedback)
 
 
-Received: TypeAlias = Said | Membership | InGroup | Unreadable | None
-
-
-def received(payload: Mapping[str, Any], me: Me, now: datetime) -> Received:
-    """None: nothing that concerns the service. Of an update that is newer than the library it is still told that
-    somebody sent something, so that it is answered.
-    """
-    try:
-        update = Update.model_validate(payload)
-    except ValidationError:
-        log.warning("telegram: an update is newer than the library", update=payload["update_id"])
-        return _unreadable(payload, me, now)
-    id = f"{me.id}:{update.update_id}"
-    if update.message is not None:
-        return _message(update.message, id, me)
-    if update.edited_message is not None:
-        return _edited(update.edited_message, id, now)
-    if update.callback_query is not None:
-        return _tap(update.callback_query, id, now)
-    return _membership(update.my_chat_member) if update.my_chat_member is not None else None
-
-
-def _unreadable(payload: Mapping[str, Any], me: Me, now: datetime) -> Said | Unreadable:
-    match payload:
-        case {
-            "update_id": int(id),
-            "message": {
-                "message_id": int(order),
-                "chat": {"id": int(chat), "type": "private"},
-                "from": {"id": int(sender), **user},
-            },
-        } if chat == sender:
-            language = str(user.get("language_code", ""))
-            return Said(Incoming(f"{me.id}:{id}", NAME, str(chat), now, "other", sequence=order, language=language))
-    return Unreadable()
-
-
-# Messages -------------------------------------------------------------------------------------------------------------
-
-#: what lies beyond is no time that somebody edited something
-LAST_SECOND = 2**33
-
-#: lines of a chat that no person wrote
-SERVICE = frozenset(
-    {
-        ContentType.NEW_CHAT_MEMBERS,
-        ContentType.LEFT_CHAT_MEMBER,
-        ContentType.CHAT_OWNER_LEFT,
-        ContentType.CHAT_OWNER_CHANGED,
-        ContentType.NEW_CHAT_TITLE,
-        ContentType.NEW_CHAT_PHOTO,
-        ContentType.DELETE_CHAT_PHOTO,
-        ContentType.GROUP_CHAT_CREATED,
-        ContentType.SUPERGROUP_CHAT_CREATED,
-        ContentType.CHANNEL_CHAT_CREATED,
-        ContentType.MESSAGE_AUTO_DELETE_TIMER_CHANGED,
-        ContentType.MIGRATE_TO_CHAT_ID,
-        ContentType.MIGRATE_FROM_CHAT_ID,
-        ContentType.PINNED_MESSAGE,
-        ContentType.SUCCESSFUL_PAYMENT,
-        ContentType.REFUNDED_PAYMENT,
-        ContentType.GIFT,
-        ContentType.UNIQUE_GIFT,
-        ContentType.GIFT_UPGRADE_SENT,
-        ContentType.CONNECTED_WEBSITE,
-        ContentType.WRITE_ACCESS_ALLOWED,
-        ContentType.PROXIMITY_ALERT_TRIGGERED,
-        ContentType.BOOST_ADDED,
-        ContentType.CHAT_BACKGROUND_SET,
-        ContentType.CHECKLIST_TASKS_DONE,
-        ContentType.CHECKLIST_TASKS_ADDED,
-        ContentType.POLL_OPTION_ADDED,
-        ContentType.POLL_OPTION_DELETED,
-        ContentType.MANAGED_BOT_CREATED,
-        ContentType.DIRECT_MESSAGE_PRICE_CHANGED,
-        ContentType.PAID_MESSAGE_PRICE_CHANGED,
-    }
-)
-
-_COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w{1,32}))?(?=\s|$)")
-#: a link to us may carry 64 signs; ours are a word and a code
-_DEEP_LINK = re.compile(r"/start\s+(?P<word>gabung|lanjut)_(?P<code>[A-Za-z0-9_-]{1,57})\s*", re.ASCII)
-
-
-def _message(message: Message, id: str, me: Me) -> Received:
-    sender = message.from_user
-    if sender is None or sender.is_bot:
-        return None
-    if message.chat.type != ChatType.PRIVATE:
-        return _group_command(message, sender, me)
-    if message.content_type in SERVICE:
-        return None
-    incoming = _incoming(id, message.chat, message.date, sender, message.message_id)
-    if message.text:
-        return Said(replace(incoming, kind="text", text=command(message.text)))
-    return _content(message, incoming, sender)
-
-
-def _content(message: Message, incoming: Incoming, sender: User) -> Said:
-    """A message without text of its own; a caption stands for it."""
-    incoming = replace(incoming, text=message.caption or "")
-    upload = _upload(message)
-    if upload is not None:
-        return Said(replace(incoming, kind="file", group=message.media_group_id or ""), (upload,))
-    if message.contact is not None and message.contact.user_id == sender.id:
-        return Said(replace(incoming, kind="contact", contact=message.contact.phone_number))
-    if message.location is not None and message.venue is None:
-        place = (message.location.latitude, message.location.longitude)
-        return Said(replace(incoming, kind="location", location=place))
-    return Said(incoming)
-
-
-def _upload(message: Message) -> Upload | None:
-    """A photo in its largest size, or a document; an animation calls itself a document too."""
-    if message.photo:
-        largest = max(message.photo, key=lambda size: size.width * size.height)
-        name = f"foto-{message.message_id}.jpg"
-        return Upload(name, remote=largest.file_id, size=largest.file_size or 0)
-    document = message.document if message.animation is None else None
-    if document is None:
-        return None
-    return Upload(_name(document, message), remote=document.file_id, size=document.file_size or 0)
-
-
-def _name(document: Document, message: Message) -> str:
-    extension = mimetypes.guess_extension(document.mime_type or "") or ""
-    return document.file_name or f"berkas-{message.message_id}{extension}"
-
-
-def command(text: str) -> str:
-    """A command as people may type it themselves: without the bot's name; what a link to us carried becomes one."""
-    found = _COMMAND.match(text)
-    if found is None:
-        return text
-    plain = f"/{found['name']}{text[found.end() :]}"
-    if found["name"].casefold() != "start":
-        return plain
-    link = _DEEP_LINK.fullmatch(plain)
-    return f"/{link['word']} {link['code']}" if link else "/start"
-
-
-def _group_command(message: Message, sender: User, me: Me) -> InGroup | None:
-    found = _COMMAND.match(message.text or "")
-    if found is None or (found["bot"] or me.username).casefold() != me.username.casefold():
-        return None
-    return InGroup(message.chat.id, sender.language_code or "")
-
-
-def _edited(message: Message, id: str, now: datetime) -> Said | None:
-    """New words for an old message. A live location moves all the time: that is no edit."""
-    sender = message.from_user
-    if sender is None or sender.is_bot or message.chat.type != ChatType.PRIVATE or message.location is not None:
-        return None
-    seconds = message.edit_date or 0
-    at = datetime.fromtimestamp(seconds, UTC) if 0 < seconds < LAST_SECOND else now
-    incoming = _incoming(id, message.chat, at, sender, message.message_id)
-    return Said(replace(incoming, kind="edit", text=message.text or message.caption or ""))
-
-
-def _incoming(
-    id: str, chat: Chat, at: datetime, sender: User, order: int | None, kind: IncomingKind = "other"
-) -> Incoming:
-    return Incoming(id, NAME, str(chat.id), at, kind, sequence=order, language=sender.language_code or "")
-
-
-# Taps and events ------------------------------------------------------------------------------------------------------
-
-
-def _tap(query: CallbackQuery, id: str, now: datetime) -> Said | None:
-    message = query.message
-    if query.data is None or message is None or message.chat.type != ChatType.PRIVATE:
-        return None
-    label = "" if isinstance(message, Inaccessible) else _label(message, query.data)
-    incoming = replace(
-        _incoming(id, message.chat, now, query.from_user, None, "tap"),
-        tap=query.data,
-        text=label,
-        tapped_message_id=str(message.message_id),
-    )
-    shown = None if isinstance(message, Inaccessible) or message.reply_markup is None else _shown(message)
-    return Said(incoming, tapped=Tapped(query.id, shown, label))
-
-
-def _label(message: Message, data: str) -> str:
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else []
-    return next((button.text for row in rows for button in row if button.callback_data == data), "")
-
-
-#: what we wrote into a text; what else Telegram finds in it, such as links, it finds again
-_OURS = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "code", "pre", "text_link", "blockquote"})
-
-
-def _shown(message: Message) -> Shown:
-    entities = message.entities or message.caption_entities or []
-    ours = tuple(
-        cast("Json", entity.model_dump(mode="json", exclude_none=True)) for entity in entities if entity.type in _OURS
-    )
-    return Shown(message.message_id, message.text or message.caption or "", ours, message.text is None)
-
-
-def _membership(change: ChatMemberUpdated) -> Membership | None:
-    if change.chat.type != ChatType.PRIVATE or change.new_chat_member.status not in {"kicked", "member"}:
-        return None
-    return Membership(str(change.chat.id), change.new_chat_member.status == "kicked")
+def _pause(failures: int) -> float:
+    """Seconds before the next try."""
+    return PAUSES[min(failures, len(PAUSES) - 1)]

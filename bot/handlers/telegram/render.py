@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,100 +9,107 @@ from typing import TypeVar, cast
 
 from bot.channel import Outgoing, StoredFile
 from bot.chat import Choice, Link, Prompt
-from domain.text import Json, Text
+from domain.text import Json, Text, clean, one_line
 from locales import say
 
-Of = TypeVar("Of")
+Item = TypeVar("Item")
 
 #: UTF-16 units, after the markup is read
 MAX_TEXT, MAX_CAPTION = 4096, 1024
 #: under one message
 MAX_BUTTONS = 100
-#: signs that a phone shows of a button as wide as the message, and of a whole row
-WIDEST, ROW = 44, 34
-#: what a label of a ticked choice begins with; it must not move the buttons under the thumb
+#: characters that a phone shows on a button as wide as the message, and on all buttons of a row together
+MAX_LABEL, MAX_ROW = 44, 34
+#: stands before the label of a ticked choice; it does not count for the layout, so that ticking moves no button
 TICK = "✓ "
+
+#: what cannot stand in the file name of a request: quotes and path separators
+_FILE_NAME_BREAKERS = dict.fromkeys(map(ord, '"\\/'), " ")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One request. `upload` is the file of its parameter `document`, where that is not an id."""
+class BotApiRequest:
+    """`upload` is the file of the parameter `document`, when that is not a file id."""
 
     method: str
     parameters: Mapping[str, Json]
     upload: StoredFile | None = None
 
 
-def calls(outgoing: Outgoing, file: StoredFile | None = None) -> list[Call]:
-    """The requests that put a message on the screen, in order. `file`: the attachment's bytes, unless its
-    `remote_file` is to be sent.
+@dataclass(frozen=True, slots=True)
+class PressedMessage:
+    """A message of ours with buttons, as the update of a pressed button shows it."""
+
+    id: int
+    text: str
+    entities: tuple[Json, ...] = ()  #: the formats that we gave the text
+    is_caption: bool = False
+
+
+def build_requests(outgoing: Outgoing, file: StoredFile | None = None) -> list[BotApiRequest]:
+    """The requests that send a message, in order; none for an empty message. `file`: the content of the attachment;
+    without it, `remote_file` of the message is sent.
     """
-    prompt, chat = outgoing.prompt, int(outgoing.address)
-    text, markup = _words(prompt, outgoing.locale), _markup(prompt, outgoing.locale)
+    prompt, chat_id = outgoing.prompt, int(outgoing.address)
+    text, markup = _full_text(prompt, outgoing.locale), _markup(prompt, outgoing.locale)
     if prompt.attachment is None:
-        return _messages(chat, text, markup)
-    as_caption = units(text) <= MAX_CAPTION
+        return _text_requests(chat_id, text, markup)
+    as_caption = utf16_length(text) <= MAX_CAPTION
     document = {
-        "chat_id": chat,
+        "chat_id": chat_id,
         **({"document": outgoing.remote_file} if outgoing.remote_file else {}),
         **({"caption": escape(text, quote=False), "parse_mode": "HTML"} if as_caption and text else {}),
         **markup,
     }
     upload = None
     if not outgoing.remote_file and file is not None:
-        upload = StoredFile(file_name(prompt.attachment.name), file.kind, file.content)
-    sent = Call("sendDocument", document, upload)
-    return [sent] if as_caption else [*_messages(chat, text, {}), sent]
+        upload = StoredFile(safe_file_name(prompt.attachment.name), file.kind, file.content)
+    request = BotApiRequest("sendDocument", document, upload)
+    return [request] if as_caption else [*_text_requests(chat_id, text, {}), request]
 
 
-def edit(outgoing: Outgoing) -> Call | None:
-    """The request that changes the message `replaces` instead, if the message can be shown that way."""
+def build_edit(outgoing: Outgoing) -> BotApiRequest | None:
+    """The request that changes `edits_message_id` into this message. None: an edit cannot show the message."""
     prompt = outgoing.prompt
     if not outgoing.edits_message_id or prompt.attachment or prompt.takes_contact:
         return None
-    new = calls(outgoing)
+    new = build_requests(outgoing)
     if len(new) > 1:
         return None
-    return Call("editMessageText", {"message_id": int(outgoing.edits_message_id), **new[0].parameters})
+    return BotApiRequest("editMessageText", {"message_id": int(outgoing.edits_message_id), **new[0].parameters})
 
 
-def marked(chat: int, message: Shown, label: str) -> Call:
-    """The pressed button's message with its choice in it and no buttons, so that nobody presses twice."""
+def show_choice(chat_id: int, message: PressedMessage, label: str) -> BotApiRequest:
+    """The request that removes the buttons of a message and adds the pressed one's label to its text."""
     chosen = f"\n\n{TICK}{label.removeprefix(TICK)}"
-    where: dict[str, Json] = {"chat_id": chat, "message_id": message.id}
-    most = MAX_CAPTION if message.is_caption else MAX_TEXT
-    if not label or units(message.text + chosen) > most or not (message.text or message.is_caption):
-        return Call("editMessageReplyMarkup", where)
+    where: dict[str, Json] = {"chat_id": chat_id, "message_id": message.id}
+    limit = MAX_CAPTION if message.is_caption else MAX_TEXT
+    if not label or utf16_length(message.text + chosen) > limit or not (message.text or message.is_caption):
+        return BotApiRequest("editMessageReplyMarkup", where)
     kept: dict[str, Json] = {}
     if message.entities:
         kept = {"caption_entities" if message.is_caption else "entities": list(message.entities)}
     if message.is_caption:
-        return Call("editMessageCaption", {**where, "caption": message.text + chosen, **kept})
+        return BotApiRequest("editMessageCaption", {**where, "caption": message.text + chosen, **kept})
     preview: Json = {"is_disabled": True}
-    return Call("editMessageText", {**where, "text": message.text + chosen, **kept, "link_preview_options": preview})
+    text = {"text": message.text + chosen, **kept, "link_preview_options": preview}
+    return BotApiRequest("editMessageText", {**where, **text})
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message of ours as a tap shows it to us."""
-
-    id: int
-    text: str
-    entities: tuple[Json, ...] = ()  #: those that we gave it
-    is_caption: bool = False
+# Text -----------------------------------------------------------------------------------------------------------------
 
 
-def units(text: str) -> int:
-    """Length as Telegram counts it."""
+def utf16_length(text: str) -> int:
+    """The length as Telegram counts it."""
     return len(text) + sum(sign > "\uffff" for sign in text)
 
 
-def split(text: str, most: int = MAX_TEXT) -> list[str]:
-    """Pieces of at most so many UTF-16 units, cut between paragraphs, else lines, else words."""
+def split_text(text: str, limit: int = MAX_TEXT) -> list[str]:
+    """Pieces of at most `limit` UTF-16 units, cut between paragraphs, else lines, else words."""
     pieces = []
     rest = text.strip()
-    while units(rest) > most:
-        fits = _fitting(rest, most)
+    while utf16_length(rest) > limit:
+        fits = _fitting_length(rest, limit)
         cuts = (rest.rfind(gap, fits // 2, fits) for gap in ("\n\n", "\n", " "))
         cut = next((cut for cut in cuts if cut > 0), fits)
         pieces.append(rest[:cut].rstrip())
@@ -111,103 +117,96 @@ def split(text: str, most: int = MAX_TEXT) -> list[str]:
     return [piece for piece in (*pieces, rest) if piece]
 
 
-def _fitting(text: str, most: int) -> int:
-    """How many signs from the beginning take at most so many units."""
-    taken = 0
+def _fitting_length(text: str, limit: int) -> int:
+    """How many characters from the beginning have at most `limit` UTF-16 units."""
+    units = 0
     for index, sign in enumerate(text):
-        taken += 2 if sign > "\uffff" else 1
-        if taken > most:
+        units += 2 if sign > "\uffff" else 1
+        if units > limit:
             return index
     return len(text)
 
 
-def clean(text: str) -> str:
-    """Without what cannot be sent: halves of surrogate pairs and control signs."""
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
+def safe_file_name(name: str) -> str:
+    """A name that cannot break out of its header in the request."""
+    return one_line(name.translate(_FILE_NAME_BREAKERS)) or "berkas"
 
 
-def file_name(name: str) -> str:
-    """A name that stands in a header of the request."""
-    kept = "".join(" " if sign in '"\\/' or unicodedata.category(sign)[0] == "C" else sign for sign in name)
-    return " ".join(kept.split()) or "berkas"
-
-
-def _messages(chat: int, text: str, markup: Mapping[str, Json]) -> list[Call]:
-    pieces = split(text)
+def _text_requests(chat_id: int, text: str, markup: Mapping[str, Json]) -> list[BotApiRequest]:
+    """One request for each piece of the text; the last one has the buttons."""
+    pieces = split_text(text)
     return [
-        Call(
+        BotApiRequest(
             "sendMessage",
             {
-                "chat_id": chat,
+                "chat_id": chat_id,
                 "text": escape(piece, quote=False),
                 "parse_mode": "HTML",
                 "link_preview_options": {"is_disabled": True},
-                **(markup if number == len(pieces) else {}),
+                **(markup if position == len(pieces) else {}),
             },
         )
-        for number, piece in enumerate(pieces, start=1)
+        for position, piece in enumerate(pieces, start=1)
     ]
 
 
 # Choices --------------------------------------------------------------------------------------------------------------
 
 
-def _words(prompt: Prompt, locale: str) -> str:
-    """The text, and below it in full the choices that no button can say."""
+def _full_text(prompt: Prompt, locale: str) -> str:
+    """The text; below it a numbered list of all choices, when the buttons cannot show them all in full."""
     text = clean(say(prompt.text, locale)).strip()
-    if not _numbered(prompt, text, locale):
+    if not _needs_numbers(prompt, text, locale):
         return text
-    listed = "\n".join(f"{number}. {_full(choice, locale)}" for number, choice in enumerate(_choices(prompt), start=1))
+    labels = (_on_one_line(choice.label, locale) for choice in _answers(prompt))
+    listed = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=1))
     return f"{text}\n\n{listed}"
 
 
-def _choices(prompt: Prompt) -> list[Choice]:
+def _answers(prompt: Prompt) -> list[Choice]:
     return [choice for choice in prompt.choices if not choice.nav]
 
 
-def _numbered(prompt: Prompt, text: str, locale: str) -> bool:
-    """Whether some choice neither fits on its button nor stands in the text, or there are more than buttons. Their
-    numbers can be typed.
+def _needs_numbers(prompt: Prompt, text: str, locale: str) -> bool:
+    """Whether a choice neither fits on its button nor stands in the text, or there are too many for buttons. A person
+    can type the number of a choice.
     """
-    labels = [_full(choice, locale).removeprefix(TICK) for choice in _choices(prompt)]
-    return len(prompt.choices) > _room(prompt) or any(units(label) > WIDEST and label not in text for label in labels)
+    labels = [_on_one_line(choice.label, locale).removeprefix(TICK) for choice in _answers(prompt)]
+    is_cut = any(utf16_length(label) > MAX_LABEL and label not in text for label in labels)
+    return is_cut or len(prompt.choices) > _max_choices(prompt)
 
 
-def _room(prompt: Prompt) -> int:
+def _max_choices(prompt: Prompt) -> int:
     return MAX_BUTTONS - (1 if prompt.link else 0)
 
 
-def _full(choice: Choice, locale: str) -> str:
-    return _one_line(choice.label, locale)
-
-
-def _one_line(text: Text, locale: str) -> str:
+def _on_one_line(text: Text, locale: str) -> str:
     return " ".join(clean(say(text, locale)).split())
 
 
-def _labels(prompt: Prompt, locale: str) -> list[tuple[Choice, str]]:
-    """Choices with the words of their buttons."""
-    numbered = _numbered(prompt, clean(say(prompt.text, locale)), locale)
-    labels = []
-    for number, choice in enumerate(_choices(prompt), start=1):
-        label = _full(choice, locale)
-        if units(label.removeprefix(TICK)) > WIDEST and choice.short:
-            label = _one_line(choice.short, locale)
-        labels.append((choice, f"{number}. {label}" if numbered else label))
-    return labels
+def _labelled_answers(prompt: Prompt, locale: str) -> list[tuple[Choice, str]]:
+    """The choices with the labels of their buttons."""
+    numbered = _needs_numbers(prompt, clean(say(prompt.text, locale)), locale)
+    labelled = []
+    for number, choice in enumerate(_answers(prompt), start=1):
+        label = _on_one_line(choice.label, locale)
+        if utf16_length(label.removeprefix(TICK)) > MAX_LABEL and choice.short:
+            label = _on_one_line(choice.short, locale)
+        labelled.append((choice, f"{number}. {label}" if numbered else label))
+    return labelled
 
 
 # Keyboards ------------------------------------------------------------------------------------------------------------
 
 
 def _markup(prompt: Prompt, locale: str) -> dict[str, Json]:
-    nav = [(choice, _full(choice, locale)) for choice in prompt.choices if choice.nav]
-    choices = _labels(prompt, locale)[: _room(prompt) - len(nav)]
+    nav = [(choice, _on_one_line(choice.label, locale)) for choice in prompt.choices if choice.nav]
+    answers = _labelled_answers(prompt, locale)[: _max_choices(prompt) - len(nav)]
     if prompt.takes_contact:
-        return {"reply_markup": _contact_keyboard([label for _, label in (*choices, *nav)], locale)}
-    rows: list[list[dict[str, Json]]] = [[_opens(prompt.link, locale)]] if prompt.link else []
-    rows += [[_button(choice, label) for choice, label in row] for row in _grid(choices)]
-    rows += [[_button(choice, label) for choice, label in row] for row in _packed(nav)]
+        return {"reply_markup": _contact_keyboard([label for _, label in (*answers, *nav)], locale)}
+    rows: list[list[dict[str, Json]]] = [[_link_button(prompt.link, locale)]] if prompt.link else []
+    rows += [[_button(choice, label) for choice, label in row] for row in _in_columns(answers)]
+    rows += [[_button(choice, label) for choice, label in row] for row in _in_full_rows(nav)]
     return {"reply_markup": {"inline_keyboard": cast("Json", rows)}} if rows else {}
 
 
@@ -215,37 +214,37 @@ def _button(choice: Choice, label: str) -> dict[str, Json]:
     return {"text": label, "callback_data": choice.value}
 
 
-def _opens(link: Link, locale: str) -> dict[str, Json]:
-    return {"text": _one_line(link.label, locale), "url": link.url}
+def _link_button(link: Link, locale: str) -> dict[str, Json]:
+    return {"text": _on_one_line(link.label, locale), "url": link.url}
 
 
 def _contact_keyboard(labels: Sequence[str], locale: str) -> Json:
-    """Only a keyboard in the place of the phone's own can hand over a number; its other buttons type their label."""
-    own = _one_line(Text("Kirim nomor telepon saya"), locale)
-    rows: list[list[dict[str, Json]]] = [[{"text": own, "request_contact": True}]]
-    rows += [[{"text": label} for _, label in row] for row in _packed([(None, label) for label in labels])]
+    """Only a keyboard below the input field can ask for a phone number. Its other buttons send their label as text."""
+    share = _on_one_line(Text("Kirim nomor telepon saya"), locale)
+    rows: list[list[dict[str, Json]]] = [[{"text": share, "request_contact": True}]]
+    rows += [[{"text": label} for _, label in row] for row in _in_full_rows([(None, label) for label in labels])]
     return {"keyboard": cast("Json", rows), "resize_keyboard": True, "one_time_keyboard": True}
 
 
-def _grid(labelled: Sequence[tuple[Of, str]]) -> list[Sequence[tuple[Of, str]]]:
-    """One button a row when a label is long, two or three when all are short."""
-    widest = max((units(label.removeprefix(TICK)) for _, label in labelled), default=1)
-    columns = max(1, min(3, ROW // widest))
+def _in_columns(labelled: Sequence[tuple[Item, str]]) -> list[Sequence[tuple[Item, str]]]:
+    """Rows of equal length: one button when a label is long, two or three when all labels are short."""
+    widest = max((utf16_length(label.removeprefix(TICK)) for _, label in labelled), default=1)
+    columns = max(1, min(3, MAX_ROW // widest))
     if columns == 3 and len(labelled) % 3 == 1:
         columns = 2
     return [labelled[start : start + columns] for start in range(0, len(labelled), columns)]
 
 
-def _packed(labelled: Sequence[tuple[Of, str]]) -> list[Sequence[tuple[Of, str]]]:
-    """Up to three buttons a row, as many as their labels allow."""
-    rows: list[Sequence[tuple[Of, str]]] = []
+def _in_full_rows(labelled: Sequence[tuple[Item, str]]) -> list[Sequence[tuple[Item, str]]]:
+    """Each row with up to three buttons, as many as their labels allow."""
+    rows: list[Sequence[tuple[Item, str]]] = []
     start = 0
     while start < len(labelled):
         fitting = (
             size
             for size in (3, 2)
             if start + size <= len(labelled)
-            and size * max(units(label) for _, label in labelled[start : start + size]) <= ROW
+            and size * max(utf16_length(label) for _, label in labelled[start : start + size]) <= MAX_ROW
         )
         size = next(fitting, 1)
         rows.append(labelled[start : start + size])

@@ -1,4 +1,4 @@
-"""The sending side: a message becomes requests; their answers become delivered, or one of the known failures."""
+"""The sending side: a message becomes requests; the answers become `Delivered` or one of the known failures."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from bot.channel import (
     StoredFile,
 )
 from bot.handlers.telegram import render
-from bot.handlers.telegram.api import ApiFailed, Carrier, Notices, Replies
-from bot.handlers.telegram.courtesy import Courtesy
-from bot.handlers.telegram.receive import NAME
-from bot.handlers.telegram.receiver import TelegramReceiver, Webhook
-from bot.handlers.telegram.render import Call
+from bot.handlers.telegram.client import AiogramClient, BotApiClient, BotApiError, PythonTelegramBotClient
+from bot.handlers.telegram.feedback import InteractionFeedback
+from bot.handlers.telegram.receive import TelegramReceiver, WebhookSettings
+from bot.handlers.telegram.render import BotApiRequest
+from bot.handlers.telegram.updates import NAME
 
-#: seconds for one whole message; less than an outbox row's lease, or it goes out twice
-WHOLE = 20.0
+#: seconds for a whole message; less than the lease of an outbox row, or the message would be sent twice
+SEND_TIMEOUT = 20.0
 
 Attachments = Callable[[int], Awaitable[StoredFile | None]]
 
-#: (status, words of the description; any of them) → what it means for the message; the first that fits
+#: (status, phrases of which the description has one; none: any description) → kind of failure; the first that fits
 FAILURES: tuple[tuple[int, tuple[str, ...], FailureKind], ...] = (
     (429, (), "throttled"),
     (403, (), "blocked"),
@@ -46,80 +46,80 @@ class TelegramChannel:
         max_buttons=render.MAX_BUTTONS,
         max_list=render.MAX_BUTTONS,
         max_text=render.MAX_TEXT,
-        # Telegram's own limits, with room for what courtesy sends besides
+        # Telegram's own limits, minus room for the messages of `InteractionFeedback`
         each=RateLimit(burst=3, every=1.0),
         total=RateLimit(burst=28, every=1 / 28),
     )
 
-    def __init__(self, token: str, api_base: str, webhook: Webhook | None, attachment: Attachments) -> None:
+    def __init__(self, token: str, api_base: str, webhook: WebhookSettings | None, attachment: Attachments) -> None:
         self._bot_id = int(token.partition(":")[0])
-        self._replies = Replies(token, api_base)
-        self._notices = Notices(token, api_base)
-        self._courtesy = Courtesy(self._replies)
+        self._replies = AiogramClient(token, api_base)
+        self._notices = PythonTelegramBotClient(token, api_base)
+        self._feedback = InteractionFeedback(self._replies)
         self._webhook = webhook
         self._attachment = attachment
 
     def receiver(self, inbound: Inbound, events: PlatformEvents) -> TelegramReceiver:
-        return TelegramReceiver(self._bot_id, self._replies, self._courtesy, inbound, events, self._webhook)
+        return TelegramReceiver(self._bot_id, self._replies, self._feedback, inbound, events, self._webhook)
 
     def fetch(self, remote: str) -> AsyncIterator[bytes]:
         return self._replies.fetch(remote)
 
     async def close(self) -> None:
-        await self._courtesy.close()
+        await self._feedback.close()
         await self._replies.close()
         await self._notices.close()
 
     async def send(self, outgoing: Outgoing) -> Delivered:
         try:
-            async with asyncio.timeout(WHOLE):
+            async with asyncio.timeout(SEND_TIMEOUT):
                 return await self._send(outgoing)
-        except ApiFailed as failed:
-            raise failure(failed) from None
+        except BotApiError as failed:
+            raise send_failure(failed) from None
         except TimeoutError:
-            raise SendFailed("unreachable", f"no answer within {WHOLE:.0f} seconds") from None
+            raise SendFailed("unreachable", f"no answer within {SEND_TIMEOUT:.0f} seconds") from None
 
     async def _send(self, outgoing: Outgoing) -> Delivered:
         is_first_reply = outgoing.prompt.reason == "reply" and outgoing.attempt == 1
-        carrier: Carrier = self._replies if is_first_reply else self._notices
-        change = render.edit(outgoing)
-        if change is not None and await self._changed(carrier, change, outgoing):
+        client: BotApiClient = self._replies if is_first_reply else self._notices
+        edit = render.build_edit(outgoing)
+        if edit is not None and await self._edit(client, edit, outgoing):
             return Delivered((outgoing.edits_message_id,))
-        file = None if outgoing.remote_file else await self._file(outgoing)
+        file = None if outgoing.remote_file else await self._load_file(outgoing)
         if outgoing.prompt.attachment:
-            self._courtesy.busy(outgoing.address, "upload_document")
-        calls = render.calls(outgoing, file)
-        if not calls:
+            self._feedback.show_action(int(outgoing.address), "upload_document")
+        requests = render.build_requests(outgoing, file)
+        if not requests:
             raise SendFailed("refused", "the message is empty")
-        sent = [await self._sent(carrier, call, outgoing) for call in calls]
-        self._courtesy.answered(outgoing, int(sent[0]["message_id"]))
+        sent = [await self._send_request(client, request, outgoing) for request in requests]
+        self._feedback.message_sent(outgoing, int(sent[0]["message_id"]))
         remote_file = str(sent[-1].get("document", {}).get("file_id", "")) if outgoing.prompt.attachment else ""
         return Delivered(tuple(str(message["message_id"]) for message in sent), remote_file)
 
-    async def _changed(self, carrier: Carrier, change: Call, outgoing: Outgoing) -> bool:
-        """Whether the message could be changed in place; if not, it is sent as a new one."""
-        self._courtesy.edited(outgoing.address, outgoing.edits_message_id)
+    async def _edit(self, client: BotApiClient, edit: BotApiRequest, outgoing: Outgoing) -> bool:
+        """Whether the message could be edited; if not, it must be sent as a new one."""
+        self._feedback.message_edited(outgoing.address, outgoing.edits_message_id)
         try:
-            await carrier.call(change)
-        except ApiFailed as failed:
-            if failed.says("message is not modified"):
+            await client.call(edit)
+        except BotApiError as failed:
+            if failed.mentions("message is not modified"):
                 return True
-            if failure(failed).kind == "refused":
+            if send_failure(failed).kind == "refused":
                 return False
             raise
         return True
 
-    async def _sent(self, carrier: Carrier, call: Call, outgoing: Outgoing) -> Any:
-        """A file that Telegram no longer knows is uploaded again."""
+    async def _send_request(self, client: BotApiClient, request: BotApiRequest, outgoing: Outgoing) -> Any:
+        """Sends a request; uploads the file again when Telegram no longer knows its id."""
         try:
-            return await carrier.call(call)
-        except ApiFailed as failed:
-            if "document" not in call.parameters or failure(failed).kind != "refused":
+            return await client.call(request)
+        except BotApiError as failed:
+            if "document" not in request.parameters or send_failure(failed).kind != "refused":
                 raise
-        file = await self._file(outgoing)
-        return await carrier.call(render.calls(replace(outgoing, remote_file=""), file)[-1])
+        file = await self._load_file(outgoing)
+        return await client.call(render.build_requests(replace(outgoing, remote_file=""), file)[-1])
 
-    async def _file(self, outgoing: Outgoing) -> StoredFile | None:
+    async def _load_file(self, outgoing: Outgoing) -> StoredFile | None:
         if outgoing.prompt.attachment is None:
             return None
         file = await self._attachment(outgoing.prompt.attachment.file_id)
@@ -128,11 +128,13 @@ class TelegramChannel:
         return file
 
 
-def failure(failed: ApiFailed) -> SendFailed:
-    """What is no fault of the message, such as a wrong token, must not cost it: it is tried again."""
+def send_failure(failed: BotApiError) -> SendFailed:
+    """What the outbox must know. What is no fault of the message, such as a wrong token, counts as unreachable: the
+    message is tried again.
+    """
     if failed.migrated_to:
         return SendFailed("gone", failed.description, new_address=str(failed.migrated_to))
-    for status, words, kind in FAILURES:
-        if failed.status == status and (not words or failed.says(*words)):
+    for status, phrases, kind in FAILURES:
+        if failed.status == status and (not phrases or failed.mentions(*phrases)):
             return SendFailed(kind, failed.description, retry_after=failed.retry_after)
     return SendFailed("unreachable", failed.description, retry_after=failed.retry_after)

@@ -2,65 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any
+from aiogram.methods import DeleteMyCommands, SetMyCommands, SetMyDescription, SetMyShortDescription
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from bot import commands
 from bot.channel import PlatformEvents
 from bot.commands import Audience
-from bot.handlers.telegram.api import Replies
-from bot.handlers.telegram.receive import NAME
+from bot.handlers.telegram.client import AiogramClient
+from bot.handlers.telegram.updates import NAME
 from domain.text import Text
 from locales import SOURCE, SUPPORTED, say
 
 #: the role without a menu of its own
 EVERYBODY = "applicant"
 
-#: shown to somebody who has not written yet; at most 512 signs
+#: Telegram shows it to a person who has not written yet; at most 512 characters
 DESCRIPTION = Text(
     "Layanan Rekomendasi Kegiatan Statistik BPS. Di sini instansi pemerintah memberitahukan survei, sensus, atau "
     "kompilasi data yang direncanakan, lalu memperoleh surat rekomendasi. Layanan ini gratis. Tekan Mulai."
 )
-#: shown in the bot's profile and when it is shared; at most 120 signs
+#: Telegram shows it in the bot's profile and when somebody shares the bot; at most 120 characters
 ABOUT = Text("Layanan Rekomendasi Kegiatan Statistik BPS: ajukan, lengkapi, pantau. Gratis.")
 
-#: Telegram shows the menu without a language to everybody who has none of their own
-LANGUAGES = tuple((locale, "" if locale == SOURCE else locale) for locale in SUPPORTED)
+#: (our locale, Telegram's code); Telegram shows what has no code to everybody whose language has nothing of its own
+LANGUAGES = tuple((locale, None if locale == SOURCE else locale) for locale in SUPPORTED)
 
 
-async def set_up(api: Replies) -> list[str]:
-    """Sets what everybody sees; gives a line for each part. Raises `ApiFailed`."""
+async def set_up(client: AiogramClient) -> list[str]:
+    """Sets what everybody sees. Gives a line for each part. Raises `BotApiError`."""
     done = []
+    scope = BotCommandScopeAllPrivateChats()
     for locale, code in LANGUAGES:
-        await api.ask(
-            "setMyCommands", commands=_menu("everybody", locale), scope={"type": "all_private_chats"}, **_in(code)
-        )
-        await api.ask("setMyDescription", description=say(DESCRIPTION, locale), **_in(code))
-        await api.ask("setMyShortDescription", short_description=say(ABOUT, locale), **_in(code))
-        names = " ".join(f"/{name}" for name, _ in commands.menu("everybody"))
-        done += [f"{locale}: {names}", f"{locale}: {say(DESCRIPTION, locale)}", f"{locale}: {say(ABOUT, locale)}"]
+        menu, description, about = _menu("everybody", locale), say(DESCRIPTION, locale), say(ABOUT, locale)
+        await client.execute(SetMyCommands(commands=menu, scope=scope, language_code=code))
+        await client.execute(SetMyDescription(description=description, language_code=code))
+        await client.execute(SetMyShortDescription(short_description=about, language_code=code))
+        names = " ".join(f"/{command.command}" for command in menu)
+        done += [f"{locale}: {names}", f"{locale}: {description}", f"{locale}: {about}"]
     return done
 
 
-async def menu_of(api: Replies, chat: int, role: str) -> None:
-    """The menu of one chat, which stands before everybody's. Raises `ApiFailed`."""
-    scope = {"type": "chat", "chat_id": chat}
+async def set_chat_menu(client: AiogramClient, chat_id: int, role: str) -> None:
+    """Sets the menu of one chat, which replaces everybody's menu there. Raises `BotApiError`."""
+    scope = BotCommandScopeChat(chat_id=chat_id)
     for locale, code in LANGUAGES:
         if role == EVERYBODY:
-            await api.ask("deleteMyCommands", scope=scope, **_in(code))
+            await client.execute(DeleteMyCommands(scope=scope, language_code=code))
         else:
-            await api.ask("setMyCommands", commands=_menu("staff", locale), scope=scope, **_in(code))
+            menu = _menu("staff", locale)
+            await client.execute(SetMyCommands(commands=menu, scope=scope, language_code=code))
 
 
-async def menus(api: Replies, events: PlatformEvents) -> None:
-    """Everybody's, and those of the office's people. Raises `ApiFailed`."""
-    await set_up(api)
+async def set_menus(client: AiogramClient, events: PlatformEvents) -> None:
+    """Sets everybody's menu and the menus of the staff. Raises `BotApiError`."""
+    await set_up(client)
     for address, role in await events.staff(NAME):
-        await menu_of(api, int(address), role)
+        await set_chat_menu(client, int(address), role)
 
 
-def _menu(audience: Audience, locale: str) -> list[dict[str, str]]:
-    return [{"command": word, "description": say(line, locale)} for word, line in commands.menu(audience)]
-
-
-def _in(code: str) -> dict[str, Any]:
-    return {"language_code": code} if code else {}
+def _menu(audience: Audience, locale: str) -> list[BotCommand]:
+    return [BotCommand(command=word, description=say(line, locale)) for word, line in commands.menu(audience)]

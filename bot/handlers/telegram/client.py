@@ -1,0 +1,219 @@
+"""The Bot API through either library, with the same failures. No exception and no log line holds the token."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from functools import cache
+from types import new_class
+from typing import Any, Protocol, TypeVar, cast
+
+from aiogram import Bot, exceptions
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import GetFile, TelegramMethod
+from aiogram.types import BufferedInputFile
+from aiohttp import ClientError, ClientResponseError
+from telegram import InputFile, error
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.channel import FetchFailed, SendFailed
+from bot.handlers.telegram.render import BotApiRequest
+
+Result = TypeVar("Result")
+
+#: seconds for one request
+TIMEOUT = 15.0
+#: seconds for the content of a file, which has at most 20 MB
+FETCH_TIMEOUT = 60
+#: connections of python-telegram-bot; a notice waits so many seconds for one of them
+CONNECTIONS, CONNECTION_WAIT = 8, 5.0
+
+
+class BotApiError(Exception):
+    """Telegram refused a request, or did not answer it. `status` is the HTTP status; 0 means no readable answer."""
+
+    def __init__(self, status: int, description: str, *, retry_after: float = 0, migrated_to: int = 0) -> None:
+        super().__init__(f"{status} {description}" if status else description)
+        self.status = status
+        self.description = description
+        self.retry_after = retry_after  #: seconds
+        self.migrated_to = migrated_to
+
+    def mentions(self, *phrases: str) -> bool:
+        return any(phrase in self.description.casefold() for phrase in phrases)
+
+
+class BotApiClient(Protocol):
+    async def call(self, request: BotApiRequest) -> Any:
+        """Sends one request; gives its result as JSON. Raises `BotApiError`."""
+        ...
+
+
+# aiogram --------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _untyped_method(name: str) -> type[TelegramMethod[Any]]:
+    """A method of the API without aiogram's fields and types. Its request is exactly the given payload, and its result
+    may have fields that aiogram does not know yet.
+    """
+    body = {"__module__": __name__, "__returning__": Any, "__api_method__": name}
+    made = new_class(name, (TelegramMethod,), exec_body=lambda namespace: namespace.update(body))
+    return cast("type[TelegramMethod[Any]]", made)
+
+
+_STATUS: Mapping[type[exceptions.TelegramAPIError], int] = {
+    exceptions.TelegramBadRequest: 400,
+    exceptions.TelegramUnauthorizedError: 401,
+    exceptions.TelegramForbiddenError: 403,
+    exceptions.TelegramNotFound: 404,
+    exceptions.TelegramConflictError: 409,
+    exceptions.TelegramEntityTooLarge: 413,
+    exceptions.TelegramServerError: 500,
+    exceptions.RestartingTelegram: 500,
+}
+
+
+class AiogramClient:
+    """For everything but notices."""
+
+    def __init__(self, token: str, api_base: str) -> None:
+        self._bot = Bot(token, AiohttpSession(api=TelegramAPIServer.from_base(api_base)))
+
+    async def call(self, request: BotApiRequest, timeout: float | None = None) -> Any:
+        parameters = _with_upload(request, lambda name, content: BufferedInputFile(content, name))
+        return await self.execute(_untyped_method(request.method)(**parameters), timeout)
+
+    async def execute(self, method: TelegramMethod[Result], timeout: float | None = None) -> Result:
+        """Sends one request. `timeout`: seconds instead of `TIMEOUT`. Raises `BotApiError`."""
+        seconds = TIMEOUT if timeout is None else timeout
+        try:
+            return await self._bot(method, request_timeout=cast("int", seconds))
+        except exceptions.TelegramRetryAfter as failure:
+            raise BotApiError(429, "Too Many Requests", retry_after=failure.retry_after) from None
+        except exceptions.TelegramMigrateToChat as failure:
+            raise BotApiError(400, "the chat has moved", migrated_to=failure.migrate_to_chat_id) from None
+        except exceptions.TelegramAPIError as failure:
+            status = _STATUS.get(type(failure), 0)
+            raise BotApiError(status, failure.message if status else "no connection, or no answer in time") from None
+        except (exceptions.ClientDecodeError, UnicodeDecodeError, OSError, TypeError) as failure:
+            # TypeError: aiogram searches the description of a 5xx, and there may be none
+            raise BotApiError(0, f"no answer that can be read ({type(failure).__name__})") from None
+
+    async def fetch(self, file_id: str) -> AsyncIterator[bytes]:
+        """The content of a file. Raises `FetchFailed`."""
+        try:
+            file = await self.execute(GetFile(file_id=file_id))
+        except BotApiError as failed:
+            raise FetchFailed("gone" if failed.status == 400 else "unreachable", failed.description) from None
+        url = self._bot.session.api.file_url(self._bot.token, file.file_path or "")
+        try:
+            async with aclosing(self._bot.session.stream_content(url, timeout=FETCH_TIMEOUT)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except ClientResponseError as failure:  # its text holds the URL, and the URL holds the token
+            is_gone = failure.status in {400, 404, 410}
+            raise FetchFailed("gone" if is_gone else "unreachable", f"status {failure.status}") from None
+        except (ClientError, OSError) as failure:  # TimeoutError is an OSError
+            raise FetchFailed("unreachable", type(failure).__name__) from None
+
+    async def close(self) -> None:
+        await self._bot.session.close()
+
+
+# python-telegram-bot --------------------------------------------------------------------------------------------------
+
+
+class PythonTelegramBotClient:
+    """For notices, and for replies whose first attempt failed. It keeps below Telegram's flood limits, and never polls.
+
+    The library's bot is made when the first notice is sent.
+    """
+
+    def __init__(self, token: str, api_base: str) -> None:
+        self._token = token
+        self._api_base = api_base
+        self._starting = asyncio.Lock()
+        self._bot: ExtBot[int] | None = None
+
+    async def call(self, request: BotApiRequest) -> Any:
+        try:
+            return await _send(await self._started_bot(), request)
+        except error.RetryAfter as failure:
+            seconds = cast("Any", failure.retry_after)  # a timedelta, because of PTB_TIMEDELTA
+            raise BotApiError(429, "Too Many Requests", retry_after=seconds.total_seconds()) from None
+        except error.ChatMigrated as failure:
+            raise BotApiError(400, "the chat has moved", migrated_to=failure.new_chat_id) from None
+        except error.TelegramError as failure:
+            if isinstance(failure, error.TimedOut) and failure.message.startswith("Pool timeout"):
+                raise SendFailed("throttled", "other notices are being sent") from None
+            raise _api_error(failure) from None
+
+    async def _started_bot(self) -> ExtBot[int]:
+        async with self._starting:
+            if self._bot is None:
+                self._bot = _new_bot(self._token, self._api_base)
+            await self._bot.initialize()  # asks `getMe` once, and again after a failure
+            return self._bot
+
+    async def close(self) -> None:
+        if self._bot is not None:
+            await self._bot.shutdown()
+
+
+def _new_bot(token: str, api_base: str) -> ExtBot[int]:
+    # The library's own switch for times as timedelta; without it, each 429 gives a deprecation warning.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    connections = HTTPXRequest(
+        connection_pool_size=CONNECTIONS,
+        connect_timeout=TIMEOUT,
+        read_timeout=TIMEOUT,
+        write_timeout=TIMEOUT,
+        pool_timeout=CONNECTION_WAIT,
+        media_write_timeout=TIMEOUT,
+    )
+    # The outbox tries again; a retry of the library would outlive the lease of the outbox row.
+    limiter = AIORateLimiter(max_retries=0)
+    files = f"{api_base}/file/bot"
+    return ExtBot(token, f"{api_base}/bot", files, request=connections, rate_limiter=limiter)
+
+
+async def _send(bot: ExtBot[int], request: BotApiRequest) -> Any:
+    """The library wants its own names of the parameters that a method requires, and takes the others as they are."""
+    rest = _with_upload(request, lambda name, content: InputFile(content, filename=name))
+    match request.method:
+        case "sendMessage":
+            sent = await bot.send_message(rest.pop("chat_id"), rest.pop("text"), api_kwargs=rest)
+        case "sendDocument":
+            sent = await bot.send_document(rest.pop("chat_id"), rest.pop("document"), api_kwargs=rest)
+        case "editMessageText":
+            edited = await bot.edit_message_text(rest.pop("text"), api_kwargs=rest)
+            return edited if isinstance(edited, bool) else edited.to_dict()
+        case other:
+            raise ValueError(f"no message is sent with {other}")
+    return sent.to_dict()
+
+
+def _api_error(failure: error.TelegramError) -> BotApiError:
+    """The library does not keep the status; its classes and texts tell most of it."""
+    match failure:
+        case error.Forbidden():
+            return BotApiError(403, failure.message)
+        case error.InvalidToken():  # its text holds the token
+            return BotApiError(401, "Unauthorized")
+        case error.BadRequest():
+            return BotApiError(400, failure.message)
+        case error.NetworkError() if "too large" in failure.message.casefold():
+            return BotApiError(413, "Request Entity Too Large")
+    return BotApiError(0, "no connection, or no answer in time")
+
+
+def _with_upload(request: BotApiRequest, as_file: Callable[[str, bytes], Any]) -> dict[str, Any]:
+    parameters: dict[str, Any] = dict(request.parameters)
+    if request.upload is not None:
+        parameters["document"] = as_file(request.upload.name, request.upload.content)
+    return parameters
