@@ -99,7 +99,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class EntryRow:
     """An entry under the number by which buttons name it."""
 
     id: int
@@ -120,7 +120,7 @@ class CatalogueUnreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class CatalogueSearch:
     """What somebody looks for: words of any field, and filters. An organiser is given exactly as an entry names it."""
 
     words: str = ""
@@ -128,7 +128,7 @@ class Search:
     organiser: str = ""
 
     @classmethod
-    def of(cls, typed: str) -> Search:
+    def of(cls, typed: str) -> CatalogueSearch:
         """A year among the words is a filter; several years, or one inside a letter number, are words like others."""
         words = one_line(typed)[:LONGEST_QUERY]
         years = set(_YEAR.findall(words))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from letters.pdf import DOTS, LINE, WIDTH, Sheet, long_date
+from letters.pdf import DOTS, LINE, WIDTH, PdfDocument, long_date
 
 _SUBJECT = "Permohonan Rekomendasi Kegiatan Statistik"
 _OPENING = (
@@ -51,41 +51,41 @@ class CoverLetter:
 
 def render(facts: CoverLetter) -> bytes:
     """An A4 PDF, one page unless the facts are very long. The same facts give the same bytes."""
-    sheet = Sheet(_SUBJECT, facts.institution, facts.day)
-    sheet.placeholder("(kop surat instansi)", 24)
-    sheet.gap(LINE)
-    _head(sheet, facts)
-    for line in ("Dengan hormat,", _OPENING.format(office=sheet.words(facts.office))):
-        sheet.gap(LINE / 2)
-        sheet.paragraph(line, align="J")
-    sheet.gap(LINE / 2)
-    _activity(sheet, facts)
-    sheet.gap(LINE / 2)
-    sheet.paragraph(_ENCLOSED, align="J")
-    _signature(sheet, facts)
-    return sheet.output()
+    document = PdfDocument(_SUBJECT, facts.institution, facts.day)
+    document.placeholder("(kop surat instansi)", 24)
+    document.gap(LINE)
+    _head(document, facts)
+    for line in ("Dengan hormat,", _OPENING.format(office=document.words(facts.office))):
+        document.gap(LINE / 2)
+        document.paragraph(line, align="J")
+    document.gap(LINE / 2)
+    _activity(document, facts)
+    document.gap(LINE / 2)
+    document.paragraph(_ENCLOSED, align="J")
+    _signature(document, facts)
+    return document.output()
 
 
-def _head(sheet: Sheet, facts: CoverLetter) -> None:
+def _head(document: PdfDocument, facts: CoverLetter) -> None:
     numbers = (("Nomor", ""), ("Lampiran", "1 (satu) berkas"), ("Hal", _SUBJECT))
     width = WIDTH * 0.66
 
     def rows() -> None:
         for label, value in numbers:
-            sheet.row(label, value, _LABELS, width)
+            document.row(label, value, _LABELS, width)
 
     def place_and_day() -> None:
         where = f"{facts.place or DOTS[:20]}, {long_date(facts.day)}"
-        sheet.paragraph(where, align="R", left=width, width=WIDTH - width)
+        document.paragraph(where, align="R", left=width, width=WIDTH - width)
 
-    sheet.beside(rows, place_and_day)
-    sheet.gap(LINE)
-    sheet.paragraph(f"Yth. {sheet.words(facts.addressee)}")
-    sheet.paragraph(facts.addressee_address)
-    sheet.gap(LINE / 2)
+    document.beside(rows, place_and_day)
+    document.gap(LINE)
+    document.paragraph(f"Yth. {document.words(facts.addressee)}")
+    document.paragraph(facts.addressee_address)
+    document.gap(LINE / 2)
 
 
-def _activity(sheet: Sheet, facts: CoverLetter) -> None:
+def _activity(document: PdfDocument, facts: CoverLetter) -> None:
     rows = (
         ("Judul kegiatan", facts.title),
         ("Tahun kegiatan", facts.year),
@@ -94,21 +94,21 @@ def _activity(sheet: Sheet, facts: CoverLetter) -> None:
         ("Telepon", facts.phone),
         ("E-mail", facts.email),
     )
-    sheet.table(rows, _TABLE_LABELS)
+    document.table(rows, _TABLE_LABELS)
 
 
-def _signature(sheet: Sheet, facts: CoverLetter) -> None:
-    """With the closing sentence, on one page: a signature alone on a sheet would sign nothing."""
-    sheet.gap(LINE / 2)
-    position = f"{sheet.words(facts.position)},"
-    names = sheet.height(position, width=_SIGNATURE) + sheet.height(facts.applicant, bold=True, width=_SIGNATURE)
-    sheet.keep_together(sheet.height(_CLOSING) + LINE + names + _ROOM_TO_SIGN + 2 * LINE)
-    sheet.paragraph(_CLOSING, align="J")
-    sheet.gap(LINE)
+def _signature(document: PdfDocument, facts: CoverLetter) -> None:
+    """With the closing sentence, on one page: a signature alone on a document would sign nothing."""
+    document.gap(LINE / 2)
+    position = f"{document.words(facts.position)},"
+    names = document.height(position, width=_SIGNATURE) + document.height(facts.applicant, bold=True, width=_SIGNATURE)
+    document.keep_together(document.height(_CLOSING) + LINE + names + _ROOM_TO_SIGN + 2 * LINE)
+    document.paragraph(_CLOSING, align="J")
+    document.gap(LINE)
     left = WIDTH - _SIGNATURE
-    sheet.paragraph(position, left=left, width=_SIGNATURE)
-    sheet.gap(_ROOM_TO_SIGN / 2)
-    sheet.paragraph(_SIGNED_HERE, grey=True, left=left, width=_SIGNATURE)
-    sheet.gap(_ROOM_TO_SIGN / 2)
-    sheet.paragraph(facts.applicant, bold=True, left=left, width=_SIGNATURE)
-    sheet.paragraph(f"NIP {DOTS}", left=left, width=_SIGNATURE)
+    document.paragraph(position, left=left, width=_SIGNATURE)
+    document.gap(_ROOM_TO_SIGN / 2)
+    document.paragraph(_SIGNED_HERE, grey=True, left=left, width=_SIGNATURE)
+    document.gap(_ROOM_TO_SIGN / 2)
+    document.paragraph(facts.applicant, bold=True, left=left, width=_SIGNATURE)
+    document.paragraph(f"NIP {DOTS}", left=left, width=_SIGNATURE)

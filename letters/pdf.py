@@ -1,4 +1,4 @@
-"""What every letter is drawn with: an A4 sheet, one embedded typeface, paragraphs, rows, places to fill in by hand.
+"""What every letter is drawn with: an A4 document, one embedded typeface, paragraphs, rows, places to fill in by hand.
 
 Lengths are millimetres, sizes of letters points.
 """
@@ -32,7 +32,7 @@ GREY = 110
 DOTS = "." * 44
 
 _PALE = 228  #: of a watermark: plainly there, and every letter above it readable, also in a copy
-_LONGEST_MARK = 235.0  #: along the diagonal of the sheet
+_LONGEST_MARK = 235.0  #: along the diagonal of the document
 _TALLEST_MARK = 210  #: points
 _ROW_WHOLE = 8  #: lines; a longer row of a table may go on to the next page
 _TEXT_WHOLE = 3  #: lines; the same of a paragraph
@@ -49,7 +49,7 @@ def long_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale="id")
 
 
-class Sheet:
+class PdfDocument:
     """One document that is being drawn from top to bottom; what does not fit goes on to a new page.
 
     Any text may come in: what the typeface lacks is left out or shown as a box, what is too long is wrapped.

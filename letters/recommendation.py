@@ -17,7 +17,7 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict, TypeAdapter
 
 from domain.text import Json
-from letters.pdf import LINE, WIDTH, Sheet, long_date
+from letters.pdf import LINE, WIDTH, PdfDocument, long_date
 
 Stage = Literal["draft", "issued"]
 Verdict = Literal["layak", "ditolak"]
@@ -67,7 +67,7 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleDesign:
     design: str
     frame: str
     size: str  #: number of units, or the sampling fraction
@@ -87,11 +87,11 @@ class Activity:
     area: str
     schedule: tuple[tuple[str, str], ...]  #: (stage, period)
     units: tuple[tuple[str, str], ...]  #: (kind of unit, unit)
-    sample: Sample | None  #: None when it is no survey
+    sample: SampleDesign | None  #: None when it is no survey
 
 
 @dataclass(frozen=True, slots=True)
-class Signer:
+class LetterSigner:
     title: str
     name: str
     rank: str
@@ -121,7 +121,7 @@ class Recommendation:
     grounds: tuple[str, ...]
     remarks: tuple[str, ...]  #: to be heeded although the design is feasible, or to be mended before it is
     identity: str  #: e.g. "V-26.7304.001"; printed on the questionnaire
-    signer: Signer
+    signer: LetterSigner
     signed: bool  #: the file will carry an electronic signature
     obligations: tuple[str, ...]  #: usually `ctx.obligations`; a rejected activity has none, whatever stands here
     copies: tuple[str, ...]
@@ -155,66 +155,66 @@ def render(facts: Recommendation) -> bytes:
     title = f"{_SUBJECT} {facts.activity.title}"
     marks = (("CONTOH", facts.demo), ("DRAF", facts.stage == "draft"))
     watermark = " ".join(word for word, holds in marks if holds)
-    sheet = Sheet(title, facts.letterhead.office, facts.day or facts.application_day, watermark)
-    _letterhead(sheet, facts.letterhead)
-    _head(sheet, facts, title)
-    _opening(sheet, facts)
-    sheet.table(_activity(facts.activity), _TABLE_LABELS)
-    _verdict(sheet, facts)
-    _consequences(sheet, facts)
-    _end(sheet, facts)
-    sheet.number_pages()
-    return sheet.output()
+    document = PdfDocument(title, facts.letterhead.office, facts.day or facts.application_day, watermark)
+    _letterhead(document, facts.letterhead)
+    _head(document, facts, title)
+    _opening(document, facts)
+    document.table(_activity(facts.activity), _TABLE_LABELS)
+    _verdict(document, facts)
+    _consequences(document, facts)
+    _end(document, facts)
+    document.number_pages()
+    return document.output()
 
 
-def _letterhead(sheet: Sheet, head: Letterhead) -> None:
+def _letterhead(document: PdfDocument, head: Letterhead) -> None:
     for line in head.lines:
-        sheet.paragraph(line, bold=True, align="C", size=_LETTERHEAD_SIZE)
-    sheet.gap(1)
+        document.paragraph(line, bold=True, align="C", size=_LETTERHEAD_SIZE)
+    document.gap(1)
     named = (("Telepon", head.phone), ("Laman", head.website), ("E-mail", head.email))
     reached = " · ".join(f"{name}: {value}" for name, value in named if value)
     for line in (head.address, reached):
         if line:
-            sheet.paragraph(line, align="C", size=_SMALL)
-    sheet.gap(1.5)
-    sheet.rule(0.9, shade=0)
-    sheet.gap(1.1)
-    sheet.rule(0.3, shade=0)
-    sheet.gap(LINE)
+            document.paragraph(line, align="C", size=_SMALL)
+    document.gap(1.5)
+    document.rule(0.9, shade=0)
+    document.gap(1.1)
+    document.rule(0.3, shade=0)
+    document.gap(LINE)
 
 
-def _head(sheet: Sheet, facts: Recommendation, title: str) -> None:
+def _head(document: PdfDocument, facts: Recommendation, title: str) -> None:
     width = WIDTH - _DATE
     numbers = (("Nomor", facts.number or _NUMBER_LATER), ("Lampiran", facts.attachments or "-"), ("Hal", title))
     day = long_date(facts.day) if facts.day else _DAY_LATER
 
     def rows() -> None:
         for label, value in numbers:
-            sheet.row(label, value, _LABELS, width)
+            document.row(label, value, _LABELS, width)
 
     def place_and_day() -> None:
-        sheet.paragraph(f"{facts.place}, {day}", align="R", left=width, width=_DATE)
+        document.paragraph(f"{facts.place}, {day}", align="R", left=width, width=_DATE)
 
-    sheet.beside(rows, place_and_day)
-    sheet.gap(LINE)
-    sheet.paragraph(f"Yth. {sheet.words(facts.recipient)}", width=width)
-    sheet.paragraph(f"di {facts.recipient_place or 'tempat'}", width=width)
-    sheet.gap(LINE)
+    document.beside(rows, place_and_day)
+    document.gap(LINE)
+    document.paragraph(f"Yth. {document.words(facts.recipient)}", width=width)
+    document.paragraph(f"di {facts.recipient_place or 'tempat'}", width=width)
+    document.gap(LINE)
 
 
-def _opening(sheet: Sheet, facts: Recommendation) -> None:
+def _opening(document: PdfDocument, facts: Recommendation) -> None:
     request = f"permohonan Saudara nomor {facts.application} tanggal {long_date(facts.application_day)}"
     if facts.legal_basis:
-        sheet.paragraph(f"Menindaklanjuti {request} dan berdasarkan:", align="J")
-        sheet.numbered(_listed([f"{_spelt_out(cite)} tentang {what}" for cite, what in facts.legal_basis]))
-        sheet.paragraph("kami telah memeriksa rancangan kegiatan statistik berikut.", align="J")
+        document.paragraph(f"Menindaklanjuti {request} dan berdasarkan:", align="J")
+        document.numbered(_listed([f"{_spelt_out(cite)} tentang {what}" for cite, what in facts.legal_basis]))
+        document.paragraph("kami telah memeriksa rancangan kegiatan statistik berikut.", align="J")
     else:
-        sheet.paragraph(f"Menindaklanjuti {request}, kami telah memeriksa rancangan kegiatan statistik berikut.")
-    sheet.gap(LINE / 2)
+        document.paragraph(f"Menindaklanjuti {request}, kami telah memeriksa rancangan kegiatan statistik berikut.")
+    document.gap(LINE / 2)
 
 
 def _activity(activity: Activity) -> list[tuple[str, str | list[str]]]:
-    sample = activity.sample or Sample("", "", "", "")
+    sample = activity.sample or SampleDesign("", "", "", "")
     rows: list[tuple[str, str | list[str]]] = [
         ("Judul kegiatan", activity.title),
         ("Penyelenggara", activity.organiser),
@@ -233,32 +233,32 @@ def _activity(activity: Activity) -> list[tuple[str, str | list[str]]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _verdict(sheet: Sheet, facts: Recommendation) -> None:
-    sheet.gap(LINE)
-    sheet.keep_together(5 * LINE + sheet.beginning(facts.grounds))
-    sheet.paragraph("Berdasarkan hasil pemeriksaan, rancangan kegiatan statistik tersebut kami nyatakan")
-    sheet.gap(LINE / 2)
+def _verdict(document: PdfDocument, facts: Recommendation) -> None:
+    document.gap(LINE)
+    document.keep_together(5 * LINE + document.beginning(facts.grounds))
+    document.paragraph("Berdasarkan hasil pemeriksaan, rancangan kegiatan statistik tersebut kami nyatakan")
+    document.gap(LINE / 2)
     if facts.verdict == "layak":
-        sheet.paragraph("LAYAK UNTUK DILAKSANAKAN", bold=True, align="C")
-        sheet.paragraph(f"Identitas rekomendasi: {facts.identity or _IDENTITY_LATER}", bold=True, align="C")
+        document.paragraph("LAYAK UNTUK DILAKSANAKAN", bold=True, align="C")
+        document.paragraph(f"Identitas rekomendasi: {facts.identity or _IDENTITY_LATER}", bold=True, align="C")
     else:
-        sheet.paragraph("BELUM LAYAK UNTUK DILAKSANAKAN", bold=True, align="C")
-    sheet.gap(LINE / 2)
+        document.paragraph("BELUM LAYAK UNTUK DILAKSANAKAN", bold=True, align="C")
+    document.gap(LINE / 2)
     follows = "" if facts.verdict == "layak" else "sehingga permohonan rekomendasinya ditolak"
     grounds = "dengan pertimbangan sebagai berikut:" if facts.grounds else ""
     if follows or grounds:
-        sheet.paragraph(", ".join(part for part in (follows, grounds) if part) + ("" if grounds else "."))
-    sheet.numbered(facts.grounds)
+        document.paragraph(", ".join(part for part in (follows, grounds) if part) + ("" if grounds else "."))
+    document.numbered(facts.grounds)
 
 
-def _consequences(sheet: Sheet, facts: Recommendation) -> None:
+def _consequences(document: PdfDocument, facts: Recommendation) -> None:
     if facts.verdict == "layak":
-        _section(sheet, "Dalam pelaksanaannya, hal-hal berikut agar diperhatikan:", facts.remarks)
-        _section(sheet, "Penyelenggara kegiatan berkewajiban:", facts.obligations)
+        _section(document, "Dalam pelaksanaannya, hal-hal berikut agar diperhatikan:", facts.remarks)
+        _section(document, "Penyelenggara kegiatan berkewajiban:", facts.obligations)
         return
-    _section(sheet, "Hal-hal berikut perlu diperbaiki:", facts.remarks)
-    sheet.gap(LINE / 2)
-    sheet.paragraph(
+    _section(document, "Hal-hal berikut perlu diperbaiki:", facts.remarks)
+    document.gap(LINE / 2)
+    document.paragraph(
         "Kami mohon Saudara memperbaiki rancangan kegiatan sesuai dengan surat ini, kemudian mengajukan permohonan "
         f"baru melalui {facts.letterhead.office}. Pengumpulan data agar tidak dimulai sebelum rekomendasi "
         "diberikan. Petugas kami siap mendampingi Saudara dalam perbaikan tersebut.",
@@ -266,51 +266,51 @@ def _consequences(sheet: Sheet, facts: Recommendation) -> None:
     )
 
 
-def _section(sheet: Sheet, heading: str, texts: tuple[str, ...]) -> None:
+def _section(document: PdfDocument, heading: str, texts: tuple[str, ...]) -> None:
     if texts:
-        sheet.gap(LINE / 2)
-        sheet.keep_together(LINE + sheet.beginning(texts))
-        sheet.paragraph(heading)
-        sheet.numbered(texts)
+        document.gap(LINE / 2)
+        document.keep_together(LINE + document.beginning(texts))
+        document.paragraph(heading)
+        document.numbered(texts)
 
 
-def _end(sheet: Sheet, facts: Recommendation) -> None:
-    """Closing sentence, signature and copies on one page: a signature alone on a sheet would sign nothing."""
+def _end(document: PdfDocument, facts: Recommendation) -> None:
+    """Closing sentence, signature and copies on one page: a signature alone on a document would sign nothing."""
     closing = _CLOSING[facts.verdict]
-    block = _signature(sheet, facts)
-    height = sheet.height(closing) + 2 * LINE + _ROOM_TO_SIGN
-    height += sum(sheet.height(words, bold=True, width=_SIGNATURE) for words in block)
+    block = _signature(document, facts)
+    height = document.height(closing) + 2 * LINE + _ROOM_TO_SIGN
+    height += sum(document.height(words, bold=True, width=_SIGNATURE) for words in block)
     copies = (1.5 + len(facts.copies)) * LINE if facts.copies else 0
-    sheet.gap(LINE / 2)
-    sheet.keep_together(height + copies if copies < _COPIES_WHOLE else height)
-    sheet.paragraph(closing, align="J")
-    sheet.gap(LINE)
-    _sign(sheet, facts, block)
-    _section(sheet, "Tembusan:", facts.copies)
+    document.gap(LINE / 2)
+    document.keep_together(height + copies if copies < _COPIES_WHOLE else height)
+    document.paragraph(closing, align="J")
+    document.gap(LINE)
+    _sign(document, facts, block)
+    _section(document, "Tembusan:", facts.copies)
 
 
-def _signature(sheet: Sheet, facts: Recommendation) -> list[str]:
+def _signature(document: PdfDocument, facts: Recommendation) -> list[str]:
     """Title, name, and what is known of rank and NIP."""
     signer = facts.signer
     known = [signer.rank, f"NIP {signer.nip}" if signer.nip else ""]
-    return [f"{sheet.words(signer.title)},", signer.name or _NAME_LATER, *filter(None, known)]
+    return [f"{document.words(signer.title)},", signer.name or _NAME_LATER, *filter(None, known)]
 
 
-def _sign(sheet: Sheet, facts: Recommendation, block: list[str]) -> None:
+def _sign(document: PdfDocument, facts: Recommendation, block: list[str]) -> None:
     left = WIDTH - _SIGNATURE
     title, name, *known = block
-    sheet.paragraph(title, left=left, width=_SIGNATURE)
-    sheet.gap((_ROOM_TO_SIGN - LINE) / 2)
+    document.paragraph(title, left=left, width=_SIGNATURE)
+    document.gap((_ROOM_TO_SIGN - LINE) / 2)
     if facts.signed:
-        sheet.paragraph("Ditandatangani secara elektronik", grey=True, size=_SMALL, left=left, width=_SIGNATURE)
+        document.paragraph("Ditandatangani secara elektronik", grey=True, size=_SMALL, left=left, width=_SIGNATURE)
     else:
-        sheet.gap(LINE)
-    sheet.gap((_ROOM_TO_SIGN - LINE) / 2)
-    sheet.paragraph(name, bold=True, left=left, width=_SIGNATURE)
+        document.gap(LINE)
+    document.gap((_ROOM_TO_SIGN - LINE) / 2)
+    document.paragraph(name, bold=True, left=left, width=_SIGNATURE)
     for line in known:
-        sheet.paragraph(line, left=left, width=_SIGNATURE)
+        document.paragraph(line, left=left, width=_SIGNATURE)
     if facts.stage == "issued" and not facts.signed:
-        sheet.paragraph(_UNSIGNED, grey=True, size=_SMALL, left=left, width=_SIGNATURE)
+        document.paragraph(_UNSIGNED, grey=True, size=_SMALL, left=left, width=_SIGNATURE)
 
 
 def _listed(texts: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from domain.catalogue import WORD_LENGTH, Entry, Listed, Search
+from domain.catalogue import WORD_LENGTH, CatalogueSearch, Entry, EntryRow
 from storage.tables import CatalogueEntry, CatalogueWord
 
 BATCH = 500  #: entries that one transaction imports
@@ -37,7 +37,7 @@ class ImportCounts:
 
 @dataclass(frozen=True, slots=True)
 class CataloguePage:
-    entries: tuple[Listed, ...]
+    entries: tuple[EntryRow, ...]
     number: int  #: from 1
     has_more: bool
     years: tuple[int, ...]  #: the newest years with a match; empty when the search names a year
@@ -78,7 +78,7 @@ def analyze(session: Session) -> None:
         session.execute(text("ANALYZE catalogue, catalogue_words"))
 
 
-def search(session: Session, search: Search, page_number: int) -> CataloguePage:
+def search(session: Session, search: CatalogueSearch, page_number: int) -> CataloguePage:
     """One page of the matching entries, newest year first. Page numbers start at 1."""
     plan = _plan(session, search, page_number * PAGE + 1)
     found = select(CatalogueEntry).where(*plan.conditions).order_by(*_NEWEST_FIRST)
@@ -87,7 +87,7 @@ def search(session: Session, search: Search, page_number: int) -> CataloguePage:
     return CataloguePage(tuple(_listed(row) for row in rows[:PAGE]), page_number, len(rows) > PAGE, years)
 
 
-def get(session: Session, entry_id: int) -> Listed | None:
+def get(session: Session, entry_id: int) -> EntryRow | None:
     row = session.get(CatalogueEntry, entry_id)
     return _listed(row) if row else None
 
@@ -107,11 +107,11 @@ def _facts(entry: Entry) -> dict[str, object]:
     return {name: getattr(entry, name) for name in _FACTS}
 
 
-def _listed(row: CatalogueEntry) -> Listed:
-    return Listed(row.id, Entry(**{name: getattr(row, name) for name in _FACTS}))
+def _listed(row: CatalogueEntry) -> EntryRow:
+    return EntryRow(row.id, Entry(**{name: getattr(row, name) for name in _FACTS}))
 
 
-def _plan(session: Session, search: Search, needed: int) -> _Plan:
+def _plan(session: Session, search: CatalogueSearch, needed: int) -> _Plan:
     filters: list[ColumnElement[bool]] = []
     if search.year is not None:
         filters.append(CatalogueEntry.year == search.year)

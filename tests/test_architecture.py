@@ -53,8 +53,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 
 #: class names that are still used twice; no new one may come
 NOT_UNIQUE = {
-    *("Choice", "Overtaken", "Page", "Question", "Said", "Seat"),
-    *("Sheet", "Shown", "Signer", "Tapped", "Unreadable", "Upload"),
+    *("Overtaken", "Page", "Said", "Shown", "Tapped", "Unreadable"),
 }
 
 

@@ -22,7 +22,7 @@ from bot.conversations.protocol import CommandHandlers
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import catalogue
 from bot.service.context import Context
-from domain.catalogue import ISSUED, METHODS, Entry, Listed, Search
+from domain.catalogue import ISSUED, METHODS, CatalogueSearch, Entry, EntryRow
 from domain.text import Text, cut, lines, paragraphs, verbatim
 
 NAME = "catalogue"
@@ -49,13 +49,13 @@ class CatalogueState:
     entry_id: int = field(default=0, metadata=stored_as("entry"))
 
     @property
-    def search(self) -> Search:
-        return Search(self.words, self.year, self.organiser)
+    def search(self) -> CatalogueSearch:
+        return CatalogueSearch(self.words, self.year, self.organiser)
 
 
 def start(state: DialogueState, ctx: Context, query: str = "") -> Turn:
     """Searches for the words; without words, asks for them."""
-    search = Search.of(query)
+    search = CatalogueSearch.of(query)
     return _ask(state) if search.is_empty else _results(state, ctx, search)
 
 
@@ -69,7 +69,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Searches for the words of the message."""
-    search = Search.of(incoming.text)
+    search = CatalogueSearch.of(incoming.text)
     if search.is_empty:
         return _ask(state, Text("Pesan itu tidak memuat kata atau angka yang dapat dicari."))
     return _results(state, ctx, search)
@@ -100,7 +100,9 @@ def _ask(state: DialogueState, notice: Text | None = None) -> Turn:
     return turn(state.at(NAME), Prompt(text, (MENU,), expects=ASKS))
 
 
-def _results(state: DialogueState, ctx: Context, search: Search, page: int = 1, notice: Text | None = None) -> Turn:
+def _results(
+    state: DialogueState, ctx: Context, search: CatalogueSearch, page: int = 1, notice: Text | None = None
+) -> Turn:
     found = catalogue.search(ctx, search, page)
     if not found.entries and page > 1:
         found = catalogue.search(ctx, search, 1)
@@ -126,7 +128,7 @@ def _results(state: DialogueState, ctx: Context, search: Search, page: int = 1, 
     return turn(_at(state, search, found.number), Prompt(text, tuple(choices), expects=ASKS))
 
 
-def _nothing(state: DialogueState, ctx: Context, search: Search, notice: Text | None) -> Turn:
+def _nothing(state: DialogueState, ctx: Context, search: CatalogueSearch, notice: Text | None) -> Turn:
     if catalogue.is_empty(ctx):
         advice = Text("Katalog belum berisi kegiatan. Silakan coba lagi pada hari lain.")
     elif search.words:
@@ -144,7 +146,7 @@ def _open(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
     return _detail(state, listed)
 
 
-def _detail(state: DialogueState, listed: Listed, notice: Text | None = None) -> Turn:
+def _detail(state: DialogueState, listed: EntryRow, notice: Text | None = None) -> Turn:
     shown = _read(state)
     choices = (
         *([] if shown.search.is_empty else [Choice(code(BackToResults()), Text("Kembali ke hasil"), nav=True)]),
@@ -160,7 +162,7 @@ def _same_organiser(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
     listed = catalogue.entry(ctx, entry_id)
     if listed is None:
         return reprompt(state, ctx, Text("Kegiatan itu tidak ada dalam katalog."))
-    return _results(state, ctx, Search(organiser=listed.entry.organiser))
+    return _results(state, ctx, CatalogueSearch(organiser=listed.entry.organiser))
 
 
 def _turn_page(state: DialogueState, ctx: Context, page: int, hashed: str) -> Turn:
@@ -174,7 +176,7 @@ def _filter(state: DialogueState, ctx: Context, year: int | None, hashed: str) -
     search = _read(state).search
     if search.is_empty or hashed != _hash(search):
         return reprompt(state, ctx, _OTHER_SEARCH)
-    return _results(state, ctx, Search(search.words, year, search.organiser))
+    return _results(state, ctx, CatalogueSearch(search.words, year, search.organiser))
 
 
 def _facts(entry: Entry) -> Text:
@@ -195,7 +197,7 @@ def _facts(entry: Entry) -> Text:
     )
 
 
-def _heading(search: Search) -> Text:
+def _heading(search: CatalogueSearch) -> Text:
     if search.organiser and search.year:
         return Text("Kegiatan %(organiser)s tahun %(year)s:", organiser=search.organiser, year=str(search.year))
     if search.organiser:
@@ -223,7 +225,7 @@ def _line(number: int, entry: Entry) -> Text:
     return Text("%(entry)s (rekomendasi tidak disebutkan)", entry=line)
 
 
-def _entry_choice(position: int, listed: Listed) -> Choice:
+def _entry_choice(position: int, listed: EntryRow) -> Choice:
     title = listed.entry.title
     short = f"{position}. {cut(title, _SHORT - 3)}"
     return Choice(code(OpenEntry(listed.id)), verbatim(cut(title, LONGEST_LABEL)), verbatim(short))
@@ -233,14 +235,14 @@ def _search_choice(action: SearchPage | SearchYear, label: Text) -> Choice:
     return Choice(code(action), label, nav=True)
 
 
-def _all_years(search: Search) -> tuple[Choice, ...]:
+def _all_years(search: CatalogueSearch) -> tuple[Choice, ...]:
     """The button that takes the year out of a search; nothing would be left of a search for a year alone."""
     if search.year is None or not (search.words or search.organiser):
         return ()
     return (Choice(code(SearchAllYears(_hash(search))), Text("Semua tahun"), nav=True),)
 
 
-def _at(state: DialogueState, search: Search, page: int, entry_id: int = 0) -> DialogueState:
+def _at(state: DialogueState, search: CatalogueSearch, page: int, entry_id: int = 0) -> DialogueState:
     shown = CatalogueState(search.words, search.year, search.organiser, page, entry_id)
     return state.at(NAME, **to_json(shown))
 
@@ -250,7 +252,7 @@ def _read(state: DialogueState) -> CatalogueState:
     return shown or CatalogueState()
 
 
-def _hash(search: Search) -> str:
+def _hash(search: CatalogueSearch) -> str:
     """Ties a button to its search: an old button must not turn the pages of a newer search."""
     return sha256(repr((search.words, search.year, search.organiser)).encode()).hexdigest()[:6]
 

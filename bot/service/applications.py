@@ -14,7 +14,7 @@ from bot.service import buttons, copies, drafts, notices, people, transitions
 from bot.service.context import Context
 from domain.checks import Finding, blocking, examine
 from domain.form.definition import Answers, Form, next_question
-from domain.form.filled import Facts
+from domain.form.form_answers import CheckContext
 from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
 from domain.office.working_days import Deadline
@@ -42,10 +42,10 @@ def findings(ctx: Context, form: Form, answers: Answers, day: date | None = None
     if form.id != FORM:
         return ()
     office = ctx.office
-    facts = Facts.of(
+    context = CheckContext.of(
         form, answers, day or ctx.today, office.calendar, office.switches, working_days=office.deadline.working_days
     )
-    return examine(form, answers, facts)
+    return examine(form, answers, context)
 
 
 def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.service.context import Context
-from domain.catalogue import BadLine, CatalogueUnreadable, Entry, Listed, Search, parse
+from domain.catalogue import BadLine, CatalogueSearch, CatalogueUnreadable, Entry, EntryRow, parse
 from storage import catalogue
 from storage.catalogue import BATCH, CataloguePage, ImportCounts
 from storage.unit import Units
@@ -28,11 +28,11 @@ class Report:
     bad_lines: tuple[BadLine, ...]
 
 
-def search(ctx: Context, search: Search, page: int) -> CataloguePage:
+def search(ctx: Context, search: CatalogueSearch, page: int) -> CataloguePage:
     return catalogue.search(ctx.session, search, page)
 
 
-def entry(ctx: Context, entry_id: int) -> Listed | None:
+def entry(ctx: Context, entry_id: int) -> EntryRow | None:
     return catalogue.get(ctx.session, entry_id)
 
 

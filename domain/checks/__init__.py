@@ -1,9 +1,8 @@
-"""What an examiner will ask about: forty rules over the request form, and five of the form itself.
+"""The examiner's rules on the request form. R-F-… are rules of the form itself; the other ids are the examiners' own.
 
-Each rule passes, is violated, or cannot be evaluated because an answer is missing; the last never counts as a pass.
-Only a violation of a rule that `blocks` keeps an applicant from submitting; all others are shown to the applicant
-beforehand ("the examiner will probably ask about this") and to the officer beside the answer. Rule ids are those of the
-examiners; R-F-… are our own.
+A rule passes, is violated, or cannot be evaluated because an answer is missing; the last never counts as a pass. Only a
+violation of a rule that `blocks` prevents the applicant from submitting. Other violations are shown to the applicant
+before submitting ("the examiner will probably ask about this") and to the officer beside the answer.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Literal
 
 from domain.checks import design, plan, schedule
 from domain.form.definition import Answers, Form
-from domain.form.filled import Check, Facts, Filled, Level, Violation
+from domain.form.form_answers import Check, CheckContext, FormAnswers, Level, Violation
 from domain.text import Text
 
 
@@ -22,7 +21,7 @@ from domain.text import Text
 class Rule:
     id: str
     level: Level
-    questions: tuple[str, ...]  #: beside which its findings are shown
+    questions: tuple[str, ...]  #: its findings are shown beside these
     check: Check
     blocks: bool = False
 
@@ -32,9 +31,9 @@ class Finding:
     rule: str
     level: Level
     blocks: bool
-    questions: tuple[str, ...]  #: of a violation: those that the applicant has to look at
+    questions: tuple[str, ...]  #: of a violation: the answers that the applicant should look at
     outcome: Literal["pass", "violation", "not evaluable"]
-    text: Text | None = None  #: of a violation: what to expect and what to do, for the applicant
+    text: Text | None = None  #: of a violation: for the applicant, what to expect and what to do
 
 
 def _required(id: str, *questions: str) -> Rule:
@@ -90,24 +89,24 @@ RULES = (
 )
 
 
-def examine(form: Form, answers: Answers, facts: Facts) -> tuple[Finding, ...]:
+def examine(form: Form, answers: Answers, context: CheckContext) -> tuple[Finding, ...]:
     """One finding for every rule, in the order of the form. Never raises, whatever the answers hold."""
-    filled = Filled(form, answers, facts)
-    return tuple(_finding(rule, filled) for rule in RULES)
+    form_answers = FormAnswers(form, answers, context)
+    return tuple(_finding(rule, form_answers) for rule in RULES)
 
 
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What keeps the application from being submitted. That required questions have answers is seen by `desk.forms`."""
+    """The violations that prevent submitting. Unanswered required questions are found by `next_question` instead."""
     return tuple(finding for finding in findings if finding.blocks and finding.outcome == "violation")
 
 
 def advice(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What the applicant is told before submitting, and may leave as it is."""
+    """The violations that the applicant is told about before submitting, and may leave as they are."""
     return tuple(finding for finding in findings if not finding.blocks and finding.outcome == "violation")
 
 
-def _finding(rule: Rule, filled: Filled) -> Finding:
-    match rule.check(filled):
+def _finding(rule: Rule, answers: FormAnswers) -> Finding:
+    match rule.check(answers):
         case Violation(text, at):
             return Finding(rule.id, rule.level, rule.blocks, at or rule.questions, "violation", text)
         case outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain import wording
-from domain.form.filled import NOT_EVALUABLE, PASSED, Check, Filled, Outcome, Violation
+from domain.form.form_answers import NOT_EVALUABLE, PASS, Check, CheckResult, FormAnswers, Violation
 from domain.text import Text, cut
 
 COMPILATION = "kompilasi_produk_administrasi"
@@ -12,32 +12,34 @@ LONGEST_QUOTE = 30  #: characters of a word that a finding quotes
 
 
 def filled_in(*ids: str) -> Check:
-    """Every one of the questions that applies has an answer."""
+    """A rule: each of the questions has an answer if it applies."""
 
-    def check(form: Filled) -> Outcome:
-        applies = {id: form.applies(id) for id in ids}
-        missing = tuple(id for id in ids if applies[id] and not form.has(id))
+    def check(answers: FormAnswers) -> CheckResult:
+        applies = {id: answers.applies(id) for id in ids}
+        missing = tuple(id for id in ids if applies[id] and not answers.has(id))
         if missing:
-            return unfilled(form, *missing)
-        return NOT_EVALUABLE if None in applies.values() else PASSED
+            return unfilled(answers, *missing)
+        return NOT_EVALUABLE if None in applies.values() else PASS
 
     return check
 
 
 def one_filled_in(*ids: str) -> Check:
-    def check(form: Filled) -> Outcome:
-        if any(form.has(id) for id in ids):
-            return PASSED
-        asked = tuple(id for id in ids if form.applies(id))
-        return unfilled(form, *asked) if asked == ids else NOT_EVALUABLE
+    """A rule: at least one of the questions has an answer."""
+
+    def check(answers: FormAnswers) -> CheckResult:
+        if any(answers.has(id) for id in ids):
+            return PASS
+        asked = tuple(id for id in ids if answers.applies(id))
+        return unfilled(answers, *asked) if asked == ids else NOT_EVALUABLE
 
     return check
 
 
-def unfilled(form: Filled, *missing: str) -> Violation:
+def unfilled(answers: FormAnswers, *missing: str) -> Violation:
     text = Text(
         "Butir %(codes)s belum diisi. Permohonan baru dapat dikirim setelah bagian ini lengkap. Silakan isi dahulu.",
-        codes=form.code(*missing),
+        codes=answers.code(*missing),
     )
     return Violation(text, missing)
 
@@ -45,86 +47,86 @@ def unfilled(form: Filled, *missing: str) -> Violation:
 # 0 · Activity ---------------------------------------------------------------------------------------------------------
 
 
-def title_fits_approach(form: Filled) -> Outcome:
-    title, approach = form.text("judul_kegiatan"), form.choice("cara_pengumpulan_data")
+def title_fits_approach(answers: FormAnswers) -> CheckResult:
+    title, approach = answers.text("judul_kegiatan"), answers.choice("cara_pengumpulan_data")
     if not title or not approach:
         return NOT_EVALUABLE
     named = wording.approach_in(title)
     if named is None or named[1] == approach:
-        return PASSED
+        return PASS
     return Violation(
         Text(
             "Butir %(code)s memuat kata “%(word)s”, tetapi butir %(other)s diisi “%(approach)s”. "
             "Samakan keduanya, karena pemeriksa akan menanyakannya.",
-            code=form.code("judul_kegiatan"),
+            code=answers.code("judul_kegiatan"),
             word=named[0],
-            other=form.code("cara_pengumpulan_data"),
-            approach=form.option("cara_pengumpulan_data", approach),
+            other=answers.code("cara_pengumpulan_data"),
+            approach=answers.option("cara_pengumpulan_data", approach),
         )
     )
 
 
-def compilation_says_so(form: Filled) -> Outcome:
-    title, approach = form.text("judul_kegiatan"), form.choice("cara_pengumpulan_data")
+def compilation_says_so(answers: FormAnswers) -> CheckResult:
+    title, approach = answers.text("judul_kegiatan"), answers.choice("cara_pengumpulan_data")
     if not title or not approach:
         return NOT_EVALUABLE
     if approach != COMPILATION or "kompilasi" in title.casefold():
-        return PASSED
+        return PASS
     return Violation(
         Text(
             "Butir %(code)s belum memuat kata “Kompilasi”. Pemeriksa biasanya memintanya. "
             "Silakan awali judul dengan “Kompilasi …”.",
-            code=form.code("judul_kegiatan"),
+            code=answers.code("judul_kegiatan"),
         )
     )
 
 
-def title_without_year(form: Filled) -> Outcome:
-    title = form.text("judul_kegiatan")
+def title_without_year(answers: FormAnswers) -> CheckResult:
+    title = answers.text("judul_kegiatan")
     if not title:
         return NOT_EVALUABLE
     year = wording.year_in(title)
     if year is None:
-        return PASSED
+        return PASS
     return Violation(
         Text(
             "Butir %(code)s memuat tahun %(year)s. Sebagian pemeriksa meminta judul tanpa tahun, karena tahun sudah "
             "tercatat pada butir %(other)s. Anda boleh membiarkannya.",
-            code=form.code("judul_kegiatan"),
+            code=answers.code("judul_kegiatan"),
             year=year,
-            other=form.code("tahun_kegiatan"),
+            other=answers.code("tahun_kegiatan"),
         )
     )
 
 
-def year_fits_collection(form: Filled) -> Outcome:
-    year, collection = form.number("tahun_kegiatan"), form.periods().get("pengumpulan")
+def year_fits_collection(answers: FormAnswers) -> CheckResult:
+    year, collection = answers.number("tahun_kegiatan"), answers.periods().get("pengumpulan")
     if year is None or collection is None:
         return NOT_EVALUABLE
     first, last = collection
     if year in (first.year, last.year):
-        return PASSED
+        return PASS
     return Violation(
         Text(
             "Butir %(code)s berisi %(year)s, tetapi pengumpulan data pada butir %(other)s berlangsung %(first)s sampai "
             "%(last)s. Samakan tahunnya atau perbaiki jadwal.",
-            code=form.code("tahun_kegiatan"),
+            code=answers.code("tahun_kegiatan"),
             year=str(year),
-            other=form.code("jadwal"),
+            other=answers.code("jadwal"),
             first=first,
             last=last,
         )
     )
 
 
-def year_not_far_ahead(form: Filled) -> Outcome:
-    """The limit stands with the question; it is checked again because years pass while a draft waits."""
-    year, question = form.number("tahun_kegiatan"), form.question("tahun_kegiatan")
+def year_not_far_ahead(answers: FormAnswers) -> CheckResult:
+    """The question has this limit already; it is checked again, because a draft may wait for a year or more."""
+    year, question = answers.number("tahun_kegiatan"), answers.question("tahun_kegiatan")
     if year is None or question is None or question.limits.max_years_ahead is None:
         return NOT_EVALUABLE
-    latest = form.facts.today.year + question.limits.max_years_ahead
+    latest = answers.context.today.year + question.limits.max_years_ahead
     if year <= latest:
-        return PASSED
+        return PASS
     return Violation(
         Text(
             "Butir %(code)s berisi %(year)s. Tahun paling jauh yang dapat diajukan sekarang adalah %(latest)s. "
@@ -139,18 +141,18 @@ def year_not_far_ahead(form: Filled) -> Outcome:
 # I · Organiser --------------------------------------------------------------------------------------------------------
 
 
-def agency_in_full(form: Filled) -> Outcome:
-    name = form.text("instansi_penyelenggara")
+def agency_in_full(answers: FormAnswers) -> CheckResult:
+    name = answers.text("instansi_penyelenggara")
     if not name or wording.in_capitals(name):
         return NOT_EVALUABLE
     word = wording.abbreviation(name)
     if word is None:
-        return PASSED
+        return PASS
     return Violation(
         Text(
             "Butir %(code)s memuat singkatan “%(word)s”. Pemeriksa akan meminta kepanjangannya. "
             "Silakan tulis nama instansi secara lengkap.",
-            code=form.code("instansi_penyelenggara"),
+            code=answers.code("instansi_penyelenggara"),
             word=cut(word, LONGEST_QUOTE),
         )
     )
@@ -159,43 +161,43 @@ def agency_in_full(form: Filled) -> Outcome:
 # III · Variables ------------------------------------------------------------------------------------------------------
 
 
-def defined(form: Filled) -> Outcome:
-    rows = _rows_without(form, "definisi")
+def defined(answers: FormAnswers) -> CheckResult:
+    rows = _rows_without(answers, "definisi")
     if not rows:
-        return NOT_EVALUABLE if rows is None else PASSED
+        return NOT_EVALUABLE if rows is None else PASS
     return Violation(
         Text(
             "Butir %(code)s, baris %(rows)s, belum memiliki definisi. Permohonan baru dapat dikirim setelah setiap "
             "variabel memiliki definisi.",
-            code=form.code("variabel"),
+            code=answers.code("variabel"),
             rows=rows,
         )
     )
 
 
-def dated(form: Filled) -> Outcome:
-    rows = _rows_without(form, "referensi_waktu")
+def dated(answers: FormAnswers) -> CheckResult:
+    rows = _rows_without(answers, "referensi_waktu")
     if not rows:
-        return NOT_EVALUABLE if rows is None else PASSED
+        return NOT_EVALUABLE if rows is None else PASS
     return Violation(
         Text(
             "Butir %(code)s, baris %(rows)s, belum memiliki referensi waktu. Pemeriksa akan memintanya, misalnya "
             "“tahun 2025” atau “seminggu terakhir”.",
-            code=form.code("variabel"),
+            code=answers.code("variabel"),
             rows=rows,
         )
     )
 
 
-def _rows_without(form: Filled, column: str) -> str | None:
-    """The rows where the column is empty, as they are counted on paper; None if there are no rows at all."""
-    rows = form.rows("variabel")
+def _rows_without(answers: FormAnswers, column: str) -> str | None:
+    """The numbers of the rows where the column is empty, counted from 1; `None` if there are no rows at all."""
+    rows = answers.rows("variabel")
     return _places([place for place, row in enumerate(rows, 1) if not row.get(column)]) if rows else None
 
 
-def names_plain(form: Filled) -> Outcome:
-    names = [row.get("nama", "") for row in form.rows("variabel")]
-    code = form.code("variabel")
+def names_plain(answers: FormAnswers) -> CheckResult:
+    names = [row.get("nama", "") for row in answers.rows("variabel")]
+    code = answers.code("variabel")
     for place, name in enumerate(names, 1):
         word = None if wording.in_capitals(name) else wording.abbreviation(name)
         if word:
@@ -220,12 +222,12 @@ def names_plain(form: Filled) -> Outcome:
                 )
             )
     evaluable = names and all(name and not wording.in_capitals(name) for name in names)
-    return PASSED if evaluable else NOT_EVALUABLE
+    return PASS if evaluable else NOT_EVALUABLE
 
 
-def definitions_well_formed(form: Filled) -> Outcome:
-    definitions = [row.get("definisi", "") for row in form.rows("variabel")]
-    code = form.code("variabel")
+def definitions_well_formed(answers: FormAnswers) -> CheckResult:
+    definitions = [row.get("definisi", "") for row in answers.rows("variabel")]
+    code = answers.code("variabel")
     opening = [place for place, words in enumerate(definitions, 1) if words.casefold().split()[:1] == ["adalah"]]
     if opening:
         return Violation(
@@ -247,9 +249,9 @@ def definitions_well_formed(form: Filled) -> Outcome:
                 rows=_places(unended),
             )
         )
-    return PASSED if definitions and all(definitions) else NOT_EVALUABLE
+    return PASS if definitions and all(definitions) else NOT_EVALUABLE
 
 
 def _places(places: list[int]) -> str:
-    """Rows counted from 1, at most five of them."""
+    """The numbers of at most five rows."""
     return ", ".join(str(place) for place in places[:5]) + (", …" if len(places) > 5 else "")

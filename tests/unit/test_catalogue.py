@@ -19,7 +19,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from bot.service.catalogue import SAMPLE, Report, import_file
-from domain.catalogue import METHODS, BadLine, CatalogueUnreadable, Entry, Search, parse
+from domain.catalogue import METHODS, BadLine, CatalogueSearch, CatalogueUnreadable, Entry, parse
 from domain.form.loading import load_forms, newest
 from domain.office.profile import Office
 from storage import catalogue
@@ -105,12 +105,12 @@ def load(units: Units, *entries: Entry) -> ImportCounts:
     return units.write_now(partial(catalogue.load, batch=entries))
 
 
-def page(units: Units, typed: str | Search, number: int = 1) -> CataloguePage:
-    search = typed if isinstance(typed, Search) else Search.of(typed)
+def page(units: Units, typed: str | CatalogueSearch, number: int = 1) -> CataloguePage:
+    search = typed if isinstance(typed, CatalogueSearch) else CatalogueSearch.of(typed)
     return units.write_now(lambda session: catalogue.search(session, search, number))
 
 
-def titles(units: Units, typed: str | Search, number: int = 1) -> list[str]:
+def titles(units: Units, typed: str | CatalogueSearch, number: int = 1) -> list[str]:
     return [listed.entry.title for listed in page(units, typed, number).entries]
 
 
@@ -294,15 +294,15 @@ class TestSearching:
         assert titles(units, "tahun 2026") == ["Data Ikan"]
 
     def test_a_year_in_the_query_is_a_filter_and_two_years_are_words(self) -> None:
-        assert Search.of("stunting, 2026") == Search("stunting", 2026)
-        assert Search.of("tahun 2026") == Search("", 2026)
-        assert Search.of("2024 2025") == Search("2024 2025")
-        assert Search.of("B-92/7301/KS.200/2026") == Search("B-92/7301/KS.200/2026")
-        assert Search.of("v-23.2013.002 2026").year is None
+        assert CatalogueSearch.of("stunting, 2026") == CatalogueSearch("stunting", 2026)
+        assert CatalogueSearch.of("tahun 2026") == CatalogueSearch("", 2026)
+        assert CatalogueSearch.of("2024 2025") == CatalogueSearch("2024 2025")
+        assert CatalogueSearch.of("B-92/7301/KS.200/2026") == CatalogueSearch("B-92/7301/KS.200/2026")
+        assert CatalogueSearch.of("v-23.2013.002 2026").year is None
 
     def test_an_organiser_is_matched_as_a_whole(self, units: Units) -> None:
         load(units, numbered(1), replace(numbered(2), organiser=f"UPT {STUNTING.organiser}"))
-        assert titles(units, Search(organiser=STUNTING.organiser)) == ["Survei 1"]
+        assert titles(units, CatalogueSearch(organiser=STUNTING.organiser)) == ["Survei 1"]
 
     def test_the_newest_year_comes_first_and_pages_hold_five(self, units: Units) -> None:
         load(units, *(numbered(n, year=2020 + n % 3) for n in range(12)))
@@ -327,7 +327,7 @@ class TestSearching:
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.text() | st.sampled_from(["V-23.1375.002 ", "B-9/7/", "2026 ", "%", "'", "\0", "\ud800", "ﬁ", "İ"]))
     def test_no_query_raises(self, sample: Units, typed: str) -> None:
-        search = Search.of(typed)
+        search = CatalogueSearch.of(typed)
         assert all(prefix.isascii() and prefix.isalnum() for prefix in search.prefixes)
         assert len(page(sample, search).entries) <= PAGE
 
@@ -337,7 +337,7 @@ class TestSearching:
         entry = replace(STUNTING, title=title)
         word = data.draw(st.sampled_from(title.split() or [title]))
         beginning = word[: data.draw(st.integers(1, len(word)))]
-        for prefix in Search(beginning).prefixes:
+        for prefix in CatalogueSearch(beginning).prefixes:
             assert any(known.startswith(prefix) for known in entry.words), (beginning, prefix)
 
 
@@ -368,7 +368,7 @@ class TestWhatASearchCosts:
 
     def test_every_way_finds_what_looking_at_all_entries_finds(self, small: Units) -> None:
         for typed, number in self.WAYS:
-            search = Search.of(typed)
+            search = CatalogueSearch.of(typed)
             expected = small.write_now(partial(all_fitting, search=search))
             found = page(small, search, number)
             ids = [row.id for row in expected[(number - 1) * PAGE :][:PAGE]]
@@ -419,7 +419,7 @@ class TestWhatASearchCosts:
         assert bool(walked) == (walks and "2021" not in typed), steps
 
 
-def all_fitting(session: Session, search: Search) -> list[CatalogueEntry]:
+def all_fitting(session: Session, search: CatalogueSearch) -> list[CatalogueEntry]:
     """Every entry that a search means, found by looking at each."""
 
     def fits(row: CatalogueEntry) -> bool:

@@ -19,7 +19,7 @@ from bot.conversations import catalogue as talking
 from bot.conversations import router
 from bot.service.catalogue import SAMPLE, import_file
 from bot.service.context import Context
-from domain.catalogue import Entry, Search
+from domain.catalogue import CatalogueSearch, Entry
 from storage import catalogue, people
 from tests.talk import START, Talk, World
 
@@ -389,6 +389,6 @@ def test_the_longest_results_fit_where_a_message_has_least_room(world: World, lo
 )
 def test_a_short_title_is_cut_between_words(world: World, title: str, short: str) -> None:
     fill(world, replace(ENTRY, title=title))
-    (choice, *_) = started(world, Search.of(title).words).state.choices
+    (choice, *_) = started(world, CatalogueSearch.of(title).words).state.choices
     assert choice.short is not None
     assert locales.say(choice.short, "id") == short

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.checks import RULES, Finding, advice, blocking, examine
 from domain.form.definition import Value, route
-from domain.form.filled import Facts, Filled
+from domain.form.form_answers import CheckContext, FormAnswers
 from domain.form.loading import load_forms, newest
 from domain.office.profile import Office
 from domain.office.working_days import Calendar
@@ -33,8 +33,10 @@ TODAY = date(2026, 7, 6)
 
 
 def finding(rule: str, answers: Mapping[str, Value], today: date = TODAY, unasked: Collection[str] = ()) -> Finding:
-    facts = Facts.of(FORM, answers, today, OFFICE.calendar)
-    asked = Facts(facts.route - set(unasked), facts.today, facts.expected, facts.working_days_to_collection)
+    context = CheckContext.of(FORM, answers, today, OFFICE.calendar)
+    asked = CheckContext(
+        context.route - set(unasked), context.today, context.expected, context.working_days_to_collection
+    )
     return next(finding for finding in examine(FORM, answers, asked) if finding.rule == rule)
 
 
@@ -96,18 +98,18 @@ def test_every_rule_is_seen_to_fail_and_to_be_not_evaluable() -> None:
 
 
 def test_an_empty_form_passes_nothing() -> None:
-    found = examine(FORM, {}, Facts.of(FORM, {}, TODAY, OFFICE.calendar))
+    found = examine(FORM, {}, CheckContext.of(FORM, {}, TODAY, OFFICE.calendar))
     assert not [finding.rule for finding in found if finding.outcome == "pass"]
 
 
 def test_answers_off_the_path_do_not_count() -> None:
     answers = {**COMPILATION, "sampling_error": "RSE 40%", "jumlah_supervisor": 99}
-    assert not advice(examine(FORM, answers, Facts.of(FORM, answers, TODAY, OFFICE.calendar)))
+    assert not advice(examine(FORM, answers, CheckContext.of(FORM, answers, TODAY, OFFICE.calendar)))
 
 
 def test_only_rules_that_block_keep_an_application_back() -> None:
     answers: dict[str, Value] = {**SURVEY, "alamat_instansi": None, "uji_coba": "tidak", "tahun_kegiatan": 2027}
-    findings = examine(FORM, answers, Facts.of(FORM, answers, TODAY, OFFICE.calendar))
+    findings = examine(FORM, answers, CheckContext.of(FORM, answers, TODAY, OFFICE.calendar))
     assert [finding.rule for finding in blocking(findings)] == ["R-I-04"]
     assert [finding.rule for finding in advice(findings)] == ["R-ID-05A", "R-VI-01", "R-VI-02"]
 
@@ -189,7 +191,7 @@ def answers_of_any_shape(draw: st.DrawFn) -> dict[str, Value]:
 @settings(deadline=None)  # the first estimated year imports a slow package
 @given(answers_of_any_shape(), st.dates(date(2026, 1, 1), date(2029, 12, 31)))
 def test_examining_never_raises_and_speaks_only_of_violations(answers: dict[str, Value], today: date) -> None:
-    found = examine(FORM, answers, Facts.of(FORM, answers, today, OFFICE.calendar))
+    found = examine(FORM, answers, CheckContext.of(FORM, answers, today, OFFICE.calendar))
     assert len(found) == len(RULES)
     for finding in found:
         assert (finding.text is not None) == (finding.outcome == "violation")
@@ -202,7 +204,7 @@ def test_taking_answers_away_never_makes_a_blocking_rule_pass_that_needs_them(
     answers: dict[str, Value], gone: set[str]
 ) -> None:
     kept = {id: value for id, value in answers.items() if id not in gone}
-    found = examine(FORM, kept, Facts.of(FORM, kept, TODAY, OFFICE.calendar))
+    found = examine(FORM, kept, CheckContext.of(FORM, kept, TODAY, OFFICE.calendar))
     path = {question.id for question in route(FORM, kept)}
     for finding in found:
         if (
@@ -214,18 +216,18 @@ def test_taking_answers_away_never_makes_a_blocking_rule_pass_that_needs_them(
 
 def test_nought_is_an_answer_and_a_dash_is_none() -> None:
     answers: dict[str, Value] = {**SURVEY, "jumlah_supervisor": 0, "unit_sampel": "–"}
-    filled = Filled(FORM, answers, Facts.of(FORM, answers, TODAY, OFFICE.calendar))
-    assert filled.has("jumlah_supervisor")
-    assert not filled.has("unit_sampel")
+    form_answers = FormAnswers(FORM, answers, CheckContext.of(FORM, answers, TODAY, OFFICE.calendar))
+    assert form_answers.has("jumlah_supervisor")
+    assert not form_answers.has("unit_sampel")
 
 
-def test_facts_count_the_working_days_of_the_calendar_they_are_given() -> None:
-    facts = Facts.of(FORM, SURVEY, TODAY, Calendar({}), working_days=10)
-    assert facts.expected.day == date(2026, 7, 20)
+def test_the_context_counts_the_working_days_of_its_calendar() -> None:
+    context = CheckContext.of(FORM, SURVEY, TODAY, Calendar({}), working_days=10)
+    assert context.expected.day == date(2026, 7, 20)
     assert (
-        facts.working_days_to_collection == 39
+        context.working_days_to_collection == 39
     )  # 57 days, less 16 of weekends, Independence Day and the Prophet's birthday
-    assert Facts.of(FORM, {}, TODAY, OFFICE.calendar).working_days_to_collection is None
+    assert CheckContext.of(FORM, {}, TODAY, OFFICE.calendar).working_days_to_collection is None
 
 
 def shown(text: Text) -> str:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from letters.cover_letter import CoverLetter, render
-from letters.pdf import BOTTOM, DOTS, MARGIN, TOP, Sheet, drawable, long_date
+from letters.pdf import BOTTOM, DOTS, MARGIN, TOP, PdfDocument, drawable, long_date
 from tests import pdf_text
 
 POINTS = 72 / 25.4  #: in a millimetre
@@ -44,11 +44,11 @@ def one_line(content: bytes) -> str:
 
 
 @cache
-def blank() -> Sheet:
+def blank() -> PdfDocument:
     """Closed: it only knows its typeface any more."""
-    sheet = Sheet("", "", LETTER.day)
-    sheet.output()
-    return sheet
+    document = PdfDocument("", "", LETTER.day)
+    document.output()
+    return document
 
 
 def shown(*texts: str) -> list[str]:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from domain.office.obligations import OBLIGATIONS
 from domain.text import Json
-from letters.pdf import BOTTOM, MARGIN, TOP, Sheet, long_date
-from letters.recommendation import Activity, Letterhead, Recommendation, Sample, Signer, render
+from letters.pdf import BOTTOM, MARGIN, TOP, PdfDocument, long_date
+from letters.recommendation import Activity, Letterhead, LetterSigner, Recommendation, SampleDesign, render
 from tests import pdf_text
 from tests.pdf_text import Run
 
@@ -33,7 +33,7 @@ ACTIVITY = Activity(
     area="Kecamatan Binamu dan Kecamatan Kelara",
     schedule=(("Perencanaan", "1 Februari 2026 – 28 Februari 2026"), ("Pengolahan", "1 Mei 2026 – 31 Mei 2026")),
     units=(("Unit sampel", "Rumah tangga"), ("Unit analisis", "Kecamatan")),
-    sample=Sample("Stratified Random Sampling", "List Frame", "600 dari 12.000 rumah tangga", "RSE 3,5 persen"),
+    sample=SampleDesign("Stratified Random Sampling", "List Frame", "600 dari 12.000 rumah tangga", "RSE 3,5 persen"),
 )
 ISSUED = Recommendation(
     stage="issued",
@@ -60,7 +60,9 @@ ISSUED = Recommendation(
     grounds=("Kegiatan ini tidak tumpang tindih dengan kegiatan lain.", "Konsep dan definisinya jelas."),
     remarks=("Judul publikasi agar sama dengan judul kegiatan.",),
     identity="V-26.7304.001",
-    signer=Signer("Direktur Diseminasi Statistik", "Dr. Andi Rahmawati", "Pembina Utama Muda", "19700101 199501 2 001"),
+    signer=LetterSigner(
+        "Direktur Diseminasi Statistik", "Dr. Andi Rahmawati", "Pembina Utama Muda", "19700101 199501 2 001"
+    ),
     signed=True,
     obligations=OBLIGATIONS,
     copies=("Kepala BPS Provinsi Sulawesi Selatan", "Kepala Bappeda Kabupaten Jeneponto"),
@@ -88,11 +90,11 @@ def body(content: bytes) -> str:
 
 
 @cache
-def blank() -> Sheet:
+def blank() -> PdfDocument:
     """Closed: it only knows its typeface any more."""
-    sheet = Sheet("", "", dt.date(2026, 1, 1))
-    sheet.output()
-    return sheet
+    document = PdfDocument("", "", dt.date(2026, 1, 1))
+    document.output()
+    return document
 
 
 def shown(*texts: str) -> list[str]:
@@ -197,12 +199,12 @@ def test_every_page_of_what_is_not_valid_says_so_behind_the_text(stage: str, dem
         assert not [run for run in rest if run.slanted]
         if mark:
             assert first.right - first.left > 90 * POINTS, "the mark is small"
-            assert first.left > 0 < first.baseline, "the mark runs off the sheet"
+            assert first.left > 0 < first.baseline, "the mark runs off the document"
             assert first.right < 210 * POINTS
 
 
 def test_a_draft_has_room_for_what_it_does_not_have_yet() -> None:
-    words = body(render(replace(DRAFT, signer=Signer("Direktur Diseminasi Statistik", "", "", ""))))
+    words = body(render(replace(DRAFT, signer=LetterSigner("Direktur Diseminasi Statistik", "", "", ""))))
     assert "Nomor : …. (nomor diberikan saat terbit)" in words
     assert "Identitas rekomendasi: …. (diberikan saat terbit)" in words
     assert "Bontosunggu, ......" in words

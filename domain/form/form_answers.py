@@ -1,7 +1,7 @@
-"""A form as it is filled in: what the examiner's rules read, and what they can say about it.
+"""The answers of a form as the examiner's rules read them, and the results that a rule can have.
 
-Only answers on the path count. Whatever is missing, blank, a mere dash or not readable as its kind is `None` or empty
-here, so that a rule can say "not evaluable" and never takes a gap for a pass.
+Only answers to questions that apply count. An answer that is missing, blank, a lone dash or not of its kind is `None`
+or empty here, so that a rule can say "not evaluable" and never takes a missing answer for a pass.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from domain.text import Text
 
 Period: TypeAlias = tuple[date, date]
 
-#: The promise of the service: the result of the examination within so many working days (SK 66/BPS/Tahun 2023).
+#: Working days within which the result of the examination is due (SK 66/BPS/Tahun 2023).
 WORKING_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CheckContext:
     """What the rules need besides the answers."""
 
-    route: frozenset[str]  #: ids of the questions on the path
+    route: frozenset[str]  #: ids of the questions that apply
     today: date  #: the day of application, in the office's zone
     expected: Deadline  #: the last day for the result of the examination
-    working_days_to_collection: int | None  #: from today to the first day of collection; None: no such day yet
+    working_days_to_collection: int | None  #: from today to the first day of collection; None: no day given yet
 
     @staticmethod
     def of(
@@ -38,10 +38,10 @@ class Facts:
         calendar: Calendar,
         profile: Collection[str] = (),
         working_days: int = WORKING_DAYS,
-    ) -> Facts:
+    ) -> CheckContext:
         path = frozenset(question.id for question in route(form, answers, profile))
         start = collection_start(answers) if "jadwal" in path else None
-        return Facts(
+        return CheckContext(
             route=path,
             today=today,
             expected=calendar.deadline(today, working_days),
@@ -50,43 +50,43 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """The rule holds, or speaks of a case that this activity is not."""
+class Pass:
+    """The rule holds, or does not concern this activity."""
 
     kind: ClassVar[Literal["pass"]] = "pass"
 
 
 @dataclass(frozen=True, slots=True)
 class NotEvaluable:
-    """An answer that decides it is missing. Never a pass."""
+    """An answer that the rule needs is missing. Never counts as a pass."""
 
     kind: ClassVar[Literal["not evaluable"]] = "not evaluable"
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """The rule does not hold. `text` speaks to the applicant; `at` names the questions if not all of the rule's."""
+    """The rule does not hold."""
 
-    text: Text
-    at: tuple[str, ...] = ()
+    text: Text  #: for the applicant
+    at: tuple[str, ...] = ()  #: the questions concerned; empty: all questions of the rule
 
 
-Outcome: TypeAlias = Passed | NotEvaluable | Violation
-PASSED, NOT_EVALUABLE = Passed(), NotEvaluable()
+CheckResult: TypeAlias = Pass | NotEvaluable | Violation
+PASS, NOT_EVALUABLE = Pass(), NotEvaluable()
 
-Check: TypeAlias = Callable[["Filled"], Outcome]
+Check: TypeAlias = Callable[["FormAnswers"], CheckResult]
 Level = Literal["error", "warning", "remark"]
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FormAnswers:
     form: Form
     answers: Answers
-    facts: Facts
+    context: CheckContext
 
     def applies(self, id: str) -> bool | None:
-        """Whether the question is on the path; None while an answer that decides it is missing, or if nobody asks."""
-        if id in self.facts.route:
+        """Whether the question applies; `None` while an answer that decides it is missing, or if the form lacks it."""
+        if id in self.context.route:
             return True
         question = self.form.questions.get(id)
         if question is None:
@@ -101,7 +101,7 @@ class Filled:
         return not _blank(self.value(id))
 
     def value(self, id: str) -> Value:
-        return self.answers.get(id) if id in self.facts.route else None
+        return self.answers.get(id) if id in self.context.route else None
 
     def text(self, id: str) -> str:
         return _words(self.value(id))
@@ -120,13 +120,13 @@ class Filled:
         return _day(self.value(id))
 
     def rows(self, id: str) -> tuple[Mapping[str, str], ...]:
-        """The rows as typed, numbered from their place; a row that is not one counts as an empty row."""
+        """The rows as typed; what is not a row counts as an empty row, so that the rows keep their numbers."""
         value = self.value(id)
         rows = value if isinstance(value, list) else []
         return tuple({k: _words(v) for k, v in row.items()} if isinstance(row, dict) else {} for row in rows)
 
     def periods(self) -> Mapping[str, Period]:
-        """The stages of the schedule (3.3) that have both days, in the form's order."""
+        """Stage of the schedule (question 3.3) → first and last day, in the form's order; only stages with both."""
         return _periods(self.value("jadwal"), self.stages())
 
     def stages(self) -> tuple[Stage, ...]:
@@ -137,19 +137,19 @@ class Filled:
         return self.form.questions.get(id)
 
     def code(self, *ids: str) -> str:
-        """The numbers printed on the paper form, as in "2.2a, 2.2d"."""
+        """The codes printed on the paper form, as in "2.2a, 2.2d"."""
         questions = (self.question(id) for id in ids)
         return ", ".join(question.code for question in questions if question)
 
     def option(self, id: str, value: str | None) -> Text | str:
-        """The label of an option, or the value itself if the form does not know it."""
+        """The label of an option, or the value itself if the question has no such option."""
         question = self.question(id)
         option = question.option(value) if question else None
         return option.label if option else (value or "")
 
 
 def collection_start(answers: Answers) -> date | None:
-    """The first day of data collection (3.3), if there is one."""
+    """The first day of data collection in the schedule (question 3.3)."""
     schedule = answers.get("jadwal")
     match schedule.get("pengumpulan") if isinstance(schedule, dict) else None:
         case [first, *_]:
@@ -174,7 +174,7 @@ def _day(value: Value) -> date | None:
 
 
 def _words(value: Value) -> str:
-    """What was typed; a lone dash or dot is how people leave a field empty."""
+    """What was typed; empty for a lone dash or dot, with which people leave a field empty."""
     return value.strip() if isinstance(value, str) and value.strip(" \t\n-–—.…") else ""
 
 
