@@ -1,4 +1,4 @@
-"""The catalogue of activities that already have a recommendation: an entry, a file of them, a search."""
+"""The catalogue of activities that have a recommendation: its entries, their import from CSV, and searching."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ STATUSES: Mapping[str, Text] = {
     "sektoral": Text("Kegiatan sektoral; rekomendasinya tidak disebutkan"),
 }
 
-WORD_LENGTH = 40  #: characters of a word in the index; longer ones match by their beginning
+WORD_LENGTH = 40  #: characters of a word that the index keeps
 LONGEST_QUERY = 300  #: characters
 _MOST_WORDS = 30
-#: Too frequent to tell entries apart; they count only when nothing else was asked for.
+#: Too frequent to distinguish entries; used only when the search has no other word.
 _STOP_WORDS = frozenset(
     ("atau", "dalam", "dan", "dari", "dengan", "di", "kab", "kabupaten", "ke", "oleh", "pada", "tahun", "tentang")
 ) | {"untuk", "yang"}
@@ -45,8 +45,8 @@ _LIMITS = {
 _ASSESSED = re.compile(r"sektoral_dinilai_epss_([0-9]{4})")
 _YEAR = re.compile(r"(?<!\w)(?:19|20)[0-9]{2}(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
-#: An identity or a letter number as people type it; it may hold a year of its own.
-_NUMBERED = re.compile(
+#: An identity or a letter number as people type it. A year inside it is no filter.
+_OFFICIAL_NUMBER = re.compile(
     r"(?<!\w)(?:[a-z][\s.-]*[0-9]{2}[\s.-]*[0-9]{4}[\s.-]*[0-9]{3}|[a-z]{1,3}-[0-9]+[a-z]?(?:/[a-z0-9.]+)+)(?!\w)",
     re.IGNORECASE | re.ASCII,
 )
@@ -54,7 +54,7 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One activity as its register tells it; what the register leaves out is an empty string or None."""
+    """One activity, as an office's register describes it. What the register leaves out is "" or `None`."""
 
     title: str
     organiser: str
@@ -71,7 +71,7 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """Equal for what is the same activity on a second import, whatever other facts have changed."""
+        """Identifies the activity: a second import with the same key updates the entry."""
         if self.recommendation_identity:
             parts: tuple[str, ...] = ("identity", self.recommendation_identity)
         elif self.letter_number:
@@ -82,11 +82,11 @@ class Entry:
 
     @property
     def words(self) -> frozenset[str]:
-        """Everything by whose beginning the entry is found."""
+        """The words of the index: a search finds the entry by the beginnings of these."""
         numbers = (self.recommendation_identity, self.letter_number)
         told = (self.title, self.organiser, self.region, *numbers, str(self.year))
         pieces = chain.from_iterable(_words(part) for part in told)
-        return frozenset((*pieces, *(_compact(number) for number in numbers if number)))
+        return frozenset((*pieces, *(_join_words(number) for number in numbers if number)))
 
     @property
     def status_text(self) -> Text:
@@ -100,7 +100,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry under the number by which buttons name it."""
+    """A stored entry with the id of its row; buttons name the id."""
 
     id: int
     entry: Entry
@@ -109,42 +109,42 @@ class EntryRow:
 @dataclass(frozen=True, slots=True)
 class BadLine:
     line: int
-    reason: str  #: one English sentence
+    reason: str  #: one sentence for the operator, in English
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}"
 
 
 class CatalogueUnreadable(Exception):
-    """The file as a whole cannot be used; one line that says what to do."""
+    """The whole file cannot be used. One line that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueSearch:
-    """What somebody looks for: words of any field, and filters. An organiser is given exactly as an entry names it."""
+    """Words to look for in any field, and filters."""
 
     words: str = ""
     year: int | None = None
-    organiser: str = ""
+    organiser: str = ""  #: exactly as an entry names it
 
     @classmethod
     def of(cls, typed: str) -> CatalogueSearch:
-        """A year among the words is a filter; several years, or one inside a letter number, are words like others."""
+        """Takes one year among the typed words as a filter; several years, or one in a letter number, stay words."""
         words = one_line(typed)[:LONGEST_QUERY]
         years = set(_YEAR.findall(words))
-        if len(years) != 1 or _NUMBERED.search(words):
+        if len(years) != 1 or _OFFICIAL_NUMBER.search(words):
             return cls(words)
         rest = one_line(_YEAR.sub(" ", words)).strip(" ,.;:()-")
-        return cls(rest if _telling(_words(rest)) else "", int(years.pop()))
+        return cls(rest if _without_stop_words(_words(rest)) else "", int(years.pop()))
 
     @property
     def prefixes(self) -> tuple[str, ...]:
-        """Each must begin a word of what is found."""
-        numbers = [_compact(match[0]) for match in _NUMBERED.finditer(self.words)]
-        typed = _words(_NUMBERED.sub(" ", self.words))
-        telling = _telling(typed)
-        plain = telling if telling or numbers or self.organiser else typed
-        return tuple(dict.fromkeys((*numbers, *plain, *_telling(_words(self.organiser)))))[:_MOST_WORDS]
+        """An entry is found when each of these begins one of its words."""
+        numbers = [_join_words(match[0]) for match in _OFFICIAL_NUMBER.finditer(self.words)]
+        typed = _words(_OFFICIAL_NUMBER.sub(" ", self.words))
+        telling_apart = _without_stop_words(typed)
+        plain = telling_apart if telling_apart or numbers or self.organiser else typed
+        return tuple(dict.fromkeys((*numbers, *plain, *_without_stop_words(_words(self.organiser)))))[:_MOST_WORDS]
 
     @property
     def is_empty(self) -> bool:
@@ -152,7 +152,7 @@ class CatalogueSearch:
 
 
 def parse(lines: Iterable[str]) -> Iterator[Entry | BadLine]:
-    """The entries of a register as CSV, separated by comma or semicolon; a line that cannot be used says why.
+    """Reads a register as CSV, separated by comma or semicolon. A line that cannot be used becomes a `BadLine`.
 
     Raises `CatalogueUnreadable` when the first line does not name the columns.
     """
@@ -173,7 +173,7 @@ def parse(lines: Iterable[str]) -> Iterator[Entry | BadLine]:
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str] | str]]:
-    """Line number and cells, or what is wrong with the quotation marks; empty lines are left out."""
+    """Line number and cells, or what is wrong with the quotation marks; skips empty lines."""
     source = iter(lines)
     header = next(source, "").removeprefix("\ufeff")
     delimiter = ";" if header.count(";") > header.count(",") else ","
@@ -200,7 +200,7 @@ def _columns(header: tuple[int, list[str] | str]) -> list[str]:
 
 
 def _entry(columns: list[str], cells: list[str]) -> Entry:
-    """Raises `ValueError` with one sentence."""
+    """Raises `ValueError` with one sentence for the operator."""
     if len(cells) != len(columns):
         raise ValueError(f"there are {len(cells)} columns instead of {len(columns)}; quote texts that hold a separator")
     row = dict(zip(columns, cells, strict=True))
@@ -263,25 +263,25 @@ def _date(words: str) -> date | None:
 
 
 def _words(text: str) -> list[str]:
-    """Small letters without accents, and digits: nothing else, so that every database sorts the words alike."""
-    return [_ascii(word)[:WORD_LENGTH] for word in _WORD.findall(_bare(text.casefold()))]
+    """Words in lower-case ASCII letters and digits only, so that every database sorts them in the same order."""
+    return [_to_ascii(word)[:WORD_LENGTH] for word in _WORD.findall(_without_accents(text.casefold()))]
 
 
-def _bare(text: str) -> str:
+def _without_accents(text: str) -> str:
     if text.isascii():
         return text
     split = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in split if not unicodedata.combining(sign)).casefold()
 
 
-def _ascii(word: str) -> str:
-    """Letters of other scripts become their number, so words still begin alike where they did before."""
+def _to_ascii(word: str) -> str:
+    """Replaces letters of other scripts by their code points; equal beginnings stay equal."""
     return word if word.isascii() else "".join(sign if sign.isascii() else f"{ord(sign):x}" for sign in word)
 
 
-def _compact(number: str) -> str:
+def _join_words(number: str) -> str:
     return "".join(_words(number))[:WORD_LENGTH]
 
 
-def _telling(words: Iterable[str]) -> list[str]:
+def _without_stop_words(words: Iterable[str]) -> list[str]:
     return [word for word in words if word not in _STOP_WORDS]

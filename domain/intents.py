@@ -1,8 +1,8 @@
-"""Which of the known questions do these words mean? Cosine of tf-idf weights over pieces of words.
+"""Finds which of the known questions a message means: cosine similarity of tf-idf weights over character n-grams.
 
-Pieces of three and four characters forgive typing errors, and Indonesian prefixes and suffixes ("ngajuin",
-"mengajukan"), without a dictionary. What no candidate contains weighs most, so words about other things pull a score
-down.
+N-grams of three and four characters tolerate typing errors and Indonesian prefixes and suffixes ("ngajuin",
+"mengajukan") without a dictionary. An n-gram that no candidate has gets the highest weight, so words about other things
+lower the score.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-#: piece → the texts that have it, and how much of each it is
+#: n-gram → the texts that have it, each with its weight there
 Postings: TypeAlias = Mapping[str, list[tuple[int, float]]]
 
 _SIZES = (3, 4)
-_MOST = 300  #: characters of a message that are looked at: a question comes early and is short
-_CONFIDENT = 0.26  #: found with the sentences of tests/unit/test_intents.py
-_COMPARABLE = 0.5  #: of the best score
+_MOST = 300  #: characters of a message that are compared; a question is short and stands at the beginning
+_CONFIDENT = 0.26  #: score; found by trying, with the sentences of tests/unit/test_intents.py
+_COMPARABLE = 0.5  #: share of the best score
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
 
-#: words that ask or answer without saying about what: a message of these alone means none of the questions
-_BARE = {
+#: Words without a subject. A message that has only these means none of the questions.
+_WITHOUT_SUBJECT = {
     word
     for words in (
         "ya iya tidak bukan belum sudah lagi ini itu di ke saya kami kita anda kamu",
@@ -38,62 +38,60 @@ _BARE = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`phrases` are ways to ask it, in any language."""
-
     id: str
-    phrases: tuple[str, ...]
+    phrases: tuple[str, ...]  #: ways to ask the question, in any language
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    rarity: Mapping[str, float]  #: of each piece
-    unknown: float  #: rarity of a piece that no candidate has
-    wholes: Postings  #: texts are the candidates, all their phrases together
-    phrases: Postings
+    idf: Mapping[str, float]  #: inverse document frequency of each n-gram
+    unknown_idf: float  #: of an n-gram that no candidate has
+    candidates: Postings  #: a text is all phrases of one candidate
+    phrases: Postings  #: a text is one phrase
     owners: tuple[int, ...]  #: phrase → candidate
 
 
 def match(question: str, candidates: tuple[Candidate, ...]) -> list[tuple[str, float]]:
-    """The candidates that share a piece with `question`, best first; scores from 0 to 1.
+    """The candidates that share an n-gram with `question`, best first, with scores from 0 to 1.
 
-    A score is the geometric mean of two likenesses: to all of a candidate's phrases, which tells candidates apart, and
-    to its likest phrase, which lets a single well-chosen word suffice.
+    A score is the geometric mean of two similarities: to all phrases of a candidate together, which separates the
+    candidates, and to its most similar phrase, so that one good keyword is enough.
     """
-    if _BARE.issuperset(_WORD.findall(question.casefold())):
+    if _WITHOUT_SUBJECT.issuperset(_WORD.findall(question.casefold())):
         return []
     index = _index(candidates)
-    asked = _weighted(Counter(_pieces(question[:_MOST])), index.rarity, index.unknown)
-    likest: dict[int, float] = {}
-    for phrase, likeness in _likenesses(asked, index.phrases).items():
+    weights = _weights(Counter(_ngrams(question[:_MOST])), index.idf, index.unknown_idf)
+    best_phrase: dict[int, float] = {}
+    for phrase, similarity in _similarities(weights, index.phrases).items():
         owner = index.owners[phrase]
-        likest[owner] = max(likest.get(owner, 0), likeness)
-    wholes = _likenesses(asked, index.wholes)
-    scores = [(candidates[at].id, math.sqrt(wholes[at] * likest[at])) for at in wholes]
+        best_phrase[owner] = max(best_phrase.get(owner, 0), similarity)
+    similarities = _similarities(weights, index.candidates)
+    scores = [(candidates[at].id, math.sqrt(similarities[at] * best_phrase[at])) for at in similarities]
     return sorted(scores, key=lambda found: -found[1])
 
 
-def confident(score: float) -> bool:
-    """Whether the best candidate may be taken for what was meant."""
+def is_confident(score: float) -> bool:
+    """Whether the best candidate is good enough to be answered."""
     return score >= _CONFIDENT
 
 
-def comparable(score: float, best: float) -> bool:
-    """Whether a candidate may have been meant instead of the best one."""
+def is_comparable(score: float, best: float) -> bool:
+    """Whether another candidate is good enough to be offered beside the best one."""
     return score >= _COMPARABLE * best
 
 
 @lru_cache(maxsize=4)
 def _index(candidates: tuple[Candidate, ...]) -> _Index:
-    wholes = [Counter(_pieces(" ".join(candidate.phrases))) for candidate in candidates]
+    documents = [Counter(_ngrams(" ".join(candidate.phrases))) for candidate in candidates]
     phrases = [(at, phrase) for at, candidate in enumerate(candidates) for phrase in candidate.phrases]
-    having = Counter(piece for pieces in wholes for piece in pieces)
-    rarity = {piece: math.log((len(wholes) + 1) / (number + 0.5)) for piece, number in having.items()}
-    unknown = math.log((len(wholes) + 1) / 0.5)
+    frequencies = Counter(ngram for ngrams in documents for ngram in ngrams)
+    idf = {ngram: math.log((len(documents) + 1) / (count + 0.5)) for ngram, count in frequencies.items()}
+    unknown_idf = math.log((len(documents) + 1) / 0.5)
     return _Index(
-        rarity=rarity,
-        unknown=unknown,
-        wholes=_postings(_weighted(pieces, rarity, unknown) for pieces in wholes),
-        phrases=_postings(_weighted(Counter(_pieces(phrase)), rarity, unknown) for _, phrase in phrases),
+        idf=idf,
+        unknown_idf=unknown_idf,
+        candidates=_postings(_weights(ngrams, idf, unknown_idf) for ngrams in documents),
+        phrases=_postings(_weights(Counter(_ngrams(phrase)), idf, unknown_idf) for _, phrase in phrases),
         owners=tuple(at for at, _ in phrases),
     )
 
@@ -101,27 +99,27 @@ def _index(candidates: tuple[Candidate, ...]) -> _Index:
 def _postings(texts: Iterable[Mapping[str, float]]) -> Postings:
     postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for at, weights in enumerate(texts):
-        for piece, weight in weights.items():
-            postings[piece].append((at, weight))
+        for ngram, weight in weights.items():
+            postings[ngram].append((at, weight))
     return dict(postings)
 
 
-def _likenesses(asked: Mapping[str, float], postings: Postings) -> dict[int, float]:
-    likenesses: defaultdict[int, float] = defaultdict(float)
-    for piece, weight in asked.items():
-        for at, share in postings.get(piece, ()):
-            likenesses[at] += weight * share
-    return likenesses
+def _similarities(weights: Mapping[str, float], postings: Postings) -> dict[int, float]:
+    similarities: defaultdict[int, float] = defaultdict(float)
+    for ngram, weight in weights.items():
+        for at, other in postings.get(ngram, ()):
+            similarities[at] += weight * other
+    return similarities
 
 
-def _weighted(pieces: Counter[str], rarity: Mapping[str, float], unknown: float) -> dict[str, float]:
-    """Scaled to length one."""
-    weights = {piece: math.sqrt(number) * rarity.get(piece, unknown) for piece, number in pieces.items()}
+def _weights(ngrams: Counter[str], idf: Mapping[str, float], unknown_idf: float) -> dict[str, float]:
+    """The tf-idf weights of one text, scaled to length one."""
+    weights = {ngram: math.sqrt(count) * idf.get(ngram, unknown_idf) for ngram, count in ngrams.items()}
     length = math.hypot(*weights.values()) or 1.0
-    return {piece: weight / length for piece, weight in weights.items()}
+    return {ngram: weight / length for ngram, weight in weights.items()}
 
 
-def _pieces(words: str) -> Iterator[str]:
+def _ngrams(words: str) -> Iterator[str]:
     for word in _WORD.findall(words.casefold()):
         padded = f" {word} "
         for size in _SIZES:

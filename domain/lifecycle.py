@@ -1,6 +1,6 @@
-"""The life of an application, as a table: status × event → status. Progress only; the verdict is another field.
+"""The states of an application as a table: status × event → next status. The verdict is another field.
 
-Source: SK 66/BPS/Tahun 2023, steps 4 to 9 online and 7 to 13 at the desk.
+Source: SK 66/BPS/Tahun 2023, steps 4 to 9 of the online route and 7 to 13 of the walk-in route.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ Event = Literal[
     "expire",
 ]
 
-#: the result of an examination: another field than the status
+#: The result of an examination; a field of its own.
 Verdict = Literal["layak", "ditolak"]
 
-#: after `resubmit` an application whose officer has left goes back to the inbox: see `bot.service.revisions.resubmit`
+#: `bot.service.revisions.resubmit` releases an application after `resubmit` if its officer has left the office.
 TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("submitted", "claim"): "under_review",
     ("under_review", "release"): "submitted",
@@ -50,7 +50,7 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("letter_drafted", "edit_letter"): "letter_drafted",
     ("letter_drafted", "send_to_director"): "awaiting_issue",
     ("letter_drafted", "reopen"): "under_review",
-    ("letter_drafted", "hand_over"): "letter_drafted",  # whoever drafted it may have left the office
+    ("letter_drafted", "hand_over"): "letter_drafted",  # its officer may have left the office
     ("awaiting_issue", "send_back"): "letter_drafted",
     ("awaiting_issue", "issue"): "issued",
     ("issued", "close"): "closed",
@@ -60,19 +60,19 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("revision_requested", "expire"): "expired",
 }
 
-#: the status of a submitted application
+#: The status of an application when it is submitted.
 FIRST: Status = "submitted"
 
-#: in these the applicant still waits for a result
+#: The applicant still waits for a result.
 WITHOUT_RESULT: tuple[Status, ...] = ("submitted", "under_review", "revision_requested")
 
-#: the desk is done with these
+#: No officer has to do anything.
 ENDED: tuple[Status, ...] = ("issued", "closed", "withdrawn", "expired")
 
-#: from these the applicant may still withdraw
+#: The applicant may still withdraw.
 WITHDRAWABLE: frozenset[str] = frozenset(status for status, event in TRANSITIONS if event == "withdraw")
 
 
-def after(status: str, event: Event) -> Status | None:
-    """The status that follows, or `None` where the event has no place."""
+def next_status(status: str, event: Event) -> Status | None:
+    """The status after the event; `None` where the event is not allowed."""
     return TRANSITIONS.get((cast("Status", status), event))

@@ -1,7 +1,7 @@
-"""Numbers that people write down: of an application, of a letter, of a recommendation.
+"""Numbers that people read and write: of an application, of a letter, of a recommendation.
 
-How they look is the office's own choice, a pattern such as "REK-%(year)s-%(serial)04d"; which parts a pattern may have
-is fixed here and tried when the office profile is read, so that no pattern fails on the day when a letter goes out.
+The office chooses how they look, with a pattern such as "REK-%(year)s-%(serial)04d". The parts that a pattern may have
+are defined here. Patterns are checked when the office profile is read, so that none fails when a letter is issued.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-#: The national notation, as printed on questionnaires: constant letter, two-digit year, area, serial.
+#: The national notation, as printed on questionnaires: a letter, the two-digit year, the area, the serial.
 IDENTITY = re.compile(r"[A-Z]-[0-9]{2}\.[0-9]{4}\.[0-9]{3}")
 
 APPLICATION_PARTS = frozenset({"year", "serial"})
@@ -18,7 +18,7 @@ IDENTITY_PARTS = frozenset({"short_year", "area", "serial"})
 
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
-LONGEST_APPLICATION = 20  #: characters
+LONGEST_APPLICATION = 20  #: characters of an application number; buttons show them
 
 _PART = re.compile(r"%\((?P<name>\w+)\)(?P<form>s|0[1-9]d|d)")
 _SAMPLE: Mapping[str, str | int] = {
@@ -29,12 +29,12 @@ _SAMPLE: Mapping[str, str | int] = {
     "month": 1,
     "month_roman": "I",
 }
-#: What may stand between the parts when a person types a number: blanks, strokes and the dashes that phones put in.
+#: What may stand between the parts of a typed number: spaces, slashes and the dashes that phones insert.
 _BETWEEN = r"[\s./_\u2010-\u2015-]{0,4}"
 
 
 def checked_pattern(pattern: str, parts: Collection[str]) -> str:
-    """The same pattern, or `ValueError` with the reason. Every pattern needs a serial: numbers are never used twice."""
+    """The same pattern. Raises `ValueError` with the reason. A pattern needs a serial, so that numbers are unique."""
     used = [match["name"] for match in _PART.finditer(pattern)]
     if "%" in _PART.sub("", pattern):
         raise ValueError(f'"{pattern}": write parts as %(name)s or %(name)04d')
@@ -49,7 +49,7 @@ def checked_pattern(pattern: str, parts: Collection[str]) -> str:
 
 
 def checked_application_pattern(pattern: str) -> str:
-    """A pattern whose numbers fit a button, for they stand on many; `ValueError` otherwise."""
+    """The same pattern. Raises `ValueError` also when its numbers are too long for a button."""
     checked_pattern(pattern, APPLICATION_PARTS)
     longest = pattern % {**_SAMPLE, "serial": 99_999}
     if len(longest) > LONGEST_APPLICATION:
@@ -58,7 +58,7 @@ def checked_application_pattern(pattern: str) -> str:
 
 
 def checked_identity_pattern(pattern: str) -> str:
-    """A pattern whose every result has the national notation; `ValueError` otherwise."""
+    """The same pattern. Raises `ValueError` also when its results are not in the national notation."""
     checked_pattern(pattern, IDENTITY_PARTS)
     if not IDENTITY.fullmatch(pattern % _SAMPLE):
         raise ValueError(f'"{pattern}": gives "{pattern % _SAMPLE}", which is not written like V-26.7304.001')
@@ -70,7 +70,7 @@ def application_number(pattern: str, year: int, serial: int) -> str:
 
 
 def letter_number(pattern: str, *, year: int, month: int, area: str, serial: int) -> str:
-    """The number of an outgoing letter, e.g. "B-90/7304/KS.200/2026". The serial is one of its year."""
+    """The number of an outgoing letter, e.g. "B-90/7304/KS.200/2026". Serials are counted for each year."""
     return checked_pattern(pattern, LETTER_PARTS) % {
         "year": str(year),
         "short_year": f"{year % 100:02d}",
@@ -82,9 +82,9 @@ def letter_number(pattern: str, *, year: int, month: int, area: str, serial: int
 
 
 def recommendation_identity(pattern: str, *, year: int, area: str, serial: int) -> str:
-    """The identity of a recommendation, e.g. "V-26.7304.002"; the serial is one of its year and area.
+    """The identity of a recommendation, e.g. "V-26.7304.002". Serials are counted for each year and area.
 
-    Raises `ValueError` when the result has not the national notation: after 999 in a year the notation has no room.
+    Raises `ValueError` when the result is not in the national notation, which has room for 999 in a year.
     """
     parts = {"short_year": f"{year % 100:02d}", "area": area, "serial": serial}
     identity = checked_pattern(pattern, IDENTITY_PARTS) % parts
@@ -94,15 +94,15 @@ def recommendation_identity(pattern: str, *, year: int, area: str, serial: int) 
 
 
 def parse_application_number(text: str, pattern: str = "REK-%(year)s-%(serial)04d") -> str | None:
-    """The application number in what a person typed, as the office writes it: "rek 2026 1" means REK-2026-0001."""
-    match = _loose(pattern).search(text)
+    """The application number that a typed text contains, in the office's notation: "rek 2026 1" is REK-2026-0001."""
+    match = _typed_number(pattern).search(text)
     if match is None:
         return None
     found = match.groupdict()
     return application_number(pattern, int(found.get("year") or 0), int(found["serial"]))
 
 
-def _loose(pattern: str) -> re.Pattern[str]:
+def _typed_number(pattern: str) -> re.Pattern[str]:
     parts = {"year": "(?P<year>20[0-9]{2})", "serial": "0*(?P<serial>[1-9][0-9]{0,5})"}
     pieces: list[str] = []
     end = 0

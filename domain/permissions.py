@@ -1,6 +1,6 @@
-"""Who may do what, as a table: act → roles. Checked in `bot.service`, where the act happens.
+"""Which role may do what, as a table. `bot.service` checks it where the act happens.
 
-An applicant acts on their own application only; an officer never decides an application of their own.
+An applicant acts only on their own application. An officer never acts on an application of their own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 Role = Literal["applicant", "officer", "head", "director", "admin"]
-#: the higher ones last: of two seats of one person that one stays
+#: The higher roles last: when two persons with a role are merged, the higher role stays.
 RANKS: tuple[Role, ...] = get_args(Role)
 Act = Literal[
     "list",
@@ -64,7 +64,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     "answer_complaint": _DESK,
 }
 
-#: acts that need the case to be in the actor's own hands
+#: Acts that only the officer who holds the case may do.
 HOLDER_ONLY: frozenset[Act] = frozenset(
     {
         "release",
@@ -78,12 +78,12 @@ HOLDER_ONLY: frozenset[Act] = frozenset(
     }
 )
 
-#: what also follows from a rule, without a person: nobody rated for 30 days; the officer of a revision has left
+#: Acts that the system may do too: it closes a case that nobody rated for 30 days, and releases one whose officer left.
 SYSTEM_ACTS: frozenset[Act] = frozenset({"close", "release"})
 
 
 def may(role: Role, act: Act, *, owns: bool, holds: bool) -> bool:
-    """`owns`: the actor applied for it. `holds`: the case is in the actor's hands."""
+    """`owns`: the actor is the applicant. `holds`: the actor is the officer who has the case."""
     if "applicant" in ROLES[act]:
         return owns
     return role in ROLES[act] and not owns and (holds or act not in HOLDER_ONLY)

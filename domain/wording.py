@@ -1,7 +1,6 @@
-"""What an examiner reads out of free text: abbreviations, units, a title's approach, years, sampling errors, fractions.
+"""Finds what the examiner's rules look for in free text: abbreviations, units, years, sampling errors and others.
 
-Everything here looks at words as people type them; in doubt it finds nothing, so that nobody is told of a fault that
-is none.
+In doubt the functions find nothing, so that nobody is told of a mistake that is none.
 """
 
 from __future__ import annotations
@@ -9,11 +8,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-#: Understood by every lay reader without being spelled out. Names of regional agencies never belong here: they are to
-#: be written in full.
+#: Abbreviations that every reader understands. Names of regional agencies do not belong here: examiners ask for their
+#: full names.
 WELL_KNOWN = ("ASN", "BPJS", "BPS", "HIV", "KTP", "NIK", "PDRB", "SKM", "SMA", "SMK", "SMP", "TNI", "UMKM")
 
-#: Words of a title → the collection approach that they name. "Pendataan" alone says nothing about it.
+#: Words of a title → the collection approach that they name. "Pendataan" alone may be either.
 APPROACH_WORDS = {
     "kompilasi": "kompilasi_produk_administrasi",
     "kompromin": "kompilasi_produk_administrasi",
@@ -46,7 +45,7 @@ _MEASURE = (
 _CONFIDENCE = (
     r"(?:(?:tingkat|taraf|selang|derajat)\s+)?(?:kepercayaan|keyakinan|confidence(?:\s+(?:level|interval))?|ci)\b"
 )
-#: A confidence level is a percentage too, but none of the error.
+#: A confidence level is a percentage too, but not a sampling error.
 _CONFIDENCE_AFTER = re.compile(
     rf"\b{_CONFIDENCE}\W{{0,3}}(?:sebesar\s+|adalah\s+)?{_NUMBER}(?:{_PERCENT})?", re.IGNORECASE
 )
@@ -61,19 +60,19 @@ _FRACTION = re.compile(
 )
 
 
-def in_capitals(words: str) -> bool:
-    """Several words without any small letter: an abbreviation among them cannot be told from shouting."""
+def is_in_capitals(words: str) -> bool:
+    """Whether several words are all in capitals: then nobody can tell which of them is an abbreviation."""
     return len(words.split()) > 1 and words.upper() == words
 
 
-def abbreviation(words: str) -> str | None:
-    """The first word with three or more capitals in a row that is neither well known nor a Roman numeral."""
+def find_abbreviation(words: str) -> str | None:
+    """The first word with three or more capitals in a row, without well-known ones and Roman numerals."""
     found = (word for word in re.findall(r"\w+", words) if _CAPITALS.search(word))
     return next((word for word in found if word not in WELL_KNOWN and not _ROMAN.fullmatch(word)), None)
 
 
-def unit_in(name: str) -> str | None:
-    """The unit that a variable's name carries: "Luas Panen (ha)", "Pendapatan dalam juta rupiah", "% miskin"."""
+def find_unit(name: str) -> str | None:
+    """The unit in the name of a variable: "Luas Panen (ha)", "Pendapatan dalam juta rupiah", "% miskin"."""
     for match in _UNIT.finditer(name):
         words = (match[1] or match[2] or match[3]).strip()
         parts = re.split(r"[\s/]+", words.casefold().rstrip("."))
@@ -82,19 +81,19 @@ def unit_in(name: str) -> str | None:
     return None
 
 
-def approach_in(title: str) -> tuple[str, str] | None:
-    """The first word of the title that names an approach, and that approach as an option of 0.4."""
+def find_approach(title: str) -> tuple[str, str] | None:
+    """The first word of a title that names an approach, and the option of question 0.4 that it means."""
     match = _APPROACH.search(title)
     return (match[0], APPROACH_WORDS[match[0].casefold()]) if match else None
 
 
-def year_in(title: str) -> str | None:
+def find_year(title: str) -> str | None:
     match = _YEAR.search(title)
     return match[0] if match else None
 
 
-def sampling_error(words: str) -> Decimal | None:
-    """The highest sampling error named in free text, in percent: "RSE 5%", "MoE 3,5 persen", "0,05", "CV = 7"."""
+def find_sampling_error(words: str) -> Decimal | None:
+    """The highest sampling error in the text, in percent: "RSE 5%", "MoE 3,5 persen", "0,05", "CV = 7"."""
     words = _CONFIDENCE_BEFORE.sub(" ", _CONFIDENCE_AFTER.sub(" ", words))
     percents = [_decimal(match[1]) for match in _PERCENTAGE.finditer(words)]
     percents += [_decimal(match[1]) * 100 for match in _PROPORTION.finditer(words)]
@@ -103,12 +102,12 @@ def sampling_error(words: str) -> Decimal | None:
 
 
 def names_measure(words: str) -> bool:
-    """Whether the measure of the error is said: RSE, CV, MoE, alpha, or one of their long names."""
+    """Whether the text names a measure of the sampling error: RSE, CV, MoE, alpha, or one of their long names."""
     return _MEASURE_NAMED.search(words) is not None
 
 
-def fractions_in(words: str) -> int:
-    """How many sampling fractions are written down: "400/12.500", "3,2%", "0,05", "20 dari 82"."""
+def count_fractions(words: str) -> int:
+    """The number of sampling fractions in the text: "400/12.500", "3,2%", "0,05", "20 dari 82"."""
     return sum(1 for _ in _FRACTION.finditer(words))
 
 

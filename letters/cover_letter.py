@@ -1,6 +1,6 @@
-"""The applicant's cover letter, ready to be signed: what the standard asks for in step 7 of the walk-in route.
+"""The applicant's cover letter, ready to be signed (SK 66/BPS/Tahun 2023, step 7 of the walk-in route).
 
-Official letters are Indonesian whatever language the applicant reads, so nothing here is translated.
+Official letters are in Indonesian, whatever language the applicant reads. So nothing here is translated.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ _SIGNED_HERE = "........ (tanda tangan dan cap) ........"
 
 _LABELS = 22.0
 _TABLE_LABELS = 48.0
-_SIGNATURE = 75.0  #: width of the block at the right
+_SIGNATURE = 75.0  #: width of the block with the signature, at the right
 _ROOM_TO_SIGN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class CoverLetter:
-    """The facts. Every text may be empty: then the letter has dots to write on."""
+    """What the letter says. Every text may be empty: then the letter has dots to write on."""
 
     day: date
-    place: str  #: where it is signed
+    place: str  #: where the letter is signed
     addressee: str
     addressee_address: str
-    office: str  #: through which the request is made
+    office: str  #: the office that receives the request
     title: str  #: of the activity
     year: str
     institution: str
@@ -50,12 +50,12 @@ class CoverLetter:
 
 
 def render(facts: CoverLetter) -> bytes:
-    """An A4 PDF, one page unless the facts are very long. The same facts give the same bytes."""
+    """Draws an A4 PDF, of one page unless the texts are very long. The same facts give the same bytes."""
     document = PdfDocument(_SUBJECT, facts.institution, facts.day)
     document.placeholder("(kop surat instansi)", 24)
     document.gap(LINE)
     _head(document, facts)
-    for line in ("Dengan hormat,", _OPENING.format(office=document.words(facts.office))):
+    for line in ("Dengan hormat,", _OPENING.format(office=document.text_or_dots(facts.office))):
         document.gap(LINE / 2)
         document.paragraph(line, align="J")
     document.gap(LINE / 2)
@@ -78,9 +78,9 @@ def _head(document: PdfDocument, facts: CoverLetter) -> None:
         where = f"{facts.place or DOTS[:20]}, {long_date(facts.day)}"
         document.paragraph(where, align="R", left=width, width=WIDTH - width)
 
-    document.beside(rows, place_and_day)
+    document.draw_beside(rows, place_and_day)
     document.gap(LINE)
-    document.paragraph(f"Yth. {document.words(facts.addressee)}")
+    document.paragraph(f"Yth. {document.text_or_dots(facts.addressee)}")
     document.paragraph(facts.addressee_address)
     document.gap(LINE / 2)
 
@@ -98,9 +98,9 @@ def _activity(document: PdfDocument, facts: CoverLetter) -> None:
 
 
 def _signature(document: PdfDocument, facts: CoverLetter) -> None:
-    """With the closing sentence, on one page: a signature alone on a document would sign nothing."""
+    """Keeps the closing sentence and the signature on one page, so that no page has only a signature."""
     document.gap(LINE / 2)
-    position = f"{document.words(facts.position)},"
+    position = f"{document.text_or_dots(facts.position)},"
     names = document.height(position, width=_SIGNATURE) + document.height(facts.applicant, bold=True, width=_SIGNATURE)
     document.keep_together(document.height(_CLOSING) + LINE + names + _ROOM_TO_SIGN + 2 * LINE)
     document.paragraph(_CLOSING, align="J")

@@ -1,6 +1,6 @@
-"""What every letter is drawn with: an A4 document, one embedded typeface, paragraphs, rows, places to fill in by hand.
+"""Draws A4 letters: paragraphs, rows and tables in one embedded typeface, and places to fill in by hand.
 
-Lengths are millimetres, sizes of letters points.
+Lengths are in millimetres, font sizes in points.
 """
 
 from __future__ import annotations
@@ -24,40 +24,40 @@ Align = Literal["L", "C", "R", "J"]
 
 SIZE = 11.5
 LINE = 5.4
-MARGIN = 25.0  #: left and right
+MARGIN = 25.0  #: at the left and at the right
 TOP, BOTTOM = 18.0, 18.0
 WIDTH = 210.0 - 2 * MARGIN
 GREY = 110
-#: stands for what is filled in by hand
+#: Where something is filled in by hand.
 DOTS = "." * 44
 
-_PALE = 228  #: of a watermark: plainly there, and every letter above it readable, also in a copy
-_LONGEST_MARK = 235.0  #: along the diagonal of the document
-_TALLEST_MARK = 210  #: points
-_ROW_WHOLE = 8  #: lines; a longer row of a table may go on to the next page
-_TEXT_WHOLE = 3  #: lines; the same of a paragraph
-_INDENT = 7.5  #: of numbered sentences
+_PALE = 228  #: grey of the watermark; the text above it stays readable, also in a copy
+_LONGEST_MARK = 235.0  #: length of the watermark along the diagonal of the page
+_TALLEST_MARK = 210  #: largest font size of the watermark
+_ROW_WHOLE = 8  #: lines; a longer row of a table may continue on the next page
+_TEXT_WHOLE = 3  #: lines; a longer paragraph may continue on the next page
+_INDENT = 7.5  #: of the numbered paragraphs
 
 _FONTS = Path(__file__).parent / "fonts"
 _FAMILY = "letter"
-#: a character that the typeface lacks and that carries meaning, as of a name in another script
+#: Replaces a letter that the typeface lacks, such as one of another script.
 _MISSING = "□"
 
 
 def long_date(day: date) -> str:
-    """As an official letter writes it: 2 Maret 2026."""
+    """A day as official letters write it: 2 Maret 2026."""
     return format_date(day, "d MMMM y", locale="id")
 
 
 class PdfDocument:
-    """One document that is being drawn from top to bottom; what does not fit goes on to a new page.
+    """A document that is drawn from top to bottom. What does not fit continues on a new page.
 
     Any text may come in: what the typeface lacks is left out or shown as a box, what is too long is wrapped.
     """
 
     def __init__(self, title: str, author: str, day: date, watermark: str = "") -> None:
-        """`day` dates the file itself, so that the same facts give the same bytes."""
-        self._pdf: FPDF = _paper(watermark)
+        """`day` becomes the creation date of the file, so that the same facts give the same bytes."""
+        self._pdf: FPDF = _new_pdf(watermark)
         self._pdf.alias_nb_pages("")
         self._pdf.set_margins(MARGIN, TOP, MARGIN)
         self._pdf.c_margin = 0
@@ -73,7 +73,7 @@ class PdfDocument:
         self._pdf.add_page()
 
     def output(self) -> bytes:
-        """Ends the document and closes the files of the typeface: nothing is drawn afterwards."""
+        """Ends the document; nothing can be drawn afterwards."""
         return bytes(self._pdf.output())
 
     def gap(self, height: float) -> None:
@@ -90,45 +90,45 @@ class PdfDocument:
         left: float = 0,
         width: float = WIDTH,
     ) -> None:
-        """`left` counts from the margin. Empty text becomes dots to write on."""
-        words = self.words(text)
+        """`left` is measured from the margin. Empty text becomes dots to write on."""
+        words = self.text_or_dots(text)
         self._pdf.set_font(_FAMILY, "B" if bold else "", size)
         self._pdf.set_text_color(GREY if grey else 0)
-        with self._no_lone_line(self._height(words, width), _TEXT_WHOLE):
+        with self._no_single_line(self._height(words, width), _TEXT_WHOLE):
             self._cell(words, left, width, align)
         self._pdf.set_font(_FAMILY, "", SIZE)
         self._pdf.set_text_color(0)
 
     def numbered(self, texts: Sequence[str]) -> None:
-        """1., 2., …; each text wraps under itself."""
+        """Paragraphs numbered 1., 2., …, with a hanging indent."""
         for number, text in enumerate(texts, 1):
-            words = self.words(text)
+            words = self.text_or_dots(text)
             height = self._height(words, WIDTH - _INDENT)
-            with self._no_lone_line(height, _TEXT_WHOLE):
+            with self._no_single_line(height, _TEXT_WHOLE):
                 self._cell(f"{number}.", 0, _INDENT, "L", below=False)
                 self._cell(words, _INDENT, WIDTH - _INDENT, "J")
             if height > _TEXT_WHOLE * LINE and number < len(texts):
                 self.gap(LINE / 4)
 
-    def beginning(self, texts: Sequence[str]) -> float:
-        """Of numbered texts: the height of what must stand under their heading."""
-        height = self._height(self.words(texts[0]), WIDTH - _INDENT) if texts else 0
+    def first_height(self, texts: Sequence[str]) -> float:
+        """The height of the first numbered paragraph, or of its first two lines: so much must follow their heading."""
+        height = self._height(self.text_or_dots(texts[0]), WIDTH - _INDENT) if texts else 0
         return height if height <= _TEXT_WHOLE * LINE else 2 * LINE
 
     def row(self, label: str, value: str, label_width: float, width: float = WIDTH) -> None:
-        """`label : value`; the value wraps under itself, not under the label."""
-        words = self.words(value)
+        """`label : value`; the lines of the value stand under each other."""
+        words = self.text_or_dots(value)
         self.keep_together(self._height(words, width - label_width - 3))
         self._cell(label, 0, label_width, "L", below=False)
         self._cell(":", label_width, 3, "L", below=False)
         self._cell(words, label_width + 3, width - label_width - 3, "L")
 
     def table(self, rows: Sequence[tuple[str, str | Sequence[str]]], label_width: float) -> None:
-        """Labels left, values right, of one paragraph or several; a thin line under each row."""
+        """Labels at the left, values of one or several paragraphs at the right, a thin line under each row."""
         self.rule()
         for label, value in rows:
             lines = [value] if isinstance(value, str) else value
-            self._table_row(label, "\n".join(map(self.words, lines)), label_width)
+            self._table_row(label, "\n".join(map(self.text_or_dots, lines)), label_width)
             self.rule()
 
     def rule(self, thickness: float = 0.2, shade: int = 170) -> None:
@@ -138,7 +138,7 @@ class PdfDocument:
             self._pdf.line(MARGIN, self._pdf.get_y(), MARGIN + WIDTH, self._pdf.get_y())
 
     def number_pages(self) -> None:
-        """At the foot of each page from the second on; to be called when all else is drawn."""
+        """Writes "Halaman 2 dari 3" at the foot of each page from the second on. Call it last."""
         last = self._pdf.page
         for page in range(2, last + 1):
             self._pdf.page = page
@@ -147,8 +147,8 @@ class PdfDocument:
             words = f"Halaman {page} dari {last}"
             self._pdf.text(MARGIN + (WIDTH - self._pdf.get_string_width(words)) / 2, 297 - BOTTOM + 8, words)
 
-    def beside(self, left: Callable[[], None], right: Callable[[], None]) -> None:
-        """Draws both from the same height, then goes on under the longer one."""
+    def draw_beside(self, left: Callable[[], None], right: Callable[[], None]) -> None:
+        """Draws both from the same height, then continues below the longer one."""
         top = self._pdf.get_y()
         right()
         bottom = self._pdf.get_y()
@@ -157,7 +157,7 @@ class PdfDocument:
         self._pdf.set_y(max(bottom, self._pdf.get_y()))
 
     def placeholder(self, text: str, height: float) -> None:
-        """A dashed frame for what the sender's own paper carries."""
+        """A dashed frame for what the sender's own stationery shows, such as a letterhead."""
         top = self._pdf.get_y()
         with self._pdf.local_context():
             self._pdf.set_draw_color(180)
@@ -169,18 +169,18 @@ class PdfDocument:
         self._pdf.set_y(top + height)
 
     def keep_together(self, height: float) -> None:
-        """Begins a new page when less than this is left on the present one."""
+        """Begins a new page when less than `height` is left on this page."""
         if self._pdf.will_page_break(height):
             self._pdf.add_page()
 
     def height(self, text: str, *, bold: bool = False, width: float = WIDTH) -> float:
-        """Of a paragraph, before it is drawn."""
+        """The height of a paragraph, before it is drawn."""
         with self._pdf.local_context():
             self._pdf.set_font(_FAMILY, "B" if bold else "", SIZE)
-            return self._height(self.words(text), width)
+            return self._height(self.text_or_dots(text), width)
 
-    def words(self, text: str) -> str:
-        """What will stand on the paper: dots when nothing of the text can be shown."""
+    def text_or_dots(self, text: str) -> str:
+        """The text as it will be drawn; dots when nothing of it can be drawn."""
         return drawable(text, self._known) or DOTS
 
     def _height(self, words: str, width: float) -> float:
@@ -190,18 +190,18 @@ class PdfDocument:
 
     @property
     def _line(self) -> float:
-        """The height of a line in the present size of letters."""
+        """The height of a line in the present font size."""
         return LINE * self._pdf.font_size_pt / SIZE
 
     def _cell(self, words: str, left: float, width: float, align: Align, *, below: bool = True) -> None:
-        """What comes next stands below, or else beside it."""
+        """`below`: what is drawn next stands below; otherwise beside it."""
         self._pdf.set_x(MARGIN + left)
         new_y = "NEXT" if below else "TOP"
         self._pdf.multi_cell(width, self._line, words, align=align, new_x="LMARGIN", new_y=new_y, padding=0)
 
     @contextmanager
-    def _no_lone_line(self, height: float, whole: int) -> Iterator[None]:
-        """For text about to be drawn: none of its lines stands alone on a page; up to `whole` lines stay together."""
+    def _no_single_line(self, height: float, whole: int) -> Iterator[None]:
+        """Around drawing text: no line of it stands alone on a page; up to `whole` lines stay together."""
         lines = round(height / self._line)
         room = int((self._pdf.page_break_trigger - self._pdf.get_y()) / self._line)
         if lines > room and (room < 2 or lines <= whole):
@@ -216,26 +216,26 @@ class PdfDocument:
         height = self._height(words, WIDTH - label_width)
         self.keep_together(min(height, _ROW_WHOLE * LINE) + 2 * space)
         self.gap(space)
-        with self._no_lone_line(height, _ROW_WHOLE):
+        with self._no_single_line(height, _ROW_WHOLE):
             self._cell(label, 0, label_width, "L", below=False)
             self._cell(words, label_width, WIDTH - label_width, "L")
         self.gap(space)
 
 
-def _paper(watermark: str) -> FPDF:
-    """Empty sheets; the watermark is the first thing on each, so that everything else is drawn over it."""
+def _new_pdf(watermark: str) -> FPDF:
+    """An empty PDF. The watermark is drawn first on each page, so that everything else stands above it."""
     from fpdf import FPDF
 
-    class Paper(FPDF):
+    class WatermarkedPdf(FPDF):
         def header(self) -> None:
             if watermark:
                 _draw_watermark(self, watermark)
 
-    return Paper(format="A4")
+    return WatermarkedPdf(format="A4")
 
 
 def _draw_watermark(pdf: FPDF, words: str) -> None:
-    """Large and grey from the lower left to the upper right corner."""
+    """In large grey letters from the lower left to the upper right corner."""
     middle, centre = pdf.w / 2, pdf.h / 2
     with pdf.local_context():
         pdf.set_font(_FAMILY, "B", _TALLEST_MARK)

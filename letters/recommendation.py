@@ -1,7 +1,7 @@
 """The letter of recommendation: what was examined, the verdict with its grounds, and what follows from it.
 
-It is drawn from facts that were frozen when the letter was approved or issued, so that it can be drawn again years
-later and be the same. Official letters are Indonesian whatever language the applicant reads: nothing is translated.
+It is drawn from facts that were frozen when the letter was approved or issued. So the same letter can be drawn again
+years later. Official letters are in Indonesian, whatever language the applicant reads: nothing is translated.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _IDENTITY_LATER = "…. (diberikan saat terbit)"
 _DAY_LATER = "." * 24
 _NAME_LATER = "(nama pejabat penanda tangan)"
 _UNSIGNED = "Belum ditandatangani secara elektronik"
-#: longer than a line each, for they share their page with the signature
+#: Each is longer than a line, so that more than the signature stands on the last page.
 _CLOSING: Mapping[Verdict, str] = {
     "layak": (
         "Demikian surat rekomendasi ini kami sampaikan untuk digunakan sebagaimana mestinya. Atas perhatian dan kerja "
@@ -41,10 +41,10 @@ _CLOSING: Mapping[Verdict, str] = {
 }
 _LABELS, _TABLE_LABELS, _DATE, _SIGNATURE = 20.0, 50.0, 60.0, 76.0
 _ROOM_TO_SIGN = 22.0
-_COPIES_WHOLE = 60.0  #: a longer list of copies may go on to the next page
+_COPIES_WHOLE = 60.0  #: a longer list of copies may continue on the next page
 _LETTERHEAD_SIZE, _SMALL = 14.5, 9.5
 
-#: how a letter spells out the kinds of regulation that the office profile abbreviates
+#: Kinds of regulations as the office profile abbreviates them → as a letter writes them in full.
 _REGULATIONS: Mapping[str, str] = {
     "UU": "Undang-Undang",
     "PP": "Peraturan Pemerintah",
@@ -76,7 +76,7 @@ class SampleDesign:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What was examined, in words; what is empty is left out of the table."""
+    """What was examined, in words. What is empty is left out of the table."""
 
     title: str
     organiser: str
@@ -87,7 +87,7 @@ class Activity:
     area: str
     schedule: tuple[tuple[str, str], ...]  #: (stage, period)
     units: tuple[tuple[str, str], ...]  #: (kind of unit, unit)
-    sample: SampleDesign | None  #: None when it is no survey
+    sample: SampleDesign | None  #: `None` when it is no sample survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,12 @@ class LetterSigner:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """The frozen facts. Raises `ValueError` on contradictions: a draft with a number, an issued letter without one."""
+    """The frozen facts. Raises `ValueError` when they contradict each other: a draft with a number, for example."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
     stage: Stage
-    demo: bool  #: of an installation that shows the service: nothing it issues is valid
+    demo: bool  #: from an installation for trying out the service: its letters are not valid
     letterhead: Letterhead
     number: str  #: of the letter, e.g. "B-90/7304/KS.200/2026"
     place: str
@@ -114,16 +114,16 @@ class Recommendation:
     recipient: str  #: the head of the organising agency, e.g. "Kepala Dinas Kesehatan Kabupaten Jeneponto"
     recipient_place: str
     legal_basis: tuple[tuple[str, str], ...]  #: (cite, what): ("UU 16/1997", "Statistik")
-    application: str  #: its number
+    application: str  #: the number of the application
     application_day: date
     activity: Activity
     verdict: Verdict
     grounds: tuple[str, ...]
-    remarks: tuple[str, ...]  #: to be heeded although the design is feasible, or to be mended before it is
-    identity: str  #: e.g. "V-26.7304.001"; printed on the questionnaire
+    remarks: tuple[str, ...]  #: what to heed although the design is feasible, or what to correct before it is
+    identity: str  #: e.g. "V-26.7304.001"; the organiser prints it on the questionnaire
     signer: LetterSigner
-    signed: bool  #: the file will carry an electronic signature
-    obligations: tuple[str, ...]  #: usually `ctx.obligations`; a rejected activity has none, whatever stands here
+    signed: bool  #: the file will have an electronic signature
+    obligations: tuple[str, ...]  #: `domain.office.obligations`; not printed when the verdict is ditolak
     copies: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -135,13 +135,13 @@ class Recommendation:
             raise ValueError("an issued letter has an identity when its verdict is layak, and only then")
 
     def to_json(self) -> dict[str, Json]:
-        """The snapshot that is kept in a table. Inverse: `of_json`."""
+        """The snapshot that a table stores. Inverse: `of_json`."""
         document: dict[str, Json] = _snapshots().dump_python(self, mode="json")
         return document
 
     @staticmethod
     def of_json(document: Mapping[str, Json]) -> Recommendation:
-        """Raises `ValueError` when the document is not such a snapshot, whole and with nothing that is unknown."""
+        """Raises `ValueError` when a key is missing, unknown or of a wrong type."""
         return _snapshots().validate_json(json.dumps(document))
 
 
@@ -151,7 +151,7 @@ def _snapshots() -> TypeAdapter[Recommendation]:
 
 
 def render(facts: Recommendation) -> bytes:
-    """An A4 PDF of as many pages as it takes. The same facts give the same bytes."""
+    """Draws an A4 PDF of one or more pages. The same facts give the same bytes."""
     title = f"{_SUBJECT} {facts.activity.title}"
     marks = (("CONTOH", facts.demo), ("DRAF", facts.stage == "draft"))
     watermark = " ".join(word for word, holds in marks if holds)
@@ -195,9 +195,9 @@ def _head(document: PdfDocument, facts: Recommendation, title: str) -> None:
     def place_and_day() -> None:
         document.paragraph(f"{facts.place}, {day}", align="R", left=width, width=_DATE)
 
-    document.beside(rows, place_and_day)
+    document.draw_beside(rows, place_and_day)
     document.gap(LINE)
-    document.paragraph(f"Yth. {document.words(facts.recipient)}", width=width)
+    document.paragraph(f"Yth. {document.text_or_dots(facts.recipient)}", width=width)
     document.paragraph(f"di {facts.recipient_place or 'tempat'}", width=width)
     document.gap(LINE)
 
@@ -235,7 +235,7 @@ def _activity(activity: Activity) -> list[tuple[str, str | list[str]]]:
 
 def _verdict(document: PdfDocument, facts: Recommendation) -> None:
     document.gap(LINE)
-    document.keep_together(5 * LINE + document.beginning(facts.grounds))
+    document.keep_together(5 * LINE + document.first_height(facts.grounds))
     document.paragraph("Berdasarkan hasil pemeriksaan, rancangan kegiatan statistik tersebut kami nyatakan")
     document.gap(LINE / 2)
     if facts.verdict == "layak":
@@ -269,13 +269,13 @@ def _consequences(document: PdfDocument, facts: Recommendation) -> None:
 def _section(document: PdfDocument, heading: str, texts: tuple[str, ...]) -> None:
     if texts:
         document.gap(LINE / 2)
-        document.keep_together(LINE + document.beginning(texts))
+        document.keep_together(LINE + document.first_height(texts))
         document.paragraph(heading)
         document.numbered(texts)
 
 
 def _end(document: PdfDocument, facts: Recommendation) -> None:
-    """Closing sentence, signature and copies on one page: a signature alone on a document would sign nothing."""
+    """Keeps closing sentence, signature and copies on one page, so that no page has only a signature."""
     closing = _CLOSING[facts.verdict]
     block = _signature(document, facts)
     height = document.height(closing) + 2 * LINE + _ROOM_TO_SIGN
@@ -290,10 +290,10 @@ def _end(document: PdfDocument, facts: Recommendation) -> None:
 
 
 def _signature(document: PdfDocument, facts: Recommendation) -> list[str]:
-    """Title, name, and what is known of rank and NIP."""
+    """Title and name, then rank and NIP where they are known."""
     signer = facts.signer
     known = [signer.rank, f"NIP {signer.nip}" if signer.nip else ""]
-    return [f"{document.words(signer.title)},", signer.name or _NAME_LATER, *filter(None, known)]
+    return [f"{document.text_or_dots(signer.title)},", signer.name or _NAME_LATER, *filter(None, known)]
 
 
 def _sign(document: PdfDocument, facts: Recommendation, block: list[str]) -> None:
@@ -314,13 +314,13 @@ def _sign(document: PdfDocument, facts: Recommendation, block: list[str]) -> Non
 
 
 def _listed(texts: list[str]) -> list[str]:
-    """Punctuated as the parts of one sentence that goes on after the list."""
+    """Adds the punctuation of a list inside a sentence that continues after it."""
     ends = [";"] * (len(texts) - 2) + ["; dan"] * (len(texts) > 1) + [","]
     return [text + end for text, end in zip(texts, ends, strict=True)]
 
 
 def _spelt_out(cite: str) -> str:
-    """ "UU 16/1997" as an official letter writes it; what is not written like that stays as it is."""
+    """Writes a citation such as "UU 16/1997" in full; another form stays as it is."""
     cited = _CITED.fullmatch(cite)
     if cited is None:
         return cite

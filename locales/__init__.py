@@ -1,6 +1,6 @@
-"""Turns a `Text` into words for one reader: translation (gettext) and formatting (Babel).
+"""Translates (gettext) and formats (Babel) a `Text` for one reader.
 
-Indonesian is the source language, so it needs no catalogue. English comes from `en/LC_MESSAGES/messages.po`, compiled
+Indonesian is the source language and needs no catalogue. English is in `en/LC_MESSAGES/messages.po`, which is compiled
 in memory at first use.
 """
 
@@ -19,20 +19,20 @@ from domain.text import Arg, Text
 SOURCE = "id"
 SUPPORTED = ("id", "en")
 
-#: The names of the Indonesian zones as people say them; other zones are shown as their offset.
+#: Hours from UTC → the usual name of the Indonesian zone; other zones are shown as their offset.
 _ZONE_NAMES = {7: "WIB", 8: "WITA", 9: "WIT"}
 _DATE = {"id": "d MMMM y", "en": "d MMMM y"}
 _TIME = {"id": "HH.mm", "en": "HH:mm"}
 
 
 def say(text: Text, locale: str, zone: ZoneInfo | None = None) -> str:
-    """The words of `text` in `locale`; moments are told in `zone` (default: the zone they carry)."""
+    """The words of `text` in `locale`. Moments are shown in `zone`, by default in their own zone."""
     values = {name: _word(arg, locale, zone) for name, arg in text.args.items()}
     return translated(text, locale) % values
 
 
 def translated(text: Text, locale: str) -> str:
-    """The sentence of the locale, its placeholders still in it."""
+    """The sentence in `locale`, with its placeholders."""
     if locale == SOURCE or not text.msgid:
         return text.msgid
     catalogue = _catalogue(locale)
@@ -40,7 +40,7 @@ def translated(text: Text, locale: str) -> str:
 
 
 def closest(hint: str) -> str | None:
-    """The supported language for a channel's hint such as "en-GB" or "id-ID,id;q=0.9"; `None` when there is none."""
+    """The supported language for a hint such as "en-GB" or "id-ID,id;q=0.9"; `None` when no language fits."""
     for part in hint.replace("_", "-").split(","):
         language = part.split(";")[0].strip().split("-")[0].lower()
         language = "id" if language in {"in", "ms"} else language

@@ -1,6 +1,7 @@
-"""`make messages`: brings every catalogue in line with the sentences in the code and in `domain/data`.
+"""`make messages`: updates every catalogue from the sentences in the code and in `domain/data`.
 
-New sentences come in untranslated, gone ones leave. `tests/test_locales.py` refuses what is missing.
+New sentences are added without a translation, old ones are removed. `tests/test_locales.py` fails for a sentence that
+is not translated.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 CODE = ("bot", "domain", "letters", "locales", "storage")
 CATALOGUE = "LC_MESSAGES/messages.po"
 
-#: written by us: Babel's own names the moment, which would change the file on each run
+#: Ours, because Babel's header contains the time of the run.
 HEADER = r"""msgid ""
 msgstr ""
 "Project-Id-Version: pst-bot\n"
@@ -35,7 +36,7 @@ msgstr ""
 #: (context, msgid); the context is empty for most sentences
 Message: TypeAlias = tuple[str, str]
 
-#: the keys that hold sentences, by file; forms tell equal labels apart by the question's id
+#: File or folder → the keys that hold sentences.
 DATA: Mapping[str, frozenset[str]] = {
     "forms": frozenset({"title", "statement", "label", "help", "example", "purpose", "short"}),
     "guide.toml": frozenset({"title", "short", "body"}),
@@ -53,7 +54,7 @@ def main() -> None:
 
 
 def updated(path: Path, wanted: list[Message]) -> bytes:
-    """The catalogue with exactly the wanted messages, what was translated kept."""
+    """The catalogue with exactly the wanted messages; keeps their translations."""
     locale = path.parts[-3]
     with path.open("rb") as file:
         old = read_po(file, locale=locale)
@@ -68,7 +69,7 @@ def updated(path: Path, wanted: list[Message]) -> bytes:
 
 
 def messages() -> Iterator[Message]:
-    """Every sentence that a person may read, from the code and from the data."""
+    """Every sentence that people may read, from the code and from the data."""
     for folder in CODE:
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield from of_code(path)
@@ -76,7 +77,7 @@ def messages() -> Iterator[Message]:
 
 
 def of_code(path: Path) -> Iterator[Message]:
-    """The literal first arguments of `Text(…)`."""
+    """The first arguments of `Text(…)` that are literal strings."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text" and node.args:
             match node.args[0]:
@@ -102,8 +103,8 @@ def _walk(table: Mapping[str, Any], keys: frozenset[str], *, is_form: bool, cont
 
 
 def _inner(key: str, table: Mapping[str, Any], context: str) -> str:
-    """As `domain.form.definition` does: a question's texts carry its id, a column's both ids, options and stages their
-    question's.
+    """The gettext context, as `domain.form.loading` sets it: a question's id, also for its options and stages; for a
+    column the ids of its question and its own.
     """
     match key:
         case "question":
@@ -121,7 +122,7 @@ def _context(call: ast.Call) -> str:
 
 
 def _has_words(msgid: str) -> bool:
-    """Punctuation around placeholders is the same in every language."""
+    """Whether there is something to translate besides placeholders and punctuation."""
     return any(sign.isalpha() for sign in PLACEHOLDER.sub("", msgid))
 
 

@@ -81,11 +81,11 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 def answer(words: str, state: DialogueState, ctx: Context) -> Turn | None:
     """Answers a question in free words, and offers similar ones. `None`: no known question is close enough."""
     found = intents.match(words, ctx.app.guide.candidates)
-    if not found or not intents.confident(found[0][1]):
+    if not found or not intents.is_confident(found[0][1]):
         return None
     faqs = ctx.app.guide.faqs
     (best, score), rest = found[0], found[1 : MOST_OTHERS + 1]
-    others = tuple(faqs[id] for id, other in rest if intents.comparable(other, score))
+    others = tuple(faqs[id] for id, other in rest if intents.is_comparable(other, score))
     return _show_answer(faqs[best], others, state, ctx)
 
 

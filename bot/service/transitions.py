@@ -74,7 +74,7 @@ def move(
 
 
 def _after(application: Application, event: Event) -> Status:
-    following = lifecycle.after(application.status, event)
+    following = lifecycle.next_status(application.status, event)
     if following is None:
         raise ActionRefused(NOT_NOW)
     return following

@@ -103,7 +103,7 @@ def fraction_for_each_stage(answers: FormAnswers, words: str) -> CheckResult:
     stages = answers.choice("rancangan_sampel")
     if stages is None:
         return NOT_EVALUABLE
-    if stages != "multi" or wording.fractions_in(words) > 1:
+    if stages != "multi" or wording.count_fractions(words) > 1:
         return PASS
     return Violation(
         Text(
@@ -117,7 +117,7 @@ def fraction_for_each_stage(answers: FormAnswers, words: str) -> CheckResult:
 
 @of_words("sampling_error")
 def error_is_low(answers: FormAnswers, words: str) -> CheckResult:
-    percent = wording.sampling_error(words)
+    percent = wording.find_sampling_error(words)
     if percent is None:
         return NOT_EVALUABLE
     if percent <= HIGHEST_ERROR:

@@ -51,7 +51,7 @@ def title_fits_approach(answers: FormAnswers) -> CheckResult:
     title, approach = answers.text("judul_kegiatan"), answers.choice("cara_pengumpulan_data")
     if not title or not approach:
         return NOT_EVALUABLE
-    named = wording.approach_in(title)
+    named = wording.find_approach(title)
     if named is None or named[1] == approach:
         return PASS
     return Violation(
@@ -85,7 +85,7 @@ def title_without_year(answers: FormAnswers) -> CheckResult:
     title = answers.text("judul_kegiatan")
     if not title:
         return NOT_EVALUABLE
-    year = wording.year_in(title)
+    year = wording.find_year(title)
     if year is None:
         return PASS
     return Violation(
@@ -143,9 +143,9 @@ def year_not_far_ahead(answers: FormAnswers) -> CheckResult:
 
 def agency_in_full(answers: FormAnswers) -> CheckResult:
     name = answers.text("instansi_penyelenggara")
-    if not name or wording.in_capitals(name):
+    if not name or wording.is_in_capitals(name):
         return NOT_EVALUABLE
-    word = wording.abbreviation(name)
+    word = wording.find_abbreviation(name)
     if word is None:
         return PASS
     return Violation(
@@ -199,7 +199,7 @@ def names_plain(answers: FormAnswers) -> CheckResult:
     names = [row.get("nama", "") for row in answers.rows("variabel")]
     code = answers.code("variabel")
     for place, name in enumerate(names, 1):
-        word = None if wording.in_capitals(name) else wording.abbreviation(name)
+        word = None if wording.is_in_capitals(name) else wording.find_abbreviation(name)
         if word:
             return Violation(
                 Text(
@@ -210,7 +210,7 @@ def names_plain(answers: FormAnswers) -> CheckResult:
                     word=cut(word, LONGEST_QUOTE),
                 )
             )
-        unit = wording.unit_in(name)
+        unit = wording.find_unit(name)
         if unit:
             return Violation(
                 Text(
@@ -221,7 +221,7 @@ def names_plain(answers: FormAnswers) -> CheckResult:
                     unit=unit,
                 )
             )
-    evaluable = names and all(name and not wording.in_capitals(name) for name in names)
+    evaluable = names and all(name and not wording.is_in_capitals(name) for name in names)
     return PASS if evaluable else NOT_EVALUABLE
 
 

@@ -1,4 +1,4 @@
-"""What people ask before and beside an application: pages to read, and questions with their answers."""
+"""The guide: pages to read, and frequent questions with their answers."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class FaqDocument(Definition):
 
 @dataclass(frozen=True)
 class Guide:
-    """Both by id, in the order of their files."""
+    """The pages and the questions by id, in the order of their files."""
 
     pages: Mapping[str, GuidePage]
     faqs: Mapping[str, Faq]

@@ -1,6 +1,6 @@
-"""What a letter of recommendation asks of the organiser, in the words of the letter."""
+"""The obligations of an organiser, in the words of the letter of recommendation."""
 
-#: what the organiser of a feasible activity owes (PP 51/1999)
+#: Of the organiser of a feasible activity (PP 51/1999).
 OBLIGATIONS = (
     "mencantumkan identitas rekomendasi pada setiap instrumen pengumpulan data, baik kuesioner, lembar "
     "kerja, maupun aplikasi;",

@@ -1,4 +1,4 @@
-"""The office profile: everything in which one office differs from the next, read from a TOML file.
+"""The office profile: everything that differs from office to office, read from a TOML file.
 
 The models are the file's tables and their fields its keys. A profile that is not complete and correct is refused when
 the program starts, with one line that says where and what to write.
@@ -160,7 +160,7 @@ class OtherOffices(Definition):
 
 
 class OfficeSigner(Definition):
-    """[signer]: who issues the letter; an empty name is taken from the person who does."""
+    """[signer]: who issues the letter. An empty name is taken from the person who issues it."""
 
     title: Sentence
     confirmed: bool
@@ -213,7 +213,7 @@ class ApplicantSettings(Definition):
 
 
 class OpenPoints(Definition):
-    """[to_confirm]: what the office must still answer."""
+    """[to_confirm]: what the office must still confirm."""
 
     items: Many[NonEmptyStr]
 

@@ -53,7 +53,7 @@ def blank() -> PdfDocument:
 
 def shown(*texts: str) -> list[str]:
     """What a letter shows of each text."""
-    return [blank().words(text) for text in texts]
+    return [blank().text_or_dots(text) for text in texts]
 
 
 def on_paper(content: bytes) -> None:

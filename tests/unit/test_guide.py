@@ -114,7 +114,7 @@ def test_a_clear_question_offers_no_others(ctx: Context) -> None:
 def test_at_most_three_other_questions_are_offered(ctx: Context) -> None:
     words = "batas waktu perbaikan sampai kapan"
     found = intents.match(words, GUIDE.candidates)
-    assert sum(intents.comparable(score, found[0][1]) for _, score in found[1:]) > 3
+    assert sum(intents.is_comparable(score, found[0][1]) for _, score in found[1:]) > 3
     offered = [code for code in codes_of(talking.answer(words, STATE, ctx)) if code.startswith("guide:faq:")]
     assert offered == [f"guide:faq:{id}" for id, _ in found[1:4]]
 

@@ -335,7 +335,7 @@ SHARED = {"kompilasi", "compilation", "indikator", "kuesioner", "konsultasi"}
 def meaning(words: str) -> str:
     """The question that is taken for what was meant; empty in doubt."""
     found = intents.match(words, CANDIDATES)
-    return found[0][0] if found and intents.confident(found[0][1]) else ""
+    return found[0][0] if found and intents.is_confident(found[0][1]) else ""
 
 
 def confusion(lines: str) -> list[str]:
@@ -374,7 +374,9 @@ def test_every_keyword_typed_alone_finds_its_question() -> None:
             scores = dict(found)
             best = found[0][1] if found else 0
             reached = found and (found[0][0] == candidate.id or phrase in SHARED)
-            if not (reached and intents.confident(best) and intents.comparable(scores.get(candidate.id, 0), best)):
+            if not (
+                reached and intents.is_confident(best) and intents.is_comparable(scores.get(candidate.id, 0), best)
+            ):
                 wrong.append(f"{phrase!r}: {candidate.id} expected, found {found[:3]}")
     assert not wrong, "\n".join(wrong)
 

@@ -99,7 +99,7 @@ def blank() -> PdfDocument:
 
 def shown(*texts: str) -> list[str]:
     """What a letter shows of each text, without spaces."""
-    return ["".join(blank().words(text).split()) for text in texts]
+    return ["".join(blank().text_or_dots(text).split()) for text in texts]
 
 
 def within_the_margins(content: bytes) -> None:

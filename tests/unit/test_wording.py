@@ -33,12 +33,12 @@ from domain import wording
     ],
 )
 def test_a_sampling_error_is_read_from_free_text(words: str, percent: str) -> None:
-    assert wording.sampling_error(words) == Decimal(percent)
+    assert wording.find_sampling_error(words) == Decimal(percent)
 
 
 @pytest.mark.parametrize("words", ["", "kecil", "400 rumah tangga", "1.200", "tingkat kepercayaan 95%", "tahun 2026"])
 def test_words_without_a_percentage_name_no_sampling_error(words: str) -> None:
-    assert wording.sampling_error(words) is None
+    assert wording.find_sampling_error(words) is None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_words_without_a_percentage_name_no_sampling_error(words: str) -> None:
     ],
 )
 def test_a_unit_is_seen_in_a_variables_name(name: str, unit: str | None) -> None:
-    assert wording.unit_in(name) == unit
+    assert wording.find_unit(name) == unit
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_unit_is_seen_in_a_variables_name(name: str, unit: str | None) -> None
     ],
 )
 def test_an_abbreviation_is_three_capitals_that_not_everybody_knows(words: str, found: str | None) -> None:
-    assert wording.abbreviation(words) == found
+    assert wording.find_abbreviation(words) == found
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_an_abbreviation_is_three_capitals_that_not_everybody_knows(words: str, 
     [("DINAS KESEHATAN", True), ("DINKES", False), ("Dinas Kesehatan", False), ("DINAS Kesehatan", False), ("", False)],
 )
 def test_several_words_in_capitals_hide_whether_one_is_an_abbreviation(words: str, capitals: bool) -> None:
-    assert wording.in_capitals(words) == capitals
+    assert wording.is_in_capitals(words) == capitals
 
 
 @pytest.mark.parametrize(
@@ -97,17 +97,17 @@ def test_several_words_in_capitals_hide_whether_one_is_an_abbreviation(words: st
     ],
 )
 def test_sampling_fractions_are_counted(words: str, count: int) -> None:
-    assert wording.fractions_in(words) == count
+    assert wording.count_fractions(words) == count
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_looked_at(words: str) -> None:
-    wording.sampling_error(words)
-    wording.unit_in(words)
-    wording.abbreviation(words)
-    wording.approach_in(words)
-    wording.year_in(words)
-    assert wording.fractions_in(words) >= 0
+    wording.find_sampling_error(words)
+    wording.find_unit(words)
+    wording.find_abbreviation(words)
+    wording.find_approach(words)
+    wording.find_year(words)
+    assert wording.count_fractions(words) >= 0
 
 
 @pytest.mark.parametrize("piece", ["1", "1 ", "1.", "0,", "rse", "dalam ", "(", "95% ", "a", "A"])
@@ -115,11 +115,11 @@ def test_a_long_text_is_looked_at_in_no_time(piece: str) -> None:
     words = piece * (4000 // len(piece))
     start = thread_time()
     for look in (
-        wording.sampling_error,
-        wording.unit_in,
-        wording.abbreviation,
-        wording.approach_in,
-        wording.fractions_in,
+        wording.find_sampling_error,
+        wording.find_unit,
+        wording.find_abbreviation,
+        wording.find_approach,
+        wording.count_fractions,
     ):
         look(words)
     assert thread_time() - start < 0.2
