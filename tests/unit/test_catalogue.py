@@ -1,4 +1,4 @@
-"""The catalogue's file, its import and its search, on real databases."""
+"""Reading, importing and searching the catalogue, on real databases."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def numbered(number: int, title: str = "Survei", year: int = 2026) -> Entry:
 
 
 def as_csv(entries: Iterable[Entry], **changes: str) -> list[str]:
-    """A file of these entries; `changes` are written over the columns as they stand."""
+    """The lines of a file with these entries. `changes`: column → text that replaces its values."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -82,7 +82,7 @@ def units(tmp_path: Path) -> Iterator[Units]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def either(request: pytest.FixtureRequest) -> Units:
-    """The databases that an office may have, one after the other."""
+    """Each database that an office may have."""
     fixture = "units" if request.param == "sqlite" else "postgres_units"
     units: Units = request.getfixturevalue(fixture)
     return units
@@ -341,16 +341,16 @@ class TestSearching:
             assert any(known.startswith(prefix) for known in entry.words), (beginning, prefix)
 
 
-class TestWhatASearchCosts:
-    """With the limits made small, so that a few entries go the ways that hundreds of thousands go."""
+class TestCostOfASearch:
+    """With small limits, so that a few entries are searched like hundreds of thousands."""
 
     WAYS = (
-        ("ikan", 1),  # common and among the newest: walked
+        ("ikan", 1),  # common and among the newest: scanned
         ("survei ikan", 2),
         ("ikan 2021", 1),
-        ("ikan", 9),  # a late page: all of them are gone through
+        ("ikan", 9),  # a late page: all of its entries are read
         ("gempa", 1),  # common, but none among the newest
-        ("gempa survei", 1),  # both common, never together
+        ("gempa survei", 1),  # both common, but in no entry together
         ("ikan 17", 1),  # one word is less common
         ("padi 45", 1),  # one word is rare, and its entry not among the newest of its year
         ("v-26.7301.001", 1),
@@ -380,7 +380,7 @@ class TestWhatASearchCosts:
 
     @pytest.mark.parametrize("either", ["sqlite"], indirect=True)
     @pytest.mark.parametrize(
-        ("typed", "walks"),
+        ("typed", "scans"),
         [
             ("padi 45", False),
             ("V-26.7301.001", False),
@@ -391,7 +391,7 @@ class TestWhatASearchCosts:
             ("survei ikan 2021", True),
         ],
     )
-    def test_no_statement_reads_a_whole_table(self, small: Units, typed: str, walks: bool) -> None:
+    def test_no_statement_reads_a_whole_table(self, small: Units, typed: str, scans: bool) -> None:
         statements: list[tuple[str, Any]] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
@@ -411,16 +411,16 @@ class TestWhatASearchCosts:
         for step in steps:
             assert "INDEX" in step or "PRIMARY KEY" in step, steps
             assert not step.startswith("SCAN catalogue_words"), steps
-        if not walks and "gempa" not in typed:
+        if not scans and "gempa" not in typed:
             assert max(sum("LIST SUBQUERY" in step for step in plan) for plan in plans) == 1, (
                 "more than the rarest word"
             )
         walked = [step for step in steps if re.search("SCAN catalogue USING INDEX ix_catalogue_year_id", step)]
-        assert bool(walked) == (walks and "2021" not in typed), steps
+        assert bool(walked) == (scans and "2021" not in typed), steps
 
 
 def all_fitting(session: Session, search: CatalogueSearch) -> list[CatalogueEntry]:
-    """Every entry that a search means, found by looking at each."""
+    """All matching entries, found by reading each."""
 
     def fits(row: CatalogueEntry) -> bool:
         words = Entry(**{name: getattr(row, name) for name in COLUMNS}).words
@@ -432,7 +432,7 @@ def all_fitting(session: Session, search: CatalogueSearch) -> list[CatalogueEntr
 
 @pytest.mark.postgres
 def test_words_are_found_whatever_the_order_of_letters_in_the_database(postgres_units: Units) -> None:
-    """An office's PostgreSQL sorts by its language; the range of a beginning must hold there too."""
+    """A PostgreSQL may sort by a language. The range of words with one beginning must be right there too."""
     by_language = 'ALTER TABLE catalogue_words ALTER COLUMN word TYPE varchar(40) COLLATE "id-x-icu"'
     with postgres_units.engine.begin() as connection:
         connection.exec_driver_sql(by_language)

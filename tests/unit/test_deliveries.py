@@ -1,4 +1,4 @@
-"""What the desk sees of deliveries: how far the newest notice got, and what reached nobody."""
+"""What the staff see of deliveries: how far the newest notice got, and which messages were not delivered."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.stop()
 
 
-def tell(world: World, reason: str, *ways: tuple[str, dict[str, Any]], at: datetime | None = None) -> None:
-    """One notice to everywhere the applicant is: (channel, what became of it)."""
+def tell(world: World, reason: str, *deliveries: tuple[str, dict[str, Any]], at: datetime | None = None) -> None:
+    """One notice to all addresses of the applicant. `deliveries`: channel, columns of the outbox row."""
 
     def queue(session: Session) -> None:
         person = people.find(session, "console", APPLICANT)
         assert person is not None
-        for channel, came in ways:
+        for channel, came in deliveries:
             address = people.get_or_create_address(session, channel, f"{APPLICANT} {channel}", "id", world.now)
             address.person_id = person.person_id
             message = outbox.add(
@@ -54,7 +54,7 @@ def newest(world: World) -> Delivery:
     return found
 
 
-#: what became of a row → where it is
+#: columns of an outbox row → its state
 BECAME: tuple[tuple[dict[str, Any], str], ...] = (
     ({}, "waiting"),
     ({"template_sent_at": SENT}, "template_sent"),
@@ -66,7 +66,7 @@ BECAME: tuple[tuple[dict[str, Any], str], ...] = (
 )
 
 
-def test_the_newest_notice_is_where_it_got_furthest(world: World) -> None:
+def test_the_newest_notice_counts_where_it_got_furthest(world: World) -> None:
     do(world, APPLICANT, lambda ctx: None)
     tell(world, "letter", ("here", {}))
     for day, (came, state) in enumerate(BECAME, start=1):
@@ -90,7 +90,7 @@ def test_the_officer_reads_how_far_the_newest_notice_got(world: World) -> None:
     assert "(3 Maret 2026): gagal, blocked: the person shut us out." in talk.last
 
 
-def test_what_reached_nobody_is_listed_without_its_words(tmp_path: Path) -> None:
+def test_undelivered_messages_are_listed_without_their_text(tmp_path: Path) -> None:
     world = World(tmp_path / "var")
     do(world, APPLICANT, lambda ctx: None)
     now = datetime.now().astimezone()
@@ -107,7 +107,7 @@ def test_what_reached_nobody_is_listed_without_its_words(tmp_path: Path) -> None
     assert listed[-1] == "2 not delivered" and "Rahasia" not in "".join(listed)
 
 
-def test_both_questions_have_their_index(world: World) -> None:
+def test_both_queries_use_their_index(world: World) -> None:
     statements: list[tuple[str, Any]] = []
     event.listen(
         world.process.units.engine,

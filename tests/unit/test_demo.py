@@ -1,4 +1,4 @@
-"""What `--demo` adds: officers who join by themselves, once, and are officers like any other."""
+"""What `--demo` adds: staff who join by themselves, once, and are otherwise ordinary staff."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.stop()
 
 
-def sit_down(world: World, address: str, role: Role) -> None:
+def join_demo(world: World, address: str, role: Role) -> None:
     asyncio.run(demo.joining(world.process)("webchat", address, role, "id"))
 
 
@@ -36,7 +36,7 @@ def staff(world: World) -> list[tuple[str, str]]:
 
 
 def menu(world: World, address: str) -> list[str]:
-    """The first button of each answer to a first hello."""
+    """The first button of each answer to a first message."""
     incoming = Incoming(f"hello-{address}", "webchat", address, world.now, "text", text="halo", language="id")
 
     async def said() -> list[str]:
@@ -49,8 +49,8 @@ def menu(world: World, address: str) -> list[str]:
 
 def test_officer_and_director_join_once_by_an_invitation_that_is_used_up_and_audited(world: World) -> None:
     for _ in range(2):
-        sit_down(world, "a", "officer")
-        sit_down(world, "b", "director")
+        join_demo(world, "a", "officer")
+        join_demo(world, "b", "director")
     assert staff(world) == [("officer", "Petugas Demo"), ("director", "Direktur Demo")]
     assert (menu(world, "a"), menu(world, "b"), menu(world, "c")) == (["inbox:start"], ["inbox:start"], ["apply:start"])
     read = world.process.units.write_now
@@ -60,13 +60,13 @@ def test_officer_and_director_join_once_by_an_invitation_that_is_used_up_and_aud
     assert read(verify)[2] == []
 
 
-def test_who_was_revoked_does_not_come_back_by_looking_in_again(world: World) -> None:
-    sit_down(world, "a", "officer")
+def test_a_revoked_person_does_not_join_again_by_opening_the_demo(world: World) -> None:
+    join_demo(world, "a", "officer")
     (person,) = world.process.units.write_now(lambda session: session.scalars(select(Officer.person_id)).all())
     assert world.process.units.write_now(
         lambda session: officers.revoke(session, world.process.app.keys, person, world.now)
     )
-    sit_down(world, "a", "officer")
+    join_demo(world, "a", "officer")
     assert staff(world) == [] and menu(world, "a") == ["apply:start"]
 
 

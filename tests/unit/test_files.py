@@ -62,7 +62,7 @@ def test_deleting_one_owners_object_leaves_the_others(store: FileStore) -> None:
         store.read(mine, "person/7")
 
 
-def test_owner_and_content_do_not_flow_into_each_other(store: FileStore) -> None:
+def test_the_border_between_owner_and_content_counts(store: FileStore) -> None:
     assert store.put(b"1:a", "7") != store.put(b"a", "71:")
 
 
@@ -80,7 +80,7 @@ def test_another_key_cannot_read(store: FileStore, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 1, 13, 40, -1])
-def test_a_flipped_bit_is_noticed_and_healed_by_the_next_put(store: FileStore, tmp_path: Path, at: int) -> None:
+def test_a_flipped_bit_is_detected_and_repaired_by_the_next_put(store: FileStore, tmp_path: Path, at: int) -> None:
     name = store.put(CONTENT, "person/7")
     file = tmp_path / "files" / name[:2] / name
     damaged = bytearray(file.read_bytes())
@@ -92,7 +92,7 @@ def test_a_flipped_bit_is_noticed_and_healed_by_the_next_put(store: FileStore, t
     assert store.read(name, "person/7") == CONTENT
 
 
-def test_an_exchanged_object_is_noticed(store: FileStore, tmp_path: Path) -> None:
+def test_an_exchanged_object_is_detected(store: FileStore, tmp_path: Path) -> None:
     old, new = store.put(b"refused", "person/7"), store.put(b"approved", "person/7")
     root = tmp_path / "files"
     (root / new[:2] / new).replace(root / old[:2] / old)
@@ -103,13 +103,13 @@ def test_an_exchanged_object_is_noticed(store: FileStore, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "name", ["", "..", "../secret.key", "a" * 63, "a" * 65, "A" * 64, "a" * 64 + "\n", "/" + "a" * 63, "g" * 64]
 )
-def test_a_name_that_is_no_name_touches_nothing(store: FileStore, name: str) -> None:
+def test_a_bad_object_name_raises(store: FileStore, name: str) -> None:
     for act in (store.exists, store.delete, lambda name: store.read(name, "person/7")):
         with pytest.raises(ValueError, match="name of a stored file"):
             act(name)
 
 
-def test_a_sweep_sees_whole_objects_and_leaves_the_young_ones(store: FileStore, tmp_path: Path) -> None:
+def test_names_lists_complete_objects_and_leaves_out_the_young_ones(store: FileStore, tmp_path: Path) -> None:
     old, again, young = (store.put(content, "person/7") for content in (b"old", b"again", b"young"))
     root = tmp_path / "files"
     for name in (old, again):
@@ -121,7 +121,7 @@ def test_a_sweep_sees_whole_objects_and_leaves_the_young_ones(store: FileStore, 
     assert set(store.names()) == {old, again, young}
     assert list(store.names(before=datetime.now(UTC) - timedelta(hours=1))) == [old]
     with pytest.raises(ValueError, match="time zone"):
-        list(store.names(before=datetime(2026, 1, 1)))  # noqa: DTZ001 (that is what is refused)
+        list(store.names(before=datetime(2026, 1, 1)))  # noqa: DTZ001 (a naive time is refused)
 
 
 async def test_leftovers_of_a_crash_are_cleared_and_nothing_else(store: FileStore, tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ async def test_leftovers_of_a_crash_are_cleared_and_nothing_else(store: FileStor
 
 @contextmanager
 def room_for(size: int) -> Iterator[None]:
-    """Writing beyond `size` bytes into any file fails, as on a full disk (EFBIG instead of ENOSPC)."""
+    """Makes writing more than `size` bytes into a file fail as on a full disk (EFBIG instead of ENOSPC)."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -148,7 +148,7 @@ def room_for(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-async def test_a_full_disk_has_a_name_and_leaves_nothing_half_written(store: FileStore, tmp_path: Path) -> None:
+async def test_a_full_disk_raises_its_own_error_and_leaves_no_file(store: FileStore, tmp_path: Path) -> None:
     name = store.put(CONTENT, "person/7")
     with room_for(100_000):
         with pytest.raises(StorageFull) as full:
@@ -208,7 +208,7 @@ async def test_a_spool_file_is_not_in_clear(tmp_path: Path) -> None:
     assert CONTENT[:8] not in path.read_bytes()
 
 
-async def test_a_stream_beyond_its_limit_is_not_read_on_and_not_kept(tmp_path: Path) -> None:
+async def test_a_stream_over_its_limit_is_not_read_further_and_not_stored(tmp_path: Path) -> None:
     asked = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -260,7 +260,7 @@ async def test_any_changed_byte_of_a_spool_file_is_noticed(tmp_path: Path, at: i
 async def test_frames_exchanged_repeated_or_of_another_file_are_noticed(tmp_path: Path) -> None:
     one = (await spool(tmp_path, stream(b"AAAA", b"BBBB"), 100, KEYS)).read_bytes()
     two = (await spool(tmp_path, stream(b"CCCC", b"DDDD"), 100, KEYS)).read_bytes()
-    mark, frame = 28, 4 + 29 + 4  # the length of a frame, what sealing adds, and the chunk
+    mark, frame = 28, 4 + 29 + 4  # `frame`: its length field, the bytes that sealing adds, and the chunk
     head, first, second, end = one[:mark], one[mark:][:frame], one[mark + frame :][:frame], one[mark + 2 * frame :]
     for wrong in (
         head + second + first + end,

@@ -25,19 +25,19 @@ ALL = ("pdf", "jpeg", "png", "docx", "xlsx")
 
 
 def reason(content: bytes, name: str = "berkas", accept: tuple[str, ...] = ALL) -> str:
-    """Why a file is refused; fails when it is not."""
+    """Why the file is refused. Fails when it is accepted."""
     with pytest.raises(FileRefused) as refused:
         inspect(name, content, accept)
     return refused.value.reason
 
 
-# ---- real files, made here -------------------------------------------------------------------------------------------
+# ---- files made here -------------------------------------------------------------------------------------------------
 
 
 def picture(
     kind: Literal["jpeg", "png"], mode: str = "RGB", size: tuple[int, int] = (64, 48), **options: object
 ) -> bytes:
-    """Red on the left, blue on the right."""
+    """A picture, red on the left and blue on the right."""
     drawn = Image.new("RGB", size, "red")
     ImageDraw.Draw(drawn).rectangle((size[0] // 2, 0, size[0], size[1]), fill="blue")
     out = BytesIO()
@@ -48,7 +48,7 @@ def picture(
 def phone_photo() -> bytes:
     exif = Image.Exif()
     exif[Base.Make] = "SecretPhone"
-    exif[Base.Orientation] = 6  # to be turned by 90° clockwise
+    exif[Base.Orientation] = 6  # a viewer turns it by 90° clockwise
     exif.get_ifd(IFD.GPSInfo).update({GPS.GPSLatitudeRef: "S", GPS.GPSLatitude: (5.0, 40.0, 12.0)})
     return picture("jpeg", exif=exif, comment=b"SecretComment", icc_profile=b"SecretProfile", xmp=b"<x>SecretXmp</x>")
 
@@ -85,7 +85,7 @@ def types(part: str, content_type: str, more: str = "") -> str:
 
 
 def relations(*each: tuple[str, str, bool]) -> str:
-    """Each: type, target, whether it is outside the file."""
+    """Relations of an office file. Each: type, target, whether the target is outside of the file."""
     links = "".join(
         f'<Relationship Id="r{number}" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="{MODES[out]}"/>'
         for number, (kind, target, out) in enumerate(each)
@@ -119,7 +119,7 @@ GOOD: dict[str, bytes] = {
     "xlsx": office("xlsx"),
 }
 
-# ---- the kind is told by content -------------------------------------------------------------------------------------
+# ---- the kind follows from content -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -210,13 +210,13 @@ def test_a_photo_is_turned_as_a_viewer_would_turn_it(held: int) -> None:
 
 
 @pytest.mark.parametrize("kind", ["jpeg", "png"])
-def test_what_hangs_behind_an_image_is_gone(kind: str) -> None:
+def test_bytes_behind_an_image_are_removed(kind: str) -> None:
     tail = zipped({"evil.exe": b"MZ" + bytes(99)})
     kept = inspect("foto", GOOD[kind] + tail + b"<script>", ALL).content
     assert b"PK\x03\x04" not in kept and b"<script>" not in kept
 
 
-def test_what_hides_in_a_png_is_gone() -> None:
+def test_extra_chunks_of_a_png_are_removed() -> None:
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
@@ -242,7 +242,7 @@ def test_every_kind_of_png_stays_as_it_was(mode: str) -> None:
         assert after.convert("RGBA").tobytes() == before.convert("RGBA").tobytes()
 
 
-def test_a_see_through_colour_stays_see_through() -> None:
+def test_a_transparent_colour_stays_transparent() -> None:
     kept = inspect("a.png", picture("png", "P", transparency=0), ALL).content
     with Image.open(BytesIO(kept)) as shown:
         assert shown.info == {"transparency": 0}
@@ -307,7 +307,7 @@ def launch_on_open(document: Pdf) -> None:
 
 def in_name_tree(document: Pdf) -> None:
     tree = NameTree.new(document)
-    for number in range(200):  # enough that the tree gets branches
+    for number in range(200):  # enough for a tree with branches
         tree[f"{number:03}"] = document.make_indirect(Dictionary(S=Name.GoTo, D=Array([])))
     tree["script"] = document.make_indirect(script())
     document.Root.Names = Dictionary(Renditions=tree.obj)
@@ -374,18 +374,18 @@ IN_STREAMS = [attached, attached_without_type, script_as_stream, in_a_streams_di
 
 
 @pytest.mark.parametrize("change", PACKABLE + IN_STREAMS, ids=lambda change: change.__name__)
-def test_a_pdf_that_acts_is_refused_wherever_it_hides_that(change: Callable[[Pdf], None]) -> None:
+def test_an_active_pdf_is_refused_wherever_its_action_is(change: Callable[[Pdf], None]) -> None:
     assert reason(pdf(change)) == "script_pdf"
 
 
 @pytest.mark.parametrize("change", PACKABLE, ids=lambda change: change.__name__)
-def test_a_pdf_that_acts_inside_an_object_stream_is_refused(change: Callable[[Pdf], None]) -> None:
+def test_an_active_pdf_with_object_streams_is_refused(change: Callable[[Pdf], None]) -> None:
     sent = pdf(change, packed=True)
     assert not any(word in sent for word in (b"/JavaScript", b"/Launch", b"/XFA", b"/ImportData")), "not hidden at all"
     assert reason(sent) == "script_pdf"
 
 
-def test_a_pdf_that_spells_its_script_in_hexadecimal_is_refused() -> None:
+def test_a_pdf_that_writes_its_script_in_hexadecimal_is_refused() -> None:
     def change(document: Pdf) -> None:
         document.Root.OpenAction = Dictionary(S=Name.PlaceOfSameWidth)
 
@@ -441,7 +441,7 @@ def test_a_pdf_of_no_pages_is_damaged() -> None:
 def packed_pdf(
     payload: bytes, *, squeeze: Callable[[bytes], bytes] = zlib.compress, filters: bytes = b"/FlateDecode"
 ) -> bytes:
-    """A PDF whose object 6 stands in an object stream, written by hand."""
+    """A hand-written PDF whose object 6 is in an object stream."""
     out = bytearray(b"%PDF-1.5\n")
     rows: dict[int, tuple[int, int, int]] = {6: (2, 5, 0)}
 
@@ -472,7 +472,10 @@ def test_a_hand_written_packed_pdf_is_read() -> None:
 @pytest.mark.parametrize(
     ("hide", "why"),
     [
-        (lambda sent: sent.replace(b"startxref\n", b"startxref\n9"), "damaged"),  # found only by rebuilding the table
+        (
+            lambda sent: sent.replace(b"startxref\n", b"startxref\n9"),
+            "damaged",
+        ),  # readable only after rebuilding the table
         (
             lambda sent: sent.replace(b"/Type/XRef", b"/Type/None").replace(b"startxref", b"trailer<</Root 1 0 R>>"),
             "damaged",
@@ -490,7 +493,7 @@ def test_what_we_cannot_read_but_another_reader_might_is_refused(hide: Callable[
 
 
 def lzw(_: bytes) -> bytes:
-    """Any bytes will do: they must not be unpacked at all."""
+    """Any bytes: they must not be unpacked at all."""
     return bytes(range(256)) * 10
 
 
@@ -525,7 +528,7 @@ def test_links_and_pictures_in_an_office_file_are_fine(kind: str) -> None:
     )
 
 
-#: The same relation with a name space prefix.
+#: the same relation with a namespace prefix
 PREFIXED = f"""<p:Relationships xmlns:p="{RELATIONS}">
 <p:Relationship Id="r1" Type="{OFFICE}/oleObject" TargetMode="External" Target="file://evil/share"/></p:Relationships>"""
 MACRO_TYPE = '<Override PartName="/x" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
@@ -547,7 +550,7 @@ MACRO_TYPE = '<Override PartName="/x" ContentType="application/vnd.ms-word.docum
         office("xlsx", {"xl/_rels/x.RELS": PREFIXED}),
     ],
 )  # fmt: skip
-def test_an_office_file_that_acts_is_refused(sent: bytes) -> None:
+def test_an_active_office_file_is_refused(sent: bytes) -> None:
     assert reason(sent) == "macro"
 
 
@@ -563,7 +566,7 @@ def many_entries() -> bytes:
 
 
 def lying_about_sizes() -> bytes:
-    """The table of contents says 10 bytes, the entry unpacks to 50 MB."""
+    """The table of contents declares 10 bytes; the entry unpacks to 50 MB."""
     sent = bytearray(office("docx", {"word/a": bytes(50_000_000)}))
     for mark, name_at, size_at in ((b"PK\x03\x04", 30, 22), (b"PK\x01\x02", 46, 24)):
         at = sent.index(b"word/a", sent.index(mark)) - name_at
@@ -642,14 +645,14 @@ def test_a_folder_entry_is_fine() -> None:
     assert inspect("a.docx", out.getvalue(), ALL).kind == "docx"
 
 
-# ---- whatever is sent ------------------------------------------------------------------------------------------------
+# ---- random damage ---------------------------------------------------------------------------------------------------
 
 SEEDS = [*GOOD.values(), phone_photo(), pdf(in_annotation, packed=True), packed_pdf(b"<</A[1 2.5(x)/N null true]>>")]
 
 
 @pytest.mark.filterwarnings(
     "ignore::UserWarning"
-)  # Pillow's remarks on broken EXIF, which are no errors in the service
+)  # warnings of Pillow about broken EXIF, which are no errors in the service
 @settings(max_examples=500, deadline=None)
 @given(st.sampled_from(SEEDS), st.randoms(use_true_random=False))
 def test_damaged_files_are_refused_or_kept_but_never_raise_anything_else(seed: bytes, chance: random.Random) -> None:

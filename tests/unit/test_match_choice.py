@@ -1,4 +1,4 @@
-"""What typed words choose: numbers, labels, yes and no; and the buttons of notices."""
+"""Typed words choose a button: by number, by label, by yes or no; also a button of a notice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The migrations make exactly the tables that the code expects."""
+"""The migrations create exactly the tables that the code expects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lane of an address: one message in flight, replies before notices, nothing lost, nothing that blocks for ever."""
+"""The outbox of an address: one message in flight, replies before notices, no message lost or blocking for ever."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ CHANNELS = ("test",)
 Result = TypeVar("Result")
 
 
-class Lane:
-    """One address's outbox in a real database."""
+class AddressOutbox:
+    """The outbox of one address, in a real database."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -58,7 +58,7 @@ class Lane:
         return self._unit(lambda s: s.get_one(OutboxRow, claimed.id))
 
     def drained(self) -> list[str]:
-        """Sends all that is due; the texts in the order in which they left."""
+        """Sends everything that is due. Returns the texts in the order of sending."""
         sent = []
         while claimed := self.claim():
             sent.append(said(claimed))
@@ -76,125 +76,129 @@ def said(claimed: ClaimedMessage | None) -> str:
 
 
 @pytest.fixture
-def lane(tmp_path: Path) -> Iterator[Lane]:
+def queue(tmp_path: Path) -> Iterator[AddressOutbox]:
     world = World(tmp_path / "data")
-    yield Lane(world)
+    yield AddressOutbox(world)
     world.stop()
 
 
-def test_replies_leave_before_notices_and_each_in_its_order(lane: Lane) -> None:
+def test_replies_leave_before_notices_and_each_in_its_order(queue: AddressOutbox) -> None:
     for text, bulk in (("notice 1", True), ("reply 1", False), ("notice 2", True), ("reply 2", False)):
-        lane.add(text, bulk=bulk)
-    assert lane.drained() == ["reply 1", "reply 2", "notice 1", "notice 2"]
+        queue.add(text, bulk=bulk)
+    assert queue.drained() == ["reply 1", "reply 2", "notice 1", "notice 2"]
 
 
-def test_one_message_is_in_flight_until_its_lease_ends(lane: Lane) -> None:
-    lane.add("first")
-    lane.add("second")
-    assert said(lane.claim()) == "first"
-    assert lane.claim() is None
-    lane.world.now += LEASE + timedelta(seconds=1)
-    assert said(lane.claim()) == "first"
+def test_one_message_is_in_flight_until_its_lease_ends(queue: AddressOutbox) -> None:
+    queue.add("first")
+    queue.add("second")
+    assert said(queue.claim()) == "first"
+    assert queue.claim() is None
+    queue.world.now += LEASE + timedelta(seconds=1)
+    assert said(queue.claim()) == "first"
 
 
-def test_a_reply_waits_for_the_notice_that_is_in_flight(lane: Lane) -> None:
-    lane.add("notice", bulk=True)
-    notice = lane.claim()
+def test_a_reply_waits_for_the_notice_that_is_in_flight(queue: AddressOutbox) -> None:
+    queue.add("notice", bulk=True)
+    notice = queue.claim()
     assert notice is not None
-    lane.add("reply")
-    assert lane.claim() is None
-    lane.settle(notice)
-    assert lane.drained() == ["reply"]
+    queue.add("reply")
+    assert queue.claim() is None
+    queue.settle(notice)
+    assert queue.drained() == ["reply"]
 
 
-def test_an_expired_message_never_leaves_and_blocks_nobody(lane: Lane) -> None:
-    lane.add("code", expires_at=lane.world.now + timedelta(minutes=10))
-    lane.add("later")
-    lane.world.now += timedelta(minutes=11)
-    assert lane.drained() == ["later"]
+def test_an_expired_message_never_leaves_and_blocks_nobody(queue: AddressOutbox) -> None:
+    queue.add("code", expires_at=queue.world.now + timedelta(minutes=10))
+    queue.add("later")
+    queue.world.now += timedelta(minutes=11)
+    assert queue.drained() == ["later"]
 
 
-def test_a_failed_message_keeps_its_place_for_some_tries_and_then_lets_the_next_one_pass(lane: Lane) -> None:
-    lane.add("first")
-    lane.add("second")
+def test_a_failed_message_keeps_its_place_for_some_attempts_and_then_lets_the_next_one_pass(
+    queue: AddressOutbox,
+) -> None:
+    queue.add("first")
+    queue.add("second")
     for pause in PAUSES[:ORDERED_RETRIES]:
-        lane.retry(lane.claimed("first"))
-        assert lane.claim() is None, "the newest message on the screen would not be the one whose question is open"
-        lane.world.now += pause
-    lane.retry(lane.claimed("first"))
-    assert lane.drained() == ["second"]
-    lane.world.now += PAUSES[ORDERED_RETRIES]
-    assert lane.drained() == ["first"]
+        queue.retry(queue.claimed("first"))
+        assert queue.claim() is None, "the newest message on the screen would not be the one whose question is open"
+        queue.world.now += pause
+    queue.retry(queue.claimed("first"))
+    assert queue.drained() == ["second"]
+    queue.world.now += PAUSES[ORDERED_RETRIES]
+    assert queue.drained() == ["first"]
 
 
-def test_a_failed_notice_holds_up_notices_and_no_reply(lane: Lane) -> None:
-    lane.add("notice 1", bulk=True)
-    lane.add("notice 2", bulk=True)
-    lane.retry(lane.claimed("notice 1"))
-    lane.add("reply")
-    assert lane.drained() == ["reply"]
-    lane.world.now += PAUSES[0]
-    assert lane.drained() == ["notice 1", "notice 2"]
+def test_a_failed_notice_holds_up_notices_and_no_reply(queue: AddressOutbox) -> None:
+    queue.add("notice 1", bulk=True)
+    queue.add("notice 2", bulk=True)
+    queue.retry(queue.claimed("notice 1"))
+    queue.add("reply")
+    assert queue.drained() == ["reply"]
+    queue.world.now += PAUSES[0]
+    assert queue.drained() == ["notice 1", "notice 2"]
 
 
-def test_the_platforms_own_pause_is_honoured(lane: Lane) -> None:
-    lane.add("throttled")
-    claimed = lane.claim()
+def test_the_pause_that_a_platform_demands_is_kept(queue: AddressOutbox) -> None:
+    queue.add("throttled")
+    claimed = queue.claim()
     assert claimed is not None
-    lane.retry(claimed, retry_after=3600)
-    lane.world.now += timedelta(seconds=3599)
-    assert lane.claim() is None
-    lane.world.now += timedelta(seconds=1)
-    assert lane.drained() == ["throttled"]
+    queue.retry(claimed, retry_after=3600)
+    queue.world.now += timedelta(seconds=3599)
+    assert queue.claim() is None
+    queue.world.now += timedelta(seconds=1)
+    assert queue.drained() == ["throttled"]
 
 
-def test_after_the_last_pause_it_is_given_up_and_blocks_nobody(lane: Lane) -> None:
-    lane.add("never")
-    claimed = last = lane.claim()
+def test_after_the_last_pause_it_is_given_up_and_blocks_nobody(queue: AddressOutbox) -> None:
+    queue.add("never")
+    claimed = last = queue.claim()
     for _ in range(len(PAUSES) + 1):
         assert claimed is not None
         last = claimed
-        lane.retry(claimed)
-        lane.world.now += timedelta(days=1)
-        claimed = lane.claim()
+        queue.retry(claimed)
+        queue.world.now += timedelta(days=1)
+        claimed = queue.claim()
     assert claimed is None and last is not None
-    assert lane.row(last).gave_up_at is not None
-    lane.add("next")
-    assert lane.drained() == ["next"]
+    assert queue.row(last).gave_up_at is not None
+    queue.add("next")
+    assert queue.drained() == ["next"]
 
 
-def test_what_was_sent_stays_sent(lane: Lane) -> None:
-    lane.add("once")
-    claimed = lane.claim()
+def test_what_was_sent_stays_sent(queue: AddressOutbox) -> None:
+    queue.add("once")
+    claimed = queue.claim()
     assert claimed is not None
-    lane.settle(claimed)
-    lane.retry(claimed)
-    lane.world.now += timedelta(days=1)
-    assert lane.claim() is None
-    assert lane.row(claimed).failure == ""
+    queue.settle(claimed)
+    queue.retry(claimed)
+    queue.world.now += timedelta(days=1)
+    assert queue.claim() is None
+    assert queue.row(claimed).failure == ""
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=st.lists(st.tuples(st.booleans(), st.integers(0, 2)), min_size=1, max_size=8))
-def test_whatever_fails_everything_leaves_once_and_nothing_is_lost(lane: Lane, plan: list[tuple[bool, int]]) -> None:
-    """Each message is a notice or a reply, and fails so many times before it goes."""
-    lane = Lane(lane.world)
+def test_whatever_fails_everything_leaves_once_and_nothing_is_lost(
+    queue: AddressOutbox, plan: list[tuple[bool, int]]
+) -> None:
+    """`plan`: for each message whether it is a notice, and how often it fails before it is sent."""
+    queue = AddressOutbox(queue.world)
     failures = {}
     for number, (bulk, times) in enumerate(plan):
         failures[str(number)] = times
-        lane.add(str(number), bulk=bulk)
+        queue.add(str(number), bulk=bulk)
     sent: list[str] = []
     for _ in range(200):
-        claimed = lane.claim()
+        claimed = queue.claim()
         if claimed is None:
-            lane.world.now += timedelta(minutes=1)
+            queue.world.now += timedelta(minutes=1)
             if len(sent) == len(plan):
                 break
             continue
         if failures[said(claimed)]:
             failures[said(claimed)] -= 1
-            lane.retry(claimed)
+            queue.retry(claimed)
         else:
             sent.append(said(claimed))
-            lane.settle(claimed)
+            queue.settle(claimed)
     assert sorted(sent) == sorted(failures)

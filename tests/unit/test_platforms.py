@@ -1,4 +1,4 @@
-"""What every platform may rely on: order, albums, files by reference, pace, knocking, mail instead of a shut door."""
+"""What every platform relies on: order, albums, files at the platform, rate limits, templates, e-mail as a fallback."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ NAME = "post"
 
 @dataclass
 class Post:
-    """A platform made of memory: numbers of a chat grow, files are kept, and it fails when it is told to."""
+    """A platform in memory. The numbers of its messages grow, it keeps files, and it raises the `faults`."""
 
     name: str = NAME
     capabilities: Capabilities = field(
@@ -80,7 +80,7 @@ class Post:
 
 
 class Office:
-    """One process with that platform, on one event loop."""
+    """One process with this platform, on one event loop."""
 
     def __init__(self, folder: Path) -> None:
         self.now = START
@@ -120,7 +120,7 @@ class Office:
         return list(self.units.write_now(lambda session: session.scalars(query).all()))
 
     async def notice(self, text: str = "kabar", who: str = "budi", file: int | None = None) -> None:
-        """Queued as the service queues it, and sent if it may be."""
+        """Queues a notice as the service does, and sends it if that is allowed."""
         address, keys = self.address(who), self.process.app.keys
         body = prompt_to_json(Prompt(verbatim(text), reason="letter"))
         assert isinstance(body, dict)
@@ -148,7 +148,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 
 async def _in_form(office: Office, who: str = "budi") -> None:
-    """At the first question of the registration."""
+    """Brings the person to the first question of the registration."""
     for words in ("halo", "akun dan pindah perangkat", "daftar sekarang", "setuju"):
         await office.says(words, who)
 
@@ -157,17 +157,17 @@ def _open_question(office: Office) -> str | None:
     return office.units.write_now(lambda session: session.scalars(select(Dialogue)).one().asked)
 
 
-async def test_words_older_than_the_question_are_offered_and_not_taken(office: Office) -> None:
+async def test_a_text_sent_before_the_question_is_offered_and_not_recorded(office: Office) -> None:
     await _in_form(office)
     assert _open_question(office) == "nama"
-    early = office.post.number - 1  # written before the question had its number
+    early = office.post.number - 1  # sent before the question got its number
     await office.says("Budi Santoso", sequence=early)
     assert _open_question(office) == "nama" and "Pakai pesan ini" in office.post.said[-1]
     await office.says("ya")
     assert _open_question(office) != "nama"
 
 
-async def test_where_there_are_no_numbers_the_clock_decides(office: Office) -> None:
+async def test_without_numbers_of_messages_the_times_decide(office: Office) -> None:
     await _in_form(office)
     before = office.now
     await office.says("Budi Santoso", sequence=None, shown_by=before - timedelta(seconds=1))
@@ -177,7 +177,7 @@ async def test_where_there_are_no_numbers_the_clock_decides(office: Office) -> N
     assert _open_question(office) not in {"nama", "instansi"}
 
 
-async def test_a_burst_that_arrives_at_once_fills_one_question(office: Office) -> None:
+async def test_texts_that_arrive_together_answer_one_question(office: Office) -> None:
     await _in_form(office)
     office.now += timedelta(seconds=30)
     first = office.post.number
@@ -201,14 +201,14 @@ def draft_answers_of(office: Office) -> dict[str, object]:
 
 
 @pytest.fixture
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(media, "FETCH_PAUSES", (0.0, 0.0))
     monkeypatch.setattr(albums, "ALBUM_WAIT", 0.2)
 
 
-async def test_what_nobody_asked_for_is_not_fetched(office: Office) -> None:
+async def test_a_file_that_was_not_asked_for_is_not_fetched(office: Office) -> None:
     await office.says("halo")
-    await office.sends("foto.png")  # not kept by the platform: fetching it would say so
+    await office.sends("foto.png")  # the platform does not have it: fetching it would fail
     assert "tidak kami simpan" in office.post.said[-1]
 
 
@@ -222,14 +222,14 @@ async def _asked_for_a_file(office: Office) -> None:
     office.units.write_now(ask)
 
 
-async def _taken(office: Office, remote: str) -> str:
-    """Why a file was refused; empty when it was taken."""
+async def _refusal(office: Office, remote: str) -> str:
+    """Why a file was refused; empty when it was accepted."""
     upload = Upload(remote, remote=remote, size=len(office.post.files.get(remote, b"")))
     taken = await office.process.inbound._media.process(NAME, upload, "person/1", is_asked=True)
     return taken.refused
 
 
-@pytest.mark.usefixtures("unhurried")
+@pytest.mark.usefixtures("short_waits")
 @pytest.mark.parametrize(
     "faults,refused",
     [
@@ -239,22 +239,20 @@ async def _taken(office: Office, remote: str) -> str:
         ([FetchFailed("gone")], "unfetched"),
     ],
 )
-async def test_a_file_is_fetched_in_spite_of_a_passing_fault(
-    office: Office, faults: list[Exception], refused: str
-) -> None:
+async def test_fetching_a_file_is_retried_after_a_fault(office: Office, faults: list[Exception], refused: str) -> None:
     office.post.files["surat.pdf"] = sample("surat.pdf")
     office.post.faults = list(faults)
-    assert await _taken(office, "surat.pdf") == refused
+    assert await _refusal(office, "surat.pdf") == refused
     assert not list((office.process.settings.data_dir / "files" / "spool").glob("*"))
 
 
-async def test_a_file_that_is_too_large_by_the_platforms_word_is_not_fetched(office: Office) -> None:
+async def test_a_file_that_the_platform_calls_too_large_is_not_fetched(office: Office) -> None:
     upload = Upload("besar.pdf", remote="besar.pdf", size=25_000_000)
     taken = await office.process.inbound._media.process(NAME, upload, "person/1", is_asked=True)
     assert taken.refused == "too_large"
 
 
-@pytest.mark.usefixtures("unhurried")
+@pytest.mark.usefixtures("short_waits")
 async def test_an_album_is_one_message_also_after_a_crash_between_its_parts(office: Office, tmp_path: Path) -> None:
     await _asked_for_a_file(office)
     said = len(office.post.sent)
@@ -262,11 +260,11 @@ async def test_an_album_is_one_message_also_after_a_crash_between_its_parts(offi
     assert len(office.post.sent) == said + 1, "one answer to an album"
     _says_it_took(office, "a.png", "b.png", "c.png")
     office.now += timedelta(hours=1)
-    await _keeps_and_dies(office, "d.png", group="album-2")
+    await _keeps_first_part(office, "d.png", group="album-2")
     await office.process.inbound.resume()
-    await asyncio.sleep(3 * albums.ALBUM_WAIT)  # the next process may not receive at once
+    await asyncio.sleep(3 * albums.ALBUM_WAIT)  # the next process gets the lease later
     await office.sends("e.png", "f.png", group="album-2")
-    assert len(office.post.sent) == said + 2, "one answer to an album that a crash has torn"
+    assert len(office.post.sent) == said + 2, "one answer to an album, though a crash came between its parts"
     _says_it_took(office, "d.png", "e.png", "f.png")
 
 
@@ -280,10 +278,10 @@ def _says_it_took(office: Office, *names: str) -> None:
     assert all(name in str(body) for name in names)
 
 
-async def _keeps_and_dies(office: Office, remote: str, group: str) -> None:
-    """The first part of an album lies in the inbox, and nothing else of it is known."""
+async def _keeps_first_part(office: Office, remote: str, group: str) -> None:
+    """Leaves the first part of an album in the inbox, as a process does that is killed before the next part."""
     office.post.number += 1
-    incoming = Incoming("torn", NAME, "budi", office.now, "file", sequence=office.post.number, group=group)
+    incoming = Incoming("first-part", NAME, "budi", office.now, "file", sequence=office.post.number, group=group)
     part = PendingMessage(incoming, (Upload(remote, remote=remote),))
     assert await office.process.inbound._keep(part, asyncio.get_running_loop().create_future())
 
@@ -291,7 +289,7 @@ async def _keeps_and_dies(office: Office, remote: str, group: str) -> None:
 # Sending --------------------------------------------------------------------------------------------------------------
 
 
-async def test_an_address_gets_so_many_at_once_and_then_waits(office: Office) -> None:
+async def test_one_address_gets_a_burst_and_then_waits(office: Office) -> None:
     await office.says("halo")
     office.now += timedelta(hours=1)
     address, keys = office.address(), office.process.app.keys
@@ -315,7 +313,7 @@ async def test_an_address_gets_so_many_at_once_and_then_waits(office: Office) ->
     assert waits == [10.0, 10.0]
 
 
-async def test_all_together_keep_the_rate_and_replies_go_first() -> None:
+async def test_all_addresses_together_keep_the_rate_and_replies_go_first() -> None:
     turns = RateLimiter(RateLimit(burst=2, every=0.02))
     order: list[str] = []
 
@@ -330,7 +328,7 @@ async def test_all_together_keep_the_rate_and_replies_go_first() -> None:
     assert order[:3] == ["reply 0", "reply 1", "reply 2"]
 
 
-async def test_a_file_is_sent_by_its_id_there_until_the_platform_forgets_it(office: Office) -> None:
+async def test_a_file_is_sent_by_the_platforms_id_until_the_platform_deletes_it(office: Office) -> None:
     await office.says("halo")
     person = office.address().person_id
 
@@ -351,7 +349,7 @@ async def test_a_file_is_sent_by_its_id_there_until_the_platform_forgets_it(offi
     assert [outgoing.remote_file for outgoing in office.post.sent[-3:]] == ["", "kept-1", ""]
 
 
-async def test_after_a_knock_the_message_waits_until_the_person_writes(office: Office) -> None:
+async def test_after_a_template_the_message_waits_until_the_person_writes(office: Office) -> None:
     await office.says("halo")
     office.now += timedelta(days=2)
     office.post.knocks = True
@@ -377,7 +375,7 @@ def _prove_mailbox(office: Office) -> None:
     office.units.write_now(prove)
 
 
-async def test_a_notice_to_somebody_who_shut_us_out_goes_by_mail_and_the_next_ones_too(office: Office) -> None:
+async def test_notices_to_a_person_who_blocked_us_go_by_mail(office: Office) -> None:
     await office.says("halo")
     _prove_mailbox(office)
     office.post.faults = [SendFailed("blocked", "Forbidden")]
@@ -396,7 +394,7 @@ async def test_a_reply_that_cannot_be_sent_is_not_mailed(office: Office) -> None
     assert office.rows("email") == [] and office.rows()[-1].gave_up_at is not None
 
 
-async def test_a_chat_that_moved_is_followed(office: Office) -> None:
+async def test_a_chat_with_a_new_identifier_gets_its_messages_there(office: Office) -> None:
     await office.says("halo")
     office.post.faults = [SendFailed("gone", "migrated", new_address="budi-2")]
     await office.notice()
@@ -407,7 +405,7 @@ async def test_a_chat_that_moved_is_followed(office: Office) -> None:
     assert office.post.sent[-1].address == "budi-2"
 
 
-async def test_statuses_move_forward_only_and_a_late_failure_goes_by_mail(office: Office) -> None:
+async def test_progress_only_moves_forward_and_a_late_failure_goes_by_mail(office: Office) -> None:
     await office.says("halo")
     _prove_mailbox(office)
     await office.notice()
@@ -430,8 +428,10 @@ async def test_statuses_move_forward_only_and_a_late_failure_goes_by_mail(office
 # Two identifiers of one address ---------------------------------------------------------------------------------------
 
 
-def _reach(office: Office, external_id: str, also: str = "") -> Address:
-    return office.units.write_now(lambda s: people.get_or_create_address(s, NAME, external_id, "id", office.now, also))
+def _address(office: Office, external_id: str, alternate: str = "") -> Address:
+    return office.units.write_now(
+        lambda s: people.get_or_create_address(s, NAME, external_id, "id", office.now, alternate)
+    )
 
 
 def _register(office: Office, address: Address) -> None:
@@ -441,33 +441,33 @@ def _register(office: Office, address: Address) -> None:
     office.units.write_now(register)
 
 
-async def test_who_was_known_by_the_number_is_found_by_the_identifier(office: Office) -> None:
-    before = _reach(office, "62811")
-    after = _reach(office, "ID.1", "62811")
+async def test_an_address_known_by_its_number_is_found_by_its_identifier(office: Office) -> None:
+    before = _address(office, "62811")
+    after = _address(office, "ID.1", "62811")
     assert after.id == before.id and (after.external_id, after.alternate_address) == ("ID.1", "62811")
-    assert _reach(office, "ID.1").id == before.id, "also when the number is not shown"
+    assert _address(office, "ID.1").id == before.id, "also when the number is not shown"
 
 
-async def test_two_rows_that_turn_out_to_be_one_keep_the_registered_person(office: Office) -> None:
-    by_number = _reach(office, "62811")
+async def test_of_two_rows_of_one_address_the_registered_person_stays(office: Office) -> None:
+    by_number = _address(office, "62811")
     _register(office, by_number)
-    by_id = _reach(office, "ID.1")
+    by_id = _address(office, "ID.1")
     assert by_id.id != by_number.id
-    one = _reach(office, "ID.1", "62811")
+    one = _address(office, "ID.1", "62811")
     assert (one.id, one.person_id) == (by_number.id, by_number.person_id)
-    assert _reach(office, "ID.1").id == by_number.id
+    assert _address(office, "ID.1").id == by_number.id
 
 
-async def test_a_number_that_went_to_somebody_else_hands_nobody_over(office: Office) -> None:
-    earlier = _reach(office, "ID.1", "62811")
+async def test_a_number_that_went_to_somebody_else_leads_to_no_earlier_owner(office: Office) -> None:
+    earlier = _address(office, "ID.1", "62811")
     _register(office, earlier)
-    later = _reach(office, "ID.2", "62811")
+    later = _address(office, "ID.2", "62811")
     assert later.person_id != earlier.person_id
-    assert _reach(office, "ID.1").person_id == earlier.person_id
-    assert _reach(office, "ID.2", "62811").id == later.id
+    assert _address(office, "ID.1").person_id == earlier.person_id
+    assert _address(office, "ID.2", "62811").id == later.id
 
 
-# What processes share -------------------------------------------------------------------------------------------------
+# Shared by processes -------------------------------------------------------------------------------------------------
 
 
 async def test_only_one_holds_a_lease_until_it_runs_out(office: Office) -> None:
@@ -493,7 +493,7 @@ async def test_what_a_channel_announces_is_kept(office: Office) -> None:
     }
 
 
-async def test_what_could_not_be_read_waits_for_the_desk_and_is_taken_once_more(office: Office) -> None:
+async def test_input_that_could_not_be_read_is_kept_and_can_be_retried(office: Office) -> None:
     process = office.process
     for _ in range(2):
         await process.events.dead_letter(NAME, b"odd", "a message without a sender")

@@ -1,4 +1,4 @@
-"""One message, one transaction: redelivered, failing, early, late, and with files."""
+"""One message, one transaction: redelivered messages, failing ones, and messages with files."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_failed_message_has_its_effect_when_it_is_run_again(world: World, monk
     assert (row.state, row.payload) == ("done", None)
 
 
-def test_one_poisoned_message_does_not_stop_another_person(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_message_does_not_stop_another_person(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     real = router.on_message
 
     def picky(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
@@ -100,7 +100,7 @@ def test_one_poisoned_message_does_not_stop_another_person(world: World, monkeyp
     assert "Selamat datang" in other.last
 
 
-def test_a_dialogue_that_does_not_parse_stops_and_is_never_blanked(world: World) -> None:
+def test_a_dialogue_that_does_not_parse_is_kept_and_its_message_fails(world: World) -> None:
     talk = Talk(world)
     talk.say("halo")
 
@@ -114,7 +114,7 @@ def test_a_dialogue_that_does_not_parse_stops_and_is_never_blanked(world: World)
     assert dialogue.choices == [{"nonsense": 1}]
 
 
-def test_what_the_page_has_not_acknowledged_is_shown_again(world: World) -> None:
+def test_a_message_that_the_page_has_not_acknowledged_is_shown_again(world: World) -> None:
     talk = Talk(world)
     first = talk.say("halo")
     shown_again = asyncio.run(world.process.history.conversation(talk.channel, talk.address, first[-1].id, 50))
@@ -135,7 +135,7 @@ def test_a_file_where_none_is_asked_is_answered_and_its_message_done(world: Worl
     assert states == {"done"}
 
 
-def test_a_file_is_handled_though_its_page_goes_before_it_is_kept(world: World) -> None:
+def test_a_file_is_handled_though_its_page_closes_before_it_is_stored(world: World) -> None:
     talk = Talk(world)
     talk.say("halo")
     inbound = world.process.inbound

@@ -14,7 +14,7 @@ from storage.secrets import KeyMissing, Keys, KeyWeak, SealBroken
 SETTING = "correct-horse-battery-staple-0123456789"
 KEYS = Keys(SETTING.encode())
 OTHER = Keys(b"another secret of more than 32 bytes")
-#: Made with KEYS on the day that the form of sealed bytes was decided.
+#: sealed with KEYS when the format of sealed bytes was decided
 FINGERPRINT = "8b40740e0b661e54"
 NAME = "b74eef506b7ae7dc476d4399025daa62f18349fbd2da02a33aa0ba124cd87a02"
 DIGEST = "32453afeec456fe595276df94ea3b672af3b435a97ead0ed79d2e18e9bd9c666"
@@ -127,8 +127,8 @@ def test_names_and_digests_depend_on_key_purpose_and_content() -> None:
     assert KEYS.name("file", b"123456") == made[0]
 
 
-def test_what_is_stored_today_is_readable_in_years() -> None:
-    """Pinned values: a change of labels or of the form of sealed bytes would lose every stored file."""
+def test_the_format_of_sealed_bytes_does_not_change() -> None:
+    """Fixed values: a change of the labels or of the format would make all stored files unreadable."""
     assert KEYS.fingerprint() == FINGERPRINT
     assert KEYS.name("file", b"content") == NAME
     assert KEYS.digest("code", "123456") == DIGEST

@@ -1,4 +1,4 @@
-"""What is done beside the conversations: documents, and forgetting."""
+"""The jobs: deletion of old data, failed jobs, jobs that are added twice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def forget(world: World) -> None:
-    """The retention job, as it stands in the table once the service has started."""
+    """Runs the recurring job that deletes old data."""
     world.process.units.write_now(lambda session: jobs.add(session, "forget", "forget", world.now, {}))
     assert asyncio.run(world.worker.work_once())
 
@@ -36,7 +36,7 @@ def rows(world: World, table: type) -> int:
     return world.process.units.write_now(lambda session: session.query(table).count())
 
 
-def test_messages_go_after_the_offices_days_and_ids_after_every_redelivery(world: World) -> None:
+def test_messages_are_deleted_after_the_offices_days_and_ids_after_every_redelivery(world: World) -> None:
     Talk(world, "a").say("halo")
     world.now += timedelta(days=world.process.app.office.retention.messages, hours=1)
     Talk(world, "b").say("halo")
@@ -44,7 +44,7 @@ def test_messages_go_after_the_offices_days_and_ids_after_every_redelivery(world
     assert (rows(world, Message), rows(world, OutboxRow), rows(world, InboxRow)) == (2, 1, 1)
 
 
-def test_an_object_without_a_row_goes_a_day_later_and_one_with_a_row_stays(world: World) -> None:
+def test_a_stored_file_without_a_row_is_deleted_a_day_later(world: World) -> None:
     Talk(world).say("halo")
     store = world.process.store
     kept, orphan, young = (store.put(content, "person/1") for content in (b"kept", b"orphan", b"young"))
@@ -61,7 +61,7 @@ def test_an_object_without_a_row_goes_a_day_later_and_one_with_a_row_stays(world
     assert [store.exists(name) for name in (kept, orphan, young)] == [True, False, True]
 
 
-def test_an_upload_in_the_spool_goes_a_day_later_unless_a_failed_message_needs_it(
+def test_a_spool_file_is_deleted_a_day_later_unless_a_failed_message_needs_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
@@ -91,7 +91,7 @@ def test_a_job_that_fails_is_put_back_with_a_pause(world: World) -> None:
     assert asyncio.run(world.worker.work_once())
 
 
-def test_a_job_asked_for_twice_is_one_job(world: World) -> None:
+def test_a_job_that_is_added_twice_is_one_job(world: World) -> None:
     first = world.process.units.write_now(lambda session: jobs.add(session, "forget", "k", world.now, {}))
     second = world.process.units.write_now(lambda session: jobs.add(session, "forget", "k", world.now, {}))
     assert (first, second) == (True, False)
