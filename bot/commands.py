@@ -87,6 +87,14 @@ COMMANDS: tuple[Command, ...] = (
         menu=Text("Lihat penilaian layanan"),
     ),
     Command(
+        "statistics",
+        indonesian=("statistik",),
+        english=("statistics",),
+        meaning="Counts the applications in each status of work",
+        audience="staff",
+        needs_slash=True,
+    ),
+    Command(
         "start",
         indonesian=("start", "mulai", "halo", "hai"),
         english=("hi", "hello"),

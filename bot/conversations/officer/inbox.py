@@ -12,7 +12,7 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.buttons import MENU, page_choices
 from bot.conversations.officer import case_screen
-from bot.conversations.protocol import CommandHandlers
+from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import access, cases, complaints, officers
 from bot.service.access import ActionRefused
@@ -79,6 +79,19 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
         Text("Untuk membuka atau mencari, tulis nomor permohonan atau kata dari judulnya."),
     )
     return turn(state.at(NAME), Prompt(text, (*map(_open, urgent), *_lists(ctx, counts), *_navigation(ctx))))
+
+
+def statistics(state: DialogueState, ctx: Context) -> Turn:
+    """How many applications are in each status of work."""
+    try:
+        counts = cases.counts(ctx)
+    except ActionRefused as refused:
+        return menu.show(state, ctx, refused.text)
+    rows = [
+        Text("%(status)s: %(count)s", status=name, count=counts.get(status, 0)) for status, name in STATUSES.items()
+    ]
+    overview = Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
+    return turn(state.at(NAME), Prompt(paragraphs(Text("Berkas permohonan"), lines(*rows)), (overview, MENU)))
 
 
 def _lists(ctx: Context, counts: Mapping[str, int]) -> list[Choice]:
@@ -190,4 +203,9 @@ def _open(application: Application) -> Choice:
     return Choice(code(OpenCase(application.id)), Text("%(number)s", number=application.number))
 
 
-COMMANDS: CommandHandlers = {"join": join, "inbox": look_up, "look_up": look_up}
+COMMANDS: CommandHandlers = {
+    "join": join,
+    "inbox": look_up,
+    "look_up": look_up,
+    "statistics": without_argument(statistics),
+}
