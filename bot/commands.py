@@ -93,6 +93,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Counts the applications in each status of work",
         audience="staff",
         needs_slash=True,
+        menu=Text("Jumlah berkas menurut status"),
     ),
     Command(
         "start",
