@@ -131,7 +131,6 @@ class DialogueState:
     data: Mapping[str, Json] = field(default_factory=dict)
     asked: str | None = None
     choices: tuple[Choice, ...] = ()
-    revision: int = 0
 
     def at(self, conversation: str, **data: Json) -> DialogueState:
         return replace(self, conversation=conversation, data=data, asked=None, choices=())

@@ -20,19 +20,21 @@ def add(session: Session, application: Application, answers: dict[str, Json]) ->
 
 
 def get(session: Session, application_id: int) -> Application | None:
-    """Locked, and its draft before it.
+    """Locked, and its draft before it. The columns are read again, also when this session has them from a list: so
+    `bot.service.transitions` needs no comparison of revisions.
 
     A revision changes both, from the applicant's side and from the officer's. Everybody locks in this order, so there
     is no deadlock.
     """
     its_draft = select(Application.draft_id).where(Application.id == application_id).scalar_subquery()
     session.execute(select(Draft.id).where(Draft.id == its_draft).with_for_update())
-    return session.get(Application, application_id, with_for_update=True)
+    return session.get(Application, application_id, with_for_update=True, populate_existing=True)
 
 
 def of_draft(session: Session, draft_id: int) -> Application | None:
-    """Locked. The caller has locked the draft before."""
-    return session.scalars(select(Application).where(Application.draft_id == draft_id).with_for_update()).first()
+    """Locked, and read again as by `get`. The caller has locked the draft before."""
+    query = select(Application).where(Application.draft_id == draft_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).first()
 
 
 def of_person(session: Session, person_id: int) -> Sequence[Application]:

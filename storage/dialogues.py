@@ -1,4 +1,4 @@
-"""Where each address's conversation stands."""
+"""Where the conversation with each address stands."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from storage.tables import Dialogue
 from storage.unit import insert_new
 
 
-class Overtaken(Exception):
-    """Somebody else moved the same dialogue meanwhile; the unit is rolled back and may run again."""
-
-
 def load(session: Session, address_id: int, now: datetime) -> Dialogue:
-    """The dialogue, made if missing, locked until the transaction ends."""
+    """The dialogue, made if missing.
+
+    The row stays locked until the transaction ends, so messages of one address are handled one after the other, also
+    by several processes. `save` needs no comparison for this reason.
+    """
     empty: dict[str, object] = {
         "conversation": "",
         "data": {},
@@ -26,7 +26,6 @@ def load(session: Session, address_id: int, now: datetime) -> Dialogue:
         "first_asked_message_id": None,
         "choices": [],
         "takes_file": False,
-        "revision": 0,
         "updated_at": now,
     }
     insert_new(session, Dialogue, {"address_id": address_id} | empty)
@@ -39,12 +38,10 @@ def takes_file(session: Session, address_id: int) -> bool:
 
 
 def save(session: Session, dialogue: Dialogue, now: datetime, changes: dict[str, Json]) -> None:
-    """Compare and set: raises `Overtaken` when the revision that was loaded is no longer the one in the table."""
-    changed = session.execute(
+    """Writes the changed columns of a dialogue that `load` has locked in this transaction."""
+    session.execute(
         update(Dialogue)
-        .where(Dialogue.address_id == dialogue.address_id, Dialogue.revision == dialogue.revision)
-        .values(**changes, revision=dialogue.revision + 1, updated_at=now)
+        .where(Dialogue.address_id == dialogue.address_id)
+        .values(**changes, updated_at=now)
         .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Overtaken(f"dialogue {dialogue.address_id}")

@@ -1,4 +1,4 @@
-"""Drafts: the answers of a form while it is filled. Every change compares and sets the revision."""
+"""Drafts: the answers of a form while it is filled."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Application, Draft
+from storage.unit import Overtaken
 
+#: states in which its person may change a draft
 CHANGEABLE = ("open", "revising")
 
 
-class Overtaken(Exception):
-    """Another channel changed the draft meanwhile."""
-
-
 def get(session: Session, draft_id: int) -> Draft | None:
-    """The draft, locked until the transaction ends."""
+    """Locked until the transaction ends."""
     return session.get(Draft, draft_id, with_for_update=True)
 
 
@@ -28,13 +26,13 @@ def of_application(session: Session, application: Application) -> Draft:
 
 
 def of_person(session: Session, person_id: int, form: str, state: str = "open") -> Sequence[Draft]:
-    """Newest first."""
+    """The latest touched first. Not locked."""
     query = select(Draft).where(Draft.person_id == person_id, Draft.form == form, Draft.state == state)
     return session.scalars(query.order_by(Draft.updated_at.desc(), Draft.id.desc())).all()
 
 
 def changeable(session: Session, person_id: int) -> Sequence[Draft]:
-    """All that this person may still change, the latest touched first."""
+    """All that this person may still change, the latest touched first. Not locked."""
     query = select(Draft).where(Draft.person_id == person_id, Draft.state.in_(CHANGEABLE))
     return session.scalars(query.order_by(Draft.updated_at.desc(), Draft.id.desc())).all()
 
@@ -61,14 +59,28 @@ def create(session: Session, person_id: int, form: str, version: int, now: datet
 
 
 def change(session: Session, draft: Draft, now: datetime, **values: object) -> None:
-    """Sets columns and moves the revision by one; raises `Overtaken` when the draft is no longer as it was loaded."""
-    expected = draft.revision
+    """Sets columns for what its person does. Raises `Overtaken` when the draft has changed since it was loaded."""
+    _compare_and_set(session, draft, **values, updated_at=now)
+
+
+def change_state(session: Session, draft: Draft, state: str, **values: object) -> None:
+    """The same for a step of the draft's life. It does not count as the latest touch by its person."""
+    _compare_and_set(session, draft, **values, state=state)
+
+
+def _compare_and_set(session: Session, draft: Draft, **values: object) -> None:
+    """Every change counts the revision up, so a change that was made meanwhile on another channel is found.
+
+    The comparison is needed although `get` locks: lists load drafts without a lock, and a lock does not read again
+    what the session has loaded already.
+    """
     changed = session.execute(
         update(Draft)
-        .where(Draft.id == draft.id, Draft.revision == expected, Draft.state.in_(CHANGEABLE))
-        .values(**values, revision=expected + 1, updated_at=now)
+        .where(Draft.id == draft.id, Draft.revision == draft.revision)
+        .values(**values, revision=draft.revision + 1)
+        .returning(Draft.id)
         .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
+    if changed.first() is None:
         raise Overtaken(f"draft {draft.id}")
     session.refresh(draft)

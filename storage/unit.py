@@ -23,10 +23,12 @@ from sqlalchemy.orm import Session
 
 from storage.tables import Base
 
-__all__ = ["DatabaseUnusable", "Session", "Units", "insert_new", "is_empty"]
+__all__ = ["DatabaseUnusable", "Overtaken", "Session", "Units", "insert_new", "is_empty"]
 
 Result = TypeVar("Result")
 
+#: runs of one unit whose rows other units keep changing
+ATTEMPTS = 3
 #: milliseconds; another process, such as `pst-bot chat`, may hold the write lock for one unit
 _BUSY_TIMEOUT = 10_000
 _POSTGRES_THREADS = 8
@@ -34,6 +36,10 @@ _POSTGRES_THREADS = 8
 
 class DatabaseUnusable(Exception):
     """PST_DATABASE_URL is wrong. The message is one line that says what to do."""
+
+
+class Overtaken(Exception):
+    """Another unit has changed a row since this one loaded it. The unit is rolled back and run again."""
 
 
 class Units:
@@ -48,11 +54,22 @@ class Units:
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else _POSTGRES_THREADS, thread_name_prefix="unit")
 
     async def write(self, work: Callable[[Session], Result]) -> Result:
-        """Runs `work` in one transaction; commits when it returns, rolls back when it raises."""
+        """Runs `work` in one transaction; commits when it returns, rolls back when it raises.
+
+        A unit that was overtaken is run again, with a new session. Raises `Overtaken` after `ATTEMPTS` runs.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.write_now, work)
 
     def write_now(self, work: Callable[[Session], Result]) -> Result:
         """The same in the caller's thread, for commands and tests."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._run(work)
+            except Overtaken:
+                continue
+        return self._run(work)
+
+    def _run(self, work: Callable[[Session], Result]) -> Result:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             return work(session)
 

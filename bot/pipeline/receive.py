@@ -82,9 +82,7 @@ def keep_failed(
 
 def state_of(dialogue: Dialogue) -> DialogueState:
     """Raises `ValueError` for a document that does not parse: it is never replaced by an empty one."""
-    return DialogueState(
-        dialogue.conversation, dialogue.data, dialogue.asked, choices_from_json(dialogue.choices), dialogue.revision
-    )
+    return DialogueState(dialogue.conversation, dialogue.data, dialogue.asked, choices_from_json(dialogue.choices))
 
 
 def _record_contact(session: Session, incoming: Incoming, now: datetime) -> Address:

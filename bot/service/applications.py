@@ -78,11 +78,11 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
         round=1,
         verdict="",
         grounds=[],
-        heed=[],
+        advice=[],
         director_note="",
     )
     transitions.submit(ctx, application, frozen)
-    draft.state = "submitted"
+    drafts.close(ctx, draft)
     people.mail_to(ctx, ctx.actor.email, Prompt(receipt(application), subject=_subject(application), reason="receipt"))
     copies.mail_to_addressee(ctx, application, form, frozen)
     text = Text("Permohonan baru %(number)s: “%(title)s”", number=application.number, title=application.title)
@@ -142,7 +142,7 @@ def withdraw(ctx: Context, application: Application) -> bool:
     if application.person_id != ctx.actor.id or application.status not in WITHDRAWABLE:
         return False
     if application.status == "revision_requested":
-        drafts.end_revision(draft_rows.of_application(ctx.session, application))
+        drafts.close(ctx, draft_rows.of_application(ctx.session, application))
     transitions.move(ctx, application, "withdraw", withdrawn_at=ctx.now)
     gone = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
     people.mail_to(ctx, ctx.actor.email, Prompt(gone, subject=gone, reason="withdrawn"))

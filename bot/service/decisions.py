@@ -16,7 +16,7 @@ from storage.number_series import next_number
 from storage.tables import Application
 
 
-def decide(ctx: Context, application: Application, verdict: str, grounds: list[str], heed: list[str]) -> None:
+def decide(ctx: Context, application: Application, verdict: str, grounds: list[str], advice: list[str]) -> None:
     """The verdict with its numbered grounds; *layak* only without open remarks. Drafts the letter and tells."""
     transitions.check(ctx, application, "decide")
     if verdict == FEASIBLE:
@@ -28,7 +28,7 @@ def decide(ctx: Context, application: Application, verdict: str, grounds: list[s
         "decide",
         verdict=verdict,
         grounds=list(grounds),
-        heed=list(heed),
+        advice=list(advice),
         decided_at=ctx.now,
         first_result_at=application.first_result_at or ctx.now,
     )
@@ -43,11 +43,11 @@ def decide(ctx: Context, application: Application, verdict: str, grounds: list[s
     notices.tell_applicant(ctx, application, text, "result")
 
 
-def edit_letter(ctx: Context, application: Application, grounds: list[str], heed: list[str]) -> None:
+def edit_letter(ctx: Context, application: Application, grounds: list[str], advice: list[str]) -> None:
     """Other words for the same verdict, before the letter goes to the director; a new draft is drawn."""
     transitions.check(ctx, application, "edit_letter")
     _must_have_grounds(grounds)
-    transitions.move(ctx, application, "edit_letter", grounds=list(grounds), heed=list(heed))
+    transitions.move(ctx, application, "edit_letter", grounds=list(grounds), advice=list(advice))
     letters.request(ctx, application, "draft")
 
 
@@ -66,7 +66,7 @@ def send_to_director(ctx: Context, application: Application) -> bool:
 
 def reopen(ctx: Context, application: Application) -> None:
     """Back to examination; the drafted letter no longer counts. The applicant, who was told the verdict, is told."""
-    transitions.move(ctx, application, "reopen", verdict="", grounds=[], heed=[])
+    transitions.move(ctx, application, "reopen", verdict="", grounds=[], advice=[])
     text = Text(
         "Permohonan %(number)s kami periksa lagi sebelum suratnya terbit. "
         "Hasilnya kami beri tahukan setelah pemeriksaan selesai.",

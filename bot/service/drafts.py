@@ -89,15 +89,24 @@ def keep_partial(ctx: Context, draft: Draft, question: Question, typed: Json) ->
     drafts.change(ctx.session, draft, ctx.now, partial=partial if typed is None else {**partial, question.id: typed})
 
 
-def end_revision(draft: Draft) -> None:
-    """Nothing of it is open to its person any more; what stands on their screen means nothing."""
-    draft.state, draft.remarks, draft.refill = "submitted", {}, []
-    draft.revision += 1
+def close(ctx: Context, draft: Draft) -> None:
+    """After sending, or when a revision has ended: the draft is locked, and its buttons are void."""
+    drafts.change_state(ctx.session, draft, "submitted", remarks={}, refill=[])
+
+
+def close_registration(ctx: Context, draft: Draft) -> None:
+    """The answers are in the person's row now; nothing of them is kept twice."""
+    drafts.change_state(ctx.session, draft, "submitted", answers={})
+
+
+def open_revision(ctx: Context, draft: Draft, remarks: dict[str, Json], refill: list[Json]) -> None:
+    """`remarks`: question → what the officer says; only these questions are open. `refill`: to be answered again."""
+    drafts.change_state(ctx.session, draft, "revising", remarks=remarks, replies={}, refill=refill)
 
 
 def set_aside(ctx: Context, draft: Draft) -> None:
-    """Starting anew keeps the old draft; it can be taken up again."""
-    draft.state = "set_aside"
+    """Keeps an open draft while its person fills another one; `take_up` opens it again."""
+    drafts.change_state(ctx.session, draft, "set_aside")
 
 
 def take_up(ctx: Context, draft_id: int) -> Draft | None:
@@ -105,8 +114,7 @@ def take_up(ctx: Context, draft_id: int) -> Draft | None:
     draft = drafts.get(ctx.session, draft_id)
     if draft is None or draft.person_id != ctx.actor.id or draft.state not in {"set_aside", "open"}:
         return None
-    draft.state = "open"
-    ctx.session.flush()
+    drafts.change_state(ctx.session, draft, "open")
     return _brought_up_to_date(ctx, draft)
 
 

@@ -183,18 +183,22 @@ def _decided(told: _Told) -> Text:
 
 def _contents(values: Mapping[str, Json]) -> tuple[Text | None, ...]:
     """What a letter says, as far as the line has it."""
-    grounds, heed = _list(values.get("grounds")), _list(values.get("heed"))
+    grounds, advice = _list(values.get("grounds")), _list(_advice(values))
     return (
         Text("Alasan: %(grounds)s", grounds=grounds) if grounds else None,
-        Text("Perlu diperhatikan: %(heed)s", heed=heed) if heed else None,
+        Text("Perlu diperhatikan: %(advice)s", advice=advice) if advice else None,
     )
+
+
+def _advice(values: Mapping[str, Json]) -> Json:
+    return values.get("advice", values.get("heed"))  # the name of the column in older lines
 
 
 def _edited(told: _Told) -> Text:
     was = told.before
     return lines(
         Text("%(who)s mengubah isi surat.", who=told.who),
-        *(Text("Sebelumnya: %(words)s", words=_list(was[key])) for key in ("grounds", "heed") if was.get(key)),
+        *(Text("Sebelumnya: %(words)s", words=_list(old)) for old in (was.get("grounds"), _advice(was)) if old),
         *_contents(told.after),
     )
 

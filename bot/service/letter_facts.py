@@ -38,7 +38,7 @@ def facts_of(ctx: Context, application: Application, stage: str, number: str, id
         "activity": _activity(application, form, answers),
         "verdict": application.verdict,
         "grounds": list(application.grounds),
-        "remarks": list(application.heed),
+        "remarks": list(application.advice),
         "identity": identity,
         "signer": _signer(ctx, stage),
         "signed": False,

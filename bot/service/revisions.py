@@ -40,10 +40,9 @@ def request_revision(ctx: Context, application: Application) -> None:
     for row in flagged:
         row.state = "open"
         by_question[row.question] = "\n".join(filter(None, [str(by_question.get(row.question, "")), row.text]))
-    draft.state, draft.remarks, draft.replies = "revising", by_question, {}
     sent = cases.answers(ctx, application).answers
-    draft.refill = [*by_question, *(name for name in draft.answers if name not in sent)]
-    draft.revision += 1
+    unsent = (name for name in draft.answers if name not in sent)
+    drafts.open_revision(ctx, draft, by_question, [*by_question, *unsent])
     text = Text(
         "Permohonan %(number)s sudah diperiksa. Ada %(count)s catatan yang perlu Anda jawab atau perbaiki. "
         "Buka percakapan ini, lalu pilih Perbaiki sekarang.",
@@ -77,7 +76,7 @@ def expire(ctx: Context, application: Application) -> None:
     """Closes what nobody has answered for months; an officer confirms it, never the clock alone."""
     must_be_silent_too_long(ctx, application)
     transitions.move(ctx, application, "expire")
-    drafts.end_revision(draft_rows.of_application(ctx.session, application))
+    drafts.close(ctx, draft_rows.of_application(ctx.session, application))
     text = Text(
         "Permohonan %(number)s kami tutup karena catatan petugas belum dijawab selama %(months)s bulan. Isian Anda "
         "tetap tersimpan di register kami. Bila kegiatannya masih direncanakan, silakan ajukan permohonan baru; kami "
@@ -149,7 +148,7 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
     applications.freeze(ctx.session, application, {q.id: draft.answers[q.id] for q in on_path}, ctx.now)
     for row in remarks.of_application(ctx.session, application.id, "open"):
         row.state, row.reply = "answered", str(draft.replies.get(row.question, ""))
-    drafts.end_revision(draft)
+    drafts.close(ctx, draft)
     ctx.session.flush()
     if application.officer_id is not None and officers.get(ctx.session, application.officer_id) is None:
         transitions.move(ctx, application, "release", by_system=True, officer_id=None)

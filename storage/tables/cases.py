@@ -37,7 +37,7 @@ class Application(Base):
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: the officer who holds it
     verdict: Mapped[str] = mapped_column(String(10))  #: "", layak, ditolak
     grounds: Mapped[list[Json]]  #: for the verdict
-    heed: Mapped[list[Json]]  #: remarks that the letter tells the applicant to observe
+    advice: Mapped[list[Json]]  #: what the letter asks the applicant to note
     first_result_at: Mapped[datetime | None]  #: when revision was first requested, or the verdict was given
     returned_at: Mapped[datetime | None]  #: when revision was last requested
     decided_at: Mapped[datetime | None]

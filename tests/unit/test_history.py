@@ -15,6 +15,7 @@ import locales
 from bot.service import cases, decisions, history, officers, ratings
 from domain.lifecycle import Event
 from domain.permissions import HOLDER_ONLY
+from domain.text import Json
 from storage import audit
 from storage.tables import AuditLine
 from tests.casework import (
@@ -114,6 +115,20 @@ def test_an_attempt_and_an_act_that_nobody_knows_are_shown(world: World) -> None
     assert [line.split("\n", 1)[1] for line in told(world, application_id)[-2:]] == [
         "Direktur mencoba mengambil permohonan ini, tetapi tidak berwenang.",
         "robot: melompat",
+    ]
+
+
+def test_a_line_of_an_older_version_is_told_like_a_new_one(world: World) -> None:
+    number = submitted(world)
+    before: dict[str, Json] = {"heed": ["Laporkan."]}
+    after: dict[str, Json] = {"heed": ["Laporkan hasilnya."]}
+    world.process.units.write_now(
+        lambda session: audit.append(session, f"application/{number}", "robot", "edit_letter", world.now, before, after)
+    )
+    assert told(world, number)[-1].splitlines()[1:] == [
+        "robot mengubah isi surat.",
+        "Sebelumnya: 1. Laporkan.",
+        "Perlu diperhatikan: 1. Laporkan hasilnya.",
     ]
 
 

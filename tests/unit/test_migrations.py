@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from domain.text import Json
 from storage import migrate
-from storage.tables import Base
-from storage.unit import Units
+from storage.tables import Application, Base, CodeAttempts, Dialogue
+from storage.unit import Session, Units
 
 
 @pytest.fixture
@@ -43,6 +45,58 @@ def test_a_migrated_postgresql_database_has_the_tables_of_the_code(postgres_data
 def test_migrating_twice_changes_nothing(units: Units) -> None:
     migrate.upgrade(units.engine)
     migrate.upgrade(units.engine)
+
+
+BOOLEANS = {"yes": True, "no": False}
+#: as version 0004 of the tables had them
+OLD_ROWS = (
+    "INSERT INTO people (id, created_at, name, institution, position, phone, email, identity_kind, identity_last4,"
+    " eligibility) VALUES (1, '2026-03-02', 'Budi', '', '', '', '', '', '', '')",
+    "INSERT INTO addresses (id, person_id, channel, external_id, locale, created_at)"
+    " VALUES (1, 1, 'console', 'budi', 'id', '2026-03-02')",
+    "INSERT INTO join_tries (address_id, tries, last_at) VALUES (1, 3, '2026-03-02')",
+    "INSERT INTO dialogues (address_id, conversation, data, choices, takes_file, revision, updated_at)"
+    " VALUES (1, 'menu', '{}', '[]', :no, 7, '2026-03-02')",
+    "INSERT INTO drafts (id, person_id, form, version, state, answers, changed, partial, refill, remarks, replies,"
+    " said, revision, created_at, updated_at) VALUES (1, 1, 'recommendation_request', 1, 'submitted', '{}', '{}', '{}',"
+    " '[]', '{}', '{}', '{}', 1, '2026-03-02', '2026-03-02')",
+    "INSERT INTO applications (id, number, person_id, draft_id, form, version, status, title, organiser, submitted_at,"
+    " due_on, due_certain, round, verdict, grounds, heed, director_note) VALUES (1, 'REK-2026-0001', 1, 1,"
+    " 'recommendation_request', 1, 'issued', '', '', '2026-03-02', '2026-04-20', :yes, 1, 'layak', '[]',"
+    " '[\"Laporkan.\"]', '')",
+)
+
+
+def rows_after_migrating(units: Units) -> tuple[int, str, list[Json]]:
+    """Rows that an older version wrote, read as this version reads them."""
+    with units.engine.begin() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for row in OLD_ROWS:
+            named = {name: value for name, value in BOOLEANS.items() if f":{name}" in row}
+            connection.execute(text(row), named)
+    migrate.upgrade(units.engine)
+
+    def read(session: Session) -> tuple[int, str, list[Json]]:
+        return (
+            session.get_one(CodeAttempts, 1).count,
+            session.get_one(Dialogue, 1).conversation,
+            session.get_one(Application, 1).advice,
+        )
+
+    return units.write_now(read)
+
+
+def test_rows_of_an_older_version_are_kept_on_sqlite(units: Units) -> None:
+    assert rows_after_migrating(units) == (3, "menu", ["Laporkan."])
+
+
+@pytest.mark.postgres
+def test_rows_of_an_older_version_are_kept_on_postgresql(postgres_database: str) -> None:
+    units = Units(postgres_database)
+    assert rows_after_migrating(units) == (3, "menu", ["Laporkan."])
+    units.dispose()
 
 
 def test_a_database_of_a_newer_program_is_refused_in_one_line(units: Units) -> None:

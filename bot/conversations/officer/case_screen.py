@@ -176,7 +176,7 @@ def _days(ctx: Context, application: Application) -> Text | None:
 
 def _letter(application: Application) -> Text:
     return paragraphs(
-        numbered(Text("Alasan:"), application.grounds), numbered(Text("Perlu diperhatikan:"), application.heed)
+        numbered(Text("Alasan:"), application.grounds), numbered(Text("Perlu diperhatikan:"), application.advice)
     )
 
 

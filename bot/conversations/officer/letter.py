@@ -51,7 +51,7 @@ def _ask_part(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     transitions.check(ctx, application, "edit_letter")
     text = paragraphs(
         numbered(Text("Alasan:"), application.grounds),
-        numbered(Text("Perlu diperhatikan:"), application.heed),
+        numbered(Text("Perlu diperhatikan:"), application.advice),
         Text("Bagian mana yang ingin Anda ubah?"),
     )
     advice = code(LetterStep("heed", application_id))
@@ -89,7 +89,7 @@ def _replace(
     """Replaces the grounds or the advice; the other part stays."""
     application = cases.open_case(ctx, application_id)
     new_grounds = application.grounds if grounds is None else grounds
-    new_advice = application.heed if advice is None else advice
+    new_advice = application.advice if advice is None else advice
     decisions.edit_letter(ctx, application, [str(item) for item in new_grounds], [str(item) for item in new_advice])
     done = Text("✓ Isi surat diubah. Konsep yang baru sedang disusun.")
     return case_screen.show(state, ctx, application_id, done)
