@@ -31,6 +31,10 @@ PROGRESS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "read": 3}
 MAX_ID_GAP = 1000
 
 
+#: of a message that was neither sent nor given up
+WAITING = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
+
+
 @dataclass(frozen=True, slots=True)
 class AddressRateLimit:
     """At most `burst` messages to one address at once, then one in `every`."""
@@ -128,24 +132,7 @@ def claim(
     Expired messages are given up. The address is locked first, so that two processes cannot both claim a message.
     """
     address = _lock(session, address_id)
-    waiting = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
-    mine = (OutboxRow.address_id == address_id, OutboxRow.channel.in_(channels), *waiting)
-    session.execute(
-        update(OutboxRow).where(*mine, OutboxRow.expires_at <= now).values(gave_up_at=now, failure="expired")
-    )
-    other = aliased(OutboxRow)
-    in_flight = exists().where(
-        other.address_id == address_id, other.sent_at.is_(None), other.gave_up_at.is_(None), other.lease_until > now
-    )
-    keeps_place = and_(OutboxRow.attempts <= ORDERED_RETRIES, OutboxRow.template_sent_at.is_(None))
-    next_one = (
-        select(OutboxRow, Message)
-        .join(Message, Message.id == OutboxRow.message_id)
-        .where(*mine, or_(OutboxRow.not_before <= now, keeps_place), ~in_flight)
-        .order_by(OutboxRow.bulk, OutboxRow.id)
-        .limit(1)
-    )
-    found = session.execute(next_one).first()
+    found = _next_waiting(session, address_id, now, channels)
     if found is None or found[0].not_before > now:
         return None
     row, message = found
@@ -157,6 +144,30 @@ def claim(
     if limit:
         address.rate_used_until = used_until + limit.every
     return _claimed(session, keys, row, message, address)
+
+
+def _next_waiting(
+    session: Session, address_id: int, now: datetime, channels: Collection[str]
+) -> tuple[OutboxRow, Message] | None:
+    """The message that must leave next; it may not be due yet. `None` also while one is in flight."""
+    mine = (OutboxRow.address_id == address_id, OutboxRow.channel.in_(channels), *WAITING)
+    session.execute(
+        update(OutboxRow).where(*mine, OutboxRow.expires_at <= now).values(gave_up_at=now, failure="expired")
+    )
+    other = aliased(OutboxRow)
+    in_flight = exists().where(
+        other.address_id == address_id, other.sent_at.is_(None), other.gave_up_at.is_(None), other.lease_until > now
+    )
+    keeps_place = and_(OutboxRow.attempts <= ORDERED_RETRIES, OutboxRow.template_sent_at.is_(None))
+    query = (
+        select(OutboxRow, Message)
+        .join(Message, Message.id == OutboxRow.message_id)
+        .where(*mine, or_(OutboxRow.not_before <= now, keeps_place), ~in_flight)
+        .order_by(OutboxRow.bulk, OutboxRow.id)
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    return None if found is None else (found[0], found[1])
 
 
 def _lock(session: Session, address_id: int) -> Address:
@@ -194,14 +205,8 @@ def _remote_file(session: Session, channel: str, body: Json) -> RemoteFile | Non
 
 
 def _last_template(session: Session, address: Address) -> datetime | None:
-    template_sent = (
-        OutboxRow.template_sent_at.is_not(None),
-        OutboxRow.sent_at.is_(None),
-        OutboxRow.gave_up_at.is_(None),
-    )
-    return session.scalar(
-        select(func.max(OutboxRow.template_sent_at)).where(OutboxRow.address_id == address.id, *template_sent)
-    )
+    held = (OutboxRow.address_id == address.id, OutboxRow.template_sent_at.is_not(None), *WAITING)
+    return session.scalar(select(func.max(OutboxRow.template_sent_at)).where(*held))
 
 
 def settle(
@@ -244,12 +249,7 @@ def release_held(session: Session, address: Address, now: datetime) -> None:
     """Makes the messages due that waited for the person to write."""
     released = session.execute(
         update(OutboxRow)
-        .where(
-            OutboxRow.address_id == address.id,
-            OutboxRow.template_sent_at.is_not(None),
-            OutboxRow.sent_at.is_(None),
-            OutboxRow.gave_up_at.is_(None),
-        )
+        .where(OutboxRow.address_id == address.id, OutboxRow.template_sent_at.is_not(None), *WAITING)
         .values(not_before=now, template_sent_at=None)
     )
     if released.rowcount:  # type: ignore[attr-defined]
@@ -377,8 +377,7 @@ def due_addresses(session: Session, channels: Collection[str], now: datetime, li
         select(OutboxRow.address_id)
         .where(
             OutboxRow.channel.in_(channels),
-            OutboxRow.sent_at.is_(None),
-            OutboxRow.gave_up_at.is_(None),
+            *WAITING,
             OutboxRow.not_before <= now,
             or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now),
         )
