@@ -41,7 +41,7 @@ def main() -> None:
 @click.option(
     "--demo",
     is_flag=True,
-    help="For looking around on this machine: a sample catalogue, mails at /mail, both sides of the desk at /demo.",
+    help="For looking around on this machine: a sample catalogue, mails at /mail, the applicant and the staff at /demo.",
 )
 @operator
 def run(demo: bool) -> None:
@@ -74,7 +74,7 @@ def migrate() -> None:
 
 @main.group()
 def officer() -> None:
-    """Who works at the desk."""
+    """The staff."""
 
 
 @officer.command("invite")

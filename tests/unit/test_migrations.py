@@ -42,6 +42,46 @@ def test_a_migrated_postgresql_database_has_the_tables_of_the_code(postgres_data
     units.dispose()
 
 
+def test_rows_of_the_first_names_keep_their_values(units: Units) -> None:
+    with units.engine.connect() as connection, connection.begin():
+        config = migrate.configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for statement in OLD_ROWS:
+            connection.execute(text(statement))
+    migrate.upgrade(units.engine)
+    with units.engine.connect() as connection:
+        assert {query: connection.execute(text(query)).scalar_one() for query in NEW_COLUMNS} == NEW_COLUMNS
+
+
+#: rows as revision 0003 has them
+OLD_ROWS = (
+    "INSERT INTO people (id, created_at, name, institution, position, phone, email, identity_kind, identity_last4,"
+    " eligibility, merged_into) VALUES (1, '2026-03-02', 'a', '', '', '', '', '', '', '', NULL),"
+    " (2, '2026-03-02', 'b', '', '', '', '', '', '', '', 1)",
+    "INSERT INTO addresses (id, person_id, channel, external_id, also, locale, created_at, heard_at, paced_until)"
+    " VALUES (1, 1, 'c', 'x', '62811', 'id', '2026-03-02', '2026-03-03', '2026-03-04')",
+    "INSERT INTO dialogues (address_id, conversation, data, asked, asked_message, first_asked, choices, takes_file,"
+    " revision, updated_at) VALUES (1, 'menu', '{}', NULL, 7, 6, '[]', 0, 3, '2026-03-02')",
+    "INSERT INTO email_codes (address_id, email, code, sent_at, expires_at, tries)"
+    " VALUES (1, 'a@b.id', 'c', '2026-03-02', '2026-03-03', 4)",
+    "INSERT INTO join_tries (address_id, tries, last_at) VALUES (1, 2, '2026-03-02')",
+    "INSERT INTO told (key, at) VALUES ('promise/1', '2026-03-02')",
+)
+#: query of a column by its name of today → the value that the old row had
+NEW_COLUMNS: dict[str, object] = {
+    "SELECT merged_into_id FROM people WHERE id = 2": 1,
+    "SELECT alternate_address FROM addresses": "62811",
+    "SELECT last_incoming_at FROM addresses": "2026-03-03",
+    "SELECT rate_used_until FROM addresses": "2026-03-04",
+    "SELECT asked_message_id FROM dialogues": 7,
+    "SELECT first_asked_message_id FROM dialogues": 6,
+    "SELECT attempts FROM email_codes": 4,
+    "SELECT count FROM code_attempts": 2,
+    "SELECT key FROM sent_reminders": "promise/1",
+}
+
+
 def test_migrating_twice_changes_nothing(units: Units) -> None:
     migrate.upgrade(units.engine)
     migrate.upgrade(units.engine)
