@@ -14,7 +14,7 @@ from bot.channel import Delivered, Outgoing, Platform, Progress, StoredFile, Upl
 from bot.chat import Attachment, Incoming, Prompt
 from bot.handlers.webchat import Hub
 from tests.contract.memory_backend import MemoryBackend
-from tests.platforms.telegram import BotApi, Person, bot_api
+from tests.platforms.telegram import BotApi, TelegramUser, bot_api
 
 SITI = 1001
 PDF = b"%PDF-1.7 surat"
@@ -33,7 +33,7 @@ class TelegramHarness:
     files: dict[int, StoredFile]
 
     @property
-    def siti(self) -> Person:
+    def siti(self) -> TelegramUser:
         return self.server.user(SITI, "Siti")
 
     async def sends(self, prompt: Prompt, **more: Any) -> Delivered:
@@ -96,7 +96,7 @@ class TelegramBackend(MemoryBackend):
         self.blocks: list[tuple[str, bool]] = []
         self.links: list[str] = []
         self.office: list[tuple[str, str]] = []
-        self.aside: list[bytes] = []
+        self.dead_letters: list[bytes] = []
         self.turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.in_hand: set[str] = set()
         self.most_at_once = 0  #: addresses
@@ -131,8 +131,8 @@ class TelegramBackend(MemoryBackend):
         self.links.append(link)
 
     async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
-        if part not in self.aside:
-            self.aside.append(part)
+        if part not in self.dead_letters:
+            self.dead_letters.append(part)
 
     async def staff(self, channel: str) -> list[tuple[str, str]]:
         return self.office

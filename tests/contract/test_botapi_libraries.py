@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from PIL import Image
 
-from tests.platforms.telegram import BotApi, Group, Person, bot_api, faults
+from tests.platforms.telegram import BotApi, Group, TelegramUser, bot_api, faults
 
 SITI = 1001
 
@@ -19,7 +19,7 @@ async def server() -> AsyncIterator[BotApi]:
         yield server
 
 
-async def everything(server: BotApi, siti: Person, group: Group) -> dict[str, int]:
+async def everything(server: BotApi, siti: TelegramUser, group: Group) -> dict[str, int]:
     """Does everything that a phone can do; kind of update → how many."""
     await siti.says("/start gabung_AB12")
     message = await siti.says("Kaji 😀")

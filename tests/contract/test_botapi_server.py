@@ -13,10 +13,10 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from tests.platforms.telegram import BotApi, bot_api, bot_api_aside
-from tests.platforms.telegram.client import Client, client
+from tests.platforms.telegram import BotApi, bot_api, bot_api_in_thread
+from tests.platforms.telegram.client import BareClient, client
 from tests.platforms.telegram.entities import read_html
-from tests.platforms.telegram.refusal import Refused
+from tests.platforms.telegram.refusal import BotApiRefusal
 
 Json = dict[str, Any]
 
@@ -32,7 +32,7 @@ async def server() -> AsyncIterator[BotApi]:
 
 
 @pytest.fixture
-async def bot(server: BotApi) -> AsyncIterator[Client]:
+async def bot(server: BotApi) -> AsyncIterator[BareClient]:
     async with client(server) as bot:
         siti = server.user(SITI, "Siti")
         await siti.says("/start")
@@ -138,7 +138,9 @@ REFUSALS: list[tuple[str, Json, str]] = [
 TO_A_CHAT = ("send", "edit", "deleteMessage")
 
 
-async def test_what_telegram_refuses_is_refused_and_flagged_and_changes_nothing(server: BotApi, bot: Client) -> None:
+async def test_what_telegram_refuses_is_refused_and_flagged_and_changes_nothing(
+    server: BotApi, bot: BareClient
+) -> None:
     siti = server.user(SITI)
     before = repr(siti.screen)
     for method, params, description in REFUSALS:
@@ -174,7 +176,7 @@ TAKEN: list[tuple[str, Json]] = [
 ]
 
 
-async def test_what_is_just_within_the_limits_is_taken(server: BotApi, bot: Client) -> None:
+async def test_what_is_just_within_the_limits_is_taken(server: BotApi, bot: BareClient) -> None:
     for method, params in TAKEN:
         to_siti = {"chat_id": SITI} if method.startswith(TO_A_CHAT) else {}
         await bot.result(method, **(to_siti | params))
@@ -217,20 +219,20 @@ def test_html_becomes_plain_text_and_entities(source: str, plain: str, kinds: li
     ],
 )
 def test_html_that_is_not_exactly_right_is_refused(source: str, reason: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(BotApiRefusal) as refused:
         read_html(source)
     assert refused.value.description.startswith("Bad Request: can't parse entities: ")
     assert reason in refused.value.description
 
 
-async def test_spaces_around_a_text_go_and_its_entities_move(server: BotApi, bot: Client) -> None:
+async def test_spaces_around_a_text_go_and_its_entities_move(server: BotApi, bot: BareClient) -> None:
     await bot.says(SITI, "  <b>Ya </b>, <i> baik </i>\n", parse_mode="HTML")
     said = server.user(SITI).answers[-1]
     assert said.text == "Ya ,  baik"
     assert [(entity["offset"], entity["length"]) for entity in said.entities] == [(0, 3), (5, 5)]
 
 
-async def test_a_tap_carries_the_message_as_the_bot_last_edited_it(server: BotApi, bot: Client) -> None:
+async def test_a_tap_carries_the_message_as_the_bot_last_edited_it(server: BotApi, bot: BareClient) -> None:
     siti = server.user(SITI)
     await bot.result("editMessageText", chat_id=SITI, message_id=3, text="Yakin?", reply_markup=buttons("Tidak", "Ya"))
     query = await siti.taps("Ya")
@@ -244,7 +246,7 @@ async def test_a_tap_carries_the_message_as_the_bot_last_edited_it(server: BotAp
         await siti.taps("Mungkin")
 
 
-async def test_a_tap_is_answered_once_soon_and_shortly(server: BotApi, bot: Client) -> None:
+async def test_a_tap_is_answered_once_soon_and_shortly(server: BotApi, bot: BareClient) -> None:
     siti = server.user(SITI)
     first, second, third = [await siti.taps(label) for label in ("Ya", "d:Tidak", "Ya")]
     server.query_lifetime = 0.0
@@ -257,19 +259,19 @@ async def test_a_tap_is_answered_once_soon_and_shortly(server: BotApi, bot: Clie
     assert len(server.flagged) == 3
 
 
-async def test_a_refusal_can_be_forgiven_where_a_killed_bot_repeats_itself(server: BotApi, bot: Client) -> None:
+async def test_a_refusal_can_be_forgiven_where_a_killed_bot_repeats_itself(server: BotApi, bot: BareClient) -> None:
     server.forgiven.add("message is not modified")
     assert not (await bot.ask("editMessageText", chat_id=SITI, message_id=2, text="Halo"))["ok"]
     assert (server.flagged, len(server.refused)) == ([], 1)
 
 
 @pytest.mark.parametrize("multipart", [True, False])
-async def test_nested_parameters_come_as_json_in_forms_too(server: BotApi, bot: Client, multipart: bool) -> None:
+async def test_nested_parameters_come_as_json_in_forms_too(server: BotApi, bot: BareClient, multipart: bool) -> None:
     form = {"chat_id": str(SITI), "text": "Pilih", "protect_content": "true", "reply_markup": json.dumps(buttons("Ya"))}
     data = aiohttp.FormData(form, default_to_multipart=multipart)
     async with bot.http.post(bot.url("sendMessage"), data=data) as answer:
         assert (await answer.json())["result"]["reply_markup"] == buttons("Ya")
-    call = server.called("sendMessage", SITI)[-1]
+    call = server.calls_of("sendMessage", SITI)[-1]
     assert call.params == {"chat_id": SITI, "text": "Pilih", "protect_content": True, "reply_markup": buttons("Ya")}
     assert call.wire == form
 
@@ -278,12 +280,12 @@ async def test_nested_parameters_come_as_json_in_forms_too(server: BotApi, bot: 
     ("path", "status"),
     [("bot1:wrong/getMe", 401), ("bot{token}/getHim", 404), ("file/bot{token}/documents/x", 404), ("getMe", 404)],
 )
-async def test_a_wrong_address_is_refused(server: BotApi, bot: Client, path: str, status: int) -> None:
+async def test_a_wrong_address_is_refused(server: BotApi, bot: BareClient, path: str, status: int) -> None:
     async with bot.http.get(f"{server.url}/{path.format(token=server.token)}") as answer:
         assert (answer.status, (await answer.json())["error_code"]) == (status, status)
 
 
-async def test_a_document_goes_up_once_and_then_by_its_identity(server: BotApi, bot: Client) -> None:
+async def test_a_document_goes_up_once_and_then_by_its_identity(server: BotApi, bot: BareClient) -> None:
     siti = server.user(SITI)
     sent = await bot.uploads(
         "sendDocument", "document", 'surat "1".pdf', b"%PDF\r\n--\r\n", chat_id=str(SITI), caption="Ini"
@@ -297,11 +299,11 @@ async def test_a_document_goes_up_once_and_then_by_its_identity(server: BotApi, 
     await bot.result("sendDocument", chat_id=SITI, document=document["file_id"])
     first, again = siti.reads()
     assert first.document == again.document == ('surat "1".pdf', b"%PDF\r\n--\r\n")
-    assert [call.files for call in server.called("sendDocument")] == [{"document": ('surat "1".pdf', 10)}, {}]
+    assert [call.files for call in server.calls_of("sendDocument")] == [{"document": ('surat "1".pdf', 10)}, {}]
     assert (await bot.ask("sendPhoto", chat_id=SITI, photo=document["file_id"]))["error_code"] == 400
 
 
-async def test_files_have_limits_both_ways(server: BotApi, bot: Client) -> None:
+async def test_files_have_limits_both_ways(server: BotApi, bot: BareClient) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (8, 6)).save(picture, "PNG")
     siti = {"chat_id": str(SITI)}
@@ -328,7 +330,7 @@ async def test_files_have_limits_both_ways(server: BotApi, bot: Client) -> None:
         assert await answer.read() == b"isi"
 
 
-async def test_a_bot_learns_that_it_was_blocked_or_that_a_group_moved(server: BotApi, bot: Client) -> None:
+async def test_a_bot_learns_that_it_was_blocked_or_that_a_group_moved(server: BotApi, bot: BareClient) -> None:
     siti, group = server.user(SITI), server.group(-7, "Rapat")
     await siti.blocks()
     refused = await bot.ask("sendMessage", chat_id=SITI, text="a")
@@ -346,7 +348,7 @@ async def test_a_bot_learns_that_it_was_blocked_or_that_a_group_moved(server: Bo
     assert server.flagged == []
 
 
-async def test_breaches_of_the_rates_are_recorded_and_refused_if_wanted(server: BotApi, bot: Client) -> None:
+async def test_breaches_of_the_rates_are_recorded_and_refused_if_wanted(server: BotApi, bot: BareClient) -> None:
     for number in range(3):
         await bot.says(SITI, str(number))
     assert server.rates.breaches == []
@@ -363,7 +365,7 @@ async def test_breaches_of_the_rates_are_recorded_and_refused_if_wanted(server: 
     assert len([line for line in server.rates.breaches if "chat -7" in line]) == 1
 
 
-async def test_waiting_says_what_was_there_instead(server: BotApi, bot: Client) -> None:
+async def test_waiting_says_what_was_there_instead(server: BotApi, bot: BareClient) -> None:
     siti = server.user(SITI)
     started = time.monotonic()
     with pytest.raises(AssertionError, match=r"(?s)waited 0.05 s for 'Selesai' in chat 1001; unread: \[\].*Pilih"):
@@ -378,15 +380,15 @@ async def test_waiting_says_what_was_there_instead(server: BotApi, bot: Client) 
 
 
 def test_a_test_without_a_loop_can_use_it_too() -> None:
-    with bot_api_aside(remember=1) as aside:
-        siti = aside.server.user(SITI)
-        aside.do(siti.says("halo"))
+    with bot_api_in_thread(remember=1) as thread:
+        siti = thread.server.user(SITI)
+        thread.run(siti.says("halo"))
 
         async def answer() -> None:
-            async with client(aside.server) as bot:
+            async with client(thread.server) as bot:
                 await bot.says(SITI, "Halo")
                 await bot.says(SITI, "Halo juga")
 
         asyncio.run(answer())
-        assert aside.do(siti.waits_for("juga")).text == "Halo juga"
-        assert [call.params["text"] for call in aside.server.calls] == ["Halo juga"]
+        assert thread.run(siti.waits_for("juga")).text == "Halo juga"
+        assert [call.params["text"] for call in thread.server.calls] == ["Halo juga"]

@@ -12,9 +12,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.platforms.telegram import BotApi, Person, bot_api, faults
-from tests.platforms.telegram.client import Client, client
-from tests.platforms.telegram.faults import Fault
+from tests.platforms.telegram import BotApi, TelegramUser, bot_api, faults
+from tests.platforms.telegram.client import BareClient, client
+from tests.platforms.telegram.faults import BotApiFault
 from tests.platforms.telegram.updates import FIRST_ID
 
 Json = dict[str, Any]
@@ -29,12 +29,12 @@ async def server() -> AsyncIterator[BotApi]:
 
 
 @pytest.fixture
-async def bot(server: BotApi) -> AsyncIterator[Client]:
+async def bot(server: BotApi) -> AsyncIterator[BareClient]:
     async with client(server) as bot:
         yield bot
 
 
-async def say(person: Person, *texts: str) -> None:
+async def say(person: TelegramUser, *texts: str) -> None:
     for text in texts:
         await person.says(text)
 
@@ -46,7 +46,7 @@ def texts(updates: list[Json]) -> list[str]:
 # getUpdates
 
 
-async def test_an_update_comes_again_until_it_is_confirmed(server: BotApi, bot: Client) -> None:
+async def test_an_update_comes_again_until_it_is_confirmed(server: BotApi, bot: BareClient) -> None:
     await say(server.user(SITI), "a", "b", "c")
     first = await bot.result("getUpdates", limit=2)
     assert [(update["update_id"], update["message"]["message_id"]) for update in first] == [
@@ -60,25 +60,25 @@ async def test_an_update_comes_again_until_it_is_confirmed(server: BotApi, bot: 
     assert (server.flagged, server.updates.unconfirmed) == ([], [])
 
 
-async def test_a_long_poll_wakes_at_once(server: BotApi, bot: Client) -> None:
+async def test_a_long_poll_wakes_at_once(server: BotApi, bot: BareClient) -> None:
     poll = asyncio.create_task(bot.result("getUpdates", timeout=50))
-    await until(lambda: server.called("getUpdates"))
+    await until(lambda: server.calls_of("getUpdates"))
     await asyncio.sleep(0.01)
     assert not poll.done()
     await server.user(SITI).says("a")
     assert texts(await asyncio.wait_for(poll, 15)) == ["a"]
 
 
-async def test_what_was_never_delivered_must_not_be_confirmed(server: BotApi, bot: Client) -> None:
+async def test_what_was_never_delivered_must_not_be_confirmed(server: BotApi, bot: BareClient) -> None:
     await say(server.user(SITI), "a", "b")
     await bot.result("getUpdates", limit=1)
     await bot.result("getUpdates", offset=FIRST_ID + 2)
     assert server.flagged == [f"update {FIRST_ID + 1} was confirmed before it was delivered"]
 
 
-async def test_of_two_pollers_the_first_is_told_and_both_are_recorded(server: BotApi, bot: Client) -> None:
+async def test_of_two_pollers_the_first_is_told_and_both_are_recorded(server: BotApi, bot: BareClient) -> None:
     first = asyncio.create_task(bot.ask("getUpdates", timeout=50))
-    await until(lambda: server.called("getUpdates"))
+    await until(lambda: server.calls_of("getUpdates"))
     second = asyncio.create_task(bot.result("getUpdates", timeout=50))
     ended = await asyncio.wait_for(first, 15)
     assert ended["error_code"] == 409
@@ -88,17 +88,17 @@ async def test_of_two_pollers_the_first_is_told_and_both_are_recorded(server: Bo
     assert (len(server.conflicts), server.flagged) == (1, [])
 
 
-async def test_a_poller_that_died_is_no_conflict(server: BotApi, bot: Client) -> None:
+async def test_a_poller_that_died_is_no_conflict(server: BotApi, bot: BareClient) -> None:
     async with aiohttp.ClientSession() as dying:
         poll = asyncio.create_task(dying.post(bot.url("getUpdates"), json={"timeout": 50}))
-        await until(lambda: server.called("getUpdates"))
+        await until(lambda: server.calls_of("getUpdates"))
         poll.cancel()
     await until(lambda: not server.updates.polled)
     await bot.result("getUpdates")
     assert server.conflicts == []
 
 
-async def test_only_the_kinds_that_were_asked_for_come(server: BotApi, bot: Client) -> None:
+async def test_only_the_kinds_that_were_asked_for_come(server: BotApi, bot: BareClient) -> None:
     siti = server.user(SITI)
     await bot.result("getUpdates", allowed_updates=["edited_message"])
     message = await siti.says("a")
@@ -113,7 +113,7 @@ async def test_only_the_kinds_that_were_asked_for_come(server: BotApi, bot: Clie
 
 
 @dataclass
-class Hook:
+class WebhookBot:
     """A bot behind a webhook; `script` answers before everything is taken."""
 
     url: str = ""
@@ -144,8 +144,8 @@ class Hook:
 
 
 @asynccontextmanager
-async def webhook() -> AsyncIterator[Hook]:
-    hook = Hook()
+async def webhook() -> AsyncIterator[WebhookBot]:
+    hook = WebhookBot()
     runner = web.ServerRunner(web.Server(hook.take))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -162,13 +162,13 @@ async def until(happened: Callable[[], object], within: float = 15) -> None:
             await asyncio.sleep(0.002)
 
 
-async def test_a_webhook_gets_what_waited_and_what_comes(server: BotApi, bot: Client) -> None:
+async def test_a_webhook_gets_what_waited_and_what_comes(server: BotApi, bot: BareClient) -> None:
     siti = server.user(SITI)
     await say(siti, "a", "b")
     async with webhook() as hook:
         await bot.result("setWebhook", url=hook.url, secret_token="Rahasia-1", allowed_updates=["message"])
         await siti.says("c")
-        await server.hands_over()
+        await server.wait_until_confirmed()
         assert (texts(hook.bodies), hook.secrets) == (["a", "b", "c"], {"Rahasia-1"})
         assert server.updates.unconfirmed == []
         info = await bot.result("getWebhookInfo")
@@ -182,7 +182,7 @@ async def test_a_webhook_gets_what_waited_and_what_comes(server: BotApi, bot: Cl
         assert len(hook.bodies) == 3
 
 
-async def test_a_webhook_that_fails_gets_it_again_in_the_order_of_the_chat(server: BotApi, bot: Client) -> None:
+async def test_a_webhook_that_fails_gets_it_again_in_the_order_of_the_chat(server: BotApi, bot: BareClient) -> None:
     server.updates.webhook_pause = 0.001
     async with webhook() as hook:
         hook.script = [500, 302, 404]
@@ -194,7 +194,7 @@ async def test_a_webhook_that_fails_gets_it_again_in_the_order_of_the_chat(serve
         assert server.flagged == []
 
 
-async def test_a_webhook_is_given_up_after_its_tries(server: BotApi, bot: Client) -> None:
+async def test_a_webhook_is_given_up_after_its_tries(server: BotApi, bot: BareClient) -> None:
     server.updates.webhook_pause, server.updates.webhook_tries = 0.001, 3
     async with webhook() as hook:
         hook.script = [500] * 3
@@ -205,7 +205,7 @@ async def test_a_webhook_is_given_up_after_its_tries(server: BotApi, bot: Client
         assert [update.id for update in server.updates.given_up] == [FIRST_ID]
 
 
-async def test_a_webhook_gets_chats_side_by_side_up_to_its_limit(server: BotApi, bot: Client) -> None:
+async def test_a_webhook_gets_chats_side_by_side_up_to_its_limit(server: BotApi, bot: BareClient) -> None:
     people = [server.user(SITI + number) for number in range(6)]
     async with webhook() as hook:
         hook.pause = 0.02
@@ -222,7 +222,7 @@ async def test_a_webhook_gets_chats_side_by_side_up_to_its_limit(server: BotApi,
 
 
 @asynccontextmanager
-async def polling(server: BotApi, bot: Client) -> AsyncIterator[Callable[[], Awaitable[list[int]]]]:
+async def polling(server: BotApi, bot: BareClient) -> AsyncIterator[Callable[[], Awaitable[list[int]]]]:
     """Reads all there is as a correct bot does; the numbers of what came."""
     offset = 0
 
@@ -238,7 +238,7 @@ async def polling(server: BotApi, bot: Client) -> AsyncIterator[Callable[[], Awa
 
 
 @asynccontextmanager
-async def posted(server: BotApi, bot: Client) -> AsyncIterator[Callable[[], Awaitable[list[int]]]]:
+async def posted(server: BotApi, bot: BareClient) -> AsyncIterator[Callable[[], Awaitable[list[int]]]]:
     async with webhook() as hook:
         await bot.result("setWebhook", url=hook.url)
 
@@ -251,7 +251,7 @@ async def posted(server: BotApi, bot: Client) -> AsyncIterator[Callable[[], Awai
 
 
 @pytest.mark.parametrize("way", [polling, posted])
-async def test_updates_are_held_turned_round_doubled_and_redelivered(server: BotApi, bot: Client, way: Any) -> None:
+async def test_updates_are_held_turned_round_doubled_and_redelivered(server: BotApi, bot: BareClient, way: Any) -> None:
     siti, budi = server.user(SITI), server.user(BUDI)
     async with way(server, bot) as read:
         server.updates.hold(SITI)
@@ -261,7 +261,7 @@ async def test_updates_are_held_turned_round_doubled_and_redelivered(server: Bot
         server.updates.release(reversed)
         assert await read() == [2, 1, 0]
         assert await read() == []
-        server.updates.double(2)
+        server.updates.deliver_twice(2)
         await say(siti, "4", "5", "6")
         assert sorted(await read()) == [4, 4, 5, 5, 6]
         server.updates.redeliver()
@@ -270,8 +270,8 @@ async def test_updates_are_held_turned_round_doubled_and_redelivered(server: Bot
         assert await read() == []
         server.updates.hold(SITI, BUDI)
         await say(budi, "7")
-        with pytest.raises(AssertionError, match="not taken within"):
-            await server.hands_over(within=0.05)
+        with pytest.raises(AssertionError, match="not confirmed within"):
+            await server.wait_until_confirmed(within=0.05)
         server.updates.release()
         assert await read() == [7]
     assert server.flagged == []
@@ -281,7 +281,7 @@ async def test_updates_are_held_turned_round_doubled_and_redelivered(server: Bot
 
 
 #: fault, what the client sees (a status, or an exception), whether the message was sent
-SEEN: list[tuple[Fault, int | type[Exception], bool]] = [
+SEEN: list[tuple[BotApiFault, int | type[Exception], bool]] = [
     (faults.forbidden(), 403, False),
     (faults.throttled(7), 429, False),
     (faults.refused("PEER_ID_INVALID"), 400, False),
@@ -299,7 +299,7 @@ SEEN: list[tuple[Fault, int | type[Exception], bool]] = [
 ]
 
 
-async def test_a_fault_strikes_as_often_as_it_should_and_does_what_it_says(server: BotApi, bot: Client) -> None:
+async def test_a_fault_strikes_as_often_as_it_should_and_does_what_it_says(server: BotApi, bot: BareClient) -> None:
     """Twice, after one call that goes well; not another method; not another chat if one is named."""
     siti = server.user(SITI)
     await say(siti, "hai")
@@ -328,7 +328,7 @@ async def test_a_fault_strikes_as_often_as_it_should_and_does_what_it_says(serve
         assert await send("sesudah") == 200
         said = [message.text for message in siti.reads()]
         assert said == ["sebelum", *(["dalam"] * 2 if performed else []), "sesudah"], struck
-    assert (server.flagged, server.faults.set) == ([], [])
+    assert (server.flagged, server.faults.planned) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ async def test_a_fault_strikes_as_often_as_it_should_and_does_what_it_says(serve
         (faults.cut_answer(), aiohttp.ClientPayloadError),
     ],
 )
-async def test_a_download_can_fail(server: BotApi, bot: Client, fault: Fault, seen: type[Exception]) -> None:
+async def test_a_download_can_fail(server: BotApi, bot: BareClient, fault: BotApiFault, seen: type[Exception]) -> None:
     sent = await server.user(SITI).sends_document("surat.pdf", b"%PDF isi", "application/pdf")
     path = (await bot.result("getFile", file_id=sent.body["document"]["file_id"]))["file_path"]
 
@@ -355,7 +355,7 @@ async def test_a_download_can_fail(server: BotApi, bot: Client, fault: Fault, se
     assert await download() == b"%PDF isi"
 
 
-async def test_a_cut_answer_to_a_poll_loses_nothing(server: BotApi, bot: Client) -> None:
+async def test_a_cut_answer_to_a_poll_loses_nothing(server: BotApi, bot: BareClient) -> None:
     await say(server.user(SITI), "a")
     server.faults.on("getUpdates", faults.cut_answer())
     with pytest.raises(aiohttp.ClientPayloadError):

@@ -20,9 +20,9 @@ from domain.text import Text, clean, verbatim
 from tests.contract.telegram_harness import LETTER, PDF, SITI, TelegramHarness, outgoing, telegram, until
 from tests.platforms.telegram import BotApi, faults
 from tests.platforms.telegram.entities import formatted
-from tests.platforms.telegram.entities import units as counted
-from tests.platforms.telegram.rates import Rates
-from tests.platforms.telegram.refusal import Refused
+from tests.platforms.telegram.entities import utf16_length as counted
+from tests.platforms.telegram.flood import FloodLimits
+from tests.platforms.telegram.refusal import BotApiRefusal
 
 #: each library carries what the other does not
 WAYS: dict[str, dict[str, Any]] = {"aiogram": {"attempt": 1}, "python-telegram-bot": {"attempt": 2}}
@@ -71,7 +71,7 @@ async def test_both_libraries_put_the_same_request_on_the_wire() -> None:
         async with telegram() as harness:
             await harness.sends(Prompt(Text("Pilih"), (YES,)))
             for name, (prompt, more) in SAME.items():
-                harness.server.rates = Rates()
+                harness.server.rates = FloodLimits()
                 harness.server.calls.clear()
                 harness.siti.reads()
                 delivered = await harness.sends(prompt, **more, **way)
@@ -89,9 +89,9 @@ async def test_a_reply_goes_through_aiogram_and_a_notice_through_the_other(harne
         (Prompt(Text("Kabar"), attachment=LETTER, reason="letter_issued"), 1),
     ):
         await harness.sends(prompt, attempt=attempt)
-    names = [next(iter(call.files)) for call in harness.server.called("sendDocument")]
+    names = [next(iter(call.files)) for call in harness.server.calls_of("sendDocument")]
     assert [name == "document" for name in names] == [False, True, True]  # aiogram gives the part a name of its own
-    assert len(harness.server.called("getMe")) == 1  # the other one starts once, when it is needed
+    assert len(harness.server.calls_of("getMe")) == 1  # the other one starts once, when it is needed
 
 
 # What the person sees -------------------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ async def test_a_file_comes_with_its_words_and_is_uploaded_once(harness: Telegra
     first, *again = harness.siti.answers
     assert (first.document, first.text, first.buttons) == (("Surat é.pdf", PDF), "Surat terbit", ["Kembali"])
     assert [message.document for message in again] == [first.document] * 2
-    assert [bool(call.files) for call in harness.server.called("sendDocument")] == [True, False, False]
+    assert [bool(call.files) for call in harness.server.calls_of("sendDocument")] == [True, False, False]
     await asyncio.sleep(0)
     assert "upload_document" in harness.siti.chat.actions
 
@@ -163,12 +163,12 @@ async def test_the_own_number_is_handed_over_with_one_tap_and_the_keyboard_leave
     }
     await harness.sends(Prompt(Text("Berikutnya"), (BACK,)))
     await harness.siti.waits_for(lambda message: message.text == "✓" or message.deleted)
-    await until(lambda: bool(harness.server.called("deleteMessage")))
-    put_away = harness.server.called("sendMessage")[-1].params
+    await until(lambda: bool(harness.server.calls_of("deleteMessage")))
+    put_away = harness.server.calls_of("sendMessage")[-1].params
     assert put_away["reply_markup"] == {"remove_keyboard": True}
     assert [message.text for message in harness.siti.answers] == ["Nomor telepon?", "Berikutnya"]
     await harness.sends(Prompt(Text("Lagi"), (BACK,)))
-    assert (len(harness.server.called("deleteMessage")), harness.server.flagged) == (1, [])
+    assert (len(harness.server.calls_of("deleteMessage")), harness.server.flagged) == (1, [])
 
 
 async def test_many_keyboards_leave_one_after_the_other(harness: TelegramHarness) -> None:
@@ -236,7 +236,7 @@ async def test_what_cannot_be_shown_by_a_change_is_a_new_message(harness: Telegr
 # Failures -------------------------------------------------------------------------------------------------------------
 
 #: fault → kind, seconds to wait, new address
-FAILURES: dict[str, tuple[faults.Fault, str, float, str]] = {
+FAILURES: dict[str, tuple[faults.BotApiFault, str, float, str]] = {
     "blocked": (faults.forbidden(), "blocked", 0, ""),
     "left": (faults.forbidden("user is deactivated"), "blocked", 0, ""),
     "unknown": (faults.refused("chat not found"), "blocked", 0, ""),
@@ -249,8 +249,8 @@ FAILURES: dict[str, tuple[faults.Fault, str, float, str]] = {
     "cut": (faults.cut(), "unreachable", 0, ""),
     "cut answer": (faults.cut_answer(), "unreachable", 0, ""),
     "garbled": (faults.garbled(), "unreachable", 0, ""),
-    "wrong token": (faults.Fault("answer", refusal=Refused(401)), "unreachable", 0, ""),
-    "too large": (faults.Fault("answer", refusal=Refused(413)), "refused", 0, ""),
+    "wrong token": (faults.BotApiFault("answer", refusal=BotApiRefusal(401)), "unreachable", 0, ""),
+    "too large": (faults.BotApiFault("answer", refusal=BotApiRefusal(413)), "refused", 0, ""),
 }
 
 
@@ -318,8 +318,8 @@ async def test_a_file_that_cannot_be_fetched_says_whether_to_try_again(harness: 
     assert message.file
     for method, fault, kind in (
         ("download", faults.cut_answer(), "unreachable"),
-        ("download", faults.Fault("answer", status=500), "unreachable"),
-        ("download", faults.Fault("answer", status=404), "gone"),
+        ("download", faults.BotApiFault("answer", status=500), "unreachable"),
+        ("download", faults.BotApiFault("answer", status=404), "gone"),
         ("getFile", faults.internal(), "unreachable"),
         ("getFile", faults.cut(), "unreachable"),
         ("getFile", faults.refused("file is too big"), "gone"),

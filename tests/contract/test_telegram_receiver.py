@@ -33,7 +33,7 @@ from tests.contract.telegram_harness import (
     telegram,
     until,
 )
-from tests.platforms.telegram import BotApi, Message, Query, bot_api, faults
+from tests.platforms.telegram import BotApi, ButtonTap, ChatMessage, bot_api, faults
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "rahasia-1234567890"
@@ -102,7 +102,7 @@ async def test_messages_of_a_chat_come_in_order_and_chats_side_by_side(way: str)
     inside = TelegramBackend()
     inside.pause_before = 0.05
     async with WAYS[way](inside) as harness:
-        harness.server.updates.doubling = 3
+        harness.server.updates.to_double = 3
         for number in range(6):
             await harness.siti.says(f"siti {number}")
             await harness.server.user(BUDI, "Budi").says(f"budi {number}")
@@ -160,7 +160,7 @@ async def test_everything_a_person_does_arrives(way: str) -> None:
 # Taps -----------------------------------------------------------------------------------------------------------------
 
 
-async def asked(harness: TelegramHarness, **more: Any) -> Message:
+async def asked(harness: TelegramHarness, **more: Any) -> ChatMessage:
     await harness.sends(Prompt(Text("Pakai <ini>?"), (YES, NO, BACK), **more))
     return harness.siti.answers[-1]
 
@@ -170,7 +170,7 @@ async def test_a_tap_is_answered_and_its_choice_shown_once_the_answer_is_out(har
     async with listening(harness, inside):
         question = await asked(harness)
         query = await harness.siti.taps("Ya")
-        assert isinstance(query, Query)
+        assert isinstance(query, ButtonTap)
         await asyncio.wait_for(query.answered.wait(), 10)
         assert [(i.kind, i.tap, i.text, i.tapped_message_id) for i in inside.received] == [
             ("tap", "a:1", "Ya", str(question.id))
@@ -212,7 +212,7 @@ async def test_a_message_that_is_itself_the_answer_keeps_its_buttons(harness: Te
         await harness.sends(Prompt(Text("Berikutnya")))
         await asyncio.sleep(0.2)
     assert (question.text, question.buttons) == ("Pakai <ini>?", ["Ya", "Tidak", "Kembali"])
-    assert len(harness.server.called("editMessageText")) == 2 and harness.server.flagged == []
+    assert len(harness.server.calls_of("editMessageText")) == 2 and harness.server.flagged == []
 
 
 async def test_a_tap_is_answered_once_also_when_it_comes_again_or_cannot_be_kept(harness: TelegramHarness) -> None:
@@ -226,7 +226,7 @@ async def test_a_tap_is_answered_once_also_when_it_comes_again_or_cannot_be_kept
         await until(lambda: inside.texts == ["Ya"])
         harness.server.updates.redeliver()
         await until(lambda: not harness.server.updates.unconfirmed)
-    assert (inside.texts, len(harness.server.called("answerCallbackQuery"))) == (["Ya"], 1)
+    assert (inside.texts, len(harness.server.calls_of("answerCallbackQuery"))) == (["Ya"], 1)
     assert harness.server.flagged == []
 
 
@@ -238,7 +238,7 @@ async def test_a_tap_on_what_is_gone_and_one_that_is_too_old_disturb_nobody(harn
         question = await asked(harness)
         question.deleted = True
         await harness.siti.sends_callback("a:1", on=question)
-        await until(lambda: inside.received and harness.server.called("answerCallbackQuery"))
+        await until(lambda: inside.received and harness.server.calls_of("answerCallbackQuery"))
         await harness.sends(Prompt(Text("Berikutnya")))
         await harness.siti.says("halo")
         await until(lambda: len(inside.received) == 2)
@@ -318,10 +318,10 @@ async def test_receiving_outlives_what_goes_wrong_with_one_line_each(harness: Te
     "status,says", [(401, "copy it from @BotFather again"), (409, "another program receives this bot's messages")]
 )
 async def test_what_an_operator_can_mend_is_named(harness: TelegramHarness, status: int, says: str) -> None:
-    from tests.platforms.telegram.refusal import Refused
+    from tests.platforms.telegram.refusal import BotApiRefusal
 
     inside = TelegramBackend()
-    harness.server.faults.on("getUpdates", faults.Fault("answer", refusal=Refused(status)), times=2)
+    harness.server.faults.on("getUpdates", faults.BotApiFault("answer", refusal=BotApiRefusal(status)), times=2)
     with capture_logs() as lines:
         async with listening(harness, inside):
             await harness.siti.says("halo")
@@ -338,9 +338,9 @@ async def test_an_update_that_nobody_understands_is_set_aside_and_stops_no_other
         await harness.siti.says("halo")
         await until(lambda: not harness.server.updates.unconfirmed and "halo" in inside.texts)
     assert [(i.kind, i.text) for i in inside.received] == [("other", ""), ("text", "halo")]
-    assert unknown and [json.loads(part) for part in inside.aside] == [unknown.payload]
+    assert unknown and [json.loads(part) for part in inside.dead_letters] == [unknown.payload]
     receiver = harness.channel.receiver(inside, inside)
-    assert not await receiver.retry(inside.aside[0])
+    assert not await receiver.retry(inside.dead_letters[0])
     readable = harness.server.updates.history[0].payload | {"update_id": 7}
     assert await receiver.retry(json.dumps(readable).encode()) and len(inside.received) == 3
 
@@ -351,7 +351,7 @@ async def test_a_webhook_that_is_left_over_is_removed_and_what_waits_is_kept(har
     inside = TelegramBackend()
     async with listening(harness, inside):
         await until(lambda: inside.texts == ["halo"])
-    assert harness.server.called("deleteWebhook")[0].params == {"drop_pending_updates": False}
+    assert harness.server.calls_of("deleteWebhook")[0].params == {"drop_pending_updates": False}
 
 
 # Starting -------------------------------------------------------------------------------------------------------------
@@ -406,7 +406,7 @@ async def test_a_start_without_telegram_goes_on_trying(harness: TelegramHarness)
 async def test_the_webhook_is_set_with_its_secret_and_its_address_does_not_tell_it() -> None:
     inside = TelegramBackend()
     async with pushed(inside) as harness:
-        (call,) = harness.server.called("setWebhook")
+        (call,) = harness.server.calls_of("setWebhook")
         assert (call.params["secret_token"], call.params["max_connections"]) == (SECRET, 40)
         kinds = {"message", "edited_message", "callback_query", "my_chat_member"}
         assert SECRET not in call.params["url"] and set(call.params["allowed_updates"]) == kinds
@@ -432,7 +432,7 @@ async def test_the_webhook_takes_only_what_telegram_sends() -> None:
         (told, b'{"update_id": 2}', 200),
     ]
     async with pushed(inside) as harness, aiohttp.ClientSession() as browser:
-        url = harness.server.called("setWebhook")[0].params["url"]
+        url = harness.server.calls_of("setWebhook")[0].params["url"]
         for headers, body, status in requests:
             async with browser.post(url, data=BytesIO(body), headers=headers) as answer:
                 assert (answer.status, await answer.read() if status == 200 else b"") == (status, b""), (headers, body)

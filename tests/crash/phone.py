@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.handlers.whatsapp.templates import Approved
 from tests.crash import trouble
 from tests.crash.trouble import FOR_EVER
-from tests.platforms.telegram import BotApi, Person, bot_api
+from tests.platforms.telegram import BotApi, TelegramUser, bot_api
 from tests.platforms.telegram import faults as telegram_faults
 from tests.platforms.whatsapp import GraphServer, User, graph_server
 from tests.platforms.whatsapp import faults as whatsapp_faults
@@ -138,7 +138,7 @@ def mime(name: str) -> str:
 @dataclass(frozen=True)
 class TelegramPhone:
     server: BotApi
-    person: Person
+    person: TelegramUser
 
     @property
     def address(self) -> str:
@@ -219,15 +219,15 @@ class Telegram:
         return lambda: fault.used
 
     def answers_again(self) -> None:
-        self.server.faults.set.clear()
+        self.server.faults.planned.clear()
 
     def presses(self) -> None:
         if self.server.updates.webhook:
             self.server.updates.webhook.pause = self.server.updates.webhook.longest_pause = PRESSING
 
     def goes_wrong(self, words: str) -> None:
-        self.server.faults.set += [replace(fault) for fault in trouble.TELEGRAM.get(words, ())]
-        self.server.updates.double(3 if words in trouble.TWICE else 0)
+        self.server.faults.planned += [replace(fault) for fault in trouble.TELEGRAM.get(words, ())]
+        self.server.updates.deliver_twice(3 if words in trouble.TWICE else 0)
         if words in trouble.WITH_OLD_ONES:
             self.server.updates.redeliver(*self.server.updates.history)
         if words in trouble.BACKWARDS:
@@ -235,11 +235,11 @@ class Telegram:
 
     def lets_go(self) -> None:
         self.server.updates.release(reversed)
-        self.server.updates.doubling = 0
+        self.server.updates.to_double = 0
 
     @property
     def went_wrong(self) -> bool:
-        return not self.server.faults.set
+        return not self.server.faults.planned
 
     @property
     def unheard(self) -> int:

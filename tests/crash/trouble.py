@@ -22,11 +22,11 @@ BACKWARDS = frozenset({ALBUM})
 WITH_OLD_ONES = frozenset({CHOICE, SUBMIT})
 
 
-def _on(method: str, fault: telegram.Fault, times: int = 1) -> telegram.Fault:
+def _on(method: str, fault: telegram.BotApiFault, times: int = 1) -> telegram.BotApiFault:
     return replace(fault, method=method, times=times)
 
 
-TELEGRAM: Mapping[str, Sequence[telegram.Fault]] = {
+TELEGRAM: Mapping[str, Sequence[telegram.BotApiFault]] = {
     "halo": [_on("sendMessage", telegram.lost())],
     RESUME: [_on("sendMessage", telegram.cut_answer()), _on("getUpdates", telegram.lost())],
     CHOICE: [

@@ -13,18 +13,18 @@ from typing import Any, Literal
 from bot.channel import StoredMessage
 from bot.chat import Choice
 from tests.phones.seen import Seen
-from tests.platforms.telegram import BotApi, Message, Person, bot_api
+from tests.platforms.telegram import BotApi, ChatMessage, TelegramUser, bot_api
 
 #: seconds until a pressed button is gone once its answer is there; the machine may be busy
 PATIENCE = 15.0
 
 
 class TelegramPhone:
-    def __init__(self, server: BotApi, person: Person) -> None:
+    def __init__(self, server: BotApi, person: TelegramUser) -> None:
         self._server = server
         self._person = person
         self.address = str(person.chat.id)
-        self._pressed: Message | None = None
+        self._pressed: ChatMessage | None = None
 
     async def writes(self, *texts: str) -> None:
         """All of them before the first is heard, so their numbers come before that of the answer."""
@@ -111,7 +111,7 @@ class Telegram:
         """Telegram's clock is the real one; nothing depends on it."""
 
     async def arrived(self) -> None:
-        await self._server.hands_over()
+        await self._server.wait_until_confirmed()
 
     async def complaints(self) -> list[str]:
         turning = [f"the tap on {query.data} was never answered" for query in self._server.unanswered]

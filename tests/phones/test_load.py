@@ -89,7 +89,7 @@ class Mailbox:
 class Applicant:
     """Says the next thing as soon as the answer to the last one is there."""
 
-    def __init__(self, number: int, person: telegram.Person, mailbox: Mailbox) -> None:
+    def __init__(self, number: int, person: telegram.TelegramUser, mailbox: Mailbox) -> None:
         self._person = person
         self._mailbox = mailbox
         letters = "".join("abcdefghij"[int(digit)] for digit in str(number))
@@ -145,7 +145,7 @@ async def test_many_fill_the_form_on_telegram_at_once(tmp_path: Path, capsys: py
             began = time.monotonic()
             await asyncio.gather(*(applicant.talks() for applicant in applicants))
             took = time.monotonic() - began
-            await server.hands_over()
+            await server.wait_until_confirmed()
         finally:
             await asyncio.to_thread(service.stop)
         assert server.flagged == []

@@ -66,11 +66,11 @@ async def test_telegram_with_two_processes_of_which_one_dies(tmp_path: Path) -> 
             await asyncio.to_thread(first.kill)
             asked = await siti.says("menu")
             await siti.waits_for(lambda message: message.id > asked.id, 60)
-            await server.hands_over()
+            await server.wait_until_confirmed()
         finally:
             for service in (first, second):
                 await asyncio.to_thread(service.stop)
-        assert (server.flagged, server.conflicts, server.faults.set) == ([], [], [])
+        assert (server.flagged, server.conflicts, server.faults.planned) == ([], [], [])
         by_webhook = {"PST_TELEGRAM_MODE": "webhook", "PST_TELEGRAM_WEBHOOK_SECRET": SECRET}
         try:
             await asyncio.to_thread(first.start, **setting, **by_webhook, PST_PUBLIC_URL=first.url)

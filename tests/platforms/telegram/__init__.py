@@ -1,4 +1,4 @@
-"""A strict Bot API server of our own on loopback, and the people who write to the bot.
+"""A strict Bot API server on loopback, and the people who write to the bot. See README.md.
 
 async with bot_api() as server:
     siti = server.user(1001, "Siti")
@@ -9,21 +9,21 @@ async with bot_api() as server:
 """
 
 from tests.platforms.telegram import faults
-from tests.platforms.telegram.aside import Aside, bot_api_aside
-from tests.platforms.telegram.chats import Message, Query
-from tests.platforms.telegram.people import Group, Person
-from tests.platforms.telegram.server import TOKEN, BotApi, Call, bot_api
+from tests.platforms.telegram.chats import ButtonTap, ChatMessage
+from tests.platforms.telegram.people import Group, TelegramUser
+from tests.platforms.telegram.server import TOKEN, ApiCall, BotApi, bot_api
+from tests.platforms.telegram.threaded import ThreadedBotApi, bot_api_in_thread
 
 __all__ = [
     "TOKEN",
-    "Aside",
+    "ApiCall",
     "BotApi",
-    "Call",
+    "ButtonTap",
+    "ChatMessage",
     "Group",
-    "Message",
-    "Person",
-    "Query",
+    "TelegramUser",
+    "ThreadedBotApi",
     "bot_api",
-    "bot_api_aside",
+    "bot_api_in_thread",
     "faults",
 ]

@@ -1,20 +1,19 @@
-"""What the server knows: chats and their messages, files, callback queries."""
+"""The state of the server: chats and their messages, files, callback queries."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tests.platforms.telegram.refusal import Json, Refused, bad
+from tests.platforms.telegram.refusal import BotApiRefusal, Json, bad_request
 
 
 @dataclass(frozen=True)
-class File:
-    """`size` may claim more than there is, so that a test needs no 21 MB."""
+class ServerFile:
+    """`size` is what the server reports; it may be more than the content has, so that a test needs no 21 MB."""
 
     id: str
     unique_id: str
@@ -28,16 +27,16 @@ class File:
         return {"file_id": self.id, "file_unique_id": self.unique_id, "file_size": self.size}
 
 
-class Files:
+class ServerFiles:
     def __init__(self) -> None:
-        self.by_id: dict[str, File] = {}
-        self.by_path: dict[str, File] = {}
-        self._small: dict[str, File] = {}
+        self.by_id: dict[str, ServerFile] = {}
+        self.by_path: dict[str, ServerFile] = {}
+        self._small: dict[str, ServerFile] = {}
 
-    def keep(self, name: str, content: bytes, mime: str, kind: str, size: int | None = None) -> File:
+    def keep(self, name: str, content: bytes, mime: str, kind: str, size: int | None = None) -> ServerFile:
         number = len(self.by_id) + 1
         suffix = f".{name.rpartition('.')[2]}" if "." in name else ""
-        file = File(
+        file = ServerFile(
             id=f"BQAC{secrets.token_urlsafe(36)}",
             unique_id=f"Ag{secrets.token_urlsafe(9)}",
             name=name,
@@ -49,8 +48,8 @@ class Files:
         self.by_id[file.id] = self.by_path[file.path] = file
         return file
 
-    def sizes(self, photo: File) -> list[Json]:
-        """Smallest first; the last one is the picture itself."""
+    def sizes(self, photo: ServerFile) -> list[Json]:
+        """The sizes of a photo, smallest first. The last one is the photo itself."""
         if photo.id not in self._small:
             self._small[photo.id] = self.keep(photo.name, photo.content[:1000], photo.mime, "thumbnails")
         small = self._small[photo.id].described() | {"width": 90, "height": 60}
@@ -58,8 +57,8 @@ class Files:
 
 
 @dataclass(eq=False)
-class Message:
-    """One message of a chat as it is on the screen now; `body` is its part of the payload."""
+class ChatMessage:
+    """A message as it is on the screen now. `body` holds the fields of its content in the payload."""
 
     chat: Chat
     id: int
@@ -68,8 +67,8 @@ class Message:
     date: int = field(default_factory=lambda: int(time.time()))
     edited: int | None = None
     deleted: bool = False
-    keyboard: Json | None = None  #: a reply keyboard, its removal or a forced reply that came with this message
-    file: File | None = None
+    keyboard: Json | None = None  #: a reply keyboard, its removal or a forced reply
+    file: ServerFile | None = None
 
     def payload(self) -> Json:
         found: Json = {"message_id": self.id, "date": self.date, "chat": self.chat.described()}
@@ -85,7 +84,7 @@ class Message:
 
     @property
     def text(self) -> str:
-        """Text or caption, without markup."""
+        """The text or the caption, without markup."""
         return str(self.body.get("text", self.body.get("caption", "")))
 
     @property
@@ -95,13 +94,13 @@ class Message:
 
     @property
     def rows(self) -> list[list[Json]]:
-        """Of the inline keyboard."""
+        """The rows of the inline keyboard."""
         found: list[list[Json]] = self.body.get("reply_markup", {}).get("inline_keyboard", [])
         return found
 
     @property
     def buttons(self) -> list[str]:
-        """Labels of the inline keyboard, in reading order."""
+        """The labels of the inline keyboard, in reading order."""
         return [button["text"] for row in self.rows for button in row]
 
     @property
@@ -113,12 +112,12 @@ class Message:
 
     @property
     def kind(self) -> str:
-        """What it carries: text, document, photo, contact …"""
+        """The kind of its content: "text", "document", "photo", "contact" …"""
         return next((kind for kind in _KINDS if kind in self.body), "service")
 
     @property
     def document(self) -> tuple[str, bytes] | None:
-        """Name and content of the file it carries."""
+        """The name and the content of its file."""
         return (self.file.name, self.file.content) if self.file else None
 
     def __repr__(self) -> str:
@@ -145,17 +144,17 @@ _KINDS = (
 @dataclass(eq=False)
 class Chat:
     id: int
-    kind: str  #: private, group, supergroup, channel
-    about: Json  #: names and titles
-    started: bool = False  #: a private chat exists for the bot from the person's first message
+    kind: str  #: "private", "group", "supergroup" or "channel"
+    about: Json  #: the fields of its payload besides id and type: names, title
+    started: bool = False  #: a bot may write in a private chat only after the person's first message
     blocked: bool = False
     kicked: bool = False
     migrated_to: int | None = None
-    messages: dict[int, Message] = field(default_factory=dict)
+    messages: dict[int, ChatMessage] = field(default_factory=dict)
     last_id: int = 0
-    actions: list[str] = field(default_factory=list)  #: sendChatAction
-    #: from the bot, new or edited since a test read them, in order; a dictionary, because a message stands in it once
-    fresh: dict[Message, None] = field(default_factory=dict)
+    actions: list[str] = field(default_factory=list)  #: of `sendChatAction`
+    #: messages of the bot that are new or edited since a test read them, in order; a dictionary as an ordered set
+    unread: dict[ChatMessage, None] = field(default_factory=dict)
     waiting: set[asyncio.Future[None]] = field(default_factory=set)
 
     @cached_property
@@ -166,19 +165,19 @@ class Chat:
         return {"id": self.id, "type": self.kind, **self.about}
 
     def add(
-        self, sender: Json | None, body: Json, *, file: File | None = None, keyboard: Json | None = None
-    ) -> Message:
+        self, sender: Json | None, body: Json, *, file: ServerFile | None = None, keyboard: Json | None = None
+    ) -> ChatMessage:
         self.last_id += 1
-        message = Message(self, self.last_id, sender, body, file=file, keyboard=keyboard)
+        message = ChatMessage(self, self.last_id, sender, body, file=file, keyboard=keyboard)
         self.messages[message.id] = message
         self.show(message)
         return message
 
-    def show(self, message: Message) -> None:
-        """A bot's message that is new or changed."""
-        self.fresh.pop(message, None)
+    def show(self, message: ChatMessage) -> None:
+        """Puts a new or changed message on the screen."""
+        self.unread.pop(message, None)
         if message.from_bot and not message.deleted:
-            self.fresh[message] = None
+            self.unread[message] = None
         self.notify()
 
     def notify(self) -> None:
@@ -188,31 +187,31 @@ class Chat:
         self.waiting.clear()
 
     @property
-    def screen(self) -> list[Message]:
+    def screen(self) -> list[ChatMessage]:
         return [message for message in self.messages.values() if not message.deleted]
 
     def check_writable(self) -> None:
-        """The bot's right to say something here now."""
+        """Raises `BotApiRefusal` unless the bot may write in this chat now."""
         if self.migrated_to is not None:
             reason = "group chat was upgraded to a supergroup chat"
-            raise Refused(400, reason, blame=False, migrate_to_chat_id=self.migrated_to)
+            raise BotApiRefusal(400, reason, is_bot_error=False, migrate_to_chat_id=self.migrated_to)
         if self.blocked:
-            raise Refused(403, "bot was blocked by the user", blame=False)
+            raise BotApiRefusal(403, "bot was blocked by the user", is_bot_error=False)
         if self.kicked:
-            raise Refused(403, f"bot was kicked from the {self.kind} chat", blame=False)
+            raise BotApiRefusal(403, f"bot was kicked from the {self.kind} chat", is_bot_error=False)
         if not self.started:
-            raise Refused(403, "bot can't initiate conversation with a user")
+            raise BotApiRefusal(403, "bot can't initiate conversation with a user")
 
-    def find(self, message_id: int | None, missing: str) -> Message:
+    def find(self, message_id: int | None, missing: str) -> ChatMessage:
         message = self.messages.get(message_id or 0)
         if message is None or message.deleted:
-            raise bad(missing)
+            raise bad_request(missing)
         return message
 
 
 @dataclass(eq=False)
-class Query:
-    """A tap. `answer` is what answerCallbackQuery said."""
+class ButtonTap:
+    """A pressed button. `answer`: the parameters of `answerCallbackQuery`."""
 
     id: str
     chat: Chat
@@ -224,7 +223,3 @@ class Query:
     @property
     def toast(self) -> str | None:
         return self.answer.get("text") if self.answer else None
-
-
-#: what a test waits for
-Wanted = int | str | Callable[[Message], bool]

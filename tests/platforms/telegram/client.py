@@ -1,4 +1,4 @@
-"""A bot without a library: for tests of the server, and for looking at it from beside."""
+"""A bot without a library, for tests of the server itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.platforms.telegram.server import BotApi
 
 
 @dataclass(frozen=True)
-class Client:
+class BareClient:
     server: BotApi
     http: aiohttp.ClientSession
 
@@ -23,7 +23,7 @@ class Client:
         return f"{self.server.url}/bot{self.server.token}/{method}"
 
     async def ask(self, method: str, **params: Any) -> Json:
-        """The whole answer; its status is the HTTP status."""
+        """Gives the whole answer of the server."""
         async with self.http.post(self.url(method), json=params) as answer:
             body: Json = await answer.json()
         assert answer.status == (200 if body["ok"] else body["error_code"]), body
@@ -47,6 +47,6 @@ class Client:
 
 
 @asynccontextmanager
-async def client(server: BotApi) -> AsyncIterator[Client]:
+async def client(server: BotApi) -> AsyncIterator[BareClient]:
     async with aiohttp.ClientSession() as http:
-        yield Client(server, http)
+        yield BareClient(server, http)

@@ -1,4 +1,4 @@
-"""Text with entities: HTML is read as strictly as the documentation describes it, offsets count UTF-16 units."""
+"""Reads formatted text: HTML as strictly as Telegram's documentation describes it. Offsets count UTF-16 units."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from tests.platforms.telegram.refusal import Json, Refused, bad
+from tests.platforms.telegram.refusal import BotApiRefusal, Json, bad_request
 
 _TAGS = {
     "b": "bold",
@@ -33,17 +33,17 @@ _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _ATTRIBUTE = re.compile(r"""\s+([A-Za-z-]+)(?:=(?:"([^"]*)"|'([^']*)'))?""")
 
 
-def units(text: str) -> int:
-    """Length in UTF-16 units, which is what Telegram counts."""
+def utf16_length(text: str) -> int:
+    """The length as Telegram counts it."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def _unparsable(reason: str) -> Refused:
-    return bad(f"can't parse entities: {reason}")
+def _unparsable(reason: str) -> BotApiRefusal:
+    return bad_request(f"can't parse entities: {reason}")
 
 
 @dataclass
-class _Reader:
+class _HtmlReader:
     source: str
     plain: str = ""
     found: list[Json] = field(default_factory=list)
@@ -81,7 +81,7 @@ class _Reader:
         attributes = {key.lower(): html.unescape(one or other) for key, one, other in _ATTRIBUTE.findall(rest)}
         if _ATTRIBUTE.sub("", rest).strip():
             raise _unparsable(f'Unclosed start tag "{name}" at byte offset {self._byte(at)}')
-        entity: Json = {"type": _TAGS[name], "offset": units(self.plain), "length": 0}
+        entity: Json = {"type": _TAGS[name], "offset": utf16_length(self.plain), "length": 0}
         match name:
             case "a" if not re.match(r"(?:https?|tg)://|mailto:", attributes.get("href", "")):
                 raise _unparsable(f'Tag "a" needs a URL at byte offset {self._byte(at)}')
@@ -95,7 +95,7 @@ class _Reader:
                 entity |= {"type": "expandable_blockquote"}
             case "code" if attributes.get("class", "").startswith("language-") and self.open:
                 self.open[-1][1]["language"] = attributes["class"].removeprefix("language-")
-                entity["type"] = ""  # says no more than the language of the pre around it
+                entity["type"] = ""  # it only gives the language of the pre around it
         self.open.append((name, entity))
 
     def _close(self, name: str, at: int) -> None:
@@ -106,7 +106,7 @@ class _Reader:
             raise _unparsable(
                 f'Unmatched end tag at byte offset {self._byte(at)}, expected "</{expected}>", found "</{name}>"'
             )
-        entity["length"] = units(self.plain) - entity["offset"]
+        entity["length"] = utf16_length(self.plain) - entity["offset"]
         if entity["length"] and entity["type"]:
             self.found.append(entity)
 
@@ -115,37 +115,37 @@ class _Reader:
 
 
 def read_html(source: str) -> tuple[str, list[Json]]:
-    reader = _Reader(source)
+    reader = _HtmlReader(source)
     reader.read()
     return reader.plain, sorted(reader.found, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
 def formatted(source: str, parse_mode: str | None, given: list[Json] | None) -> tuple[str, list[Json]]:
-    """What a person sees, without spaces around, and its entities."""
+    """The text that a person sees, without spaces around it, and its entities. `given`: the parameter `entities`."""
     if not parse_mode:
         text, entities = source, given or []
         _check(text, entities)
     elif given is not None:
-        raise bad("parse_mode and entities exclude each other")
+        raise bad_request("parse_mode and entities exclude each other")
     elif parse_mode.lower() == "html":
         text, entities = read_html(source)
     else:
-        raise bad(f"can't parse entities: parse_mode {parse_mode} is not used by this bot")
+        raise bad_request(f"can't parse entities: parse_mode {parse_mode} is not used by this bot")
     return _trimmed(text, entities)
 
 
 def _check(text: str, entities: list[Json]) -> None:
     for entity in entities:
         if entity["type"] not in _KINDS:
-            raise bad(f"unsupported MessageEntity type {entity['type']}")
-        if entity["offset"] < 0 or entity["length"] < 1 or entity["offset"] + entity["length"] > units(text):
+            raise bad_request(f"unsupported MessageEntity type {entity['type']}")
+        if entity["offset"] < 0 or entity["length"] < 1 or entity["offset"] + entity["length"] > utf16_length(text):
             raise _unparsable(f"entity beginning at UTF-16 offset {entity['offset']} ends after the end of the text")
 
 
 def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     lead = len(text) - len(text.lstrip())
     text = text.strip()
-    whole = units(text)
+    whole = utf16_length(text)
     kept: list[Json] = []
     for entity in entities:
         start = max(entity["offset"] - lead, 0)

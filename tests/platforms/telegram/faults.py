@@ -1,34 +1,34 @@
-"""What can go wrong between a bot and Telegram, for the next calls of a method."""
+"""Faults between a bot and Telegram that a test sets for the next calls of a method."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tests.platforms.telegram.refusal import Refused
+from tests.platforms.telegram.refusal import BotApiRefusal
 
-#: instead of, or after performing
-Way = Literal["answer", "cut", "cut answer", "lost", "garbled", "hang"]
+#: what the bot sees: an error answer, a closed connection, half an answer, no answer, invalid JSON, a late answer
+FaultEffect = Literal["answer", "cut", "cut answer", "lost", "garbled", "hang"]
 
 
 @dataclass
-class Fault:
-    """`performed`: the call has its effect although the bot does not learn it."""
+class BotApiFault:
+    """`performed`: the call is carried out, although the bot does not learn it."""
 
-    way: Way
+    effect: FaultEffect
     performed: bool = False
-    refusal: Refused | None = None
+    refusal: BotApiRefusal | None = None
     status: int = 200
     body: str = ""
     seconds: float = 0.0
     method: str = "*"
     chat: int | None = None
-    after: int = 0  #: calls that go well before
-    times: int = 1
-    used: int = 0
+    after: int = 0  #: so many calls succeed first
+    times: int = 1  #: so many calls fail
+    used: int = 0  #: so many calls have failed
 
-    def meets(self, method: str, chat: object) -> bool:
-        """Whether it strikes now; counts."""
+    def strikes(self, method: str, chat: object) -> bool:
+        """Whether it strikes this call. Counts the call."""
         if self.method not in {"*", method} or (self.chat is not None and self.chat != chat) or not self.times:
             return False
         if self.after:
@@ -39,74 +39,79 @@ class Fault:
         return True
 
 
-def forbidden(reason: str = "bot was blocked by the user") -> Fault:
-    return Fault("answer", refusal=Refused(403, reason))
+def forbidden(reason: str = "bot was blocked by the user") -> BotApiFault:
+    return BotApiFault("answer", refusal=BotApiRefusal(403, reason))
 
 
-def throttled(retry_after: int) -> Fault:
-    return Fault("answer", refusal=Refused(429, f"retry after {retry_after}", retry_after=retry_after))
+def throttled(retry_after: int) -> BotApiFault:
+    return BotApiFault("answer", refusal=BotApiRefusal(429, f"retry after {retry_after}", retry_after=retry_after))
 
 
-def refused(reason: str) -> Fault:
-    return Fault("answer", refusal=Refused(400, reason))
+def refused(reason: str) -> BotApiFault:
+    return BotApiFault("answer", refusal=BotApiRefusal(400, reason))
 
 
-def migrated(to: int) -> Fault:
-    refusal = Refused(400, "group chat was upgraded to a supergroup chat", migrate_to_chat_id=to)
-    return Fault("answer", refusal=refusal)
+def migrated(to: int) -> BotApiFault:
+    refusal = BotApiRefusal(400, "group chat was upgraded to a supergroup chat", migrate_to_chat_id=to)
+    return BotApiFault("answer", refusal=refusal)
 
 
-def internal() -> Fault:
-    return Fault("answer", refusal=Refused(500))
+def internal() -> BotApiFault:
+    return BotApiFault("answer", refusal=BotApiRefusal(500))
 
 
-def bad_gateway() -> Fault:
-    return Fault("answer", status=502, body="<html><head><title>502 Bad Gateway</title></head></html>")
+def bad_gateway() -> BotApiFault:
+    return BotApiFault("answer", status=502, body="<html><head><title>502 Bad Gateway</title></head></html>")
 
 
-def hang(seconds: float, *, performed: bool = False) -> Fault:
-    """Answers after so long; without `performed` the connection just ends then."""
-    return Fault("hang", seconds=seconds, performed=performed)
+def hang(seconds: float, *, performed: bool = False) -> BotApiFault:
+    """Answers after so many seconds. When not `performed`, closes the connection instead."""
+    return BotApiFault("hang", seconds=seconds, performed=performed)
 
 
-def cut() -> Fault:
-    """The connection ends before the request was taken."""
-    return Fault("cut")
+def cut() -> BotApiFault:
+    """Closes the connection before the request is read."""
+    return BotApiFault("cut")
 
 
-def cut_answer() -> Fault:
-    """Performed; half of the answer comes."""
-    return Fault("cut answer", performed=True)
+def cut_answer() -> BotApiFault:
+    """Carries the call out and sends half of the answer."""
+    return BotApiFault("cut answer", performed=True)
 
 
-def lost() -> Fault:
-    """Performed; the connection ends without an answer."""
-    return Fault("lost", performed=True)
+def lost() -> BotApiFault:
+    """Carries the call out and closes the connection without an answer."""
+    return BotApiFault("lost", performed=True)
 
 
-def garbled() -> Fault:
-    """Performed; what comes is no JSON."""
-    return Fault("garbled", performed=True)
+def garbled() -> BotApiFault:
+    """Carries the call out and sends invalid JSON."""
+    return BotApiFault("garbled", performed=True)
 
 
-class Faults:
+class BotApiFaults:
     def __init__(self) -> None:
-        self.set: list[Fault] = []
+        self.planned: list[BotApiFault] = []
 
-    def on(self, method: str, fault: Fault, *, times: int = 1, chat: int | None = None, after: int = 0) -> Fault:
-        """Strikes the next `times` calls of the method ("*": any; "download": files); see `used` of its result."""
-        mine = replace(fault, method=method, times=times, chat=chat, after=after, used=0)
-        self.set.append(mine)
-        return mine
+    def on(
+        self, method: str, fault: BotApiFault, *, times: int = 1, chat: int | None = None, after: int = 0
+    ) -> BotApiFault:
+        """Sets a fault for the next calls of a method ("*": any method; "download": files), in one chat or in all.
 
-    def meet(self, method: str, chat: object = None, *, unread: bool = False) -> Fault | None:
-        """The one that strikes now. `unread`: the body has not come yet, so the chat is not known."""
-        if not self.set:
+        Gives the fault that counts in `used`.
+        """
+        planned = replace(fault, method=method, times=times, chat=chat, after=after, used=0)
+        self.planned.append(planned)
+        return planned
+
+    def next_for(self, method: str, chat: object = None, *, unread: bool = False) -> BotApiFault | None:
+        """The fault that strikes this call. `unread`: the body is not read yet, so the chat is unknown."""
+        if not self.planned:
             return None
-        fitting = (fault for fault in self.set if unread == (fault.way == "cut" and fault.chat is None))
-        struck = next((fault for fault in fitting if fault.meets(method, chat)), None)
-        self.set = [fault for fault in self.set if fault.times]
+        fitting = (fault for fault in self.planned if unread == (fault.effect == "cut" and fault.chat is None))
+        struck = next((fault for fault in fitting if fault.strikes(method, chat)), None)
+        self.planned = [fault for fault in self.planned if fault.times]
         return struck
 
     def clear(self) -> None:
-        self.set.clear()
+        self.planned.clear()

@@ -1,4 +1,4 @@
-"""Sizes and shapes that the Bot API holds a bot to; every breach is a `Refused`."""
+"""The sizes and shapes that the Bot API allows. The checks raise `BotApiRefusal`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from tests.platforms.telegram.entities import units
-from tests.platforms.telegram.refusal import Json, bad
+from tests.platforms.telegram.entities import utf16_length
+from tests.platforms.telegram.refusal import Json, bad_request
 
 MB: Final = 1024 * 1024
 TEXT, CAPTION, CALLBACK_ANSWER = 4096, 1024, 200
@@ -17,13 +17,13 @@ BUTTONS, BUTTONS_IN_ROW = 100, 8
 
 _ACTIONS = {"url", "callback_data", "web_app", "switch_inline_query", "switch_inline_query_current_chat", "copy_text"}
 _STYLES = {"danger", "success", "primary"}
-#: what setMy… takes: method → (parameter, longest)
+#: method → (its parameter, the longest value)
 NAMES: Final = {
     "setMyName": ("name", 64),
     "setMyDescription": ("description", 512),
     "setMyShortDescription": ("short_description", 120),
 }
-#: scope of commands → the fields it needs
+#: scope of commands → its required fields
 SCOPES: Final[dict[str, set[str]]] = {
     "default": set(),
     "all_private_chats": set(),
@@ -50,14 +50,14 @@ CHAT_ACTIONS: Final = {
 
 def check_text(text: str) -> None:
     if not text:
-        raise bad("message text is empty")
-    if units(text) > TEXT:
-        raise bad("message is too long")
+        raise bad_request("message text is empty")
+    if utf16_length(text) > TEXT:
+        raise bad_request("message is too long")
 
 
 def check_caption(caption: str) -> None:
-    if units(caption) > CAPTION:
-        raise bad("message caption is too long")
+    if utf16_length(caption) > CAPTION:
+        raise bad_request("message caption is too long")
 
 
 def check_picture(content: bytes) -> None:
@@ -67,9 +67,9 @@ def check_picture(content: bytes) -> None:
         with Image.open(io.BytesIO(content)) as picture:
             width, height = picture.size
     except OSError as error:
-        raise bad("IMAGE_PROCESS_FAILED") from error
+        raise bad_request("IMAGE_PROCESS_FAILED") from error
     if width + height > 10_000 or max(width, height) > 20 * min(width, height):
-        raise bad("PHOTO_INVALID_DIMENSIONS")
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
 
 
 def check_markup(markup: Json, *, private: bool) -> None:
@@ -81,9 +81,9 @@ def check_markup(markup: Json, *, private: bool) -> None:
         case {"keyboard": rows}:
             _check_rows(rows, "reply keyboard")
             if not any(rows):
-                raise bad("reply keyboard must have at least one button")
+                raise bad_request("reply keyboard must have at least one button")
             if not private and any(button.get("request_contact") for row in rows for button in row):
-                raise bad("phone number can be requested in private chats only")
+                raise bad_request("phone number can be requested in private chats only")
             _check_placeholder(markup)
         case {"force_reply": True}:
             _check_placeholder(markup)
@@ -92,36 +92,36 @@ def check_markup(markup: Json, *, private: bool) -> None:
 def _check_placeholder(markup: Json) -> None:
     placeholder = markup.get("input_field_placeholder")
     if placeholder is not None and not 1 <= len(placeholder) <= 64:
-        raise bad("input_field_placeholder must have 1 to 64 characters")
+        raise bad_request("input_field_placeholder must have 1 to 64 characters")
 
 
 def _check_rows(rows: list[list[Json]], what: str) -> None:
     if sum(map(len, rows)) > BUTTONS:
-        raise bad(f"reply markup is too long: {what} of more than {BUTTONS} buttons")
+        raise bad_request(f"reply markup is too long: {what} of more than {BUTTONS} buttons")
     for row in rows:
         if not row:
-            raise bad(f"{what} with an empty row")
+            raise bad_request(f"{what} with an empty row")
         if len(row) > BUTTONS_IN_ROW:
-            raise bad(f"{what} with more than {BUTTONS_IN_ROW} buttons in a row")
+            raise bad_request(f"{what} with more than {BUTTONS_IN_ROW} buttons in a row")
         for button in row:
             if not button["text"].strip():
-                raise bad(f"can't parse {what} button: text is empty")
+                raise bad_request(f"can't parse {what} button: text is empty")
             if button.get("style", "primary") not in _STYLES:
-                raise bad(f"can't parse {what} button: unknown style {button['style']}")
+                raise bad_request(f"can't parse {what} button: unknown style {button['style']}")
 
 
 def _check_inline_button(button: Json) -> None:
     actions = _ACTIONS & button.keys()
     if not actions:
-        raise bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if len(actions) > 1:
-        raise bad(f"can't parse inline keyboard button: more than one action ({', '.join(sorted(actions))})")
+        raise bad_request(f"can't parse inline keyboard button: more than one action ({', '.join(sorted(actions))})")
     if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
-        raise bad("BUTTON_DATA_INVALID")
+        raise bad_request("BUTTON_DATA_INVALID")
     if "url" in button and not _is_url(button["url"]):
-        raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
+        raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
     if "copy_text" in button and not 1 <= len(button["copy_text"]["text"]) <= 256:
-        raise bad("can't parse inline keyboard button: copy_text must have 1 to 256 characters")
+        raise bad_request("can't parse inline keyboard button: copy_text must have 1 to 256 characters")
 
 
 def _is_url(text: str) -> bool:
@@ -133,25 +133,25 @@ def _is_url(text: str) -> bool:
 
 def check_commands(commands: list[Json]) -> None:
     if len(commands) > 100:
-        raise bad("BOT_COMMANDS_TOO_MUCH")
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
         if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
-            raise bad(f"BOT_COMMAND_INVALID: {command['command']!r}")
+            raise bad_request(f"BOT_COMMAND_INVALID: {command['command']!r}")
         if not 1 <= len(command["description"]) <= 256:
-            raise bad(f"BOT_COMMAND_DESCRIPTION_INVALID: of {command['command']}")
+            raise bad_request(f"BOT_COMMAND_DESCRIPTION_INVALID: of {command['command']}")
     names = [command["command"] for command in commands]
     if doubled := sorted({name for name in names if names.count(name) > 1}):
-        raise bad(f"BOT_COMMAND_INVALID: {', '.join(doubled)} more than once")
+        raise bad_request(f"BOT_COMMAND_INVALID: {', '.join(doubled)} more than once")
 
 
 def check_scope(scope: Json) -> None:
     if scope["type"] not in SCOPES:
-        raise bad(f"can't parse BotCommandScope: type {scope['type']!r}")
+        raise bad_request(f"can't parse BotCommandScope: type {scope['type']!r}")
     needed, given = SCOPES[scope["type"]], scope.keys() - {"type"}
     if needed != given:
-        raise bad(f"BotCommandScope {scope['type']} needs {sorted(needed)}, not {sorted(given)}")
+        raise bad_request(f"BotCommandScope {scope['type']} needs {sorted(needed)}, not {sorted(given)}")
 
 
 def check_language(code: str) -> None:
     if code and not re.fullmatch(r"[a-z]{2}", code):
-        raise bad(f"LANG_CODE_INVALID: {code!r} is no two-letter language code")
+        raise bad_request(f"LANG_CODE_INVALID: {code!r} is no two-letter language code")

@@ -1,4 +1,4 @@
-"""What each method does, once its parameters have the types of the schema."""
+"""What each method does with parameters that have the types of the schema."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tests.platforms.telegram import limits
-from tests.platforms.telegram.chats import Chat, File, Message
-from tests.platforms.telegram.entities import formatted, units
-from tests.platforms.telegram.refusal import Json, Refused, bad
+from tests.platforms.telegram.chats import Chat, ChatMessage, ServerFile
+from tests.platforms.telegram.entities import formatted, utf16_length
+from tests.platforms.telegram.refusal import BotApiRefusal, Json, bad_request
 from tests.platforms.telegram.updates import RARE, USUAL
-from tests.platforms.telegram.wire import Upload
+from tests.platforms.telegram.wire import UploadedFile
 
 if TYPE_CHECKING:
     from tests.platforms.telegram.server import BotApi
@@ -25,13 +25,13 @@ Perform = Callable[["BotApi", Json], Any]
 def _chat(api: BotApi, params: Json) -> Chat:
     chat = api.chats.get(params["chat_id"])
     if chat is None:
-        raise bad("chat not found")
+        raise bad_request("chat not found")
     chat.check_writable()
     return chat
 
 
 def _words(params: Json, text: str, entities: str) -> Json:
-    """`text` and `entities` as the names of the fields in the message."""
+    """The formatted text. `text` and `entities` are the names of the fields, in the request and in the message."""
     plain, found = formatted(params.get(text, ""), params.get("parse_mode"), params.get(entities))
     if text == "text":
         limits.check_text(plain)
@@ -41,7 +41,7 @@ def _words(params: Json, text: str, entities: str) -> Json:
     return words | {entities: found} if found else words
 
 
-def _send(api: BotApi, params: Json, body: Json, file: File | None = None) -> Json:
+def _send(api: BotApi, params: Json, body: Json, file: ServerFile | None = None) -> Json:
     chat = _chat(api, params)
     markup: Json = params.get("reply_markup", {})
     limits.check_markup(markup, private=chat.kind == "private")
@@ -49,7 +49,7 @@ def _send(api: BotApi, params: Json, body: Json, file: File | None = None) -> Js
         if reply["message_id"] in chat.messages:
             body |= {"reply_to_message": _without_reply(chat.messages[reply["message_id"]])}
         elif not reply.get("allow_sending_without_reply"):
-            raise bad("message to be replied not found")
+            raise bad_request("message to be replied not found")
     if params.get("protect_content"):
         body |= {"has_protected_content": True}
     if markup.get("inline_keyboard"):
@@ -59,7 +59,7 @@ def _send(api: BotApi, params: Json, body: Json, file: File | None = None) -> Js
     return chat.add(api.me, body, file=file, keyboard=keyboard).payload()
 
 
-def _without_reply(message: Message) -> Json:
+def _without_reply(message: ChatMessage) -> Json:
     return {key: value for key, value in message.payload().items() if key != "reply_to_message"}
 
 
@@ -79,25 +79,25 @@ def send_document(api: BotApi, params: Json) -> Json:
 def send_photo(api: BotApi, params: Json) -> Json:
     _chat(api, params)
     words = _words(params, "caption", "caption_entities")
-    if isinstance(params["photo"], Upload):
+    if isinstance(params["photo"], UploadedFile):
         limits.check_picture(params["photo"].content)
     file = _stored(api, params["photo"], "photos", limits.PHOTO)
     return _send(api, params, {"photo": api.files.sizes(file)} | words, file)
 
 
-def _stored(api: BotApi, given: Upload | str, kind: str, longest: int) -> File:
-    """The file of an upload, or the one that a file_id names."""
+def _stored(api: BotApi, given: UploadedFile | str, kind: str, longest: int) -> ServerFile:
+    """Stores an uploaded file, or finds the file of a file id."""
     if isinstance(given, str):
         file = api.files.by_id.get(given)
         if file is None:
-            raise bad("wrong file identifier/HTTP URL specified")
+            raise bad_request("wrong file identifier/HTTP URL specified")
         if not file.path.startswith(kind):
-            raise bad(f"can't use file of type {file.path.partition('/')[0]} as {kind}")
+            raise bad_request(f"can't use file of type {file.path.partition('/')[0]} as {kind}")
         return file
     if not given.content:
-        raise bad("file must be non-empty")
+        raise bad_request("file must be non-empty")
     if len(given.content) > longest:
-        raise Refused(413)
+        raise BotApiRefusal(413)
     mime = mimetypes.guess_type(given.name)[0] or "application/octet-stream"
     return api.files.keep(given.name, given.content, mime, kind)
 
@@ -105,19 +105,19 @@ def _stored(api: BotApi, given: Upload | str, kind: str, longest: int) -> File:
 def send_chat_action(api: BotApi, params: Json) -> bool:
     chat = _chat(api, params)
     if params["action"] not in limits.CHAT_ACTIONS:
-        raise bad("wrong parameter action in request")
+        raise bad_request("wrong parameter action in request")
     chat.actions.append(params["action"])
     return True
 
 
-def _edited(api: BotApi, params: Json, change: Callable[[Message], Json]) -> Json:
-    """`change` gives the new body; the keyboard goes unless it is given again."""
+def _edited(api: BotApi, params: Json, change: Callable[[ChatMessage], Json]) -> Json:
+    """Edits a message: `change` gives the new body. A request without a keyboard removes the keyboard."""
     if "chat_id" not in params or "message_id" not in params:
-        raise bad("message identifier is not specified")
+        raise bad_request("message identifier is not specified")
     chat = _chat(api, params)
     message = chat.find(params["message_id"], "message to edit not found")
     if not message.from_bot:
-        raise bad("message can't be edited")
+        raise bad_request("message can't be edited")
     markup: Json = params.get("reply_markup", {})
     limits.check_markup(markup, private=chat.kind == "private")
     body = change(message)
@@ -125,7 +125,7 @@ def _edited(api: BotApi, params: Json, change: Callable[[Message], Json]) -> Jso
     if markup.get("inline_keyboard"):
         body["reply_markup"] = markup
     if body == message.body:
-        raise bad(
+        raise bad_request(
             "message is not modified: specified new message content and reply markup are exactly the same as a current "
             "content and reply markup of the message"
         )
@@ -135,9 +135,9 @@ def _edited(api: BotApi, params: Json, change: Callable[[Message], Json]) -> Jso
 
 
 def edit_message_text(api: BotApi, params: Json) -> Json:
-    def change(message: Message) -> Json:
+    def change(message: ChatMessage) -> Json:
         if "text" not in message.body:
-            raise bad("there is no text in the message to edit")
+            raise bad_request("there is no text in the message to edit")
         kept = {key: value for key, value in message.body.items() if key not in {"text", "entities"}}
         return kept | _words(params, "text", "entities")
 
@@ -145,9 +145,9 @@ def edit_message_text(api: BotApi, params: Json) -> Json:
 
 
 def edit_message_caption(api: BotApi, params: Json) -> Json:
-    def change(message: Message) -> Json:
+    def change(message: ChatMessage) -> Json:
         if message.file is None:
-            raise bad("there is no caption in the message to edit")
+            raise bad_request("there is no caption in the message to edit")
         kept = {key: value for key, value in message.body.items() if key not in {"caption", "caption_entities"}}
         return kept | _words(params, "caption", "caption_entities")
 
@@ -162,7 +162,7 @@ def delete_message(api: BotApi, params: Json) -> bool:
     chat = _chat(api, params)
     message = chat.find(params["message_id"], "message to delete not found")
     if not message.from_bot and chat.kind != "private":
-        raise bad("message can't be deleted")
+        raise bad_request("message can't be deleted")
     message.deleted = True
     chat.show(message)
     return True
@@ -171,7 +171,7 @@ def delete_message(api: BotApi, params: Json) -> bool:
 def delete_messages(api: BotApi, params: Json) -> bool:
     chat = _chat(api, params)
     if not 1 <= len(params["message_ids"]) <= 100:
-        raise bad("message_ids must have 1 to 100 identifiers")
+        raise bad_request("message_ids must have 1 to 100 identifiers")
     for message in filter(None, map(chat.messages.get, params["message_ids"])):
         message.deleted = True
         chat.show(message)
@@ -182,11 +182,11 @@ def answer_callback_query(api: BotApi, params: Json) -> bool:
     query = api.queries.get(params["callback_query_id"])
     too_old = query is not None and time.monotonic() - query.at > api.query_lifetime
     if query is None or query.answer is not None or too_old:
-        raise bad("query is too old and response timeout expired or query ID is invalid")
-    if units(params.get("text", "")) > limits.CALLBACK_ANSWER:
-        raise bad("MESSAGE_TOO_LONG")
+        raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    if utf16_length(params.get("text", "")) > limits.CALLBACK_ANSWER:
+        raise bad_request("MESSAGE_TOO_LONG")
     if not params.get("url", "https://t.me/").startswith("https://t.me/"):
-        raise bad("URL_INVALID")
+        raise bad_request("URL_INVALID")
     query.answer = params
     query.answered.set()
     return True
@@ -195,9 +195,9 @@ def answer_callback_query(api: BotApi, params: Json) -> bool:
 def get_file(api: BotApi, params: Json) -> Json:
     file = api.files.by_id.get(params["file_id"])
     if file is None:
-        raise bad("wrong file_id or the file is temporarily unavailable")
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
     if file.size > limits.DOWNLOAD:
-        raise bad("file is too big")
+        raise bad_request("file is too big")
     return file.described() | {"file_path": file.path}
 
 
@@ -218,7 +218,7 @@ _NO_GIFTS = {
 def leave_chat(api: BotApi, params: Json) -> bool:
     chat = _chat(api, params)
     if chat.kind == "private":
-        raise bad("chat member status can't be changed in private chats")
+        raise bad_request("chat member status can't be changed in private chats")
     chat.kicked = True
     return True
 
@@ -236,7 +236,7 @@ def set_my_commands(api: BotApi, params: Json) -> bool:
     limits.check_commands(params["commands"])
     scope = params.get("scope", {})
     if "chat_id" in scope and scope["chat_id"] not in api.chats:
-        raise bad("chat not found")
+        raise bad_request("chat not found")
     api.commands[key] = params["commands"]
     return True
 
@@ -255,8 +255,8 @@ def _set_name(method: str) -> Perform:
 
     def perform(api: BotApi, params: Json) -> bool:
         limits.check_language(params.get("language_code", ""))
-        if units(params.get(name, "")) > longest:
-            raise bad(f"{name.upper()}_INVALID: longer than {longest}")
+        if utf16_length(params.get(name, "")) > longest:
+            raise bad_request(f"{name.upper()}_INVALID: longer than {longest}")
         api.names[name, params.get("language_code", "")] = params.get(name, "")
         return True
 
@@ -286,9 +286,9 @@ def get_me(api: BotApi, params: Json) -> Json:
 async def get_updates(api: BotApi, params: Json) -> list[Json]:
     limit, timeout = params.get("limit", 100), params.get("timeout", 0)
     if not 1 <= limit <= 100:
-        raise bad("limit must be between 1 and 100")
+        raise bad_request("limit must be between 1 and 100")
     if not 0 <= timeout <= 50:
-        raise bad("timeout must be between 0 and 50 seconds")
+        raise bad_request("timeout must be between 0 and 50 seconds")
     _allow(api, params)
     return await api.updates.poll(params.get("offset", 0), limit, timeout)
 
@@ -296,7 +296,7 @@ async def get_updates(api: BotApi, params: Json) -> list[Json]:
 def _allow(api: BotApi, params: Json) -> None:
     if "allowed_updates" in params:
         if unknown := set(params["allowed_updates"]) - USUAL - RARE:
-            raise bad(f"allowed_updates: there are no updates of kind {', '.join(sorted(unknown))}")
+            raise bad_request(f"allowed_updates: there are no updates of kind {', '.join(sorted(unknown))}")
         api.updates.allowed = set(params["allowed_updates"]) or USUAL
 
 
@@ -307,13 +307,13 @@ async def set_webhook(api: BotApi, params: Json) -> bool:
         return True
     parts = urlsplit(url)
     if parts.scheme != "https" and not ip_address(parts.hostname or "").is_loopback:
-        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     connections = params.get("max_connections", 40)
     if not 1 <= connections <= 100:
-        raise bad("bad webhook: max_connections must be between 1 and 100")
+        raise bad_request("bad webhook: max_connections must be between 1 and 100")
     secret = params.get("secret_token", "")
     if len(secret) > 256 or not all(c.isascii() and (c.isalnum() or c in "_-") for c in secret):
-        raise bad("secret token contains unallowed characters")
+        raise bad_request("secret token contains unallowed characters")
     _allow(api, params)
     if params.get("drop_pending_updates"):
         api.updates.pending.clear()
@@ -345,7 +345,7 @@ def get_webhook_info(api: BotApi, params: Json) -> Json:
 def set_chat_menu_button(api: BotApi, params: Json) -> bool:
     button = params.get("menu_button", {"type": "default"})
     if button["type"] not in {"default", "commands"}:
-        raise bad(f"can't parse menu button: type {button['type']!r} is not used by this bot")
+        raise bad_request(f"can't parse menu button: type {button['type']!r} is not used by this bot")
     api.menu_buttons[params.get("chat_id")] = button
     return True
 

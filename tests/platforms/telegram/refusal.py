@@ -1,10 +1,10 @@
-"""How the server says no."""
+"""The error answers of the server."""
 
 from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-#: a JSON object; what comes from the wire is checked against the schema
+#: a JSON object of a request or an answer; requests are checked against the schema
 Json: TypeAlias = dict[str, Any]
 
 _TITLES = {
@@ -19,15 +19,15 @@ _TITLES = {
 }
 
 
-class Refused(Exception):
-    """The answer to a request; `blame`: a correct bot never causes it."""
+class BotApiRefusal(Exception):
+    """An error answer. `is_bot_error`: a correct bot never causes it."""
 
-    def __init__(self, status: int, reason: str = "", *, blame: bool = True, **parameters: int) -> None:
+    def __init__(self, status: int, reason: str = "", *, is_bot_error: bool = True, **parameters: int) -> None:
         title = _TITLES[status]
         self.status = status
         self.description = f"{title}: {reason}" if reason else title
         self.parameters = parameters
-        self.blame = blame
+        self.is_bot_error = is_bot_error
         super().__init__(self.description)
 
     def body(self) -> Json:
@@ -35,5 +35,5 @@ class Refused(Exception):
         return answer | {"parameters": self.parameters} if self.parameters else answer
 
 
-def bad(reason: str) -> Refused:
-    return Refused(400, reason)
+def bad_request(reason: str) -> BotApiRefusal:
+    return BotApiRefusal(400, reason)

@@ -1,6 +1,7 @@
-"""What the Bot API takes (version 10.2): parameters of methods and fields of objects, with their types.
+"""The schema of the Bot API (version 10.2): the parameters of methods and the fields of objects, with their types.
 
-`name!: Type`: required. `[Type]`: a list. `A|B`: either. Deprecated parameters are left out on purpose.
+`name!: Type` is required, `[Type]` is a list, `A|B` is either. Deprecated parameters are missing on purpose, so that
+a bot that uses one is refused.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ OBJECTS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Field:
-    """`types` are alternatives: names of scalars or objects, `[…]` around those of a list."""
+    """`types` are alternatives: names of scalars or objects; the name of a list's items stands in `[…]`."""
 
     types: tuple[str, ...]
     required: bool

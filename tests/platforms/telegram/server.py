@@ -1,4 +1,4 @@
-"""The server: `async with bot_api() as server` and a bot that is pointed at `server.url`."""
+"""The HTTP server: `async with bot_api() as server`, and a bot with `server.url` as the address of the Bot API."""
 
 from __future__ import annotations
 
@@ -16,25 +16,27 @@ from typing import Any, Final
 from aiohttp import web
 
 from tests.platforms.telegram import wire
-from tests.platforms.telegram.chats import Chat, Files, Query
-from tests.platforms.telegram.faults import Fault, Faults
+from tests.platforms.telegram.chats import ButtonTap, Chat, ServerFiles
+from tests.platforms.telegram.faults import BotApiFault, BotApiFaults
+from tests.platforms.telegram.flood import FloodLimits
 from tests.platforms.telegram.methods import PERFORM
-from tests.platforms.telegram.people import PATIENCE, Channel, Group, Person
-from tests.platforms.telegram.rates import Rates
-from tests.platforms.telegram.refusal import Json, Refused
+from tests.platforms.telegram.people import PATIENCE, BroadcastChannel, Group, TelegramUser
+from tests.platforms.telegram.refusal import BotApiRefusal, Json
 from tests.platforms.telegram.schema import METHODS
 from tests.platforms.telegram.updates import Update, Updates
 
 TOKEN: Final = "7000000001:loopback-only_no-secret-at-all"
-#: bytes of a request; a document of 50 MB and what belongs to it
+#: largest request in bytes: a document of 50 MB and its parameters
 LONGEST: Final = 52 * 1024 * 1024
-#: bytes of a request's body that are kept for comparisons
+#: so many bytes of a request's body are kept for comparisons
 KEPT: Final = 256 * 1024
 
 
 @dataclass
-class Call:
-    """A request. `wire`: the values as they were sent; `params`: in the types of the schema; empty if that failed."""
+class ApiCall:
+    """One call of a method. `wire`: the parameters as they were sent. `params`: the parameters with the types of the
+    schema; empty when they do not fit.
+    """
 
     method: str
     at: float
@@ -44,7 +46,7 @@ class Call:
     raw: bytes
     content_type: str
     answer: Json = field(default_factory=dict)
-    fault: Fault | None = None
+    fault: BotApiFault | None = None
 
     @property
     def chat(self) -> object:
@@ -56,11 +58,12 @@ class Call:
 
 
 class BotApi:
-    """`flagged` must be empty at the end of a test: what a correct bot never sends. `refused` holds every refusal that
-    no fault made. A text in `forgiven` keeps refusals that contain it out of `flagged`, for tests that kill the bot."""
+    """`flagged` holds what a correct bot never does; tests assert that it is empty. `refused` holds all refusals that
+    were no fault of a test. A refusal that contains a text of `forgiven` is not flagged: for tests that kill the bot.
+    """
 
     def __init__(self, token: str = TOKEN, *, query_lifetime: float = 60.0, remember: int | None = None) -> None:
-        """`remember`: only the last calls are kept, for tests that make very many."""
+        """`remember`: keep only so many calls, for tests with very many. `query_lifetime`: seconds."""
         self.token = token
         self.url = ""
         self.me: Json = {
@@ -69,16 +72,16 @@ class BotApi:
             "first_name": "Bot uji",
             "username": "uji_bot",
         }
-        self.query_lifetime = query_lifetime  #: seconds
+        self.query_lifetime = query_lifetime
         self.flagged: list[str] = []
         self.refused: list[str] = []
         self.forgiven: set[str] = set()
-        self.calls: deque[Call] = deque(maxlen=remember)
-        self.rates = Rates()
-        self.faults = Faults()
+        self.calls: deque[ApiCall] = deque(maxlen=remember)
+        self.rates = FloodLimits()
+        self.faults = BotApiFaults()
         self.chats: dict[int | str, Chat] = {}
-        self.files = Files()
-        self.queries: dict[str, Query] = {}
+        self.files = ServerFiles()
+        self.queries: dict[str, ButtonTap] = {}
         self.updates = Updates(self.flagged.append)
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.names: dict[tuple[str, str], str] = {}
@@ -88,21 +91,21 @@ class BotApi:
 
     def user(
         self, id: int, first_name: str = "Orang", language_code: str | None = "id", username: str | None = None
-    ) -> Person:
-        """The same person again for the same id."""
+    ) -> TelegramUser:
+        """A person in the private chat with the bot. The same id gives the same person."""
         user: Json = {"id": id, "is_bot": False, "first_name": first_name}
         user |= {"language_code": language_code} if language_code else {}
         user |= {"username": username} if username else {}
         about: Json = {key: user[key] for key in ("first_name", "username") if key in user}
-        return Person(self, self._chat(id, "private", about), user)
+        return TelegramUser(self, self._chat(id, "private", about), user)
 
     def group(self, id: int, title: str = "Kelompok", *, kind: str = "group") -> Group:
         group = Group(self, self._chat(id, kind, {"title": title}))
         group.chat.started = True
         return group
 
-    def channel(self, id: int, title: str = "Saluran") -> Channel:
-        channel = Channel(self, self._chat(id, "channel", {"title": title}))
+    def channel(self, id: int, title: str = "Saluran") -> BroadcastChannel:
+        channel = BroadcastChannel(self, self._chat(id, "channel", {"title": title}))
         channel.chat.started = True
         return channel
 
@@ -114,8 +117,8 @@ class BotApi:
     def update(self, kind: str, chat: Chat, body: Json) -> Update | None:
         return self.updates.add(kind, chat.id, body)
 
-    def tap(self, chat: Chat, user: Json, message: Json, data: str) -> Query:
-        query = Query(str(4_000_000_000_000 + len(self.queries)), chat, data, time.monotonic())
+    def tap(self, chat: Chat, user: Json, message: Json, data: str) -> ButtonTap:
+        query = ButtonTap(str(4_000_000_000_000 + len(self.queries)), chat, data, time.monotonic())
         self.queries[query.id] = query
         body = {"id": query.id, "from": user, "message": message, "chat_instance": chat.instance, "data": data}
         self.update("callback_query", chat, body)
@@ -131,23 +134,25 @@ class BotApi:
     # what tests ask
 
     @property
-    def unanswered(self) -> list[Query]:
-        """Taps whose button still turns."""
+    def unanswered(self) -> list[ButtonTap]:
+        """Pressed buttons whose callback is not answered yet."""
         return [query for query in self.queries.values() if query.answer is None]
 
     @property
     def conflicts(self) -> list[str]:
-        """Pollers that another one has ended."""
+        """Long polls that another poller has terminated."""
         return self.updates.conflicts
 
-    async def hands_over(self, within: float = PATIENCE) -> None:
-        """Waits until the bot has taken every update; what it says to the last ones may still be on its way."""
+    async def wait_until_confirmed(self, within: float = PATIENCE) -> None:
+        """Waits until the bot has confirmed every update. Its answers to the last ones may still come."""
         deadline = time.monotonic() + within
         while left := self.updates.unconfirmed:
-            assert time.monotonic() < deadline, f"not taken within {within} s: {[update.payload for update in left]}"
+            assert time.monotonic() < deadline, (
+                f"not confirmed within {within} s: {[update.payload for update in left]}"
+            )
             await asyncio.sleep(0.005)
 
-    def called(self, method: str, chat: int | None = None) -> list[Call]:
+    def calls_of(self, method: str, chat: int | None = None) -> list[ApiCall]:
         return [call for call in self.calls if call.method == method and chat in {None, call.chat}]
 
     # HTTP
@@ -157,49 +162,49 @@ class BotApi:
             return await self._download(request)
         token, _, method = request.path.removeprefix("/bot").rpartition("/")
         if not request.path.startswith("/bot") or not token:
-            return _json(404, Refused(404).body())
+            return _json(404, BotApiRefusal(404).body())
         if not hmac.compare_digest(token.encode(), self.token.encode()):
-            return self._refusal(None, Refused(401), "a request with a wrong token")
+            return self._refusal(None, BotApiRefusal(401), "a request with a wrong token")
         if method not in METHODS:
-            return self._refusal(None, Refused(404, "method not found"), method)
-        if self.faults.meet(method, unread=True):
+            return self._refusal(None, BotApiRefusal(404, "method not found"), method)
+        if self.faults.next_for(method, unread=True):
             return _cut(request)
         body = await request.content.read()
-        if len(body) > LONGEST:  # far beyond; nearer ones are seen in the files themselves
-            return self._refusal(None, Refused(413), method)
+        if len(body) > LONGEST:  # the exact limits are checked for each file
+            return self._refusal(None, BotApiRefusal(413), method)
         return await self._call(request, method, body)
 
     async def _call(self, request: web.BaseRequest, method: str, body: bytes) -> web.StreamResponse:
         content_type = request.headers.get("Content-Type", "")
-        call = Call(method, time.monotonic(), {}, {}, {}, body[:KEPT], content_type)
+        call = ApiCall(method, time.monotonic(), {}, {}, {}, body[:KEPT], content_type)
         self.calls.append(call)
         try:
             sent = wire.parse(content_type, request.query_string, body)
             call.wire = sent.values
             call.files = {name: (upload.name, len(upload.content)) for name, upload in sent.uploads.items()}
             call.params = wire.typed(method, sent)
-        except Refused as refused:
+        except BotApiRefusal as refused:
             return self._refusal(call, refused, method)
-        call.fault = fault = self.faults.meet(method, call.chat)
+        call.fault = fault = self.faults.next_for(method, call.chat)
         if fault and not fault.performed:
             return await _instead(request, fault)
         answer = await self._perform(call)
         return await _after(request, fault, answer) if fault else answer
 
-    async def _perform(self, call: Call) -> web.Response:
+    async def _perform(self, call: ApiCall) -> web.Response:
         try:
             result = PERFORM[call.method](self, call.params)
             if inspect.isawaitable(result):
                 result = await result
-        except Refused as refused:
+        except BotApiRefusal as refused:
             return self._refusal(call, refused, call.method)
         call.answer = {"ok": True, "result": result}
         return _json(200, call.answer)
 
-    def _refusal(self, call: Call | None, refused: Refused, what: str) -> web.Response:
+    def _refusal(self, call: ApiCall | None, refused: BotApiRefusal, what: str) -> web.Response:
         line = f"{what}: {refused.description}"
         self.refused.append(line)
-        if refused.blame and not any(words in line for words in self.forgiven):
+        if refused.is_bot_error and not any(words in line for words in self.forgiven):
             self.flagged.append(line + (f" {_short(call.wire)}" if call else ""))
         if call:
             call.answer = refused.body()
@@ -208,11 +213,11 @@ class BotApi:
     async def _download(self, request: web.BaseRequest) -> web.StreamResponse:
         token, _, path = request.path.removeprefix("/file/bot").partition("/")
         if not hmac.compare_digest(token.encode(), self.token.encode()):
-            return self._refusal(None, Refused(401), "a download with a wrong token")
+            return self._refusal(None, BotApiRefusal(401), "a download with a wrong token")
         file = self.files.by_path.get(path)
         if file is None:
-            return self._refusal(None, Refused(404), f"download of {path}")
-        fault = self.faults.meet("download", unread=True) or self.faults.meet("download")
+            return self._refusal(None, BotApiRefusal(404), f"download of {path}")
+        fault = self.faults.next_for("download", unread=True) or self.faults.next_for("download")
         if fault and not fault.performed:
             return await _instead(request, fault)
         answer = web.Response(body=file.content, content_type="application/octet-stream")
@@ -233,21 +238,21 @@ def _cut(request: web.BaseRequest) -> web.Response:
     return web.Response()
 
 
-async def _instead(request: web.BaseRequest, fault: Fault) -> web.StreamResponse:
-    """The call has no effect."""
+async def _instead(request: web.BaseRequest, fault: BotApiFault) -> web.StreamResponse:
+    """The answer to a call that is not carried out."""
     if fault.refusal:
         return _json(fault.refusal.status, fault.refusal.body())
-    if fault.way == "answer":
+    if fault.effect == "answer":
         return web.Response(status=fault.status, text=fault.body, content_type="text/html")
     await asyncio.sleep(fault.seconds)
     return _cut(request)
 
 
-async def _after(request: web.BaseRequest, fault: Fault, answer: web.Response) -> web.StreamResponse:
-    """The call has had its effect; `answer` is what the bot should have been told."""
+async def _after(request: web.BaseRequest, fault: BotApiFault, answer: web.Response) -> web.StreamResponse:
+    """What the bot gets after a call was carried out. `answer`: the correct answer."""
     body = answer.body
     assert isinstance(body, bytes)
-    match fault.way:
+    match fault.effect:
         case "hang":
             await asyncio.sleep(fault.seconds)
             return answer
@@ -265,7 +270,7 @@ async def _after(request: web.BaseRequest, fault: Fault, answer: web.Response) -
 
 @asynccontextmanager
 async def bot_api(*, port: int = 0, **options: Any) -> AsyncIterator[BotApi]:
-    """A server on a free port of loopback, in the caller's loop."""
+    """A server on loopback, in the caller's event loop. `port` 0: a free port. `options`: see `BotApi`."""
     api = BotApi(**options)
     runner = web.ServerRunner(web.Server(api.handle, handler_cancellation=True, access_log=None), shutdown_timeout=0.1)
     await runner.setup()

@@ -1,4 +1,4 @@
-"""Updates on their way to the bot, by getUpdates or its webhook, and what tests do to them on the way."""
+"""Delivers updates by `getUpdates` or to the webhook. Tests can hold, reorder and repeat them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Final
 
 import aiohttp
 
-from tests.platforms.telegram.refusal import Json, Refused
+from tests.platforms.telegram.refusal import BotApiRefusal, Json
 
-#: kinds that come without being asked for
+#: kinds that are delivered by default
 USUAL: Final = {
     "message",
     "edited_message",
@@ -23,7 +23,7 @@ USUAL: Final = {
     "my_chat_member",
     "poll",
 }
-#: and those that must be named
+#: kinds that are delivered only when `allowed_updates` names them
 RARE: Final = {
     "inline_query",
     "chosen_inline_result",
@@ -47,23 +47,25 @@ FIRST_ID: Final = 871_000_001
 
 @dataclass(eq=False)
 class Update:
-    """`again`: how often it is delivered once more after the bot has taken it; `astray`: it may come after its turn."""
+    """`redeliveries`: how often it is delivered again after the bot has confirmed it. `is_out_of_turn`: it may come
+    after updates with higher ids.
+    """
 
     id: int
     chat_id: int
     payload: Json
     delivered: int = 0
     taken: bool = False
-    again: int = 0
-    astray: bool = False
+    redeliveries: int = 0
+    is_out_of_turn: bool = False
 
 
 @dataclass
-class Webhook:
+class WebhookSender:
     url: str
     secret: str
     max_connections: int = 40
-    pause: float = 0.05  #: seconds before the first repetition; doubled up to `longest_pause`
+    pause: float = 0.05  #: seconds before the first retry; doubled up to `longest_pause`
     longest_pause: float = 1.0
     tries: int = 60
     last_error: str = ""
@@ -86,7 +88,7 @@ class Webhook:
 
 @dataclass(eq=False)
 class _Poll:
-    """A long poll that waits; another one that begins terminates it."""
+    """A waiting long poll. The next poll terminates it."""
 
     woken: asyncio.Future[None]
     terminated: bool = False
@@ -97,18 +99,18 @@ class _Poll:
 
 
 class Updates:
-    """`flag` is told what a correct bot never does. `history` holds every update ever made."""
+    """`flag` is called for what a correct bot never does. `history` holds all updates."""
 
     def __init__(self, flag: Callable[[str], None]) -> None:
         self.flag = flag
         self.pending: dict[int, Update] = {}
         self.held: list[Update] = []
         self.history: list[Update] = []
-        self.holding: set[int] | None = None  #: chats, an empty set means all
-        self.doubling = 0
+        self.holding: set[int] | None = None  #: the ids of chats; an empty set means all chats
+        self.to_double = 0
         self.conflicts: list[str] = []
         self.given_up: list[Update] = []
-        self.webhook: Webhook | None = None
+        self.webhook: WebhookSender | None = None
         self.webhook_pause, self.webhook_tries = 0.05, 60
         self.allowed: set[str] = USUAL
         self._poll: _Poll | None = None
@@ -116,15 +118,15 @@ class Updates:
     # what happens
 
     def add(self, kind: str, chat_id: int, body: Json) -> Update | None:
-        """None if the bot did not ask for this kind."""
+        """Makes an update. None: the bot did not ask for this kind."""
         if kind not in self.allowed:
             return None
         update_id = FIRST_ID + len(self.history)
-        update = Update(update_id, chat_id, {"update_id": update_id, kind: body}, again=min(self.doubling, 1))
-        self.doubling -= update.again
+        update = Update(update_id, chat_id, {"update_id": update_id, kind: body}, redeliveries=min(self.to_double, 1))
+        self.to_double -= update.redeliveries
         self.history.append(update)
         if self.holding is not None and (not self.holding or chat_id in self.holding):
-            update.astray = True
+            update.is_out_of_turn = True
             self.held.append(update)
         else:
             self._put([update])
@@ -133,23 +135,23 @@ class Updates:
     # what tests do
 
     def hold(self, *chat_ids: int) -> None:
-        """From now on updates (of these chats, or all) wait for `release`."""
+        """From now on, updates (of these chats, or of all) wait for `release`."""
         self.holding = set(chat_ids)
 
     def release(self, order: Callable[[list[Update]], Iterable[Update]] = list) -> None:
-        """Lets them go; `order=reversed` turns them round."""
+        """Delivers the held updates, in this order."""
         self.holding = None
         held, self.held = self.held, []
         self._put(order(held))
 
-    def double(self, times: int = 1) -> None:
-        """The next updates are each delivered twice."""
-        self.doubling += times
+    def deliver_twice(self, times: int = 1) -> None:
+        """Delivers each of the next `times` updates twice."""
+        self.to_double += times
 
     def redeliver(self, *updates: Update) -> None:
-        """Delivers again what the bot has confirmed (the last one if none is named)."""
+        """Delivers confirmed updates again; without arguments, the last update."""
         for update in updates or self.history[-1:]:
-            update.taken, update.delivered, update.astray = False, 0, True
+            update.taken, update.delivered, update.is_out_of_turn = False, 0, True
             self._put([update])
 
     @property
@@ -160,12 +162,12 @@ class Updates:
 
     @property
     def polled(self) -> bool:
-        """Whether a long poll waits now."""
+        """Whether a long poll is waiting."""
         return self._poll is not None
 
     async def poll(self, offset: int, limit: int, timeout: float) -> list[Json]:
         if self.webhook:
-            raise Refused(
+            raise BotApiRefusal(
                 409,
                 "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
             )
@@ -190,13 +192,13 @@ class Updates:
         if mine.terminated:
             reason = "terminated by other getUpdates request; make sure that only one bot instance is running"
             self.conflicts.append(reason)
-            raise Refused(409, reason, blame=False)
+            raise BotApiRefusal(409, reason, is_bot_error=False)
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
             offset = max(self.pending, default=0) + offset + 1
         for update in [update for update in self.pending.values() if update.id < offset]:
-            if update.delivered or not update.astray:
+            if update.delivered or not update.is_out_of_turn:
                 del self.pending[update.id]
                 self._take(update)
 
@@ -204,8 +206,8 @@ class Updates:
         if not update.delivered:
             self.flag(f"update {update.id} was confirmed before it was delivered")
         update.taken = True
-        if update.again:
-            update.again -= 1
+        if update.redeliveries:
+            update.redeliveries -= 1
             self.redeliver(update)
 
     def _put(self, updates: Iterable[Update]) -> None:
@@ -221,7 +223,7 @@ class Updates:
 
     async def set_webhook(self, url: str, secret: str, max_connections: int) -> None:
         await self.delete_webhook()
-        self.webhook = Webhook(url, secret, max_connections, self.webhook_pause, tries=self.webhook_tries)
+        self.webhook = WebhookSender(url, secret, max_connections, self.webhook_pause, tries=self.webhook_tries)
         pending, self.pending = self.pending, {}
         self._put(pending.values())
 
@@ -232,7 +234,7 @@ class Updates:
             left = [update for lane in webhook.lanes.values() for update in lane]
             self._put(sorted(left, key=lambda update: update.id))
 
-    def _post(self, webhook: Webhook, update: Update) -> None:
+    def _post(self, webhook: WebhookSender, update: Update) -> None:
         self.pending[update.id] = update
         lane = webhook.lanes.get(update.chat_id)
         if lane is not None:
@@ -243,8 +245,8 @@ class Updates:
         webhook.tasks.add(task)
         task.add_done_callback(webhook.tasks.discard)
 
-    async def _drive(self, webhook: Webhook, chat_id: int) -> None:
-        """One chat's updates, one after the other."""
+    async def _drive(self, webhook: WebhookSender, chat_id: int) -> None:
+        """Delivers the updates of one chat, one after the other."""
         lane = webhook.lanes[chat_id]
         while lane:
             update = lane[0]
@@ -256,7 +258,7 @@ class Updates:
                 self._take(update)
         del webhook.lanes[chat_id]
 
-    async def _deliver(self, webhook: Webhook, update: Update) -> bool:
+    async def _deliver(self, webhook: WebhookSender, update: Update) -> bool:
         pause = webhook.pause
         for _ in range(webhook.tries):
             async with webhook.open:
@@ -267,8 +269,8 @@ class Updates:
             pause = min(pause * 2, webhook.longest_pause)
         return False
 
-    async def _try(self, webhook: Webhook, update: Update) -> str:
-        """Empty if it was taken."""
+    async def _try(self, webhook: WebhookSender, update: Update) -> str:
+        """Posts an update. Gives the error; empty when the bot has taken it."""
         headers = {"Content-Type": "application/json"}
         if webhook.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret

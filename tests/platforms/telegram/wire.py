@@ -1,4 +1,4 @@
-"""Reads a request: JSON, urlencoded or multipart bodies become parameters of the schema's types."""
+"""Reads a request: a JSON, urlencoded or multipart body becomes parameters with the types of the schema."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.platforms.telegram.refusal import Json, Refused, bad
+from tests.platforms.telegram.refusal import BotApiRefusal, Json, bad_request
 from tests.platforms.telegram.schema import OBJECTS, Field, fields, parameters
 
 
 @dataclass(frozen=True)
-class Upload:
-    """A file in the request itself."""
+class UploadedFile:
+    """A file in a multipart request."""
 
     name: str
     content: bytes
 
 
 @dataclass
-class Wire:
-    """A request as it was sent, before types are looked at."""
+class RawRequest:
+    """The parameters and files of a request, before the types are checked."""
 
     values: Json = field(default_factory=dict)
-    uploads: dict[str, Upload] = field(default_factory=dict)
+    uploads: dict[str, UploadedFile] = field(default_factory=dict)
 
 
 _DISPOSITION = re.compile(r';\s*(name|filename)="?((?:[^"\\]|\\.)*)"?(?=;|$)')
 
 
-def parse(content_type: str, query: str, body: bytes) -> Wire:
-    wire = Wire(dict(parse_qsl(query, keep_blank_values=True)))
+def parse(content_type: str, query: str, body: bytes) -> RawRequest:
+    wire = RawRequest(dict(parse_qsl(query, keep_blank_values=True)))
     kind, _, rest = content_type.partition(";")
     match kind.strip().lower():
         case "" if not body:
@@ -45,7 +45,7 @@ def parse(content_type: str, query: str, body: bytes) -> Wire:
         case "multipart/form-data":
             _parse_multipart(rest.partition("boundary=")[2].partition(";")[0].strip('"').encode(), body, wire)
         case other if body:
-            raise bad(f"unsupported content type {other}")
+            raise bad_request(f"unsupported content type {other}")
     return wire
 
 
@@ -53,31 +53,31 @@ def _json_object(body: bytes) -> Json:
     try:
         found = json.loads(body or b"{}")
     except ValueError as error:
-        raise bad(f"can't parse JSON: {error}") from error
+        raise bad_request(f"can't parse JSON: {error}") from error
     if not isinstance(found, dict):
-        raise bad("JSON object expected")
+        raise bad_request("JSON object expected")
     return found
 
 
-def _parse_multipart(boundary: bytes, body: bytes, wire: Wire) -> None:
+def _parse_multipart(boundary: bytes, body: bytes, wire: RawRequest) -> None:
     parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
     if not boundary or len(parts) < 2 or not parts[-1].startswith(b"--"):
-        raise bad("can't parse multipart body")
+        raise bad_request("can't parse multipart body")
     for part in parts[1:-1]:
         head, _, content = part.partition(b"\r\n\r\n")
         headers = dict(line.split(":", 1) for line in head.decode().strip().split("\r\n") if ":" in line)
         disposition = next((value for key, value in headers.items() if key.lower() == "content-disposition"), "")
         names = {key: value.replace('\\"', '"').replace("%22", '"') for key, value in _DISPOSITION.findall(disposition)}
         if "name" not in names:
-            raise bad("a part of the body has no name")
+            raise bad_request("a part of the body has no name")
         if "filename" in names:
-            wire.uploads[names["name"]] = Upload(names["filename"], content)
+            wire.uploads[names["name"]] = UploadedFile(names["filename"], content)
         else:
             wire.values[names["name"]] = content.decode()
 
 
-def typed(method: str, wire: Wire) -> Json:
-    """The parameters in the types of the schema. `Refused` names the first that is unknown, missing or ill-typed."""
+def typed(method: str, wire: RawRequest) -> Json:
+    """The parameters with the types of the schema. Raises `BotApiRefusal` for the first wrong one."""
     known = parameters(method)
     used: set[str] = set()
     found: Json = {}
@@ -85,28 +85,28 @@ def typed(method: str, wire: Wire) -> Json:
         if name not in known:
             if name in wire.uploads:
                 continue
-            raise bad(f"{method} has no parameter {name}")
+            raise bad_request(f"{method} has no parameter {name}")
         found[name] = _one_of(known[name], value, f"{method}.{name}", wire, used)
     for name in wire.uploads.keys() & known.keys():
         found[name] = _one_of(known[name], f"attach://{name}", f"{method}.{name}", wire, used)
     if unused := wire.uploads.keys() - used:
-        raise bad(f"{method}: nothing refers to the file {', '.join(sorted(unused))}")
+        raise bad_request(f"{method}: nothing refers to the file {', '.join(sorted(unused))}")
     _require(known, found, method)
     return found
 
 
 def _require(known: dict[str, Field], found: Json, what: str) -> None:
     if missing := [name for name, spec in known.items() if spec.required and name not in found]:
-        raise bad(f"{what}: parameter {', '.join(missing)} is required")
+        raise bad_request(f"{what}: parameter {', '.join(missing)} is required")
 
 
-def _one_of(spec: Field, value: Any, where: str, wire: Wire, used: set[str]) -> Any:
-    """The value as the first type that takes it; the reason of the last if none does."""
-    refusal: Refused | None = None
+def _one_of(spec: Field, value: Any, where: str, wire: RawRequest, used: set[str]) -> Any:
+    """The value as the first type that fits. When none fits, raises the refusal that says most."""
+    refusal: BotApiRefusal | None = None
     for kind in spec.types:
         try:
             return _as(kind, value, where, wire, used)
-        except Refused as refused:
+        except BotApiRefusal as refused:
             if refusal is None or kind in _marked_by(value):
                 refusal = refused
     assert refusal is not None
@@ -114,7 +114,7 @@ def _one_of(spec: Field, value: Any, where: str, wire: Wire, used: set[str]) -> 
 
 
 def _marked_by(value: Any) -> tuple[str, ...]:
-    """Which of several keyboards was meant."""
+    """The kinds of markup that the value seems to be."""
     marks = {
         "inline_keyboard": "InlineKeyboardMarkup",
         "keyboard": "ReplyKeyboardMarkup",
@@ -124,7 +124,7 @@ def _marked_by(value: Any) -> tuple[str, ...]:
     return tuple(kind for mark, kind in marks.items() if f'"{mark}"' in str(value) or f"'{mark}'" in str(value))
 
 
-def _as(kind: str, value: Any, where: str, wire: Wire, used: set[str]) -> Any:
+def _as(kind: str, value: Any, where: str, wire: RawRequest, used: set[str]) -> Any:
     if kind in _SCALARS:
         return _SCALARS[kind](value, where)
     if kind == "InputFile":
@@ -133,39 +133,39 @@ def _as(kind: str, value: Any, where: str, wire: Wire, used: set[str]) -> Any:
         try:
             value = json.loads(value)
         except ValueError as error:
-            raise bad(f"can't parse {where}: {kind} expected as JSON") from error
+            raise bad_request(f"can't parse {where}: {kind} expected as JSON") from error
     if kind.startswith("["):
         if not isinstance(value, list):
-            raise bad(f"can't parse {where}: a list expected")
+            raise bad_request(f"can't parse {where}: a list expected")
         return [_as(kind[1:-1], item, f"{where}[{index}]", wire, used) for index, item in enumerate(value)]
     assert kind in OBJECTS, kind
     if not isinstance(value, dict):
-        raise bad(f"can't parse {where}: {kind} expected")
+        raise bad_request(f"can't parse {where}: {kind} expected")
     known = fields(kind)
     if unknown := value.keys() - known.keys():
-        raise bad(f"{where}: {kind} has no field {', '.join(sorted(unknown))}")
+        raise bad_request(f"{where}: {kind} has no field {', '.join(sorted(unknown))}")
     found = {name: _one_of(known[name], item, f"{where}.{name}", wire, used) for name, item in value.items()}
     _require(known, found, f"{where} ({kind})")
     return found
 
 
-def _upload(value: Any, where: str, wire: Wire, used: set[str]) -> Upload:
+def _upload(value: Any, where: str, wire: RawRequest, used: set[str]) -> UploadedFile:
     name = str(value).removeprefix("attach://")
     if not str(value).startswith("attach://") or name not in wire.uploads:
-        raise bad(f"{where}: no such file in the request")
+        raise bad_request(f"{where}: no such file in the request")
     used.add(name)
     return wire.uploads[name]
 
 
 def _string(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise bad(f"{where} must be a String, not {value!r}")
+        raise bad_request(f"{where} must be a String, not {value!r}")
     return value
 
 
 def _file_id(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value or value.startswith("attach://"):
-        raise bad(f"{where}: wrong file identifier/HTTP URL specified")
+        raise bad_request(f"{where}: wrong file identifier/HTTP URL specified")
     return value
 
 
@@ -173,7 +173,7 @@ def _integer(value: Any, where: str) -> int:
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,19}", value):
         return int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise bad(f"{where} must be an Integer, not {value!r}")
+        raise bad_request(f"{where} must be an Integer, not {value!r}")
     return value
 
 
@@ -181,7 +181,7 @@ def _chat(value: Any, where: str) -> int | str:
     if isinstance(value, str) and re.fullmatch(r"@[A-Za-z]\w{3,31}", value):
         return value
     if value == "":
-        raise bad("chat_id is empty")
+        raise bad_request("chat_id is empty")
     return _integer(value, where)
 
 
@@ -189,13 +189,13 @@ def _boolean(value: Any, where: str) -> bool:
     if isinstance(value, str) and value.lower() in {"true", "false"}:
         return value.lower() == "true"
     if not isinstance(value, bool):
-        raise bad(f"{where} must be a Boolean, not {value!r}")
+        raise bad_request(f"{where} must be a Boolean, not {value!r}")
     return value
 
 
 def _true(value: Any, where: str) -> bool:
     if not _boolean(value, where):
-        raise bad(f"{where} must be True")
+        raise bad_request(f"{where} must be True")
     return True
 
 

@@ -1,4 +1,4 @@
-"""The server in a thread of its own, for tests that are not asynchronous or whose loop is busy."""
+"""The server in its own thread, for tests that have no event loop or block theirs."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Aside:
-    """Look at `server` freely; whatever is awaited on it or its people goes through `do`."""
+class ThreadedBotApi:
+    """Attributes of `server` can be read directly. Its coroutines, and those of its people, go through `run`."""
 
     server: BotApi
     loop: asyncio.AbstractEventLoop
 
-    def do(self, act: Coroutine[Any, Any, T], within: float = 60.0) -> T:
-        return asyncio.run_coroutine_threadsafe(act, self.loop).result(within)
+    def run(self, coroutine: Coroutine[Any, Any, T], within: float = 60.0) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(within)
 
 
 @contextmanager
-def bot_api_aside(**options: Any) -> Iterator[Aside]:
-    """Takes what `bot_api` takes."""
+def bot_api_in_thread(**options: Any) -> Iterator[ThreadedBotApi]:
+    """Takes the options of `bot_api`."""
     ready, ended = threading.Event(), asyncio.Event()
-    found: list[Aside] = []
+    found: list[ThreadedBotApi] = []
 
     async def serve() -> None:
         async with bot_api(**options) as server:
-            found.append(Aside(server, asyncio.get_running_loop()))
+            found.append(ThreadedBotApi(server, asyncio.get_running_loop()))
             ready.set()
             await ended.wait()
 
