@@ -23,11 +23,7 @@ Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Js
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-#: Control characters are removed, except newline and tab; half of a surrogate pair becomes U+FFFD.
-_CONTROLS: Mapping[int, int | None] = {
-    **{code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"},
-    **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),
-}
+_CONTROLS: Mapping[int, None] = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 #: Characters without a shape of their own that are not in the category Cf: four letters, the replacement character.
 _INVISIBLE = {"\u115f", "\u1160", "\u3164", "\uffa0", "\ufffd"}
 
@@ -65,11 +61,15 @@ def verbatim(words: str) -> Text:
 
 
 def clean(words: str) -> str:
-    """Removes control characters, which no database, font or platform accepts. Every line ending becomes a newline.
+    """Removes what no database, font or platform accepts: control characters and halves of surrogate pairs.
 
-    For text on its way in or out. Emoji and right-to-left scripts keep their invisible joiners; `normalize` drops them.
+    Keeps tabs, and the invisible joiners of emoji and right-to-left scripts; every line ending becomes a newline. For
+    text on its way in or out.
     """
-    return words if words.isprintable() else _LINE_ENDS.sub("\n", words).translate(_CONTROLS)
+    if words.isprintable():
+        return words
+    whole = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _LINE_ENDS.sub("\n", whole).translate(_CONTROLS)
 
 
 def normalize(words: str) -> str:

@@ -26,20 +26,9 @@ Value: TypeAlias = Json
 Answers: TypeAlias = Mapping[str, Value]
 #: Earlier question → the options of which one must be chosen.
 When: TypeAlias = Mapping[str, tuple[str, ...]]
-QuestionKind: TypeAlias = Literal[
-    "text",
-    "longtext",
-    "number",
-    "date",
-    "email",
-    "phone",
-    "code",
-    "choice",
-    "choices",
-    "file",
-    "rows",
-    "schedule",
-]
+#: The kinds of answers that fit into one cell of a `rows` question.
+ColumnKind: TypeAlias = Literal["text", "longtext", "number", "date", "email", "phone", "code", "choice"]
+QuestionKind: TypeAlias = Literal[ColumnKind, "choices", "file", "rows", "schedule"]
 
 
 class Limits(Definition):

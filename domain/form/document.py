@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from domain.definitions import Definition, Many, NonEmptyStr, Sentence, nearest, problem, refuse_duplicates
-from domain.form.definition import Limits, QuestionKind
+from domain.form.definition import ColumnKind, Limits, QuestionKind
 from domain.text import Text
 
 #: Kind → the key that such a question needs; no other kind may have it.
@@ -51,12 +51,18 @@ class StageDocument(Definition):
 
 class ColumnDocument(Definition):
     id: NonEmptyStr
-    kind: QuestionKind
+    kind: ColumnKind
     label: Sentence
     help: Sentence
     example: Sentence = _NOTHING
     required: bool
     limits: Limits = Limits()
+    options: Many[OptionDocument] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _check_parts(self.kind, {"options": self.options})
+        return self
 
 
 class QuestionDocument(Definition):
@@ -90,22 +96,8 @@ class QuestionDocument(Definition):
     template: Literal["", "cover_letter"] = ""
 
     @model_validator(mode="after")
-    def _check_parts(self) -> Self:
-        needed = PARTS.get(self.kind)
-        given = [part for part in ("options", "columns", "rows") if getattr(self, part)]
-        if needed and needed not in given:
-            raise problem(f'{needed} is missing; kind "{self.kind}" needs it')
-        for part in given:
-            if part != needed:
-                raise problem(f'{part} does not fit kind "{self.kind}"; remove it')
-        refuse_duplicates("option value", (option.value for option in self.options))
-        refuse_duplicates("option code", (option.code for option in self.options))
-        refuse_duplicates("column id", (column.id for column in self.columns))
-        refuse_duplicates("row id", (row.id for row in self.rows))
-        return self
-
-    @model_validator(mode="after")
-    def _check_references(self) -> Self:
+    def _check(self) -> Self:
+        _check_parts(self.kind, {"options": self.options, "columns": self.columns, "rows": self.rows})
         rows = [row.id for row in self.rows]
         for name in self.required_rows:
             if name not in rows:
@@ -149,6 +141,20 @@ class FormDocument(Definition):
                 _check_condition(f"question {question.code}", question.when, earlier)
                 earlier[question.id] = question
         return self
+
+
+def _check_parts(kind: str, parts: Mapping[str, tuple[OptionDocument | ColumnDocument | StageDocument, ...]]) -> None:
+    """Each kind has the part that it needs and no other, and nothing in it stands twice."""
+    needed = PARTS.get(kind)
+    if needed and not parts[needed]:
+        raise problem(f'{needed} is missing; kind "{kind}" needs it')
+    for part, entries in parts.items():
+        if entries and part != needed:
+            raise problem(f'{part} does not fit kind "{kind}"; remove it')
+        options = [entry for entry in entries if isinstance(entry, OptionDocument)]
+        refuse_duplicates("option value", (option.value for option in options))
+        refuse_duplicates("option code", (option.code for option in options))
+        refuse_duplicates(f"{part[:-1]} id", (entry.id for entry in entries if not isinstance(entry, OptionDocument)))
 
 
 def _check_condition(place: str, when: Condition, earlier: Mapping[str, QuestionDocument]) -> None:

@@ -105,4 +105,5 @@ def _column(document: ColumnDocument, context: str, section: str) -> Question:
         required=document.required,
         limits=document.limits,
         section=section,
+        options=tuple(_option(option, context) for option in document.options),
     )

@@ -10,9 +10,10 @@ import pytest
 
 from domain.definitions import DATA, DefinitionInvalid, read
 from domain.form.answers import KINDS
-from domain.form.definition import QuestionKind
+from domain.form.definition import ColumnKind, QuestionKind
 from domain.form.document import FormDocument
 from domain.form.loading import REQUEST_FORM, load_forms, newest
+from domain.form.rows import CELL_KINDS
 from domain.office import eligibility
 from domain.office.eligibility import Eligibility
 from domain.office.guide import FaqDocument, GuideDocument
@@ -86,6 +87,8 @@ WHEN = 'when = { kegiatan_dilakukan = "berulang" }'
         ('code = "@area"', 'code = "@aera"', 'question 0.6, options @aera: code: "@aera" is no code of the office'),
         ('["perencanaan", ', '["rencana", ', '"rencana" is no row; did you mean "pere'),
         ('id = "konsep"\nkind = "text"', 'id = "nama"\nkind = "text"', 'question 3.4: column id "nama" stands 2 times'),
+        ('id = "konsep"\nkind = "text"', 'id = "konsep"\nkind = "choice"', "columns konsep: options is missing; kind"),
+        ('id = "konsep"\nkind = "text"', 'id = "konsep"\nkind = "rows"', 'kind: "rows" is unknown; use one of text, '),
         ('id = "konsep"\nkind = "text"', 'id = "konsep"\nkind = 1', "question 3.4, columns konsep: kind: "),
         ("personal_data = true", "personal_data = 1", "question 2.2a: personal_data: write true or false, not '1'"),
         ("purpose = ", "# purpose = ", "question 2.2a: purpose is missing; say why these personal data are asked for"),
@@ -131,6 +134,7 @@ def test_a_mistake_in_another_file_is_one_line_too(tmp_path: Path, name: str, ol
 
 def test_there_is_a_way_to_read_every_kind_of_answer_that_a_form_may_name() -> None:
     assert set(KINDS) == set(get_args(QuestionKind))
+    assert set(CELL_KINDS) == set(get_args(ColumnKind))
 
 
 # Files that name each other -------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ ODD = st.text(st.sampled_from("ab é漢🎉\u200d\u202e\u2028\t\r\n\x0b\x00\x85\
         ("a\r\nb\rc\x0bd\x85e\u2028f", "a\nb\nc\nd\ne\nf"),
         ("a\tb\x00\x07c\x9f", "a\tbc"),
         ("halo \ud83d", "halo \ufffd"),
+        ("halo \ud83d\ude00", "halo 😀"),
         ("👩\u200d💻 م\u200fر", "👩\u200d💻 م\u200fر"),
     ],
 )
