@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import struct
 import threading
-import unicodedata
 import warnings
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -25,6 +24,7 @@ from PIL import Image
 from PIL.ExifTags import Base
 
 from domain.files import FILE_TYPES, FileKind
+from domain.text import one_line
 
 Reason = Literal[
     "empty",
@@ -391,8 +391,7 @@ def safe_name(name: str, kind: str) -> str:
     At most 100 characters, in NFC, with the extension of the kind; "berkas" when nothing is left of the name.
     """
     base = re.split(r"[/\\]", name)[-1]
-    visible = "".join(char for char in base if char.isspace() or unicodedata.category(char)[0] != "C")
-    stem = " ".join(RESERVED.sub("_", unicodedata.normalize("NFC", visible)).split())
+    stem = RESERVED.sub("_", one_line(base))
     while ENDINGS.search(stem):
         stem = ENDINGS.sub("", stem).rstrip(" .")
     extension = FILE_TYPES[kind].extension

@@ -25,7 +25,7 @@ from bot.conversations import router
 from bot.conversations.form.session import NAME as FORM
 from bot.pipeline import match_choice, seen
 from bot.service.context import AppContext, Context
-from domain.text import Json, Text, joined, verbatim
+from domain.text import Json, Text, clean, joined, verbatim
 from storage import dialogues, inbox, messages, outbox, people
 from storage.tables import Address, Dialogue
 from storage.unit import Session
@@ -44,7 +44,7 @@ def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime,
     address = _record_contact(session, incoming, now)
     dialogue = dialogues.load(session, address.id, now)
     state = state_of(dialogue)
-    incoming = seen.with_seen(session, _without_surrogates(incoming), dialogue)
+    incoming = seen.with_seen(session, _cleaned(incoming), dialogue)
     message_key = f"{address.id}/{incoming.sequence}" if incoming.sequence is not None else ""
     ctx = Context(session, now, people.get(session, address.person_id), address, app, message=message_key)
     if "failed" not in inbox_states:  # the history has the failed messages already
@@ -97,12 +97,9 @@ def _record_contact(session: Session, incoming: Incoming, now: datetime) -> Addr
     return address
 
 
-def _without_surrogates(incoming: Incoming) -> Incoming:
-    """Replaces halves of characters (lone surrogates): no channel could send a message that repeats them."""
-    text, tap, contact = (
-        words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        for words in (incoming.text, incoming.tap, incoming.contact)
-    )
+def _cleaned(incoming: Incoming) -> Incoming:
+    """Removes what no channel could send in a message that repeats it."""
+    text, tap, contact = map(clean, (incoming.text, incoming.tap, incoming.contact))
     return replace(incoming, text=text, tap=tap, contact=contact)
 
 

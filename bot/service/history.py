@@ -13,7 +13,7 @@ from bot.service.context import Context
 from bot.service.wording import status_name
 from domain.form.definition import Form
 from domain.permissions import Act
-from domain.text import Json, Text, lines, verbatim
+from domain.text import Json, Text, cut, lines, verbatim
 from storage import audit, file_records, letters, officers
 from storage.tables import Application, AuditLine
 
@@ -76,7 +76,7 @@ class _Told:
         return self.names.get(id, "") if isinstance(id, int) else ""
 
     def words(self, key: str) -> str:
-        return _cut(str(self.after.get(key) or ""))
+        return cut(str(self.after.get(key) or ""), MOST)
 
 
 def _entries(ctx: Context, application: Application, found: list[AuditLine]) -> tuple[Text, ...]:
@@ -120,14 +120,10 @@ def _moved(line: AuditLine) -> Text | None:
     return Text("Status: %(before)s → %(after)s", before=status_name(before), after=status_name(after))
 
 
-def _cut(words: str) -> str:
-    return words if len(words) <= MOST else f"{words[: MOST - 1].rstrip()}…"
-
-
 def _list(words: Json) -> str:
     """ "1. …. 2. …." """
     items = words if isinstance(words, list) else []
-    return _cut(" ".join(f"{n}. {item}" for n, item in enumerate(items, 1)))
+    return cut(" ".join(f"{n}. {item}" for n, item in enumerate(items, 1)), MOST)
 
 
 def _released(told: _Told) -> Text:
@@ -169,7 +165,7 @@ def _resubmitted(told: _Told) -> Text:
     sent = Text("%(who)s mengirim perbaikan, putaran %(round)s.", who=told.who, round=told.words("round"))
     if not isinstance(was, str) or not isinstance(now, str):
         return sent
-    return lines(sent, Text("Judul: “%(before)s” → “%(after)s”", before=_cut(was), after=_cut(now)))
+    return lines(sent, Text("Judul: “%(before)s” → “%(after)s”", before=cut(was, MOST), after=cut(now, MOST)))
 
 
 def _verdict(values: Mapping[str, Json]) -> Text | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.service import officers
 from bot.service.context import Context
 from domain.lifecycle import WITHOUT_RESULT
-from domain.text import Text, excerpt, verbatim
+from domain.text import Text, cut, excerpt, verbatim
 from storage import deliveries
 from storage.deliveries import DeliveryState
 from storage.tables import Application
@@ -44,7 +44,7 @@ DELIVERY: Mapping[DeliveryState, Text] = {
 
 def line(ctx: Context, application: Application) -> Text:
     """ "REK-2026-0001 · judul · 12 hari kerja lagi · Siti"; without a promise to keep, its state."""
-    title = application.title if len(application.title) <= 60 else f"{application.title[:57]}…"
+    title = cut(application.title, 60)
     holder = holder_of(ctx, application)
     waiting = application.status in WITHOUT_RESULT
     return Text(

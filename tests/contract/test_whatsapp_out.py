@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from bot.chat import Attachment, Choice, Link, Prompt
 from bot.handlers.whatsapp.limits import MAX_TEXT, units
 from bot.handlers.whatsapp.render import addressed, payloads, pieces
 from bot.handlers.whatsapp.templates import OF_REASON, TEXTS, Approved
-from domain.text import Text, paragraphs, verbatim
+from domain.text import Text, clean, paragraphs, verbatim
 from locales import SUPPORTED
 from tests.platforms.whatsapp.messages import check_request
 from tests.platforms.whatsapp.templates import Template, Templates
@@ -206,8 +205,7 @@ def test_whatever_is_said_the_platform_takes_and_no_label_is_cut(prompt: Prompt,
 
 
 def visible(text: Text) -> str:
-    words = str(text.args.get("words", ""))
-    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", words)
+    return clean(str(text.args.get("words", "")))
 
 
 def leaves(node: object) -> list[object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -11,7 +10,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.channel import Outgoing, StoredFile
-from domain.text import Text
+from domain.text import Text, clean, cut, one_line
 from locales import say
 
 #: characters; longer subjects are cut by most mail programs anyway
@@ -63,9 +62,9 @@ def build(
     Raises `NoMailbox`.
     """
     prompt, locale = outgoing.prompt, outgoing.locale
-    text = _clean(say(prompt.text, locale, zone)).strip()
+    text = clean(say(prompt.text, locale, zone)).strip()
     if prompt.link:
-        text += f"\n\n{_clean(say(prompt.link.label, locale))}: {prompt.link.url}"
+        text += f"\n\n{clean(say(prompt.link.label, locale))}: {prompt.link.url}"
     footer = say(_footer(office_name), locale)
     subject = _subject(say(prompt.subject, locale, zone) if prompt.subject else text)
     mail = EmailMessage()
@@ -140,23 +139,8 @@ def _footer(office_name: str) -> Text:
 
 def _subject(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
-    subject = _one_line(first)
-    return subject if len(subject) <= MAX_SUBJECT else subject[: MAX_SUBJECT - 1].rstrip() + "…"
+    return cut(one_line(first), MAX_SUBJECT)
 
 
 def _file_name(name: str) -> str:
-    return _one_line(name.replace("\\", "/").rpartition("/")[2]) or "berkas"
-
-
-def _one_line(text: str) -> str:
-    """Without anything that could end a header or turn the direction of reading around."""
-    return " ".join("".join(" " if _is_control(sign) else sign for sign in text).split())
-
-
-def _clean(text: str) -> str:
-    """Without what no charset carries (halves of surrogate pairs) and no reader sees."""
-    return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"})
-
-
-def _is_control(sign: str) -> bool:
-    return unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return one_line(name.replace("\\", "/").rpartition("/")[2]) or "berkas"

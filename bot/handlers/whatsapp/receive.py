@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from bot.channel import Progress, Upload
 from bot.chat import Incoming
+from domain.text import clean
 
 NAME = "whatsapp"  #: the channel's, in messages and addresses
 
@@ -165,13 +166,13 @@ def _sender(message: Document, contacts: list[dict[str, Any]]) -> tuple[str, str
 def _content(message: Document, said: Incoming, phone: str) -> Said:
     match message:
         case {"type": "text", "text": {"body": str(body)}}:
-            return Said(replace(said, kind="text", text=_cleaned(body)))
+            return Said(replace(said, kind="text", text=clean(body)))
         case {"type": "interactive", "interactive": {"button_reply": {"id": str(code)} as reply}}:
             return _tap(message, said, code, reply)
         case {"type": "interactive", "interactive": {"list_reply": {"id": str(code)} as reply}}:
             return _tap(message, said, code, reply)
         case {"type": "button", "button": {"text": str(words)}}:
-            return Said(replace(said, kind="text", text=_cleaned(words)))
+            return Said(replace(said, kind="text", text=clean(words)))
         case {"type": "image" | "document" as kind} if isinstance(message.get(kind), dict):
             return _file(said, kind, message[kind])
         case {"type": "contacts", "contacts": [{"phones": [{**number}]}]}:
@@ -194,8 +195,8 @@ def _tap(message: Document, said: Incoming, code: str, reply: Document) -> Said:
         replace(
             said,
             kind="tap",
-            tap=_cleaned(code)[:256],
-            text=_cleaned(title)[:256] if isinstance(title, str) else "",
+            tap=clean(code)[:256],
+            text=clean(title)[:256] if isinstance(title, str) else "",
             tapped_message_id=on if isinstance(on, str) and len(on) <= MAX_ID else "",
         )
     )
@@ -205,7 +206,7 @@ def _file(said: Incoming, kind: str, medium: Document) -> Said:
     match medium.get("id"):
         case str(id) if _MEDIUM.fullmatch(id):
             caption = medium.get("caption")
-            text = _cleaned(caption) if isinstance(caption, str) else ""
+            text = clean(caption) if isinstance(caption, str) else ""
             return Said(replace(said, kind="file", text=text), (Upload(_file_name(kind, medium), remote=id),))
     return Said(said)
 
@@ -213,7 +214,7 @@ def _file(said: Incoming, kind: str, medium: Document) -> Said:
 def _file_name(kind: str, medium: Document) -> str:
     """The last part of the name, as the person knows it; the inside decides what the file is."""
     given = medium.get("filename")
-    name = _cleaned(given).replace("\\", "/").rpartition("/")[2].strip()[-MAX_ID:] if isinstance(given, str) else ""
+    name = clean(given).replace("\\", "/").rpartition("/")[2].strip()[-MAX_ID:] if isinstance(given, str) else ""
     mime = medium.get("mime_type")
     ending = _ENDINGS.get(mime.partition(";")[0].strip().lower(), "") if isinstance(mime, str) else ""
     return name or ("foto" if kind == "image" else "berkas") + (f".{ending}" if ending else "")
@@ -232,7 +233,7 @@ def _reason(errors: object) -> str:
     """The code and its title; the details may name a person."""
     match errors:
         case [{"code": int(code), "title": str(title)}, *_]:
-            return f"{code} {_cleaned(title)[:100]}"
+            return f"{code} {clean(title)[:100]}"
         case [{"code": int(code)}, *_]:
             return str(code)
     return ""
@@ -260,9 +261,3 @@ def _phone(value: object) -> str:
 
 def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
-
-
-def _cleaned(text: str) -> str:
-    """Without what no database or font takes: NUL, halves of surrogate pairs, carriage returns."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")

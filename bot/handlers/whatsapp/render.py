@@ -6,7 +6,6 @@ numbers and the words that are then typed are understood inside.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from bot.handlers.whatsapp.limits import (
     ROW_TITLE,
     units,
 )
-from domain.text import Json, Text
+from domain.text import Json, Text, clean
 from locales import say
 
 #: a message without who it is for
@@ -246,8 +245,7 @@ def _options(choices: Sequence[Choice], locale: str) -> tuple[_Option, ...]:
 
 
 def _words(text: Text, locale: str) -> str:
-    """Without what the platform refuses or no phone shows."""
-    return "".join(sign for sign in say(text, locale) if sign == "\n" or _is_shown(sign)).strip()
+    return clean(say(text, locale)).replace("\t", " ").strip()
 
 
 def _line(text: Text, locale: str) -> str:
@@ -255,8 +253,4 @@ def _line(text: Text, locale: str) -> str:
 
 
 def _tidy(words: str) -> str:
-    return " ".join("".join(sign if _is_shown(sign) else " " for sign in words).split())
-
-
-def _is_shown(sign: str) -> bool:
-    return unicodedata.category(sign) not in {"Cc", "Cs"}
+    return " ".join(clean(words).split())
