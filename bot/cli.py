@@ -41,7 +41,7 @@ def main() -> None:
 @click.option(
     "--demo",
     is_flag=True,
-    help="For looking around on this machine: a sample catalogue, mails at /mail, the applicant and the staff at /demo.",
+    help="For trying it out on this machine: a sample catalogue, mails at /mail, applicant and staff at /demo.",
 )
 @operator
 def run(demo: bool) -> None:

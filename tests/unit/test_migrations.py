@@ -110,7 +110,7 @@ OLD_ROWS = (
 def rows_after_migrating(units: Units) -> tuple[int, str, list[Json]]:
     """Rows that an older version wrote, read as this version reads them."""
     with units.engine.begin() as connection:
-        config = migrate._config()
+        config = migrate.configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, "0004")
         for row in OLD_ROWS:
