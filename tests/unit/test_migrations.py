@@ -47,7 +47,7 @@ def test_rows_of_the_first_names_keep_their_values(units: Units) -> None:
         config = migrate.configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, "0003")
-        for statement in OLD_ROWS:
+        for statement in ROWS_OF_0003:
             connection.execute(text(statement))
     migrate.upgrade(units.engine)
     with units.engine.connect() as connection:
@@ -55,7 +55,7 @@ def test_rows_of_the_first_names_keep_their_values(units: Units) -> None:
 
 
 #: rows as revision 0003 has them
-OLD_ROWS = (
+ROWS_OF_0003 = (
     "INSERT INTO people (id, created_at, name, institution, position, phone, email, identity_kind, identity_last4,"
     " eligibility, merged_into) VALUES (1, '2026-03-02', 'a', '', '', '', '', '', '', '', NULL),"
     " (2, '2026-03-02', 'b', '', '', '', '', '', '', '', 1)",
@@ -88,8 +88,8 @@ def test_migrating_twice_changes_nothing(units: Units) -> None:
 
 
 BOOLEANS = {"yes": True, "no": False}
-#: as version 0004 of the tables had them
-OLD_ROWS = (
+#: rows as revision 0004 has them
+ROWS_OF_0004 = (
     "INSERT INTO people (id, created_at, name, institution, position, phone, email, identity_kind, identity_last4,"
     " eligibility) VALUES (1, '2026-03-02', 'Budi', '', '', '', '', '', '', '')",
     "INSERT INTO addresses (id, person_id, channel, external_id, locale, created_at)"
@@ -113,7 +113,7 @@ def rows_after_migrating(units: Units) -> tuple[int, str, list[Json]]:
         config = migrate.configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, "0004")
-        for row in OLD_ROWS:
+        for row in ROWS_OF_0004:
             named = {name: value for name, value in BOOLEANS.items() if f":{name}" in row}
             connection.execute(text(row), named)
     migrate.upgrade(units.engine)
