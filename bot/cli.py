@@ -104,7 +104,7 @@ def officer_list() -> None:
     from bot.service import officers
 
     with opened() as process:
-        for row in process.units.write_now(officers.listed):
+        for row in process.units.write_now(officers.list_active):
             click.echo(f"{row.person_id}\t{row.role}\t{row.name}\t{row.joined_at:%Y-%m-%d}")
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.chat import Turn
-from bot.service import applications, cases, decisions, drafts, officers, ratings, revisions
+from bot.service import applications, cases, decisions, drafts, officers, ratings, remarks, revisions
 from bot.service.context import Context
 from domain.form.definition import Value
 from domain.lifecycle import Status
@@ -81,7 +81,7 @@ def half_filled(world: World, *left: str, who: str = APPLICANT) -> None:
 
 
 def _filled(ctx: Context, known: Mapping[str, Value], left: Collection[str] = ()) -> Draft:
-    draft = drafts.begin(ctx, FORM, known)
+    draft = drafts.create(ctx, FORM, known)
     path = drafts.whole_path(ctx, ctx.app.form(FORM), draft)
     missing: dict[str, Value] = {q.id: _plain(q.id) for q in path if q.id not in {*draft.answers, *left}}
     draft.answers = {**draft.answers, **missing}
@@ -106,7 +106,7 @@ def remark(
     world: World, application_id: int, question: str, words: str = "Mohon dijelaskan.", who: str = OFFICER
 ) -> None:
     asked = world.process.app.form(FORM).questions[question]
-    do(world, who, on(application_id, lambda ctx, case: cases.remark(ctx, case, asked, words)))
+    do(world, who, on(application_id, lambda ctx, case: remarks.add(ctx, case, asked, words)))
 
 
 def revision_requested(world: World, *remarks: str) -> int:
@@ -150,7 +150,7 @@ def withdrawn(world: World) -> int:
 
 
 def withdraw(ctx: Context, application_id: int) -> bool:
-    application = applications.one_of_mine(ctx, application_id)
+    application = applications.get_mine(ctx, application_id)
     return application is not None and applications.withdraw(ctx, application)
 
 

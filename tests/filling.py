@@ -20,7 +20,7 @@ def filling(
     def begin(ctx: Context) -> tuple[int, str]:
         ids = list(ctx.app.form(form).questions)
         known = {id: value for id, value in answers.items() if ids.index(id) < ids.index(question)}
-        return drafts.begin(ctx, form, known).id, ctx.app.form(form).questions[question].code
+        return drafts.create(ctx, form, known).id, ctx.app.form(form).questions[question].code
 
     draft, code = do(world, who, begin)
     talk = Talk(world, who)

@@ -103,7 +103,7 @@ def test_a_form_in_use_is_changed_as_the_documents_say(world: World, tmp_path: P
     deploy(world, forms)
 
     assert "New drafts begin on the new version." in words
-    assert do(world, "orang baru", lambda ctx: drafts.begin(ctx, FORM, {}).version) == 2
+    assert do(world, "orang baru", lambda ctx: drafts.create(ctx, FORM, {}).version) == 2
 
     assert 'an answer that does not fit any more is kept and marked "perlu diisi ulang"' in words
     talk.say("3.2")

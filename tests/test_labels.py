@@ -16,7 +16,7 @@ from bot.conversations.form.prompts import label
 from bot.conversations.officer.case_screen import BUTTONS, READ
 from bot.service import cases, drafts
 from bot.service.context import Context
-from bot.service.ratings import stars_of
+from bot.service.ratings import star_buttons
 from domain.form.definition import Option, Value
 from domain.form.loading import load_forms
 from domain.office import eligibility, guide
@@ -74,7 +74,7 @@ def data() -> Iterator[Prompt]:
     yield shown(Choice(area.code, verbatim(area.name), verbatim(area.short or area.name)) for area in OFFICE.areas)
     for status in BUTTONS.values():
         yield shown(Choice(code(button.action_of(1)), button.label) for button in status if button is not READ)
-    yield shown(stars_of(1))
+    yield shown(star_buttons(1))
 
 
 @pytest.mark.parametrize("locale", SUPPORTED)
@@ -150,4 +150,4 @@ def test_long_names_and_things_that_are_alike_can_still_be_told_apart(tmp_path: 
 
 
 def begun(ctx: Context, files: Value) -> int:
-    return drafts.begin(ctx, FORM, {"surat_permohonan": files}).id
+    return drafts.create(ctx, FORM, {"surat_permohonan": files}).id

@@ -95,9 +95,9 @@ def test_answers_from_two_channels_are_both_kept(world: World) -> None:
     def answer(name: str, value: Value) -> Callable[[Session], None]:
         def work(session: Session) -> None:
             ctx = desk_of(world, session, APPLICANT)
-            listed = drafts.unfinished(ctx, FORM)[0]
+            listed = drafts.list_unfinished(ctx, FORM)[0]
             meeting.wait()
-            draft = drafts.mine(ctx, listed.id)
+            draft = drafts.get_mine(ctx, listed.id)
             assert draft is not None
             drafts.record(ctx, draft, ctx.app.form(FORM).questions[name], value)
 
@@ -114,15 +114,15 @@ def test_a_draft_is_sent_or_set_aside_but_not_both(world: World) -> None:
 
     def send(session: Session) -> None:
         ctx = desk_of(world, session, APPLICANT)
-        listed = drafts.unfinished(ctx, FORM)
+        listed = drafts.list_unfinished(ctx, FORM)
         meeting.wait()
-        draft = drafts.mine(ctx, listed[0].id) if listed else None
+        draft = drafts.get_mine(ctx, listed[0].id) if listed else None
         if draft is not None:
             assert isinstance(applications.submit(ctx, draft), Application)
 
     def set_aside(session: Session) -> None:
         ctx = desk_of(world, session, APPLICANT)
-        listed = drafts.unfinished(ctx, FORM)
+        listed = drafts.list_unfinished(ctx, FORM)
         meeting.wait()
         for draft in listed:
             drafts.set_aside(ctx, draft)
@@ -170,7 +170,7 @@ def test_the_clock_and_the_applicant_close_an_application_once(world: World) -> 
 
     def by_applicant(session: Session) -> None:
         ctx = desk_of(world, session, APPLICANT)
-        application = applications.one_of_mine(ctx, number)
+        application = applications.get_mine(ctx, number)
         meeting.wait()
         if application is not None and application.status == "issued":
             transitions.move(ctx, application, "close")

@@ -39,7 +39,7 @@ _NOT_SUBMITTED = {
 
 def start(state: DialogueState, ctx: Context) -> Turn:
     """Offers an unfinished application, if there is one; else asks the eligibility questions."""
-    unfinished = drafts.unfinished(ctx, FORM)
+    unfinished = drafts.list_unfinished(ctx, FORM)
     return _ask_which(state, ctx, unfinished[0]) if unfinished else ask_who(state, ctx)
 
 
@@ -49,7 +49,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
             return ask_who(state, ctx, notice)
         case ApplyState("level", who) if who:
             return ask_level(state, ctx, who, notice)
-        case ApplyState("which") if unfinished := drafts.unfinished(ctx, FORM):
+        case ApplyState("which") if unfinished := drafts.list_unfinished(ctx, FORM):
             return _ask_which(state, ctx, unfinished[0], notice)
     return menu.show(state, ctx, notice)
 
@@ -70,7 +70,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _open_draft(state, ctx, draft_id)
         case AnswerWho(answer):
             return _take_who(state, ctx, answer)
-        case AnswerLevel(who, answer) if _is_asking_level(state) or not drafts.unfinished(ctx, FORM):
+        case AnswerLevel(who, answer) if _is_asking_level(state) or not drafts.list_unfinished(ctx, FORM):
             return _take_level(state, ctx, who, answer)
     return start(state, ctx)
 
@@ -84,7 +84,7 @@ def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
         session = session_of_draft(draft.id, state, ctx)
         if session is None:
             return menu.show(state, ctx)
-        return show_check(session, _NOT_SUBMITTED[outcome.why])
+        return show_check(session, _NOT_SUBMITTED[outcome.reason])
     text = paragraphs(
         applications.receipt(outcome), Text("Tanda terima juga kami kirim ke %(email)s.", email=ctx.actor.email)
     )
@@ -124,14 +124,14 @@ def _ask_which(state: DialogueState, ctx: Context, draft: Draft, notice: Text | 
 
 
 def _resume(state: DialogueState, ctx: Context) -> Turn:
-    unfinished = drafts.unfinished(ctx, FORM)
+    unfinished = drafts.list_unfinished(ctx, FORM)
     if not unfinished:
         return start(state, ctx)
     return _open_draft(state, ctx, unfinished[0].id)
 
 
 def _open_draft(state: DialogueState, ctx: Context, draft_id: int) -> Turn:
-    if drafts.take_up(ctx, draft_id) is None:
+    if drafts.reopen(ctx, draft_id) is None:
         return menu.show(state, ctx, Text("Isian itu sudah tidak terbuka."))
     session = session_of_draft(draft_id, state, ctx)
     assert session is not None

@@ -106,7 +106,7 @@ def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
 
 def _show_list(state: DialogueState, ctx: Context, page: int, notice: Text | None = None) -> Turn:
     """For officers: the complaints that wait for an answer."""
-    waiting = complaints.waiting(ctx, page)
+    waiting = complaints.list_open(ctx, page)
     if not waiting.rows:
         return menu.show(state, ctx, Text("Tidak ada pengaduan yang menunggu jawaban."))
     rows = [
@@ -125,7 +125,7 @@ def _open_choice(complaint: Complaint) -> Choice:
 
 
 def _open(state: DialogueState, ctx: Context, complaint_id: int, notice: Text | None = None) -> Turn:
-    complaint = complaints.find(ctx, complaint_id)
+    complaint = complaints.read(ctx, complaint_id)
     if complaint is None:
         return menu.show(state, ctx, Text("Pengaduan itu tidak dapat Anda buka."))
     is_open = complaint.state == "open"

@@ -20,15 +20,15 @@ def reply_to_edit(incoming: Incoming, state: DialogueState, ctx: Context, *, is_
     """Changes the answer that the message gave, where that is still possible. Returns what to say; `None` when the
     message was neither an answer nor a command.
     """
-    given = edits.answer_given(ctx)
+    given = edits.find_answer(ctx)
     if given is not None and not is_command:
         draft_id, name = given
         session = session_of_draft(draft_id, state, ctx)
-        is_current = session is not None and session.draft.source_messages.get(name) == ctx.message
+        is_current = session is not None and session.draft.source_messages.get(name) == ctx.message_key
         done = edit_answer(session, name, incoming.text) if session and is_current else None
         if done is not None:
             return done
-    if given is not None or (state.conversation == FORM and edits.was_an_answer(ctx, incoming.sequence)):
+    if given is not None or (state.conversation == FORM and edits.was_answer(ctx, incoming.sequence)):
         return _IN_FORM
-    concerns_us = incoming.text.startswith("/") or edits.was_an_answer(ctx, incoming.sequence)
+    concerns_us = incoming.text.startswith("/") or edits.was_answer(ctx, incoming.sequence)
     return _ELSEWHERE if concerns_us else None

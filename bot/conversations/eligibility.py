@@ -53,9 +53,9 @@ def open_form(state: DialogueState, ctx: Context) -> Turn:
     known = _known_answers(ctx)
     if known is None:
         return ask_who(state, ctx)
-    for draft in drafts.unfinished(ctx, FORM):
+    for draft in drafts.list_unfinished(ctx, FORM):
         drafts.set_aside(ctx, draft)
-    draft = drafts.begin(ctx, FORM, known)
+    draft = drafts.create(ctx, FORM, known)
     ctx.actor.eligibility = ""
     session = session_of_draft(draft.id, state, ctx)
     assert session is not None

@@ -41,7 +41,7 @@ def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Shows the menu; an application that was begun is offered first."""
-    unfinished = drafts.unfinished(ctx, FORM)
+    unfinished = drafts.list_unfinished(ctx, FORM)
     first = (
         Choice(code(ResumeDraft()), Text("Lanjutkan permohonan"), Text("Lanjutkan"))
         if unfinished

@@ -14,7 +14,7 @@ from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import ratings
 from bot.service.context import Context
-from bot.service.ratings import STARS, stars_of
+from bot.service.ratings import STARS, star_buttons
 from domain.text import Text, lines, paragraphs
 
 NAME = "rating"
@@ -67,7 +67,7 @@ def report(state: DialogueState, ctx: Context, page: int = 0) -> Turn:
 
 def _ask_stars(state: DialogueState, application_id: int) -> Turn:
     text = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
-    return turn(state.at(NAME), Prompt(text, (*stars_of(application_id), MENU)))
+    return turn(state.at(NAME), Prompt(text, (*star_buttons(application_id), MENU)))
 
 
 def _rate(state: DialogueState, ctx: Context, application_id: int, stars: int) -> Turn:

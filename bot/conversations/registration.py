@@ -20,7 +20,7 @@ from bot.conversations.state import read, stored_as, to_json
 from bot.service import continuations, drafts, people
 from bot.service.applications import FORM as APPLICATION
 from bot.service.context import Context
-from bot.service.people import CODE_TRIES, Proof
+from bot.service.people import CODE_ATTEMPTS, CodeCheck
 from domain.form import answers
 from domain.form.reading import Unreadable
 from domain.text import Json, Text, paragraphs
@@ -77,7 +77,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
         case Register():
             return ask_consent(state, ctx) if ctx.actor.consent_at is None else _open_form(state, ctx)
         case GiveConsent():
-            people.consent(ctx)
+            people.give_consent(ctx)
             return _open_form(state, ctx)
         case MoveHere():
             return _ask_email(state)
@@ -143,8 +143,8 @@ def _at(state: DialogueState, asked: RegistrationState) -> DialogueState:
 
 
 def _open_form(state: DialogueState, ctx: Context) -> Turn:
-    unfinished = drafts.unfinished(ctx, FORM)
-    draft = unfinished[0] if unfinished else drafts.begin(ctx, FORM, _known_answers(ctx))
+    unfinished = drafts.list_unfinished(ctx, FORM)
+    draft = unfinished[0] if unfinished else drafts.create(ctx, FORM, _known_answers(ctx))
     session = session_of_draft(draft.id, state, ctx)
     assert session is not None
     return flow.resume(session)
@@ -221,14 +221,14 @@ def _take_code(asked: RegistrationState, words: str, state: DialogueState, ctx: 
     return _on_proven(asked, state, ctx)
 
 
-def _not_proven(proof: Proof, ctx: Context) -> Text:
+def _not_proven(proof: CodeCheck, ctx: Context) -> Text:
     match proof:
         case "wrong":
-            return Text("Kode itu tidak cocok. Sisa percobaan: %(left)s.", left=people.tries_left(ctx))
+            return Text("Kode itu tidak cocok. Sisa percobaan: %(left)s.", left=people.attempts_left(ctx))
         case "used_up":
             return Text(
                 "Kode salah %(tries)s kali, jadi tidak berlaku lagi. Silakan minta kode baru dalam 10 menit.",
-                tries=CODE_TRIES,
+                tries=CODE_ATTEMPTS,
             )
     return Text("Kode itu sudah tidak berlaku. Silakan minta kode baru.")
 
@@ -236,11 +236,11 @@ def _not_proven(proof: Proof, ctx: Context) -> Text:
 def _on_proven(asked: RegistrationState, state: DialogueState, ctx: Context) -> Turn:
     """The mailbox belongs to the writer: whoever owns its address is the same person."""
     writer = ctx.actor
-    owner = people.owner_of(ctx, asked.email)
+    owner = people.find_owner(ctx, asked.email)
     if owner is not None and owner.id != writer.id:
         owner.eligibility = writer.eligibility or owner.eligibility
-        people.become(ctx, owner)
-    draft = drafts.mine(ctx, asked.draft_id) if asked.draft_id is not None else None
+        people.merge_into(ctx, owner)
+    draft = drafts.get_mine(ctx, asked.draft_id) if asked.draft_id is not None else None
     if draft is not None:
         return _complete(draft, state, ctx)
     if ctx.actor.registered_at is None:
@@ -262,7 +262,7 @@ def _welcome_back(state: DialogueState, ctx: Context) -> Turn:
     hello = Text(
         "Selamat datang kembali, %(name)s. Isian dan permohonan Anda sekarang ada di sini.", name=ctx.actor.name
     )
-    if ctx.actor.eligibility and not drafts.unfinished(ctx, APPLICATION):
+    if ctx.actor.eligibility and not drafts.list_unfinished(ctx, APPLICATION):
         return eligibility.open_form(state, ctx)
     return menu.show(state, ctx, hello)
 

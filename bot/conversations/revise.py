@@ -18,7 +18,7 @@ NAME = "revise"
 
 def start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     """Opens the revision of an application, or says that none is wanted."""
-    application = applications.one_of_mine(ctx, application_id)
+    application = applications.get_mine(ctx, application_id)
     session = None
     if application is not None and application.status == "revision_requested":
         session = session_of_draft(application.draft_id, state, ctx)
@@ -33,7 +33,7 @@ def start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
 
 def start_newest(state: DialogueState, ctx: Context) -> Turn:
     """Opens the revision of the newest application that waits for one."""
-    waiting = [application for application in applications.mine(ctx) if application.status == "revision_requested"]
+    waiting = [application for application in applications.list_mine(ctx) if application.status == "revision_requested"]
     if not waiting:
         return menu.show(state, ctx, Text("Sekarang tidak ada permohonan yang menunggu perbaikan dari Anda."))
     return start(state, ctx, waiting[0].id)

@@ -64,8 +64,8 @@ STATUSES: dict[str, tuple[Text, Text]] = {
 
 def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Lists the applications; the only one is shown at once."""
-    mine = applications.mine(ctx)
-    unfinished = drafts.unfinished(ctx, FORM)
+    mine = applications.list_mine(ctx)
+    unfinished = drafts.list_unfinished(ctx, FORM)
     if len(mine) == 1 and not unfinished:
         return _show(state, ctx, mine[0], notice)
     rows = [_line(application) for application in mine]
@@ -92,13 +92,13 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
 
 def send_newest_letter(state: DialogueState, ctx: Context) -> Turn:
     """Sends the newest letter again; without a letter, shows the status."""
-    issued = next((mine for mine in applications.mine(ctx) if mine.status in {"issued", "closed"}), None)
+    issued = next((mine for mine in applications.list_mine(ctx) if mine.status in {"issued", "closed"}), None)
     return _send_letter(state, ctx, issued) if issued else start(state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     shown = read(StatusState, state.data)
-    application = applications.one_of_mine(ctx, shown.application_id) if shown else None
+    application = applications.get_mine(ctx, shown.application_id) if shown else None
     if shown is None or application is None:
         return start(state, ctx, notice)
     return _ACTS[shown.act](state, ctx, application, notice)
@@ -111,7 +111,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
         case ApplicationStep(act, application_id):
-            application = applications.one_of_mine(ctx, application_id)
+            application = applications.get_mine(ctx, application_id)
             if application is not None:
                 return _ACTS[act](state, ctx, application, None)
     return start(state, ctx)

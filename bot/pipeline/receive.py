@@ -46,7 +46,7 @@ def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime,
     state = state_of(dialogue)
     incoming = seen.with_seen(session, _cleaned(incoming), dialogue)
     message_key = f"{address.id}/{incoming.sequence}" if incoming.sequence is not None else ""
-    ctx = Context(session, now, people.get(session, address.person_id), address, app, message=message_key)
+    ctx = Context(session, now, people.get(session, address.person_id), address, app, message_key=message_key)
     if "failed" not in inbox_states:  # the history has the failed messages already
         messages.record(session, app.keys, address, "in", _history_body(incoming, state), now, incoming.id)
     turn = router.on_message(_as_tap(incoming, state, dialogue, ctx), state, ctx)

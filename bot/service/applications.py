@@ -1,6 +1,4 @@
-"""Applications at the desk: submitting, asking how it stands, withdrawing. Source of the rules: SK 66/BPS/Tahun
-2023.
-"""
+"""What applicants do with their applications: send, look up, withdraw. Source: SK 66/BPS/Tahun 2023."""
 
 from __future__ import annotations
 
@@ -26,18 +24,18 @@ from storage.tables import Application, Draft, File
 
 FORM = "recommendation_request"
 
-
 Refusal = Literal["not_registered", "incomplete", "blocked"]
 
 
 @dataclass(frozen=True, slots=True)
 class NotSubmitted:
-    why: Refusal
+    reason: Refusal
 
 
 def findings(ctx: Context, form: Form, answers: Answers, day: date | None = None) -> tuple[Finding, ...]:
-    """What the examiner's rules say of the answers as they are; nothing for forms without an examiner. `day`: on which
-    they were submitted; else today.
+    """What the examiner's rules say about the answers; nothing for forms that nobody examines.
+
+    `day`: the day of submission, by default today.
     """
     if form.id != FORM:
         return ()
@@ -49,8 +47,8 @@ def findings(ctx: Context, form: Form, answers: Answers, day: date | None = None
 
 
 def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
-    """Freezes revision 1, gives the number, starts the clock, queues the receipt. Only the draft's own registered
-    person.
+    """Sends the draft: revision 1 of the answers is frozen, the application gets its number and its promised day, and
+    the receipt is queued. Only the draft's own person can, and only after registration.
     """
     if draft.person_id != ctx.actor.id or ctx.actor.email_proven_at is None:
         return NotSubmitted("not_registered")
@@ -60,11 +58,24 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
         return NotSubmitted("incomplete")
     if blocking(findings(ctx, form, draft.answers)):
         return NotSubmitted("blocked")
+    frozen = {question.id: draft.answers[question.id] for question in path}
+    application = _application(ctx, draft, form)
+    transitions.submit(ctx, application, frozen)
+    drafts.close(ctx, draft)
+    subject = Text("Tanda terima permohonan %(number)s", number=application.number)
+    people.mail_to(ctx, ctx.actor.email, Prompt(receipt(application), subject=subject, reason="receipt"))
+    copies.mail_to_addressee(ctx, application, form, frozen)
+    text = Text("Permohonan baru %(number)s: “%(title)s”", number=application.number, title=application.title)
+    notices.tell_staff(ctx, ("officer", "head"), text, "submitted", buttons.open_case(application))
+    return application
+
+
+def _application(ctx: Context, draft: Draft, form: Form) -> Application:
+    """A new application, not stored and without its status."""
     due = deadline(ctx)
     year = ctx.today.year
     serial = next_number(ctx.session, f"application/{year}")
-    frozen = {question.id: draft.answers[question.id] for question in path}
-    application = Application(
+    return Application(
         number=application_number(ctx.office.numbers.application_number, year, serial),
         person_id=ctx.actor.id,
         draft_id=draft.id,
@@ -81,22 +92,18 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
         advice=[],
         director_note="",
     )
-    transitions.submit(ctx, application, frozen)
-    drafts.close(ctx, draft)
-    people.mail_to(ctx, ctx.actor.email, Prompt(receipt(application), subject=_subject(application), reason="receipt"))
-    copies.mail_to_addressee(ctx, application, form, frozen)
-    text = Text("Permohonan baru %(number)s: “%(title)s”", number=application.number, title=application.title)
-    notices.tell_staff(ctx, ("officer", "head"), text, "submitted", buttons.open_case(application))
-    return application
 
 
 def deadline(ctx: Context) -> Deadline:
-    """The promised day: 30 working days from the complete record, the day of recording not counted (SK 66/2023)."""
+    """The promised day if the application is sent today: 30 working days later, the day of sending not counted.
+
+    Source: SK 66/BPS/Tahun 2023.
+    """
     return ctx.office.calendar.deadline(ctx.today, ctx.office.deadline.working_days)
 
 
 def receipt(application: Application) -> Text:
-    """What is promised, in chat and by e-mail."""
+    """The same text in chat and by e-mail."""
     return paragraphs(
         Text("Permohonan Anda sudah kami terima dengan nomor %(number)s.", number=application.number),
         Text("Kegiatan: %(title)s", title=application.title),
@@ -118,19 +125,19 @@ def promise(application: Application) -> Text:
     )
 
 
-def mine(ctx: Context) -> Sequence[Application]:
-    """The actor's applications, newest first."""
+def list_mine(ctx: Context) -> Sequence[Application]:
+    """The actor's applications, the newest first."""
     return applications.of_person(ctx.session, ctx.actor.id)
 
 
-def one_of_mine(ctx: Context, application_id: int) -> Application | None:
-    """Locked; anybody else's is as good as missing."""
+def get_mine(ctx: Context, application_id: int) -> Application | None:
+    """Locked. None for an application of somebody else."""
     application = applications.get(ctx.session, application_id)
     return application if application is not None and application.person_id == ctx.actor.id else None
 
 
 def letter_file(ctx: Context, application: Application) -> File | None:
-    """The issued letter of the actor's own application."""
+    """The letter of the actor's own application, once it is issued and drawn."""
     letter = letters.newest(ctx.session, application.id)
     if application.person_id != ctx.actor.id or letter is None or letter.stage == "draft" or letter.file_id is None:
         return None
@@ -138,19 +145,15 @@ def letter_file(ctx: Context, application: Application) -> File | None:
 
 
 def withdraw(ctx: Context, application: Application) -> bool:
-    """False when it can no longer be withdrawn. The answers stay with the register."""
+    """False when the actor can no longer withdraw it. The office keeps the answers."""
     if application.person_id != ctx.actor.id or application.status not in WITHDRAWABLE:
         return False
     if application.status == "revision_requested":
         drafts.close(ctx, draft_rows.of_application(ctx.session, application))
     transitions.move(ctx, application, "withdraw", withdrawn_at=ctx.now)
-    gone = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
-    people.mail_to(ctx, ctx.actor.email, Prompt(gone, subject=gone, reason="withdrawn"))
+    withdrawn = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
+    people.mail_to(ctx, ctx.actor.email, Prompt(withdrawn, subject=withdrawn, reason="withdrawn"))
     if application.officer_id is not None:
         text = Text("Pemohon menarik permohonan %(number)s. Pemeriksaannya selesai.", number=application.number)
         notices.tell_case_officer(ctx, application, text, "withdrawn", buttons.open_case(application))
     return True
-
-
-def _subject(application: Application) -> Text:
-    return Text("Tanda terima permohonan %(number)s", number=application.number)

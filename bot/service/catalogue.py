@@ -1,4 +1,4 @@
-"""The catalogue at the desk: anybody may search it; a command fills it."""
+"""The catalogue of recommended activities: anybody may search it; `pst-bot catalogue import` fills it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from storage import catalogue
 from storage.catalogue import BATCH, CataloguePage, ImportCounts
 from storage.unit import Units
 
-#: Part of public registers, for looking around.
+#: an excerpt of public registers, for the demo
 SAMPLE = resources.files("domain") / "data" / "catalogue_sample.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What an import did, and the lines it could not use."""
+class ImportReport:
+    """What an import changed, and the lines that it could not use."""
 
     counts: ImportCounts
     bad_lines: tuple[BadLine, ...]
@@ -40,11 +40,11 @@ def is_empty(ctx: Context) -> bool:
     return catalogue.is_empty(ctx.session)
 
 
-def import_file(units: Units, file: Path | Traversable) -> Report:
-    """Brings the catalogue up to date with a CSV file; doing it again changes nothing.
+def import_file(units: Units, file: Path | Traversable) -> ImportReport:
+    """Adds and changes entries from a CSV file. A second import of the same file changes nothing.
 
-    A transaction for every batch: a running service is never kept waiting, and an import that was cut off is simply
-    done again. Raises `CatalogueUnreadable` with one line when the file as a whole cannot be used.
+    Each batch has its own transaction, so a running service does not wait long. An import that was interrupted is
+    repeated. Raises `CatalogueUnreadable`, with one line, when the whole file cannot be used.
     """
     try:
         return _import(units, _text(file))
@@ -52,16 +52,16 @@ def import_file(units: Units, file: Path | Traversable) -> Report:
         raise CatalogueUnreadable(f"{file}: {error}") from None
 
 
-def _import(units: Units, text: str) -> Report:
+def _import(units: Units, text: str) -> ImportReport:
     counts = ImportCounts()
     bad_lines: list[BadLine] = []
     lines = parse(io.StringIO(text, newline=""))
-    while some := list(islice(lines, BATCH)):
-        batch = [line for line in some if isinstance(line, Entry)]
-        bad_lines += [line for line in some if isinstance(line, BadLine)]
-        counts += units.write_now(partial(catalogue.load, batch=batch))
+    while batch := list(islice(lines, BATCH)):
+        entries = [line for line in batch if isinstance(line, Entry)]
+        bad_lines += [line for line in batch if isinstance(line, BadLine)]
+        counts += units.write_now(partial(catalogue.load, batch=entries))
     units.write_now(catalogue.analyze)
-    return Report(counts, tuple(bad_lines))
+    return ImportReport(counts, tuple(bad_lines))
 
 
 def _text(file: Path | Traversable) -> str:

@@ -1,7 +1,8 @@
-"""What the passing of days asks of the desk (SK 66/BPS/Tahun 2023: a result within 30 working days).
+"""What happens because days pass: reminders, digests, closing. Source: SK 66/BPS/Tahun 2023, a result within 30 working
+days.
 
-People are told on working days only, between half past seven and the closing of the desk; what fell due meanwhile is
-told then. Each thing is told once: its key goes into the transaction of the message.
+Reminders are sent on working days only, between half past seven and the office's closing time; what falls due meanwhile
+waits. Each reminder is sent once: its key is stored in the transaction that queues it.
 """
 
 from __future__ import annotations
@@ -24,53 +25,54 @@ from storage.clock import PAGE, Cursor
 from storage.tables import Application, Officer
 from storage.unit import Session
 
-#: working days left, at which the desk is reminded of a promise
+#: working days before the promised day on which the officer is reminded
 DAYS_LEFT = (0, 2, 5, 10)
 MORNING = time(7, 30)
 NOON = time(12)
 RATE_AFTER = timedelta(days=3)
 CLOSE_AFTER = timedelta(days=30)
-#: longer than anything that is told once can wait
-KEPT = timedelta(days=400)
+#: How long a sent reminder is remembered; longer than any reminder interval.
+REMEMBER_FOR = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRun:
-    """One transaction of the clock."""
+    """One transaction of the daily jobs."""
 
     session: Session
     app: AppContext
     now: datetime
 
     def context_of(self, application: Application) -> Context:
-        """As its applicant writes: in their language, and they are left out of what colleagues are told."""
+        """The applicant's."""
         return self.context_of_person(application.person_id)
 
     def context_of_person(self, person_id: int) -> Context:
         return context_of_person(self.session, self.app, self.now, person_id)
 
     def claim_reminder(self, *key: object) -> bool:
+        """True the first time for a key: then the caller sends the reminder."""
         return clock.claim_reminder(self.session, "/".join(map(str, key)), self.now)
 
 
-#: does one page from a place on; answers where the next one begins, or None after the last
+#: Does one page of applications after a cursor. Returns the cursor of the next page; None after the last page.
 DailyJob = Callable[[ClockRun, Cursor | None], Cursor | None]
 
 
 def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
-    """What is to be done at this moment, page by page, each page in a transaction of its own."""
+    """The jobs of this moment. The worker runs each page by page, every page in a transaction of its own."""
     office, here = app.office, now.astimezone(app.office.zone)
-    found: list[DailyJob] = [_close_unrated, _forget]
+    found: list[DailyJob] = [_close_unrated, _delete_old_reminders]
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
-    found += [partial(_promises, status) for status in WITHOUT_RESULT if status not in pausing]
-    found += [_silence, _ask_for_rating]
-    return [*found, _digests] if here.time() < NOON else found
+    found += [partial(_remind_of_deadline, status) for status in WITHOUT_RESULT if status not in pausing]
+    found += [_remind_of_revision, _ask_for_rating]
+    return [*found, _send_digests] if here.time() < NOON else found
 
 
-def _promises(status: str, run: ClockRun, after: Cursor | None) -> Cursor | None:
-    """The desk before the promised day, the head after it."""
+def _remind_of_deadline(status: str, run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """Before the promised day the officer is told, after it the head."""
     office = run.app.office
     today = run.now.astimezone(office.zone).date()
     until = office.calendar.deadline(today, max(DAYS_LEFT)).day
@@ -79,18 +81,18 @@ def _promises(status: str, run: ClockRun, after: Cursor | None) -> Cursor | None
         left = office.calendar.working_days_between(today, application.due_on)
         if left < 0:
             if run.claim_reminder("overdue", application.id, today):
-                _tell_head(run.context_of(application), application)
+                _tell_head_of_overdue(run.context_of(application), application)
             continue
         mark = min((mark for mark in DAYS_LEFT if mark >= left), default=None)
         if mark is not None and run.claim_reminder("due", application.id, mark):
             ctx = run.context_of(application)
             notices.tell_case_officer(
-                ctx, application, _reminder(ctx, application, left), "deadline", buttons.open_case(application)
+                ctx, application, _deadline_reminder(ctx, application, left), "deadline", buttons.open_case(application)
             )
     return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
 
 
-def _reminder(ctx: Context, application: Application, left: int) -> Text:
+def _deadline_reminder(ctx: Context, application: Application, left: int) -> Text:
     if left == 0:
         return Text(
             "Pengingat: hari ini hari terakhir untuk hasil pemeriksaan permohonan %(number)s.",
@@ -104,7 +106,7 @@ def _reminder(ctx: Context, application: Application, left: int) -> Text:
     )
 
 
-def _tell_head(ctx: Context, application: Application) -> None:
+def _tell_head_of_overdue(ctx: Context, application: Application) -> None:
     text = Text(
         "Perhatian: hasil pemeriksaan permohonan %(number)s dijanjikan paling lambat %(day)s, %(left)s.",
         number=application.number,
@@ -114,19 +116,21 @@ def _tell_head(ctx: Context, application: Application) -> None:
     notices.tell_staff(ctx, ("head",), text, "overdue", buttons.open_case(application))
 
 
-def _silence(run: ClockRun, after: Cursor | None) -> Cursor | None:
-    """Applicants who have not answered the remarks; when their time is over, the desk is asked to confirm it."""
+def _remind_of_revision(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """Applicants who have not answered the remarks are reminded; after the last day an officer is asked to confirm that
+    the application expires.
+    """
     office = run.app.office
-    first = min(office.deadline.reminder_days, default=7) - 1  # whatever the hour at which it was returned
+    first = min(office.deadline.reminder_days, default=7) - 1  # one day less, because the query compares hours too
     page = clock.returned(run.session, run.now - timedelta(days=first), after)
     for application in page:
         ctx = run.context_of(application)
-        if revisions.silent_too_long(ctx, application):
+        if revisions.is_overdue(ctx, application):
             if run.claim_reminder("expire", application.id, application.round):
                 _ask_to_expire(ctx, application)
             continue
-        silent = (ctx.today - revisions.returned_on(ctx, application)).days
-        mark = max((mark for mark in office.deadline.reminder_days if mark <= silent), default=None)
+        waiting = (ctx.today - revisions.returned_on(ctx, application)).days
+        mark = max((mark for mark in office.deadline.reminder_days if mark <= waiting), default=None)
         if mark is not None and run.claim_reminder("silent", application.id, application.round, mark):
             _remind_applicant(ctx, application)
     return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
@@ -138,7 +142,7 @@ def _remind_applicant(ctx: Context, application: Application) -> None:
         "petugas paling lambat %(last)s: buka percakapan ini, lalu pilih Perbaiki sekarang.",
         number=application.number,
         day=revisions.returned_on(ctx, application),
-        last=revisions.silent_until(ctx, application),
+        last=revisions.last_day(ctx, application),
     )
     notices.tell_applicant(ctx, application, text, "silent", buttons.start_revision(application))
 
@@ -164,7 +168,7 @@ def _ask_for_rating(run: ClockRun, after: Cursor | None) -> Cursor | None:
                 number=application.number,
             )
             ctx = run.context_of(application)
-            notices.tell(ctx, application.person_id, text, "rate", *ratings.stars_of(application.id))
+            notices.tell(ctx, application.person_id, text, "rate", *ratings.star_buttons(application.id))
     return _next_issued(page)
 
 
@@ -180,22 +184,24 @@ def _next_issued(page: Sequence[Application]) -> Cursor | None:
     return (last.issued_at, last.id) if last is not None and last.issued_at is not None else None
 
 
-def _digests(run: ClockRun, after: Cursor | None) -> Cursor | None:
-    """The day's work, each working morning, to every officer who has some: what they hold and what nobody holds. The
-    head sees the whole desk.
-    """
+def _send_digests(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """Each working morning, to every officer with work: what is assigned to them or to nobody. The head sees all."""
     today = run.now.astimezone(run.app.office.zone).date()
     staff = clock.staff(run.session, after)
     for officer in staff:
-        everything = officer.role == "head"
-        counts = clock.count_by_status(run.session, None if everything else officer.person_id)
+        counts = clock.count_by_status(run.session, _whose_work(officer))
         if counts and run.claim_reminder("digest", officer.person_id, today):
             _tell_digest(run.context_of_person(officer.person_id), officer, counts)
     return (today, staff[-1].person_id) if len(staff) == PAGE else None
 
 
+def _whose_work(officer: Officer) -> int | None:
+    """The person id; None: everybody's."""
+    return None if officer.role == "head" else officer.person_id
+
+
 def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None:
-    urgent = clock.most_urgent(ctx.session, None if officer.role == "head" else officer.person_id, cases.MOST_URGENT)
+    urgent = clock.most_urgent(ctx.session, _whose_work(officer), cases.MOST_URGENT)
     rows = [
         Text("%(status)s: %(count)s", status=name, count=counts[key]) for key, name in STATUSES.items() if key in counts
     ]
@@ -212,5 +218,5 @@ def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None
     )
 
 
-def _forget(run: ClockRun, after: Cursor | None) -> Cursor | None:
-    return (run.now, 0) if clock.delete_old(run.session, run.now - KEPT) == PAGE else None
+def _delete_old_reminders(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    return (run.now, 0) if clock.delete_old(run.session, run.now - REMEMBER_FOR) == PAGE else None

@@ -1,6 +1,6 @@
-"""Complaints told in chat: a number at once, the desk is told, the answer comes back in the same conversation.
+"""Complaints: they get a number at once, staff are told, and the answer comes back to the person's conversations.
 
-The days are the office's (`[complaints]`): usual in law, to be confirmed.
+The office sets the days (`[complaints]` in its profile): usual in law, to be confirmed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.service.pages import Page, page_of
 from domain.numbers import application_number
 from domain.permissions import may
 from domain.text import Text, paragraphs
-from storage import complaints as rows
+from storage import complaints
 from storage.number_series import next_number
 from storage.tables import Complaint
 
@@ -23,11 +23,10 @@ NUMBER = "ADU-%(year)s-%(serial)04d"
 
 
 def file(ctx: Context, words: str) -> Complaint:
-    """Keeps it, gives a number, tells the desk."""
     year = ctx.today.year
     serial = next_number(ctx.session, f"complaint/{year}")
     due = ctx.office.calendar.deadline(ctx.today, ctx.office.complaints.first_answer_days)
-    row = Complaint(
+    complaint = Complaint(
         number=application_number(NUMBER, year, serial),
         person_id=ctx.actor.id,
         text=words,
@@ -36,57 +35,66 @@ def file(ctx: Context, words: str) -> Complaint:
         state="open",
         answer="",
     )
-    ctx.session.add(row)
+    ctx.session.add(complaint)
     ctx.session.flush()
-    _audit(ctx, row, "complain")
-    text = Text("Pengaduan baru %(number)s, jawab paling lambat %(day)s.", number=row.number, day=row.first_answer_by)
-    notices.tell_staff(ctx, ("officer", "head"), text, "complaint", Choice(code(OpenComplaint(row.id)), Text("Baca")))
-    return row
+    _record(ctx, complaint, "complain")
+    text = Text(
+        "Pengaduan baru %(number)s, jawab paling lambat %(day)s.",
+        number=complaint.number,
+        day=complaint.first_answer_by,
+    )
+    read = Choice(code(OpenComplaint(complaint.id)), Text("Baca"))
+    notices.tell_staff(ctx, ("officer", "head"), text, "complaint", read)
+    return complaint
 
 
 def count_open(ctx: Context) -> int:
-    """How many wait for an answer; none for those who may not give one."""
-    return rows.count_open(ctx.session) if _may_answer(ctx) else 0
+    """How many wait for an answer; 0 for those who may not answer."""
+    return complaints.count_open(ctx.session) if _may_answer(ctx) else 0
 
 
-def waiting(ctx: Context, page: int) -> Page[Complaint]:
-    """One page of the complaints that wait for an answer, the oldest first."""
-    found = rows.list_open(ctx.session, page, PAGE) if _may_answer(ctx) else ()
+def list_open(ctx: Context, page: int) -> Page[Complaint]:
+    """One page of the complaints that wait for an answer, the oldest first; empty for those who may not answer."""
+    found = complaints.list_open(ctx.session, page, PAGE) if _may_answer(ctx) else ()
     return page_of(found, PAGE)
+
+
+def can_be_answered(ctx: Context, complaint_id: int) -> bool:
+    """Whether the actor may answer it now; asked before the answer is typed. Records nothing."""
+    complaint = ctx.session.get(Complaint, complaint_id)
+    if complaint is None or complaint.state != "open" or complaint.person_id == ctx.actor.id:
+        return False
+    return _may_answer(ctx)
+
+
+def read(ctx: Context, complaint_id: int) -> Complaint | None:
+    """The complaint, locked; reading is recorded. None for those who may not answer complaints."""
+    if not _may_answer(ctx):
+        return None
+    complaint = ctx.session.get(Complaint, complaint_id, with_for_update=True, populate_existing=True)
+    if complaint is not None:
+        _record(ctx, complaint, "read")
+    return complaint
+
+
+def answer(ctx: Context, complaint_id: int, words: str) -> bool:
+    """False when it is answered already, or when the actor may not answer it."""
+    complaint = read(ctx, complaint_id)
+    if complaint is None or complaint.state != "open" or complaint.person_id == ctx.actor.id:
+        return False
+    complaint.state, complaint.answer = "answered", words
+    complaint.answered_by_id, complaint.answered_at = ctx.actor.id, ctx.now
+    ctx.session.flush()
+    _record(ctx, complaint, "answer")
+    heading = Text("Jawaban atas pengaduan %(number)s:", number=complaint.number)
+    text = paragraphs(heading, Text("%(words)s", words=words))
+    notices.tell(ctx, complaint.person_id, text, "complaint_answered")
+    return True
 
 
 def _may_answer(ctx: Context) -> bool:
     return may(officers.role(ctx), "answer_complaint", owns=False, holds=False)
 
 
-def can_be_answered(ctx: Context, complaint_id: int) -> bool:
-    """Asked before the words are asked for; nothing is read for it."""
-    row = ctx.session.get(Complaint, complaint_id)
-    return row is not None and row.state == "open" and row.person_id != ctx.actor.id and _may_answer(ctx)
-
-
-def find(ctx: Context, complaint_id: int) -> Complaint | None:
-    """For those who may answer it; anybody else's request is as good as a wrong number."""
-    if not _may_answer(ctx):
-        return None
-    row = ctx.session.get(Complaint, complaint_id, with_for_update=True)
-    if row is not None:
-        _audit(ctx, row, "read")
-    return row
-
-
-def answer(ctx: Context, complaint_id: int, words: str) -> bool:
-    """False when it is answered already, or not this person's to answer."""
-    row = find(ctx, complaint_id)
-    if row is None or row.state != "open" or row.person_id == ctx.actor.id:
-        return False
-    row.state, row.answer, row.answered_by_id, row.answered_at = "answered", words, ctx.actor.id, ctx.now
-    ctx.session.flush()
-    _audit(ctx, row, "answer")
-    text = paragraphs(Text("Jawaban atas pengaduan %(number)s:", number=row.number), Text("%(words)s", words=words))
-    notices.tell(ctx, row.person_id, text, "complaint_answered")
-    return True
-
-
-def _audit(ctx: Context, row: Complaint, act: str) -> None:
-    audit.record(ctx, row, act, after={"state": row.state})
+def _record(ctx: Context, complaint: Complaint, act: str) -> None:
+    audit.record(ctx, complaint, act, after={"state": complaint.state})

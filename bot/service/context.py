@@ -1,4 +1,4 @@
-"""The first argument of every use case: one transaction, one moment, one person."""
+"""The first argument of every use case: the transaction, the moment and the person."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class AppContext:
     forms: Forms = field(repr=False)
     eligibility: Eligibility = field(repr=False)
     guide: Guide = field(repr=False)
-    demo: bool = False  #: on this machine only, for looking around: letters bear CONTOH
+    demo: bool = False  #: an installation for trying out; its letters are marked CONTOH
 
     @staticmethod
     def load(office_path: Path | None, keys: Keys, demo: bool = False) -> AppContext:
@@ -49,14 +49,14 @@ class AppContext:
 
 @dataclass
 class Context:
-    """Where a use case happens. Lives as long as its transaction."""
+    """Lives as long as its transaction."""
 
     session: Session
     now: datetime  #: aware
     actor: Person
     address: Address
     app: AppContext
-    message: str = ""  #: the mark of the message that is being handled, where its platform lets it be edited later
+    message_key: str = ""  #: names the message that is handled; empty where people cannot edit messages later
 
     @property
     def office(self) -> Office:

@@ -1,4 +1,4 @@
-"""A copy of what was submitted, to whom the cover letter is written, where the office's profile wants one."""
+"""A copy of each application, mailed to the addressee of the cover letter if the office's profile wants one."""
 
 from __future__ import annotations
 
@@ -13,39 +13,42 @@ from domain.text import Text, lines, paragraphs
 from storage import people
 from storage.tables import Application
 
-COVER_LETTER = "cover_letter"  #: the template of the question that asks for the letter
-LANGUAGE = "id"  #: in which offices write to each other
+COVER_LETTER = "cover_letter"  #: the template of the question that asks for the cover letter
+LOCALE = "id"  #: offices write to each other in Indonesian
 
 
 def mail_to_addressee(ctx: Context, application: Application, form: Form, frozen: Mapping[str, Value]) -> None:
-    """The form as text with the cover letter attached; a letter of several files goes in as many mails."""
+    """Mails the form as text, with the cover letter attached; each further file of the letter gets a mail of its own.
+
+    `frozen`: question id → the answer that was sent.
+    """
     addressee = ctx.office.addressee
     if not addressee.copy_by_mail:
         return
-    mailbox = people.get_or_create_address(ctx.session, people.MAIL, addressee.email, LANGUAGE, ctx.now)
-    mailbox.locale = LANGUAGE
-    letters = _letters(form, frozen)
+    mailbox = people.get_or_create_address(ctx.session, people.MAIL, addressee.email, LOCALE, ctx.now)
+    mailbox.locale = LOCALE
+    files = _cover_letter_files(form, frozen)
     subject = Text("Salinan permohonan %(number)s", number=application.number)
-    text = _form(ctx, application, form, frozen)
-    notices.queue(ctx, [mailbox], Prompt(text, attachment=next(iter(letters), None), subject=subject, reason="copy"))
-    for number, file in enumerate(letters[1:], start=2):
+    text = _form_as_text(ctx, application, form, frozen)
+    notices.queue(ctx, [mailbox], Prompt(text, attachment=next(iter(files), None), subject=subject, reason="copy"))
+    for number, file in enumerate(files[1:], start=2):
         text = Text(
             "Surat pengantar permohonan %(application)s, berkas %(number)s dari %(count)s.",
             application=application.number,
             number=number,
-            count=len(letters),
+            count=len(files),
         )
         notices.queue(ctx, [mailbox], Prompt(text, attachment=file, subject=subject, reason="copy"))
     audit.record(ctx, application, "copy", after={"to": addressee.email}, by_system=True)
 
 
-def _letters(form: Form, frozen: Mapping[str, Value]) -> list[Attachment]:
-    asked = [question.id for question in form.questions.values() if question.template == COVER_LETTER]
-    files = [file for id in asked if isinstance(given := frozen.get(id), list) for file in given]
+def _cover_letter_files(form: Form, frozen: Mapping[str, Value]) -> list[Attachment]:
+    ids = [question.id for question in form.questions.values() if question.template == COVER_LETTER]
+    files = [file for id in ids if isinstance(given := frozen.get(id), list) for file in given]
     return [Attachment(int(str(file["id"])), str(file["name"])) for file in files if isinstance(file, dict)]
 
 
-def _form(ctx: Context, application: Application, form: Form, frozen: Mapping[str, Value]) -> Text:
+def _form_as_text(ctx: Context, application: Application, form: Form, frozen: Mapping[str, Value]) -> Text:
     blocks = []
     for section in form.sections:
         rows = [_answer(question, frozen[question.id]) for question in section.questions if question.id in frozen]

@@ -1,13 +1,13 @@
-"""From the verdict to the letter: decided by the officer who holds the case, issued by the director.
+"""From the verdict to the issued letter: the assigned officer decides, the director issues.
 
 Source: SK 66/BPS/Tahun 2023, steps 6 and 7 online, 10 and 11 at the desk.
 """
 
 from __future__ import annotations
 
-from bot.service import buttons, letters, notices, transitions
+from bot.service import buttons, letters, notices, remarks, transitions
 from bot.service.access import ActionRefused
-from bot.service.cases import FEASIBLE, must_be_free_of_remarks
+from bot.service.cases import FEASIBLE
 from bot.service.context import Context
 from domain.numbers import letter_number, recommendation_identity
 from domain.text import Json, Text
@@ -17,11 +17,15 @@ from storage.tables import Application
 
 
 def decide(ctx: Context, application: Application, verdict: str, grounds: list[str], advice: list[str]) -> None:
-    """The verdict with its numbered grounds; *layak* only without open remarks. Drafts the letter and tells."""
+    """Sets the verdict, requests a draft of the letter and tells the applicant. Raises `ActionRefused` for a verdict
+    without grounds, and for *layak* while a remark is not closed.
+
+    `advice`: what the letter asks the applicant to note.
+    """
     transitions.check(ctx, application, "decide")
     if verdict == FEASIBLE:
-        must_be_free_of_remarks(ctx, application)
-    _must_have_grounds(grounds)
+        remarks.check_none_open(ctx, application)
+    _check_grounds(grounds)
     transitions.move(
         ctx,
         application,
@@ -44,20 +48,20 @@ def decide(ctx: Context, application: Application, verdict: str, grounds: list[s
 
 
 def edit_letter(ctx: Context, application: Application, grounds: list[str], advice: list[str]) -> None:
-    """Other words for the same verdict, before the letter goes to the director; a new draft is drawn."""
+    """Changes the words of the letter, not the verdict, before it goes to the director; a new draft is drawn."""
     transitions.check(ctx, application, "edit_letter")
-    _must_have_grounds(grounds)
+    _check_grounds(grounds)
     transitions.move(ctx, application, "edit_letter", grounds=list(grounds), advice=list(advice))
     letters.request(ctx, application, "draft")
 
 
-def _must_have_grounds(grounds: list[str]) -> None:
+def _check_grounds(grounds: list[str]) -> None:
     if not grounds:
         raise ActionRefused(Text("Tulis paling sedikit satu alasan."))
 
 
 def send_to_director(ctx: Context, application: Application) -> bool:
-    """False when no director uses the chat: then the letter is signed outside, and its issue recorded."""
+    """False when no director uses the chat; then the letter is signed outside, and an officer records its issue."""
     transitions.move(ctx, application, "send_to_director")
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
     notices.tell_staff(ctx, ("director",), text, "awaiting_issue", buttons.open_case(application))
@@ -65,7 +69,9 @@ def send_to_director(ctx: Context, application: Application) -> bool:
 
 
 def reopen(ctx: Context, application: Application) -> None:
-    """Back to examination; the drafted letter no longer counts. The applicant, who was told the verdict, is told."""
+    """Returns to the examination; the drafted letter is void. Notifies the applicant, because the verdict was announced
+    before.
+    """
     transitions.move(ctx, application, "reopen", verdict="", grounds=[], advice=[])
     text = Text(
         "Permohonan %(number)s kami periksa lagi sebelum suratnya terbit. "
@@ -76,14 +82,17 @@ def reopen(ctx: Context, application: Application) -> None:
 
 
 def send_back(ctx: Context, application: Application, words: str) -> None:
-    """The director wants something changed first."""
+    """The director returns the letter to the officer. `words`: what to change."""
     transitions.move(ctx, application, "send_back", director_note=words)
     text = Text("Direktur mengembalikan surat %(number)s: %(note)s", number=application.number, note=words)
     notices.tell_case_officer(ctx, application, text, "sent_back", buttons.open_case(application))
 
 
 def issue(ctx: Context, application: Application) -> None:
-    """Number and identity are given in this very transaction: none twice, none lost. The worker draws the letter."""
+    """Gives the letter its number and its recommendation identity, and lets the worker draw it.
+
+    Both come from series that are locked in this transaction, so none is given twice and none is lost.
+    """
     transitions.check(ctx, application, "issue")
     number, identity = _next_number(ctx), _next_identity(ctx) if application.verdict == FEASIBLE else None
     named: dict[str, Json] = {"letter_number": number, "identity": identity}

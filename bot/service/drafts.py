@@ -1,4 +1,8 @@
-"""Drafts at the desk: only their own person touches them, every change is compared and set."""
+"""Drafts: the answers of a form while its person fills it.
+
+Every function that changes a draft raises `Overtaken` when the draft has changed since it was loaded; then the unit is
+run again.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +16,21 @@ from storage import drafts, file_records
 from storage.tables import Draft, File
 
 
-def mine(ctx: Context, draft_id: int) -> Draft | None:
-    """The actor's own open draft, locked; anybody else's is as good as missing."""
+def get_mine(ctx: Context, draft_id: int) -> Draft | None:
+    """A draft that the actor may change, locked and with the form's newest version. None for any other draft."""
     draft = drafts.get(ctx.session, draft_id)
     if draft is None or draft.person_id != ctx.actor.id or draft.state not in drafts.CHANGEABLE:
         return None
-    return draft if draft.state == "revising" else _brought_up_to_date(ctx, draft)
+    return draft if draft.state == "revising" else _upgrade(ctx, draft)
 
 
-def unfinished(ctx: Context, form: str) -> Sequence[Draft]:
-    """The actor's open drafts of a form, the latest touched first."""
+def list_unfinished(ctx: Context, form: str) -> Sequence[Draft]:
+    """The actor's open drafts of a form, the latest touched first. Not locked."""
     return drafts.of_person(ctx.session, ctx.actor.id, form)
 
 
-def begin(ctx: Context, form_id: str, known: Mapping[str, Value]) -> Draft:
-    """A new draft with what is known already."""
+def create(ctx: Context, form_id: str, known: Mapping[str, Value]) -> Draft:
+    """A new draft. `known`: question id → an answer that is known already."""
     form = ctx.app.form(form_id)
     draft = drafts.create(ctx.session, ctx.actor.id, form.id, form.version, ctx.now)
     if known:
@@ -36,13 +40,15 @@ def begin(ctx: Context, form_id: str, known: Mapping[str, Value]) -> Draft:
 
 
 def record(ctx: Context, draft: Draft, question: Question, value: Value) -> None:
-    """The answer to one question; `None` is a skip. What was half typed of it is done with. An answer that does not
-    fit (a file among others that the changed form no longer takes) stays marked to be filled again. An answer that is
-    all in one message bears the message's mark, for that message may be edited.
+    """Stores the answer to one question; `None`: the question is skipped. Typed parts of it are deleted.
+
+    An answer that the current form no longer accepts (one of several files, for example) stays in `refill`. An answer
+    in a single message keeps the key of this message, because people can edit the message later.
     """
-    whole = ctx.message if question.id not in draft.partial else ""
+    message_key = ctx.message_key if question.id not in draft.partial else ""
+    sources = _without(draft.source_messages, question.id)
     refill = [name for name in draft.refill if name != question.id]
-    newly_open = draft.state == "revising" and question.id not in draft.remarks
+    is_newly_open = draft.state == "revising" and question.id not in draft.remarks
     if not kinds.still_reads(question, value):
         refill.append(question.id)
     drafts.change(
@@ -52,14 +58,14 @@ def record(ctx: Context, draft: Draft, question: Question, value: Value) -> None
         answers={**draft.answers, question.id: value},
         changed={**draft.changed, question.id: draft.revision + 1},
         partial=_without(draft.partial, question.id),
-        source_messages={**_without(draft.source_messages, question.id), **({question.id: whole} if whole else {})},
+        source_messages=sources | ({question.id: message_key} if message_key else {}),
         refill=refill,
-        **({"remarks": {**draft.remarks, question.id: ""}} if newly_open else {}),
+        **({"remarks": {**draft.remarks, question.id: ""}} if is_newly_open else {}),
     )
 
 
 def keep_with_reply(ctx: Context, draft: Draft, question: Question, reply: str) -> None:
-    """In a revision: the answer stays as it is, and the remark gets a reply."""
+    """In a revision: the answer stays as it is, and its remark gets a reply."""
     drafts.change(
         ctx.session,
         draft,
@@ -71,7 +77,7 @@ def keep_with_reply(ctx: Context, draft: Draft, question: Question, reply: str) 
 
 
 def clear(ctx: Context, draft: Draft, question: Question) -> None:
-    """Takes an answer back: the question is open again."""
+    """Deletes an answer; the question is open again."""
     drafts.change(
         ctx.session,
         draft,
@@ -83,48 +89,50 @@ def clear(ctx: Context, draft: Draft, question: Question) -> None:
     )
 
 
-def keep_partial(ctx: Context, draft: Draft, question: Question, typed: Json) -> None:
-    """What is typed so far of an answer that takes several messages; `None` throws it away."""
+def save_partial(ctx: Context, draft: Draft, question: Question, typed: Json) -> None:
+    """Stores the part that is typed so far of an answer that takes several messages; `None` deletes it."""
     partial = _without(draft.partial, question.id)
     drafts.change(ctx.session, draft, ctx.now, partial=partial if typed is None else {**partial, question.id: typed})
 
 
 def close(ctx: Context, draft: Draft) -> None:
-    """After sending, or when a revision has ended: the draft is locked, and its buttons are void."""
+    """After sending, or when a revision has ended. Its person can no longer change it."""
     drafts.change_state(ctx.session, draft, "submitted", remarks={}, refill=[])
 
 
 def close_registration(ctx: Context, draft: Draft) -> None:
-    """The answers are in the person's row now; nothing of them is kept twice."""
+    """The answers are in the person's row now, so they are deleted here."""
     drafts.change_state(ctx.session, draft, "submitted", answers={})
 
 
 def open_revision(ctx: Context, draft: Draft, remarks: dict[str, Json], refill: list[Json]) -> None:
-    """`remarks`: question → what the officer says; only these questions are open. `refill`: to be answered again."""
+    """Opens a sent draft for changes. `remarks`: question id → what the officer says; only these questions are open.
+    `refill`: ids of questions that have to be answered again.
+    """
     drafts.change_state(ctx.session, draft, "revising", remarks=remarks, replies={}, refill=refill)
 
 
 def set_aside(ctx: Context, draft: Draft) -> None:
-    """Keeps an open draft while its person fills another one; `take_up` opens it again."""
+    """Keeps an open draft while its person fills another one. `reopen` opens it again."""
     drafts.change_state(ctx.session, draft, "set_aside")
 
 
-def take_up(ctx: Context, draft_id: int) -> Draft | None:
-    """A draft that was set aside is open again."""
+def reopen(ctx: Context, draft_id: int) -> Draft | None:
+    """Opens a draft that was set aside. None for a draft that the actor cannot open."""
     draft = drafts.get(ctx.session, draft_id)
     if draft is None or draft.person_id != ctx.actor.id or draft.state not in {"set_aside", "open"}:
         return None
     drafts.change_state(ctx.session, draft, "open")
-    return _brought_up_to_date(ctx, draft)
+    return _upgrade(ctx, draft)
 
 
-#: the question that takes what the applicant wants to say about a revision as a whole
+#: the question in which the applicant can comment on the whole revision
 NOTE = "catatan"
 
 
 def path(ctx: Context, form: Form, draft: Draft) -> tuple[Question, ...]:
-    """The questions that are open: all that apply, or, in a revision, the flagged ones, whatever their change makes
-    applicable, and the note.
+    """The open questions, in order. In a revision: those with a remark, those that apply because of a change, and the
+    note.
     """
     whole = whole_path(ctx, form, draft)
     if draft.state != "revising":
@@ -133,31 +141,33 @@ def path(ctx: Context, form: Form, draft: Draft) -> tuple[Question, ...]:
 
 
 def whole_path(ctx: Context, form: Form, draft: Draft) -> tuple[Question, ...]:
+    """All questions that apply, in order."""
     return route(form, draft.answers, ctx.office.switches)
 
 
 def add_file(ctx: Context, name: str, kind: str, size: int, object_name: str, owner: str) -> File:
-    """The row of an inspected upload; it belongs to the actor."""
+    """Makes an inspected upload a file of the actor. `object_name`: its name in the file store."""
     return file_records.add(ctx.session, ctx.actor.id, object_name, owner, name, kind, size, ctx.now)
 
 
-def drop_file(ctx: Context, file_id: int) -> None:
-    """The actor takes an upload back before submitting; its bytes go with the next sweep of the file store."""
+def delete_file(ctx: Context, file_id: int) -> None:
+    """Deletes an upload of the actor before sending; the next sweep of the file store deletes its bytes."""
     file = ctx.session.get(File, file_id)
     if file is not None and file.person_id == ctx.actor.id:
         ctx.session.delete(file)
 
 
-def _brought_up_to_date(ctx: Context, draft: Draft) -> Draft:
-    """On the first touch after the form changed: answers that no longer read are kept and marked to be filled again.
+def _upgrade(ctx: Context, draft: Draft) -> Draft:
+    """Moves the draft to the newest version of its form. Answers that the form no longer accepts are kept, and have to
+    be given again.
 
-    A question that is another one now counts as changed: what stands on a screen about it means nothing any more.
+    A question that has changed counts as a changed answer, so its old buttons are void.
     """
     form = ctx.app.form(draft.form)
     if draft.version == form.version:
         return draft
-    altered = _altered(ctx, draft, form)
-    same = set(form.questions) - set(altered)
+    changed = _changed_questions(ctx, draft, form)
+    same = set(form.questions) - set(changed)
     unreadable: list[Json] = [
         question.id
         for question in form.questions.values()
@@ -169,15 +179,15 @@ def _brought_up_to_date(ctx: Context, draft: Draft) -> Draft:
         ctx.now,
         version=form.version,
         refill=unreadable,
-        changed={**draft.changed, **dict.fromkeys(altered, draft.revision + 1)},
+        changed={**draft.changed, **dict.fromkeys(changed, draft.revision + 1)},
         partial={name: typed for name, typed in draft.partial.items() if name in same},
         source_messages={name: message for name, message in draft.source_messages.items() if name in same},
     )
     return draft
 
 
-def _altered(ctx: Context, draft: Draft, form: Form) -> list[str]:
-    """The questions that are not as they were in the draft's version; all of them if nobody knows any more."""
+def _changed_questions(ctx: Context, draft: Draft, form: Form) -> list[str]:
+    """Ids of the questions that differ from the draft's version; all of them if that version is not loaded."""
     try:
         before = ctx.app.form(draft.form, draft.version).questions
     except KeyError:

@@ -1,4 +1,4 @@
-"""What a message had been before it was edited."""
+"""What a message was before the person edited it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from bot.service.context import Context
 from storage import drafts, messages
 
 
-def answer_given(ctx: Context) -> tuple[int, str] | None:
-    """(draft, question) of the actor's answer that this message gave and that nothing has changed since."""
-    for draft in drafts.changeable(ctx.session, ctx.actor.id) if ctx.message else ():
-        for question, message in draft.source_messages.items():
-            if message == ctx.message:
-                return draft.id, question
+def find_answer(ctx: Context) -> tuple[int, str] | None:
+    """(draft id, question id) of the answer that the edited message gave, if nothing has changed this answer since."""
+    for draft in drafts.changeable(ctx.session, ctx.actor.id) if ctx.message_key else ():
+        for question_id, message_key in draft.source_messages.items():
+            if message_key == ctx.message_key:
+                return draft.id, question_id
     return None
 
 
-def was_an_answer(ctx: Context, order: int | None) -> bool:
-    """Whether the message with this number of the platform answered something that we had asked."""
-    if order is None:
+def was_answer(ctx: Context, sequence: int | None) -> bool:
+    """Whether the message answered a question of ours. `sequence`: the platform's number of the message."""
+    if sequence is None:
         return False
-    heard = messages.find_received(ctx.session, ctx.app.keys, ctx.address.id, order)
-    return isinstance(heard, dict) and bool(heard.get("asked"))
+    received = messages.find_received(ctx.session, ctx.app.keys, ctx.address.id, sequence)
+    return isinstance(received, dict) and bool(received.get("asked"))

@@ -1,4 +1,4 @@
-"""The frozen facts of a letter: everything the drawing needs, in words, so that it never looks anything up again."""
+"""The frozen facts of a letter: everything that its drawing needs, in words, so that it looks nothing up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from storage.tables import Application
 
 
 def facts_of(ctx: Context, application: Application, stage: str, number: str, identity: str) -> dict[str, Json]:
-    """Always in Indonesian: it is an official letter. The keys are the fields of `letters.recommendation`."""
+    """In Indonesian, as every official letter. The keys are the fields of `letters.recommendation.Recommendation`.
+
+    `stage`: "draft" or "issued". `number`, `identity`: empty in a draft.
+    """
     office = ctx.office
     form = ctx.app.form(application.form, application.version)
     frozen = applications.submission(ctx.session, application.id, application.round)
@@ -48,19 +51,19 @@ def facts_of(ctx: Context, application: Application, stage: str, number: str, id
 
 
 def _letterhead(ctx: Context) -> Json:
-    seat = ctx.office.office
+    office = ctx.office.office
     return {
         "lines": list(ctx.office.letters.letterhead),
-        "office": seat.name,
-        "address": f"{seat.address} {seat.postcode}",
-        "phone": seat.phone,
-        "website": seat.website,
-        "email": seat.email,
+        "office": office.name,
+        "address": f"{office.address} {office.postcode}",
+        "phone": office.phone,
+        "website": office.website,
+        "email": office.email,
     }
 
 
 def _signer(ctx: Context, stage: str) -> Json:
-    """The profile's name, else whoever issues it."""
+    """The name in the office's profile, by default the actor who issues the letter."""
     signer = ctx.office.signer
     name = signer.name or (officers.name_of(ctx, ctx.actor.id) if stage == "issued" else "")
     return {"title": source_words(signer.title), "name": name, "rank": signer.rank, "nip": signer.nip}
@@ -107,7 +110,7 @@ def _day(day: str) -> str:
 
 
 def _sample(form: Form, answers: dict[str, Json]) -> Json:
-    """None when it is no survey."""
+    """None when the activity is not a sample survey."""
     if answers.get("rancangan_sampel") is None:
         return None
     designs = ("rancangan_sampel", "pemilihan_sampel", "metode_probabilitas", "metode_nonprobabilitas")

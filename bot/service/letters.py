@@ -18,7 +18,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from bot.service.letter_facts import facts_of
-from bot.service.ratings import stars_of
+from bot.service.ratings import star_buttons
 from domain.catalogue import ISSUED, Entry
 from domain.text import Json, Text, paragraphs
 from storage import applications, catalogue, file_records, jobs, letters, people
@@ -155,7 +155,7 @@ def _deliver(ctx: Context, application: Application, letter: Letter, file: File)
     )
     rate = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
     attached = Attachment(file.id, file.name)
-    in_chat = Prompt(paragraphs(issued, rate), stars_of(application.id), attachment=attached, reason="letter")
+    in_chat = Prompt(paragraphs(issued, rate), star_buttons(application.id), attachment=attached, reason="letter")
     mail = Prompt(issued, subject=issued, attachment=attached, reason="letter")
     notices.queue(ctx, people.chat_addresses(ctx.session, person.id), in_chat)
     notices.queue(ctx, [people.get_or_create_mailbox(ctx.session, person.email, person.id, LOCALE, ctx.now)], mail)

@@ -53,7 +53,7 @@ def queue(
     bulk: bool = True,
     expires_at: datetime | None = None,
 ) -> None:
-    """Queues one message to each address. `bulk`: it leaves after messages that somebody waits for."""
+    """Queues one message to each address. `bulk`: it may leave after urgent messages."""
     for address in addresses:
         body, reason = prompt_to_json(prompt), prompt.reason
         outbox.add(ctx.session, ctx.app.keys, address, body, ctx.now, reason=reason, bulk=bulk, expires_at=expires_at)

@@ -1,4 +1,4 @@
-"""Officers: joining by a one-time code, roles, revoking. Permission for every act on a case is asked here."""
+"""Officers: they join with a one-time code, have a role, and can be revoked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.secrets import Keys
 from storage.tables import Invite, Officer, Person
 from storage.unit import Session
 
-CODE_LIFE = timedelta(hours=24)
+CODE_LIFETIME = timedelta(hours=24)
 CODE_LENGTH = 10
 
 ROLES: dict[Role, Text] = {
@@ -28,17 +28,17 @@ ROLES: dict[Role, Text] = {
     "admin": Text("admin"),
 }
 
-Joined = Literal["joined", "wrong", "expired", "too_many"]
+JoinResult = Literal["joined", "wrong", "expired", "too_many"]
 
 
 def invite(session: Session, keys: Keys, role: Role, name: str, now: datetime) -> str:
-    """A one-time code, shown once to the operator; the table keeps only its hash."""
+    """A new one-time code. It is shown to the operator once; the table keeps only its hash."""
     code = code_attempts.new_code(CODE_LENGTH)
-    session.add(Invite(role=role, name=name, code=_digest(keys, code), expires_at=now + CODE_LIFE, used_at=None))
+    session.add(Invite(role=role, name=name, code=_digest(keys, code), expires_at=now + CODE_LIFETIME, used_at=None))
     return code
 
 
-def join(ctx: Context, code: str) -> Joined:
+def join(ctx: Context, code: str) -> JoinResult:
     if code_attempts.must_wait(ctx):
         return "too_many"
     found = rows.invite(ctx.session, _digest(ctx.app.keys, code_attempts.normalise(code)))
@@ -63,12 +63,14 @@ def _enroll(ctx: Context, invitation: Invite) -> None:
     audit.record(ctx, officer, "join", after={"role": officer.role})
 
 
-def listed(session: Session) -> Sequence[Officer]:
+def list_active(session: Session) -> Sequence[Officer]:
     return rows.active(session)
 
 
 def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
-    """From now on none of their buttons works, and they are told; cases in their hands stay visible to the head."""
+    """From now on the person is an applicant, and is told. Their cases stay assigned until somebody takes them over.
+    False when the person is no officer.
+    """
     officer = rows.get(session, person_id)
     if officer is None:
         return False
@@ -80,39 +82,39 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     return True
 
 
-def inherit(ctx: Context, losing: Person, heir: Person) -> None:
-    """Two accounts that turn out to be one person's keep one seat in the office, the higher of those still held. Called
-    before their rows become one's.
+def merge_roles(ctx: Context, merged: Person, remaining: Person) -> None:
+    """Two accounts of one person keep one role: the higher one of those that are not revoked. Called before the rows of
+    the merged account are moved.
 
-    Whoever talks an officer into proving somebody else's mailbox would take the seat: so it is written down, and the
-    head and the admin are told to whom it went.
+    Somebody who makes an officer prove another person's mailbox would get that person's role. So the change is
+    recorded, and the head and the admin are told who has the role now.
     """
-    theirs, own = ctx.session.get(Officer, losing.id), ctx.session.get(Officer, heir.id)
-    before: dict[int, Role] = {losing.id: _held(theirs), heir.id: _held(own)}
+    theirs, own = ctx.session.get(Officer, merged.id), ctx.session.get(Officer, remaining.id)
+    before: dict[int, Role] = {merged.id: _role_of(theirs), remaining.id: _role_of(own)}
     kept = max(before.values(), key=RANKS.index)
     if theirs is not None:
-        if own is None or kept != before[heir.id]:
-            own = ctx.session.merge(_seat_of(theirs, heir))
-        theirs.revoked_at = theirs.revoked_at or ctx.now  # the row stays for the name under which they acted
+        if own is None or kept != before[remaining.id]:
+            own = ctx.session.merge(_copy_for(remaining, theirs))
+        theirs.revoked_at = theirs.revoked_at or ctx.now  # the row stays, because audit lines show its name
         ctx.session.flush()
     if kept == "applicant":
         return
-    _tell_whose_role_changed(ctx, before, kept)
-    if theirs is not None and before[losing.id] != "applicant":
-        audit.record(ctx, theirs, "merge", {"role": before[losing.id]}, {"role": "applicant"})
-        _say_who_must_step_in(ctx, losing, heir)
-    if own is not None and before[heir.id] != kept:
-        audit.record(ctx, own, "merge", {"role": before[heir.id]}, {"role": kept})
-        _warn(ctx, losing, heir, kept)
+    _tell_changed_role(ctx, before, kept)
+    if theirs is not None and before[merged.id] != "applicant":
+        audit.record(ctx, theirs, "merge", {"role": before[merged.id]}, {"role": "applicant"})
+        _ask_to_take_over(ctx, merged, remaining)
+    if own is not None and before[remaining.id] != kept:
+        audit.record(ctx, own, "merge", {"role": before[remaining.id]}, {"role": kept})
+        _tell_heads(ctx, merged, remaining, kept)
 
 
-def _held(officer: Officer | None) -> Role:
+def _role_of(officer: Officer | None) -> Role:
     return cast("Role", officer.role) if officer is not None and officer.revoked_at is None else "applicant"
 
 
-def _seat_of(officer: Officer, heir: Person) -> Officer:
+def _copy_for(person: Person, officer: Officer) -> Officer:
     return Officer(
-        person_id=heir.id,
+        person_id=person.id,
         role=officer.role,
         name=officer.name,
         joined_at=officer.joined_at,
@@ -120,45 +122,48 @@ def _seat_of(officer: Officer, heir: Person) -> Officer:
     )
 
 
-def _tell_whose_role_changed(ctx: Context, before: Mapping[int, Role], kept: Role) -> None:
+def _tell_changed_role(ctx: Context, before: Mapping[int, Role], kept: Role) -> None:
     told = Prompt(Text("Anda sekarang masuk sebagai %(role)s.", role=ROLES[kept]), reason="joined", commands=kept)
     for person_id, role in before.items():
         if role != kept:
             notices.queue(ctx, people.chat_addresses(ctx.session, person_id), told)
 
 
-def _say_who_must_step_in(ctx: Context, losing: Person, heir: Person) -> None:
-    """Nobody decides an application of their own: from now on only others can act on these."""
-    for application in cases.assigned_to_each_other(ctx.session, losing.id, heir.id):
+def _ask_to_take_over(ctx: Context, merged: Person, remaining: Person) -> None:
+    """Nobody decides an application of their own, so a colleague has to take over applications of the one account that
+    are assigned to the other.
+    """
+    for application in cases.assigned_to_each_other(ctx.session, merged.id, remaining.id):
         text = Text(
             "Permohonan %(number)s dipegang oleh pemohonnya sendiri. Mohon petugas lain mengambil alih.",
             number=application.number,
         )
-        _tell_others(ctx, ("officer", "head"), {losing.id, heir.id}, text, buttons.open_case(application))
+        _tell_others(ctx, ("officer", "head"), {merged.id, remaining.id}, text, buttons.open_case(application))
 
 
-def _warn(ctx: Context, losing: Person, heir: Person, kept: Role) -> None:
+def _tell_heads(ctx: Context, merged: Person, remaining: Person, kept: Role) -> None:
     text = Text(
         "%(name)s sekarang bertugas sebagai %(role)s dari akun %(email)s. Bila itu tidak semestinya, cabut aksesnya.",
-        name=name_of(ctx, heir.id),
+        name=name_of(ctx, remaining.id),
         role=ROLES[kept],
-        email=heir.email,
+        email=remaining.email,
     )
-    _tell_others(ctx, ("head", "admin"), {losing.id, heir.id}, text)
+    _tell_others(ctx, ("head", "admin"), {merged.id, remaining.id}, text)
 
 
-def _tell_others(ctx: Context, roles: tuple[str, ...], but: set[int], text: Text, *choices: Choice) -> None:
+def _tell_others(ctx: Context, roles: Sequence[Role], excluded_ids: set[int], text: Text, *choices: Choice) -> None:
     for officer in rows.active(ctx.session, *roles):
-        if officer.person_id not in but:
+        if officer.person_id not in excluded_ids:
             notices.tell(ctx, officer.person_id, text, "merged", *choices)
 
 
 def role(ctx: Context) -> Role:
-    """The actor's role now: a revoked officer is an applicant like everybody."""
-    return _held(ctx.session.get(Officer, ctx.actor.id))
+    """The actor's role now. A revoked officer is an applicant."""
+    return _role_of(ctx.session.get(Officer, ctx.actor.id))
 
 
 def name_of(ctx: Context, person_id: int | None) -> str:
+    """Of an officer, also of a revoked one; empty for anybody else."""
     officer = ctx.session.get(Officer, person_id) if person_id is not None else None
     return officer.name if officer else ""
 

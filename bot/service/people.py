@@ -1,4 +1,4 @@
-"""People at the desk: language, registration, a proven e-mail address, two that turn out to be one."""
+"""People: language, registration, proof of their e-mail address, and merging two accounts of one person."""
 
 from __future__ import annotations
 
@@ -17,19 +17,17 @@ from storage import people
 from storage.tables import Address, EmailCode, Person
 
 CODE_LIFETIME = timedelta(minutes=10)
-CODE_TRIES = 5
+CODE_ATTEMPTS = 5
 RESEND_AFTER = timedelta(seconds=60)
-#: after five wrong tries nobody gets another code for this mailbox so soon: guessing stays hopeless
-PAUSE_AFTER_GUESSING = timedelta(minutes=10)
+#: After five wrong codes nobody gets another code for this mailbox for so long; so guessing is hopeless.
+PAUSE_AFTER_ATTEMPTS = timedelta(minutes=10)
 
-Proof = Literal["proven", "wrong", "expired", "used_up", "none"]
+CodeCheck = Literal["proven", "wrong", "expired", "used_up", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class CodeSent:
-    """`wait`: seconds until another code may be asked for; a code was sent only if it is 0."""
-
-    wait: int
+    wait: int  #: seconds until another code may be requested; 0: a code was sent
 
 
 def choose_language(ctx: Context, locale: str) -> None:
@@ -37,9 +35,9 @@ def choose_language(ctx: Context, locale: str) -> None:
 
 
 def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeSent:
-    """Mails a new six-digit code, at most one a minute to one mailbox and for one person. The old code is void.
+    """Mails a new six-digit code, at most one a minute to one mailbox and from one address. The old code is void.
 
-    `to_known_only`: nothing is mailed to an address that nobody has proven, and the asker cannot tell the difference.
+    `to_known_only`: nothing is mailed to a mailbox that nobody has proven, and the answer is the same.
     """
     row = people.email_code(ctx.session, ctx.address)
     earlier = {*people.email_codes_to(ctx.session, email), *([row] if row else [])}
@@ -53,9 +51,13 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeS
     row.email, row.code = email, _digest(ctx, email, digits)
     row.sent_at, row.expires_at, row.attempts = ctx.now, ctx.now + CODE_LIFETIME, 0
     ctx.session.flush()
-    if to_known_only and people.find_by_email(ctx.session, email) is None:
-        return CodeSent(0)
-    mail = Prompt(
+    if not to_known_only or people.find_by_email(ctx.session, email) is not None:
+        mail_to(ctx, email, _code_mail(ctx, digits), bulk=False, expires_at=ctx.now + CODE_LIFETIME)
+    return CodeSent(0)
+
+
+def _code_mail(ctx: Context, digits: str) -> Prompt:
+    return Prompt(
         paragraphs(
             Text("Kode Anda: %(code)s", code=digits),
             Text(
@@ -67,30 +69,28 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeS
         subject=Text("Kode Anda: %(code)s", code=digits),
         reason="code",
     )
-    mail_to(ctx, email, mail, bulk=False, expires_at=ctx.now + CODE_LIFETIME)
-    return CodeSent(0)
 
 
-def check_code(ctx: Context, email: str, digits: str) -> Proof:
-    """Compares in constant time, counts the tries; a right code is used up by being right."""
+def check_code(ctx: Context, email: str, digits: str) -> CodeCheck:
+    """Compares in constant time and counts wrong codes. A right code is "proven", and void afterwards."""
     row = people.email_code(ctx.session, ctx.address)
     if row is None or row.email != email:
         return "none"
     if ctx.now >= row.expires_at:
         return "expired"
-    if row.attempts >= CODE_TRIES:
+    if row.attempts >= CODE_ATTEMPTS:
         return "used_up"
     if not compare_digest(row.code, _digest(ctx, email, digits)):
         row.attempts += 1
-        return "used_up" if row.attempts >= CODE_TRIES else "wrong"
+        return "used_up" if row.attempts >= CODE_ATTEMPTS else "wrong"
     ctx.session.delete(row)
     ctx.session.flush()
     return "proven"
 
 
-def tries_left(ctx: Context) -> int:
+def attempts_left(ctx: Context) -> int:
     row = people.email_code(ctx.session, ctx.address)
-    return CODE_TRIES - row.attempts if row else 0
+    return CODE_ATTEMPTS - row.attempts if row else 0
 
 
 def pending_email(ctx: Context) -> str:
@@ -98,13 +98,13 @@ def pending_email(ctx: Context) -> str:
     return row.email if row else ""
 
 
-def owner_of(ctx: Context, email: str) -> Person | None:
-    """Who has proven this address before: on another phone, perhaps."""
+def find_owner(ctx: Context, email: str) -> Person | None:
+    """The person who has proven this mailbox before, perhaps on another phone."""
     return people.find_by_email(ctx.session, email)
 
 
 def register(ctx: Context, answers: Mapping[str, Json]) -> None:
-    """Fills the actor's row from the registration's answers. The e-mail address must have been proven in this
+    """Fills the actor's row from the answers of the registration form. `check_code` has proven the mailbox in this
     transaction.
     """
     email = str(answers["email"])
@@ -124,25 +124,27 @@ def register(ctx: Context, answers: Mapping[str, Json]) -> None:
     audit.record(ctx, person, "register", before, {"registered": True})
 
 
-def consent(ctx: Context) -> None:
-    """The person has read what their data is used for and agrees."""
+def give_consent(ctx: Context) -> None:
+    """The actor has read what their data is used for, and agrees."""
     ctx.actor.consent_at = ctx.now
 
 
-def become(ctx: Context, other: Person) -> None:
-    """This address's person turns out to be `other`; only after `check_code` said so, in the same transaction."""
-    losing = ctx.actor
-    officers.inherit(ctx, losing, other)
-    people.merge(ctx.session, losing, other)
+def merge_into(ctx: Context, other: Person) -> None:
+    """The actor's account becomes a part of `other`. `check_code` has proven the mailbox of `other` in this
+    transaction.
+    """
+    merged = ctx.actor
+    officers.merge_roles(ctx, merged, other)
+    people.merge(ctx.session, merged, other)
     ctx.session.flush()
     ctx.session.refresh(ctx.address)
     ctx.actor = other
-    other.consent_at = other.consent_at or losing.consent_at
-    audit.record(ctx, other, "merge", after={"merged": losing.id})
+    other.consent_at = other.consent_at or merged.consent_at
+    audit.record(ctx, other, "merge", after={"merged": merged.id})
 
 
 def mail_to(ctx: Context, email: str, prompt: Prompt, *, bulk: bool = True, expires_at: datetime | None = None) -> None:
-    """Queues a mail in the language of the actor's address. `bulk`: it may leave after what somebody waits for."""
+    """Queues a mail in the language of the actor's address. `bulk`: it may leave after urgent messages."""
     mailbox = people.get_or_create_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
     mailbox.locale = ctx.address.locale
     notices.queue(ctx, [mailbox], prompt, bulk=bulk, expires_at=expires_at)
@@ -159,4 +161,4 @@ def _digest(ctx: Context, email: str, digits: str) -> str:
 
 
 def _pause(code: EmailCode) -> timedelta:
-    return PAUSE_AFTER_GUESSING if code.attempts >= CODE_TRIES else RESEND_AFTER
+    return PAUSE_AFTER_ATTEMPTS if code.attempts >= CODE_ATTEMPTS else RESEND_AFTER

@@ -1,4 +1,4 @@
-"""The rating that the service standard asks for (SK 66/2023, last step): one an application, changed for 7 days."""
+"""Ratings: one for each application, and it may be changed for 7 days. Source: SK 66/BPS/Tahun 2023, last step."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from typing import get_args
 from bot.actions import code
 from bot.actions.applicant import GiveStars, Stars
 from bot.chat import Choice
-from bot.service import audit, officers, transitions
+from bot.service import applications, audit, officers, transitions
 from bot.service.context import Context
 from bot.service.pages import Page, page_of
 from domain.permissions import may
 from domain.text import Json, Text, many_lines
-from storage import applications, ratings
-from storage.tables import Application, Rating
+from storage import ratings
+from storage.tables import Rating
 
-CHANGEABLE = timedelta(days=7)
-MOST_COMMENT = 1000
+CHANGEABLE_FOR = timedelta(days=7)
+MAX_COMMENT = 1000  #: characters
 PAGE = 5
 STARS = {number: "★" * number for number in range(1, 6)}
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class RatingSummary:
     count: int
     mean: Decimal
     comments: Page[tuple[int, str]]  #: (stars, comment), the newest first
 
 
-def stars_of(application_id: int) -> tuple[Choice, ...]:
-    """The five buttons under the letter; what they say can be typed, and so can the number of the stars."""
+def star_buttons(application_id: int) -> tuple[Choice, ...]:
+    """The five buttons of a rating. People can also type their labels or numbers."""
     labels = (
         Text("★ 1 bintang"),
         Text("★★ 2 bintang"),
@@ -47,8 +47,8 @@ def stars_of(application_id: int) -> tuple[Choice, ...]:
 
 
 def rate(ctx: Context, application_id: int, stars: int) -> bool:
-    """False where there is nothing to rate, or it is too late to change one's mind."""
-    application = _mine(ctx, application_id)
+    """Stores the stars and closes the application. False when the actor cannot rate it, or can no longer change it."""
+    application = applications.get_mine(ctx, application_id)
     if application is None or application.status not in {"issued", "closed"} or not 1 <= stars <= 5:
         return False
     rating = ratings.get(ctx.session, application_id)
@@ -56,7 +56,7 @@ def rate(ctx: Context, application_id: int, stars: int) -> bool:
     if rating is None:
         rating = Rating(application_id=application_id, stars=stars, comment="", created_at=ctx.now)
         ctx.session.add(rating)
-    elif ctx.now > rating.created_at + CHANGEABLE:
+    elif ctx.now > rating.created_at + CHANGEABLE_FOR:
         return False
     rating.stars = stars
     audit.record(ctx, application, "rate", before, {"stars": stars})
@@ -66,24 +66,20 @@ def rate(ctx: Context, application_id: int, stars: int) -> bool:
 
 
 def comment(ctx: Context, application_id: int, words: str) -> bool:
-    application = _mine(ctx, application_id)
+    """Adds a comment to the stars. False when there are none, or when they can no longer be changed."""
+    application = applications.get_mine(ctx, application_id)
     rating = ratings.get(ctx.session, application_id) if application is not None else None
-    if application is None or rating is None or ctx.now > rating.created_at + CHANGEABLE:
+    if application is None or rating is None or ctx.now > rating.created_at + CHANGEABLE_FOR:
         return False
-    before, rating.comment = rating.comment, many_lines(words)[:MOST_COMMENT]
+    before, rating.comment = rating.comment, many_lines(words)[:MAX_COMMENT]
     audit.record(ctx, application, "rate", {"comment": before}, {"comment": rating.comment})
     return True
 
 
-def summary(ctx: Context, page: int = 0) -> Summary | None:
-    """With one page of the comments. None for those who may not see it."""
+def summary(ctx: Context, page: int = 0) -> RatingSummary | None:
+    """All ratings, and one page of the comments. None for those who may not see them."""
     if not may(officers.role(ctx), "read_ratings", owns=False, holds=False):
         return None
     count, mean = ratings.count_and_mean(ctx.session)
     comments = [(rating.stars, rating.comment) for rating in ratings.with_comment(ctx.session, page, PAGE)]
-    return Summary(count, Decimal(str(round(mean, 2))), page_of(comments, PAGE))
-
-
-def _mine(ctx: Context, application_id: int) -> Application | None:
-    application = applications.get(ctx.session, application_id)
-    return application if application is not None and application.person_id == ctx.actor.id else None
+    return RatingSummary(count, Decimal(str(round(mean, 2))), page_of(comments, PAGE))

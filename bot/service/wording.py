@@ -1,4 +1,4 @@
-"""How an application is named to officers: its state, its days, one line. In screens and in notices alike."""
+"""How screens and notices describe an application to officers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage import deliveries
 from storage.deliveries import DeliveryState
 from storage.tables import Application
 
-#: states of work
+#: statuses of work
 STATUSES = {
     "submitted": Text("Baru masuk"),
     "under_review": Text("Sedang diperiksa"),
@@ -32,7 +32,7 @@ def status_name(status: str) -> Text:
     return STATUSES.get(status) or ENDED[status]
 
 
-#: how far a message got
+#: how far a message has come
 DELIVERY: Mapping[DeliveryState, Text] = {
     "waiting": Text("belum terkirim"),
     "template_sent": Text("menunggu pemohon membuka percakapan"),
@@ -43,36 +43,38 @@ DELIVERY: Mapping[DeliveryState, Text] = {
 
 
 def line(ctx: Context, application: Application) -> Text:
-    """ "REK-2026-0001 · judul · 12 hari kerja lagi · Siti"; without a promise to keep, its state."""
+    """ "• REK-2026-0001 · judul · 12 hari kerja lagi · Siti"; the status instead of the days once there is a result."""
     title = cut(application.title, 60)
-    holder = holder_of(ctx, application)
+    officer = assigned_officer(ctx, application)
     waiting = application.status in WITHOUT_RESULT
     return Text(
         "• %(number)s · %(title)s · %(days)s%(holder)s",
         number=application.number,
         title=title,
         days=days_left(ctx, application) if waiting else status_name(application.status),
-        holder=Text(" · %(name)s", name=holder) if holder else "",
+        holder=Text(" · %(name)s", name=officer) if officer else "",
     )
 
 
-def holder_of(ctx: Context, application: Application) -> Text | None:
-    """In whose hands it is."""
+def assigned_officer(ctx: Context, application: Application) -> Text | None:
+    """ "Anda" for the actor, else the officer's name."""
     if application.officer_id == ctx.actor.id:
         return Text("Anda")
     name = officers.name_of(ctx, application.officer_id)
     return verbatim(name) if name else None
 
 
-def told_last(ctx: Context, application: Application) -> Text | None:
-    """The newest notice to the applicant, and how far it got."""
-    told = deliveries.newest_notice(ctx.session, application.person_id)
-    if told is None:
+def last_notice(ctx: Context, application: Application) -> Text | None:
+    """The newest notice to the applicant, and how far it has come."""
+    notice = deliveries.newest_notice(ctx.session, application.person_id)
+    if notice is None:
         return None
     return Text(
         "Pemberitahuan terakhir kepada pemohon (%(day)s): %(state)s.",
-        day=told.at.astimezone(ctx.office.zone).date(),
-        state=Text("gagal, %(why)s", why=excerpt(told.failure)) if told.state == "failed" else DELIVERY[told.state],
+        day=notice.at.astimezone(ctx.office.zone).date(),
+        state=Text("gagal, %(why)s", why=excerpt(notice.failure))
+        if notice.state == "failed"
+        else DELIVERY[notice.state],
     )
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.service import cases, drafts, officers, revisions
+from bot.service import cases, drafts, officers, remarks, revisions
 from bot.service import people as service
 from bot.service.applications import FORM
 from bot.service.context import AppContext, Context
@@ -115,7 +115,7 @@ def copied(prepared: Path, folder: Path) -> Installation:
 def fill(session: Session, installation: Installation, until: str, n: int) -> None:
     """Good answers to the questions before `until`, as if they had been typed; "": to all."""
     ctx = desk_of(session, installation, PHONE)
-    draft = drafts.unfinished(ctx, FORM)[0]
+    draft = drafts.list_unfinished(ctx, FORM)[0]
     values = dict(draft.answers)
     while (
         question := next_question(route(installation.form, values, OFFICE.switches), values)
@@ -147,7 +147,7 @@ def ask_for_revision(session: Session, installation: Installation, n: int) -> No
         name = sent[(n + more * 7) % len(sent)]
         if name not in cases.answers(ctx, waiting).answers:
             continue
-        cases.remark(ctx, waiting, form.questions[name], f"Mohon diperbaiki: {name}.")
+        remarks.add(ctx, waiting, form.questions[name], f"Mohon diperbaiki: {name}.")
     revisions.request_revision(ctx, waiting)
 
 
@@ -155,7 +155,7 @@ def _register(session: Session, installation: Installation) -> None:
     """The stranger has a draft with a secret, the person an empty one on two devices."""
     for who, name in ((PHONE, "Budi Santoso"), (STRANGER, "Siti Orang Lain"), (OFFICER, "Rahmat Pemeriksa")):
         ctx = desk_of(session, installation, who)
-        service.consent(ctx)
+        service.give_consent(ctx)
         service.register(ctx, _registered(name))
         if who != OFFICER:
             _begin(ctx)
@@ -163,13 +163,13 @@ def _register(session: Session, installation: Installation) -> None:
     officers.join(officer, officers.invite(session, KEYS, "officer", "Rahmat", installation.now))
     stranger = desk_of(session, installation, STRANGER)
     question = installation.form.questions["judul_kegiatan"]
-    drafts.record(stranger, drafts.unfinished(stranger, FORM)[0], question, SECRET)
-    service.become(desk_of(session, installation, LAPTOP), desk_of(session, installation, PHONE).actor)
+    drafts.record(stranger, drafts.list_unfinished(stranger, FORM)[0], question, SECRET)
+    service.merge_into(desk_of(session, installation, LAPTOP), desk_of(session, installation, PHONE).actor)
 
 
 def _begin(ctx: Context) -> None:
     known: dict[str, Json] = {"jenis_statistik": "sektoral", "wilayah_pengajuan": "kabupaten"}
-    drafts.begin(ctx, FORM, known | {"instansi_penyelenggara": ctx.actor.institution})
+    drafts.create(ctx, FORM, known | {"instansi_penyelenggara": ctx.actor.institution})
 
 
 def _registered(name: str) -> dict[str, Json]:

@@ -128,7 +128,7 @@ def verdict_and_withdrawal(world: World) -> None:
 
 def sends_revision(ctx: Context, number: int) -> Application | None:
     """As the last button of a revision does it."""
-    draft = drafts.mine(ctx, draft_of(ctx.session, number).id)
+    draft = drafts.get_mine(ctx, draft_of(ctx.session, number).id)
     return revisions.resubmit(ctx, draft) if draft else None
 
 
@@ -230,12 +230,12 @@ def test_both_sides_lock_a_revision_in_the_same_order(
             both.wait(0.7)
 
     def send(ctx: Context) -> object:
-        assert drafts.mine(ctx, draft_of(ctx.session, number).id)
+        assert drafts.get_mine(ctx, draft_of(ctx.session, number).id)
         meet()
         return sends_revision(ctx, number)
 
     def finish(ctx: Context) -> object:
-        assert applications.one_of_mine(ctx, number) if who == APPLICANT else cases.open_case(ctx, number)
+        assert applications.get_mine(ctx, number) if who == APPLICANT else cases.open_case(ctx, number)
         meet()
         return end(ctx, number)
 
@@ -456,7 +456,7 @@ def test_a_draft_of_the_letter_is_not_the_applicants(world: World) -> None:
     work(world)
 
     def theirs(ctx: Context) -> File | None:
-        mine = applications.one_of_mine(ctx, number)
+        mine = applications.get_mine(ctx, number)
         return applications.letter_file(ctx, mine) if mine else None
 
     assert newest_letter(world).state == "ready" and do(world, APPLICANT, theirs) is None

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from bot.service.catalogue import SAMPLE, Report, import_file
+from bot.service.catalogue import SAMPLE, ImportReport, import_file
 from domain.catalogue import METHODS, BadLine, CatalogueSearch, CatalogueUnreadable, Entry, parse
 from domain.form.loading import load_forms, newest
 from domain.office.profile import Office
@@ -199,9 +199,9 @@ class TestReadingAFile:
 class TestImporting:
     def test_a_second_import_changes_nothing(self, either: Units, tmp_path: Path) -> None:
         file = write(tmp_path / "a.csv", (numbered(n) for n in range(1203)))
-        assert import_file(either, file) == Report(ImportCounts(new=1203), ())
+        assert import_file(either, file) == ImportReport(ImportCounts(new=1203), ())
         words = rows(either, CatalogueWord)
-        assert import_file(either, file) == Report(ImportCounts(unchanged=1203), ())
+        assert import_file(either, file) == ImportReport(ImportCounts(unchanged=1203), ())
         assert (rows(either, CatalogueEntry), rows(either, CatalogueWord)) == (1203, words)
 
     def test_changed_facts_are_taken_over_and_found_under_their_new_words_only(self, either: Units) -> None:
@@ -223,7 +223,7 @@ class TestImporting:
 
     def test_the_packaged_sample_is_imported_without_a_bad_line(self, units: Units) -> None:
         report = import_file(units, SAMPLE)
-        assert report == Report(ImportCounts(new=44), ())
+        assert report == ImportReport(ImportCounts(new=44), ())
         assert report.counts.new == rows(units, CatalogueEntry)
 
     def test_bad_lines_are_reported_and_the_others_imported(self, units: Units, tmp_path: Path) -> None:

@@ -32,7 +32,9 @@ def join_demo(world: World, address: str, role: Role) -> None:
 
 
 def staff(world: World) -> list[tuple[str, str]]:
-    return world.process.units.write_now(lambda session: [(row.role, row.name) for row in officers.listed(session)])
+    return world.process.units.write_now(
+        lambda session: [(row.role, row.name) for row in officers.list_active(session)]
+    )
 
 
 def menu(world: World, address: str) -> list[str]:

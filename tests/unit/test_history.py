@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 import locales
-from bot.service import cases, decisions, history, officers, ratings
+from bot.service import cases, decisions, history, officers, ratings, remarks
 from domain.lifecycle import Event
 from domain.permissions import HOLDER_ONLY
 from domain.text import Json
@@ -51,7 +51,7 @@ def told(world: World, application_id: int, who: str = OFFICER) -> list[str]:
     found: list[str] = []
     last: int | None = None
     while last is None or last >= 1:
-        page = do(world, who, on(application_id, partial(history.page, last=last)))
+        page = do(world, who, on(application_id, partial(history.read_page, last=last)))
         found = [locales.say(entry, "id") for entry in page.entries] + found
         last = page.first - 1
     return found
@@ -62,8 +62,8 @@ def test_a_case_tells_who_did_what_and_what_it_was_before(world: World) -> None:
     answer_again(world, application_id, judul_kegiatan=NEW_TITLE)
     resubmit(world, application_id)
     do(world, HEAD, on(application_id, cases.take_over))
-    first = do(world, HEAD, on(application_id, lambda ctx, case: cases.remarks(ctx, case)[0].id))
-    do(world, HEAD, on(application_id, lambda ctx, case: cases.close_remark(ctx, case, first)))
+    first = do(world, HEAD, on(application_id, lambda ctx, case: remarks.list_remarks(ctx, case)[0].id))
+    do(world, HEAD, on(application_id, lambda ctx, case: remarks.close(ctx, case, first)))
     grounds = ["Rancangan memadai.", "Jadwal wajar."]
     do(world, HEAD, on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, grounds, [])))
     do(world, HEAD, on(application_id, decisions.send_to_director))

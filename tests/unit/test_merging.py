@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.chat import prompt_from_json
-from bot.service import cases, complaints, decisions, drafts, officers, revisions
+from bot.service import cases, complaints, decisions, drafts, officers, remarks, revisions
 from bot.service import people as service
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -47,7 +47,7 @@ def id_of(world: World, who: str) -> int:
 
 def become(world: World, who: str, heir: str) -> None:
     """As after a right code: `who` turns out to be `heir`."""
-    do(world, who, lambda ctx: service.become(ctx, desk_of(world, ctx.session, heir).actor))
+    do(world, who, lambda ctx: service.merge_into(ctx, desk_of(world, ctx.session, heir).actor))
 
 
 #: every column of every table that names a person
@@ -72,8 +72,8 @@ def everything(world: World, who: str) -> int:
     do(world, who, on(number, cases.claim))
 
     def act(ctx: Context, case: Application) -> None:
-        cases.remark(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
-        cases.note(ctx, case, "Untuk rekan.")
+        remarks.add(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
+        remarks.add_note(ctx, case, "Untuk rekan.")
         drafts.add_file(ctx, "a.pdf", "pdf", 1, "a" * 64, f"person/{ctx.actor.id}")
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
@@ -160,7 +160,9 @@ def test_of_two_seats_the_higher_that_is_still_held_stays(world: World, losing: 
     before = id_of(world, LOSING)
     become(world, LOSING, HEIR)
     assert {do(world, who, officers.role) for who in (LOSING, HEIR)} == {kept}
-    listed = world.process.units.write_now(lambda session: [(o.person_id, o.role) for o in officers.listed(session)])
+    listed = world.process.units.write_now(
+        lambda session: [(o.person_id, o.role) for o in officers.list_active(session)]
+    )
     assert listed == ([] if kept == "applicant" else [(id_of(world, HEIR), kept)])
 
     def lines(session: Session) -> list[tuple[object, object]]:

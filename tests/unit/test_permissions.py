@@ -17,7 +17,7 @@ from bot.actions import BEGINNINGS
 from bot.chat import DialogueState, Incoming
 from bot.conversations import router
 from bot.conversations.officer import verdict
-from bot.service import cases, code_attempts, decisions, officers, ratings, revisions, transitions
+from bot.service import cases, code_attempts, decisions, officers, ratings, remarks, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.lifecycle import TRANSITIONS, Status
@@ -81,12 +81,12 @@ def snapshot(session: Session, application_id: int) -> list[object]:
 
 
 def _remarked(ctx: Context, case: Application) -> None:
-    cases.remark(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
+    remarks.add(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
 
 
 def _closed_remark(ctx: Context, case: Application) -> None:
-    first = next(iter(cases.remarks(ctx, case, "open", "answered")), None)
-    cases.close_remark(ctx, case, first.id if first else 0)
+    first = next(iter(remarks.list_remarks(ctx, case, "open", "answered")), None)
+    remarks.close(ctx, case, first.id if first else 0)
 
 
 def _resubmitted(ctx: Context, case: Application) -> None:
@@ -112,7 +112,7 @@ USE: dict[str, Callable[[Context, Application], object]] = {
     "hand_over": cases.take_over,
     "remark": _remarked,
     "close_remark": _closed_remark,
-    "note": lambda ctx, case: cases.note(ctx, case, "Untuk rekan."),
+    "note": lambda ctx, case: remarks.add_note(ctx, case, "Untuk rekan."),
     "request_revision": revisions.request_revision,
     "edit_letter": lambda ctx, case: decisions.edit_letter(ctx, case, ["Tidak lengkap."], []),
     "decide": lambda ctx, case: decisions.decide(ctx, case, cases.REJECTED, ["Tidak memadai."], []),
@@ -371,7 +371,7 @@ def test_an_invite_works_once_in_any_case_within_a_day(tmp_path: Path) -> None:
     assert "masuk sebagai petugas" in first.last
     second.say(f"/gabung {code}")
     assert "sudah dipakai atau kedaluwarsa" in second.last
-    world.now += officers.CODE_LIFE
+    world.now += officers.CODE_LIFETIME
     second.say(f"/gabung {late}")
     assert "sudah dipakai atau kedaluwarsa" in second.last
     second.say("berkas")

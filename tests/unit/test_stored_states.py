@@ -215,11 +215,11 @@ def owned(world: World, who: str, what: str) -> dict[str, int]:
             return {"APPLICATION": submitted(world, who)}
         case "draft":
             half_filled(world, "judul_kegiatan", who=who)
-            return {"DRAFT": do(world, who, lambda ctx: drafts.unfinished(ctx, FORM)[0].id)}
+            return {"DRAFT": do(world, who, lambda ctx: drafts.list_unfinished(ctx, FORM)[0].id)}
         case "registration":
             return {
                 "DRAFT": do(
-                    world, who, lambda ctx: drafts.begin(ctx, "registration", {"email": "budi@example.go.id"}).id
+                    world, who, lambda ctx: drafts.create(ctx, "registration", {"email": "budi@example.go.id"}).id
                 )
             }
     return {}

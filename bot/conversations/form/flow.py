@@ -143,7 +143,7 @@ def _pressed(session: FormSession, question: Question, what: str) -> Outcome:
         case "keep" if session.answered(question):
             return record.go_on(session)
         case "keep" if session.draft.state == "revising" and question.id in session.draft.answers:
-            session.ctx = replace(session.ctx, message="")  # its words are no answer
+            session.ctx = replace(session.ctx, message_key="")  # its words are no answer
             return record.recorded(session, question, session.value(question))
         case "use" if is_offered:
             return premature.use(session, question)
@@ -268,7 +268,7 @@ def _ask_which(session: FormSession, question: Question, target: Question, text:
 
 def _after_doubt(session: FormSession, question: Question, what: str) -> Outcome:
     typed = str(session.state.data["typed"])
-    session.ctx = replace(session.ctx, message="")  # the words came in another message
+    session.ctx = replace(session.ctx, message_key="")  # the words came in another message
     target = session.by_code(typed)
     if what == "jump" and target is not None:
         return edit(session, target) if target.id in session.draft.answers else ask(session, target)

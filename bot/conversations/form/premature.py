@@ -34,7 +34,7 @@ def use(session: FormSession, question: Question) -> Turn:
     if overtaken(session, question):
         return lost_politely(session, question)
     first, *rest = session.held
-    session.ctx = replace(session.ctx, message="")  # the words came in another message
+    session.ctx = replace(session.ctx, message_key="")  # the words came in another message
     return record.words(_with_held(session, rest), question, first)
 
 

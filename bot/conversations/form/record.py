@@ -137,14 +137,14 @@ def _longtext(session: FormSession, question: Question, text: str) -> Turn:
                 most=most,
             ),
         )
-    drafts.keep_partial(session.ctx, session.draft, question, cleaned)
+    drafts.save_partial(session.ctx, session.draft, question, cleaned)
     return ask(session, question)
 
 
 def _longtext_tap(session: FormSession, question: Question, what: str) -> Turn:
     typed = session.partial(question)
     if what == "clear":
-        drafts.keep_partial(session.ctx, session.draft, question, None)
+        drafts.save_partial(session.ctx, session.draft, question, None)
         return ask(session, question, Text("Silakan tulis ulang."))
     if what != "done" or not isinstance(typed, str):
         return _no_such_button(session, question, what)
@@ -174,7 +174,7 @@ def _choices_tap(session: FormSession, question: Question, what: str) -> Turn:
     ticked = {*chosen(standing), option} if action == "on" else {*chosen(standing)} - {option}
     ordered: list[Json] = [o.value for o in question.options if o.value in ticked]
     other = standing.get("other") if isinstance(standing, dict) else None
-    drafts.keep_partial(
+    drafts.save_partial(
         session.ctx, session.draft, question, {"values": ordered, **({"other": other} if other else {})}
     )
     return ask(session, question)
@@ -191,7 +191,7 @@ def _ticked(session: FormSession, question: Question, standing: Value) -> Turn:
     """Records what is ticked; "lainnya" without its text asks for it first."""
     has_text = isinstance(standing, dict) and standing.get("other")
     if asks_text(question, standing) and not has_text:
-        drafts.keep_partial(session.ctx, session.draft, question, standing)
+        drafts.save_partial(session.ctx, session.draft, question, standing)
         session.state = replace(session.state, asked=f"{question.id}/{OTHER}")
         return ask(session, question)
     if isinstance(standing, dict) and not asks_text(question, standing):
@@ -249,7 +249,7 @@ def _file_tap(session: FormSession, question: Question, what: str) -> Turn:
 
 
 def _without_file(session: FormSession, files: list[Json], number: str) -> list[Json]:
-    drafts.drop_file(session.ctx, int(number))
+    drafts.delete_file(session.ctx, int(number))
     return [file for file in files if not (isinstance(file, dict) and str(file["id"]) == number)]
 
 

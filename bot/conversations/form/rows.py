@@ -235,7 +235,7 @@ def _put_cell(session: FormSession, question: Question, now: Sheet, column: Ques
 
 
 def _save(session: FormSession, question: Question, now: Sheet, notice: Text | None = None) -> Turn:
-    drafts.keep_partial(session.ctx, session.draft, question, cast("Json", now))
+    drafts.save_partial(session.ctx, session.draft, question, cast("Json", now))
     return ask(session, question, notice)
 
 

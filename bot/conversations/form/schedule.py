@@ -102,7 +102,7 @@ def _save(session: FormSession, question: Question, so_far: Periods, notice: Tex
     if _next_stage(question, so_far) is None:
         periods: Periods = {stage.id: so_far[stage.id] for stage in question.stages if so_far.get(stage.id)}
         return record.recorded(session, question, periods)
-    drafts.keep_partial(session.ctx, session.draft, question, so_far)
+    drafts.save_partial(session.ctx, session.draft, question, so_far)
     return ask(session, question, notice)
 
 

@@ -142,7 +142,7 @@ def session_of_state(state: DialogueState, ctx: Context) -> FormSession | None:
 
 def session_of_draft(draft_id: int, state: DialogueState, ctx: Context) -> FormSession | None:
     """The session in the actor's own open draft."""
-    draft = drafts.mine(ctx, draft_id)
+    draft = drafts.get_mine(ctx, draft_id)
     if draft is None:
         return None
     if state.data.get("draft") != draft_id:

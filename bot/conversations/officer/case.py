@@ -12,7 +12,7 @@ from bot.conversations.officer import case_flow, case_screen, examine, inbox
 from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
 from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
 from bot.conversations.state import read, to_json
-from bot.service import access, cases, decisions, revisions
+from bot.service import access, cases, decisions, remarks, revisions
 from bot.service.context import Context
 from domain.text import Text
 from storage.tables import Application
@@ -84,13 +84,13 @@ def _ask_note(state: DialogueState, ctx: Context, application_id: int) -> Turn:
 
 
 def _record_note(state: DialogueState, ctx: Context, dialogue: CaseState, words: str) -> Turn:
-    cases.note(ctx, cases.open_case(ctx, dialogue.application_id), words)
+    remarks.add_note(ctx, cases.open_case(ctx, dialogue.application_id), words)
     return case_screen.show(state, ctx, dialogue.application_id, Text("✓ Catatan internal tersimpan."))
 
 
 def _confirm_expiry(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     application = cases.open_case(ctx, application_id)
-    revisions.must_be_silent_too_long(ctx, application)
+    revisions.check_overdue(ctx, application)
     text = Text(
         "Pemohon belum menjawab catatan sejak %(day)s. Nyatakan permohonan %(number)s kedaluwarsa? "
         "Pemohon langsung diberi tahu, dan permohonan tidak dapat dibuka lagi.",

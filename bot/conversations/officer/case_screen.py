@@ -23,10 +23,10 @@ from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.officer.case_view import CaseView, next_section_choice, open_view
 from bot.conversations.officer.letter_texts import numbered
 from bot.conversations.state import stored_as, to_json
-from bot.service import access, cases, revisions
+from bot.service import access, cases, remarks, revisions
 from bot.service.cases import VERDICTS
 from bot.service.context import Context
-from bot.service.wording import STATUSES, days_left, holder_of, status_name, told_last
+from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
 from domain.lifecycle import WITHOUT_RESULT
 from domain.permissions import Act
 from domain.text import Text, excerpt, lines, paragraphs, verbatim
@@ -114,7 +114,7 @@ def show(
     """`read_section`: the section that was read last; the next one is offered. Raises `ActionRefused`."""
     view = open_view(ctx, application_id)
     application = view.application
-    remarks = view.unclosed_remarks if application.status in WITHOUT_RESULT else ()
+    unclosed = view.unclosed_remarks if application.status in WITHOUT_RESULT else ()
     text = paragraphs(
         notice,
         lines(
@@ -124,14 +124,14 @@ def show(
         ),
         _status(ctx, application),
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
-        _remarks(view, remarks),
-        _notes(ctx, cases.notes(ctx, application)),
+        _remarks(view, unclosed),
+        _notes(ctx, remarks.list_notes(ctx, application)),
     )
     navigation = (
         Choice(code(ShowHistory(application_id)), Text("Riwayat"), nav=True),
         Choice(code(OpenInbox()), Text("Semua berkas"), nav=True),
     )
-    choices = _choices(view, remarks, read_section)
+    choices = _choices(view, unclosed, read_section)
     return turn(state.at(NAME, **to_json(CaseState(application_id))), Prompt(text, (*choices, *navigation)))
 
 
@@ -142,8 +142,8 @@ def letter_choices(ctx: Context, application: Application) -> tuple[Choice, ...]
 
 
 def _status(ctx: Context, application: Application) -> Text:
-    holder = holder_of(ctx, application) if application.status in STATUSES else None
-    letter = cases.letter(ctx, application) if application.status in {"issued", "closed"} else None
+    holder = assigned_officer(ctx, application) if application.status in STATUSES else None
+    letter = cases.newest_letter(ctx, application) if application.status in {"issued", "closed"} else None
     waiting = application.status in WITHOUT_RESULT
     returned_with = application.director_note if application.status not in {"issued", "closed"} else ""
     return lines(
@@ -158,18 +158,18 @@ def _status(ctx: Context, application: Application) -> Text:
         Text("Catatan direktur: %(note)s", note=returned_with) if returned_with else None,
         Text("Nomor surat: %(number)s", number=letter.number or "") if letter else None,
         Text("Identitas rekomendasi: %(identity)s", identity=letter.identity) if letter and letter.identity else None,
-        told_last(ctx, application),
+        last_notice(ctx, application),
     )
 
 
 def _days(ctx: Context, application: Application) -> Text | None:
     """How many working days it has taken in all, and how many of them the applicant took."""
-    days = revisions.days(ctx, application) if application.returned_at else None
+    days = revisions.days_taken(ctx, application) if application.returned_at else None
     if days is None or not days.with_applicant:
         return None
     return Text(
         "Berjalan: %(all)s hari kerja, %(waiting)s di antaranya menunggu pemohon",
-        all=days.all,
+        all=days.total,
         waiting=days.with_applicant,
     )
 
@@ -226,6 +226,6 @@ def _conditions(ctx: Context, application: Application, remark_states: Collectio
         "remarked": bool(remark_states),
         "no_remarks": not remark_states,
         "held_by_another": application.officer_id != ctx.actor.id,
-        "overdue_revision": revisions.silent_too_long(ctx, application),
+        "overdue_revision": revisions.is_overdue(ctx, application),
     }
     return {condition for condition, holding in holds.items() if holding}

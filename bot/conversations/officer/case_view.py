@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.actions import code
 from bot.actions.officer import ReadSection
 from bot.chat import Choice
-from bot.service import access, applications, cases
+from bot.service import access, applications, cases, remarks
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.checks import Finding
@@ -80,7 +80,7 @@ class CaseView:
 
     @cached_property
     def unclosed_remarks(self) -> Sequence[Remark]:
-        return cases.remarks(self.ctx, self.application, "open", "answered")
+        return remarks.list_remarks(self.ctx, self.application, "open", "answered")
 
     @cached_property
     def can_remark(self) -> bool:

@@ -97,7 +97,7 @@ def _show_section(state: DialogueState, view: CaseView, section_id: str) -> Turn
     section = next((section for section in view.sections if section.id == section_id), None)
     if section is None:
         raise ActionRefused(Text("Blok itu tidak ada di permohonan ini."))
-    cases.read_block(view.ctx, view.application, section.id)
+    cases.record_section_read(view.ctx, view.application, section.id)
     questions = [question for question in section.questions if question.id in view.answers]
     found = view.findings_about(*(question.id for question in questions))
     text = paragraphs(
@@ -170,7 +170,7 @@ def _remark_choice(view: CaseView, question: Question) -> Choice:
 
 def _show_answer(state: DialogueState, view: CaseView, question: Question, page: int) -> Turn:
     """One answer in full; of a long table, one page."""
-    cases.read_answers(view.ctx, view.application, question.id)
+    cases.record_answers_read(view.ctx, view.application, question.id)
     text, more = _page_of_answer(question, view.answers[question.id], page)
     choices = _upload_choices(view, question, itertools.count(1))
     if more:

@@ -36,7 +36,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 def _show(state: DialogueState, ctx: Context, application_id: int, line: int | None) -> Turn:
     """The lines up to this one, or the newest lines."""
     application = cases.open_case(ctx, application_id)
-    page = history.page(ctx, application, line)
+    page = history.read_page(ctx, application, line)
     heading = Text(
         "Riwayat %(number)s, langkah %(first)s–%(last)s dari %(count)s.",
         number=application.number,

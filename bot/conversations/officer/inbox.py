@@ -134,7 +134,7 @@ def look_up(state: DialogueState, ctx: Context, words: str) -> Turn:
             return start(state, ctx)
         if number is None:
             return _show_found(state, ctx, search, 0)
-        application = cases.find(ctx, number)
+        application = cases.find_by_number(ctx, number)
         if application is None:
             return start(state, ctx, Text("Permohonan dengan nomor %(number)s tidak ada.", number=number))
         return case_screen.show(state, ctx, application.id)

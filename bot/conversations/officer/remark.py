@@ -26,7 +26,7 @@ from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.officer.case_view import CaseView, next_section_choice, open_view, section_choice
 from bot.conversations.officer.ready_made import ready_made_choices
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import cases
+from bot.service import cases, remarks
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.answers import brief
@@ -83,7 +83,7 @@ def _handle(action: RemarkAction, state: DialogueState, ctx: Context) -> Turn:
 
 def _ask_question(state: DialogueState, view: CaseView) -> Turn:
     """Which answer the remark is about: its code is typed, or it is found in its section."""
-    cases.must_be_under_review(view.ctx, view.application)
+    remarks.check_under_review(view.ctx, view.application)
     choices = [section_choice(view, section) for section in view.sections]
     text = Text("Catatan untuk butir mana? Tulis nomornya, misalnya 3.2, atau buka bloknya.")
     return ask_for_text(state, NAME, RemarkState(view.application_id, "which"), text, *choices)
@@ -99,8 +99,8 @@ def _record_question(state: DialogueState, ctx: Context, dialogue: RemarkState, 
 def _ask_remark(state: DialogueState, view: CaseView, question_code: str) -> Turn:
     """Shows the answer, and the ready-made remarks about it."""
     question = view.question(question_code)
-    cases.must_be_open_to_remarks(view.ctx, view.application, question)
-    cases.read_answers(view.ctx, view.application, question.id)
+    remarks.check_question(view.ctx, view.application, question)
+    cases.record_answers_read(view.ctx, view.application, question.id)
     answer = view.answers[question.id]
     is_long_table = question.kind == "rows" and isinstance(answer, list) and len(answer) > examine.ROWS_PER_PAGE
     pick = partial(PickRemark, view.application_id, question.code)
@@ -131,7 +131,7 @@ def _pick_remark(state: DialogueState, view: CaseView, question: Question, choic
 
 def _add_remark(state: DialogueState, view: CaseView, question: Question, words: str) -> Turn:
     """Saves the remark and offers to read on, so the conversation returns to reading."""
-    cases.remark(view.ctx, view.application, question, words)
+    remarks.add(view.ctx, view.application, question, words)
     application_id = view.application_id
     choices = (
         next_section_choice(view, view.form.section_of[question.id].id),
@@ -146,20 +146,20 @@ def _add_remark(state: DialogueState, view: CaseView, question: Question, words:
 
 def _list_remarks(state: DialogueState, view: CaseView, page: int, notice: Text | None = None) -> Turn:
     """One page of the open remarks, each with the answer before and after."""
-    cases.must_be_under_review(view.ctx, view.application)
-    remarks = view.unclosed_remarks
-    if not remarks:
+    remarks.check_under_review(view.ctx, view.application)
+    unclosed = view.unclosed_remarks
+    if not unclosed:
         return _show_case(state, view, notice or Text("Tidak ada catatan yang terbuka."))
-    first = min(page, (len(remarks) - 1) // REMARKS_PER_PAGE) * REMARKS_PER_PAGE
-    shown = remarks[first : first + REMARKS_PER_PAGE]
-    cases.read_answers(view.ctx, view.application, *(remark.question for remark in shown))
+    first = min(page, (len(unclosed) - 1) // REMARKS_PER_PAGE) * REMARKS_PER_PAGE
+    shown = unclosed[first : first + REMARKS_PER_PAGE]
+    cases.record_answers_read(view.ctx, view.application, *(remark.question for remark in shown))
     numbered = list(enumerate(shown, start=first + 1))
     choices = [_close_choice(view, n, remark) for n, remark in numbered]
-    if first + REMARKS_PER_PAGE < len(remarks):
+    if first + REMARKS_PER_PAGE < len(unclosed):
         next_page = ListRemarks(view.application_id, first // REMARKS_PER_PAGE + 1)
         choices.append(Choice(code(next_page), Text("Berikutnya")))
     back = Choice(code(OpenCase(view.application_id)), Text("Kembali"), nav=True)
-    heading = Text("Catatan terbuka: %(count)s", count=len(remarks))
+    heading = Text("Catatan terbuka: %(count)s", count=len(unclosed))
     text = paragraphs(notice, heading, *(_comparison(view, n, remark) for n, remark in numbered))
     return turn(state.at(NAME, **to_json(RemarkState(view.application_id))), Prompt(text, (*choices, back)))
 
@@ -195,7 +195,7 @@ def _answer_now(view: CaseView, question: Question, was: Json) -> Text:
 
 def _close_remark(state: DialogueState, view: CaseView, remark_id: int) -> Turn:
     """Closes one remark, then shows those that are left."""
-    question_code = view.code_of(cases.close_remark(view.ctx, view.application, remark_id))
+    question_code = view.code_of(remarks.close(view.ctx, view.application, remark_id))
     if view.unclosed_remarks:
         return _list_remarks(state, view, 0, Text("✓ Catatan %(code)s ditutup.", code=question_code))
     return _show_case(state, view, Text("✓ Semua catatan sudah ditutup."))

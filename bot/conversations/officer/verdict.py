@@ -29,7 +29,7 @@ from bot.conversations.officer.letter_texts import (
     text_choices,
 )
 from bot.conversations.state import read, stored_as
-from bot.service import cases, decisions, transitions
+from bot.service import cases, decisions, remarks, transitions
 from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
 from bot.service.context import Context
 from domain.lifecycle import Verdict
@@ -170,7 +170,7 @@ def _check_decidable(ctx: Context, chosen: VerdictState) -> None:
     application = cases.open_case(ctx, chosen.application_id)
     transitions.check(ctx, application, "decide")
     if chosen.verdict == FEASIBLE:
-        cases.must_be_free_of_remarks(ctx, application)
+        remarks.check_none_open(ctx, application)
 
 
 def _ask_why_back(state: DialogueState, ctx: Context, application_id: int) -> Turn:
