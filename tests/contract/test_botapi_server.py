@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import sys
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -392,3 +393,23 @@ def test_a_test_without_a_loop_can_use_it_too() -> None:
         asyncio.run(answer())
         assert thread.run(siti.waits_for("juga")).text == "Halo juga"
         assert [call.params["text"] for call in thread.server.calls] == ["Halo juga"]
+
+
+async def test_the_server_runs_alone_with_a_terminal_as_the_phone() -> None:
+    command = (sys.executable, "-m", "tests.platforms.telegram")
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+    try:
+        assert process.stdin and process.stdout
+        base, token = [(await process.stdout.readline()).decode().strip().partition("=")[2] for _ in range(2)]
+        process.stdin.write(b"halo\n")
+        async with aiohttp.ClientSession() as http:
+            async with http.post(f"{base}/bot{token}/getUpdates", json={"timeout": 20}) as answer:
+                assert (await answer.json())["result"][0]["message"]["text"] == "halo"
+            request = {"chat_id": SITI, "text": "Pilih", "reply_markup": buttons("Ya")}
+            async with http.post(f"{base}/bot{token}/sendMessage", json=request) as answer:
+                assert answer.status == 200
+        assert [(await process.stdout.readline()).decode() for _ in range(2)] == ["< Pilih\n", "  [Ya]\n"]
+    finally:
+        process.kill()
+        await process.wait()
