@@ -1,4 +1,4 @@
-"""The Telegram channel between the strict Bot API server and an inside that is kept in memory."""
+"""The Telegram channel between the strict Bot API server and a backend in memory."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class TelegramHarness:
 async def telegram(
     mode: str = "polling", public_url: str = "", secret: str = "", server: BotApi | None = None
 ) -> AsyncIterator[TelegramHarness]:
-    """One process's channel; Siti has written before, and that is taken."""
+    """The channel of one process. Siti has written before, so the bot may write to her."""
     from bot.handlers.telegram import connect
 
     files = {1: StoredFile("surat.pdf", "pdf", PDF)}
@@ -72,49 +72,49 @@ async def telegram(
 
 @dataclass
 class Leases:
-    """What processes share: who holds what, until when."""
+    """The leases of several processes: name → (holder, the end in the loop's time)."""
 
     held: dict[str, tuple[object, float]] = field(default_factory=dict)
 
-    def take(self, who: object, name: str, seconds: float) -> bool:
+    def take(self, holder: object, name: str, seconds: float) -> bool:
         now = asyncio.get_running_loop().time()
-        holder, until = self.held.get(name, (who, now))
-        if holder is not who and until > now:
+        current, until = self.held.get(name, (holder, now))
+        if current is not holder and until > now:
             return False
-        self.held[name] = (who, now + seconds)
+        self.held[name] = (holder, now + seconds)
         return True
 
 
 class TelegramBackend(MemoryBackend):
-    """`refuses`: words of messages that cannot be kept, however often they come, until they leave the set."""
+    """`refuses`: texts of messages that cannot be stored as long as they stand in the set."""
 
     def __init__(self, leases: Leases | None = None) -> None:
         super().__init__(Hub(), lambda incoming: ())
         self.leases = leases or Leases()
         self.refuses: set[str] = set()
-        self.calls: list[str] = []  #: the texts of all messages, as soon as they come
+        self.calls: list[str] = []  #: the texts of all messages, before they wait for anything
         self.blocks: list[tuple[str, bool]] = []
         self.links: list[str] = []
-        self.office: list[tuple[str, str]] = []
+        self.officers: list[tuple[str, str]] = []
         self.dead_letters: list[bytes] = []
-        self.turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self.in_hand: set[str] = set()
-        self.most_at_once = 0  #: addresses
+        self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.busy: set[str] = set()  #: addresses
+        self.most_at_once = 0  #: addresses that were busy at the same time
 
     async def receive(self, incoming: Incoming) -> None:
         self.calls.append(incoming.text)
-        async with self.turns[incoming.address]:
-            self.in_hand.add(incoming.address)
-            self.most_at_once = max(self.most_at_once, len(self.in_hand))
+        async with self.locks[incoming.address]:
+            self.busy.add(incoming.address)
+            self.most_at_once = max(self.most_at_once, len(self.busy))
             try:
                 if incoming.text in self.refuses:
                     raise ConnectionRefusedError(f"no room for {incoming.text}")
                 await super().receive(incoming)
             finally:
-                self.in_hand.discard(incoming.address)
+                self.busy.discard(incoming.address)
 
     async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
-        async with self.turns[incoming.address]:
+        async with self.locks[incoming.address]:
             if self.down:
                 raise ConnectionRefusedError("no database")
             await super().receive_files(incoming, uploads)
@@ -135,7 +135,7 @@ class TelegramBackend(MemoryBackend):
             self.dead_letters.append(part)
 
     async def staff(self, channel: str) -> list[tuple[str, str]]:
-        return self.office
+        return self.officers
 
     async def lease(self, name: str, seconds: float) -> bool:
         if self.down:
@@ -148,9 +148,9 @@ class TelegramBackend(MemoryBackend):
 
 
 @asynccontextmanager
-async def listening(harness: TelegramHarness, inside: TelegramBackend) -> AsyncIterator[asyncio.Task[None]]:
-    """Its receiving side at work."""
-    receiver = harness.channel.receiver(inside, inside)
+async def listening(harness: TelegramHarness, backend: TelegramBackend) -> AsyncIterator[asyncio.Task[None]]:
+    """Runs the receiving side of the channel."""
+    receiver = harness.channel.receiver(backend, backend)
     await receiver.start()
     task = asyncio.create_task(receiver.run())
     try:
@@ -165,4 +165,4 @@ async def until(condition: Callable[[], object]) -> None:
         if condition():
             return
         await asyncio.sleep(0.02)
-    raise AssertionError("it did not happen within ten seconds")
+    raise AssertionError("it did not happen within 10 seconds")

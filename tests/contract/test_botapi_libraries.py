@@ -1,4 +1,4 @@
-"""Both Telegram libraries and the Bot API server of the tests understand each other."""
+"""Both Telegram libraries work with the Bot API server of the tests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def server() -> AsyncIterator[BotApi]:
 
 
 async def everything(server: BotApi, siti: TelegramUser, group: Group) -> dict[str, int]:
-    """Does everything that a phone can do; kind of update → how many."""
+    """Does everything that a phone can do. Gives the number of updates for each kind."""
     await siti.says("/start gabung_AB12")
     message = await siti.says("Kaji 😀")
     await siti.edits(message, "Kajian")
@@ -111,7 +111,7 @@ async def test_python_telegram_bot_and_the_server_understand_each_other(
     from telegram import InlineKeyboardButton, InlineKeyboardMarkup, error
     from telegram.ext import AIORateLimiter, ExtBot
 
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # its other way of saying retry_after is deprecated
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # without it, `retry_after` gives a deprecation warning
     siti = server.user(SITI, "Siti")
     kinds = await everything(server, siti, server.group(-7))
     limiter = AIORateLimiter(max_retries=0)

@@ -1,4 +1,4 @@
-"""The Bot API server of the tests is itself held to what Telegram does with what a bot sends."""
+"""The Bot API server of the tests treats requests as Telegram does."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SITI, STRANGER, KNOWN = 1001, 1002, 1003
 
 @pytest.fixture
 async def server() -> AsyncIterator[BotApi]:
-    """Siti has written, and the bot has said "Halo" (2) and shown a keyboard (3); another one was never written by."""
+    """A server that knows a person who has never written to the bot."""
     async with bot_api() as server:
         server.user(KNOWN)
         yield server
@@ -34,6 +34,7 @@ async def server() -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 async def bot(server: BotApi) -> AsyncIterator[BareClient]:
+    """Siti has written (message 1); the bot has answered "Halo" (2) and sent a keyboard (3)."""
     async with client(server) as bot:
         siti = server.user(SITI, "Siti")
         await siti.says("/start")
@@ -57,7 +58,7 @@ def commands(*names: str, **params: Any) -> Json:
     return {"commands": [{"command": name, "description": "Mulai"} for name in names], **params}
 
 
-#: method, parameters, what the description says; sends go to Siti unless they name a chat
+#: (method, parameters, part of the error text); messages without `chat_id` go to Siti
 REFUSALS: list[tuple[str, Json, str]] = [
     # parameters
     ("sendMessage", {}, "sendMessage: parameter text is required"),
@@ -76,7 +77,7 @@ REFUSALS: list[tuple[str, Json, str]] = [
     # chats
     ("sendMessage", {"text": "a", "chat_id": STRANGER}, "Bad Request: chat not found"),
     ("sendMessage", {"text": "a", "chat_id": KNOWN}, "Forbidden: bot can't initiate conversation with a user"),
-    # words
+    # texts
     ("sendMessage", {"text": " \n "}, "message text is empty"),
     ("sendMessage", {"text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
     ("sendMessage", {"text": "😀" * 2048 + "a"}, "message is too long"),
@@ -107,7 +108,7 @@ REFUSALS: list[tuple[str, Json, str]] = [
     ("sendDocument", {"document": "BQACxyz"}, "wrong file identifier/HTTP URL specified"),
     ("sendDocument", {"document": "attach://surat"}, "no such file in the request"),
     ("getFile", {"file_id": "BQACxyz"}, "wrong file_id or the file is temporarily unavailable"),
-    # changes
+    # edits, deletions, callback answers, chat actions
     ("editMessageText", {"message_id": 99, "text": "a"}, "message to edit not found"),
     ("editMessageText", {"message_id": 1, "text": "a"}, "message can't be edited"),
     ("editMessageText", {"message_id": 2, "text": "Halo "}, "message is not modified: specified new message content"),
@@ -155,7 +156,7 @@ async def test_what_telegram_refuses_is_refused_and_flagged_and_changes_nothing(
     assert (server.commands, server.names, siti.unread) == ({}, {}, [])
 
 
-#: what is just small enough, or odd but right
+#: (method, parameters) that are just within the limits, or unusual but correct
 TAKEN: list[tuple[str, Json]] = [
     ("sendMessage", {"text": "😀" * 2048}),
     ("sendMessage", {"text": "&lt;" * 4096, "parse_mode": "html"}),

@@ -1,4 +1,4 @@
-"""The Bot API server of the tests hands out updates as Telegram does, or fails as a test wants it to."""
+"""The Bot API server of the tests delivers updates as Telegram does, and fails as a test tells it to."""
 
 from __future__ import annotations
 
@@ -109,12 +109,12 @@ async def test_only_the_kinds_that_were_asked_for_come(server: BotApi, bot: Bare
     assert len(await bot.result("getUpdates")) == 2
 
 
-# a webhook
+# webhook
 
 
 @dataclass
 class WebhookBot:
-    """A bot behind a webhook; `script` answers before everything is taken."""
+    """A bot behind a webhook. `script`: the statuses of its first answers; then it takes every update."""
 
     url: str = ""
     script: list[int] = field(default_factory=list)
@@ -218,12 +218,12 @@ async def test_a_webhook_gets_chats_side_by_side_up_to_its_limit(server: BotApi,
             assert texts([body for body in hook.bodies if body["message"]["from"] == person.user]) == ["1", "2"]
 
 
-# what tests do to updates
+# held, reordered and repeated updates
 
 
 @asynccontextmanager
 async def polling(server: BotApi, bot: BareClient) -> AsyncIterator[Callable[[], Awaitable[list[int]]]]:
-    """Reads all there is as a correct bot does; the numbers of what came."""
+    """A function that reads all waiting updates as a correct bot does, and gives their numbers from 0."""
     offset = 0
 
     async def read() -> list[int]:
@@ -280,7 +280,7 @@ async def test_updates_are_held_turned_round_doubled_and_redelivered(server: Bot
 # faults
 
 
-#: fault, what the client sees (a status, or an exception), whether the message was sent
+#: (fault, the status or the exception that the client sees, whether the message was sent)
 SEEN: list[tuple[BotApiFault, int | type[Exception], bool]] = [
     (faults.forbidden(), 403, False),
     (faults.throttled(7), 429, False),
@@ -300,7 +300,7 @@ SEEN: list[tuple[BotApiFault, int | type[Exception], bool]] = [
 
 
 async def test_a_fault_strikes_as_often_as_it_should_and_does_what_it_says(server: BotApi, bot: BareClient) -> None:
-    """Twice, after one call that goes well; not another method; not another chat if one is named."""
+    """It strikes two calls after a successful one; it strikes no other method, and no other chat when it has one."""
     siti = server.user(SITI)
     await say(siti, "hai")
     await say(server.user(BUDI), "hai")
@@ -348,7 +348,7 @@ async def test_a_download_can_fail(server: BotApi, bot: BareClient, fault: BotAp
         async with bot.http.get(address, raise_for_status=True) as answer:
             return await answer.read()
 
-    server.faults.on("download", fault, times=2)  # aiohttp asks once more by itself when a kept connection was cut
+    server.faults.on("download", fault, times=2)  # aiohttp itself repeats a request when a kept connection is closed
     with pytest.raises(seen):
         await download()
     server.faults.clear()

@@ -1,4 +1,4 @@
-"""What Telegram sends, and what it means for the service: a table, and everything else that could come."""
+"""From updates to what the backend is told: a table of updates, and a test with arbitrary ones."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ TAPPED = replace(HEARD, kind="tap", at=NOW, sequence=None, tapped_message_id="11
 OTHER = replace(HEARD, kind="other")
 CONTACT = {"phone_number": "6281200000000", "first_name": "Siti"}
 
-#: name → update, what the service hears, files
+#: name → (update, the message that the backend gets, its files)
 SAID: dict[str, tuple[Json, Incoming, tuple[Upload, ...]]] = {
     "words": (message(text="Kaji 😀\n1.500"), replace(HEARD, text="Kaji 😀\n1.500"), ()),
     "no language": (
@@ -211,8 +211,8 @@ NOTHING: dict[str, Json] = {
 
 @asynccontextmanager
 async def feeding(backend: TelegramBackend) -> AsyncIterator[Callable[[Json], Coroutine[Any, Any, bool]]]:
-    """Feeds updates to the router. Nobody listens to its feedback. Importing aiogram takes seconds, so only the tests
-    that run pay for it.
+    """Feeds updates to the router; its feedback goes to an address where nothing listens. Aiogram is imported here,
+    because that takes seconds.
     """
     from bot.handlers.telegram.client import AiogramClient
     from bot.handlers.telegram.feedback import InteractionFeedback
@@ -231,7 +231,7 @@ async def feeding(backend: TelegramBackend) -> AsyncIterator[Callable[[Json], Co
 
 
 async def told(update: Json) -> TelegramBackend:
-    """The backend after this update, which can be read."""
+    """The backend after one readable update."""
     backend = TelegramBackend()
     async with feeding(backend) as feed:
         assert await feed(update)
@@ -258,7 +258,7 @@ async def test_updates_that_come_together_reach_the_backend_in_their_order_at_on
     updates = [message(text=f"pesan {number}") | {"update_id": number} for number in range(20)]
     async with feeding(backend) as feed:
         tasks = [asyncio.create_task(feed(update)) for update in updates]
-        await asyncio.sleep(0)  # each task runs until it waits for the first time
+        await asyncio.sleep(0)  # runs each task until it awaits something
         assert backend.calls == [f"pesan {number}" for number in range(20)]
         await asyncio.gather(*tasks)
 

@@ -1,4 +1,4 @@
-"""What leaves for Telegram: the same request from both libraries, as the strict server takes it, or a known failure."""
+"""The sending side against the strict server: both libraries send the same requests, and all failures are known."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ from bot.handlers.telegram import render
 from domain.text import Text, clean, verbatim
 from tests.contract.telegram_harness import LETTER, PDF, SITI, TelegramHarness, outgoing, telegram, until
 from tests.platforms.telegram import BotApi, faults
-from tests.platforms.telegram.entities import formatted
-from tests.platforms.telegram.entities import utf16_length as counted
+from tests.platforms.telegram.entities import formatted, utf16_length
 from tests.platforms.telegram.flood import FloodLimits
 from tests.platforms.telegram.refusal import BotApiRefusal
 
-#: each library carries what the other does not
+#: library → what makes the channel use it
 WAYS: dict[str, dict[str, Any]] = {"aiogram": {"attempt": 1}, "python-telegram-bot": {"attempt": 2}}
 SENDS = {"sendMessage", "sendDocument", "editMessageText"}
 
@@ -60,7 +59,7 @@ SAME: dict[str, tuple[Prompt, dict[str, Any]]] = {
     "a file under many words": (Prompt(verbatim(PAGE[:5000]), (BACK,), attachment=LETTER), {}),
     "a file without words": (Prompt(verbatim(""), attachment=LETTER), {}),
     "a change in place": (Prompt(Text("Pilih lagi"), (YES, NO), edits_message=True), {"edits_message_id": "1"}),
-    # the last one: the next message would put its keyboard away
+    # the last one, because the next message would remove its keyboard
     "the own number": (Prompt(Text("Nomor?"), (BACK, HELP), takes_contact=True), {}),
 }
 
@@ -90,8 +89,12 @@ async def test_a_reply_goes_through_aiogram_and_a_notice_through_the_other(harne
     ):
         await harness.sends(prompt, attempt=attempt)
     names = [next(iter(call.files)) for call in harness.server.calls_of("sendDocument")]
-    assert [name == "document" for name in names] == [False, True, True]  # aiogram gives the part a name of its own
-    assert len(harness.server.calls_of("getMe")) == 1  # the other one starts once, when it is needed
+    assert [name == "document" for name in names] == [
+        False,
+        True,
+        True,
+    ]  # aiogram invents a name
+    assert len(harness.server.calls_of("getMe")) == 1  # python-telegram-bot asks once, when its first message is sent
 
 
 # What the person sees -------------------------------------------------------------------------------------------------
@@ -105,7 +108,7 @@ async def test_what_is_on_the_screen_is_what_was_said(harness: TelegramHarness) 
     assert message.choices == {"Ya, pakai": "a:1", "Tidak, abaikan": "a:2", "Kembali": "n:back"}
 
 
-async def test_many_words_come_in_order_with_the_buttons_below_the_last(harness: TelegramHarness) -> None:
+async def test_a_long_text_becomes_several_messages_with_the_buttons_below_the_last(harness: TelegramHarness) -> None:
     delivered = await harness.sends(Prompt(verbatim(PAGE), (YES, BACK)))
     messages = harness.siti.answers
     assert len(messages) == 3 and delivered.remote_ids == tuple(str(message.id) for message in messages)
@@ -114,7 +117,7 @@ async def test_many_words_come_in_order_with_the_buttons_below_the_last(harness:
     assert "".join("".join(message.text.split()) for message in messages) == "".join(PAGE.split())
 
 
-async def test_a_file_comes_with_its_words_and_is_uploaded_once(harness: TelegramHarness) -> None:
+async def test_a_file_has_the_text_as_its_caption_and_is_uploaded_once(harness: TelegramHarness) -> None:
     letter, remote = Prompt(Text("Surat terbit"), (BACK,), attachment=LETTER), ""
     for _ in range(3):
         remote = (await harness.sends(letter, remote_file=remote)).remote_file
@@ -150,7 +153,9 @@ async def test_an_empty_message_is_refused_here(harness: TelegramHarness) -> Non
     assert (failed.value.kind, len(harness.server.calls)) == ("refused", 0)
 
 
-async def test_the_own_number_is_handed_over_with_one_tap_and_the_keyboard_leaves(harness: TelegramHarness) -> None:
+async def test_a_keyboard_asks_for_the_phone_number_and_the_next_message_removes_it(
+    harness: TelegramHarness,
+) -> None:
     await harness.sends(Prompt(Text("Nomor telepon?"), (BACK, HELP), takes_contact=True))
     asked = harness.siti.answers[-1].keyboard
     assert asked == {
@@ -164,27 +169,27 @@ async def test_the_own_number_is_handed_over_with_one_tap_and_the_keyboard_leave
     await harness.sends(Prompt(Text("Berikutnya"), (BACK,)))
     await harness.siti.waits_for(lambda message: message.text == "✓" or message.deleted)
     await until(lambda: bool(harness.server.calls_of("deleteMessage")))
-    put_away = harness.server.calls_of("sendMessage")[-1].params
-    assert put_away["reply_markup"] == {"remove_keyboard": True}
+    removals = harness.server.calls_of("sendMessage")[-1].params
+    assert removals["reply_markup"] == {"remove_keyboard": True}
     assert [message.text for message in harness.siti.answers] == ["Nomor telepon?", "Berikutnya"]
     await harness.sends(Prompt(Text("Lagi"), (BACK,)))
     assert (len(harness.server.calls_of("deleteMessage")), harness.server.flagged) == (1, [])
 
 
-async def test_many_keyboards_leave_one_after_the_other(harness: TelegramHarness) -> None:
-    """The outbox keeps to the platform's pace, and knows nothing of these messages."""
+async def test_many_keyboards_are_removed_one_after_the_other(harness: TelegramHarness) -> None:
+    """These messages do not come from the outbox, which keeps the flood limits for its own."""
     addresses = [str(harness.server.user(2000 + n).chat.id) for n in range(3)]
     for address in addresses:
         harness.server.user(int(address)).chat.started = True
         await harness.sends(Prompt(Text("Nomor?"), takes_contact=True), address=address)
     await asyncio.gather(*(harness.sends(Prompt(Text("Terima kasih")), address=address) for address in addresses))
     async with asyncio.timeout(10):
-        while len(put_away := [call for call in harness.server.calls if call.params.get("text") == "✓"]) < 3:
+        while len(removals := [call for call in harness.server.calls if call.params.get("text") == "✓"]) < 3:
             await asyncio.sleep(0.01)
-    assert put_away[2].at - put_away[0].at > 0.9
+    assert removals[2].at - removals[0].at > 0.9
 
 
-async def test_what_is_under_way_comes_to_its_end_when_the_process_stops(harness: TelegramHarness) -> None:
+async def test_running_feedback_is_finished_when_the_process_stops(harness: TelegramHarness) -> None:
     harness.server.faults.on("sendMessage", faults.hang(0.3, performed=True), after=2)
     await harness.sends(Prompt(Text("Nomor telepon?"), takes_contact=True))
     await harness.sends(Prompt(Text("Berikutnya"), (BACK,)))
@@ -235,7 +240,7 @@ async def test_what_cannot_be_shown_by_a_change_is_a_new_message(harness: Telegr
 
 # Failures -------------------------------------------------------------------------------------------------------------
 
-#: fault → kind, seconds to wait, new address
+#: name → (fault, kind of failure, seconds to wait, new address)
 FAILURES: dict[str, tuple[faults.BotApiFault, str, float, str]] = {
     "blocked": (faults.forbidden(), "blocked", 0, ""),
     "left": (faults.forbidden("user is deactivated"), "blocked", 0, ""),
@@ -405,7 +410,7 @@ signs = st.text(st.sampled_from("ab \n😀<>&é\u200d\u0301\ud800\x00") | st.cha
 def test_pieces_fit_and_lose_no_word(parts: list[str], most: int) -> None:
     text = "\n\n".join(parts)
     pieces = render.split_text(text, most)
-    assert all(piece == piece.strip() and 0 < counted(piece) <= most for piece in pieces)
+    assert all(piece == piece.strip() and 0 < utf16_length(piece) <= most for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(text.split())
 
 

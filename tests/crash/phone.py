@@ -136,7 +136,7 @@ def mime(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class TelegramPhone:
+class TelegramHandset:
     server: BotApi
     person: TelegramUser
 
@@ -170,7 +170,7 @@ class TelegramPhone:
 
 
 @dataclass(frozen=True)
-class Telegram:
+class TelegramPlatform:
     server: BotApi
     mode: str
     channel: str = "telegram"
@@ -185,10 +185,10 @@ class Telegram:
             "PST_PUBLIC_URL": url.rstrip("/"),
         }
 
-    def phone(self, number: int) -> TelegramPhone:
+    def phone(self, number: int) -> TelegramHandset:
         person = self.server.user(1000 + number)
         person.chat.started = True
-        return TelegramPhone(self.server, person)
+        return TelegramHandset(self.server, person)
 
     @property
     def taken(self) -> bool:
@@ -255,10 +255,10 @@ class Telegram:
 
 
 @asynccontextmanager
-async def telegram(mode: str = "polling") -> AsyncIterator[Telegram]:
+async def telegram(mode: str = "polling") -> AsyncIterator[TelegramPlatform]:
     async with bot_api() as server:
         server.updates.webhook_tries = 1_000_000
-        yield Telegram(server, mode)
+        yield TelegramPlatform(server, mode)
 
 
 # WhatsApp -------------------------------------------------------------------------------------------------------------

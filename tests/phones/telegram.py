@@ -1,4 +1,4 @@
-"""Phones with Telegram."""
+"""The phones of a transcript's people on Telegram, and the network with the strict Bot API server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.chat import Choice
 from tests.phones.seen import Seen
 from tests.platforms.telegram import BotApi, ChatMessage, TelegramUser, bot_api
 
-#: seconds until a pressed button is gone once its answer is there; the machine may be busy
+#: seconds within which the buttons of an answered message disappear; the machine may be busy
 PATIENCE = 15.0
 
 
@@ -27,7 +27,7 @@ class TelegramPhone:
         self._pressed: ChatMessage | None = None
 
     async def writes(self, *texts: str) -> None:
-        """All of them before the first is heard, so their numbers come before that of the answer."""
+        """Sends all texts before the first one is delivered, so that the answer has the greatest message id."""
         self._pressed = None
         self._server.updates.hold(self._person.chat.id)
         for text in texts:
@@ -35,12 +35,13 @@ class TelegramPhone:
         self._server.updates.release()
 
     async def presses(self, choice: Choice, label: str, shown_as: Sequence[str]) -> str:
-        """Where it can be seen, or on the message that had it, as a phone does which has not heard yet that it is
-        gone. Gives that message's id.
+        """Presses the button where it is visible. Otherwise presses it on the message that had it, like a phone that
+        does not know yet that the button is gone. Gives the id of that message; empty for a button below the input
+        field.
         """
         showing = [message for message in self._person.screen if choice.value in message.choices.values()]
-        below = label in [button["text"] for button in self._person.reply_keyboard]
-        if below and not showing:
+        is_on_keyboard = label in [button["text"] for button in self._person.reply_keyboard]
+        if is_on_keyboard and not showing:
             self._pressed = None
             await self._person.presses(label)
             return ""
@@ -57,11 +58,11 @@ class TelegramPhone:
             await self._person.sends_album(parts)
 
     async def rests(self, answers: Sequence[StoredMessage]) -> None:
-        """The button does not turn any more, and is gone if it was answered by another message."""
+        """Waits until every callback is answered, and the pressed buttons are gone if another message answered them."""
         is_gone = bool(self._pressed and answers and not answers[0].prompt.edits_message)
         until = time.monotonic() + PATIENCE
-        while turning := [query for query in self._server.unanswered if query.chat is self._person.chat]:
-            assert time.monotonic() < until, f"the button {turning[0].data} still turns"
+        while waiting := [query for query in self._server.unanswered if query.chat is self._person.chat]:
+            assert time.monotonic() < until, f"the callback of {waiting[0].data} is not answered"
             await asyncio.sleep(0.002)
         while is_gone and self._pressed and self._pressed.rows:
             assert time.monotonic() < until, f"the buttons are still there after the answer: {self._pressed}"
@@ -84,7 +85,7 @@ class TelegramPhone:
         return seen
 
 
-class Telegram:
+class TelegramNetwork:
     name = "telegram"
     edits = True
     albums = True
@@ -108,24 +109,24 @@ class Telegram:
         return TelegramPhone(self._server, self._server.user(1001 + number, name, language))
 
     def is_now(self, now: datetime) -> None:
-        """Telegram's clock is the real one; nothing depends on it."""
+        """Telegram uses the real time; nothing depends on it."""
 
     async def arrived(self) -> None:
         await self._server.wait_until_confirmed()
 
     async def complaints(self) -> list[str]:
-        turning = [f"the tap on {query.data} was never answered" for query in self._server.unanswered]
+        unanswered = [f"the tap on {query.data} was never answered" for query in self._server.unanswered]
         given_up = [f"update {update.id} was given up" for update in self._server.updates.given_up]
-        return [*self._server.flagged, *self._server.refused, *self._server.conflicts, *turning, *given_up]
+        return [*self._server.flagged, *self._server.refused, *self._server.conflicts, *unanswered, *given_up]
 
 
 @asynccontextmanager
-async def by_polling() -> AsyncIterator[Telegram]:
+async def by_polling() -> AsyncIterator[TelegramNetwork]:
     async with bot_api() as server:
-        yield Telegram(server, "polling")
+        yield TelegramNetwork(server, "polling")
 
 
 @asynccontextmanager
-async def by_webhook() -> AsyncIterator[Telegram]:
+async def by_webhook() -> AsyncIterator[TelegramNetwork]:
     async with bot_api() as server:
-        yield Telegram(server, "webhook")
+        yield TelegramNetwork(server, "webhook")
