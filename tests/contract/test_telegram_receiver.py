@@ -293,9 +293,7 @@ async def test_another_process_polls_after_the_lease_of_a_dead_process_has_ended
         await harness.siti.says("satu")
         await until(lambda: backend.texts == ["satu"])
     assert asyncio.get_running_loop().time() - begun > 0.6 and harness.server.flagged == []
-    assert backend.leases.take(
-        "next", f"telegram/{harness.server.me['id']}/poll", 1
-    )  # given back at the end
+    assert backend.leases.take("next", f"telegram/{harness.server.me['id']}/poll", 1)  # given back at the end
 
 
 async def test_receiving_goes_on_after_every_fault_and_logs_one_line_for_each(harness: TelegramHarness) -> None:
@@ -374,7 +372,7 @@ async def test_menus_and_texts_are_set_for_everybody_and_for_the_staff(harness: 
     menus = {key: [command["command"] for command in menu] for key, menu in harness.server.commands.items()}
     everybody = ["start", "ajukan", "status", "cari", "pengaduan", "bahasa", "batal", "bantuan"]
     assert menus["all_private_chats", ""] == menus["all_private_chats", "en"] == everybody
-    assert menus[f"chat:{SITI}", ""] == ["berkas", "periksa", "penilaian", *everybody]
+    assert menus[f"chat:{SITI}", ""] == ["berkas", "periksa", "penilaian", "statistik", *everybody]
     descriptions = {harness.server.names[name, code] for name, code in harness.server.names}
     assert len(descriptions) == 4  # two texts in two languages
     assert harness.server.flagged == []
