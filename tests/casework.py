@@ -30,7 +30,7 @@ STAFF: Mapping[str, Role] = {OFFICER: "officer", OTHER_OFFICER: "officer", HEAD:
 AFTER_SILENCE = timedelta(days=200)
 
 
-def desk_of(world: World, session: Session, who: str, now: datetime | None = None) -> Context:
+def context_of(world: World, session: Session, who: str, now: datetime | None = None) -> Context:
     """The desk as `who` stands at it; somebody new is registered at once."""
     moment = now or world.now
     address = people.get_or_create_address(session, *world.found_at.get(who, ("console", who)), "id", moment)
@@ -44,7 +44,7 @@ def desk_of(world: World, session: Session, who: str, now: datetime | None = Non
 
 def do(world: World, who: str, act: Callable[[Context], Result], now: datetime | None = None) -> Result:
     """One unit of work of one person."""
-    return world.process.units.write_now(lambda session: act(desk_of(world, session, who, now)))
+    return world.process.units.write_now(lambda session: act(context_of(world, session, who, now)))
 
 
 def on(application_id: int, act: Callable[[Context, Application], Result]) -> Callable[[Context], Result]:

@@ -29,7 +29,7 @@ from tests.casework import (
     OTHER_OFFICER,
     acts,
     address_of,
-    desk_of,
+    context_of,
     half_filled,
     issued,
     staffed,
@@ -94,7 +94,7 @@ def test_answers_from_two_channels_are_both_kept(world: World) -> None:
 
     def answer(name: str, value: Value) -> Callable[[Session], None]:
         def work(session: Session) -> None:
-            ctx = desk_of(world, session, APPLICANT)
+            ctx = context_of(world, session, APPLICANT)
             listed = drafts.list_unfinished(ctx, FORM)[0]
             meeting.wait()
             draft = drafts.get_mine(ctx, listed.id)
@@ -113,7 +113,7 @@ def test_a_draft_is_sent_or_set_aside_but_not_both(world: World) -> None:
     meeting = Meeting()
 
     def send(session: Session) -> None:
-        ctx = desk_of(world, session, APPLICANT)
+        ctx = context_of(world, session, APPLICANT)
         listed = drafts.list_unfinished(ctx, FORM)
         meeting.wait()
         draft = drafts.get_mine(ctx, listed[0].id) if listed else None
@@ -121,7 +121,7 @@ def test_a_draft_is_sent_or_set_aside_but_not_both(world: World) -> None:
             assert isinstance(applications.submit(ctx, draft), Application)
 
     def set_aside(session: Session) -> None:
-        ctx = desk_of(world, session, APPLICANT)
+        ctx = context_of(world, session, APPLICANT)
         listed = drafts.list_unfinished(ctx, FORM)
         meeting.wait()
         for draft in listed:
@@ -135,15 +135,15 @@ def test_a_draft_is_sent_or_set_aside_but_not_both(world: World) -> None:
 
 
 def test_of_two_officers_who_saw_the_same_list_one_claims(world: World) -> None:
-    number = submitted(world)
+    application_id = submitted(world)
     meeting = Meeting()
 
     def claim(who: str) -> Callable[[Session], str]:
         def work(session: Session) -> str:
-            ctx = desk_of(world, session, who)
+            ctx = context_of(world, session, who)
             listed = cases.inbox(ctx, "submitted", 0).rows
             meeting.wait()
-            application = cases.open_case(ctx, number)
+            application = cases.open_case(ctx, application_id)
             assert not listed or application is listed[0]  # in one session a row is one object
             try:
                 cases.claim(ctx, application)
@@ -157,7 +157,7 @@ def test_of_two_officers_who_saw_the_same_list_one_claims(world: World) -> None:
 
 
 def test_the_clock_and_the_applicant_close_an_application_once(world: World) -> None:
-    number = issued(world)
+    application_id = issued(world)
     asyncio.run(world.work())  # delivers the letter
     meeting = Meeting()
 
@@ -165,18 +165,18 @@ def test_the_clock_and_the_applicant_close_an_application_once(world: World) -> 
         page = clock.issued(session, world.now + timedelta(days=1), None)
         meeting.wait()
         for application in page:
-            ctx = desk_of(world, session, APPLICANT)
+            ctx = context_of(world, session, APPLICANT)
             transitions.move(ctx, application, "close", by_system=True)
 
     def by_applicant(session: Session) -> None:
-        ctx = desk_of(world, session, APPLICANT)
-        application = applications.get_mine(ctx, number)
+        ctx = context_of(world, session, APPLICANT)
+        application = applications.get_mine(ctx, application_id)
         meeting.wait()
         if application is not None and application.status == "issued":
             transitions.move(ctx, application, "close")
 
     at_once(world, by_clock, by_applicant)
-    assert world.process.units.write_now(lambda session: acts(session, number)).count("close") == 1
+    assert world.process.units.write_now(lambda session: acts(session, application_id)).count("close") == 1
 
 
 def test_a_draft_that_was_loaded_before_another_change_is_not_overwritten(world: World) -> None:

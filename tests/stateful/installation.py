@@ -114,7 +114,7 @@ def copied(prepared: Path, folder: Path) -> Installation:
 
 def fill(session: Session, installation: Installation, until: str, n: int) -> None:
     """Good answers to the questions before `until`, as if they had been typed; "": to all."""
-    ctx = desk_of(session, installation, PHONE)
+    ctx = context_of(session, installation, PHONE)
     draft = drafts.list_unfinished(ctx, FORM)[0]
     values = dict(draft.answers)
     while (
@@ -128,14 +128,14 @@ def fill(session: Session, installation: Installation, until: str, n: int) -> No
     stored.change(session, draft, ctx.now, answers=values, changed=dict.fromkeys(values, draft.revision + 1))
 
 
-def desk_of(session: Session, installation: Installation, who: Who) -> Context:
+def context_of(session: Session, installation: Installation, who: Who) -> Context:
     address = people.get_or_create_address(session, *who, "id", installation.now)
     return Context(session, installation.now, people.get(session, address.person_id), address, installation.app)
 
 
 def ask_for_revision(session: Session, installation: Installation, n: int) -> None:
     """The examiner remarks on some answers of an application that waits for it."""
-    ctx = desk_of(session, installation, OFFICER)
+    ctx = context_of(session, installation, OFFICER)
     waiting = session.scalars(select(Application).where(Application.status.in_(("submitted", "under_review")))).first()
     if waiting is None:
         return
@@ -154,17 +154,17 @@ def ask_for_revision(session: Session, installation: Installation, n: int) -> No
 def _register(session: Session, installation: Installation) -> None:
     """The stranger has a draft with a secret, the person an empty one on two devices."""
     for who, name in ((PHONE, "Budi Santoso"), (STRANGER, "Siti Orang Lain"), (OFFICER, "Rahmat Pemeriksa")):
-        ctx = desk_of(session, installation, who)
+        ctx = context_of(session, installation, who)
         service.give_consent(ctx)
         service.register(ctx, _registered(name))
         if who != OFFICER:
             _begin(ctx)
-    officer = desk_of(session, installation, OFFICER)
+    officer = context_of(session, installation, OFFICER)
     officers.join(officer, officers.invite(session, KEYS, "officer", "Rahmat", installation.now))
-    stranger = desk_of(session, installation, STRANGER)
+    stranger = context_of(session, installation, STRANGER)
     question = installation.form.questions["judul_kegiatan"]
     drafts.record(stranger, drafts.list_unfinished(stranger, FORM)[0], question, SECRET)
-    service.merge_into(desk_of(session, installation, LAPTOP), desk_of(session, installation, PHONE).actor)
+    service.merge_into(context_of(session, installation, LAPTOP), context_of(session, installation, PHONE).actor)
 
 
 def _begin(ctx: Context) -> None:

@@ -34,7 +34,7 @@ from tests.casework import (
     acts,
     answer_again,
     awaiting_issue,
-    desk_of,
+    context_of,
     do,
     draft_of,
     issued,
@@ -73,7 +73,7 @@ def at_once(world: World, *works: tuple[str, Callable[[Context], object]]) -> li
     def unit(who: str, act: Callable[[Context], object]) -> Callable[[Session], object]:
         def work(session: Session) -> object:
             try:
-                return act(desk_of(world, session, who))
+                return act(context_of(world, session, who))
             except ActionRefused as refused:
                 return refused
 
@@ -89,8 +89,8 @@ def refused(results: list[object]) -> list[ActionRefused]:
     return [result for result in results if isinstance(result, ActionRefused)]
 
 
-def case(world: World, number: int) -> Application:
-    return world.process.units.write_now(lambda session: session.get_one(Application, number))
+def case(world: World, application_id: int) -> Application:
+    return world.process.units.write_now(lambda session: session.get_one(Application, application_id))
 
 
 def all_of(world: World, table: type) -> list[object]:
@@ -98,15 +98,15 @@ def all_of(world: World, table: type) -> list[object]:
 
 
 def two_claims(world: World) -> None:
-    number = submitted(world)
+    application_id = submitted(world)
     names = (OFFICER, OTHER_OFFICER)
-    results = at_once(world, *((name, on(number, cases.claim)) for name in names))
+    results = at_once(world, *((name, on(application_id, cases.claim)) for name in names))
     (loser,) = refused(results)
     winner = names[results.index(None)]
     assert loser.text.args["name"] == winner.title()
     holder = do(world, winner, lambda ctx: ctx.actor.id)
-    assert (case(world, number).officer_id, status(world, number)) == (holder, "under_review")
-    assert world.process.units.write_now(lambda session: acts(session, number)).count("claim") == 1
+    assert (case(world, application_id).officer_id, status(world, application_id)) == (holder, "under_review")
+    assert world.process.units.write_now(lambda session: acts(session, application_id)).count("claim") == 1
 
 
 def verdict_and_withdrawal(world: World) -> None:
@@ -114,65 +114,67 @@ def verdict_and_withdrawal(world: World) -> None:
         decisions.decide(ctx, it, cases.FEASIBLE, ["Memadai."], [])
 
     for first in (0, 1):
-        number = under_review(world)
+        application_id = under_review(world)
         works: list[tuple[str, Callable[[Context], object]]] = [
-            (OFFICER, on(number, approve)),
-            (APPLICANT, partial(withdraw, application_id=number)),
+            (OFFICER, on(application_id, approve)),
+            (APPLICANT, partial(withdraw, application_id=application_id)),
         ]
         results = at_once(world, works[first], works[1 - first])
-        done = world.process.units.write_now(partial(acts, application_id=number))
+        done = world.process.units.write_now(partial(acts, application_id=application_id))
         assert ("decide" in done) != ("withdraw" in done), done
         assert len(refused(results)) + results.count(False) == 1
-        assert status(world, number) == ("withdrawn" if "withdraw" in done else "letter_drafted")
+        assert status(world, application_id) == ("withdrawn" if "withdraw" in done else "letter_drafted")
 
 
-def sends_revision(ctx: Context, number: int) -> Application | None:
+def sends_revision(ctx: Context, application_id: int) -> Application | None:
     """As the last button of a revision does it."""
-    draft = drafts.get_mine(ctx, draft_of(ctx.session, number).id)
+    draft = drafts.get_mine(ctx, draft_of(ctx.session, application_id).id)
     return revisions.resubmit(ctx, draft) if draft else None
 
 
 def revision_and_its_end(world: World) -> None:
     """The revision comes in while its applicant withdraws on another device, or an officer lets it expire."""
     ends: dict[str, tuple[str, Callable[[int], Callable[[Context], object]]]] = {
-        "withdraw": (APPLICANT, lambda number: partial(withdraw, application_id=number)),
-        "expire": (OFFICER, lambda number: on(number, revisions.expire)),
+        "withdraw": (APPLICANT, lambda application_id: partial(withdraw, application_id=application_id)),
+        "expire": (OFFICER, lambda application_id: on(application_id, revisions.expire)),
     }
     for (act, (who, end)), first in product(ends.items(), (0, 1)):
-        number = revision_requested(world)
-        answer_again(world, number)
+        application_id = revision_requested(world)
+        answer_again(world, application_id)
         world.now += AFTER_SILENCE
         works: list[tuple[str, Callable[[Context], object]]] = [
-            (APPLICANT, partial(sends_revision, number=number)),
-            (who, end(number)),
+            (APPLICANT, partial(sends_revision, application_id=application_id)),
+            (who, end(application_id)),
         ]
         at_once(world, works[first], works[1 - first])
-        done = world.process.units.write_now(partial(acts, application_id=number))
+        done = world.process.units.write_now(partial(acts, application_id=application_id))
         sent, ended = "resubmit" in done, act in done
         assert sent or ended, done
-        assert status(world, number) == (
+        assert status(world, application_id) == (
             {"withdraw": "withdrawn", "expire": "expired"}[act] if ended else "under_review"
         )
         assert not (sent and ended) or (act == "withdraw" and done.index("resubmit") < done.index("withdraw")), done
-        draft = world.process.units.write_now(partial(draft_of, application_id=number))
+        draft = world.process.units.write_now(partial(draft_of, application_id=application_id))
         assert (draft.state, draft.remarks, draft.refill) == ("submitted", {}, [])
 
 
 def remark_and_resubmission(world: World) -> None:
-    number = under_review(world, "judul_kegiatan")
+    application_id = under_review(world, "judul_kegiatan")
     talk = Talk(world, OFFICER)
-    talk.press(f"remark:ask:{number}:3.2")
-    do(world, OFFICER, on(number, revisions.request_revision))  # on another device
-    answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
-    resubmit(world, number)
+    talk.press(f"remark:ask:{application_id}:3.2")
+    do(world, OFFICER, on(application_id, revisions.request_revision))  # on another device
+    answer_again(world, application_id, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
+    resubmit(world, application_id)
     talk.say("Tujuan masih terlalu umum.")
     states = {row.question: (row.state, row.round) for row in all_of(world, Remark) if isinstance(row, Remark)}
     assert states == {"judul_kegiatan": ("answered", 1), "tujuan": ("open", 2)}
 
 
 def many_issues(world: World) -> None:
-    numbers = [awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE) for n in range(MANY)]
-    assert not refused(at_once(world, *((DIRECTOR, on(number, decisions.issue)) for number in numbers)))
+    application_ids = [awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE) for n in range(MANY)]
+    assert not refused(
+        at_once(world, *((DIRECTOR, on(application_id, decisions.issue)) for application_id in application_ids))
+    )
     letters = [row for row in all_of(world, Letter) if isinstance(row, Letter) and row.stage == "issued"]
     serials = sorted(int(str(row.number).split("/")[0].removeprefix("B-")) for row in letters)
     identities = sorted(int(row.identity.rpartition(".")[2]) for row in letters if row.identity)
@@ -212,7 +214,7 @@ def test_the_same_races_on_postgresql(race: Callable[[World], None], on_postgres
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     "who,end",
-    [(APPLICANT, withdraw), (OFFICER, lambda ctx, number: on(number, revisions.expire)(ctx))],
+    [(APPLICANT, withdraw), (OFFICER, lambda ctx, application_id: on(application_id, revisions.expire)(ctx))],
     ids=["withdrawal", "expiry"],
 )
 def test_both_sides_lock_a_revision_in_the_same_order(
@@ -220,8 +222,8 @@ def test_both_sides_lock_a_revision_in_the_same_order(
 ) -> None:
     """Each takes its first lock before the other goes on, if it can: taken in different orders, both would wait."""
     world = on_postgres
-    number = revision_requested(world)
-    answer_again(world, number)
+    application_id = revision_requested(world)
+    answer_again(world, application_id)
     world.now += AFTER_SILENCE
     both = threading.Barrier(2)
 
@@ -230,73 +232,77 @@ def test_both_sides_lock_a_revision_in_the_same_order(
             both.wait(0.7)
 
     def send(ctx: Context) -> object:
-        assert drafts.get_mine(ctx, draft_of(ctx.session, number).id)
+        assert drafts.get_mine(ctx, draft_of(ctx.session, application_id).id)
         meet()
-        return sends_revision(ctx, number)
+        return sends_revision(ctx, application_id)
 
     def finish(ctx: Context) -> object:
-        assert applications.get_mine(ctx, number) if who == APPLICANT else cases.open_case(ctx, number)
+        assert applications.get_mine(ctx, application_id) if who == APPLICANT else cases.open_case(ctx, application_id)
         meet()
-        return end(ctx, number)
+        return end(ctx, application_id)
 
     at_once(world, (APPLICANT, send), (who, finish))
-    done = world.process.units.write_now(partial(acts, application_id=number))
+    done = world.process.units.write_now(partial(acts, application_id=application_id))
     assert {"resubmit", "withdraw", "expire"} & set(done)
 
 
 def test_one_letter_issued_twice_at_once_has_one_number(world: World) -> None:
-    number = awaiting_issue(world)
-    assert len(refused(at_once(world, *[(DIRECTOR, on(number, decisions.issue))] * 3))) == 2
+    application_id = awaiting_issue(world)
+    assert len(refused(at_once(world, *[(DIRECTOR, on(application_id, decisions.issue))] * 3))) == 2
     assert [row.number is not None for row in all_of(world, Letter) if isinstance(row, Letter)] == [False, True]
 
 
 def test_revision_asked_for_twice_is_asked_once(world: World) -> None:
-    number = under_review(world, "judul_kegiatan")
-    results = at_once(world, *[(OFFICER, on(number, revisions.request_revision))] * 2)
+    application_id = under_review(world, "judul_kegiatan")
+    results = at_once(world, *[(OFFICER, on(application_id, revisions.request_revision))] * 2)
     assert len(refused(results)) == 1
     assert len([mail for mail in world.mails() if "sudah diperiksa" in mail[2]]) == 1
 
 
 def test_a_revision_needs_a_remark(world: World) -> None:
-    number = under_review(world)
+    application_id = under_review(world)
     with pytest.raises(ActionRefused, match="paling sedikit satu catatan"):
-        do(world, OFFICER, on(number, revisions.request_revision))
+        do(world, OFFICER, on(application_id, revisions.request_revision))
 
 
 def test_a_feasible_verdict_needs_every_remark_closed(world: World) -> None:
-    number = under_review(world, "judul_kegiatan")
+    application_id = under_review(world, "judul_kegiatan")
     with pytest.raises(ActionRefused, match="belum ditutup"):
-        do(world, OFFICER, on(number, lambda ctx, it: decisions.decide(ctx, it, cases.FEASIBLE, ["Memadai."], [])))
+        do(
+            world,
+            OFFICER,
+            on(application_id, lambda ctx, it: decisions.decide(ctx, it, cases.FEASIBLE, ["Memadai."], [])),
+        )
 
 
 def test_a_remark_is_about_something_that_was_answered(world: World) -> None:
-    number = under_review(world)
+    application_id = under_review(world)
     with pytest.raises(ActionRefused, match="tidak ada di permohonan"):
-        remark(world, number, "metode_nonprobabilitas")
+        remark(world, application_id, "metode_nonprobabilitas")
 
 
 def test_a_flagged_answer_stays_only_with_a_reply(world: World) -> None:
-    number = revision_requested(world, "eselon2")
+    application_id = revision_requested(world, "eselon2")
     with pytest.raises(ActionRefused, match="belum dijawab"):
-        resubmit(world, number)
+        resubmit(world, application_id)
     talk = Talk(world, APPLICANT)
-    talk.press(f"revise:start:{number}")
+    talk.press(f"revise:start:{application_id}")
     for same in ("[Tetap seperti ini]", "Kepala Dinas Kesehatan"):  # left as it is, or typed once more
         talk.tap(same[1:-1]) if same.startswith("[") else talk.say(same)
         assert "Mengapa isian ini tetap?" in talk.last
-        talk.press(f"revise:start:{number}")
+        talk.press(f"revise:start:{application_id}")
     talk.tap("Tetap seperti ini")
     talk.say("...")
     assert "Tulis jawabannya dengan kata-kata" in talk.last
     talk.say("Jabatan itu sudah benar.")
-    resubmit(world, number)
+    resubmit(world, application_id)
     (row,) = all_of(world, Remark)
     assert isinstance(row, Remark) and (row.state, row.reply) == ("answered", "Jabatan itu sudah benar.")
 
 
-def open_questions(world: World, number: int) -> set[str]:
+def open_questions(world: World, application_id: int) -> set[str]:
     def read(ctx: Context) -> set[str]:
-        draft = draft_of(ctx.session, number)
+        draft = draft_of(ctx.session, application_id)
         return {question.id for question in drafts.path(ctx, ctx.app.form(FORM), draft)}
 
     return do(world, APPLICANT, read)
@@ -304,82 +310,84 @@ def open_questions(world: World, number: int) -> set[str]:
 
 def test_whatever_a_change_makes_applicable_is_asked_even_if_it_was_answered_off_the_path(world: World) -> None:
     old: dict[str, Value] = {"pemilihan_sampel": "probabilitas", "metode_nonprobabilitas": "purposive"}
-    number = submitted(world, APPLICANT, old)
-    do(world, OFFICER, on(number, cases.claim))
-    remark(world, number, "pemilihan_sampel")
-    do(world, OFFICER, on(number, revisions.request_revision))
-    assert open_questions(world, number) == {"pemilihan_sampel", "catatan"}
-    answer_again(world, number, pemilihan_sampel="nonprobabilitas")
-    assert open_questions(world, number) == {"pemilihan_sampel", "metode_nonprobabilitas", "catatan"}
+    application_id = submitted(world, APPLICANT, old)
+    do(world, OFFICER, on(application_id, cases.claim))
+    remark(world, application_id, "pemilihan_sampel")
+    do(world, OFFICER, on(application_id, revisions.request_revision))
+    assert open_questions(world, application_id) == {"pemilihan_sampel", "catatan"}
+    answer_again(world, application_id, pemilihan_sampel="nonprobabilitas")
+    assert open_questions(world, application_id) == {"pemilihan_sampel", "metode_nonprobabilitas", "catatan"}
     with pytest.raises(ActionRefused, match="belum dijawab"):
-        resubmit(world, number)
+        resubmit(world, application_id)
     talk = Talk(world, APPLICANT)
-    talk.press(f"revise:start:{number}")
+    talk.press(f"revise:start:{application_id}")
     assert "Isian sekarang" in talk.last and "formulirnya berubah" not in talk.last
     talk.tap("Tetap seperti ini")
-    resubmit(world, number)
-    frozen = submission(world, number, 2)
+    resubmit(world, application_id)
+    frozen = submission(world, application_id, 2)
     assert frozen["metode_nonprobabilitas"] == "purposive"
     assert not {"metode_probabilitas", "kerangka_sampel", "sampling_error"} & set(frozen)
 
 
-def submission(world: World, number: int, revision: int) -> dict[str, object]:
-    row = world.process.units.write_now(lambda session: rows.submission(session, number, revision))
+def submission(world: World, application_id: int, revision: int) -> dict[str, object]:
+    row = world.process.units.write_now(lambda session: rows.submission(session, application_id, revision))
     assert row is not None
     return dict(row.answers)
 
 
 def test_answers_off_the_path_are_never_in_a_submission(world: World) -> None:
-    number = submitted(world, APPLICANT, {"metode_nonprobabilitas": "purposive", "rilis_tercetak": "2026-12-15"})
-    assert not {"metode_nonprobabilitas", "rilis_tercetak"} & set(submission(world, number, 1))
+    application_id = submitted(
+        world, APPLICANT, {"metode_nonprobabilitas": "purposive", "rilis_tercetak": "2026-12-15"}
+    )
+    assert not {"metode_nonprobabilitas", "rilis_tercetak"} & set(submission(world, application_id, 1))
 
 
 def test_each_round_freezes_the_next_revision_and_leaves_the_earlier_ones(world: World) -> None:
-    number = revision_requested(world)
-    first = submission(world, number, 1)
+    application_id = revision_requested(world)
+    first = submission(world, application_id, 1)
     for turn in (2, 3):
-        answer_again(world, number, judul_kegiatan=f"Survei Kepuasan Pasien Puskesmas Putaran {turn}")
-        resubmit(world, number)
+        answer_again(world, application_id, judul_kegiatan=f"Survei Kepuasan Pasien Puskesmas Putaran {turn}")
+        resubmit(world, application_id)
         if turn == 2:
-            do(world, OFFICER, on(number, revisions.request_revision))
+            do(world, OFFICER, on(application_id, revisions.request_revision))
     frozen = [row.revision for row in all_of(world, Submission) if isinstance(row, Submission)]
-    assert frozen == [1, 2, 3] and submission(world, number, 1) == first
-    assert submission(world, number, 3)["judul_kegiatan"] == "Survei Kepuasan Pasien Puskesmas Putaran 3"
+    assert frozen == [1, 2, 3] and submission(world, application_id, 1) == first
+    assert submission(world, application_id, 3)["judul_kegiatan"] == "Survei Kepuasan Pasien Puskesmas Putaran 3"
 
 
 def test_a_revised_title_is_the_applications_title_and_the_screen_says_what_it_was(world: World) -> None:
-    number = revision_requested(world)
-    answer_again(world, number, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
-    resubmit(world, number)
-    assert case(world, number).title == "Survei Kepuasan Pasien Rumah Sakit Jeneponto"
+    application_id = revision_requested(world)
+    answer_again(world, application_id, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
+    resubmit(world, application_id)
+    assert case(world, application_id).title == "Survei Kepuasan Pasien Rumah Sakit Jeneponto"
     talk = Talk(world, OFFICER)
-    talk.press(f"examine:block:{number}:blok_0")
+    talk.press(f"examine:block:{application_id}:blok_0")
     assert "Sebelumnya: Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto" in talk.last
     assert talk.last.count("Sebelumnya") == 1
 
 
 def test_a_revision_whose_officer_has_left_goes_back_to_the_inbox(world: World) -> None:
-    number = revision_requested(world)
+    application_id = revision_requested(world)
     do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
-    answer_again(world, number)
-    resubmit(world, number)
-    assert (status(world, number), case(world, number).officer_id) == ("submitted", None)
-    assert world.process.units.write_now(lambda session: acts(session, number))[-2:] == ["resubmit", "release"]
+    answer_again(world, application_id)
+    resubmit(world, application_id)
+    assert (status(world, application_id), case(world, application_id).officer_id) == ("submitted", None)
+    assert world.process.units.write_now(lambda session: acts(session, application_id))[-2:] == ["resubmit", "release"]
 
 
 def test_an_issue_that_is_cut_off_uses_no_number(world: World) -> None:
-    number = awaiting_issue(world)
+    application_id = awaiting_issue(world)
 
     def cut_off(ctx: Context, it: Application) -> None:
         decisions.issue(ctx, it)
         raise RuntimeError("a deliberate fault")
 
     with pytest.raises(RuntimeError):
-        do(world, DIRECTOR, on(number, cut_off))
-    assert status(world, number) == "awaiting_issue"
+        do(world, DIRECTOR, on(application_id, cut_off))
+    assert status(world, application_id) == "awaiting_issue"
     series = [row.name for row in all_of(world, NumberSeries) if isinstance(row, NumberSeries)]
     assert not [name for name in series if name.startswith(("letter/", "identity/"))]
-    do(world, DIRECTOR, on(number, decisions.issue))
+    do(world, DIRECTOR, on(application_id, decisions.issue))
     assert newest_letter(world).number == "B-1/7304/KS.200/2026"
 
 
@@ -444,19 +452,19 @@ def test_the_catalogue_has_the_letters_own_day(world: World) -> None:
 
 
 def test_a_rejected_application_gets_a_number_and_no_identity(world: World) -> None:
-    number = awaiting_issue(world, cases.REJECTED)
-    do(world, DIRECTOR, on(number, decisions.issue))
+    application_id = awaiting_issue(world, cases.REJECTED)
+    do(world, DIRECTOR, on(application_id, decisions.issue))
     work(world)
     assert (newest_letter(world).number, newest_letter(world).identity) == ("B-1/7304/KS.200/2026", None)
     assert all_of(world, CatalogueEntry) == []
 
 
 def test_a_draft_of_the_letter_is_not_the_applicants(world: World) -> None:
-    number = awaiting_issue(world)
+    application_id = awaiting_issue(world)
     work(world)
 
     def theirs(ctx: Context) -> File | None:
-        mine = applications.get_mine(ctx, number)
+        mine = applications.get_mine(ctx, application_id)
         return applications.letter_file(ctx, mine) if mine else None
 
     assert newest_letter(world).state == "ready" and do(world, APPLICANT, theirs) is None

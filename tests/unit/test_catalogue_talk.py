@@ -71,7 +71,7 @@ def fill(world: World, *entries: Entry) -> None:
     world.process.units.write_now(partial(catalogue.load, batch=entries))
 
 
-def desk_of(world: World, session: Session) -> Context:
+def context_of(world: World, session: Session) -> Context:
     address = people.get_or_create_address(session, "console", "somebody", "id", START)
     return Context(session, START, people.get(session, address.person_id), address, world.process.app)
 
@@ -80,11 +80,13 @@ def tapped(world: World, state: DialogueState, *args: str) -> Turn:
     """What the router does with the code of a button."""
     code = ":".join([talking.NAME, *args])
     tap = Incoming("1", "console", "somebody", START, "tap", tap=code)
-    return world.process.units.write_now(lambda session: router.on_message(tap, state, desk_of(world, session)))
+    return world.process.units.write_now(lambda session: router.on_message(tap, state, context_of(world, session)))
 
 
 def started(world: World, query: str) -> Turn:
-    return world.process.units.write_now(lambda session: talking.start(DialogueState(), desk_of(world, session), query))
+    return world.process.units.write_now(
+        lambda session: talking.start(DialogueState(), context_of(world, session), query)
+    )
 
 
 def words(turn: Turn, locale: str = "id") -> str:

@@ -218,8 +218,8 @@ def test_a_decided_case_reminds_nobody(office: World) -> None:
 def test_the_applicant_is_reminded_in_chat_and_by_mail_on_the_offices_days(office: World) -> None:
     at(office, date(2026, 3, 2), "15:00")
     returned = date(2026, 3, 2)
-    number = apply(office, date(2027, 3, 2))
-    return_it(office, number)
+    application_id = apply(office, date(2027, 3, 2))
+    return_it(office, application_id)
     mails = len(office.mails())
     days = []
     for n in range(1, 92):
@@ -232,23 +232,23 @@ def test_the_applicant_is_reminded_in_chat_and_by_mail_on_the_offices_days(offic
     reminders = office.mails()[mails:]
     assert [to for to, _, _ in reminders] == ["pemohon@example.go.id"] * 4
     assert reminders[0][2].startswith(
-        f"Permohonan REK-2026-000{number} menunggu perbaikan dari Anda sejak 2 Maret 2026."
+        f"Permohonan REK-2026-000{application_id} menunggu perbaikan dari Anda sejak 2 Maret 2026."
     )
     assert "paling lambat 2 Juni 2026" in reminders[0][2]
     talk = Talk(office, APPLICANT)
     asyncio.run(talk.news())
-    assert talk.button("Perbaiki sekarang").value == f"revise:start:{number}"
+    assert talk.button("Perbaiki sekarang").value == f"revise:start:{application_id}"
 
 
 def test_the_days_of_silence_begin_again_with_each_request(office: World) -> None:
-    number = apply(office, date(2027, 3, 2))
-    return_it(office, number)
+    application_id = apply(office, date(2027, 3, 2))
+    return_it(office, application_id)
     at(office, date(2026, 3, 9))
-    casework.answer_again(office, number, judul_kegiatan="Survei Kesehatan Ibu Kabupaten Jeneponto")
-    casework.resubmit(office, number)
+    casework.answer_again(office, application_id, judul_kegiatan="Survei Kesehatan Ibu Kabupaten Jeneponto")
+    casework.resubmit(office, application_id)
     at(office, date(2026, 4, 10))
     assert len(told(office, "silent")) == 1
-    return_it(office, number)
+    return_it(office, application_id)
     at(office, date(2026, 4, 13))
     assert len(told(office, "silent")) == 1
     at(office, date(2026, 4, 17))
@@ -256,22 +256,22 @@ def test_the_days_of_silence_begin_again_with_each_request(office: World) -> Non
 
 
 def test_a_reminder_speaks_the_readers_language(office: World) -> None:
-    number = apply(office, date(2027, 3, 2))
+    application_id = apply(office, date(2027, 3, 2))
     office.process.units.write_now(
         lambda session: session.execute(
             text("UPDATE addresses SET locale = 'en' WHERE external_id = :who"), {"who": APPLICANT}
         )
     )
-    return_it(office, number)
+    return_it(office, application_id)
     at(office, date(2026, 3, 9))
-    assert office.mails()[-1][2].startswith(f"Application REK-2026-000{number} ")
+    assert office.mails()[-1][2].startswith(f"Application REK-2026-000{application_id} ")
 
 
 def test_after_three_months_the_holder_is_asked_once_and_confirms_the_expiry(office: World) -> None:
-    number = apply(office, date(2027, 3, 2))
-    return_it(office, number)
+    application_id = apply(office, date(2027, 3, 2))
+    return_it(office, application_id)
     talk = Talk(office, HOLDER)
-    assert "Nyatakan kedaluwarsa" not in talk.lines(talk.press(f"case:show:{number}", id="show"))
+    assert "Nyatakan kedaluwarsa" not in talk.lines(talk.press(f"case:show:{application_id}", id="show"))
     at(office, date(2026, 6, 2))
     assert told(office, "expire") == []
     for hour in ("12:30", "13:00"):
@@ -281,29 +281,29 @@ def test_after_three_months_the_holder_is_asked_once_and_confirms_the_expiry(off
     asyncio.run(talk.news())
     talk.tap("Buka", id="open")
     talk.tap("Nyatakan kedaluwarsa", id="ask")
-    assert status(office, number) == "revision_requested"
+    assert status(office, application_id) == "revision_requested"
     talk.tap("Ya, kedaluwarsa", id="expire")
-    assert status(office, number) == "expired"
+    assert status(office, application_id) == "expired"
     assert talk.last.startswith("✓ Permohonan dinyatakan kedaluwarsa.")
     assert whom(office, "expired") == [APPLICANT]
     assert "kami tutup karena catatan petugas belum dijawab selama 3 bulan" in office.mails()[-1][2]
 
 
 def test_before_its_time_is_over_nobody_can_expire_an_application(office: World) -> None:
-    number = apply(office, date(2027, 3, 2))
-    return_it(office, number)
+    application_id = apply(office, date(2027, 3, 2))
+    return_it(office, application_id)
     office.now = START + timedelta(days=80)
     with pytest.raises(ActionRefused):
-        casework.do(office, HOLDER, casework.on(number, revisions.expire))
-    assert status(office, number) == "revision_requested"
+        casework.do(office, HOLDER, casework.on(application_id, revisions.expire))
+    assert status(office, application_id) == "revision_requested"
 
 
 def test_an_applicant_cannot_expire_their_own_application(office: World) -> None:
-    number = apply(office, date(2027, 3, 2))
-    return_it(office, number)
+    application_id = apply(office, date(2027, 3, 2))
+    return_it(office, application_id)
     office.now = START + timedelta(days=100)
-    Talk(office, APPLICANT).press(f"case:expire:{number}", id="press")
-    assert status(office, number) == "revision_requested"
+    Talk(office, APPLICANT).press(f"case:expire:{application_id}", id="press")
+    assert status(office, application_id) == "revision_requested"
 
 
 def test_the_digest_comes_on_working_mornings_only_and_once(office: World) -> None:
@@ -333,8 +333,8 @@ def test_the_digest_counts_what_one_holds_or_nobody_does_and_the_head_sees_all(o
 
 
 def test_who_has_not_rated_is_asked_once_more_after_three_days(office: World) -> None:
-    number = apply(office, date(2026, 12, 1))
-    issue(office, number)
+    application_id = apply(office, date(2026, 12, 1))
+    issue(office, application_id)
     at(office, date(2026, 3, 4))
     assert told(office, "rate") == []
     for day in (6, 9):
@@ -344,48 +344,48 @@ def test_who_has_not_rated_is_asked_once_more_after_three_days(office: World) ->
     talk = Talk(office, APPLICANT)
     asyncio.run(talk.news())
     talk.tap("★★★★ 4 bintang", id="stars")
-    assert status(office, number) == "closed"
+    assert status(office, application_id) == "closed"
 
 
 def test_a_rated_application_is_not_asked_about(office: World) -> None:
-    number = apply(office, date(2026, 12, 1))
-    issue(office, number)
-    Talk(office, APPLICANT).press(f"rating:stars:{number}:5", id="stars")
+    application_id = apply(office, date(2026, 12, 1))
+    issue(office, application_id)
+    Talk(office, APPLICANT).press(f"rating:stars:{application_id}:5", id="stars")
     at(office, date(2026, 3, 9))
     assert told(office, "rate") == []
 
 
 def test_an_issued_application_is_closed_by_the_system_after_thirty_days(office: World) -> None:
-    number = apply(office, date(2026, 12, 1))
-    issue(office, number)
+    application_id = apply(office, date(2026, 12, 1))
+    issue(office, application_id)
     at(office, date(2026, 3, 31))
-    assert status(office, number) == "issued"
+    assert status(office, application_id) == "issued"
     at(office, date(2026, 4, 2))
-    assert status(office, number) == "closed"
-    last = select(AuditLine.actor, AuditLine.act).where(AuditLine.case == f"application/{number}")
+    assert status(office, application_id) == "closed"
+    last = select(AuditLine.actor, AuditLine.act).where(AuditLine.case == f"application/{application_id}")
     assert office.process.units.write_now(lambda session: session.execute(last).all())[-1] == ("system", "close")
 
 
 def test_a_letter_that_is_not_drawn_yet_asks_for_no_rating(office: World) -> None:
-    number = apply(office, date(2026, 12, 1))
-    issue(office, number, drawn=False)
+    application_id = apply(office, date(2026, 12, 1))
+    issue(office, application_id, drawn=False)
     office.process.units.write_now(lambda session: session.execute(text("UPDATE jobs SET due_at = '2027-01-01'")))
     at(office, date(2026, 3, 9))
     at(office, date(2026, 4, 9))
     assert told(office, "rate") == []
-    assert status(office, number) == "issued"
+    assert status(office, application_id) == "issued"
 
 
 def test_more_than_one_page_is_done_to_the_end(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "PAGE", 2)
     monkeypatch.setattr("bot.service.clock.PAGE", 2)
     at(office, date(2026, 3, 2), "15:45")
-    numbers = [apply(office, date(2026, 3, 4)) for _ in range(5)]
+    application_ids = [apply(office, date(2026, 3, 4)) for _ in range(5)]
     issued = [apply(office, date(2026, 3, 4)) for _ in range(5)]
-    for number in issued:
-        issue(office, number)
+    for application_id in issued:
+        issue(office, application_id)
     at(office, date(2026, 3, 6))
-    assert (len(told(office, "overdue")), len(told(office, "rate"))) == (len(numbers), len(issued))
+    assert (len(told(office, "overdue")), len(told(office, "rate"))) == (len(application_ids), len(issued))
     at(office, date(2026, 3, 9), "07:45")
     assert sorted(whom(office, "digest")) == [HEAD, HOLDER]
 

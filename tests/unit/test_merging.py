@@ -26,7 +26,7 @@ from storage.tables import (
     Message,
     Person,
 )
-from tests.casework import APPLICANT, HEAD, OFFICER, desk_of, do, join, on, submitted, under_review
+from tests.casework import APPLICANT, HEAD, OFFICER, context_of, do, join, on, submitted, under_review
 from tests.talk import Talk, World
 
 LOSING, HEIR = "lama", "baru"
@@ -47,7 +47,7 @@ def id_of(world: World, who: str) -> int:
 
 def become(world: World, who: str, heir: str) -> None:
     """As after a right code: `who` turns out to be `heir`."""
-    do(world, who, lambda ctx: service.merge_into(ctx, desk_of(world, ctx.session, heir).actor))
+    do(world, who, lambda ctx: service.merge_into(ctx, context_of(world, ctx.session, heir).actor))
 
 
 #: every column of every table that names a person
@@ -68,8 +68,8 @@ def naming(session: Session, person: int) -> set[str]:
 def everything(world: World, who: str) -> int:
     """A row of every kind that can name `who`; gives a case that `who` holds."""
     join(world, who, "officer")
-    number = submitted(world)
-    do(world, who, on(number, cases.claim))
+    application_id = submitted(world)
+    do(world, who, on(application_id, cases.claim))
 
     def act(ctx: Context, case: Application) -> None:
         remarks.add(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
@@ -77,12 +77,12 @@ def everything(world: World, who: str) -> int:
         drafts.add_file(ctx, "a.pdf", "pdf", 1, "a" * 64, f"person/{ctx.actor.id}")
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
-    do(world, who, on(number, act))
+    do(world, who, on(application_id, act))
     complaint = do(world, APPLICANT, lambda ctx: complaints.file(ctx, "Lama sekali.").id)
     assert do(world, who, lambda ctx: complaints.answer(ctx, complaint, "Sedang kami kerjakan."))
     do(world, who, lambda ctx: complaints.file(ctx, "Saya juga mengadu."))
     submitted(world, who)
-    return number
+    return application_id
 
 
 def notices_to(world: World, who: str) -> list[str]:
@@ -101,7 +101,7 @@ def notices_to(world: World, who: str) -> list[str]:
 
 
 def test_no_row_names_the_losing_person_any_more(world: World) -> None:
-    number = everything(world, LOSING)
+    application_id = everything(world, LOSING)
     losing, heir = id_of(world, LOSING), id_of(world, HEIR)
     read = world.process.units.write_now
     assert read(lambda session: naming(session, losing)) == KEYS.keys() - {"people.merged_into_id"}, (
@@ -110,20 +110,20 @@ def test_no_row_names_the_losing_person_any_more(world: World) -> None:
     become(world, LOSING, HEIR)
     assert read(lambda session: naming(session, losing)) <= STAY
     assert read(lambda session: naming(session, heir)) == KEYS.keys() - {"continuations.person_id"}
-    do(world, LOSING, on(number, revisions.request_revision))  # the same device goes on with the case
-    assert read(lambda session: session.get_one(Application, number).officer_id) == heir
+    do(world, LOSING, on(application_id, revisions.request_revision))  # the same device goes on with the case
+    assert read(lambda session: session.get_one(Application, application_id).officer_id) == heir
     assert read(verify)[2] == []
 
 
 def test_only_what_the_losing_person_had_moves(world: World) -> None:
     join(world, OFFICER, "officer")
-    number = under_review(world, "tujuan")
+    application_id = under_review(world, "tujuan")
     everything(world, LOSING)
     read = world.process.units.write_now
     before = read(lambda session: naming(session, id_of_now(session, OFFICER)))
     become(world, LOSING, HEIR)
     assert read(lambda session: naming(session, id_of_now(session, OFFICER))) == before
-    assert read(lambda session: session.get_one(Application, number).officer_id) == id_of(world, OFFICER)
+    assert read(lambda session: session.get_one(Application, application_id).officer_id) == id_of(world, OFFICER)
 
 
 def id_of_now(session: Session, who: str) -> int:
@@ -198,13 +198,17 @@ def test_a_new_device_of_an_officer_is_told_and_nobody_else(world: World) -> Non
 def test_a_case_in_its_own_applicants_hands_is_for_others_now(world: World) -> None:
     join(world, OFFICER, "officer")
     join(world, HEAD, "head")
-    number = under_review(world)
+    application_id = under_review(world)
     become(world, OFFICER, APPLICANT)
     with pytest.raises(ActionRefused, match="permohonannya sendiri"):
-        do(world, OFFICER, on(number, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])))
+        do(
+            world,
+            OFFICER,
+            on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])),
+        )
     assert any("dipegang oleh pemohonnya sendiri" in said for said in notices_to(world, HEAD))
-    do(world, HEAD, on(number, cases.take_over))
-    do(world, HEAD, on(number, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])))
+    do(world, HEAD, on(application_id, cases.take_over))
+    do(world, HEAD, on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])))
 
 
 def test_without_the_right_code_no_seat_moves(world: World) -> None:

@@ -32,7 +32,7 @@ from tests.casework import (
     OTHER_OFFICER,
     REACH,
     acts,
-    desk_of,
+    context_of,
     do,
     draft_of,
     join,
@@ -175,7 +175,7 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
         for (role, who), act, (owns, holds) in product(PERSON.items(), USE, STANDING):
             with tried(session):
                 now = world.now + AFTER_SILENCE if act == "expire" else world.now
-                ctx = desk_of(world, session, who, now)
+                ctx = context_of(world, session, who, now)
                 case = session.get_one(Application, application_id)
                 case.person_id = ctx.actor.id if owns else case.person_id
                 case.officer_id = ctx.actor.id if holds else case.officer_id
@@ -272,7 +272,7 @@ def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status:
         for (who, (role, owns, holds)), tap in product(PRESSERS.items(), TAPS):
             with tried(session):
                 now = world.now + AFTER_SILENCE if tap in {"case:silent", "case:expire"} else world.now
-                ctx = desk_of(world, session, who, now)
+                ctx = context_of(world, session, who, now)
                 case = session.get_one(Application, application_id)
                 case.person_id = ctx.actor.id if owns else case.person_id
                 case.officer_id = ctx.actor.id if holds else case.officer_id

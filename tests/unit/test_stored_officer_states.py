@@ -18,7 +18,7 @@ from tests.casework import (
     DIRECTOR,
     OFFICER,
     awaiting_issue,
-    desk_of,
+    context_of,
     do,
     issued,
     letter_drafted,
@@ -119,7 +119,7 @@ def answer_to(world: World, stored: Resumed) -> Turn:
 
     def handle(session: Session) -> Turn:
         with tried(session):
-            return router.on_message(incoming, state, desk_of(world, session, stored.who))
+            return router.on_message(incoming, state, context_of(world, session, stored.who))
 
     return world.process.units.write_now(handle)
 
