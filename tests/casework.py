@@ -1,4 +1,4 @@
-"""Cases at any status, through the services alone: no conversation has to be played to get there."""
+"""Applications in any status, made through the use cases, without conversations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AFTER_SILENCE = timedelta(days=200)
 
 
 def context_of(world: World, session: Session, who: str, now: datetime | None = None) -> Context:
-    """The desk as `who` stands at it; somebody new is registered at once."""
+    """The context of a message from `who`; a new person is registered at once."""
     moment = now or world.now
     address = people.get_or_create_address(session, *world.found_at.get(who, ("console", who)), "id", moment)
     person = people.get(session, address.person_id)
@@ -43,12 +43,12 @@ def context_of(world: World, session: Session, who: str, now: datetime | None = 
 
 
 def do(world: World, who: str, act: Callable[[Context], Result], now: datetime | None = None) -> Result:
-    """One unit of work of one person."""
+    """Runs one unit of work of one person."""
     return world.process.units.write_now(lambda session: act(context_of(world, session, who, now)))
 
 
 def on(application_id: int, act: Callable[[Context, Application], Result]) -> Callable[[Context], Result]:
-    """The same about one case, opened as an officer opens it."""
+    """Opens the application first, as an officer does."""
     return lambda ctx: act(ctx, cases.open_case(ctx, application_id))
 
 
@@ -64,7 +64,7 @@ def join(world: World, name: str, role: Role) -> None:
 
 
 def submitted(world: World, who: str = APPLICANT, changes: Mapping[str, Value] | None = None) -> int:
-    """A complete application; `changes` go over a survey to which an examiner has nothing to say."""
+    """A complete application. `changes`: answers that differ from a survey without findings."""
 
     def apply(ctx: Context) -> int:
         done = applications.submit(ctx, _filled(ctx, {**SURVEY, **(changes or {})}))
@@ -75,7 +75,7 @@ def submitted(world: World, who: str = APPLICANT, changes: Mapping[str, Value] |
 
 
 def half_filled(world: World, *left: str, who: str = APPLICANT) -> None:
-    """A draft of the same survey; the questions in `left` are open still."""
+    """A draft of the same survey. `left`: questions without an answer."""
     known = {name: value for name, value in SURVEY.items() if name not in left}
     do(world, who, lambda ctx: _filled(ctx, known, left))
 
@@ -94,7 +94,7 @@ def _plain(question: str) -> Value:
 
 
 def under_review(world: World, *remarks: str) -> int:
-    """In the officer's hands, with a remark on each of the named questions."""
+    """Assigned to the officer, with a remark on each of these questions."""
     application_id = submitted(world)
     do(world, OFFICER, on(application_id, cases.claim))
     for question in remarks:
@@ -160,7 +160,7 @@ def expired(world: World) -> int:
     return application_id
 
 
-#: status → how a case gets there
+#: status → what brings an application there
 REACH: Mapping[Status, Callable[[World], int]] = {
     "submitted": submitted,
     "under_review": lambda world: under_review(world, "judul_kegiatan"),
@@ -175,7 +175,7 @@ REACH: Mapping[Status, Callable[[World], int]] = {
 
 
 def answer_again(world: World, application_id: int, **answers: Value) -> None:
-    """The applicant gives these answers in the revision, keeps the other flagged ones with a reply."""
+    """The applicant changes these answers in the revision, and keeps the others that have a remark, with a reply."""
 
     def revise(ctx: Context) -> None:
         draft = draft_of(ctx.session, application_id)
@@ -202,7 +202,7 @@ def status(world: World, application_id: int) -> str:
 
 
 def acts(session: Session, application_id: int) -> list[str]:
-    """What the audit says was done to a case, in order."""
+    """The acts in the audit of an application, in order."""
     query = select(AuditLine.act).where(AuditLine.case == f"application/{application_id}")
     return list(session.scalars(query.order_by(AuditLine.number)))
 
@@ -213,7 +213,7 @@ def said(turn: Turn) -> str:
 
 @contextmanager
 def tried(session: Session) -> Iterator[None]:
-    """Whatever is done inside is undone afterwards."""
+    """Undoes everything that is done inside."""
     point = session.begin_nested()
     try:
         yield

@@ -76,9 +76,9 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
         return False
     officer.revoked_at = now
     audit.record_by_operator(session, officer, "revoke", now, {"role": officer.role}, {"role": ""})
-    told = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
+    notice = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
     for address in people.chat_addresses(session, person_id):
-        outbox.add(session, keys, address, prompt_to_json(told), now, reason=told.reason, bulk=True)
+        outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
     return True
 
 
@@ -123,10 +123,10 @@ def _copy_for(person: Person, officer: Officer) -> Officer:
 
 
 def _tell_changed_role(ctx: Context, before: Mapping[int, Role], kept: Role) -> None:
-    told = Prompt(Text("Anda sekarang masuk sebagai %(role)s.", role=ROLES[kept]), reason="joined", commands=kept)
+    notice = Prompt(Text("Anda sekarang masuk sebagai %(role)s.", role=ROLES[kept]), reason="joined", commands=kept)
     for person_id, role in before.items():
         if role != kept:
-            notices.queue(ctx, people.chat_addresses(ctx.session, person_id), told)
+            notices.queue(ctx, people.chat_addresses(ctx.session, person_id), notice)
 
 
 def _ask_to_take_over(ctx: Context, merged: Person, remaining: Person) -> None:

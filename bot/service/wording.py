@@ -48,11 +48,11 @@ def line(ctx: Context, application: Application) -> Text:
     officer = assigned_officer(ctx, application)
     waiting = application.status in WITHOUT_RESULT
     return Text(
-        "• %(number)s · %(title)s · %(days)s%(holder)s",
+        "• %(number)s · %(title)s · %(days)s%(officer)s",
         number=application.number,
         title=title,
         days=days_left(ctx, application) if waiting else status_name(application.status),
-        holder=Text(" · %(name)s", name=officer) if officer else "",
+        officer=Text(" · %(name)s", name=officer) if officer else "",
     )
 
 

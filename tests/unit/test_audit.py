@@ -1,4 +1,4 @@
-"""The chain of what was done to a case: whoever changes it afterwards is found out, and reading is written down too."""
+"""The audit: a later change of a line is found, and reading is recorded too."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def chains(world: World) -> World:
-    """Two cases whose lines were written in turns."""
+    """Two cases whose lines were appended alternately."""
 
     def write(session: Session) -> None:
         for number in range(LINES):
@@ -86,7 +86,7 @@ def test_a_whole_case_that_is_gone_is_named(chains: World) -> None:
 
 
 def _forged(session: Session, case: str, number: int) -> AuditLine:
-    """With a hash that fits the line before it: whoever can write the table can compute it."""
+    """With a hash that fits the line before it: anybody who can write to the table can compute it."""
     row = AuditLine(case=case, number=number, at=START, actor="person/9", act="forged", before={}, after={}, hash="")
     before = session.get(AuditLine, (case, number - 1))
     row.hash = audit.digest(row, before.hash if before else "")
@@ -105,7 +105,7 @@ def test_an_inserted_line_is_named(chains: World) -> None:
 
 
 @pytest.mark.parametrize("case,number", [(CASE, LINES + 1), ("application/3", 1)])
-def test_a_line_added_behind_the_services_back_is_named(chains: World, case: str, number: int) -> None:
+def test_a_line_that_the_service_did_not_append_is_named(chains: World, case: str, number: int) -> None:
     chains.process.units.write_now(lambda session: session.add(_forged(session, case, number)))
     assert verified(chains)[2] == [(case, number)]
 
@@ -142,7 +142,7 @@ def test_broken_cases_are_all_named_and_the_others_verify(chains: World) -> None
     assert verified(chains) == (2, 2 * LINES, [(CASE, 4), (OTHER, 2)])
 
 
-def test_the_clocks_zone_does_not_matter(world: World) -> None:
+def test_the_zone_of_the_time_does_not_matter(world: World) -> None:
     local = START.astimezone(timezone(timedelta(hours=8)))
     world.process.units.write_now(lambda session: audit.append(session, CASE, "person/1", "act", local))
     assert verified(world) == (1, 1, [])
@@ -171,7 +171,7 @@ def person(world: World, who: str) -> str:
     return f"person/{do(world, who, lambda ctx: ctx.actor.id)}"
 
 
-def test_reading_a_block_a_file_and_a_letter_is_written_down_with_who(world: World) -> None:
+def test_reading_a_section_a_file_and_a_letter_is_recorded_with_its_actor(world: World) -> None:
     staffed(world)
     number = letter_drafted(world)
     talk = Talk(world, OTHER_OFFICER)
@@ -185,7 +185,7 @@ def test_reading_a_block_a_file_and_a_letter_is_written_down_with_who(world: Wor
     assert verified(world)[2] == []
 
 
-def test_opening_an_upload_is_written_down_with_which(world: World) -> None:
+def test_opening_an_upload_is_recorded_with_its_file(world: World) -> None:
     staffed(world)
     file = do(world, APPLICANT, lambda ctx: drafts.add_file(ctx, "surat.pdf", "pdf", 9, "object", "person/1").id)
     letter: Value = [{"id": file, "name": "surat.pdf", "size": 9, "kind": "pdf"}]
@@ -194,7 +194,7 @@ def test_opening_an_upload_is_written_down_with_which(world: World) -> None:
     assert last_line(world, number) == (person(world, OFFICER), "read_file", {"file": file})
 
 
-def test_what_was_not_read_is_not_written_down(world: World) -> None:
+def test_what_was_not_read_is_not_recorded(world: World) -> None:
     staffed(world)
     number = submitted(world)
     before = world.process.units.write_now(lambda session: acts(session, number))

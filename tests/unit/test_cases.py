@@ -1,4 +1,4 @@
-"""What happens to a case when several people act at once, when it is revised, and when a letter is cut off halfway."""
+"""Applications: several people act at once, revisions, and letters that are interrupted."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def on_postgres(postgres_database: str, tmp_path: Path) -> Iterator[World]:
 
 
 def at_once(world: World, *works: tuple[str, Callable[[Context], object]]) -> list[object]:
-    """All units are asked for before any of them has ended; a refusal is a result."""
+    """Starts all units before any of them has ended. A refusal is a result."""
 
     def unit(who: str, act: Callable[[Context], object]) -> Callable[[Session], object]:
         def work(session: Session) -> object:
@@ -127,13 +127,13 @@ def verdict_and_withdrawal(world: World) -> None:
 
 
 def sends_revision(ctx: Context, application_id: int) -> Application | None:
-    """As the last button of a revision does it."""
+    """What the last button of a revision does."""
     draft = drafts.get_mine(ctx, draft_of(ctx.session, application_id).id)
     return revisions.resubmit(ctx, draft) if draft else None
 
 
 def revision_and_its_end(world: World) -> None:
-    """The revision comes in while its applicant withdraws on another device, or an officer lets it expire."""
+    """The applicant sends a revision, and at once withdraws on another device, or an officer lets it expire."""
     ends: dict[str, tuple[str, Callable[[int], Callable[[Context], object]]]] = {
         "withdraw": (APPLICANT, lambda application_id: partial(withdraw, application_id=application_id)),
         "expire": (OFFICER, lambda application_id: on(application_id, revisions.expire)),
@@ -220,7 +220,9 @@ def test_the_same_races_on_postgresql(race: Callable[[World], None], on_postgres
 def test_both_sides_lock_a_revision_in_the_same_order(
     who: str, end: Callable[[Context, int], object], on_postgres: World
 ) -> None:
-    """Each takes its first lock before the other goes on, if it can: taken in different orders, both would wait."""
+    """Each unit takes its first lock before the other continues, if it can. In different orders they would block each
+    other.
+    """
     world = on_postgres
     application_id = revision_requested(world)
     answer_again(world, application_id)
@@ -228,7 +230,7 @@ def test_both_sides_lock_a_revision_in_the_same_order(
     both = threading.Barrier(2)
 
     def meet() -> None:
-        with contextlib.suppress(threading.BrokenBarrierError):  # the other one waits for a lock of ours, as it should
+        with contextlib.suppress(threading.BrokenBarrierError):  # expected: the other unit waits for a lock of this one
             both.wait(0.7)
 
     def send(ctx: Context) -> object:
@@ -252,7 +254,7 @@ def test_one_letter_issued_twice_at_once_has_one_number(world: World) -> None:
     assert [row.number is not None for row in all_of(world, Letter) if isinstance(row, Letter)] == [False, True]
 
 
-def test_revision_asked_for_twice_is_asked_once(world: World) -> None:
+def test_a_revision_requested_twice_is_requested_once(world: World) -> None:
     application_id = under_review(world, "judul_kegiatan")
     results = at_once(world, *[(OFFICER, on(application_id, revisions.request_revision))] * 2)
     assert len(refused(results)) == 1
@@ -275,19 +277,19 @@ def test_a_feasible_verdict_needs_every_remark_closed(world: World) -> None:
         )
 
 
-def test_a_remark_is_about_something_that_was_answered(world: World) -> None:
+def test_a_remark_needs_an_answer(world: World) -> None:
     application_id = under_review(world)
     with pytest.raises(ActionRefused, match="tidak ada di permohonan"):
         remark(world, application_id, "metode_nonprobabilitas")
 
 
-def test_a_flagged_answer_stays_only_with_a_reply(world: World) -> None:
+def test_an_answer_with_a_remark_is_kept_only_with_a_reply(world: World) -> None:
     application_id = revision_requested(world, "eselon2")
     with pytest.raises(ActionRefused, match="belum dijawab"):
         resubmit(world, application_id)
     talk = Talk(world, APPLICANT)
     talk.press(f"revise:start:{application_id}")
-    for same in ("[Tetap seperti ini]", "Kepala Dinas Kesehatan"):  # left as it is, or typed once more
+    for same in ("[Tetap seperti ini]", "Kepala Dinas Kesehatan"):  # kept, or typed once more
         talk.tap(same[1:-1]) if same.startswith("[") else talk.say(same)
         assert "Mengapa isian ini tetap?" in talk.last
         talk.press(f"revise:start:{application_id}")
@@ -308,7 +310,7 @@ def open_questions(world: World, application_id: int) -> set[str]:
     return do(world, APPLICANT, read)
 
 
-def test_whatever_a_change_makes_applicable_is_asked_even_if_it_was_answered_off_the_path(world: World) -> None:
+def test_a_question_that_applies_after_a_change_is_asked_even_if_it_has_an_answer(world: World) -> None:
     old: dict[str, Value] = {"pemilihan_sampel": "probabilitas", "metode_nonprobabilitas": "purposive"}
     application_id = submitted(world, APPLICANT, old)
     do(world, OFFICER, on(application_id, cases.claim))
@@ -335,7 +337,7 @@ def submission(world: World, application_id: int, revision: int) -> dict[str, ob
     return dict(row.answers)
 
 
-def test_answers_off_the_path_are_never_in_a_submission(world: World) -> None:
+def test_answers_that_do_not_apply_are_never_in_a_submission(world: World) -> None:
     application_id = submitted(
         world, APPLICANT, {"metode_nonprobabilitas": "purposive", "rilis_tercetak": "2026-12-15"}
     )
@@ -366,7 +368,7 @@ def test_a_revised_title_is_the_applications_title_and_the_screen_says_what_it_w
     assert talk.last.count("Sebelumnya") == 1
 
 
-def test_a_revision_whose_officer_has_left_goes_back_to_the_inbox(world: World) -> None:
+def test_a_revision_of_an_officer_who_has_left_returns_to_the_inbox(world: World) -> None:
     application_id = revision_requested(world)
     do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
     answer_again(world, application_id)
@@ -375,7 +377,7 @@ def test_a_revision_whose_officer_has_left_goes_back_to_the_inbox(world: World) 
     assert world.process.units.write_now(lambda session: acts(session, application_id))[-2:] == ["resubmit", "release"]
 
 
-def test_an_issue_that_is_cut_off_uses_no_number(world: World) -> None:
+def test_an_interrupted_issue_uses_no_number(world: World) -> None:
     application_id = awaiting_issue(world)
 
     def cut_off(ctx: Context, it: Application) -> None:
@@ -443,7 +445,7 @@ def test_a_letter_arrives_after_a_restart_and_is_what_its_facts_say(world: World
 
 
 def test_the_catalogue_has_the_letters_own_day(world: World) -> None:
-    world.now = world.now.replace(hour=23)  # tomorrow already in the office's zone
+    world.now = world.now.replace(hour=23)  # in the office's zone it is the next day already
     issued(world)
     world.now = world.now.replace(day=9)
     work(world)

@@ -1,4 +1,4 @@
-"""What the passing of days asks of the desk. Times are the office's (WITA); 2 March 2026 is a Monday."""
+"""The daily jobs. Times are in the office's zone (WITA); 2 March 2026 is a Monday."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from storage.tables import Address, Application, AuditLine, Message, Person, Sen
 from tests import casework
 from tests.talk import START, Talk, World
 
-APPLICANT, HOLDER, OTHER, HEAD, DIRECTOR = "pemohon", "petugas", "rekan", "kepala", "direktur"
-STAFF: Mapping[str, Role] = {HOLDER: "officer", OTHER: "officer", HEAD: "head"}
+APPLICANT, OFFICER, OTHER, HEAD, DIRECTOR = "pemohon", "petugas", "rekan", "kepala", "direktur"
+STAFF: Mapping[str, Role] = {OFFICER: "officer", OTHER: "officer", HEAD: "head"}
 
 
 @pytest.fixture
@@ -61,46 +61,46 @@ def person(session: Session, name: str) -> Person:
     return session.scalars(query).one()
 
 
-def apply(world: World, due_on: date, *, holder: str | None = HOLDER) -> int:
-    """An application whose result is promised for this day, in an officer's hands unless nobody holds it."""
+def apply(world: World, due_on: date, *, officer: str | None = OFFICER) -> int:
+    """An application with this promised day, assigned to an officer if one is named."""
     application_id = casework.submitted(world, APPLICANT)
-    if holder is not None:
-        casework.do(world, holder, casework.on(application_id, cases.claim))
+    if officer is not None:
+        casework.do(world, officer, casework.on(application_id, cases.claim))
     promise(world, application_id, due_on)
     return application_id
 
 
 def promise(world: World, application_id: int, due_on: date) -> None:
-    """Another day than thirty working days after the application came."""
+    """Sets another promised day than thirty working days after the application was sent."""
     world.process.units.write_now(
         lambda session: setattr(session.get_one(Application, application_id), "due_on", due_on)
     )
 
 
 def return_it(world: World, application_id: int) -> None:
-    """The officer asks for a revision, now."""
-    casework.remark(world, application_id, "judul_kegiatan", "Jelaskan.", who=HOLDER)
-    casework.do(world, HOLDER, casework.on(application_id, revisions.request_revision))
+    """The officer requests a revision, now."""
+    casework.remark(world, application_id, "judul_kegiatan", "Jelaskan.", who=OFFICER)
+    casework.do(world, OFFICER, casework.on(application_id, revisions.request_revision))
 
 
 def draft_letter(world: World, application_id: int) -> None:
     def decide(ctx: Context, application: Application) -> None:
         decisions.decide(ctx, application, cases.FEASIBLE, ["Rancangan memadai."], [])
 
-    casework.do(world, HOLDER, casework.on(application_id, decide))
+    casework.do(world, OFFICER, casework.on(application_id, decide))
 
 
 def send_letter(world: World, application_id: int) -> None:
-    """To the director, who joins when the first letter needs one."""
+    """Sends the letter to the director, who joins when the first letter needs one."""
     if world.found_at.get(DIRECTOR) is None:
         world.found_at[DIRECTOR] = ("console", DIRECTOR)
         casework.join(world, DIRECTOR, "director")
     draft_letter(world, application_id)
-    casework.do(world, HOLDER, casework.on(application_id, decisions.send_to_director))
+    casework.do(world, OFFICER, casework.on(application_id, decisions.send_to_director))
 
 
 def issue(world: World, application_id: int, *, drawn: bool = True) -> None:
-    """Issued now; `drawn`: and delivered."""
+    """Issues the letter now. `drawn`: the worker draws and delivers it."""
     send_letter(world, application_id)
     casework.do(world, DIRECTOR, casework.on(application_id, decisions.issue))
     if drawn:
@@ -112,7 +112,7 @@ def status(world: World, application_id: int) -> str:
 
 
 def at(world: World, day: date, hour: str = "12:30") -> None:
-    """Moves the clock and lets the worker do what is due. In the afternoon there is no digest."""
+    """Sets the time and runs the jobs that are due. In the afternoon there is no digest."""
     world.now = datetime.combine(day, time.fromisoformat(hour), world.process.app.office.zone)
     run(world)
 
@@ -142,7 +142,7 @@ def whom(world: World, reason: str) -> list[str]:
     return [who for who, _ in told(world, reason)]
 
 
-def test_the_holder_is_reminded_once_at_each_mark_and_not_again_after_a_restart(office: World) -> None:
+def test_the_officer_is_reminded_once_on_each_day_left_and_not_again_after_a_restart(office: World) -> None:
     apply(office, date(2026, 4, 21))
     calendar = office.process.app.office.calendar
     day, marks = date(2026, 3, 25), []
@@ -156,48 +156,49 @@ def test_the_holder_is_reminded_once_at_each_mark_and_not_again_after_a_restart(
         assert len(told(office, "deadline")) <= before + 1
         day += timedelta(days=1)
     assert marks == [10, 5, 2, 0]
-    assert whom(office, "deadline") == [HOLDER] * 4
+    assert whom(office, "deadline") == [OFFICER] * 4
     words = [words for _, words in told(office, "deadline")]
     assert words[1].endswith("dijanjikan paling lambat 21 April 2026, 5 hari kerja lagi.")
     assert words[3].startswith("Pengingat: hari ini hari terakhir")
 
 
-def test_a_case_in_nobodys_hands_reminds_all_who_could_take_it(office: World) -> None:
-    apply(office, date(2026, 3, 4), holder=None)
+def test_an_unassigned_case_reminds_everybody_who_can_claim_it(office: World) -> None:
+    apply(office, date(2026, 3, 4), officer=None)
     at(office, date(2026, 3, 2))
-    assert sorted(whom(office, "deadline")) == [HEAD, HOLDER, OTHER]
+    assert sorted(whom(office, "deadline")) == [HEAD, OFFICER, OTHER]
 
 
-def test_a_case_of_an_officer_who_left_reminds_those_who_stayed(office: World) -> None:
+def test_a_case_of_an_officer_who_left_reminds_the_other_officers(office: World) -> None:
     apply(office, date(2026, 3, 4))
     office.process.units.write_now(
         lambda session: session.execute(
-            text("UPDATE officers SET revoked_at = joined_at WHERE person_id = :id"), {"id": person(session, HOLDER).id}
+            text("UPDATE officers SET revoked_at = joined_at WHERE person_id = :id"),
+            {"id": person(session, OFFICER).id},
         )
     )
     at(office, date(2026, 3, 2))
     assert sorted(whom(office, "deadline")) == [HEAD, OTHER]
 
 
-def test_nobody_is_reminded_on_a_holiday_nor_outside_the_desks_hours(office: World) -> None:
+def test_nobody_is_reminded_on_a_holiday_or_outside_office_hours(office: World) -> None:
     apply(office, date(2026, 3, 27))
     saturday, nyepi, working = date(2026, 3, 14), date(2026, 3, 19), date(2026, 3, 25)
     for day, hour in ((saturday, "12:30"), (nyepi, "12:30"), (working, "07:29")):
         at(office, day, hour)
     assert told(office, "deadline") == []
     at(office, working, "15:29")
-    assert whom(office, "deadline") == [HOLDER]
+    assert whom(office, "deadline") == [OFFICER]
     at(office, date(2026, 3, 27), "15:30")
-    assert whom(office, "deadline") == [HOLDER]
+    assert whom(office, "deadline") == [OFFICER]
 
 
-def test_a_mark_that_was_missed_is_told_late_and_only_the_newest(office: World) -> None:
+def test_of_missed_reminders_only_the_newest_is_sent_late(office: World) -> None:
     apply(office, date(2026, 3, 17))
     at(office, date(2026, 3, 12))
     assert [words.rpartition(", ")[2] for _, words in told(office, "deadline")] == ["3 hari kerja lagi."]
 
 
-def test_the_head_hears_of_an_overdue_case_once_each_working_day(office: World) -> None:
+def test_the_head_is_told_of_an_overdue_case_once_each_working_day(office: World) -> None:
     apply(office, date(2026, 3, 13))
     for day in (14, 15, 16, 17, 18):  # a weekend; the 18th is joint leave
         for hour in ("13:00", "14:00"):
@@ -240,7 +241,7 @@ def test_the_applicant_is_reminded_in_chat_and_by_mail_on_the_offices_days(offic
     assert talk.button("Perbaiki sekarang").value == f"revise:start:{application_id}"
 
 
-def test_the_days_of_silence_begin_again_with_each_request(office: World) -> None:
+def test_the_days_until_a_reminder_start_again_with_each_request(office: World) -> None:
     application_id = apply(office, date(2027, 3, 2))
     return_it(office, application_id)
     at(office, date(2026, 3, 9))
@@ -255,7 +256,7 @@ def test_the_days_of_silence_begin_again_with_each_request(office: World) -> Non
     assert len(told(office, "silent")) == 2
 
 
-def test_a_reminder_speaks_the_readers_language(office: World) -> None:
+def test_a_reminder_has_the_readers_language(office: World) -> None:
     application_id = apply(office, date(2027, 3, 2))
     office.process.units.write_now(
         lambda session: session.execute(
@@ -267,17 +268,17 @@ def test_a_reminder_speaks_the_readers_language(office: World) -> None:
     assert office.mails()[-1][2].startswith(f"Application REK-2026-000{application_id} ")
 
 
-def test_after_three_months_the_holder_is_asked_once_and_confirms_the_expiry(office: World) -> None:
+def test_after_three_months_the_officer_is_asked_once_and_confirms_the_expiry(office: World) -> None:
     application_id = apply(office, date(2027, 3, 2))
     return_it(office, application_id)
-    talk = Talk(office, HOLDER)
+    talk = Talk(office, OFFICER)
     assert "Nyatakan kedaluwarsa" not in talk.lines(talk.press(f"case:show:{application_id}", id="show"))
     at(office, date(2026, 6, 2))
     assert told(office, "expire") == []
     for hour in ("12:30", "13:00"):
         at(office, date(2026, 6, 3), hour)
         office.restart()
-    assert whom(office, "expire") == [HOLDER]
+    assert whom(office, "expire") == [OFFICER]
     asyncio.run(talk.news())
     talk.tap("Buka", id="open")
     talk.tap("Nyatakan kedaluwarsa", id="ask")
@@ -289,16 +290,16 @@ def test_after_three_months_the_holder_is_asked_once_and_confirms_the_expiry(off
     assert "kami tutup karena catatan petugas belum dijawab selama 3 bulan" in office.mails()[-1][2]
 
 
-def test_before_its_time_is_over_nobody_can_expire_an_application(office: World) -> None:
+def test_nobody_can_let_an_application_expire_too_early(office: World) -> None:
     application_id = apply(office, date(2027, 3, 2))
     return_it(office, application_id)
     office.now = START + timedelta(days=80)
     with pytest.raises(ActionRefused):
-        casework.do(office, HOLDER, casework.on(application_id, revisions.expire))
+        casework.do(office, OFFICER, casework.on(application_id, revisions.expire))
     assert status(office, application_id) == "revision_requested"
 
 
-def test_an_applicant_cannot_expire_their_own_application(office: World) -> None:
+def test_an_applicant_cannot_let_their_own_application_expire(office: World) -> None:
     application_id = apply(office, date(2027, 3, 2))
     return_it(office, application_id)
     office.now = START + timedelta(days=100)
@@ -306,33 +307,33 @@ def test_an_applicant_cannot_expire_their_own_application(office: World) -> None
     assert status(office, application_id) == "revision_requested"
 
 
-def test_the_digest_comes_on_working_mornings_only_and_once(office: World) -> None:
+def test_the_digest_comes_once_on_working_mornings_only(office: World) -> None:
     apply(office, date(2026, 12, 1))
     for day in range(13, 26):  # a weekend, three holidays, a weekend, two days of joint leave
         for hour in ("07:14", "07:30", "09:00", "11:59"):
             at(office, date(2026, 3, day), hour)
         office.restart()
     working = [13, 16, 17, 25]
-    assert whom(office, "digest").count(HOLDER) == len(working)
+    assert whom(office, "digest").count(OFFICER) == len(working)
 
 
-def test_the_digest_counts_what_one_holds_or_nobody_does_and_the_head_sees_all(office: World) -> None:
+def test_the_digest_counts_assigned_and_unassigned_cases_and_the_head_sees_all(office: World) -> None:
     for n in range(4):
         apply(office, date(2026, 12, 4 - n))
     send_letter(office, apply(office, date(2026, 12, 20)))
     at(office, date(2026, 3, 2), "12:00")
     assert told(office, "digest") == []
     at(office, date(2026, 3, 3), "07:30")
-    assert whom(office, "digest") == [HOLDER, HEAD]
-    words = dict(told(office, "digest"))[HOLDER].splitlines()
+    assert whom(office, "digest") == [OFFICER, HEAD]
+    words = dict(told(office, "digest"))[OFFICER].splitlines()
     assert words[2:4] == ["Sedang diperiksa: 4", "Menunggu terbit: 1"]
     assert [line.split(" · ")[0] for line in words if line.startswith("•")] == [f"• REK-2026-000{n}" for n in (4, 3, 2)]
-    apply(office, date(2026, 12, 1), holder=None)
+    apply(office, date(2026, 12, 1), officer=None)
     at(office, date(2026, 3, 4), "07:30")
-    assert whom(office, "digest")[2:] == [HOLDER, OTHER, HEAD]
+    assert whom(office, "digest")[2:] == [OFFICER, OTHER, HEAD]
 
 
-def test_who_has_not_rated_is_asked_once_more_after_three_days(office: World) -> None:
+def test_a_person_who_has_not_rated_is_asked_once_more_after_three_days(office: World) -> None:
     application_id = apply(office, date(2026, 12, 1))
     issue(office, application_id)
     at(office, date(2026, 3, 4))
@@ -376,7 +377,7 @@ def test_a_letter_that_is_not_drawn_yet_asks_for_no_rating(office: World) -> Non
     assert status(office, application_id) == "issued"
 
 
-def test_more_than_one_page_is_done_to_the_end(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_of_several_pages_does_all_of_them(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "PAGE", 2)
     monkeypatch.setattr("bot.service.clock.PAGE", 2)
     at(office, date(2026, 3, 2), "15:45")
@@ -387,11 +388,11 @@ def test_more_than_one_page_is_done_to_the_end(office: World, monkeypatch: pytes
     at(office, date(2026, 3, 6))
     assert (len(told(office, "overdue")), len(told(office, "rate"))) == (len(application_ids), len(issued))
     at(office, date(2026, 3, 9), "07:45")
-    assert sorted(whom(office, "digest")) == [HEAD, HOLDER]
+    assert sorted(whom(office, "digest")) == [HEAD, OFFICER]
 
 
 @pytest.mark.postgres
-def test_two_processes_at_once_tell_everything_once_on_postgresql(
+def test_two_processes_at_once_send_each_reminder_once_on_postgresql(
     on_postgres: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "PAGE", 2)
@@ -404,21 +405,21 @@ def test_two_processes_at_once_tell_everything_once_on_postgresql(
     units, app = on_postgres.process.units, on_postgres.process.app
     now = datetime(2026, 3, 9, 9, tzinfo=app.office.zone)
 
-    async def look(errand: DailyJob) -> None:
-        place = await units.write(lambda session: errand(ClockRun(session, app, now), None))
-        while place is not None:
-            place = await units.write(lambda session, after=place: errand(ClockRun(session, app, now), after))  # type: ignore[misc]
+    async def run(job: DailyJob) -> None:
+        cursor = await units.write(lambda session: job(ClockRun(session, app, now), None))
+        while cursor is not None:
+            cursor = await units.write(lambda session, after=cursor: job(ClockRun(session, app, now), after))  # type: ignore[misc]
 
     async def both() -> None:
-        await asyncio.gather(*(look(errand) for errand in daily_jobs(app, now) for _ in range(2)))
+        await asyncio.gather(*(run(job) for job in daily_jobs(app, now) for _ in range(2)))
 
-    for _ in range(2):  # what the other had locked comes with the next round
+    for _ in range(2):  # rows that the other run had locked come with the next run
         asyncio.run(both())
     counted = {reason: len(told(on_postgres, reason)) for reason in ("deadline", "silent", "rate", "digest")}
     assert counted == {"deadline": 3, "silent": 3, "rate": 3, "digest": 2}
 
 
-def test_what_was_told_long_ago_is_forgotten(office: World) -> None:
+def test_old_reminders_are_deleted(office: World) -> None:
     apply(office, date(2026, 3, 4))
     at(office, date(2026, 3, 4))
     count = lambda session: session.query(SentReminder).count()  # noqa: E731
@@ -439,7 +440,7 @@ def test_what_was_told_long_ago_is_forgotten(office: World) -> None:
     ],
     ids=["promised", "returned", "issued", "counts", "urgent"],
 )
-def test_no_query_of_the_clock_reads_the_whole_table(
+def test_no_query_of_the_daily_jobs_reads_a_whole_table(
     world: World, query: Callable[[Session], object], index: str
 ) -> None:
     def plan(session: Session) -> str:

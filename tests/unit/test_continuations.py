@@ -1,4 +1,4 @@
-"""Going on in another channel: whose code, how long, how often, and what it gives away."""
+"""Continuing on another channel: whose code it is, how long it is valid, how often, and what it reveals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.filling import filling
 from tests.talk import Talk, World
 from tests.unit.check_cases import SURVEY
 
-#: what a survey's answers leave out before its background
+#: the answers of a survey before its background
 KNOWN: Mapping[str, Value] = {
     "telepon_instansi": "+6241921000",
     "email_instansi": "dinkes@example.go.id",
@@ -43,7 +43,7 @@ def offered(talk: Talk) -> str:
     return found[1]
 
 
-def test_the_draft_goes_on_exactly_where_it_was_on_another_channel(world: World) -> None:
+def test_the_draft_continues_on_another_channel_exactly_where_it_was(world: World) -> None:
     here = filling(world, "latar_belakang", answers={**SURVEY, **KNOWN}, who="budi")
     here.say("Kegiatan ini dilakukan karena dinas memerlukan data.")
     there = Talk(world, "628123", channel="other")
@@ -67,7 +67,7 @@ def test_the_links_of_the_other_channels_are_shown(world: World) -> None:
     assert "console.example.org" not in here.last
 
 
-def test_a_code_lives_fifteen_minutes_and_a_new_one_ends_it(world: World) -> None:
+def test_a_code_is_valid_for_fifteen_minutes_and_until_the_next_one(world: World) -> None:
     here, there = filling(world, "judul_kegiatan"), Talk(world, "other")
     first = offered(here)
     second = offered(here)
@@ -78,7 +78,7 @@ def test_a_code_lives_fifteen_minutes_and_a_new_one_ends_it(world: World) -> Non
     assert there.last.startswith(WRONG)
 
 
-def test_who_has_only_the_code_gets_nothing_and_uses_it_up(world: World) -> None:
+def test_a_person_with_the_code_alone_gets_nothing_and_the_code_is_void(world: World) -> None:
     here, thief, there = filling(world, "judul_kegiatan"), Talk(world, "thief"), Talk(world, "there")
     code = offered(here)
     thief.say(f"/lanjut {code}")
@@ -93,7 +93,7 @@ def test_who_has_only_the_code_gets_nothing_and_uses_it_up(world: World) -> None
     assert there.last.startswith(WRONG) and len(world.mails()) == mailed
 
 
-def test_five_wrong_codes_and_the_address_waits_an_hour(world: World) -> None:
+def test_after_five_wrong_codes_the_address_waits_an_hour(world: World) -> None:
     here, there = filling(world, "judul_kegiatan"), Talk(world, "other")
     for _ in range(code_attempts.LIMIT):
         there.say("/lanjut ABCD2345")
@@ -107,7 +107,7 @@ def test_five_wrong_codes_and_the_address_waits_an_hour(world: World) -> None:
     assert "Kami mengirim kode" in there.last
 
 
-def test_only_who_is_registered_gets_a_code(world: World) -> None:
+def test_only_registered_people_get_a_code(world: World) -> None:
     somebody = Talk(world, "somebody")
     somebody.press("account:elsewhere")
     assert "Anda belum terdaftar" in somebody.last
@@ -124,5 +124,5 @@ def test_the_table_keeps_no_code(world: World) -> None:
     "email,shown",
     [("budi@contoh.go.id", "b•••@contoh.go.id"), ("a@b.id", "a•••@b.id")],
 )
-def test_an_address_is_shown_to_who_knows_it(email: str, shown: str) -> None:
+def test_a_masked_address_is_recognised_by_its_owner_only(email: str, shown: str) -> None:
     assert continuations.masked(email) == shown

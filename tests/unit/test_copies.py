@@ -1,4 +1,4 @@
-"""The copy for whom the cover letter is written: mailed on submission where the office's profile says so."""
+"""The copy for the addressee of the cover letter: mailed on submission if the office's profile says so."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def uploaded(world: World, *names: str) -> dict[str, Value]:
 
 
 def mails(world: World) -> list[tuple[str, Prompt]]:
-    """(locale, prompt) of what waits for the addressee, in the order in which it leaves."""
+    """(locale, prompt) of the mails queued for the addressee, in the order of sending."""
 
     def read(session: Session) -> list[tuple[str, Prompt]]:
         address = people.find(session, "email", ADDRESSEE)
@@ -90,7 +90,7 @@ def asked(session: Session, world: World, number: int) -> list[str]:
     return [f"{questions[id].code} {say(questions[id].label, 'id')}" for id in frozen]
 
 
-def test_the_addressees_mailbox_is_nobodys_of_the_applicants(world: World) -> None:
+def test_the_mailbox_of_the_addressee_belongs_to_no_applicant(world: World) -> None:
     submitted(world, changes=uploaded(world, "surat.pdf"))
 
     def owners(session: Session) -> list[str]:
@@ -102,7 +102,7 @@ def test_the_addressees_mailbox_is_nobodys_of_the_applicants(world: World) -> No
     assert ADDRESSEE not in world.process.units.write_now(owners)
 
 
-def test_where_the_profile_does_not_ask_for_it_nothing_is_mailed(tmp_path: Path) -> None:
+def test_nothing_is_mailed_if_the_profile_does_not_want_it(tmp_path: Path) -> None:
     world = World(tmp_path / "data")
     number = submitted(world, changes=uploaded(world, "surat.pdf"))
     assert mails(world) == []

@@ -1,4 +1,4 @@
-"""What an officer reads of a case's past: one page of it, in sentences, and only where the case may be read."""
+"""The history of an application: in sentences, page by page, and only for those who may read the application."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def told(world: World, application_id: int, who: str = OFFICER) -> list[str]:
-    """Every line of the case, page by page from the newest, put in order."""
+    """Every line of the history, read page by page from the newest, in order."""
     found: list[str] = []
     last: int | None = None
     while last is None or last >= 1:
@@ -57,7 +57,7 @@ def told(world: World, application_id: int, who: str = OFFICER) -> list[str]:
     return found
 
 
-def test_a_case_tells_who_did_what_and_what_it_was_before(world: World) -> None:
+def test_the_history_says_who_did_what_and_what_it_was_before(world: World) -> None:
     application_id = revision_requested(world)
     answer_again(world, application_id, judul_kegiatan=NEW_TITLE)
     resubmit(world, application_id)
@@ -97,7 +97,7 @@ def test_a_case_tells_who_did_what_and_what_it_was_before(world: World) -> None:
     ]
 
 
-def test_readings_are_part_of_the_story_and_so_is_reading_it(world: World) -> None:
+def test_reading_is_part_of_the_history_and_so_is_reading_the_history(world: World) -> None:
     application_id = submitted(world)
     talk = Talk(world, OTHER_OFFICER)
     talk.press(f"examine:block:{application_id}:blok_i")
@@ -107,7 +107,7 @@ def test_readings_are_part_of_the_story_and_so_is_reading_it(world: World) -> No
     assert talk.last.endswith("Rahmat membuka riwayat ini.")
 
 
-def test_an_attempt_and_an_act_that_nobody_knows_are_shown(world: World) -> None:
+def test_a_refused_attempt_and_an_unknown_act_are_shown(world: World) -> None:
     application_id = submitted(world)
     Talk(world, DIRECTOR).press(f"case:claim:{application_id}")
     case = f"application/{application_id}"
@@ -118,7 +118,7 @@ def test_an_attempt_and_an_act_that_nobody_knows_are_shown(world: World) -> None
     ]
 
 
-def test_a_line_of_an_older_version_is_told_like_a_new_one(world: World) -> None:
+def test_a_line_of_an_older_version_has_the_same_sentence(world: World) -> None:
     number = submitted(world)
     before: dict[str, Json] = {"heed": ["Laporkan."]}
     after: dict[str, Json] = {"heed": ["Laporkan hasilnya."]}
@@ -132,12 +132,12 @@ def test_a_line_of_an_older_version_is_told_like_a_new_one(world: World) -> None
     ]
 
 
-def test_every_move_of_a_case_has_its_sentence_and_every_attempt_its_name() -> None:
+def test_every_event_has_a_sentence_and_every_attempt_a_name() -> None:
     assert set(get_args(Event)) <= set(history.SENTENCES)
     assert set(history.ATTEMPTS) >= HOLDER_ONLY
 
 
-def test_one_page_is_read_however_long_the_story_is(world: World) -> None:
+def test_one_page_is_loaded_however_long_the_history_is(world: World) -> None:
     application_id = under_review(world)
 
     def fill(session: Session) -> None:
@@ -164,7 +164,7 @@ def test_one_page_is_read_however_long_the_story_is(world: World) -> None:
         assert "Tombol itu tidak kami kenali." in talk.last and "REK-2026-0001" in talk.last, odd
 
 
-def test_a_story_is_for_those_who_may_read_the_case(world: World) -> None:
+def test_a_history_is_for_those_who_may_read_the_application(world: World) -> None:
     application_id = submitted(world, OFFICER)  # an officer who applied
     do(world, "bekas", lambda ctx: None)
     do(world, HEAD, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))

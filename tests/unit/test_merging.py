@@ -1,4 +1,4 @@
-"""Two accounts of one person: everything becomes the heir's, and the office knows whose seat went where."""
+"""Two accounts of one person become one: its rows move, and the office is told which role moved."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from storage.tables import (
 from tests.casework import APPLICANT, HEAD, OFFICER, context_of, do, join, on, submitted, under_review
 from tests.talk import Talk, World
 
-LOSING, HEIR = "lama", "baru"
-#: columns that go on naming the losing person: the row of their seat, closed, and where earlier ones went
+MERGED, REMAINING = "lama", "baru"
+#: columns that still name the merged person: the revoked row of their role, and the people who were merged into them
 STAY = {"officers.person_id", "people.merged_into_id"}
 
 
@@ -45,12 +45,12 @@ def id_of(world: World, who: str) -> int:
     return do(world, who, lambda ctx: ctx.address.person_id)
 
 
-def become(world: World, who: str, heir: str) -> None:
-    """As after a right code: `who` turns out to be `heir`."""
-    do(world, who, lambda ctx: service.merge_into(ctx, context_of(world, ctx.session, heir).actor))
+def merge(world: World, who: str, into: str) -> None:
+    """What a right code does."""
+    do(world, who, lambda ctx: service.merge_into(ctx, context_of(world, ctx.session, into).actor))
 
 
-#: every column of every table that names a person
+#: the columns of all tables that name a person
 KEYS = {
     f"{table.name}.{column.name}": column
     for table in Base.metadata.tables.values()
@@ -60,13 +60,13 @@ KEYS = {
 
 
 def naming(session: Session, person: int) -> set[str]:
-    """Those in which some row names this one."""
+    """The columns in which a row names this person."""
     count = select(func.count())
     return {name for name, key in KEYS.items() if session.scalar(count.select_from(key.table).where(key == person))}
 
 
 def everything(world: World, who: str) -> int:
-    """A row of every kind that can name `who`; gives a case that `who` holds."""
+    """Makes a row of every kind that can name `who`. Returns the id of an application that is assigned to `who`."""
     join(world, who, "officer")
     application_id = submitted(world)
     do(world, who, on(application_id, cases.claim))
@@ -86,7 +86,7 @@ def everything(world: World, who: str) -> int:
 
 
 def notices_to(world: World, who: str) -> list[str]:
-    """What was said to `who` in chat, oldest first."""
+    """The notices to `who` in chat, the oldest first."""
 
     def read(session: Session) -> list[str]:
         address = people.find(session, "console", who)
@@ -100,28 +100,28 @@ def notices_to(world: World, who: str) -> list[str]:
     return world.process.units.write_now(read)
 
 
-def test_no_row_names_the_losing_person_any_more(world: World) -> None:
-    application_id = everything(world, LOSING)
-    losing, heir = id_of(world, LOSING), id_of(world, HEIR)
+def test_no_row_names_the_merged_person_any_more(world: World) -> None:
+    application_id = everything(world, MERGED)
+    merged, remaining = id_of(world, MERGED), id_of(world, REMAINING)
     read = world.process.units.write_now
-    assert read(lambda session: naming(session, losing)) == KEYS.keys() - {"people.merged_into_id"}, (
-        "seen is every column"
+    assert read(lambda session: naming(session, merged)) == KEYS.keys() - {"people.merged_into_id"}, (
+        "a column is missing"
     )
-    become(world, LOSING, HEIR)
-    assert read(lambda session: naming(session, losing)) <= STAY
-    assert read(lambda session: naming(session, heir)) == KEYS.keys() - {"continuations.person_id"}
-    do(world, LOSING, on(application_id, revisions.request_revision))  # the same device goes on with the case
-    assert read(lambda session: session.get_one(Application, application_id).officer_id) == heir
+    merge(world, MERGED, REMAINING)
+    assert read(lambda session: naming(session, merged)) <= STAY
+    assert read(lambda session: naming(session, remaining)) == KEYS.keys() - {"continuations.person_id"}
+    do(world, MERGED, on(application_id, revisions.request_revision))  # the same device continues with the case
+    assert read(lambda session: session.get_one(Application, application_id).officer_id) == remaining
     assert read(verify)[2] == []
 
 
-def test_only_what_the_losing_person_had_moves(world: World) -> None:
+def test_only_the_rows_of_the_merged_person_move(world: World) -> None:
     join(world, OFFICER, "officer")
     application_id = under_review(world, "tujuan")
-    everything(world, LOSING)
+    everything(world, MERGED)
     read = world.process.units.write_now
     before = read(lambda session: naming(session, id_of_now(session, OFFICER)))
-    become(world, LOSING, HEIR)
+    merge(world, MERGED, REMAINING)
     assert read(lambda session: naming(session, id_of_now(session, OFFICER))) == before
     assert read(lambda session: session.get_one(Application, application_id).officer_id) == id_of(world, OFFICER)
 
@@ -132,12 +132,12 @@ def id_of_now(session: Session, who: str) -> int:
     return address.person_id
 
 
-Seat = tuple[Role, bool]  #: role, whether it is still held
-NONE: Seat = ("applicant", False)
+HeldRole = tuple[Role, bool]  #: role, whether it is not revoked
+NONE: HeldRole = ("applicant", False)
 
 
 @pytest.mark.parametrize(
-    ("losing", "heir", "kept"),
+    ("merged", "remaining", "kept"),
     [
         (NONE, NONE, "applicant"),
         (("officer", True), NONE, "officer"),
@@ -151,55 +151,62 @@ NONE: Seat = ("applicant", False)
         (("director", True), ("director", True), "director"),
     ],
 )
-def test_of_two_seats_the_higher_that_is_still_held_stays(world: World, losing: Seat, heir: Seat, kept: Role) -> None:
-    for who, (role, is_held) in ((LOSING, losing), (HEIR, heir)):
+def test_of_two_roles_the_higher_one_that_is_not_revoked_stays(
+    world: World, merged: HeldRole, remaining: HeldRole, kept: Role
+) -> None:
+    for who, (role, is_held) in ((MERGED, merged), (REMAINING, remaining)):
         if role != "applicant":
             join(world, who, role)
         if role != "applicant" and not is_held:
             do(world, who, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
-    before = id_of(world, LOSING)
-    become(world, LOSING, HEIR)
-    assert {do(world, who, officers.role) for who in (LOSING, HEIR)} == {kept}
+    before = id_of(world, MERGED)
+    merge(world, MERGED, REMAINING)
+    assert {do(world, who, officers.role) for who in (MERGED, REMAINING)} == {kept}
     listed = world.process.units.write_now(
         lambda session: [(o.person_id, o.role) for o in officers.list_active(session)]
     )
-    assert listed == ([] if kept == "applicant" else [(id_of(world, HEIR), kept)])
+    assert listed == ([] if kept == "applicant" else [(id_of(world, REMAINING), kept)])
 
     def lines(session: Session) -> list[tuple[object, object]]:
         query = select(AuditLine).where(AuditLine.act == "merge", AuditLine.case.startswith("officer/"))
         return [(line.before["role"], line.after["role"]) for line in session.scalars(query.order_by(AuditLine.case))]
 
-    was = {LOSING: losing[0] if losing[1] else "applicant", HEIR: heir[0] if heir[1] else "applicant"}
-    expected = [(was[LOSING], "applicant")] * (was[LOSING] != "applicant") + [(was[HEIR], kept)] * (was[HEIR] != kept)
+    was = {
+        MERGED: merged[0] if merged[1] else "applicant",
+        REMAINING: remaining[0] if remaining[1] else "applicant",
+    }
+    expected = [(was[MERGED], "applicant")] * (was[MERGED] != "applicant") + [(was[REMAINING], kept)] * (
+        was[REMAINING] != kept
+    )
     assert sorted(world.process.units.write_now(lines)) == sorted(expected)
-    assert before != id_of(world, LOSING) == id_of(world, HEIR)
+    assert before != id_of(world, MERGED) == id_of(world, REMAINING)
 
 
-def test_the_head_hears_to_whom_a_seat_went_and_every_conversation_what_it_may_do_now(world: World) -> None:
+def test_the_head_is_told_which_account_has_the_role_and_every_conversation_its_role(world: World) -> None:
     join(world, HEAD, "head")
-    join(world, LOSING, "officer")
-    become(world, LOSING, HEIR)
+    join(world, MERGED, "officer")
+    merge(world, MERGED, REMAINING)
     assert notices_to(world, HEAD) == [
         "Lama sekarang bertugas sebagai petugas dari akun baru@example.go.id. "
         "Bila itu tidak semestinya, cabut aksesnya."
     ]
-    assert notices_to(world, HEIR) == ["Anda sekarang masuk sebagai petugas."]
-    assert notices_to(world, LOSING) == []
+    assert notices_to(world, REMAINING) == ["Anda sekarang masuk sebagai petugas."]
+    assert notices_to(world, MERGED) == []
 
 
 def test_a_new_device_of_an_officer_is_told_and_nobody_else(world: World) -> None:
     join(world, HEAD, "head")
-    join(world, HEIR, "officer")
-    become(world, LOSING, HEIR)
-    assert notices_to(world, LOSING) == ["Anda sekarang masuk sebagai petugas."]
-    assert notices_to(world, HEIR) == notices_to(world, HEAD) == []
+    join(world, REMAINING, "officer")
+    merge(world, MERGED, REMAINING)
+    assert notices_to(world, MERGED) == ["Anda sekarang masuk sebagai petugas."]
+    assert notices_to(world, REMAINING) == notices_to(world, HEAD) == []
 
 
-def test_a_case_in_its_own_applicants_hands_is_for_others_now(world: World) -> None:
+def test_a_case_that_is_assigned_to_its_own_applicant_is_for_others(world: World) -> None:
     join(world, OFFICER, "officer")
     join(world, HEAD, "head")
     application_id = under_review(world)
-    become(world, OFFICER, APPLICANT)
+    merge(world, OFFICER, APPLICANT)
     with pytest.raises(ActionRefused, match="permohonannya sendiri"):
         do(
             world,
@@ -211,17 +218,17 @@ def test_a_case_in_its_own_applicants_hands_is_for_others_now(world: World) -> N
     do(world, HEAD, on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])))
 
 
-def test_without_the_right_code_no_seat_moves(world: World) -> None:
-    join(world, LOSING, "officer")
-    id_of(world, HEIR)
-    device = Talk(world, LOSING)
+def test_without_the_right_code_no_role_moves(world: World) -> None:
+    join(world, MERGED, "officer")
+    id_of(world, REMAINING)
+    device = Talk(world, MERGED)
     for words in ("halo", "menu"):
         device.say(words)
-    device.press("account:move")  # an older button, or a forged one: the seat's own account does not offer it
-    device.say(f"{HEIR}@example.go.id")
+    device.press("account:move")  # an old or a forged button: the officer's own account does not offer it
+    device.say(f"{REMAINING}@example.go.id")
     code = world.code()
     device.say("000000" if code != "000000" else "111111")
-    assert do(world, HEIR, officers.role) == "applicant" and do(world, LOSING, officers.role) == "officer"
+    assert do(world, REMAINING, officers.role) == "applicant" and do(world, MERGED, officers.role) == "officer"
     device.say(code)
-    assert do(world, HEIR, officers.role) == "officer"
-    assert id_of(world, LOSING) == id_of(world, HEIR)
+    assert do(world, REMAINING, officers.role) == "officer"
+    assert id_of(world, MERGED) == id_of(world, REMAINING)

@@ -1,4 +1,4 @@
-"""Who may do what to which case, through the real use cases and through every button an officer's phone can send."""
+"""Who may do what to which application: through the use cases, and through every button of officers."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def all_cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
 
 
 def snapshot(session: Session, application_id: int) -> list[object]:
-    """Everything that may not change when an act is refused; whose it is and who holds it, a test sets itself."""
+    """Everything that a refused act must not change. The applicant and the officer are left out: the test sets them."""
     session.flush()
     columns = [c for c in Application.__table__.columns if c.name not in {"person_id", "officer_id"}]
     tables = [
@@ -127,7 +127,7 @@ USE: dict[str, Callable[[Context, Application], object]] = {
 }
 EVENTS = {event for _, event in TRANSITIONS}
 OWN_ACTS = {"resubmit", "withdraw", "close"}
-SILENT = {"withdraw", "close"}  #: anybody else's case is as good as missing, which is no attempt on it
+SILENT = {"withdraw", "close"}  #: an application of somebody else is not found, so no attempt is recorded
 HOLDERS = {
     "release", "remark", "close_remark", "request_revision", "decide", "edit_letter", "send_to_director", "reopen",
 }  # fmt: skip
@@ -140,7 +140,7 @@ DURING_REVIEW = {"remark", "close_remark"}
 
 
 def permitted(role: Role, act: str, owns: bool, holds: bool) -> bool:
-    """Said again, apart from domain.permissions."""
+    """The rules written a second time, independent of domain.permissions."""
     if act in OWN_ACTS:
         return owns
     if owns:
@@ -213,14 +213,14 @@ def beginnings() -> Iterator[str]:
 
 
 TAPS = list(beginnings())
-#: tap → the event that it does at once; every other tap only shows or asks
+#: button → the event that it causes at once; every other button only shows or asks
 DOES = {
     "case:claim": "claim", "case:release": "release", "case:over": "hand_over", "case:revision": "request_revision",
     "case:send": "send_to_director", "case:expire": "expire", "remark:ready": "remark", "remark:close": "close_remark",
     "verdict:final": "decide", "verdict:sure": "issue", "letter:ground": "edit_letter", "letter:heeded": "edit_letter",
     "letter:reopened": "reopen",
 }  # fmt: skip
-#: tap → the event that it leads to: asked for only where it would be done
+#: button → the event that it leads to; it asks only if the event is allowed
 LEADS = {
     "case:note": "note", "case:silent": "expire", "remark:which": "remark", "remark:ask": "remark",
     "remark:open": "remark", "verdict:fine": "decide", "verdict:decide": "decide", "verdict:taken": "decide",
@@ -228,13 +228,13 @@ LEADS = {
     "letter:edit": "edit_letter", "letter:grounds": "edit_letter", "letter:heed": "edit_letter",
     "letter:reopen": "reopen",
 }  # fmt: skip
-#: of these, the ones that wait for words
+#: of these, the buttons that ask for a text
 ASKS = {
     "case:note", "remark:which", "remark:ask", "verdict:taken", "verdict:ground", "verdict:back", "letter:grounds",
     "letter:heed",
 }  # fmt: skip
 READING = {"read", "read_letter", "read_file", "read_history"}
-#: who presses → their role, and whether the case is in their hands or their own
+#: who presses → role, whether they own the application, whether it is assigned to them
 PRESSERS: dict[str, tuple[Role, bool, bool]] = {
     APPLICANT: ("applicant", True, False),
     "orang lain": ("applicant", False, False),
@@ -248,7 +248,7 @@ PRESSERS: dict[str, tuple[Role, bool, bool]] = {
 
 
 def tap_of(session: Session, tap: str, application_id: int) -> str:
-    """With the argument that its real button would carry."""
+    """The code with the arguments of a real button."""
     first = session.scalars(select(Remark).where(Remark.application_id == application_id)).first()
     more = {
         "examine:block": "blok_0", "examine:file": "1", "examine:answer": "3.2", "remark:ask": "3.2",
