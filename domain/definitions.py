@@ -161,13 +161,19 @@ def _where(document: object, loc: tuple[int | str, ...]) -> list[str]:
             item = document[index]
             if name == "question":
                 places.clear()  # its code is unique in the form
-            places += [*_tables(tables, places), f"{name} {item.get('code') or item.get('id') or index + 1}"]
+            places += [*_tables(tables, places), f"{name} {_label(item, index)}"]
             tables.clear()
             document = item
         elif name != "[key]":
             place = ", ".join((*places, *_tables(tables, places)))
             return [place, name] if place else [name]
     return [", ".join((*places, *_tables(tables, places)))] if places or tables else []
+
+
+def _label(item: Mapping[str, object], index: int) -> str:
+    """How a table in a list is called: by its code, by its id, or by its place from 1."""
+    names = (item.get(key) for key in ("code", "id"))
+    return next((name for name in names if isinstance(name, str) and name), str(index + 1))
 
 
 def _tables(names: list[str], before: list[str]) -> list[str]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.definitions import DATA, DefinitionInvalid, read
 from domain.form.answers import KINDS
@@ -137,11 +140,45 @@ def test_there_is_a_way_to_read_every_kind_of_answer_that_a_form_may_name() -> N
     assert set(CELL_KINDS) == set(get_args(ColumnKind))
 
 
+LINES = [
+    (name, number)
+    for name in MODELS
+    for number, line in enumerate(DATA.joinpath(name).read_text(encoding="utf-8").splitlines())
+    if " = " in line
+]
+
+
+VALUES = ["", "1", "-1", "true", "2026-01-01", '""', '"x"', '"%"', "[]", "[1]", '["x"]', "[[1]]", "{}", "{ x = 1 }"]
+
+
+@given(st.sampled_from(LINES), st.sampled_from(VALUES))
+def test_any_other_value_in_any_line_reads_or_is_one_line(place: tuple[str, int], value: str) -> None:
+    name, number = place
+    lines = DATA.joinpath(name).read_text(encoding="utf-8").splitlines()
+    lines[number] = lines[number].partition(" = ")[0] + f" = {value}" if value else ""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        path.write_text("\n".join(lines), encoding="utf-8")
+        try:
+            read(MODELS[name], path, WORDS)
+        except DefinitionInvalid as refusal:
+            said = str(refusal)
+            assert said.startswith(f"{path.name}: ") and len(said.splitlines()) == 1
+            assert "Input should" not in said and "Value error" not in said, said
+
+
 # Files that name each other -------------------------------------------------------------------------------------------
 
 
 def test_the_packaged_files_fit_each_other() -> None:
     check_definitions(load_forms(WORDS), eligibility.load(WORDS))
+
+
+@pytest.mark.parametrize("id", [REQUEST_FORM, "registration"])
+def test_without_a_form_that_the_service_needs_it_does_not_start(id: str) -> None:
+    others = {key: form for key, form in load_forms(WORDS).items() if key[0] != id}
+    with pytest.raises(DefinitionInvalid, match=rf"^{id}\.v1\.toml: is missing in domain/data/forms"):
+        check_definitions(others, eligibility.load(WORDS))
 
 
 def test_a_known_answer_that_the_form_does_not_have_is_refused() -> None:
