@@ -121,7 +121,6 @@ _BEGINNING_OF: dict[type[Action], str] = {kind: beginning for beginning, kind in
 _KINDS: dict[str, list[type[Action]]] = {}
 for _beginning, _kind in BEGINNINGS:
     _KINDS.setdefault(_beginning, []).append(_kind)
-_HINTS = {kind: get_type_hints(kind) for kind in _BEGINNING_OF}
 
 
 def code(action: Action) -> str:
@@ -145,10 +144,10 @@ def parse(raw: str) -> Action:
     words = rest.split(":")
     if len(raw) <= MAX_CODE and len(raw.encode(errors="replace")) <= MAX_CODE:
         for kind in _KINDS.get(f"{name}:{words[0]}", ()):
-            if (action := _read(kind, words[1:])) is not None:
+            if (action := read_fields(kind, words[1:])) is not None:
                 return action
         for kind in _KINDS.get(f"{name}:*", ()):
-            if (action := _read(kind, words)) is not None:
+            if (action := read_fields(kind, words)) is not None:
                 return action
     return UnknownAction(raw)
 
@@ -173,13 +172,13 @@ def _current(raw: str) -> str:
     return raw
 
 
-def _read(kind: type[Action], words: list[str]) -> Action | None:
+def read_fields(kind: type[Action], words: list[str]) -> Action | None:
     """Builds the record, if the number and the types of the fields fit."""
-    named = fields(kind)
+    named, hints = fields(kind), get_type_hints(kind)
     required = sum(field.default is MISSING for field in named)
     if not required <= len(words) <= len(named):
         return None
-    values = [_value(_HINTS[kind][field.name], word) for field, word in zip(named, words, strict=False)]
+    values = [_value(hints[field.name], word) for field, word in zip(named, words, strict=False)]
     return None if None in values else cast("Callable[..., Action]", kind)(*values)
 
 

@@ -128,9 +128,9 @@ def _in_form(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 def _ended(outcome: Outcome, ctx: Context) -> Turn:
     if isinstance(outcome, Finished) and not outcome.submits:
-        return _leave(outcome.state, ctx)
+        return _leave(outcome.dialogue, ctx)
     if isinstance(outcome, Finished):
-        return ON_SUBMIT[outcome.draft.form](outcome.draft, outcome.state, ctx)
+        return ON_SUBMIT[outcome.draft.form](outcome.draft, outcome.dialogue, ctx)
     return outcome
 
 
@@ -144,7 +144,7 @@ def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, c
     name = invoked.command.name
     if state.conversation == FORM and invoked.command.in_form:
         session = session_of_state(state, ctx)
-        outcome = flow.command(name, session, incoming) if session else None
+        outcome = flow.on_command(name, session, incoming) if session else None
         if outcome is not None:
             return _ended(outcome, ctx)
     return COMMANDS[name](state, ctx, invoked.argument)

@@ -55,7 +55,7 @@ def command(step: Step) -> str:
 
 def agrees(step: Step) -> bool:
     """ "Ya" to an offered message."""
-    typed = YES_NO.get(step.words.strip().casefold()) == "yes" and not step.unseen
+    typed = YES_NO.get(step.words.strip().casefold(), False) and not step.unseen
     return action(step) == "use" or (typed and step.seen is not None and step.seen.offered is not None)
 
 

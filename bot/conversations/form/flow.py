@@ -1,289 +1,320 @@
-"""Talks any form through: asks, checks, explains, goes back, edits, reviews, and hands over to submission.
+"""One message through a form: asks, checks, explains, goes back, changes answers, reviews, and hands over for sending.
 
-Which question is open is the dialogue's; what is answered is the draft's. So a restart, another channel or a changed
-form moves nobody to a wrong place.
+The dialogue knows which question is open, the draft knows the answers. So nobody loses their place after a restart, on
+another device, or when the form changed.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.actions.applicant import FormButton
-from bot.chat import Choice, DialogueState, Incoming, Turn, in_place
-from bot.conversations.form import premature, record, rows, schedule
-from bot.conversations.form.prompts import ask, ask_reply, label
-from bot.conversations.form.review import CHECK, is_locked, show_block, show_blocks, show_check
-from bot.conversations.form.session import NAME, Finished, FormSession, Outcome, mark
+from bot.actions.form import (
+    AskNext,
+    DropHeld,
+    EditAnswer,
+    FinishAnswer,
+    FixAnswer,
+    FormAct,
+    GoBack,
+    JumpTyped,
+    KeepAnswer,
+    LeaveForm,
+    ShowCheck,
+    ShowHelp,
+    ShowSection,
+    ShowSections,
+    SkipQuestion,
+    SubmitForm,
+    TakeTyped,
+    UseHeld,
+    parse_act,
+)
+from bot.chat import Choice, Incoming, Turn, in_place
+from bot.conversations.form.ask import ask, ask_reply
+from bot.conversations.form.kinds import kind_of
+from bot.conversations.form.premature import drop_held, hold, is_outdated, reject_outdated, use_held
+from bot.conversations.form.record import carry_out, go_on, record_answer, skip, take_words
+from bot.conversations.form.review import show_check, show_section, show_sections
+from bot.conversations.form.session import CHECK, SCREEN, Finished, FormSession, Outcome, fingerprint
 from bot.conversations.unsupported import UNSUPPORTED
 from domain.form import answers
-from domain.form.definition import Question, Value, previous_question
+from domain.form.definition import Question, previous_question
 from domain.form.reading import Unreadable
-from domain.text import Text, lines
+from domain.text import Text
 
-#: short answers to "Pakai pesan ini?"
-YES_NO = {"ya": "yes", "iya": "yes", "yes": "yes", "tidak": "no", "no": "no"}
+#: short answers to "Pakai pesan ini?" → whether the message is used
+YES_NO = {"ya": True, "iya": True, "yes": True, "tidak": False, "no": False}
+
+_UNKNOWN_BUTTON = Text("Tombol itu tidak kami kenali.")
+
+
+# What other conversations call ----------------------------------------------------------------------------------------
 
 
 def resume(session: FormSession, notice: Text | None = None) -> Turn:
-    """Goes on where the answers end."""
-    session.state = session.state.at(NAME, **{**session.state.data, "review": ""})
-    return record.go_on(session, notice)
+    """Goes on with the first question without an answer."""
+    session.leave_question(review="")
+    return go_on(session, notice)
 
 
-def on_message(incoming: Incoming, session: FormSession) -> Outcome:
-    """A message that is neither a tap nor a command."""
-    question = session.question
-    if question is None:
-        return _outside(session, incoming)
-    if incoming.files:
-        return record.files(session, question, incoming)
-    is_number = incoming.kind == "contact" and question.kind == "phone"
-    if incoming.kind in UNSUPPORTED and not is_number:
-        return ask(session, question, record.NEEDS_FILE if question.kind == "file" else UNSUPPORTED[incoming.kind])
-    words = _number(incoming.contact) if is_number else incoming.text
-    if not words.strip():
-        return ask(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
-    if not (incoming.saw_last_message or premature.collects(session, question, aware=incoming.saw_question)):
-        return premature.hold(session, question, words)
-    return _words(session, question, words)
-
-
-def _number(contact: str) -> str:
-    """A phone may leave out the + before the number of the country."""
-    return f"+{contact}" if contact[:1] in set("123456789") else contact
-
-
-def _words(session: FormSession, question: Question, words: str) -> Outcome:
-    agrees = YES_NO.get(words.strip().casefold(), "") if session.offering else ""
-    if premature.overtaken(session, question):
-        return premature.lost_politely(session, question, "" if agrees else words)
-    if agrees:
-        return premature.use(session, question) if agrees == "yes" else premature.drop(session, question)
-    return _jump_or_take(session, question, words)
-
-
-def on_button(button: FormButton, session: FormSession) -> Outcome:
-    """A button of a form, from whenever it was sent."""
-    if button.question == "-":
-        return _screen(session, button.act, button.revision)
-    return _question_tap(session, button.question, button.act, button.revision)
-
-
-def command(name: str, session: FormSession, incoming: Incoming) -> Outcome | None:
-    """Words that work at every question; `None` for those the form leaves to others."""
-    question = session.question
-    if question is not None and name in {"skip", "done"}:
-        return _ending(
-            name, session, question, seen=incoming.saw_question if name == "done" else incoming.saw_last_message
-        )
-    match name:
-        case "back":
-            return _back(session, question) if question else show_blocks(session)
-        case "help":
-            return _help(session, question) if question else None
-        case "skip" | "blocks":
-            return show_blocks(session)
-    return None
-
-
-def _ending(name: str, session: FormSession, question: Question, *, seen: bool) -> Outcome:
-    """ "Lewati" and "selesai" answer a question too: one that was seen and is still as it was."""
-    if premature.overtaken(session, question):
-        return _changed_since(session, question)
-    if not seen:
-        return ask(
-            session, question, Text("Pesan itu datang sebelum pertanyaan ini Anda lihat. Silakan tulis sekali lagi.")
-        )
-    return record.skip(session, question) if name == "skip" else record.tap(session, question, "done")
+def edit(session: FormSession, question: Question, review: str = "") -> Turn:
+    """Asks an answered question again. Afterwards comes the screen `review`, else the next open question."""
+    if session.is_locked(question):
+        return show_section(session, question.section, _locked(question))
+    session.leave_question(review)
+    return ask(session, question)
 
 
 def reprompt(session: FormSession, notice: Text | None = None) -> Turn:
     """The open question, or the open screen, once more."""
-    question = session.question
+    question, review = session.question, session.state.review
     if question is not None:
         return ask(session, question, notice)
-    if session.reviewing == CHECK:
+    if review == CHECK:
         return show_check(session, notice)
-    if session.reviewing:
-        return show_block(session, session.reviewing, notice)
-    return show_blocks(session, notice)
+    return show_section(session, review, notice) if review else show_sections(session, notice)
 
 
-def _question_tap(session: FormSession, code: str, what: str, revision: int) -> Outcome:
-    question = session.by_code(code)
+def on_message(incoming: Incoming, session: FormSession) -> Outcome:
+    """A message that is neither a button nor a command."""
+    question = session.question
     if question is None:
-        return reprompt(session, Text("Pertanyaan %(code)s tidak berlaku lagi untuk isian Anda.", code=code[:12]))
-    if what == "edit":
-        return edit(session, question, question.section)
-    if what == "fix":
-        return edit(session, question, CHECK)
-    if what == "help":
-        return _help(session, question)
-    if what == "back":
-        return _back(session, question)
-    if is_locked(session, question):
-        return reprompt(session)
-    if session.overtaken(question, revision):
-        return _changed_since(session, question)
-    was_open = session.question is not None and session.question.id == question.id
-    session.state = _opened(session, question)
-    outcome = _pressed(session, question, what)
-    only_ticks = question.kind == "choices" and what.partition(".")[0] in {"on", "off"} and not session.held
-    return in_place(outcome) if was_open and only_ticks and isinstance(outcome, Turn) else outcome
+        return _outside_question(incoming, session)
+    kind = kind_of(question)
+    if incoming.files:
+        return carry_out(session, question, kind.take_files(session, question, incoming))
+    shares_number = incoming.kind == "contact" and kind.takes_contact
+    if incoming.kind in UNSUPPORTED and not shares_number:
+        return ask(session, question, kind.unsupported_reply or UNSUPPORTED[incoming.kind])
+    words = _with_plus(incoming.contact) if shares_number else incoming.text
+    if not words.strip():
+        return ask(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
+    collects = incoming.saw_question and not session.state.held and kind.collects(session, question)
+    if not (incoming.saw_last_message or collects):
+        return hold(session, question, words)
+    return _take_words(session, question, words)
 
 
-def _pressed(session: FormSession, question: Question, what: str) -> Outcome:
-    action, _, words = what.partition(".")
-    is_offered = bool(session.held) and words == mark(session.held[0])
-    match action:
-        case "skip":
-            return record.skip(session, question)
-        case "keep" if session.remark(question) and not session.answered(question):
-            return ask_reply(session, question)
-        case "keep" if session.answered(question):
-            return record.go_on(session)
-        case "keep" if session.draft.state == "revising" and question.id in session.draft.answers:
-            session.ctx = replace(session.ctx, message_key="")  # its words are no answer
-            return record.recorded(session, question, session.value(question))
-        case "use" if is_offered:
-            return premature.use(session, question)
-        case "drop" if is_offered:
-            return premature.drop(session, question)
-        case "jump" | "take" if "typed" in session.state.data:
-            return _after_doubt(session, question, what)
-    return record.tap(session, question, what)
+def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome | None:
+    """A command that works at every question; `None` for those that the form leaves to the router."""
+    question = session.question
+    match name:
+        case "skip" if question:
+            return _end_answer(session, question, SkipQuestion(), was_seen=incoming.saw_last_message)
+        case "done" if question:
+            return _end_answer(session, question, FinishAnswer(), was_seen=incoming.saw_question)
+        case "back" if question:
+            return _back(session, question)
+        case "help" if question:
+            return ask(session, question, kind_of(question).help(session, question))
+        case "back" | "skip" | "blocks":
+            return show_sections(session)
+    return None
 
 
-def _screen(session: FormSession, what: str, revision: int) -> Outcome:
-    action, _, argument = what.partition(".")
-    match action:
-        case "next":
+def on_button(button: FormButton, session: FormSession) -> Outcome:
+    """A button of a form, from whenever it was sent."""
+    act = parse_act(button.act)
+    if button.question == SCREEN:
+        return _on_screen_button(session, act, button.revision)
+    question = session.by_code(button.question)
+    if question is None:
+        code = button.question[:12]
+        return reprompt(session, Text("Pertanyaan %(code)s tidak berlaku lagi untuk isian Anda.", code=code))
+    return _on_question_button(session, question, act, button.revision)
+
+
+# Buttons --------------------------------------------------------------------------------------------------------------
+
+
+def _on_screen_button(session: FormSession, act: FormAct, revision: int) -> Outcome:
+    match act:
+        case AskNext():
             following = session.next()
-            return ask(session, following) if following else show_blocks(session)
-        case "block":
-            return show_block(session, argument)
-        case "check":
+            return ask(session, following) if following else show_sections(session)
+        case ShowSection(section_id):
+            return show_section(session, section_id)
+        case ShowSections():
+            return show_sections(session)
+        case ShowCheck():
             return show_check(session)
-        case "submit" if revision != session.draft.revision:
+        case SubmitForm() if revision != session.draft.revision:
             notice = Text("Isian berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
-            return show_check(session, notice) if len(session.form.sections) > 1 else show_blocks(session, notice)
-        case "submit":
-            return Finished(session.draft, session.state, submits=True)
-        case "leave":
-            return Finished(session.draft, session.state, submits=False)
-        case "blocks":
-            return show_blocks(session)
-    return reprompt(session, Text("Tombol itu tidak kami kenali."))
+            show = show_check if len(session.form.sections) > 1 else show_sections
+            return show(session, notice)
+        case SubmitForm() | LeaveForm():
+            return Finished(session.draft, session.dialogue, submits=isinstance(act, SubmitForm))
+    return reprompt(session, _UNKNOWN_BUTTON)
 
 
-def _opened(session: FormSession, question: Question) -> DialogueState:
-    """A tap names its question: from now on that one is open."""
-    if session.question is not None and session.question.id == question.id:
-        return session.state
-    kept = {name: session.state.data[name] for name in ("draft", "revision", "held", "review")}
-    return replace(session.state, asked=question.id, data=kept)
+def _on_question_button(session: FormSession, question: Question, act: FormAct, revision: int) -> Outcome:
+    match act:
+        case EditAnswer():
+            return edit(session, question, question.section)
+        case FixAnswer():
+            return edit(session, question, CHECK)
+        case ShowHelp():
+            return ask(session, question, kind_of(question).help(session, question))
+        case GoBack():
+            return _back(session, question)
+    if session.is_locked(question):
+        return reprompt(session)
+    if session.changed_after(question, revision):
+        return _changed_since(session, question)
+    return _answer_by_button(session, question, act)
 
 
-def edit(session: FormSession, question: Question, review: str = "") -> Turn:
-    """Asks an answered question again; afterwards the screen under `review` is shown, else the next open question."""
-    if is_locked(session, question):
-        return show_block(session, question.section, _locked_sentence(question))
-    session.state = session.state.at(NAME, **{**session.state.data, "review": review})
-    return ask(session, question)
+def _answer_by_button(session: FormSession, question: Question, act: FormAct) -> Turn:
+    """The question of the button becomes the open one."""
+    was_open = session.question is question
+    if not was_open:
+        session.open(question)
+    shown = _press(session, question, act)
+    stays = isinstance(act, kind_of(question).acts_in_place) and not session.state.held
+    return in_place(shown) if was_open and stays else shown
 
 
-def _locked_sentence(question: Question) -> Text:
+def _press(session: FormSession, question: Question, act: FormAct) -> Turn:
+    match act:
+        case SkipQuestion():
+            return skip(session, question)
+        case KeepAnswer() if (kept := _keep(session, question)) is not None:
+            return kept
+        case UseHeld(mark) if _is_held(session, mark):
+            return use_held(session, question)
+        case DropHeld(mark) if _is_held(session, mark):
+            return drop_held(session, question)
+        case TakeTyped() | JumpTyped() if session.state.typed:
+            return _resolve_doubt(session, question, jumps=isinstance(act, JumpTyped))
+    return carry_out(session, question, kind_of(question).tap(session, question, act))
+
+
+def _keep(session: FormSession, question: Question) -> Turn | None:
+    """Leaves the stored answer as it is; `None` if there is none. A flagged answer may stay only with a reply."""
+    if session.answered(question):
+        return go_on(session)
+    if session.remark(question):
+        return ask_reply(session, question)
+    if session.draft.state != "revising" or question.id not in session.draft.answers:
+        return None
+    session.forget_message()
+    return record_answer(session, question, session.value(question))
+
+
+def _is_held(session: FormSession, mark: str) -> bool:
+    """Whether the button was about the message that is offered now."""
+    return bool(session.state.held) and mark == fingerprint(session.state.held[0])
+
+
+def _back(session: FormSession, question: Question) -> Turn:
+    """One step back inside the answer, else to the screen under review, else to the question before."""
+    step = kind_of(question).back(session, question)
+    if step is not None:
+        return carry_out(session, question, step)
+    review = session.state.review
+    if review:
+        return show_check(session) if review == CHECK else show_section(session, review)
+    before = previous_question(session.path, question.id)
+    while before is not None and session.is_locked(before):
+        before = previous_question(session.path, before.id)
+    return ask(session, before) if before else ask(session, question, Text("Ini pertanyaan pertama."))
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+def _with_plus(number: str) -> str:
+    """A shared contact may lack the + before the code of the country."""
+    return f"+{number}" if number[:1] in set("123456789") else number
+
+
+def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
+    """No question is open: the code of a question jumps to it, anything else shows the screen again."""
+    target = session.by_code(incoming.text.strip()) if incoming.kind == "text" else None
+    if target is not None:
+        return edit(session, target, session.state.review)
+    if incoming.kind in UNSUPPORTED:
+        return reprompt(session, UNSUPPORTED[incoming.kind])
+    return reprompt(session, Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6."))
+
+
+def _take_words(session: FormSession, question: Question, words: str) -> Turn:
+    uses_held = YES_NO.get(words.strip().casefold()) if session.is_offering else None
+    if is_outdated(session, question):
+        return reject_outdated(session, question, words if uses_held is None else "")
+    if uses_held is not None:
+        return use_held(session, question) if uses_held else drop_held(session, question)
+    target = session.by_code(words.strip())
+    if target is None:
+        return take_words(session, question, words)
+    if kind_of(question).code_is_ambiguous and target.id != question.id and _reads(session, question, words):
+        return _ask_which(session, question, target, words.strip())
+    return _jump(session, target)
+
+
+def _end_answer(session: FormSession, question: Question, act: FormAct, *, was_seen: bool) -> Turn:
+    """The words "lewati" and "selesai" do what the buttons do, if the question was seen and is as it was shown."""
+    if is_outdated(session, question):
+        return _changed_since(session, question)
+    if not was_seen:
+        rule = Text("Pesan itu datang sebelum pertanyaan ini Anda lihat. Silakan tulis sekali lagi.")
+        return ask(session, question, rule)
+    if isinstance(act, SkipQuestion):
+        return skip(session, question)
+    return carry_out(session, question, kind_of(question).tap(session, question, act))
+
+
+def _jump(session: FormSession, target: Question) -> Turn:
+    return edit(session, target) if target.id in session.draft.answers else ask(session, target)
+
+
+def _reads(session: FormSession, question: Question, words: str) -> bool:
+    try:
+        answers.read(question, words, session.ctx.reading)
+    except Unreadable:
+        return False
+    return True
+
+
+def _ask_which(session: FormSession, question: Question, target: Question, typed: str) -> Turn:
+    """Words such as "0.5" may be an answer or the code of a question: asks which."""
+    doubt = Text(
+        "Apakah “%(words)s” jawaban untuk %(code)s, atau Anda ingin pindah ke pertanyaan itu?",
+        words=typed,
+        code=question.code,
+    )
+    choices = (
+        Choice(session.tap(question, TakeTyped()), Text("Jawaban untuk %(code)s", code=question.code)),
+        Choice(session.tap(question, JumpTyped()), Text("Pindah ke %(code)s", code=target.code)),
+    )
+    return session.say(question.id, doubt, *choices, typed=typed)
+
+
+def _resolve_doubt(session: FormSession, question: Question, *, jumps: bool) -> Turn:
+    typed = session.state.typed
+    session.forget_message()
+    target = session.by_code(typed)
+    if jumps and target is not None:
+        return _jump(session, target)
+    return take_words(session, question, typed)
+
+
+# Sentences ------------------------------------------------------------------------------------------------------------
+
+
+def _locked(question: Question) -> Text:
     return Text(
         "Butir %(code)s ditentukan oleh pertanyaan kelayakan. Untuk mengubahnya, mulai permohonan baru.",
         code=question.code,
     )
 
 
-def _help(session: FormSession, question: Question) -> Turn:
-    column = rows.column_asked(session, question) if question.kind == "rows" else None
-    about = column or question
-    text = lines(
-        Text("Bantuan untuk %(question)s", question=about.label if column else label(question)),
-        about.help,
-        Text("Contoh: %(example)s", example=about.example) if about.example else None,
-        Text("Data pribadi ini dipakai untuk: %(purpose)s", purpose=about.purpose) if about.purpose else None,
-        Text("Untuk pindah, tulis nomor butirnya, misalnya 4.6."),
-    )
-    return ask(session, question, text)
-
-
-def _back(session: FormSession, question: Question) -> Turn:
-    within = {"rows": rows.back, "schedule": schedule.back}.get(question.kind)
-    step = within(session, question) if within else None
-    if step is not None:
-        return step
-    if session.reviewing:
-        return show_check(session) if session.reviewing == CHECK else show_block(session, session.reviewing)
-    before = previous_question(session.path, question.id)
-    while before is not None and is_locked(session, before):
-        before = previous_question(session.path, before.id)
-    return ask(session, before) if before else ask(session, question, Text("Ini pertanyaan pertama."))
-
-
-def _outside(session: FormSession, incoming: Incoming) -> Turn:
-    """Typed on a screen that asks nothing: a code jumps, anything else shows the screen again."""
-    target = session.by_code(incoming.text.strip()) if incoming.kind == "text" else None
-    if target is not None:
-        return edit(session, target, session.reviewing)
-    if incoming.kind in UNSUPPORTED:
-        return reprompt(session, UNSUPPORTED[incoming.kind])
-    return reprompt(session, Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6."))
-
-
-def _jump_or_take(session: FormSession, question: Question, text: str) -> Outcome:
-    target = session.by_code(text.strip())
-    if target is None:
-        return record.words(session, question, text)
-    if question.kind in {"text", "number"} and target.id != question.id and _reads(session, question, text):
-        return _ask_which(session, question, target, text.strip())
-    return edit(session, target) if target.id in session.draft.answers else ask(session, target)
-
-
-def _reads(session: FormSession, question: Question, text: str) -> bool:
-    try:
-        answers.read(question, text, session.ctx.reading)
-    except Unreadable:
-        return False
-    return True
-
-
-def _ask_which(session: FormSession, question: Question, target: Question, text: str) -> Turn:
-    """ "0.5" may be a fraction or a question's number: the person says which."""
-    doubt = Text(
-        "Apakah “%(words)s” jawaban untuk %(code)s, atau Anda ingin pindah ke pertanyaan itu?",
-        words=text,
-        code=question.code,
-    )
-    choices = (
-        Choice(session.tap(question, "take"), Text("Jawaban untuk %(code)s", code=question.code)),
-        Choice(session.tap(question, "jump"), Text("Pindah ke %(code)s", code=target.code)),
-    )
-    return session.say(question.id, doubt, *choices, typed=text)
-
-
-def _after_doubt(session: FormSession, question: Question, what: str) -> Outcome:
-    typed = str(session.state.data["typed"])
-    session.ctx = replace(session.ctx, message_key="")  # the words came in another message
-    target = session.by_code(typed)
-    if what == "jump" and target is not None:
-        return edit(session, target) if target.id in session.draft.answers else ask(session, target)
-    return record.words(session, question, typed)
-
-
 def _changed_since(session: FormSession, question: Question) -> Turn:
-    value: Value = session.value(question)
-    notice = (
-        Text(
-            "Jawaban %(code)s sudah berubah sementara itu. Sekarang: %(answer)s",
-            code=question.code,
-            answer=answers.brief(question, value),
-        )
-        if question.id in session.draft.answers
-        else Text("Jawaban %(code)s sudah berubah sementara itu.", code=question.code)
+    """Another device changed the answer after the button or the question was shown."""
+    if question.id not in session.draft.answers:
+        return reprompt(session, Text("Jawaban %(code)s sudah berubah sementara itu.", code=question.code))
+    notice = Text(
+        "Jawaban %(code)s sudah berubah sementara itu. Sekarang: %(answer)s",
+        code=question.code,
+        answer=answers.brief(question, session.value(question)),
     )
     return reprompt(session, notice)

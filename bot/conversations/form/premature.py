@@ -1,56 +1,60 @@
-"""Words that came before the open question had been seen: kept in order, offered one by one, never simply taken."""
+"""Messages that were sent before their sender had seen the open question.
+
+They are never taken as answers: they are held in order and offered one by one.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
 from bot.chat import Turn
-from bot.conversations.form import record
-from bot.conversations.form.prompts import ask, part
-from bot.conversations.form.session import MOST_HELD, FormSession
+from bot.conversations.form.ask import ask
+from bot.conversations.form.kinds import kind_of
+from bot.conversations.form.record import take_words
+from bot.conversations.form.session import FormSession
 from domain.form import answers
 from domain.form.definition import Question
-from domain.text import Json, Text
+from domain.text import Text
 
-
-def collects(session: FormSession, question: Question, *, aware: bool) -> bool:
-    """A long text that was begun takes what follows, if it was for this question."""
-    return aware and question.kind == "longtext" and isinstance(session.partial(question), str) and not session.held
+#: messages that are held for one person; later ones are refused
+MAX_HELD = 20
 
 
 def hold(session: FormSession, question: Question, text: str) -> Turn:
-    """Kept and offered. While one is offered, the next ones only wait: one answer to one burst."""
-    if len(session.held) >= MOST_HELD:
+    """Holds the message and offers it. While another one is offered, says nothing: a burst gets one reply."""
+    if len(session.state.held) >= MAX_HELD:
         return ask(session, question, Text("Terlalu banyak pesan sekaligus; pesan terakhir tidak kami simpan."))
-    waiting = _with_held(session, [*session.held, text])
-    if session.offering and not overtaken(session, question):
-        return Turn(waiting.state)
-    return ask(waiting, question)
+    was_offering = session.is_offering
+    _set_held(session, (*session.state.held, text))
+    if was_offering and not is_outdated(session, question):
+        return session.say_nothing()
+    return ask(session, question)
 
 
-def use(session: FormSession, question: Question) -> Turn:
-    """ "Ya, pakai"."""
-    if overtaken(session, question):
-        return lost_politely(session, question)
-    first, *rest = session.held
-    session.ctx = replace(session.ctx, message_key="")  # the words came in another message
-    return record.words(_with_held(session, rest), question, first)
+def use_held(session: FormSession, question: Question) -> Turn:
+    """Takes the first held message as the answer."""
+    if is_outdated(session, question):
+        return reject_outdated(session, question)
+    first, *rest = session.state.held
+    session.forget_message()
+    _set_held(session, tuple(rest))
+    return take_words(session, question, first)
 
 
-def drop(session: FormSession, question: Question) -> Turn:
-    return ask(_with_held(session, session.held[1:]), question)
+def drop_held(session: FormSession, question: Question) -> Turn:
+    _set_held(session, session.state.held[1:])
+    return ask(session, question)
 
 
-def overtaken(session: FormSession, question: Question) -> bool:
-    """Whether something else is open by now than what stands on the screen: another device went on."""
-    open_part, shown = part(session, question), "/".join(session.asked[1:])
-    moved = shown != open_part.id if open_part else "/" in shown or shown == "other"
-    return moved or session.overtaken(question, session.seen_revision)
+def is_outdated(session: FormSession, question: Question) -> bool:
+    """Whether the screen shows a part or an answer that another device has changed since."""
+    part, shown = kind_of(question).open_part(session, question), session.asked_part
+    moved = shown != part.id if part else "/" in shown or shown == "other"
+    return moved or session.changed_after(question, session.state.revision)
 
 
-def lost_politely(session: FormSession, question: Question, text: str = "") -> Turn:
-    """The answer came from another channel meanwhile: the new value is shown, and what was typed is offered again."""
+def reject_outdated(session: FormSession, question: Question, text: str = "") -> Turn:
+    """Tells that another device changed the answer, and offers the typed words again."""
     if question.id in session.draft.answers:
         notice = Text(
             "Butir %(code)s sudah dijawab dari perangkat lain: %(answer)s",
@@ -59,9 +63,10 @@ def lost_politely(session: FormSession, question: Question, text: str = "") -> T
         )
     else:
         notice = Text("Butir %(code)s sudah diubah dari perangkat lain.", code=question.code)
-    return ask(_with_held(session, [*session.held, text] if text else session.held), question, notice)
+    if text:
+        _set_held(session, (*session.state.held, text))
+    return ask(session, question, notice)
 
 
-def _with_held(session: FormSession, held: list[str]) -> FormSession:
-    session.state = replace(session.state, data={**session.state.data, "held": cast("Json", held)})
-    return session
+def _set_held(session: FormSession, held: tuple[str, ...]) -> None:
+    session.state = replace(session.state, held=held)

@@ -1,14 +1,17 @@
-"""Where a person is in a form: the draft, the questions that apply, and which of them is open."""
+"""Where a person stands in a form: their draft, the questions that apply, and which of them is open."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import cast
 from zlib import crc32
 
+from bot import actions
+from bot.actions.applicant import FormButton
+from bot.actions.form import QuestionAct, ScreenAct, act_code
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
+from bot.conversations.state import read, stored_as, to_json
 from bot.service import drafts
 from bot.service.context import Context
 from domain.form.definition import Form, Question, Value, next_question
@@ -16,18 +19,40 @@ from domain.text import Json, Text
 from storage.tables import Draft
 
 NAME = "form"
+#: stands for the question in the codes of buttons that belong to no question
+SCREEN = "-"
+#: `FormState.review` while the screen before the last button is open
+CHECK = "check"
 
-#: a person may throw several pages of messages at us; more than these are not kept for later questions
-MOST_HELD = 20
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What the conversation remembers between two messages. The answers are in the draft, the open question is in
+    `DialogueState.asked`.
+    """
+
+    draft_id: int = field(metadata=stored_as("draft"))
+    #: of the draft, when the open question was asked
+    revision: int
+    #: messages that were sent before their sender had seen the open question, oldest first
+    held: tuple[str, ...]
+    #: the section, or `CHECK`, that is shown again after a change; empty: the next open question follows
+    review: str
+    #: whether the first held message is shown with "Pakai pesan ini?"
+    offering: bool = False
+    #: words that may answer the open question or name another one; the person is asked which
+    typed: str = ""
+    #: id of the upload that the next file replaces
+    replaced_file: str = field(default="", metadata=stored_as("replace"))
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The person pressed the last button; what that means is the router's table to say."""
+    """The person pressed the last button. The router decides what follows."""
 
     draft: Draft
-    state: DialogueState
-    submits: bool  #: False: the person leaves, and comes back later
+    dialogue: DialogueState
+    submits: bool  #: False: the person leaves the form and may come back later
 
 
 Outcome = Turn | Finished
@@ -35,60 +60,53 @@ Outcome = Turn | Finished
 
 @dataclass
 class FormSession:
+    """One message of one person in one draft."""
+
     ctx: Context
     draft: Draft
     form: Form
-    state: DialogueState
+    dialogue: DialogueState
+    state: FormState
 
     @property
     def path(self) -> tuple[Question, ...]:
+        """The questions that apply, in order."""
         return drafts.path(self.ctx, self.form, self.draft)
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The open question as a path: ("variabel", "3", "definisi")."""
-        return tuple(self.state.asked.split("/")) if self.state.asked else ()
 
     @property
     def question(self) -> Question | None:
         """The open question, if it still applies."""
-        return self.on_path(self.asked[0]) if self.asked else None
+        return self.on_path((self.dialogue.asked or "").partition("/")[0])
 
     @property
-    def held(self) -> list[str]:
-        """Messages that came before the open question had been seen."""
-        return [str(words) for words in cast("list[Json]", self.state.data.get("held", []))]
+    def asked_part(self) -> str:
+        """The part of the open question that was asked: "3/definisi", "perencanaan", "other"."""
+        return (self.dialogue.asked or "").partition("/")[2]
 
     @property
-    def offering(self) -> bool:
-        """Whether the first of the held messages stands on the screen, with "Pakai pesan ini?"."""
-        return bool(self.held and self.state.data.get("offering"))
+    def is_offering(self) -> bool:
+        """Whether the first held message is shown with "Pakai pesan ini?"."""
+        return bool(self.state.held and self.state.offering)
 
-    @property
-    def seen_revision(self) -> int:
-        """Of the draft, when the open question was put."""
-        return cast("int", self.state.data.get("revision", 0))
-
-    @property
-    def reviewing(self) -> str:
-        """The block whose answers were on the screen when a change was asked for; after the change it is shown
-        again.
-        """
-        return str(self.state.data.get("review", ""))
-
-    def on_path(self, id: str) -> Question | None:
-        return next((question for question in self.path if question.id == id), None)
+    def on_path(self, question_id: str) -> Question | None:
+        return next((question for question in self.path if question.id == question_id), None)
 
     def by_code(self, code: str) -> Question | None:
+        """The question with this number on the paper form, if it applies."""
         question = self.form.by_code.get(code.casefold())
         return self.on_path(question.id) if question else None
 
     def next(self) -> Question | None:
+        """The first question without an answer, or whose answer no longer reads."""
         return next_question(self.path, self.draft.answers, [str(name) for name in self.draft.refill])
 
     def answered(self, question: Question) -> bool:
         """Whether it has an answer, or a skip, that still reads."""
         return question.id in self.draft.answers and question.id not in self.draft.refill
+
+    def is_locked(self, question: Question) -> bool:
+        """Whether the eligibility questions decided the answer: it is shown, not asked."""
+        return question.known_from == "eligibility" and self.answered(question)
 
     def remark(self, question: Question) -> str:
         """In a revision: what the examiner says about this answer."""
@@ -98,21 +116,37 @@ class FormSession:
         return self.draft.answers.get(question.id)
 
     def partial(self, question: Question) -> Value:
+        """What is collected so far of an answer that takes several messages."""
         return self.draft.partial.get(question.id)
 
-    def overtaken(self, question: Question, revision: int) -> bool:
-        """Whether the answer changed after the draft had this revision: on another channel, or since an old button
-        was shown.
-        """
+    def changed_after(self, question: Question, revision: int) -> bool:
+        """Whether the answer changed after the draft had this revision, perhaps on another device."""
         return cast("int", self.draft.changed.get(question.id, 0)) > revision
 
-    def tap(self, question: Question, what: str | int) -> str:
-        """The code of a button of this question, as the draft is now. At most 64 bytes."""
-        return f"{NAME}:{self.draft.id}:{question.code}:{what}:{self.draft.revision}"
+    def open(self, question: Question, part: str = "") -> None:
+        """Makes this question, or a part of it, the open one."""
+        self.dialogue = replace(self.dialogue, asked=f"{question.id}/{part}" if part else question.id)
+        self.state = replace(self.state, offering=False, typed="", replaced_file="")
 
-    def screen(self, what: str) -> str:
+    def leave_question(self, review: str) -> None:
+        """No question is open any more. `review`: the screen that comes after the next answer."""
+        self.dialogue = self.dialogue.at(NAME)
+        self.state = replace(self.state, review=review)
+
+    def forget_message(self) -> None:
+        """The message that is being handled is not the answer itself: editing it later must not change the answer."""
+        self.ctx = replace(self.ctx, message_key="")
+
+    def tap(self, question: Question, act: QuestionAct) -> str:
+        """The code of a button of this question, as the draft is now."""
+        return self._code(question.code, act)
+
+    def screen(self, act: ScreenAct) -> str:
         """The code of a button that belongs to no question."""
-        return f"{NAME}:{self.draft.id}:-:{what}:{self.draft.revision}"
+        return self._code(SCREEN, act)
+
+    def _code(self, question: str, act: QuestionAct | ScreenAct) -> str:
+        return actions.code(FormButton(self.draft.id, question, act_code(act), self.draft.revision))
 
     def say(
         self,
@@ -121,35 +155,49 @@ class FormSession:
         *choices: Choice,
         takes_file: bool = False,
         takes_contact: bool = False,
-        **data: Json,
+        review: str | None = None,
+        offering: bool = False,
+        typed: str = "",
+        replaced_file: str = "",
     ) -> Turn:
-        """The turn that shows `text`; what was held and the block under review stay unless `data` says otherwise."""
-        kept: Mapping[str, Json] = {
-            "draft": self.draft.id,
-            "revision": self.draft.revision,
-            "held": cast("Json", self.held),
-            "review": self.reviewing,
-            **data,
-        }
+        """Shows `text`. `asks`: what a free answer to it means: a question's id, perhaps with a part. The other
+        arguments are remembered as in `FormState`; a `review` of `None` leaves it as it is.
+        """
+        self.state = FormState(
+            draft_id=self.draft.id,
+            revision=self.draft.revision,
+            held=self.state.held,
+            review=self.state.review if review is None else review,
+            offering=offering,
+            typed=typed,
+            replaced_file=replaced_file,
+        )
         prompt = Prompt(text, choices, expects=asks, takes_file=takes_file, takes_contact=takes_contact)
-        return turn(self.state.at(NAME, **kept), prompt)
+        return turn(self.dialogue.at(NAME, **to_json(self.state)), prompt)
+
+    def say_nothing(self) -> Turn:
+        """Keeps the changed state without an answer."""
+        return Turn(replace(self.dialogue, data=to_json(self.state)))
 
 
-def session_of_state(state: DialogueState, ctx: Context) -> FormSession | None:
-    draft_id = state.data.get("draft")
-    return session_of_draft(draft_id, state, ctx) if isinstance(draft_id, int) else None
+def session_of_state(dialogue: DialogueState, ctx: Context) -> FormSession | None:
+    """The session of a dialogue that stands in a form; `None` if its draft is not open any more."""
+    state = read(FormState, dialogue.data)
+    return session_of_draft(state.draft_id, dialogue, ctx) if state else None
 
 
-def session_of_draft(draft_id: int, state: DialogueState, ctx: Context) -> FormSession | None:
-    """The session in the actor's own open draft."""
+def session_of_draft(draft_id: int, dialogue: DialogueState, ctx: Context) -> FormSession | None:
+    """The session in the actor's own open draft; `None` for any other draft."""
     draft = drafts.get_mine(ctx, draft_id)
     if draft is None:
         return None
-    if state.data.get("draft") != draft_id:
-        state = state.at(NAME, draft=draft_id, revision=draft.revision, held=[], review="")
-    return FormSession(ctx, draft, ctx.app.form(draft.form, draft.version), state)
+    state = read(FormState, dialogue.data)
+    if state is None or state.draft_id != draft_id:
+        state = FormState(draft_id, draft.revision, held=(), review="")
+        dialogue = dialogue.at(NAME)
+    return FormSession(ctx, draft, ctx.app.form(draft.form, draft.version), dialogue, state)
 
 
-def mark(value: Json) -> str:
-    """Says in a button's code which row or which words it is about: pressed twice, it does not mean the next one."""
+def fingerprint(value: Json) -> str:
+    """Identifies a row or words in the code of a button, so that a button pressed twice does not mean the next one."""
     return f"{crc32(json.dumps(value, sort_keys=True).encode()):x}"

@@ -1,0 +1,326 @@
+"""What the buttons of a form do: the `act` of a `FormButton`, built and parsed here and nowhere else.
+
+An act is `<name>[.<field>…]`. Buttons stay on screens for years, so an act that was ever sent keeps its meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TypeAlias, cast
+
+from bot.actions import Action, UnknownAction, read_fields
+
+# Acts on a question ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EditAnswer:
+    """Asks the question again; afterwards comes the section that the button stood in."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixAnswer:
+    """Asks the question again; afterwards comes the screen before the last button."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelp:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SkipQuestion:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAnswer:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class UseHeld:
+    """The held message is the answer. `mark` identifies its words."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropHeld:
+    """Throws the held message away."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTyped:
+    """The typed words were the answer, not the code of another question."""
+
+
+@dataclass(frozen=True, slots=True)
+class JumpTyped:
+    """The typed words were the code of another question."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishAnswer:
+    """The answer that came in pieces is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearText:
+    """Throws the collected long text away."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseOption:
+    """The option with this position, of one choice."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickOption:
+    """Ticks the option and goes on; what typing its number means."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TickOption:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class UntickOption:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLetter:
+    """Has the letter made that is to be signed and uploaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceFile:
+    """The next file takes the place of this one."""
+
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFile:
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepStage:
+    """The stage with this position keeps its period."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOutStage:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnArea:
+    """The office's own district is the whole answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddArea:
+    area_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAreas:
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRows:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class FillCells:
+    """Begins a row, cell by cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickRow:
+    """Asks which row is to be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditRow:
+    """`mark` identifies the content of the row, so that an old button never changes another one."""
+
+    row: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRow:
+    row: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreRow:
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkipCell:
+    """`column`: how many cells of the row are filled already."""
+
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCell:
+    row: int
+    column: int
+
+
+# Acts of the form's own screens ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskNext:
+    """Asks the first question without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSection:
+    section_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSections:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCheck:
+    """The screen before the last button."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitForm:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveForm:
+    pass
+
+
+QuestionAct: TypeAlias = (
+    EditAnswer
+    | FixAnswer
+    | ShowHelp
+    | GoBack
+    | SkipQuestion
+    | KeepAnswer
+    | UseHeld
+    | DropHeld
+    | TakeTyped
+    | JumpTyped
+    | FinishAnswer
+    | ClearText
+    | ChooseOption
+    | PickOption
+    | TickOption
+    | UntickOption
+    | OrderLetter
+    | ReplaceFile
+    | RemoveFile
+    | KeepStage
+    | LeaveOutStage
+    | OwnArea
+    | AddArea
+    | ShowAreas
+    | ShowRows
+    | FillCells
+    | PickRow
+    | EditRow
+    | DeleteRow
+    | RestoreRow
+    | SkipCell
+    | KeepCell
+)
+ScreenAct: TypeAlias = AskNext | ShowSection | ShowSections | ShowCheck | SubmitForm | LeaveForm
+#: what a button of a form may turn out to be
+FormAct: TypeAlias = QuestionAct | ScreenAct | UnknownAction
+
+#: the name of an act in a code → the act; "*" stands for the first field. Where two acts share a name, the number of
+#: fields tells them apart.
+ACTS: tuple[tuple[str, type[Action]], ...] = (
+    ("edit", EditAnswer),
+    ("fix", FixAnswer),
+    ("help", ShowHelp),
+    ("back", GoBack),
+    ("skip", SkipQuestion),
+    ("keep", KeepAnswer),
+    ("use", UseHeld),
+    ("drop", DropHeld),
+    ("take", TakeTyped),
+    ("jump", JumpTyped),
+    ("done", FinishAnswer),
+    ("clear", ClearText),
+    ("*", ChooseOption),
+    ("pick", PickOption),
+    ("on", TickOption),
+    ("off", UntickOption),
+    ("letter", OrderLetter),
+    ("replace", ReplaceFile),
+    ("remove", RemoveFile),
+    ("keepstage", KeepStage),
+    ("nostage", LeaveOutStage),
+    ("own", OwnArea),
+    ("area", AddArea),
+    ("page", ShowAreas),
+    ("list", ShowRows),
+    ("cells", FillCells),
+    ("pick", PickRow),
+    ("edit", EditRow),
+    ("delete", DeleteRow),
+    ("undelete", RestoreRow),
+    ("skipcell", SkipCell),
+    ("keepcell", KeepCell),
+    ("next", AskNext),
+    ("block", ShowSection),
+    ("blocks", ShowSections),
+    ("check", ShowCheck),
+    ("submit", SubmitForm),
+    ("leave", LeaveForm),
+)
+
+_NAME_OF: dict[type[Action], str] = {kind: name for name, kind in ACTS}
+
+
+def act_code(act: QuestionAct | ScreenAct) -> str:
+    """The act as it stands in the code of a button."""
+    name = _NAME_OF[type(act)]
+    words = [str(getattr(act, field.name)) for field in fields(act)]
+    return ".".join(words if name == "*" else [name, *words])
+
+
+def parse_act(raw: str) -> FormAct:
+    """What an act in the code of a button means; the code is untrusted."""
+    for name, kind in ACTS:
+        words = raw.split(".", len(fields(kind))) if name != "*" else ["*", raw]
+        if words[0] == name and (act := read_fields(kind, words[1:])) is not None:
+            return cast("FormAct", act)
+    return UnknownAction(raw)

@@ -1,0 +1,51 @@
+"""Asks a question: first offers a message that is held for it, else as its kind does."""
+
+from __future__ import annotations
+
+from bot.actions.form import DropHeld, UseHeld
+from bot.chat import Choice, Turn
+from bot.conversations.form.kinds import kind_of
+from bot.conversations.form.prompts import heading, navigation, present_answer
+from bot.conversations.form.session import FormSession, fingerprint
+from domain.form.definition import Question
+from domain.text import Text, paragraphs
+
+#: the part of a question that is the reply to the examiner's remark
+REPLY = "reply"
+
+
+def ask(session: FormSession, question: Question, notice: Text | None = None) -> Turn:
+    """Asks the question, or the part of it that is open."""
+    if session.state.held:
+        return _offer_held(session, question, notice)
+    return kind_of(question).ask(session, question, notice)
+
+
+def ask_reply(session: FormSession, question: Question, notice: Text | None = None) -> Turn:
+    """In a revision: an answer may stay only with a reply to its remark."""
+    text = paragraphs(
+        notice,
+        heading(session, question),
+        present_answer(session, question),
+        Text("Mengapa isian ini tetap? Tulis jawaban untuk pemeriksa dalam satu atau dua kalimat."),
+    )
+    return session.say(f"{question.id}/{REPLY}", text, *navigation(session, question))
+
+
+def _offer_held(session: FormSession, question: Question, notice: Text | None) -> Turn:
+    """Asks whether the first held message is the answer; its sender had not seen the question."""
+    words, part = session.state.held[0], kind_of(question).open_part(session, question)
+    text = paragraphs(
+        notice,
+        Text("Anda mengirim beberapa pesan sekaligus. Pakai pesan ini untuk %(code)s?", code=question.code),
+        Text("“%(words)s”", words=words),
+        heading(session, question),
+        part.heading if part else None,
+    )
+    mark = fingerprint(words)
+    choices = (
+        Choice(session.tap(question, UseHeld(mark)), Text("Ya, pakai")),
+        Choice(session.tap(question, DropHeld(mark)), Text("Tidak, abaikan")),
+    )
+    asks = f"{question.id}/{part.id}" if part else question.id
+    return session.say(asks, text, *choices, *navigation(session, question), offering=True)

@@ -1,0 +1,160 @@
+"""Uploaded files: one or several, each of which can be replaced or removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from bot.actions.form import FinishAnswer, FormAct, OrderLetter, RemoveFile, ReplaceFile
+from bot.chat import LONGEST_LABEL, Choice, Incoming, IncomingFile, Turn
+from bot.conversations.form.kinds.kind import AskAgain, Decision, GoOn, Kind, echo_answer, refuse_act
+from bot.conversations.form.prompts import heading, navigation, purpose
+from bot.conversations.form.session import FormSession
+from bot.conversations.unsupported import refusal_reason
+from bot.service import cover_letters, drafts
+from domain.form.definition import Question
+from domain.form.files import FILE, accepted_types
+from domain.text import Json, Text, cut, lines, paragraphs, verbatim
+
+StoredUpload = dict[str, Json]
+
+_NEEDS_FILE = Text("Butir ini memerlukan berkas. Tekan tombol lampiran, lalu pilih berkasnya.")
+_LETTER_ORDERED = Text(
+    "Surat pengantar sedang disiapkan dan segera kami kirim di sini. Silakan cetak, tanda tangani, lalu kirim kembali."
+)
+
+
+def _stored(session: FormSession, question: Question) -> list[StoredUpload]:
+    return list(cast("list[StoredUpload]", session.value(question) or []))
+
+
+def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
+    files = _stored(session, question)
+    how = Text(
+        "Kirim berkasnya di sini (%(kinds)s; paling besar %(size)s MB).",
+        kinds=accepted_types(question),
+        size=question.limits.max_mb,
+    )
+    if files:
+        how = Text("Kirim berkas lain untuk butir ini, atau tekan Selesai.")
+    listed = lines(*(verbatim(f"{n}. {file['name']}") for n, file in enumerate(files, start=1))) if files else None
+    text = paragraphs(notice, heading(session, question), how, purpose(question), listed)
+    choices = [
+        choice for number, file in enumerate(files, start=1) for choice in _changes(session, question, number, file)
+    ]
+    if question.template:
+        order = session.tap(question, OrderLetter())
+        choices.append(Choice(order, Text("Buatkan surat pengantar"), Text("Buatkan surat")))
+    if files:
+        choices.append(Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True))
+    return session.say(question.id, text, *choices, *navigation(session, question), takes_file=True)
+
+
+def _changes(session: FormSession, question: Question, number: int, file: StoredUpload) -> tuple[Choice, Choice]:
+    file_id = int(str(file["id"]))
+    name = cut(str(file["name"]), LONGEST_LABEL - len("Replace file 10: "))
+    return (
+        Choice(
+            session.tap(question, ReplaceFile(file_id)),
+            Text("Ganti berkas %(number)s: %(name)s", number=number, name=name),
+            Text("Ganti berkas %(number)s", number=number),
+        ),
+        Choice(
+            session.tap(question, RemoveFile(file_id)),
+            Text("Hapus berkas %(number)s: %(name)s", number=number, name=name),
+            Text("Hapus berkas %(number)s", number=number),
+        ),
+    )
+
+
+def _take(session: FormSession, question: Question, text: str) -> Decision:
+    return AskAgain(_NEEDS_FILE)
+
+
+def _take_files(session: FormSession, question: Question, incoming: Incoming) -> Decision:
+    """All files of an album belong to the answer."""
+    if not incoming.saw_question:
+        return AskAgain(Text("Berkas itu datang sebelum pertanyaan ini Anda lihat. Silakan kirim sekali lagi."))
+    problems = [(file, _problem(file, question)) for file in incoming.files]
+    bad = [Text("%(name)s: %(why)s", name=file.name, why=problem) for file, problem in problems if problem]
+    good = [file for file, problem in problems if problem is None]
+    if not good:
+        return AskAgain(lines(*bad))
+    kept = _stored(session, question)
+    if session.state.replaced_file:
+        kept = _without(session, kept, session.state.replaced_file)
+    _record(session, question, [*kept, *(_add(session, file) for file in good)])
+    return AskAgain(lines(*bad, Text("✓ Diterima: %(names)s", names=", ".join(file.name for file in good))))
+
+
+def _add(session: FormSession, file: IncomingFile) -> StoredUpload:
+    row = drafts.add_file(session.ctx, file.name, file.kind, file.size, file.object, file.owner)
+    return {"id": row.id, "name": file.name, "size": file.size, "kind": file.kind}
+
+
+def _record(session: FormSession, question: Question, files: Sequence[StoredUpload]) -> None:
+    drafts.record(session.ctx, session.draft, question, cast("Json", list(files)))
+
+
+def _problem(file: IncomingFile, question: Question) -> Text | None:
+    """Why this question does not take the file."""
+    refusal = refusal_reason(file)
+    if refusal is not None:
+        return refusal
+    limits = question.limits
+    if (not limits.accept or file.kind in limits.accept) and file.size <= limits.max_mb * 1024 * 1024:
+        return None
+    return Text(
+        "butir ini hanya menerima %(kinds)s, paling besar %(size)s MB.",
+        kinds=accepted_types(question),
+        size=limits.max_mb,
+    )
+
+
+def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
+    files = _stored(session, question)
+    file_ids = {str(file["id"]) for file in files}
+    match act:
+        case FinishAnswer() if files:
+            return GoOn(echo_answer(question, cast("Json", files)))
+        case OrderLetter() if question.template:
+            cover_letters.request(session.ctx, question.template, session.draft)
+            return AskAgain(_LETTER_ORDERED)
+        case ReplaceFile(file_id) if str(file_id) in file_ids:
+            return _ask_replacement(session, question, file_id)
+        case RemoveFile(file_id) if str(file_id) in file_ids:
+            return _remove(session, question, files, file_id)
+    return refuse_act(session, question, act)
+
+
+def _ask_replacement(session: FormSession, question: Question, file_id: int) -> Turn:
+    text = paragraphs(
+        heading(session, question),
+        Text("Kirim berkas penggantinya. Berkas lama dihapus setelah yang baru diterima."),
+    )
+    return session.say(question.id, text, *navigation(session, question), takes_file=True, replaced_file=str(file_id))
+
+
+def _remove(session: FormSession, question: Question, files: list[StoredUpload], file_id: int) -> Decision:
+    left = _without(session, files, str(file_id))
+    if left:
+        _record(session, question, left)
+    else:
+        drafts.clear(session.ctx, session.draft, question)
+    return AskAgain(Text("Berkas itu sudah dihapus dari isian Anda."))
+
+
+def _without(session: FormSession, files: list[StoredUpload], file_id: str) -> list[StoredUpload]:
+    drafts.delete_file(session.ctx, int(file_id))
+    return [file for file in files if str(file["id"]) != file_id]
+
+
+KIND = Kind(
+    FILE,
+    ask=_ask,
+    take=_take,
+    tap=_tap,
+    take_files=_take_files,
+    unsupported_reply=_NEEDS_FILE,
+    one_message=False,
+)

@@ -1,0 +1,136 @@
+"""What a kind of answer is in the conversation, and what its functions return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.actions.form import FormAct, QuestionAct
+from bot.chat import Incoming, Turn
+from bot.conversations.form.prompts import OpenPart, ask_plainly, help_on, label
+from bot.conversations.form.session import FormSession
+from domain.form import answers
+from domain.form.definition import Question, Value
+from domain.form.kind import AnswerKind
+from domain.form.reading import Unreadable
+from domain.text import Json, Text
+
+# What the functions of a kind decide; `record.carry_out` does it ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """Ask the question, or its open part, under a notice."""
+
+    notice: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer is complete: record it and go on."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Keep this as the part of the answer that is there already (`None`: nothing), and ask for the rest."""
+
+    partial: Json
+    notice: Text | None = None
+    #: the part of the question that is open next, where the partial answer does not tell
+    next_part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """The answer stays as it is: go on."""
+
+    notice: Text | None = None
+
+
+#: a `Turn` shows a screen of the kind's own
+Decision: TypeAlias = AskAgain | Answered | Collected | GoOn | Turn
+
+# What most kinds do ---------------------------------------------------------------------------------------------------
+
+
+def read_whole(session: FormSession, question: Question, text: str) -> Decision:
+    """The message is the whole answer."""
+    try:
+        return Answered(answers.read(question, text, session.ctx.reading))
+    except Unreadable as error:
+        return AskAgain(error.text)
+
+
+def refuse_act(session: FormSession, question: Question, act: FormAct) -> Decision:
+    return AskAgain(Text("Tombol itu tidak berlaku untuk pertanyaan ini."))
+
+
+def refuse_files(session: FormSession, question: Question, incoming: Incoming) -> Decision:
+    return AskAgain(Text("Pertanyaan ini dijawab dengan tulisan, bukan berkas. Berkas Anda tidak kami simpan."))
+
+
+def no_part(session: FormSession, question: Question) -> OpenPart | None:
+    return None
+
+
+def no_way_back(session: FormSession, question: Question) -> Decision | None:
+    return None
+
+
+def collects_nothing(session: FormSession, question: Question) -> bool:
+    return False
+
+
+def help_on_question(session: FormSession, question: Question) -> Text:
+    return help_on(question, label(question))
+
+
+def echo_answer(question: Question, value: Value) -> Text:
+    """Repeats what was understood, so that a misread date or number is seen at once."""
+    return Text("✓ %(code)s: %(answer)s", code=question.code, answer=answers.brief(question, value))
+
+
+def echo_stored(question: Question, value: Value) -> Text:
+    """For answers that are too long to repeat."""
+    return Text("✓ %(code)s tersimpan.", code=question.code)
+
+
+# The record -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Everything that one kind of answer needs."""
+
+    #: reads typed words, shows a stored value, says whether it still fits, hints at the format
+    answer: AnswerKind
+    #: the message that asks the question, or its open part, under a notice
+    ask: Callable[[FormSession, Question, Text | None], Turn] = ask_plainly
+    #: typed words
+    take: Callable[[FormSession, Question, str], Decision] = read_whole
+    #: a button of this kind
+    tap: Callable[[FormSession, Question, FormAct], Decision] = refuse_act
+    #: uploaded files
+    take_files: Callable[[FormSession, Question, Incoming], Decision] = refuse_files
+    #: one step back inside the answer; `None`: to the question before
+    back: Callable[[FormSession, Question], Decision | None] = no_way_back
+    #: the part of the answer that the next words are for, where the question is asked in parts
+    open_part: Callable[[FormSession, Question], OpenPart | None] = no_part
+    #: whether a message belongs to the answer also when it was sent before our last message was seen
+    collects: Callable[[FormSession, Question], bool] = collects_nothing
+    help: Callable[[FormSession, Question], Text] = help_on_question
+    #: what confirms a recorded answer
+    echo: Callable[[Question, Value], Text] = echo_answer
+    #: the reply to messages that are no words, instead of the general ones of `UNSUPPORTED`
+    unsupported_reply: Text | None = None
+    #: whether one message is the whole answer, so that editing the message can change it
+    one_message: bool = True
+    #: whether the code of a question, such as "0.5", may also be an answer
+    code_is_ambiguous: bool = False
+    #: whether a shared contact answers with its phone number
+    takes_contact: bool = False
+    #: acts that change only the message that their button stands in
+    acts_in_place: tuple[type[QuestionAct], ...] = ()

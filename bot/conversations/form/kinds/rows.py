@@ -1,0 +1,269 @@
+"""A table: one record a message with `|` between its cells, or cell by cell; areas also from a list of buttons."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from bot.actions import read_number
+from bot.actions.form import (
+    AddArea,
+    DeleteRow,
+    EditRow,
+    FillCells,
+    FinishAnswer,
+    FormAct,
+    KeepCell,
+    OwnArea,
+    PickRow,
+    RestoreRow,
+    ShowAreas,
+    ShowRows,
+    SkipCell,
+)
+from bot.chat import Choice, Turn
+from bot.conversations.form.kinds.kind import Answered, AskAgain, Decision, Kind, echo_stored, help_on_question
+from bot.conversations.form.kinds.partial_rows import NumberedRow, PartialRows, Row, add_rows, keep
+from bot.conversations.form.kinds.row_areas import area_choices, area_row
+from bot.conversations.form.kinds.row_cells import (
+    ask_cell,
+    back_from_cell,
+    keep_cell,
+    open_cell,
+    open_column,
+    take_cell,
+)
+from bot.conversations.form.prompts import heading, help_on, navigation
+from bot.conversations.form.session import FormSession, fingerprint
+from domain.form.areas import read_area
+from domain.form.definition import Question
+from domain.form.reading import Unreadable
+from domain.form.rows import ROWS, read_row
+from domain.text import Json, Text, joined, lines, paragraphs
+
+#: rows of a long table that its question shows
+_ROWS_SHOWN = 8
+#: characters of a cell, and of a line that did not read, that are shown
+_CELL_SHOWN = 120
+_LINE_SHOWN = 200
+#: the part of the question that is the number of the row to change
+_PICK = "pick"
+
+
+# Asking ---------------------------------------------------------------------------------------------------------------
+
+
+def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
+    now = PartialRows.of(session, question)
+    if now.typing:
+        return ask_cell(session, question, now, now.typing, notice)
+    return _ask_list(session, question, now, notice)
+
+
+def _ask_list(
+    session: FormSession, question: Question, now: PartialRows, notice: Text | None = None, page: int = 0
+) -> Turn:
+    text = paragraphs(
+        notice, heading(session, question), _how(question, now), _example(question, now), _table(now.rows)
+    )
+    if question.areas:
+        choices = area_choices(session, question, now.rows, page)
+    else:
+        choices = (Choice(session.tap(question, FillCells()), Text("Isi satu per satu")),)
+    changes = _changes(session, question, now)
+    return session.say(question.id, text, *choices, *changes, *navigation(session, question))
+
+
+def _how(question: Question, now: PartialRows) -> Text:
+    if now.rows:
+        return Text("Kirim baris berikutnya, atau tekan Selesai bila sudah semua.")
+    if question.areas:
+        return Text("Pilih wilayahnya satu per satu, atau tulis nama atau kodenya, misalnya Gowa atau 7306.")
+    return Text(
+        "Kirim satu baris dalam satu pesan, dipisahkan tanda |, dengan urutan: %(columns)s. Atau isi satu per satu.",
+        columns=joined(" | ", *(column.label for column in question.columns)),
+    )
+
+
+def _example(question: Question, now: PartialRows) -> Text | None:
+    if question.areas or now.rows:
+        return None
+    example = joined(" | ", *(column.example for column in question.columns))
+    return Text("Contoh: %(example)s", example=example) if example else None
+
+
+def _changes(session: FormSession, question: Question, now: PartialRows) -> list[Choice]:
+    choices = []
+    if now.rows:
+        choices.append(Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True))
+        pick = session.tap(question, PickRow())
+        choices.append(Choice(pick, Text("Ubah atau hapus baris"), Text("Ubah/hapus baris"), nav=True))
+    if now.deleted:
+        restore = session.tap(question, RestoreRow(fingerprint(now.deleted.row)))
+        choices.append(Choice(restore, Text("Batalkan penghapusan"), Text("Batalkan hapus"), nav=True))
+    return choices
+
+
+def _table(rows: tuple[Row, ...], most: int = _ROWS_SHOWN, first: int = 1) -> Text | None:
+    """The last rows, numbered."""
+    if not rows:
+        return None
+    hidden = max(0, len(rows) - most)
+    shown = [
+        Text("%(number)s. %(cells)s", number=number, cells=" · ".join(_cell(cell) for cell in row.values() if cell))
+        for number, row in enumerate(rows[hidden:], start=first + hidden)
+    ]
+    return lines(Text("(%(count)s baris sebelumnya tidak ditampilkan)", count=hidden) if hidden else None, *shown)
+
+
+def _cell(cell: Json) -> str:
+    words = str(cell)
+    return words if len(words) <= _CELL_SHOWN else f"{words[: _CELL_SHOWN - 3]}…"
+
+
+# Typed words ----------------------------------------------------------------------------------------------------------
+
+
+def _take(session: FormSession, question: Question, text: str) -> Decision:
+    now = PartialRows.of(session, question)
+    if now.typing:
+        return take_cell(session, question, now, now.typing, text)
+    if session.asked_part == _PICK:
+        return _take_row_number(session, question, now, text.strip())
+    if question.areas and (area := read_area(text, session.ctx.reading)):
+        return add_rows(question, now, [area])
+    if "|" in text:
+        return _take_lines(session, question, now, text)
+    return take_cell(session, question, now, NumberedRow(len(now.rows) + 1, {}), text)
+
+
+def _take_lines(session: FormSession, question: Question, now: PartialRows, text: str) -> Decision:
+    """Each line is a row. Takes the rows before the first one that does not read, and quotes that one."""
+    good: list[Row] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        try:
+            good.append(read_row(question, line, session.ctx.reading))
+        except Unreadable as error:
+            problem = lines(Text("Baris ini belum masuk: “%(line)s”", line=line[:_LINE_SHOWN]), error.text)
+            if not good:
+                return AskAgain(problem)
+            return add_rows(
+                question, now, good, lines(Text("✓ %(count)s baris ditambahkan.", count=len(good)), problem)
+            )
+    return add_rows(question, now, good)
+
+
+# Changing a row -------------------------------------------------------------------------------------------------------
+
+
+def _ask_row_number(session: FormSession, question: Question, now: PartialRows) -> Turn:
+    text = paragraphs(
+        heading(session, question),
+        _table(now.rows, len(now.rows)),
+        Text("Baris mana? Tulis nomornya, misalnya 1."),
+    )
+    return session.say(f"{question.id}/{_PICK}", text, *navigation(session, question))
+
+
+def _take_row_number(session: FormSession, question: Question, now: PartialRows, text: str) -> Turn:
+    number = read_number(text) or 0
+    row = now.row(number)
+    if row is None:
+        return _ask_row_number(session, question, now)
+    mark = fingerprint(row)
+    choices = (
+        Choice(session.tap(question, EditRow(number, mark)), Text("Ubah baris ini")),
+        Choice(session.tap(question, DeleteRow(number, mark)), Text("Hapus baris ini")),
+        Choice(session.tap(question, ShowRows()), Text("Kembali ke daftar")),
+    )
+    shown = paragraphs(heading(session, question), _table((row,), 1, number))
+    return session.say(f"{question.id}/{number}", shown, *choices, *navigation(session, question))
+
+
+# Buttons --------------------------------------------------------------------------------------------------------------
+
+
+def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
+    now = PartialRows.of(session, question)
+    if isinstance(act, OwnArea | AddArea | ShowAreas) and question.areas:
+        return _tap_area(session, question, now, act)
+    if isinstance(act, SkipCell | KeepCell) and now.typing and _is_open(act, now.typing):
+        if isinstance(act, SkipCell):
+            return take_cell(session, question, now, now.typing, "-")
+        return keep_cell(question, now, now.typing)
+    match act:
+        case FinishAnswer():
+            return _finish(question, now)
+        case ShowRows():
+            return AskAgain()
+        case FillCells():
+            return AskAgain() if now.typing else keep(now.typed(len(now.rows) + 1, {}))
+        case PickRow() if now.rows:
+            return _ask_row_number(session, question, now)
+        case EditRow(number, mark) if _is_row(now, number, mark):
+            return keep(now.typed(number, {}))
+        case DeleteRow(number, mark) if _is_row(now, number, mark):
+            return keep(now.without(number), Text("Baris %(number)s dihapus.", number=number))
+        case RestoreRow(mark) if now.deleted and mark == fingerprint(now.deleted.row):
+            return keep(now.restored(now.deleted), Text("Baris itu sudah dikembalikan."))
+    return _no_longer()
+
+
+def _tap_area(
+    session: FormSession, question: Question, now: PartialRows, act: OwnArea | AddArea | ShowAreas
+) -> Decision:
+    reading = session.ctx.reading
+    match act:
+        case OwnArea():
+            return Answered([area_row(session, reading.district.code)])
+        case AddArea(code) if any(area.code == code for area in reading.areas):
+            return add_rows(question, now, [area_row(session, code)])
+        case ShowAreas(page):
+            return _ask_list(session, question, now, page=page)
+    return _no_longer()
+
+
+def _no_longer() -> Decision:
+    return AskAgain(Text("Tombol itu tidak berlaku lagi di sini."))
+
+
+def _is_row(now: PartialRows, number: int, mark: str) -> bool:
+    """Whether the row that the button stood under is still there."""
+    row = now.row(number)
+    return row is not None and fingerprint(row) == mark
+
+
+def _is_open(act: SkipCell | KeepCell, typing: NumberedRow) -> bool:
+    """Whether the button stood under the cell that is open now."""
+    return (act.row, act.column) == (typing.number, len(typing.row))
+
+
+def _finish(question: Question, now: PartialRows) -> Decision:
+    least = max(question.limits.min_rows, 1 if question.required else 0)
+    if len(now.rows) < least:
+        return AskAgain(Text("Isi paling sedikit %(count)s baris, lalu tekan Selesai.", count=least))
+    return Answered(cast("Json", list(now.rows)))
+
+
+def _back(session: FormSession, question: Question) -> Decision | None:
+    now = PartialRows.of(session, question)
+    if now.typing:
+        return back_from_cell(now, now.typing)
+    return AskAgain() if session.asked_part else None
+
+
+def _help(session: FormSession, question: Question) -> Text:
+    column = open_column(session, question)
+    return help_on(column, column.label) if column else help_on_question(session, question)
+
+
+KIND = Kind(
+    ROWS,
+    ask=_ask,
+    take=_take,
+    tap=_tap,
+    back=_back,
+    open_part=open_cell,
+    help=_help,
+    echo=echo_stored,
+    one_message=False,
+)

@@ -1,0 +1,129 @@
+"""A schedule, asked stage by stage: one message a stage ("1/2/2027 – 28/2/2027"), or several lines at once."""
+
+from __future__ import annotations
+
+from typing import TypeAlias, cast
+
+from bot.actions.form import FormAct, KeepStage, LeaveOutStage
+from bot.chat import Choice, Turn
+from bot.conversations.form.kinds.kind import Answered, AskAgain, Collected, Decision, Kind, echo_stored
+from bot.conversations.form.prompts import OpenPart, heading, navigation
+from bot.conversations.form.session import FormSession
+from domain.form import answers
+from domain.form.dates import read_period
+from domain.form.definition import Question, Stage
+from domain.form.reading import Unreadable
+from domain.form.schedules import SCHEDULE, read_schedule
+from domain.text import Json, Text, paragraphs
+
+#: stage → period, `None` for a stage that was left out
+Periods: TypeAlias = dict[str, Json]
+
+
+def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
+    """Asks the first stage without a period."""
+    stage = _open_stage(session, question)
+    assert stage is not None, "a complete schedule is never kept as partial"
+    part, stored = _part(question, stage), _stored(session, question).get(stage.id)
+    present = None
+    if stored:
+        present = Text("Isian sekarang: %(answer)s", answer=answers.show(question, {stage.id: stored}))
+    text = paragraphs(
+        notice,
+        heading(session, question),
+        part.heading,
+        Text("Tulis hari pertama dan hari terakhirnya, misalnya 1/2/2027 – 28/2/2027."),
+        present,
+    )
+    choices, number = [], _number(question, stage)
+    if stored:
+        keep = session.tap(question, KeepStage(number))
+        choices.append(Choice(keep, Text("Tetap seperti ini"), nav=True))
+    if not stage.required:
+        leave_out = session.tap(question, LeaveOutStage(number))
+        choices.append(Choice(leave_out, Text("Tahap ini tidak ada"), Text("Tanpa tahap ini"), nav=True))
+    return session.say(f"{question.id}/{part.id}", text, *choices, *navigation(session, question))
+
+
+def _take(session: FormSession, question: Question, text: str) -> Decision:
+    so_far, stage = _so_far(session, question), _open_stage(session, question)
+    assert stage is not None, "a complete schedule is never kept as partial"
+    try:
+        if "\n" in text.strip():
+            return _with(question, so_far, read_schedule(question, text, session.ctx.reading))
+        first, last = read_period(text, session.ctx.reading)
+    except Unreadable as error:
+        return AskAgain(error.text)
+    echo = Text("✓ %(stage)s: %(first)s – %(last)s", stage=stage.label, first=first, last=last)
+    return _with(question, so_far, {stage.id: [first.isoformat(), last.isoformat()]}, echo)
+
+
+def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
+    so_far, stage = _so_far(session, question), _open_stage(session, question)
+    stored = _stored(session, question)
+    if stage is not None and isinstance(act, KeepStage | LeaveOutStage) and act.number == _number(question, stage):
+        if isinstance(act, KeepStage) and stage.id in stored:
+            return _with(question, so_far, {stage.id: stored[stage.id]})
+        if isinstance(act, LeaveOutStage) and not stage.required:
+            return _with(question, so_far, {stage.id: None})
+    return AskAgain(Text("Tombol itu tidak berlaku lagi di sini."))
+
+
+def _back(session: FormSession, question: Question) -> Decision | None:
+    """To the stage before; from the first stage to the question before."""
+    so_far = _so_far(session, question)
+    done = [stage.id for stage in question.stages if stage.id in so_far]
+    if not done:
+        return None
+    return Collected({stage_id: period for stage_id, period in so_far.items() if stage_id != done[-1]})
+
+
+def _open_part(session: FormSession, question: Question) -> OpenPart | None:
+    stage = _open_stage(session, question)
+    return _part(question, stage) if stage else None
+
+
+def _with(question: Question, so_far: Periods, more: Periods, notice: Text | None = None) -> Decision:
+    """The answer once every stage has a period or was left out."""
+    periods = {**so_far, **more}
+    if any(stage.id not in periods for stage in question.stages):
+        return Collected(periods, notice)
+    return Answered({stage.id: periods[stage.id] for stage in question.stages if periods[stage.id]})
+
+
+def _part(question: Question, stage: Stage) -> OpenPart:
+    number, count = _number(question, stage), len(question.stages)
+    return OpenPart(
+        stage.id,
+        Text("Tahap %(number)s dari %(count)s: %(stage)s", number=number, count=count, stage=stage.label),
+    )
+
+
+def _open_stage(session: FormSession, question: Question) -> Stage | None:
+    so_far = _so_far(session, question)
+    return next((stage for stage in question.stages if stage.id not in so_far), None)
+
+
+def _number(question: Question, stage: Stage) -> int:
+    return question.stages.index(stage) + 1
+
+
+def _so_far(session: FormSession, question: Question) -> Periods:
+    partial = session.partial(question)
+    return dict(partial) if isinstance(partial, dict) else {}
+
+
+def _stored(session: FormSession, question: Question) -> Periods:
+    return cast("Periods", session.value(question) or {})
+
+
+KIND = Kind(
+    SCHEDULE,
+    ask=_ask,
+    take=_take,
+    tap=_tap,
+    back=_back,
+    open_part=_open_part,
+    echo=echo_stored,
+    one_message=False,
+)
