@@ -22,12 +22,13 @@ from bot.service.applications import FORM as APPLICATION
 from bot.service.context import Context
 from bot.service.people import CODE_ATTEMPTS, CodeCheck
 from domain.form import answers
+from domain.form.loading import REGISTRATION_FORM
 from domain.form.reading import Unreadable
 from domain.text import Json, Text, paragraphs
 from storage.tables import Draft
 
 NAME = "registration"
-FORM = "registration"
+FORM = REGISTRATION_FORM
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,11 +114,9 @@ def _addresses(process: Process) -> str:
 
 
 def _warm_up(process: Process) -> None:
-    """Loads what the first message would otherwise wait for: the forms and the holidays of the next months."""
+    """Computes the holidays of the next months, for which the first message would wait otherwise."""
     office = process.app.office
     office.calendar.deadline(now().astimezone(office.zone).date(), 60)
-    process.app.form("recommendation_request")
-    process.app.form("registration")
 
 
 def application(process: Process, hub: Hub) -> web.Application:

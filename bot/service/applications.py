@@ -13,6 +13,7 @@ from bot.service.context import Context
 from domain.checks import Finding, blocking, examine
 from domain.form.definition import Answers, Form, next_question
 from domain.form.form_answers import CheckContext
+from domain.form.loading import REQUEST_FORM
 from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
 from domain.office.working_days import Deadline
@@ -22,7 +23,7 @@ from storage import drafts as draft_rows
 from storage.number_series import next_number
 from storage.tables import Application, Draft, File
 
-FORM = "recommendation_request"
+FORM = REQUEST_FORM
 
 Refusal = Literal["not_registered", "incomplete", "blocked"]
 
