@@ -1,4 +1,4 @@
-"""Reads the text of a PDF that fpdf2 wrote, and where on the page it stands, without any other program."""
+"""Reads the text of a PDF that fpdf2 wrote, and its position on the page, without another program."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pikepdf
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words drawn in one go. Points, from the lower left corner of the page; of slanted words, their ends."""
+    """Words of one drawing operation. Positions in points from the lower left corner; of slanted words, their ends."""
 
     page: int
     text: str
@@ -30,14 +30,14 @@ class _Font:
     widths: dict[int, float]  #: of a letter of size 1
 
 
-@lru_cache(maxsize=2)  # a test looks at the same letter from several sides
+@lru_cache(maxsize=2)  # tests read the same letter several times
 def runs(content: bytes) -> tuple[Run, ...]:
     with pikepdf.open(BytesIO(content)) as pdf:
         return tuple(run for number, page in enumerate(pdf.pages) for run in _of_page(number, page))
 
 
 def text(content: bytes) -> str:
-    """Everything in the order of drawing, each run a line."""
+    """The text in the order of drawing, one line for each run."""
     return "\n".join(run.text for run in runs(content))
 
 

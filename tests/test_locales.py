@@ -1,4 +1,4 @@
-"""Every sentence is there in every language and fits where it stands; values are said as readers write them."""
+"""Every sentence is translated and fits where it stands; values are formatted as readers write them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OTHERS = [locale for locale in SUPPORTED if locale != SOURCE]
 OFFICE = Office.load()
 FORMS = list(load_forms(OFFICE.words).values())
 
-#: where the sentence comes from a data file or a table; everywhere else it must stand in the call to be found
+#: modules that make texts from data; everywhere else the first argument must be a literal, so that it is found
 FROM_ELSEWHERE = {
     "domain/definitions.py",
     "domain/text.py",

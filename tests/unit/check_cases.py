@@ -1,4 +1,4 @@
-"""Applications as they are filled in, and what in them an examiner would ask about."""
+"""Answers of complete applications, and changes to them that the examiner's rules find."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ AREA: dict[str, Json] = {
     "nama_kabupaten_kota": "Jeneponto",
 }
 
-#: A sample survey to which an examiner has nothing to say.
+#: A sample survey that violates no rule.
 SURVEY: dict[str, Value] = {
     "judul_kegiatan": "Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto",
     "tahun_kegiatan": 2026,
@@ -108,7 +108,7 @@ NO_STAGE: dict[str, Value] = {"olah_editing": "tidak"}
 NO_PRODUCT: dict[str, Value] = {"produk_digital": "tidak"}
 MULTI: dict[str, Value] = {"rancangan_sampel": "multi"}
 
-#: What is changed in the survey that passes everything → the rule is violated.
+#: (rule, changes to the survey above that violate it)
 VIOLATIONS: list[tuple[str, dict[str, Value]]] = [
     ("R-ID-02A", {TITLE: "Kompilasi Data Kepuasan Pasien"}),
     ("R-ID-02A", {TITLE: "Pendataan Lengkap Pasien Kabupaten Jeneponto"}),
@@ -167,7 +167,7 @@ VIOLATIONS: list[tuple[str, dict[str, Value]]] = [
     ("R-F-02", {"rilis_digital": "2026-08-31"}),
 ]
 
-#: What is changed → an answer that decides is missing.
+#: (rule, changes after which an answer is missing that the rule needs)
 NOT_EVALUABLE: list[tuple[str, dict[str, Value]]] = [
     ("R-ID-02A", {TITLE: None}),
     ("R-ID-02A", {APPROACH: None}),
@@ -216,7 +216,7 @@ NOT_EVALUABLE: list[tuple[str, dict[str, Value]]] = [
     ("R-VI-04A", {TOOLS: None}),
     ("R-VI-05", {"jumlah_enumerator": None}),
     ("R-VI-07", {"pelatihan": None}),
-    ("R-VI-07", {TOOLS: {"values": ["cawi"]}}),  # interviews, and yet nobody asks about training
+    ("R-VI-07", {TOOLS: {"values": ["cawi"]}}),  # interviews, but the question about training does not apply
     ("R-VI-08", {CHECKED: None}),
     ("R-VI-08", {"jumlah_supervisor": None}),
     ("R-VII-01", {**NO_STAGE, "olah_coding": None}),
@@ -229,7 +229,7 @@ NOT_EVALUABLE: list[tuple[str, dict[str, Value]]] = [
     ("R-F-02", schedule(pengumpulan=None)),
 ]
 
-#: Other ways to pass, at the edges of the rules.
+#: (rule, changes that just still pass it)
 PASSES: list[tuple[str, dict[str, Value]]] = [
     ("R-ID-02A", {TITLE: "Kepuasan Pasien Puskesmas"}),
     ("R-ID-02A", {TITLE: "Sensus Pasien", APPROACH: "pencacahan_lengkap"}),
@@ -255,7 +255,7 @@ PASSES: list[tuple[str, dict[str, Value]]] = [
     ("R-V-11", {"sampling_error": "alpha 0,05"}),
     ("R-V-12", {"sampling_error": "margin of error 3 persen"}),
     ("R-VI-02", {TOOLS: {"values": ["papi"]}, "uji_coba": "tidak"}),
-    ("R-VI-04A", {TOOLS: {"values": ["mail"]}, "pendidikan_petugas": "smp"}),  # off the path
+    ("R-VI-04A", {TOOLS: {"values": ["mail"]}, "pendidikan_petugas": "smp"}),  # the question does not apply
     ("R-VI-05", {"jumlah_supervisor": 10}),
     ("R-VI-07", {METHODS: {"values": ["swacacah"]}, "pelatihan": "tidak"}),
     ("R-VI-08", {CHECKED: {"values": ["revisit"]}, "jumlah_supervisor": 0}),

@@ -177,7 +177,7 @@ JSON = st.recursive(
 
 @st.composite
 def answers_of_any_shape(draw: st.DrawFn) -> dict[str, Value]:
-    """Good answers of which some are gone, blank, another option's, or something else altogether."""
+    """Good answers, some of them removed, blank, replaced by another option or by a value of another type."""
     answers = dict(draw(st.sampled_from([SURVEY, COMPILATION])))
     for id in draw(st.lists(st.sampled_from(sorted(FORM.questions)), max_size=12, unique=True)):
         options = [option.value for option in FORM.questions[id].options]
@@ -231,7 +231,7 @@ def test_the_context_counts_the_working_days_of_its_calendar() -> None:
 
 
 def shown(text: Text) -> str:
-    """As long as a reader may see it: every date as in September."""
+    """The text at its longest: every date as in September."""
 
     def arg(value: Arg) -> str:
         match value:

@@ -1,4 +1,4 @@
-"""The cover letter: complete, readable by machines, and on the paper whatever an applicant typed."""
+"""The cover letter is complete, machines can read it, and any text stays inside its margins."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NAMES = [field.name for field in fields(CoverLetter) if field.name != "day"]
 EMPTY = CoverLetter(LETTER.day, *[""] * len(NAMES))
 
 unhurried = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-#: what people paste: emoji with joiners, other scripts, text that runs the other way, signs that nobody sees
+#: what people paste: emoji with joiners, other scripts, right-to-left text, invisible characters
 _NASTY = "aé W.-\t\n\r\x00\xad\xa0\u200d\u202e\ufe0f\u0301🎉👩漢字مسحאב𝔘ﬁ½€\ud800\ufffd*_~()\\<"
 anything = st.text(st.sampled_from(_NASTY) | st.characters(), max_size=300)
 
@@ -45,14 +45,14 @@ def one_line(content: bytes) -> str:
 
 @cache
 def blank() -> PdfDocument:
-    """Closed: it only knows its typeface any more."""
+    """A closed document, for asking which characters its typeface has."""
     document = PdfDocument("", "", LETTER.day)
     document.output()
     return document
 
 
 def shown(*texts: str) -> list[str]:
-    """What a letter shows of each text."""
+    """Each text as the letter draws it."""
     return [blank().text_or_dots(text) for text in texts]
 
 
@@ -121,7 +121,7 @@ def test_a_long_title_is_whole_and_within_the_margins(title: str) -> None:
 
 
 def test_the_closing_sentence_and_the_signature_stay_on_one_page() -> None:
-    """Line by line longer, so that the page ends in the middle of the block at some time."""
+    """Texts that grow by a line, so that one of them puts the end of the page inside the block."""
     block, pages = ("Demikian", "........ (tanda", "NIP"), set()
     for lines in range(1, 26):
         content = render(replace(LETTER, address="W" * 29 * lines, applicant="W" * 95))

@@ -1,4 +1,4 @@
-"""Who goes on to the form, and what the others are told."""
+"""Who continues to the form, and what the others are told."""
 
 from __future__ import annotations
 

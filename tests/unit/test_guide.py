@@ -1,4 +1,4 @@
-"""The guide's data, and talking with it."""
+"""The data of the guide, and its conversation."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def said(words: str, kind: IncomingKind = "text") -> Incoming:
 
 
 def only(turn: Turn | None) -> Prompt:
-    """The one message of a turn, after which the person is in the guide and the buttons are the message's."""
+    """The text of the only message of a turn that stays in the guide."""
     assert turn is not None
     (prompt,) = turn.prompts
     assert turn.state.conversation == talking.NAME

@@ -1,4 +1,4 @@
-"""Questions as people type them, each with the one that it means; and words that mean none."""
+"""Questions as people type them, each with the frequent question that it means; and words that mean none."""
 
 from __future__ import annotations
 
@@ -328,18 +328,18 @@ daftar nikah kua
 nomor antrian rumah sakit
 """
 
-#: single keywords that stand in several questions; theirs is offered beside the best one
+#: keywords of several questions: the best one is answered, the others are offered
 SHARED = {"kompilasi", "compilation", "indikator", "kuesioner", "konsultasi"}
 
 
 def meaning(words: str) -> str:
-    """The question that is taken for what was meant; empty in doubt."""
+    """The question that is answered; empty when none is."""
     found = intents.match(words, CANDIDATES)
     return found[0][0] if found and intents.is_confident(found[0][1]) else ""
 
 
 def confusion(lines: str) -> list[str]:
-    """What is not understood as it should be, with the three best guesses."""
+    """The lines that are understood wrongly, each with the three best questions."""
     wrong = []
     for line in lines.strip().splitlines():
         words, _, expected = line.partition(" | ")

@@ -1,4 +1,4 @@
-"""The letter of recommendation: complete, honest about being a draft, and whole on its pages whatever it must say."""
+"""The letter of recommendation is complete, a draft says that it is one, and any text stays inside the margins."""
 
 from __future__ import annotations
 
@@ -73,14 +73,14 @@ REJECTED = replace(ISSUED, verdict="ditolak", identity="")
 LETTERS = {"draft": DRAFT, "unsigned": UNSIGNED, "signed": ISSUED, "rejected": REJECTED}
 
 unhurried = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-#: what people paste: emoji with joiners, other scripts, text that runs the other way, signs that nobody sees
+#: what people paste: emoji with joiners, other scripts, right-to-left text, invisible characters
 _NASTY = "aé W.-\t\n\r\x00\xad\xa0\u200d\u202e\ufe0f\u0301🎉👩漢字مسحאב𝔘ﬁ½€\ufffd*_~()\\<{nb}"
 anything = st.text(st.sampled_from(_NASTY) | st.characters(exclude_categories=["Cs"]), max_size=400)
 long_remark = "Definisi variabel agar ditulis dengan bahasa yang mudah dipahami oleh pembaca awam. " * 12
 
 
 def pages(content: bytes) -> list[list[Run]]:
-    """What stands on each page, the watermark and the number of the page left out."""
+    """The text of each page, without the watermark and the page number."""
     body = [run for run in pdf_text.runs(content) if not run.slanted and run.baseline >= BOTTOM * POINTS]
     return [[run for run in body if run.page == page] for page in range(pdf_text.size(content)[0])]
 
@@ -91,14 +91,14 @@ def body(content: bytes) -> str:
 
 @cache
 def blank() -> PdfDocument:
-    """Closed: it only knows its typeface any more."""
+    """A closed document, for asking which characters its typeface has."""
     document = PdfDocument("", "", dt.date(2026, 1, 1))
     document.output()
     return document
 
 
 def shown(*texts: str) -> list[str]:
-    """What a letter shows of each text, without spaces."""
+    """Each text as the letter draws it, without spaces."""
     return ["".join(blank().text_or_dots(text).split()) for text in texts]
 
 
