@@ -28,14 +28,14 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page of what an officer searched for."""
+    """A page of search results."""
 
     page: int
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """`read_section`: the section that was read last; the next one is offered."""
+    """`read_section`: the section that was read last; the screen offers the next one."""
 
     application_id: int
     read_section: str = ""
@@ -54,10 +54,8 @@ class ListSections:
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
-    """`section`: its id; empty where no section was left to be offered."""
-
     application_id: int
-    section: str = ""
+    section: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,7 @@ class ShowHistory:
 
 @dataclass(frozen=True, slots=True)
 class RecordIssue:
-    """A letter that was signed outside is recorded and uploaded."""
+    """Records a letter that was signed outside the chat."""
 
     application_id: int
 

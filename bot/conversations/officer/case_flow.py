@@ -44,7 +44,7 @@ class TextInput(Generic[S]):
     """A text that a conversation waits for."""
 
     ask: Callable[[DialogueState, Context, S], Turn]
-    record: Callable[[DialogueState, Context, S, str], Turn]
+    record: Callable[[DialogueState, Context, S, str], Turn]  #: the last argument is the text
 
 
 def on_message(

@@ -12,8 +12,8 @@ from bot.actions.officer import (
     CaseStep,
     LetterStep,
     ListRemarks,
+    ListSections,
     OpenInbox,
-    ReadSection,
     RecordIssue,
     ShowHistory,
     StartRemark,
@@ -61,8 +61,8 @@ class Button:
     condition: Condition = ""
 
 
-#: its label names the section that comes next
-READ = Button(ReadSection, "read", Text(""))
+#: opens the next section and names it: `_choice` builds its action and its label
+READ = Button(ListSections, "read", Text(""))
 SHOW_DRAFT = Button(partial(CaseStep, "letter"), "read", Text("Lihat konsep surat"))
 SHOW_LETTER = Button(partial(CaseStep, "letter"), "read", Text("Lihat surat"))
 TAKE_OVER = Button(partial(CaseStep, "over"), "hand_over", Text("Ambil alih"), "held_by_another")
@@ -111,7 +111,7 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
 def show(
     state: DialogueState, ctx: Context, application_id: int, notice: Text | None = None, read_section: str = ""
 ) -> Turn:
-    """`read_section`: the section that was read last; the next one is offered. Raises `ActionRefused`."""
+    """`read_section`: the section that was read last; the screen offers the next one. Raises `ActionRefused`."""
     view = open_view(ctx, application_id)
     application = view.application
     unclosed = view.unclosed_remarks if application.status in WITHOUT_RESULT else ()
