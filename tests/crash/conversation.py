@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from signal import SIGKILL
 
-from tests.crash.life import live
-from tests.crash.nest import hatched
+from tests.crash.forked_processes import forked
 from tests.crash.phone import SILENCES, Network, Phone, Shown
+from tests.crash.process_entry import run_program
 from tests.crash.scripts import PEOPLE, Stage, Step
-from tests.crash.standing import RECURRING, dropped, faults, leftovers, sent_mails, standing
+from tests.crash.snapshot import RECURRING, dropped, faults, leftovers, sent_mails, snapshot
 from tests.service import Running, free_port
 from tests.talk import World
 
@@ -38,11 +38,11 @@ class Service:
     def starts(self) -> None:
         url = f"http://127.0.0.1:{self.port}/"
         own = {"PST_DATA_DIR": str(self.folder / "var"), "PST_LISTEN": f"127.0.0.1:{self.port}"}
-        self.life = hatched(live)(self.folder, {**own, **self.network.environment(url)})
+        self.life = forked(run_program)(self.folder, {**own, **self.network.environment(url)})
 
     def dies_at(self, point: str) -> None:
-        (self.folder / "fate.new").write_text(point, encoding="utf-8")
-        (self.folder / "fate.new").rename(self.folder / "fate")
+        (self.folder / "kill_point.new").write_text(point, encoding="utf-8")
+        (self.folder / "kill_point.new").rename(self.folder / "kill_point")
 
     @property
     def is_dead(self) -> bool:
@@ -200,12 +200,12 @@ def _plain(words: str) -> str:
     return re.sub(r"Pemberitahuan terakhir kepada pemohon \([^)]*\): [^.]*\.", "", words)
 
 
-def check_standing(conversation: Conversation) -> None:
+def check_snapshot(conversation: Conversation) -> None:
     """As where nothing died."""
-    service, reference = conversation.service, conversation.stage.standing
+    service, reference = conversation.service, conversation.stage.snapshot
     world = World(service.folder / "var", now=datetime.now(UTC))
     try:
-        found = standing(world)
+        found = snapshot(world)
         arrived = found.pop("inbox")
         assert set(arrived) == {(conversation.network.channel, "done", None, "")}, "something is pending, or has failed"
         assert len(arrived) == conversation.network.said, "each message is one row"

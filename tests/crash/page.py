@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWebSocketResponse
 
-from tests.crash.standing import Line
+from tests.crash.snapshot import Line
 from tests.samples import sample
 
 #: seconds between two attempts to connect; the browser's are longer

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.handlers.whatsapp.templates import Approved
-from tests.crash import trouble
-from tests.crash.trouble import FOR_EVER
+from tests.crash import platform_faults
+from tests.crash.platform_faults import FOR_EVER
 from tests.platforms.telegram import BotApi, TelegramUser, bot_api
 from tests.platforms.telegram import faults as telegram_faults
 from tests.platforms.whatsapp import GraphServer, User, graph_server
@@ -226,11 +226,11 @@ class TelegramPlatform:
             self.server.updates.webhook.pause = self.server.updates.webhook.longest_pause = PRESSING
 
     def goes_wrong(self, words: str) -> None:
-        self.server.faults.planned += [replace(fault) for fault in trouble.TELEGRAM.get(words, ())]
-        self.server.updates.deliver_twice(3 if words in trouble.TWICE else 0)
-        if words in trouble.WITH_OLD_ONES:
+        self.server.faults.planned += [replace(fault) for fault in platform_faults.TELEGRAM.get(words, ())]
+        self.server.updates.deliver_twice(3 if words in platform_faults.TWICE else 0)
+        if words in platform_faults.WITH_OLD_ONES:
             self.server.updates.redeliver(*self.server.updates.history)
-        if words in trouble.BACKWARDS:
+        if words in platform_faults.BACKWARDS:
             self.server.updates.hold()
 
     def lets_go(self) -> None:
@@ -356,11 +356,11 @@ class WhatsApp:
         self.server.webhook.pause = PRESSING
 
     def goes_wrong(self, words: str) -> None:
-        for planned in trouble.WHATSAPP.get(words, ()):
+        for planned in platform_faults.WHATSAPP.get(words, ()):
             self.server.faults.next(planned.fault, planned.left, on=planned.on)
             self.unheard += planned.left * (planned.on == "messages" and planned.fault.when == "after")
-        self.server.webhook.copies = 2 if words in trouble.TWICE else 1
-        if words in trouble.WITH_OLD_ONES:
+        self.server.webhook.copies = 2 if words in platform_faults.TWICE else 1
+        if words in platform_faults.WITH_OLD_ONES:
             self.server.webhook.background(self.server.webhook.replay(shuffle=True))
 
     def lets_go(self) -> None:

@@ -21,8 +21,8 @@ from storage import outbox
 from storage.tables import Address, Application
 from tests.casework import APPLICANT, DIRECTOR, OFFICER, awaiting_issue, half_filled, join, staffed, under_review
 from tests.crash.phone import Network, Phone, Shown
-from tests.crash.prepared import let_the_clock_stand
-from tests.crash.standing import standing
+from tests.crash.prepared_data import let_the_clock_stand
+from tests.crash.snapshot import snapshot
 from tests.samples import sample
 from tests.talk import Talk, World
 from tests.unit.check_cases import SURVEY
@@ -33,7 +33,7 @@ PEOPLE: Mapping[str, int] = {APPLICANT: 1, OFFICER: 2, DIRECTOR: 3}
 #: CRASH=all: every point at everything that is done, and every script on every network
 ALL = os.environ.get("CRASH") == "all"
 
-Standing = dict[str, list[object]]
+Snapshot = dict[str, list[object]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Step:
 
     @property
     def dies_at(self) -> list[str]:
-        """Points of `fate.py`, perhaps for the n-th time, and silences of the platform, perhaps to somebody else."""
+        """Points of `killed_process.py`, or silences of the platform; perhaps the n-th, perhaps to somebody else."""
         wanted = [death.strip() for death in self.deaths.split("·") if death]
         return [death.lstrip("- ") for death in wanted if ALL or not death.startswith("-")]
 
@@ -79,7 +79,7 @@ class Stage:
 
     script: Script
     case: str
-    standing: Standing
+    snapshot: Snapshot
     told: Mapping[str, list[Shown]]  #: who → what the service says to them, in order
 
 
@@ -194,7 +194,7 @@ def _move_in(folder: Path, network: Network) -> None:
     database.close()
 
 
-def _undisturbed(script: Script, network: Network, folder: Path, case: str) -> tuple[Standing, dict[str, list[Shown]]]:
+def _undisturbed(script: Script, network: Network, folder: Path, case: str) -> tuple[Snapshot, dict[str, list[Shown]]]:
     world = World(folder, now=datetime.now(UTC))
     talks = {who: Talk(world, network.phone(number).address, network.channel) for who, number in PEOPLE.items()}
     try:
@@ -207,7 +207,7 @@ def _undisturbed(script: Script, network: Network, folder: Path, case: str) -> t
                 talks[step.who].say(step.meanwhile, unseen=True)
         for talk in talks.values():
             asyncio.run(talk.news())
-        return standing(world), {who: [_shown(message) for message in talk.told] for who, talk in talks.items()}
+        return snapshot(world), {who: [_shown(message) for message in talk.told] for who, talk in talks.items()}
     finally:
         world.stop()
 

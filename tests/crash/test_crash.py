@@ -1,7 +1,7 @@
 """The real process dies between receiving, committing, sending and settling, and is started again.
 
-Each case does something as a page does it, in a process that dies at one point (`victim.py`), goes on in the ordinary
-program, and must then stand exactly as an installation where nothing ever died.
+Each case does something as a page does it, in a process that dies at one point (`killed_program.py`), goes on in the
+ordinary program, and must then stand exactly as an installation where nothing ever died.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from signal import SIGKILL
 
 import pytest
 
-from tests.crash.nest import hatched
+from tests.crash.forked_processes import forked
+from tests.crash.killed_program import killed_program, program
 from tests.crash.page import Page, until
-from tests.crash.prepared import ACTS, ADDRESSES, TOKENS, Prepared, prepare
-from tests.crash.standing import (
+from tests.crash.prepared_data import ACTS, ADDRESSES, TOKENS, Prepared, prepare
+from tests.crash.snapshot import (
     Line,
     conversation,
     dropped,
@@ -31,10 +32,9 @@ from tests.crash.standing import (
     leftovers,
     misfits,
     sent_mails,
-    standing,
+    snapshot,
     unsettled,
 )
-from tests.crash.victim import program, victim
 from tests.service import ROOT, Launch, Service
 from tests.talk import World
 
@@ -134,12 +134,12 @@ async def _die_and_go_on(service: Service, name: str, deaths: list[tuple[str, ..
     async with _pages(service) as pages:
         page = pages[act.who]
         for number, death in enumerate(deaths):
-            await _start(service, hatched(victim, *death))
+            await _start(service, forked(killed_program, *death))
             if number == 0:
                 await until(lambda: all(open_page.synced for open_page in pages.values()))
                 await page.do(first)
             await until(lambda: _has_died(service))
-        await _start(service, hatched(program))
+        await _start(service, forked(program))
         await _settled(service, page)
         for line in others:
             await page.do(line.replace("{code}", service.code() if "{code}" in line else ""))
@@ -154,7 +154,7 @@ async def _pages(service: Service) -> AsyncIterator[dict[str, Page]]:
 
 
 async def _start(service: Service, launch: Launch) -> None:
-    """Beside the pages, which come back at the first moment. A victim may be dead before it answers."""
+    """Beside the pages, which come back at the first moment. A killed program may be dead before it answers."""
     service.launch = launch
     try:
         await asyncio.to_thread(service.start)
@@ -178,7 +178,7 @@ def _check(service: Service, screens: Screens, prepared: Prepared, case: Case) -
     assert "Traceback" not in service.log, service.log[-3000:]
     world = World(service.folder / "var", now=datetime.now(UTC))
     try:
-        found = standing(world)
+        found = snapshot(world)
         for table, rows in prepared.after[case.act].items():
             assert found[table] == rows, f"{table}: not as where nothing died"
         for who, screen in screens.items():
@@ -218,14 +218,14 @@ def test_asked_to_end_it_ends_at_once_and_loses_nothing(prepared: Prepared, tmp_
 async def _stop_and_go_on(service: Service, name: str, stop_after: set[int]) -> Screens:
     """Each time the page has just sent something."""
     act = ACTS[name]
-    await _start(service, hatched(victim, "never"))
+    await _start(service, forked(killed_program, "never"))
     async with Page(service.url, TOKENS[act.who]) as page:
         await until(lambda: page.synced)
         for number, line in enumerate(act.lines):
             await page.do(line)
             if number in stop_after:
                 await asyncio.to_thread(_stop, service)
-                await _start(service, hatched(victim, "never"))
+                await _start(service, forked(killed_program, "never"))
             await _settled(service, page)
         return {act.who: page.lines}
 

@@ -17,11 +17,11 @@ from bot.service import cases
 from storage.audit import verify
 from storage.tables import Job, Letter, OutboxRow
 from tests.casework import awaiting_issue, staffed
-from tests.crash.nest import hatched
+from tests.crash.forked_processes import forked
+from tests.crash.killed_program import killed_program, program
 from tests.crash.page import Page, until
-from tests.crash.prepared import let_the_clock_stand
-from tests.crash.standing import conversation
-from tests.crash.victim import program, victim
+from tests.crash.prepared_data import let_the_clock_stand
+from tests.crash.snapshot import conversation
 from tests.service import Service
 from tests.talk import Talk, World
 
@@ -82,12 +82,12 @@ async def _issue(service: Service, database: str, numbers: list[int]) -> None:
         for page, number in zip(pages * (MANY // len(pages)), numbers, strict=True):
             await page.press(f"verdict:sure:{number}", "Ya, terbitkan")
         for death in DEATHS:
-            service.launch = hatched(victim, *death)
+            service.launch = forked(killed_program, *death)
             await asyncio.to_thread(service.start, **environment)
             await asyncio.to_thread(service.wait_until_dead)
         assert any(own.sent for page in pages for own in page.own)
         assert not all(page.idle for page in pages), "nothing was left to do: this tests nothing"
-        service.launch = hatched(program)
+        service.launch = forked(program)
         await asyncio.to_thread(service.start, **environment)
         await until(lambda: all(page.idle for page in pages), within=60)
 

@@ -1,7 +1,7 @@
 """The real process dies between receiving, committing, sending and settling, and people go on on their phones.
 
 Every test is one conversation on a strict server of the platform, in which the process dies again and again, each time
-at another point of a message's way (`fate.py`), or while the platform leaves it without an answer. In the end
+at another point of a message's way (`killed_process.py`), or while the platform leaves it without an answer. In the end
 everything must stand as where nothing ever died, and every message must have come, in its order. With CRASH=all it
 dies three times as often.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.casework import APPLICANT
-from tests.crash.conversation import Conversation, Service, check_standing, is_same
+from tests.crash.conversation import Conversation, Service, check_snapshot, is_same
 from tests.crash.phone import Network, telegram, whatsapp
 from tests.crash.scripts import ALL, APPLYING, DECIDING, HURRYING, SILENT, stage
 
@@ -43,14 +43,14 @@ async def test_whoever_writes_while_the_process_dies_again_and_again_notices_not
 ) -> None:
     gone = await _gone_through(network, script, tmp_path)
     gone.check()
-    await asyncio.to_thread(check_standing, gone)
+    await asyncio.to_thread(check_snapshot, gone)
 
 
 @pytest.mark.parametrize("network", ["telegram", "whatsapp"])
 async def test_what_goes_wrong_between_us_and_a_platform_costs_nothing(network: str, tmp_path: Path) -> None:
     gone = await _gone_through(network, "applying", tmp_path, troubled=True)
     gone.check()
-    await asyncio.to_thread(check_standing, gone)
+    await asyncio.to_thread(check_snapshot, gone)
 
 
 async def test_what_waited_behind_a_knock_comes_when_the_reader_writes(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ async def test_what_waited_behind_a_knock_comes_when_the_reader_writes(tmp_path:
     assert is_same(answer, menu)
     assert len(rest) == 2 and all(is_same(part, letter) for part in rest), "the file, and what is said to it"
     assert gone.network.flagged == []
-    await asyncio.to_thread(check_standing, gone)
+    await asyncio.to_thread(check_snapshot, gone)
 
 
 async def _gone_through(network: str, script: str, folder: Path, *, troubled: bool = False) -> Conversation:

@@ -23,7 +23,7 @@ from storage import migrate, people
 from storage.secrets import Keys
 from storage.tables import Application
 from storage.unit import Units
-from tests.stateful import said
+from tests.stateful import typed_text
 
 Result = TypeVar("Result")
 
@@ -124,7 +124,7 @@ def fill(session: Session, installation: Installation, until: str, n: int) -> No
             file = drafts.add_file(ctx, "surat.pdf", "pdf", 2048, "0" * 64, "person/1")
             values[question.id] = [{"id": file.id, "name": file.name, "size": file.size, "kind": file.kind}]
         else:
-            values[question.id] = said.value(question, n % 3, ctx.reading)
+            values[question.id] = typed_text.value(question, n % 3, ctx.reading)
     stored.change(session, draft, ctx.now, answers=values, changed=dict.fromkeys(values, draft.revision + 1))
 
 

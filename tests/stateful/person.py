@@ -9,11 +9,11 @@ from typing import cast
 from bot.service.applications import FORM
 from domain.form.definition import Question, Value, next_question, previous_question
 from domain.text import Json
-from tests.stateful import said
+from tests.stateful import typed_text
+from tests.stateful.conversation import Talking
+from tests.stateful.expected_meaning import open_part, path, reading, rows_of
 from tests.stateful.installation import Who
-from tests.stateful.meaning import open_part, path, reading, rows_of
-from tests.stateful.talking import Talking
-from tests.stateful.watching import DraftView, Shown, Step
+from tests.stateful.observation import DraftView, Shown, Step
 
 #: what a person must do anew who finds no draft open
 ANEW = ("menu:show", "apply:new", "apply:who:pemerintah", "apply:level:pemerintah:kabupaten")
@@ -99,7 +99,7 @@ class Person:
         if shown.part in {"other", "reply"}:
             return "Sesuai dengan pedoman kegiatan kami"
         column = next((c for c in shown.question.columns if shown.part.endswith(f"/{c.id}")), None)
-        return said.good(column or shown.question, n)
+        return typed_text.good(column or shown.question, n)
 
     def answer(self, n: int) -> None:
         """A good answer to the open question has its effect."""
@@ -134,7 +134,7 @@ class Person:
         """In one or two messages, the second sent before the answer to the first was seen."""
         typed = ""
         for part in range(1 + n % 2):
-            step = self.say(said.good(question, n + part), early=part)
+            step = self.say(typed_text.good(question, n + part), early=part)
             typed = cast("str", step.after.drafts[step.now.draft or 0].partial[question.id])
             assert typed.endswith(step.words) or "belum kami pakai" in step.said
         if question.limits.min_length <= len(typed) <= (question.limits.max_length or 4000):
@@ -151,7 +151,7 @@ class Person:
         else:
             step = self.say(self.words(n))
             was, now = (rows_of(view.drafts[draft.id], question.id) for view in (step.before, step.after))
-            row = said.row(question, step.words, reading(step))
+            row = typed_text.row(question, step.words, reading(step))
             is_full = len(was) >= (question.limits.max_rows or 500)
             assert now == (was if row in was or is_full else [*was, row]), f"{step.words!r} made {now}"
 
@@ -165,7 +165,7 @@ class Person:
             assert "typing" not in now or now == was, "the last cell did not end its row"
         else:
             row, typed = _dict(_dict(now["typing"])["row"]), _dict(_dict(was["typing"])["row"])
-            assert row == {**typed, name: said.cell(column, step.words, reading(step))}
+            assert row == {**typed, name: typed_text.cell(column, step.words, reading(step))}
             assert open_part(question, now).startswith(f"{number}/")
 
     def _stage(self, question: Question, n: int) -> None:

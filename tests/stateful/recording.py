@@ -12,8 +12,7 @@ from domain.form.definition import Question, Value, chosen
 from domain.form.options import with_other
 from domain.form.reading import Unreadable
 from domain.text import many_lines
-from tests.stateful.installation import OFFICE
-from tests.stateful.meaning import (
+from tests.stateful.expected_meaning import (
     TYPED,
     act,
     action,
@@ -26,8 +25,9 @@ from tests.stateful.meaning import (
     target,
     words_behind,
 )
-from tests.stateful.said import reads
-from tests.stateful.watching import DraftView, Step
+from tests.stateful.installation import OFFICE
+from tests.stateful.observation import DraftView, Step
+from tests.stateful.typed_text import reads
 
 #: kinds whose answer is one message
 PLAIN = {"text", "email", "phone", "number", "date", "code", "choice"}

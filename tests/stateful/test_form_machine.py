@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from bot.service.applications import FORM
-from tests.stateful import said
+from tests.stateful import typed_text
 from tests.stateful.changes import CHANGES
+from tests.stateful.conversation import Talking
 from tests.stateful.installation import LAPTOP, PHONE, STRANGER, Who, ask_for_revision, copied, fill, prepare
+from tests.stateful.observation import Button
 from tests.stateful.person import Person
-from tests.stateful.talking import Talking
-from tests.stateful.watching import Button
 
 DEVICES = st.sampled_from((PHONE, PHONE, PHONE, LAPTOP))
 NUMBERS = st.integers(0, 999)
 MANY = st.integers(0, 9999)
 EARLY = st.sampled_from((0, 0, 0, 1, 2))
-ODD = st.one_of(st.sampled_from(said.ODD), st.text(max_size=12))
-MORE = st.lists(st.one_of(NUMBERS, st.sampled_from(said.ODD[2:])), min_size=1, max_size=3)
+ODD = st.one_of(st.sampled_from(typed_text.ODD), st.text(max_size=12))
+MORE = st.lists(st.one_of(NUMBERS, st.sampled_from(typed_text.ODD[2:])), min_size=1, max_size=3)
 KINDS = st.sampled_from(("text", "text", "text", "text", "contact", "other", "location"))
 FILES = st.sampled_from(("surat.pdf", "foto.jpg", "exe.pdf", "a b.docx", "x" * 120 + ".png"))
 ROW_ACTS = (
@@ -84,7 +84,7 @@ class FormMachine(RuleBasedStateMachine):
             person.answer(n + more)
         order, question = self.talking.recent(who, m)
         if order:
-            self.talking.edit(who, order, said.good(question, n + 1) if question and good else words)
+            self.talking.edit(who, order, typed_text.good(question, n + 1) if question and good else words)
 
     @rule(n=NUMBERS, more=MORE, agree=st.lists(st.booleans(), max_size=3))
     def a_burst(self, n: int, more: list[int | str], agree: list[bool]) -> None:
@@ -134,7 +134,7 @@ class FormMachine(RuleBasedStateMachine):
         questions = list(self.installation.form.questions.values())
         self.person(who).jump(questions[n % len(questions)])
 
-    @rule(who=DEVICES, word=st.sampled_from(said.ALWAYS), early=EARLY)
+    @rule(who=DEVICES, word=st.sampled_from(typed_text.ALWAYS), early=EARLY)
     def a_word_that_always_works(self, who: Who, word: str, early: int) -> None:
         self.person(who).say(word, early)
 
@@ -160,7 +160,12 @@ class FormMachine(RuleBasedStateMachine):
 
     # Two devices, and the end ---------------------------------------------------------------------------------------
 
-    @rule(n=NUMBERS, m=NUMBERS, first=st.sampled_from(("words", "words", "button")), then=st.sampled_from(said.STALE))
+    @rule(
+        n=NUMBERS,
+        m=NUMBERS,
+        first=st.sampled_from(("words", "words", "button")),
+        then=st.sampled_from(typed_text.STALE),
+    )
     def two_devices_at_one_question(self, n: int, m: int, first: str, then: str) -> None:
         """The laptop goes on; the phone still shows what was open before."""
         phone, laptop = self.person(PHONE), self.person(LAPTOP)
@@ -212,15 +217,19 @@ class FormMachine(RuleBasedStateMachine):
 
     def _forgery(self, n: int, m: int) -> None:
         codes = ["-", *(question.code for question in self.installation.form.questions.values())]
-        code, what, revision = codes[n % len(codes)], said.WHATS[m % len(said.WHATS)], said.REVISIONS[n % 7]
+        code, what, revision = (
+            codes[n % len(codes)],
+            typed_text.WHATS[m % len(typed_text.WHATS)],
+            typed_text.REVISIONS[n % 7],
+        )
         self.talking.forge(
-            PHONE, f"form:{m % 4}:{code}:{what}:{revision}" if n % 3 else said.CODES[m % len(said.CODES)]
+            PHONE, f"form:{m % 4}:{code}:{what}:{revision}" if n % 3 else typed_text.CODES[m % len(typed_text.CODES)]
         )
 
     def _stranger(self, n: int, m: int) -> None:
         mine = {id: draft for id, draft in self.talking.now.drafts.items() if draft.person == 1}
         self._press(STRANGER, self._buttons, False, n)
-        self.talking.say(STRANGER, said.ODD[m % len(said.ODD)])
+        self.talking.say(STRANGER, typed_text.ODD[m % len(typed_text.ODD)])
         assert mine == {id: draft for id, draft in self.talking.now.drafts.items() if draft.person == 1}
 
 

@@ -138,7 +138,7 @@ def strike_at(nth: int) -> Strike:
     return strike
 
 
-def victim(point: str, nth: str = "1") -> None:
+def killed_program(point: str, nth: str = "1") -> None:
     outbox.LEASE = jobs.LEASE = LEASE
     POINTS[point](strike_at(int(nth)))
     program()

@@ -17,7 +17,7 @@ from bot.runtime.channels import every_channel
 from bot.service.catalogue import SAMPLE, import_file
 from storage import inbox, jobs, outbox
 from storage.tables import Address
-from tests.crash.standing import standing
+from tests.crash.snapshot import snapshot
 from tests.script import FOLDER, this_year
 from tests.service import Service
 from tests.talk import Talk, World
@@ -67,13 +67,13 @@ ACTS = {
     ),
 }
 
-Standing = dict[str, list[object]]
+Snapshot = dict[str, list[object]]
 
 
 @dataclass(frozen=True)
 class Prepared:
     folder: Path
-    after: dict[str, Standing]  #: act → where nothing died
+    after: dict[str, Snapshot]  #: act → where nothing died
 
     def service(self, act: str, folder: Path) -> Service:
         """Where the act begins; not started."""
@@ -144,12 +144,12 @@ def _go_on_to(act: Act, folder: Path) -> None:
     world.stop()
 
 
-def _undisturbed(folder: Path, name: str) -> Standing:
+def _undisturbed(folder: Path, name: str) -> Snapshot:
     act = ACTS[name]
     world = _world(Path(shutil.copytree(folder / act.folder, folder / f"after {name}")))
     try:
         _say(world, act.who, act.lines)
-        return standing(world)
+        return snapshot(world)
     finally:
         world.stop()
 

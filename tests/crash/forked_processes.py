@@ -12,15 +12,15 @@ from pathlib import Path
 
 from tests.service import Launch, Running
 
-_nest = get_context("forkserver")
-_nest.set_forkserver_preload(["pytest", "tests.crash.fate"])
+_server = get_context("forkserver")
+_server.set_forkserver_preload(["pytest", "tests.crash.killed_process"])
 
 
-class Hatched:
+class ForkedProcess:
     """As much of `subprocess.Popen` as is asked for."""
 
     def __init__(self, run: Callable[..., None], *arguments: object) -> None:
-        self._process = _nest.Process(target=run, args=arguments, daemon=True)
+        self._process = _server.Process(target=run, args=arguments, daemon=True)
         self._process.start()
 
     @property
@@ -39,11 +39,11 @@ class Hatched:
         os.kill(self._process.pid, sign)
 
 
-def hatched(run: Callable[..., None], *arguments: str) -> Launch:
+def forked(run: Callable[..., None], *arguments: str) -> Launch:
     """Of a function that any process can import."""
 
     def launch(folder: Path, environment: Mapping[str, str]) -> Running:
-        return Hatched(_settle, run, arguments, folder, dict(environment))
+        return ForkedProcess(_settle, run, arguments, folder, dict(environment))
 
     return launch
 

@@ -1,8 +1,8 @@
-"""How a life goes: as `pst-bot run` does, in a hurry, and to the point where it is to end.
+"""The program as `pst-bot run` starts it, with short waits, until it kills itself at a named point.
 
-It kills itself, as a power cut would, when it comes to the point that the file `fate` in its folder names: "handled",
-or "kept 2" for the second time. The file may be written while it lives. Nothing is replaced: our own functions are
-called as ever, and a point lies just before or just after one of them.
+It kills itself, as a power cut would, at the point that the file `kill_point` in its folder names: "handled", or
+"kept 2" for the second time. The file may be written while it runs. Nothing is replaced: our own functions are called
+as ever, and a point lies just before or just after one of them.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ from bot.pipeline.deliver import Deliverer
 from bot.pipeline.media import MediaPipeline
 from bot.runtime import demo, web, worker  # noqa: F401
 from storage import files, jobs, outbox
-from tests.crash import victim
-from tests.crash.victim import Arguments, Strike, after, before
+from tests.crash import killed_program
+from tests.crash.killed_program import Arguments, Strike, after, before
 
-FILE = "fate"
+FILE = "kill_point"
 
 configure_mappers()  # every life would do it for itself
 
@@ -65,13 +65,13 @@ POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
         partial(before, TelegramReceiver, "_take", _always),
         partial(before, WhatsAppReceiver, "_take_in", _somebody_spoke),
     ],
-    "kept": [victim.POINTS["keep.after"]],
-    "pending": [victim.POINTS["pending.kept"]],
+    "kept": [killed_program.POINTS["keep.after"]],
+    "pending": [killed_program.POINTS["pending.kept"]],
     "spooling": [partial(before, files, "_frame", _always)],
     "fetched": [partial(after, MediaPipeline, "_fetched", _always)],
-    "put": [victim.POINTS["file.put"]],
-    "handled": [victim.POINTS["handle.after"]],
-    "committed": [victim.POINTS["commit.after"]],
+    "put": [killed_program.POINTS["file.put"]],
+    "handled": [killed_program.POINTS["handle.after"]],
+    "committed": [killed_program.POINTS["commit.after"]],
     # kept, but Telegram's offset has not moved and no webhook got its 200
     "unconfirmed": [
         partial(after, TelegramReceiver, "_take", _always),
@@ -83,7 +83,7 @@ POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
 }
 
 
-class Fate:
+class KillPoint:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._passed: Counter[str] = Counter()
@@ -100,11 +100,11 @@ class Fate:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def live(folder: Path) -> None:
-    fate = Fate(folder / FILE)
+def run_program(folder: Path) -> None:
+    kill_point = KillPoint(folder / FILE)
     for name, places in POINTS.items():
         for place in places:
-            place(partial(fate.strikes_at, name))
+            place(partial(kill_point.strikes_at, name))
     _hurry()
     sys.argv = ["pst-bot"]
     main(["run"])

@@ -49,7 +49,7 @@ _CHANCE = re.compile(r"\b\d{6}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 _COLUMNS = {
     Person: ("name", "email", "institution", "eligibility", "merged_into_id"),
     Draft: ("person_id", "form", "state", "answers", "partial", "refill", "revision"),
-    Dialogue: ("address_id", "conversation", "data", "asked", "choices", "revision"),
+    Dialogue: ("address_id", "conversation", "data", "asked", "choices"),
     Application: ("number", "person_id", "draft_id", "status", "title", "officer_id", "round", "verdict", "grounds"),
     Remark: ("application_id", "question", "text", "state", "reply"),
     Submission: ("application_id", "revision", "answers"),
@@ -63,7 +63,7 @@ _COLUMNS = {
 }
 
 
-def standing(world: World) -> dict[str, list[object]]:
+def snapshot(world: World) -> dict[str, list[object]]:
     """Everything that counts, by table; the conversations as a person reads them."""
 
     def read(session: Session) -> dict[str, list[object]]:

@@ -11,7 +11,7 @@ from bot.conversations.form.session import NAME
 from domain.form.definition import Form, Question, Value, route
 from domain.form.reading import Reading
 from tests.stateful.installation import OFFICE
-from tests.stateful.watching import DraftView, Shown, Step
+from tests.stateful.observation import DraftView, Shown, Step
 
 TYPED = {"text", "contact"}
 

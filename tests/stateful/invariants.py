@@ -11,9 +11,9 @@ from domain.form import answers
 from domain.form.definition import next_question, route
 from tests.labels import faults
 from tests.stateful import recording
+from tests.stateful.expected_meaning import TYPED, command, origin, path
 from tests.stateful.installation import OFFICE, SECRET, STRANGER
-from tests.stateful.meaning import TYPED, command, origin, path
-from tests.stateful.watching import Step, differing
+from tests.stateful.observation import Step, differing
 
 # What is said -------------------------------------------------------------------------------------------------------
 

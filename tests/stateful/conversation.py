@@ -10,10 +10,10 @@ from functools import partial
 from bot.chat import Incoming, IncomingFile, Prompt
 from bot.pipeline.receive import handle
 from domain.form.definition import Form, Question
-from tests.stateful.claims import CLAIMS
+from tests.stateful.expected_meaning import action, agrees
 from tests.stateful.installation import KEYS, Installation, Who
-from tests.stateful.meaning import action, agrees
-from tests.stateful.watching import Button, DraftView, Shown, Step, View, look, view
+from tests.stateful.invariants import CLAIMS
+from tests.stateful.observation import Button, DraftView, Shown, Step, View, look, view
 
 
 @dataclass
