@@ -1,4 +1,4 @@
-"""Looking for an activity, as a person does it: words, pages, years, one entry, and buttons from long ago."""
+"""The search in the catalogue as a person uses it: words, pages, years, single entries, and old buttons."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def talk(world: World) -> Talk:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """With the packaged sample; tests only read it."""
+    """An installation with the packaged sample. Tests only read it."""
     world = World(tmp_path_factory.mktemp("world") / "data")
     import_file(world.process.units, SAMPLE)
     yield world
@@ -76,8 +76,8 @@ def context_of(world: World, session: Session) -> Context:
     return Context(session, START, people.get(session, address.person_id), address, world.process.app)
 
 
-def tapped(world: World, state: DialogueState, *args: str) -> Turn:
-    """What the router does with the code of a button."""
+def pressed(world: World, state: DialogueState, *args: str) -> Turn:
+    """The router's answer to the code of a button."""
     code = ":".join([talking.NAME, *args])
     tap = Incoming("1", "console", "somebody", START, "tap", tap=code)
     return world.process.units.write_now(lambda session: router.on_message(tap, state, context_of(world, session)))
@@ -327,20 +327,20 @@ def test_a_start_with_words_searches_at_once(shared: World) -> None:
 )
 def test_an_odd_code_says_a_sentence_and_the_screen_again(shared: World, args: tuple[str, ...]) -> None:
     for query, screen in (("kompilasi", "Kegiatan dengan kata “kompilasi”:"), ("", "Tulis kata kunci")):
-        shown = words(tapped(shared, started(shared, query).state, *args))
+        shown = words(pressed(shared, started(shared, query).state, *args))
         assert shown.partition("\n\n")[0].startswith(("Tombol itu", "Kegiatan itu tidak ada dalam katalog."))
         assert screen in shown
 
 
 def test_what_another_conversation_remembers_is_not_taken_for_a_search(shared: World) -> None:
     elsewhere = replace(started(shared, "kompilasi").state, conversation="status")
-    assert words(tapped(shared, elsewhere, "back")).startswith("Tulis kata kunci")
+    assert words(pressed(shared, elsewhere, "back")).startswith("Tulis kata kunci")
 
 
 def test_a_page_beyond_the_last_shows_the_first(shared: World) -> None:
     results = started(shared, "kompilasi")
     tag = next(c.value for c in results.state.choices if ":page:" in c.value).rpartition(":")[2]
-    assert words(tapped(shared, results.state, "page", "999999999", tag)) == words(results)
+    assert words(pressed(shared, results.state, "page", "999999999", tag)) == words(results)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -349,7 +349,7 @@ def test_a_page_beyond_the_last_shows_the_first(shared: World) -> None:
 )
 def test_no_code_raises_and_every_answer_is_one_message(shared: World, args: list[str]) -> None:
     state = started(shared, "kompilasi 2025").state
-    turn = tapped(shared, state, *args)
+    turn = pressed(shared, state, *args)
     assert len(turn.prompts) == 1
     assert turn.state.conversation == talking.NAME
 
@@ -361,7 +361,7 @@ def test_any_words_get_one_message_whose_state_survives_storage(shared: World, t
     assert len(turn.prompts) == 1
     assert words(turn)
     stored = replace(turn.state, choices=choices_from_json(choices_to_json(turn.state.choices)))
-    assert words(tapped(shared, stored, "back")) == words(turn).removeprefix(
+    assert words(pressed(shared, stored, "back")) == words(turn).removeprefix(
         "Pesan itu tidak memuat kata atau angka yang dapat dicari.\n\n"
     )
 

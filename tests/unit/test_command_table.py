@@ -1,4 +1,4 @@
-"""The table of commands: every word that ever worked works, and each reader of the table finds its part."""
+"""The table of commands: the words of version 0.1 still work, and every reader of the table finds its part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a phone can send where words or a tap are asked: a kind sentence, nothing lost, the open question again."""
+"""Messages that cannot be answers get a reply, and the open question or screen stays as it was."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def lead(talk: Talk, *steps: str) -> None:
 
 
 def standing(world: World, who: str) -> object:
-    """Where the conversation stands."""
+    """The stored dialogue of an address."""
 
     def read(session):  # type: ignore[no-untyped-def]
         row = session.query(Dialogue).join(Address, Address.id == Dialogue.address_id)
@@ -78,7 +78,7 @@ def standing(world: World, who: str) -> object:
 
 
 def send(talk: Talk, kind: IncomingKind) -> str:
-    """What is answered; exactly one message."""
+    """Sends a message of this kind. Returns the reply, which is one message."""
     what: dict[str, dict[str, Any]] = {
         "contact": {"contact": "+6281234567890"},
         "location": {"location": (-5.68, 119.75)},
@@ -91,7 +91,7 @@ def send(talk: Talk, kind: IncomingKind) -> str:
 
 
 def holds(world: World, talk: Talk) -> None:
-    """Every kind is answered kindly, and everything stays as it was."""
+    """Sends every kind, and checks the replies and that the stored dialogue did not change."""
     before, asked = standing(world, talk.address), talk.last
     for kind, sentence in UNSUPPORTED.items():
         if kind == "file" and talk.told[-1].prompt.takes_file:
