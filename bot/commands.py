@@ -1,7 +1,7 @@
 """The table of commands: words that people can write at any time, whatever is open.
 
 The router, the menus of the platforms, the help text and the README read this table. The function that carries a
-command out stands in its conversation: under the command's name in the conversation's `COMMANDS`.
+command out is listed in its conversation: under the name of the command in `COMMANDS`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Argument:
 
     example: str
     required: bool = False  #: the command's word alone, without "/", is no command
-    conversations: frozenset[str] = frozenset()  #: names; "" stands for a person who has not written before
+    conversations: frozenset[str] = frozenset()  #: names; "" is a person who has not written before
     pattern: re.Pattern[str] | None = None
 
 

@@ -46,7 +46,7 @@ class ShowAccount:
 
 @dataclass(frozen=True, slots=True)
 class ContinueElsewhere:
-    """Asks for a code with which the person goes on in another channel."""
+    """Asks for a code with which the person continues in another channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class GiveConsent:
 
 @dataclass(frozen=True, slots=True)
 class MoveHere:
-    """Somebody who registered on another device goes on with this one."""
+    """Somebody who registered on another device continues on this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def _open_conversation(state: DialogueState) -> Conversation:
-    """The menu stands in for a conversation that no longer exists."""
+    """The menu handles what is left of a conversation that no longer exists."""
     return registration if registration.is_open(state) else CONVERSATIONS.get(state.conversation, menu)
 
 
