@@ -1,8 +1,9 @@
 """Every kind of answer, and what can be done with an answer of any kind.
 
-To add a kind, write a module with its `AnswerKind`, add it to `KINDS`, and write its record in
-`bot/conversations/form/kinds/`. `domain.form.definition.Value` lists what each kind stores. A choice whose option asks
-for words is stored like several choices: `{"values": ["lainnya"], "other": "wawancara daring"}`.
+To add a kind, name it in `definition.QuestionKind`, write a module with its `AnswerKind`, add that to `KINDS` (or to
+`rows.CELL_KINDS`, if it fits into a cell), and do the same in `bot/conversations/form/kinds/` for the conversation.
+`definition.Value` lists what each kind stores. A choice whose option asks for words is stored like several choices:
+`{"values": ["lainnya"], "other": "wawancara daring"}`.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from dataclasses import replace
 from bot.chat import Turn
 from bot.conversations.form.ask import ask
 from bot.conversations.form.kinds import kind_of
+from bot.conversations.form.kinds.choice import OTHER
 from bot.conversations.form.record import take_words
 from bot.conversations.form.session import FormSession
 from domain.form import answers
@@ -49,7 +50,7 @@ def drop_held(session: FormSession, question: Question) -> Turn:
 def is_outdated(session: FormSession, question: Question) -> bool:
     """Whether the screen shows a part or an answer that another device has changed since."""
     part, shown = kind_of(question).open_part(session, question), session.asked_part
-    moved = shown != part.id if part else "/" in shown or shown == "other"
+    moved = shown != part.id if part else "/" in shown or shown == OTHER
     return moved or session.changed_after(question, session.state.revision)
 
 

@@ -28,7 +28,7 @@ CHECK = "check"
 @dataclass(frozen=True, slots=True)
 class FormState:
     """What the conversation remembers between two messages. The answers are in the draft, the open question is in
-    `DialogueState.asked`.
+    `DialogueState.asked`. The fields without a default are always stored: older versions read them.
     """
 
     draft_id: int = field(metadata=stored_as("draft"))
