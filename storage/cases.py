@@ -51,7 +51,7 @@ def urgent(
     return session.scalars(_most_urgent_first(query).limit(limit)).all()
 
 
-def counts(session: Session) -> dict[str, int]:
+def count_by_status(session: Session) -> dict[str, int]:
     """Status of work → how many applications; statuses without any are left out."""
     query = select(Application.status, func.count()).where(IN_WORK).group_by(Application.status)
     return {status: count for status, count in session.execute(query)}

@@ -12,11 +12,6 @@ from bot.actions import BEGINNINGS
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / "bot" / "actions"
-#: modules that do not use the records of `bot.actions` yet; this list is to become empty
-NOT_YET = (
-    "bot/conversations/*.py",
-    "bot/conversations/officer/*.py",
-)
 
 #: "case:", "form:", …
 CONVERSATIONS = tuple(sorted({f"{beginning.partition(':')[0]}:" for beginning, _ in BEGINNINGS}))
@@ -39,16 +34,11 @@ def _is_code(words: str) -> bool:
     return beginning is not None and not words.removeprefix(beginning).startswith((" ", "\n"))
 
 
-def is_exempt(path: Path) -> bool:
-    relative = path.relative_to(ROOT)
-    return path.is_relative_to(HOME) or any(relative.match(pattern) for pattern in NOT_YET)
-
-
 def test_no_code_of_a_button_is_written_outside_of_its_module() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in sorted((ROOT / "bot").rglob("*.py"))
-        if not is_exempt(path)
+        if not path.is_relative_to(HOME)
         for line in codes_in(path.read_text(encoding="utf-8"))
     ]
     assert found == []

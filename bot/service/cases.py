@@ -49,10 +49,10 @@ def urgent(ctx: Context) -> Sequence[Application]:
     return cases.urgent(ctx.session, statuses, ctx.actor.id, MOST_URGENT, of_all=role != "officer")
 
 
-def counts(ctx: Context) -> dict[str, int]:
+def count_by_status(ctx: Context) -> dict[str, int]:
     """Status of work → how many applications."""
     access.require_staff(ctx)
-    return cases.counts(ctx.session)
+    return cases.count_by_status(ctx.session)
 
 
 def find_by_number(ctx: Context, number: str) -> Application | None:

@@ -63,7 +63,7 @@ def join(state: DialogueState, ctx: Context, invite_code: str) -> Turn:
 def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """The most urgent applications, and how many there are in each status."""
     try:
-        counts, urgent = cases.counts(ctx), cases.urgent(ctx)
+        counts, urgent = cases.count_by_status(ctx), cases.urgent(ctx)
     except ActionRefused as refused:
         return menu.show(state, ctx, notice or refused.text)
     rows = [
@@ -84,7 +84,7 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
 def statistics(state: DialogueState, ctx: Context) -> Turn:
     """How many applications are in each status of work."""
     try:
-        counts = cases.counts(ctx)
+        counts = cases.count_by_status(ctx)
     except ActionRefused as refused:
         return menu.show(state, ctx, refused.text)
     rows = [
