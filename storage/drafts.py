@@ -13,6 +13,8 @@ from storage.unit import Overtaken
 
 #: states in which its person may change a draft
 CHANGEABLE = ("open", "revising")
+#: nobody may change the answers, because a code that proves one of them is on its way
+LOCKED = "locked"
 
 
 def get(session: Session, draft_id: int) -> Draft | None:
@@ -31,9 +33,9 @@ def of_person(session: Session, person_id: int, form: str, state: str = "open") 
     return session.scalars(query.order_by(Draft.updated_at.desc(), Draft.id.desc())).all()
 
 
-def changeable(session: Session, person_id: int) -> Sequence[Draft]:
-    """All that this person may still change, the latest touched first. Not locked."""
-    query = select(Draft).where(Draft.person_id == person_id, Draft.state.in_(CHANGEABLE))
+def unfinished(session: Session, person_id: int) -> Sequence[Draft]:
+    """All that this person may still change, now or after a code, the latest touched first. The rows are not locked."""
+    query = select(Draft).where(Draft.person_id == person_id, Draft.state.in_((*CHANGEABLE, LOCKED)))
     return session.scalars(query.order_by(Draft.updated_at.desc(), Draft.id.desc())).all()
 
 

@@ -146,7 +146,7 @@ def find_by_email(session: Session, email: str) -> Person | None:
 def merge(session: Session, losing: Person, into: Person) -> None:
     """Gives everything of one person to another. The losing row stays, with `merged_into_id`.
 
-    Call it only after an e-mail code was entered, and after `bot.service.officers.inherit`.
+    Call it only after an e-mail code was entered, and after `bot.service.officers.merge_roles`.
     """
     for column in (*_OWNED, *(_OF_OFFICERS if session.get(Officer, losing.id) else ())):
         session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))

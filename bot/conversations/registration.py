@@ -20,7 +20,7 @@ from bot.conversations.state import read, stored_as, to_json
 from bot.service import continuations, drafts, people
 from bot.service.applications import FORM as APPLICATION
 from bot.service.context import Context
-from bot.service.people import CODE_ATTEMPTS, CodeCheck
+from bot.service.people import CODE_ATTEMPTS, CodeFault, ProvenMailbox
 from domain.form import answers
 from domain.form.loading import REGISTRATION_FORM
 from domain.form.reading import Unreadable
@@ -29,6 +29,10 @@ from storage.tables import Draft
 
 NAME = "registration"
 FORM = REGISTRATION_FORM
+
+_LOCKED = Text(
+    "Data pendaftaran tidak berubah, karena kodenya sudah dikirim. Untuk mengubahnya, pilih Ganti alamat e-mail."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
         case MoveHere():
             return _ask_email(state)
         case ResendCode() if asked is not None and asked.step == "code":
-            return _send_code(asked, state, ctx)
+            return _resend_code(asked, state, ctx)
         case ChangeEmail() if asked is not None and asked.step == "code":
             return _change_email(asked, state, ctx)
     return account.start(state, ctx)
@@ -128,10 +132,20 @@ def continue_here(state: DialogueState, ctx: Context, one_time_code: str) -> Tur
 
 def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
     """Takes the filled registration form; a new e-mail address must be proven first."""
-    email = str(draft.answers["email"])
-    if ctx.actor.email_proven_at is not None and ctx.actor.email == email:
-        return _complete(draft, state, ctx)
+    email, proven = str(draft.answers["email"]), people.own_mailbox(ctx)
+    if proven is not None and proven.email == email:
+        return _complete(draft, proven, state, ctx)
+    drafts.lock(ctx, draft)
     return _send_code(RegistrationState("code", email, draft.id), state, ctx)
+
+
+def show_locked(draft_id: int, state: DialogueState, ctx: Context) -> Turn | None:
+    """Asks for the code once more, if this registration cannot be changed because a code for it is on its way."""
+    draft = drafts.get_locked(ctx, draft_id)
+    if draft is None:
+        return None
+    asked = RegistrationState("code", str(draft.answers["email"]), draft.id)
+    return _ask_code(asked, state, _LOCKED)
 
 
 def _read(state: DialogueState) -> RegistrationState | None:
@@ -144,6 +158,7 @@ def _at(state: DialogueState, asked: RegistrationState) -> DialogueState:
 
 
 def _open_form(state: DialogueState, ctx: Context) -> Turn:
+    drafts.unlock_all(ctx, FORM)
     unfinished = drafts.list_unfinished(ctx, FORM)
     draft = unfinished[0] if unfinished else drafts.create(ctx, FORM, _known_answers(ctx))
     session = session_of_draft(draft.id, state, ctx)
@@ -185,6 +200,16 @@ def _take_email(words: str, state: DialogueState, ctx: Context) -> Turn:
     return _send_code(RegistrationState("code", email), state, ctx)
 
 
+def _resend_code(asked: RegistrationState, state: DialogueState, ctx: Context) -> Turn:
+    """To the address that the registration names, if it was changed on another device meanwhile."""
+    if asked.draft_id is None:
+        return _send_code(asked, state, ctx)
+    draft = drafts.get_locked(ctx, asked.draft_id) or drafts.get_mine(ctx, asked.draft_id)
+    if draft is None or not drafts.is_complete(ctx, draft):
+        return _open_form(state, ctx)
+    return on_submit(draft, state, ctx)
+
+
 def _send_code(asked: RegistrationState, state: DialogueState, ctx: Context) -> Turn:
     """Without a registration to complete, the code goes only to an address that is registered."""
     sent = people.send_code(ctx, asked.email, to_known_only=asked.draft_id is None)
@@ -217,12 +242,12 @@ def _take_code(asked: RegistrationState, words: str, state: DialogueState, ctx: 
     if len(digits) != 6 or read_number(digits) is None:
         return _ask_code(asked, state, Text("Kode terdiri dari enam angka, misalnya 012345."))
     proof = people.check_code(ctx, asked.email, digits)
-    if proof != "proven":
+    if not isinstance(proof, ProvenMailbox):
         return _ask_code(asked, state, _not_proven(proof, ctx))
-    return _on_proven(asked, state, ctx)
+    return _on_proven(asked, proof, state, ctx)
 
 
-def _not_proven(proof: CodeCheck, ctx: Context) -> Text:
+def _not_proven(proof: CodeFault, ctx: Context) -> Text:
     match proof:
         case "wrong":
             return Text("Kode itu tidak cocok. Sisa percobaan: %(left)s.", left=people.attempts_left(ctx))
@@ -234,25 +259,35 @@ def _not_proven(proof: CodeCheck, ctx: Context) -> Text:
     return Text("Kode itu sudah tidak berlaku. Silakan minta kode baru.")
 
 
-def _on_proven(asked: RegistrationState, state: DialogueState, ctx: Context) -> Turn:
-    """The mailbox belongs to the writer: whoever owns its address is the same person."""
-    writer = ctx.actor
-    owner = people.find_owner(ctx, asked.email)
-    if owner is not None and owner.id != writer.id:
-        owner.eligibility = writer.eligibility or owner.eligibility
-        people.merge_into(ctx, owner)
+def _on_proven(asked: RegistrationState, proven: ProvenMailbox, state: DialogueState, ctx: Context) -> Turn:
+    if asked.draft_id is not None:
+        drafts.unlock(ctx, asked.draft_id)
     draft = drafts.get_mine(ctx, asked.draft_id) if asked.draft_id is not None else None
+    if draft is not None and (draft.answers.get("email") != proven.email or not drafts.is_complete(ctx, draft)):
+        return _show_changed(draft, proven, state, ctx)
+    people.merge_into_owner(ctx, proven)
     if draft is not None:
-        return _complete(draft, state, ctx)
+        return _complete(draft, proven, state, ctx)
     if ctx.actor.registered_at is None:
         return menu.show(state, ctx, Text("Alamat e-mail itu belum terdaftar."))
     return _welcome_back(state, ctx)
 
 
-def _complete(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
+def _show_changed(draft: Draft, proven: ProvenMailbox, state: DialogueState, ctx: Context) -> Turn:
+    """The registration was changed after the code had been sent, so the code proves nothing that it says now."""
+    session = session_of_draft(draft.id, state, ctx)
+    assert session is not None
+    notice = Text(
+        "Isian berubah setelah kode dikirim ke %(email)s, jadi belum tersimpan. Silakan periksa, lalu kirim lagi.",
+        email=proven.email,
+    )
+    return flow.resume(session, notice)
+
+
+def _complete(draft: Draft, proven: ProvenMailbox, state: DialogueState, ctx: Context) -> Turn:
     form = ctx.app.form(FORM)
     on_path = {question.id for question in drafts.path(ctx, form, draft)}
-    people.register(ctx, {name: value for name, value in draft.answers.items() if name in on_path})
+    people.register(ctx, {name: value for name, value in draft.answers.items() if name in on_path}, proven)
     drafts.close_registration(ctx, draft)
     if ctx.actor.eligibility:
         return eligibility.open_form(state, ctx)
@@ -271,6 +306,7 @@ def _welcome_back(state: DialogueState, ctx: Context) -> Turn:
 def _change_email(asked: RegistrationState, state: DialogueState, ctx: Context) -> Turn:
     if asked.draft_id is None:
         return _ask_email(state)
+    drafts.unlock(ctx, asked.draft_id)
     session = session_of_draft(asked.draft_id, state, ctx)
     question = session.on_path("email") if session else None
     return flow.edit(session, question) if session and question else account.start(state, ctx)

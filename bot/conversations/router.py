@@ -28,7 +28,7 @@ from bot.conversations.form.session import Finished, Outcome, session_of_draft, 
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
 from bot.conversations.protocol import CommandHandlers, Conversation, HasCommands, without_argument
 from bot.conversations.unsupported import UNSUPPORTED
-from bot.service import applications
+from bot.service import applications, edits
 from bot.service.context import Context
 from domain.text import Text
 from storage.tables import Draft
@@ -97,6 +97,10 @@ def _open_conversation(state: DialogueState) -> Conversation:
 
 def _edited(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """An edited message never answers the open question."""
+    given = edits.find_answer(ctx)
+    locked = registration.show_locked(given[0], state, ctx) if given is not None else None
+    if locked is not None:
+        return locked
     is_command = commands.without_argument(incoming.text) is not None
     notice = edited_message.reply_to_edit(incoming, state, ctx, is_command=is_command)
     return reprompt(state, ctx, notice) if notice else Turn(state)
@@ -115,6 +119,9 @@ def _on_button(code: str, state: DialogueState, ctx: Context) -> Turn:
 def _on_form_button(button: FormButton, state: DialogueState, ctx: Context) -> Turn:
     session = session_of_draft(button.draft_id, state, ctx)
     if session is None:
+        locked = registration.show_locked(button.draft_id, state, ctx)
+        if locked is not None:
+            return locked
         return reprompt(state, ctx, Text("Isian itu sudah tidak terbuka, jadi tombolnya tidak berlaku lagi."))
     return _ended(flow.on_button(button, session), ctx)
 

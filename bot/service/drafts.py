@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.service.context import Context
 from domain.form import answers as kinds
-from domain.form.definition import Form, Question, Value, route
+from domain.form.definition import Form, Question, Value, next_question, route
 from domain.text import Json
 from storage import drafts, file_records
 from storage.tables import Draft, File
@@ -27,6 +27,39 @@ def get_mine(ctx: Context, draft_id: int) -> Draft | None:
 def list_unfinished(ctx: Context, form: str) -> Sequence[Draft]:
     """The actor's open drafts of a form, the latest touched first. Not locked."""
     return drafts.of_person(ctx.session, ctx.actor.id, form)
+
+
+def lock(ctx: Context, draft: Draft) -> None:
+    """Stops all changes while a code is on its way that proves one of the answers. `unlock` opens the draft again."""
+    if draft.state != drafts.LOCKED:
+        drafts.change_state(ctx.session, draft, drafts.LOCKED)
+
+
+def get_locked(ctx: Context, draft_id: int) -> Draft | None:
+    """A draft of the actor that `lock` has locked; the row is locked too."""
+    draft = drafts.get(ctx.session, draft_id)
+    if draft is None or draft.person_id != ctx.actor.id or draft.state != drafts.LOCKED:
+        return None
+    return draft
+
+
+def unlock(ctx: Context, draft_id: int) -> None:
+    """Opens a draft that `lock` has locked; does nothing to any other draft."""
+    draft = get_locked(ctx, draft_id)
+    if draft is not None:
+        drafts.change_state(ctx.session, draft, "open")
+
+
+def unlock_all(ctx: Context, form: str) -> None:
+    """Opens every locked draft of the actor for this form."""
+    for draft in drafts.of_person(ctx.session, ctx.actor.id, form, drafts.LOCKED):
+        unlock(ctx, draft.id)
+
+
+def is_complete(ctx: Context, draft: Draft) -> bool:
+    """Whether every question that applies has an answer that still reads."""
+    form = ctx.app.form(draft.form, draft.version)
+    return next_question(path(ctx, form, draft), draft.answers, [str(name) for name in draft.refill]) is None
 
 
 def create(ctx: Context, form_id: str, known: Mapping[str, Value]) -> Draft:

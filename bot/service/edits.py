@@ -8,7 +8,7 @@ from storage import drafts, messages
 
 def find_answer(ctx: Context) -> tuple[int, str] | None:
     """(draft id, question id) of the answer that the edited message gave, if nothing has changed this answer since."""
-    for draft in drafts.changeable(ctx.session, ctx.actor.id) if ctx.message_key else ():
+    for draft in drafts.unfinished(ctx.session, ctx.actor.id) if ctx.message_key else ():
         for question_id, message_key in draft.source_messages.items():
             if message_key == ctx.message_key:
                 return draft.id, question_id

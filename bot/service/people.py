@@ -10,11 +10,12 @@ from typing import Literal
 
 from bot.chat import Prompt
 from bot.service import audit, notices, officers
+from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import chosen
 from domain.text import Json, Text, paragraphs
 from storage import people
-from storage.tables import Address, EmailCode, Person
+from storage.tables import Address, EmailCode
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_ATTEMPTS = 5
@@ -22,7 +23,16 @@ RESEND_AFTER = timedelta(seconds=60)
 #: After five wrong codes nobody gets another code for this mailbox for so long; so guessing is hopeless.
 PAUSE_AFTER_ATTEMPTS = timedelta(minutes=10)
 
-CodeCheck = Literal["proven", "wrong", "expired", "used_up", "none"]
+CodeFault = Literal["wrong", "expired", "used_up", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenMailbox:
+    """An e-mail address that belongs to the actor. Only `check_code` and `own_mailbox` make one: whoever stores an
+    address as proven, or merges accounts, needs it.
+    """
+
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +81,8 @@ def _code_mail(ctx: Context, digits: str) -> Prompt:
     )
 
 
-def check_code(ctx: Context, email: str, digits: str) -> CodeCheck:
-    """Compares in constant time and counts wrong codes. A right code is "proven", and void afterwards."""
+def check_code(ctx: Context, email: str, digits: str) -> ProvenMailbox | CodeFault:
+    """Compares in constant time and counts wrong codes. A right code proves the address, and is void afterwards."""
     row = people.email_code(ctx.session, ctx.address)
     if row is None or row.email != email:
         return "none"
@@ -85,7 +95,7 @@ def check_code(ctx: Context, email: str, digits: str) -> CodeCheck:
         return "used_up" if row.attempts >= CODE_ATTEMPTS else "wrong"
     ctx.session.delete(row)
     ctx.session.flush()
-    return "proven"
+    return ProvenMailbox(row.email)
 
 
 def attempts_left(ctx: Context) -> int:
@@ -98,17 +108,24 @@ def pending_email(ctx: Context) -> str:
     return row.email if row else ""
 
 
-def find_owner(ctx: Context, email: str) -> Person | None:
-    """The person who has proven this mailbox before, perhaps on another phone."""
-    return people.find_by_email(ctx.session, email)
+def own_mailbox(ctx: Context) -> ProvenMailbox | None:
+    """The address that the actor has proven before."""
+    return ProvenMailbox(ctx.actor.email) if ctx.actor.email_proven_at is not None else None
 
 
-def register(ctx: Context, answers: Mapping[str, Json]) -> None:
-    """Fills the actor's row from the answers of the registration form. `check_code` has proven the mailbox in this
-    transaction.
+def register(ctx: Context, answers: Mapping[str, Json], proven: ProvenMailbox) -> None:
+    """Fills the actor's row from the answers of the registration form. Raises `ActionRefused` when they name another
+    e-mail address than the proven one.
     """
-    email = str(answers["email"])
-    person = ctx.actor
+    email, person = proven.email, ctx.actor
+    if answers["email"] != email:
+        raise ActionRefused(
+            Text(
+                "Alamat e-mail di isian (%(answer)s) berbeda dengan alamat yang menerima kode (%(email)s).",
+                answer=str(answers["email"]),
+                email=email,
+            )
+        )
     before: dict[str, Json] = {"registered": person.registered_at is not None}
     person.name = str(answers["nama"])
     person.institution = str(answers["instansi"])
@@ -129,11 +146,14 @@ def give_consent(ctx: Context) -> None:
     ctx.actor.consent_at = ctx.now
 
 
-def merge_into(ctx: Context, other: Person) -> None:
-    """The actor's account becomes a part of `other`. `check_code` has proven the mailbox of `other` in this
-    transaction.
+def merge_into_owner(ctx: Context, proven: ProvenMailbox) -> None:
+    """Whoever has proven this mailbox before, perhaps on another phone, is the same person: the actor's account becomes
+    a part of theirs.
     """
-    merged = ctx.actor
+    merged, other = ctx.actor, people.find_by_email(ctx.session, proven.email)
+    if other is None or other.id == merged.id:
+        return
+    other.eligibility = merged.eligibility or other.eligibility
     officers.merge_roles(ctx, merged, other)
     people.merge(ctx.session, merged, other)
     ctx.session.flush()

@@ -16,6 +16,7 @@ from bot.service import cases, drafts, officers, remarks, revisions
 from bot.service import people as service
 from bot.service.applications import FORM
 from bot.service.context import AppContext, Context
+from bot.service.people import ProvenMailbox
 from domain.form.definition import Form, next_question, route
 from domain.text import Json
 from storage import drafts as stored
@@ -156,7 +157,8 @@ def _register(session: Session, installation: Installation) -> None:
     for who, name in ((PHONE, "Budi Santoso"), (STRANGER, "Siti Orang Lain"), (OFFICER, "Rahmat Pemeriksa")):
         ctx = context_of(session, installation, who)
         service.give_consent(ctx)
-        service.register(ctx, _registered(name))
+        answers = _registered(name)
+        service.register(ctx, answers, ProvenMailbox(str(answers["email"])))
         if who != OFFICER:
             _begin(ctx)
     officer = context_of(session, installation, OFFICER)
@@ -164,7 +166,8 @@ def _register(session: Session, installation: Installation) -> None:
     stranger = context_of(session, installation, STRANGER)
     question = installation.form.questions["judul_kegiatan"]
     drafts.record(stranger, drafts.list_unfinished(stranger, FORM)[0], question, SECRET)
-    service.merge_into(context_of(session, installation, LAPTOP), context_of(session, installation, PHONE).actor)
+    phone = context_of(session, installation, PHONE).actor
+    service.merge_into_owner(context_of(session, installation, LAPTOP), ProvenMailbox(phone.email))
 
 
 def _begin(ctx: Context) -> None:

@@ -47,7 +47,13 @@ def id_of(world: World, who: str) -> int:
 
 def merge(world: World, who: str, into: str) -> None:
     """What a right code does."""
-    do(world, who, lambda ctx: service.merge_into(ctx, context_of(world, ctx.session, into).actor))
+    do(
+        world,
+        who,
+        lambda ctx: service.merge_into_owner(
+            ctx, service.ProvenMailbox(context_of(world, ctx.session, into).actor.email)
+        ),
+    )
 
 
 #: the columns of all tables that name a person
