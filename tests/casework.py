@@ -17,7 +17,7 @@ from bot.service.context import Context
 from domain.form.definition import Value
 from domain.lifecycle import Status
 from domain.permissions import Role
-from storage import people
+from storage import file_records, letters, people
 from storage.tables import Address, Application, AuditLine, Draft
 from tests.talk import World
 from tests.unit.check_cases import SURVEY
@@ -122,18 +122,42 @@ def letter_drafted(world: World, verdict: str = cases.FEASIBLE) -> int:
         OFFICER,
         on(application_id, lambda ctx, case: decisions.decide(ctx, case, verdict, ["Rancangan memadai."], [])),
     )
+    do(world, OFFICER, on(application_id, drawn))
     return application_id
+
+
+def drawn(ctx: Context, application: Application) -> int:
+    """The id of the newest letter, as if the worker had drawn it."""
+    letter = letters.newest(ctx.session, application.id)
+    assert letter is not None
+    if letter.file_id is None:
+        owner = f"person/{application.person_id}"
+        file = file_records.add(
+            ctx.session, application.person_id, f"{letter.id:064x}", owner, "konsep.pdf", "pdf", 1, ctx.now
+        )
+        letter.state, letter.file_id = "ready", file.id
+    return letter.id
+
+
+def send(ctx: Context, application: Application) -> bool:
+    """The officer has seen the newest letter, and sends it to the director."""
+    return decisions.send_to_director(ctx, application, drawn(ctx, application))
+
+
+def issue(ctx: Context, application: Application) -> None:
+    """The director has seen the newest letter, and issues it."""
+    decisions.issue(ctx, application, drawn(ctx, application))
 
 
 def awaiting_issue(world: World, verdict: str = cases.FEASIBLE) -> int:
     application_id = letter_drafted(world, verdict)
-    do(world, OFFICER, on(application_id, decisions.send_to_director))
+    do(world, OFFICER, on(application_id, send))
     return application_id
 
 
 def issued(world: World) -> int:
     application_id = awaiting_issue(world)
-    do(world, DIRECTOR, on(application_id, decisions.issue))
+    do(world, DIRECTOR, on(application_id, issue))
     return application_id
 
 

@@ -48,6 +48,23 @@ class CaseStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmExpiry:
+    """`round`: of the application when the question was asked."""
+
+    application_id: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSending:
+    """Sends the letter that was shown to the director. `round`: of the application when it was shown."""
+
+    application_id: int
+    letter_id: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListSections:
     application_id: int
 
@@ -138,14 +155,37 @@ class PickAdvice:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmVerdict:
+    """`round`: of the application when the verdict was shown; `mark`: of the grounds and the advice that were shown.
+    Codes of version 0.1 have neither.
+    """
+
     application_id: int
     verdict: Verdict
+    round: int = 0
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmIssue:
+    """Issues the letter that was shown. `round`: of the application when it was shown."""
+
+    application_id: int
+    letter_id: int
+    round: int
 
 
 @dataclass(frozen=True, slots=True)
 class LetterStep:
     act: LetterAct
     application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmReopening:
+    """`letter_id`: the letter that is void afterwards."""
+
+    application_id: int
+    letter_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +236,8 @@ class AnswerComplaint:
 
 
 # the buttons of each conversation about one application
-CaseAction: TypeAlias = OpenCase | CaseStep
+CaseAction: TypeAlias = OpenCase | CaseStep | ConfirmExpiry | ConfirmSending
 ReadingAction: TypeAlias = ListSections | ReadSection | ReadAnswer | OpenUpload
 RemarkAction: TypeAlias = StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark
-VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict
-LetterAction: TypeAlias = LetterStep | ReplaceGrounds | ReplaceAdvice
+VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict | ConfirmIssue
+LetterAction: TypeAlias = LetterStep | ConfirmReopening | ReplaceGrounds | ReplaceAdvice

@@ -22,6 +22,7 @@ MINE, ENDED = "mine", "ended"
 OFFICERS_TURN = ("submitted", "under_review", "letter_drafted")
 FEASIBLE: Verdict = "layak"
 REJECTED: Verdict = "ditolak"
+LETTER_CHANGED = Text("Suratnya sudah berubah sejak tombol itu dikirim. Silakan baca yang terbaru.")
 VERDICTS: Mapping[str, Text] = {FEASIBLE: Text("Layak"), REJECTED: Text("Ditolak")}
 
 
@@ -127,12 +128,24 @@ def newest_letter(ctx: Context, application: Application) -> Letter | None:
     return letters.newest(ctx.session, application.id)
 
 
+def drawn_letter(ctx: Context, application: Application) -> Letter:
+    """The newest letter. Raises `ActionRefused` while it is not drawn yet. The caller has opened the case."""
+    newest = newest_letter(ctx, application)
+    if newest is None or newest.state != "ready" or newest.file_id is None:
+        raise ActionRefused(Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
+    return newest
+
+
+def check_seen(ctx: Context, application: Application, letter_id: int) -> None:
+    """Raises `ActionRefused` unless this is the newest letter and it is drawn: nobody confirms a letter unseen."""
+    if drawn_letter(ctx, application).id != letter_id:
+        raise ActionRefused(LETTER_CHANGED)
+
+
 def open_letter(ctx: Context, application: Application) -> File:
     """The newest letter, as a file of the actor. Raises `ActionRefused` while it is not drawn yet."""
     access.require(ctx, application, "read")
-    newest = newest_letter(ctx, application)
-    if newest is None or newest.file_id is None:
-        raise ActionRefused(Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
+    newest = drawn_letter(ctx, application)
     audit.record(ctx, application, "read_letter", {}, {"letter": newest.id})
     return _as_own_file(ctx, ctx.session.get_one(File, newest.file_id))
 

@@ -5,7 +5,7 @@ Source: SK 66/BPS/Tahun 2023, steps 6 and 7 online, 10 and 11 at the desk.
 
 from __future__ import annotations
 
-from bot.service import buttons, letters, notices, remarks, transitions
+from bot.service import buttons, cases, letters, notices, remarks, transitions
 from bot.service.access import ActionRefused
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
@@ -60,8 +60,13 @@ def _check_grounds(grounds: list[str]) -> None:
         raise ActionRefused(Text("Tulis paling sedikit satu alasan."))
 
 
-def send_to_director(ctx: Context, application: Application) -> bool:
-    """False when no director uses the chat; then the letter is signed outside, and an officer records its issue."""
+def send_to_director(ctx: Context, application: Application, letter_id: int) -> bool:
+    """False when no director uses the chat; then the letter is signed outside, and an officer records its issue.
+
+    `letter_id`: the letter that the officer has seen. Raises `ActionRefused` for any but the newest one.
+    """
+    transitions.check(ctx, application, "send_to_director")
+    cases.check_seen(ctx, application, letter_id)
     transitions.move(ctx, application, "send_to_director")
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
     notices.tell_staff(ctx, ("director",), text, "awaiting_issue", buttons.open_case(application))
@@ -88,12 +93,14 @@ def send_back(ctx: Context, application: Application, words: str) -> None:
     notices.tell_case_officer(ctx, application, text, "sent_back", buttons.open_case(application))
 
 
-def issue(ctx: Context, application: Application) -> None:
-    """Gives the letter its number and its recommendation identity, and lets the worker draw it.
+def issue(ctx: Context, application: Application, letter_id: int) -> None:
+    """Gives the letter its number and its recommendation identity, and lets the worker draw it. `letter_id`: the draft
+    that the director has seen. Raises `ActionRefused` for any but the newest one.
 
     Both come from series that are locked in this transaction, so none is given twice and none is lost.
     """
     transitions.check(ctx, application, "issue")
+    cases.check_seen(ctx, application, letter_id)
     number, identity = _next_number(ctx), _next_identity(ctx) if application.verdict == FEASIBLE else None
     named: dict[str, Json] = {"letter_number": number, "identity": identity}
     transitions.move(ctx, application, "issue", also=named, issued_at=ctx.now)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.actions import code
-from bot.actions.officer import CaseStep, LetterStep
+from bot.actions.officer import ConfirmSending, LetterStep
 from bot.chat import Attachment, Choice, IncomingFile, Prompt
 from bot.service import buttons, documents, notices, transitions
 from bot.service.access import ActionRefused
@@ -113,7 +113,7 @@ def complete(ctx: Context, letter_id: int, document: StoredDocument) -> None:
     if letter.stage == "issued":
         _deliver(ctx, application, letter, file)
     else:
-        _show_draft(ctx, application, document, file.name)
+        _show_draft(ctx, application, letter, document, file.name)
 
 
 def deliver_uploaded(ctx: Context, letter_id: int) -> None:
@@ -127,19 +127,22 @@ def _file_name(title: str) -> str:
     return f"surat-{title.replace('/', '-')}.pdf"
 
 
-def _show_draft(ctx: Context, application: Application, document: StoredDocument, name: str) -> None:
+def _show_draft(ctx: Context, application: Application, letter: Letter, document: StoredDocument, name: str) -> None:
     own = documents.add_file(ctx, ctx.address.person_id, document, name)
     text = Text("Konsep surat untuk %(number)s sudah siap.", number=application.number)
-    shown = Prompt(text, _next_steps(application), attachment=Attachment(own.id, own.name), reason="draft_letter")
+    shown = Prompt(
+        text, _next_steps(ctx, application, letter), attachment=Attachment(own.id, own.name), reason="draft_letter"
+    )
     notices.queue(ctx, [ctx.address], shown)
 
 
-def _next_steps(application: Application) -> tuple[Choice, ...]:
-    """What the officer can do with a draft."""
-    if application.status != "letter_drafted":
-        return ()
+def _next_steps(ctx: Context, application: Application, letter: Letter) -> tuple[Choice, ...]:
+    """What the officer can do with a draft; with an outdated one nothing."""
+    newest = letters.newest(ctx.session, application.id)
+    if application.status != "letter_drafted" or newest is not letter:
+        return (buttons.open_case(application),)
     return (
-        Choice(code(CaseStep("send", application.id)), Text("Kirim ke direktur")),
+        Choice(code(ConfirmSending(application.id, letter.id, application.round)), Text("Kirim ke direktur")),
         Choice(code(LetterStep("edit", application.id)), Text("Ubah isi surat")),
         buttons.open_case(application),
     )

@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.actions import code
+from bot.actions.officer import ConfirmIssue
 from bot.service import cases
 from storage.audit import verify
 from storage.tables import Job, Letter, OutboxRow
@@ -40,10 +42,10 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def test_numbers_have_no_gap_and_no_double_though_the_process_dies_in_between(database: str, tmp_path: Path) -> None:
-    numbers = _prepare(tmp_path, database)
+    buttons = _prepare(tmp_path, database)
     service = Service(tmp_path)
     try:
-        asyncio.run(_issue(service, database, numbers))
+        asyncio.run(_issue(service, database, buttons))
     finally:
         service.kill()
     world = World(tmp_path / "var", database_url=database, now=datetime.now(UTC))
@@ -55,32 +57,38 @@ def test_numbers_have_no_gap_and_no_double_though_the_process_dies_in_between(da
         world.stop()
 
 
-def _prepare(folder: Path, database: str) -> list[int]:
-    """Everything waits for the directors; what came before was shown, sent and drawn."""
+def _prepare(folder: Path, database: str) -> list[str]:
+    """Returns the codes of the last buttons. What came before them was shown, sent and drawn."""
     world = staffed(World(folder / "var", database_url=database, now=datetime.now(UTC) - timedelta(hours=2)))
     for token in TOKENS:
         talk = Talk(world, _address(token), "webchat")
         talk.say("halo")
         talk.say(f"/gabung {world.invite('director', token.strip('_'))}")
-    numbers = [awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE) for n in range(MANY)]
+    for n in range(MANY):
+        awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE)
 
     def close(session: Session) -> None:
         session.execute(update(OutboxRow).values(sent_at=world.now))
         session.execute(update(Job).where(Job.kind == "letter").values(done_at=world.now))
         let_the_clock_stand(session, world.now)
 
+    def buttons(session: Session) -> list[str]:
+        drafts = session.scalars(select(Letter).order_by(Letter.id))
+        return [code(ConfirmIssue(letter.application_id, letter.id, 1)) for letter in drafts]
+
     world.process.units.write_now(close)
+    last_buttons = world.process.units.write_now(buttons)
     world.stop()
-    return numbers
+    return last_buttons
 
 
-async def _issue(service: Service, database: str, numbers: list[int]) -> None:
+async def _issue(service: Service, database: str, buttons: list[str]) -> None:
     """By eight directors at once, each of whom presses eight buttons without waiting."""
     environment = {"PST_DATABASE_URL": database}
     async with AsyncExitStack() as stack:
         pages = [await stack.enter_async_context(Page(service.url, token)) for token in TOKENS]
-        for page, number in zip(pages * (MANY // len(pages)), numbers, strict=True):
-            await page.press(f"verdict:sure:{number}", "Ya, terbitkan")
+        for page, button in zip(pages * (MANY // len(pages)), buttons, strict=True):
+            await page.press(button, "Ya, terbitkan")
         for death in DEATHS:
             service.launch = forked(killed_program, *death)
             await asyncio.to_thread(service.start, **environment)

@@ -24,6 +24,7 @@ from storage import applications as rows
 from storage import jobs
 from storage.audit import verify
 from storage.tables import Application, CatalogueEntry, File, Job, Letter, NumberSeries, Remark, Submission
+from tests import casework
 from tests.casework import (
     AFTER_SILENCE,
     APPLICANT,
@@ -173,7 +174,7 @@ def remark_and_resubmission(world: World) -> None:
 def many_issues(world: World) -> None:
     application_ids = [awaiting_issue(world, cases.REJECTED if n % 4 == 0 else cases.FEASIBLE) for n in range(MANY)]
     assert not refused(
-        at_once(world, *((DIRECTOR, on(application_id, decisions.issue)) for application_id in application_ids))
+        at_once(world, *((DIRECTOR, on(application_id, casework.issue)) for application_id in application_ids))
     )
     letters = [row for row in all_of(world, Letter) if isinstance(row, Letter) and row.stage == "issued"]
     serials = sorted(int(str(row.number).split("/")[0].removeprefix("B-")) for row in letters)
@@ -250,7 +251,7 @@ def test_both_sides_lock_a_revision_in_the_same_order(
 
 def test_one_letter_issued_twice_at_once_has_one_number(world: World) -> None:
     application_id = awaiting_issue(world)
-    assert len(refused(at_once(world, *[(DIRECTOR, on(application_id, decisions.issue))] * 3))) == 2
+    assert len(refused(at_once(world, *[(DIRECTOR, on(application_id, casework.issue))] * 3))) == 2
     assert [row.number is not None for row in all_of(world, Letter) if isinstance(row, Letter)] == [False, True]
 
 
@@ -381,7 +382,7 @@ def test_an_interrupted_issue_uses_no_number(world: World) -> None:
     application_id = awaiting_issue(world)
 
     def cut_off(ctx: Context, it: Application) -> None:
-        decisions.issue(ctx, it)
+        casework.issue(ctx, it)
         raise RuntimeError("a deliberate fault")
 
     with pytest.raises(RuntimeError):
@@ -389,7 +390,7 @@ def test_an_interrupted_issue_uses_no_number(world: World) -> None:
     assert status(world, application_id) == "awaiting_issue"
     series = [row.name for row in all_of(world, NumberSeries) if isinstance(row, NumberSeries)]
     assert not [name for name in series if name.startswith(("letter/", "identity/"))]
-    do(world, DIRECTOR, on(application_id, decisions.issue))
+    do(world, DIRECTOR, on(application_id, casework.issue))
     assert newest_letter(world).number == "B-1/7304/KS.200/2026"
 
 
@@ -455,7 +456,7 @@ def test_the_catalogue_has_the_letters_own_day(world: World) -> None:
 
 def test_a_rejected_application_gets_a_number_and_no_identity(world: World) -> None:
     application_id = awaiting_issue(world, cases.REJECTED)
-    do(world, DIRECTOR, on(application_id, decisions.issue))
+    do(world, DIRECTOR, on(application_id, casework.issue))
     work(world)
     assert (newest_letter(world).number, newest_letter(world).identity) == ("B-1/7304/KS.200/2026", None)
     assert all_of(world, CatalogueEntry) == []

@@ -96,13 +96,13 @@ def send_letter(world: World, application_id: int) -> None:
         world.found_at[DIRECTOR] = ("console", DIRECTOR)
         casework.join(world, DIRECTOR, "director")
     draft_letter(world, application_id)
-    casework.do(world, OFFICER, casework.on(application_id, decisions.send_to_director))
+    casework.do(world, OFFICER, casework.on(application_id, casework.send))
 
 
 def issue(world: World, application_id: int, *, drawn: bool = True) -> None:
     """Issues the letter now. `drawn`: the worker draws and delivers it."""
     send_letter(world, application_id)
-    casework.do(world, DIRECTOR, casework.on(application_id, decisions.issue))
+    casework.do(world, DIRECTOR, casework.on(application_id, casework.issue))
     if drawn:
         run(world)
 

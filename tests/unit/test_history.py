@@ -18,6 +18,7 @@ from domain.permissions import HOLDER_ONLY
 from domain.text import Json
 from storage import audit
 from storage.tables import AuditLine
+from tests import casework
 from tests.casework import (
     APPLICANT,
     DIRECTOR,
@@ -66,10 +67,10 @@ def test_the_history_says_who_did_what_and_what_it_was_before(world: World) -> N
     do(world, HEAD, on(application_id, lambda ctx, case: remarks.close(ctx, case, first)))
     grounds = ["Rancangan memadai.", "Jadwal wajar."]
     do(world, HEAD, on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, grounds, [])))
-    do(world, HEAD, on(application_id, decisions.send_to_director))
+    do(world, HEAD, on(application_id, casework.send))
     do(world, DIRECTOR, on(application_id, lambda ctx, case: decisions.send_back(ctx, case, "Perbaiki ejaan.")))
-    do(world, HEAD, on(application_id, decisions.send_to_director))
-    do(world, DIRECTOR, on(application_id, decisions.issue))
+    do(world, HEAD, on(application_id, casework.send))
+    do(world, DIRECTOR, on(application_id, casework.issue))
     assert do(
         world, APPLICANT, lambda ctx: ratings.rate(ctx, application_id, 4) and ratings.rate(ctx, application_id, 5)
     )

@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from bot.actions import BEGINNINGS
 from bot.chat import DialogueState, Incoming
 from bot.conversations import router
+from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import verdict
 from bot.service import cases, code_attempts, decisions, officers, ratings, remarks, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.lifecycle import TRANSITIONS, Status
 from domain.permissions import Role
+from storage import letters
 from storage.tables import Application, Invite, Letter, Note, Remark
 from tests.casework import (
     AFTER_SILENCE,
@@ -105,6 +107,11 @@ def _rated(ctx: Context, case: Application) -> None:
         raise ActionRefused(transitions.NOT_NOW)
 
 
+def _newest_id(ctx: Context, case: Application) -> int:
+    newest = letters.newest(ctx.session, case.id)
+    return newest.id if newest else 0
+
+
 #: event or act → the use case
 USE: dict[str, Callable[[Context, Application], object]] = {
     "claim": cases.claim,
@@ -116,10 +123,10 @@ USE: dict[str, Callable[[Context, Application], object]] = {
     "request_revision": revisions.request_revision,
     "edit_letter": lambda ctx, case: decisions.edit_letter(ctx, case, ["Tidak lengkap."], []),
     "decide": lambda ctx, case: decisions.decide(ctx, case, cases.REJECTED, ["Tidak memadai."], []),
-    "send_to_director": decisions.send_to_director,
+    "send_to_director": lambda ctx, case: decisions.send_to_director(ctx, case, _newest_id(ctx, case)),
     "reopen": decisions.reopen,
     "send_back": lambda ctx, case: decisions.send_back(ctx, case, "Perbaiki ejaan."),
-    "issue": decisions.issue,
+    "issue": lambda ctx, case: decisions.issue(ctx, case, _newest_id(ctx, case)),
     "expire": revisions.expire,
     "resubmit": _resubmitted,
     "withdraw": _withdrawn,
@@ -216,9 +223,9 @@ TAPS = list(beginnings())
 #: button → the event that it causes at once; every other button only shows or asks
 DOES = {
     "case:claim": "claim", "case:release": "release", "case:over": "hand_over", "case:revision": "request_revision",
-    "case:send": "send_to_director", "case:expire": "expire", "remark:ready": "remark", "remark:close": "close_remark",
-    "verdict:final": "decide", "verdict:sure": "issue", "letter:ground": "edit_letter", "letter:heeded": "edit_letter",
-    "letter:reopened": "reopen",
+    "case:sent": "send_to_director", "case:expired": "expire", "remark:ready": "remark", "remark:close": "close_remark",
+    "verdict:final": "decide", "verdict:issued": "issue", "letter:ground": "edit_letter",
+    "letter:heeded": "edit_letter", "letter:again": "reopen",
 }  # fmt: skip
 #: button → the event that it leads to; it asks only if the event is allowed
 LEADS = {
@@ -226,7 +233,8 @@ LEADS = {
     "remark:open": "remark", "verdict:fine": "decide", "verdict:decide": "decide", "verdict:taken": "decide",
     "verdict:ground": "decide", "verdict:heed": "decide", "verdict:back": "send_back", "verdict:issue": "issue",
     "letter:edit": "edit_letter", "letter:grounds": "edit_letter", "letter:heed": "edit_letter",
-    "letter:reopen": "reopen",
+    "letter:reopen": "reopen", "case:send": "send_to_director", "case:expire": "expire", "verdict:sure": "issue",
+    "letter:reopened": "reopen",
 }  # fmt: skip
 #: of these, the buttons that ask for a text
 ASKS = {
@@ -249,12 +257,15 @@ PRESSERS: dict[str, tuple[Role, bool, bool]] = {
 
 def tap_of(session: Session, tap: str, application_id: int) -> str:
     """The code with the arguments of a real button."""
+    newest, round = letters.newest(session, application_id), session.get_one(Application, application_id).round
+    letter, mark = newest.id if newest else 0, fingerprint([["Tidak."], []])
     first = session.scalars(select(Remark).where(Remark.application_id == application_id)).first()
     more = {
         "examine:block": "blok_0", "examine:file": "1", "examine:answer": "3.2", "remark:ask": "3.2",
         "remark:ready": "0.1:1", "remark:close": str(first.id if first else 0), "verdict:taken": "ditolak",
-        "verdict:ground": "ditolak:1", "verdict:heed": "0", "verdict:final": "ditolak", "letter:ground": "1",
-        "letter:heeded": "1",
+        "verdict:ground": "ditolak:1", "verdict:heed": "0", "verdict:final": f"ditolak:{round}:{mark}",
+        "letter:ground": "1", "letter:heeded": "1", "case:sent": f"{letter}:{round}",
+        "verdict:issued": f"{letter}:{round}", "case:expired": str(round), "letter:again": str(letter),
     }  # fmt: skip
     return ":".join(filter(None, (tap, str(application_id), more.get(tap))))
 
@@ -271,7 +282,7 @@ def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status:
         before, lines = snapshot(session, application_id), acts(session, application_id)
         for (who, (role, owns, holds)), tap in product(PRESSERS.items(), TAPS):
             with tried(session):
-                now = world.now + AFTER_SILENCE if tap in {"case:silent", "case:expire"} else world.now
+                now = world.now + AFTER_SILENCE if tap in {"case:silent", "case:expire", "case:expired"} else world.now
                 ctx = context_of(world, session, who, now)
                 case = session.get_one(Application, application_id)
                 case.person_id = ctx.actor.id if owns else case.person_id
@@ -346,6 +357,7 @@ def test_a_drafted_letter_goes_on_when_its_officer_has_left(tmp_path: Path) -> N
     talk.press(f"case:show:{application_id}")
     talk.tap("Ambil alih")
     talk.tap("Kirim ke direktur")
+    talk.tap("Ya, kirim ke direktur")
     assert "Menunggu terbit" in talk.last
     world.stop()
 

@@ -86,7 +86,7 @@ STORED = (
         "verdict",
         '{"application": 1, "verdict": "ditolak", "grounds": ["Sudah ada."], "heed": [], "ready": true}',
         "/tap verdict:final:1:ditolak",
-        "✓ Putusan tersimpan.",
+        "Putusannya sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.\n\nPutusan: Ditolak",
     ),
     Resumed("verdict", '{"step": "back", "application": 4}', "Perbaiki ejaan.", "✓ Surat dikembalikan", DIRECTOR),
     Resumed("letter", '{"application": 3}', "bantuan", "Status: Surat disusun"),

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.actions import Action, code
-from bot.actions.officer import CaseAct, CaseAction, CaseStep, OpenCase
+from bot.actions.officer import CaseAct, CaseAction, CaseStep, ConfirmExpiry, ConfirmSending, OpenCase
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.officer import case_flow, case_screen, examine, inbox
 from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
 from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
 from bot.conversations.state import read, to_json
-from bot.service import access, cases, decisions, remarks, revisions
+from bot.service import access, cases, decisions, remarks, revisions, transitions
 from bot.service.context import Context
 from domain.text import Text
 from storage.tables import Application
@@ -43,6 +43,10 @@ def _handle(action: CaseAction, state: DialogueState, ctx: Context) -> Turn:
             return case_screen.show(state, ctx, application_id, read_section=read_section)
         case CaseStep(act, application_id):
             return ACTS[act](state, ctx, application_id)
+        case ConfirmExpiry(application_id, round):
+            return _expire(state, ctx, application_id, round)
+        case ConfirmSending(application_id, letter_id, round):
+            return _send(state, ctx, application_id, letter_id, round)
 
 
 def _do(act: Callable[[Context, Application], None], done: Text) -> CaseHandler:
@@ -53,8 +57,24 @@ def _do(act: Callable[[Context, Application], None], done: Text) -> CaseHandler:
     return do
 
 
-def _send(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    if decisions.send_to_director(ctx, cases.open_case(ctx, application_id)):
+def _confirm_sending(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    """Shows the letter that goes to the director."""
+    application = cases.open_case(ctx, application_id)
+    transitions.check(ctx, application, "send_to_director")
+    file, letter = cases.open_letter(ctx, application), cases.drawn_letter(ctx, application)
+    text = Text("Kirim konsep surat untuk %(number)s ini ke direktur?", number=application.number)
+    sends = ConfirmSending(application_id, letter.id, application.round)
+    confirm = Choice(code(sends), Text("Ya, kirim ke direktur"), Text("Ya, kirim"))
+    shown = Attachment(file.id, file.name)
+    return ask_for_choice(state, NAME, CaseState(application_id), text, confirm, attachment=shown)
+
+
+def _send(state: DialogueState, ctx: Context, application_id: int, letter_id: int, round: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
+    transitions.check(ctx, application, "send_to_director")
+    if (cases.drawn_letter(ctx, application).id, application.round) != (letter_id, round):
+        return case_flow.with_notice(cases.LETTER_CHANGED, _confirm_sending(state, ctx, application_id))
+    if decisions.send_to_director(ctx, application, letter_id):
         return case_screen.show(state, ctx, application_id, Text("✓ Surat sudah dikirim kepada direktur."))
     text = Text(
         "✓ Surat menunggu terbit. Belum ada direktur di percakapan ini: sampaikan suratnya kepada direktur, "
@@ -97,8 +117,18 @@ def _confirm_expiry(state: DialogueState, ctx: Context, application_id: int) -> 
         day=revisions.returned_on(ctx, application),
         number=application.number,
     )
-    confirm = Choice(code(CaseStep("expire", application_id)), Text("Ya, kedaluwarsa"))
+    confirm = Choice(code(ConfirmExpiry(application_id, application.round)), Text("Ya, kedaluwarsa"))
     return ask_for_choice(state, NAME, CaseState(application_id), text, confirm)
+
+
+def _expire(state: DialogueState, ctx: Context, application_id: int, round: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
+    revisions.check_overdue(ctx, application)
+    if application.round != round:
+        return _confirm_expiry(state, ctx, application_id)
+    revisions.expire(ctx, application)
+    done = Text("✓ Permohonan dinyatakan kedaluwarsa. Pemohon sudah diberi tahu.")
+    return case_screen.show(state, ctx, application_id, done)
 
 
 ACTS: Mapping[CaseAct, CaseHandler] = {
@@ -109,8 +139,8 @@ ACTS: Mapping[CaseAct, CaseHandler] = {
     "note": _ask_note,
     "revision": _do(revisions.request_revision, Text("✓ Pemohon sudah diminta memperbaiki.")),
     "silent": _confirm_expiry,
-    "expire": _do(revisions.expire, Text("✓ Permohonan dinyatakan kedaluwarsa. Pemohon sudah diberi tahu.")),
-    "send": _send,
+    "expire": _confirm_expiry,  # version 0.1 sent it as the last button
+    "send": _confirm_sending,
 }
 INPUTS: Mapping[str, TextInput[CaseState]] = {
     "note": TextInput(lambda state, ctx, dialogue: _ask_note(state, ctx, dialogue.application_id), _record_note)

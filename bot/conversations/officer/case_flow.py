@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from bot.actions import code
 from bot.actions.officer import OpenCase
-from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.officer import case_screen, inbox
 from bot.conversations.state import StoredState, to_json
@@ -84,9 +84,17 @@ def ask_for_text(state: DialogueState, name: str, dialogue: CaseDialogue, text: 
     return turn(state.at(name, **to_json(dialogue)), prompt)
 
 
-def ask_for_choice(state: DialogueState, name: str, dialogue: CaseDialogue, text: Text, *choices: Choice) -> Turn:
-    """Asks for a press of one of the buttons."""
-    return turn(state.at(name, **to_json(dialogue)), Prompt(text, (*choices, cancel(dialogue.application_id))))
+def ask_for_choice(
+    state: DialogueState,
+    name: str,
+    dialogue: CaseDialogue,
+    text: Text,
+    *choices: Choice,
+    attachment: Attachment | None = None,
+) -> Turn:
+    """Asks for a press of one of the buttons. `attachment`: what the question is about."""
+    prompt = Prompt(text, (*choices, cancel(dialogue.application_id)), attachment)
+    return turn(state.at(name, **to_json(dialogue)), prompt)
 
 
 def cancel(application_id: int) -> Choice:

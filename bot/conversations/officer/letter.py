@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from bot.actions import Action, code
-from bot.actions.officer import LetterAct, LetterAction, LetterStep, ReplaceAdvice, ReplaceGrounds
+from bot.actions.officer import ConfirmReopening, LetterAct, LetterAction, LetterStep, ReplaceAdvice, ReplaceGrounds
 from bot.chat import Choice, DialogueState, Incoming, Turn
 from bot.conversations.officer import case_flow, case_screen, inbox
 from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
@@ -39,6 +39,8 @@ def _handle(action: LetterAction, state: DialogueState, ctx: Context) -> Turn:
     match action:
         case LetterStep(act, application_id):
             return ACTS[act](state, ctx, application_id)
+        case ConfirmReopening(application_id, letter_id):
+            return _reopen(state, ctx, application_id, letter_id)
         case ReplaceGrounds(application_id, choice):
             verdict = cases.open_case(ctx, application_id).verdict
             return _replace(state, ctx, application_id, grounds=chosen_text(verdict, choice))
@@ -96,16 +98,24 @@ def _replace(
 
 
 def _confirm_reopening(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    transitions.check(ctx, cases.open_case(ctx, application_id), "reopen")
+    application = cases.open_case(ctx, application_id)
+    transitions.check(ctx, application, "reopen")
     text = Text(
         "Periksa permohonan ini sekali lagi? Putusan dan konsep suratnya tidak berlaku lagi, dan pemohon diberi tahu."
     )
-    confirm = Choice(code(LetterStep("reopened", application_id)), Text("Ya, periksa lagi"))
+    newest = cases.newest_letter(ctx, application)
+    voids = ConfirmReopening(application_id, newest.id if newest else 0)
+    confirm = Choice(code(voids), Text("Ya, periksa lagi"))
     return ask_for_choice(state, NAME, CaseState(application_id), text, confirm)
 
 
-def _reopen(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    decisions.reopen(ctx, cases.open_case(ctx, application_id))
+def _reopen(state: DialogueState, ctx: Context, application_id: int, letter_id: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
+    transitions.check(ctx, application, "reopen")
+    newest = cases.newest_letter(ctx, application)
+    if newest is not None and newest.id != letter_id:
+        return case_flow.with_notice(cases.LETTER_CHANGED, _confirm_reopening(state, ctx, application_id))
+    decisions.reopen(ctx, application)
     return case_screen.show(state, ctx, application_id, Text("✓ Permohonan dibuka lagi untuk diperiksa."))
 
 
@@ -114,7 +124,7 @@ ACTS: Mapping[LetterAct, CaseHandler] = {
     "grounds": _ask_grounds,
     "heed": _ask_advice,
     "reopen": _confirm_reopening,
-    "reopened": _reopen,
+    "reopened": _confirm_reopening,  # version 0.1 sent it as the last button
 }
 INPUTS: Mapping[str, TextInput[CaseState]] = {
     "grounds": TextInput(

@@ -10,6 +10,7 @@ from typing import Literal
 from bot.actions import Action, code
 from bot.actions.officer import (
     ChooseVerdict,
+    ConfirmIssue,
     ConfirmVerdict,
     PickAdvice,
     PickGround,
@@ -17,7 +18,8 @@ from bot.actions.officer import (
     VerdictAction,
     VerdictStep,
 )
-from bot.chat import Choice, DialogueState, Incoming, Turn
+from bot.chat import Attachment, Choice, DialogueState, Incoming, Turn
+from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import case_flow, case_screen, inbox
 from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
 from bot.conversations.officer.case_view import open_view
@@ -83,10 +85,12 @@ def _handle(action: VerdictAction, state: DialogueState, ctx: Context) -> Turn:
             if chosen is None:
                 return _ask_verdict(state, ctx, application_id)
             return _confirm_verdict(state, ctx, replace(chosen, advice=chosen_text(HEED, choice)))
-        case ConfirmVerdict(application_id, verdict):
+        case ConfirmVerdict(application_id, verdict, round, mark):
             if chosen is None or not chosen.is_complete or chosen.verdict != verdict:
                 return _ask_verdict(state, ctx, application_id)
-            return _decide(state, ctx, chosen)
+            return _decide(state, ctx, chosen, round, mark)
+        case ConfirmIssue(application_id, letter_id, round):
+            return _issue(state, ctx, application_id, letter_id, round)
 
 
 def _chosen(state: DialogueState, application_id: int) -> VerdictState | None:
@@ -138,6 +142,7 @@ def _confirm_verdict(state: DialogueState, ctx: Context, chosen: VerdictState) -
         return _ask_grounds(state, ctx, chosen)
     _check_decidable(ctx, chosen)
     application_id, verdict = chosen.application_id, chosen.verdict
+    round = cases.open_case(ctx, application_id).round
     text = paragraphs(
         Text("Putusan: %(verdict)s", verdict=VERDICTS[verdict]),
         numbered(Text("Alasan:"), chosen.grounds),
@@ -146,7 +151,7 @@ def _confirm_verdict(state: DialogueState, ctx: Context, chosen: VerdictState) -
         Text("Pemohon langsung diberi tahu hasilnya. Putuskan sekarang?"),
     )
     choices = (
-        Choice(code(ConfirmVerdict(application_id, verdict)), Text("Ya, putuskan")),
+        Choice(code(ConfirmVerdict(application_id, verdict, round, _mark(chosen))), Text("Ya, putuskan")),
         Choice(code(ChooseVerdict(application_id, verdict)), Text("Ubah isinya")),
     )
     return ask_for_choice(state, NAME, replace(chosen, step="", is_complete=True), text, *choices)
@@ -158,8 +163,16 @@ def _findings(ctx: Context, application_id: int) -> Text | None:
     return Text("Pemeriksaan otomatis menemukan %(count)s hal; lihat pada bloknya.", count=count) if count else None
 
 
-def _decide(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
+def _mark(chosen: VerdictState) -> str:
+    """Names the texts that were shown, in a few characters."""
+    return fingerprint([[*chosen.grounds], [*chosen.advice]])
+
+
+def _decide(state: DialogueState, ctx: Context, chosen: VerdictState, round: int, mark: str) -> Turn:
     application = cases.open_case(ctx, chosen.application_id)
+    if (application.round, _mark(chosen)) != (round, mark):
+        changed = Text("Putusannya sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
+        return case_flow.with_notice(changed, _confirm_verdict(state, ctx, chosen))
     decisions.decide(ctx, application, chosen.verdict, list(chosen.grounds), list(chosen.advice))
     done = Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun.")
     return case_screen.show(state, ctx, chosen.application_id, done)
@@ -187,16 +200,22 @@ def _send_back(state: DialogueState, ctx: Context, dialogue: VerdictState, words
 def _confirm_issue(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     application = cases.open_case(ctx, application_id)
     transitions.check(ctx, application, "issue")
+    file, letter = cases.open_letter(ctx, application), cases.drawn_letter(ctx, application)
     text = Text(
         "Terbitkan surat untuk %(number)s? Nomor surat diberikan sekarang, dan surat dikirim kepada pemohon.",
         number=application.number,
     )
-    confirm = Choice(code(VerdictStep("sure", application_id)), Text("Ya, terbitkan"))
-    return ask_for_choice(state, NAME, VerdictState(application_id), text, confirm)
+    confirm = Choice(code(ConfirmIssue(application_id, letter.id, application.round)), Text("Ya, terbitkan"))
+    shown = Attachment(file.id, file.name)
+    return ask_for_choice(state, NAME, VerdictState(application_id), text, confirm, attachment=shown)
 
 
-def _issue(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    decisions.issue(ctx, cases.open_case(ctx, application_id))
+def _issue(state: DialogueState, ctx: Context, application_id: int, letter_id: int, round: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
+    transitions.check(ctx, application, "issue")
+    if (cases.drawn_letter(ctx, application).id, application.round) != (letter_id, round):
+        return case_flow.with_notice(cases.LETTER_CHANGED, _confirm_issue(state, ctx, application_id))
+    decisions.issue(ctx, application, letter_id)
     done = Text("✓ Surat terbit. Dokumennya sedang dibuat, lalu dikirim kepada pemohon.")
     return case_screen.show(state, ctx, application_id, done)
 
@@ -206,7 +225,7 @@ ACTS: Mapping[VerdictAct, CaseHandler] = {
     "decide": _ask_verdict,
     "back": _ask_why_back,
     "issue": _confirm_issue,
-    "sure": _issue,
+    "sure": _confirm_issue,  # version 0.1 sent it as the last button
 }
 INPUTS: Mapping[str, TextInput[VerdictState]] = {
     "grounds": TextInput(

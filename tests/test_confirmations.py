@@ -1,0 +1,195 @@
+"""Nothing is confirmed unseen: the last button of officers and directors is about the letter that it was shown with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bot.service import decisions, revisions
+from bot.service.access import ActionRefused
+from storage import letters
+from storage.tables import Letter
+from tests.casework import (
+    AFTER_SILENCE,
+    DIRECTOR,
+    OFFICER,
+    answer_again,
+    awaiting_issue,
+    do,
+    letter_drafted,
+    on,
+    remark,
+    resubmit,
+    revision_requested,
+    staffed,
+    status,
+    under_review,
+)
+from tests.talk import Talk, World
+
+NOT_DRAWN = "Suratnya masih disusun."
+CHANGED = "Suratnya sudah berubah sejak tombol itu dikirim."
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    url = request.getfixturevalue("postgres_database") if request.param == "postgresql" else ""
+    world = staffed(World(tmp_path / "data", database_url=url))
+    yield world
+    world.stop()
+
+
+class WithoutWorker(World):
+    """Nothing is drawn until `draws` is set."""
+
+    draws = False
+
+    async def work(self) -> None:
+        if self.draws:
+            await super().work()
+
+
+def newest_id(world: World, application_id: int) -> int:
+    found = world.process.units.write_now(lambda session: letters.newest(session, application_id))
+    assert found is not None
+    return found.id
+
+
+def issued(world: World) -> int:
+    return world.process.units.write_now(lambda session: session.query(Letter).filter_by(stage="issued").count())
+
+
+def test_an_officer_who_sends_before_the_letter_is_drawn_is_told_so_and_sends_nothing(tmp_path: Path) -> None:
+    world = WithoutWorker(tmp_path / "data")
+    staffed(world)
+    application_id = under_review(world)
+    officer = Talk(world, OFFICER)
+    officer.press(f"case:show:{application_id}")
+    officer.tap("Semua baik")
+    officer.tap("Ya, putuskan")
+    officer.tap("Kirim ke direktur")
+    assert officer.last.startswith(NOT_DRAWN) and status(world, application_id) == "letter_drafted"
+    world.restart()
+    officer.press(f"case:sent:{application_id}:{newest_id(world, application_id)}:1")
+    assert officer.last.startswith(NOT_DRAWN) and status(world, application_id) == "letter_drafted"
+    world.draws = True
+    officer.say("halo")  # the worker draws now
+    officer.press(f"case:send:{application_id}")
+    assert officer.last.startswith("Kirim konsep surat") and officer.told[-1].prompt.attachment is not None
+    assert status(world, application_id) == "letter_drafted"
+    officer.tap("Ya, kirim ke direktur")
+    assert status(world, application_id) == "awaiting_issue"
+    world.stop()
+
+
+def test_a_director_sees_the_letter_with_the_question(world: World) -> None:
+    application_id = awaiting_issue(world)
+    director = Talk(world, DIRECTOR)
+    director.press(f"verdict:issue:{application_id}")
+    assert director.told[-1].prompt.attachment is not None and issued(world) == 0
+    director.tap("Ya, terbitkan")
+    assert status(world, application_id) == "issued" and issued(world) == 1
+
+
+@pytest.mark.parametrize("old", ["verdict:sure:{}", "case:send:{}", "letter:reopened:{}"])
+def test_a_last_button_of_version_0_1_only_shows_the_question(world: World, old: str) -> None:
+    application_id = awaiting_issue(world) if old.startswith("verdict") else letter_drafted(world)
+    before = status(world, application_id)
+    talk = Talk(world, DIRECTOR if old.startswith("verdict") else OFFICER)
+    talk.press(old.format(application_id))
+    assert status(world, application_id) == before
+    asked = [choice for message in talk.told for choice in message.prompt.choices if choice.label.msgid[:3] == "Ya,"]
+    talk.press(asked[-1].value)
+    assert status(world, application_id) != before
+
+
+def test_a_button_about_an_older_letter_shows_the_newer_one(world: World) -> None:
+    application_id = awaiting_issue(world)
+    officer, director = Talk(world, OFFICER), Talk(world, DIRECTOR)
+    director.press(f"verdict:issue:{application_id}")
+    old = director.button("Ya, terbitkan").value
+    do(world, DIRECTOR, on(application_id, lambda ctx, case: decisions.send_back(ctx, case, "Perbaiki ejaan.")))
+    officer.press(f"case:send:{application_id}")
+    old_sending = officer.button("Ya, kirim ke direktur").value
+    do(world, OFFICER, on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, ["Lebih jelas."], [])))
+    officer.say("halo")  # the worker draws the new draft
+    officer.press(old_sending)
+    assert officer.last.startswith(CHANGED) and status(world, application_id) == "letter_drafted"
+    officer.tap("Ya, kirim ke direktur")
+    director.press(old)
+    assert director.last.startswith(CHANGED) and director.told[-1].prompt.attachment is not None
+    assert status(world, application_id) == "awaiting_issue" and issued(world) == 0
+    director.tap("Ya, terbitkan")
+    assert status(world, application_id) == "issued"
+
+
+def test_the_service_alone_refuses_a_letter_that_nobody_saw(world: World) -> None:
+    application_id = awaiting_issue(world)
+    with pytest.raises(ActionRefused, match="sudah berubah"):
+        do(world, DIRECTOR, on(application_id, lambda ctx, case: decisions.issue(ctx, case, 0)))
+    assert issued(world) == 0
+
+
+def test_a_verdict_is_the_one_that_its_message_shows(world: World) -> None:
+    application_id = under_review(world)
+    officer = Talk(world, OFFICER)
+    officer.press(f"verdict:fine:{application_id}")
+    old = officer.button("Ya, putuskan").value
+    officer.tap("Ubah isinya")
+    officer.say("Alasan yang lain.")
+    officer.tap("Tidak ada")
+    officer.press(old)
+    assert "sudah berubah sejak tombol itu dikirim" in officer.last and "Alasan yang lain." in officer.last
+    assert status(world, application_id) == "under_review"
+    officer.tap("Ya, putuskan")
+    assert status(world, application_id) == "letter_drafted"
+
+
+def test_a_verdict_about_an_earlier_round_asks_again(world: World) -> None:
+    application_id = under_review(world)
+    officer = Talk(world, OFFICER)
+    officer.press(f"verdict:fine:{application_id}")
+    old = officer.button("Ya, putuskan").value
+
+    def next_round(ctx, case):  # type: ignore[no-untyped-def]
+        case.round += 1
+
+    do(world, OFFICER, on(application_id, next_round))
+    officer.press(old)
+    assert status(world, application_id) == "under_review"
+
+
+def test_an_expiry_of_an_earlier_round_asks_again(world: World) -> None:
+    application_id = revision_requested(world, "tujuan")
+    officer = Talk(world, OFFICER)
+    world.now += AFTER_SILENCE
+    officer.press(f"case:silent:{application_id}")
+    old = officer.button("Ya, kedaluwarsa").value
+    answer_again(world, application_id, tujuan="Mengukur kepuasan pasien di puskesmas.")
+    resubmit(world, application_id)
+    remark(world, application_id, "judul_kegiatan")
+    do(world, OFFICER, on(application_id, revisions.request_revision))
+    world.now += AFTER_SILENCE
+    officer.press(old)
+    assert status(world, application_id) == "revision_requested" and "Nyatakan permohonan" in officer.last
+    officer.tap("Ya, kedaluwarsa")
+    assert status(world, application_id) == "expired"
+
+
+def test_of_two_directors_at_once_one_issues_the_letter_that_both_saw(world: World) -> None:
+    application_id = awaiting_issue(world)
+    letter_id = newest_id(world, application_id)
+
+    def press(_: int) -> str:
+        try:
+            do(world, DIRECTOR, on(application_id, lambda ctx, case: decisions.issue(ctx, case, letter_id)))
+        except ActionRefused:
+            return "refused"
+        return "issued"
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(press, range(4))) == ["issued", "refused", "refused", "refused"]
+    assert issued(world) == 1
