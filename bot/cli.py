@@ -179,7 +179,7 @@ def inbox_retry() -> None:
 
 @main.group()
 def telegram() -> None:
-    """The bot's place at Telegram."""
+    """Menus and texts of the bot."""
 
 
 @telegram.command("setup")
@@ -194,7 +194,7 @@ def telegram_setup() -> None:
 
 @main.group()
 def whatsapp() -> None:
-    """What the WhatsApp Manager is told."""
+    """Texts for the WhatsApp Manager."""
 
 
 @whatsapp.command("templates")

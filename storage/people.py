@@ -163,5 +163,5 @@ def email_code(session: Session, address: Address) -> EmailCode | None:
 
 
 def email_codes_to(session: Session, email: str) -> Sequence[EmailCode]:
-    """All codes that were sent to one mailbox, whoever asked for them."""
+    """All codes that were sent to one mailbox, whichever address asked for them."""
     return session.scalars(select(EmailCode).where(EmailCode.email == email)).all()
