@@ -264,10 +264,9 @@ async def test_updates_that_come_together_reach_the_backend_in_their_order_at_on
 
 
 def test_a_pressed_button_says_what_is_left_to_do_about_it() -> None:
-    from aiogram.types import Update
+    from aiogram.types import MessageEntity, Update
 
-    from bot.handlers.telegram.render import PressedMessage
-    from bot.handlers.telegram.updates import ButtonPress, from_button
+    from bot.handlers.telegram.updates import ButtonPress, PressedMessage, from_button
 
     def pressed(update: Json) -> ButtonPress:
         query = Update.model_validate(update).callback_query
@@ -277,7 +276,7 @@ def test_a_pressed_button_says_what_is_left_to_do_about_it() -> None:
     bold: Json
     link: Json
     bold, link = {"type": "bold", "offset": 0, "length": 2}, {"type": "url", "offset": 3, "length": 5}
-    question = PressedMessage(11, "Cara?", (bold,))
+    question = PressedMessage(11, "Cara?", (MessageEntity.model_validate(bold),))
     assert pressed(tap(entities=[bold, link])) == ButtonPress("Q1", 1001, question, "Sensus")
     letter = PressedMessage(11, "Surat", (), is_caption=True)
     below = tap(text=None, document=file("D"), caption="Surat")

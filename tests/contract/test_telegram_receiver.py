@@ -36,6 +36,7 @@ from tests.contract.telegram_harness import (
     until,
 )
 from tests.platforms.telegram import BotApi, ButtonTap, ChatMessage, bot_api, faults
+from tests.platforms.telegram.client import client
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "rahasia-1234567890"
@@ -197,6 +198,20 @@ async def test_a_tap_below_a_file_is_shown_in_its_caption(harness: TelegramHarne
         await until(lambda: question.edited)
     assert (question.text, question.buttons) == ("Pakai <ini>?\n\n✓ Tidak", [])
     assert question.document and harness.server.flagged == []
+
+
+async def test_a_message_keeps_its_formats_when_the_choice_is_shown(harness: TelegramHarness) -> None:
+    async with listening(harness, TelegramBackend()), client(harness.server) as bot:
+        keyboard = {"inline_keyboard": [[{"text": "Ya", "callback_data": "a:1"}]]}
+        await bot.says(SITI, "<b>Pakai</b> <i>ini</i>?", parse_mode="HTML", reply_markup=keyboard)
+        (question,) = harness.siti.reads()
+        formats = question.entities
+        await harness.siti.taps("Ya")
+        await until(lambda: not harness.server.unanswered)
+        await harness.sends(Prompt(Text("Berikutnya")))
+        await until(lambda: question.edited)
+    assert (question.text, question.entities) == ("Pakai ini?\n\n✓ Ya", formats)
+    assert len(formats) == 2 and harness.server.flagged == []
 
 
 async def test_a_message_that_is_itself_the_answer_keeps_its_buttons(harness: TelegramHarness) -> None:

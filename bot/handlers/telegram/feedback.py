@@ -11,13 +11,23 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import structlog
-from aiogram.methods import AnswerCallbackQuery, DeleteMessage, SendChatAction, SendMessage
-from aiogram.types import ReplyKeyboardRemove
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    EditMessageCaption,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendChatAction,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.types import LinkPreviewOptions, Message, ReplyKeyboardRemove
 
 from bot.channel import Outgoing
-from bot.handlers.telegram import render, setup
+from bot.handlers.telegram import setup
 from bot.handlers.telegram.client import AiogramClient, BotApiError
-from bot.handlers.telegram.updates import ButtonPress
+from bot.handlers.telegram.render import MAX_CAPTION, MAX_TEXT, TICK, utf16_length
+from bot.handlers.telegram.updates import ButtonPress, PressedMessage
 from domain.text import Text
 from locales import SOURCE, closest, say
 
@@ -108,7 +118,7 @@ class InteractionFeedback:
         for message_id, press in sorted(self._presses.get(chat_id, {}).items()):
             if press.message is not None and message_id < answer_id:
                 self._mark_as_shown(press)
-                self._start(self._client.call(render.show_choice(chat_id, press.message, press.label)))
+                self._start(self._client.execute(show_choice(chat_id, press.message, press.label)))
 
     def _mark_as_shown(self, press: ButtonPress) -> None:
         self._shown.append(press.callback_id)
@@ -151,6 +161,21 @@ class InteractionFeedback:
         task = asyncio.create_task(_log_failure(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def show_choice(chat_id: int, message: PressedMessage, label: str) -> TelegramMethod[Message | bool]:
+    """Removes the buttons of a message, and adds the label of the pressed one to its text where there is room."""
+    text = f"{message.text}\n\n{TICK}{label.removeprefix(TICK)}"
+    limit = MAX_CAPTION if message.is_caption else MAX_TEXT
+    if not label or utf16_length(text) > limit or not (message.text or message.is_caption):
+        return EditMessageReplyMarkup(chat_id=chat_id, message_id=message.id)
+    entities = list(message.entities) or None
+    if message.is_caption:
+        return EditMessageCaption(chat_id=chat_id, message_id=message.id, caption=text, caption_entities=entities)
+    no_preview = LinkPreviewOptions(is_disabled=True)
+    return EditMessageText(
+        chat_id=chat_id, message_id=message.id, text=text, entities=entities, link_preview_options=no_preview
+    )
 
 
 async def _log_failure(work: Awaitable[Result]) -> None:

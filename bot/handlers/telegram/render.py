@@ -36,16 +36,6 @@ class BotApiRequest:
     upload: StoredFile | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PressedMessage:
-    """A message of ours with buttons, as the update of a pressed button shows it."""
-
-    id: int
-    text: str
-    entities: tuple[Json, ...] = ()  #: the formats that we gave the text
-    is_caption: bool = False
-
-
 def build_requests(outgoing: Outgoing, file: StoredFile | None = None) -> list[BotApiRequest]:
     """The requests that send a message, in order; none for an empty message. `file`: the content of the attachment;
     without it, `remote_file` of the message is sent.
@@ -79,29 +69,12 @@ def build_edit(outgoing: Outgoing) -> BotApiRequest | None:
     return BotApiRequest("editMessageText", {"message_id": int(outgoing.edits_message_id), **new[0].parameters})
 
 
-def show_choice(chat_id: int, message: PressedMessage, label: str) -> BotApiRequest:
-    """The request that removes the buttons of a message and adds the pressed one's label to its text."""
-    chosen = f"\n\n{TICK}{label.removeprefix(TICK)}"
-    where: dict[str, Json] = {"chat_id": chat_id, "message_id": message.id}
-    limit = MAX_CAPTION if message.is_caption else MAX_TEXT
-    if not label or utf16_length(message.text + chosen) > limit or not (message.text or message.is_caption):
-        return BotApiRequest("editMessageReplyMarkup", where)
-    kept: dict[str, Json] = {}
-    if message.entities:
-        kept = {"caption_entities" if message.is_caption else "entities": list(message.entities)}
-    if message.is_caption:
-        return BotApiRequest("editMessageCaption", {**where, "caption": message.text + chosen, **kept})
-    preview: Json = {"is_disabled": True}
-    text = {"text": message.text + chosen, **kept, "link_preview_options": preview}
-    return BotApiRequest("editMessageText", {**where, **text})
-
-
 # Text -----------------------------------------------------------------------------------------------------------------
 
 
 def utf16_length(text: str) -> int:
     """The length as Telegram counts it."""
-    return len(text) + sum(sign > "\uffff" for sign in text)
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def split_text(text: str, limit: int = MAX_TEXT) -> list[str]:
@@ -120,8 +93,8 @@ def split_text(text: str, limit: int = MAX_TEXT) -> list[str]:
 def _fitting_length(text: str, limit: int) -> int:
     """How many characters from the beginning have at most `limit` UTF-16 units."""
     units = 0
-    for index, sign in enumerate(text):
-        units += 2 if sign > "\uffff" else 1
+    for index, character in enumerate(text):
+        units += 2 if character > "\uffff" else 1
         if units > limit:
             return index
     return len(text)

@@ -29,8 +29,8 @@ router = Router(name=NAME)
 
 
 def inline(rule: MagicFilter) -> Callable[[TelegramObject], Awaitable[bool]]:
-    """Makes a coroutine of a magic filter. Aiogram runs every filter that is no coroutine in a thread: that costs ten
-    times as much, and one message of a chat could overtake another.
+    """Makes a coroutine of a magic filter. Aiogram runs every filter that is no coroutine in a thread; there, one
+    message of a chat could overtake another.
     """
 
     async def matches(event: TelegramObject) -> bool:
@@ -109,7 +109,7 @@ async def on_button(
         feedback.answer_press(press)
 
 
-#: a live location is edited all the time, and nobody writes anything
+# Telegram reports each move of a live location as an edit.
 @router.edited_message(IN_PRIVATE, inline(F.location.is_(None)))
 async def on_edited_message(message: Message, incoming_id: str, now: datetime, inbound: Inbound) -> None:
     await inbound.receive(updates.from_edited_message(incoming_id, message, now))

@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from aiogram.enums import ContentType
-from aiogram.types import CallbackQuery, Document, InaccessibleMessage, Message
+from aiogram.types import CallbackQuery, Document, InaccessibleMessage, Message, MessageEntity
 
 from bot.channel import Upload
 from bot.chat import Incoming, IncomingKind
-from bot.handlers.telegram.render import PressedMessage
 from domain.files import extension_for
-from domain.text import Json
 
 NAME = "telegram"  #: of the channel, in messages and addresses
 
@@ -26,6 +24,16 @@ class BotIdentity:
 
     id: int
     username: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PressedMessage:
+    """A message of ours with buttons, as the update of a pressed button shows it."""
+
+    id: int
+    text: str
+    entities: tuple[MessageEntity, ...] = ()  #: the formats that we gave the text
+    is_caption: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +207,5 @@ def _button_label(message: Message, data: str) -> str:
 
 def _pressed_message(message: Message) -> PressedMessage:
     entities = message.entities or message.caption_entities or []
-    ours = tuple(
-        cast("Json", entity.model_dump(mode="json", exclude_none=True))
-        for entity in entities
-        if entity.type in _OUR_ENTITIES
-    )
+    ours = tuple(entity for entity in entities if entity.type in _OUR_ENTITIES)
     return PressedMessage(message.message_id, message.text or message.caption or "", ours, message.text is None)
