@@ -50,18 +50,18 @@ _Y, _Y4 = r"(?P<y>\d{4}|\d{2})", r"(?P<y>\d{4})"
 _AROUND_NAME = r"[\s/.,\-]*"
 
 
-def _shapes(*patterns: str) -> tuple[re.Pattern[str], ...]:
+def _compile(*patterns: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in patterns)
 
 
-_DAY = _shapes(
+_DAY = _compile(
     rf"{_D}{_GAP}{_M}{_GAP}{_Y}",
     rf"{_Y4}{_GAP}{_M}{_GAP}{_D}",
     rf"{_D}{_AROUND_NAME}{_N}{_AROUND_NAME}{_Y}",
     rf"{_N}\.?\s*{_D}(?:st|nd|rd|th)?(?:\s*,\s*|\s+){_Y4}",
 )
-_MONTH = _shapes(rf"{_M}{_GAP}{_Y4}", rf"{_Y4}{_GAP}{_M}", rf"{_N}{_AROUND_NAME}{_Y4}")
-_DAY_WITHOUT_YEAR = _shapes(rf"{_D}{_GAP}{_M}", rf"{_D}{_AROUND_NAME}{_N}\.?")
+_MONTH = _compile(rf"{_M}{_GAP}{_Y4}", rf"{_Y4}{_GAP}{_M}", rf"{_N}{_AROUND_NAME}{_Y4}")
+_DAY_WITHOUT_YEAR = _compile(rf"{_D}{_GAP}{_M}", rf"{_D}{_AROUND_NAME}{_N}\.?")
 _ONLY_DAY = re.compile(r"\d{1,2}")
 
 #: words that may stand before a date and say nothing about it
@@ -81,8 +81,8 @@ _MAX_PERIOD = 80
 
 def read_date(words: str, reading: Reading) -> date:
     """Raises `Unreadable`, also for a year of two digits and for a day that the month does not have."""
-    tidy = _tidy(words)
-    day = _day(tidy, reading.today)
+    tidy = _normalize(words)
+    day = _find_day(tidy, reading.today)
     if day is not None:
         return day
     _refuse_incomplete(tidy, (*_DAY_WITHOUT_YEAR, *_MONTH))
@@ -91,8 +91,8 @@ def read_date(words: str, reading: Reading) -> date:
 
 def read_period(words: str, reading: Reading) -> tuple[date, date]:
     """First and last day. A month alone means the whole month, a day alone that day. Raises `Unreadable`."""
-    tidy = _tidy(words)
-    period = _span(tidy, reading.today) or _between(tidy, reading.today)
+    tidy = _normalize(words)
+    period = _find_span(tidy, reading.today) or _split_period(tidy, reading.today)
     if period is None:
         for part in (tidy, *(tidy[gap.end() :] for gap in _BETWEEN.finditer(tidy))):
             _refuse_incomplete(part, _DAY_WITHOUT_YEAR)
@@ -119,6 +119,122 @@ def stored_day(value: Json) -> date | None:
     except ValueError:
         return None
     return day if day and day.isoformat() == value and day.year in YEARS else None
+
+
+def _normalize(words: str) -> str:
+    tidy = one_line(words).casefold().translate(_TO_ASCII).strip(" .,;")
+    tidy = _LEAD.sub("", tidy)
+    return tidy if len(tidy) <= _MAX_PERIOD else ""
+
+
+def _split_period(words: str, today: date) -> tuple[date, date] | None:
+    """Splits at the first separator that has a date on both sides: a hyphen also stands inside dates."""
+    for gap in _BETWEEN.finditer(words):
+        right = _find_span(_LEAD.sub("", words[gap.end() :]), today)
+        left = _find_first_half(words[: gap.start()], right, today) if right else None
+        if left and right:
+            return left[0], right[1]
+    return None
+
+
+def _find_span(words: str, today: date) -> tuple[date, date] | None:
+    """The first and the last day of one day or of a whole month."""
+    day = _find_day(words, today)
+    if day is not None:
+        return day, day
+    for shape in _MONTH:
+        found = shape.fullmatch(words)
+        month = _read_month(found["m"]) if found else None
+        if found and month:
+            return _whole_month(month, int(found["y"]))
+    return None
+
+
+def _find_first_half(words: str, right: tuple[date, date], today: date) -> tuple[date, date] | None:
+    """The first half of a period. It may leave out what the second half says: "1 – 28 Februari 2027"."""
+    whole = _find_span(words, today)
+    if whole:
+        return whole
+    year, month = right[1].year, right[1].month
+    month_alone = None if words[:1].isdigit() else _read_month(words)
+    if month_alone:
+        return _whole_month(month_alone, year)
+    if right[0] != right[1]:
+        return None
+    if _ONLY_DAY.fullmatch(words):
+        day = _make_date(words, month, str(year))
+        return day, day
+    for shape in _DAY_WITHOUT_YEAR:
+        found = shape.fullmatch(words)
+        named = _read_month(found["m"]) if found else None
+        if found and named is not None:
+            day = _make_date(found["d"], named, str(year))
+            return day, day
+    return None
+
+
+def _find_day(words: str, today: date) -> date | None:
+    if words in _RELATIVE:
+        return today + timedelta(days=_RELATIVE[words])
+    for shape in _DAY:
+        found = shape.fullmatch(words)
+        month = _read_month(found["m"]) if found else None
+        if found and month is not None:
+            return _make_date(found["d"], month, found["y"])
+    return None
+
+
+def _read_month(words: str) -> int | None:
+    """The number of a month, typed as any number or as at least three letters of its name."""
+    if words.isdecimal():
+        return int(words)
+    if len(words) < 3:
+        return None
+    return next((month for month, names in _MONTHS.items() if any(name.startswith(words) for name in names)), None)
+
+
+def _whole_month(month: int, year: int) -> tuple[date, date]:
+    first = _make_date("1", month, str(year))
+    return first, first.replace(day=monthrange(year, month)[1])
+
+
+def _make_date(day: str, month: int, year: str) -> date:
+    """Raises `Unreadable` for a day that does not exist."""
+    if len(year) == 2:
+        raise Unreadable(
+            Text(
+                "Tulis tahun dengan empat angka, misalnya %(example)s.", example=f"{int(day)}/{month}/20{int(year):02}"
+            )
+        )
+    if not 1 <= month <= 12:
+        raise Unreadable(
+            Text(
+                "Bulan %(month)s tidak ada. Tulis tanggal dulu, lalu bulan, misalnya 31/12/2026.",
+                month=str(month),
+            )
+        )
+    if int(year) not in YEARS:
+        raise Unreadable(
+            Text("Tahun %(year)s tidak dapat dipakai. Tulis tanggal seperti 31/12/2026.", year=str(int(year)))
+        )
+    last = monthrange(int(year), month)[1]
+    if not 1 <= int(day) <= last:
+        raise Unreadable(
+            Text(
+                "Tanggal %(day)s tidak ada dalam bulan itu: hari terakhirnya %(last)s.",
+                day=str(int(day)),
+                last=date(int(year), month, last),
+            )
+        )
+    return date(int(year), month, int(day))
+
+
+def _refuse_incomplete(words: str, shapes: tuple[re.Pattern[str], ...]) -> None:
+    """Raises `Unreadable` for words that would be a date if they named the missing part."""
+    for shape in shapes:
+        found = shape.fullmatch(words)
+        if found and _read_month(found["m"]) is not None:
+            raise Unreadable(Text("Tanggalnya belum lengkap. Tulis hari, bulan, dan tahun, misalnya 31/12/2026."))
 
 
 def refuse_far_future(question: Question, year: int, reading: Reading) -> None:
@@ -151,116 +267,3 @@ def _hint(_: Question) -> Text:
 
 
 DATE = AnswerKind(_read, _show, _fits, _hint)
-
-
-def _tidy(words: str) -> str:
-    tidy = one_line(words).casefold().translate(_TO_ASCII).strip(" .,;")
-    tidy = _LEAD.sub("", tidy)
-    return tidy if len(tidy) <= _MAX_PERIOD else ""
-
-
-def _between(words: str, today: date) -> tuple[date, date] | None:
-    """Splits at the first separator that has a date on both sides: a hyphen also stands inside dates."""
-    for gap in _BETWEEN.finditer(words):
-        right = _span(_LEAD.sub("", words[gap.end() :]), today)
-        left = _left(words[: gap.start()], right, today) if right else None
-        if left and right:
-            return left[0], right[1]
-    return None
-
-
-def _span(words: str, today: date) -> tuple[date, date] | None:
-    day = _day(words, today)
-    if day is not None:
-        return day, day
-    for shape in _MONTH:
-        found = shape.fullmatch(words)
-        month = _month(found["m"]) if found else None
-        if found and month:
-            return _whole_month(month, int(found["y"]))
-    return None
-
-
-def _left(words: str, right: tuple[date, date], today: date) -> tuple[date, date] | None:
-    """The first half of a period. It may leave out what the second half says: "1 – 28 Februari 2027"."""
-    whole = _span(words, today)
-    if whole:
-        return whole
-    year, month = right[1].year, right[1].month
-    month_alone = None if words[:1].isdigit() else _month(words)
-    if month_alone:
-        return _whole_month(month_alone, year)
-    if right[0] != right[1]:
-        return None
-    if _ONLY_DAY.fullmatch(words):
-        day = _make(words, month, str(year))
-        return day, day
-    for shape in _DAY_WITHOUT_YEAR:
-        found = shape.fullmatch(words)
-        named = _month(found["m"]) if found else None
-        if found and named is not None:
-            day = _make(found["d"], named, str(year))
-            return day, day
-    return None
-
-
-def _day(words: str, today: date) -> date | None:
-    if words in _RELATIVE:
-        return today + timedelta(days=_RELATIVE[words])
-    for shape in _DAY:
-        found = shape.fullmatch(words)
-        month = _month(found["m"]) if found else None
-        if found and month is not None:
-            return _make(found["d"], month, found["y"])
-    return None
-
-
-def _month(words: str) -> int | None:
-    """The number of a month, typed as a number or as at least three letters of its name. `_make` checks the number."""
-    if words.isdecimal():
-        return int(words)
-    if len(words) < 3:
-        return None
-    return next((month for month, names in _MONTHS.items() if any(name.startswith(words) for name in names)), None)
-
-
-def _whole_month(month: int, year: int) -> tuple[date, date]:
-    first = _make("1", month, str(year))
-    return first, first.replace(day=monthrange(year, month)[1])
-
-
-def _make(day: str, month: int, year: str) -> date:
-    if len(year) == 2:
-        raise Unreadable(
-            Text(
-                "Tulis tahun dengan empat angka, misalnya %(example)s.", example=f"{int(day)}/{month}/20{int(year):02}"
-            )
-        )
-    if not 1 <= month <= 12:
-        raise Unreadable(
-            Text(
-                "Bulan %(month)s tidak ada. Tulis tanggal dulu, lalu bulan, misalnya 31/12/2026.",
-                month=str(month),
-            )
-        )
-    if int(year) not in YEARS:
-        raise Unreadable(
-            Text("Tahun %(year)s tidak dapat dipakai. Tulis tanggal seperti 31/12/2026.", year=str(int(year)))
-        )
-    last = monthrange(int(year), month)[1]
-    if not 1 <= int(day) <= last:
-        raise Unreadable(
-            Text(
-                "Tanggal %(day)s tidak ada dalam bulan itu: hari terakhirnya %(last)s.",
-                day=str(int(day)),
-                last=date(int(year), month, last),
-            )
-        )
-    return date(int(year), month, int(day))
-
-
-def _refuse_incomplete(words: str, shapes: tuple[re.Pattern[str], ...]) -> None:
-    for shape in shapes:
-        found = shape.fullmatch(words)
-        if found and _month(found["m"]) is not None:
-            raise Unreadable(Text("Tanggalnya belum lengkap. Tulis hari, bulan, dan tahun, misalnya 31/12/2026."))

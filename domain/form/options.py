@@ -49,13 +49,13 @@ class Name:
 
 def pick(words: str, names: Sequence[Name]) -> str:
     """The key of the thing that is meant. Raises `Unreadable`, which names the candidates or says how to answer."""
-    matches = _matches(_NUMBERED.sub("", words), names)
+    matches = _find_matches(_NUMBERED.sub("", words), names)
     if len(matches) == 1:
         return matches[0].key
-    raise Unreadable(_several(words, matches) if matches else _none(words, names))
+    raise Unreadable(_ambiguous(words, matches) if matches else _unknown(words, names))
 
 
-def _several(words: str, matches: Sequence[Name]) -> Text:
+def _ambiguous(words: str, matches: Sequence[Name]) -> Text:
     return Text(
         "“%(words)s” cocok dengan beberapa pilihan: %(names)s. Tulis nama lengkapnya atau nomornya.",
         words=excerpt(words),
@@ -63,7 +63,7 @@ def _several(words: str, matches: Sequence[Name]) -> Text:
     )
 
 
-def _none(words: str, names: Sequence[Name]) -> Text:
+def _unknown(words: str, names: Sequence[Name]) -> Text:
     number = fold(words)
     count, example = len(names), names[0].label
     if number.isdecimal():
@@ -85,18 +85,18 @@ def _none(words: str, names: Sequence[Name]) -> Text:
 def _read_choice(question: Question, words: str, _: Reading) -> Value:
     """The value of the option. If it asks for words ("Lainnya: …"), the answer has the shape of several choices."""
     try:
-        value, other = pick(words, _names(question.options)), ""
+        value, other = pick(words, _names_of(question.options)), ""
     except Unreadable:
         head, colon, other = normalize(words).partition(":")
         if not colon:
             raise
-        value = pick(head, _names(question.options))
+        value = pick(head, _names_of(question.options))
     values = (value,)
-    return with_other(question, values, other) if other or _asking(question, values) else value
+    return with_other(question, values, other) if other or _asking_text(question, values) else value
 
 
 def _read_choices(question: Question, words: str, _: Reading) -> Value:
-    values, other = _split(question, words)
+    values, other = _split_list(question, words)
     if len(values) < question.limits.min_choices:
         raise Unreadable(
             Text(
@@ -109,7 +109,7 @@ def _read_choices(question: Question, words: str, _: Reading) -> Value:
 
 def with_other(question: Question, values: Sequence[str], words: str) -> Json:
     """The answer made of the picked options and the text of "Lainnya". Raises `NeedsOther` if that text is missing."""
-    asking = _asking(question, values)
+    asking = _asking_text(question, values)
     other = one_line(words)
     if other and not asking:
         raise Unreadable(
@@ -151,15 +151,15 @@ def _choice_fits(question: Question, value: Value) -> bool:
     """Stored as the option's value; an option that asks for words is stored in the shape of several choices."""
     values = chosen(value)
     if isinstance(value, str):
-        return question.option(value) is not None and not _asking(question, values)
-    return len(values) == 1 and bool(_asking(question, values)) and _listed(question, value)
+        return question.option(value) is not None and not _asking_text(question, values)
+    return len(values) == 1 and bool(_asking_text(question, values)) and _fits_as_list(question, value)
 
 
 def _choices_fit(question: Question, value: Value) -> bool:
-    return len(chosen(value)) >= question.limits.min_choices and _listed(question, value)
+    return len(chosen(value)) >= question.limits.min_choices and _fits_as_list(question, value)
 
 
-def _listed(question: Question, value: Value) -> bool:
+def _fits_as_list(question: Question, value: Value) -> bool:
     """Whether the form has all options of the list, and the text of "Lainnya" is there exactly if one asks for it."""
     values = chosen(value)
     if not values or len(set(values)) < len(values) or not all(question.option(item) for item in values):
@@ -172,17 +172,17 @@ def _listed(question: Question, value: Value) -> bool:
         return False
 
 
-def _split(question: Question, words: str) -> tuple[tuple[str, ...], str]:
+def _split_list(question: Question, words: str) -> tuple[tuple[str, ...], str]:
     """The picked options, in the form's order, and the words after a colon."""
     head, _, other = normalize(words).partition(":")
     lines = "\n".join(one_line(line) for line in head.split("\n"))
-    picked = _picked(lines, _names(question.options)) if len(lines) <= _MAX_LIST else set()
+    picked = _find_picked(lines, _names_of(question.options)) if len(lines) <= _MAX_LIST else set()
     if not picked:
         raise Unreadable(Text("Tulis nomor atau nama pilihannya, dipisahkan koma, misalnya 1, 2."))
     return tuple(option.value for option in question.options if option.value in picked), other
 
 
-def _picked(words: str, names: Sequence[Name]) -> set[str]:
+def _find_picked(words: str, names: Sequence[Name]) -> set[str]:
     """The options in a list. A name may hold a comma or "dan": the longest run of parts that is one name wins."""
     picked: set[str] = set()
     gaps = [(0, 0), *(gap.span() for gap in _BETWEEN.finditer(words)), (len(words), len(words))]
@@ -191,18 +191,18 @@ def _picked(words: str, names: Sequence[Name]) -> set[str]:
         start = gaps[part][1]
         widest = min(part + _WIDEST_NAME, len(gaps) - 1)
         for end in range(widest, part + 1, -1):
-            whole = _exact(fold(words[start : gaps[end][0]]), names)
+            whole = _find_exact(fold(words[start : gaps[end][0]]), names)
             if whole:
                 picked.add(whole[0].key)
                 part = end
                 break
         else:
-            picked |= {pick(word, names) for word in _words(words[start : gaps[part + 1][0]])}
+            picked |= {pick(word, names) for word in _split_part(words[start : gaps[part + 1][0]])}
             part += 1
     return picked
 
 
-def _words(part: str) -> list[str]:
+def _split_part(part: str) -> list[str]:
     """The words in one part of a list. Numbers need no comma between them; "1-3" could be a number or a range."""
     folded = fold(part)
     if folded.replace(" ", "").isdecimal() and not _RANGE.search(part):
@@ -210,20 +210,20 @@ def _words(part: str) -> list[str]:
     return [part] if folded else []
 
 
-def _asking(question: Question, values: Sequence[str]) -> list[Option]:
+def _asking_text(question: Question, values: Sequence[str]) -> list[Option]:
     return [option for option in question.options if option.asks_text and option.value in values]
 
 
-def _names(options: Sequence[Option]) -> list[Name]:
+def _names_of(options: Sequence[Option]) -> list[Name]:
     return [
         Name(option.value, option.label, (option.value, source_words(option.short) if option.short else ""))
         for option in options
     ]
 
 
-def _matches(words: str, names: Sequence[Name]) -> list[Name]:
+def _find_matches(words: str, names: Sequence[Name]) -> list[Name]:
     folded = fold(words)
-    exact = _exact(folded, names) or _exact(_SAME.get(folded, folded), names)
+    exact = _find_exact(folded, names) or _find_exact(_SAME.get(folded, folded), names)
     if exact:
         return exact
     if folded.isdecimal() and len(folded) < 4 and 1 <= int(folded) <= len(names):
@@ -233,7 +233,7 @@ def _matches(words: str, names: Sequence[Name]) -> list[Name]:
     return [name for name in names if any(word.startswith(folded) for word in _words_for(name))]
 
 
-def _exact(folded: str, names: Sequence[Name]) -> list[Name]:
+def _find_exact(folded: str, names: Sequence[Name]) -> list[Name]:
     """The names that are exactly these words. A label wins over an alias."""
     for width in (1, None):
         found = [name for name in names if folded and folded in _words_for(name)[:width]]

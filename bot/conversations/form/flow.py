@@ -39,10 +39,13 @@ from bot.conversations.unsupported import UNSUPPORTED
 from domain.form import answers
 from domain.form.definition import Question, previous_question
 from domain.form.reading import Unreadable
-from domain.text import Text
+from domain.text import Text, cut
 
 #: short answers to "Pakai pesan ini?" → whether the message is used
 YES_NO = {"ya": True, "iya": True, "yes": True, "tidak": False, "no": False}
+
+#: characters of the code of a question that a button named, which may be anything
+_CODE_SHOWN = 12
 
 _UNKNOWN_BUTTON = Text("Tombol itu tidak kami kenali.")
 
@@ -118,7 +121,7 @@ def on_button(button: FormButton, session: FormSession) -> Outcome:
         return _on_screen_button(session, act, button.revision)
     question = session.by_code(button.question)
     if question is None:
-        code = button.question[:12]
+        code = cut(button.question, _CODE_SHOWN)
         return reprompt(session, Text("Pertanyaan %(code)s tidak berlaku lagi untuk isian Anda.", code=code))
     return _on_question_button(session, question, act, button.revision)
 

@@ -12,7 +12,7 @@ from bot.service import drafts
 from domain.form import answers
 from domain.form.definition import Question, Value
 from domain.form.texts import MAX_LONGTEXT
-from domain.text import Text, many_lines
+from domain.text import Text, has_words, many_lines
 
 
 def take_words(session: FormSession, question: Question, text: str) -> Turn:
@@ -73,7 +73,7 @@ def go_on(session: FormSession, notice: Text | None = None) -> Turn:
 
 def _take_reply(session: FormSession, question: Question, text: str) -> Turn:
     reply = many_lines(text)
-    if not any(sign.isalnum() for sign in reply) or len(reply) > MAX_LONGTEXT:
+    if not has_words(reply) or len(reply) > MAX_LONGTEXT:
         rule = Text("Tulis jawabannya dengan kata-kata, paling banyak 4.000 huruf.")
         return ask_reply(session, question, rule)
     drafts.keep_with_reply(session.ctx, session.draft, question, reply)

@@ -22,9 +22,8 @@ from bot.actions.form import (
 )
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Decision, Kind, echo_stored, help_on_question
-from bot.conversations.form.kinds.partial_rows import NumberedRow, PartialRows, Row, add_rows, keep
-from bot.conversations.form.kinds.row_areas import area_choices, area_row
-from bot.conversations.form.kinds.row_cells import (
+from bot.conversations.form.kinds.rows_areas import area_choices, area_row
+from bot.conversations.form.kinds.rows_cells import (
     ask_cell,
     back_from_cell,
     keep_cell,
@@ -32,13 +31,14 @@ from bot.conversations.form.kinds.row_cells import (
     open_column,
     take_cell,
 )
+from bot.conversations.form.kinds.rows_partial import NumberedRow, PartialRows, Row, add_rows, keep
 from bot.conversations.form.prompts import heading, help_on, navigation
 from bot.conversations.form.session import FormSession, fingerprint
 from domain.form.areas import read_area
 from domain.form.definition import Question
 from domain.form.reading import Unreadable
 from domain.form.rows import ROWS, read_row
-from domain.text import Json, Text, joined, lines, paragraphs
+from domain.text import Json, Text, cut, joined, lines, paragraphs
 
 #: rows of a long table that its question shows
 _ROWS_SHOWN = 8
@@ -109,15 +109,18 @@ def _table(rows: tuple[Row, ...], most: int = _ROWS_SHOWN, first: int = 1) -> Te
         return None
     hidden = max(0, len(rows) - most)
     shown = [
-        Text("%(number)s. %(cells)s", number=number, cells=" · ".join(_cell(cell) for cell in row.values() if cell))
+        Text(
+            "%(number)s. %(cells)s",
+            number=number,
+            cells=" · ".join(cut(str(cell), _CELL_SHOWN) for cell in row.values() if cell),
+        )
         for number, row in enumerate(rows[hidden:], start=first + hidden)
     ]
     return lines(Text("(%(count)s baris sebelumnya tidak ditampilkan)", count=hidden) if hidden else None, *shown)
 
 
-def _cell(cell: Json) -> str:
-    words = str(cell)
-    return words if len(words) <= _CELL_SHOWN else f"{words[: _CELL_SHOWN - 3]}…"
+def _cells(row: Row) -> str:
+    return " · ".join(cut(str(cell), _CELL_SHOWN) for cell in row.values() if cell)
 
 
 # Typed words ----------------------------------------------------------------------------------------------------------
@@ -143,7 +146,7 @@ def _take_lines(session: FormSession, question: Question, now: PartialRows, text
         try:
             good.append(read_row(question, line, session.ctx.reading))
         except Unreadable as error:
-            problem = lines(Text("Baris ini belum masuk: “%(line)s”", line=line[:_LINE_SHOWN]), error.text)
+            problem = lines(Text("Baris ini belum masuk: “%(line)s”", line=cut(line, _LINE_SHOWN)), error.text)
             if not good:
                 return AskAgain(problem)
             return add_rows(

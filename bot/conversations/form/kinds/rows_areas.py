@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions.form import AddArea, FillCells, OwnArea, ShowAreas
 from bot.chat import Choice
-from bot.conversations.form.kinds.partial_rows import Row
+from bot.conversations.form.kinds.rows_partial import Row
 from bot.conversations.form.session import FormSession
 from domain.form.areas import read_area
 from domain.form.definition import Question

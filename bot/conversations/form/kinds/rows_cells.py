@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.actions.form import KeepCell, SkipCell
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import AskAgain, Decision
-from bot.conversations.form.kinds.partial_rows import (
+from bot.conversations.form.kinds.rows_partial import (
     NumberedRow,
     PartialRows,
     add_rows,
