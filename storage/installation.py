@@ -15,6 +15,11 @@ def save_setting(session: Session, name: str, value: str) -> None:
     session.merge(Setting(name=name, value=value))
 
 
+def write_probe(session: Session, now: datetime) -> None:
+    """Writes a row, which shows that the database takes what people send."""
+    save_setting(session, "probe", now.isoformat())
+
+
 def acquire_lease(session: Session, name: str, holder: str, now: datetime, until: datetime) -> bool:
     """Whether `holder` has the lease until then. A holder renews its own lease; another's must have run out before."""
     if insert_new(session, Lease, {"name": name, "holder": holder, "until": until}):

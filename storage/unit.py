@@ -8,6 +8,7 @@ asynchronous read-only engines and never waits for a unit.
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -17,13 +18,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from storage.tables import Base
 
-__all__ = ["DatabaseUnusable", "Overtaken", "Session", "Units", "insert_new", "is_empty"]
+__all__ = ["DatabaseUnusable", "Overtaken", "Session", "Units", "insert_new", "is_empty", "is_outage"]
 
 Result = TypeVar("Result")
 
@@ -32,6 +34,10 @@ ATTEMPTS = 3
 #: milliseconds; another process, such as `pst-bot chat`, may hold the write lock for one unit
 _BUSY_TIMEOUT = 10_000
 _POSTGRES_THREADS = 8
+#: seconds for reaching the PostgreSQL server
+_CONNECT_TIMEOUT = 10
+#: what the operating system says when the disk is full or broken
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
 
 class DatabaseUnusable(Exception):
@@ -40,6 +46,13 @@ class DatabaseUnusable(Exception):
 
 class Overtaken(Exception):
     """Another unit has changed a row since this one loaded it. The unit is rolled back and run again."""
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the same work may succeed later: the database is away or locked, or the disk is full."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return isinstance(error, NoConnection) or (isinstance(error, OSError) and error.errno in _DISK_ERRORS)
 
 
 class Units:
@@ -138,6 +151,7 @@ def _postgres_engine(url: URL) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_size=_POSTGRES_THREADS,
         pool_pre_ping=True,
+        connect_args={"connect_timeout": _CONNECT_TIMEOUT},
         isolation_level="READ COMMITTED",
     )
 
@@ -145,7 +159,11 @@ def _postgres_engine(url: URL) -> Engine:
 def _reader_engine(url: URL, is_sqlite: bool) -> AsyncEngine:
     if not is_sqlite:
         return create_async_engine(
-            url.set(drivername="postgresql+psycopg"), pool_size=4, execution_options={"postgresql_readonly": True}
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=4,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": _CONNECT_TIMEOUT},
+            execution_options={"postgresql_readonly": True},
         )
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4)
     event.listen(engine.sync_engine, "connect", _prepare_reader)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from tests import chromium, postgres
-from tests.postgres import postgres_database, postgres_url
+from tests.postgres import own_cluster, postgres_database, postgres_url
 
-__all__ = ["postgres_database", "postgres_url"]  # fixtures for every test
+__all__ = ["own_cluster", "postgres_database", "postgres_url"]  # fixtures for every test
 
 #: marker → (the program it needs, whether that is here)
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -48,11 +49,48 @@ def postgres_url() -> Iterator[str]:
     programs = find()
     assert programs, "PostgreSQL not found: mark the test with @pytest.mark.postgres"
     with _folder() as (folder, owner):
-        data = folder / "data"
-        options = ("--username=pst", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        _run([programs / "initdb", "--pgdata", data, *options], folder, owner)
+        data = _init(programs, folder, owner)
         with _server(programs, data, owner) as port:
             yield f"postgresql+psycopg://pst@127.0.0.1:{port}/postgres"
+
+
+@dataclass
+class OwnCluster:
+    """A cluster for one test, which stops it and starts it again on the same port."""
+
+    data: Path
+    owner: str | None
+    port: int
+    server: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://pst@127.0.0.1:{self.port}/postgres"
+
+    def stop(self) -> None:
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait(START_LIMIT)
+
+    def start(self) -> None:
+        programs = find()
+        assert programs
+        self.server = _launch(programs, self.data, self.owner, self.port)
+        assert _answers(self.server, self.port), (self.data.parent / "log").read_text()
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[OwnCluster]:
+    programs = find()
+    assert programs, "PostgreSQL not found: mark the test with @pytest.mark.postgres"
+    with _folder() as (folder, owner):
+        data = _init(programs, folder, owner)
+        port = _free_port()
+        cluster = OwnCluster(data, owner, port, _launch(programs, data, owner, port))
+        try:
+            assert _answers(cluster.server, port), (folder / "log").read_text()
+            yield cluster
+        finally:
+            cluster.stop()
 
 
 @pytest.fixture
@@ -87,6 +125,20 @@ def _ordinary_account() -> str:
     return "postgres" if "postgres" in known else "nobody"
 
 
+def _init(programs: Path, folder: Path, owner: str | None) -> Path:
+    data = folder / "data"
+    options = ("--username=pst", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+    _run([programs / "initdb", "--pgdata", data, *options], folder, owner)
+    return data
+
+
+def _launch(programs: Path, data: Path, owner: str | None, port: int) -> subprocess.Popen[bytes]:
+    settings = (*SPEED, "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
+    command = [str(programs / "postgres"), "-D", str(data), *(f"--{setting}" for setting in settings)]
+    with (data.parent / "log").open("a") as out:
+        return subprocess.Popen(command, cwd=data, user=owner, stdout=out, stderr=out)
+
+
 def _run(command: Sequence[str | Path], folder: Path, owner: str | None) -> None:
     done = subprocess.run(command, cwd=folder, user=owner, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command[0]} failed: {done.stderr}"
@@ -95,13 +147,9 @@ def _run(command: Sequence[str | Path], folder: Path, owner: str | None) -> None
 @contextmanager
 def _server(programs: Path, data: Path, owner: str | None) -> Iterator[int]:
     """Runs the server; when another process takes the chosen port first, it chooses again."""
-    log = data.parent / "log"
     for _ in range(5):
         port = _free_port()
-        settings = (*SPEED, "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
-        command = [str(programs / "postgres"), "-D", str(data), *(f"--{setting}" for setting in settings)]
-        with log.open("w") as out:
-            server = subprocess.Popen(command, cwd=data, user=owner, stdout=out, stderr=out)
+        server = _launch(programs, data, owner, port)
         try:
             if _answers(server, port):
                 yield port
@@ -109,7 +157,7 @@ def _server(programs: Path, data: Path, owner: str | None) -> Iterator[int]:
         finally:
             server.send_signal(signal.SIGINT)  # the "fast" shutdown: it waits for no one
             server.wait(START_LIMIT)
-    raise AssertionError(f"PostgreSQL did not start: {log.read_text()}")
+    raise AssertionError(f"PostgreSQL did not start: {(data.parent / 'log').read_text()}")
 
 
 def _answers(server: subprocess.Popen[bytes], port: int) -> bool:

@@ -18,10 +18,11 @@ import structlog
 from bot.channel import Channel, Delivered, Outgoing, RateLimit, SendFailed
 from bot.chat import prompt_from_json
 from bot.pipeline.commit import write_and_notify
+from bot.pipeline.loops import run_for_ever, until_done
 from storage import outbox
 from storage.outbox import AddressRateLimit, ClaimedMessage, RateLimited
 from storage.secrets import Keys
-from storage.unit import Units
+from storage.unit import Session, Units, is_outage
 
 log = structlog.get_logger()
 
@@ -98,10 +99,7 @@ class Deliverer:
 
     async def run(self) -> None:
         """Finds what a crash, a pause or another process left in the outbox. Never returns."""
-        while True:
-            for address_id in await self._due_addresses():
-                self._start(address_id)
-            await asyncio.sleep(SWEEP_EVERY)
+        await run_for_ever("the search for due messages", self._sweep)
 
     async def wait_until_sent(self, channel: str, address: str, within: float) -> None:
         """Waits until what was queued for an address has left, but no longer than `within` seconds."""
@@ -114,6 +112,11 @@ class Deliverer:
         while self._loops:
             await asyncio.gather(*self._loops.values(), return_exceptions=True)
 
+    async def _sweep(self) -> None:
+        for address_id in await self._due_addresses():
+            self._start(address_id)
+        await asyncio.sleep(SWEEP_EVERY)
+
     async def _due_addresses(self) -> Iterable[int]:
         return await self._units.write(lambda session: outbox.due_addresses(session, self._channels, self._clock()))
 
@@ -124,7 +127,7 @@ class Deliverer:
             self._loops[address_id] = asyncio.create_task(self._send_all(address_id))
 
     async def _send_all(self, address_id: int) -> None:
-        """The loop of one address."""
+        """The loop of one address. When it fails, the next sweep starts it again."""
         try:
             while True:
                 self._recheck.discard(address_id)
@@ -132,6 +135,9 @@ class Deliverer:
                     pass
                 if address_id not in self._recheck:
                     return
+        except Exception as error:
+            if not is_outage(error):  # the sweep logs an outage once, for all addresses
+                log.exception("delivery to an address failed", address=address_id)
         finally:
             del self._loops[address_id]
 
@@ -158,7 +164,7 @@ class Deliverer:
             await self._send(claimed)
         else:
             later = self._clock() + TURN_RETRY
-            await self._units.write(lambda session: outbox.put_back(session, claimed, later))
+            await self._record(lambda session: outbox.put_back(session, claimed, later))
 
     async def _send(self, claimed: ClaimedMessage) -> None:
         try:
@@ -192,12 +198,10 @@ class Deliverer:
     async def _settle(self, claimed: ClaimedMessage, delivered: Delivered) -> None:
         now = self._clock()
         if delivered.template_sent:
-            await self._units.write(
-                lambda session: outbox.hold_for_template(session, claimed, now, delivered.remote_ids)
-            )
+            await self._record(lambda session: outbox.hold_for_template(session, claimed, now, delivered.remote_ids))
             return
         limit = self._address_limits.get(claimed.channel)
-        await self._units.write(
+        await self._record(
             lambda session: outbox.settle(session, claimed, now, delivered.remote_ids, delivered.remote_file, limit)
         )
 
@@ -206,10 +210,12 @@ class Deliverer:
         log.warning(
             "send failed", outbox=claimed.id, channel=claimed.channel, kind=failure.kind, attempt=claimed.attempts
         )
-        await write_and_notify(
-            self._units,
-            self.notify,
+        await self._record(
             lambda session: outbox.fail(
                 session, self._keys, claimed, now, failure.kind, str(failure), failure.retry_after, failure.new_address
-            ),
+            )
         )
+
+    async def _record(self, work: Callable[[Session], None]) -> None:
+        """Records what became of a claimed message, after an outage if need be: else it would be sent again."""
+        await until_done("the record of a sent message", lambda: write_and_notify(self._units, self.notify, work))

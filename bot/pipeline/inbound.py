@@ -14,22 +14,25 @@ import structlog
 
 import locales
 from bot.channel import Upload
-from bot.chat import Incoming
+from bot.chat import Incoming, IncomingFile
 from bot.pipeline.albums import Albums
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
+from bot.pipeline.loops import until_done
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.payload import PendingMessage, open_message, open_raw, seal_message
 from bot.pipeline.receive import handle, keep_failed
 from bot.service.context import AppContext
-from storage import dialogues, inbox, people
+from storage import dialogues, inbox, installation, people
 from storage.tables import InboxRow
-from storage.unit import Session, Units
+from storage.unit import Session, Units, is_outage
 
 log = structlog.get_logger()
 
 #: Seconds to wait for our previous reply to leave before handling the next message: before that, the person cannot
 #: have seen the question that the message would answer.
 REPLY_WAIT = 0.5
+#: runs of one message that an outage stopped, though the database took something right after it
+OUTAGE_TRIES = 3
 #: the most failed messages that one `retry_failed` runs
 RETRY_LIMIT = 1000
 
@@ -96,7 +99,7 @@ class InboundService:
         rows = await self._failed()
         for row in rows:
             if not inbox.is_dead_letter(row):
-                await self._handle_in_order(open_message(self._app.keys, row))
+                await self._retry_in_order(open_message(self._app.keys, row))
             elif await retry_dead_letter(row.channel, open_raw(self._app.keys, row)):
                 await self._units.write(partial(inbox.finish, channel=row.channel, external_id=row.external_id))
         left = await self._failed()
@@ -140,7 +143,7 @@ class InboundService:
             return
         async with self._lock(incoming.channel, incoming.address):
             if await self._keep(message, kept):
-                await self._inspect_and_run([message])
+                await self._handle_kept([message])
 
     async def _keep(self, message: PendingMessage, kept: asyncio.Future[None]) -> bool:
         """Stores the message as pending and resolves `kept`. False for a message that was received before."""
@@ -162,24 +165,42 @@ class InboundService:
 
     async def _handle_album(self, first: Incoming, after_crash: bool) -> None:
         async with self._lock(first.channel, first.address):
-            await self._inspect_and_run(await self._albums.collect(first, after_crash=after_crash))
+            await self._handle_kept(await self._albums.collect(first, after_crash=after_crash))
 
     async def _handle_in_order(self, message: PendingMessage) -> None:
         async with self._lock(message.incoming.channel, message.incoming.address):
+            await self._handle_kept([message])
+
+    async def _retry_in_order(self, message: PendingMessage) -> None:
+        """For a command, which ends when the database is away."""
+        async with self._lock(message.incoming.channel, message.incoming.address):
             await self._inspect_and_run([message])
+
+    async def _handle_kept(self, parts: Sequence[PendingMessage]) -> None:
+        """Handles a message that nobody sends again, because its sender was told that we have it."""
+        await until_done("the handling of a kept message", lambda: self._inspect_and_run(parts))
 
     async def _inspect_and_run(self, parts: Sequence[PendingMessage]) -> None:
         """Fetches and inspects the files of a message or an album, then handles it as one message."""
         first = parts[0].incoming
         await self._wait_until_sent(first.channel, first.address, REPLY_WAIT)
         uploads = tuple(upload for part in parts for upload in part.uploads)
-        owner, is_asked = await self._units.write(lambda session: self._owner(session, first))
-        files = [await self._media.process(first.channel, upload, owner, is_asked=is_asked) for upload in uploads]
+        kept = [part.incoming.id for part in parts]
+        try:
+            files = await self._inspect(first, uploads)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            return await self._keep_failed(first, uploads, error, kept)
         text = "\n".join(part.incoming.text for part in parts if part.incoming.text)
-        whole = replace(first, files=tuple(files), text=text)
-        if await self._run(whole, kept=[part.incoming.id for part in parts], uploads=uploads):
+        if await self._run(replace(first, files=files, text=text), kept=kept, uploads=uploads):
             for upload in uploads:
                 self._media.discard(upload)
+
+    async def _inspect(self, incoming: Incoming, uploads: Sequence[Upload]) -> tuple[IncomingFile, ...]:
+        owner, is_asked = await self._units.write(lambda session: self._owner(session, incoming))
+        channel = incoming.channel
+        return tuple([await self._media.process(channel, upload, owner, is_asked=is_asked) for upload in uploads])
 
     def _owner(self, session: Session, incoming: Incoming) -> tuple[str, bool]:
         """For whom the files are encrypted, and whether our last message asked for a file."""
@@ -190,19 +211,32 @@ class InboundService:
         return f"person/{address.person_id}", dialogues.takes_file(session, address.id)
 
     async def _run(self, incoming: Incoming, *, kept: Sequence[str] = (), uploads: tuple[Upload, ...] = ()) -> bool:
-        """Handles the message. One that fails is kept as failed, and the result is False."""
+        """Handles the message. One that fails is kept as failed, and the result is False.
+
+        An outage may be over by now, as after a lost connection: then the message runs again. Raises while the outage
+        lasts, and the channel delivers the message again.
+        """
         now = self._clock()
-        try:
-            await self._write(lambda session: handle(session, incoming, self._app, now, kept=kept))
-        except Exception as error:  # kept for the staff and reported to the person; if that fails, the channel sees it
-            log.exception("a message could not be handled", channel=incoming.channel, inbox=incoming.id)
-            payload = seal_message(self._app.keys, PendingMessage(replace(incoming, files=()), uploads))
-            reason = f"{type(error).__name__}: {error}"[:500]
-            await self._write(
-                lambda session: keep_failed(session, incoming, payload, reason, self._app, now, kept=kept)
-            )
-            return False
+        for tries_left in reversed(range(OUTAGE_TRIES)):
+            try:
+                await self._write(lambda session: handle(session, incoming, self._app, now, kept=kept))
+            except Exception as error:
+                if tries_left and is_outage(error):
+                    await self._units.write(partial(installation.write_probe, now=now))
+                    continue
+                await self._keep_failed(incoming, uploads, error, kept)
+                return False
+            break
         return True
+
+    async def _keep_failed(
+        self, incoming: Incoming, uploads: tuple[Upload, ...], error: Exception, kept: Sequence[str]
+    ) -> None:
+        """Keeps the message for the staff, and tells the person. If that fails, the channel sees it."""
+        log.error("a message could not be handled", channel=incoming.channel, inbox=incoming.id, exc_info=error)
+        now, payload = self._clock(), seal_message(self._app.keys, PendingMessage(replace(incoming, files=()), uploads))
+        reason = f"{type(error).__name__}: {error}"[:500]
+        await self._write(lambda session: keep_failed(session, incoming, payload, reason, self._app, now, kept=kept))
 
     async def _write(self, work: Callable[[Session], None]) -> None:
         await write_and_notify(self._units, self._notify, work)

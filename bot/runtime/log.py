@@ -6,6 +6,7 @@ import io
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TextIO, cast
 
 import structlog
@@ -19,12 +20,16 @@ class RedactingStream(io.TextIOBase):
         self._secrets = secrets
 
     def write(self, text: str) -> int:
+        """A line that cannot be written, on a full disk, is left out: it must not stop what it tells of."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        return self._stream.write(text)
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
 
     def flush(self) -> None:
-        self._stream.flush()
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def set_up_log(level: str, secrets: Sequence[str]) -> None:

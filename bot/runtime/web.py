@@ -8,6 +8,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from bot.channel import Receiver
 from bot.errors import OperatorError
 from bot.handlers.email import mailbox
 from bot.handlers.webchat import Hub, Nameplate, WebChat
+from bot.pipeline.loops import run_for_ever
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
 from bot.runtime.log import set_up_log
@@ -25,6 +27,10 @@ from bot.runtime.worker import Worker
 from bot.settings import read
 from domain.text import Text, verbatim
 from storage.inspection import MAX_BYTES
+from storage.installation import write_probe
+
+#: seconds in which a healthy service writes a row
+HEALTH_TIMEOUT = 5.0
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -53,7 +59,7 @@ async def _serve(process: Process, hub: Hub) -> None:
         await _start(runner, process, receivers)
         gc.freeze()
         click.echo(_addresses(process))
-        receiving = (receiver.run() for receiver in receivers)
+        receiving = (run_for_ever("receiving from a platform", receiver.run) for receiver in receivers)
         await _run(stop.wait(), process.deliverer.run(), Worker(process, now).run(), *receiving)
     finally:
         await _stop(runner)
@@ -153,8 +159,12 @@ def _web_chat(process: Process, hub: Hub) -> WebChat:
 
 def _health(process: Process) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def health(_request: web.Request) -> web.Response:
-        """200 when a transaction commits."""
-        await process.units.write(lambda session: None)
+        """200 when a row is written and committed in time; 503 otherwise."""
+        try:
+            async with asyncio.timeout(HEALTH_TIMEOUT):
+                await process.units.write(partial(write_probe, now=now()))
+        except Exception as error:
+            return web.Response(status=503, text=f"the database takes nothing: {type(error).__name__}\n")
         return web.Response(text="ok\n")
 
     return health

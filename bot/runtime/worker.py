@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from bot.pipeline.commit import write_and_notify
+from bot.pipeline.loops import run_for_ever, until_done
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock
@@ -39,10 +40,12 @@ class Worker:
     async def run(self) -> None:
         """Never returns."""
         for kind in self._recurring:
-            await self._write(partial(self._add_recurring, kind))
-        while True:
-            if not await self.work_once():
-                await asyncio.sleep(POLL_EVERY)
+            await until_done("the jobs", partial(self._write, partial(self._add_recurring, kind)))
+        await run_for_ever("the jobs", self._work_or_wait)
+
+    async def _work_or_wait(self) -> None:
+        if not await self.work_once():
+            await asyncio.sleep(POLL_EVERY)
 
     async def work_once(self) -> bool:
         """Runs one due job. False when there is none. A job that fails is retried after a growing pause."""

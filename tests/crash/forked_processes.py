@@ -24,6 +24,11 @@ class ForkedProcess:
         self._process.start()
 
     @property
+    def pid(self) -> int:
+        assert self._process.pid
+        return self._process.pid
+
+    @property
     def returncode(self) -> int | None:
         return self._process.exitcode
 
@@ -35,8 +40,7 @@ class ForkedProcess:
         return self._process.exitcode
 
     def send_signal(self, sign: int) -> None:
-        assert self._process.pid
-        os.kill(self._process.pid, sign)
+        os.kill(self.pid, sign)
 
 
 def forked(run: Callable[..., None], *arguments: str) -> Launch:

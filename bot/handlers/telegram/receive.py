@@ -147,7 +147,7 @@ class TelegramReceiver:
         """Polls whenever no other process does."""
         while True:
             if await self._take_lease(LEASE):
-                await self._poll_while_leased()
+                await self._log_failure("polling failed, it begins again", self._poll_while_leased(), None)
             await asyncio.sleep(RENEWAL)
 
     async def _take_lease(self, seconds: float) -> bool:

@@ -89,6 +89,8 @@ class WhatsAppReceiver:
                 await self._introduce()
             except (ApiRefused, Unanswered) as trouble:
                 log.warning("WhatsApp does not tell our number", why=str(trouble))
+            except Exception as error:  # the database is away; it is tried again
+                log.warning("the number of WhatsApp was not stored", why=type(error).__name__)
         await asyncio.Event().wait()
 
     async def _introduce(self) -> None:

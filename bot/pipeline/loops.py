@@ -1,0 +1,56 @@
+"""Keeps work going while the database is away or locked, or the disk is full."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+
+from storage.unit import is_outage
+
+log = structlog.get_logger()
+
+Result = TypeVar("Result")
+
+#: seconds before the second try, and the most between two tries; the pause doubles with each failure
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+
+
+async def run_for_ever(name: str, step: Callable[[], Awaitable[object]]) -> None:
+    """Runs `step` again and again, whatever it raises. Never returns. `name` stands in the log."""
+    while True:
+        await _until_done(name, step, lambda error: True)
+
+
+async def until_done(name: str, work: Callable[[], Awaitable[Result]]) -> Result:
+    """Runs `work` until no outage stops it, and returns its result. Any other failure is raised at once."""
+    return await _until_done(name, work, is_outage)
+
+
+async def _until_done(
+    name: str, work: Callable[[], Awaitable[Result]], survives: Callable[[Exception], bool]
+) -> Result:
+    """Logs one line when trouble begins, and one when it ends."""
+    failures, pause = 0, FIRST_PAUSE
+    while True:
+        try:
+            result = await work()
+        except Exception as error:
+            if not survives(error):
+                raise
+            if not failures:
+                _log_trouble(name, error)
+            failures += 1
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            continue
+        if failures:
+            log.warning("works again", what=name, failures=failures)
+        return result
+
+
+def _log_trouble(name: str, error: Exception) -> None:
+    """An outage needs no traceback, a mistake of the program does."""
+    log.error("fails, is tried again", what=name, why=type(error).__name__, exc_info=not is_outage(error))

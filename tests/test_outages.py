@@ -1,0 +1,116 @@
+"""The database goes away, is locked, or the disk is full, under the real program: it goes on, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sqlite3
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+
+from tests.crash.page import Page, until
+from tests.platforms.telegram import bot_api
+from tests.postgres import OwnCluster
+from tests.service import Service
+
+pytestmark = pytest.mark.timeout(240)
+
+RUN = (sys.executable, "-m", "bot", "run")
+GREETING, MENU = "halo", "menu"
+#: seconds; longer than SQLite waits for a lock
+OUTAGE = 12.0
+#: seconds in which the service is at work again
+RECOVERY = 60.0
+TOKEN = f"{'pemohon':_<43}"
+
+Outage = Callable[[Service], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def locked(service: Service) -> AsyncIterator[None]:
+    """Another program holds SQLite's lock for writing."""
+    with closing(sqlite3.connect(service.folder / "var" / "pst.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def full_disk(service: Service) -> AsyncIterator[None]:
+    """No file of the process may grow: every write fails, also those of the log."""
+    assert service.process is not None
+    pid = service.process.pid
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, before[1]))
+    yield
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+
+
+def stopped(cluster: OwnCluster) -> Outage:
+    @asynccontextmanager
+    async def outage(service: Service) -> AsyncIterator[None]:
+        await asyncio.to_thread(cluster.stop)
+        yield
+        await asyncio.to_thread(cluster.start)
+
+    return outage
+
+
+@pytest.mark.parametrize("outage", [locked, full_disk])
+async def test_what_people_say_while_sqlite_takes_nothing_is_answered_afterwards_once(
+    outage: Outage, tmp_path: Path
+) -> None:
+    await people_notice_nothing(outage, tmp_path)
+
+
+@pytest.mark.postgres
+async def test_what_people_say_while_postgresql_restarts_is_answered_afterwards_once(
+    own_cluster: OwnCluster, tmp_path: Path
+) -> None:
+    await people_notice_nothing(stopped(own_cluster), tmp_path, PST_DATABASE_URL=own_cluster.url)
+
+
+async def people_notice_nothing(outage: Outage, folder: Path, **setting: str) -> None:
+    """Somebody on Telegram and somebody on the page write during the outage."""
+    async with bot_api() as server:
+        setting |= {"PST_TELEGRAM_TOKEN": server.token, "PST_TELEGRAM_API_BASE": server.url}
+        service, siti = Service(folder, *RUN), server.user(1001, "Siti")
+        try:
+            await asyncio.to_thread(service.start, **setting)
+            async with Page(service.url, TOKEN) as page:
+                await siti.says(GREETING)
+                await siti.waits_for("Apa yang dapat kami bantu?", RECOVERY)
+                await page.do(GREETING)
+                await until(lambda: page.idle and len(page.lines) == 2)
+                async with outage(service):
+                    said = await siti.says(MENU)
+                    await page.do(MENU)
+                    await asyncio.sleep(OUTAGE)
+                    assert await asyncio.to_thread(health, service) == 503
+                await until(lambda: page.idle and len(page.lines) == 4, within=RECOVERY)
+                await siti.waits_for(lambda message: message.id > said.id, RECOVERY)
+                await until(lambda: said.id < siti.answers[-1].id)
+                await asyncio.sleep(3)  # what comes twice would come now
+                assert [direction for _, direction, _ in page.lines] == ["in", "out"] * 2
+            assert len(siti.answers) == 2, siti.screen
+            assert "gangguan" not in siti.answers[-1].text
+            assert await asyncio.to_thread(health, service) == 200
+            assert service.process is not None and service.process.poll() is None, service.log[-3000:]
+            assert service.log.count("fails, is tried again") <= 4, service.log
+        finally:
+            await asyncio.to_thread(service.stop)
+        assert server.flagged == []
+
+
+def health(service: Service) -> int:
+    try:
+        with urllib.request.urlopen(f"{service.url}health", timeout=20) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
