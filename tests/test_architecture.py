@@ -157,7 +157,7 @@ def test_no_channel_imports_another_channel() -> None:
 
 
 #: The page of dropped mails checks requests like the web chat.
-OTHER_CHANNELS = {"bot.handlers.email.mailbox": {"bot.handlers.webchat.guard"}}
+OTHER_CHANNELS = {"bot.handlers.email.mailbox": {"bot.handlers.webchat.origin_check"}}
 
 
 def test_no_code_outside_the_handlers_names_a_channel() -> None:

@@ -17,7 +17,7 @@ from aiohttp import web
 from bot.channel import Receiver
 from bot.errors import OperatorError
 from bot.handlers.email import mailbox
-from bot.handlers.webchat import Hub, Nameplate, WebChat
+from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.pipeline.loops import run_for_ever
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
@@ -41,17 +41,17 @@ def serve(*, demo: bool) -> None:
     set_up_log(settings.log, settings.secrets)
     if demo and settings.address[0] not in LOOPBACK:
         raise OperatorError("--demo is for this machine only; set PST_LISTEN to 127.0.0.1:8080 or leave --demo out.")
-    hub = Hub()
-    process = open_process(settings, every_channel, notify_page=hub.notify, demo=demo)
+    notifier = Notifier()
+    process = open_process(settings, every_channel, notify_page=notifier.notify, demo=demo)
     if demo:
         load_sample(process)
-    asyncio.run(_serve(process, hub))
+    asyncio.run(_serve(process, notifier))
 
 
-async def _serve(process: Process, hub: Hub) -> None:
+async def _serve(process: Process, notifier: Notifier) -> None:
     stop = _stop_event()
     receivers = [platform.receiver(process.inbound, process.events) for platform in process.platforms.values()]
-    app = application(process, hub)
+    app = application(process, notifier)
     for receiver in receivers:
         app.add_routes(receiver.routes())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
@@ -125,9 +125,9 @@ def _warm_up(process: Process) -> None:
     office.calendar.deadline(now().astimezone(office.zone).date(), 60)
 
 
-def application(process: Process, hub: Hub) -> web.Application:
+def application(process: Process, notifier: Notifier) -> web.Application:
     """The application without the routes of the platforms. Raises `OperatorError` for a bad PST_PUBLIC_URL."""
-    chat = _web_chat(process, hub)
+    chat = _web_chat(process, notifier)
     app = web.Application()
     app.add_routes(chat.routes())
     app.on_shutdown.append(chat.close)
@@ -137,16 +137,16 @@ def application(process: Process, hub: Hub) -> web.Application:
     return app
 
 
-def _web_chat(process: Process, hub: Hub) -> WebChat:
+def _web_chat(process: Process, notifier: Notifier) -> WebChat:
     office = process.app.office.words
-    title = Nameplate(
+    title = PageTitle(
         verbatim(str(office["office"])), Text("Layanan Rekomendasi Kegiatan Statistik"), verbatim(str(office["phone"]))
     )
     try:
         return WebChat(
             process.inbound,
             process.history,
-            hub,
+            notifier,
             title,
             public_url=process.settings.public_url or None,
             clock=now,

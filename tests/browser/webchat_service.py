@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext, FilePayload, Page, async_playwright
 
 from bot.chat import Attachment, Choice, Incoming, Prompt
-from bot.handlers.webchat import Hub, Nameplate, WebChat
+from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from domain.text import Text, paragraphs, verbatim
 from tests.chromium import launch
 from tests.contract.memory_backend import MemoryBackend
@@ -52,16 +52,14 @@ class Service:
     """The chat on a port of its own; `address` is whoever spoke first."""
 
     def __init__(self, port: int | None = None) -> None:
-        self.backend = MemoryBackend(Hub(), answer, file_limit=MEGABYTE)
-        nameplate = Nameplate(
-            Text("BPS Kabupaten Jeneponto"), Text("Layanan Rekomendasi"), Text("telepon 083299397188")
-        )
+        self.backend = MemoryBackend(Notifier(), answer, file_limit=MEGABYTE)
+        title = PageTitle(Text("BPS Kabupaten Jeneponto"), Text("Layanan Rekomendasi"), Text("telepon 083299397188"))
         self.ahead = timedelta()
         self.chat = WebChat(
             self.backend,
             self.backend,
-            self.backend.hub,
-            nameplate,
+            self.backend.notifier,
+            title,
             public_url=None,
             clock=lambda: datetime.now(UTC) + self.ahead,
             file_mb=1,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from bot.channel import StoredFile, StoredMessage, TooLarge, Upload
 from bot.chat import Incoming, Prompt
-from bot.handlers.webchat import Hub
+from bot.handlers.webchat import Notifier
 from domain.text import joined, verbatim
 
 Answer = Callable[[Incoming], tuple[Prompt, ...]]
@@ -19,8 +19,8 @@ class MemoryBackend:
     """`answer` says what the service replies; `down` makes every message fail as when no database can be reached;
     `pause_before` and `pause_after` are the seconds before a message is kept, and between keeping it and saying so."""
 
-    def __init__(self, hub: Hub, answer: Answer, *, file_limit: int = 1024 * 1024) -> None:
-        self.hub = hub
+    def __init__(self, notifier: Notifier, answer: Answer, *, file_limit: int = 1024 * 1024) -> None:
+        self.notifier = notifier
         self.answer = answer
         self.file_limit = file_limit
         self.down = False
@@ -42,7 +42,7 @@ class MemoryBackend:
         locale = self.locales.get(address, "id")
         row = StoredMessage(self._last_id, direction, datetime.now(UTC), locale, prompt, client)  # type: ignore[arg-type]
         self._rows[address].append(row)
-        self.hub.notify("webchat", address)
+        self.notifier.notify("webchat", address)
         return row.id
 
     async def receive(self, incoming: Incoming) -> None:

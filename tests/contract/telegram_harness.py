@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.channel import Delivered, Outgoing, Platform, Progress, StoredFile, Upload
 from bot.chat import Attachment, Incoming, Prompt
-from bot.handlers.webchat import Hub
+from bot.handlers.webchat import Notifier
 from tests.contract.memory_backend import MemoryBackend
 from tests.platforms.telegram import BotApi, TelegramUser, bot_api
 
@@ -89,7 +89,7 @@ class TelegramBackend(MemoryBackend):
     """`refuses`: texts of messages that cannot be stored as long as they stand in the set."""
 
     def __init__(self, leases: Leases | None = None) -> None:
-        super().__init__(Hub(), lambda incoming: ())
+        super().__init__(Notifier(), lambda incoming: ())
         self.leases = leases or Leases()
         self.refuses: set[str] = set()
         self.calls: list[str] = []  #: the texts of all messages, before they wait for anything

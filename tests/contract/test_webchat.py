@@ -8,8 +8,8 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from bot.chat import Prompt
-from bot.handlers.webchat import Hub, live
-from bot.handlers.webchat.limits import BURST, MAX_PAGES, RATE, Bucket
+from bot.handlers.webchat import Notifier, page_connection
+from bot.handlers.webchat.limits import BURST, MAX_PAGES, RATE, TokenBucket
 from domain.text import verbatim
 from tests.contract.webchat_visits import ONE, Browser, WebChatHarness, raw
 
@@ -197,9 +197,9 @@ async def test_an_open_page_is_told_each_message_once(browser: Browser) -> None:
 async def test_what_another_process_committed_is_found_without_a_bell(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(page_connection, "POLL_INTERVAL", 0.05)
     page = await browser.visit()
-    browser.backend.hub = Hub()  # nobody listens to this one
+    browser.backend.notifier = Notifier()  # nobody listens to this one
     browser.backend.tell(browser.address, Prompt(verbatim("Surat Anda terbit.")))
     assert (await page.next("message"))["text"] == "Surat Anda terbit."
 
@@ -286,7 +286,7 @@ async def test_half_of_a_surrogate_pair_does_no_harm(browser: Browser) -> None:
     page = await browser.visit()
     await page.socket.send_str(raw(text="a\ud800b"))
     await page.next("accepted")
-    assert browser.backend.received[0].text == "a?b"
+    assert browser.backend.received[0].text == "a\ufffdb"
 
 
 async def test_a_binary_or_oversized_frame_closes_the_connection(browser: Browser) -> None:
@@ -309,7 +309,7 @@ async def test_a_flood_is_closed_politely_and_the_next_connection_is_heard(brows
 
 
 def test_the_bucket_refills_at_its_rate_and_holds_no_more_than_a_burst() -> None:
-    bucket = Bucket(now=0)
+    bucket = TokenBucket(now=0)
     assert sum(bucket.take(now=0) for _ in range(100)) == BURST
     assert sum(bucket.take(now=1) for _ in range(100)) == RATE
     assert sum(bucket.take(now=1000) for _ in range(100)) == BURST

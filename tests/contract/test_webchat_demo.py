@@ -8,13 +8,13 @@ from hashlib import sha256
 import pytest
 from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
 
-from bot.handlers.webchat.demo import SEATS
+from bot.handlers.webchat.demo import DEMO_ROLES
 from domain.permissions import Role
 from tests.contract.webchat_visits import ONE, TWO, Browser, WebChatHarness
 
 PUBLIC = "https://chat.example.go.id"
-APPLICANT, OFFICER, DIRECTOR = (seat.path for seat in SEATS)
-PATHS = ("/demo", *(seat.path for seat in SEATS))
+APPLICANT, OFFICER, DIRECTOR = (role.path for role in DEMO_ROLES)
+PATHS = ("/demo", *(role.path for role in DEMO_ROLES))
 Joined = list[tuple[str, str, Role, str]]
 
 
@@ -69,13 +69,13 @@ async def test_without_the_demo_there_is_no_markup_and_no_route(
     switch = await (await here.client.get("/demo")).text()
     for path in (*PATHS, *(part for part in switch.split('"') if part.startswith("/static/demo"))):
         assert (await browser.client.get(path)).status == 404, path
-    for seat in SEATS:
+    for role in DEMO_ROLES:
         headers = {"X-Client": ONE, "X-File-Index": "0"}
         for part in ("session", "upload"):
-            assert (await browser.post(f"{seat.path}{part}", b"x", **headers)).status == 404
-        assert (await browser.client.get(f"{seat.path}file/17")).status == 404
+            assert (await browser.post(f"{role.path}{part}", b"x", **headers)).status == 404
+        assert (await browser.client.get(f"{role.path}file/17")).status == 404
         with pytest.raises(WSServerHandshakeError, match="404"):
-            await browser.open(path=seat.path)
+            await browser.open(path=role.path)
     assert not harness.backend.spooled
 
 
@@ -95,7 +95,7 @@ async def test_the_office_is_joined_with_the_first_visit_and_by_nobody_else(here
 
 
 async def test_three_conversations_of_one_browser_stay_apart(here: Browser, joined: Joined) -> None:
-    pages = [await here.visit(seat.path) for seat in SEATS]
+    pages = [await here.visit(role.path) for role in DEMO_ROLES]
     cookies = {cookie.key: cookie for cookie in here.client.cookie_jar}
     assert {(name, cookie["path"], cookie["samesite"]) for name, cookie in cookies.items()} == {
         ("pst", "/", "Strict"),
@@ -115,9 +115,9 @@ async def test_three_conversations_of_one_browser_stay_apart(here: Browser, join
 
 async def test_the_applicants_seat_is_the_ordinary_conversation(here: Browser) -> None:
     page = await here.visit()
-    seat = await here.open(path=APPLICANT)
+    role = await here.open(path=APPLICANT)
     await page.say(type="text", client=ONE, text="Halo")
-    assert (await seat.next("message"))["text"] == "Halo"
+    assert (await role.next("message"))["text"] == "Halo"
 
 
 async def test_a_file_belongs_to_one_seat(here: Browser) -> None:
@@ -148,8 +148,8 @@ async def test_nobody_sits_down_from_another_computer(
 ) -> None:
     for path in PATHS:
         assert (await here.client.get(path, headers=headers)).status == status, path
-    for seat in SEATS:
-        assert (await here.client.post(f"{seat.path}session", headers={"Origin": here.origin} | headers)).status == (
+    for role in DEMO_ROLES:
+        assert (await here.client.post(f"{role.path}session", headers={"Origin": here.origin} | headers)).status == (
             status
         )
     assert not joined

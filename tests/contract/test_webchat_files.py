@@ -11,8 +11,8 @@ import pytest
 
 from bot.channel import StoredFile
 from bot.chat import Attachment, Prompt
-from bot.handlers.webchat import door
-from bot.handlers.webchat.uploads import KEPT, PER_ADDRESS
+from bot.handlers.webchat import chat_routes
+from bot.handlers.webchat.uploads import MAX_PER_ADDRESS, UPLOAD_TTL
 from domain.text import verbatim
 from tests.contract.webchat_visits import MEGABYTE, ONE, TWO, Browser, WebChatHarness
 
@@ -109,7 +109,7 @@ async def test_an_upload_that_falls_silent_is_given_up(browser: Browser, monkeyp
         yield b"half"
         await asyncio.sleep(1)
 
-    monkeypatch.setattr(door, "SILENCE", 0.05)
+    monkeypatch.setattr(chat_routes, "UPLOAD_READ_TIMEOUT", 0.05)
     await browser.visit()
     assert (await browser.upload(ONE, 0, "a.pdf", stalling())).status == 408
     assert not browser.backend.spooled
@@ -117,12 +117,12 @@ async def test_an_upload_that_falls_silent_is_given_up(browser: Browser, monkeyp
 
 async def test_waiting_files_have_a_limit_and_are_forgotten(harness: WebChatHarness, browser: Browser) -> None:
     await browser.visit()
-    for number in range(PER_ADDRESS):
+    for number in range(MAX_PER_ADDRESS):
         client = f"00000000-0000-4000-8000-{number // 10:012d}"
         assert (await browser.upload(client, number % 10, "a.pdf", b"a")).status == 200
     refused = await browser.upload(TWO, 0, "a.pdf", b"a")
     assert refused.status == 429 and "beberapa menit" in (await refused.json())["text"]
-    harness.now += KEPT + timedelta(seconds=1)
+    harness.now += UPLOAD_TTL + timedelta(seconds=1)
     assert (await browser.upload(TWO, 0, "a.pdf", b"a")).status == 200
 
 

@@ -15,8 +15,8 @@ from aiohttp import ClientResponse, ClientSession, ClientWebSocketResponse, Cook
 from aiohttp.test_utils import TestServer
 
 from bot.chat import Choice, Incoming, Prompt
-from bot.handlers.webchat import Hub, Nameplate, WebChat
-from bot.handlers.webchat.demo import Join
+from bot.handlers.webchat import Notifier, PageTitle, WebChat
+from bot.handlers.webchat.demo import JoinStaff
 from domain.text import Text, verbatim
 from tests.contract.memory_backend import MemoryBackend
 
@@ -102,16 +102,16 @@ class Browser:
 class WebChatHarness:
     """The service with its clock; each browser it lets in is another person."""
 
-    def __init__(self, public_url: str | None, join: Join | None = None) -> None:
+    def __init__(self, public_url: str | None, join: JoinStaff | None = None) -> None:
         """`join`: as in demo mode."""
         self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-        self.backend = MemoryBackend(Hub(), answer, file_limit=MEGABYTE)
-        nameplate = Nameplate(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))
+        self.backend = MemoryBackend(Notifier(), answer, file_limit=MEGABYTE)
+        title = PageTitle(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))
         self.chat = WebChat(
             self.backend,
             self.backend,
-            self.backend.hub,
-            nameplate,
+            self.backend.notifier,
+            title,
             public_url=public_url,
             clock=lambda: self.now,
             file_mb=1,

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.channel import Delivered, Outgoing, Platform, Progress, Receiver, StoredFile, Upload
 from bot.chat import Attachment, Incoming, Prompt
-from bot.handlers.webchat import Hub
+from bot.handlers.webchat import Notifier
 from bot.handlers.whatsapp import connect
 from domain.text import verbatim
 from tests.contract.memory_backend import MemoryBackend
@@ -27,7 +27,7 @@ class WhatsAppBackend(MemoryBackend):
     """`refuses`: words of messages that cannot be kept, however often they come."""
 
     def __init__(self) -> None:
-        super().__init__(Hub(), lambda incoming: ())
+        super().__init__(Notifier(), lambda incoming: ())
         self.refuses: set[str] = set()
         self.told: list[tuple[str, Progress, str]] = []
         self.links: list[str] = []

@@ -8,7 +8,7 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.handlers.webchat import Hub
+from bot.handlers.webchat import Notifier
 from bot.runtime.web import application
 from storage import outbox
 from storage.tables import Address
@@ -24,7 +24,7 @@ class Live:
     async def open(self) -> None:
         process = self.world.process
         gates = [platform.receiver(process.inbound, process.events) for platform in process.platforms.values()]
-        app = application(process, Hub())
+        app = application(process, Notifier())
         for receiver in gates:
             app.add_routes(receiver.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat import Incoming
-from bot.handlers.webchat import Hub
+from bot.handlers.webchat import Notifier
 from bot.runtime import demo
 from bot.runtime.web import application
 from bot.service import officers
@@ -74,7 +74,7 @@ def test_a_revoked_person_does_not_join_again_by_opening_the_demo(world: World) 
 
 def test_only_the_demo_mounts_the_switch_and_the_mails(world: World) -> None:
     def paths() -> set[str]:
-        app = application(world.process, Hub())
+        app = application(world.process, Notifier())
         return {resource.canonical for resource in app.router.resources()}
 
     ordinary = paths()

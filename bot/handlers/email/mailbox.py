@@ -1,6 +1,6 @@
 """A page with the dropped mails, for trying the service out on one's own computer.
 
-It shows everybody's mail to anybody who may open it: `webchat.guard.elsewhere` says who may.
+It shows everybody's mail to anybody who may open it: `webchat.origin_check.remote_status` says who may.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.handlers.email.render import paragraphs
-from bot.handlers.webchat.guard import elsewhere
+from bot.handlers.webchat.origin_check import remote_status
 from domain.text import Text
 from locales import SOURCE, closest, say
 
@@ -123,7 +123,7 @@ def _guarded(handler: Handler) -> Handler:
 
 
 def _refusal(request: web.Request) -> web.Response | None:
-    status = elsewhere(request)
+    status = remote_status(request)
     return _said(status, _HERE_ONLY, request) if status else None
 
 

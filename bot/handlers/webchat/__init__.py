@@ -1,7 +1,7 @@
 """The chat as a web page: for people without a messenger, and for the service's own site."""
 
-from bot.handlers.webchat.hub import Hub
+from bot.handlers.webchat.notifier import Notifier
 from bot.handlers.webchat.routes import WebChat
-from bot.handlers.webchat.wording import Nameplate
+from bot.handlers.webchat.wording import PageTitle
 
-__all__ = ["Hub", "Nameplate", "WebChat"]
+__all__ = ["Notifier", "PageTitle", "WebChat"]

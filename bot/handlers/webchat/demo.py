@@ -1,6 +1,6 @@
-"""The demo's switch: one browser is applicant, officer and director, in three conversations side by side.
+"""The demo: one browser is applicant, officer and director, in three conversations side by side.
 
-Mounted in demo mode only, and heard only from this very computer: whoever opens a seat of the office is an officer.
+It is mounted in demo mode only and answers only browsers on this computer, because whoever opens it becomes an officer.
 """
 
 from __future__ import annotations
@@ -13,32 +13,32 @@ from html import escape
 from aiohttp import web
 
 from bot.handlers.webchat import render
-from bot.handlers.webchat.door import Door, Hall
-from bot.handlers.webchat.guard import PAGE_POLICY, Handler, only_here
-from bot.handlers.webchat.live import NAME
+from bot.handlers.webchat.chat_routes import ChatRoutes
+from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
+from bot.handlers.webchat.origin_check import PAGE_POLICY, Handler, loopback_only
 from bot.handlers.webchat.session import Cookie, language
 from domain.permissions import Role
 from domain.text import Text
 from locales import SOURCE, closest, say
 
-#: takes a channel, an address on it, the role it is to have, and its language
-Join = Callable[[str, str, Role, str], Awaitable[None]]
+#: Makes an address a member of the staff: channel, address, role, language.
+JoinStaff = Callable[[str, str, Role, str], Awaitable[None]]
 
-FRAMED = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-FRAMING = PAGE_POLICY.replace("default-src 'none'", "default-src 'none'; frame-src 'self'")
+FRAMED_POLICY = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+FRAMING_POLICY = PAGE_POLICY.replace("default-src 'none'", "default-src 'none'; frame-src 'self'")
 
-HERE_ONLY = Text("Mode demo hanya dapat dibuka di komputer tempat layanan ini berjalan.")
+LOOPBACK_ONLY = Text("Mode demo hanya dapat dibuka di komputer tempat layanan ini berjalan.")
 TITLE = Text("Demo")
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """One side of the desk. The applicant's is the conversation that this browser has anyway."""
+class DemoRole:
+    """A role that the browser can play. The applicant uses the ordinary conversation of this browser."""
 
     name: str
     role: Role
     label: Text
-    does: Text
+    task: Text
 
     @property
     def path(self) -> str:
@@ -49,73 +49,74 @@ class Seat:
         return Cookie("" if self.role == "applicant" else self.name)
 
 
-SEATS = (
-    Seat("pemohon", "applicant", Text("Pemohon"), Text("mengajukan permohonan")),
-    Seat("petugas", "officer", Text("Petugas"), Text("memeriksa permohonan")),
-    Seat("direktur", "director", Text("Direktur"), Text("menerbitkan surat")),
+DEMO_ROLES = (
+    DemoRole("pemohon", "applicant", Text("Pemohon"), Text("mengajukan permohonan")),
+    DemoRole("petugas", "officer", Text("Petugas"), Text("memeriksa permohonan")),
+    DemoRole("direktur", "director", Text("Direktur"), Text("menerbitkan surat")),
 )
 
-_BAR = """<link rel="stylesheet" href="/static/{css}">
-  <nav class="demo-bar"><span>{title}:</span> <a href="/demo">{seats}</a></nav>"""
-_CHOICE = '<input type="radio" name="seat" id="{name}"{checked}>'
-_TAB = (
-    '<label for="{name}"><b>{label}</b> <small>{does}</small>'
-    '<span class="new" hidden><span class="unseen">{news}</span></span></label>'
-)
-_FRAME = '<iframe src="{path}" title="{label}"></iframe>'
+_BANNER = """<link rel="stylesheet" href="/static/{css}">
+  <nav class="demo-banner"><span>{title}:</span> <a href="/demo">{roles}</a></nav>"""
+#: HTML of each role, by its place in the template
+_PARTS = {
+    "choices": '<input type="radio" name="role" id="{name}"{checked}>',
+    "tabs": (
+        '<label for="{name}"><b>{label}</b> <small>{task}</small>'
+        '<span class="new" hidden><span class="visually-hidden">{news}</span></span></label>'
+    ),
+    "frames": '<iframe src="{path}" title="{label}"></iframe>',
+}
 
 
 class Demo:
-    def __init__(self, hall: Hall, join: Join) -> None:
-        self._page = render.load_page("demo")
-        self._doors = [self._door(hall, seat, join) for seat in SEATS]
-        self.assets = self._page.assets
+    def __init__(self, dependencies: WebChatDependencies, join: JoinStaff) -> None:
+        self._template = render.load_template("demo")
+        self._chats = [self._chat(dependencies, role, join) for role in DEMO_ROLES]
+        self.assets = self._template.assets
 
-    def bar(self, locale: str) -> str:
-        """On the ordinary page: the way to the switch."""
-        seats = " · ".join(say(seat.label, locale) for seat in SEATS)
-        return _BAR.format(css=self._page.names["css"], title=escape(say(TITLE, locale)), seats=escape(seats))
+    def banner(self, locale: str) -> str:
+        """HTML above the ordinary page: the link to the demo."""
+        roles = " · ".join(say(role.label, locale) for role in DEMO_ROLES)
+        return _BANNER.format(css=self._template.css, title=escape(say(TITLE, locale)), roles=escape(roles))
 
-    def routes(self, guard: Callable[[Handler], Handler]) -> list[web.RouteDef]:
-        def here(handler: Handler) -> Handler:
-            return guard(only_here(handler, HERE_ONLY))
+    def routes(self, check: Callable[[Handler], Handler]) -> list[web.RouteDef]:
+        def check_demo(handler: Handler) -> Handler:
+            return check(loopback_only(handler, LOOPBACK_ONLY))
 
         return [
-            web.get("/demo", here(self._switch)),
-            *(route for door in self._doors for route in door.routes(here)),
+            web.get("/demo", check_demo(self._page)),
+            *(route for chat in self._chats for route in chat.routes(check_demo)),
         ]
 
-    def _door(self, hall: Hall, seat: Seat, join: Join) -> Door:
-        async def enter(address: str, locale: str) -> None:
-            await join(NAME, address, seat.role, locale)
+    def _chat(self, dependencies: WebChatDependencies, role: DemoRole, join: JoinStaff) -> ChatRoutes:
+        async def join_staff(address: str, locale: str) -> None:
+            await join(NAME, address, role.role, locale)
 
-        return Door(hall, seat.cookie, path=seat.path, policy=FRAMED, enter=None if seat.role == "applicant" else enter)
+        on_session = None if role.role == "applicant" else join_staff
+        return ChatRoutes(dependencies, role.cookie, path=role.path, policy=FRAMED_POLICY, on_session=on_session)
 
-    async def _switch(self, request: web.Request) -> web.Response:
+    async def _page(self, request: web.Request) -> web.Response:
         locale = closest(language(request)) or SOURCE
-        words = {
+        texts = {
             "lang": locale,
             "title": say(TITLE, locale),
-            "seat": say(Text("Peran"), locale),
+            "role": say(Text("Peran"), locale),
             "mail": say(Text("Kotak surat"), locale),
             "plain": say(Text("Halaman biasa"), locale),
         }
-        html = {name: "".join(map(partial(_of_seat, template, locale), SEATS)) for name, template in _PARTS.items()}
+        html = {name: "".join(map(partial(_role_html, part, locale), DEMO_ROLES)) for name, part in _PARTS.items()}
         return web.Response(
-            text=render.filled(self._page, words, **html),
+            text=render.fill(self._template, texts, **html),
             content_type="text/html",
-            headers={"Cache-Control": "no-store", "Content-Security-Policy": FRAMING},
+            headers={"Cache-Control": "no-store", "Content-Security-Policy": FRAMING_POLICY},
         )
 
 
-_PARTS = {"choices": _CHOICE, "tabs": _TAB, "frames": _FRAME}
-
-
-def _of_seat(template: str, locale: str, seat: Seat) -> str:
-    said = {"label": seat.label, "does": seat.does, "news": Text("Pesan baru")}
-    return template.format(
-        name=seat.name,
-        path=seat.path,
-        checked=" checked" if seat is SEATS[0] else "",
-        **{name: escape(say(text, locale)) for name, text in said.items()},
+def _role_html(part: str, locale: str, role: DemoRole) -> str:
+    texts = {"label": role.label, "task": role.task, "news": Text("Pesan baru")}
+    return part.format(
+        name=role.name,
+        path=role.path,
+        checked=" checked" if role is DEMO_ROLES[0] else "",
+        **{name: escape(say(text, locale)) for name, text in texts.items()},
     )

@@ -1,4 +1,4 @@
-"""What a page says over its WebSocket, read from untrusted JSON."""
+"""What a page sends over its WebSocket, read from untrusted JSON."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from domain.text import Json
+from domain.text import Json, clean
 
 #: files in one message
 MAX_FILES = 10
-_CLIENT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: characters of a button's code and of its label
+MAX_BUTTON = 256
+_CLIENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class BadFrame(ValueError):
-    """Not something that the page of this service sends."""
+    """A frame that the page of this service never sends."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TextFrame:
     client: str
     text: str
     seen: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Tapped:
+class TapFrame:
     client: str
     value: str
-    label: str  #: the words on the button, as the person read them; for the record only
+    label: str  #: the button's label, as the person read it; kept in the history only
     seen: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """The files that were uploaded under this client id are one message, and it is complete."""
+class FilesFrame:
+    """The files that were uploaded under this client id are one message, and all of them have arrived."""
 
     client: str
     count: int
@@ -44,11 +46,14 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SeenFrame:
+    """The page has shown all messages up to this id."""
+
     up_to: int
 
 
-Frame: TypeAlias = Said | Tapped | Handed | Shown
+MessageFrame: TypeAlias = TextFrame | TapFrame | FilesFrame
+Frame: TypeAlias = MessageFrame | SeenFrame
 
 
 def read(raw: str) -> Frame:
@@ -61,27 +66,21 @@ def read(raw: str) -> Frame:
         raise BadFrame("not an object")
     match document:
         case {"type": "text", "text": str(text)}:
-            return Said(_client(document), cleaned(text).strip(), _seen(document))
+            return TextFrame(_client(document), clean(text).strip(), _seen(document))
         case {"type": "tap", "value": str(value), "label": str(label)}:
-            return Tapped(_client(document), cleaned(value)[:256], cleaned(label)[:256], _seen(document))
+            return TapFrame(_client(document), clean(value)[:MAX_BUTTON], clean(label)[:MAX_BUTTON], _seen(document))
         case {"type": "files", "count": int(count)} if 0 < count <= MAX_FILES:
-            return Handed(_client(document), count, _seen(document))
+            return FilesFrame(_client(document), count, _seen(document))
         case {"type": "ack", "id": int(up_to)} if 0 <= up_to < 2**63:
-            return Shown(up_to)
+            return SeenFrame(up_to)
     raise BadFrame("unknown frame")
 
 
 def client_id(text: str) -> str:
     """The page's own id of a message: a UUID in lower case. Raises `BadFrame`."""
-    if not _CLIENT.fullmatch(text):
+    if not _CLIENT_ID.fullmatch(text):
         raise BadFrame("client id")
     return text
-
-
-def cleaned(text: str) -> str:
-    """Without what no database or font takes: NUL, halves of surrogate pairs, carriage returns."""
-    whole = text.encode("utf-8", "replace").decode()
-    return whole.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _client(document: Mapping[str, Json]) -> str:

@@ -1,28 +1,33 @@
-"""What the page is given: messages, its own words, and the page itself. Pure functions."""
+"""Builds what the browser gets: the page, its files, its texts and its messages. Pure functions."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 from importlib import resources
+from importlib.resources.abc import Traversable
 from string import Template
 
 from bot.channel import StoredMessage
 from bot.chat import Choice, Prompt
 from bot.handlers.webchat.frames import MAX_FILES
-from bot.handlers.webchat.wording import MAX_TEXT, NO_SCRIPT, Nameplate, of_page
+from bot.handlers.webchat.wording import MAX_TEXT, NO_SCRIPT, PageTitle, page_texts
 from domain.text import Json
 from locales import say
 
 _TYPES = {"css": "text/css", "js": "text/javascript"}
+#: the name of a module in an import of a script
+_IMPORT = re.compile(rb'(?<= from "\./)[a-z]+\.js(?=";)')
+_PRELOAD = '<link rel="modulepreload" href="/static/{}">'
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file that never changes under its name, because the name holds its hash."""
+    """A file whose name contains its hash: browsers may keep it for ever."""
 
     content: bytes
     content_type: str
@@ -30,56 +35,69 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageTemplate:
     template: Template
-    assets: dict[str, Asset]  #: by the name in their address
-    names: dict[str, str]  #: by their ending
+    css: str  #: name of the style sheet in its URL
+    js: str  #: name of the script in its URL
+    assets: dict[str, Asset]  #: name in the URL → file: the style sheet, the script and the modules that it imports
 
     @property
     def version(self) -> str:
-        """Another one tells an open page that it is out of date."""
-        return "-".join(asset.tag for asset in self.assets.values())
+        """An open page of another version reloads itself."""
+        return f"{self.assets[self.css].tag}-{self.assets[self.js].tag}"
 
 
-def load_page(of: str) -> Page:
-    """`of`: the name of a template in `static/` that has a style sheet and a script of the same name."""
+def load_template(name: str) -> PageTemplate:
+    """Loads `static/NAME.html` with its style sheet, its script and the script's modules."""
     folder = resources.files("bot.handlers.webchat") / "static"
-    assets, names = {}, {}
-    for ending, content_type in _TYPES.items():
-        content = (folder / f"{of}.{ending}").read_bytes()
-        tag = sha256(content).hexdigest()[:12]
-        names[ending] = f"{of}-{tag}.{ending}"
-        assets[names[ending]] = Asset(content, content_type, tag)
-    return Page(Template((folder / f"{of}.html").read_text(encoding="utf-8")), assets, names)
+    assets: dict[str, Asset] = {}
+    css, js = (_load_asset(folder, f"{name}.{extension}", assets) for extension in ("css", "js"))
+    return PageTemplate(Template((folder / f"{name}.html").read_text(encoding="utf-8")), css, js, assets)
 
 
-def html(page: Page, nameplate: Nameplate, locale: str, file_mb: int, bar: str = "") -> str:
-    """`bar`: HTML, put above the header as it is."""
+def _load_asset(folder: Traversable, name: str, assets: dict[str, Asset]) -> str:
+    """Adds a file, and the modules that it imports, to `assets`. Returns its name in the URL, which holds its hash.
+
+    The imports inside a script get the names with hashes too: so the hash of a script covers its modules.
+    """
+    content = _IMPORT.sub(
+        lambda found: _load_asset(folder, found[0].decode(), assets).encode(), (folder / name).read_bytes()
+    )
+    tag = sha256(content).hexdigest()[:12]
+    stem, _, extension = name.partition(".")
+    hashed_name = f"{stem}-{tag}.{extension}"
+    assets[hashed_name] = Asset(content, _TYPES[extension], tag)
+    return hashed_name
+
+
+def html(template: PageTemplate, title: PageTitle, locale: str, file_mb: int, banner: str = "") -> str:
+    """`banner`: HTML that is put above the header."""
     values = {
         "lang": locale,
-        "office": say(nameplate.office, locale),
-        "service": say(nameplate.service, locale),
-        "contact": say(nameplate.contact, locale),
+        "office": say(title.office, locale),
+        "service": say(title.service, locale),
+        "contact": say(title.contact, locale),
         "no_script": say(NO_SCRIPT, locale),
-        "hello": json.dumps(hello(page, locale, file_mb), ensure_ascii=False),
+        "hello": json.dumps(hello(template, locale, file_mb), ensure_ascii=False),
     }
-    return filled(page, values, bar=bar)
+    modules = [name for name, asset in template.assets.items() if asset.content_type == _TYPES["js"]]
+    return fill(template, values, banner=banner, preloads="".join(map(_PRELOAD.format, modules)))
 
 
-def filled(page: Page, values: Mapping[str, str], **html: str) -> str:
-    """The template with its words, escaped, and with HTML of our own, as it is."""
-    assets = {name: f"/static/{file}" for name, file in page.names.items()}
-    words = {name: escape(value) for name, value in {**values, **assets}.items()}
-    return page.template.substitute(words | html)
+def fill(template: PageTemplate, values: Mapping[str, str], **html: str) -> str:
+    """Fills in `values`, which are escaped, and `html`, which is not."""
+    assets = {"css": f"/static/{template.css}", "js": f"/static/{template.js}"}
+    escaped = {name: escape(value) for name, value in {**values, **assets}.items()}
+    return template.template.substitute(escaped | html)
 
 
-def hello(page: Page, locale: str, file_mb: int) -> dict[str, Json]:
-    """The page's own words and limits; sent again when the language changes."""
+def hello(template: PageTemplate, locale: str, file_mb: int) -> dict[str, Json]:
+    """The page's own texts and limits; sent again when the language changes."""
     return {
         "type": "hello",
         "locale": locale,
-        "version": page.version,
-        "ui": {name: say(text, locale) for name, text in of_page(file_mb).items()},
+        "version": template.version,
+        "ui": {name: say(text, locale) for name, text in page_texts(file_mb).items()},
         "limits": {"file_mb": file_mb, "files": MAX_FILES, "text": MAX_TEXT},
     }
 

@@ -1,4 +1,4 @@
-"""The web chat's addresses, ready to be mounted in one aiohttp app."""
+"""The web chat as one set of routes."""
 
 from __future__ import annotations
 
@@ -9,59 +9,56 @@ from aiohttp import web
 
 from bot.channel import History, Inbound
 from bot.handlers.webchat import render
-from bot.handlers.webchat.demo import Demo, Join
-from bot.handlers.webchat.door import Door, Hall
-from bot.handlers.webchat.guard import Guard
-from bot.handlers.webchat.hub import Hub
-from bot.handlers.webchat.limits import Pages
-from bot.handlers.webchat.live import Inside
+from bot.handlers.webchat.chat_routes import ChatRoutes
+from bot.handlers.webchat.demo import Demo, JoinStaff
+from bot.handlers.webchat.dependencies import WebChatDependencies
+from bot.handlers.webchat.notifier import Notifier
+from bot.handlers.webchat.open_pages import OpenPages
+from bot.handlers.webchat.origin_check import OriginCheck
 from bot.handlers.webchat.session import Cookie
-from bot.handlers.webchat.uploads import Waiting
-from bot.handlers.webchat.wording import Nameplate
+from bot.handlers.webchat.uploads import PendingUploads
+from bot.handlers.webchat.wording import PageTitle
 
 
 class WebChat:
-    """`app.add_routes(chat.routes())`, and `app.on_shutdown.append(chat.close)`."""
+    """Use it with `app.add_routes(chat.routes())` and `app.on_shutdown.append(chat.close)`."""
 
     def __init__(
         self,
         inbound: Inbound,
         history: History,
-        hub: Hub,
-        nameplate: Nameplate,
+        notifier: Notifier,
+        title: PageTitle,
         *,
         public_url: str | None,
         clock: Callable[[], datetime],
         file_mb: int,
-        join: Join | None = None,
+        join: JoinStaff | None = None,
     ) -> None:
-        """`file_mb`: what `inbound.spool` takes at most. `join`: in demo mode, how a browser's officers come to the
-        office; without it there is no trace of the demo. Raises `ValueError` for a bad `public_url`.
+        """`file_mb`: the largest file that `inbound.spool` takes, in MB. `join`: switches the demo on; it makes an
+        address a member of the staff. Raises `ValueError` for a bad `public_url`.
         """
-        page = render.load_page("chat")
-        inside = Inside(inbound, history, hub, clock, Waiting(clock), page, file_mb)
-        self._guard = Guard(public_url)
-        self._pages = Pages()
-        hall = Hall(inside, self._pages, nameplate)
-        self._assets = dict(page.assets)
-        if join is None:
-            self._demo = None
-            self._door = Door(hall, Cookie())
-        else:
-            self._demo = Demo(hall, join)
-            self._door = Door(hall, Cookie(), bar=self._demo.bar)
-            self._assets |= self._demo.assets
+        template = render.load_template("chat")
+        self._check = OriginCheck(public_url)
+        self._open_pages = OpenPages()
+        dependencies = WebChatDependencies(
+            inbound, history, notifier, clock, PendingUploads(clock), self._open_pages, template, title, file_mb
+        )
+        self._demo = Demo(dependencies, join) if join else None
+        self._assets = {**template.assets, **(self._demo.assets if self._demo else {})}
+        banner = self._demo.banner if self._demo else (lambda locale: "")
+        self._chat = ChatRoutes(dependencies, Cookie(), banner=banner)
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            *self._door.routes(self._guard),
-            web.get("/static/{name}", self._guard(self._static)),
-            *(self._demo.routes(self._guard) if self._demo else ()),
+            *self._chat.routes(self._check),
+            web.get("/static/{name}", self._check(self._static)),
+            *(self._demo.routes(self._check) if self._demo else ()),
         ]
 
     async def close(self, _: web.Application) -> None:
         """Closes all pages and waits until they are closed."""
-        await self._pages.close()
+        await self._open_pages.close()
 
     async def _static(self, request: web.Request) -> web.Response:
         asset = self._assets.get(request.match_info["name"])

@@ -1,4 +1,4 @@
-"""Who a browser is: a random cookie that only this site sees, and the address that is its hash."""
+"""Who a browser is: it has a random cookie, and its address is the hash of that cookie."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from hashlib import sha256
 
 from aiohttp import web
 
-from bot.handlers.webchat.guard import is_loopback
+from bot.handlers.webchat.origin_check import is_loopback
 
-#: seconds; 180 days, counted again from every visit
+#: Seconds that a cookie lives (180 days). Every visit starts them again.
 LIFETIME = 180 * 24 * 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """What a browser shows at one door of the web chat.
+    """The cookie of one chat page.
 
-    `seat`: of the demo's; it has a cookie of its own below its own path. The seat is part of what is hashed: its token
-    shown at the ordinary door, with or without the demo, is a stranger's.
+    `demo_role`: the name of a demo role, which has a cookie of its own below its own path. The name is part of what is
+    hashed: so the token of a demo role gives no access to anything on the ordinary page.
     """
 
-    seat: str = ""
+    demo_role: str = ""
 
     @property
     def path(self) -> str:
-        return f"/as/{self.seat}/" if self.seat else "/"
+        return f"/as/{self.demo_role}/" if self.demo_role else "/"
 
     def address(self, request: web.Request) -> str | None:
-        """The conversation this browser may see; `None` before it has a cookie."""
+        """The address of the conversation that this browser may see; `None` when it has no cookie yet."""
         token = self._token(request)
         return self._address_of(token) if token else None
 
     def renew(self, request: web.Request, response: web.Response) -> tuple[str, bool]:
-        """Gives the browser its cookie, or the one it has for another 180 days; the address, and whether it had one.
+        """Sets the cookie for another 180 days. Returns the address, and whether the browser had the cookie already.
 
-        Never done when the page itself is fetched: a link in a mail opens it without its `SameSite=Strict` cookie, and
-        a new cookie given then would take the person's conversation away.
+        Do not call this when the page itself is requested: a link in a mail opens the page without its
+        `SameSite=Strict` cookie, and a new cookie would replace the person's conversation.
         """
         known = self._token(request)
         token = known or secrets.token_urlsafe(32)
@@ -55,18 +55,18 @@ class Cookie:
         return self._address_of(token), known is not None
 
     def _address_of(self, token: str) -> str:
-        return sha256(f"{self.seat}/{token}".encode() if self.seat else token.encode()).hexdigest()
+        return sha256(f"{self.demo_role}/{token}".encode() if self.demo_role else token.encode()).hexdigest()
 
     def _token(self, request: web.Request) -> str | None:
         token = request.cookies.get(self._name(request), "")
         return token if _TOKEN.fullmatch(token) else None
 
     def _name(self, request: web.Request) -> str:
-        """`__Host-` keeps a neighbouring subdomain from planting a cookie; browsers take it over HTTPS only."""
-        name = f"pst-{self.seat}" if self.seat else "pst"
+        """The prefix `__Host-` stops other subdomains from setting the cookie. Browsers accept it over HTTPS only."""
+        name = f"pst-{self.demo_role}" if self.demo_role else "pst"
         return name if is_loopback(request) else f"__Host-{name}"
 
 
 def language(request: web.Request) -> str:
-    """The browser's hint, as `locales.closest` reads it."""
+    """The browser's hint, for `locales.closest`."""
     return request.headers.get("Accept-Language", "")[:100]

@@ -1,4 +1,4 @@
-"""Files on their way: each comes in a request of its own, then one frame says that the message is complete."""
+"""Uploaded files whose message is still to come: each file has a request of its own, then one frame completes them."""
 
 from __future__ import annotations
 
@@ -9,47 +9,54 @@ from datetime import datetime, timedelta
 from bot.channel import Upload
 from bot.handlers.webchat.frames import MAX_FILES
 
-#: how long uploaded files wait for their message, and how long its repetition after a lost connection is understood
-KEPT = timedelta(minutes=15)
-#: files of one address that may wait
-PER_ADDRESS = 3 * MAX_FILES
-#: files that may wait in all: this bounds what strangers can put into the spool
-IN_ALL = 1000
+#: How long uploads wait for their message, and how long a repetition of the message is recognised.
+UPLOAD_TTL = timedelta(minutes=15)
+#: waiting files of one address
+MAX_PER_ADDRESS = 3 * MAX_FILES
+#: Waiting files in all. This limits how much strangers can put into the spool.
+MAX_TOTAL = 1000
 
 
 @dataclass(slots=True)
 class _Batch:
-    until: datetime
+    expires_at: datetime
     files: dict[int, Upload] = field(default_factory=dict)
+    is_accepted: bool = False
 
 
-class Waiting:
-    """Uploads by address and message. Kept in memory: after a restart the page uploads again."""
+class PendingUploads:
+    """Uploads by address and message. They are kept in memory: after a restart the page uploads them again."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._batches: dict[tuple[str, str], _Batch] = {}
 
     def has_room(self, address: str) -> bool:
-        self._forget_old()
-        own = sum(len(batch.files) for (owner, _), batch in self._batches.items() if owner == address)
-        return own < PER_ADDRESS and sum(len(batch.files) for batch in self._batches.values()) < IN_ALL
+        self._remove_expired()
+        waiting = [(owner, len(batch.files)) for (owner, _), batch in self._batches.items() if not batch.is_accepted]
+        own = sum(files for owner, files in waiting if owner == address)
+        return own < MAX_PER_ADDRESS and sum(files for _, files in waiting) < MAX_TOTAL
 
     def put(self, address: str, client: str, index: int, upload: Upload) -> None:
-        """A file that comes again, after a broken connection, takes its own place."""
-        until = self._clock() + KEPT
-        batch = self._batches.setdefault((address, client), _Batch(until))
-        batch.until = until
+        """Keeps one file. A file that is uploaded again replaces the first copy."""
+        expires_at = self._clock() + UPLOAD_TTL
+        batch = self._batches.setdefault((address, client), _Batch(expires_at))
+        batch.expires_at, batch.is_accepted = expires_at, False
         batch.files[index] = upload
 
     def complete(self, address: str, client: str, count: int) -> tuple[Upload, ...] | None:
-        """The message's files in the order in which they were picked; `None` when one is missing."""
-        self._forget_old()
+        """The message's files in the order in which the person picked them; `None` when one is missing."""
+        self._remove_expired()
         batch = self._batches.get((address, client))
         if batch is None or sorted(batch.files) != list(range(count)):
             return None
         return tuple(batch.files[index] for index in range(count))
 
-    def _forget_old(self) -> None:
+    def accept(self, address: str, client: str) -> None:
+        """The message is stored: its files wait no longer. A repetition of the message still finds them."""
+        if batch := self._batches.get((address, client)):
+            batch.is_accepted = True
+
+    def _remove_expired(self) -> None:
         now = self._clock()
-        self._batches = {key: batch for key, batch in self._batches.items() if batch.until > now}
+        self._batches = {key: batch for key, batch in self._batches.items() if batch.expires_at > now}

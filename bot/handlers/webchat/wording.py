@@ -1,4 +1,4 @@
-"""Every sentence that the web page itself says; the conversation's own come from inside."""
+"""All texts of the web page itself. The texts of the conversation come from the service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WRONG_HOST = Text("Halaman ini tidak dilayani di alamat yang Anda buka. Silakan 
 NO_SCRIPT = Text("Halaman ini memerlukan JavaScript. Silakan aktifkan di peramban Anda, atau hubungi kami:")
 NO_COOKIE = Text("Peramban Anda belum mengenal percakapan ini. Silakan muat ulang halaman ini.")
 NO_FILE = Text("Berkas ini sudah tidak tersedia atau bukan bagian dari percakapan Anda.")
-NOT_KEPT = Text("Pesan ini belum tersimpan karena gangguan di pihak kami. Silakan kirim lagi.")
+NOT_STORED = Text("Pesan ini belum tersimpan karena gangguan di pihak kami. Silakan kirim lagi.")
 TEXT_TOO_LONG = Text("Pesan paling panjang %(limit)s karakter. Silakan kirim dalam beberapa pesan.", limit=MAX_TEXT)
 EMPTY = Text("Pesan ini kosong. Silakan ketik sesuatu.")
 FILES_INCOMPLETE = Text("Berkas belum sampai seluruhnya. Silakan kirim lagi.")
@@ -23,8 +23,8 @@ TOO_MANY_WAITING = Text("Terlalu banyak berkas menunggu diproses. Silakan coba l
 
 
 @dataclass(frozen=True, slots=True)
-class Nameplate:
-    """What hangs at the door: whose service this is, and where to turn when the page does not work."""
+class PageTitle:
+    """Whose service this is, and whom to ask when the page does not work."""
 
     office: Text
     service: Text
@@ -35,8 +35,8 @@ def too_large(megabytes: int) -> Text:
     return Text("Berkas ini lebih besar dari %(limit)s MB. Silakan kirim berkas yang lebih kecil.", limit=megabytes)
 
 
-def of_page(megabytes: int) -> Mapping[str, Text]:
-    """By the names under which chat.html and chat.js ask for them."""
+def page_texts(megabytes: int) -> Mapping[str, Text]:
+    """The texts by the names that chat.html and chat.js use."""
     return {
         "attach": Text("Lampirkan berkas"),
         "blocked": Text("Peramban Anda menolak cookie, padahal cookie diperlukan untuk menyimpan percakapan ini."),

@@ -1,22 +1,22 @@
-// A dot on a tab: something was said in its conversation while another one was shown.
+// Shows a dot on a tab when a message arrives in its conversation while another one is shown.
 
-const seats = [...document.querySelectorAll("input[name=seat]")];
+const roles = [...document.querySelectorAll("input[name=role]")];
 const frames = [...document.querySelectorAll("iframe")];
-const dot = (seat) => document.querySelector(`label[for=${seat.id}] .new`);
+const dot = (role) => document.querySelector(`label[for=${role.id}] .new`);
 
-function watch(frame, seat) {
+function watch(frame, role) {
   const log = frame.contentDocument?.getElementById("log");
   if (!log) return;
   const isNew = (node) => node.classList?.contains("out") && log.getAttribute("aria-live") === "polite"; // not the history
   new MutationObserver((changes) => {
-    const said = changes.some((change) => [...change.addedNodes].some(isNew));
-    if (said && getComputedStyle(frame).visibility === "hidden") dot(seat).hidden = false;
+    const hasNew = changes.some((change) => [...change.addedNodes].some(isNew));
+    if (hasNew && getComputedStyle(frame).visibility === "hidden") dot(role).hidden = false;
   }).observe(log, { childList: true });
 }
 
-seats.forEach((seat, index) => {
+roles.forEach((role, index) => {
   const frame = frames[index];
-  seat.addEventListener("change", () => { dot(seat).hidden = true; });
-  frame.addEventListener("load", () => watch(frame, seat));
-  if (frame.contentDocument?.readyState === "complete") watch(frame, seat);
+  role.addEventListener("change", () => { dot(role).hidden = true; });
+  frame.addEventListener("load", () => watch(frame, role));
+  if (frame.contentDocument?.readyState === "complete") watch(frame, role);
 });

@@ -1,4 +1,4 @@
-"""Which requests are heard at all, and what every answer tells the browser to forbid."""
+"""Which requests are answered at all, and the headers that every answer has."""
 
 from __future__ import annotations
 
@@ -29,16 +29,18 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-#: what proxies add to a request, besides X-Forwarded-…
-_TRACES = frozenset({"forwarded", "via", "x-real-ip"})
+#: headers that proxies add to a request, besides X-Forwarded-…
+_PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
-class Guard:
-    """Hears what is meant for this machine's loopback names or the public address; changes only from pages there."""
+class OriginCheck:
+    """Lets requests through that name a loopback host or the public host. A request that changes something must come
+    from a page of the same host.
+    """
 
     def __init__(self, public_url: str | None) -> None:
-        """Raises `ValueError` for plain HTTP beyond this machine: browsers would not keep the cookie."""
+        """Raises `ValueError` for a public address without HTTPS: browsers would not keep its cookie."""
         parts = urlsplit(public_url or "")
         if public_url and (not parts.hostname or (parts.scheme != "https" and parts.hostname not in _LOOPBACK)):
             raise ValueError(f"the public address must start with https://, this one does not: {public_url}")
@@ -46,14 +48,14 @@ class Guard:
         self._public_origin = _origin(parts)
 
     def __call__(self, handler: Handler) -> Handler:
-        async def guarded(request: web.Request) -> web.StreamResponse:
+        async def checked(request: web.Request) -> web.StreamResponse:
             response = self._refusal(request) or await handler(request)
             if not response.prepared:
                 for name, value in _HEADERS.items():
                     response.headers.setdefault(name, value)
             return response
 
-        return guarded
+        return checked
 
     def _refusal(self, request: web.Request) -> web.StreamResponse | None:
         host = hostname(request)
@@ -61,12 +63,12 @@ class Guard:
             sentence = say(WRONG_HOST, closest(request.headers.get("Accept-Language", "")) or SOURCE)
             return web.Response(status=421, text=sentence + "\n")
         changes = request.method not in {"GET", "HEAD"} or "Upgrade" in request.headers
-        if changes and not self._is_own(request, host):
+        if changes and not self._is_same_origin(request, host):
             return web.Response(status=403, text="Origin\n")
         return None
 
-    def _is_own(self, request: web.Request, host: str) -> bool:
-        """Whether the request comes from a page that was served under the very name it goes to."""
+    def _is_same_origin(self, request: web.Request, host: str) -> bool:
+        """Whether the request comes from a page that was served by the same host."""
         origin = request.headers.get("Origin", "").lower()
         served = request.headers["Host"].lower()
         local = {f"http://{served}", f"https://{served}"} if host in _LOOPBACK else set()
@@ -74,7 +76,7 @@ class Guard:
 
 
 def hostname(request: web.Request) -> str | None:
-    """The name the browser believes to talk to, without its port; `None` when it makes no sense."""
+    """The host in the browser's address bar, without its port; `None` when the header cannot be read."""
     try:
         return urlsplit("//" + request.headers.get("Host", "")).hostname
     except ValueError:
@@ -85,32 +87,32 @@ def is_loopback(request: web.Request) -> bool:
     return hostname(request) in _LOOPBACK
 
 
-def elsewhere(request: web.Request) -> int | None:
-    """The status that refuses whatever is not a browser on this very computer: another machine, a page that points a
-    name here, a proxy.
+def remote_status(request: web.Request) -> int | None:
+    """The HTTP status for a request that does not come from a browser on this computer; `None` for one that does.
 
-    HTTP/1.0 is what a proxy speaks that leaves no other trace; browsers do not.
+    Refused are other machines, pages that point a host name of theirs at this computer, and proxies. A request in
+    HTTP/1.0 comes from a proxy: browsers do not send any.
     """
     if not is_loopback(request):
         return 421
     names = {name.lower() for name in request.headers}
-    forwarded = not names.isdisjoint(_TRACES) or any(name.startswith("x-forwarded-") for name in names)
-    if forwarded or request.version < HttpVersion11 or not _is_this_machine(request.remote):
+    is_forwarded = not names.isdisjoint(_PROXY_HEADERS) or any(name.startswith("x-forwarded-") for name in names)
+    if is_forwarded or request.version < HttpVersion11 or not _is_this_machine(request.remote):
         return 403
     return None
 
 
-def only_here(handler: Handler, sentence: Text) -> Handler:
-    """For what the demo shows to whoever sits at this computer, and to nobody else."""
+def loopback_only(handler: Handler, sentence: Text) -> Handler:
+    """Answers only browsers on this computer; everybody else gets the sentence."""
 
-    async def guarded(request: web.Request) -> web.StreamResponse:
-        status = elsewhere(request)
+    async def checked(request: web.Request) -> web.StreamResponse:
+        status = remote_status(request)
         if status is None:
             return await handler(request)
         locale = closest(request.headers.get("Accept-Language", "")) or SOURCE
         return web.Response(status=status, text=say(sentence, locale) + "\n")
 
-    return guarded
+    return checked
 
 
 def _is_this_machine(remote: str | None) -> bool:
@@ -123,7 +125,7 @@ def _is_this_machine(remote: str | None) -> bool:
 
 
 def _origin(parts: SplitResult) -> str:
-    """As browsers write it: lower case, without the scheme's usual port."""
+    """The origin as browsers write it: in lower case, without the default port."""
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     port = "" if parts.port in (None, _DEFAULT_PORT.get(parts.scheme)) else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}"

@@ -1,0 +1,36 @@
+"""What the routes and the open pages of the web chat share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channel import History, Inbound
+from bot.handlers.webchat.notifier import Notifier
+from bot.handlers.webchat.open_pages import OpenPages
+from bot.handlers.webchat.render import PageTemplate
+from bot.handlers.webchat.uploads import PendingUploads
+from bot.handlers.webchat.wording import PageTitle
+from locales import SOURCE, closest
+
+NAME = "webchat"  #: the channel's name in messages and addresses
+
+
+@dataclass(frozen=True, slots=True)
+class WebChatDependencies:
+    inbound: Inbound
+    history: History
+    notifier: Notifier
+    clock: Callable[[], datetime]
+    uploads: PendingUploads
+    open_pages: OpenPages
+    template: PageTemplate
+    title: PageTitle
+    file_mb: int  #: largest file, in MB
+
+    async def locale_for(self, address: str | None, hint: str, *, known: bool) -> str:
+        """The language of a known conversation; otherwise the browser's."""
+        if address and known:
+            return await self.history.locale(NAME, address)
+        return closest(hint) or SOURCE

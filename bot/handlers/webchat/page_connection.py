@@ -1,0 +1,180 @@
+"""One open page: receives what the person sends, and shows what was committed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from time import monotonic
+
+import structlog
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.chat import Incoming, IncomingKind
+from bot.handlers.webchat import frames, render
+from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
+from bot.handlers.webchat.frames import FilesFrame, MessageFrame, SeenFrame, TapFrame, TextFrame
+from bot.handlers.webchat.limits import TOO_FAST, TokenBucket
+from bot.handlers.webchat.wording import EMPTY, FILES_INCOMPLETE, MAX_TEXT, NOT_STORED, TEXT_TOO_LONG
+from domain.text import Json, Text
+from locales import SOURCE, say
+
+log = structlog.get_logger()
+
+#: messages that a page shows when it opens
+HISTORY_LIMIT = 200
+#: Seconds between two looks for messages that another process committed, because that process does not notify us.
+POLL_INTERVAL = 15.0
+
+
+class PageConnection:
+    def __init__(
+        self,
+        dependencies: WebChatDependencies,
+        socket: web.WebSocketResponse,
+        address: str,
+        language: str,
+        after: int,
+    ) -> None:
+        """`language`: the browser's hint. `after`: the id of the newest message that the page already shows."""
+        self._dependencies = dependencies
+        self._socket = socket
+        self._address = address
+        self._language = language
+        self._after = after
+        self._shown: set[int] = set()
+        self._locale = ""
+        self._ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def end(self, code: int) -> None:
+        """Makes `run` close the socket with this code."""
+        if not self._ending.done():
+            self._ending.set_result(code)
+
+    async def run(self) -> None:
+        """Returns when the socket is closed: by the page, by `end`, or after an error.
+
+        After an error the page reconnects and repeats what was not accepted.
+        """
+        parts = [asyncio.ensure_future(self._receive()), asyncio.ensure_future(self._show_news()), self._ending]
+        try:
+            done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
+        await self._socket.close(code=max(_close_code(part) for part in done))
+
+    # From the service to the page
+
+    async def _show_news(self) -> int:
+        with self._dependencies.notifier.listen(NAME, self._address) as event:
+            await self._send_news()
+            await self._send({"type": "synced"})
+            while True:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(POLL_INTERVAL):
+                        await event.wait()
+                event.clear()
+                await self._send_news()
+
+    async def _send_news(self) -> None:
+        dependencies = self._dependencies
+        rows = await dependencies.history.conversation(NAME, self._address, self._after, HISTORY_LIMIT)
+        known = bool(rows or self._after)
+        locale = await dependencies.locale_for(self._address, self._language, known=known)
+        if locale != self._locale:
+            self._locale = locale
+            await self._send(render.hello(dependencies.template, locale, dependencies.file_mb))
+        for row in rows:
+            if row.id not in self._shown:
+                self._shown.add(row.id)
+                self._after = max(self._after, row.id)
+                await self._send(render.message(row))
+
+    # From the page to the service
+
+    async def _receive(self) -> int:
+        bucket = TokenBucket(monotonic())
+        async for message in self._socket:
+            if not bucket.take(monotonic()):
+                log.warning("web chat page closed: too many frames")
+                return TOO_FAST
+            try:
+                frame = frames.read(message.data if message.type is WSMsgType.TEXT else "")
+            except frames.BadFrame:
+                return WSCloseCode.POLICY_VIOLATION
+            await self._handle(frame)
+        return WSCloseCode.OK
+
+    async def _handle(self, frame: frames.Frame) -> None:
+        if isinstance(frame, SeenFrame):
+            up_to = min(frame.up_to, self._after)
+            await self._dependencies.history.acknowledge(NAME, self._address, up_to)
+            return
+        await self._send({"type": "typing"})
+        try:
+            refusal = await self._store(frame)
+        except Exception:
+            log.exception("web chat message not stored", client=frame.client)
+            refusal = NOT_STORED
+        if refusal is None:
+            await self._send({"type": "accepted", "client": frame.client})
+        else:
+            await self._send(
+                {
+                    "type": "failed",
+                    "client": frame.client,
+                    "text": say(refusal, self._locale or SOURCE),
+                    "upload_again": refusal == FILES_INCOMPLETE,
+                }
+            )
+
+    async def _store(self, frame: MessageFrame) -> Text | None:
+        """Passes the message on. Returns `None`, or the sentence that says why the message is refused."""
+        inbound, uploads = self._dependencies.inbound, self._dependencies.uploads
+        match frame:
+            case TextFrame(client, text, seen):
+                if not text or len(text) > MAX_TEXT:
+                    return TEXT_TOO_LONG if text else EMPTY
+                kind: IncomingKind = "command" if text.startswith("/") else "text"
+                await inbound.receive(self._incoming(client, kind, seen, text=text))
+            case TapFrame(client, value, label, seen):
+                await inbound.receive(self._incoming(client, "tap", seen, text=label, tap=value))
+            case FilesFrame(client, count, seen):
+                files = uploads.complete(self._address, client, count)
+                if files is None:
+                    return FILES_INCOMPLETE
+                group = client if count > 1 else ""
+                await inbound.receive_files(self._incoming(client, "file", seen, group=group), files)
+                uploads.accept(self._address, client)
+        return None
+
+    def _incoming(
+        self, client: str, kind: IncomingKind, seen: int | None, *, text: str = "", tap: str = "", group: str = ""
+    ) -> Incoming:
+        return Incoming(
+            id=client,
+            channel=NAME,
+            address=self._address,
+            at=self._dependencies.clock(),
+            kind=kind,
+            text=text,
+            tap=tap,
+            group=group,
+            language=self._language,
+            last_seen_id=seen,
+        )
+
+    async def _send(self, frame: Mapping[str, Json]) -> None:
+        await self._socket.send_json(frame)
+
+
+def _close_code(part: asyncio.Future[int]) -> int:
+    """The close code for a task of the page that has ended."""
+    error = part.exception()
+    if error is None:
+        return part.result()
+    if not isinstance(error, ConnectionError):  # A ConnectionError means that the page is gone.
+        log.error("web chat page closed", exc_info=error)
+    return WSCloseCode.INTERNAL_ERROR

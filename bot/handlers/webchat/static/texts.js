@@ -1,0 +1,59 @@
+// Texts, dates, sizes and links in the reader's language.
+
+import { make } from "./dom.js";
+
+export let hello = JSON.parse(document.body.dataset.hello);
+export let { ui } = hello;
+
+export function setLanguage(newHello) {
+  hello = newHello;
+  ({ ui } = hello);
+}
+
+// Cached, because creating a format takes a hundred times as long as using it.
+const formats = new Map();
+export function format(date, options) {
+  const key = JSON.stringify([hello.locale, options]);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(hello.locale, options));
+  return formats.get(key).format(date);
+}
+
+export const dayOf = (date) => format(date, { day: "numeric", month: "numeric", year: "numeric" });
+
+export function dayName(date) {
+  const now = new Date(), before = new Date(now);
+  before.setDate(now.getDate() - 1);
+  if (dayOf(date) === dayOf(now)) return ui.today;
+  if (dayOf(date) === dayOf(before)) return ui.yesterday;
+  const year = date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
+  return format(date, { weekday: "long", day: "numeric", month: "long", ...year });
+}
+
+export function fileSize(bytes) {
+  const [amount, unit] = bytes < 1048576 ? [Math.ceil(bytes / 1024), "kB"] : [bytes / 1048576, "MB"];
+  return `${new Intl.NumberFormat(hello.locale, { maximumFractionDigits: 1 }).format(amount)} ${unit}`;
+}
+
+const LINKS = new RegExp([
+  String.raw`(?<web>https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'’”])`,
+  String.raw`(?<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)`,
+  String.raw`(?<phone>(?:\+62|0)[ -]?\d{2,4}(?:[ -]?\d{3,5}){2,3})(?![\w/-])`,
+].join("|"), "g");
+
+// The parts of a text: strings and links.
+export function withLinks(text) {
+  const parts = [];
+  let from = 0;
+  for (const match of text.matchAll(LINKS)) {
+    const { web, mail, phone } = match.groups;
+    if (phone && /[\w./-]/.test(text[match.index - 1] ?? " ")) continue; // the end of a longer number
+    const target = web ? { href: web, target: "_blank", rel: "noopener noreferrer" }
+      : { href: mail ? `mailto:${mail}` : `tel:${phone.replace(/[ -]/g, "")}` };
+    parts.push(text.slice(from, match.index), make("a", target, match[0]));
+    from = match.index + match[0].length;
+  }
+  return [...parts, text.slice(from)];
+}
+
+// `split` gives the parts of one paragraph.
+export const paragraphs = (text, split) => text.split(/\n{2,}/).filter(Boolean).map((part) => make("p", {}, ...split(part)));
