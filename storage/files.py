@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from storage.private_files import make_private_folder
 from storage.secrets import Keys, sync_folder
 
 PURPOSE = "file"
@@ -182,8 +183,7 @@ def _create(path: Path) -> BinaryIO:
 
 
 def _make_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if make_private_folder(folder):
         sync_folder(folder.parent)
 
 

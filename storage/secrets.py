@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage.private_files import make_private_folder
+
 MIN_LENGTH = 32  #: characters of the setting, bytes of the master secret
 KEY_FILE = "secret.key"
 VERSION = b"\x01"  #: first byte of everything sealed; AES-256-GCM, 96-bit nonce, 128-bit tag
@@ -113,7 +115,7 @@ def _long_enough(text: bytes, where: str) -> bytes:
 
 def _make_key_file(path: Path) -> None:
     """The file is complete or absent, also after a crash. When several processes start at once, all use one key."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     part = path.with_name(f"{KEY_FILE}.{uuid4().hex}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(base64.urlsafe_b64encode(os.urandom(32)) + b"\n")

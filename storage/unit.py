@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
+from storage.private_files import make_private_file, restrict_file
 from storage.tables import Base
 
 __all__ = ["DatabaseUnusable", "Overtaken", "Session", "Units", "insert_new", "is_empty", "is_outage"]
@@ -126,14 +127,28 @@ def _parsed(url: str) -> URL:
 
 
 def _writer_engine(url: URL) -> Engine:
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    _make_database_file(url)
     engine = create_engine(
-        url.set(drivername="sqlite"), pool_size=1, max_overflow=4, connect_args={"check_same_thread": False}
+        url.set(drivername="sqlite"),
+        pool_size=1,
+        max_overflow=4,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_writer)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _make_database_file(url: URL) -> None:
+    """Makes the file private before SQLite opens it: SQLite gives the files beside it the same rights."""
+    if not url.database or url.database.startswith((":memory:", "file:")):
+        return
+    path = Path(url.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_file(path)
+    for ending in ("-wal", "-shm", "-journal"):
+        restrict_file(path.with_name(path.name + ending))
 
 
 def _prepare_writer(connection: SQLiteConnection, _record: object) -> None:
@@ -153,6 +168,7 @@ def _postgres_engine(url: URL) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT},
         isolation_level="READ COMMITTED",
+        hide_parameters=True,
     )
 
 
@@ -164,8 +180,9 @@ def _reader_engine(url: URL, is_sqlite: bool) -> AsyncEngine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": _CONNECT_TIMEOUT},
             execution_options={"postgresql_readonly": True},
+            hide_parameters=True,
         )
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4)
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_reader)
     return engine
 

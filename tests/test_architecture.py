@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.conversations": {"bot.chat", "bot.actions", "bot.commands", "bot.service", "domain", "storage.tables"},
     "bot.handlers": {"bot.chat", "bot.channel", "bot.commands", "bot.errors", "domain", "locales"},
     "bot.pipeline": {
-        *("bot.chat", "bot.channel", "bot.conversations", "bot.service"),
+        *("bot.chat", "bot.channel", "bot.conversations", "bot.errors", "bot.service"),
         *("domain", "locales", "storage", "storage.tables"),
     },
     "bot.runtime": {

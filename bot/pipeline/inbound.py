@@ -15,6 +15,7 @@ import structlog
 import locales
 from bot.channel import Upload
 from bot.chat import Incoming, IncomingFile
+from bot.errors import type_and_place
 from bot.pipeline.albums import Albums
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.loops import until_done
@@ -235,7 +236,7 @@ class InboundService:
         """Keeps the message for the staff, and tells the person. If that fails, the channel sees it."""
         log.error("a message could not be handled", channel=incoming.channel, inbox=incoming.id, exc_info=error)
         now, payload = self._clock(), seal_message(self._app.keys, PendingMessage(replace(incoming, files=()), uploads))
-        reason = f"{type(error).__name__}: {error}"[:500]
+        reason = type_and_place(error)
         await self._write(lambda session: keep_failed(session, incoming, payload, reason, self._app, now, kept=kept))
 
     async def _write(self, work: Callable[[Session], None]) -> None:

@@ -19,6 +19,7 @@ from bot.pipeline.inbound import InboundService
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.platform_events import PlatformEventService
 from bot.runtime.channels import ChannelFactory, Clock, ReadFile, no_channel
+from bot.runtime.log import set_up_log
 from bot.service.context import AppContext
 from bot.settings import Settings, read
 from domain.definitions import DefinitionInvalid
@@ -26,6 +27,7 @@ from domain.form.loading import refuse_missing_versions
 from storage import migrate
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
+from storage.private_files import make_private_folder
 from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.tables import File, Setting
 from storage.unit import DatabaseUnusable, Session, Units, is_empty
@@ -94,7 +96,7 @@ def open_process(
 ) -> Process:
     """Opens the database and the file store and connects the services. Raises `OperatorError`."""
     with _operator_errors(settings):
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(settings.data_dir)
         units = Units(settings.database)
         keys = _open_database(units, settings)
         app = AppContext.load(settings.office, keys, demo)
@@ -107,7 +109,9 @@ def open_process(
 @contextmanager
 def opened(channels: ChannelFactory = no_channel) -> Iterator[Process]:
     """A process for one command, with the settings of the environment."""
-    process = open_process(read(), channels)
+    settings = read()
+    set_up_log("error", settings.secrets)
+    process = open_process(settings, channels)
     try:
         yield process
     finally:

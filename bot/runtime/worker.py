@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from bot.errors import type_and_place
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import run_for_ever, until_done
 from bot.runtime.jobs import JOBS
@@ -59,7 +60,7 @@ class Worker:
                 await JOBS[due.kind](self._process, due, self._clock())
         except Exception as error:  # logged and retried later, so that the other jobs go on
             log.exception("a job failed", job=due.id, kind=due.kind, attempt=due.attempts)
-            reason = f"{type(error).__name__}: {error}"
+            reason = type_and_place(error)
             await self._write(lambda session: jobs.put_back(session, due, self._clock(), reason))
         return True
 

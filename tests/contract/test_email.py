@@ -199,7 +199,10 @@ def test_a_domain_with_other_letters_travels_in_its_ascii_form() -> None:
 
 async def test_without_a_server_the_mail_becomes_a_file_that_only_the_service_may_read(tmp_path: Path) -> None:
     folder = tmp_path / "var" / "mail"
+    folder.mkdir(parents=True)
+    folder.chmod(0o777)
     delivered = await channel(folder).send(outgoing(code_mail()))
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     (file,) = folder.iterdir()
     assert file.name == "outbox-17.eml"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

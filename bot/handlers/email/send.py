@@ -215,6 +215,7 @@ def _drop(folder: Path, name: str, content: bytes) -> None:
     """The same name again replaces the file whole: a reader sees the old mail or the new one. Raises `SendFailed`."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)  # the folder may have existed
         temporary = folder / f".{name}"
         with open(temporary, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
             file.write(content)
