@@ -215,6 +215,19 @@ COMMANDS: tuple[Command, ...] = (
         argument=Argument("KODE", required=True, pattern=_ONE_TIME_CODE),
     ),
     Command(
+        "sign_out",
+        indonesian=("keluar dari perangkat ini", "keluar akun"),
+        english=("sign out", "log out"),
+        meaning="Signs this conversation out of the account of its person",
+    ),
+    Command(
+        "undo_device",
+        indonesian=("bukansaya",),
+        english=(),
+        meaning="Signs out a conversation that its account does not know, by the code in the e-mail about it",
+        argument=Argument("KODE", required=True, pattern=_ONE_TIME_CODE),
+    ),
+    Command(
         "join",
         indonesian=("gabung",),
         english=(),

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,11 @@ def find_received(session: Session, keys: Keys, address_id: int, sequence: int) 
         if isinstance(body, dict) and body.get("order") == sequence:
             return body
     return None
+
+
+def newest_id(session: Session, address_id: int) -> int:
+    """The id of the newest line of an address; 0 without one."""
+    return session.scalar(select(func.max(Message.id)).where(Message.address_id == address_id)) or 0
 
 
 async def conversation(

@@ -29,7 +29,7 @@ async def read_on_channel(session: AsyncSession, channel: str) -> list[tuple[str
     query = (
         select(Address.external_id, Officer.role)
         .join(Officer, Officer.person_id == Address.person_id)
-        .where(Address.channel == channel, Officer.revoked_at.is_(None))
+        .where(Address.channel == channel, Address.staff_since.is_not(None), Officer.revoked_at.is_(None))
     )
     return [(address, role) for address, role in (await session.execute(query)).all()]
 

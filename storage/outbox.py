@@ -371,6 +371,15 @@ def _update(session: Session, row_id: int, **values: object) -> None:
     session.execute(update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.sent_at.is_(None)).values(**values))
 
 
+def give_up_waiting(session: Session, address_id: int, now: datetime) -> None:
+    """What waits for an address is not sent there any more, because the person has left it."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.address_id == address_id, *WAITING)
+        .values(gave_up_at=now, failure="signed out")
+    )
+
+
 def due_addresses(session: Session, channels: Collection[str], now: datetime, limit: int = 200) -> Sequence[int]:
     """Ids of addresses with a due message on one of these channels."""
     query = (

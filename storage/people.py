@@ -45,9 +45,7 @@ def get_or_create_address(
         found = _match_identifiers(session, found, channel, external_id, alternate_address)
     if found is not None:
         return found
-    person = Person(created_at=now)
-    session.add(person)
-    session.flush()
+    person = create(session, now)
     row = {"person_id": person.id, "channel": channel, "external_id": external_id, "locale": locale, "created_at": now}
     if not insert_new(session, Address, row):
         session.delete(person)
@@ -55,6 +53,14 @@ def get_or_create_address(
     assert found is not None
     found.alternate_address = alternate_address or None
     return found
+
+
+def create(session: Session, now: datetime) -> Person:
+    """Somebody of whom nothing is known."""
+    person = Person(created_at=now)
+    session.add(person)
+    session.flush()
+    return person
 
 
 def _match_identifiers(
@@ -135,6 +141,23 @@ def chat_addresses(session: Session, person_id: int) -> Sequence[Address]:
     return [address for address in addresses(session, person_id) if address.channel != MAIL]
 
 
+def staff_addresses(session: Session, person_id: int) -> Sequence[Address]:
+    """The addresses from which this person joined the staff."""
+    return [address for address in addresses(session, person_id) if address.staff_since is not None]
+
+
+def end_staff(session: Session, person_id: int) -> None:
+    """No address of this person has a role any more."""
+    for address in staff_addresses(session, person_id):
+        address.staff_since = None
+    session.flush()
+
+
+def find_by_undo_code(session: Session, digest: str) -> Address | None:
+    """By the keyed hash of the code that signs the address out; locked."""
+    return session.scalars(select(Address).where(Address.undo_code == digest).with_for_update()).first()
+
+
 def find_by_email(session: Session, email: str) -> Person | None:
     """The person who has proven this e-mail address."""
     query = select(Person).where(
@@ -146,7 +169,7 @@ def find_by_email(session: Session, email: str) -> Person | None:
 def merge(session: Session, losing: Person, into: Person) -> None:
     """Gives everything of one person to another. The losing row stays, with `merged_into_id`.
 
-    Call it only after an e-mail code was entered, and after `bot.service.officers.merge_roles`.
+    Call it only after an e-mail code was entered, and after `bot.service.officers.end_role_of_merged`.
     """
     for column in (*_OWNED, *(_OF_OFFICERS if session.get(Officer, losing.id) else ())):
         session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))

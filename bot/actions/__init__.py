@@ -44,6 +44,8 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("language:*", applicant.ChooseLanguage),
     ("account:start", applicant.ShowAccount),
     ("account:elsewhere", applicant.ContinueElsewhere),
+    ("account:leave", applicant.AskSignOut),
+    ("account:left", applicant.SignOut),
     ("account:register", applicant.Register),
     ("account:agree", applicant.GiveConsent),
     ("account:move", applicant.MoveHere),

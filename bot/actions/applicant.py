@@ -50,6 +50,18 @@ class ContinueElsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class AskSignOut:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut:
+    """`person_id`: whose account the question was about."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     """Registers, or changes the data of somebody who is registered."""
 

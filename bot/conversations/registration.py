@@ -17,7 +17,7 @@ from bot.conversations.form import flow
 from bot.conversations.form.session import session_of_draft
 from bot.conversations.protocol import CommandHandlers
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import continuations, drafts, people
+from bot.service import continuations, drafts, officers, people
 from bot.service.applications import FORM as APPLICATION
 from bot.service.context import Context
 from bot.service.people import CODE_ATTEMPTS, CodeFault, ProvenMailbox
@@ -298,6 +298,9 @@ def _welcome_back(state: DialogueState, ctx: Context) -> Turn:
     hello = Text(
         "Selamat datang kembali, %(name)s. Isian dan permohonan Anda sekarang ada di sini.", name=ctx.actor.name
     )
+    if officers.has_role_elsewhere(ctx):
+        role = Text("Peran Anda di kantor tidak ikut ke sini: untuk bertugas dari sini, mintalah undangan baru.")
+        return menu.show(state, ctx, paragraphs(hello, role))
     if ctx.actor.eligibility and not drafts.list_unfinished(ctx, APPLICATION):
         return eligibility.open_form(state, ctx)
     return menu.show(state, ctx, hello)

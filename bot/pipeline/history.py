@@ -32,6 +32,7 @@ class HistoryService:
             row = await people.read_address(session, channel, address)
             if row is None:
                 return []
+            after = max(after, row.hidden_message_id or 0)
             lines = await messages.conversation(session, self._keys, row.id, after, limit)
         return [self._stored_message(line) for line in lines]
 

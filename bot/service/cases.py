@@ -120,7 +120,7 @@ def take_over(ctx: Context, application: Application) -> None:
             name=officers.name_of(ctx, ctx.actor.id),
             number=application.number,
         )
-        notices.tell(ctx, before, text, "taken_over")
+        notices.tell_officer(ctx, before, text, "taken_over")
 
 
 def newest_letter(ctx: Context, application: Application) -> Letter | None:

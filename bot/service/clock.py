@@ -213,7 +213,7 @@ def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None
     choices = [
         Choice(code(OpenCase(application.id)), Text("%(number)s", number=application.number)) for application in urgent
     ]
-    notices.tell(
+    notices.tell_officer(
         ctx, officer.person_id, text, "digest", *choices, Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
     )
 

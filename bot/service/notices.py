@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat import Choice, Prompt, prompt_to_json
@@ -15,10 +16,18 @@ from storage.tables import Address, Application
 
 def tell(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
     """In every chat of this person that has not blocked us; by e-mail when all of them have."""
-    chats = people.chat_addresses(ctx.session, person_id)
-    _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason))
+    _tell(ctx, person_id, people.chat_addresses(ctx.session, person_id), Prompt(text, choices, reason=reason))
+
+
+def tell_officer(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
+    """The same for a notice of the office's work: only where this person joined the staff."""
+    _tell(ctx, person_id, people.staff_addresses(ctx.session, person_id), Prompt(text, choices, reason=reason))
+
+
+def _tell(ctx: Context, person_id: int, chats: Sequence[Address], prompt: Prompt) -> None:
+    _queue_in_chats(ctx, chats, prompt)
     if chats and all(address.blocked_at for address in chats):
-        queue(ctx, _mailbox(ctx, person_id, chats), Prompt(text, reason=reason))
+        queue(ctx, mailbox_of(ctx, person_id, chats), replace(prompt, choices=()))
 
 
 def tell_applicant(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
@@ -26,14 +35,14 @@ def tell_applicant(ctx: Context, application: Application, text: Text, reason: s
     chats = people.chat_addresses(ctx.session, application.person_id)
     _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason))
     subject = Text("Permohonan %(number)s", number=application.number)
-    queue(ctx, _mailbox(ctx, application.person_id, chats), Prompt(text, subject=subject, reason=reason))
+    queue(ctx, mailbox_of(ctx, application.person_id, chats), Prompt(text, subject=subject, reason=reason))
 
 
 def tell_case_officer(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
     """The officer to whom the application is assigned; all officers and heads when there is none."""
     officer = officers.get(ctx.session, application.officer_id) if application.officer_id is not None else None
     if officer is not None:
-        tell(ctx, officer.person_id, text, reason, *choices)
+        tell_officer(ctx, officer.person_id, text, reason, *choices)
     else:
         tell_staff(ctx, ("officer", "head"), text, reason, *choices)
 
@@ -42,7 +51,7 @@ def tell_staff(ctx: Context, roles: Sequence[Role], text: Text, reason: str, *ch
     """Everybody of these roles except the actor."""
     for officer in officers.active(ctx.session, *roles):
         if officer.person_id != ctx.actor.id:
-            tell(ctx, officer.person_id, text, reason, *choices)
+            tell_officer(ctx, officer.person_id, text, reason, *choices)
 
 
 def queue(
@@ -63,7 +72,7 @@ def _queue_in_chats(ctx: Context, chats: Sequence[Address], prompt: Prompt) -> N
     queue(ctx, [address for address in chats if address.blocked_at is None], prompt)
 
 
-def _mailbox(ctx: Context, person_id: int, chats: Sequence[Address]) -> list[Address]:
+def mailbox_of(ctx: Context, person_id: int, chats: Sequence[Address]) -> list[Address]:
     """The proven mailbox of this person, if any; its mails have the language of the newest chat."""
     person = people.get(ctx.session, person_id)
     if not person.email:

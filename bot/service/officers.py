@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
+from bot.actions import code
+from bot.actions.officer import OpenCase
 from bot.chat import Choice, Prompt, prompt_to_json
 from bot.service import audit, buttons, code_attempts, notices
 from bot.service.context import Context
-from domain.permissions import RANKS, Role
-from domain.text import Text
+from domain.permissions import Role
+from domain.text import Text, paragraphs, verbatim
 from storage import cases, outbox, people
 from storage import officers as rows
 from storage.secrets import Keys
-from storage.tables import Invite, Officer, Person
+from storage.tables import Application, Invite, Officer, Person
 from storage.unit import Session
 
 CODE_LIFETIME = timedelta(hours=24)
 CODE_LENGTH = 10
+#: how many cases of a role that ended are named to the heads
+MAX_HELD = 8
 
 ROLES: dict[Role, Text] = {
     "applicant": Text("pemohon"),
@@ -33,15 +37,16 @@ JoinResult = Literal["joined", "wrong", "expired", "too_many"]
 
 def invite(session: Session, keys: Keys, role: Role, name: str, now: datetime) -> str:
     """A new one-time code. It is shown to the operator once; the table keeps only its hash."""
-    code = code_attempts.new_code(CODE_LENGTH)
-    session.add(Invite(role=role, name=name, code=_digest(keys, code), expires_at=now + CODE_LIFETIME, used_at=None))
-    return code
+    invite_code = code_attempts.new_code(CODE_LENGTH)
+    digest = _digest(keys, invite_code)
+    session.add(Invite(role=role, name=name, code=digest, expires_at=now + CODE_LIFETIME, used_at=None))
+    return invite_code
 
 
-def join(ctx: Context, code: str) -> JoinResult:
+def join(ctx: Context, invite_code: str) -> JoinResult:
     if code_attempts.must_wait(ctx):
         return "too_many"
-    found = rows.invite(ctx.session, _digest(ctx.app.keys, code_attempts.normalise(code)))
+    found = rows.invite(ctx.session, _digest(ctx.app.keys, code_attempts.normalise(invite_code)))
     if found is None:
         code_attempts.count_wrong(ctx)
         return "wrong"
@@ -60,6 +65,7 @@ def _enroll(ctx: Context, invitation: Invite) -> None:
         ctx.session.add(officer)
     officer.role, officer.joined_at, officer.revoked_at = invitation.role, ctx.now, None
     officer.name = invitation.name or ctx.actor.name
+    ctx.address.staff_since = ctx.now
     audit.record(ctx, officer, "join", after={"role": officer.role})
 
 
@@ -75,6 +81,7 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     if officer is None:
         return False
     officer.revoked_at = now
+    people.end_staff(session, person_id)
     audit.record_by_operator(session, officer, "revoke", now, {"role": officer.role}, {"role": ""})
     notice = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
     for address in people.chat_addresses(session, person_id):
@@ -82,51 +89,34 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     return True
 
 
-def merge_roles(ctx: Context, merged: Person, remaining: Person) -> None:
-    """Two accounts of one person keep one role: the higher one of those that are not revoked. Called before the rows of
-    the merged account are moved.
+def end_role_of_merged(ctx: Context, merged: Person, remaining: Person) -> None:
+    """A role never goes from one account to another by an e-mail code alone. Called before the rows of the merged
+    account are moved.
 
-    Somebody who makes an officer prove another person's mailbox would get that person's role. So the change is
-    recorded, and the head and the admin are told who has the role now.
+    The role of the merged account ends, and needs a new invitation; the heads are told which cases it held. The
+    remaining account keeps its own role, but only on the addresses that joined with an invitation.
     """
-    theirs, own = ctx.session.get(Officer, merged.id), ctx.session.get(Officer, remaining.id)
-    before: dict[int, Role] = {merged.id: _role_of(theirs), remaining.id: _role_of(own)}
-    kept = max(before.values(), key=RANKS.index)
-    if theirs is not None:
-        if own is None or kept != before[remaining.id]:
-            own = ctx.session.merge(_copy_for(remaining, theirs))
-        theirs.revoked_at = theirs.revoked_at or ctx.now  # the row stays, because audit lines show its name
-        ctx.session.flush()
-    if kept == "applicant":
+    theirs = ctx.session.get(Officer, merged.id)
+    lost = _role_of(theirs)
+    _ask_to_take_over(ctx, merged, remaining)
+    if theirs is None or lost == "applicant":
         return
-    _tell_changed_role(ctx, before, kept)
-    if theirs is not None and before[merged.id] != "applicant":
-        audit.record(ctx, theirs, "merge", {"role": before[merged.id]}, {"role": "applicant"})
-        _ask_to_take_over(ctx, merged, remaining)
-    if own is not None and before[remaining.id] != kept:
-        audit.record(ctx, own, "merge", {"role": before[remaining.id]}, {"role": kept})
-        _tell_heads(ctx, merged, remaining, kept)
+    held = cases.assigned_to(ctx.session, merged.id, 0, MAX_HELD)
+    theirs.revoked_at = ctx.now  # the row stays, because audit lines show its name
+    addresses = people.staff_addresses(ctx.session, merged.id)
+    people.end_staff(ctx.session, merged.id)
+    audit.record(ctx, theirs, "merge", {"role": lost}, {"role": "applicant"})
+    ended = Text(
+        "Akun Anda digabungkan, jadi peran Anda sebagai %(role)s berakhir. "
+        "Untuk bertugas lagi, mintalah undangan baru kepada admin.",
+        role=ROLES[lost],
+    )
+    notices.queue(ctx, addresses, Prompt(ended, reason="revoked", commands="applicant"))
+    _tell_heads(ctx, merged, remaining, lost, held)
 
 
 def _role_of(officer: Officer | None) -> Role:
     return cast("Role", officer.role) if officer is not None and officer.revoked_at is None else "applicant"
-
-
-def _copy_for(person: Person, officer: Officer) -> Officer:
-    return Officer(
-        person_id=person.id,
-        role=officer.role,
-        name=officer.name,
-        joined_at=officer.joined_at,
-        revoked_at=officer.revoked_at,
-    )
-
-
-def _tell_changed_role(ctx: Context, before: Mapping[int, Role], kept: Role) -> None:
-    notice = Prompt(Text("Anda sekarang masuk sebagai %(role)s.", role=ROLES[kept]), reason="joined", commands=kept)
-    for person_id, role in before.items():
-        if role != kept:
-            notices.queue(ctx, people.chat_addresses(ctx.session, person_id), notice)
 
 
 def _ask_to_take_over(ctx: Context, merged: Person, remaining: Person) -> None:
@@ -141,25 +131,37 @@ def _ask_to_take_over(ctx: Context, merged: Person, remaining: Person) -> None:
         _tell_others(ctx, ("officer", "head"), {merged.id, remaining.id}, text, buttons.open_case(application))
 
 
-def _tell_heads(ctx: Context, merged: Person, remaining: Person, kept: Role) -> None:
-    text = Text(
-        "%(name)s sekarang bertugas sebagai %(role)s dari akun %(email)s. Bila itu tidak semestinya, cabut aksesnya.",
-        name=name_of(ctx, remaining.id),
-        role=ROLES[kept],
-        email=remaining.email,
+def _tell_heads(ctx: Context, merged: Person, remaining: Person, lost: Role, held: Sequence[Application]) -> None:
+    text = paragraphs(
+        Text(
+            "%(name)s membuktikan alamat %(email)s, jadi akunnya digabungkan. Perannya sebagai %(role)s berakhir "
+            "sampai ada undangan baru.",
+            name=name_of(ctx, merged.id),
+            role=ROLES[lost],
+            email=remaining.email,
+        ),
+        Text("Permohonan yang dipegangnya menunggu petugas lain:") if held else None,
     )
-    _tell_others(ctx, ("head", "admin"), {merged.id, remaining.id}, text)
+    choices = [Choice(code(OpenCase(application.id)), verbatim(application.number)) for application in held]
+    _tell_others(ctx, ("head", "admin"), {merged.id, remaining.id}, text, *choices)
 
 
 def _tell_others(ctx: Context, roles: Sequence[Role], excluded_ids: set[int], text: Text, *choices: Choice) -> None:
     for officer in rows.active(ctx.session, *roles):
         if officer.person_id not in excluded_ids:
-            notices.tell(ctx, officer.person_id, text, "merged", *choices)
+            notices.tell_officer(ctx, officer.person_id, text, "merged", *choices)
 
 
 def role(ctx: Context) -> Role:
-    """The actor's role now. A revoked officer is an applicant."""
-    return _role_of(ctx.session.get(Officer, ctx.actor.id))
+    """The actor's role now, at the address that they write from. A revoked officer is an applicant, and so is an
+    officer at an address that did not join with an invitation.
+    """
+    return _role_of(ctx.session.get(Officer, ctx.actor.id)) if ctx.address.staff_since is not None else "applicant"
+
+
+def has_role_elsewhere(ctx: Context) -> bool:
+    """Whether the actor is on the staff, but not at the address that they write from."""
+    return role(ctx) == "applicant" and rows.get(ctx.session, ctx.actor.id) is not None
 
 
 def name_of(ctx: Context, person_id: int | None) -> str:
@@ -168,5 +170,5 @@ def name_of(ctx: Context, person_id: int | None) -> str:
     return officer.name if officer else ""
 
 
-def _digest(keys: Keys, code: str) -> str:
-    return keys.digest("officer invite", code)
+def _digest(keys: Keys, invite_code: str) -> str:
+    return keys.digest("officer invite", invite_code)

@@ -9,7 +9,7 @@ from hmac import compare_digest
 from typing import Literal
 
 from bot.chat import Prompt
-from bot.service import audit, notices, officers
+from bot.service import audit, devices, notices, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import chosen
@@ -154,13 +154,14 @@ def merge_into_owner(ctx: Context, proven: ProvenMailbox) -> None:
     if other is None or other.id == merged.id:
         return
     other.eligibility = merged.eligibility or other.eligibility
-    officers.merge_roles(ctx, merged, other)
+    officers.end_role_of_merged(ctx, merged, other)
     people.merge(ctx.session, merged, other)
     ctx.session.flush()
     ctx.session.refresh(ctx.address)
     ctx.actor = other
     other.consent_at = other.consent_at or merged.consent_at
     audit.record(ctx, other, "merge", after={"merged": merged.id})
+    devices.announce(ctx)
 
 
 def mail_to(ctx: Context, email: str, prompt: Prompt, *, bulk: bool = True, expires_at: datetime | None = None) -> None:

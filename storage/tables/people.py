@@ -51,8 +51,14 @@ class Address(Base):
     last_incoming_at: Mapped[datetime | None]  #: when the last message came from there
     blocked_at: Mapped[datetime | None]  #: when the person blocked us
     rate_used_until: Mapped[datetime | None]  #: until when the rate limit of this address is used up
+    #: when its person joined the staff from here; from other addresses the person has no role
+    staff_since: Mapped[datetime | None]
+    #: keyed hash of the code that signs this address out
+    undo_code: Mapped[str | None] = mapped_column(String(64))
+    hidden_message_id: Mapped[int | None]  #: messages up to this one were for the person who was signed out here
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
+        Index("uq_addresses_undo_code", "undo_code", unique=True),
         Index("uq_addresses_channel_alternate_address", "channel", "alternate_address", unique=True),
     )
 

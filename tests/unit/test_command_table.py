@@ -35,6 +35,10 @@ PHRASES = {
     "send the letter again": "letter",
     "perbaiki sekarang": "revise",
     "revise now": "revise",
+    "keluar dari perangkat ini": "sign_out",
+    "keluar akun": "sign_out",
+    "sign out": "sign_out",
+    "log out": "sign_out",
 }
 PLAIN = {word: name for name, words in WORDS.items() for word in words.split()} | PHRASES
 

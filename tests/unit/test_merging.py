@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.chat import prompt_from_json
-from bot.service import cases, complaints, decisions, drafts, officers, remarks, revisions
+from bot.service import cases, complaints, decisions, drafts, officers, remarks
 from bot.service import people as service
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -115,8 +115,10 @@ def test_no_row_names_the_merged_person_any_more(world: World) -> None:
     )
     merge(world, MERGED, REMAINING)
     assert read(lambda session: naming(session, merged)) <= STAY
-    assert read(lambda session: naming(session, remaining)) == KEYS.keys() - {"continuations.person_id"}
-    do(world, MERGED, on(application_id, revisions.request_revision))  # the same device continues with the case
+    assert read(lambda session: naming(session, remaining)) == KEYS.keys() - {
+        "continuations.person_id",
+        "officers.person_id",
+    }
     assert read(lambda session: session.get_one(Application, application_id).officer_id) == remaining
     assert read(verify)[2] == []
 
@@ -146,18 +148,16 @@ NONE: HeldRole = ("applicant", False)
     ("merged", "remaining", "kept"),
     [
         (NONE, NONE, "applicant"),
-        (("officer", True), NONE, "officer"),
+        (("officer", True), NONE, "applicant"),
+        (("director", True), NONE, "applicant"),
         (("officer", False), NONE, "applicant"),
         (NONE, ("director", True), "director"),
-        (("officer", True), ("head", True), "head"),
-        (("head", True), ("officer", True), "head"),
-        (("head", False), ("officer", True), "officer"),
-        (("officer", True), ("head", False), "officer"),
-        (("head", False), ("officer", False), "applicant"),
+        (("head", True), ("officer", True), "officer"),
+        (("officer", True), ("head", False), "applicant"),
         (("director", True), ("director", True), "director"),
     ],
 )
-def test_of_two_roles_the_higher_one_that_is_not_revoked_stays(
+def test_a_role_stays_only_where_an_invitation_was_used(
     world: World, merged: HeldRole, remaining: HeldRole, kept: Role
 ) -> None:
     for who, (role, is_held) in ((MERGED, merged), (REMAINING, remaining)):
@@ -165,9 +165,9 @@ def test_of_two_roles_the_higher_one_that_is_not_revoked_stays(
             join(world, who, role)
         if role != "applicant" and not is_held:
             do(world, who, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
-    before = id_of(world, MERGED)
     merge(world, MERGED, REMAINING)
-    assert {do(world, who, officers.role) for who in (MERGED, REMAINING)} == {kept}
+    assert id_of(world, MERGED) == id_of(world, REMAINING)
+    assert (do(world, MERGED, officers.role), do(world, REMAINING, officers.role)) == ("applicant", kept)
     listed = world.process.units.write_now(
         lambda session: [(o.person_id, o.role) for o in officers.list_active(session)]
     )
@@ -175,37 +175,48 @@ def test_of_two_roles_the_higher_one_that_is_not_revoked_stays(
 
     def lines(session: Session) -> list[tuple[object, object]]:
         query = select(AuditLine).where(AuditLine.act == "merge", AuditLine.case.startswith("officer/"))
-        return [(line.before["role"], line.after["role"]) for line in session.scalars(query.order_by(AuditLine.case))]
+        return [(line.before["role"], line.after["role"]) for line in session.scalars(query)]
 
-    was = {
-        MERGED: merged[0] if merged[1] else "applicant",
-        REMAINING: remaining[0] if remaining[1] else "applicant",
-    }
-    expected = [(was[MERGED], "applicant")] * (was[MERGED] != "applicant") + [(was[REMAINING], kept)] * (
-        was[REMAINING] != kept
-    )
-    assert sorted(world.process.units.write_now(lines)) == sorted(expected)
-    assert before != id_of(world, MERGED) == id_of(world, REMAINING)
+    assert world.process.units.write_now(lines) == ([(merged[0], "applicant")] if merged[1] else [])
 
 
-def test_the_head_is_told_which_account_has_the_role_and_every_conversation_its_role(world: World) -> None:
-    join(world, HEAD, "head")
+def test_a_new_invitation_gives_the_role_back(world: World) -> None:
     join(world, MERGED, "officer")
     merge(world, MERGED, REMAINING)
-    assert notices_to(world, HEAD) == [
-        "Lama sekarang bertugas sebagai petugas dari akun baru@example.go.id. "
-        "Bila itu tidak semestinya, cabut aksesnya."
-    ]
-    assert notices_to(world, REMAINING) == ["Anda sekarang masuk sebagai petugas."]
-    assert notices_to(world, MERGED) == []
+    join(world, MERGED, "officer")
+    assert (do(world, MERGED, officers.role), do(world, REMAINING, officers.role)) == ("officer", "applicant")
 
 
-def test_a_new_device_of_an_officer_is_told_and_nobody_else(world: World) -> None:
+def test_the_head_is_told_that_the_role_ended_and_which_cases_wait(world: World) -> None:
     join(world, HEAD, "head")
+    join(world, MERGED, "officer")
+    application_id = submitted(world)
+    do(world, MERGED, on(application_id, cases.claim))
+    merge(world, MERGED, REMAINING)
+    assert notices_to(world, HEAD)[-1] == (
+        "Lama membuktikan alamat baru@example.go.id, jadi akunnya digabungkan. "
+        "Perannya sebagai petugas berakhir sampai ada undangan baru.\n\n"
+        "Permohonan yang dipegangnya menunggu petugas lain:"
+    )
+    assert notices_to(world, MERGED)[1:] == [
+        "Akun Anda digabungkan, jadi peran Anda sebagai petugas berakhir. "
+        "Untuk bertugas lagi, mintalah undangan baru kepada admin."
+    ]
+    head = Talk(world, HEAD)
+    head.press(f"case:show:{application_id}")
+    head.tap("Ambil alih")
+    do(world, HEAD, on(application_id, lambda ctx, case: remarks.add_note(ctx, case, "Saya lanjutkan.")))
+
+
+def test_notices_of_the_office_do_not_reach_a_device_that_was_added_by_mail(world: World) -> None:
     join(world, REMAINING, "officer")
     merge(world, MERGED, REMAINING)
-    assert notices_to(world, MERGED) == ["Anda sekarang masuk sebagai petugas."]
-    assert notices_to(world, REMAINING) == notices_to(world, HEAD) == []
+    submitted(world)
+    assert any("Permohonan baru" in said or "REK-2026" in said for said in notices_to(world, REMAINING))
+    assert not any("REK-2026" in said for said in notices_to(world, MERGED))
+    device = Talk(world, MERGED)
+    device.press("inbox:start")
+    assert "REK-2026" not in device.last and "hanya untuk petugas" in device.last
 
 
 def test_a_case_that_is_assigned_to_its_own_applicant_is_for_others(world: World) -> None:
@@ -213,7 +224,7 @@ def test_a_case_that_is_assigned_to_its_own_applicant_is_for_others(world: World
     join(world, HEAD, "head")
     application_id = under_review(world)
     merge(world, OFFICER, APPLICANT)
-    with pytest.raises(ActionRefused, match="permohonannya sendiri"):
+    with pytest.raises(ActionRefused):
         do(
             world,
             OFFICER,
@@ -224,7 +235,7 @@ def test_a_case_that_is_assigned_to_its_own_applicant_is_for_others(world: World
     do(world, HEAD, on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])))
 
 
-def test_without_the_right_code_no_role_moves(world: World) -> None:
+def test_a_code_moves_no_role(world: World) -> None:
     join(world, MERGED, "officer")
     id_of(world, REMAINING)
     device = Talk(world, MERGED)
@@ -236,5 +247,5 @@ def test_without_the_right_code_no_role_moves(world: World) -> None:
     device.say("000000" if code != "000000" else "111111")
     assert do(world, REMAINING, officers.role) == "applicant" and do(world, MERGED, officers.role) == "officer"
     device.say(code)
-    assert do(world, REMAINING, officers.role) == "officer"
     assert id_of(world, MERGED) == id_of(world, REMAINING)
+    assert do(world, REMAINING, officers.role) == do(world, MERGED, officers.role) == "applicant"

@@ -1,0 +1,108 @@
+"""A new device is announced with a code that signs it out; every device can be signed out by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.audit import verify
+from tests.casework import HEAD, address_of, join, submitted
+from tests.filling import filling
+from tests.talk import Talk, World
+
+OWNER, NEW = "budi", "baru"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield world
+    world.stop()
+
+
+def moved(world: World) -> Talk:
+    """A new device that proved the mailbox of the owner, who has a draft."""
+    filling(world, "judul_kegiatan", who=OWNER)
+    device = Talk(world, NEW)
+    device.say("halo")
+    device.press("account:move")
+    device.say(f"{OWNER}@example.go.id")
+    device.say(world.code())
+    assert person(world, NEW) == person(world, OWNER)
+    return device
+
+
+def person(world: World, who: str) -> int:
+    return world.process.units.write_now(lambda session: address_of(session, who).person_id)
+
+
+def undo_code(world: World) -> str:
+    to, _, text = next(mail for mail in reversed(world.mails()) if "Percakapan baru" in mail[1])
+    assert to == f"{OWNER}@example.go.id"
+    found = re.search(r"^/bukansaya ([A-Z2-9]+)$", text, re.MULTILINE)
+    assert found, text
+    return found[1]
+
+
+def test_the_owner_is_told_by_mail_and_in_chat_and_the_code_signs_the_device_out(world: World) -> None:
+    device = moved(world)
+    owner = Talk(world, OWNER)
+    asyncio.run(owner.news())
+    assert "Percakapan baru tersambung ke akun Anda" in owner.last
+    before = person(world, OWNER)
+    somebody = Talk(world, "siapa saja")
+    somebody.say("halo")
+    somebody.say(f"/bukansaya {undo_code(world)}")
+    assert somebody.last.startswith("Percakapan itu sudah dikeluarkan dari akun Anda.")
+    assert person(world, NEW) != before == person(world, OWNER)
+    device.say("menu")
+    assert "Ajukan permohonan" in device.labels() and "Lanjutkan permohonan" not in device.labels()
+    device.press("account:start")
+    assert "belum terdaftar" in device.last
+    somebody.say(f"/bukansaya {undo_code(world)}")
+    assert somebody.last.startswith("Kode itu tidak berlaku.")
+    assert world.process.units.write_now(verify)[2] == []
+
+
+def test_signing_out_leaves_nothing_of_the_account_on_the_device(world: World) -> None:
+    device = moved(world)
+    device.press("account:start")
+    device.tap("Keluar dari perangkat ini")
+    assert "Keluar dari perangkat ini?" in device.last
+    assert person(world, NEW) == person(world, OWNER)
+    device.tap("Ya, keluar")
+    assert device.last.startswith("Anda sudah keluar.") and person(world, NEW) != person(world, OWNER)
+    shown = asyncio.run(world.process.history.conversation("console", NEW, 0, 100))
+    assert [message.id for message in shown] == [device.seen]
+    device.press("account:start")
+    assert "belum terdaftar" in device.last
+
+
+def test_the_command_asks_and_an_old_button_of_another_account_does_nothing(world: World) -> None:
+    device = moved(world)
+    device.say("keluar dari perangkat ini")
+    stale = device.button("Ya, keluar").value
+    device.tap("Ya, keluar")
+    device.press("account:move")
+    device.say(f"{OWNER}@example.go.id")
+    world.now = world.now.replace(hour=world.now.hour + 1)
+    device.say("menu")
+    before = person(world, NEW)
+    device.press(stale)
+    assert person(world, NEW) == before
+
+
+def test_an_officer_who_signs_out_has_no_role_there_any_more(world: World) -> None:
+    join(world, HEAD, "head")
+    submitted(world)
+    head = Talk(world, HEAD)
+    head.say("keluar dari perangkat ini")
+    assert "diperlukan undangan baru" in head.last
+    head.tap("Ya, keluar")
+    assert head.told[-1].prompt.commands == "applicant"
+    head.press("inbox:start")
+    assert "hanya untuk petugas" in head.last
