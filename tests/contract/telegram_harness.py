@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from bot.channel import Delivered, Outgoing, Platform, Progress, StoredFile, Upload
 from bot.chat import Attachment, Incoming, Prompt
 from bot.handlers.webchat import Notifier
@@ -41,7 +43,7 @@ class TelegramHarness:
 
 
 @asynccontextmanager
-async def telegram(
+async def open_telegram(
     mode: str = "polling", public_url: str = "", secret: str = "", server: BotApi | None = None
 ) -> AsyncIterator[TelegramHarness]:
     """The channel of one process. Siti has written before, so the bot may write to her."""
@@ -68,6 +70,22 @@ async def telegram(
             yield TelegramHarness(api, channel, files)
         finally:
             await channel.close()
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramHarness]:
+    async with open_telegram() as telegram:
+        yield telegram
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shortens the pauses and leases of the receiving side."""
+    from bot.handlers.telegram import receive
+
+    monkeypatch.setattr(receive, "PAUSES", (0.02, 0.04))
+    monkeypatch.setattr(receive, "LEASE", 1.0)
+    monkeypatch.setattr(receive, "RENEWAL", 0.2)
 
 
 @dataclass
@@ -148,9 +166,9 @@ class TelegramBackend(MemoryBackend):
 
 
 @asynccontextmanager
-async def listening(harness: TelegramHarness, backend: TelegramBackend) -> AsyncIterator[asyncio.Task[None]]:
+async def listening(telegram: TelegramHarness, backend: TelegramBackend) -> AsyncIterator[asyncio.Task[None]]:
     """Runs the receiving side of the channel."""
-    receiver = harness.channel.receiver(backend, backend)
+    receiver = telegram.channel.receiver(backend, backend)
     await receiver.start()
     task = asyncio.create_task(receiver.run())
     try:

@@ -14,7 +14,7 @@ from tests.platforms.telegram.chats import Chat, ChatMessage, ServerFile
 from tests.platforms.telegram.entities import formatted, utf16_length
 from tests.platforms.telegram.refusal import BotApiRefusal, Json, bad_request
 from tests.platforms.telegram.updates import RARE, USUAL
-from tests.platforms.telegram.wire import UploadedFile
+from tests.platforms.telegram.wire import RequestFile
 
 if TYPE_CHECKING:
     from tests.platforms.telegram.server import BotApi
@@ -79,13 +79,13 @@ def send_document(api: BotApi, params: Json) -> Json:
 def send_photo(api: BotApi, params: Json) -> Json:
     _chat(api, params)
     words = _words(params, "caption", "caption_entities")
-    if isinstance(params["photo"], UploadedFile):
+    if isinstance(params["photo"], RequestFile):
         limits.check_picture(params["photo"].content)
     file = _stored(api, params["photo"], "photos", limits.PHOTO)
     return _send(api, params, {"photo": api.files.sizes(file)} | words, file)
 
 
-def _stored(api: BotApi, given: UploadedFile | str, kind: str, longest: int) -> ServerFile:
+def _stored(api: BotApi, given: RequestFile | str, kind: str, longest: int) -> ServerFile:
     """Stores an uploaded file, or finds the file of a file id."""
     if isinstance(given, str):
         file = api.files.by_id.get(given)

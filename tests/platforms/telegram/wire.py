@@ -14,7 +14,7 @@ from tests.platforms.telegram.schema import OBJECTS, Field, fields, parameters
 
 
 @dataclass(frozen=True)
-class UploadedFile:
+class RequestFile:
     """A file in a multipart request."""
 
     name: str
@@ -26,7 +26,7 @@ class RawRequest:
     """The parameters and files of a request, before the types are checked."""
 
     values: Json = field(default_factory=dict)
-    uploads: dict[str, UploadedFile] = field(default_factory=dict)
+    uploads: dict[str, RequestFile] = field(default_factory=dict)
 
 
 _DISPOSITION = re.compile(r';\s*(name|filename)="?((?:[^"\\]|\\.)*)"?(?=;|$)')
@@ -71,7 +71,7 @@ def _parse_multipart(boundary: bytes, body: bytes, wire: RawRequest) -> None:
         if "name" not in names:
             raise bad_request("a part of the body has no name")
         if "filename" in names:
-            wire.uploads[names["name"]] = UploadedFile(names["filename"], content)
+            wire.uploads[names["name"]] = RequestFile(names["filename"], content)
         else:
             wire.values[names["name"]] = content.decode()
 
@@ -149,7 +149,7 @@ def _as(kind: str, value: Any, where: str, wire: RawRequest, used: set[str]) -> 
     return found
 
 
-def _upload(value: Any, where: str, wire: RawRequest, used: set[str]) -> UploadedFile:
+def _upload(value: Any, where: str, wire: RawRequest, used: set[str]) -> RequestFile:
     name = str(value).removeprefix("attach://")
     if not str(value).startswith("attach://") or name not in wire.uploads:
         raise bad_request(f"{where}: no such file in the request")
