@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -54,3 +56,10 @@ async def test_a_page_opens_in_the_systems_browser() -> None:
         await page.set_content("<title>Pelayanan</title>")
         assert await page.title() == "Pelayanan"
         await browser.close()
+
+
+def test_no_test_module_imports_another() -> None:
+    """What several of them need stands in a module of its own."""
+    tests = Path(__file__).parent
+    pattern = re.compile(r"^\s*(?:from|import) tests\.(?:\w+\.)*test_\w+", re.MULTILINE)
+    assert [str(path) for path in tests.rglob("*.py") if pattern.search(path.read_text(encoding="utf-8"))] == []

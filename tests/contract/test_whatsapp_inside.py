@@ -19,8 +19,7 @@ from bot.settings import Settings
 from domain.text import Text
 from storage import outbox
 from storage.tables import Address, OutboxRow
-from tests.contract.test_whatsapp_send import approved
-from tests.contract.whatsapp_harness import ID, WA
+from tests.contract.whatsapp_harness import ID, WA, approved
 from tests.platforms.whatsapp import GraphServer, User, graph_server
 from tests.samples import sample
 

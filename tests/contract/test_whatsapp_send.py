@@ -16,10 +16,9 @@ from bot.chat import Attachment, Choice, Prompt
 from bot.handlers.whatsapp import failures, send
 from bot.handlers.whatsapp.graph import ApiRefused
 from bot.handlers.whatsapp.limits import CAPABILITIES, MAX_IMAGE
-from bot.handlers.whatsapp.templates import Approved, TemplateSubmission
 from bot.pipeline.deliver import RateLimiter
 from domain.text import Text, verbatim
-from tests.contract.whatsapp_harness import ID, LETTER, PDF, WA, WhatsAppHarness, connected
+from tests.contract.whatsapp_harness import ID, LETTER, PDF, WA, WhatsAppHarness, approved, connected
 from tests.platforms.whatsapp import faults
 from tests.platforms.whatsapp.faults import Call, Fault
 from tests.platforms.whatsapp.limits import Limits
@@ -33,10 +32,6 @@ NEWS = Prompt(Text("Permohonan %(number)s selesai.", number="REK-2026-0001"), re
 def approve_all(harness: WhatsAppHarness) -> None:
     for text in approved():
         harness.server.approve(text.name, text.language, text.body)
-
-
-def approved() -> list[TemplateSubmission]:
-    return list(Approved.of_setting("pst:id,en").submissions())
 
 
 async def failing(harness: WhatsAppHarness, prompt: Prompt | str = "halo", **more: object) -> SendFailed:

@@ -14,6 +14,7 @@ from bot.channel import Delivered, Outgoing, Platform, Progress, Receiver, Store
 from bot.chat import Attachment, Incoming, Prompt
 from bot.handlers.webchat import Notifier
 from bot.handlers.whatsapp import connect
+from bot.handlers.whatsapp.templates import Approved, TemplateSubmission
 from domain.text import verbatim
 from tests.contract.memory_backend import MemoryBackend
 from tests.platforms.whatsapp import GraphServer, User, graph_server
@@ -21,6 +22,11 @@ from tests.platforms.whatsapp import GraphServer, User, graph_server
 ID, WA = "ID.13491208655302741918", "628120000001"
 PDF = b"%PDF-1.7 surat"
 LETTER = Attachment(1, "Surat é.pdf")
+
+
+def approved() -> list[TemplateSubmission]:
+    """The templates that the office submitted, as the tests' server has them approved."""
+    return list(Approved.of_setting("pst:id,en").submissions())
 
 
 class WhatsAppBackend(MemoryBackend):
