@@ -1,13 +1,13 @@
 """Inspects the files that people send: tells the kind by the content, and refuses everything that can run.
 
-Pure functions of bytes. In the worst case they take some seconds and some hundred MB: call them in a thread.
+Pure functions of bytes. In the worst case they take some seconds and some hundred MB: `inspection_process` calls them
+in a child process with limits.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-import threading
 import warnings
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -186,7 +186,6 @@ set_qpdf_limits(
     doc_max_warnings=100,
 )
 MAX_NODES = 1_500_000  #: values that are checked, some seconds; 10 MB of tagged text have about a million
-ONE_PDF_AT_A_TIME = threading.Lock()  #: an attack may take some hundred MB
 
 #: keys that only active content has, and values that make a dictionary active
 ACTIVE_KEYS = {"/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/OnInstantiate"}
@@ -211,7 +210,7 @@ def _check_pdf(content: bytes) -> tuple[bytes, int]:
     if b"/LZW" in names and (b"/ObjStm" in names or b"/XRef" in names):
         raise FileRefused("bomb")
     try:
-        with ONE_PDF_AT_A_TIME, Pdf.open(BytesIO(content), inherit_page_attributes=False) as pdf:
+        with Pdf.open(BytesIO(content), inherit_page_attributes=False) as pdf:
             return content, _pages_of_passive(pdf)
     except PasswordError as error:
         raise FileRefused("encrypted") from error
@@ -270,6 +269,8 @@ def _values(node: Object) -> list[Object]:
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_RATIO = 200
+#: bytes of all XML that is parsed; a large document has less than one million
+MAX_PARSED = 8 * 1024 * 1024
 CONTENT_TYPES = "[Content_Types].xml"
 OFFICE_TYPES: Mapping[str, FileKind] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
@@ -305,7 +306,7 @@ def _check_office(content: bytes) -> tuple[bytes, None]:
         if archive.testzip() is not None:
             raise FileRefused("damaged")
         for name in archive.namelist():
-            if name.lower().endswith(".rels"):
+            if _has_relations(name):
                 _each_element(archive.read(name), _check_relation)
             elif "/embeddings/" in name and PACKED_FILE in archive.read(name):
                 raise FileRefused("macro")
@@ -328,6 +329,11 @@ def _check_entries(entries: list[ZipInfo], size: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED, MAX_RATIO * size):
         raise FileRefused("bomb")
+    parsed = sum(
+        entry.file_size for entry in entries if entry.filename == CONTENT_TYPES or _has_relations(entry.filename)
+    )
+    if parsed > MAX_PARSED:
+        raise FileRefused("bomb")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise FileRefused("encrypted")
     names = [entry.filename.lower() for entry in entries]
@@ -336,6 +342,10 @@ def _check_entries(entries: list[ZipInfo], size: int) -> None:
         raise FileRefused("damaged")
     if any(entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries):
         raise FileRefused("damaged")
+
+
+def _has_relations(name: str) -> bool:
+    return name.lower().endswith(".rels")
 
 
 def _is_inside(name: str) -> bool:

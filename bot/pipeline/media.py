@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from bot.chat import IncomingFile
 from domain.files import FILE_KINDS
 from storage import files, inspection
 from storage.files import FileStore
+from storage.inspection_process import FileInspector
 from storage.secrets import Keys, SealBroken
 
 log = structlog.get_logger()
 
 #: seconds between the attempts to fetch one file; later messages of the same address wait
 FETCH_PAUSES = (1.0, 4.0, 15.0)
+#: files that are inspected at the same time
+INSPECTIONS = 2
 
 Fetch = Callable[[str], AsyncIterator[bytes]]
 
@@ -32,6 +36,13 @@ class MediaPipeline:
         self._files = data_dir / "files"
         self._spool = self._files / "spool"
         self._fetches = fetches
+        self._inspector = FileInspector()
+        self._threads = ThreadPoolExecutor(INSPECTIONS, thread_name_prefix="inspection")
+
+    def close(self) -> None:
+        """Starts no more inspections."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._inspector.close()
 
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
         """Stores the bytes encrypted, as they arrive; returns the name for `Upload.spooled`. Raises `TooLarge`."""
@@ -55,7 +66,7 @@ class MediaPipeline:
         if upload.size > inspection.MAX_BYTES:
             return IncomingFile(upload.name, upload.size, refused="too_large")
         if not upload.remote:
-            return await asyncio.to_thread(self._inspected, upload, owner)
+            return await self._inspect(upload, owner)
         try:
             fetched = replace(upload, spooled=await self._fetched(channel, upload))
         except TooLarge:
@@ -64,7 +75,7 @@ class MediaPipeline:
             log.warning("a file could not be fetched", channel=channel, why=str(failure))
             return IncomingFile(upload.name, upload.size, refused="unfetched")
         try:
-            return await asyncio.to_thread(self._inspected, fetched, owner)
+            return await self._inspect(fetched, owner)
         finally:
             self.discard(fetched)
 
@@ -84,6 +95,9 @@ class MediaPipeline:
                 await asyncio.sleep(pause)
         return await self.spool(self._fetches[channel](upload.remote))
 
+    async def _inspect(self, upload: Upload, owner: str) -> IncomingFile:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._inspected, upload, owner)
+
     def _inspected(self, upload: Upload, owner: str) -> IncomingFile:
         """Decrypts, inspects and stores one spool file. Slow: call it in a thread."""
         try:
@@ -91,7 +105,7 @@ class MediaPipeline:
         except (FileNotFoundError, SealBroken):
             return IncomingFile(upload.name, 0, refused="damaged")
         try:
-            good = inspection.inspect(upload.name, content, FILE_KINDS)
+            good = self._inspector.inspect(upload.name, content, FILE_KINDS)
         except inspection.FileRefused as refusal:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
         name = self._store.put(good.content, owner)

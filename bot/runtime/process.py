@@ -52,6 +52,7 @@ class Process:
     units: Units
     store: FileStore
     platforms: Mapping[str, Platform]
+    media: MediaPipeline
     inbound: InboundService
     history: HistoryService
     events: PlatformEventService
@@ -64,6 +65,7 @@ class Process:
                 await self.inbound.idle()
                 await self.deliverer.idle()
         await self._close_platforms()
+        self.media.close()
         await self.units.close()
 
     async def retry_failed(self) -> tuple[int, int]:
@@ -143,6 +145,7 @@ def _connect(
         units=units,
         store=store,
         platforms=platforms,
+        media=media,
         inbound=InboundService(units, app, media, notify, deliverer.wait_until_sent, clock),
         history=HistoryService(units, app.keys, store, app.office.zone, clock),
         events=PlatformEventService(units, app.keys, notify, clock),

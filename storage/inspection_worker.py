@@ -1,0 +1,88 @@
+"""The program of the child process that inspects files: `python -m storage.inspection_worker CPU_SECONDS MEMORY`.
+
+It reads requests from standard input and writes one answer for each to standard output. It ends with its input.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import resource
+import sys
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from domain.text import Json
+from storage.inspection import FileRefused, inspect
+
+LENGTH = 4  #: bytes of a length
+
+
+def send(stream: BinaryIO, header: Mapping[str, Json], content: bytes) -> None:
+    head = json.dumps(header).encode()
+    for part in (head, content):
+        stream.write(len(part).to_bytes(LENGTH))
+        stream.write(part)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> tuple[Mapping[str, Json], bytes]:
+    """Raises `EOFError` when the stream ends before the message does."""
+    head, content = _part(stream), _part(stream)
+    return json.loads(head), content
+
+
+def _part(stream: BinaryIO) -> bytes:
+    length = int.from_bytes(_exactly(stream, LENGTH))
+    return _exactly(stream, length)
+
+
+def _exactly(stream: BinaryIO, length: int) -> bytes:
+    part = stream.read(length)
+    if len(part) < length:
+        raise EOFError
+    return part
+
+
+def main(cpu_seconds: int, memory: int) -> None:
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not write into an answer
+    _limit_process(memory)
+    while True:
+        try:
+            header, content = receive(sys.stdin.buffer)
+        except EOFError:
+            return
+        _allow_cpu(cpu_seconds)
+        send(answers, *_answer(header, content))
+
+
+def _answer(header: Mapping[str, Json], content: bytes) -> tuple[Mapping[str, Json], bytes]:
+    name, accept = header["name"], header["accept"]
+    assert isinstance(name, str) and isinstance(accept, list)
+    try:
+        good = inspect(name, content, [str(kind) for kind in accept])
+    except FileRefused as refusal:
+        return {"refused": refusal.reason}, b""
+    except MemoryError:
+        return {"refused": "bomb"}, b""
+    return {"kind": good.kind, "name": good.name, "pages": good.pages}, good.content
+
+
+def _limit_process(memory: int) -> None:
+    """The process writes no file and leaves no memory dump."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    for kind in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
+        resource.setrlimit(kind, (0, 0))
+
+
+def _allow_cpu(seconds: int) -> None:
+    """Allows so much from now on. The system ends the process when it uses more."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = math.ceil(used.ru_utime + used.ru_stime) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
