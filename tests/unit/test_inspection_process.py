@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pikepdf import Array
+from pikepdf import Array, Dictionary, Name, Pdf
 
 from bot.channel import Upload
 from bot.chat import Incoming
 from domain.files import FILE_KINDS
 from storage.inspection import FileRefused
 from storage.inspection_process import FileInspector, InspectionLimits
+from tests.made_files import office, pdf, picture
 from tests.samples import sample
 from tests.talk import Talk, World
-from tests.unit.test_inspection import office, pdf, picture, script_on_open
 
 MEGABYTE = 1024 * 1024
 
@@ -50,6 +50,10 @@ def reason(inspector: FileInspector, content: bytes) -> str:
     return refused.value.reason
 
 
+def script(document: Pdf) -> None:
+    document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
+
+
 def slow() -> bytes:
     """A PDF that takes more than a second: nearly as many values as are checked."""
     return pdf(lambda document: document.Root.__setattr__("Values", Array([Array([1, 2])] * 360_000)))
@@ -69,7 +73,7 @@ def test_files_are_inspected_one_after_another_by_the_same_child(inspector: File
     (child,) = children() - before
     assert (good.kind, good.name, good.pages) == ("pdf", "a.pdf", 3)
     assert inspector.inspect("foto", picture("png"), FILE_KINDS).name == "foto.png"
-    assert reason(inspector, pdf(script_on_open)) == "script_pdf"
+    assert reason(inspector, pdf(script)) == "script_pdf"
     assert children() - before == {child}
     inspector.close()
     assert children() == before
