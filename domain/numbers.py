@@ -29,6 +29,7 @@ _SAMPLE: Mapping[str, str | int] = {
     "month": 1,
     "month_roman": "I",
 }
+_AROUND = " .,;:!?#()“”\"'"  #: what may stand around a typed number
 #: What may stand between the parts of a typed number: spaces, slashes and the dashes that phones insert.
 _BETWEEN = r"[\s./_\u2010-\u2015-]{0,4}"
 
@@ -100,6 +101,14 @@ def parse_application_number(text: str, pattern: str = "REK-%(year)s-%(serial)04
         return None
     found = match.groupdict()
     return application_number(pattern, int(found.get("year") or 0), int(found["serial"]))
+
+
+def whole_application_number(text: str, pattern: str) -> str | None:
+    """The application number that the text is, without other words. `None` for digits alone, which may be a code."""
+    typed = text.strip().strip(_AROUND)
+    if not _typed_number(pattern).fullmatch(typed) or not any(sign.isalpha() for sign in typed):
+        return None
+    return parse_application_number(typed, pattern)
 
 
 def _typed_number(pattern: str) -> re.Pattern[str]:

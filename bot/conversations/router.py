@@ -28,8 +28,9 @@ from bot.conversations.form.session import Finished, Outcome, session_of_draft, 
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
 from bot.conversations.protocol import CommandHandlers, Conversation, HasCommands, without_argument
 from bot.conversations.unsupported import UNSUPPORTED
-from bot.service import applications, edits
+from bot.service import access, applications, cases, edits
 from bot.service.context import Context
+from domain.numbers import whole_application_number
 from domain.text import Text
 from storage.tables import Draft
 
@@ -70,6 +71,9 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     if incoming.kind == "edit":
         return _edited(incoming, state, ctx)
     invoked = _invocation(incoming, state)
+    number = whole_application_number(incoming.text, ctx.office.numbers.application_number)
+    if number is not None and incoming.kind == "text":
+        return _on_application_number(number, state, ctx)
     if not state.conversation and (invoked is None or invoked.command.name in {"start", "menu"}):
         asks_something = invoked is None and incoming.kind == "text"
         return menu.welcome(incoming.text if asks_something else "", state, ctx, UNSUPPORTED.get(incoming.kind))
@@ -93,6 +97,17 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 def _open_conversation(state: DialogueState) -> Conversation:
     """The menu handles what is left of a conversation that no longer exists."""
     return registration if registration.is_open(state) else CONVERSATIONS.get(state.conversation, menu)
+
+
+def _on_application_number(number: str, state: DialogueState, ctx: Context) -> Turn:
+    """Shows the application with this number. An open form only says how it stands, and asks its question again."""
+    mine = applications.find_mine(ctx, number)
+    if state.conversation == FORM:
+        known = mine or (cases.find_by_number(ctx, number) if access.is_staff(ctx) else None)
+        return reprompt(state, ctx, status.in_brief(known) if known else status.unknown_number(number))
+    if mine is None and access.is_staff(ctx):
+        return inbox.look_up(state, ctx, number)
+    return status.show_number(state, ctx, number)
 
 
 def _edited(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:

@@ -90,6 +90,22 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
     return turn(state.at(NAME), Prompt(paragraphs(notice, text), (*choices, MENU)))
 
 
+def show_number(state: DialogueState, ctx: Context, number: str) -> Turn:
+    """Shows the writer's application with this number; without one, lists theirs."""
+    application = applications.find_mine(ctx, number)
+    return _show(state, ctx, application) if application else start(state, ctx, unknown_number(number))
+
+
+def unknown_number(number: str) -> Text:
+    """The same sentence for a number that does not exist and for one of somebody else."""
+    return Text("Tidak ada permohonan Anda dengan nomor %(number)s.", number=number)
+
+
+def in_brief(application: Application) -> Text:
+    name, following = STATUSES[application.status]
+    return Text("%(number)s: %(status)s. %(following)s", number=application.number, status=name, following=following)
+
+
 def send_newest_letter(state: DialogueState, ctx: Context) -> Turn:
     """Sends the newest letter again; without a letter, shows the status."""
     issued = next((mine for mine in applications.list_mine(ctx) if mine.status in {"issued", "closed"}), None)

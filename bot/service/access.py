@@ -46,9 +46,14 @@ def require(ctx: Context, application: Application, act: Act) -> None:
     raise ActionRefused(Text("Anda tidak berwenang melakukan itu pada permohonan ini."))
 
 
+def is_staff(ctx: Context) -> bool:
+    """Whether the actor may list applications."""
+    return may(officers.role(ctx), "list", owns=False, holds=False)
+
+
 def require_staff(ctx: Context) -> None:
     """Raises `ActionRefused` for people who may not list applications."""
-    if not may(officers.role(ctx), "list", owns=False, holds=False):
+    if not is_staff(ctx):
         raise ActionRefused(Text("Perintah ini hanya untuk petugas."))
 
 

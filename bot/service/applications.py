@@ -137,6 +137,11 @@ def get_mine(ctx: Context, application_id: int) -> Application | None:
     return application if application is not None and application.person_id == ctx.actor.id else None
 
 
+def find_mine(ctx: Context, number: str) -> Application | None:
+    """The actor's application with this number, as people read it."""
+    return next((application for application in list_mine(ctx) if application.number == number), None)
+
+
 def letter_file(ctx: Context, application: Application) -> File | None:
     """The letter of the actor's own application, once it is issued and drawn."""
     letter = letters.newest(ctx.session, application.id)
