@@ -21,10 +21,10 @@ def set_up_telegram() -> list[str]:
 
 def whatsapp_templates() -> Iterator[str]:
     """The texts of the templates that the operator submits for approval. Raises `OperatorError`."""
-    from bot.handlers.whatsapp.templates import Approved
+    from bot.handlers.whatsapp.templates import ApprovedTemplates
 
     try:
-        approved = Approved.of_setting(read().whatsapp_templates)
+        approved = ApprovedTemplates.from_setting(read().whatsapp_templates)
     except ValueError as error:
         raise OperatorError(f"PST_WHATSAPP_TEMPLATES: {error}.") from None
     for text in approved.submissions():

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from bot.channel import Upload
 from bot.chat import Incoming
-from bot.handlers.whatsapp.receive import Item, Problem, Said, Status, WrongShape, read
+from bot.handlers.whatsapp.updates import (
+    DeliveryStatus,
+    NotAWebhookBody,
+    UnreadablePart,
+    UpdatePart,
+    WhatsAppMessage,
+    read,
+)
 
 Json = dict[str, Any]
 
@@ -41,13 +48,13 @@ def message(kind: str, content: object = None, **more: object) -> Json:
     return {**made, **({kind: content} if content is not None else {}), **more}
 
 
-def heard(document: object) -> list[Item]:
+def heard(document: object) -> list[UpdatePart]:
     return read(json.loads(json.dumps(document)), NUMBER, NOW)
 
 
-def said(document: object) -> Said:
+def said(document: object) -> WhatsAppMessage:
     (item,) = heard(document)
-    assert isinstance(item, Said), item
+    assert isinstance(item, WhatsAppMessage), item
     return item
 
 
@@ -141,7 +148,7 @@ def contacts(*phones: Json) -> list[Json]:
 def test_every_kind_of_message_is_what_the_inside_calls_it(
     given: Json, expected: Json, uploads: tuple[Upload, ...]
 ) -> None:
-    assert said(body(given)) == Said(replace(BASE, **expected), uploads)
+    assert said(body(given)) == WhatsAppMessage(replace(BASE, **expected), uploads)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +179,7 @@ def test_each_message_of_a_batch_finds_its_own_contact() -> None:
     for one in sent:
         del one["from_user_id"]
     found = heard(body(*sent, contacts=tuple(others)))
-    assert [(s.incoming.address, s.incoming.text) for s in found if isinstance(s, Said)] == [
+    assert [(s.incoming.address, s.incoming.text) for s in found if isinstance(s, WhatsAppMessage)] == [
         ("ID.2", "2"),
         ("ID.0", "0"),
         ("ID.1", "1"),
@@ -199,25 +206,28 @@ def test_a_message_was_never_sent_after_now(stamp: object, at: datetime) -> None
 @pytest.mark.parametrize(
     "status,expected",
     [
-        ({"id": "wamid.1", "status": "sent"}, [Status("wamid.1", "sent")]),
-        ({"id": "wamid.1", "status": "delivered", "errors": []}, [Status("wamid.1", "delivered")]),
-        ({"id": "wamid.1", "status": "read"}, [Status("wamid.1", "read")]),
+        ({"id": "wamid.1", "status": "sent"}, [DeliveryStatus("wamid.1", "sent")]),
+        ({"id": "wamid.1", "status": "delivered", "errors": []}, [DeliveryStatus("wamid.1", "delivered")]),
+        ({"id": "wamid.1", "status": "read"}, [DeliveryStatus("wamid.1", "read")]),
         (
             {
                 "id": "wamid.1",
                 "status": "failed",
                 "errors": [{"code": 131026, "title": "Undeliverable", "error_data": {"details": f"to {WA}"}}],
             },
-            [Status("wamid.1", "failed", "131026 Undeliverable")],
+            [DeliveryStatus("wamid.1", "failed", "131026 Undeliverable")],
         ),
-        ({"id": "wamid.1", "status": "failed", "errors": [{"code": 131026}]}, [Status("wamid.1", "failed", "131026")]),
-        ({"id": "wamid.1", "status": "failed", "errors": "?"}, [Status("wamid.1", "failed")]),
+        (
+            {"id": "wamid.1", "status": "failed", "errors": [{"code": 131026}]},
+            [DeliveryStatus("wamid.1", "failed", "131026")],
+        ),
+        ({"id": "wamid.1", "status": "failed", "errors": "?"}, [DeliveryStatus("wamid.1", "failed")]),
         ({"id": "wamid.1", "status": "played"}, []),
-        ({"id": "wamid.1", "status": {}}, [Problem("a status without an id")]),
-        ({"status": "sent"}, [Problem("a status without an id")]),
+        ({"id": "wamid.1", "status": {}}, [UnreadablePart("a status without an id")]),
+        ({"status": "sent"}, [UnreadablePart("a status without an id")]),
     ],
 )
-def test_statuses_say_how_far_a_message_got(status: Json, expected: list[Item]) -> None:
+def test_statuses_say_how_far_a_message_got(status: Json, expected: list[UpdatePart]) -> None:
     assert heard(body(statuses=[status])) == expected
 
 
@@ -251,15 +261,15 @@ POISON: list[object] = [
 def test_a_message_that_nobody_can_be_answered_for_does_not_touch_the_others(poison: object) -> None:
     good = [message("text", {"body": str(n)}, id=f"wamid.{n}") for n in (1, 2)]
     first, problem, second = heard(body(good[0], poison, good[1], contacts=({}, CONTACT)))
-    assert isinstance(problem, Problem)
-    assert [s.incoming.text for s in (first, second) if isinstance(s, Said)] == ["1", "2"]
+    assert isinstance(problem, UnreadablePart)
+    assert [s.incoming.text for s in (first, second) if isinstance(s, WhatsAppMessage)] == ["1", "2"]
 
 
 @pytest.mark.parametrize(
     "wrong", [None, [], "x", {}, {"object": "whatsapp_business_account"}, {"object": 1, "entry": []}]
 )
 def test_another_shape_is_refused(wrong: object) -> None:
-    with pytest.raises(WrongShape):
+    with pytest.raises(NotAWebhookBody):
         heard(wrong)
 
 
@@ -285,7 +295,7 @@ def places(node: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from([path for path in places(SAMPLE) if path]), TREES)
 def test_anything_anywhere_in_a_body_is_read_or_refused(path: tuple[Any, ...], tree: object) -> None:
-    """Nothing but `WrongShape` is ever raised, and only for the outermost shape."""
+    """Nothing but `NotAWebhookBody` is ever raised, and only for the outermost shape."""
     document: Any = deepcopy(SAMPLE)
     node = document
     for key in path[:-1]:
@@ -293,10 +303,10 @@ def test_anything_anywhere_in_a_body_is_read_or_refused(path: tuple[Any, ...], t
     node[path[-1]] = tree
     try:
         items = read(document, NUMBER, NOW)
-    except WrongShape:
+    except NotAWebhookBody:
         assert len(path) == 1
         return
     for item in items:
-        if isinstance(item, Said):
+        if isinstance(item, WhatsAppMessage):
             assert item.incoming.id and item.incoming.address
             json.dumps(item.incoming.to_json()).encode()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.chat import Attachment, Choice, Link, Prompt
-from bot.handlers.whatsapp.limits import MAX_TEXT, units
-from bot.handlers.whatsapp.render import addressed, payloads, pieces
-from bot.handlers.whatsapp.templates import OF_REASON, TEXTS, Approved
+from bot.handlers.whatsapp.limits import units
+from bot.handlers.whatsapp.render import addressed, payloads, split_text
+from bot.handlers.whatsapp.templates import TEXT_OF_REASON, TEXTS, ApprovedTemplates
+from bot.service import notices
 from domain.text import Text, clean, paragraphs, verbatim
 from locales import SUPPORTED
 from tests.platforms.whatsapp.messages import check_request
@@ -137,18 +140,22 @@ def test_a_prompt_takes_the_first_shape_that_holds_it_whole(prompt: Prompt, expe
     assert shapes(prompt) == expected
 
 
+def body_of(payload: Any) -> str:
+    match payload:
+        case {"interactive": {"body": {"text": str(text)}}} | {"text": {"body": str(text)}}:
+            return text
+    raise AssertionError(payload)
+
+
 def test_what_stands_beside_the_answers_is_named_when_the_list_is_full() -> None:
     (payload,) = payloads(Prompt(HI, (*answers(9), *NAV)), "en")
-    match payload:
-        case {"interactive": {"body": {"text": str(text)}}}:
-            assert text == "Halo\n\nYou can also write: back · help · skip · save & leave"
+    assert shape(payload) == "list [Choose] : " + " | ".join(f"{n} xxxxxxxx" for n in range(9))
+    assert body_of(payload) == "Halo\n\nYou can also write: back · help · skip · save & leave"
 
 
 def test_a_link_beside_buttons_is_in_the_words() -> None:
     (payload,) = payloads(Prompt(HI, NAV[:1], link=Link(Text("Buka peta"), "https://a.test/x")), "id")
-    match payload:
-        case {"interactive": {"body": {"text": str(text)}}}:
-            assert text == "Halo\n\nBuka peta: https://a.test/x"
+    assert body_of(payload) == "Halo\n\nBuka peta: https://a.test/x"
 
 
 def test_a_very_long_text_is_parted_between_lines() -> None:
@@ -160,7 +167,7 @@ def test_a_very_long_text_is_parted_between_lines() -> None:
 
 @given(st.text(st.sampled_from("ab \n𝒳"), max_size=200), st.integers(4, 30))
 def test_the_parts_of_a_text_lose_none_of_its_words(text: str, most: int) -> None:
-    parts = pieces(text, most)
+    parts = split_text(text, most)
     assert all(units(part) <= most and part.strip() for part in parts)
     assert "".join(parts).replace(" ", "").replace("\n", "") == text.replace(" ", "").replace("\n", "")
 
@@ -168,7 +175,7 @@ def test_the_parts_of_a_text_lose_none_of_its_words(text: str, most: int) -> Non
 #: what stands in our sentences, in the person's own words, and what no sentence should hold
 SIGNS = st.characters(codec="utf-8") | st.sampled_from("aiueo \n\t–·“”é𝒳👩‍💻ع\u200f\x00")
 WORDS = st.text(SIGNS, min_size=1, max_size=90).filter(lambda text: any(sign.isalnum() for sign in text))
-TEXTS_ = st.builds(lambda words, times: " ".join([words] * times), WORDS, st.sampled_from([1, 1, 2, 12, 40, 120]))
+TEXTS_ = st.builds(lambda words, times: " ".join([words] * times), WORDS, st.sampled_from([1, 1, 2, 12, 40, 400]))
 SHORT = st.none() | st.text(SIGNS, min_size=1, max_size=20).map(verbatim)
 
 
@@ -192,46 +199,63 @@ def test_whatever_is_said_the_platform_takes_and_no_label_is_cut(prompt: Prompt,
     made = payloads(prompt, locale, "12345")
     for payload, address in zip(made, ["ID.1", "628120000001"] * 50, strict=False):
         check_request(addressed(payload, address))
-    spoken = [payload for payload in made if payload["type"] in {"text", "interactive"}]
-    assert len(spoken) <= 1 or all(payload["type"] == "text" for payload in spoken)
-    shown = "\n".join(str(part) for payload in spoken for part in leaves(payload))
+    texts = [payload for payload in made if payload["type"] in {"text", "interactive"}]
+    assert len(texts) <= 1 or all(payload["type"] == "text" for payload in texts)
+    options = {option["id"]: option for payload in texts for option in options_of(payload)}
+    text, is_button = squeezed(*map(body_of, texts)), "'buttons'" in str(texts)
+    assert squeezed(label_of(prompt.text)) in text or any("caption" in str(payload) for payload in made)
+    assert prompt.link is None or prompt.link.url in str(texts)
     for choice in prompt.choices:
-        label, short = (" ".join(visible(text).split()) for text in (choice.label, choice.short or Text("")))
-        known = {label, short, label.lower(), short.lower()} - {""}
-        whole = [name for name in known if name.strip(" «»‹›←→✓✔…").lower() in shown.lower()]
-        assert choice.value in shown or whole or units(shown) > MAX_TEXT, f"{label} is nowhere in {shown}"
-        if not choice.nav and choice.value not in shown and units(shown) < MAX_TEXT:
-            assert label in shown, f"{label} was cut in {shown}"
+        label, short = label_of(choice.label), label_of(choice.short or Text(""))
+        if option := options.pop(choice.value, None):
+            title, description = squeezed(option["title"]), squeezed(option.get("description", ""))
+            is_whole = squeezed(label) in {title, description, title.partition(".")[2]}
+            assert is_whole or (squeezed(short) in title and (is_button or squeezed(label) in text))
+        elif choice.nav:
+            assert squeezed((short or label).strip(" «»‹›←→✓✔…").lower()) in text
+        else:
+            assert squeezed(label) in text, f"{label} was cut"
+    assert not options, "these can be pressed and were not offered"
 
 
-def visible(text: Text) -> str:
-    return clean(str(text.args.get("words", "")))
+def options_of(payload: Any) -> list[dict[str, str]]:
+    """The buttons or the rows."""
+    match payload:
+        case {"interactive": {"action": {"buttons": [*buttons]}}}:
+            return [button["reply"] for button in buttons]
+        case {"interactive": {"action": {"sections": [*sections]}}}:
+            return [row for section in sections for row in section["rows"]]
+    return []
 
 
-def leaves(node: object) -> list[object]:
-    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else None
-    return [node] if inner is None else [leaf for child in inner for leaf in leaves(child)]
+def label_of(text: Text) -> str:
+    return " ".join(clean(str(text.args.get("words", ""))).split())
+
+
+def squeezed(*texts: str) -> str:
+    """Without spaces: a long text is split at them."""
+    return "".join("".join(text.split()) for text in texts)
 
 
 def test_every_template_would_be_approved_and_can_be_sent() -> None:
-    approved, known = Approved.of_setting("kantor_7:id,en"), Templates()
+    approved, known = ApprovedTemplates.from_setting("kantor_7:id,en"), Templates()
     submissions = list(approved.submissions())
     assert len(submissions) == 2 * len(TEXTS) and len({s.body for s in submissions}) == len(submissions)
     for text in submissions:
         assert bool(text.example) == ("{{1}}" in text.body)
         known.approve(Template(text.name, text.language, text.body))
-    for reason in [*OF_REASON, "reply", "digest", "something new"]:
+    for reason in [*TEXT_OF_REASON, "reply", "digest", "something new"]:
         for locale in SUPPORTED:
             said = paragraphs(Text("Permohonan %(number)s.", number="REK-2026-0001"), Text("Silakan."))
             payload = approved.template_for(Prompt(said, reason=reason), locale)
             check_request(addressed(payload, "ID.1"))
             template, shown, _ = known.fill(payload["template"])  # type: ignore[arg-type]
             assert template.language == locale and ("REK-2026-0001" in shown) == bool(template.parameters)
-            assert template.name == f"kantor_7_{OF_REASON.get(reason, 'kabar')}"
+            assert template.name == f"kantor_7_{TEXT_OF_REASON.get(reason, 'kabar')}"
 
 
 def test_news_about_nothing_with_a_number_has_the_general_template() -> None:
-    only_indonesian = Approved.of_setting("pst:id")
+    only_indonesian = ApprovedTemplates.from_setting("pst:id")
     payload = only_indonesian.template_for(Prompt(Text("Selamat pagi."), reason="deadline"), "en")
     assert payload["template"] == {"name": "pst_kabar", "language": {"code": "id"}}
 
@@ -239,14 +263,28 @@ def test_news_about_nothing_with_a_number_has_the_general_template() -> None:
 @pytest.mark.parametrize("wrong", ["", "pst", "pst:", "pst:xx", "PST:id", "pst:id,", "pst:id,en,fr", "p t:id"])
 def test_a_setting_that_is_none_is_refused_with_an_example(wrong: str) -> None:
     with pytest.raises(ValueError, match="pst:id,en"):
-        Approved.of_setting(wrong)
+        ApprovedTemplates.from_setting(wrong)
 
 
-def test_every_reason_with_a_template_is_one_that_the_desk_gives() -> None:
-    constants = {
-        node.value
-        for path in (ROOT / "bot" / "service").glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant)
-    }
-    assert set(OF_REASON) <= constants
+#: The reasons of all other notices, and of mails: they use the general template.
+GENERAL = {
+    *("submitted", "withdrawn", "reopened", "issued", "complaint_answered", "merged", "digest", "document"),
+    *("revoked", "joined", "receipt", "copy", "code"),
+}
+
+
+def test_every_reason_that_the_service_gives_has_its_template_or_the_general_one() -> None:
+    given = {reason for path in (ROOT / "bot" / "service").glob("*.py") for reason in reasons_in(path)}
+    assert given == TEXT_OF_REASON.keys() | GENERAL
+
+
+def reasons_in(path: Path) -> Iterator[str]:
+    """The constants that a module passes as the reason of a prompt or of a notice."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        passed = [keyword.value for keyword in node.keywords if keyword.arg == "reason"]
+        function = getattr(notices, getattr(node.func, "attr", getattr(node.func, "id", "")), None)
+        if inspect.isfunction(function) and "reason" in (names := list(inspect.signature(function).parameters)):
+            passed += node.args[names.index("reason") : names.index("reason") + 1]
+        yield from (value.value for value in passed if isinstance(value, ast.Constant) and isinstance(value.value, str))

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
 from bot.errors import OperatorError
-from bot.handlers.whatsapp import receiver
+from bot.handlers.whatsapp import receive
 from tests.contract.whatsapp_harness import ID, WA, WhatsAppHarness, connected
 from tests.platforms.whatsapp import faults
 from tests.platforms.whatsapp.payloads import Event, encoded, payload, signature
@@ -73,7 +73,7 @@ async def test_a_body_that_is_no_webhook_is_refused(whatsapp: WhatsAppHarness) -
 
 
 async def test_a_body_that_is_too_long_is_not_read(whatsapp: WhatsAppHarness) -> None:
-    long = b" " * receiver.MAX_BYTES + b"{}"
+    long = b" " * receive.MAX_BYTES + b"{}"
     signed = {"X-Hub-Signature-256": signature(whatsapp.server.secret, long)}
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -264,7 +264,7 @@ async def test_a_wrong_setting_is_named_in_one_line(
 async def test_a_platform_that_is_away_at_the_start_is_asked_again(
     whatsapp: WhatsAppHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiver, "ASK_AGAIN", 0.01)
+    monkeypatch.setattr(receive, "RETRY_PAUSE", 0.01)
     for fault in (faults.http(503), faults.HTML, faults.CUT, faults.MALFORMED):
         whatsapp.server.faults.next(fault, on="number")
     await whatsapp.receiver.start()
@@ -278,5 +278,5 @@ async def test_a_platform_that_is_away_at_the_start_is_asked_again(
 
 
 def test_what_is_secret_is_in_no_representation() -> None:
-    secrets = receiver.Secrets("app secret", "verify token")
+    secrets = receive.WebhookSecrets("app secret", "verify token")
     assert "secret" not in repr(secrets) and "token" not in repr(secrets)

@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 
 from bot.channel import Delivered, FailureKind, FetchFailed, SendFailed, StoredFile
 from bot.chat import Attachment, Choice, Prompt
-from bot.handlers.whatsapp import failures, send
-from bot.handlers.whatsapp.graph import ApiRefused
+from bot.handlers.whatsapp import error_codes, send
+from bot.handlers.whatsapp.client import GraphApiError
 from bot.handlers.whatsapp.limits import CAPABILITIES, MAX_IMAGE
 from bot.pipeline.deliver import RateLimiter
 from domain.text import Text, verbatim
@@ -174,17 +174,17 @@ async def test_every_error_has_one_meaning(whatsapp: WhatsAppHarness, kind: Fail
 @pytest.mark.parametrize(
     "refused,kind",
     [
-        (ApiRefused(500, 999), "unreachable"),
-        (ApiRefused(503), "unreachable"),
-        (ApiRefused(404), "unreachable"),
-        (ApiRefused(429), "throttled"),
-        (ApiRefused(403, 299), "unreachable"),
-        (ApiRefused(400, 999), "refused"),
-        (ApiRefused(429, 131056, retry_after=90), "throttled"),
+        (GraphApiError(500, 999), "unreachable"),
+        (GraphApiError(503), "unreachable"),
+        (GraphApiError(404), "unreachable"),
+        (GraphApiError(429), "throttled"),
+        (GraphApiError(403, 299), "unreachable"),
+        (GraphApiError(400, 999), "refused"),
+        (GraphApiError(429, 131056, retry_after=90), "throttled"),
     ],
 )
-def test_an_error_that_nobody_has_heard_of_counts_by_its_status(refused: ApiRefused, kind: FailureKind) -> None:
-    failure = failures.failure(refused)
+def test_an_error_that_nobody_has_heard_of_counts_by_its_status(refused: GraphApiError, kind: FailureKind) -> None:
+    failure = error_codes.to_send_failed(refused)
     assert failure.kind == kind and failure.retry_after >= refused.retry_after
 
 
@@ -221,7 +221,7 @@ async def test_a_wrong_token_is_told_to_the_operator_and_to_nobody_else(whatsapp
     await channel.close()
     assert caught.value.kind == "unreachable"
     assert logs == [
-        {"event": failures.MEANINGS[190].tell, "log_level": "error", "code": 190, "status": 401},
+        {"event": error_codes.ERROR_MEANINGS[190].advice, "log_level": "error", "code": 190, "status": 401},
     ]
     assert "PST_WHATSAPP_TOKEN" in logs[0]["event"]
     seen = f"{caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r} {logs}"

@@ -14,7 +14,7 @@ from bot.channel import Delivered, Outgoing, Platform, Progress, Receiver, Store
 from bot.chat import Attachment, Incoming, Prompt
 from bot.handlers.webchat import Notifier
 from bot.handlers.whatsapp import connect
-from bot.handlers.whatsapp.templates import Approved, TemplateSubmission
+from bot.handlers.whatsapp.templates import ApprovedTemplates, TemplateSubmission
 from domain.text import verbatim
 from tests.contract.memory_backend import MemoryBackend
 from tests.platforms.whatsapp import GraphServer, User, graph_server
@@ -26,7 +26,7 @@ LETTER = Attachment(1, "Surat é.pdf")
 
 def approved() -> list[TemplateSubmission]:
     """The templates that the office submitted, as the tests' server has them approved."""
-    return list(Approved.of_setting("pst:id,en").submissions())
+    return list(ApprovedTemplates.from_setting("pst:id,en").submissions())
 
 
 class WhatsAppBackend(MemoryBackend):

@@ -30,10 +30,10 @@ from bot.handlers import email, telegram, whatsapp  # noqa: F401
 from bot.handlers.telegram import client, receive
 from bot.handlers.telegram.receive import TelegramReceiver
 from bot.handlers.telegram.send import TelegramChannel
-from bot.handlers.whatsapp import graph
-from bot.handlers.whatsapp.receive import Said
-from bot.handlers.whatsapp.receiver import WhatsAppReceiver
-from bot.handlers.whatsapp.send import WhatsApp
+from bot.handlers.whatsapp import client as graph_client
+from bot.handlers.whatsapp.receive import WhatsAppReceiver
+from bot.handlers.whatsapp.send import WhatsAppChannel
+from bot.handlers.whatsapp.updates import WhatsAppMessage
 from bot.pipeline import albums, deliver, media
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.media import MediaPipeline
@@ -52,7 +52,7 @@ def _always(_arguments: Arguments, _result: object) -> bool:
 
 
 def _somebody_spoke(arguments: tuple[Any, ...], _result: object) -> bool:
-    return any(isinstance(item, Said) for item in arguments[1])  # statuses come the same way
+    return any(isinstance(item, WhatsAppMessage) for item in arguments[1])  # statuses come the same way
 
 
 def _is_chat(arguments: tuple[Any, ...], _result: object) -> bool:
@@ -63,7 +63,7 @@ def _is_chat(arguments: tuple[Any, ...], _result: object) -> bool:
 POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
     "received": [
         partial(before, TelegramReceiver, "_take", _always),
-        partial(before, WhatsAppReceiver, "_take_in", _somebody_spoke),
+        partial(before, WhatsAppReceiver, "_store", _somebody_spoke),
     ],
     "kept": [killed_program.POINTS["keep.after"]],
     "pending": [killed_program.POINTS["pending.kept"]],
@@ -75,10 +75,10 @@ POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
     # kept, but Telegram's offset has not moved and no webhook got its 200
     "unconfirmed": [
         partial(after, TelegramReceiver, "_take", _always),
-        partial(after, WhatsAppReceiver, "_take_in", _somebody_spoke),
+        partial(after, WhatsAppReceiver, "_store", _somebody_spoke),
     ],
-    "claimed": [partial(before, TelegramChannel, "send", _always), partial(before, WhatsApp, "send", _always)],
-    "sent": [partial(after, TelegramChannel, "send", _always), partial(after, WhatsApp, "send", _always)],
+    "claimed": [partial(before, TelegramChannel, "send", _always), partial(before, WhatsAppChannel, "send", _always)],
+    "sent": [partial(after, TelegramChannel, "send", _always), partial(after, WhatsAppChannel, "send", _always)],
     "settled": [partial(after, Deliverer, "_settle", _is_chat)],
 }
 
@@ -118,5 +118,5 @@ def _hurry() -> None:
     media.FETCH_PAUSES = (0.2, 0.4, 0.8)
     albums.ALBUM_WAIT, albums.ALBUM_WAIT_AFTER_CRASH = 0.5, 8
     receive.LEASE, receive.RENEWAL, receive.PAUSES = 0.6, 0.2, (0, 1, 1, 1, 1, 1)
-    client.TIMEOUT, graph.CALL = 3.0, ClientTimeout(total=3)
+    client.TIMEOUT, graph_client.CALL_TIMEOUT = 3.0, ClientTimeout(total=3)
     TelegramChannel.capabilities = replace(TelegramChannel.capabilities, each=RateLimit(burst=100, every=0.1))

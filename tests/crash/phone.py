@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.handlers.whatsapp.templates import Approved
+from bot.handlers.whatsapp.templates import ApprovedTemplates
 from tests.crash import platform_faults
 from tests.crash.platform_faults import FOR_EVER
 from tests.platforms.telegram import BotApi, TelegramUser, bot_api
@@ -382,6 +382,6 @@ class WhatsApp:
 async def whatsapp() -> AsyncIterator[WhatsApp]:
     async with graph_server() as server:
         server.webhook.pause, server.webhook.give_up_after = 0.05, FOR_EVER
-        for text in Approved.of_setting("pst:id,en").submissions():
+        for text in ApprovedTemplates.from_setting("pst:id,en").submissions():
             server.approve(text.name, text.language, text.body)
         yield WhatsApp(server)

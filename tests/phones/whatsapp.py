@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.channel import StoredMessage
 from bot.chat import Choice
-from bot.handlers.whatsapp.templates import Approved
+from bot.handlers.whatsapp.templates import ApprovedTemplates
 from tests.phones.seen import Seen
 from tests.platforms.whatsapp import GraphServer, Shown, User, graph_server
 
@@ -108,6 +108,6 @@ async def by_whatsapp() -> AsyncIterator[WhatsApp]:
     async with graph_server() as server:
         server.clock.stop()
         server.statuses.late = True
-        for text in Approved.of_setting("pst:id,en").submissions():
+        for text in ApprovedTemplates.from_setting("pst:id,en").submissions():
             server.approve(text.name, text.language, text.body)
         yield WhatsApp(server)

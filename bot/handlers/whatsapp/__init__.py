@@ -1,4 +1,4 @@
-"""WhatsApp: people write to the office's number; the Cloud API brings it by webhook and takes the answers."""
+"""WhatsApp: people write to the office's number. The Cloud API delivers by webhook and takes the replies."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.channel import Platform, StoredFile
-from bot.handlers.whatsapp.graph import Graph
-from bot.handlers.whatsapp.receiver import Secrets
-from bot.handlers.whatsapp.send import WhatsApp
-from bot.handlers.whatsapp.templates import Approved
+from bot.handlers.whatsapp.client import GraphApiClient
+from bot.handlers.whatsapp.receive import WebhookSecrets
+from bot.handlers.whatsapp.send import WhatsAppChannel
+from bot.handlers.whatsapp.templates import ApprovedTemplates
 
 
 def _now() -> datetime:
@@ -26,9 +26,11 @@ def connect(
     templates: str = "pst:id,en",
     clock: Callable[[], datetime] = _now,
 ) -> Platform:
-    """`api_base`: with the version. `templates`: see `Approved`; a wrong one raises `ValueError` with a line for the
-    operator.
+    """`api_base`: the URL of the API with its version. `templates`: see `ApprovedTemplates`.
+
+    Raises `ValueError` with a line for the operator when `templates` is wrong.
     """
-    graph = Graph(token, phone_number_id, api_base)
-    approved = Approved.of_setting(templates)
-    return WhatsApp(graph, phone_number_id, Secrets(app_secret, verify_token), approved, attachment, clock)
+    client = GraphApiClient(token, phone_number_id, api_base)
+    approved = ApprovedTemplates.from_setting(templates)
+    secrets = WebhookSecrets(app_secret, verify_token)
+    return WhatsAppChannel(client, phone_number_id, secrets, approved, attachment, clock)

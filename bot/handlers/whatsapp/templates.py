@@ -1,8 +1,8 @@
-"""What reaches a person who has not written for a day: approved sentences that ask for an answer, by which the news
-itself may follow.
+"""The approved templates: all that may be sent to a person who has not written for a day. A template asks the person to
+write something; after that the message itself may be sent.
 
-Their texts are submitted once, see `pst-bot whatsapp templates`; the platform then knows them by name and language.
-A text that changes needs a new name, so the names begin with a word that the office sets.
+The operator submits the texts once, see `pst-bot whatsapp templates`. The platform then knows them by name and
+language. A changed text needs a new name, so all names begin with a word that the operator chooses.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.handlers.whatsapp.render import Payload, template
 from domain.text import Text
 from locales import SUPPORTED, translated
 
-#: an application's number as it stands in the texts; neither first nor last in its sentence
+#: An example for the placeholder in the texts, which the platform asks for.
 EXAMPLE = "REK-2026-0001"
 
 _GENERAL = "kabar"
@@ -45,8 +45,8 @@ TEXTS: Mapping[str, Text] = {
         number="",
     ),
 }
-#: a prompt's reason → its text, where the prompt names a number; the general one is for all others
-OF_REASON: Mapping[str, str] = {
+#: The reason of a prompt → its text. All other prompts, and prompts without a number, use the general text.
+TEXT_OF_REASON: Mapping[str, str] = {
     "result": "permohonan",
     "rate": "permohonan",
     "expired": "permohonan",
@@ -68,33 +68,31 @@ _SETTING = re.compile(r"([a-z0-9_]{1,40}):([a-z]{2}(?:,[a-z]{2})*)")
 
 @dataclass(frozen=True, slots=True)
 class TemplateSubmission:
-    """One text as it is entered in the WhatsApp Manager, category UTILITY."""
+    """One template as the operator enters it in the WhatsApp Manager, category UTILITY."""
 
     name: str
     language: str
-    body: str  #: with {{1}}
-    example: str  #: of {{1}}; empty when there is none
+    body: str  #: has the placeholder {{1}} or none
+    example: str  #: for {{1}}; empty without a placeholder
 
 
 @dataclass(frozen=True, slots=True)
-class Approved:
-    """The first word of the names, and the languages that the platform approved; the first one is for all others."""
-
-    prefix: str
-    languages: tuple[str, ...]
+class ApprovedTemplates:
+    prefix: str  #: first word of the templates' names
+    languages: tuple[str, ...]  #: that the platform approved; the first one also serves all other languages
 
     @classmethod
-    def of_setting(cls, words: str) -> Approved:
-        """ "pst:id,en". Raises `ValueError` with a line for the operator."""
-        found = _SETTING.fullmatch(words)
+    def from_setting(cls, setting: str) -> ApprovedTemplates:
+        """Reads a setting such as "pst:id,en". Raises `ValueError` with a line for the operator."""
+        found = _SETTING.fullmatch(setting)
         languages = tuple(found[2].split(",")) if found else ()
         if found is None or not set(languages) <= set(SUPPORTED):
             raise ValueError(f"write it as pst:{','.join(SUPPORTED)}: the first word of the names and their languages")
         return cls(found[1], languages)
 
     def template_for(self, prompt: Prompt, locale: str) -> Payload:
-        """What may be sent instead of this prompt now."""
-        key, number = OF_REASON.get(prompt.reason, _GENERAL), _number(prompt.text)
+        """The message that may be sent instead of this prompt."""
+        key, number = TEXT_OF_REASON.get(prompt.reason, _GENERAL), _number(prompt.text)
         if not number:
             key = _GENERAL
         language = locale if locale in self.languages else self.languages[0]
@@ -111,7 +109,7 @@ class Approved:
 
 
 def _number(text: Text) -> str:
-    """Of the application or complaint that a sentence is about: its argument of that name."""
+    """The number of the application or complaint in a sentence: its argument of that name; empty when it has none."""
     match text.args.get("number"):
         case str(number):
             return number
