@@ -9,14 +9,26 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from storage.tables import Address, File
+from storage.tables import Address, Application, File, Officer
 
 
 def add(
-    session: Session, person_id: int, object: str, owner: str, name: str, kind: str, size: int, now: datetime
+    session: Session,
+    person_id: int,
+    object: str,
+    owner: str,
+    name: str,
+    kind: str,
+    size: int,
+    now: datetime,
+    application_id: int | None = None,
 ) -> File:
-    """`object`: its name in the file store. `owner`: for whom the bytes are encrypted. `size`: bytes."""
+    """`object`: its name in the file store. `owner`: for whom the bytes are encrypted. `size`: bytes.
+
+    `application_id`: of a copy for a member of the staff, the case that its reader must be allowed to read.
+    """
     file = File(person_id=person_id, object=object, owner=owner, name=name, kind=kind, size=size, created_at=now)
+    file.application_id = application_id
     session.add(file)
     session.flush()
     return file
@@ -31,14 +43,21 @@ def names(session: Session, file_ids: Collection[int]) -> dict[int, str]:
     return {file.id: file.name for file in session.scalars(select(File).where(File.id.in_(file_ids)))}
 
 
-async def read_of_address(session: AsyncSession, channel: str, external_id: str, file_id: int) -> File | None:
-    """A file of the person who has this address; `None` for the file of anybody else."""
+async def read_of_address(
+    session: AsyncSession, channel: str, external_id: str, file_id: int
+) -> tuple[File, Address, Officer | None, Application | None] | None:
+    """A file of the person who has this address; `None` for the file of anybody else. Of a copy for the staff also the
+    role of this person and the case.
+    """
     query = (
-        select(File)
+        select(File, Address, Officer, Application)
         .join(Address, Address.person_id == File.person_id)
+        .outerjoin(Officer, Officer.person_id == File.person_id)
+        .outerjoin(Application, Application.id == File.application_id)
         .where(Address.channel == channel, Address.external_id == external_id, File.id == file_id)
     )
-    return await session.scalar(query)
+    row = (await session.execute(query)).first()
+    return None if row is None else (row[0], row[1], row[2], row[3])
 
 
 def unreferenced(session: Session, objects: Collection[str]) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from domain.mailboxes import mailbox_of
 from storage.tables import (
     Address,
     Application,
@@ -17,6 +18,7 @@ from storage.tables import (
     Draft,
     EmailCode,
     File,
+    Message,
     Note,
     Officer,
     Person,
@@ -147,9 +149,11 @@ def staff_addresses(session: Session, person_id: int) -> Sequence[Address]:
 
 
 def end_staff(session: Session, person_id: int) -> None:
-    """No address of this person has a role any more."""
+    """No address of this person has a role any more, nor shows what it was told so far."""
     for address in staff_addresses(session, person_id):
         address.staff_since = None
+        newest = select(func.max(Message.id)).where(Message.address_id == address.id)
+        address.hidden_message_id = session.scalar(newest)
     session.flush()
 
 
@@ -161,7 +165,7 @@ def find_by_undo_code(session: Session, digest: str) -> Address | None:
 def find_by_email(session: Session, email: str) -> Person | None:
     """The person who has proven this e-mail address."""
     query = select(Person).where(
-        Person.email == email, Person.email_proven_at.is_not(None), Person.merged_into_id.is_(None)
+        Person.mailbox == mailbox_of(email), Person.email_proven_at.is_not(None), Person.merged_into_id.is_(None)
     )
     return session.scalars(query).first()
 
@@ -175,7 +179,7 @@ def merge(session: Session, losing: Person, into: Person) -> None:
         session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))
     session.execute(delete(Continuation).where(Continuation.person_id == losing.id))
     losing.merged_into_id = into.id
-    losing.name = losing.institution = losing.position = losing.phone = losing.email = ""
+    losing.name = losing.institution = losing.position = losing.phone = losing.email = losing.mailbox = ""
     losing.identity_kind = losing.identity_last4 = ""
     losing.email_proven_at = losing.identity_valid_until = None
 

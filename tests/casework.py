@@ -37,7 +37,8 @@ def context_of(world: World, session: Session, who: str, now: datetime | None = 
     person = people.get(session, address.person_id)
     if person.email_proven_at is None:
         person.name, person.institution = who.title(), "Dinas Kesehatan Kabupaten Jeneponto"
-        person.email, person.email_proven_at, person.registered_at = f"{who}@example.go.id", moment, moment
+        person.email = person.mailbox = f"{who}@example.go.id"
+        person.email_proven_at = person.registered_at = moment
         session.flush()
     return Context(session, moment, person, address, world.process.app)
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from storage import jobs
 from tests.casework import submitted
-from tests.talk import World
+from tests.talk import UNDO, World
 
 FOLDER = Path(__file__).parent / "transcripts"
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
@@ -77,7 +77,8 @@ class Line:
             case ["mail"]:
                 to, subject, text = world.mails()[-1]
                 lines = [f"{to} · {subject}", *text.splitlines()]
-                return [re.sub(r"\b\d{6}\b", "{code}", line) for line in lines]
+                lines = [re.sub(r"\b\d{8}\b", "{code}", line) for line in lines]
+                return [UNDO.sub("/bukansaya {kode}", line) for line in lines]
             case _:
                 raise ValueError(f"not an event: {self.rest!r}")
         return []

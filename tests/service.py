@@ -102,10 +102,10 @@ class Service:
         ]
 
     def code(self, within: float = 20.0) -> str:
-        """The newest six-digit code that arrived."""
+        """The newest eight-digit code that arrived."""
         until = time.monotonic() + within
         while time.monotonic() < until:
-            codes = [found[0] for subject, _ in self.mails() if (found := re.search(r"\b\d{6}\b", subject))]
+            codes = [found[0] for subject, _ in self.mails() if (found := re.search(r"\b\d{8}\b", subject))]
             if codes:
                 return codes[-1]
             time.sleep(0.1)

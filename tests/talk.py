@@ -95,10 +95,10 @@ class World:
         )
 
     def code(self) -> str:
-        """The newest six-digit code in the mails."""
+        """The newest eight-digit code in the mails."""
         for _, subject, _ in reversed(self.mails()):
             digits = subject.rpartition(" ")[2]
-            if digits.isdigit() and len(digits) == 6:
+            if digits.isdigit() and len(digits) == 8:
                 return digits
         raise AssertionError("no mail with a code")
 
@@ -121,6 +121,7 @@ class World:
 TOLD = re.compile(r"^(Pemberitahuan terakhir kepada pemohon) \(.*")
 #: a line of a message that is another one each time
 LANJUT = re.compile("^/lanjut [A-Z2-9]{8}$", re.MULTILINE)
+UNDO = re.compile("^/bukansaya [A-Z2-9]{10}$", re.MULTILINE)
 _ids = itertools.count(1)
 
 
@@ -176,6 +177,7 @@ class Talk:
     def lines(self, messages: list[StoredMessage]) -> list[str]:
         lines = [line for message in messages for line in words_of(message.prompt, message.locale)]
         lines = [LANJUT.sub("/lanjut {lanjut}", line) for line in lines]
+        lines = [UNDO.sub("/bukansaya {kode}", line) for line in lines]
         return [TOLD.sub(r"\1 {hari}: {kabar}.", line) for line in lines]
 
     def _incoming(self, kind: IncomingKind, id: str, unseen: bool, text: str = "", tap: str = "") -> Incoming:

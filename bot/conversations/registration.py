@@ -30,6 +30,8 @@ from storage.tables import Draft
 NAME = "registration"
 FORM = REGISTRATION_FORM
 
+_NOT_SENT = Text("Sesudah itu, pilih Kirim ulang kode.")
+_TOO_MANY_MAILS = Text("Hari ini sudah terlalu banyak kode yang diminta. Kode berikutnya dapat diminta besok.")
 _LOCKED = Text(
     "Data pendaftaran tidak berubah, karena kodenya sudah dikirim. Untuk mengubahnya, pilih Ganti alamat e-mail."
 )
@@ -215,21 +217,24 @@ def _send_code(asked: RegistrationState, state: DialogueState, ctx: Context) -> 
     sent = people.send_code(ctx, asked.email, to_known_only=asked.draft_id is None)
     if sent.wait:
         notice = Text("Kode berikutnya dapat diminta setelah %(seconds)s detik.", seconds=sent.wait)
-        return _ask_code(asked, state, notice)
-    return _ask_code(asked, state)
+        return _ask_code(asked, state, notice, is_sent=people.pending_email(ctx) == asked.email)
+    return _ask_code(asked, state, _TOO_MANY_MAILS if sent.too_many else None, is_sent=not sent.too_many)
 
 
-def _ask_code(asked: RegistrationState, state: DialogueState, notice: Text | None = None) -> Turn:
-    """Does not reveal whether an address is registered."""
+def _ask_code(
+    asked: RegistrationState, state: DialogueState, notice: Text | None = None, *, is_sent: bool = True
+) -> Turn:
+    """Does not reveal whether an address is registered. `is_sent`: a code for this address is on its way."""
     if asked.draft_id is None and not asked.shown:
         sent = Text(
-            "Bila %(email)s terdaftar, kami sudah mengirim kode enam angka ke sana. Tulis kode itu di sini.",
+            "Bila %(email)s terdaftar, kami sudah mengirim kode delapan angka ke sana. Tulis kode itu di sini.",
             email=asked.email,
         )
     else:
         email = asked.shown or asked.email
-        sent = Text("Kami mengirim kode enam angka ke %(email)s. Tulis kode itu di sini.", email=email)
-    text = paragraphs(notice, sent, Text("Kode berlaku 10 menit. Bila belum masuk, periksa juga kotak spam."))
+        sent = Text("Kami mengirim kode delapan angka ke %(email)s. Tulis kode itu di sini.", email=email)
+    valid = Text("Kode berlaku 10 menit. Bila belum masuk, periksa juga kotak spam.")
+    text = paragraphs(notice, sent, valid) if is_sent else paragraphs(notice, _NOT_SENT)
     # None of these buttons may have a number (`nav`), because the answer is a number.
     resend = Choice(code(ResendCode()), Text("Kirim ulang kode"), Text("Kirim ulang"), nav=True)
     change = Choice(code(ChangeEmail()), Text("Ganti alamat e-mail"), Text("Ganti alamat"), nav=True)
@@ -239,8 +244,8 @@ def _ask_code(asked: RegistrationState, state: DialogueState, notice: Text | Non
 
 def _take_code(asked: RegistrationState, words: str, state: DialogueState, ctx: Context) -> Turn:
     digits = "".join(words.split())
-    if len(digits) != 6 or read_number(digits) is None:
-        return _ask_code(asked, state, Text("Kode terdiri dari enam angka, misalnya 012345."))
+    if len(digits) != 8 or read_number(digits) is None:
+        return _ask_code(asked, state, Text("Kode terdiri dari delapan angka, misalnya 01234567."))
     proof = people.check_code(ctx, asked.email, digits)
     if not isinstance(proof, ProvenMailbox):
         return _ask_code(asked, state, _not_proven(proof, ctx))
@@ -256,6 +261,8 @@ def _not_proven(proof: CodeFault, ctx: Context) -> Text:
                 "Kode salah %(tries)s kali, jadi tidak berlaku lagi. Silakan minta kode baru dalam 10 menit.",
                 tries=CODE_ATTEMPTS,
             )
+        case "too_many":
+            return Text("Hari ini sudah terlalu banyak kode yang salah. Silakan coba lagi besok.")
     return Text("Kode itu sudah tidak berlaku. Silakan minta kode baru.")
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from typing import cast
 
 import locales
 from bot.channel import StoredFile, StoredMessage
 from bot.chat import prompt_from_json
+from domain.permissions import Role, may
 from storage import file_records, messages, outbox, people
 from storage.files import FileStore
 from storage.messages import ConversationLine
 from storage.secrets import Keys
+from storage.tables import Address, Application, File, Officer
 from storage.unit import Session, Units
 
 
@@ -54,10 +57,11 @@ class HistoryService:
     async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
         async with self._units.reading() as session:
             found = await file_records.read_of_address(session, channel, address, file_id)
-        if found is None:
+        if found is None or not _may_read(*found):
             return None
-        content = await asyncio.to_thread(self._store.read, found.object, found.owner)
-        return StoredFile(found.name, found.kind, content)
+        file = found[0]
+        content = await asyncio.to_thread(self._store.read, file.object, file.owner)
+        return StoredFile(file.name, file.kind, content)
 
     def _stored_message(self, line: ConversationLine) -> StoredMessage:
         return StoredMessage(
@@ -68,3 +72,13 @@ class HistoryService:
             prompt_from_json(line.body),
             line.external_id,
         )
+
+
+def _may_read(file: File, address: Address, officer: Officer | None, application: Application | None) -> bool:
+    """A copy for the staff is read only where its person joined the staff, while they may read the case."""
+    if application is None:
+        return True
+    if officer is None or officer.revoked_at is not None or address.staff_since is None:
+        return False
+    owns, holds = application.person_id == file.person_id, application.officer_id == file.person_id
+    return may(cast("Role", officer.role), "read", owns=owns, holds=holds)

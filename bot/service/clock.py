@@ -20,7 +20,7 @@ from bot.service.context import AppContext, Context, context_of_person
 from bot.service.wording import STATUSES, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
 from domain.text import Text, lines, paragraphs
-from storage import clock
+from storage import clock, daily_counts
 from storage.clock import PAGE, Cursor
 from storage.tables import Application, Officer
 from storage.unit import Session
@@ -219,4 +219,5 @@ def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None
 
 
 def _delete_old_reminders(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    daily_counts.delete_old(run.session, run.now.date() - timedelta(days=2))
     return (run.now, 0) if clock.delete_old(run.session, run.now - REMEMBER_FOR) == PAGE else None

@@ -71,8 +71,8 @@ class Context:
     def reading(self) -> Reading:
         return Reading(self.today, self.office.province, self.office.district, self.office.areas)
 
-    def six_digits(self) -> str:
-        return f"{secrets.randbelow(1_000_000):06d}"
+    def eight_digits(self) -> str:
+        return f"{secrets.randbelow(100_000_000):08d}"
 
 
 def context_of_person(session: Session, app: AppContext, now: datetime, person_id: int) -> Context:

@@ -24,8 +24,10 @@ class StoredDocument:
         return cls(object, owner, len(content), hashlib.sha256(content).hexdigest())
 
 
-def add_file(ctx: Context, person_id: int, document: StoredDocument, name: str) -> File:
-    """Makes the document a file of this person."""
+def add_file(
+    ctx: Context, person_id: int, document: StoredDocument, name: str, application_id: int | None = None
+) -> File:
+    """Makes the document a file of this person. `application_id`: as in `file_records.add`."""
     return file_records.add(
-        ctx.session, person_id, document.object, document.owner, name, "pdf", document.size, ctx.now
+        ctx.session, person_id, document.object, document.owner, name, "pdf", document.size, ctx.now, application_id
     )

@@ -13,7 +13,7 @@ from datetime import date
 from bot.actions import code
 from bot.actions.officer import ConfirmSending, LetterStep
 from bot.chat import Attachment, Choice, IncomingFile, Prompt
-from bot.service import buttons, documents, notices, transitions
+from bot.service import buttons, documents, notices, officers, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -128,7 +128,9 @@ def _file_name(title: str) -> str:
 
 
 def _show_draft(ctx: Context, application: Application, letter: Letter, document: StoredDocument, name: str) -> None:
-    own = documents.add_file(ctx, ctx.address.person_id, document, name)
+    if officers.role(ctx) == "applicant":
+        return  # revoked meanwhile
+    own = documents.add_file(ctx, ctx.address.person_id, document, name, application.id)
     text = Text("Konsep surat untuk %(number)s sudah siap.", number=application.number)
     shown = Prompt(
         text, _next_steps(ctx, application, letter), attachment=Attachment(own.id, own.name), reason="draft_letter"

@@ -81,6 +81,8 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     if officer is None:
         return False
     officer.revoked_at = now
+    for address in people.staff_addresses(session, person_id):
+        outbox.give_up_waiting(session, address.id, now)
     people.end_staff(session, person_id)
     audit.record_by_operator(session, officer, "revoke", now, {"role": officer.role}, {"role": ""})
     notice = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")

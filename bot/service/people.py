@@ -9,10 +9,11 @@ from hmac import compare_digest
 from typing import Literal
 
 from bot.chat import Prompt
-from bot.service import audit, devices, notices, officers
+from bot.service import audit, daily_limits, devices, notices, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import chosen
+from domain.mailboxes import mailbox_of
 from domain.text import Json, Text, paragraphs
 from storage import people
 from storage.tables import Address, EmailCode
@@ -23,7 +24,7 @@ RESEND_AFTER = timedelta(seconds=60)
 #: After five wrong codes nobody gets another code for this mailbox for so long; so guessing is hopeless.
 PAUSE_AFTER_ATTEMPTS = timedelta(minutes=10)
 
-CodeFault = Literal["wrong", "expired", "used_up", "none"]
+CodeFault = Literal["wrong", "expired", "used_up", "too_many", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class ProvenMailbox:
 @dataclass(frozen=True, slots=True)
 class CodeSent:
     wait: int  #: seconds until another code may be requested; 0: a code was sent
+    too_many: bool = False  #: no more codes on this day
 
 
 def choose_language(ctx: Context, locale: str) -> None:
@@ -45,7 +47,7 @@ def choose_language(ctx: Context, locale: str) -> None:
 
 
 def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeSent:
-    """Mails a new six-digit code, at most one a minute to one mailbox and from one address. The old code is void.
+    """Mails a new eight-digit code, at most one a minute to one mailbox and from one address. The old code is void.
 
     `to_known_only`: nothing is mailed to a mailbox that nobody has proven, and the answer is the same.
     """
@@ -54,7 +56,9 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeS
     free_at = max((code.sent_at + _pause(code) for code in earlier), default=ctx.now)
     if free_at > ctx.now:
         return CodeSent(int((free_at - ctx.now).total_seconds()) + 1)
-    digits = ctx.six_digits()
+    if not daily_limits.may_mail_code(ctx, email):
+        return CodeSent(0, too_many=True)
+    digits = ctx.eight_digits()
     if row is None:
         row = EmailCode(address_id=ctx.address.id)
         ctx.session.add(row)
@@ -90,9 +94,12 @@ def check_code(ctx: Context, email: str, digits: str) -> ProvenMailbox | CodeFau
         return "expired"
     if row.attempts >= CODE_ATTEMPTS:
         return "used_up"
+    if not daily_limits.may_try_code(ctx, email):
+        return "too_many"
     if not compare_digest(row.code, _digest(ctx, email, digits)):
         row.attempts += 1
         return "used_up" if row.attempts >= CODE_ATTEMPTS else "wrong"
+    daily_limits.forget_try(ctx, email)
     ctx.session.delete(row)
     ctx.session.flush()
     return ProvenMailbox(row.email)
@@ -131,7 +138,7 @@ def register(ctx: Context, answers: Mapping[str, Json], proven: ProvenMailbox) -
     person.institution = str(answers["instansi"])
     person.position = str(answers["jabatan"])
     person.phone = str(answers["telepon_seluler"])
-    person.email, person.email_proven_at = email, ctx.now
+    person.email, person.mailbox, person.email_proven_at = email, mailbox_of(email), ctx.now
     person.identity_kind = ", ".join(chosen(answers["identitas_jenis"]))
     person.identity_last4 = str(answers["identitas_akhir"])
     valid_until = answers.get("identitas_berlaku")

@@ -20,7 +20,7 @@ from storage.tables.cases import (
 from storage.tables.catalogue import CatalogueEntry, CatalogueWord
 from storage.tables.drafts import Draft
 from storage.tables.files import File, RemoteFile
-from storage.tables.installation import Job, Lease, NumberSeries, SentReminder, Setting
+from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
 from storage.tables.messages import UNDELIVERED, Dialogue, InboxRow, Message, OutboxRow
 from storage.tables.officers import CodeAttempts, Invite, Officer
 from storage.tables.people import Address, Continuation, EmailCode, Person
@@ -38,6 +38,7 @@ __all__ = [
     "CodeAttempts",
     "Complaint",
     "Continuation",
+    "DailyCount",
     "Dialogue",
     "Draft",
     "EmailCode",

@@ -22,6 +22,8 @@ class File(Base):
     kind: Mapped[str] = mapped_column(String(8))
     size: Mapped[int]
     created_at: Mapped[datetime]
+    #: of a copy for a member of the staff: the case that its reader must be allowed to read
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
 
 
 class RemoteFile(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +27,15 @@ class NumberSeries(Base):
     __tablename__ = "number_series"
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     last: Mapped[int]
+
+
+class DailyCount(Base):
+    """How often something happened on one day, for a limit."""
+
+    __tablename__ = "daily_counts"
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    count: Mapped[int]
 
 
 class Job(Base):

@@ -27,13 +27,16 @@ class Person(Base):
     position: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
+    mailbox: Mapped[str] = mapped_column(default="", server_default="")  #: of the e-mail address, however it is written
     email_proven_at: Mapped[datetime | None]
     identity_kind: Mapped[str] = mapped_column(default="")
     identity_last4: Mapped[str] = mapped_column(default="")
     identity_valid_until: Mapped[date | None]
     eligibility: Mapped[str] = mapped_column(default="")  #: the result of the eligibility questions: "", "kabupaten"
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    __table_args__ = (Index("uq_people_email", "email", unique=True, sqlite_where=_PROVEN, postgresql_where=_PROVEN),)
+    __table_args__ = (
+        Index("uq_people_mailbox", "mailbox", unique=True, sqlite_where=_PROVEN, postgresql_where=_PROVEN),
+    )
 
 
 class Address(Base):
@@ -64,7 +67,7 @@ class Address(Base):
 
 
 class EmailCode(Base):
-    """A six-digit code that was sent to an e-mail address, stored as a keyed hash."""
+    """A eight-digit code that was sent to an e-mail address, stored as a keyed hash."""
 
     __tablename__ = "email_codes"
     address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)

@@ -78,7 +78,7 @@ async def failure(sending: EmailChannel, message: Outgoing) -> SendFailed:
 
 
 def code_mail() -> Prompt:
-    return Prompt(paragraphs(Text("Kode Anda: %(code)s", code="048213"), Text("Selamat datang.")))
+    return Prompt(paragraphs(Text("Kode Anda: %(code)s", code="04821300"), Text("Selamat datang.")))
 
 
 # The mail itself
@@ -113,7 +113,7 @@ def test_the_message_id_comes_from_the_outbox_row_and_tells_a_restarted_database
 
 
 def test_without_a_subject_the_first_line_stands_in_shortened() -> None:
-    assert mail_of(code_mail())["Subject"] == "Kode Anda: 048213"
+    assert mail_of(code_mail())["Subject"] == "Kode Anda: 04821300"
     long = mail_of(Prompt(verbatim("panjang " * 40)))["Subject"]
     assert len(long) <= render.MAX_SUBJECT and long.endswith("…")
 
@@ -129,9 +129,9 @@ def test_buttons_are_left_out_of_a_mail() -> None:
 
 
 def test_a_code_stands_out_and_links_can_be_tapped_but_other_numbers_stay_plain() -> None:
-    text = "Kode Anda: 048213.\nNomor REK-123456, telepon 083299397188, Rp1.234.567.890.\nLihat https://a.example/x?y=1&z=2."
+    text = "Kode Anda: 04821300.\nNomor REK-123456, telepon 083299397188, Rp1.234.567.890.\nLihat https://a.example/x?y=1&z=2."
     page = part(mail_of(Prompt(verbatim(text))), "html")
-    assert re.findall(r'<strong class="code">(.*?)</strong>', page) == ["048213"]
+    assert re.findall(r'<strong class="code">(.*?)</strong>', page) == ["04821300"]
     assert '<a href="https://a.example/x?y=1&amp;z=2" rel="noreferrer">' in page
 
 

@@ -43,7 +43,7 @@ Line = tuple[int, str, str]
 RECURRING = ("forget", "clock")
 
 #: what may differ: codes, and days that are counted from today
-_CHANCE = re.compile(r"\b\d{6}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
+_CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 
 #: table → the columns that have to be the same however often the process died
 _COLUMNS = {

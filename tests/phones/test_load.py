@@ -81,7 +81,7 @@ class Mailbox:
     def _look(self) -> None:
         for name in {path.name for path in self._folder.glob("[!.]*.eml")} - self._read:
             mail = message_from_bytes((self._folder / name).read_bytes(), policy=policy.default)
-            if code := re.search(r"\b\d{6}\b", str(mail["Subject"])):
+            if code := re.search(r"\b\d{8}\b", str(mail["Subject"])):
                 self._codes[str(mail["To"])] = code[0]
             self._read.add(name)
 

@@ -84,7 +84,7 @@ def test_a_person_with_the_code_alone_gets_nothing_and_the_code_is_void(world: W
     thief.say(f"/lanjut {code}")
     mailed = len(world.mails())
     for _ in range(5):
-        thief.say("000000" if world.code() != "000000" else "111111")
+        thief.say("00000000" if world.code() != "00000000" else "11111111")
     assert "tidak berlaku lagi" in thief.last
     thief.say("menu")
     assert "Ajukan permohonan" in thief.labels()

@@ -244,7 +244,7 @@ def test_a_code_moves_no_role(world: World) -> None:
     device.press("account:move")  # an old or a forged button: the officer's own account does not offer it
     device.say(f"{REMAINING}@example.go.id")
     code = world.code()
-    device.say("000000" if code != "000000" else "111111")
+    device.say("00000000" if code != "00000000" else "11111111")
     assert do(world, REMAINING, officers.role) == "applicant" and do(world, MERGED, officers.role) == "officer"
     device.say(code)
     assert id_of(world, MERGED) == id_of(world, REMAINING)

@@ -25,9 +25,9 @@ _MIME = {
 }
 _UNKNOWN = ("application", "octet-stream")
 
-#: an address of a page, without the punctuation of the sentence around it, or a code of six digits that stands alone
+#: an address of a page, without the punctuation of the sentence around it, or a code of eight digits that stands alone
 _MARKED = re.compile(
-    r"(?P<url>https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])|(?<![\w.,:/+-])(?P<code>\d{6})(?![\w/+-]|[.,:]\d)", re.ASCII
+    r"(?P<url>https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])|(?<![\w.,:/+-])(?P<code>\d{8})(?![\w/+-]|[.,:]\d)", re.ASCII
 )
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _MAILBOX = re.compile(rf"{_ATOM}(\.{_ATOM})*@[a-z\d-]+(\.[a-z\d-]+)*", re.ASCII | re.IGNORECASE)

@@ -1,0 +1,26 @@
+"""When two e-mail addresses are one mailbox."""
+
+from __future__ import annotations
+
+#: providers that ignore dots before the @, and the domain that all their addresses have
+WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+
+
+def mailbox_of(email: str) -> str:
+    """The address as it counts for a person: `Budi@` and `budi@` are one, and so are both forms of a domain."""
+    name, _, domain = email.strip().casefold().rpartition("@")
+    return f"{name}@{_ascii(domain)}"
+
+
+def shared_mailbox_of(email: str) -> str:
+    """The address as it counts for limits: what is written behind a + arrives in the same mailbox."""
+    name, _, domain = mailbox_of(email).rpartition("@")
+    name, domain = name.partition("+")[0], WITHOUT_DOTS.get(domain, domain)
+    return f"{name.replace('.', '') if domain in WITHOUT_DOTS else name}@{domain}"
+
+
+def _ascii(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return domain
