@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from bot.chat import Prompt
@@ -21,16 +22,23 @@ def announce(ctx: Context) -> None:
     ctx.address.undo_code = _digest(ctx, one_time_code)
     ctx.session.flush()
     links = continuations.links(ctx.session, COMMAND, one_time_code).values()
+    others = [other for other in people.chat_addresses(ctx.session, ctx.actor.id) if other.id != ctx.address.id]
+    _tell(ctx, others, one_time_code, None)
+    linked = lines(Text("Atau buka tautan ini:"), *map(verbatim, links)) if links else None
+    _tell(ctx, notices.mailbox_of(ctx, ctx.actor.id, others), one_time_code, linked)
+
+
+def _tell(ctx: Context, addresses: Sequence[Address], one_time_code: str, linked: Text | None) -> None:
+    """`linked`: the links that do the same; a chat needs none."""
     text = paragraphs(
         Text("Percakapan baru tersambung ke akun Anda pada %(at)s.", at=ctx.now.astimezone(ctx.office.zone)),
         Text("Bila itu Anda, abaikan pesan ini. Bila bukan, tulis ini dalam percakapan dengan kami:"),
         verbatim(f"/{COMMAND} {one_time_code}"),
-        lines(Text("Atau buka tautan ini:"), *map(verbatim, links)) if links else None,
+        linked,
         Text("Percakapan baru itu lalu dikeluarkan dari akun Anda."),
     )
-    others = [other for other in people.chat_addresses(ctx.session, ctx.actor.id) if other.id != ctx.address.id]
-    told = Prompt(text, subject=Text("Percakapan baru di akun Anda"), reason="new_device")
-    notices.queue(ctx, [*others, *notices.mailbox_of(ctx, ctx.actor.id, others)], told)
+    subject = Text("Percakapan baru di akun Anda")
+    notices.queue(ctx, addresses, Prompt(text, subject=subject, reason="new_device"))
 
 
 def sign_out(ctx: Context) -> None:
