@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 import locales
 from bot.channel import StoredMessage, Upload
 from bot.chat import Choice, Incoming, IncomingKind, prompt_from_json
-from bot.handlers.console import words_of
+from bot.handlers.console import prompt_lines
 from bot.runtime.channels import ChannelFactory, no_channel
 from bot.runtime.process import Process, open_process
 from bot.runtime.worker import Worker
@@ -175,7 +175,7 @@ class Talk:
         return locales.say(message.prompt.text, message.locale)
 
     def lines(self, messages: list[StoredMessage]) -> list[str]:
-        lines = [line for message in messages for line in words_of(message.prompt, message.locale)]
+        lines = [line for message in messages for line in prompt_lines(message.prompt, message.locale)]
         lines = [LANJUT.sub("/lanjut {lanjut}", line) for line in lines]
         lines = [UNDO.sub("/bukansaya {kode}", line) for line in lines]
         return [TOLD.sub(r"\1 {hari}: {kabar}.", line) for line in lines]

@@ -1,4 +1,4 @@
-"""The same dialogue in a terminal. Numbers choose; `> ` is the person, `< ` the service."""
+"""The conversation in a terminal. The person types the number of a choice."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from locales import say
 
 NAME = "console"
 PROMPT = "> "
-HISTORY = 20  #: messages shown when the terminal opens
-#: seconds to wait for the answer to a file, which is inspected first
-PATIENCE = 10.0
+HISTORY_LIMIT = 20  #: messages shown when the terminal opens
+#: Seconds to wait for a reply. The reply to a file comes after the file's inspection.
+REPLY_TIMEOUT = 10.0
 
 
-def words_of(prompt: Prompt, locale: str) -> list[str]:
-    """A message as lines: the text, numbered choices, the rest in brackets."""
+def prompt_lines(prompt: Prompt, locale: str) -> list[str]:
+    """The text, the numbered choices, and the `nav` choices in brackets."""
     lines = say(prompt.text, locale).splitlines()
     number = 0
-    aside = []
+    nav_labels = []
     for choice in prompt.choices:
         if choice.nav:
-            aside.append(f"[{say(choice.label, locale)}]")
+            nav_labels.append(f"[{say(choice.label, locale)}]")
             continue
         number += 1
         lines.append(f"  {number}. {say(choice.label, locale)}")
@@ -37,13 +37,13 @@ def words_of(prompt: Prompt, locale: str) -> list[str]:
         lines.append(f"  (berkas: {prompt.attachment.name})")
     if prompt.link:
         lines.append(f"  ({say(prompt.link.label, locale)}: {prompt.link.url})")
-    if aside:
-        lines.append("  " + " ".join(aside))
+    if nav_labels:
+        lines.append("  " + " ".join(nav_labels))
     return lines
 
 
 class Console:
-    """One terminal talking as one address."""
+    """One terminal. It speaks as one address."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Console:
         self._seen = 0
 
     async def talk(self, lines: TextIO) -> None:
-        """Until the input ends. `/file PATH` sends a file."""
+        """Reads lines until the input ends. `/file PATH` sends a file."""
         await self._show(history=True)
         while True:
             self._out.write(PROMPT)
@@ -93,7 +93,7 @@ class Console:
             await self._send_file(incoming, Path(line.removeprefix("/file ").strip()))
         else:
             await self._inbound.receive(incoming)
-        await self._answer()
+        await self._show_reply()
 
     async def _send_file(self, incoming: Incoming, path: Path) -> None:
         try:
@@ -103,40 +103,40 @@ class Console:
             return
 
         try:
-            spooled = await self._inbound.spool(_once(content))
+            spooled = await self._inbound.spool(_single_chunk(content))
         except TooLarge:
             self._out.write(f"{path}: lebih besar dari 10 MB.\n")
             return
         await self._inbound.receive_files(replace(incoming, kind="file", text=""), (Upload(path.name, spooled),))
 
-    async def _answer(self) -> None:
-        """Shows what was answered; a file's answer takes its inspection."""
-        for _ in range(int(PATIENCE / 0.05)):
+    async def _show_reply(self) -> None:
+        """Waits for the reply and shows it."""
+        for _ in range(int(REPLY_TIMEOUT / 0.05)):
             if await self._show():
                 return
             await asyncio.sleep(0.05)
 
     async def _show(self, *, history: bool = False) -> bool:
-        """Whether the service said something new."""
+        """Shows new messages; with `history` also the person's own. Returns whether one is from the service."""
         locale = await self._history.locale(NAME, self._address)
-        said = False
-        for message in await self._history.conversation(NAME, self._address, self._seen, HISTORY):
+        has_reply = False
+        for message in await self._history.conversation(NAME, self._address, self._seen, HISTORY_LIMIT):
             if message.direction == "out":
-                said = True
+                has_reply = True
                 self._print(message, locale)
             elif history:
                 self._out.write(f"{PROMPT}{say(message.prompt.text, locale)}\n")
             self._seen = max(self._seen, message.id)
         await self._history.acknowledge(NAME, self._address, self._seen)
-        return said
+        return has_reply
 
     def _print(self, message: StoredMessage, locale: str) -> None:
-        for line in words_of(message.prompt, locale):
+        for line in prompt_lines(message.prompt, locale):
             self._out.write(f"{line}\n")
             if self._transcript:
                 self._transcript.write(f"< {line}".rstrip() + "\n")
         self._out.write("\n")
 
 
-async def _once(content: bytes) -> AsyncIterator[bytes]:
+async def _single_chunk(content: bytes) -> AsyncIterator[bytes]:
     yield content

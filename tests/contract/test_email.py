@@ -176,8 +176,8 @@ def test_a_subject_is_read_as_it_was_written(words: str) -> None:
 def test_only_a_plain_address_gets_a_mail(text: str) -> None:
     for address in (text, f"{text}@example.org", f"ani@{text}", f"ani@example.org{text}"):
         try:
-            found = render.mailbox(address).addr_spec
-        except render.NoMailbox:
+            found = render.mail_address(address).addr_spec
+        except render.BadMailAddress:
             continue
         assert re.fullmatch(r"[!-~]+@[a-zA-Z0-9.-]+", found), found
 
@@ -191,7 +191,7 @@ async def test_an_address_that_is_none_is_refused(address: str, tmp_path: Path) 
 
 
 def test_a_domain_with_other_letters_travels_in_its_ascii_form() -> None:
-    assert render.mailbox("ani@müller.example").addr_spec == "ani@xn--mller-kva.example"
+    assert render.mail_address("ani@müller.example").addr_spec == "ani@xn--mller-kva.example"
 
 
 # Dropped as a file
@@ -315,7 +315,7 @@ async def test_what_is_kept_of_a_failure_does_not_name_the_recipient(tmp_path: P
 async def test_a_burst_opens_few_connections_and_the_rest_waits_its_turn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(send, "SLOT_WAIT", 0.2)
+    monkeypatch.setattr(send, "CONNECTION_WAIT", 0.2)
     async with smtp_sink({"mail": HANG}) as sink:
         sending = channel(tmp_path, f"smtp://127.0.0.1:{sink.port}", timeout=1)
         burst = [failure(sending, outgoing(code_mail(), id_=id_)) for id_ in range(send.MAX_CONNECTIONS + 3)]
@@ -444,7 +444,7 @@ def test_a_wrong_address_of_the_server_is_refused_at_the_start_without_repeating
     [("smtp://mail.example.org", 25), ("smtp://u:p@mail.example.org", 587), ("smtps://mail.example.org", 465)],
 )
 def test_the_usual_port_need_not_be_written(url: str, port: int) -> None:
-    assert send.Server.of_url(url).port == port
+    assert send.SmtpServer.from_url(url).port == port
 
 
 def test_a_sender_that_is_no_address_is_refused_at_the_start(tmp_path: Path) -> None:

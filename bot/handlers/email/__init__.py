@@ -1,4 +1,4 @@
-"""E-mail: what has to arrive for certain, with the letter attached. Nothing is received here."""
+"""E-mail: for messages that must arrive, with the letter attached. Nothing is received by e-mail."""
 
 from bot.handlers.email.send import EmailChannel
 

@@ -1,6 +1,6 @@
-"""A page with the dropped mails, for trying the service out on one's own computer.
+"""The demo's mailbox: a page with the mails that were written into files.
 
-It shows everybody's mail to anybody who may open it: `webchat.origin_check.remote_status` says who may.
+It shows everybody's mails, so it answers browsers on this computer only (`webchat.origin_check.remote_status`).
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 #: mails on the page, newest first
 MAX_SHOWN = 100
-#: bytes at the beginning of a mail that e-maily hold its header
-_HEAD = 16 * 1024
+#: How many bytes of a mail are read to find its header.
+_HEADER_BYTES = 16 * 1024
 _FILE = re.compile(r"outbox-([0-9]{1,18})\.eml")
 _CSS = (resources.files(__package__) / "mailbox.css").read_text(encoding="utf-8")
 _HASH = b64encode(hashlib.sha256(_CSS.encode()).digest()).decode()
@@ -47,7 +47,7 @@ _HEADERS = {
 }
 _FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
-_HERE_ONLY = Text("Kotak surat demo hanya dapat dibuka di komputer tempat layanan ini berjalan.")
+_LOOPBACK_ONLY = Text("Kotak surat demo hanya dapat dibuka di komputer tempat layanan ini berjalan.")
 _TITLE = Text("Kotak surat demo")
 _PAGE = """<!doctype html>
 <html lang="{locale}">
@@ -65,12 +65,12 @@ _PAGE = """<!doctype html>
 
 
 def routes(mail_dir: Path) -> list[web.RouteDef]:
-    """To be mounted in demo mode only."""
-    box = _Mailbox(mail_dir)
+    """Mount these in demo mode only."""
+    mailbox = _Mailbox(mail_dir)
     return [
-        web.get("/mail", _guarded(box.page)),
-        web.get(rf"/mail/{{name:{_FILE.pattern}}}", _guarded(box.mail)),
-        web.get(rf"/mail/{{name:{_FILE.pattern}}}/{{number:[0-9]{{1,2}}}}", _guarded(box.attached)),
+        web.get("/mail", _loopback_only(mailbox.page)),
+        web.get(rf"/mail/{{name:{_FILE.pattern}}}", _loopback_only(mailbox.mail)),
+        web.get(rf"/mail/{{name:{_FILE.pattern}}}/{{number:[0-9]{{1,2}}}}", _loopback_only(mailbox.attachment)),
     ]
 
 
@@ -92,7 +92,7 @@ class _Mailbox:
         name, locale = request.match_info["name"], _locale(request)
         mail = await asyncio.to_thread(_read, self._dir / name)
         if mail is None:
-            return _said(404, Text("E-mail ini sudah tidak ada."), request)
+            return _plain_response(404, Text("E-mail ini sudah tidak ada."), request)
         subject, text = mail["Subject"], cast(EmailMessage, mail.get_body(("plain",))).get_content()
         back = f'<nav><a href="/mail">← {_words(Text("Semua e-mail"), locale)}</a></nav>'
         head = f'<h1>{escape(subject)}</h1>\n<p class="about">{_about(mail, locale)}</p>'
@@ -100,12 +100,12 @@ class _Mailbox:
         article = f'<article>{paragraphs(body.strip())}\n<p class="note">{escape(footer)}</p></article>'
         return _html("\n".join([back, head, article, _attachments(name, mail, locale)]), subject, locale)
 
-    async def attached(self, request: web.Request) -> web.Response:
+    async def attachment(self, request: web.Request) -> web.Response:
         mail = await asyncio.to_thread(_read, self._dir / request.match_info["name"])
         parts = list(mail.iter_attachments()) if mail else []
         number = int(request.match_info["number"])
         if number >= len(parts):
-            return _said(404, Text("Lampiran ini sudah tidak ada."), request)
+            return _plain_response(404, Text("Lampiran ini sudah tidak ada."), request)
         part = parts[number]
         disposition = f"attachment; filename*=UTF-8''{quote(part.get_filename() or '', safe='')}"
         return web.Response(
@@ -115,16 +115,16 @@ class _Mailbox:
         )
 
 
-def _guarded(handler: Handler) -> Handler:
-    async def guarded(request: web.Request) -> web.Response:
+def _loopback_only(handler: Handler) -> Handler:
+    async def checked(request: web.Request) -> web.Response:
         return _refusal(request) or await handler(request)
 
-    return guarded
+    return checked
 
 
 def _refusal(request: web.Request) -> web.Response | None:
     status = remote_status(request)
-    return _said(status, _HERE_ONLY, request) if status else None
+    return _plain_response(status, _LOOPBACK_ONLY, request) if status else None
 
 
 def _newest(mail_dir: Path) -> list[tuple[str, EmailMessage]]:
@@ -135,7 +135,7 @@ def _newest(mail_dir: Path) -> list[tuple[str, EmailMessage]]:
 
 def _header(path: Path) -> EmailMessage:
     with path.open("rb") as file:
-        head = file.read(_HEAD)
+        head = file.read(_HEADER_BYTES)
     return BytesParser(policy=policy.default).parsebytes(head, headersonly=True)
 
 
@@ -174,5 +174,5 @@ def _html(body: str, title: str, locale: str) -> web.Response:
     return web.Response(text=page, content_type="text/html", headers=_HEADERS)
 
 
-def _said(status: int, text: Text, request: web.Request) -> web.Response:
+def _plain_response(status: int, text: Text, request: web.Request) -> web.Response:
     return web.Response(status=status, text=say(text, _locale(request)) + "\n", headers=_HEADERS)

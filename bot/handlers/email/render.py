@@ -1,4 +1,4 @@
-"""From a prompt to a mail: text, simple HTML for a phone, the file. Buttons have no place in a mail."""
+"""From a prompt to a mail: plain text, simple HTML for a phone, and the file. A mail has no buttons."""
 
 from __future__ import annotations
 
@@ -10,27 +10,19 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from bot.channel import Outgoing, StoredFile
+from domain.files import mime_type
 from domain.text import Text, clean, cut, one_line
 from locales import say
 
-#: characters; longer subjects are cut by most mail programs anyway
+#: Characters of a subject. Most mail programs cut longer ones.
 MAX_SUBJECT = 150
 
-_MIME = {
-    "pdf": ("application", "pdf"),
-    "jpeg": ("image", "jpeg"),
-    "png": ("image", "png"),
-    "docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
-_UNKNOWN = ("application", "octet-stream")
-
-#: an address of a page, without the punctuation of the sentence around it, or a code of eight digits that stands alone
-_MARKED = re.compile(
+#: a URL without the punctuation of the sentence around it, or a code of eight digits that stands alone
+_URL_OR_CODE = re.compile(
     r"(?P<url>https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])|(?<![\w.,:/+-])(?P<code>\d{8})(?![\w/+-]|[.,:]\d)", re.ASCII
 )
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
-_MAILBOX = re.compile(rf"{_ATOM}(\.{_ATOM})*@[a-z\d-]+(\.[a-z\d-]+)*", re.ASCII | re.IGNORECASE)
+_MAIL_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[a-z\d-]+(\.[a-z\d-]+)*", re.ASCII | re.IGNORECASE)
 _PAGE = """<!doctype html>
 <html lang="{locale}">
 <head>
@@ -50,16 +42,16 @@ _PAGE = """<!doctype html>
 """
 
 
-class NoMailbox(ValueError):
-    """Not an address that a mail can be sent to."""
+class BadMailAddress(ValueError):
+    """No mail can be sent to this address."""
 
 
 def build(
     outgoing: Outgoing, sender: Address, office_name: str, zone: ZoneInfo, file: StoredFile | None
 ) -> EmailMessage:
-    """The same mail for the same outbox row, whenever it is tried, so that a second copy can be recognised.
+    """Every try of an outbox row builds the same mail, so that a mail program can recognise a second copy.
 
-    Raises `NoMailbox`.
+    Raises `BadMailAddress`.
     """
     prompt, locale = outgoing.prompt, outgoing.locale
     text = clean(say(prompt.text, locale, zone)).strip()
@@ -71,7 +63,7 @@ def build(
     mail["Message-ID"] = message_id(outgoing, sender)
     mail["Date"] = format_datetime(outgoing.created_at.astimezone(zone))
     mail["From"] = sender
-    mail["To"] = mailbox(outgoing.address)
+    mail["To"] = mail_address(outgoing.address)
     mail["Subject"] = subject
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = locale
@@ -79,56 +71,55 @@ def build(
     page = _PAGE.format(locale=locale, subject=escape(subject), body=paragraphs(text), footer=escape(footer))
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
     if prompt.attachment and file:
-        maintype, subtype = _MIME.get(file.kind, _UNKNOWN)
+        maintype, _, subtype = mime_type(file.kind).partition("/")
         name = _file_name(prompt.attachment.name)
         mail.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=name)
     return mail
 
 
 def message_id(outgoing: Outgoing, sender: Address) -> str:
-    """With the moment in it: when a new database counts from 1 again, mailboxes would take its mails for copies."""
+    """Contains the time. Otherwise a new database, which counts from 1 again, would repeat the ids of old mails."""
     return f"<outbox-{outgoing.id}.{outgoing.created_at.timestamp():.0f}@{sender.domain}>"
 
 
-def mailbox(address: str) -> Address:
-    """An address in the form in which it travels. Raises `NoMailbox`, also for anything that could add a header."""
+def mail_address(address: str) -> Address:
+    """The address as it is sent to the server: with an ASCII domain. Raises `BadMailAddress`, also for line breaks."""
     account, _, domain = address.rpartition("@")
     try:
         plain = f"{account}@{domain.encode('idna').decode()}"
     except UnicodeError:
-        raise NoMailbox("not an e-mail address") from None
-    if not _MAILBOX.fullmatch(plain):
-        raise NoMailbox("not an e-mail address")
+        raise BadMailAddress("not an e-mail address") from None
+    if not _MAIL_ADDRESS.fullmatch(plain):
+        raise BadMailAddress("not an e-mail address")
     return Address(username=account, domain=plain.rpartition("@")[2])
 
 
 def paragraphs(text: str) -> str:
-    """Plain text as HTML: escaped, blank lines part paragraphs, codes stand out, addresses of pages can be tapped.
+    """Plain text as HTML: escaped, with paragraphs, bold codes and links.
 
-    Without styles of its own: the mailbox page shows it under a policy that forbids them.
+    It contains no styles, because the mailbox page shows it under a policy that forbids them.
     """
     blocks = re.split(r"\n\s*\n", text)
     return "\n".join(f"<p>{_lines(block)}</p>" for block in blocks)
 
 
 def _lines(block: str) -> str:
-    return "<br>\n".join(marked(line) for line in block.split("\n"))
+    return "<br>\n".join(_line(line) for line in block.split("\n"))
 
 
-def marked(line: str) -> str:
-    """One line as HTML, see `paragraphs`."""
+def _line(line: str) -> str:
     parts, done = [], 0
-    for found in _MARKED.finditer(line):
-        parts += [escape(line[done : found.start()]), _mark(found)]
+    for found in _URL_OR_CODE.finditer(line):
+        parts += [escape(line[done : found.start()]), _link_or_code(found)]
         done = found.end()
     return "".join([*parts, escape(line[done:])])
 
 
-def _mark(found: re.Match[str]) -> str:
-    words = escape(found.group())
+def _link_or_code(found: re.Match[str]) -> str:
+    text = escape(found.group())
     if found["url"]:
-        return f'<a href="{words}" rel="noreferrer">{words}</a>'
-    return f'<strong class="code">{words}</strong>'
+        return f'<a href="{text}" rel="noreferrer">{text}</a>'
+    return f'<strong class="code">{text}</strong>'
 
 
 def _footer(office_name: str) -> Text:

@@ -1,4 +1,4 @@
-"""Hands mails to the office's mail server, or, where none is set, drops them as files."""
+"""Sends mails to the office's mail server; without one it writes them into files."""
 
 from __future__ import annotations
 
@@ -27,33 +27,34 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-#: seconds for one whole mail, and for its turn before; together less than an outbox row's lease, or it goes out twice
+#: Timeouts in seconds for one mail, and for a free connection before it. Together they are shorter than the lease of an
+#: outbox row, or the mail is sent twice.
 TIMEOUT = 20.0
-SLOT_WAIT = 5.0
-#: mail servers shut out senders that open more
+CONNECTION_WAIT = 5.0
+#: Connections at once. Mail servers block senders that open more.
 MAX_CONNECTIONS = 4
-#: seconds; a server that says "later" is not asked again before, greylisting would start anew
-LATER = 60.0
+#: Pause in seconds after a temporary refusal. With a shorter one greylisting starts anew.
+RETRY_PAUSE = 60.0
 
-_LATER = frozenset({450, 451, 452})
-#: the server wants a sign-in that it did not get, wherever in the talk it says so
-_SIGN_IN = frozenset({530, 534, 535, 538})
-_ENHANCED = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
+_TEMPORARY = frozenset({450, 451, 452})
+#: The server requires a sign-in. It may say so at any command.
+_SIGN_IN_REQUIRED = frozenset({530, 534, 535, 538})
+_ENHANCED_CODE = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """A mail server as `PST_SMTP_URL` names it."""
+class SmtpServer:
+    """The mail server in `PST_SMTP_URL`."""
 
     host: str
     port: int
-    tls: bool  #: from the first byte; otherwise by STARTTLS
+    tls: bool  #: TLS from the first byte; otherwise STARTTLS
     user: str = ""
     password: str = field(default="", repr=False)
 
     @classmethod
-    def of_url(cls, url: str) -> Server:
-        """Raises `ValueError` with a line for the operator that does not repeat the address: it holds a password."""
+    def from_url(cls, url: str) -> SmtpServer:
+        """Raises `ValueError` with a line for the operator. The line does not repeat the URL, which has a password."""
         wrong = "write it as smtp://user:password@host:587 or smtps://…, special characters of the password as %XX"
         try:
             parts = urlsplit(url)
@@ -88,26 +89,26 @@ class EmailChannel:
         *,
         timeout: float = TIMEOUT,
     ) -> None:
-        """Without `smtp_url` mails are dropped into `mail_dir`. Raises `ValueError` with one line for the operator."""
-        self._server = Server.of_url(smtp_url) if smtp_url else None
+        """Without `smtp_url` mails are written into `mail_dir`. Raises `ValueError` with a line for the operator."""
+        self._server = SmtpServer.from_url(smtp_url) if smtp_url else None
         self._mail_dir = mail_dir
         self._sender = _sender(sender)
         self._office_name = office_name
         self._zone = zone
         self._attachment = attachment
         self._timeout = timeout
-        self._slots = asyncio.Semaphore(MAX_CONNECTIONS)
+        self._connections = asyncio.Semaphore(MAX_CONNECTIONS)
 
     async def send(self, outgoing: Outgoing) -> Delivered:
-        """Delivered means: the server took it, or the file lies whole on the disk."""
-        mail = await self._built(outgoing)
+        """Returns when the server has taken the mail, or the file is complete on disk."""
+        mail = await self._build(outgoing)
         if self._server is None:
-            await asyncio.to_thread(_drop, self._mail_dir, f"outbox-{outgoing.id}.eml", mail.as_bytes())
+            await asyncio.to_thread(_write_file, self._mail_dir, f"outbox-{outgoing.id}.eml", mail.as_bytes())
         else:
-            await self._hand_over(self._server, mail, render.mailbox(outgoing.address).addr_spec)
+            await self._submit(self._server, mail, render.mail_address(outgoing.address).addr_spec)
         return Delivered((mail["Message-ID"],))
 
-    async def _built(self, outgoing: Outgoing) -> EmailMessage:
+    async def _build(self, outgoing: Outgoing) -> EmailMessage:
         file = None
         if outgoing.prompt.attachment:
             file = await self._attachment(outgoing.prompt.attachment.file_id)
@@ -115,39 +116,39 @@ class EmailChannel:
                 raise SendFailed("refused", "the file that belongs to this mail is no longer kept")
         try:
             return render.build(outgoing, self._sender, self._office_name, self._zone, file)
-        except render.NoMailbox as error:
+        except render.BadMailAddress as error:
             raise SendFailed("refused", str(error)) from None
 
-    async def _hand_over(self, server: Server, mail: EmailMessage, recipient: str) -> None:
+    async def _submit(self, server: SmtpServer, mail: EmailMessage, recipient: str) -> None:
         try:
-            async with asyncio.timeout(SLOT_WAIT):
-                await self._slots.acquire()
+            async with asyncio.timeout(CONNECTION_WAIT):
+                await self._connections.acquire()
         except TimeoutError:
             raise SendFailed("throttled", "other mails are being sent") from None
         try:
-            await self._talk(_client(server, self._sender.domain, self._timeout), server, mail, recipient)
+            await self._send_over(_client(server, self._sender.domain, self._timeout), server, mail, recipient)
         finally:
-            self._slots.release()
+            self._connections.release()
 
-    async def _talk(self, client: Client, server: Server, mail: EmailMessage, recipient: str) -> None:
+    async def _send_over(self, client: Client, server: SmtpServer, mail: EmailMessage, recipient: str) -> None:
         from aiosmtplib import SMTPException
 
         try:
             async with asyncio.timeout(self._timeout):
                 await client.connect()
                 await client.sendmail(self._sender.addr_spec, [recipient], mail.as_bytes(policy=SMTP))
-            with suppress(SMTPException, OSError):  # the mail is taken: nothing that comes now may send it again
+            # The mail is taken: an error from here on must not make us send it again.
+            with suppress(SMTPException, OSError):
                 await client.quit(timeout=1)
-        except (SMTPException, OSError) as error:  # TimeoutError and ssl.SSLError are OSErrors
+        except (SMTPException, OSError) as error:  # TimeoutError and ssl.SSLError are OSErrors.
             raise _failure(error, server, recipient) from error
         finally:
             client.close()
 
 
-def _client(server: Server, local_hostname: str, timeout: float) -> Client:
-    """With a sign-in, only over an encrypted connection to a proven server; without one, encrypted where offered.
-
-    Unproven is right then: who could forge the certificate could as well take the offer away.
+def _client(server: SmtpServer, local_hostname: str, timeout: float) -> Client:
+    """With a sign-in: only TLS with a valid certificate. Without one: TLS where the server offers it, with any
+    certificate, because somebody who can forge a certificate can also remove the offer.
     """
     from aiosmtplib import SMTP as Client
 
@@ -164,39 +165,39 @@ def _client(server: Server, local_hostname: str, timeout: float) -> Client:
     )
 
 
-def _failure(error: Exception, server: Server, recipient: str) -> SendFailed:
-    """What the server's answer, or its silence, means for this mail."""
+def _failure(error: Exception, server: SmtpServer, recipient: str) -> SendFailed:
+    """What the server's answer, or a missing answer, means for this mail."""
     from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException
 
     at_recipient = isinstance(error, SMTPRecipientsRefused)
     answer = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
     if not isinstance(answer, SMTPResponseException):
         reason = f"{type(error).__name__}: {error}".replace(recipient, "…")[:200]
-        _complain(server, reason)
+        _log_for_operator(server, reason)
         return SendFailed("unreachable", reason)
     reason = f"{answer.code} {answer.message}".replace(recipient, "…")[:200]
-    if answer.code in _LATER:
-        return SendFailed("throttled", reason, retry_after=LATER)
+    if answer.code in _TEMPORARY:
+        return SendFailed("throttled", reason, retry_after=RETRY_PAUSE)
     if answer.code >= 500 and _is_about_recipient(answer.code, answer.message, at_recipient=at_recipient):
         return SendFailed("refused", reason)
     if answer.code >= 500:
-        _complain(server, str(answer.code))
+        _log_for_operator(server, str(answer.code))
     return SendFailed("unreachable", reason)
 
 
 def _is_about_recipient(code: int, message: str, *, at_recipient: bool) -> bool:
-    """RFC 3463: subjects 1 and 2 are the address and its mailbox, 7 a rule of the server's, such as "relaying denied".
+    """Whether the answer concerns this recipient only. An error in our settings must not lose everybody's mails.
 
-    What this service's own settings are to blame for must not cost every recipient their mail.
+    RFC 3463: subjects 1 and 2 are the address and its mailbox, 7 is a rule of the server, such as "relaying denied".
     """
-    found = _ENHANCED.search(message)
+    found = _ENHANCED_CODE.search(message)
     if found:
         return found[1] in {"1", "2"} or (at_recipient and found[1] != "7")
-    return at_recipient and code not in _SIGN_IN
+    return at_recipient and code not in _SIGN_IN_REQUIRED
 
 
-def _complain(server: Server, what: str) -> None:
-    """Tells the operator where to look; never with the password, nor with the server's words: they name recipients."""
+def _log_for_operator(server: SmtpServer, what: str) -> None:
+    """Logs neither the password nor the server's text, because the text names recipients."""
     log.error(
         "the mail server does not take our mails: check PST_SMTP_URL", host=server.host, port=server.port, why=what
     )
@@ -205,14 +206,14 @@ def _complain(server: Server, what: str) -> None:
 def _sender(text: str) -> Address:
     name, address = parseaddr(text)
     try:
-        found = render.mailbox(address)
-    except render.NoMailbox:
+        found = render.mail_address(address)
+    except render.BadMailAddress:
         raise ValueError(f'the sender of mails, "{text}", is not an address as Name <name@host>') from None
     return Address(name, found.username, found.domain)
 
 
-def _drop(folder: Path, name: str, content: bytes) -> None:
-    """The same name again replaces the file whole: a reader sees the old mail or the new one. Raises `SendFailed`."""
+def _write_file(folder: Path, name: str, content: bytes) -> None:
+    """Replaces a file of the same name at once: a reader sees the old mail or the new one. Raises `SendFailed`."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)  # the folder may have existed
