@@ -123,19 +123,18 @@ def letter_drafted(world: World, verdict: str = cases.FEASIBLE) -> int:
         OFFICER,
         on(application_id, lambda ctx, case: decisions.decide(ctx, case, verdict, ["Rancangan memadai."], [])),
     )
-    do(world, OFFICER, on(application_id, drawn))
+    stored = world.process.store.put(b"%PDF-1.7 konsep", "person/1")
+    do(world, OFFICER, on(application_id, lambda ctx, case: drawn(ctx, case, stored, "person/1")))
     return application_id
 
 
-def drawn(ctx: Context, application: Application) -> int:
-    """The id of the newest letter, as if the worker had drawn it."""
+def drawn(ctx: Context, application: Application, stored: str = "", owner: str = "") -> int:
+    """The id of the newest letter, as if the worker had drawn it. `stored`: its object in the store."""
     letter = letters.newest(ctx.session, application.id)
     assert letter is not None
     if letter.file_id is None:
-        owner = f"person/{application.person_id}"
-        file = file_records.add(
-            ctx.session, application.person_id, f"{letter.id:064x}", owner, "konsep.pdf", "pdf", 1, ctx.now
-        )
+        stored = stored or f"{letter.id:064x}"
+        file = file_records.add(ctx.session, application.person_id, stored, owner, "konsep.pdf", "pdf", 15, ctx.now)
         letter.state, letter.file_id = "ready", file.id
     return letter.id
 
