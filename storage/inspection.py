@@ -15,10 +15,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal, cast
+from urllib.parse import unquote
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo, is_zipfile
 
-from pikepdf import Array, Dictionary, Name, Object, PasswordError, Pdf, PikepdfError, Stream
+from pikepdf import Array, Dictionary, Name, Object, PasswordError, Pdf, PikepdfError, Stream, String
 from pikepdf.settings import set_qpdf_limits
 from PIL import Image
 from PIL.ExifTags import Base
@@ -29,9 +30,15 @@ from domain.text import one_line
 Reason = Literal[
     "empty",
     "kind",  # not one of the kinds that were asked for
-    "program",  # an executable, a script, a web page, or a file that is also an archive
-    "macro",  # an office file with macros, packed files, or parts fetched from elsewhere
+    "web_page",  # HTML, whatever its name; offices export tables so and call them .xls
+    "heic",  # a photo that the installed library cannot decode
+    "program",  # an executable, a script, or a file that is also an archive
+    "macro",
+    "embedded",  # an office file with packed files, programs or ActiveX controls
+    "outside",  # an office file that fetches parts from other computers
+    "dde",  # an office file with fields that talk to other programs
     "script_pdf",  # JavaScript, launching, embedded files
+    "outside_pdf",  # sends data away, or opens files at another place
     "encrypted",  # needs a password to be read
     "bomb",  # small to send, huge to open
     "damaged",
@@ -90,7 +97,9 @@ PROGRAMS = (
     b"#!",
     b"@echo",
 )  # fmt: skip
-MARKUP = re.compile(rb"<(?:!doctype html|html|svg|script|head|body|\?php|hta:|job|package)", re.IGNORECASE)
+MARKUP = re.compile(rb"<(?:svg|script|\?php|hta:|job|package)", re.IGNORECASE)
+WEB_PAGE = re.compile(rb"<(?:!doctype html|html|head|body|table)", re.IGNORECASE)
+HEIC = re.compile(rb"....ftyp(?:hei[cmsx]|hev[cmsx]|mif1|msf1)", re.DOTALL)
 #: entries of archives that run instead of being read: Android packages ("undangan.apk"), Java archives
 RUNNABLE_ARCHIVE = {"androidmanifest.xml", "classes.dex", "meta-inf/manifest.mf"}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  #: old office files, and new ones with a password
@@ -104,21 +113,27 @@ def _kind(content: bytes) -> FileKind:
         return "jpeg"
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "jpeg"
+    if HEIC.match(content):
+        raise FileRefused("heic")
     if content.startswith(b"PK\x03\x04"):
         return _office_kind(content)
     if content.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in content:
         raise FileRefused("encrypted")
     if content.startswith(PROGRAMS) or (head.startswith(b"<") and MARKUP.search(head)):
         raise FileRefused("program")
-    raise FileRefused("kind")
+    raise FileRefused("web_page" if head.startswith(b"<") and WEB_PAGE.search(head) else "kind")
 
 
 # ---- images ----------------------------------------------------------------------------------------------------------
 
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = 60_000_000  #: phones take photos of 50 million
 #: scans of a JPEG; a progressive one has about ten, and thousands would keep a decoder busy for minutes
 MAX_SCANS = 200
 JPEG_QUALITY = 88
+#: kind → the formats that are encoded again as this kind
+ENCODED_AS = {"jpeg": ("webp",)}
 PICTURE_DAMAGE = (
     OSError, ValueError, SyntaxError, EOFError, TypeError, AttributeError, LookupError, ArithmeticError, struct.error,
     zlib.error,
@@ -142,7 +157,7 @@ def _encode_again(content: bytes, kind: Literal["jpeg", "png"]) -> tuple[bytes, 
     if kind == "jpeg" and content.count(b"\xff\xda") > MAX_SCANS:
         raise FileRefused("bomb")
     try:
-        with Image.open(BytesIO(content), formats=[kind]) as picture:
+        with Image.open(BytesIO(content), formats=[kind, *ENCODED_AS.get(kind, ())]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise FileRefused("bomb")
             picture.load()
@@ -190,10 +205,14 @@ MAX_NODES = 1_500_000  #: values that are checked, some seconds; 10 MB of tagged
 #: keys that only active content has, and values that make a dictionary active
 ACTIVE_KEYS = {"/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/OnInstantiate"}
 ACTIVE_VALUES = {
-    "/S": {"/JavaScript", "/Launch", "/ImportData", "/GoToE", "/RichMediaExecute"},
+    "/S": {"/JavaScript", "/Launch", "/GoToE", "/RichMediaExecute"},
     "/Type": {"/EmbeddedFile"},
     "/Subtype": {"/RichMedia"},
 }
+#: actions that send data away, or open a file at another place
+OUTSIDE_ACTIONS = {"/SubmitForm", "/ImportData", "/GoToR"}
+#: the address of another computer in the local network, to which Windows signs in
+SHARE = re.compile(r"\s*(?:file:|smb:|[\\/]{2})", re.IGNORECASE)
 #: warnings of qpdf when it skipped something that another reader may understand
 LIMITED = re.compile("limit")
 SKIPPED = re.compile("object stream|decoding stream data|unfilterable|parse error")
@@ -255,13 +274,29 @@ def _values(node: Object) -> list[Object]:
     if not isinstance(node, Dictionary | Stream):
         return []
     fields = dict(node.items())
-    if not ACTIVE_KEYS.isdisjoint(fields):
+    if any(key in ACTIVE_KEYS and not _is_empty_tree(key, value) for key, value in fields.items()):
         raise FileRefused("script_pdf")
+    if _goes_outside(fields):
+        raise FileRefused("outside_pdf")
     for key, active in ACTIVE_VALUES.items():
         value = fields.get(key)
         if isinstance(value, Name) and str(value) in active:
             raise FileRefused("script_pdf")
     return list(fields.values())
+
+
+def _is_empty_tree(key: str, value: Object) -> bool:
+    """Some programs write a tree of scripts without any script."""
+    if key not in {"/JavaScript", "/EmbeddedFiles"} or not isinstance(value, Dictionary):
+        return False
+    return all(isinstance(part, Array) and not len(part) for part in dict(value.items()).values())
+
+
+def _goes_outside(fields: Mapping[str, Object]) -> bool:
+    action, target = fields.get("/S"), fields.get("/URI")
+    if isinstance(action, Name) and str(action) in OUTSIDE_ACTIONS:
+        return True
+    return isinstance(target, String) and SHARE.match(str(target)) is not None
 
 
 # ---- office files ----------------------------------------------------------------------------------------------------
@@ -278,8 +313,17 @@ OFFICE_TYPES: Mapping[str, FileKind] = {
 }
 MACRO_TYPES = re.compile("macroenabled|vbaproject|macrosheet")
 MACRO_RELATIONS = {"vbaproject", "xlmacrosheet", "xlintlmacrosheet"}
-#: relations that are fetched when the file is opened; an ordinary link is not
-FETCHED_RELATIONS = {"oleobject", "frame", "attachedtemplate", "subdocument"}
+#: the target of a relation on this computer, such as the template of the office: it is not fetched from elsewhere
+LOCAL_TARGET = re.compile(
+    r"(?:file:/{3}(?!/))?[a-z]:[\\/]|(?:file:/{3}(?!/))(?![\\/])|(?![a-z][a-z0-9+.-]*:|[\\/]{2})", re.IGNORECASE
+)
+CONTROL_RELATIONS = {"control", "activexcontrolbinary"}
+CONTROL_TYPES = re.compile("activex")
+#: the instructions of fields, in which Word writes DDE; and the part of a workbook that does
+FIELD_CODE = re.compile(rb"instrText[^>]*>([^<]*)<|fldSimple[^>]*instr=[\"']([^\"']*)")
+DDE = re.compile(rb"\bDDE(?:AUTO)?\b", re.IGNORECASE)
+DDE_LINK = re.compile(rb"<(?:\w+:)?ddeLink\b")
+EMBEDDED_PROGRAMS = (b"MZ", b"\x7fELF")
 PACKED_FILE = "Ole10Native".encode("utf-16-le")  #: any file, embedded as an icon that can be clicked
 ZIP_DAMAGE = (
     BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError, ValueError, LookupError, ArithmeticError,
@@ -296,6 +340,8 @@ def _office_kind(content: bytes) -> FileKind:
     kinds = {OFFICE_TYPES[name] for name in types if name in OFFICE_TYPES}
     if any(MACRO_TYPES.search(name.lower()) for name in types) or any(_is_macro(name) for name in names):
         raise FileRefused("macro")
+    if any(CONTROL_TYPES.search(name.lower()) for name in types) or any("/activex/" in name for name in names):
+        raise FileRefused("embedded")
     if len(kinds) == 1:
         return kinds.pop()
     raise FileRefused("program" if names & RUNNABLE_ARCHIVE else "kind")
@@ -308,8 +354,10 @@ def _check_office(content: bytes) -> tuple[bytes, None]:
         for name in archive.namelist():
             if _has_relations(name):
                 _each_element(archive.read(name), _check_relation)
-            elif "/embeddings/" in name and PACKED_FILE in archive.read(name):
-                raise FileRefused("macro")
+            elif "/embeddings/" in name:
+                _check_embedded(archive.read(name))
+            elif name.lower().endswith(".xml"):
+                _check_fields(archive.read(name))
     return content, None
 
 
@@ -359,8 +407,30 @@ def _is_macro(name: str) -> bool:
 def _check_relation(element: str, fields: Mapping[str, str]) -> None:
     relation = fields.get("Type", "").rpartition("/")[2].lower()
     external = fields.get("TargetMode", "").lower() == "external"
-    if element == "Relationship" and (relation in MACRO_RELATIONS or (external and relation in FETCHED_RELATIONS)):
+    if element != "Relationship":
+        return
+    if relation in MACRO_RELATIONS:
         raise FileRefused("macro")
+    if relation in CONTROL_RELATIONS:
+        raise FileRefused("embedded")
+    target = unquote(fields.get("Target", "")).strip()
+    is_share = SHARE.match(target) is not None and not LOCAL_TARGET.match(target)
+    if external and (is_share or (relation != "hyperlink" and not LOCAL_TARGET.match(target))):
+        raise FileRefused("outside")
+
+
+def _check_embedded(content: bytes) -> None:
+    if PACKED_FILE in content or content.startswith(EMBEDDED_PROGRAMS):
+        raise FileRefused("embedded")
+
+
+def _check_fields(xml: bytes) -> None:
+    """Word may split one instruction into several runs."""
+    if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
+        xml = xml.decode("utf-16", "replace").encode()
+    codes = b"".join(text or attribute for text, attribute in FIELD_CODE.findall(xml))
+    if DDE.search(codes) or DDE_LINK.search(xml):
+        raise FileRefused("dde")
 
 
 def _each_element(xml: bytes, visit: Callable[[str, Mapping[str, str]], None]) -> None:
@@ -391,7 +461,7 @@ CHECKS: Mapping[FileKind, Callable[[bytes], tuple[bytes, int | None]]] = {
 
 MAX_NAME = 100  #: characters, the extension counted
 #: extensions that are replaced; any other word after a dot stays part of the name
-ENDINGS = re.compile(r"\.(pdf|jpe?g|jfif|png|docx?|xlsx?)$", re.IGNORECASE)
+ENDINGS = re.compile(r"\.(pdf|jpe?g|jfif|png|webp|docx?|xlsx?)$", re.IGNORECASE)
 RESERVED = re.compile(r'[<>:"|?*]')  #: characters that Windows refuses in a file name
 
 

@@ -21,6 +21,19 @@ REFUSED_FILES: Mapping[str, Text] = {
     "kind": Text("jenis berkas ini tidak diterima. Kirim PDF, JPEG, PNG, DOCX, atau XLSX."),
     "program": Text("berkas ini berisi program, jadi tidak diterima. Kirim PDF, JPEG, PNG, DOCX, atau XLSX."),
     "macro": Text("dokumen ini berisi makro. Simpan sebagai DOCX, XLSX, atau PDF tanpa makro, lalu kirim lagi."),
+    "embedded": Text(
+        "dokumen ini memuat berkas atau kontrol lain di dalamnya. Simpan sebagai PDF, lalu kirim PDF itu."
+    ),
+    "outside": Text("dokumen ini mengambil isi dari komputer lain. Simpan sebagai PDF, lalu kirim PDF itu."),
+    "dde": Text("dokumen ini memuat perintah untuk program lain (DDE). Simpan sebagai PDF, lalu kirim PDF itu."),
+    "outside_pdf": Text(
+        "PDF ini mengirim data atau membuka berkas di tempat lain. Cetak ulang menjadi PDF biasa, lalu kirim lagi."
+    ),
+    "web_page": Text(
+        "berkas ini sebenarnya halaman web (HTML). Buka dengan Excel atau Word, simpan sebagai XLSX, DOCX, atau PDF, "
+        "lalu kirim lagi."
+    ),
+    "heic": Text("foto ini berformat HEIC, yang belum dapat kami buka. Simpan sebagai JPEG, lalu kirim lagi."),
     "script_pdf": Text("PDF ini berisi skrip atau lampiran. Cetak ulang menjadi PDF biasa, lalu kirim lagi."),
     "encrypted": Text("berkas ini dikunci kata sandi. Buka kuncinya, lalu kirim lagi."),
     "bomb": Text("isi berkas ini terlalu besar setelah dibuka. Kirim berkas yang lebih sederhana."),

