@@ -178,6 +178,38 @@ def inbox_retry() -> None:
 
 
 @main.group()
+def jobs() -> None:
+    """Documents and letters that could not be made."""
+
+
+@jobs.command("list")
+@operator
+def jobs_list() -> None:
+    """Shows the jobs that fail: what kind, how often it was tried, whether it was given up, why."""
+    from bot.runtime.process import opened
+    from storage.jobs import failing
+
+    with opened() as process:
+        rows = process.units.write_now(failing)
+    for row in rows:
+        state = "given up" if row.gave_up_at else "tried again"
+        click.echo(f"{row.id}\t{row.key}\t{row.attempts} tries\t{state}\t{row.failure}")
+    click.echo(f"{len(rows)} failing")
+
+
+@jobs.command("retry")
+@operator
+def jobs_retry() -> None:
+    """Lets the running service try all of them again, at once."""
+    from bot.runtime.process import now, opened
+    from storage.jobs import retry
+
+    with opened() as process:
+        count = process.units.write_now(lambda session: retry(session, now()))
+    click.echo(f"{count} will be tried again")
+
+
+@main.group()
 def telegram() -> None:
     """Menus and texts of the bot."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.tables import InboxRow
@@ -43,7 +43,7 @@ def keep(
             InboxRow.state != "done",
             InboxRow.state != state,
         )
-        .values(state=state, error=error)
+        .values(state=state, error=error, received_at=now)  # a failed one counts from now on
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
@@ -68,6 +68,12 @@ def waiting(session: Session, state: str, limit: int = 100, above: int = 0) -> S
     """Pending or failed rows, oldest first."""
     query = select(InboxRow).where(InboxRow.state == state, InboxRow.id > above).order_by(InboxRow.id).limit(limit)
     return session.scalars(query).all()
+
+
+def count_failed(session: Session, since: datetime | None) -> int:
+    """How many messages failed after this moment, or at all."""
+    query = select(func.count()).select_from(InboxRow).where(text("state = 'failed'"))
+    return session.scalars(query.where(InboxRow.received_at > since) if since else query).one()
 
 
 def delete_old(session: Session, now: datetime, limit: int = 100) -> int:

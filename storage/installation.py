@@ -15,6 +15,12 @@ def save_setting(session: Session, name: str, value: str) -> None:
     session.merge(Setting(name=name, value=value))
 
 
+def moment(session: Session, name: str) -> datetime | None:
+    """A time that was saved with `isoformat`; `None` when there is none."""
+    saved = session.get(Setting, name)
+    return datetime.fromisoformat(saved.value) if saved else None
+
+
 def write_probe(session: Session, now: datetime) -> None:
     """Writes a row, which shows that the database takes what people send."""
     save_setting(session, "probe", now.isoformat())

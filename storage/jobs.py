@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +13,12 @@ from domain.text import Json
 from storage.tables import Job
 from storage.unit import insert_new
 
-LEASE = timedelta(minutes=5)
+#: The worker renews it while the job runs, so that another one soon takes over what a killed process left.
+LEASE = timedelta(seconds=30)
 PAUSE = timedelta(minutes=1)  #: after the first failed attempt
+OUTAGE_PAUSE = timedelta(seconds=5)
+#: attempts before a job is given up
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,20 @@ def add(session: Session, kind: str, key: str, due_at: datetime, arguments: dict
 def claim(session: Session, now: datetime) -> DueJob | None:
     """Leases the job that has been due for the longest time."""
     free = or_(Job.lease_until.is_(None), Job.lease_until <= now)
-    query = select(Job).where(Job.done_at.is_(None), Job.due_at <= now, free).order_by(Job.due_at, Job.id).limit(1)
+    open_ = (Job.done_at.is_(None), Job.gave_up_at.is_(None))
+    query = select(Job).where(*open_, Job.due_at <= now, free).order_by(Job.due_at, Job.id).limit(1)
     job = session.scalars(query.with_for_update(skip_locked=True)).first()
     if job is None:
         return None
     job.lease_until = now + LEASE
     job.attempts += 1
     return DueJob(job.id, job.kind, job.arguments, job.attempts)
+
+
+def renew(session: Session, job_id: int, now: datetime) -> None:
+    """Keeps the lease of a job that still runs."""
+    running = (Job.id == job_id, Job.done_at.is_(None), Job.lease_until.is_not(None))
+    session.execute(update(Job).where(*running).values(lease_until=now + LEASE))
 
 
 def finish(session: Session, job_id: int, now: datetime) -> bool:
@@ -55,6 +67,33 @@ def put_back(session: Session, due: DueJob, now: datetime, failure: str) -> None
         .where(Job.id == due.id)
         .values(due_at=now + PAUSE * due.attempts, lease_until=None, failure=failure[:500])
     )
+
+
+def release(session: Session, due: DueJob, now: datetime) -> None:
+    """Makes a job due again that an outage stopped. The attempt does not count."""
+    session.execute(
+        update(Job)
+        .where(Job.id == due.id)
+        .values(due_at=now + OUTAGE_PAUSE, lease_until=None, attempts=due.attempts - 1)
+    )
+
+
+def give_up(session: Session, due: DueJob, now: datetime, failure: str) -> None:
+    """Ends the attempts until the operator asks for more."""
+    session.execute(update(Job).where(Job.id == due.id).values(gave_up_at=now, lease_until=None, failure=failure[:500]))
+
+
+def failing(session: Session) -> Sequence[Job]:
+    """Jobs that failed at least once and are not done, oldest first."""
+    return session.scalars(select(Job).where(Job.done_at.is_(None), Job.failure != "").order_by(Job.id)).all()
+
+
+def retry(session: Session, now: datetime) -> int:
+    """Makes all failing jobs due now, as if they were new. Returns how many."""
+    jobs = failing(session)
+    for job in jobs:
+        job.due_at, job.lease_until, job.gave_up_at, job.attempts = now, None, None, 0
+    return len(jobs)
 
 
 def postpone(session: Session, job_id: int, due_at: datetime) -> None:

@@ -28,6 +28,12 @@ def is_taken(session: Session, number: str, identity: str) -> bool:
     return session.scalars(select(Letter.id).where(same).limit(1)).first() is not None
 
 
+def has_number(session: Session, number: str) -> bool:
+    """Whether a letter has this as its number or as its recommendation identity."""
+    same = or_(Letter.number == number, Letter.identity == number)
+    return session.scalars(select(Letter.id).where(same).limit(1)).first() is not None
+
+
 def numbers(session: Session, letter_ids: Collection[int]) -> dict[int, str]:
     """Letter id → number; empty for drafts."""
     found = session.scalars(select(Letter).where(Letter.id.in_(letter_ids)))

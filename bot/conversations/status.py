@@ -135,6 +135,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 def _show(state: DialogueState, ctx: Context, application: Application, notice: Text | None = None) -> Turn:
     name, following = STATUSES[application.status]
+    if application.status == "issued" and applications.letter_file(ctx, application) is None:
+        following = Text("Surat sedang disiapkan.")
     text = paragraphs(
         notice,
         lines(

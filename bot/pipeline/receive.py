@@ -24,11 +24,15 @@ from bot.chat import (
 from bot.conversations import router
 from bot.conversations.form.session import NAME as FORM
 from bot.pipeline import match_choice, seen
+from bot.service import failures
 from bot.service.context import AppContext, Context
 from domain.text import Json, Text, clean, joined, verbatim
 from storage import dialogues, inbox, messages, outbox, people
 from storage.tables import Address, Dialogue
 from storage.unit import Session
+
+_TOLD = Text("Maaf, ada gangguan di pihak kami. Pesan Anda tersimpan dan petugas sudah diberi tahu.")
+_KEPT = Text("Maaf, ada gangguan di pihak kami. Pesan Anda tersimpan dan akan kami tangani.")
 
 
 def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime, *, kept: Sequence[str] = ()) -> None:
@@ -76,8 +80,8 @@ def keep_failed(
     address = _record_contact(session, incoming, now)
     body = prompt_to_json(Prompt(_history_text(incoming, DialogueState())))
     messages.record(session, app.keys, address, "in", body, now, incoming.id)
-    sorry = Prompt(Text("Maaf, ada gangguan di pihak kami. Pesan Anda tersimpan dan petugas sudah diberi tahu."))
-    outbox.add(session, app.keys, address, prompt_to_json(sorry), now, reason="reply", bulk=False)
+    sorry = _TOLD if failures.tell_failed_messages(session, app, now) else _KEPT
+    outbox.add(session, app.keys, address, prompt_to_json(Prompt(sorry)), now, reason="reply", bulk=False)
 
 
 def state_of(dialogue: Dialogue) -> DialogueState:

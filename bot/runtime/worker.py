@@ -14,12 +14,12 @@ from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import run_for_ever, until_done
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
-from bot.service import clock
+from bot.service import clock, failures
 from bot.service.clock import ClockRun, DailyJob
 from storage import file_records, inbox, jobs, messages
 from storage.clock import Cursor
 from storage.jobs import DueJob
-from storage.unit import Result, Session
+from storage.unit import Result, Session, is_outage
 
 log = structlog.get_logger()
 
@@ -54,15 +54,44 @@ class Worker:
         if due is None:
             return False
         try:
+            await self._run_leased(due)
+        except Exception as error:  # logged and retried later, so that the other jobs go on
+            await self._put_back(due, error)
+        return True
+
+    async def _run_leased(self, due: DueJob) -> None:
+        """Runs the job, and renews its lease as long as it runs."""
+        renewing = asyncio.create_task(run_for_ever("the lease of a job", partial(self._renew_later, due.id)))
+        try:
             if due.kind in self._recurring:
                 await self._recurring[due.kind](due)
             else:
                 await JOBS[due.kind](self._process, due, self._clock())
-        except Exception as error:  # logged and retried later, so that the other jobs go on
-            log.exception("a job failed", job=due.id, kind=due.kind, attempt=due.attempts)
-            reason = type_and_place(error)
-            await self._write(lambda session: jobs.put_back(session, due, self._clock(), reason))
-        return True
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+
+    async def _renew_later(self, job_id: int) -> None:
+        await asyncio.sleep(jobs.LEASE.total_seconds() / 3)
+        await self._write(lambda session: jobs.renew(session, job_id, self._clock()))
+
+    async def _put_back(self, due: DueJob, error: Exception) -> None:
+        """After its last attempt a job is given up, and the staff are told. Recurring jobs go on for ever."""
+        now, app = self._clock(), self._process.app
+        if is_outage(error):
+            await until_done("the jobs", partial(self._write, partial(jobs.release, due=due, now=now)))
+            return
+        log.error("a job failed", job=due.id, kind=due.kind, attempt=due.attempts, exc_info=error)
+        why = type_and_place(error)
+
+        def record(session: Session) -> None:
+            if due.kind in self._recurring or due.attempts < jobs.ATTEMPTS:
+                jobs.put_back(session, due, now, why)
+            else:
+                jobs.give_up(session, due, now, why)
+                failures.tell_given_up_job(session, app, now, due.arguments)
+
+        await write_and_notify(self._process.units, self._process.notify, record)
 
     async def _delete_old_data(self, due: DueJob) -> None:
         """Messages after the days of the office's profile, ids of received messages, unused files."""
@@ -89,7 +118,12 @@ class Worker:
         await asyncio.to_thread(store.clear_leftovers, now - ORPHAN_AFTER, needed)
 
     async def _run_daily_jobs(self, due: DueJob) -> None:
-        now = self._clock()
+        now, app = self._clock(), self._process.app
+
+        def tell_failed(session: Session) -> None:
+            failures.tell_failed_messages(session, app, now)
+
+        await write_and_notify(self._process.units, self._process.notify, tell_failed)
         for job in clock.daily_jobs(self._process.app, now):
             cursor = await self._run_page(job, None, now)
             while cursor is not None:

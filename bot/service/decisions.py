@@ -5,15 +5,21 @@ Source: SK 66/BPS/Tahun 2023, steps 6 and 7 online, 10 and 11 at the desk.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.service import buttons, cases, letters, notices, remarks, transitions
 from bot.service.access import ActionRefused
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
 from domain.numbers import letter_number, recommendation_identity
 from domain.text import Json, Text
+from storage import letters as rows
 from storage import officers
 from storage.number_series import next_number
 from storage.tables import Application
+
+#: numbers in a row that letters may have which were signed outside
+MOST_TAKEN = 10_000
 
 
 def decide(ctx: Context, application: Application, verdict: str, grounds: list[str], advice: list[str]) -> None:
@@ -97,26 +103,52 @@ def issue(ctx: Context, application: Application, letter_id: int) -> None:
     """Gives the letter its number and its recommendation identity, and lets the worker draw it. `letter_id`: the draft
     that the director has seen. Raises `ActionRefused` for any but the newest one.
 
-    Both come from series that are locked in this transaction, so none is given twice and none is lost.
+    Both come from series that are locked in this transaction, so none is given twice and none is lost. What the drawing
+    needs is checked before. Raises `ActionRefused` when something of it is missing.
     """
-    transitions.check(ctx, application, "issue")
+    check_issue(ctx, application)
     cases.check_seen(ctx, application, letter_id)
     number, identity = _next_number(ctx), _next_identity(ctx) if application.verdict == FEASIBLE else None
     named: dict[str, Json] = {"letter_number": number, "identity": identity}
     transitions.move(ctx, application, "issue", also=named, issued_at=ctx.now)
     letters.request(ctx, application, "issued", number, identity)
-    text = Text("Direktur menerbitkan surat %(number)s. Surat dikirim kepada pemohon.", number=number)
+    text = Text("Direktur menerbitkan surat %(number)s. Surat sedang disiapkan untuk pemohon.", number=number)
     notices.tell_case_officer(ctx, application, text, "issued", buttons.open_case(application))
 
 
+def check_issue(ctx: Context, application: Application) -> None:
+    """Raises `ActionRefused` when the letter cannot be issued by the actor, or not now."""
+    transitions.check(ctx, application, "issue")
+    letters.check_complete(ctx, application)
+
+
 def _next_number(ctx: Context) -> str:
-    year = ctx.today.year
-    serial = next_number(ctx.session, f"letter/{year}")
-    pattern, area = ctx.office.numbers.letter_number, ctx.office.office.area
-    return letter_number(pattern, year=year, month=ctx.today.month, area=area, serial=serial)
+    today, area = ctx.today, ctx.office.office.area
+    pattern = ctx.office.numbers.letter_number
+    return _next_free(
+        ctx,
+        letters.series_of_numbers(ctx),
+        lambda serial: letter_number(pattern, year=today.year, month=today.month, area=area, serial=serial),
+    )
 
 
 def _next_identity(ctx: Context) -> str:
     year, area = ctx.today.year, ctx.office.office.area
-    serial = next_number(ctx.session, f"identity/{year}/{area}")
-    return recommendation_identity(ctx.office.numbers.identity, year=year, area=area, serial=serial)
+    pattern = ctx.office.numbers.identity
+    return _next_free(
+        ctx,
+        f"identity/{year}/{area}",
+        lambda serial: recommendation_identity(pattern, year=year, area=area, serial=serial),
+    )
+
+
+def _next_free(ctx: Context, series: str, written: Callable[[int], str]) -> str:
+    """The next number of a series that no letter has: letters that were signed outside have numbers of their own."""
+    for _ in range(MOST_TAKEN):
+        try:
+            number = written(next_number(ctx.session, series))
+        except ValueError:
+            break  # the notation has no more numbers
+        if not rows.has_number(ctx.session, number):
+            return number
+    raise ActionRefused(Text("Nomor surat atau identitas untuk tahun ini sudah habis. Hubungi pengelola sistem."))

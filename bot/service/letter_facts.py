@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
@@ -11,7 +12,7 @@ from domain.form.answers import show
 from domain.form.definition import Form
 from domain.form.reading import source_words
 from domain.office.obligations import OBLIGATIONS
-from domain.text import Json
+from domain.text import Json, Text, joined
 from storage import applications
 from storage.tables import Application
 
@@ -62,10 +63,28 @@ def _letterhead(ctx: Context) -> Json:
     }
 
 
+def missing_words(facts: Mapping[str, Json]) -> Text | None:
+    """What the drawing needs besides the signer's name, and does not find."""
+    signer, activity = cast("dict[str, Json]", facts["signer"]), cast("dict[str, Json]", facts["activity"])
+    needed = (
+        (Text("jabatan penanda tangan"), signer["title"]),
+        (Text("tempat surat"), facts["place"]),
+        (Text("penerima surat"), activity["organiser"]),
+        (Text("judul kegiatan"), activity["title"]),
+        (Text("putusan"), facts["verdict"]),
+    )
+    missing = [name for name, value in needed if not str(value or "").strip()]
+    return joined(", ", *missing) if missing else None
+
+
+def signer_name(ctx: Context) -> str:
+    """The name in the office's profile, by default of the actor who issues the letter."""
+    return ctx.office.signer.name or officers.name_of(ctx, ctx.actor.id)
+
+
 def _signer(ctx: Context, stage: str) -> Json:
-    """The name in the office's profile, by default the actor who issues the letter."""
     signer = ctx.office.signer
-    name = signer.name or (officers.name_of(ctx, ctx.actor.id) if stage == "issued" else "")
+    name = signer_name(ctx) if stage == "issued" else signer.name
     return {"title": source_words(signer.title), "name": name, "rank": signer.rank, "nip": signer.nip}
 
 

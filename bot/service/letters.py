@@ -13,7 +13,7 @@ from datetime import date
 from bot.actions import code
 from bot.actions.officer import ConfirmSending, LetterStep
 from bot.chat import Attachment, Choice, IncomingFile, Prompt
-from bot.service import buttons, documents, notices, officers, transitions
+from bot.service import buttons, documents, letter_facts, notices, officers, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -21,7 +21,7 @@ from bot.service.letter_facts import facts_of
 from bot.service.ratings import star_buttons
 from domain.catalogue import ISSUED, Entry
 from domain.text import Json, Text, paragraphs
-from storage import applications, catalogue, file_records, jobs, letters, people
+from storage import applications, catalogue, file_records, jobs, letters, number_series, people
 from storage.tables import Application, File, Letter, Person
 from storage.unit import Session
 
@@ -57,6 +57,22 @@ def request(
     jobs.add(ctx.session, "letter", f"letter/{letter.id}", ctx.now, {"letter": letter.id, "address": ctx.address.id})
 
 
+def series_of_numbers(ctx: Context) -> str:
+    """The name of this year's series of letter numbers."""
+    return f"letter/{ctx.today.year}"
+
+
+def check_complete(ctx: Context, application: Application) -> None:
+    """Raises `ActionRefused` when the drawing would lack something. Asked before a number is used."""
+    missing = letter_facts.missing_words(facts_of(ctx, application, "draft", "", ""))
+    if not letter_facts.signer_name(ctx):
+        raise ActionRefused(
+            Text("Surat belum dapat diterbitkan: nama penanda tangan belum tercatat. Tulis /berkas untuk mencatatnya.")
+        )
+    if missing:
+        raise ActionRefused(Text("Surat belum dapat diterbitkan. Yang belum ada: %(missing)s.", missing=missing))
+
+
 def issue_by_upload(ctx: Context, application: Application, number: str, identity: str, pdf: IncomingFile) -> None:
     """Records a letter that was signed outside, with the number printed on it; for offices whose director does not use
     the chat.
@@ -65,6 +81,7 @@ def issue_by_upload(ctx: Context, application: Application, number: str, identit
     """
     if pdf.refused or pdf.kind != "pdf":
         raise ActionRefused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
+    number_series.lock(ctx.session, series_of_numbers(ctx))  # nobody takes the number meanwhile
     if letters.is_taken(ctx.session, number, identity):
         raise ActionRefused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
     named: dict[str, Json] = {"letter_number": number, "identity": identity, "uploaded": True}

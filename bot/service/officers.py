@@ -69,6 +69,20 @@ def _enroll(ctx: Context, invitation: Invite) -> None:
     audit.record(ctx, officer, "join", after={"role": officer.role})
 
 
+def needs_name(ctx: Context) -> bool:
+    """Whether the actor is of the staff and has no name yet: letters and case histories show it."""
+    officer = rows.get(ctx.session, ctx.actor.id)
+    return officer is not None and not officer.name.strip()
+
+
+def set_name(ctx: Context, name: str) -> None:
+    """Names a member of the staff who joined without a name. A name that is there stays."""
+    officer = rows.get(ctx.session, ctx.actor.id)
+    if officer is not None and not officer.name.strip():
+        officer.name = name
+        audit.record(ctx, officer, "name", after={"name": name})
+
+
 def list_active(session: Session) -> Sequence[Officer]:
     return rows.active(session)
 

@@ -50,6 +50,7 @@ class Job(Base):
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
+    gave_up_at: Mapped[datetime | None]  #: after its last attempt; it waits for the operator
     failure: Mapped[str] = mapped_column(default="")
     __table_args__ = (Index("ix_jobs_due", "due_at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),)
 

@@ -24,6 +24,7 @@ from storage.tables import Application
 
 NAME = "inbox"
 MAX_SEARCH = 60  #: characters
+MAX_NAME, MIN_LETTERS = 80, 2  #: characters of an officer's name, and letters among them
 MAX_SERIAL_DIGITS = 6  #: of an application's serial number within its year
 
 _NOT_JOINED = {
@@ -45,6 +46,7 @@ class InboxState:
     """`search`: the words that were searched for, for the other pages of what was found."""
 
     search: str = field(default="", metadata=stored_as("sought"))
+    asks_name: bool = False  #: the officer joined without a name, and we asked for it
 
 
 def join(state: DialogueState, ctx: Context, invite_code: str) -> Turn:
@@ -61,7 +63,9 @@ def join(state: DialogueState, ctx: Context, invite_code: str) -> Turn:
 
 
 def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """The most urgent applications, and how many there are in each status."""
+    """The most urgent applications, and how many there are in each status. Whoever has no name gives it first."""
+    if officers.needs_name(ctx):
+        return _ask_name(state, notice)
     try:
         counts, urgent = cases.count_by_status(ctx), cases.urgent(ctx)
     except ActionRefused as refused:
@@ -79,6 +83,22 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
         Text("Untuk membuka atau mencari, tulis nomor permohonan atau kata dari judulnya."),
     )
     return turn(state.at(NAME), Prompt(text, (*map(_open, urgent), *_lists(ctx, counts), *_navigation(ctx))))
+
+
+def _ask_name(state: DialogueState, notice: Text | None) -> Turn:
+    text = Text(
+        "Siapa nama lengkap Anda? Nama ini tampil pada surat dan riwayat berkas. Tulis dengan gelarnya, misalnya "
+        "Siti Aminah, S.ST."
+    )
+    return turn(state.at(NAME, **to_json(InboxState(asks_name=True))), Prompt(paragraphs(notice, text), (MENU,)))
+
+
+def _take_name(state: DialogueState, ctx: Context, words: str) -> Turn:
+    name = one_line(words).strip()
+    if len(name) > MAX_NAME or sum(letter.isalpha() for letter in name) < MIN_LETTERS:
+        return _ask_name(state, Text("Itu belum berupa nama."))
+    officers.set_name(ctx, name)
+    return start(state, ctx, Text("Terima kasih, %(name)s.", name=name))
 
 
 def statistics(state: DialogueState, ctx: Context) -> Turn:
@@ -122,6 +142,9 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    asked = read(InboxState, state.data)
+    if asked is not None and asked.asks_name and officers.needs_name(ctx):
+        return _take_name(state, ctx, incoming.text)
     return look_up(state, ctx, incoming.text)
 
 

@@ -199,7 +199,7 @@ def _send_back(state: DialogueState, ctx: Context, dialogue: VerdictState, words
 
 def _confirm_issue(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     application = cases.open_case(ctx, application_id)
-    transitions.check(ctx, application, "issue")
+    decisions.check_issue(ctx, application)
     file, letter = cases.open_letter(ctx, application), cases.drawn_letter(ctx, application)
     text = Text(
         "Terbitkan surat untuk %(number)s? Nomor surat diberikan sekarang, dan surat dikirim kepada pemohon.",

@@ -1,0 +1,65 @@
+"""Tells the head and the admin in chat what the service could not do, so that somebody mends it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.chat import Prompt, prompt_to_json
+from bot.service.context import AppContext
+from domain.text import Json, Text
+from storage import inbox, installation, officers, outbox, people
+from storage.tables import Application, Letter, Officer
+from storage.unit import Session
+
+#: between two notices about failed messages
+TELL_EVERY = timedelta(minutes=15)
+_TOLD_AT = "failed_messages_told_at"
+
+
+def tell_given_up_job(session: Session, app: AppContext, now: datetime, arguments: Mapping[str, Json]) -> None:
+    """A document was not made, or a letter not sent, however often it was tried."""
+    letter_id = arguments.get("letter")
+    letter = session.get(Letter, letter_id) if isinstance(letter_id, int) else None
+    if letter is None:
+        text = Text("Surat pengantar yang diminta seorang pemohon gagal dibuat. Mohon pengelola sistem memeriksanya.")
+    else:
+        text = Text(
+            "Surat untuk permohonan %(number)s gagal disiapkan, jadi belum sampai kepada pemohon. "
+            "Mohon pengelola sistem memeriksanya.",
+            number=session.get_one(Application, letter.application_id).number,
+        )
+    _tell(session, app, now, text)
+
+
+def tell_failed_messages(session: Session, app: AppContext, now: datetime) -> bool:
+    """Tells how many messages failed since the last notice, at most one notice in `TELL_EVERY`. The worker asks for it
+    regularly, so that what fails in between is told too. False when nobody can be told.
+    """
+    if not _staff(session):
+        return False
+    failed = inbox.count_failed(session, installation.moment(session, _TOLD_AT))
+    holder = secrets.token_hex(8)
+    if not failed or not installation.acquire_lease(session, "failed_messages", holder, now, now + TELL_EVERY):
+        return True
+    text = Text(
+        "Ada %(count)s pesan orang yang gagal ditangani. Pesannya tersimpan. "
+        "Mohon pengelola sistem memeriksanya, lalu menjalankannya lagi.",
+        count=failed,
+    )
+    _tell(session, app, now, text)
+    installation.save_setting(session, _TOLD_AT, now.isoformat())
+    return True
+
+
+def _staff(session: Session) -> Sequence[Officer]:
+    """Heads and admins; everybody else of the staff where there are none."""
+    return officers.active(session, "head", "admin") or officers.active(session)
+
+
+def _tell(session: Session, app: AppContext, now: datetime, text: Text) -> None:
+    notice = Prompt(text, reason="failure")
+    for officer in _staff(session):
+        for address in people.chat_addresses(session, officer.person_id):
+            outbox.add(session, app.keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
