@@ -15,6 +15,8 @@ from storage.unit import Overtaken
 CHANGEABLE = ("open", "revising")
 #: nobody may change the answers, because a code that proves one of them is on its way
 LOCKED = "locked"
+#: states of a draft that was never sent, and that its person may open; in the order of lists
+UNSENT = ("open", "set_aside")
 
 
 def get(session: Session, draft_id: int) -> Draft | None:
@@ -31,6 +33,13 @@ def of_person(session: Session, person_id: int, form: str, state: str = "open") 
     """The latest touched first. Not locked."""
     query = select(Draft).where(Draft.person_id == person_id, Draft.form == form, Draft.state == state)
     return session.scalars(query.order_by(Draft.updated_at.desc(), Draft.id.desc())).all()
+
+
+def unsent(session: Session, person_id: int, form: str, page: int, size: int) -> Sequence[Draft]:
+    """One page, and one row more if another page follows. Not locked. Open ones come first, then the latest touched."""
+    query = select(Draft).where(Draft.person_id == person_id, Draft.form == form, Draft.state.in_(UNSENT))
+    query = query.order_by(Draft.state, Draft.updated_at.desc(), Draft.id.desc())
+    return session.scalars(query.offset(page * size).limit(size + 1)).all()
 
 
 def unfinished(session: Session, person_id: int) -> Sequence[Draft]:

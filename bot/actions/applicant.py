@@ -107,6 +107,26 @@ class OpenDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ListDrafts:
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskDiscard:
+    """Asks whether a draft is to be thrown away."""
+
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardDraft:
+    """`revision`: the draft's revision when the question was asked."""
+
+    draft_id: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerWho:
     """The answer to the first question of eligibility: who applies."""
 

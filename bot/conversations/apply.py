@@ -15,12 +15,12 @@ from bot.actions.applicant import (
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import eligibility, guide, menu, registration
 from bot.conversations.buttons import MENU
-from bot.conversations.eligibility import ApplyState, ask_level, ask_who
+from bot.conversations.draft import NOT_OPEN
+from bot.conversations.eligibility import ApplyState, ask_before_replacing, ask_level, ask_which, ask_who
 from bot.conversations.form import flow
 from bot.conversations.form.review import show_check
 from bot.conversations.form.session import session_of_draft
 from bot.conversations.protocol import CommandHandlers, without_argument
-from bot.conversations.state import read, to_json
 from bot.service import applications, drafts, revisions
 from bot.service.access import ActionRefused
 from bot.service.applications import FORM, NotSubmitted
@@ -39,40 +39,52 @@ _NOT_SUBMITTED = {
 
 def start(state: DialogueState, ctx: Context) -> Turn:
     """Offers an unfinished application, if there is one; else asks the eligibility questions."""
-    unfinished = drafts.list_unfinished(ctx, FORM)
-    return _ask_which(state, ctx, unfinished[0]) if unfinished else ask_who(state, ctx)
+    return ask_which(state, ctx) or ask_who(state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    match read(ApplyState, state.data):
+    match eligibility.open_choice(state):
         case ApplyState("who"):
             return ask_who(state, ctx, notice)
         case ApplyState("level", who) if who:
             return ask_level(state, ctx, who, notice)
-        case ApplyState("which") if unfinished := drafts.list_unfinished(ctx, FORM):
-            return _ask_which(state, ctx, unfinished[0], notice)
+        case ApplyState("which") if (asked := ask_which(state, ctx, notice)) is not None:
+            return asked
     return menu.show(state, ctx, notice)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    if read(ApplyState, state.data) is not None:
+    if eligibility.open_choice(state) is not None:
         return reprompt(state, ctx, Text("Silakan pilih salah satu."))
     return menu.on_message(incoming, state, ctx)
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
-        case NewApplication():
-            return ask_who(state, ctx)
         case ResumeDraft():
             return _resume(state, ctx)
         case OpenDraft(draft_id):
             return _open_draft(state, ctx, draft_id)
+        case NewApplication() if _is_asking_which(state):
+            return ask_who(state, ctx)
+        case NewApplication() | AnswerWho() | AnswerLevel():
+            return ask_before_replacing(state, ctx) or _take_step(action, state, ctx)
+    return start(state, ctx)
+
+
+def _is_asking_which(state: DialogueState) -> bool:
+    choice = eligibility.open_choice(state)
+    return choice is not None and choice.step == "which"
+
+
+def _take_step(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    """A step towards a new application."""
+    match action:
         case AnswerWho(answer):
             return _take_who(state, ctx, answer)
-        case AnswerLevel(who, answer) if _is_asking_level(state) or not drafts.list_unfinished(ctx, FORM):
+        case AnswerLevel(who, answer):
             return _take_level(state, ctx, who, answer)
-    return start(state, ctx)
+    return ask_who(state, ctx)
 
 
 def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
@@ -108,21 +120,6 @@ def _status_choice(application_id: int) -> Choice:
     return Choice(code(ApplicationStep("show", application_id)), Text("Lihat status"))
 
 
-def _ask_which(state: DialogueState, ctx: Context, draft: Draft, notice: Text | None = None) -> Turn:
-    choices = (
-        Choice(code(ResumeDraft()), Text("Lanjutkan permohonan itu"), Text("Lanjutkan")),
-        Choice(code(NewApplication()), Text("Mulai permohonan baru"), Text("Mulai baru")),
-        MENU,
-    )
-    text = paragraphs(
-        notice,
-        Text("Anda mempunyai permohonan yang belum dikirim:"),
-        _title_and_progress(ctx, draft),
-        Text("Bila Anda memulai yang baru, isian ini tetap tersimpan."),
-    )
-    return turn(state.at(NAME, **to_json(ApplyState("which"))), Prompt(text, choices))
-
-
 def _resume(state: DialogueState, ctx: Context) -> Turn:
     unfinished = drafts.list_unfinished(ctx, FORM)
     if not unfinished:
@@ -132,7 +129,7 @@ def _resume(state: DialogueState, ctx: Context) -> Turn:
 
 def _open_draft(state: DialogueState, ctx: Context, draft_id: int) -> Turn:
     if drafts.reopen(ctx, draft_id) is None:
-        return menu.show(state, ctx, Text("Isian itu sudah tidak terbuka."))
+        return menu.show(state, ctx, NOT_OPEN)
     session = session_of_draft(draft_id, state, ctx)
     assert session is not None
     return flow.resume(session, Text("Selamat datang kembali. Kita lanjutkan dari sini."))
@@ -159,11 +156,6 @@ def _take_level(state: DialogueState, ctx: Context, who: str, answer: str) -> Tu
     return eligibility.open_form(state, ctx)
 
 
-def _is_asking_level(state: DialogueState) -> bool:
-    asking = read(ApplyState, state.data)
-    return asking is not None and asking.step == "level"
-
-
 def _refer_elsewhere(state: DialogueState, ctx: Context, message: Text) -> Turn:
     """Says which other office is responsible, or that no recommendation is needed."""
     choices = (
@@ -172,14 +164,6 @@ def _refer_elsewhere(state: DialogueState, ctx: Context, message: Text) -> Turn:
         MENU,
     )
     return turn(state.at(NAME), Prompt(message, choices, link=guide.map_link(message, ctx)))
-
-
-def _title_and_progress(ctx: Context, draft: Draft) -> Text:
-    path = drafts.path(ctx, ctx.app.form(draft.form), draft)
-    done = sum(question.id in draft.answers for question in path)
-    title = draft.answers.get("judul_kegiatan")
-    name = Text("“%(title)s”", title=str(title)) if title else Text("(belum berjudul)")
-    return Text("%(title)s, terisi %(done)s dari %(count)s butir", title=name, done=done, count=len(path))
 
 
 COMMANDS: CommandHandlers = {"apply": without_argument(start)}

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.actions import Action, code
-from bot.actions.applicant import AnswerLevel, AnswerWho
+from bot.actions.applicant import AnswerLevel, AnswerWho, NewApplication, OpenDraft
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
+from bot.conversations import menu
 from bot.conversations.buttons import MENU
+from bot.conversations.draft import title_and_progress
 from bot.conversations.form import flow
 from bot.conversations.form.prompts import label
 from bot.conversations.form.session import session_of_draft
-from bot.conversations.state import to_json
+from bot.conversations.state import read, to_json
 from bot.service import drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
@@ -35,24 +37,70 @@ class ApplyState:
 
     step: Literal["which", "who", "level"]
     who: str = ""
+    #: the unsent draft that the choice is about; after "which", the one that the person chose not to go on with
+    draft_id: int | None = None
+
+
+def open_choice(state: DialogueState) -> ApplyState | None:
+    """The choice that is on the screen."""
+    return read(ApplyState, state.data) if state.conversation == NAME else None
+
+
+def ask_which(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn | None:
+    """Asks whether to go on with an unsent application or to begin another one; `None` when there is none."""
+    unsent = drafts.list_unsent(ctx, FORM)
+    if not unsent.rows:
+        return None
+    draft = unsent.rows[0]
+    choices = (
+        Choice(code(OpenDraft(draft.id)), Text("Lanjutkan permohonan itu"), Text("Lanjutkan")),
+        Choice(code(NewApplication()), Text("Mulai permohonan baru"), Text("Mulai baru")),
+        *((menu.LIST_DRAFTS,) if len(unsent.rows) > 1 else ()),
+        MENU,
+    )
+    text = paragraphs(
+        notice,
+        Text("Anda mempunyai permohonan yang belum dikirim:"),
+        title_and_progress(ctx, draft),
+        Text(
+            "Bila Anda memulai yang baru, isian ini tetap tersimpan. Anda dapat membukanya lagi dari menu, "
+            "di “Isian yang belum dikirim”."
+        ),
+    )
+    return turn(state.at(NAME, **to_json(ApplyState("which", draft_id=draft.id))), Prompt(text, choices))
+
+
+def ask_before_replacing(state: DialogueState, ctx: Context) -> Turn | None:
+    """The same question, when beginning another application would set aside an open draft that the person was not asked
+    about; else `None`.
+    """
+    unfinished = drafts.list_unfinished(ctx, FORM)
+    choice = open_choice(state)
+    left = choice.draft_id if choice is not None and choice.step != "which" else None
+    return ask_which(state, ctx) if unfinished and unfinished[0].id != left else None
 
 
 def ask_who(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     question = ctx.app.eligibility.who
-    return _ask(state.at(NAME, **to_json(ApplyState("who"))), question, AnswerWho, notice)
+    return _ask(state.at(NAME, **to_json(ApplyState("who", draft_id=_draft_shown(state)))), question, AnswerWho, notice)
 
 
 def ask_level(state: DialogueState, ctx: Context, who: str, notice: Text | None = None) -> Turn:
     question = ctx.app.eligibility.level
-    opened = state.at(NAME, **to_json(ApplyState("level", who)))
+    opened = state.at(NAME, **to_json(ApplyState("level", who, _draft_shown(state))))
     return _ask(opened, question, lambda answer: AnswerLevel(who, answer), notice)
 
 
 def open_form(state: DialogueState, ctx: Context) -> Turn:
-    """Opens a new form for somebody who is eligible and registered. Known answers are filled in and shown."""
+    """Opens a new form for somebody who is eligible and registered. Known answers are filled in and shown. Asks first
+    when another draft is open.
+    """
     known = _known_answers(ctx)
     if known is None:
         return ask_who(state, ctx)
+    if (asked := ask_before_replacing(state, ctx)) is not None:
+        ctx.actor.eligibility = ""
+        return asked
     for draft in drafts.list_unfinished(ctx, FORM):
         drafts.set_aside(ctx, draft)
     draft = drafts.create(ctx, FORM, known)
@@ -75,6 +123,11 @@ def open_form(state: DialogueState, ctx: Context) -> Turn:
         filled,
     )
     return flow.resume(session, notice)
+
+
+def _draft_shown(state: DialogueState) -> int | None:
+    choice = open_choice(state)
+    return choice.draft_id if choice is not None else None
 
 
 def _ask(

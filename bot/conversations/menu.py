@@ -6,6 +6,7 @@ from bot.actions import Action, code
 from bot.actions.applicant import (
     AskLanguage,
     ListApplications,
+    ListDrafts,
     ResumeDraft,
     ShowAccount,
     ShowComplaints,
@@ -23,6 +24,7 @@ from bot.service.context import Context
 from domain.text import Text, paragraphs
 
 NAME = "menu"
+LIST_DRAFTS = Choice(code(ListDrafts()), Text("Isian yang belum dikirim"), Text("Belum dikirim"))
 
 
 def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
@@ -41,14 +43,8 @@ def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Shows the menu; an application that was begun is offered first."""
-    unfinished = drafts.list_unfinished(ctx, FORM)
-    first = (
-        Choice(code(ResumeDraft()), Text("Lanjutkan permohonan"), Text("Lanjutkan"))
-        if unfinished
-        else Choice(code(StartApplication()), Text("Ajukan permohonan"), None)
-    )
     choices: tuple[Choice, ...] = (
-        first,
+        *_begin_or_go_on(ctx),
         Choice(code(ShowGuide()), Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
         Choice(code(StartSearch()), Text("Cari kegiatan yang sudah direkomendasikan"), Text("Cari kegiatan")),
         Choice(code(ListApplications()), Text("Status permohonan")),
@@ -60,6 +56,16 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
         choices = (Choice(code(OpenInbox()), Text("Berkas permohonan")), *choices)
     text = paragraphs(notice, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda."))
     return turn(state.at(NAME), Prompt(text, choices))
+
+
+def _begin_or_go_on(ctx: Context) -> tuple[Choice, ...]:
+    """The open draft can be continued at once; the list of drafts is offered when it holds any other."""
+    unsent = drafts.list_unsent(ctx, FORM).rows
+    is_open = bool(unsent) and unsent[0].state == "open"
+    resume = Choice(code(ResumeDraft()), Text("Lanjutkan permohonan"), Text("Lanjutkan"))
+    begin = Choice(code(StartApplication()), Text("Ajukan permohonan"), None)
+    first = resume if is_open else begin
+    return (first, LIST_DRAFTS) if len(unsent) > is_open else (first,)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:

@@ -24,9 +24,10 @@ from bot.conversations.state import read, stored_as, to_json
 from bot.service import applications, drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
+from bot.service.pages import Page
 from domain.lifecycle import WITHDRAWABLE
 from domain.text import Text, lines, paragraphs, verbatim
-from storage.tables import Application
+from storage.tables import Application, Draft
 
 NAME = "status"
 
@@ -65,8 +66,8 @@ STATUSES: dict[str, tuple[Text, Text]] = {
 def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Lists the applications; the only one is shown at once."""
     mine = applications.list_mine(ctx)
-    unfinished = drafts.list_unfinished(ctx, FORM)
-    if len(mine) == 1 and not unfinished:
+    unsent = drafts.list_unsent(ctx, FORM)
+    if len(mine) == 1 and not unsent.rows:
         return _show(state, ctx, mine[0], notice)
     rows = [_line(application) for application in mine]
     choices = [
@@ -77,9 +78,11 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
         )
         for application in mine
     ]
-    if unfinished:
-        rows.insert(0, Text("• Satu permohonan belum dikirim."))
-        choices.insert(0, Choice(code(ResumeDraft()), Text("Lanjutkan permohonan"), Text("Lanjutkan")))
+    if unsent.rows:
+        rows.insert(0, _line_of_drafts(unsent))
+        choices.insert(0, menu.LIST_DRAFTS)
+        if unsent.rows[0].state == "open":
+            choices.insert(0, Choice(code(ResumeDraft()), Text("Lanjutkan permohonan"), Text("Lanjutkan")))
     if not rows:
         choices = [Choice(code(StartApplication()), Text("Ajukan permohonan"))]
         text = Text(
@@ -186,6 +189,12 @@ def _at(state: DialogueState, act: Literal["show", "ask"], application: Applicat
 
 def _line(application: Application) -> Text:
     return Text("• %(number)s: %(status)s", number=application.number, status=STATUSES[application.status][0])
+
+
+def _line_of_drafts(unsent: Page[Draft]) -> Text:
+    if len(unsent.rows) == 1:
+        return Text("• Satu permohonan belum dikirim.")
+    return Text("• Beberapa permohonan belum dikirim.")
 
 
 def _send_letter(state: DialogueState, ctx: Context, application: Application, _: Text | None = None) -> Turn:

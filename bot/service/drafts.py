@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.service.context import Context
+from bot.service.pages import Page, page_of
 from domain.form import answers as kinds
 from domain.form.definition import Form, Question, Value, next_question, route
 from domain.text import Json
 from storage import drafts, file_records
 from storage.tables import Draft, File
+
+#: drafts on one page of their list
+PAGE = 3
 
 
 def get_mine(ctx: Context, draft_id: int) -> Draft | None:
@@ -27,6 +31,19 @@ def get_mine(ctx: Context, draft_id: int) -> Draft | None:
 def list_unfinished(ctx: Context, form: str) -> Sequence[Draft]:
     """The actor's open drafts of a form, the latest touched first. Not locked."""
     return drafts.of_person(ctx.session, ctx.actor.id, form)
+
+
+def list_unsent(ctx: Context, form: str, page: int = 0) -> Page[Draft]:
+    """One page of the actor's drafts that were never sent, open or set aside; the open ones first. Not locked."""
+    return page_of(drafts.unsent(ctx.session, ctx.actor.id, form, page, PAGE), PAGE)
+
+
+def get_unsent(ctx: Context, draft_id: int) -> Draft | None:
+    """A draft of the actor that was never sent, open or set aside. Locked."""
+    draft = drafts.get(ctx.session, draft_id)
+    if draft is None or draft.person_id != ctx.actor.id or draft.state not in drafts.UNSENT:
+        return None
+    return draft
 
 
 def lock(ctx: Context, draft: Draft) -> None:
@@ -151,12 +168,30 @@ def set_aside(ctx: Context, draft: Draft) -> None:
 
 
 def reopen(ctx: Context, draft_id: int) -> Draft | None:
-    """Opens a draft that was set aside. None for a draft that the actor cannot open."""
-    draft = drafts.get(ctx.session, draft_id)
-    if draft is None or draft.person_id != ctx.actor.id or draft.state not in {"set_aside", "open"}:
+    """Opens a draft that was set aside; it is the latest touched from then on. None for a draft that the actor cannot
+    open.
+    """
+    draft = get_unsent(ctx, draft_id)
+    if draft is None:
         return None
-    drafts.change_state(ctx.session, draft, "open")
+    drafts.change(ctx.session, draft, ctx.now, state="open")
     return _upgrade(ctx, draft)
+
+
+def discard(ctx: Context, draft: Draft) -> None:
+    """Deletes the answers and the files of a draft that was never sent. The empty row stays, because a job may name
+    it.
+    """
+    questions = ctx.app.form(draft.form).questions
+    for name, answer in draft.answers.items():
+        if name in questions and questions[name].kind == "file" and isinstance(answer, list):
+            for stored in answer:
+                if isinstance(stored, dict):
+                    delete_file(ctx, int(str(stored["id"])))
+    empty: dict[str, Json] = {}
+    drafts.change_state(
+        ctx.session, draft, "discarded", answers=empty, changed=empty, partial=empty, source_messages=empty, refill=[]
+    )
 
 
 #: the question in which the applicant can comment on the whole revision

@@ -19,7 +19,7 @@ class Draft(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     form: Mapped[str] = mapped_column(String(60))
     version: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10))  #: open, locked, revising, submitted, set_aside
+    state: Mapped[str] = mapped_column(String(10))  #: open, locked, revising, submitted, set_aside, discarded
     answers: Mapped[dict[str, Json]]
     changed: Mapped[dict[str, Json]]  #: question → draft revision at its last change
     partial: Mapped[dict[str, Json]]  #: question → the part of the answer that was given so far
