@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import locales
 from bot.chat import Choice, Prompt
-from bot.pipeline.match_choice import NUMBERS, match_choice
+from bot.pipeline.match_choice import match_choice
+from domain.vocabulary import VOCABULARY
 
 #: characters of a button; of a list's entry; of the line below it, where the label stands in full
 BUTTON, ENTRY, IN_FULL = 20, 24, 72
@@ -41,7 +42,9 @@ def misunderstood(choices: tuple[Choice, ...], locale: str) -> list[str]:
     numbered = [choice for choice in choices if not choice.nav]
     words = [(words, choice) for choice in choices for words in titles(choice, locale)]
     words += [(str(number), choice) for number, choice in enumerate(numbered, start=1)]
-    words += [(word, choice) for word, number in NUMBERS.items() for choice in numbered[number - 1 : number]]
+    words += [
+        (word, choice) for word, number in VOCABULARY.positions.items() for choice in numbered[number - 1 : number]
+    ]
     return [word for word, choice in words if match_choice(word, choices, locale) != choice]
 
 

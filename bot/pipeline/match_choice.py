@@ -7,16 +7,8 @@ from collections.abc import Sequence
 
 import locales
 from bot.chat import Choice
+from domain.form.reading import read_position
 
-#: the words for 1 to 10 in both languages
-NUMBERS = {
-    word: number
-    for words in (
-        "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh",
-        "one two three four five six seven eight nine ten",
-    )
-    for number, word in enumerate(words.split(), start=1)
-}
 YES, NO = {"ya", "iya", "yes"}, {"tidak", "no", "not"}
 #: characters around the words of a label
 _DECORATION = " «»‹›←→✓✔…★•.!"
@@ -26,13 +18,14 @@ def match_choice(words: str, choices: Sequence[Choice], locale: str, *, agrees: 
     """The choice that the words name in this language. `agrees`: whether "ya" and "tidak" may name a choice."""
     typed = _plain(words)
     numbered = [choice for choice in choices if not choice.nav]
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
-    if 0 < number <= len(numbered):
-        return numbered[number - 1]
+    position = read_position(words)
+    is_position = 0 < position <= len(numbered)
+    if is_position and any(sign.isdigit() for sign in words):
+        return numbered[position - 1]
     if (named := by_label(typed, choices, locale)) is not None:
         return named
-    if 0 < (number := NUMBERS.get(typed, 0)) <= len(numbered):
-        return numbered[number - 1]
+    if is_position:
+        return numbered[position - 1]
     return _by_agreement(typed, choices, locale) if agrees else None
 
 

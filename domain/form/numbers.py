@@ -8,11 +8,17 @@ from domain.form.dates import refuse_far_future
 from domain.form.definition import Question, Value
 from domain.form.kind import AnswerKind
 from domain.form.reading import Reading, Unreadable
-from domain.text import Arg, Text, one_line, verbatim
+from domain.text import Arg, Text, excerpt, one_line, verbatim
+from domain.vocabulary import VOCABULARY
 
-#: "1500", "1.500", "1 500"; not "0.500", which is a fraction
-_NUMBER = re.compile(r"[+-]?(?:\d{1,15}|(?!0)\d{1,3}([. ])\d{3}(?:\1\d{3}){0,3})")
+#: "1500", "1.500", "1,500", "1 500"; not "0.500", which is a fraction
+_NUMBER = re.compile(r"[+-]?(?:\d{1,15}|(?!0)\d{1,3}([., ])\d{3}(?:\1\d{3}){0,3})")
+_BEFORE = re.compile(rf"(?:(?:{'|'.join(map(re.escape, VOCABULARY.before_quantity))})(?:(?<!\w)|(?!\w))\s*)+")
+#: a quantity and one or two words for its unit: "20 orang", "500 rumah tangga"
+_WITH_UNIT = re.compile(r"(?P<quantity>[\d., ]*\d) ?(?P<unit>[^\W\d_]+(?: [^\W\d_]+)?)")
+_RANGE = re.compile(r"\d[\d.,]* ?(?:[-–—]|sampai|hingga|s/d|s\.?d\.?|atau|to|or) ?\d[\d.,]*(?: [^\W\d_]+)*")
 _STORED_NUMBER = re.compile(r"-?[0-9]{1,15}")
+_LONGEST = 80  #: characters; longer words are not read
 #: a question whose smallest answer is at least this asks for a year
 _FIRST_YEAR = 1900
 
@@ -27,8 +33,10 @@ def _as_argument(question: Question, number: int) -> Arg:
 
 
 def _read(question: Question, words: str, reading: Reading) -> int:
-    typed = one_line(words).replace("−", "-").replace("．", ".").rstrip(".")
-    number = int(re.sub(r"[. ]", "", typed)) if _NUMBER.fullmatch(typed) else None
+    typed = _quantity(question, words)
+    number = int(re.sub(r"[., ]", "", typed)) if _NUMBER.fullmatch(typed) else None
+    if number is None and _RANGE.fullmatch(typed):
+        raise Unreadable(Text("“%(words)s” menyebut dua bilangan. Tulis satu bilangan saja.", words=excerpt(words)))
     if number is None or (_is_year(question) and not 1000 <= number <= 9999):
         raise Unreadable(_hint(question))
     limits = question.limits
@@ -38,6 +46,19 @@ def _read(question: Question, words: str, reading: Reading) -> int:
         raise Unreadable(Text("Paling besar %(most)s.", most=_as_argument(question, limits.max)))
     refuse_far_future(question, number, reading)
     return number
+
+
+def _quantity(question: Question, words: str) -> str:
+    """The typed number without "kira-kira" before it and without its unit."""
+    typed = one_line(words).casefold().replace("−", "-").replace("．", ".").rstrip(".")
+    if len(typed) > _LONGEST:
+        return ""
+    typed = typed[found.end() :] if (found := _BEFORE.match(typed)) else typed
+    united = None if _is_year(question) else _WITH_UNIT.fullmatch(typed)
+    unit = united["unit"].split() if united else []
+    if united and all(map(str.isalpha, unit)) and VOCABULARY.changes_quantity.isdisjoint(unit):
+        return united["quantity"]
+    return typed
 
 
 def _show(question: Question, value: Value) -> Text:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.form.definition import Option, Question, Value, chosen
 from domain.form.kind import AnswerKind
-from domain.form.reading import Reading, Unreadable, fold, source_words
+from domain.form.reading import Reading, Unreadable, fold, read_position, same_word, source_words
 from domain.text import Json, Text, excerpt, has_words, joined, normalize, one_line
 
 #: characters of the text that an option such as "Lainnya" asks for
@@ -17,8 +17,6 @@ MAX_OTHER = 255
 
 #: letters that the beginning of a name needs to stand for the name
 _SHORTEST_BEGINNING = 3
-#: other words for the answers yes and no
-_SAME: Mapping[str, str] = {"iya": "ya", "y": "ya", "tdk": "tidak", "tak": "tidak", "enggak": "tidak", "nggak": "tidak"}
 #: a number in front of a name: "2. Survei"
 _NUMBERED = re.compile(r"^\s*\d+\s*[.)]\s*(?=[^\W\d])")
 #: what may stand between two options of a list
@@ -223,11 +221,12 @@ def _names_of(options: Sequence[Option]) -> list[Name]:
 
 def _find_matches(words: str, names: Sequence[Name]) -> list[Name]:
     folded = fold(words)
-    exact = _find_exact(folded, names) or _find_exact(_SAME.get(folded, folded), names)
+    exact = _find_exact(folded, names) or _find_exact(same_word(folded), names)
     if exact:
         return exact
-    if folded.isdecimal() and len(folded) < 4 and 1 <= int(folded) <= len(names):
-        return [names[int(folded) - 1]]
+    position = read_position(words)
+    if 1 <= position <= len(names):
+        return [names[position - 1]]
     if len(folded.replace(" ", "")) < _SHORTEST_BEGINNING:
         return []
     return [name for name in names if any(word.startswith(folded) for word in _words_for(name))]

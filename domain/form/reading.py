@@ -8,8 +8,15 @@ from datetime import date
 
 from domain.form.definition import Question
 from domain.text import Text, joined, normalize, verbatim
+from domain.vocabulary import VOCABULARY
 
 _WORD = re.compile(r"\w+")
+#: what makes a digit a keycap
+_KEYCAP = re.compile("[\\ufe0f\\u20e3]")
+#: what may stand around the number of a thing in a list
+_AROUND_POSITION = " .,;:!()[]#"
+_LEAD_OF_POSITION = re.compile(rf"(?:(?:{'|'.join(map(re.escape, VOCABULARY.before_position))})\b[\s.:#-]*)+")
+_POSITION_DIGITS = 3
 
 
 class Unreadable(Exception):
@@ -42,6 +49,21 @@ class Reading:
 def fold(words: str) -> str:
     """Only letters and digits, in lower case, one space between words. "≤ SMP" and "smp" become equal."""
     return " ".join(_WORD.findall(normalize(words).casefold().replace("_", " ")))
+
+
+def read_position(words: str) -> int:
+    """The number of a thing in a list, as people type it: "1", "1)", "(1)", "1️⃣", "no. 1", "yang pertama"; else 0."""
+    typed = _KEYCAP.sub("", normalize(words).casefold()).strip(_AROUND_POSITION)
+    typed = _LEAD_OF_POSITION.sub("", typed).strip(_AROUND_POSITION)
+    if typed.isdecimal() and len(typed) <= _POSITION_DIGITS:
+        return int(typed)
+    return VOCABULARY.positions.get(typed, 0)
+
+
+def same_word(folded: str) -> str:
+    """The word of an option for which these words stand: "survey" is "survei"; other words as they are."""
+    whole = VOCABULARY.synonyms.get(folded)
+    return whole or " ".join(VOCABULARY.synonyms.get(word, word) for word in folded.split())
 
 
 def source_words(text: Text) -> str:

@@ -98,5 +98,6 @@ KIND = Kind(
     take=_take,
     tap=_tap,
     open_part=open_other,
+    code_is_ambiguous=True,
     acts_in_place=(TickOption, UntickOption),
 )

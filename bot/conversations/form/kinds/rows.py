@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from bot.actions import read_number
 from bot.actions.form import (
     AddArea,
     DeleteRow,
@@ -36,7 +35,7 @@ from bot.conversations.form.prompts import heading, help_on, navigation
 from bot.conversations.form.session import FormSession, fingerprint
 from domain.form.areas import read_area
 from domain.form.definition import Question
-from domain.form.reading import Unreadable
+from domain.form.reading import Unreadable, read_position
 from domain.form.rows import ROWS, read_row
 from domain.text import Json, Text, cut, joined, lines, paragraphs
 
@@ -168,7 +167,7 @@ def _ask_row_number(session: FormSession, question: Question, now: PartialRows) 
 
 
 def _take_row_number(session: FormSession, question: Question, now: PartialRows, text: str) -> Turn:
-    number = read_number(text) or 0
+    number = read_position(text)
     row = now.row(number)
     if row is None:
         return _ask_row_number(session, question, now)

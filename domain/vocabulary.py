@@ -1,0 +1,40 @@
+"""Words that people use for numbers, choices and skipping, read from `domain/data/words.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.definitions import DATA, Definition, Many
+
+
+class _Words(Definition):
+    before_position: Many[str]
+    before_quantity: Many[str]
+    changes_quantity: Many[str]
+    positions: Mapping[str, list[str]]
+    synonyms: Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    before_position: tuple[str, ...]
+    before_quantity: tuple[str, ...]
+    changes_quantity: frozenset[str]
+    positions: Mapping[str, int]  #: word → the number that it stands for
+    synonyms: Mapping[str, str]  #: word → the word of an option that it stands for
+
+
+def _load() -> Vocabulary:
+    words = _Words.model_validate(tomllib.loads((DATA / "words.toml").read_text(encoding="utf-8")))
+    return Vocabulary(
+        before_position=words.before_position,
+        before_quantity=words.before_quantity,
+        changes_quantity=frozenset(words.changes_quantity),
+        positions={word: int(number) for number, others in words.positions.items() for word in others},
+        synonyms={other: word for word, others in words.synonyms.items() for other in others},
+    )
+
+
+VOCABULARY = _load()
