@@ -170,7 +170,13 @@ def _operator_errors(settings: Settings) -> Iterator[None]:
 def _open_database(units: Units, settings: Settings) -> Keys:
     """Migrates the database, and loads the key that its content is sealed with."""
     migrate.upgrade(units.engine)
-    keys = Keys.load(settings.data_dir, settings.secret_key or None, not is_empty(units.engine, "people"))
+    has_people = not is_empty(units.engine, "people")
+    if not has_people and any((settings.data_dir / "files").glob("[0-9a-f][0-9a-f]/*")):
+        raise OperatorError(
+            "The database is empty, but the data folder has files of people: put the database back, check "
+            "PST_DATABASE_URL, or choose a new folder with PST_DATA_DIR."
+        )
+    keys = Keys.load(settings.data_dir, settings.secret_key or None, has_people)
     units.write_now(lambda session: _check_key(session, keys))
     return keys
 
