@@ -31,11 +31,8 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """The limits of a channel. Code outside of the handlers uses these limits, never the name of a channel."""
+    """What the delivery must know of a channel. Limits of texts and buttons are the matter of its handler alone."""
 
-    max_buttons: int  #: buttons under one message
-    max_list: int  #: entries of a list; more choices are shown as numbered text
-    max_text: int  #: characters of one message
     each: RateLimit | None = None  #: for the messages to one address
     total: RateLimit | None = None  #: for the messages to all addresses
     upload_life: timedelta | None = None  #: how long the platform keeps a sent file; None: for ever

@@ -46,7 +46,7 @@ class Post:
 
     name: str = NAME
     capabilities: Capabilities = field(
-        default_factory=lambda: Capabilities(9, 9, 4000, each=RateLimit(3, 10.0), upload_life=timedelta(days=1))
+        default_factory=lambda: Capabilities(each=RateLimit(3, 10.0), upload_life=timedelta(days=1))
     )
     sent: list[Outgoing] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)

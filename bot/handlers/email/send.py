@@ -76,7 +76,7 @@ class SmtpServer:
 
 class EmailChannel:
     name = "email"
-    capabilities = Capabilities(max_buttons=0, max_list=0, max_text=100_000)
+    capabilities = Capabilities()
 
     def __init__(
         self,

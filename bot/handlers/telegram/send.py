@@ -43,9 +43,6 @@ FAILURES: tuple[tuple[int, tuple[str, ...], FailureKind], ...] = (
 class TelegramChannel:
     name = NAME
     capabilities = Capabilities(
-        max_buttons=render.MAX_BUTTONS,
-        max_list=render.MAX_BUTTONS,
-        max_text=render.MAX_TEXT,
         # Telegram's own limits, minus room for the messages of `InteractionFeedback`
         each=RateLimit(burst=3, every=1.0),
         total=RateLimit(burst=28, every=1 / 28),

@@ -27,9 +27,6 @@ MAX_IMAGE = 5 * 1024 * 1024
 WINDOW = timedelta(hours=24) - timedelta(minutes=1)
 
 CAPABILITIES = Capabilities(
-    max_buttons=MAX_BUTTONS,
-    max_list=MAX_ROWS,
-    max_text=MAX_TEXT,
     each=RateLimit(45, 6.0),
     total=RateLimit(20, 1 / 60),  # A burst of 20 and 60 a second are 80, the most that may be sent within one second.
     # The platform keeps files for 30 days. A message on its way must not lose its file.
