@@ -10,7 +10,6 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from tests.contract.graphapi_business import PDF, PNG, Business, Hook, Json, buttons, row, rows, section
 from tests.platforms.whatsapp import GraphServer, User, graph_process
-from tests.platforms.whatsapp.bad import FORGED, MANGLED, POISONED, poisoned
 from tests.platforms.whatsapp.errors import ERRORS
 from tests.platforms.whatsapp.faults import (
     CUT,
@@ -27,6 +26,7 @@ from tests.platforms.whatsapp.faults import (
     http,
 )
 from tests.platforms.whatsapp.payloads import Spread
+from tests.platforms.whatsapp.untrusted import FORGED, MANGLED, POISONED, poisoned
 from tests.platforms.whatsapp.webhook import NotDelivered
 
 # What people send
@@ -190,7 +190,7 @@ async def test_what_is_held_comes_shuffled_batched_and_twice(graph: GraphServer,
     await graph.webhook.release(batch=5, shuffle=True, copies=2)
     got = [message["id"] for message in hook.messages]
     assert len(hook.bodies) == 4 and sorted(got) == sorted(ids * 2) and got != ids * 2
-    graph.webhook.copies, graph.webhook.lines, hook.most = 3, 2, 0
+    graph.webhook.copies, graph.webhook.max_parallel, hook.most = 3, 2, 0
     again = await users[0].says("lagi")
     assert [message["id"] for message in hook.messages[20:]] == [again] * 3 and hook.most == 2
 

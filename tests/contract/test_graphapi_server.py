@@ -12,7 +12,7 @@ from tests.contract.graphapi_business import PDF, PNG, Business, Hook, Json, but
 from tests.platforms.whatsapp import GraphServer, User
 from tests.platforms.whatsapp.errors import ERRORS
 from tests.platforms.whatsapp.limits import DAY
-from tests.platforms.whatsapp.media import MOST
+from tests.platforms.whatsapp.media import MAX_BYTES
 
 # What may be sent
 
@@ -231,7 +231,7 @@ async def test_an_upload_can_be_sent_for_thirty_days(business: Business, sari: U
 UPLOADS: dict[str, tuple[int, bytes, str, dict[str, str]]] = {
     "an archive": (100, b"PK", "application/zip", {}),
     "an empty file": (131053, b"", "application/pdf", {}),
-    "a picture beyond 5 MB": (131053, PNG.ljust(MOST["image"] + 1), "image/png", {}),
+    "a picture beyond 5 MB": (131053, PNG.ljust(MAX_BYTES["image"] + 1), "image/png", {}),
     "a PDF that is none": (131053, b"<html>", "application/pdf", {}),
     "a type that is not the file's": (100, PNG, "image/png", {"type": "image/jpeg"}),
     "another product": (100, PDF, "application/pdf", {"messaging_product": "x"}),

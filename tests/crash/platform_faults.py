@@ -51,11 +51,11 @@ TELEGRAM: Mapping[str, Sequence[telegram.BotApiFault]] = {
 _Call = whatsapp.Call
 
 
-def _at(call: _Call, fault: whatsapp.Fault, times: int = 1) -> whatsapp.Planned:
-    return whatsapp.Planned(fault, times, call, "")
+def _at(call: _Call, fault: whatsapp.Fault, times: int = 1) -> whatsapp.PlannedFault:
+    return whatsapp.PlannedFault(fault, times, call, "")
 
 
-WHATSAPP: Mapping[str, Sequence[whatsapp.Planned]] = {
+WHATSAPP: Mapping[str, Sequence[whatsapp.PlannedFault]] = {
     "halo": [_at("messages", whatsapp.LOST)],
     RESUME: [_at("messages", whatsapp.HALF), _at("read", whatsapp.CUT)],
     CHOICE: [

@@ -1,4 +1,4 @@
-"""A real mail server on loopback that keeps what it gets, or fails in the way a test asks for."""
+"""A real mail server for tests. It keeps the mails it gets, or fails as a test asks. See README.md."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-#: instead of an answer
+#: Instead of an answer: nothing at all, or a closed connection.
 HANG, CUT = "hang", "cut"
 
 
 @dataclass
 class Sink:
-    """`script`: command in lower case ("connect" is the greeting) → the answer, `HANG` or `CUT`; others are taken."""
+    """`script`: command in lower case ("connect" for the greeting) → the answer, `HANG` or `CUT`. All other commands
+    succeed.
+    """
 
     script: Mapping[str, str]
     pause: float = 0.0  #: seconds before every answer
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
-    encrypted: list[bool] = field(default_factory=list)  #: for each mail
+    encrypted: list[bool] = field(default_factory=list)  #: for each mail, whether it came over TLS
     logins: list[tuple[str, str]] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
 
@@ -54,7 +56,7 @@ class Sink:
             assert isinstance(envelope.content, bytes)
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
             self.recipients += envelope.rcpt_tos
-            self.encrypted.append(_wire(server).get_extra_info("ssl_object") is not None)
+            self.encrypted.append(_transport(server).get_extra_info("ssl_object") is not None)
         return answer
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
@@ -73,13 +75,13 @@ class Sink:
         answer = self.script.get(command, usual)
         await asyncio.sleep(self.pause)
         if answer == CUT:
-            _wire(server).abort()
+            _transport(server).abort()
         if answer in {CUT, HANG}:
             await asyncio.Event().wait()
         return answer
 
     async def greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """What stands for the server when already the greeting is wrong."""
+        """Takes the place of the server when the greeting itself is scripted."""
         answer = self.script["connect"]
         if answer == HANG:
             await reader.read()
@@ -98,7 +100,7 @@ async def smtp_sink(
     from_first_byte: bool = False,
     takes_logins: bool = False,
 ) -> AsyncIterator[Sink]:
-    """Runs in the test's own loop. `tls` is offered by STARTTLS, or spoken from the first byte."""
+    """Runs in the test's own event loop. `tls`: offered by STARTTLS; with `from_first_byte` used without STARTTLS."""
     sink, loop = Sink(script or {}, pause), asyncio.get_running_loop()
     connections: list[SMTP] = []
 
@@ -109,7 +111,7 @@ async def smtp_sink(
             loop=loop,
             tls_context=None if from_first_byte else tls,
             authenticator=sink.authenticate if takes_logins else None,
-            auth_require_tls=tls is not None and not from_first_byte,  # a server without TLS takes any password
+            auth_require_tls=tls is not None and not from_first_byte,  # Without TLS it takes any password.
         )
         connections.append(smtp)
         return smtp
@@ -125,10 +127,10 @@ async def smtp_sink(
         server.close()
         for smtp in connections:
             if smtp.transport is not None:
-                _wire(smtp).abort()
+                _transport(smtp).abort()
         await asyncio.sleep(0)
 
 
-def _wire(smtp: SMTP) -> asyncio.Transport:
+def _transport(smtp: SMTP) -> asyncio.Transport:
     assert isinstance(smtp.transport, asyncio.Transport)
     return smtp.transport

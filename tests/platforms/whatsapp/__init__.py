@@ -1,4 +1,4 @@
-"""A strict server of the WhatsApp Cloud API on loopback, with people who talk to the business through it.
+"""A strict WhatsApp Cloud API server for tests, and the people who write to the business through it. See README.md.
 
 async with graph_server() as server:
     server.webhook.url = "http://127.0.0.1:8080/whatsapp"

@@ -1,4 +1,4 @@
-"""python -m tests.platforms.whatsapp [--port N] [--webhook URL]: runs until it is ended; first prints its address."""
+"""Runs the server alone: `python -m tests.platforms.whatsapp [--port N] [--webhook URL]`. Prints its address first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP side: which call is which, the token, and the faults that were planned for it."""
+"""The HTTP side: routes a call, checks the token, and applies the planned faults."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.platforms.whatsapp.faults import Fault
 from tests.platforms.whatsapp.media import MB
 from tests.platforms.whatsapp.messages import check_request
 from tests.platforms.whatsapp.payloads import Account
-from tests.platforms.whatsapp.server import VERSION, GraphServer, Seen
+from tests.platforms.whatsapp.server import VERSION, ApiCall, GraphServer
 
-Handler = Callable[[web.Request, Seen], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request, ApiCall], Awaitable[web.StreamResponse]]
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -29,19 +29,19 @@ class Api:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         call, handler = self._route(request)
-        seen = Seen(self.server.clock.now(), call, request.path)
-        self.server.calls.append(seen)
+        record = ApiCall(self.server.clock.now(), call, request.path)
+        self.server.calls.append(record)
         try:
             if request.headers.get("Authorization") != f"Bearer {self.server.token}":
                 raise Refused(190, "Invalid OAuth access token - Cannot parse access token")
-            response = await handler(request, seen)
+            response = await handler(request, record)
         except Refused as refused:
-            seen.code = refused.code
-            if refused.blame:
-                self.server.flagged.append(f"{refused} ({seen.call} {request.path})")
+            record.code = refused.code
+            if refused.is_client_fault:
+                self.server.flagged.append(f"{refused} ({record.call} {request.path})")
             body = error_body(refused.code, refused.details, refused.subcode)
             response = web.json_response(body, status=status(refused.code))
-        seen.status = response.status
+        record.status = response.status
         return response
 
     def _route(self, request: web.Request) -> tuple[str, Handler]:
@@ -60,28 +60,28 @@ class Api:
         unknown = ("unknown", self._unknown)
         return calls.get((request.method, edge, of_number), unknown) if version == VERSION and node else unknown
 
-    async def _unknown(self, request: web.Request, seen: Seen) -> web.StreamResponse:
+    async def _unknown(self, request: web.Request, record: ApiCall) -> web.StreamResponse:
         details = f"Unsupported {request.method.lower()} request: {request.path} does not exist"
         raise Refused(100, details, subcode=33)
 
-    async def _messages(self, request: web.Request, seen: Seen) -> web.StreamResponse:
-        payload = check_request(await _json(request, seen))
+    async def _messages(self, request: web.Request, record: ApiCall) -> web.StreamResponse:
+        payload = check_request(await _json(request, record))
         if "status" in payload:
-            seen.call = "read"
+            record.call = "read"
             reader = self.server.author(payload["message_id"])
             fault = self.server.faults.take("read", frozenset(reader.names) if reader else NOBODY)
             return await self._answer(request, fault, self.server.mark_read, payload)
         user, name = self.server.recipient(payload)
-        seen.person = user.key if user else name
+        record.person = user.key if user else name
         fault = self.server.faults.take("messages", frozenset(user.names) if user else frozenset({name}))
         failure = fault.code if fault and fault.when == "later" else None
         return await self._answer(request, fault, lambda body: self.server.accept(body, failure), payload)
 
-    async def _upload(self, request: web.Request, seen: Seen) -> web.StreamResponse:
+    async def _upload(self, request: web.Request, record: ApiCall) -> web.StreamResponse:
         if request.content_type != "multipart/form-data":
             raise Refused(100, f"Content-Type must be multipart/form-data, is {request.content_type}")
         form = await request.post()
-        seen.payload = {key: value for key, value in form.items() if isinstance(value, str)}
+        record.payload = {key: value for key, value in form.items() if isinstance(value, str)}
         unknown = set(form) - {"messaging_product", "type", "file"}
         if unknown:
             raise Refused(100, f"Unexpected key {sorted(unknown)}")
@@ -95,14 +95,14 @@ class Api:
         content, mime, filename = file.file.read(), str(form["type"]), file.filename
         if file.content_type != mime:
             raise Refused(100, f"type is {mime}, but the file is {file.content_type}")
-        seen.payload["file"] = filename
+        record.payload["file"] = filename
 
         def upload(_: Json) -> Json:
             return {"id": self.server.media.upload(content, mime, filename).id}
 
-        return await self._answer(request, self.server.faults.take("upload", NOBODY), upload, seen.payload)
+        return await self._answer(request, self.server.faults.take("upload", NOBODY), upload, record.payload)
 
-    async def _medium(self, request: web.Request, seen: Seen) -> web.StreamResponse:
+    async def _medium(self, request: web.Request, record: ApiCall) -> web.StreamResponse:
         identity = request.path.rsplit("/", 1)[1]
         own = self.server.account.phone_number_id
         if request.query.get("phone_number_id", own) != own:
@@ -113,22 +113,22 @@ class Api:
 
         return await self._answer(request, self.server.faults.take("media", NOBODY), describe, {})
 
-    async def _delete(self, request: web.Request, seen: Seen) -> web.StreamResponse:
+    async def _delete(self, request: web.Request, record: ApiCall) -> web.StreamResponse:
         self.server.media.delete(request.path.rsplit("/", 1)[1])
         return web.json_response({"success": True})
 
-    async def _download(self, request: web.Request, seen: Seen) -> web.StreamResponse:
+    async def _download(self, request: web.Request, record: ApiCall) -> web.StreamResponse:
         fault = self.server.faults.take("download", NOBODY)
         if fault and fault.when == "before":
             return await self._broken(request, fault, b"")
-        medium = self.server.media.behind(request.query.get("hash", ""), request.query.get("mid", ""))
+        medium = self.server.media.by_url(request.query.get("hash", ""), request.query.get("mid", ""))
         if medium is None:
             return web.Response(status=404)
         if fault:
             return await self._broken(request, fault, medium.content)
         return web.Response(body=medium.content, headers={"Content-Type": medium.mime})
 
-    async def _number(self, request: web.Request, seen: Seen) -> web.StreamResponse:
+    async def _number(self, request: web.Request, record: ApiCall) -> web.StreamResponse:
         known = self.server.account.described()
         usual = "verified_name,code_verification_status,display_phone_number,quality_rating,platform_type"
         asked = request.query.get("fields", usual).split(",")
@@ -141,7 +141,7 @@ class Api:
     async def _answer(
         self, request: web.Request, fault: Fault | None, act: Callable[[Json], Json], payload: Json
     ) -> web.StreamResponse:
-        """What the call does, with the fault that is planned for it."""
+        """Does what the call asks for, with the planned fault if there is one."""
         if fault and fault.when == "before":
             return await self._broken(request, fault, b"")
         body = json.dumps(act(payload)).encode()
@@ -172,14 +172,14 @@ class Api:
         return web.Response(status=500)
 
 
-async def _json(request: web.Request, seen: Seen) -> object:
+async def _json(request: web.Request, record: ApiCall) -> object:
     if request.content_type != "application/json":
         raise Refused(100, f"Content-Type must be application/json, is {request.content_type}")
     try:
         body: object = json.loads(await request.read())
     except ValueError as wrong:
         raise Refused(100, f"The body is no JSON: {wrong}") from None
-    seen.payload = body if isinstance(body, dict) else None
+    record.payload = body if isinstance(body, dict) else None
     return body
 
 
@@ -188,7 +188,7 @@ async def _half(request: web.Request, body: bytes) -> None:
     response.content_type = "application/json"
     await response.prepare(request)
     await response.write(body[: len(body) // 2])
-    await asyncio.sleep(0.01)  # the first half is on its way before the connection breaks
+    await asyncio.sleep(0.01)  # so that the first half is sent before the connection is closed
 
 
 @asynccontextmanager
@@ -201,8 +201,8 @@ async def graph_server(
     token: str = "EAAtoken-of-the-tests",
     secret: str = "app-secret-of-the-tests",
 ) -> AsyncIterator[GraphServer]:
-    """Runs in the test's own loop. `webhook`: where events are POSTed, may be set later (`server.webhook.url`);
-    `controlled`: people and faults can be asked for over HTTP too (`remote.RemoteServer`).
+    """Runs in the test's own event loop. `webhook`: where events are POSTed; can be set later (`server.webhook.url`).
+    `controlled`: the server can also be controlled over HTTP (`remote.RemoteServer`).
     """
     server = GraphServer(account or Account(), token, secret)
     server.webhook.url = webhook

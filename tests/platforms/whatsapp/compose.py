@@ -1,17 +1,17 @@
-"""From the body of a message to what the person will see."""
+"""From the body of a request to the message that the person sees."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from tests.platforms.whatsapp.errors import Json
-from tests.platforms.whatsapp.media import Medium, Shelf
+from tests.platforms.whatsapp.media import MediaFile, MediaStore
 from tests.platforms.whatsapp.screen import Button, Document, Link, Row, Shown
 from tests.platforms.whatsapp.templates import Templates
 
 
-def compose(payload: Json, message: str, at: float, media: Shelf, templates: Templates) -> Shown:
-    """A body whose shape was checked. Raises `Refused` for media and templates that are not there or do not fit."""
+def compose(payload: Json, message: str, at: float, media: MediaStore, templates: Templates) -> Shown:
+    """`payload` was checked before. Raises `Refused` for media and templates that do not exist or do not fit."""
     kind: Any = payload["type"]
     content: Json = payload[kind]
     context: str = payload.get("context", {}).get("message_id", "")
@@ -28,7 +28,7 @@ def compose(payload: Json, message: str, at: float, media: Shelf, templates: Tem
     return Shown(id=message, at=at, context=context, **made)
 
 
-def _interactive(content: Json, media: Shelf) -> dict[str, Any]:
+def _interactive(content: Json, media: MediaStore) -> dict[str, Any]:
     kind, action, header = content["type"], content["action"], content.get("header")
     made: dict[str, Any] = {"kind": kind, "text": content["body"]["text"]}
     made["footer"] = content.get("footer", {}).get("text", "")
@@ -49,5 +49,5 @@ def _interactive(content: Json, media: Shelf) -> dict[str, Any]:
     return made
 
 
-def _document(medium: Medium, content: Json) -> Document:
+def _document(medium: MediaFile, content: Json) -> Document:
     return Document(content.get("filename", medium.filename), medium.mime, medium.content)

@@ -1,4 +1,4 @@
-"""The server in a process of its own: what a test asks of it comes as JSON over the same port."""
+"""Controls the server from another process: a test sends JSON to the same port."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.platforms.whatsapp.server import GraphServer
 
 PATH = "/control"
 
-#: what may be asked of a person
+#: The methods of `User` that may be called.
 VERBS = frozenset(
     {
         "says",
@@ -40,7 +40,7 @@ VERBS = frozenset(
 
 
 def packed(value: object) -> object:
-    """Bytes as base64, so that JSON can carry them."""
+    """Replaces bytes by base64, because JSON has no bytes."""
     if isinstance(value, bytes):
         return {"base64": base64.b64encode(value).decode()}
     if isinstance(value, dict):
@@ -59,7 +59,7 @@ def unpacked(value: Any) -> Any:
 
 
 class Control:
-    """Answers `{"value": …}`, or with status 409 `{"failed": …}` what an assertion said."""
+    """Answers `{"value": …}`. When an assertion fails: status 409 and `{"failed": …}` with its message."""
 
     def __init__(self, server: GraphServer) -> None:
         self.server = server

@@ -1,4 +1,4 @@
-"""What the Cloud API says when it refuses: code → HTTP status and title, after the developers' table of error codes."""
+"""The errors of the Cloud API: code → HTTP status and title, after the developers' table of error codes."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ HELP = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-co
 
 
 class Refused(Exception):
-    """The call is answered with this error."""
+    """The call gets this error."""
 
-    def __init__(self, code: int, details: str, subcode: int = 0, blame: bool = True) -> None:
+    def __init__(self, code: int, details: str, subcode: int = 0, is_client_fault: bool = True) -> None:
         super().__init__(f"{code}: {details}")
         self.code = code
         self.details = details
         self.subcode = subcode
-        self.blame = blame  #: whether a correct client would not have asked
+        self.is_client_fault = is_client_fault  #: a correct client would not have made this call
 
 
 def status(code: int) -> int:
@@ -56,7 +56,7 @@ def status(code: int) -> int:
 
 
 def error_body(code: int, details: str, subcode: int = 0) -> Json:
-    """As in an answer. Errors of the Graph API itself (below 1000) have no `error_data`, and say all in `message`."""
+    """The body of an answer. Errors of the Graph API itself (below 10000) have no `error_data`; `message` says all."""
     error: Json = {"message": f"(#{code}) {ERRORS[code][1]}", "type": "OAuthException", "code": code}
     if code < 10_000:
         error["message"] = f"(#{code}) {details or ERRORS[code][1]}"
@@ -68,7 +68,7 @@ def error_body(code: int, details: str, subcode: int = 0) -> Json:
 
 
 def status_error(code: int, details: str = "") -> Json:
-    """As in the webhook of a failed message."""
+    """The error in the webhook of a failed message."""
     title = ERRORS[code][1]
     return {
         "code": code,

@@ -1,15 +1,15 @@
-"""What goes wrong on the way, for the next so many calls."""
+"""Faults that a test plans for the next calls."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-#: the kinds of calls
+#: kinds of calls
 Call = Literal["messages", "read", "upload", "media", "download", "number"]
 
-#: `before`: the call has no effect; `after`: it had its effect, but the answer does not say so; `later`: it is answered
-#: as ever, and fails afterwards
+#: `before`: the call has no effect. `after`: it has its effect, but the answer is lost. `later`: it is answered as
+#: usual and fails afterwards.
 When = Literal["before", "after", "later"]
 
 How = Literal["error", "http", "html", "hang", "cut", "half", "malformed", "expired", "failed"]
@@ -19,36 +19,36 @@ How = Literal["error", "http", "html", "hang", "cut", "half", "malformed", "expi
 class Fault:
     how: How
     when: When = "before"
-    code: int = 0  #: of an error, or an HTTP status
+    code: int = 0  #: an error code, or an HTTP status
 
 
 def error(code: int) -> Fault:
-    """Answered with this error code."""
+    """The answer is this error code."""
     return Fault("error", code=code)
 
 
 def failed(code: int) -> Fault:
-    """Accepted, and then a `failed` status with this error code."""
+    """The message is accepted; later its status is `failed` with this error code."""
     return Fault("failed", "later", code)
 
 
 def http(status: int) -> Fault:
-    """Only a status, without a body of the Graph API."""
+    """The answer is an HTTP status without a body."""
     return Fault("http", code=status)
 
 
-HTML = Fault("html", code=502)  #: a page of something in between
-HANG = Fault("hang")  #: never answered, no effect
-CUT = Fault("cut")  #: the connection breaks before anything happened
-LOST = Fault("cut", "after")  #: done, but the connection breaks before the answer
-HALF = Fault("half", "after")  #: done, but the connection breaks in the middle of the answer
-LATE = Fault("hang", "after")  #: done, but never answered
-MALFORMED = Fault("malformed", "after")  #: done, but the answer is no JSON
-EXPIRED = Fault("expired")  #: the URL of a medium, or its id, is past its life
+HTML = Fault("html", code=502)  #: the HTML page of a proxy
+HANG = Fault("hang")  #: no effect, no answer
+CUT = Fault("cut")  #: no effect; the connection is closed
+LOST = Fault("cut", "after")  #: done; the connection is closed before the answer
+HALF = Fault("half", "after")  #: done; the connection is closed in the middle of the answer
+LATE = Fault("hang", "after")  #: done; no answer
+MALFORMED = Fault("malformed", "after")  #: done; the answer is not JSON
+EXPIRED = Fault("expired")  #: the id or the URL of a file has expired
 
 
 @dataclass
-class Planned:
+class PlannedFault:
     fault: Fault
     left: int
     on: Call
@@ -57,11 +57,11 @@ class Planned:
 
 @dataclass
 class Faults:
-    _planned: list[Planned] = field(default_factory=list)
+    _planned: list[PlannedFault] = field(default_factory=list)
 
     def next(self, fault: Fault, times: int = 1, *, on: Call = "messages", person: str = "") -> None:
-        """The next `times` calls of this kind go wrong, or only those to this person (user id or number)."""
-        self._planned.append(Planned(fault, times, on, person))
+        """The next `times` calls of this kind fail; with `person` (user id or number) only those to this person."""
+        self._planned.append(PlannedFault(fault, times, on, person))
 
     @property
     def all_struck(self) -> bool:

@@ -1,4 +1,4 @@
-"""The clock of the server, and how often a number may send."""
+"""The clock of the server, and its rate limits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DAY = 24 * 3600
 
 
 class Clock:
-    """The server's own time: the real one, moved by what a test asks for."""
+    """The server's time: the real time plus what a test has added."""
 
     def __init__(self) -> None:
         self._ahead = time.time() - time.monotonic()
@@ -23,7 +23,7 @@ class Clock:
         return self._ahead + (time.monotonic() if self._stands is None else self._stands)
 
     def stop(self) -> None:
-        """From now on only `on_message` moves it."""
+        """From now on only `advance` moves it."""
         self._stands = time.monotonic()
 
     def advance(self, seconds: float) -> None:
@@ -32,11 +32,11 @@ class Clock:
 
 @dataclass
 class Limits:
-    """As of the Cloud API; a test that is about something else may widen them."""
+    """The limits of the Cloud API. A test that is about something else may raise them."""
 
-    pair_burst: int = 45  #: messages to one person that may be borrowed
-    pair_every: float = 6.0  #: seconds in which one more is allowed
-    per_second: int = 80  #: messages of the number
+    pair_burst: int = 45  #: messages to one person at once
+    pair_every: float = 6.0  #: after the burst: seconds between two messages to one person
+    per_second: int = 80  #: messages of the business in one second
     window: float = DAY  #: seconds after a person's last message in which free text may be sent
 
 
@@ -48,7 +48,7 @@ class Rates:
     _last: deque[float] = field(default_factory=deque)
 
     def take(self, person: str) -> None:
-        """One message to this person. Raises `Refused`; what is refused does not count."""
+        """Counts one message to this person. Raises `Refused`; a refused message is not counted."""
         now, limits = self.clock.now(), self.limits
         while self._last and self._last[0] <= now - 1:
             self._last.popleft()

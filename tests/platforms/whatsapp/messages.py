@@ -1,4 +1,4 @@
-"""What a business may send: the shape and the limits of every body of POST /<phone number id>/messages."""
+"""What a business may send: the form and the limits of every body of POST /<phone number id>/messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.platforms.whatsapp.shapes import Check, boolean, both, by, fields, it
 ID = matching(r"\d{5,20}")
 WAMID = matching(r"wamid\.[A-Za-z0-9+/=_-]{8,200}")
 PHONE = matching(r"\+?\d{6,15}")
-#: a business-scoped user id: country, perhaps ENT (a parent id), and up to 128 letters and digits
+#: A business-scoped user id: country, optionally ENT (a parent id), and up to 128 letters and digits.
 USER_ID = matching(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 URL = matching(r"https?://[^\s/]+\S{0,1990}")
 
@@ -25,8 +25,8 @@ HEADERS: dict[str, Check] = {
 }
 
 
-def _framed(kind: str, action: Check, headers: Iterable[str] = HEADERS) -> Check:
-    """An interactive message of this kind: a body, an action, and perhaps a header and a footer."""
+def _interactive(kind: str, action: Check, headers: Iterable[str] = HEADERS) -> Check:
+    """An interactive message of this kind: a body and an action, with an optional header and footer."""
     return fields(
         {"type": one_of(kind), "body": fields({"text": text(1024)}), "action": action},
         {
@@ -64,13 +64,13 @@ ROW = fields({"id": text(200), "title": text(24, line=True)}, {"description": te
 SECTION = fields({"rows": items(ROW, 1, MAX_ROWS)}, {"title": text(24, line=True)})
 
 INTERACTIVE: dict[str, Check] = {
-    "button": _framed("button", fields({"buttons": both(items(BUTTON, 1, 3), _buttons_differ)})),
-    "list": _framed(
+    "button": _interactive("button", fields({"buttons": both(items(BUTTON, 1, 3), _buttons_differ)})),
+    "list": _interactive(
         "list",
         fields({"button": text(20, line=True), "sections": both(items(SECTION, 1, 10), _rows_differ)}),
         ["text"],
     ),
-    "cta_url": _framed(
+    "cta_url": _interactive(
         "cta_url",
         fields({"name": one_of("cta_url"), "parameters": fields({"display_text": text(20, line=True), "url": URL})}),
     ),
@@ -126,7 +126,7 @@ READ = fields(
 
 
 def check_request(payload: object) -> Json:
-    """The body, which is an object of a known shape. Raises `Refused`."""
+    """Returns the body when it has a known form. Raises `Refused`."""
     if not isinstance(payload, dict):
         raise Refused(100, "The body must be a JSON object.")
     if "status" in payload:

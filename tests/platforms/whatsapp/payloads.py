@@ -1,4 +1,4 @@
-"""What a webhook says: events of people and of messages, gathered into entries and changes, and signed."""
+"""Bodies of webhooks: messages and statuses in entries and changes, and their signature."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any, Literal
 
 from tests.platforms.whatsapp.errors import Json
 
-#: how several events share one POST: an entry each, a change each, or all in one `value`
+#: How several events share one body: each in its own entry, each in its own change, or all in one `value`.
 Spread = Literal["entries", "changes", "value"]
 
 
 @dataclass(frozen=True)
 class Account:
-    """The business, as webhooks name it."""
+    """The business account with its phone number."""
 
     phone_number_id: str = "106540352242922"
     display_phone_number: str = "62411555001"
@@ -25,7 +25,7 @@ class Account:
     verified_name: str = "Layanan Rekomendasi"
 
     def described(self) -> Json:
-        """What GET /<phone number id> can tell."""
+        """All fields of GET /<phone number id>."""
         return {
             "id": self.phone_number_id,
             "verified_name": self.verified_name,
@@ -40,10 +40,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Event:
-    """One message of a person, or one status of a message."""
+    """A message of a person, or a status of a message of the business."""
 
     field: Literal["messages", "statuses"]
-    item: Any  #: an object, but for a poisoned message
+    item: Any  #: an object, except for messages of `untrusted.POISONED`
     contact: Json | None = None
 
     @property
@@ -79,7 +79,7 @@ def _value(events: Sequence[Event], account: Account) -> Json:
 
 
 def encoded(body: object) -> bytes:
-    """As the platform writes it: everything but ASCII escaped, slashes too. The signature counts these very bytes."""
+    """Encodes as the platform does: only ASCII, and slashes are escaped. The signature is computed over these bytes."""
     return json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode("ascii")
 
 

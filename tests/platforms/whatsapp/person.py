@@ -1,4 +1,4 @@
-"""A person with a phone: what they send goes to the webhook, what they are sent is on their screen."""
+"""A person with a phone. What they send goes to the webhook; what they receive is on their screen."""
 
 from __future__ import annotations
 
@@ -8,49 +8,49 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tests.platforms.whatsapp.errors import Json, status_error
-from tests.platforms.whatsapp.media import Medium
+from tests.platforms.whatsapp.media import MediaFile
 from tests.platforms.whatsapp.payloads import Event
 from tests.platforms.whatsapp.screen import Shown
 
 if TYPE_CHECKING:
     from tests.platforms.whatsapp.server import GraphServer
 
-#: the smallest sticker and voice note that anybody looks into
+#: the smallest valid sticker and voice note
 STICKER = b"RIFF\x1a\x00\x00\x00WEBPVP8L\r\x00\x00\x00/\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
 VOICE = b"OggS\x00\x02" + bytes(58)
 
 
 class User:
-    """Made by `GraphServer.user`. Every method that sends returns the id of the message, when the webhook took it."""
+    """Created by `GraphServer.user`. Methods that send return the message's id when the webhook has taken it."""
 
     def __init__(self, server: GraphServer, user_id: str | None, wa_id: str | None, name: str) -> None:
         self._server = server
         self.user_id = user_id
         self.wa_id = wa_id
         self.name = name
-        self.shows_phone = wa_id is not None  #: whether webhooks name the number
+        self.shows_phone = wa_id is not None  #: webhooks contain the phone number
         self.screen: list[Shown] = []
-        self.read: list[str] = []  #: own messages that the business marked as read
-        self.typing = False  #: whether "typing…" is shown
-        self.blocked: int | None = None  #: the error that the business gets
+        self.read: list[str] = []  #: ids of the person's messages that the business has marked as read
+        self.typing = False  #: "typing…" is shown
+        self.blocked: int | None = None  #: the error that the business gets, when the person has blocked it
         self.last_said: float | None = None
-        self._step = 0  #: so many messages were on the screen when the person last did something
+        self._step = 0  #: number of messages on the screen when the person last did something
         self._news = asyncio.Event()
 
     @property
     def key(self) -> str:
-        """What the server counts by."""
+        """The identifier by which the server counts messages."""
         return self.user_id or self.wa_id or ""
 
     @property
     def names(self) -> list[str]:
-        """By which the business may address them."""
+        """The identifiers to which the business may send."""
         return [name for name in (self.user_id, self.wa_id) if name]
 
     def __repr__(self) -> str:
         return f"<{self.name} {self.user_id} {self.wa_id}>"
 
-    # what they are sent
+    # receiving
 
     def show(self, shown: Shown) -> None:
         self.screen.append(shown)
@@ -60,15 +60,18 @@ class User:
 
     @property
     def step(self) -> list[Shown]:
-        """What the business sent since the person's last message."""
+        """The messages of the business since the person's last one."""
         return self.screen[self._step :]
 
     def outbound_in_step(self) -> int:
-        """So many messages did the business send since the person's last one, attachments aside."""
+        """The number of messages of the business since the person's last one, without attachments."""
         return sum(not shown.is_attachment for shown in self.step)
 
     async def waits_for(self, what: str | Callable[[Shown], bool] = "", timeout: float = 10.0) -> Shown:
-        """The first message since the person's last one that has these words, or that fits. Raises AssertionError."""
+        """The first message since the person's last one that contains this text, or for which `what` is true.
+
+        Raises `AssertionError` after `timeout` seconds.
+        """
         fits = what if callable(what) else lambda shown: what in str(shown)
         looked = self._step
         try:
@@ -83,17 +86,17 @@ class User:
             seen = "\n---\n".join(str(shown) for shown in self.step) or "nothing"
             raise AssertionError(f"{self!r} waited for {what!r} and was shown:\n{seen}") from None
 
-    # what they send
+    # sending
 
     async def says(self, text: str, *, answers: Shown | str | None = None, forwarded: bool = False) -> str:
-        """A text; `answers`: with a quotation of this message; `forwarded`: from another chat."""
+        """Sends a text. `answers`: it quotes this message. `forwarded`: it comes from another chat."""
         context: Json = {"forwarded": True} if forwarded else {}
         if answers is not None:
             context = self._quoting(answers if isinstance(answers, str) else answers.id)
         return await self._sends("text", {"body": text}, context)
 
     async def taps(self, label: str = "", *, id: str = "", on: Shown | None = None) -> str:
-        """The button or row with this title or id: of this message, or of the newest that has it."""
+        """Presses the button or row with this title or id: of the message `on`, or of the newest that has it."""
         candidates = [on] if on else reversed(self.screen)
         for shown in candidates:
             for kind, choices in (("button_reply", shown.buttons), ("list_reply", shown.rows)):
@@ -130,7 +133,7 @@ class User:
         return await self._sends("contacts", [contact])
 
     async def reacts(self, emoji: str = "👍", to: Shown | str | None = None) -> str:
-        """To this message, or the newest; an empty emoji takes the reaction back."""
+        """Reacts to a message, by default the newest. An empty emoji removes the reaction."""
         target = to if isinstance(to, str) else (to or self.screen[-1]).id
         return await self._sends("reaction", {"message_id": target, **({"emoji": emoji} if emoji else {})})
 
@@ -139,35 +142,35 @@ class User:
         return await self._sends("order", {"catalog_id": "354160437058781", "text": "", "product_items": [item]})
 
     async def sends_unsupported(self) -> str:
-        """Something that the Cloud API does not hand on, for example a poll."""
+        """Sends something that the Cloud API does not pass on, such as a poll."""
         return await self._sends("unsupported", None, errors=[status_error(131051, "Message type is not supported.")])
 
     async def sends_anything(self, kind: str, content: object) -> str:
-        """A kind that nobody has heard of, or a known one with whatever in it."""
+        """Sends an unknown kind of message, or a known kind with any content."""
         return await self._sends(kind, content)
 
-    # who they are
+    # identity
 
     def blocks(self, code: int = 131026) -> None:
-        """Nothing reaches them any more; the business gets this error."""
+        """Blocks the business, which gets this error from now on."""
         self.blocked = code
 
     def unblocks(self) -> None:
         self.blocked = None
 
     def hides_phone(self) -> None:
-        """Takes a username: webhooks do not name the number any more."""
+        """The person takes a username: webhooks no longer contain the phone number."""
         self.shows_phone = False
 
     def reveals(self, *, user_id: str | None = None, wa_id: str | None = None) -> None:
-        """What was missing comes with every webhook from now on."""
+        """Webhooks contain these identifiers from now on."""
         self.user_id = user_id or self.user_id
         self.wa_id = wa_id or self.wa_id
         self.shows_phone = self.wa_id is not None
-        self._server.knows(self)
+        self._server.register(self)
 
     async def changes_number(self, wa_id: str, user_id: str | None = None) -> str:
-        """A new number; with a user id also a new id, of which a second system message tells."""
+        """The person has a new phone number. With `user_id` also a new id, which a second system message reports."""
         old, old_id = self.wa_id, self.user_id
         self.reveals(wa_id=wa_id, user_id=user_id)
         words = f"User {self.name} changed from {old} to {wa_id}"
@@ -180,7 +183,7 @@ class User:
             )
         return told
 
-    # how it is written
+    # encoding
 
     @property
     def contact(self) -> Json:
@@ -192,7 +195,7 @@ class User:
         return contact
 
     def event(self, kind: str, content: object, context: Json | None = None, **more: object) -> Event:
-        """One message that this person has just sent, not yet delivered: for `webhook.post`."""
+        """A message that the person has just sent and that is not delivered yet, for `webhook.post`."""
         message: Json = {}
         if self.wa_id and self.shows_phone:
             message["from"] = self.wa_id
@@ -218,7 +221,7 @@ class User:
         described = self.described(self._server.media.receive(content, mime, filename))
         return await self._sends(kind, {**more, **described, **({"caption": caption} if caption else {})})
 
-    def described(self, medium: Medium) -> Json:
+    def described(self, medium: MediaFile) -> Json:
         return {
             "mime_type": medium.mime,
             "sha256": base64.b64encode(medium.sha256).decode(),

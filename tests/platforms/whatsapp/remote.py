@@ -1,4 +1,4 @@
-"""The server in a process of its own, asked from a test as if it were here."""
+"""Starts the server in a process of its own, and controls it from a test."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from tests.platforms.whatsapp.errors import Json
 from tests.platforms.whatsapp.faults import Call, Fault
 from tests.platforms.whatsapp.screen import Button, Document, Link, Row, Shown
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class RemoteUser:
-    """As `User`; what is not here goes through `does`."""
+    """Like `User`. Use `does` for methods that are not here."""
 
     def __init__(self, server: RemoteServer, names: Json) -> None:
         self._server = server
         self._names = names
 
     async def does(self, verb: str, **arguments: object) -> Any:
-        """Any method of `User` that `control.VERBS` names."""
+        """Calls a method of `User` that is in `control.VERBS`."""
         return await self._server.ask(verb, self._names, **arguments)
 
     async def says(self, text: str) -> str:
@@ -60,7 +60,7 @@ class RemoteServer:
         return RemoteUser(self, {"user_id": user_id, "wa_id": wa_id, "name": name})
 
     async def ask(self, verb: str, user: Json | None = None, **arguments: object) -> Any:
-        """See `Control`. Raises AssertionError with what the other side's assertion said."""
+        """See `Control`. Raises `AssertionError` with the message of a failed assertion there."""
         body = {"do": verb, "user": user, "with": packed(arguments)}
         async with self._session.post(self.base + PATH, json=body) as response:
             answer: Json = await response.json()
@@ -92,7 +92,7 @@ def _shown(packed_shown: Json) -> Shown:
 
 @asynccontextmanager
 async def graph_process(webhook: str = "") -> AsyncIterator[RemoteServer]:
-    """Starts `python -m tests.platforms.whatsapp`, and ends it."""
+    """Starts `python -m tests.platforms.whatsapp` and ends it afterwards."""
     program = (sys.executable, "-m", "tests.platforms.whatsapp", "--webhook", webhook)
     process = await asyncio.create_subprocess_exec(*program, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     try:

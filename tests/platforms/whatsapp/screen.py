@@ -1,4 +1,4 @@
-"""What a person sees of the business: messages with their buttons, rows, links and files."""
+"""What a person sees: messages with their buttons, rows, links and files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Shown:
-    """One message of the business."""
+    """One message of the business, as the person sees it."""
 
     id: str
     at: float  #: seconds since 1970, the server's clock
@@ -48,16 +48,16 @@ class Shown:
     header: str = ""
     footer: str = ""
     buttons: tuple[Button, ...] = ()
-    menu: str = ""  #: the label that opens a list
+    menu: str = ""  #: label of the button that opens a list
     rows: tuple[Row, ...] = ()
     link: Link | None = None
     document: Document | None = None
-    template: str = ""  #: its name
-    context: str = ""  #: the message it answers
+    template: str = ""  #: name of the template
+    context: str = ""  #: id of the message that it answers
 
     @property
     def labels(self) -> list[str]:
-        """What can be tapped."""
+        """The titles of what can be pressed."""
         return [button.title for button in self.buttons] + [row.title for row in self.rows]
 
     @property

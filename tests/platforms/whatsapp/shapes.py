@@ -1,7 +1,7 @@
-"""A small language for the shape of a request: a check takes a value and the name it goes by, and refuses or not.
+"""Small functions that describe the form of a request. A check takes a value and its name, and raises `Refused`.
 
-Unknown keys and wrong types are code 100, what is missing 131008, a value beyond its limit 131009, as the Cloud API
-has it. Lengths are counted in UTF-16 units, the larger of the two ways in which a "character" can be counted.
+As on the platform, an unknown key or a wrong type is error 100, a missing key 131008, a value beyond its limit 131009.
+Lengths are counted in UTF-16 units, which are never fewer than characters.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def units(text: str) -> int:
 
 
 def text(most: int, *, code: int = 131009, line: bool = False) -> Check:
-    """Something to read, not only white space; `line`: without line breaks."""
+    """A text that is not only white space. `line`: it has no line breaks."""
 
     def check(value: object, name: str) -> None:
         if not isinstance(value, str):
@@ -90,7 +90,7 @@ def items(check_item: Check, least: int, most: int) -> Check:
 
 
 def by(key: str, table: Mapping[str, Check]) -> Check:
-    """The check that the value of this key names."""
+    """Chooses the check by the value of this key."""
 
     def check(value: object, name: str) -> None:
         if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What becomes of a message after it was accepted: sent, delivered, read, or failed."""
+"""The statuses of an accepted message: sent, delivered, read, or failed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.platforms.whatsapp.person import User
 
 @dataclass
 class Statuses:
-    """Which are told, and in what order; `late`: only when `GraphServer.tell_statuses` is called."""
+    """Which statuses are reported, and in what order. `late`: only when `GraphServer.tell_statuses` is called."""
 
     order: tuple[str, ...] = ("sent", "delivered", "read")
     shuffled: bool = False
@@ -29,7 +29,7 @@ class Statuses:
 
 
 def status_event(name: str, message: str, to: Json, user: User | None, at: float, failure: int | None) -> Event:
-    """`to`: what of the request says who it was for, and its `biz_opaque_callback_data`."""
+    """`to`: the request, which names the recipient and may have `biz_opaque_callback_data`."""
     item: Json = {"id": message, "status": name, "timestamp": str(int(at))}
     number = user.wa_id if user and user.shows_phone else to.get("to", "").lstrip("+")
     if number:

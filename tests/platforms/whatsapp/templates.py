@@ -1,4 +1,4 @@
-"""The approved templates of the business account, and what may be put into one."""
+"""The approved templates of the business account, and the checks of their values."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _VARIABLE = re.compile(r"\{\{(\d+)\}\}")
 class Template:
     name: str
     language: str
-    body: str  #: with {{1}}, {{2}} …
-    url: str = ""  #: of a link button; may end in {{1}}
+    body: str  #: may have {{1}}, {{2}} …
+    url: str = ""  #: of a link button; it may end in {{1}}
 
     def __post_init__(self) -> None:
-        """Raises `ValueError` for what would never be approved."""
+        """Raises `ValueError` for a template that the platform would never approve."""
         numbers = [int(number) for number in _VARIABLE.findall(self.body)]
         if sorted(set(numbers)) != list(range(1, len(set(numbers)) + 1)):
             raise ValueError(f"{self.name}: variables must be {{{{1}}}}, {{{{2}}}} …")
@@ -44,7 +44,7 @@ class Templates:
         self._known[template.name, template.language] = template
 
     def fill(self, sent: Json) -> tuple[Template, str, str]:
-        """The template, its text with the values, and where its link leads. Raises `Refused`."""
+        """The template, its text with the values, and the URL of its link. Raises `Refused`."""
         language = sent["language"]["code"]
         template = self._known.get((sent["name"], language))
         if template is None:

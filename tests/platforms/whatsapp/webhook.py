@@ -1,4 +1,4 @@
-"""The webhook's sending side: signed, batched, at least once, in any order, and wrong in every way a test asks for."""
+"""Sends webhooks: signed, at least once, in batches, in any order, and with every mistake that a test asks for."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
-from tests.platforms.whatsapp.bad import FORGED, MANGLED
 from tests.platforms.whatsapp.payloads import Account, Event, Spread, encoded, payload, signature
+from tests.platforms.whatsapp.untrusted import FORGED, MANGLED
 
-#: seconds after which the platform does not wait any longer for an answer
-PATIENCE = 20.0
+#: seconds that the platform waits for an answer
+ANSWER_TIMEOUT = 20.0
 
 
 class NotDelivered(AssertionError):
-    """The receiver did not take it, however often it was tried."""
+    """The receiver did not take a body within `give_up_after` seconds."""
 
 
 @dataclass
@@ -30,8 +30,8 @@ class Delivery:
     body: bytes
     signature: str | None
     events: tuple[Event, ...] = ()
-    answers: list[int] = field(default_factory=list)  #: HTTP statuses; 0 where there was no answer
-    seconds: list[float] = field(default_factory=list)  #: how long each answer took
+    answers: list[int] = field(default_factory=list)  #: HTTP statuses; 0: no answer
+    seconds: list[float] = field(default_factory=list)  #: time until each answer
 
     @property
     def taken(self) -> bool:
@@ -49,19 +49,19 @@ class Verification:
 class Webhook:
     account: Account
     secret: str
-    url: str = ""  #: empty: events are dropped
+    url: str = ""  #: empty: events are not sent
     verify_token: str = "verify-token-of-the-tests"
     pause: float = 0.1  #: seconds between two attempts
     give_up_after: float = 60.0  #: seconds
-    lines: int = 100  #: so many bodies at a time
-    copies: int = 1  #: every body is POSTed so often, at the same time
-    batch: int = 1  #: so many events share a POST …
-    linger: float = 0.02  #: … if they come within so many seconds
+    max_parallel: int = 100  #: bodies that are sent at the same time
+    copies: int = 1  #: how often each body is sent, at the same time
+    batch: int = 1  #: events in one body at most …
+    batch_wait: float = 0.02  #: … and seconds that the first one waits for the others
     spread: Spread = "entries"
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     deliveries: list[Delivery] = field(default_factory=list)
-    given_up: list[str] = field(default_factory=list)  #: what nobody waited for and was never taken
-    held: list[Event] | None = None  #: what waits for `release`
+    given_up: list[str] = field(default_factory=list)  #: bodies sent in the background that were never taken
+    held: list[Event] | None = None  #: events that wait for `release`
     _waiting: list[tuple[Event, asyncio.Future[None]]] = field(default_factory=list)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _session: ClientSession | None = None
@@ -69,7 +69,7 @@ class Webhook:
     _free: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def deliver(self, event: Event) -> None:
-        """Returns when the receiver has taken it (2xx), or at once while events are held. Raises `NotDelivered`."""
+        """Returns when the receiver has taken the event (2xx); at once while events are held. Raises `NotDelivered`."""
         if not self.url:
             return
         if self.held is not None:
@@ -80,11 +80,11 @@ class Webhook:
             await self._share(event)
 
     def hold(self) -> None:
-        """Nothing is delivered from now on."""
+        """Keeps all events from now on."""
         self.held = self.held or []
 
     async def release(self, *, batch: int = 1, shuffle: bool = False, copies: int = 1) -> None:
-        """Everything that was held, side by side, each event so many times. Returns when all is taken."""
+        """Sends all held events at the same time. Returns when all are taken."""
         events = (self.held or []) * copies
         self.held = None
         if shuffle:
@@ -99,7 +99,7 @@ class Webhook:
         if len(self._waiting) >= self.batch:
             self._flush()
         elif len(self._waiting) == 1:
-            loop.call_later(self.linger, self._flush)
+            loop.call_later(self.batch_wait, self._flush)
         await done
 
     def _flush(self) -> None:
@@ -120,7 +120,7 @@ class Webhook:
                     done.set_result(None)
 
     async def post(self, events: Sequence[Event], *, spread: Spread | None = None) -> Delivery:
-        """These events in one body, tried again until it is taken. Raises `NotDelivered`."""
+        """Sends these events in one body, again and again until it is taken. Raises `NotDelivered`."""
         body = encoded(payload(events, self.account, spread or self.spread))
         delivery = Delivery(body, signature(self.secret, body), tuple(events))
         self.deliveries.append(delivery)
@@ -128,7 +128,7 @@ class Webhook:
         return delivery
 
     async def replay(self, deliveries: Sequence[Delivery] | None = None, *, shuffle: bool = False) -> list[Delivery]:
-        """Old bodies once more, byte for byte, with their signatures; all that were taken, if none are named."""
+        """Sends old bodies again, byte for byte. By default all that were taken."""
         again = [one for one in self.deliveries if one.taken] if deliveries is None else list(deliveries)
         if shuffle:
             self.chance.shuffle(again)
@@ -138,22 +138,22 @@ class Webhook:
         return copies
 
     async def post_raw(self, body: bytes, header: str | None = None) -> int:
-        """Exactly these bytes, once, with this signature header or none. The HTTP status, or 0."""
+        """Sends these bytes once, with this signature header. Returns the HTTP status, or 0."""
         delivery = Delivery(body, header)
         self.deliveries.append(delivery)
         return await self._attempt(delivery)
 
     async def post_forged(self, how: str, event: Event) -> int:
-        """Not from the platform, in one of the ways of `bad.FORGED`. The HTTP status, or 0."""
+        """Sends a body of `untrusted.FORGED`. Returns the HTTP status, or 0."""
         return await self.post_raw(*FORGED[how](self.secret, encoded(payload([event], self.account))))
 
     async def post_mangled(self, how: str, event: Event) -> int:
-        """Signed, but senseless in one of the ways of `bad.MANGLED`. The HTTP status, or 0."""
+        """Sends a body of `untrusted.MANGLED`. Returns the HTTP status, or 0."""
         body = MANGLED[how](encoded(payload([event], self.account)))
         return await self.post_raw(body, signature(self.secret, body))
 
     async def verify(self, token: str | None = None, mode: str = "subscribe") -> Verification:
-        """The GET by which the platform proves that the URL is the business's."""
+        """The platform's GET request when the operator enters the webhook."""
         challenge = str(self.chance.randrange(10**9, 10**10))
         asked = {
             "hub.mode": mode,
@@ -177,7 +177,7 @@ class Webhook:
 
     async def _attempt(self, delivery: Delivery) -> int:
         async with self._free:
-            await self._free.wait_for(lambda: self._busy < self.lines)
+            await self._free.wait_for(lambda: self._busy < self.max_parallel)
             self._busy += 1
         try:
             return await self._send(delivery)
@@ -202,7 +202,7 @@ class Webhook:
         return answer
 
     def background(self, work: Coroutine[Any, Any, object]) -> None:
-        """Runs until it is done or the server is closed."""
+        """Runs in the background until it is done or the server is closed."""
         task = asyncio.get_running_loop().create_task(self._quietly(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -215,11 +215,11 @@ class Webhook:
 
     @property
     def is_busy(self) -> bool:
-        """Something in the background is not delivered yet."""
+        """Whether something is still being sent in the background."""
         return bool(self._tasks)
 
     async def settled(self, timeout: float = 10.0) -> None:
-        """Everything in the background is delivered. Raises TimeoutError."""
+        """Waits until nothing is being sent in the background. Raises `TimeoutError`."""
         async with asyncio.timeout(timeout):
             while self._tasks:
                 await asyncio.wait(set(self._tasks))
@@ -228,7 +228,9 @@ class Webhook:
         if self._session is None:
             agent = {"User-Agent": "facebookexternalua"}
             unlimited = TCPConnector(limit=0)
-            self._session = ClientSession(timeout=ClientTimeout(total=PATIENCE), headers=agent, connector=unlimited)
+            self._session = ClientSession(
+                timeout=ClientTimeout(total=ANSWER_TIMEOUT), headers=agent, connector=unlimited
+            )
         return self._session
 
     async def close(self) -> None:

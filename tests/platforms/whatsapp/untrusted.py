@@ -1,4 +1,4 @@
-"""Webhooks that nobody should take at their word: forged, mangled though signed, and single poisoned messages."""
+"""Webhook bodies that a receiver must withstand: forged ones, signed ones without sense, and single odd messages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MB = 1024 * 1024
 
 
 def _reserialised(body: bytes) -> bytes:
-    """The same JSON in other bytes."""
+    """The same JSON, encoded as other bytes."""
     return json.dumps(json.loads(body), ensure_ascii=False).encode()
 
 
@@ -24,7 +24,7 @@ def _sha1(secret: str, body: bytes) -> str:
     return "sha1=" + hmac.new(secret.encode(), body, hashlib.sha1).hexdigest()
 
 
-#: what is not from the platform: (secret, a good body) → the body and the header that are sent
+#: Not from the platform: (secret, a good body) → the body and the signature header that are sent.
 FORGED: dict[str, Callable[[str, bytes], tuple[bytes, str | None]]] = {
     "no signature": lambda secret, body: (body, None),
     "empty signature": lambda secret, body: (body, ""),
@@ -44,7 +44,7 @@ def _deep(levels: int) -> bytes:
     return b'{"object":' + b"[" * levels + b"]" * levels + b"}"
 
 
-#: what the platform signed though it makes no sense: a good body → a bad one
+#: Signed, but without sense: a good body → a bad one.
 MANGLED: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda body: b"",
     "half": lambda body: body[: len(body) // 2],
@@ -63,7 +63,7 @@ MANGLED: dict[str, Callable[[bytes], bytes]] = {
     "huge": lambda body: body + b" " * (8 * MB),
 }
 
-#: one message of a batch that cannot be handled; its neighbours can
+#: One message that cannot be handled, in a batch with good ones: a good message → a bad one.
 POISONED: dict[str, Callable[[Json], Any]] = {
     "is text": lambda message: "halo",
     "is null": lambda message: None,
