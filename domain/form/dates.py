@@ -21,7 +21,7 @@ YEARS = range(1900, 2200)
 _MONTHS: Mapping[int, tuple[str, ...]] = {
     1: ("januari", "january"),
     2: ("februari", "february", "pebruari"),
-    3: ("maret", "march"),
+    3: ("maret", "march", "mrt"),
     4: ("april",),
     5: ("mei", "may"),
     6: ("juni", "june"),
@@ -66,15 +66,15 @@ _ONLY_DAY = re.compile(r"\d{1,2}")
 
 #: words that may stand before a date and say nothing about it
 _LEAD = re.compile(
-    r"^(?:(?:dari|from|mulai|pada|tanggal|tgl\.?|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
+    r"^(?:(?:dari|from|mulai|pada|hari(?!\s+ini)|bulan|tanggal|tgl\.?|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[\s,:]*)+"
 )
 #: what may stand between the two days of a period
 _BETWEEN = re.compile(
     r"\s*(?:-|(?<![^\W\d_])(?:s\s?/\s?d|s\.?\s?d\.?|sampai(?:\s+dengan)?|hingga|until|to)(?![^\W\d_]))\s*"
 )
-#: dashes, slashes and points of other scripts → ASCII
-_TO_ASCII = str.maketrans("–—−‐‑―~／．", "-------/.")
+#: dashes, slashes, points and apostrophes of other scripts → ASCII
+_TO_ASCII = str.maketrans("–—−‐‑―~／．’‘ʼ`´′ʻ", "-------/.'''''''")
 #: characters of a period; longer words are not read
 _MAX_PERIOD = 80
 
