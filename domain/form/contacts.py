@@ -14,6 +14,8 @@ from domain.form.reading import Unreadable, with_example
 from domain.text import Text, one_line
 
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+#: one number in digits, without letters in it and without a second number: "telp. 0419 21234"
+_ONE_NUMBER = re.compile(r"(?:[^\W\d_]{2,}[\s.:]+){0,2}[+(]?[\d\s().+\-]+(?:ext[.\s]*\d{1,6})?", re.IGNORECASE)
 #: misspelt domain → the domain that was meant
 _MISSPELT: Mapping[str, str] = {
     "gmail.co": "gmail.com",
@@ -36,13 +38,16 @@ def _read_phone(question: Question, words: str) -> str:
     if not limits.mobile and limits.pattern and enough_digits and re.fullmatch(limits.pattern, typed):
         return typed
     number = _phone_number(typed)
-    if not number or (limits.mobile and phonenumbers.number_type(number) not in _MOBILE):
+    if not number or (limits.mobile and (number.extension or phonenumbers.number_type(number) not in _MOBILE)):
         raise Unreadable(_phone_rule(question))
     shape = phonenumbers.PhoneNumberFormat.E164 if limits.mobile else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, shape)
 
 
 def _phone_number(typed: str) -> phonenumbers.PhoneNumber | None:
+    """`None` also for letters and for two numbers: `phonenumbers` would make other digits of them."""
+    if not _ONE_NUMBER.fullmatch(typed):
+        return None
     try:
         number = phonenumbers.parse(typed, "ID")
     except phonenumbers.NumberParseException:
