@@ -21,6 +21,7 @@ _SHORTEST_BEGINNING = 3
 _NUMBERED = re.compile(r"^\s*\d+\s*[.)]\s*(?=[^\W\d])")
 #: what may stand between two options of a list
 _BETWEEN = re.compile(r"\s*(?:[,;&+\n]|\b(?:dan|and|serta)\b)[\s,;]*")
+_EXPLAINED = re.compile(r"(?P<head>[^:(,]+?)\s*(?:\((?P<bracketed>[^()]+)\)|[:,]\s*(?P<rest>.+))")
 _RANGE = re.compile(r"\d\s*[-–—]\s*\d")
 #: characters of a list of options; longer words are not read
 _MAX_LIST = 500
@@ -85,12 +86,18 @@ def _read_choice(question: Question, words: str, _: Reading) -> Value:
     try:
         value, other = pick(words, _names_of(question.options)), ""
     except Unreadable:
-        head, colon, other = normalize(words).partition(":")
-        if not colon:
+        head, other = _split_explanation(words)
+        if not other:
             raise
         value = pick(head, _names_of(question.options))
     values = (value,)
     return with_other(question, values, other) if other or _asking_text(question, values) else value
+
+
+def _split_explanation(words: str) -> tuple[str, str]:
+    """ "Lainnya: sekolah", "Lainnya (sekolah)" and "Lainnya, sekolah" in two parts; the second is "" without one."""
+    found = _EXPLAINED.fullmatch(one_line(words))
+    return (found["head"], found["bracketed"] or found["rest"]) if found else (words, "")
 
 
 def _read_choices(question: Question, words: str, _: Reading) -> Value:

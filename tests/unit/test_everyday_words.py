@@ -10,7 +10,7 @@ from domain.form.answers import read
 from domain.form.loading import load_forms, newest
 from domain.form.reading import Unreadable, read_position
 from domain.text import Text
-from tests.unit.test_answers import METHODS, NUMBER, OFFICE, READING, YEAR, YES_NO, option, question
+from tests.unit.test_answers import METHODS, NUMBER, OCCUPATION, OFFICE, READING, YEAR, YES_NO, option, question
 
 FREQUENCY = newest(load_forms(OFFICE), "recommendation_request").questions["frekuensi"]
 WAYS = question("choice", options=(option("sensus", "Sensus"), option("survei", "Survei")))
@@ -121,3 +121,8 @@ def test_a_frequency_in_everyday_words(words: str, value: str) -> None:
 
 def test_a_survey_in_english_spelling() -> None:
     assert read(WAYS, "survey", READING) == "survei"
+
+
+@pytest.mark.parametrize("words", ["Lainnya (sekolah)", "lainnya, sekolah", "lainnya: sekolah", "2: sekolah"])
+def test_the_text_of_another_option_is_filled_at_once(words: str) -> None:
+    assert read(OCCUPATION, words, READING) == {"values": ["lain"], "other": "sekolah"}
