@@ -1,4 +1,4 @@
-"""The demo's switch in a real browser: one person plays applicant, officer and director."""
+"""The demo in a real browser: one person plays applicant, officer and director."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.service import Service
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-ANSWER_WITHIN = 20_000  #: ms; much more than it takes, for a busy machine
+ANSWER_WITHIN = 20_000  #: ms; generous, for a busy machine
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The web chat's page in a real browser: what is seen, by thumb, by keyboard and by ear."""
+"""The web chat's page in a real browser: on a phone, by keyboard, and for a screen reader."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.chat import Link, Prompt
 from domain.text import verbatim
 from tests.browser.webchat_service import MEGABYTE, Service, Watched, device, file, say
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one loop: one browser for all
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one browser for all tests
 
-#: every visible text whose contrast with what stands behind it is below 4.5:1
+#: All visible texts whose contrast with their background is below 4.5:1.
 CONTRAST = """() => {
   const rgba = (text) => { const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
   const over = (top, under) => [0, 1, 2].map((i) => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
@@ -32,7 +32,7 @@ CONTRAST = """() => {
       return ratio < 4.5 ? [`${element.textContent}: ${ratio.toFixed(2)}`] : [];
     });
 }"""
-#: what can be pressed and is less than 44 px high or wide
+#: All controls that are less than 44 px high or wide.
 SMALL = """() => [...document.querySelectorAll('button, a.file, a.open, textarea')]
   .filter((element) => element.checkVisibility()).flatMap((element) => {
     const { width, height } = element.getBoundingClientRect();
@@ -40,12 +40,12 @@ SMALL = """() => [...document.querySelectorAll('button, a.file, a.open, textarea
 TOO_WIDE = (
     "() => document.documentElement.scrollWidth > innerWidth || document.querySelector('main').scrollWidth > innerWidth"
 )
-#: only the conversation scrolls: else the header could be pushed out of sight
+#: Whether more than the conversation scrolls, so that the header could disappear.
 SLIDES = "() => (({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)(document.querySelector('.chat'))"
 
 
 async def press(page: Page, name: str) -> None:
-    """After another button: the page takes two presses within 0.25 s for one."""
+    """Presses a button after another one: the page takes two presses within 0.25 s for a double click."""
     await page.wait_for_timeout(260)
     await page.get_by_role("button", name=name).click()
 
@@ -64,7 +64,7 @@ async def test_a_person_gets_through_on_every_screen(
         page = await watched.start(service.url)
 
         async def look(name: str) -> None:
-            await page.wait_for_timeout(300)  # until a movement has come to rest
+            await page.wait_for_timeout(300)  # until animations have ended
             await page.screenshot(path=tmp_path / f"{name}.png")
             assert not await page.evaluate(TOO_WIDE), f"{name} scrolls sideways"
             assert not await page.evaluate(SLIDES), f"{name} scrolls around its conversation"

@@ -1,4 +1,4 @@
-"""Transcripts once more, by mouse and keyboard in real browsers against the real process."""
+"""Transcripts played by mouse and keyboard, in real browsers with the real process."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.service import Service
 pytestmark = pytest.mark.browser
 
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
-ANSWER_WITHIN = 20_000  #: ms; much more than it takes, for a busy machine
-DOUBLE = 0.26  #: seconds; the page takes two presses within 0.25 for one
+ANSWER_WITHIN = 20_000  #: ms; generous, for a busy machine
+DOUBLE_CLICK = 0.26  #: seconds; the page ignores a second press within 0.25 s
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 class Reader:
-    """Plays the people's lines, each person in a browser of their own."""
+    """Plays the lines of the people. Each person has a browser of their own."""
 
     def __init__(self, browser: Browser, service: Service, locale: str) -> None:
         self.browser = browser
@@ -58,7 +58,7 @@ class Reader:
 
     def _page(self, name: str) -> Page:
         if name not in self.pages:
-            # calm: a button that glides into place costs half a second before it can be pressed
+            # Without animations: Playwright waits half a second until an animated button stands still.
             context = self.browser.new_context(
                 locale=self.locale, viewport={"width": 360, "height": 740}, reduced_motion="reduce"
             )
@@ -77,10 +77,10 @@ class Reader:
 
     def _do(self, words: str) -> None:
         if words == "[Kirim ke direktur]":
-            self.drafts += 1  # drawn beside
+            self.drafts += 1  # The worker draws it.
             expect(self.page.get_by_text("sudah siap")).to_have_count(self.drafts, timeout=ANSWER_WITHIN)
         if button := re.fullmatch(r"\[(.+)\]", words):
-            time.sleep(max(0.0, self._pressed + DOUBLE - time.monotonic()))
+            time.sleep(max(0.0, self._pressed + DOUBLE_CLICK - time.monotonic()))
             self._button(button[1]).click(timeout=ANSWER_WITHIN)
             self._pressed = time.monotonic()
         elif files := re.fullmatch(r"\((.+)\)", words):

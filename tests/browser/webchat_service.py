@@ -1,4 +1,4 @@
-"""A small service behind the web chat, and devices on which its page is opened."""
+"""A small service behind the web chat, and the browsers that open its page."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def answer(incoming: Incoming) -> tuple[Prompt, ...]:
 
 
 class Service:
-    """The chat on a port of its own; `address` is whoever spoke first."""
+    """The web chat on a port of its own. `address`: the sender of the first message."""
 
     def __init__(self, port: int | None = None) -> None:
         self.backend = MemoryBackend(Notifier(), answer, file_limit=MEGABYTE)
@@ -83,7 +83,7 @@ class Service:
 
 @dataclass
 class Watched:
-    """A page whose complaints are collected: script errors, console errors, violations of the content policy."""
+    """A page that collects script errors, console errors and violations of the content policy."""
 
     page: Page
     complaints: list[str] = field(default_factory=list)
@@ -134,7 +134,7 @@ async def device(
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def watched(chromium: Browser, service: Service) -> AsyncIterator[Watched]:
-    """Closed before the service, which would wait for an open page to say goodbye."""
+    """Closed before the service, which would wait for the page's closing handshake."""
     async with device(chromium, "desktop") as context:
         yield Watched(await context.new_page())
 

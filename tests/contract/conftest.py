@@ -2,7 +2,7 @@
 
 from tests.contract.graphapi_business import business, graph, hook, sari
 from tests.contract.telegram_harness import short_pauses, telegram
-from tests.contract.webchat_visits import browser, harness
+from tests.contract.webchat_harness import browser, harness
 from tests.contract.whatsapp_harness import whatsapp
 
 __all__ = ["browser", "business", "graph", "harness", "hook", "sari", "short_pauses", "telegram", "whatsapp"]

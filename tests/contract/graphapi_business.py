@@ -1,4 +1,4 @@
-"""A business with a client and a webhook, as simple as can be, on the strict Cloud API server."""
+"""A minimal business on the strict Cloud API server: a client and a webhook."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ PNG = b"\x89PNG\r\n\x1a\n picture"
 
 @dataclass
 class Hook:
-    """Takes what is signed, as a business does."""
+    """A webhook that takes every signed body."""
 
     secret: str
-    answers: list[int] = field(default_factory=list)  #: instead of 200, in this order
+    answers: list[int] = field(default_factory=list)  #: statuses of the next answers; then 200
     bodies: list[Json] = field(default_factory=list)
     forged: int = 0
-    here: int = 0  #: bodies that are being taken …
-    most: int = 0  #: … and how many there ever were at a time
+    current: int = 0  #: bodies that are being taken now
+    most: int = 0  #: most bodies that were taken at the same time
 
     async def take(self, request: web.Request) -> web.Response:
         if request.method == "GET":
             return web.Response(text=request.query["hub.challenge"])
-        self.here += 1
-        self.most = max(self.most, self.here)
+        self.current += 1
+        self.most = max(self.most, self.current)
         await asyncio.sleep(0.001)
-        self.here -= 1
+        self.current -= 1
         raw = await request.read()
         good = "sha256=" + hmac.new(self.secret.encode(), raw, hashlib.sha256).hexdigest()
         if request.headers.get("X-Hub-Signature-256") != good:
@@ -65,7 +65,7 @@ class Hook:
 
 @dataclass
 class Business:
-    """A client, as simple as can be."""
+    """A minimal client."""
 
     server: GraphServer
     session: ClientSession
@@ -102,7 +102,7 @@ class Business:
 
 @pytest.fixture
 async def graph() -> AsyncIterator[GraphServer]:
-    """No webhook, no statuses."""
+    """A server without a webhook and without statuses."""
     async with graph_server() as server:
         server.statuses.order = ()
         yield server
@@ -131,7 +131,7 @@ async def business(graph: GraphServer) -> AsyncIterator[Business]:
 
 @pytest.fixture
 def sari(graph: GraphServer) -> User:
-    """Has written to the business just now."""
+    """A person who has just written to the business."""
     sari = graph.user(user_id="ID.1", wa_id="628120000001", name="Sari")
     sari.event("text", {"body": "halo"})
     return sari

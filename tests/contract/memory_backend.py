@@ -1,4 +1,4 @@
-"""The inside as a channel sees it, kept in memory: messages are stored, answered by a function, and pages are woken."""
+"""`Inbound` and `History` in memory: stores messages, answers them by a function, and notifies pages."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ Answer = Callable[[Incoming], tuple[Prompt, ...]]
 
 
 class MemoryBackend:
-    """`answer` says what the service replies; `down` makes every message fail as when no database can be reached;
-    `pause_before` and `pause_after` are the seconds before a message is kept, and between keeping it and saying so."""
+    """`answer`: gives the replies to a message. `down`: every message fails, as without a database. `pause_before` and
+    `pause_after`: seconds before a message is stored, and between storing and returning.
+    """
 
     def __init__(self, notifier: Notifier, answer: Answer, *, file_limit: int = 1024 * 1024) -> None:
         self.notifier = notifier
@@ -36,7 +37,7 @@ class MemoryBackend:
         self._last_id = 100
 
     def tell(self, address: str, prompt: Prompt, *, sender: Incoming | None = None) -> int:
-        """Stores one message and wakes the pages; gives its number."""
+        """Stores one message and notifies the pages. Returns its id."""
         self._last_id += 1
         direction, client = ("in", sender.id) if sender else ("out", "")
         locale = self.locales.get(address, "id")

@@ -39,7 +39,7 @@ PASSWORD = "ra#hasia/@50%"
 PASSWORD_IN_URL = "ra%23hasia%2F%4050%25"
 
 unhurried = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-#: text with everything that could break out of a header or a tag
+#: Characters that could end a header or a tag.
 _NASTY = "ab 0é漢🎉\u202e\u200f\u2028 \t\r\n\x0b\x00\x85\ud800<>&\"';:,@=?_%\\/()"
 anything = st.text(st.sampled_from(_NASTY) | st.characters())
 
@@ -49,7 +49,7 @@ def outgoing(prompt: Prompt, address: str = "ani@dinas.example.org", id_: int = 
 
 
 def mail_of(prompt: Prompt, file: StoredFile | None = None) -> EmailMessage:
-    """As it arrives: written to bytes and read again."""
+    """The mail as it arrives: written to bytes and read again."""
     built = render.build(outgoing(prompt), Address("Layanan", "layanan", "bps.example.org"), OFFICE, WITA, file)
     return message_from_bytes(built.as_bytes(policy=policy.SMTP), policy=policy.default)
 
@@ -194,7 +194,7 @@ def test_a_domain_with_other_letters_travels_in_its_ascii_form() -> None:
     assert render.mail_address("ani@müller.example").addr_spec == "ani@xn--mller-kva.example"
 
 
-# Dropped as a file
+# Written into a file
 
 
 async def test_without_a_server_the_mail_becomes_a_file_that_only_the_service_may_read(tmp_path: Path) -> None:
@@ -293,7 +293,7 @@ async def test_a_server_that_is_slow_at_every_step_does_not_outlast_the_time_for
 
 
 async def test_no_server_at_all_is_tried_again(tmp_path: Path) -> None:
-    with socket.socket() as taken:  # bound, but nobody listens
+    with socket.socket() as taken:  # Bound, but nobody listens.
         taken.bind(("127.0.0.1", 0))
         failed = await failure(channel(tmp_path, f"smtp://127.0.0.1:{taken.getsockname()[1]}"), outgoing(code_mail()))
     assert failed.kind == "unreachable"
@@ -329,7 +329,7 @@ async def test_a_burst_opens_few_connections_and_the_rest_waits_its_turn(
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Key and certificate for 127.0.0.1, signed by nobody else."""
+    """A key and a self-signed certificate for 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sink")])
     now = dt.datetime.now(dt.UTC)
@@ -361,7 +361,7 @@ def tls(certificate: Path) -> ssl.SSLContext:
 
 @pytest.fixture
 def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine trusts the server's certificate."""
+    """Makes this process trust the server's certificate."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
 
@@ -416,7 +416,7 @@ async def test_a_wrong_password_is_the_operators_matter_and_stands_in_no_log(
     assert PASSWORD not in str(logs)
 
 
-# What the operator wrote
+# The operator's settings
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What people of the strict Cloud API server send, how webhooks carry it, and what goes wrong when it should."""
+"""The people of the strict Cloud API server, its webhooks, and its faults."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ async def test_statuses_are_told_in_order_shuffled_late_or_not(
 
 # Faults
 
-#: fault → what a client sees (status and error code, or the exception), and whether the person was shown the message
+#: fault → what the client sees (status and error code, or an exception); whether the person sees the message
 BROKEN: dict[str, tuple[Fault, object, bool]] = {
     **{f"error {code}": (error(code), (status, code), False) for code, (status, _) in ERRORS.items()},
     "503": (http(503), (503, None), False),
@@ -339,7 +339,7 @@ async def test_every_call_is_written_down(business: Business, sari: User, graph:
     ]
 
 
-# Many, and elsewhere
+# Many messages, and a server in another process
 
 
 async def test_two_hundred_people_at_once_are_served(business: Business, graph: GraphServer, hook: Hook) -> None:

@@ -1,4 +1,4 @@
-"""The strict Cloud API server keeps to the platform's rules itself: what it accepts would otherwise prove nothing."""
+"""The strict Cloud API server keeps the platform's rules. Otherwise its acceptance would prove nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo's mailbox page: who may open it, and what it shows."""
+"""The demo's mailbox: who may open it, and what it shows."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ async def test_every_loopback_address_is_this_machine(remote: str, browser: Brow
 
 
 async def ask(browser: Browser, request: str) -> bytes:
-    """Sends the very bytes: a client library would tidy the path up."""
+    """Sends the path as it is: a client library would normalise it."""
     reader, writer = await asyncio.open_connection(browser.host, browser.port)
     writer.write(request.encode())
     await writer.drain()

@@ -1,4 +1,4 @@
-"""The web chat over real HTTP and WebSocket connections on loopback: who is heard, and what is said."""
+"""The web chat over real HTTP and WebSocket connections: which requests are answered, and with what."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.chat import Prompt
 from bot.handlers.webchat import Notifier, page_connection
 from bot.handlers.webchat.limits import BURST, MAX_PAGES, RATE, TokenBucket
 from domain.text import verbatim
-from tests.contract.webchat_visits import ONE, Browser, WebChatHarness, raw
+from tests.contract.webchat_harness import ONE, Browser, WebChatHarness, raw
 
 # The page and the cookie
 
@@ -70,7 +70,7 @@ async def test_style_and_script_may_be_kept_for_ever(browser: Browser) -> None:
     assert (await browser.client.get("/static/chat.js")).status == 404
 
 
-# Who is heard
+# Which requests are answered
 
 
 @pytest.mark.parametrize("host", ["evil.example", "chat.example.go.id.evil.example", "192.0.2.7", "[", ""])
@@ -117,7 +117,7 @@ async def test_without_a_cookie_there_is_no_conversation(browser: Browser) -> No
     assert (await browser.upload(ONE, 0, "a.pdf", b"x")).status == 401
 
 
-# Talking
+# Messages
 
 
 async def test_a_message_is_accepted_after_it_was_kept(browser: Browser) -> None:
@@ -194,12 +194,12 @@ async def test_an_open_page_is_told_each_message_once(browser: Browser) -> None:
     assert (await page.next("message"))["client"] == ONE
 
 
-async def test_what_another_process_committed_is_found_without_a_bell(
+async def test_what_another_process_committed_is_found_without_a_notification(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_connection, "POLL_INTERVAL", 0.05)
     page = await browser.visit()
-    browser.backend.notifier = Notifier()  # nobody listens to this one
+    browser.backend.notifier = Notifier()  # no page listens to this one
     browser.backend.tell(browser.address, Prompt(verbatim("Surat Anda terbit.")))
     assert (await page.next("message"))["text"] == "Surat Anda terbit."
 

@@ -1,4 +1,4 @@
-"""The demo's switch over real connections on loopback: who may sit where, and no trace of it elsewhere."""
+"""The demo over real connections: which roles a browser can play, and that nothing of it exists without the demo."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiohttp import ClientSession, CookieJar, WSServerHandshakeError
 
 from bot.handlers.webchat.demo import DEMO_ROLES
 from domain.permissions import Role
-from tests.contract.webchat_visits import ONE, TWO, Browser, WebChatHarness
+from tests.contract.webchat_harness import ONE, TWO, Browser, WebChatHarness
 
 PUBLIC = "https://chat.example.go.id"
 APPLICANT, OFFICER, DIRECTOR = (role.path for role in DEMO_ROLES)
@@ -39,10 +39,10 @@ async def here(demo: WebChatHarness) -> AsyncIterator[Browser]:
         yield browser
 
 
-# What is there, and who may frame it
+# Its pages, and who may frame them
 
 
-async def test_only_the_seats_may_be_framed_and_only_by_this_site(here: Browser) -> None:
+async def test_only_the_pages_of_the_roles_may_be_framed_and_only_by_this_site(here: Browser) -> None:
     policies = {path: (await here.client.get(path)).headers["Content-Security-Policy"] for path in ("/", *PATHS)}
     ancestors = {path: policy.split("frame-ancestors ")[1].split(";")[0] for path, policy in policies.items()}
     assert ancestors == {"/": "'none'", "/demo": "'none'", APPLICANT: "'self'", OFFICER: "'self'", DIRECTOR: "'self'"}
@@ -50,7 +50,7 @@ async def test_only_the_seats_may_be_framed_and_only_by_this_site(here: Browser)
     assert all("default-src 'none'" in policy and "unsafe" not in policy for policy in policies.values())
 
 
-async def test_the_ordinary_page_leads_to_the_switch_and_the_switch_to_the_three_seats(here: Browser) -> None:
+async def test_the_ordinary_page_leads_to_the_demo_and_the_demo_to_its_three_roles(here: Browser) -> None:
     indonesian = {"Accept-Language": "id"}
     page = await (await here.client.get("/", headers=indonesian)).text()
     assert '<a href="/demo">Pemohon · Petugas · Direktur</a>' in page
@@ -79,7 +79,7 @@ async def test_without_the_demo_there_is_no_markup_and_no_route(
     assert not harness.backend.spooled
 
 
-# One browser, three people
+# One browser with three roles
 
 
 async def test_the_office_is_joined_with_the_first_visit_and_by_nobody_else(here: Browser, joined: Joined) -> None:
@@ -113,14 +113,14 @@ async def test_three_conversations_of_one_browser_stay_apart(here: Browser, join
     ]
 
 
-async def test_the_applicants_seat_is_the_ordinary_conversation(here: Browser) -> None:
+async def test_the_applicant_has_the_ordinary_conversation(here: Browser) -> None:
     page = await here.visit()
     role = await here.open(path=APPLICANT)
     await page.say(type="text", client=ONE, text="Halo")
     assert (await role.next("message"))["text"] == "Halo"
 
 
-async def test_a_file_belongs_to_one_seat(here: Browser) -> None:
+async def test_a_file_belongs_to_one_role(here: Browser) -> None:
     for path in (OFFICER, DIRECTOR):
         await here.post(f"{path}session")
     headers = {"X-Client": ONE, "X-File-Index": "0", "X-File-Name": "a.pdf"}
@@ -130,7 +130,7 @@ async def test_a_file_belongs_to_one_seat(here: Browser) -> None:
     assert "Silakan kirim lagi" in (await page.next("failed"))["text"]
 
 
-# Who is not heard
+# Which requests are refused
 
 
 @pytest.mark.parametrize(

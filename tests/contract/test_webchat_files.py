@@ -1,4 +1,4 @@
-"""Files that come and go through the web chat."""
+"""Uploads and downloads of the web chat."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.chat import Attachment, Prompt
 from bot.handlers.webchat import chat_routes
 from bot.handlers.webchat.uploads import MAX_PER_ADDRESS, UPLOAD_TTL
 from domain.text import verbatim
-from tests.contract.webchat_visits import MEGABYTE, ONE, TWO, Browser, WebChatHarness
+from tests.contract.webchat_harness import MEGABYTE, ONE, TWO, Browser, WebChatHarness
 
 
 async def test_files_picked_together_are_one_message_in_their_order(browser: Browser) -> None:

@@ -1,4 +1,4 @@
-"""What the channel sends, and what it makes of everything that the platform can answer."""
+"""What the channel sends, and what each answer of the platform means for a message."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def test_a_message_reaches_a_user_id_and_a_number(whatsapp: WhatsAppHarnes
     assert [shown.id for shown in sari.screen] == [*by_id.remote_ids, *by_number.remote_ids]
     assert sari.screen[0].labels == ["Menu"]
     await sari.taps("Menu")
-    (tap,) = whatsapp.inside.received
+    (tap,) = whatsapp.backend.received
     assert (tap.kind, tap.tap, tap.text, tap.tapped_message_id) == ("tap", "menu:show", "Menu", sari.screen[0].id)
     assert whatsapp.server.flagged == []
 
@@ -107,7 +107,7 @@ async def test_after_a_day_only_a_template_goes_out(
     )
 
 
-async def test_a_day_has_one_knock(whatsapp: WhatsAppHarness) -> None:
+async def test_one_template_a_day_is_enough(whatsapp: WhatsAppHarness) -> None:
     approve_all(whatsapp)
     sari = whatsapp.sari()
     for hours, times in ((None, 1), (1, 1), (23.9, 1), (24, 2)):
@@ -134,7 +134,7 @@ async def test_without_an_approved_template_mail_takes_over_and_the_operator_is_
         for _ in range(2):
             failure = await failing(whatsapp, NEWS, last_incoming_at=None)
             assert failure.kind == "refused" and "132001" in failure.reason
-        (line,) = logs  # once, until something goes out again
+        (line,) = logs  # logged once, until a message is sent again
         assert line["log_level"] == "error" and "pst-bot whatsapp templates" in line["event"]
         await whatsapp.send("Halo")
         await failing(whatsapp, NEWS, last_incoming_at=None)
@@ -244,10 +244,10 @@ async def test_a_file_comes_whole_within_its_life(whatsapp: WhatsAppHarness) -> 
     sari = whatsapp.sari()
     content = b"%PDF-" + bytes(300_000)
     await sari.sends_document("surat.pdf", content)
-    ((upload,),) = whatsapp.inside.uploads.values()
+    ((upload,),) = whatsapp.backend.uploads.values()
     assert await whatsapp.fetch(upload.remote) == content
     for late in (faults.EXPIRED, faults.http(404), faults.http(410)):
-        whatsapp.server.faults.next(late, on="download")  # the address was five minutes old: it is asked for again
+        whatsapp.server.faults.next(late, on="download")  # the URL has expired: it is requested again
         assert await whatsapp.fetch(upload.remote) == content
     whatsapp.server.clock.advance(7 * 24 * 3600)
     with pytest.raises(FetchFailed) as caught:
@@ -263,7 +263,7 @@ async def test_a_file_that_does_not_come_is_asked_for_again_later(
     whatsapp: WhatsAppHarness, call: Call, fault: Fault
 ) -> None:
     medium = whatsapp.server.media.receive(b"\xff\xd8\xff" + bytes(200_000), "image/jpeg")
-    whatsapp.server.faults.next(fault, 2 if fault is faults.CUT else 1, on=call)  # asking is repeated once by itself
+    whatsapp.server.faults.next(fault, 2 if fault is faults.CUT else 1, on=call)  # aiohttp repeats a GET once
     with pytest.raises(FetchFailed) as caught:
         await whatsapp.fetch(medium.id)
     assert caught.value.kind == "unreachable" and whatsapp.server.token not in repr(caught.value)
@@ -279,8 +279,8 @@ async def test_a_file_whose_address_stays_dead_is_gone(whatsapp: WhatsAppHarness
 
 
 @asynccontextmanager
-async def keeper(answer: web.StreamResponse | None, said: list[str]) -> AsyncIterator[str]:
-    """A host that remembers the tokens it is shown; `localhost` is another name than the API's 127.0.0.1."""
+async def token_recorder(answer: web.StreamResponse | None, said: list[str]) -> AsyncIterator[str]:
+    """A host that records the tokens it gets. Its name, `localhost`, differs from the API's, 127.0.0.1."""
 
     async def show(request: web.Request) -> web.StreamResponse:
         said.append(request.headers.get("Authorization", ""))
@@ -300,7 +300,7 @@ async def keeper(answer: web.StreamResponse | None, said: list[str]) -> AsyncIte
 @pytest.mark.parametrize("scheme", ["http", "https", "file", "http://127.0.0.1@", "http://127.0.0.1\\@"])
 async def test_the_token_is_shown_to_nobody_but_the_platform(whatsapp: WhatsAppHarness, scheme: str) -> None:
     said: list[str] = []
-    async with keeper(None, said) as host:
+    async with token_recorder(None, said) as host:
         whatsapp.server.media.base = f"{scheme}{'' if scheme.endswith('@') else '://'}{host}"
         medium = whatsapp.server.media.receive(b"x", "image/jpeg")
         with pytest.raises(FetchFailed) as caught:
@@ -310,7 +310,7 @@ async def test_the_token_is_shown_to_nobody_but_the_platform(whatsapp: WhatsAppH
 
 async def test_a_redirect_is_followed_only_to_the_platform(whatsapp: WhatsAppHarness) -> None:
     said: list[str] = []
-    async with keeper(None, said) as elsewhere:
+    async with token_recorder(None, said) as elsewhere:
         medium = whatsapp.server.media.receive(b"inside", "image/jpeg")
         good = whatsapp.server.media.url(medium)
         for where, content in ((good, b"inside"), (f"http://{elsewhere}/", None), ("/round", None)):
@@ -326,7 +326,7 @@ async def test_a_redirect_is_followed_only_to_the_platform(whatsapp: WhatsAppHar
 
 @asynccontextmanager
 async def redirecting(harness: WhatsAppHarness, where: str) -> AsyncIterator[None]:
-    """For so long the addresses of files lead to somewhere else first; 127.0.0.1 is the API's own host."""
+    """While the block runs, the URLs of files redirect to `where`."""
 
     async def lead(request: web.Request) -> web.StreamResponse:
         return web.Response(status=302, headers={"Location": where})

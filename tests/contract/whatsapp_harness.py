@@ -1,4 +1,4 @@
-"""The WhatsApp channel between the strict Cloud API server and an inside that is kept in memory."""
+"""The WhatsApp channel between the strict Cloud API server and a backend in memory."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def approved() -> list[TemplateSubmission]:
 
 
 class WhatsAppBackend(MemoryBackend):
-    """`refuses`: words of messages that cannot be kept, however often they come."""
+    """`refuses`: texts of messages that can never be stored."""
 
     def __init__(self) -> None:
         super().__init__(Notifier(), lambda incoming: ())
@@ -79,7 +79,7 @@ class WhatsAppHarness:
     server: GraphServer
     channel: Platform
     receiver: Receiver
-    inside: WhatsAppBackend
+    backend: WhatsAppBackend
     files: dict[int, StoredFile] = field(default_factory=lambda: {1: StoredFile("Surat é.pdf", "pdf", PDF)})
 
     @property
@@ -87,7 +87,7 @@ class WhatsAppHarness:
         return datetime.fromtimestamp(self.server.clock.now(), UTC)
 
     def sari(self) -> User:
-        """Somebody who wrote a moment ago."""
+        """A person who has just written."""
         user = self.server.user(ID, WA, "Sari")
         user.last_said = self.server.clock.now()
         return user
@@ -127,9 +127,9 @@ def connected(server: GraphServer, harness: dict[int, StoredFile], **other: str)
 @asynccontextmanager
 async def opened() -> AsyncIterator[WhatsAppHarness]:
     async with graph_server() as server:
-        inside, files = WhatsAppBackend(), {1: StoredFile("Surat é.pdf", "pdf", PDF)}
+        backend, files = WhatsAppBackend(), {1: StoredFile("Surat é.pdf", "pdf", PDF)}
         channel = connected(server, files)
-        receiver = channel.receiver(inside, inside)
+        receiver = channel.receiver(backend, backend)
         app = web.Application()
         app.add_routes(receiver.routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -138,7 +138,7 @@ async def opened() -> AsyncIterator[WhatsAppHarness]:
         server.webhook.url = f"http://127.0.0.1:{runner.addresses[0][1]}/whatsapp"
         server.statuses.late = True
         try:
-            yield WhatsAppHarness(server, channel, receiver, inside, files)
+            yield WhatsAppHarness(server, channel, receiver, backend, files)
         finally:
             await channel.close()
             await runner.cleanup()

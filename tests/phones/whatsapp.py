@@ -14,7 +14,7 @@ from bot.handlers.whatsapp.templates import ApprovedTemplates
 from tests.phones.seen import Seen
 from tests.platforms.whatsapp import GraphServer, Shown, User, graph_server
 
-#: the time stamps of WhatsApp are in seconds
+#: How much earlier several messages are sent. WhatsApp's timestamps are whole seconds.
 EARLIER = timedelta(seconds=10)
 
 
@@ -25,7 +25,7 @@ class WhatsAppPhone:
         self.address = user.key
 
     async def writes(self, *texts: str) -> None:
-        """Several: written long before the answer to the first, and all in one webhook."""
+        """Several texts are written before the reply to the first, and arrive in one webhook."""
         if len(texts) == 1:
             await self._user.says(texts[0])
             return
@@ -36,7 +36,7 @@ class WhatsAppPhone:
         await self._server.webhook.post(events)
 
     async def presses(self, choice: Choice, label: str, shown_as: Sequence[str]) -> str:
-        """A button stays for ever. What never was one is typed."""
+        """Presses the button, however old it is. Types the label of a choice that has no button."""
         showing = [shown for shown in self._user.screen if choice.value in _titles(shown)]
         if not showing:
             await self._user.says(label)
@@ -45,12 +45,12 @@ class WhatsAppPhone:
         return showing[-1].id
 
     async def sends(self, *files: tuple[str, bytes]) -> None:
-        """There are no albums: each file is a message of its own."""
+        """WhatsApp has no albums: each file is a message of its own."""
         for name, content in files:
             await self._user.sends_document(name, content, mimetypes.guess_type(name)[0] or "application/pdf")
 
     async def rests(self, answers: Sequence[StoredMessage]) -> None:
-        """What comes beside the answers is not waited for."""
+        """Nothing has to be waited for."""
 
     def seen(self, ids: Sequence[str]) -> Seen:
         seen = Seen("")
@@ -94,7 +94,7 @@ class WhatsApp:
         self._server.clock.advance(now.timestamp() - self._server.clock.now())
 
     async def arrived(self) -> None:
-        """A webhook is answered when everything is kept."""
+        """Nothing has to be waited for: the webhook is answered when everything is stored."""
 
     async def complaints(self) -> list[str]:
         self._server.webhook.batch = 50

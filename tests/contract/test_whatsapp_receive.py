@@ -1,4 +1,4 @@
-"""The webhook: who is heard, what is kept, and what the platform is told about it."""
+"""The webhook: which bodies are taken, what is stored, and what the platform gets as answer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def body_of(harness: WhatsAppHarness, *texts: str) -> bytes:
 
 
 async def post(harness: WhatsAppHarness, body: bytes, header: str | None = None, **headers: str) -> int:
-    """Signed as it should be, unless another header is given."""
+    """Posts a body with a valid signature, unless another header is given."""
     return await harness.server.webhook.post_raw(body, header or signature(harness.server.secret, body), **headers)
 
 
@@ -58,9 +58,9 @@ async def test_only_what_is_signed_is_heard(whatsapp: WhatsAppHarness, header: s
     assert await whatsapp.server.webhook.post_raw(body) == 403
     assert await post(whatsapp, body[:-1], signature(whatsapp.server.secret, body)) == 403
     assert await post(whatsapp, body, signature("another secret", body)) == 403
-    assert whatsapp.inside.received == []
+    assert whatsapp.backend.received == []
     assert await post(whatsapp, body) == 200
-    assert whatsapp.inside.texts == ["halo"]
+    assert whatsapp.backend.texts == ["halo"]
 
 
 async def test_a_body_that_is_no_webhook_is_refused(whatsapp: WhatsAppHarness) -> None:
@@ -69,7 +69,7 @@ async def test_a_body_that_is_no_webhook_is_refused(whatsapp: WhatsAppHarness) -
     for body in (b"", b"{", good[:-2], b"\xff\xfe", b"[]", b"null", b'{"object":1}', deep, b"9" * 5000):
         assert await post(whatsapp, body) == 400, body[:40]
     assert await post(whatsapp, b'{"object":"page","entry":[]}') == 200
-    assert whatsapp.inside.received == []
+    assert whatsapp.backend.received == []
 
 
 async def test_a_body_that_is_too_long_is_not_read(whatsapp: WhatsAppHarness) -> None:
@@ -84,7 +84,7 @@ async def test_a_body_that_is_too_long_is_not_read(whatsapp: WhatsAppHarness) ->
     async with ClientSession() as session:
         for body, headers in (
             (BytesIO(long), signed),
-            (chunks(), signed),  # nobody says before how long it is
+            (chunks(), signed),  # without a Content-Length
             (bomb, signed | {"Content-Encoding": "gzip"}),
         ):
             async with session.post(whatsapp.server.webhook.url, data=body, headers=headers) as answer:
@@ -98,7 +98,7 @@ async def test_every_message_of_a_batch_is_kept_in_its_order(whatsapp: WhatsAppH
     mixed = [event for pair in zip(ones, twos, strict=True) for event in pair]
     for spread in ("entries", "changes", "value"):
         await whatsapp.server.webhook.post(mixed, spread=spread)
-    heard = whatsapp.inside.received
+    heard = whatsapp.backend.received
     assert [i.text for i in heard if i.address == ID] == ["a", "b", "c"]
     assert [i.text for i in heard if i.address == "ID.2"] == ["1", "2", "3"]
 
@@ -108,43 +108,43 @@ async def test_what_comes_twice_has_one_effect(whatsapp: WhatsAppHarness) -> Non
     await sari.says("halo")
     await sari.sends_document("surat.pdf", PDF)
     await whatsapp.server.webhook.replay(shuffle=True)
-    assert whatsapp.inside.texts == ["halo", ""]
-    (uploads,) = whatsapp.inside.uploads.values()
+    assert whatsapp.backend.texts == ["halo", ""]
+    (uploads,) = whatsapp.backend.uploads.values()
     assert await whatsapp.fetch(uploads[0].remote) == PDF
 
 
 async def test_one_poisoned_message_does_not_stop_the_others(whatsapp: WhatsAppHarness) -> None:
     events = words(whatsapp, "satu", "dua", "tiga", "empat")
-    del events[1].item["text"]  # unreadable, but it says whose it is
+    del events[1].item["text"]  # unreadable, but with a sender
     del events[2].item["id"]
     events[2].item["from"] = WA
     with capture_logs() as logs:
         await whatsapp.server.webhook.post(events, spread="value")
-    assert [(i.kind, i.text) for i in whatsapp.inside.received] == [("text", "satu"), ("other", ""), ("text", "empat")]
+    assert [(i.kind, i.text) for i in whatsapp.backend.received] == [("text", "satu"), ("other", ""), ("text", "empat")]
     (line,) = logs
     assert line["what"] == "a message without an id or a sender" and line["so_far"] == 1
     assert WA not in str(line) and "tiga" not in str(line)
-    ((part, why),) = whatsapp.inside.aside.items()
+    ((part, why),) = whatsapp.backend.aside.items()
     assert b"tiga" in part and b"empat" not in part and why == line["what"], "the desk gets it, and it alone"
 
 
 async def test_what_could_not_be_kept_is_asked_for_again(whatsapp: WhatsAppHarness) -> None:
     body = body_of(whatsapp, "satu", "dua", "tiga")
-    whatsapp.inside.refuses = {"dua"}
+    whatsapp.backend.refuses = {"dua"}
     with capture_logs() as logs:
         assert await post(whatsapp, body) == 500
         assert await post(whatsapp, body) == 500
-    assert whatsapp.inside.texts == ["satu", "tiga"]
+    assert whatsapp.backend.texts == ["satu", "tiga"]
     assert {(line["event"], line["why"]) for line in logs} == {
         ("a part of a WhatsApp webhook could not be kept", "ConnectionRefusedError")
     }
-    whatsapp.inside.refuses = set()
+    whatsapp.backend.refuses = set()
     assert await post(whatsapp, body) == 200
-    assert whatsapp.inside.texts == ["satu", "tiga", "dua"]
+    assert whatsapp.backend.texts == ["satu", "tiga", "dua"]
 
 
 async def test_the_platform_delivers_until_the_database_is_back(whatsapp: WhatsAppHarness) -> None:
-    whatsapp.inside.down = True
+    whatsapp.backend.down = True
     whatsapp.server.webhook.pause = 0.01
     sari = whatsapp.sari()
     whatsapp.server.webhook.background(sari.sends_document("surat.pdf", PDF))
@@ -152,9 +152,9 @@ async def test_the_platform_delivers_until_the_database_is_back(whatsapp: WhatsA
     deliveries = whatsapp.server.webhook.deliveries
     while len(deliveries) < 2 or min(len(one.answers) for one in deliveries) < 3:
         await asyncio.sleep(0.01)
-    whatsapp.inside.down = False
+    whatsapp.backend.down = False
     await whatsapp.server.webhook.settled()
-    assert sorted(whatsapp.inside.texts) == ["", "halo"]
+    assert sorted(whatsapp.backend.texts) == ["", "halo"]
     assert all(set(one.answers) == {500, 200} for one in deliveries)
 
 
@@ -172,7 +172,7 @@ async def test_every_kind_of_message_is_kept_and_only_files_show_that_somebody_i
     ):  # fmt: skip
         kinds[await say] = ""
         await whatsapp.server.webhook.settled()
-    assert [i.kind for i in whatsapp.inside.received] == [
+    assert [i.kind for i in whatsapp.backend.received] == [
         *("text", "text", "text", "other", "other", "other", "location", "other", "contact", "other", "other"),
         *("other", "file"),
     ]
@@ -181,9 +181,9 @@ async def test_every_kind_of_message_is_kept_and_only_files_show_that_somebody_i
     assert sari.read == list(kinds) and sari.typing
     typing = [seen.payload["message_id"] for seen in whatsapp.server.calls if seen.call == "read" and seen.payload
               and "typing_indicator" in seen.payload]  # fmt: skip
-    assert typing == [whatsapp.inside.received[-1].id]
+    assert typing == [whatsapp.backend.received[-1].id]
     await sari.reacts()
-    assert len(whatsapp.inside.received) == len(kinds)
+    assert len(whatsapp.backend.received) == len(kinds)
     assert whatsapp.server.flagged == []
 
 
@@ -195,8 +195,8 @@ async def test_a_mark_that_fails_keeps_nobody_waiting(whatsapp: WhatsAppHarness)
     await sari.says("satu")
     await sari.says("dua")
     await sari.says("tiga")
-    assert time.monotonic() - began < 5 and whatsapp.inside.texts == ["satu", "dua", "tiga"]
-    await whatsapp.channel.close()  # and none of them is waited for at the end
+    assert time.monotonic() - began < 5 and whatsapp.backend.texts == ["satu", "dua", "tiga"]
+    await whatsapp.channel.close()  # does not wait for the marks
 
 
 async def test_statuses_reach_the_inside_in_whatever_order(whatsapp: WhatsAppHarness) -> None:
@@ -204,11 +204,11 @@ async def test_statuses_reach_the_inside_in_whatever_order(whatsapp: WhatsAppHar
     (sent,) = (await whatsapp.send("halo")).remote_ids
     whatsapp.server.statuses.shuffled = True
     await whatsapp.server.tell_statuses()
-    assert sorted(whatsapp.inside.told) == [(sent, "delivered", ""), (sent, "read", ""), (sent, "sent", "")]
+    assert sorted(whatsapp.backend.told) == [(sent, "delivered", ""), (sent, "read", ""), (sent, "sent", "")]
     sari.blocks()
     (lost,) = (await whatsapp.send("halo")).remote_ids
     await whatsapp.server.tell_statuses()
-    assert whatsapp.inside.told[-1] == (lost, "failed", "131026 Message undeliverable")
+    assert whatsapp.backend.told[-1] == (lost, "failed", "131026 Message undeliverable")
 
 
 async def test_a_number_that_appears_later_is_the_second_name_of_the_same_address(whatsapp: WhatsAppHarness) -> None:
@@ -218,7 +218,7 @@ async def test_a_number_that_appears_later_is_the_second_name_of_the_same_addres
     await early.says("dua")
     early.hides_phone()
     await early.says("tiga")
-    names = [(i.address, i.alternate_address) for i in whatsapp.inside.received]
+    names = [(i.address, i.alternate_address) for i in whatsapp.backend.received]
     assert names == [(WA, ""), (ID, WA), (ID, "")]
 
 
@@ -229,17 +229,17 @@ async def test_a_thousand_webhooks_with_copies_in_any_order_are_each_kept_once(w
         await people[number % 40].says(f"{number}")
     began = time.monotonic()
     await whatsapp.server.webhook.release(copies=2, batch=3, shuffle=True)
-    assert sorted(int(text) for text in whatsapp.inside.texts) == list(range(500))
+    assert sorted(int(text) for text in whatsapp.backend.texts) == list(range(500))
     assert time.monotonic() - began < 30
     chance = random.Random(3)
     again = chance.sample(whatsapp.server.webhook.deliveries, 20)
     await whatsapp.server.webhook.replay(again)
-    assert len(whatsapp.inside.received) == 500
+    assert len(whatsapp.backend.received) == 500
 
 
 async def test_people_find_us_under_our_number(whatsapp: WhatsAppHarness) -> None:
     await whatsapp.receiver.start()
-    (link,) = whatsapp.inside.links
+    (link,) = whatsapp.backend.links
     assert link.format(word="lanjut", code="K-1") == "https://wa.me/62411555001?text=%2Flanjut%20K-1"
 
 
@@ -255,7 +255,7 @@ async def test_a_wrong_setting_is_named_in_one_line(
 ) -> None:
     channel = connected(whatsapp.server, {}, **wrong)
     with pytest.raises(OperatorError) as caught:
-        await channel.receiver(whatsapp.inside, whatsapp.inside).start()
+        await channel.receiver(whatsapp.backend, whatsapp.backend).start()
     await channel.close()
     line = str(caught.value)
     assert line.startswith(named) and "\n" not in line and "EAA" not in line
@@ -268,9 +268,9 @@ async def test_a_platform_that_is_away_at_the_start_is_asked_again(
     for fault in (faults.http(503), faults.HTML, faults.CUT, faults.MALFORMED):
         whatsapp.server.faults.next(fault, on="number")
     await whatsapp.receiver.start()
-    assert whatsapp.inside.links == []
+    assert whatsapp.backend.links == []
     run = asyncio.create_task(whatsapp.receiver.run())
-    while not whatsapp.inside.links:
+    while not whatsapp.backend.links:
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.01)
     assert not run.done() and len(whatsapp.calls("number")) == 5

@@ -1,4 +1,4 @@
-"""The whole way on WhatsApp: the strict Cloud API server, the channel, and the real inside with its outbox."""
+"""WhatsApp from end to end: the strict Cloud API server, the channel, and the real service with its outbox."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Office:
     process: Process
 
     async def tells(self, prompt: Prompt = NEWS) -> None:
-        """A notice to everybody, as the service queues it."""
+        """Queues a notice to everybody, as the service does."""
         keys, now = self.process.app.keys, datetime.fromtimestamp(self.server.clock.now(), UTC)
 
         def queue(session: Session) -> Mapping[int, tuple[str, str]]:

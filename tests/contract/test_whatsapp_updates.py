@@ -1,4 +1,4 @@
-"""From webhooks to messages and statuses: a table, and whatever else may stand in a signed body."""
+"""From bodies of webhooks to messages and statuses: a table, and arbitrary values anywhere in a body."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_each_message_of_a_batch_finds_its_own_contact() -> None:
     [
         (str(int(SENT.timestamp())), SENT),
         (int(SENT.timestamp()), SENT),
-        ("99999999999", NOW),  # a future in which the 24 hours would never end
+        ("99999999999", NOW),  # in the future, so that the 24 hours would never end
         ("999999999999999999999", NOW),
         ("yesterday", NOW),
         (None, NOW),
@@ -295,7 +295,7 @@ def places(node: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from([path for path in places(SAMPLE) if path]), TREES)
 def test_anything_anywhere_in_a_body_is_read_or_refused(path: tuple[Any, ...], tree: object) -> None:
-    """Nothing but `NotAWebhookBody` is ever raised, and only for the outermost shape."""
+    """Only `NotAWebhookBody` is raised, and only for the outermost object."""
     document: Any = deepcopy(SAMPLE)
     node = document
     for key in path[:-1]:

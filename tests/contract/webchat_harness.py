@@ -1,4 +1,4 @@
-"""Visitors of the web chat over real HTTP and WebSocket connections on loopback."""
+"""Browsers that use the web chat over real HTTP and WebSocket connections."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def answer(incoming: Incoming) -> tuple[Prompt, ...]:
 
 
 def raw(**frame: Any) -> str:
-    """As the page sends it, every character beyond ASCII escaped."""
+    """A frame as the page sends it: only ASCII."""
     return json.dumps({"type": "text", "client": ONE, **frame})
 
 
-class Open:
+class OpenPage:
     """One open page."""
 
     def __init__(self, socket: ClientWebSocketResponse) -> None:
@@ -47,7 +47,7 @@ class Open:
         await self.socket.send_json({"seen": None, **frame})
 
     async def until(self, kind: str) -> list[Frame]:
-        """Every frame up to the first of this kind."""
+        """All frames up to the first of this kind."""
         frames: list[Frame] = []
         while not frames or frames[-1]["type"] != kind:
             frames.append(await self.socket.receive_json(timeout=5))
@@ -63,7 +63,7 @@ class Open:
 
 
 class Browser:
-    """A visitor with one cookie jar."""
+    """A browser with its own cookies."""
 
     def __init__(self, client: ClientSession, origin: str, backend: MemoryBackend) -> None:
         self.client = client
@@ -79,15 +79,15 @@ class Browser:
         assert self.cookie is not None
         return sha256(self.cookie.value.encode()).hexdigest()
 
-    async def visit(self, path: str = "/") -> Open:
-        """What the page's script does when it starts."""
+    async def visit(self, path: str = "/") -> OpenPage:
+        """Does what the page's script does when it starts."""
         await self.post(f"{path}session")
         return await self.open(path=path)
 
-    async def open(self, after: int = 0, language: str = "id", path: str = "/") -> Open:
+    async def open(self, after: int = 0, language: str = "id", path: str = "/") -> OpenPage:
         headers = {"Origin": self.origin, "Accept-Language": language}
         socket = await self.client.ws_connect(f"{path}ws?after={after}", headers=headers)
-        page = Open(socket)
+        page = OpenPage(socket)
         await page.next("hello")
         return page
 
@@ -100,10 +100,10 @@ class Browser:
 
 
 class WebChatHarness:
-    """The service with its clock; each browser it lets in is another person."""
+    """The web chat with its clock. Each browser is another person."""
 
     def __init__(self, public_url: str | None, join: JoinStaff | None = None) -> None:
-        """`join`: as in demo mode."""
+        """`join`: switches the demo on."""
         self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
         self.backend = MemoryBackend(Notifier(), answer, file_limit=MEGABYTE)
         title = PageTitle(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))

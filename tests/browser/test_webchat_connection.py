@@ -1,4 +1,4 @@
-"""The web chat's page when connections break, files stop half-way, and a new version is deployed."""
+"""The web chat's page when connections fail, uploads stop half-way, and a new version is deployed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.handlers.webchat.uploads import UPLOAD_TTL
 from domain.text import verbatim
 from tests.browser.webchat_service import Service, Watched, file, say
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one loop: one browser for all
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one browser for all tests
 
 
 async def test_what_is_written_without_a_connection_is_sent_once_and_in_order_afterwards(
@@ -83,7 +83,7 @@ async def test_what_a_hidden_page_shows_is_not_acknowledged_and_not_repeated_on_
     await page.context.set_offline(False)
     await expect(page.locator("#status")).to_be_hidden(timeout=20000)
     await expect(page.get_by_text("Surat Anda terbit.", exact=True)).to_have_count(1)
-    await page.wait_for_timeout(300)  # it would be acknowledged by now
+    await page.wait_for_timeout(300)  # an acknowledgement would have arrived by now
     assert service.backend.acknowledged.get(service.address, 0) < number
     await page.evaluate(hide + "document.dispatchEvent(new Event('visibilitychange')); }", False)
     while service.backend.acknowledged.get(service.address, 0) < number:
@@ -111,7 +111,7 @@ async def test_a_reload_keeps_the_history_the_draft_and_what_was_not_sent(watche
 
 async def test_an_upload_can_be_cancelled_and_its_progress_is_seen(watched: Watched, service: Service) -> None:
     page = await watched.start(service.url)
-    await page.route("**/upload", lambda route: None)  # the line stalls
+    await page.route("**/upload", lambda route: None)  # never answered
     await page.set_input_files("#files", [file("Surat.pdf")])
     await expect(page.get_by_role("progressbar", name="Surat.pdf")).to_be_visible()
     await page.get_by_role("button", name="Batalkan").click()
