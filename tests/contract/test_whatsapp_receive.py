@@ -98,9 +98,9 @@ async def test_every_message_of_a_batch_is_kept_in_its_order(whatsapp: WhatsAppH
     mixed = [event for pair in zip(ones, twos, strict=True) for event in pair]
     for spread in ("entries", "changes", "value"):
         await whatsapp.server.webhook.post(mixed, spread=spread)
-    heard = whatsapp.backend.received
-    assert [i.text for i in heard if i.address == ID] == ["a", "b", "c"]
-    assert [i.text for i in heard if i.address == "ID.2"] == ["1", "2", "3"]
+    received = whatsapp.backend.received
+    assert [i.text for i in received if i.address == ID] == ["a", "b", "c"]
+    assert [i.text for i in received if i.address == "ID.2"] == ["1", "2", "3"]
 
 
 async def test_what_comes_twice_has_one_effect(whatsapp: WhatsAppHarness) -> None:
@@ -124,8 +124,8 @@ async def test_one_poisoned_message_does_not_stop_the_others(whatsapp: WhatsAppH
     (line,) = logs
     assert line["what"] == "a message without an id or a sender" and line["so_far"] == 1
     assert WA not in str(line) and "tiga" not in str(line)
-    ((part, why),) = whatsapp.backend.aside.items()
-    assert b"tiga" in part and b"empat" not in part and why == line["what"], "the desk gets it, and it alone"
+    ((part, why),) = whatsapp.backend.dead_letters.items()
+    assert b"tiga" in part and b"empat" not in part and why == line["what"], "this part alone is kept for the staff"
 
 
 async def test_what_could_not_be_kept_is_asked_for_again(whatsapp: WhatsAppHarness) -> None:

@@ -92,18 +92,20 @@ async def test_a_picture_is_shown_and_one_beyond_the_limit_is_told_of(whatsapp: 
     assert whatsapp.server.flagged == []
 
 
-@pytest.mark.parametrize("heard,knocks", [(None, True), (24 * HOUR, True), (23.99 * HOUR, True), (23.9 * HOUR, False)])
+@pytest.mark.parametrize(
+    "silence,is_template", [(None, True), (24 * HOUR, True), (23.99 * HOUR, True), (23.9 * HOUR, False)]
+)
 async def test_after_a_day_only_a_template_goes_out(
-    whatsapp: WhatsAppHarness, heard: timedelta | None, knocks: bool
+    whatsapp: WhatsAppHarness, silence: timedelta | None, is_template: bool
 ) -> None:
     approve_all(whatsapp)
     sari = whatsapp.sari()
-    delivered = await whatsapp.send(NEWS, last_incoming_at=whatsapp.now - heard if heard else None, locale="en")
+    delivered = await whatsapp.send(NEWS, last_incoming_at=whatsapp.now - silence if silence else None, locale="en")
     (shown,) = sari.screen
-    assert delivered == Delivered((shown.id,), template_sent=knocks)
+    assert delivered == Delivered((shown.id,), template_sent=is_template)
     news = "There is news about application REK-2026-0001. Please reply to this message with any word to read it."
     assert (shown.template, shown.text) == (
-        ("pst_permohonan", news) if knocks else ("", "Permohonan REK-2026-0001 selesai.")
+        ("pst_permohonan", news) if is_template else ("", "Permohonan REK-2026-0001 selesai.")
     )
 
 
@@ -310,10 +312,10 @@ async def test_the_token_is_shown_to_nobody_but_the_platform(whatsapp: WhatsAppH
 
 async def test_a_redirect_is_followed_only_to_the_platform(whatsapp: WhatsAppHarness) -> None:
     said: list[str] = []
-    async with token_recorder(None, said) as elsewhere:
-        medium = whatsapp.server.media.receive(b"inside", "image/jpeg")
+    async with token_recorder(None, said) as foreign_host:
+        medium = whatsapp.server.media.receive(b"image", "image/jpeg")
         good = whatsapp.server.media.url(medium)
-        for where, content in ((good, b"inside"), (f"http://{elsewhere}/", None), ("/round", None)):
+        for where, content in ((good, b"image"), (f"http://{foreign_host}/", None), ("/round", None)):
             async with redirecting(whatsapp, where):
                 if content is not None:
                     assert await whatsapp.fetch(medium.id) == content

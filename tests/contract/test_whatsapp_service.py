@@ -110,8 +110,8 @@ async def test_news_after_a_day_knock_once_and_come_when_the_person_writes(offic
     before = len(sari.screen)
     await office.tells()
     await office.tells()
-    (knock,) = sari.screen[before:]
-    assert knock.template == "pst_permohonan" and "REK-2026-0001" in knock.text
+    (template,) = sari.screen[before:]
+    assert template.template == "pst_permohonan" and "REK-2026-0001" in template.text
     await sari.says("ya")
     for _ in range(2):
         await sari.waits_for("Permohonan REK-2026-0001 selesai diperiksa.")

@@ -48,12 +48,12 @@ def message(kind: str, content: object = None, **more: object) -> Json:
     return {**made, **({kind: content} if content is not None else {}), **more}
 
 
-def heard(document: object) -> list[UpdatePart]:
+def parts_of(document: object) -> list[UpdatePart]:
     return read(json.loads(json.dumps(document)), NUMBER, NOW)
 
 
 def said(document: object) -> WhatsAppMessage:
-    (item,) = heard(document)
+    (item,) = parts_of(document)
     assert isinstance(item, WhatsAppMessage), item
     return item
 
@@ -178,7 +178,7 @@ def test_each_message_of_a_batch_finds_its_own_contact() -> None:
     sent = [message("text", {"body": str(n)}, id=f"wamid.{n}", **{"from": f"62812000010{n}"}) for n in (2, 0, 1)]
     for one in sent:
         del one["from_user_id"]
-    found = heard(body(*sent, contacts=tuple(others)))
+    found = parts_of(body(*sent, contacts=tuple(others)))
     assert [(s.incoming.address, s.incoming.text) for s in found if isinstance(s, WhatsAppMessage)] == [
         ("ID.2", "2"),
         ("ID.0", "0"),
@@ -228,19 +228,19 @@ def test_a_message_was_never_sent_after_now(stamp: object, at: datetime) -> None
     ],
 )
 def test_statuses_say_how_far_a_message_got(status: Json, expected: list[UpdatePart]) -> None:
-    assert heard(body(statuses=[status])) == expected
+    assert parts_of(body(statuses=[status])) == expected
 
 
 @pytest.mark.parametrize("kind", ["reaction", "system"])
 def test_what_is_no_message_of_a_person_gets_no_answer(kind: str) -> None:
-    assert heard(body(message(kind, {"message_id": "wamid.1", "emoji": "👍"}))) == []
+    assert parts_of(body(message(kind, {"message_id": "wamid.1", "emoji": "👍"}))) == []
 
 
 def test_what_is_meant_for_others_is_left_alone() -> None:
-    assert heard(body(message("text", {"body": "halo"}), number="999")) == []
-    assert heard({"object": "instagram", "entry": [{"changes": [{"field": "messages"}]}]}) == []
+    assert parts_of(body(message("text", {"body": "halo"}), number="999")) == []
+    assert parts_of({"object": "instagram", "entry": [{"changes": [{"field": "messages"}]}]}) == []
     update = {"field": "message_template_status_update", "value": {"event": "APPROVED"}}
-    assert heard({"object": "whatsapp_business_account", "entry": [{"changes": [update]}]}) == []
+    assert parts_of({"object": "whatsapp_business_account", "entry": [{"changes": [update]}]}) == []
 
 
 POISON: list[object] = [
@@ -260,7 +260,7 @@ POISON: list[object] = [
 @pytest.mark.parametrize("poison", POISON, ids=lambda value: repr(value)[:30])
 def test_a_message_that_nobody_can_be_answered_for_does_not_touch_the_others(poison: object) -> None:
     good = [message("text", {"body": str(n)}, id=f"wamid.{n}") for n in (1, 2)]
-    first, problem, second = heard(body(good[0], poison, good[1], contacts=({}, CONTACT)))
+    first, problem, second = parts_of(body(good[0], poison, good[1], contacts=({}, CONTACT)))
     assert isinstance(problem, UnreadablePart)
     assert [s.incoming.text for s in (first, second) if isinstance(s, WhatsAppMessage)] == ["1", "2"]
 
@@ -270,7 +270,7 @@ def test_a_message_that_nobody_can_be_answered_for_does_not_touch_the_others(poi
 )
 def test_another_shape_is_refused(wrong: object) -> None:
     with pytest.raises(NotAWebhookBody):
-        heard(wrong)
+        parts_of(wrong)
 
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(WA)

@@ -37,7 +37,7 @@ class WhatsAppBackend(MemoryBackend):
         self.refuses: set[str] = set()
         self.told: list[tuple[str, Progress, str]] = []
         self.links: list[str] = []
-        self.aside: dict[bytes, str] = {}
+        self.dead_letters: dict[bytes, str] = {}
 
     async def receive(self, incoming: Incoming) -> None:
         if incoming.text in self.refuses:
@@ -58,7 +58,7 @@ class WhatsAppBackend(MemoryBackend):
         self.told.append((remote_id, state, reason))
 
     async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
-        self.aside[part] = why
+        self.dead_letters[part] = why
 
     async def announce(self, channel: str, link: str) -> None:
         self.links.append(link)
