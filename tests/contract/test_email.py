@@ -1,4 +1,4 @@
-"""The e-mail channel against a real mail server, and the mail as a mail program would read it."""
+"""The e-mail channel: files on disk, and a real mail server."""
 
 from __future__ import annotations
 
@@ -9,57 +9,26 @@ import socket
 import ssl
 import stat
 from email import message_from_bytes, policy
-from email.headerregistry import Address
-from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.channel import Delivered, Outgoing, SendFailed, StoredFile
-from bot.chat import Attachment, Choice, Link, Prompt
-from bot.handlers.email import EmailChannel, render, send
-from domain.text import Text, paragraphs, verbatim
+from bot.chat import Attachment, Prompt
+from bot.handlers.email import EmailChannel, send
+from domain.text import verbatim
+from tests.contract.mails import OFFICE, PDF, WITA, code_mail, outgoing, part
 from tests.platforms.smtp.sink import CUT, HANG, smtp_sink
 
-WITA = ZoneInfo("Asia/Makassar")
-OFFICE = "BPS Kabupaten Contoh"
 SENDER = "Layanan Rekomendasi <layanan@bps.example.org>"
-AT = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
-PDF = StoredFile("simpanan.pdf", "pdf", b"%PDF-1.7 surat")
 PASSWORD = "ra#hasia/@50%"
 PASSWORD_IN_URL = "ra%23hasia%2F%4050%25"
-
-unhurried = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-#: Characters that could end a header or a tag.
-_NASTY = "ab 0é漢🎉\u202e\u200f\u2028 \t\r\n\x0b\x00\x85\ud800<>&\"';:,@=?_%\\/()"
-anything = st.text(st.sampled_from(_NASTY) | st.characters())
-
-
-def outgoing(prompt: Prompt, address: str = "ani@dinas.example.org", id_: int = 17) -> Outgoing:
-    return Outgoing(id_, address, "id", prompt, AT)
-
-
-def mail_of(prompt: Prompt, file: StoredFile | None = None) -> EmailMessage:
-    """The mail as it arrives: written to bytes and read again."""
-    built = render.build(outgoing(prompt), Address("Layanan", "layanan", "bps.example.org"), OFFICE, WITA, file)
-    return message_from_bytes(built.as_bytes(policy=policy.SMTP), policy=policy.default)
-
-
-def part(mail: EmailMessage, kind: str) -> str:
-    body = mail.get_body((kind,))
-    assert body is not None
-    content = body.get_content()
-    assert isinstance(content, str)
-    return content.replace("\r\n", "\n")
 
 
 def channel(
@@ -77,121 +46,12 @@ async def failure(sending: EmailChannel, message: Outgoing) -> SendFailed:
     return caught.value
 
 
-def code_mail() -> Prompt:
-    return Prompt(paragraphs(Text("Kode Anda: %(code)s", code="04821300"), Text("Selamat datang.")))
-
-
-# The mail itself
-
-
-def test_a_mail_says_who_sends_what_when_and_that_no_human_did() -> None:
-    mail = mail_of(Prompt(verbatim("Permohonan diterima."), subject=verbatim("Tanda terima")))
-    assert mail["Subject"] == "Tanda terima"
-    assert mail["From"] == "Layanan <layanan@bps.example.org>"
-    assert mail["To"] == "ani@dinas.example.org"
-    assert mail["Date"] == "Mon, 02 Mar 2026 09:30:00 +0800"
-    assert mail["Auto-Submitted"] == "auto-generated"
-    assert OFFICE in part(mail, "plain")
-    assert OFFICE in part(mail, "html")
-
-
-def test_a_link_stands_below_the_text_with_what_it_opens() -> None:
-    mail = mail_of(
-        Prompt(Text("Kantor kami pindah."), link=Link(Text("Buka peta"), "https://peta.example.org/?q=a&b=c"))
-    )
-    assert "Kantor kami pindah.\n\nBuka peta: https://peta.example.org/?q=a&b=c\n" in part(mail, "plain")
-    assert 'href="https://peta.example.org/?q=a&amp;b=c"' in part(mail, "html")
-
-
-def test_the_message_id_comes_from_the_outbox_row_and_tells_a_restarted_database_apart() -> None:
-    sender = Address("", "layanan", "bps.example.org")
-    first = Outgoing(17, "a@b.example.org", "id", code_mail(), AT)
-    assert render.message_id(first, sender) == "<outbox-17.1772415000@bps.example.org>"
-    assert render.message_id(first, sender) == render.message_id(Outgoing(17, "c@d", "en", code_mail(), AT), sender)
-    later = Outgoing(17, "a@b.example.org", "id", code_mail(), AT + dt.timedelta(days=1))
-    assert render.message_id(later, sender) != render.message_id(first, sender)
-
-
-def test_without_a_subject_the_first_line_stands_in_shortened() -> None:
-    assert mail_of(code_mail())["Subject"] == "Kode Anda: 04821300"
-    long = mail_of(Prompt(verbatim("panjang " * 40)))["Subject"]
-    assert len(long) <= render.MAX_SUBJECT and long.endswith("…")
-
-
-def test_a_subject_has_no_control_characters() -> None:
-    subject = verbatim("\n Satu\x00\tdua\u202e \ud800tiga\n")
-    assert mail_of(Prompt(verbatim("Teks."), subject=subject))["Subject"] == "Satu dua tiga"
-
-
-def test_buttons_are_left_out_of_a_mail() -> None:
-    plain = mail_of(Prompt(verbatim("Teks."), choices=(Choice("m:menu", verbatim("Ke menu")),)))
-    assert "Ke menu" not in plain.as_string()
-
-
-def test_a_code_stands_out_and_links_can_be_tapped_but_other_numbers_stay_plain() -> None:
-    text = "Kode Anda: 04821300.\nNomor REK-123456, telepon 083299397188, Rp1.234.567.890.\nLihat https://a.example/x?y=1&z=2."
-    page = part(mail_of(Prompt(verbatim(text))), "html")
-    assert re.findall(r'<strong class="code">(.*?)</strong>', page) == ["04821300"]
-    assert '<a href="https://a.example/x?y=1&amp;z=2" rel="noreferrer">' in page
-
-
-def test_a_mail_loads_nothing_from_elsewhere() -> None:
-    page = part(mail_of(Prompt(verbatim('<img src="https://a.example/p.png">'))), "html")
-    assert not re.search(r"<(img|link|script|iframe|object)\b|url\(|@import", page)
-    assert "&lt;img src=&quot;" in page
-
-
-def test_a_file_arrives_whole_under_the_name_that_the_conversation_gave_it() -> None:
-    name = "Surat Rekomendasi – “Survei Kepuasan Masyarakat” Kabupaten Jeneponto Tahun 2026, versi akhir.pdf"
-    mail = mail_of(Prompt(verbatim("Terlampir."), attachment=Attachment(5, name)), PDF)
-    (file,) = mail.iter_attachments()
-    assert (file.get_filename(), file.get_content_type(), file.get_content()) == (name, "application/pdf", PDF.content)
-    assert "filename*0*=utf-8''" in mail.as_string() or "filename*=utf-8''" in mail.as_string()
-
-
-@example(text="\ud800\x00", subject="a\r\nBcc: x@y.z\n\n\u202e\ud800", name="a\r\nb\ud800.pdf")
-@given(text=anything, subject=anything, name=anything)
-@unhurried
-def test_no_text_adds_a_header_or_a_tag(text: str, subject: str, name: str) -> None:
-    prompt = Prompt(verbatim(text), subject=verbatim(subject), attachment=Attachment(5, name))
-    mail = mail_of(prompt, PDF)
-    usual = mail_of(Prompt(verbatim("a"), subject=verbatim("b"), attachment=Attachment(5, "c")), PDF)
-    assert sorted(mail.keys()) == sorted(usual.keys())
-    assert not mail.defects
-    (file,) = mail.iter_attachments()
-    assert file.get_content() == PDF.content and file.get_filename()
-    tags = set(re.findall(r"<\s*/?\s*(\w+)", part(mail, "html").partition("<body")[2]))
-    assert tags <= {"p", "br", "strong", "a", "div", "body", "html"}
-
-
-@unhurried
-@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Zs", "Cn"])))
-def test_a_subject_is_read_as_it_was_written(words: str) -> None:
-    subject = ("x " + words)[: render.MAX_SUBJECT].strip()
-    assert mail_of(Prompt(verbatim("Teks."), subject=verbatim(subject)))["Subject"] == subject
-
-
-@unhurried
-@given(anything.filter(lambda text: text.strip() != ""))
-def test_only_a_plain_address_gets_a_mail(text: str) -> None:
-    for address in (text, f"{text}@example.org", f"ani@{text}", f"ani@example.org{text}"):
-        try:
-            found = render.mail_address(address).addr_spec
-        except render.BadMailAddress:
-            continue
-        assert re.fullmatch(r"[!-~]+@[a-zA-Z0-9.-]+", found), found
-
-
 @pytest.mark.parametrize(
     "address", ["", "ani", "ani@", "@example.org", "a@b@c d", "ani@example.org\r\nBcc: x@y.z", "a..b@c.d"]
 )
 async def test_an_address_that_is_none_is_refused(address: str, tmp_path: Path) -> None:
     failed = await failure(channel(tmp_path), outgoing(code_mail(), address))
     assert failed.kind == "refused"
-
-
-def test_a_domain_with_other_letters_travels_in_its_ascii_form() -> None:
-    assert render.mail_address("ani@müller.example").addr_spec == "ani@xn--mller-kva.example"
 
 
 # Written into a file
