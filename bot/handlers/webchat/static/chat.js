@@ -2,7 +2,7 @@
 // until the server has accepted it. Needs Safari 15.4, Chrome 97 or Firefox 104.
 
 import { resizeComposer, startComposer } from "./composer.js";
-import { connect, connectAnew, connectSoon, disconnect, isSynced, send, startConnection } from "./connection.js";
+import { connect, connectNow, connectSoon, disconnect, isSynced, send, startConnection } from "./connection.js";
 import { $, button, isTouch, words } from "./dom.js";
 import {
   LANGUAGE, MENU, START, add, clearUnread, countUnread, entries, focusFirstChoice, isFollowing, paint, paintState, refresh, removeEntry,
@@ -277,7 +277,7 @@ function showStatus(name) {
 $("menu").addEventListener("click", (event) => press(MENU, event));
 $("language").addEventListener("click", (event) => press(LANGUAGE, event));
 addEventListener("beforeunload", (event) => { if (isUploading()) event.preventDefault(); });
-addEventListener("online", connectAnew);
+addEventListener("online", connectNow);
 addEventListener("offline", disconnect);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;

@@ -3,12 +3,12 @@
 
 const OPENED_ELSEWHERE = 4000, TOO_FAST = 4029, NOT_UNDERSTOOD = 1008, NO_CODE = 1006; // close codes
 const OPEN_TIMEOUT = 10000; // ms without progress until the page has all messages
-const HURRY_PAUSE = 1000, FIRST_PAUSE = 500, LONGEST_PAUSE = 15000, FLOOD_PAUSE = 10000; // ms between two attempts
+const FIRST_PAUSE = 500, SHORTEST_PAUSE = 1000, LONGEST_PAUSE = 15000, FLOOD_PAUSE = 10000; // ms between two attempts
 const STATUS_DELAY = 900; // ms; a faster connection shows no status
 
 let handlers = null; // { lastShown(), onFrame(frame), onLost(wasNotUnderstood), onStatus(name) }
 let socket = null, isOpening = false, synced = false, attempts = 0, attemptedAt = 0, sessionsWithoutCookie = 0;
-let reconnection = 0, openTimer = 0, status = "", mayHurry = true;
+let reconnection = 0, openTimer = 0, status = "", canSkipPause = true;
 
 // `onStatus` gets "", "connecting", "offline", "blocked" (no cookies), "fast" or "elsewhere".
 export function startConnection(given) {
@@ -25,7 +25,7 @@ export async function connect() {
   clearTimeout(reconnection);
   if (socket || isOpening) return;
   isOpening = true;
-  mayHurry = true;
+  canSkipPause = true;
   attemptedAt = Date.now();
   setTimeout(() => { if (!synced && !status) setStatus("connecting"); }, STATUS_DELAY);
   const isReady = await openSession();
@@ -36,10 +36,14 @@ export async function connect() {
 
 // The person has sent something: does not wait for the next attempt, unless the server asked for a pause.
 export function connectSoon() {
-  if (mayHurry && Date.now() - attemptedAt > HURRY_PAUSE) connect();
+  if (socket || isOpening || !canSkipPause) return;
+  const pause = attemptedAt + SHORTEST_PAUSE - Date.now();
+  clearTimeout(reconnection);
+  if (pause <= 0) connect();
+  else reconnection = setTimeout(connect, pause);
 }
 
-export function connectAnew() {
+export function connectNow() {
   attempts = 0;
   connect();
 }
@@ -51,10 +55,10 @@ export function disconnect() {
 }
 
 async function openSession() {
-  const abortion = new AbortController();
-  const timer = setTimeout(() => abortion.abort(), OPEN_TIMEOUT);
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), OPEN_TIMEOUT);
   try {
-    const { known } = await (await fetch("session", { method: "POST", signal: abortion.signal })).json();
+    const { known } = await (await fetch("session", { method: "POST", signal: controller.signal })).json();
     sessionsWithoutCookie = known ? 0 : sessionsWithoutCookie + 1;
     return true;
   } catch {
@@ -91,7 +95,7 @@ function onClosed(code) {
   socket = null;
   synced = false;
   handlers.onLost(code === NOT_UNDERSTOOD);
-  mayHurry = code !== OPENED_ELSEWHERE && code !== TOO_FAST;
+  canSkipPause = code !== OPENED_ELSEWHERE && code !== TOO_FAST;
   if (code === OPENED_ELSEWHERE) setStatus("elsewhere");
   else if (code === TOO_FAST) {
     setStatus("fast");
