@@ -58,3 +58,11 @@ def coded(words: Sequence[str]) -> str:
 def test_every_linked_file_is_there() -> None:
     for target in re.findall(r"\]\(([\w/.]+)\)", README):
         assert (Path(__file__).parent.parent / target).is_file(), target
+
+
+def test_every_test_that_the_security_page_names_exists() -> None:
+    root = Path(__file__).parent.parent
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (root / "docs" / "security.md").read_text(encoding="utf-8"))
+    assert len(named) > 30
+    for file, test in named:
+        assert not test or f"def {test}(" in (root / file).read_text(encoding="utf-8"), f"{file}::{test}"
