@@ -35,7 +35,7 @@ def test_an_officer_is_invited_joins_is_listed_and_revoked(tmp_path: Path) -> No
     siti = Talk(world, "siti")
     asyncio.run(siti.news())
     world.stop()
-    assert (siti.told[0].prompt.commands, siti.told[-1].prompt.commands) == ("head", "applicant")
+    assert [message.prompt.commands for message in siti.told if message.prompt.commands] == ["applicant"]
     assert siti.last == "Akses Anda sebagai petugas sudah dicabut."
     again = run(tmp_path, "officer", "revoke", listed[0])
     assert (again.returncode, again.stderr.strip()) == (

@@ -84,7 +84,7 @@ class Talking:
     # What there is --------------------------------------------------------------------------------------------------
 
     def last(self, who: Who) -> Shown | None:
-        return self.told.setdefault(who, Told()).last
+        return self.told.get(who, Told()).last
 
     def last_buttons(self, who: Who, label: str = "") -> list[Button]:
         """The buttons of the last message, those that say so."""
@@ -125,8 +125,19 @@ class Talking:
 
     # How it is sent -------------------------------------------------------------------------------------------------
 
+    def _told(self, who: Who) -> Told:
+        """What stood on the screen before the machine began counts as notices."""
+        if who not in self.told:
+            self.told[who] = Told()
+            _, earlier = self.installation.write(partial(look, keys=KEYS, who=who[1], last=0))
+            self.told[who].notices += [
+                Shown(id, 0, prompt, locale, asks=None, draft=None, form=None, offered=None)
+                for id, locale, prompt in earlier
+            ]
+        return self.told[who]
+
     def _send(self, who: Who, early: int, button: Button | None = None, **what: object) -> Step:
-        told = self.told.setdefault(who, Told())
+        told = self._told(who)
         number = next(self._ids)
         what = {"sequence": number, **what} if what["kind"] != "tap" else what
         early = min(early, max(len(told.answers) - 1, 0))

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from domain.form.dates import read_date, read_period
-from tests.unit.test_answers import READING
+from tests.unit.answer_samples import READING
 
 
 @pytest.mark.parametrize("apostrophe", ["'", "’", "‘", "ʼ", "`", "´", "′", "ʻ", ""])

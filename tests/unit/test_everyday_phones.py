@@ -7,7 +7,7 @@ import pytest
 from domain.form.answers import read
 from domain.form.definition import Question
 from domain.form.reading import Unreadable
-from tests.unit.test_answers import FAX, MOBILE, OFFICE_PHONE, READING
+from tests.unit.answer_samples import FAX, MOBILE, OFFICE_PHONE, READING
 
 NOT_ONE_NUMBER = (
     "0812 3456 789O",

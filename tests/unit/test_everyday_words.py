@@ -10,7 +10,7 @@ from domain.form.answers import read
 from domain.form.loading import load_forms, newest
 from domain.form.reading import Unreadable, read_position
 from domain.text import Text
-from tests.unit.test_answers import METHODS, NUMBER, OCCUPATION, OFFICE, READING, YEAR, YES_NO, option, question
+from tests.unit.answer_samples import METHODS, NUMBER, OCCUPATION, OFFICE, READING, YEAR, YES_NO, option, question
 
 FREQUENCY = newest(load_forms(OFFICE), "recommendation_request").questions["frekuensi"]
 WAYS = question("choice", options=(option("sensus", "Sensus"), option("survei", "Survei")))
