@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
 ANSWER_WITHIN = 20_000  #: ms; generous, for a busy machine
+FOLLOWING_REPLY = "xpath=following-sibling::*[contains(concat(' ', @class, ' '), ' out ')]"
 DOUBLE_CLICK = 0.26  #: seconds; the page ignores a second press within 0.25 s
 
 
@@ -51,10 +52,11 @@ class Reader:
         elif mark == "~":
             self._event(words.split())
         elif mark == ">":
-            said = self.page.locator("#log .message.out")
-            before = said.count()
+            sent_before = self.page.locator("#log .message.in").count()
             self._do(words)
-            expect(said).not_to_have_count(before, timeout=ANSWER_WITHIN)
+            # A notice may arrive at any time: only what stands below the person's new message is its reply.
+            sent = self.page.locator("#log .message.in.sent").nth(sent_before)
+            expect(sent.locator(FOLLOWING_REPLY).first).to_be_attached(timeout=ANSWER_WITHIN)
 
     def _page(self, name: str) -> Page:
         if name not in self.pages:
