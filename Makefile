@@ -29,7 +29,9 @@ run: setup ## start the service with sample data
 	@$(bin)/pst-bot run --demo $(ARGS)
 
 test: lint ## style, types, then all tests (ARGS goes to pytest)
-	@$(bin)/pytest -n 2 --dist worksteal $(ARGS)
+# The machine over the form has a process of its own: what other tests leave behind in theirs made it slow.
+	@$(bin)/pytest tests/stateful $(ARGS) || [ $$? -eq 5 ]
+	@$(bin)/pytest -n 2 --dist worksteal --ignore=tests/stateful $(ARGS)
 
 lint: setup-dev ## style and types
 	@$(bin)/ruff check .
