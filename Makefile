@@ -29,7 +29,7 @@ run: setup ## start the service with sample data
 	@$(bin)/pst-bot run --demo $(ARGS)
 
 test: lint ## style, types, then all tests (ARGS goes to pytest)
-# The machine over the form has a process of its own: what other tests leave behind in theirs made it slow.
+# In a process of its own: in a shared one it once ran for minutes instead of half a minute, cause not known yet.
 	@$(bin)/pytest tests/stateful $(ARGS) || [ $$? -eq 5 ]
 	@$(bin)/pytest -n 2 --dist worksteal --ignore=tests/stateful $(ARGS)
 
