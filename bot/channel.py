@@ -194,6 +194,10 @@ class History(Protocol):
         """The language of this address; Indonesian for an unknown one."""
         ...
 
+    async def takes_file(self, channel: str, address: str) -> bool:
+        """Whether the last message to this address asked for a file."""
+        ...
+
     async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
         """A file of the person with this address; None for the file of anybody else."""
         ...

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from domain.text import Json
-from storage.tables import Dialogue
+from storage.tables import Address, Dialogue
 from storage.unit import insert_new
 
 
@@ -35,6 +36,12 @@ def load(session: Session, address_id: int, now: datetime) -> Dialogue:
 def takes_file(session: Session, address_id: int) -> bool:
     """Whether the last message to this address asked for a file."""
     return bool(session.scalar(select(Dialogue.takes_file).where(Dialogue.address_id == address_id)))
+
+
+async def read_takes_file(session: AsyncSession, channel: str, external_id: str) -> bool:
+    """`takes_file`, for a read-only session; false for an unknown address."""
+    query = select(Dialogue.takes_file).join(Address, Address.id == Dialogue.address_id)
+    return bool(await session.scalar(query.where(Address.channel == channel, Address.external_id == external_id)))
 
 
 def save(session: Session, dialogue: Dialogue, now: datetime, changes: dict[str, Json]) -> None:

@@ -11,7 +11,7 @@ import locales
 from bot.channel import StoredFile, StoredMessage
 from bot.chat import prompt_from_json
 from domain.permissions import Role, may
-from storage import file_records, messages, outbox, people
+from storage import dialogues, file_records, messages, outbox, people
 from storage.files import FileStore
 from storage.messages import ConversationLine
 from storage.secrets import Keys
@@ -53,6 +53,10 @@ class HistoryService:
         async with self._units.reading() as session:
             row = await people.read_address(session, channel, address)
         return row.locale if row else locales.SOURCE
+
+    async def takes_file(self, channel: str, address: str) -> bool:
+        async with self._units.reading() as session:
+            return await dialogues.read_takes_file(session, channel, address)
 
     async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
         async with self._units.reading() as session:

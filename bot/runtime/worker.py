@@ -28,15 +28,18 @@ POLL_EVERY = 0.5
 RETENTION_EVERY = timedelta(hours=6)
 CLOCK_EVERY = timedelta(minutes=15)
 BATCH = 100
-#: Stored files and spool files younger than this are kept: their row or their message may still come.
+#: Stored files younger than this are kept: their row may still come.
 ORPHAN_AFTER = timedelta(days=1)
+#: Spool files younger than this are kept: the page waits 15 minutes for the other files of a message.
+SPOOL_ORPHAN_AFTER = timedelta(minutes=30)
+SPOOL_EVERY = timedelta(minutes=5)
 
 
 class Worker:
     def __init__(self, process: Process, clock: Callable[[], datetime]) -> None:
         self._process = process
         self._clock = clock
-        self._recurring = {"forget": self._delete_old_data, "clock": self._run_daily_jobs}
+        self._recurring = {"forget": self._delete_old_data, "clock": self._run_daily_jobs, "spool": self._clear_spool}
 
     async def run(self) -> None:
         """Never returns."""
@@ -105,17 +108,20 @@ class Worker:
         await self._write(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
 
     async def _delete_unused_files(self, now: datetime) -> None:
-        """Stored files that no row names, after an upload was taken back or after a crash; and spool files without a
-        message.
-        """
+        """Stored files that no row names, after an upload was taken back or after a crash."""
         store = self._process.store
         names = await asyncio.to_thread(lambda: list(store.names(now - ORPHAN_AFTER)))
         for start in range(0, len(names), BATCH):
             batch = names[start : start + BATCH]
             for name in await self._write(partial(file_records.unreferenced, objects=batch)):
                 await asyncio.to_thread(store.delete, name)
+
+    async def _clear_spool(self, due: DueJob) -> None:
+        """Deletes the files of uploads whose message never came."""
+        now = self._clock()
         needed = await self._process.inbound.spooled()
-        await asyncio.to_thread(store.clear_leftovers, now - ORPHAN_AFTER, needed)
+        await asyncio.to_thread(self._process.store.clear_leftovers, now - SPOOL_ORPHAN_AFTER, needed)
+        await self._write(lambda session: jobs.postpone(session, due.id, now + SPOOL_EVERY))
 
     async def _run_daily_jobs(self, due: DueJob) -> None:
         now, app = self._clock(), self._process.app

@@ -24,6 +24,7 @@ class MemoryBackend:
         self.notifier = notifier
         self.answer = answer
         self.file_limit = file_limit
+        self.asks_for_file = True
         self.down = False
         self.pause_before = 0.0
         self.pause_after = 0.0
@@ -87,6 +88,9 @@ class MemoryBackend:
 
     async def locale(self, channel: str, address: str) -> str:
         return self.locales.get(address, "id")
+
+    async def takes_file(self, channel: str, address: str) -> bool:
+        return self.asks_for_file
 
     async def attachment(self, channel: str, address: str, file: int) -> StoredFile | None:
         return self.files.get((address, file))

@@ -30,6 +30,17 @@ async def test_files_picked_together_are_one_message_in_their_order(browser: Bro
     assert [browser.backend.spooled[upload.spooled] for upload in uploads] == [b"first", b"second"]
 
 
+async def test_a_file_that_nothing_asked_for_is_refused_before_its_bytes_are_stored(browser: Browser) -> None:
+    await browser.visit()
+    browser.backend.asks_for_file = False
+    answer = await browser.upload(ONE, 0, "a.pdf", b"a")
+    assert answer.status == 409
+    assert "Berkas tidak diperlukan di sini" in (await answer.json())["text"]
+    assert browser.backend.spooled == {}
+    browser.backend.asks_for_file = True
+    assert (await browser.upload(ONE, 0, "a.pdf", b"a")).status == 200
+
+
 async def test_a_message_with_a_missing_file_waits_for_it(browser: Browser) -> None:
     page = await browser.visit()
     await browser.upload(ONE, 1, "b.pdf", b"b")

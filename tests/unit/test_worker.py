@@ -61,7 +61,7 @@ def test_a_stored_file_without_a_row_is_deleted_a_day_later(world: World) -> Non
     assert [store.exists(name) for name in (kept, orphan, young)] == [True, False, True]
 
 
-def test_a_spool_file_is_deleted_a_day_later_unless_a_failed_message_needs_it(
+def test_a_spool_file_is_deleted_minutes_later_unless_a_failed_message_needs_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
@@ -75,10 +75,11 @@ def test_a_spool_file_is_deleted_a_day_later_unless_a_failed_message_needs_it(
     (needed,) = spool.iterdir()
     (spool / "abandoned").write_bytes(b"")
     (spool / "young").write_bytes(b"")
-    old = (world.now - ORPHAN_AFTER - timedelta(hours=1)).timestamp()
+    old = (world.now - timedelta(minutes=35)).timestamp()
     for name in (needed.name, "abandoned"):
         os.utime(spool / name, (old, old))
-    forget(world)
+    world.process.units.write_now(lambda session: jobs.add(session, "spool", "spool", world.now, {}))
+    asyncio.run(world.work())
     assert {file.name for file in spool.iterdir()} == {needed.name, "young"}
     assert asyncio.run(world.process.retry_failed()) == (1, 0)
 

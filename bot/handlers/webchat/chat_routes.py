@@ -15,7 +15,7 @@ from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
 from bot.handlers.webchat.origin_check import FILE_POLICY, PAGE_POLICY, Handler
 from bot.handlers.webchat.page_connection import PageConnection
 from bot.handlers.webchat.session import Cookie, language
-from bot.handlers.webchat.wording import NO_COOKIE, NO_FILE, TOO_MANY_WAITING, too_large
+from bot.handlers.webchat.wording import FILE_NOT_ASKED, NO_COOKIE, NO_FILE, TOO_MANY_WAITING, too_large
 from domain.files import mime_type
 from domain.text import Text, clean
 from locales import SOURCE, closest, say
@@ -120,6 +120,8 @@ class ChatRoutes:
             return web.Response(status=400, text=str(error))
         if (request.content_length or 0) > dependencies.file_mb * 1024 * 1024:
             return _refusal(request, 413, too_large(dependencies.file_mb))
+        if not await dependencies.history.takes_file(NAME, address):
+            return _refusal(request, 409, FILE_NOT_ASKED)
         if not dependencies.uploads.has_room(address):
             return _refusal(request, 429, TOO_MANY_WAITING)
         try:

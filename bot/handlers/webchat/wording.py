@@ -18,6 +18,7 @@ NO_FILE = Text("Berkas ini sudah tidak tersedia atau bukan bagian dari percakapa
 NOT_STORED = Text("Pesan ini belum tersimpan karena gangguan di pihak kami. Silakan kirim lagi.")
 TEXT_TOO_LONG = Text("Pesan paling panjang %(limit)s karakter. Silakan kirim dalam beberapa pesan.", limit=MAX_TEXT)
 EMPTY = Text("Pesan ini kosong. Silakan ketik sesuatu.")
+FILE_NOT_ASKED = Text("Berkas tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan.")
 FILES_INCOMPLETE = Text("Berkas belum sampai seluruhnya. Silakan kirim lagi.")
 TOO_MANY_WAITING = Text("Terlalu banyak berkas menunggu diproses. Silakan coba lagi beberapa menit kemudian.")
 
