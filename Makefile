@@ -29,7 +29,7 @@ run: setup ## start the service with sample data
 	@$(bin)/pst-bot run --demo $(ARGS)
 
 test: lint ## style, types, then all tests (ARGS goes to pytest)
-# In a process of its own: in a shared one it once ran for minutes instead of half a minute, cause not known yet.
+# In a process of its own: Hypothesis draws constants of all loaded modules, so other tests would change its examples.
 	@$(bin)/pytest tests/stateful $(ARGS) || [ $$? -eq 5 ]
 	@$(bin)/pytest -n 2 --dist worksteal --ignore=tests/stateful $(ARGS)
 

@@ -247,7 +247,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare(tmp_path_factory.mktemp("prepared") / "data")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)  # Hypothesis shortens a failing example for at most 300 s
 def test_whatever_people_do_a_form_keeps_what_it_confirmed_and_nothing_else(prepared: Path, tmp_path: Path) -> None:
     numbers = itertools.count()
     run_state_machine_as_test(

@@ -21,6 +21,14 @@ def ask(session: FormSession, question: Question, notice: Text | None = None) ->
     return kind_of(question).ask(session, question, notice)
 
 
+def ask_again(session: FormSession, question: Question, notice: Text | None = None) -> Turn:
+    """Repeats what is open of the question: the question, or the reply to its remark."""
+    is_reply = session.question is question and session.asked_part == REPLY and session.remark(question)
+    if is_reply and not session.state.held:
+        return ask_reply(session, question, notice)
+    return ask(session, question, notice)
+
+
 def ask_reply(session: FormSession, question: Question, notice: Text | None = None) -> Turn:
     """In a revision: an answer may stay only with a reply to its remark."""
     text = paragraphs(

@@ -29,7 +29,7 @@ from bot.actions.form import (
     parse_act,
 )
 from bot.chat import Choice, Incoming, Turn, in_place
-from bot.conversations.form.ask import ask, ask_reply
+from bot.conversations.form.ask import ask, ask_again, ask_reply
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.premature import drop_held, hold, is_outdated, reject_outdated, use_held
 from bot.conversations.form.record import carry_out, go_on, record_answer, skip, take_words
@@ -71,7 +71,7 @@ def reprompt(session: FormSession, notice: Text | None = None) -> Turn:
     """The open question, or the open screen, once more."""
     question, review = session.question, session.state.review
     if question is not None:
-        return ask(session, question, notice)
+        return ask_again(session, question, notice)
     if review == CHECK:
         return show_check(session, notice)
     return show_section(session, review, notice) if review else show_sections(session, notice)
@@ -87,10 +87,10 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
         return carry_out(session, question, kind.take_files(session, question, incoming))
     shares_number = incoming.kind == "contact" and kind.takes_contact
     if incoming.kind in UNSUPPORTED and not shares_number:
-        return ask(session, question, kind.unsupported_reply or UNSUPPORTED[incoming.kind])
+        return ask_again(session, question, kind.unsupported_reply or UNSUPPORTED[incoming.kind])
     words = _with_plus(incoming.contact) if shares_number else incoming.text
     if not words.strip():
-        return ask(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
+        return ask_again(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
     collects = incoming.saw_question and not session.state.held and kind.collects(session, question)
     if not (incoming.saw_last_message or collects):
         return hold(session, question, words)
@@ -108,7 +108,7 @@ def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome |
         case "back" if question:
             return _back(session, question)
         case "help" if question:
-            return ask(session, question, kind_of(question).help(session, question))
+            return ask_again(session, question, kind_of(question).help(session, question))
         case "back" | "skip" | "blocks":
             return show_sections(session)
     return None
@@ -156,7 +156,7 @@ def _on_question_button(session: FormSession, question: Question, act: FormAct, 
         case FixAnswer():
             return edit(session, question, CHECK)
         case ShowHelp():
-            return ask(session, question, kind_of(question).help(session, question))
+            return ask_again(session, question, kind_of(question).help(session, question))
         case GoBack():
             return _back(session, question)
     if session.is_locked(question):
