@@ -105,6 +105,14 @@ class StoredMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressView:
+    """How the conversation of one address is shown."""
+
+    locale: str
+    hidden_up_to: int = 0  #: messages up to this id belong to somebody who was signed out, or whose role has ended
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """A file that is not inspected yet. The spool or the platform has its bytes."""
 
@@ -190,8 +198,8 @@ class History(Protocol):
         """Marks all messages up to this id as shown."""
         ...
 
-    async def locale(self, channel: str, address: str) -> str:
-        """The language of this address; Indonesian for an unknown one."""
+    async def address_view(self, channel: str, address: str) -> AddressView | None:
+        """How the conversation of this address is shown; None for an unknown address."""
         ...
 
     async def takes_file(self, channel: str, address: str) -> bool:

@@ -60,12 +60,14 @@ def newest_id(session: Session, address_id: int) -> int:
 
 
 async def conversation(
-    session: AsyncSession, keys: Keys, address_id: int, after: int, limit: int
+    session: AsyncSession, keys: Keys, address_id: int, after: int, limit: int, *, hidden: int = 0
 ) -> list[ConversationLine]:
-    """The newest `limit` lines above `after`, and all that are not acknowledged, oldest first."""
+    """The newest `limit` lines above `after`, and all that are not acknowledged, oldest first. Never a line up to the
+    id `hidden`.
+    """
     newest = (
         select(Message)
-        .where(Message.address_id == address_id, Message.id > after)
+        .where(Message.address_id == address_id, Message.id > max(after, hidden))
         .order_by(Message.id.desc())
         .limit(limit)
     )
@@ -77,6 +79,7 @@ async def conversation(
             OutboxRow.sent_at.is_(None),
             OutboxRow.gave_up_at.is_(None),
             Message.id <= after,
+            Message.id > hidden,
         )
         .limit(limit)
     )

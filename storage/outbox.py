@@ -98,8 +98,13 @@ def add(
             remote_ids=[],
         )
     )
-    session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
+    wake(session, address)
     return message
+
+
+def wake(session: Session, address: Address) -> None:
+    """After the commit, the deliveries and the open pages of this address look for news."""
+    session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
 
 
 def recent_notices(session: Session, keys: Keys, address_id: int, after: int, limit: int = 5) -> list[Json]:
@@ -253,7 +258,7 @@ def release_held(session: Session, address: Address, now: datetime) -> None:
         .values(not_before=now, template_sent_at=None)
     )
     if released.rowcount:  # type: ignore[attr-defined]
-        session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
+        wake(session, address)
 
 
 def put_back(session: Session, claimed: ClaimedMessage, not_before: datetime) -> None:
@@ -371,13 +376,18 @@ def _update(session: Session, row_id: int, **values: object) -> None:
     session.execute(update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.sent_at.is_(None)).values(**values))
 
 
-def give_up_waiting(session: Session, address_id: int, now: datetime) -> None:
-    """What waits for an address is not sent there any more, because the person has left it."""
+def hide_messages(session: Session, address: Address, now: datetime) -> None:
+    """The address shows nothing any more of what it was told so far, and what waits for it is not sent there: its
+    person has left it, or has lost the role that these messages were for. Open pages clear their screen.
+    """
+    address.hidden_message_id = messages.newest_id(session, address.id)
     session.execute(
         update(OutboxRow)
-        .where(OutboxRow.address_id == address_id, *WAITING)
+        .where(OutboxRow.address_id == address.id, *WAITING)
         .values(gave_up_at=now, failure="signed out")
     )
+    session.flush()
+    wake(session, address)
 
 
 def due_addresses(session: Session, channels: Collection[str], now: datetime, limit: int = 200) -> Sequence[int]:

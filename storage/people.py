@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,6 @@ from storage.tables import (
     Draft,
     EmailCode,
     File,
-    Message,
     Note,
     Officer,
     Person,
@@ -146,15 +145,6 @@ def chat_addresses(session: Session, person_id: int) -> Sequence[Address]:
 def staff_addresses(session: Session, person_id: int) -> Sequence[Address]:
     """The addresses from which this person joined the staff."""
     return [address for address in addresses(session, person_id) if address.staff_since is not None]
-
-
-def end_staff(session: Session, person_id: int) -> None:
-    """No address of this person has a role any more, nor shows what it was told so far."""
-    for address in staff_addresses(session, person_id):
-        address.staff_since = None
-        newest = select(func.max(Message.id)).where(Message.address_id == address.id)
-        address.hidden_message_id = session.scalar(newest)
-    session.flush()
 
 
 def find_by_undo_code(session: Session, digest: str) -> Address | None:

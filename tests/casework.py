@@ -121,7 +121,10 @@ def letter_drafted(world: World, verdict: str = cases.FEASIBLE) -> int:
     do(
         world,
         OFFICER,
-        on(application_id, lambda ctx, case: decisions.decide(ctx, case, verdict, ["Rancangan memadai."], [])),
+        on(
+            application_id,
+            lambda ctx, case: decisions.decide(ctx, case, case.round, verdict, ["Rancangan memadai."], []),
+        ),
     )
     stored = world.process.store.put(b"%PDF-1.7 konsep", "person/1")
     do(world, OFFICER, on(application_id, lambda ctx, case: drawn(ctx, case, stored, "person/1")))
@@ -175,12 +178,25 @@ def withdrawn(world: World) -> int:
 
 def withdraw(ctx: Context, application_id: int) -> bool:
     application = applications.get_mine(ctx, application_id)
-    return application is not None and applications.withdraw(ctx, application)
+    return application is not None and applications.withdraw(ctx, application, application.round)
+
+
+def expire(ctx: Context, application: Application) -> None:
+    revisions.expire(ctx, application, application.round)
+
+
+def reopen(ctx: Context, application: Application) -> None:
+    decisions.reopen(ctx, application, drawn(ctx, application))
+
+
+def send_back(ctx: Context, application: Application, words: str = "Perbaiki ejaan.") -> None:
+    """The director has seen the newest letter, and returns it."""
+    decisions.send_back(ctx, application, drawn(ctx, application), words)
 
 
 def expired(world: World) -> int:
     application_id = revision_requested(world)
-    do(world, OFFICER, on(application_id, revisions.expire), now=world.now + AFTER_SILENCE)
+    do(world, OFFICER, on(application_id, expire), now=world.now + AFTER_SILENCE)
     return application_id
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from bot.chat import IncomingFile
 from bot.service import decisions, revisions
 from bot.service.access import ActionRefused
+from bot.service.context import Context
+from bot.service.letters import issue_by_upload
 from storage import letters
-from storage.tables import Letter
+from storage.tables import Application, Letter
 from tests.casework import (
     AFTER_SILENCE,
+    APPLICANT,
     DIRECTOR,
     OFFICER,
+    OTHER_OFFICER,
     answer_again,
     awaiting_issue,
     do,
@@ -24,13 +29,17 @@ from tests.casework import (
     remark,
     resubmit,
     revision_requested,
+    send,
+    send_back,
     staffed,
     status,
     under_review,
 )
+from tests.made_files import pdf
 from tests.talk import Talk, World
 
 NOT_DRAWN = "Suratnya masih disusun."
+PDF = IncomingFile("surat.pdf", 9, "pdf", "object", "person/1")
 CHANGED = "Suratnya sudah berubah sejak tombol itu dikirim."
 
 
@@ -111,7 +120,7 @@ def test_a_button_about_an_older_letter_shows_the_newer_one(world: World) -> Non
     officer, director = Talk(world, OFFICER), Talk(world, DIRECTOR)
     director.press(f"verdict:issue:{application_id}")
     old = director.button("Ya, terbitkan").value
-    do(world, DIRECTOR, on(application_id, lambda ctx, case: decisions.send_back(ctx, case, "Perbaiki ejaan.")))
+    do(world, DIRECTOR, on(application_id, send_back))
     officer.press(f"case:send:{application_id}")
     old_sending = officer.button("Ya, kirim ke direktur").value
     do(world, OFFICER, on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, ["Lebih jelas."], [])))
@@ -193,3 +202,71 @@ def test_of_two_directors_at_once_one_issues_the_letter_that_both_saw(world: Wor
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(press, range(4))) == ["issued", "refused", "refused", "refused"]
     assert issued(world) == 1
+
+
+def test_a_letter_is_sent_back_as_the_director_saw_it(world: World) -> None:
+    application_id = awaiting_issue(world)
+    director = Talk(world, DIRECTOR)
+    director.press(f"verdict:back:{application_id}")
+    assert director.told[-1].prompt.attachment is not None
+    do(world, DIRECTOR, on(application_id, send_back))
+    do(world, OFFICER, on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, ["Lebih jelas."], [])))
+    Talk(world, OFFICER).say("halo")  # the worker draws the new draft
+    do(world, OFFICER, on(application_id, send))
+    director.say("Perbaiki nama kegiatannya.")
+    assert director.last.startswith(CHANGED) and director.told[-1].prompt.attachment is not None
+    assert status(world, application_id) == "awaiting_issue"
+    director.say("Perbaiki nama kegiatannya.")
+    assert status(world, application_id) == "letter_drafted"
+
+
+def test_a_letter_signed_outside_is_the_one_whose_draft_was_shown(world: World) -> None:
+    application_id = awaiting_issue(world)
+    officer = Talk(world, OFFICER)
+    officer.press(f"upload:start:{application_id}")
+    officer.say("B-90/7304/KS.200/2026")
+    officer.say("V-26.7304.001")
+    do(world, DIRECTOR, on(application_id, send_back))
+    do(world, OFFICER, on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, ["Lebih jelas."], [])))
+    do(world, OFFICER, on(application_id, send))
+    Talk(world, OTHER_OFFICER).say("halo")  # the worker draws the new draft
+    said = officer.lines(officer.send(("surat.pdf", pdf())))
+    assert any(CHANGED in line for line in said) and status(world, application_id) == "awaiting_issue"
+
+
+def test_an_old_withdrawal_does_not_withdraw_newer_answers(world: World) -> None:
+    application_id = revision_requested(world, "tujuan")
+    applicant = Talk(world, APPLICANT)
+    applicant.press(f"status:ask:{application_id}")
+    old = applicant.button("Ya, tarik").value
+    answer_again(world, application_id, tujuan="Mengukur kepuasan pasien di puskesmas.")
+    resubmit(world, application_id)
+    for button in (old, f"status:withdraw:{application_id}"):
+        applicant.press(button)
+        assert "Tarik permohonan" in applicant.last and status(world, application_id) == "under_review"
+    applicant.tap("Ya, tarik")
+    assert status(world, application_id) == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("reach", "who", "act"),
+    [
+        (
+            under_review,
+            OFFICER,
+            lambda ctx, case: decisions.decide(ctx, case, case.round + 1, "ditolak", ["Tidak."], []),
+        ),
+        (letter_drafted, OFFICER, lambda ctx, case: decisions.reopen(ctx, case, 0)),
+        (awaiting_issue, DIRECTOR, lambda ctx, case: decisions.send_back(ctx, case, 0, "Perbaiki.")),
+        (awaiting_issue, OFFICER, lambda ctx, case: issue_by_upload(ctx, case, 0, "B-9", "", PDF)),
+    ],
+    ids=["decide", "reopen", "send back", "issue by upload"],
+)
+def test_the_service_alone_refuses_what_the_actor_has_not_seen(
+    world: World, reach: Callable[[World], int], who: str, act: Callable[[Context, Application], None]
+) -> None:
+    application_id = reach(world)
+    before = status(world, application_id)
+    with pytest.raises(ActionRefused, match="sudah berubah"):
+        do(world, who, on(application_id, act))
+    assert status(world, application_id) == before

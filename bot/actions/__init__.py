@@ -69,6 +69,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("catalogue:years", applicant.SearchAllYears),
     ("catalogue:back", applicant.BackToResults),
     ("status:start", applicant.ListApplications),
+    ("status:withdrawn", applicant.ConfirmWithdrawal),
     ("status:*", applicant.ApplicationStep),
     ("revise:start", applicant.StartRevision),
     ("rating:ask", applicant.AskRating),

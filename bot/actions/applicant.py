@@ -199,6 +199,14 @@ class ApplicationStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmWithdrawal:
+    """`round`: of the application when the question was asked."""
+
+    application_id: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
 class StartRevision:
     application_id: int
 

@@ -65,8 +65,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _offer_code(state, ctx)
         case AskSignOut():
             return ask_sign_out(state, ctx)
-        case SignOut(person_id) if person_id == ctx.actor.id:
-            devices.sign_out(ctx)
+        case SignOut(person_id) if devices.sign_out(ctx, person_id):
             done = Text("Anda sudah keluar. Percakapan ini tidak lagi tersambung ke akun mana pun.")
             return _as_applicant(menu.show(DialogueState(), ctx, done))
     return start(state, ctx)

@@ -105,8 +105,7 @@ def _discard(state: DialogueState, ctx: Context, draft_id: int, revision: int) -
     draft = drafts.get_unsent(ctx, draft_id)
     if draft is None:
         return show_list(state, ctx, notice=NOT_OPEN)
-    if draft.revision != revision:
+    if not drafts.discard(ctx, draft, revision):
         changed = Text("Isian berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
         return _ask_discard(state, ctx, draft_id, changed)
-    drafts.discard(ctx, draft)
     return show_list(state, ctx, notice=Text("✓ Isian itu sudah dihapus."))

@@ -11,6 +11,7 @@ from bot.actions.applicant import (
     ApplicationAct,
     ApplicationStep,
     AskRating,
+    ConfirmWithdrawal,
     ListApplications,
     ResumeDraft,
     StartApplication,
@@ -21,7 +22,7 @@ from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import applications, drafts
+from bot.service import applications, cases, drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
 from bot.service.pages import Page
@@ -133,6 +134,10 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             application = applications.get_mine(ctx, application_id)
             if application is not None:
                 return _ACTS[act](state, ctx, application, None)
+        case ConfirmWithdrawal(application_id, round):
+            application = applications.get_mine(ctx, application_id)
+            if application is not None:
+                return _withdraw(state, ctx, application, round)
     return start(state, ctx)
 
 
@@ -171,14 +176,16 @@ def _ask_withdraw(state: DialogueState, ctx: Context, application: Application, 
         number=application.number,
     )
     choices = (
-        Choice(code(ApplicationStep("withdraw", application.id)), Text("Ya, tarik")),
+        Choice(code(ConfirmWithdrawal(application.id, application.round)), Text("Ya, tarik")),
         Choice(code(ApplicationStep("show", application.id)), Text("Tidak jadi")),
     )
     return turn(_at(state, "ask", application), Prompt(paragraphs(notice, question), choices))
 
 
-def _withdraw(state: DialogueState, ctx: Context, application: Application, _: Text | None) -> Turn:
-    if not applications.withdraw(ctx, application):
+def _withdraw(state: DialogueState, ctx: Context, application: Application, round: int) -> Turn:
+    if application.status in WITHDRAWABLE and application.round != round:
+        return _ask_withdraw(state, ctx, application, cases.ROUND_CHANGED)
+    if not applications.withdraw(ctx, application, round):
         return _show(state, ctx, application, Text("Permohonan ini tidak dapat ditarik lagi."))
     return _show(state, ctx, application, Text("Permohonan %(number)s sudah ditarik.", number=application.number))
 
@@ -208,7 +215,7 @@ def _send_letter(state: DialogueState, ctx: Context, application: Application, _
 _ACTS: Mapping[ApplicationAct, Callable[[DialogueState, Context, Application, Text | None], Turn]] = {
     "show": _show,
     "ask": _ask_withdraw,
-    "withdraw": _withdraw,
+    "withdraw": _ask_withdraw,  # version 0.1 sent it as the last button
     "letter": _send_letter,
 }
 

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from bot.channel import History, Inbound, StoredMessage, TooLarge, Upload
 from bot.chat import Incoming, Prompt
-from locales import say
+from locales import SOURCE, say
 
 NAME = "console"
 PROMPT = "> "
@@ -118,7 +118,8 @@ class Console:
 
     async def _show(self, *, history: bool = False) -> bool:
         """Shows new messages; with `history` also the person's own. Returns whether one is from the service."""
-        locale = await self._history.locale(NAME, self._address)
+        view = await self._history.address_view(NAME, self._address)
+        locale = view.locale if view else SOURCE
         has_reply = False
         for message in await self._history.conversation(NAME, self._address, self._seen, HISTORY_LIMIT):
             if message.direction == "out":

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import cast
 
-import locales
-from bot.channel import StoredFile, StoredMessage
+from bot.channel import AddressView, StoredFile, StoredMessage
 from bot.chat import prompt_from_json
 from domain.permissions import Role, may
 from storage import dialogues, file_records, messages, outbox, people
@@ -35,8 +34,8 @@ class HistoryService:
             row = await people.read_address(session, channel, address)
             if row is None:
                 return []
-            after = max(after, row.hidden_message_id or 0)
-            lines = await messages.conversation(session, self._keys, row.id, after, limit)
+            hidden = row.hidden_message_id or 0
+            lines = await messages.conversation(session, self._keys, row.id, after, limit, hidden=hidden)
         return [self._stored_message(line) for line in lines]
 
     async def acknowledge(self, channel: str, address: str, up_to: int) -> None:
@@ -49,10 +48,10 @@ class HistoryService:
 
         await self._units.write(mark_as_sent)
 
-    async def locale(self, channel: str, address: str) -> str:
+    async def address_view(self, channel: str, address: str) -> AddressView | None:
         async with self._units.reading() as session:
             row = await people.read_address(session, channel, address)
-        return row.locale if row else locales.SOURCE
+        return AddressView(row.locale, row.hidden_message_id or 0) if row else None
 
     async def takes_file(self, channel: str, address: str) -> bool:
         async with self._units.reading() as session:

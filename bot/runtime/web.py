@@ -19,6 +19,7 @@ from bot.errors import OperatorError
 from bot.handlers.email import mailbox
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.pipeline.loops import run_for_ever
+from bot.pipeline.page_watch import PageWatch
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
 from bot.runtime.log import set_up_log
@@ -60,7 +61,8 @@ async def _serve(process: Process, notifier: Notifier) -> None:
         gc.freeze()
         click.echo(_addresses(process))
         receiving = (run_for_ever("receiving from a platform", receiver.run) for receiver in receivers)
-        await _run(stop.wait(), process.deliverer.run(), Worker(process, now).run(), *receiving)
+        watch = PageWatch(process.units, notifier.notify)
+        await _run(stop.wait(), process.deliverer.run(), Worker(process, now).run(), watch.run(), *receiving)
     finally:
         await _stop(runner)
         await process.close()

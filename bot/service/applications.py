@@ -150,9 +150,12 @@ def letter_file(ctx: Context, application: Application) -> File | None:
     return ctx.session.get_one(File, letter.file_id)
 
 
-def withdraw(ctx: Context, application: Application) -> bool:
-    """False when the actor can no longer withdraw it. The office keeps the answers."""
-    if application.person_id != ctx.actor.id or application.status not in WITHDRAWABLE:
+def withdraw(ctx: Context, application: Application, round: int) -> bool:
+    """False when the actor can no longer withdraw it, or has sent newer answers since. The office keeps the answers.
+
+    `round`: the round that the question was about.
+    """
+    if application.round != round or application.person_id != ctx.actor.id or application.status not in WITHDRAWABLE:
         return False
     if application.status == "revision_requested":
         drafts.close(ctx, draft_rows.of_application(ctx.session, application))

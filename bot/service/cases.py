@@ -23,6 +23,7 @@ OFFICERS_TURN = ("submitted", "under_review", "letter_drafted")
 FEASIBLE: Verdict = "layak"
 REJECTED: Verdict = "ditolak"
 LETTER_CHANGED = Text("Suratnya sudah berubah sejak tombol itu dikirim. Silakan baca yang terbaru.")
+ROUND_CHANGED = Text("Isian permohonan ini sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
 VERDICTS: Mapping[str, Text] = {FEASIBLE: Text("Layak"), REJECTED: Text("Ditolak")}
 
 
@@ -134,6 +135,19 @@ def drawn_letter(ctx: Context, application: Application) -> Letter:
     if newest is None or newest.state != "ready" or newest.file_id is None:
         raise ActionRefused(Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
     return newest
+
+
+def check_newest(ctx: Context, application: Application, letter_id: int) -> None:
+    """Raises `ActionRefused` unless this is the newest letter, drawn or not."""
+    newest = newest_letter(ctx, application)
+    if newest is not None and newest.id != letter_id:
+        raise ActionRefused(LETTER_CHANGED)
+
+
+def check_round(application: Application, round: int) -> None:
+    """Raises `ActionRefused` when the applicant has sent newer answers than those that the actor has seen."""
+    if application.round != round:
+        raise ActionRefused(ROUND_CHANGED)
 
 
 def check_seen(ctx: Context, application: Application, letter_id: int) -> None:

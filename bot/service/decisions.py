@@ -22,13 +22,16 @@ from storage.tables import Application
 MOST_TAKEN = 10_000
 
 
-def decide(ctx: Context, application: Application, verdict: str, grounds: list[str], advice: list[str]) -> None:
+def decide(
+    ctx: Context, application: Application, round: int, verdict: str, grounds: list[str], advice: list[str]
+) -> None:
     """Sets the verdict, requests a draft of the letter and tells the applicant. Raises `ActionRefused` for a verdict
-    without grounds, and for *layak* while a remark is not closed.
+    without grounds, for *layak* while a remark is not closed, and for a verdict about the answers of another round.
 
-    `advice`: what the letter asks the applicant to note.
+    `round`: the round whose answers the officer has seen. `advice`: what the letter asks the applicant to note.
     """
     transitions.check(ctx, application, "decide")
+    cases.check_round(application, round)
     if verdict == FEASIBLE:
         remarks.check_none_open(ctx, application)
     _check_grounds(grounds)
@@ -79,10 +82,12 @@ def send_to_director(ctx: Context, application: Application, letter_id: int) -> 
     return bool(officers.active(ctx.session, "director"))
 
 
-def reopen(ctx: Context, application: Application) -> None:
+def reopen(ctx: Context, application: Application, letter_id: int) -> None:
     """Returns to the examination; the drafted letter is void. Notifies the applicant, because the verdict was announced
-    before.
+    before. `letter_id`: the letter that the officer has seen. Raises `ActionRefused` for any but the newest one.
     """
+    transitions.check(ctx, application, "reopen")
+    cases.check_newest(ctx, application, letter_id)
     transitions.move(ctx, application, "reopen", verdict="", grounds=[], advice=[])
     text = Text(
         "Permohonan %(number)s kami periksa lagi sebelum suratnya terbit. "
@@ -92,8 +97,12 @@ def reopen(ctx: Context, application: Application) -> None:
     notices.tell_applicant(ctx, application, text, "reopened")
 
 
-def send_back(ctx: Context, application: Application, words: str) -> None:
-    """The director returns the letter to the officer. `words`: what to change."""
+def send_back(ctx: Context, application: Application, letter_id: int, words: str) -> None:
+    """The director returns the letter to the officer. `letter_id`: the letter that the director has seen; raises
+    `ActionRefused` for any but the newest one. `words`: what to change.
+    """
+    transitions.check(ctx, application, "send_back")
+    cases.check_seen(ctx, application, letter_id)
     transitions.move(ctx, application, "send_back", director_note=words)
     text = Text("Direktur mengembalikan surat %(number)s: %(note)s", number=application.number, note=words)
     notices.tell_case_officer(ctx, application, text, "sent_back", buttons.open_case(application))

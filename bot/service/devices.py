@@ -9,7 +9,7 @@ from bot.chat import Prompt
 from bot.service import audit, code_attempts, notices
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs, verbatim
-from storage import continuations, messages, outbox, people
+from storage import continuations, outbox, people
 from storage.tables import Address, Person
 
 COMMAND = "bukansaya"
@@ -41,10 +41,15 @@ def _tell(ctx: Context, addresses: Sequence[Address], one_time_code: str, linked
     notices.queue(ctx, addresses, Prompt(text, subject=subject, reason="new_device"))
 
 
-def sign_out(ctx: Context) -> None:
-    """From now on this address belongs to nobody that we know."""
+def sign_out(ctx: Context, person_id: int) -> bool:
+    """From now on this address belongs to nobody that we know. `person_id`: whose account the question was about; False
+    when the address belongs to somebody else by now.
+    """
+    if person_id != ctx.actor.id:
+        return False
     audit.record(ctx, ctx.actor, "sign_out", after={"address": ctx.address.id})
     ctx.actor = _detach(ctx, ctx.address)
+    return True
 
 
 def undo(ctx: Context, words: str) -> Literal["done", "wrong", "too_many"]:
@@ -68,9 +73,7 @@ def _detach(ctx: Context, address: Address) -> Person:
     """Gives the address to a new person. What it was told so far is not shown there any more."""
     stranger = people.create(ctx.session, ctx.now)
     address.person_id, address.staff_since, address.undo_code = stranger.id, None, None
-    address.hidden_message_id = messages.newest_id(ctx.session, address.id)
-    outbox.give_up_waiting(ctx.session, address.id, ctx.now)
-    ctx.session.flush()
+    outbox.hide_messages(ctx.session, address, ctx.now)
     return stranger
 
 

@@ -178,10 +178,12 @@ def reopen(ctx: Context, draft_id: int) -> Draft | None:
     return _upgrade(ctx, draft)
 
 
-def discard(ctx: Context, draft: Draft) -> None:
+def discard(ctx: Context, draft: Draft, revision: int) -> bool:
     """Deletes the answers and the files of a draft that was never sent. The empty row stays, because a job may name
-    it.
+    it. `revision`: what the question was about; False when the draft has changed since.
     """
+    if draft.revision != revision:
+        return False
     questions = ctx.app.form(draft.form).questions
     for name, answer in draft.answers.items():
         if name in questions and questions[name].kind == "file" and isinstance(answer, list):
@@ -192,6 +194,7 @@ def discard(ctx: Context, draft: Draft) -> None:
     drafts.change_state(
         ctx.session, draft, "discarded", answers=empty, changed=empty, partial=empty, source_messages=empty, refill=[]
     )
+    return True
 
 
 #: the question in which the applicant can comment on the whole revision

@@ -13,7 +13,7 @@ from datetime import date
 from bot.actions import code
 from bot.actions.officer import ConfirmSending, LetterStep
 from bot.chat import Attachment, Choice, IncomingFile, Prompt
-from bot.service import buttons, documents, letter_facts, notices, officers, transitions
+from bot.service import buttons, cases, documents, letter_facts, notices, officers, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -73,14 +73,18 @@ def check_complete(ctx: Context, application: Application) -> None:
         raise ActionRefused(Text("Surat belum dapat diterbitkan. Yang belum ada: %(missing)s.", missing=missing))
 
 
-def issue_by_upload(ctx: Context, application: Application, number: str, identity: str, pdf: IncomingFile) -> None:
+def issue_by_upload(
+    ctx: Context, application: Application, draft_id: int, number: str, identity: str, pdf: IncomingFile
+) -> None:
     """Records a letter that was signed outside, with the number printed on it; for offices whose director does not use
-    the chat.
+    the chat. `draft_id`: the letter that was the draft of it; raises `ActionRefused` for any but the newest one.
 
     Raises `ActionRefused` for a file that is not a readable PDF, and for a number or identity of another letter.
     """
     if pdf.refused or pdf.kind != "pdf":
         raise ActionRefused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
+    transitions.check(ctx, application, "issue", act="issue_by_upload")
+    cases.check_seen(ctx, application, draft_id)
     number_series.lock(ctx.session, series_of_numbers(ctx))  # nobody takes the number meanwhile
     if letters.is_taken(ctx.session, number, identity):
         raise ActionRefused(Text("Nomor atau identitas itu sudah dipakai surat lain."))

@@ -95,14 +95,19 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     if officer is None:
         return False
     officer.revoked_at = now
-    for address in people.staff_addresses(session, person_id):
-        outbox.give_up_waiting(session, address.id, now)
-    people.end_staff(session, person_id)
+    end_staff(session, person_id, now)
     audit.record_by_operator(session, officer, "revoke", now, {"role": officer.role}, {"role": ""})
     notice = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
     for address in people.chat_addresses(session, person_id):
         outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
     return True
+
+
+def end_staff(session: Session, person_id: int, now: datetime) -> None:
+    """No address of this person has a role any more, nor shows what it was told so far."""
+    for address in people.staff_addresses(session, person_id):
+        address.staff_since = None
+        outbox.hide_messages(session, address, now)
 
 
 def end_role_of_merged(ctx: Context, merged: Person, remaining: Person) -> None:
@@ -120,7 +125,7 @@ def end_role_of_merged(ctx: Context, merged: Person, remaining: Person) -> None:
     held = cases.assigned_to(ctx.session, merged.id, 0, MAX_HELD)
     theirs.revoked_at = ctx.now  # the row stays, because audit lines show its name
     addresses = people.staff_addresses(ctx.session, merged.id)
-    people.end_staff(ctx.session, merged.id)
+    end_staff(ctx.session, merged.id, ctx.now)
     audit.record(ctx, theirs, "merge", {"role": lost}, {"role": "applicant"})
     ended = Text(
         "Akun Anda digabungkan, jadi peran Anda sebagai %(role)s berakhir. "

@@ -80,11 +80,12 @@ def check_overdue(ctx: Context, application: Application) -> None:
         raise ActionRefused(Text("Batas waktu perbaikannya belum lewat."))
 
 
-def expire(ctx: Context, application: Application) -> None:
+def expire(ctx: Context, application: Application, round: int) -> None:
     """Ends an application whose remarks were not answered in time. An officer confirms this; the system never does it
-    alone.
+    alone. `round`: the round whose remarks the officer has seen. Raises `ActionRefused` for another one.
     """
     check_overdue(ctx, application)
+    cases.check_round(application, round)
     transitions.move(ctx, application, "expire")
     drafts.close(ctx, draft_rows.of_application(ctx.session, application))
     text = Text(

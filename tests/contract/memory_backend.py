@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
-from bot.channel import StoredFile, StoredMessage, TooLarge, Upload
+from bot.channel import AddressView, StoredFile, StoredMessage, TooLarge, Upload
 from bot.chat import Incoming, Prompt
 from bot.handlers.webchat import Notifier
 from domain.text import joined, verbatim
@@ -34,6 +34,7 @@ class MemoryBackend:
         self.files: dict[tuple[str, int], StoredFile] = {}
         self.locales: dict[str, str] = {}
         self.acknowledged: dict[str, int] = {}
+        self.hidden: dict[str, int] = {}
         self._rows: defaultdict[str, list[StoredMessage]] = defaultdict(list)
         self._last_id = 100
 
@@ -86,8 +87,16 @@ class MemoryBackend:
     async def acknowledge(self, channel: str, address: str, up_to: int) -> None:
         self.acknowledged[address] = max(up_to, self.acknowledged.get(address, 0))
 
-    async def locale(self, channel: str, address: str) -> str:
-        return self.locales.get(address, "id")
+    async def address_view(self, channel: str, address: str) -> AddressView | None:
+        if address not in self._rows:
+            return None
+        return AddressView(self.locales.get(address, "id"), self.hidden.get(address, 0))
+
+    def hide(self, address: str) -> None:
+        """As after a sign-out: nothing that was said so far is shown any more."""
+        self.hidden[address] = self._last_id
+        self._rows[address].clear()
+        self.notifier.notify("webchat", address)
 
     async def takes_file(self, channel: str, address: str) -> bool:
         return self.asks_for_file

@@ -222,6 +222,17 @@ async def test_a_change_of_language_renames_the_open_page(browser: Browser) -> N
     assert hello["locale"] == "en" and hello["limits"] == {"file_mb": 1, "files": 10, "text": 4096}
 
 
+async def test_a_page_is_told_to_clear_its_screen_once_when_its_person_was_signed_out(browser: Browser) -> None:
+    page = await browser.visit()
+    await page.say(type="text", client=ONE, text="Halo")
+    shown = (await page.until("accepted"))[-2]["id"]
+    browser.backend.hide(browser.address)
+    assert await page.next("cleared") == {"type": "cleared"}
+    returning, new = await browser.open(after=shown), await browser.open()
+    assert [frame["type"] for frame in await returning.until("synced")] == ["cleared", "synced"]
+    assert [frame["type"] for frame in await new.until("synced")] == ["synced"]
+
+
 async def test_the_browsers_language_comes_along_as_a_hint(browser: Browser) -> None:
     await browser.post("/session")
     page = await browser.open(language="id-ID,en;q=0.5")

@@ -38,6 +38,7 @@ from tests.casework import (
     context_of,
     do,
     draft_of,
+    expire,
     issued,
     on,
     remark,
@@ -112,7 +113,7 @@ def two_claims(world: World) -> None:
 
 def verdict_and_withdrawal(world: World) -> None:
     def approve(ctx: Context, it: Application) -> None:
-        decisions.decide(ctx, it, cases.FEASIBLE, ["Memadai."], [])
+        decisions.decide(ctx, it, it.round, cases.FEASIBLE, ["Memadai."], [])
 
     for first in (0, 1):
         application_id = under_review(world)
@@ -137,7 +138,7 @@ def revision_and_its_end(world: World) -> None:
     """The applicant sends a revision, and at once withdraws on another device, or an officer lets it expire."""
     ends: dict[str, tuple[str, Callable[[int], Callable[[Context], object]]]] = {
         "withdraw": (APPLICANT, lambda application_id: partial(withdraw, application_id=application_id)),
-        "expire": (OFFICER, lambda application_id: on(application_id, revisions.expire)),
+        "expire": (OFFICER, lambda application_id: on(application_id, expire)),
     }
     for (act, (who, end)), first in product(ends.items(), (0, 1)):
         application_id = revision_requested(world)
@@ -215,7 +216,7 @@ def test_the_same_races_on_postgresql(race: Callable[[World], None], on_postgres
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     "who,end",
-    [(APPLICANT, withdraw), (OFFICER, lambda ctx, application_id: on(application_id, revisions.expire)(ctx))],
+    [(APPLICANT, withdraw), (OFFICER, lambda ctx, application_id: on(application_id, expire)(ctx))],
     ids=["withdrawal", "expiry"],
 )
 def test_both_sides_lock_a_revision_in_the_same_order(
@@ -274,7 +275,7 @@ def test_a_feasible_verdict_needs_every_remark_closed(world: World) -> None:
         do(
             world,
             OFFICER,
-            on(application_id, lambda ctx, it: decisions.decide(ctx, it, cases.FEASIBLE, ["Memadai."], [])),
+            on(application_id, lambda ctx, it: decisions.decide(ctx, it, it.round, cases.FEASIBLE, ["Memadai."], [])),
         )
 
 

@@ -85,7 +85,7 @@ def return_it(world: World, application_id: int) -> None:
 
 def draft_letter(world: World, application_id: int) -> None:
     def decide(ctx: Context, application: Application) -> None:
-        decisions.decide(ctx, application, cases.FEASIBLE, ["Rancangan memadai."], [])
+        decisions.decide(ctx, application, application.round, cases.FEASIBLE, ["Rancangan memadai."], [])
 
     casework.do(world, OFFICER, casework.on(application_id, decide))
 
@@ -295,7 +295,7 @@ def test_nobody_can_let_an_application_expire_too_early(office: World) -> None:
     return_it(office, application_id)
     office.now = START + timedelta(days=80)
     with pytest.raises(ActionRefused):
-        casework.do(office, OFFICER, casework.on(application_id, revisions.expire))
+        casework.do(office, OFFICER, casework.on(application_id, casework.expire))
     assert status(office, application_id) == "revision_requested"
 
 

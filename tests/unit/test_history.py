@@ -31,6 +31,7 @@ from tests.casework import (
     on,
     resubmit,
     revision_requested,
+    send_back,
     staffed,
     submitted,
     under_review,
@@ -66,9 +67,13 @@ def test_the_history_says_who_did_what_and_what_it_was_before(world: World) -> N
     first = do(world, HEAD, on(application_id, lambda ctx, case: remarks.list_remarks(ctx, case)[0].id))
     do(world, HEAD, on(application_id, lambda ctx, case: remarks.close(ctx, case, first)))
     grounds = ["Rancangan memadai.", "Jadwal wajar."]
-    do(world, HEAD, on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, grounds, [])))
+    do(
+        world,
+        HEAD,
+        on(application_id, lambda ctx, case: decisions.decide(ctx, case, case.round, cases.FEASIBLE, grounds, [])),
+    )
     do(world, HEAD, on(application_id, casework.send))
-    do(world, DIRECTOR, on(application_id, lambda ctx, case: decisions.send_back(ctx, case, "Perbaiki ejaan.")))
+    do(world, DIRECTOR, on(application_id, send_back))
     do(world, HEAD, on(application_id, casework.send))
     do(world, DIRECTOR, on(application_id, casework.issue))
     assert do(

@@ -228,11 +228,17 @@ def test_a_case_that_is_assigned_to_its_own_applicant_is_for_others(world: World
         do(
             world,
             OFFICER,
-            on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])),
+            on(
+                application_id, lambda ctx, case: decisions.decide(ctx, case, case.round, cases.FEASIBLE, ["Baik."], [])
+            ),
         )
     assert any("dipegang oleh pemohonnya sendiri" in said for said in notices_to(world, HEAD))
     do(world, HEAD, on(application_id, cases.take_over))
-    do(world, HEAD, on(application_id, lambda ctx, case: decisions.decide(ctx, case, cases.FEASIBLE, ["Baik."], [])))
+    do(
+        world,
+        HEAD,
+        on(application_id, lambda ctx, case: decisions.decide(ctx, case, case.round, cases.FEASIBLE, ["Baik."], [])),
+    )
 
 
 def test_a_code_moves_no_role(world: World) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.service import cases, complaints, decisions, officers, ratings
+from bot.service import cases, complaints, officers, ratings
 from domain.text import Json
 from storage.tables import Application, Letter, Rating, Remark
 from tests.casework import (
@@ -26,8 +26,10 @@ from tests.casework import (
     issued,
     letter_drafted,
     on,
+    reopen,
     resubmit,
     revision_requested,
+    send_back,
     staffed,
     submitted,
     under_review,
@@ -273,14 +275,14 @@ def test_each_change_is_told_to_whom_it_concerns(world: World) -> None:
     assert "Pemohon menarik permohonan" in told(world, OFFICER)
     assert "Pemohon menarik permohonan" not in told(world, OTHER_OFFICER)
     second = letter_drafted(world)
-    do(world, OFFICER, on(second, decisions.reopen))
+    do(world, OFFICER, on(second, reopen))
     assert "kami periksa lagi sebelum suratnya terbit" in told(world, APPLICANT)
     assert "kami periksa lagi sebelum suratnya terbit" in world.mails()[-1][2]
     issued(world)
     assert "Direktur menerbitkan surat B-1/7304" in told(world, OFFICER)
     third = awaiting_issue(world)
     do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
-    do(world, DIRECTOR, on(third, partial(decisions.send_back, words="Perbaiki ejaan.")))
+    do(world, DIRECTOR, on(third, send_back))
     assert "Perbaiki ejaan." in told(world, OTHER_OFFICER) and "Perbaiki ejaan." not in told(world, OFFICER)
 
 

@@ -126,7 +126,7 @@ def _expire(state: DialogueState, ctx: Context, application_id: int, round: int)
     revisions.check_overdue(ctx, application)
     if application.round != round:
         return _confirm_expiry(state, ctx, application_id)
-    revisions.expire(ctx, application)
+    revisions.expire(ctx, application, round)
     done = Text("✓ Permohonan dinyatakan kedaluwarsa. Pemohon sudah diberi tahu.")
     return case_screen.show(state, ctx, application_id, done)
 

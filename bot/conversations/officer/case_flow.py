@@ -78,9 +78,18 @@ def is_text(words: str) -> bool:
     return has_words(words) and len(words) <= MAX_LONGTEXT
 
 
-def ask_for_text(state: DialogueState, name: str, dialogue: CaseDialogue, text: Text, *choices: Choice) -> Turn:
-    """Asks for the text of the dialogue's step. `name`: the conversation that gets the answer."""
-    prompt = Prompt(text, (*choices, cancel(dialogue.application_id)), expects=dialogue.step)
+def ask_for_text(
+    state: DialogueState,
+    name: str,
+    dialogue: CaseDialogue,
+    text: Text,
+    *choices: Choice,
+    attachment: Attachment | None = None,
+) -> Turn:
+    """Asks for the text of the dialogue's step. `name`: the conversation that gets the answer. `attachment`: what the
+    question is about.
+    """
+    prompt = Prompt(text, (*choices, cancel(dialogue.application_id)), attachment, expects=dialogue.step)
     return turn(state.at(name, **to_json(dialogue)), prompt)
 
 

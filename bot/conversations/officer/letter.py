@@ -115,7 +115,7 @@ def _reopen(state: DialogueState, ctx: Context, application_id: int, letter_id: 
     newest = cases.newest_letter(ctx, application)
     if newest is not None and newest.id != letter_id:
         return case_flow.with_notice(cases.LETTER_CHANGED, _confirm_reopening(state, ctx, application_id))
-    decisions.reopen(ctx, application)
+    decisions.reopen(ctx, application, letter_id)
     return case_screen.show(state, ctx, application_id, Text("✓ Permohonan dibuka lagi untuk diperiksa."))
 
 

@@ -33,6 +33,7 @@ class UploadState:
 
     application_id: int = field(metadata=stored_as("application"))
     feasible: bool = False  #: only a letter of this verdict has an identity
+    draft_id: int = 0  #: the letter that was the draft of the signed one
     letter_number: str | None = field(default=None, metadata=stored_as("letter"))
     identity: str | None = None
 
@@ -67,7 +68,8 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 def _start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     application = _open_to_issue(ctx, application_id)
-    return _ask(state, UploadState(application_id, feasible=application.verdict == FEASIBLE))
+    draft = cases.drawn_letter(ctx, application)
+    return _ask(state, UploadState(application_id, application.verdict == FEASIBLE, draft.id))
 
 
 def _open_to_issue(ctx: Context, application_id: int) -> Application:
@@ -101,7 +103,8 @@ def _record_file(
     why = refusal_reason(files[0])
     if why is not None:
         return _ask(state, upload, Text("%(name)s: %(why)s", name=files[0].name, why=why))
-    letters.issue_by_upload(ctx, application, upload.letter_number or "", upload.identity or "", files[0])
+    number, identity = upload.letter_number or "", upload.identity or ""
+    letters.issue_by_upload(ctx, application, upload.draft_id, number, identity, files[0])
     done = Text("✓ Surat tercatat terbit dan dikirim kepada pemohon.")
     return case_screen.show(state, ctx, upload.application_id, done)
 

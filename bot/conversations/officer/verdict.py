@@ -51,6 +51,7 @@ class VerdictState:
     grounds: tuple[str, ...] = ()
     advice: tuple[str, ...] = field(default=(), metadata=stored_as("heed"))
     is_complete: bool = field(default=False, metadata=stored_as("ready"))  #: the whole verdict is on the screen
+    letter_id: int = 0  #: the letter that was shown with the question of the step "back"
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
@@ -173,7 +174,7 @@ def _decide(state: DialogueState, ctx: Context, chosen: VerdictState, round: int
     if (application.round, _mark(chosen)) != (round, mark):
         changed = Text("Putusannya sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
         return case_flow.with_notice(changed, _confirm_verdict(state, ctx, chosen))
-    decisions.decide(ctx, application, chosen.verdict, list(chosen.grounds), list(chosen.advice))
+    decisions.decide(ctx, application, round, chosen.verdict, list(chosen.grounds), list(chosen.advice))
     done = Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun.")
     return case_screen.show(state, ctx, chosen.application_id, done)
 
@@ -187,13 +188,21 @@ def _check_decidable(ctx: Context, chosen: VerdictState) -> None:
 
 
 def _ask_why_back(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    transitions.check(ctx, cases.open_case(ctx, application_id), "send_back")
+    """Shows the letter that would be returned."""
+    application = cases.open_case(ctx, application_id)
+    transitions.check(ctx, application, "send_back")
+    file, letter = cases.open_letter(ctx, application), cases.drawn_letter(ctx, application)
     text = Text("Apa yang perlu diubah? Catatan ini dikirim kepada petugas.")
-    return ask_for_text(state, NAME, VerdictState(application_id, "back"), text)
+    dialogue = VerdictState(application_id, "back", letter_id=letter.id)
+    return ask_for_text(state, NAME, dialogue, text, attachment=Attachment(file.id, file.name))
 
 
 def _send_back(state: DialogueState, ctx: Context, dialogue: VerdictState, words: str) -> Turn:
-    decisions.send_back(ctx, cases.open_case(ctx, dialogue.application_id), words)
+    application = cases.open_case(ctx, dialogue.application_id)
+    transitions.check(ctx, application, "send_back")
+    if cases.drawn_letter(ctx, application).id != dialogue.letter_id:
+        return case_flow.with_notice(cases.LETTER_CHANGED, _ask_why_back(state, ctx, dialogue.application_id))
+    decisions.send_back(ctx, application, dialogue.letter_id, words)
     return case_screen.show(state, ctx, dialogue.application_id, Text("✓ Surat dikembalikan kepada petugas."))
 
 

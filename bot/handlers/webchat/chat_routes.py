@@ -69,8 +69,7 @@ class ChatRoutes:
     async def _page(self, request: web.Request) -> web.Response:
         dependencies = self._dependencies
         address = self._cookie.address(request)
-        known = bool(address and await dependencies.history.conversation(NAME, address, 0, 1))
-        locale = await dependencies.locale_for(address, language(request), known=known)
+        locale = (await dependencies.view_of(address, language(request))).locale
         template, title, file_mb = dependencies.template, dependencies.title, dependencies.file_mb
         body = render.html(template, title, locale, file_mb, self._banner(locale))
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": self._policy}

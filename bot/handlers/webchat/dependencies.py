@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channel import History, Inbound
+from bot.channel import AddressView, History, Inbound
 from bot.handlers.webchat.notifier import Notifier
 from bot.handlers.webchat.open_pages import OpenPages
 from bot.handlers.webchat.render import PageTemplate
@@ -29,8 +29,7 @@ class WebChatDependencies:
     title: PageTitle
     file_mb: int  #: largest file, in MB
 
-    async def locale_for(self, address: str | None, hint: str, *, known: bool) -> str:
-        """The language of a known conversation; otherwise the browser's."""
-        if address and known:
-            return await self.history.locale(NAME, address)
-        return closest(hint) or SOURCE
+    async def view_of(self, address: str | None, hint: str) -> AddressView:
+        """How the conversation is shown; an unknown one in the browser's language."""
+        view = await self.history.address_view(NAME, address) if address else None
+        return view or AddressView(closest(hint) or SOURCE)

@@ -41,9 +41,11 @@ class PageConnection:
         self._socket = socket
         self._address = address
         self._language = language
+        self._opened_after = after
         self._after = after
         self._shown: set[int] = set()
         self._locale = ""
+        self._hidden_up_to: int | None = None  #: as this page last heard it
         self._ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def end(self, code: int) -> None:
@@ -80,17 +82,27 @@ class PageConnection:
 
     async def _send_news(self) -> None:
         dependencies = self._dependencies
+        view = await dependencies.view_of(self._address, self._language)  # before the rows: a later sign-out hides them
         rows = await dependencies.history.conversation(NAME, self._address, self._after, HISTORY_LIMIT)
-        known = bool(rows or self._after)
-        locale = await dependencies.locale_for(self._address, self._language, known=known)
-        if locale != self._locale:
-            self._locale = locale
-            await self._send(render.hello(dependencies.template, locale, dependencies.file_mb))
+        if view.locale != self._locale:
+            self._locale = view.locale
+            await self._send(render.hello(dependencies.template, view.locale, dependencies.file_mb))
+        await self._clear_hidden(view.hidden_up_to)
         for row in rows:
             if row.id not in self._shown:
                 self._shown.add(row.id)
                 self._after = max(self._after, row.id)
                 await self._send(render.message(row))
+
+    async def _clear_hidden(self, hidden_up_to: int) -> None:
+        """Tells the page to clear its screen, if it shows messages that it must not show any more."""
+        if self._hidden_up_to is None:
+            shows_hidden = 0 < self._opened_after <= hidden_up_to
+        else:
+            shows_hidden = hidden_up_to != self._hidden_up_to
+        self._hidden_up_to = hidden_up_to
+        if shows_hidden:
+            await self._send({"type": "cleared"})
 
     # From the page to the service
 

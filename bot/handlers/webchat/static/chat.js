@@ -182,7 +182,8 @@ const isUploading = () => entries.some((entry) => entry.state === "uploading");
 
 function onFrame(frame) {
   const receivers = {
-    hello: onHello, synced: onSynced, message: onMessage, typing: () => showTyping(true), accepted: onAccepted, failed: onFailed,
+    hello: onHello, cleared: onCleared, synced: onSynced, message: onMessage, typing: () => showTyping(true), accepted: onAccepted,
+    failed: onFailed,
   };
   receivers[frame.type]?.(frame);
 }
@@ -195,6 +196,16 @@ function onHello(frame) {
     setLanguage(frame);
     applyLanguage();
   }
+}
+
+// The person was signed out here, or has lost a role: whoever sits here now sees nothing of what was said before.
+function onCleared() {
+  for (const entry of entries.splice(0)) entry.transfer?.cancel();
+  $("log").replaceChildren();
+  words.value = "";
+  store.set("queue", "[]");
+  store.set("draft", "");
+  location.reload();
 }
 
 function onSynced() {
