@@ -151,6 +151,10 @@ class Talk:
         """An album: all files in one message."""
         return self._send(self._incoming("file", id, False, text=text), files)
 
+    def send_early(self, *files: tuple[str, bytes]) -> list[StoredMessage]:
+        """An album that was sent before the last answer had reached the phone."""
+        return self._send(self._incoming("file", "", True), files)
+
     def do(self, kind: IncomingKind, *, id: str = "", **what: Any) -> list[StoredMessage]:
         """Anything else that a phone can send: a contact, a place, an edited message."""
         return self._send(replace(self._incoming(kind, id, False), **what))

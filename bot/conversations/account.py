@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.actions import Action, code
 from bot.actions.applicant import AskSignOut, ContinueElsewhere, MoveHere, Register, ShowAccount, SignOut
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import menu
+from bot.conversations import guide, menu
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import continuations, devices, officers
@@ -56,7 +56,8 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return start(state, ctx)
+    """Answers a question; other words show the account again."""
+    return guide.answer(incoming.text, state, ctx) or start(state, ctx, Text("Silakan pilih salah satu."))
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:

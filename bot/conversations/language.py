@@ -45,7 +45,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return start(state, ctx)
+    return start(state, ctx, Text("Silakan pilih salah satu."))
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:

@@ -45,7 +45,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     rated = read(RatingState, state.data)
     if rated is not None and ratings.comment(ctx, rated.application_id, incoming.text):
         return menu.show(state, ctx, Text("Terima kasih, komentar Anda sudah kami simpan."))
-    return menu.show(state, ctx)
+    return menu.on_message(incoming, state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:

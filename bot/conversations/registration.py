@@ -75,7 +75,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
             return _take_email(incoming.text, state, ctx)
         case RegistrationState("consent"):
             return ask_consent(state, ctx, Text("Silakan pilih salah satu."))
-    return account.start(state, ctx)
+    return account.on_message(incoming, state, ctx)
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:

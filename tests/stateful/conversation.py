@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+import locales
 from bot.chat import Incoming, IncomingFile, Prompt
 from bot.pipeline.receive import handle
 from domain.form.definition import Form, Question
@@ -195,7 +196,8 @@ class Talking:
         draft = self.now.drafts.get(talk.draft or 0)
         form = self.installation.app.form(draft.form, draft.version) if draft else None
         offers = any(":use." in choice.value for choice in prompt.choices)
-        offered = talk.held[0] if offers else None
+        said = locales.say(prompt.text, locale)
+        offered = next(words for words in talk.held if f"“{words}”" in said) if offers else None
         return Shown(id, len(self.sent), prompt, locale, talk.asked, draft, form, offered)
 
 

@@ -162,7 +162,7 @@ async def test_a_text_sent_before_the_question_is_offered_and_not_recorded(offic
     assert _open_question(office) == "nama"
     early = office.post.number - 1  # sent before the question got its number
     await office.says("Budi Santoso", sequence=early)
-    assert _open_question(office) == "nama" and "Pakai pesan ini" in office.post.said[-1]
+    assert _open_question(office) == "nama" and "Pakai untuk R.1?" in office.post.said[-1]
     await office.says("ya")
     assert _open_question(office) != "nama"
 

@@ -1,9 +1,10 @@
-"""Asks a question: first offers a message that is held for it, else as its kind does."""
+"""Asks a question: offers a held message that fits it, else asks as its kind does."""
 
 from __future__ import annotations
 
 from bot.actions.form import DropHeld, UseHeld
 from bot.chat import Choice, Turn
+from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.prompts import heading, navigation, present_answer
 from bot.conversations.form.session import FormSession, fingerprint
@@ -16,15 +17,16 @@ REPLY = "reply"
 
 def ask(session: FormSession, question: Question, notice: Text | None = None) -> Turn:
     """Asks the question, or the part of it that is open."""
-    if session.state.held:
-        return _offer_held(session, question, notice)
+    words = fitting(session, question)
+    if words is not None:
+        return _offer_held(session, question, words, notice)
     return kind_of(question).ask(session, question, notice)
 
 
 def ask_again(session: FormSession, question: Question, notice: Text | None = None) -> Turn:
     """Repeats what is open of the question: the question, or the reply to its remark."""
     is_reply = session.question is question and session.asked_part == REPLY and session.remark(question)
-    if is_reply and not session.state.held:
+    if is_reply and fitting(session, question) is None:
         return ask_reply(session, question, notice)
     return ask(session, question, notice)
 
@@ -40,12 +42,12 @@ def ask_reply(session: FormSession, question: Question, notice: Text | None = No
     return session.say(f"{question.id}/{REPLY}", text, *navigation(session, question))
 
 
-def _offer_held(session: FormSession, question: Question, notice: Text | None) -> Turn:
-    """Asks whether the first held message is the answer; its sender had not seen the question."""
-    words, part = session.state.held[0], kind_of(question).open_part(session, question)
+def _offer_held(session: FormSession, question: Question, words: str, notice: Text | None) -> Turn:
+    """Asks whether a held message is the answer."""
+    part = kind_of(question).open_part(session, question)
     text = paragraphs(
         notice,
-        Text("Anda mengirim beberapa pesan sekaligus. Pakai pesan ini untuk %(code)s?", code=question.code),
+        Text("Pesan Anda ini belum dipakai. Pakai untuk %(code)s?", code=question.code),
         Text("“%(words)s”", words=words),
         heading(session, question),
         part.heading if part else None,

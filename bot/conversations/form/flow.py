@@ -30,8 +30,9 @@ from bot.actions.form import (
 )
 from bot.chat import Choice, Incoming, Turn, in_place
 from bot.conversations.form.ask import ask, ask_again, ask_reply
+from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
-from bot.conversations.form.premature import drop_held, hold, is_outdated, reject_outdated, use_held
+from bot.conversations.form.premature import drop_held, hold, is_outdated, offered, reject_outdated, use_held
 from bot.conversations.form.record import carry_out, go_on, record_answer, skip, take_words
 from bot.conversations.form.review import show_check, show_section, show_sections
 from bot.conversations.form.session import CHECK, SCREEN, Finished, FormSession, Outcome, fingerprint
@@ -41,7 +42,7 @@ from domain.form.definition import Question, previous_question
 from domain.form.reading import Unreadable
 from domain.text import Text, cut
 
-#: short answers to "Pakai pesan ini?" → whether the message is used
+#: short answers to "Pakai untuk …?" → whether the message is used
 YES_NO = {"ya": True, "iya": True, "yes": True, "tidak": False, "no": False}
 
 #: characters of the code of a question that a button named, which may be anything
@@ -91,8 +92,8 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
     words = _with_plus(incoming.contact) if shares_number else incoming.text
     if not words.strip():
         return ask_again(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
-    collects = incoming.saw_question and not session.state.held and kind.collects(session, question)
-    if not (incoming.saw_last_message or collects):
+    joins = incoming.saw_question and kind.collects(session, question) and fitting(session, question) is None
+    if not (incoming.saw_last_message or joins):
         return hold(session, question, words)
     return _take_words(session, question, words)
 
@@ -172,7 +173,7 @@ def _answer_by_button(session: FormSession, question: Question, act: FormAct) ->
     if not was_open:
         session.open(question)
     shown = _press(session, question, act)
-    stays = isinstance(act, kind_of(question).acts_in_place) and not session.state.held
+    stays = isinstance(act, kind_of(question).acts_in_place) and not session.is_offering
     return in_place(shown) if was_open and stays else shown
 
 
@@ -182,10 +183,10 @@ def _press(session: FormSession, question: Question, act: FormAct) -> Turn:
             return skip(session, question)
         case KeepAnswer() if (kept := _keep(session, question)) is not None:
             return kept
-        case UseHeld(mark) if _is_held(session, mark):
-            return use_held(session, question)
-        case DropHeld(mark) if _is_held(session, mark):
-            return drop_held(session, question)
+        case UseHeld(mark) if (words := _held(session, mark)) is not None:
+            return use_held(session, question, words)
+        case DropHeld(mark) if (words := _held(session, mark)) is not None:
+            return drop_held(session, question, words)
         case TakeTyped() | JumpTyped() if session.state.typed:
             return _resolve_doubt(session, question, jumps=isinstance(act, JumpTyped))
     return carry_out(session, question, kind_of(question).tap(session, question, act))
@@ -203,9 +204,9 @@ def _keep(session: FormSession, question: Question) -> Turn | None:
     return record_answer(session, question, session.value(question))
 
 
-def _is_held(session: FormSession, mark: str) -> bool:
-    """Whether the button was about the message that is offered now."""
-    return bool(session.state.held) and mark == fingerprint(session.state.held[0])
+def _held(session: FormSession, mark: str) -> str | None:
+    """The held message that the button was about, if it is still held."""
+    return next((words for words in session.state.held if fingerprint(words) == mark), None)
 
 
 def _back(session: FormSession, question: Question) -> Turn:
@@ -241,11 +242,12 @@ def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
 
 
 def _take_words(session: FormSession, question: Question, words: str) -> Turn:
-    uses_held = YES_NO.get(words.strip().casefold()) if session.is_offering else None
+    held = offered(session, question)
+    uses_held = YES_NO.get(words.strip().casefold()) if held is not None else None
     if is_outdated(session, question):
         return reject_outdated(session, question, words if uses_held is None else "")
-    if uses_held is not None:
-        return use_held(session, question) if uses_held else drop_held(session, question)
+    if held is not None and uses_held is not None:
+        return use_held(session, question, held) if uses_held else drop_held(session, question, held)
     target = session.by_code(words.strip())
     if target is None:
         return take_words(session, question, words)
@@ -259,7 +261,7 @@ def _end_answer(session: FormSession, question: Question, act: FormAct, *, was_s
     if is_outdated(session, question):
         return _changed_since(session, question)
     if not was_seen:
-        rule = Text("Pesan itu datang sebelum pertanyaan ini Anda lihat. Silakan tulis sekali lagi.")
+        rule = Text("Pesan itu dikirim sebelum pertanyaan ini tercatat sampai kepada Anda. Silakan tulis sekali lagi.")
         return ask(session, question, rule)
     if isinstance(act, SkipQuestion):
         return skip(session, question)

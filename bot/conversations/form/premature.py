@@ -9,41 +9,52 @@ from dataclasses import replace
 
 from bot.chat import Turn
 from bot.conversations.form.ask import ask
+from bot.conversations.form.held import can_read, fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.choice import OTHER
 from bot.conversations.form.record import take_words
 from bot.conversations.form.session import FormSession
 from domain.form import answers
 from domain.form.definition import Question
-from domain.text import Text
+from domain.text import Text, cut, paragraphs
 
 #: messages that are held for one person; later ones are refused
 MAX_HELD = 20
+#: characters of a held message in the sentence that it does not fit
+_WORDS_SHOWN = 100
+
+_TOO_EARLY = Text("Pesan Anda dikirim sebelum pertanyaan di bawah ini tercatat sampai kepada Anda.")
 
 
 def hold(session: FormSession, question: Question, text: str) -> Turn:
-    """Holds the message and offers it. While another one is offered, says nothing: a burst gets one reply."""
+    """Holds the message, and offers it if the question can read it. While another one is offered, says nothing: a burst
+    gets one reply.
+    """
     if len(session.state.held) >= MAX_HELD:
         return ask(session, question, Text("Terlalu banyak pesan sekaligus; pesan terakhir tidak kami simpan."))
     was_offering = session.is_offering
     _set_held(session, (*session.state.held, text))
     if was_offering and not is_outdated(session, question):
         return session.say_nothing()
-    return ask(session, question)
+    return ask(session, question, _TOO_EARLY if can_read(session, question, text) else _does_not_fit(question, text))
 
 
-def use_held(session: FormSession, question: Question) -> Turn:
-    """Takes the first held message as the answer."""
+def offered(session: FormSession, question: Question) -> str | None:
+    """The held message that the screen asks about."""
+    return fitting(session, question) if session.is_offering else None
+
+
+def use_held(session: FormSession, question: Question, words: str) -> Turn:
+    """Takes this held message as the answer."""
     if is_outdated(session, question):
         return reject_outdated(session, question)
-    first, *rest = session.state.held
     session.forget_message()
-    _set_held(session, tuple(rest))
-    return take_words(session, question, first)
+    _set_held(session, _without(session.state.held, words))
+    return take_words(session, question, words)
 
 
-def drop_held(session: FormSession, question: Question) -> Turn:
-    _set_held(session, session.state.held[1:])
+def drop_held(session: FormSession, question: Question, words: str) -> Turn:
+    _set_held(session, _without(session.state.held, words))
     return ask(session, question)
 
 
@@ -67,6 +78,23 @@ def reject_outdated(session: FormSession, question: Question, text: str = "") ->
     if text:
         _set_held(session, (*session.state.held, text))
     return ask(session, question, notice)
+
+
+def _does_not_fit(question: Question, words: str) -> Text:
+    return paragraphs(
+        _TOO_EARLY,
+        Text(
+            "“%(words)s” tidak cocok untuk %(code)s, jadi belum dipakai. "
+            "Kami tawarkan lagi pada pertanyaan yang cocok.",
+            words=cut(words, _WORDS_SHOWN),
+            code=question.code,
+        ),
+    )
+
+
+def _without(held: tuple[str, ...], words: str) -> tuple[str, ...]:
+    position = held.index(words)
+    return (*held[:position], *held[position + 1 :])
 
 
 def _set_held(session: FormSession, held: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat import Turn
 from bot.conversations.form.ask import REPLY, ask, ask_reply
+from bot.conversations.form.held import is_dash, skips_by_dash
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Collected, Decision, GoOn
 from bot.conversations.form.review import show_check, show_section, show_sections
@@ -11,7 +12,6 @@ from bot.conversations.form.session import CHECK, FormSession
 from bot.service import drafts
 from domain.form import answers
 from domain.form.definition import Question, Value
-from domain.form.reading import Unreadable
 from domain.form.texts import MAX_LONGTEXT
 from domain.text import Text, has_words, many_lines
 
@@ -20,26 +20,9 @@ def take_words(session: FormSession, question: Question, text: str) -> Turn:
     """A typed answer to the open question."""
     if session.asked_part == REPLY and session.remark(question):
         return _take_reply(session, question, text)
-    if _is_dash(text) and _skips_by_dash(session, question):
+    if is_dash(text) and skips_by_dash(session, question):
         return skip(session, question)
     return carry_out(session, question, kind_of(question).take(session, question, text))
-
-
-def _is_dash(text: str) -> bool:
-    return bool(text.strip()) and not text.strip(" -–—−.")
-
-
-def _skips_by_dash(session: FormSession, question: Question) -> bool:
-    """Whether a dash leaves the question out: not where it is an answer, nor inside an answer that was begun."""
-    if question.required or session.partial(question) is not None:
-        return False
-    if kind_of(question).open_part(session, question):
-        return False
-    try:
-        answers.read(question, "-", session.ctx.reading)
-    except Unreadable:
-        return True
-    return False
 
 
 def carry_out(session: FormSession, question: Question, decision: Decision) -> Turn:

@@ -38,7 +38,7 @@ class FormState:
     held: tuple[str, ...]
     #: the section, or `CHECK`, that is shown again after a change; empty: the next open question follows
     review: str
-    #: whether the first held message is shown with "Pakai pesan ini?"
+    #: whether a held message is shown with "Pakai untuk …?"
     offering: bool = False
     #: words that may answer the open question or name another one; the person is asked which
     typed: str = ""
@@ -85,7 +85,7 @@ class FormSession:
 
     @property
     def is_offering(self) -> bool:
-        """Whether the first held message is shown with "Pakai pesan ini?"."""
+        """Whether a held message is shown with "Pakai untuk …?"."""
         return bool(self.state.held and self.state.offering)
 
     def on_path(self, question_id: str) -> Question | None:
@@ -131,7 +131,7 @@ class FormSession:
     def leave_question(self, review: str) -> None:
         """No question is open any more. `review`: the screen that comes after the next answer."""
         self.dialogue = self.dialogue.at(NAME)
-        self.state = replace(self.state, review=review)
+        self.state = replace(self.state, review=review, replaced_file="")
 
     def forget_message(self) -> None:
         """The message that is being handled is not the answer itself: editing it later must not change the answer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from bot.actions.form import FinishAnswer, FormAct, OrderLetter, RemoveFile, ReplaceFile
@@ -12,13 +13,18 @@ from bot.conversations.form.prompts import heading, navigation, purpose
 from bot.conversations.form.session import FormSession
 from bot.conversations.unsupported import refusal_reason
 from bot.service import cover_letters, drafts
-from domain.form.definition import Question
+from domain.form import answers
+from domain.form.definition import Question, previous_question
 from domain.form.files import FILE, accepted_types
 from domain.text import Json, Text, cut, lines, paragraphs, verbatim
 
 StoredUpload = dict[str, Json]
 
 _NEEDS_FILE = Text("Butir ini memerlukan berkas. Tekan tombol lampiran, lalu pilih berkasnya.")
+_FOR_ANOTHER = Text(
+    "Berkas itu dikirim sebelum pertanyaan ini tercatat sampai kepada Anda. Bila memang untuk butir ini, silakan kirim "
+    "sekali lagi."
+)
 _LETTER_ORDERED = Text(
     "Surat pengantar sedang disiapkan dan segera kami kirim di sini. Silakan cetak, tanda tangani, lalu kirim kembali."
 )
@@ -30,6 +36,8 @@ def _stored(session: FormSession, question: Question) -> list[StoredUpload]:
 
 def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     files = _stored(session, question)
+    if session.state.replaced_file in {str(file["id"]) for file in files}:
+        return _ask_replacement(session, question, session.state.replaced_file, notice)
     how = Text(
         "Kirim berkasnya di sini (%(kinds)s; paling besar %(size)s MB).",
         kinds=accepted_types(question),
@@ -73,8 +81,8 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
 
 def _take_files(session: FormSession, question: Question, incoming: Incoming) -> Decision:
     """All files of an album belong to the answer."""
-    if not incoming.saw_question:
-        return AskAgain(Text("Berkas itu datang sebelum pertanyaan ini Anda lihat. Silakan kirim sekali lagi."))
+    if not incoming.saw_question and _follows_file(session, question):
+        return AskAgain(_FOR_ANOTHER)
     problems = [(file, _problem(file, question)) for file in incoming.files]
     bad = [Text("%(name)s: %(why)s", name=file.name, why=problem) for file, problem in problems if problem]
     good = [file for file, problem in problems if problem is None]
@@ -83,8 +91,15 @@ def _take_files(session: FormSession, question: Question, incoming: Incoming) ->
     kept = _stored(session, question)
     if session.state.replaced_file:
         kept = _without(session, kept, session.state.replaced_file)
+        session.state = replace(session.state, replaced_file="")
     _record(session, question, [*kept, *(_add(session, file) for file in good)])
     return AskAgain(lines(*bad, Text("✓ Diterima: %(names)s", names=", ".join(file.name for file in good))))
+
+
+def _follows_file(session: FormSession, question: Question) -> bool:
+    """Whether a file that was sent early may be meant for the question before."""
+    before = previous_question(session.path, question.id)
+    return before is not None and answers.KINDS[before.kind] is FILE
 
 
 def _add(session: FormSession, file: IncomingFile) -> StoredUpload:
@@ -113,6 +128,7 @@ def _problem(file: IncomingFile, question: Question) -> Text | None:
 
 def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
     files = _stored(session, question)
+    session.state = replace(session.state, replaced_file="")
     file_ids = {str(file["id"]) for file in files}
     match act:
         case FinishAnswer() if files:
@@ -121,18 +137,27 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
             cover_letters.request(session.ctx, question.template, session.draft)
             return AskAgain(_LETTER_ORDERED)
         case ReplaceFile(file_id) if str(file_id) in file_ids:
-            return _ask_replacement(session, question, file_id)
+            return _ask_replacement(session, question, str(file_id))
         case RemoveFile(file_id) if str(file_id) in file_ids:
             return _remove(session, question, files, file_id)
     return refuse_act(session, question, act)
 
 
-def _ask_replacement(session: FormSession, question: Question, file_id: int) -> Turn:
+def _back(session: FormSession, question: Question) -> Decision | None:
+    """From the question for a replacement to the list of files."""
+    if not session.state.replaced_file:
+        return None
+    session.state = replace(session.state, replaced_file="")
+    return AskAgain()
+
+
+def _ask_replacement(session: FormSession, question: Question, file_id: str, notice: Text | None = None) -> Turn:
     text = paragraphs(
+        notice,
         heading(session, question),
         Text("Kirim berkas penggantinya. Berkas lama dihapus setelah yang baru diterima."),
     )
-    return session.say(question.id, text, *navigation(session, question), takes_file=True, replaced_file=str(file_id))
+    return session.say(question.id, text, *navigation(session, question), takes_file=True, replaced_file=file_id)
 
 
 def _remove(session: FormSession, question: Question, files: list[StoredUpload], file_id: int) -> Decision:
@@ -155,6 +180,7 @@ KIND = Kind(
     take=_take,
     tap=_tap,
     take_files=_take_files,
+    back=_back,
     unsupported_reply=_NEEDS_FILE,
     one_message=False,
 )

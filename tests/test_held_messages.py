@@ -1,0 +1,100 @@
+"""A message that was sent before its question was seen is kept, and offered only to a question that can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.casework import APPLICANT, half_filled
+from tests.samples import sample
+from tests.talk import Talk, World, draft_answers
+
+#: what was said whatever had happened
+UNTRUE = "beberapa pesan sekaligus"
+HAPPENED = "dikirim sebelum pertanyaan di bawah ini tercatat sampai"
+OFFER = "Pesan Anda ini belum dipakai"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield world
+    world.stop()
+
+
+def at(world: World, *left: str) -> Talk:
+    """The first of these questions is open."""
+    half_filled(world, *left)
+    talk = Talk(world, APPLICANT)
+    talk.say("menu")
+    talk.tap("Lanjutkan permohonan")
+    return talk
+
+
+def test_a_held_date_is_not_offered_to_a_file_question_which_takes_the_file_at_once(world: World) -> None:
+    talk = at(world, "surat_permohonan", "catatan")
+    assert "9.1" in talk.last
+    talk.say("12 Maret 2027", unseen=True)
+    assert HAPPENED in talk.last and "tidak cocok untuk 9.1" in talk.last and OFFER not in talk.last
+    talk.send(("surat.pdf", sample("surat.pdf")))
+    assert "✓ Diterima: surat.pdf" in talk.last
+    talk.tap("Selesai")
+    assert OFFER in talk.last and "“12 Maret 2027”" in talk.last and "10.1" in talk.last
+    assert UNTRUE not in "".join(str(message.prompt.text) for message in talk.told)
+    talk.say("ya")
+    assert "Sudah tertulis 13" in talk.last
+
+
+def test_a_file_that_was_sent_early_answers_the_question_unless_the_one_before_takes_files_too(world: World) -> None:
+    talk = at(world, "surat_permohonan", "instrumen")
+    talk.send_early(("surat.pdf", sample("surat.pdf")))
+    assert "✓ Diterima: surat.pdf" in talk.last
+    talk.tap("Selesai")
+    assert "9.2" in talk.last
+    talk.send_early(("kuesioner.pdf", sample("kuesioner.pdf")))
+    assert "sebelum pertanyaan ini tercatat sampai" in talk.last and "Diterima" not in talk.last
+
+
+def test_of_two_held_messages_each_question_is_offered_the_one_that_it_can_read(world: World) -> None:
+    talk = at(world, "tahun_kegiatan", "judul_kegiatan")
+    assert "0.1" in talk.last
+    talk.say("2027", unseen=True)
+    assert "tidak cocok untuk 0.1" in talk.last
+    talk.say("Survei Kepuasan Pasien Kabupaten Jeneponto", unseen=True)
+    assert "“Survei Kepuasan Pasien Kabupaten Jeneponto”" in talk.last and OFFER in talk.last
+    talk.tap("Ya, pakai")
+    assert "“2027”" in talk.last and "Pakai untuk 0.2?" in talk.last
+    talk.say("ya")
+    assert draft_answers(world)["tahun_kegiatan"] == 2027
+
+
+@pytest.mark.parametrize("bad", ["exe", "words", "voice", "help"])
+def test_what_fails_after_asking_to_replace_a_file_is_followed_by_a_replacement(world: World, bad: str) -> None:
+    talk = at(world, "surat_permohonan", "instrumen")
+    talk.send(("lama.pdf", sample("lama.pdf")))
+    talk.tap("Ganti berkas 1: lama.pdf")
+    fails = {
+        "exe": lambda: talk.send(("jahat.exe", b"MZ" + bytes(600))),
+        "words": lambda: talk.say("sebentar ya"),
+        "voice": lambda: talk.do("other"),
+        "help": lambda: talk.tap("Bantuan"),
+    }
+    fails[bad]()
+    assert "Kirim berkas penggantinya" in talk.last
+    talk.send(("baru.pdf", sample("baru.pdf")))
+    assert [file["name"] for file in draft_answers(world)["surat_permohonan"]] == ["baru.pdf"]  # type: ignore[attr-defined]
+    talk.send(("kedua.pdf", sample("kedua.pdf")))
+    names = [file["name"] for file in draft_answers(world)["surat_permohonan"]]  # type: ignore[attr-defined]
+    assert names == ["baru.pdf", "kedua.pdf"]
+
+
+def test_going_back_from_the_replacement_keeps_the_old_file(world: World) -> None:
+    talk = at(world, "surat_permohonan", "instrumen")
+    talk.send(("lama.pdf", sample("lama.pdf")))
+    talk.tap("Ganti berkas 1: lama.pdf")
+    talk.tap("Kembali")
+    talk.send(("kedua.pdf", sample("kedua.pdf")))
+    names = [file["name"] for file in draft_answers(world)["surat_permohonan"]]  # type: ignore[attr-defined]
+    assert names == ["lama.pdf", "kedua.pdf"]
