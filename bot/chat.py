@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from domain.text import Json, Text, from_json, to_json
+from domain.text import Json, Text, from_json, paragraphs, to_json
 
 #: the most characters of a button's label: an entry of a list shows no more
 LONGEST_LABEL = 72
@@ -148,6 +148,12 @@ def turn(state: DialogueState, *prompts: Prompt) -> Turn:
     """A turn whose state takes `asked` and `choices` from the last prompt."""
     last = prompts[-1]
     return Turn(replace(state, asked=last.expects, choices=last.choices), prompts)
+
+
+def with_notice(shown: Turn, notice: Text) -> Turn:
+    """The turn, with a notice above its last prompt."""
+    *before, last = shown.prompts
+    return replace(shown, prompts=(*before, replace(last, text=paragraphs(notice, last.text))))
 
 
 def in_place(shown: Turn) -> Turn:

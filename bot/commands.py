@@ -44,6 +44,7 @@ class Command:
     menu: Text | None = None  #: its line in the menus of the platforms
     help: tuple[int, Text] | None = None  #: its position in the help text, and how it is called there
     in_form: bool = False  #: an open form answers it
+    may_answer: bool = False  #: its words may also answer a question of a form; the person is asked which
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -68,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
         audience="staff",
         argument=Argument("REK-2026-0001"),
         menu=Text("Daftar berkas permohonan"),
+        may_answer=True,
     ),
     Command(
         "look_up",
@@ -85,6 +87,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Shows how applicants rate the service",
         audience="staff",
         menu=Text("Lihat penilaian layanan"),
+        may_answer=True,
     ),
     Command(
         "statistics",
@@ -116,6 +119,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Shows how the applications of the writer stand",
         menu=Text("Lihat status permohonan"),
         help=(5, Text("status")),
+        may_answer=True,
     ),
     Command(
         "catalogue",
@@ -133,6 +137,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Says where to complain, and takes a complaint",
         menu=Text("Sampaikan pengaduan"),
         help=(7, Text("pengaduan")),
+        may_answer=True,
     ),
     Command(
         "language",
@@ -141,6 +146,7 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Changes the language",
         menu=Text("Ganti bahasa"),
         help=(8, Text("bahasa")),
+        may_answer=True,
     ),
     Command(
         "leave",
@@ -158,6 +164,7 @@ COMMANDS: tuple[Command, ...] = (
         menu=Text("Bantuan"),
         help=(3, Text("bantuan")),
         in_form=True,
+        may_answer=True,
     ),
     Command(
         "menu",
@@ -270,6 +277,12 @@ def without_argument(text: str) -> Command | None:
     if command is not None and command.needs_slash and not words.startswith("/"):
         return None
     return command
+
+
+def find_ambiguous(text: str) -> Command | None:
+    """The command that the words are, if they may also be an answer: "Berkas", "Status"; a "/" makes it a command."""
+    command = None if text.strip().startswith("/") else without_argument(text)
+    return command if command is not None and command.may_answer else None
 
 
 def menu(audience: Audience) -> tuple[tuple[str, Text], ...]:

@@ -68,6 +68,27 @@ class JumpTyped:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeWords:
+    """The typed words are an answer, not a question or a command. `mark` identifies them."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskWords:
+    """The typed words are a question to us."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunWords:
+    """The typed words are a command."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class FinishAnswer:
     """The answer that came in pieces is complete."""
 
@@ -237,6 +258,9 @@ QuestionAct: TypeAlias = (
     | DropHeld
     | TakeTyped
     | JumpTyped
+    | TakeWords
+    | AskWords
+    | RunWords
     | FinishAnswer
     | ClearText
     | ChooseOption
@@ -277,6 +301,9 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("drop", DropHeld),
     ("take", TakeTyped),
     ("jump", JumpTyped),
+    ("take", TakeWords),
+    ("ask", AskWords),
+    ("run", RunWords),
     ("done", FinishAnswer),
     ("clear", ClearText),
     ("*", ChooseOption),

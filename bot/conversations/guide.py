@@ -80,13 +80,26 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 def answer(words: str, state: DialogueState, ctx: Context) -> Turn | None:
     """Answers a question in free words, and offers similar ones. `None`: no known question is close enough."""
-    found = intents.match(words, ctx.app.guide.candidates)
-    if not found or not intents.is_confident(found[0][1]):
+    found = _confident(words, ctx)
+    if not found:
         return None
     faqs = ctx.app.guide.faqs
     (best, score), rest = found[0], found[1 : MOST_OTHERS + 1]
     others = tuple(faqs[id] for id, other in rest if intents.is_comparable(other, score))
     return _show_answer(faqs[best], others, state, ctx)
+
+
+def find_answer(words: str, ctx: Context) -> Text | None:
+    """The question that the words mean, with its answer, for other conversations; `None`: none is close enough."""
+    found = _confident(words, ctx)
+    faq = ctx.app.guide.faqs[found[0][0]] if found else None
+    return paragraphs(faq.question, faq.answer) if faq else None
+
+
+def _confident(words: str, ctx: Context) -> list[tuple[str, float]]:
+    """The ids of the questions that the words may mean, best first; empty if the best one is not close enough."""
+    found = intents.match(words, ctx.app.guide.candidates)
+    return found if found and intents.is_confident(found[0][1]) else []
 
 
 def map_link(text: Text, ctx: Context) -> Link | None:

@@ -25,7 +25,7 @@ from bot.conversations import (
 )
 from bot.conversations.form import flow
 from bot.conversations.form.session import NAME as FORM
-from bot.conversations.form.session import Finished, Outcome, session_of_draft, session_of_state
+from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
 from bot.conversations.protocol import CommandHandlers, Conversation, HasCommands, without_argument
 from bot.conversations.unsupported import UNSUPPORTED
@@ -86,6 +86,11 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     if incoming.kind in UNSUPPORTED and state.conversation != upload.NAME:
         return reprompt(state, ctx, UNSUPPORTED[incoming.kind])
     return _open_conversation(state).on_message(incoming, state, ctx)
+
+
+def asks_about_word(words: str, state: DialogueState) -> bool:
+    """Whether a form asks if the word is an answer, although one of its buttons is called so."""
+    return state.conversation == FORM and commands.find_ambiguous(words) is not None
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
@@ -153,6 +158,9 @@ def _in_form(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 def _ended(outcome: Outcome, ctx: Context) -> Turn:
     if isinstance(outcome, Finished) and not outcome.submits:
         return _leave(outcome.dialogue, ctx)
+    if isinstance(outcome, CommandMeant):
+        command = commands.without_argument(outcome.words)
+        return COMMANDS[command.name if command else "help"](outcome.dialogue, ctx, "")
     if isinstance(outcome, Finished):
         return ON_SUBMIT[outcome.draft.form](outcome.draft, outcome.dialogue, ctx)
     return outcome
@@ -166,7 +174,7 @@ def _invocation(incoming: Incoming, state: DialogueState) -> Invocation | None:
 
 def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     name = invoked.command.name
-    if state.conversation == FORM and invoked.command.in_form:
+    if state.conversation == FORM:
         session = session_of_state(state, ctx)
         outcome = flow.on_command(name, session, incoming) if session else None
         if outcome is not None:

@@ -113,6 +113,8 @@ def _as_tap(incoming: Incoming, state: DialogueState, dialogue: Dialogue, ctx: C
         return incoming
     locale = ctx.address.locale
     choice = match_choice.match_choice(incoming.text, state.choices, locale, agrees=state.conversation != FORM)
+    if choice is not None and choice.nav and router.asks_about_word(incoming.text, state):
+        return incoming
     if choice is None:
         after = dialogue.asked_message_id or 0
         notices = outbox.recent_notices(ctx.session, ctx.app.keys, ctx.address.id, after)

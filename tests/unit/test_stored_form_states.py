@@ -80,12 +80,12 @@ def test_a_held_message_that_is_offered_is_taken(world: World) -> None:
     assert "“statistik sektoral”" in talk.last
 
 
-def test_a_change_comes_back_to_the_section_under_review(world: World) -> None:
+def test_a_change_goes_on_with_the_next_open_question(world: World) -> None:
     talk = filling(world, "tahun_kegiatan", who="review")
     put_back(talk, {"draft": 4, "revision": 2, "held": [], "review": "blok_0"}, "judul_kegiatan")
     talk.say(TITLE)
     assert draft_answers(world)["judul_kegiatan"] == TITLE
-    assert "Blok 0 · " in talk.last
+    assert "2 dari " in talk.last and "0.2 Tahun" in talk.last
     put_back(talk, {"draft": 4, "revision": 2, "held": [], "review": "blok_0"}, None)
     talk.say("hm")
     assert "Blok 0 · " in talk.last and "tulis nomor butir" in talk.last

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from bot.actions.form import DropHeld, UseHeld
 from bot.chat import Choice, Turn
+from bot.conversations.form.doubt import ask_which
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.prompts import heading, navigation, present_answer
-from bot.conversations.form.session import FormSession, fingerprint
+from bot.conversations.form.session import REPLY, FormSession, fingerprint
 from domain.form.definition import Question
 from domain.text import Text, paragraphs
-
-#: the part of a question that is the reply to the examiner's remark
-REPLY = "reply"
 
 
 def ask(session: FormSession, question: Question, notice: Text | None = None) -> Turn:
@@ -20,13 +18,15 @@ def ask(session: FormSession, question: Question, notice: Text | None = None) ->
     words = fitting(session, question)
     if words is not None:
         return _offer_held(session, question, words, notice)
+    if session.state.typed and session.question is question:
+        return ask_which(session, question, session.state.typed, notice)
     return kind_of(question).ask(session, question, notice)
 
 
 def ask_again(session: FormSession, question: Question, notice: Text | None = None) -> Turn:
     """Repeats what is open of the question: the question, or the reply to its remark."""
     is_reply = session.question is question and session.asked_part == REPLY and session.remark(question)
-    if is_reply and fitting(session, question) is None:
+    if is_reply and fitting(session, question) is None and not session.state.typed:
         return ask_reply(session, question, notice)
     return ask(session, question, notice)
 

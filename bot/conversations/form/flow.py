@@ -6,9 +6,12 @@ another device, or when the form changed.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.actions.applicant import FormButton
 from bot.actions.form import (
     AskNext,
+    AskWords,
     DropHeld,
     EditAnswer,
     FinishAnswer,
@@ -18,6 +21,7 @@ from bot.actions.form import (
     JumpTyped,
     KeepAnswer,
     LeaveForm,
+    RunWords,
     ShowCheck,
     ShowHelp,
     ShowSection,
@@ -25,22 +29,27 @@ from bot.actions.form import (
     SkipQuestion,
     SubmitForm,
     TakeTyped,
+    TakeWords,
     UseHeld,
     parse_act,
 )
-from bot.chat import Choice, Incoming, Turn, in_place
+from bot.chat import Incoming, Turn, in_place, with_notice
+from bot.commands import find_ambiguous
+from bot.conversations.form import aside
 from bot.conversations.form.ask import ask, ask_again, ask_reply
+from bot.conversations.form.doubt import ask_which, would_answer
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.premature import drop_held, hold, is_outdated, offered, reject_outdated, use_held
 from bot.conversations.form.record import carry_out, go_on, record_answer, skip, take_words
+from bot.conversations.form.references import find_changed, find_named, unknown_code
 from bot.conversations.form.review import show_check, show_section, show_sections
-from bot.conversations.form.session import CHECK, SCREEN, Finished, FormSession, Outcome, fingerprint
+from bot.conversations.form.session import CHECK, SCREEN, CommandMeant, Finished, FormSession, Outcome, fingerprint
 from bot.conversations.unsupported import UNSUPPORTED
+from domain.asides import judge
 from domain.form import answers
 from domain.form.definition import Question, previous_question
-from domain.form.reading import Unreadable
-from domain.text import Text, cut
+from domain.text import Text, cut, excerpt
 
 #: short answers to "Pakai untuk …?" → whether the message is used
 YES_NO = {"ya": True, "iya": True, "yes": True, "tidak": False, "no": False}
@@ -101,6 +110,10 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
 def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome | None:
     """A command that works at every question; `None` for those that the form leaves to the router."""
     question = session.question
+    if name == "start" and judge(incoming.text) == "greeting":
+        return reprompt(session, aside.GREETING)
+    if question is not None and _is_in_doubt(session, question, incoming):
+        return ask_which(session, question, incoming.text)
     match name:
         case "skip" if question:
             return _end_answer(session, question, SkipQuestion(), was_seen=incoming.saw_last_message)
@@ -134,6 +147,7 @@ def _on_screen_button(session: FormSession, act: FormAct, revision: int) -> Outc
     match act:
         case AskNext():
             following = session.next()
+            session.leave_question(review="")
             return ask(session, following) if following else show_sections(session)
         case ShowSection(section_id):
             return show_section(session, section_id)
@@ -160,6 +174,8 @@ def _on_question_button(session: FormSession, question: Question, act: FormAct, 
             return ask_again(session, question, kind_of(question).help(session, question))
         case GoBack():
             return _back(session, question)
+        case RunWords(mark) if _is_typed(session, mark):
+            return CommandMeant(session.state.typed, session.dialogue)
     if session.is_locked(question):
         return reprompt(session)
     if session.changed_after(question, revision):
@@ -188,7 +204,9 @@ def _press(session: FormSession, question: Question, act: FormAct) -> Turn:
         case DropHeld(mark) if (words := _held(session, mark)) is not None:
             return drop_held(session, question, words)
         case TakeTyped() | JumpTyped() if session.state.typed:
-            return _resolve_doubt(session, question, jumps=isinstance(act, JumpTyped))
+            return _settle_doubt(session, question, is_answer=isinstance(act, TakeTyped))
+        case TakeWords(mark) | AskWords(mark) if _is_typed(session, mark):
+            return _settle_doubt(session, question, is_answer=isinstance(act, TakeWords))
     return carry_out(session, question, kind_of(question).tap(session, question, act))
 
 
@@ -207,6 +225,11 @@ def _keep(session: FormSession, question: Question) -> Turn | None:
 def _held(session: FormSession, mark: str) -> str | None:
     """The held message that the button was about, if it is still held."""
     return next((words for words in session.state.held if fingerprint(words) == mark), None)
+
+
+def _is_typed(session: FormSession, mark: str) -> bool:
+    """Whether the button was about the words that are in doubt now."""
+    return bool(session.state.typed) and mark == fingerprint(session.state.typed)
 
 
 def _back(session: FormSession, question: Question) -> Turn:
@@ -232,28 +255,63 @@ def _with_plus(number: str) -> str:
 
 
 def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
-    """No question is open: the code of a question jumps to it, anything else shows the screen again."""
-    target = session.by_code(incoming.text.strip()) if incoming.kind == "text" else None
+    """No question is open: the code of a question jumps to it, a question is answered, anything else shows the screen
+    again.
+    """
+    target = None
+    if incoming.kind == "text":
+        target = find_named(session, incoming.text) or find_changed(session, incoming.text)
     if target is not None:
         return edit(session, target, session.state.review)
     if incoming.kind in UNSUPPORTED:
         return reprompt(session, UNSUPPORTED[incoming.kind])
-    return reprompt(session, Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6."))
+    rule = Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6.")
+    return reprompt(session, aside.answer_outside_question(session, incoming.text) or rule)
 
 
 def _take_words(session: FormSession, question: Question, words: str) -> Turn:
-    held = offered(session, question)
-    uses_held = YES_NO.get(words.strip().casefold()) if held is not None else None
+    held, typed, agrees = offered(session, question), session.state.typed, YES_NO.get(words.strip().casefold())
+    uses_held = agrees if held is not None else None
     if is_outdated(session, question):
         return reject_outdated(session, question, words if uses_held is None else "")
     if held is not None and uses_held is not None:
         return use_held(session, question, held) if uses_held else drop_held(session, question, held)
-    target = session.by_code(words.strip())
-    if target is None:
+    if typed and agrees is not None and find_named(session, typed) is None:
+        return _settle_doubt(session, question, is_answer=agrees)
+    session.state = replace(session.state, typed="")
+    shown = _sort_words(session, question, words)
+    return with_notice(shown, _unused(typed)) if typed else shown
+
+
+def _sort_words(session: FormSession, question: Question, words: str) -> Turn:
+    """Takes an answer; jumps to a question that is named; asks about words that may be an answer or not."""
+    changed, named = find_changed(session, words), find_named(session, words)
+    if changed is not None:
+        return _jump(session, changed)
+    if named is not None:
+        return _jump_or_ask(session, question, named, words)
+    said = "question" if unknown_code(session, words) else judge(words)
+    if said is None:
         return take_words(session, question, words)
-    if kind_of(question).code_is_ambiguous and target.id != question.id and _reads(session, question, words):
-        return _ask_which(session, question, target, words.strip())
+    if said != "greeting" and would_answer(session, question, words):
+        return ask_which(session, question, words)
+    return aside.reply(session, question, words)
+
+
+def _jump_or_ask(session: FormSession, question: Question, target: Question, words: str) -> Turn:
+    """The number of a question may be an answer. In a cell it is one."""
+    kind, is_bare = kind_of(question), session.by_code(words.strip()) is not None
+    if kind.code_is_ambiguous and target.id != question.id and would_answer(session, question, words):
+        return ask_which(session, question, words.strip())
+    if is_bare and kind.open_part(session, question) and would_answer(session, question, words):
+        return take_words(session, question, words)
     return _jump(session, target)
+
+
+def _is_in_doubt(session: FormSession, question: Question, incoming: Incoming) -> bool:
+    """Whether the word of a command may be the answer."""
+    is_ambiguous = incoming.saw_last_message and find_ambiguous(incoming.text) is not None
+    return is_ambiguous and would_answer(session, question, incoming.text)
 
 
 def _end_answer(session: FormSession, question: Question, act: FormAct, *, was_seen: bool) -> Turn:
@@ -269,41 +327,27 @@ def _end_answer(session: FormSession, question: Question, act: FormAct, *, was_s
 
 
 def _jump(session: FormSession, target: Question) -> Turn:
-    return edit(session, target) if target.id in session.draft.answers else ask(session, target)
+    """After a change, the screen before the last button is shown again if that was open."""
+    review = CHECK if session.state.review == CHECK else ""
+    return edit(session, target, review) if target.id in session.draft.answers else ask(session, target)
 
 
-def _reads(session: FormSession, question: Question, words: str) -> bool:
-    try:
-        answers.read(question, words, session.ctx.reading)
-    except Unreadable:
-        return False
-    return True
-
-
-def _ask_which(session: FormSession, question: Question, target: Question, typed: str) -> Turn:
-    """Words such as "0.5" may be an answer or the code of a question: asks which."""
-    doubt = Text(
-        "Apakah “%(words)s” jawaban untuk %(code)s, atau Anda ingin pindah ke pertanyaan itu?",
-        words=typed,
-        code=question.code,
-    )
-    choices = (
-        Choice(session.tap(question, TakeTyped()), Text("Jawaban untuk %(code)s", code=question.code)),
-        Choice(session.tap(question, JumpTyped()), Text("Pindah ke %(code)s", code=target.code)),
-    )
-    return session.say(question.id, doubt, *choices, typed=typed)
-
-
-def _resolve_doubt(session: FormSession, question: Question, *, jumps: bool) -> Turn:
-    typed = session.state.typed
+def _settle_doubt(session: FormSession, question: Question, *, is_answer: bool) -> Turn:
+    """The person said what the words are about which they were asked."""
+    words = session.state.typed
+    session.state = replace(session.state, typed="")
     session.forget_message()
-    target = session.by_code(typed)
-    if jumps and target is not None:
-        return _jump(session, target)
-    return take_words(session, question, typed)
+    if is_answer:
+        return take_words(session, question, words)
+    target = find_named(session, words)
+    return _jump(session, target) if target is not None else aside.reply(session, question, words)
 
 
 # Sentences ------------------------------------------------------------------------------------------------------------
+
+
+def _unused(words: str) -> Text:
+    return Text("“%(words)s” tidak kami pakai sebagai jawaban.", words=excerpt(words))
 
 
 def _locked(question: Question) -> Text:

@@ -33,7 +33,7 @@ def hold(session: FormSession, question: Question, text: str) -> Turn:
     if len(session.state.held) >= MAX_HELD:
         return ask(session, question, Text("Terlalu banyak pesan sekaligus; pesan terakhir tidak kami simpan."))
     was_offering = session.is_offering
-    _set_held(session, (*session.state.held, text))
+    _set_held(session, (*_in_doubt(session), *session.state.held, text))
     if was_offering and not is_outdated(session, question):
         return session.say_nothing()
     return ask(session, question, _TOO_EARLY if can_read(session, question, text) else _does_not_fit(question, text))
@@ -76,7 +76,7 @@ def reject_outdated(session: FormSession, question: Question, text: str = "") ->
     else:
         notice = Text("Butir %(code)s sudah diubah dari perangkat lain.", code=question.code)
     if text:
-        _set_held(session, (*session.state.held, text))
+        _set_held(session, (*_in_doubt(session), *session.state.held, text))
     return ask(session, question, notice)
 
 
@@ -97,5 +97,10 @@ def _without(held: tuple[str, ...], words: str) -> tuple[str, ...]:
     return (*held[:position], *held[position + 1 :])
 
 
+def _in_doubt(session: FormSession) -> tuple[str, ...]:
+    """The words about which the person is asked now: they are held too, before the others."""
+    return (session.state.typed,) if session.state.typed else ()
+
+
 def _set_held(session: FormSession, held: tuple[str, ...]) -> None:
-    session.state = replace(session.state, held=held)
+    session.state = replace(session.state, held=held, typed="")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat import Turn
-from bot.conversations.form.ask import REPLY, ask, ask_reply
+from bot.conversations.form.ask import ask, ask_reply
 from bot.conversations.form.held import is_dash, skips_by_dash
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Collected, Decision, GoOn
 from bot.conversations.form.review import show_check, show_section, show_sections
-from bot.conversations.form.session import CHECK, FormSession
+from bot.conversations.form.session import CHECK, REPLY, FormSession
 from bot.service import drafts
 from domain.form import answers
 from domain.form.definition import Question, Value
@@ -65,13 +67,16 @@ def skip(session: FormSession, question: Question) -> Turn:
 
 
 def go_on(session: FormSession, notice: Text | None = None) -> Turn:
-    """Shows the section under review, else asks the next question without an answer, else ends the form."""
+    """Asks the next question without an answer. Where there is none, shows the screen that the change began on, else
+    ends the form. The check screen comes back also after questions that the change opened.
+    """
     following, review = session.next(), session.state.review
-    if review and review != CHECK:
-        return show_section(session, review, notice)
     if following is not None:
+        session.state = replace(session.state, review=CHECK if review == CHECK else "")
         return ask(session, following, notice)
-    return show_check(session, notice) if review else show_sections(session, notice)
+    if review == CHECK:
+        return show_check(session, notice)
+    return show_section(session, review, notice) if review else show_sections(session, notice)
 
 
 def _take_reply(session: FormSession, question: Question, text: str) -> Turn:

@@ -21,6 +21,8 @@ from storage.tables import Draft
 NAME = "form"
 #: stands for the question in the codes of buttons that belong to no question
 SCREEN = "-"
+#: the part of a question that is the reply to the examiner's remark
+REPLY = "reply"
 #: `FormState.review` while the screen before the last button is open
 CHECK = "check"
 
@@ -40,7 +42,7 @@ class FormState:
     review: str
     #: whether a held message is shown with "Pakai untuk …?"
     offering: bool = False
-    #: words that may answer the open question or name another one; the person is asked which
+    #: words that may answer the open question or be something else; the person is asked which
     typed: str = ""
     #: id of the upload that the next file replaces
     replaced_file: str = field(default="", metadata=stored_as("replace"))
@@ -55,7 +57,15 @@ class Finished:
     submits: bool  #: False: the person leaves the form and may come back later
 
 
-Outcome = Turn | Finished
+@dataclass(frozen=True)
+class CommandMeant:
+    """The typed words that were in doubt are a command. The router carries it out."""
+
+    words: str
+    dialogue: DialogueState
+
+
+Outcome = Turn | Finished | CommandMeant
 
 
 @dataclass

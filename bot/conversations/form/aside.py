@@ -1,0 +1,59 @@
+"""Replies to what is said beside the answers, and asks the open question again."""
+
+from __future__ import annotations
+
+from bot.chat import Turn
+from bot.conversations import guide
+from bot.conversations.form.ask import ask_again
+from bot.conversations.form.kinds import kind_of
+from bot.conversations.form.references import unknown_code
+from bot.conversations.form.session import FormSession
+from domain.asides import Aside, judge
+from domain.form.definition import Question
+from domain.text import Text, paragraphs
+
+GREETING = Text("Salam. Kita lanjutkan dari sini.")
+_COURTESY = Text("Baik. Kita lanjutkan dari sini.")
+
+
+def reply(session: FormSession, question: Question, words: str) -> Turn:
+    """Answers the aside, and asks the question again."""
+    code = unknown_code(session, words)
+    if code:
+        notice = Text("Butir %(code)s tidak ada dalam isian Anda.", code=code)
+    else:
+        notice = _reply_to(session, question, words, judge(words) or "question")
+    return ask_again(session, question, notice)
+
+
+def answer_outside_question(session: FormSession, words: str) -> Text | None:
+    """The reply while a screen of the form is open, and no question; `None` for words that are no aside."""
+    match judge(words):
+        case "greeting":
+            return GREETING
+        case "courtesy":
+            return _COURTESY
+        case "question":
+            return guide.find_answer(words, session.ctx)
+    return None
+
+
+def _reply_to(session: FormSession, question: Question, words: str, aside: Aside) -> Text:
+    help_text = kind_of(question).help(session, question)
+    match aside:
+        case "greeting":
+            return GREETING
+        case "courtesy":
+            return _COURTESY
+        case "unsure":
+            return paragraphs(Text("Tidak apa-apa. Ini penjelasannya:"), help_text)
+        case "about":
+            return paragraphs(Text("Ini penjelasannya:"), help_text)
+        case "question":
+            return guide.find_answer(words, session.ctx) or _not_found(session, help_text)
+
+
+def _not_found(session: FormSession, help_text: Text) -> Text:
+    phone = session.ctx.office.words["phone"]
+    rule = Text("Kami belum menemukan jawabannya. Petugas kami siap membantu melalui %(phone)s.", phone=phone)
+    return paragraphs(rule, help_text)

@@ -1,0 +1,128 @@
+"""Tells messages that are said beside the answers from answers: questions, thanks, greetings, "tidak tahu".
+
+The words are data (`domain/data/asides.toml`). The rules look at where they stand in a short message: an aside begins
+or ends with them, or has nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from domain.definitions import DATA, Definition, Many
+from domain.text import one_line
+
+#: greeting · courtesy: "terima kasih", "oke" · unsure: "belum tahu" · about: "maksudnya apa?" · question: any other one
+Aside: TypeAlias = Literal["greeting", "courtesy", "unsure", "about", "question"]
+
+# Words of a message, up to which it can be the aside.
+_MOST_WORDS = 15
+_MOST_WORDS_BEFORE_MARK = 40  #: of a message that ends in a question mark
+_MOST_WORDS_UNSURE = 12
+_MOST_WORDS_ABOUT = 8
+_MOST_WORDS_ENDING = 12
+_MOST_WORDS_AROUND = 8  #: of a message with "berapa lama" in its middle
+_MOST_WORDS_BEFORE_UNSURE = 2  #: in front of "tidak tahu" at the end: "NIP-nya belum tahu"
+
+#: signs that stand for a question mark
+_MARKS = "?？؟"
+_WORD = re.compile(r"[\w’']+(?:[.\-][\w’']+)*")
+
+
+class _AsideWords(Definition):
+    fillers: Many[str]
+    subjects: Many[str]
+    greetings: Many[str]
+    courtesies: Many[str]
+    unsure: Many[str]
+    about_question: Many[str]
+    question_starts: Many[str]
+    question_ends: Many[str]
+    asks_leave_starts: Many[str]
+    asks_leave_ends: Many[str]
+    question_words: Many[str]
+    before_code: Many[str]
+    before_change: Many[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Words that name a question of the form: "butir 4.6", "salah, ganti R.3", "ubah judul"."""
+
+    name: str  #: "4.6", "R.3", "3", "judul"
+    changes: bool  #: the message says that something is to be changed; else it may be an answer
+
+
+def _any(phrases: Sequence[str]) -> str:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return rf"(?:{'|'.join(re.escape(phrase) for phrase in longest_first)})(?!\S)"
+
+
+_WORDS = _AsideWords.model_validate(tomllib.loads((DATA / "asides.toml").read_text(encoding="utf-8")))
+_POLITE = re.compile(rf"(?:{_any((*_WORDS.fillers, *_WORDS.greetings, *_WORDS.courtesies))}\s*)+")
+_FILLED = re.compile(rf"(?:(?<!\S){_any(_WORDS.fillers)}\s*)+$")
+_LEAD = re.compile(rf"(?:{_any((*_WORDS.fillers, *_WORDS.greetings, *_WORDS.courtesies, *_WORDS.subjects))}\s*)+")
+_GREETING = re.compile(rf"(?<!\S){_any(_WORDS.greetings)}")
+_COURTESY = re.compile(rf"(?<!\S){_any(_WORDS.courtesies)}")
+_UNSURE = re.compile(rf"(?<!\S){_any(_WORDS.unsure)}")
+_ABOUT = re.compile(_any(_WORDS.about_question))
+_STARTS = re.compile(_any(_WORDS.question_starts))
+_ENDS = re.compile(rf"(?<!\S){_any(_WORDS.question_ends)}$")
+_ASKS_LEAVE = re.compile(rf"{_any(_WORDS.asks_leave_starts)}.*(?<!\S){_any(_WORDS.asks_leave_ends)}$")
+_ANYWHERE = re.compile(rf"(?<!\S){_any(_WORDS.question_words)}")
+_CHANGE = re.compile(
+    rf"(?:{_any((*_WORDS.fillers, 'saya', 'kami', 'mau', 'ingin', 'tolong', 'mohon', 'i want to', 'please'))}\s*)*"
+    rf"(?P<change>(?:{_any(_WORDS.before_change)}\s*)+)?"
+    rf"(?P<code>(?:{_any(_WORDS.before_code)}\s*)*)"
+    rf"(?P<name>.+?)\s*(?:{_any(_WORDS.fillers)}\s*)*"
+)
+
+
+def judge(words: str) -> Aside | None:
+    """What the message is, if it is an aside; `None` for what can only be an answer."""
+    line = one_line(words).casefold()
+    is_asked = line.rstrip(" .!)\"”'").endswith(tuple(_MARKS))
+    tokens = _WORD.findall(line)
+    if not tokens or len(tokens) > (_MOST_WORDS_BEFORE_MARK if is_asked else _MOST_WORDS):
+        return "question" if line and not line.strip(_MARKS + " .!") and is_asked else None
+    plain = " ".join(tokens)
+    if _POLITE.fullmatch(plain):
+        return "greeting" if _GREETING.search(plain) else "courtesy" if _COURTESY.search(plain) else None
+    if _UNSURE.match(plain) and len(tokens) <= _MOST_WORDS_UNSURE:
+        return "unsure"
+    return _judge_said(_strip(plain, _LEAD), _strip(plain, _POLITE)) or ("question" if is_asked else None)
+
+
+def find_reference(words: str) -> Reference | None:
+    """The question of the form that the whole message names, with a word before its number or name."""
+    line = re.sub(r"[,;:!?()“”\"]", " ", one_line(words).casefold()).strip(" .")
+    found = _CHANGE.fullmatch(" ".join(line.split()))
+    if found is None or not (found["change"] or found["code"]) or len(line.split()) > _MOST_WORDS_ABOUT:
+        return None
+    return Reference(found["name"].strip(" ."), changes=bool(found["change"]))
+
+
+def _strip(plain: str, lead: re.Pattern[str]) -> str:
+    """Without what stands before and behind what is said; whole if nothing else would be left."""
+    start = lead.match(plain)
+    rest = plain[start.end() :] if start else plain
+    return _FILLED.sub("", rest).strip() or plain
+
+
+def _judge_said(said: str, polite: str) -> Aside | None:
+    """`said` lacks the subject, `polite` only the politeness: "ini apa" needs its first word."""
+    count = len(said.split())
+    unsure = _UNSURE.match(said) or _UNSURE.match(polite)
+    last = None if unsure else next((found for found in _UNSURE.finditer(said) if found.end() == len(said)), None)
+    if (unsure and count <= _MOST_WORDS_UNSURE) or (
+        last and len(said[: last.start()].split()) <= _MOST_WORDS_BEFORE_UNSURE
+    ):
+        return "unsure"
+    if count <= _MOST_WORDS_ABOUT and (_ABOUT.match(said) or _ABOUT.match(polite)):
+        return "about"
+    ends = count <= _MOST_WORDS_ENDING and _ENDS.search(polite)
+    holds = _ASKS_LEAVE.fullmatch(polite) or (count <= _MOST_WORDS_AROUND and _ANYWHERE.search(polite))
+    return "question" if _STARTS.match(said) or ends or holds else None

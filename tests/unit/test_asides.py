@@ -1,0 +1,60 @@
+"""Answers are told from what is said beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.asides import find_reference, judge
+from tests.unit.answers_and_asides import ASIDES, answers
+
+
+def test_asides_are_caught() -> None:
+    missed = [words for words in ASIDES if judge(words) is None]
+    assert len(ASIDES) >= 60 and len(missed) <= 0.03 * len(ASIDES), missed
+
+
+def test_answers_are_not_questioned() -> None:
+    real = answers()
+    questioned = [words for words in real if judge(words) is not None]
+    assert len(real) >= 300 and len(questioned) <= 0.01 * len(real), (len(real), questioned)
+
+
+@pytest.mark.parametrize(
+    "words,aside",
+    [
+        ("Selamat pagi, Bu", "greeting"),
+        ("oke, terima kasih", "courtesy"),
+        ("maaf saya kurang tahu", "unsure"),
+        ("contohnya?", "about"),
+        ("Pagi, berapa biayanya?", "question"),
+        ("", None),
+        ("Bapak", None),
+        ("ya", None),
+        ("tidak", None),
+    ],
+)
+def test_what_kind_of_aside_it_is(words: str, aside: str | None) -> None:
+    assert judge(words) == aside
+
+
+@pytest.mark.parametrize(
+    "words,name,changes",
+    [
+        ("butir 4.6", "4.6", False),
+        ("nomor 4.6", "4.6", False),
+        ("ganti 0.1", "0.1", True),
+        ("Salah, ganti R.3!", "r.3", True),
+        ("ubah nomor 3", "3", True),
+        ("tolong ganti butir 4.6 ya", "4.6", True),
+        ("mau ubah judul kegiatan", "judul kegiatan", True),
+        ("wrong, change R.3", "r.3", True),
+    ],
+)
+def test_a_question_of_the_form_is_named_with_words_around_it(words: str, name: str, changes: bool) -> None:
+    found = find_reference(words)
+    assert found is not None and (found.name, found.changes) == (name, changes)
+
+
+@pytest.mark.parametrize("words", ["4.6", "Jl. Melati No. 10", "Kepala Bidang", "salah", "", "ganti"])
+def test_other_words_name_no_question(words: str) -> None:
+    assert find_reference(words) is None
