@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 from bot.chat import Incoming, Prompt
 
 if TYPE_CHECKING:
-    from aiohttp.web import AbstractRouteDef
+    from aiohttp.web import RouteDef
 
 FailureKind = Literal["throttled", "unreachable", "blocked", "gone", "refused"]
 
@@ -136,7 +136,7 @@ class Channel(Protocol):
 class Receiver(Protocol):
     """The receiving side of a platform."""
 
-    def routes(self) -> Sequence[AbstractRouteDef]:
+    def routes(self) -> Sequence[RouteDef]:
         """The webhooks of this platform."""
         ...
 
@@ -167,16 +167,19 @@ class Platform(Channel, Protocol):
 
 
 class Inbound(Protocol):
-    """Receives messages from every channel. Each method returns after its transaction is committed."""
+    """Receives messages from every channel. Each method returns after its transaction is committed.
 
-    async def receive(self, incoming: Incoming) -> None:
+    False: the address sends too much; the message was not taken, and the sender is told in the chat.
+    """
+
+    async def receive(self, incoming: Incoming) -> bool:
         """Handles one message. A redelivery of the same `(channel, id)` has no effect.
 
         Raises only when the message could not even be stored: then the platform must deliver it again.
         """
         ...
 
-    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
+    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> bool:
         """Stores a message with files and returns. The files are inspected and the message is handled afterwards,
         in the order of the address.
         """

@@ -48,6 +48,7 @@ class Incoming:
     sequence: int | None = None  #: the platform's number of this message, if the numbers of a chat only grow
     shown_by: datetime | None = None  #: everything sent until then was on the screen, if the platform reports no more
     tapped_message_id: str = ""  #: of a tap: the platform's id of the message with the button
+    source: str = ""  #: the network address of the sender, if the channel knows it; counted, never stored
     alternate_address: str = ""  #: another identifier of the same sender on this channel, such as a phone number
     saw_last_message: bool = True  #: it was sent when our last message was on the screen; set by `pipeline.seen`
     saw_question: bool = True  #: it was sent when a message with the open question was on the screen

@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     public_url: Annotated[
         str, Field(description="Address under which people reach the web chat, e.g. https://pst.example.go.id")
     ] = ""
+    client_ip_header: Annotated[
+        str, Field(description="Header in which your proxy names the visitor, e.g. X-Real-IP; empty: no proxy does")
+    ] = ""
     office: Annotated[Path | None, Field(description="Office profile (TOML); empty: BPS Kabupaten Jeneponto")] = None
     smtp_url: Annotated[
         str, Field(description="smtp://user:password@host:587 or smtps://…; empty: mails are dropped as files")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.service import daily_limits, officers, people
+from bot.limits import DAILY
+from bot.service import officers, people
 from bot.service.context import Context
 from domain.mailboxes import mailbox_of, shared_mailbox_of
 from storage.tables import Person
@@ -85,7 +86,7 @@ def asker(world: World, session: Session) -> Context:
 def test_only_so_many_codes_are_asked_for_from_one_chat_on_one_day(world: World) -> None:
     talk = Talk(world, STRANGER)
     talk.say("halo")
-    for n in range(daily_limits.LIMITS["mails_from_address"] + 1):
+    for n in range(DAILY["mails_from_address"] + 1):
         world.now += people.RESEND_AFTER
         talk.press("account:move")
         talk.say(f"alamat{n}@example.go.id")

@@ -19,6 +19,10 @@ from domain.text import Text, has_words, lines, many_lines, paragraphs, verbatim
 from storage.tables import Complaint
 
 NAME = "complaint"
+_TOO_MANY = Text(
+    "Hari ini pengaduan yang masuk sudah terlalu banyak, jadi yang ini belum kami catat. "
+    "Silakan kirim lagi besok, atau hubungi kami langsung."
+)
 _NOT_YOURS = Text("Pengaduan itu sudah dijawab, atau bukan untuk Anda jawab.")
 
 
@@ -95,6 +99,8 @@ def _ask_answer(state: DialogueState, complaint_id: int, notice: Text | None = N
 
 def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
     complaint = complaints.file(ctx, words)
+    if complaint is None:
+        return show(state, ctx, _TOO_MANY)
     text = Text(
         "Pengaduan Anda kami terima dengan nomor %(number)s. "
         "Jawaban pertama kami kirim di percakapan ini paling lambat %(day)s.",

@@ -16,12 +16,13 @@ import locales
 from bot.channel import Upload
 from bot.chat import Incoming, IncomingFile
 from bot.errors import type_and_place
+from bot.limits import Sender, TokenBucketLimiter
 from bot.pipeline.albums import Albums
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.loops import until_done
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.payload import PendingMessage, open_message, open_raw, seal_message
-from bot.pipeline.receive import handle, keep_failed
+from bot.pipeline.receive import handle, keep_failed, tell_flood
 from bot.service.context import AppContext
 from storage import dialogues, inbox, installation, people
 from storage.tables import InboxRow
@@ -58,6 +59,7 @@ class InboundService:
         notify: DeliveryNotifier,
         wait_until_sent: WaitUntilSent,
         clock: Callable[[], datetime],
+        limiter: TokenBucketLimiter,
     ) -> None:
         self._units = units
         self._app = app
@@ -65,21 +67,28 @@ class InboundService:
         self._notify = notify
         self._wait_until_sent = wait_until_sent
         self._clock = clock
+        self._limiter = limiter
         self._albums = Albums()
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def receive(self, incoming: Incoming) -> None:
+    async def receive(self, incoming: Incoming) -> bool:
+        if not await self._has_room(incoming):
+            return False
         incoming = self._capped(incoming)
         async with self._lock(incoming.channel, incoming.address):
             if incoming.kind != "tap":
                 await self._wait_until_sent(incoming.channel, incoming.address, REPLY_WAIT)
             await self._run(incoming)
+        return True
 
-    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
+    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> bool:
+        if not await self._has_room(incoming):
+            return False
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._start(self._keep_and_handle(PendingMessage(self._capped(incoming), uploads), kept))
         await asyncio.shield(kept)  # when the caller is cancelled, the message is handled all the same
+        return True
 
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
         return await self._media.spool(chunks)
@@ -120,6 +129,16 @@ class InboundService:
         """Waits until no pending message is being handled."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _has_room(self, incoming: Incoming) -> bool:
+        """False when the address sends too much; now and then the sender is told so."""
+        sender = Sender(f"{incoming.channel}/{incoming.address}")
+        if self._limiter.take("messages", sender):
+            return True
+        if self._limiter.take("flood_notices", sender):
+            log.warning("an address sends too many messages", channel=incoming.channel)
+            await self._write(lambda session: tell_flood(session, incoming, self._app, self._clock()))
+        return False
 
     def _capped(self, incoming: Incoming) -> Incoming:
         """`shown_by` is at most now: what leaves later was not on the screen when the person wrote."""

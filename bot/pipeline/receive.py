@@ -33,6 +33,10 @@ from storage.unit import Session
 
 _TOLD = Text("Maaf, ada gangguan di pihak kami. Pesan Anda tersimpan dan petugas sudah diberi tahu.")
 _KEPT = Text("Maaf, ada gangguan di pihak kami. Pesan Anda tersimpan dan akan kami tangani.")
+_FLOOD = Text(
+    "Terlalu banyak pesan dalam waktu singkat, jadi pesan yang terakhir belum kami baca. "
+    "Silakan tunggu sebentar, lalu kirim lagi. Isian Anda tetap tersimpan."
+)
 
 
 def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime, *, kept: Sequence[str] = ()) -> None:
@@ -50,7 +54,8 @@ def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime,
     state = state_of(dialogue)
     incoming = seen.with_seen(session, _cleaned(incoming), dialogue)
     message_key = f"{address.id}/{incoming.sequence}" if incoming.sequence is not None else ""
-    ctx = Context(session, now, people.get(session, address.person_id), address, app, message_key=message_key)
+    actor = people.get(session, address.person_id)
+    ctx = Context(session, now, actor, address, app, message_key=message_key, source=incoming.source)
     if "failed" not in inbox_states:  # the history has the failed messages already
         messages.record(session, app.keys, address, "in", _history_body(incoming, state), now, incoming.id)
     turn = router.on_message(_as_tap(incoming, state, dialogue, ctx), state, ctx)
@@ -82,6 +87,12 @@ def keep_failed(
     messages.record(session, app.keys, address, "in", body, now, incoming.id)
     sorry = _TOLD if failures.tell_failed_messages(session, app, now) else _KEPT
     outbox.add(session, app.keys, address, prompt_to_json(Prompt(sorry)), now, reason="reply", bulk=False)
+
+
+def tell_flood(session: Session, incoming: Incoming, app: AppContext, now: datetime) -> None:
+    """Tells the sender of too many messages that some of them were not taken."""
+    address = _record_contact(session, incoming, now)
+    outbox.add(session, app.keys, address, prompt_to_json(Prompt(_FLOOD)), now, reason="reply", bulk=False)
 
 
 def state_of(dialogue: Dialogue) -> DialogueState:

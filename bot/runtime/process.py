@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from bot.channel import Channel, Platform, StoredFile
 from bot.errors import OperatorError
+from bot.limits import TokenBucketLimiter
 from bot.pipeline.commit import DeliveryNotifier
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.history import HistoryService
@@ -58,6 +59,7 @@ class Process:
     events: PlatformEventService
     deliverer: Deliverer
     notify: DeliveryNotifier
+    limiter: TokenBucketLimiter
 
     async def close(self) -> None:
         with suppress(TimeoutError):
@@ -138,6 +140,7 @@ def _connect(
 
     platforms = {name: channel for name, channel in channels.items() if isinstance(channel, Platform)}
     fetches = {name: platform.fetch for name, platform in platforms.items()}
+    limiter = TokenBucketLimiter(lambda: clock().timestamp())
     media = MediaPipeline(store, app.keys, settings.data_dir, fetches)
     return Process(
         settings=settings,
@@ -146,11 +149,12 @@ def _connect(
         store=store,
         platforms=platforms,
         media=media,
-        inbound=InboundService(units, app, media, notify, deliverer.wait_until_sent, clock),
+        inbound=InboundService(units, app, media, notify, deliverer.wait_until_sent, clock, limiter),
         history=HistoryService(units, app.keys, store, app.office.zone, clock),
         events=PlatformEventService(units, app.keys, notify, clock),
         deliverer=deliverer,
         notify=notify,
+        limiter=limiter,
     )
 
 

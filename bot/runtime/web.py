@@ -18,12 +18,14 @@ from bot.channel import Receiver
 from bot.errors import OperatorError
 from bot.handlers.email import mailbox
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
+from bot.limits import HEADERS_WITHIN
 from bot.pipeline.loops import run_for_ever
 from bot.pipeline.page_watch import PageWatch
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
 from bot.runtime.log import set_up_log
 from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
+from bot.runtime.request_limits import SilentConnections, allow_many_files, limited_webhook
 from bot.runtime.worker import Worker
 from bot.settings import read
 from domain.text import Text, verbatim
@@ -42,6 +44,7 @@ def serve(*, demo: bool) -> None:
     set_up_log(settings.log, settings.secrets)
     if demo and settings.address[0] not in LOOPBACK:
         raise OperatorError("--demo is for this machine only; set PST_LISTEN to 127.0.0.1:8080 or leave --demo out.")
+    allow_many_files()
     notifier = Notifier()
     process = open_process(settings, every_channel, notify_page=notifier.notify, demo=demo)
     if demo:
@@ -52,17 +55,22 @@ def serve(*, demo: bool) -> None:
 async def _serve(process: Process, notifier: Notifier) -> None:
     stop = _stop_event()
     receivers = [platform.receiver(process.inbound, process.events) for platform in process.platforms.values()]
-    app = application(process, notifier)
-    for receiver in receivers:
-        app.add_routes(receiver.routes())
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
+    app, silent = application(process, notifier, receivers), SilentConnections()
+    app.middlewares.append(silent.remember)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=SHUTDOWN_TIMEOUT,
+        keepalive_timeout=HEADERS_WITHIN,
+    )
     try:
         await _start(runner, process, receivers)
         gc.freeze()
         click.echo(_addresses(process))
         receiving = (run_for_ever("receiving from a platform", receiver.run) for receiver in receivers)
-        watch = PageWatch(process.units, notifier.notify)
-        await _run(stop.wait(), process.deliverer.run(), Worker(process, now).run(), watch.run(), *receiving)
+        working = (process.deliverer.run(), Worker(process, now).run())
+        watching = (PageWatch(process.units, notifier.notify).run(), silent.watch(_server(runner)))
+        await _run(stop.wait(), *working, *watching, *receiving)
     finally:
         await _stop(runner)
         await process.close()
@@ -108,6 +116,11 @@ async def _stop(runner: web.AppRunner) -> None:
     await runner.cleanup()
 
 
+def _server(runner: web.AppRunner) -> web.Server:
+    assert runner.server is not None
+    return runner.server
+
+
 def _stop_event() -> asyncio.Event:
     """An event that SIGTERM and Ctrl-C set."""
     stop = asyncio.Event()
@@ -127,11 +140,13 @@ def _warm_up(process: Process) -> None:
     office.calendar.deadline(now().astimezone(office.zone).date(), 60)
 
 
-def application(process: Process, notifier: Notifier) -> web.Application:
-    """The application without the routes of the platforms. Raises `OperatorError` for a bad PST_PUBLIC_URL."""
+def application(process: Process, notifier: Notifier, receivers: Sequence[Receiver] = ()) -> web.Application:
+    """Raises `OperatorError` for a bad PST_PUBLIC_URL."""
     chat = _web_chat(process, notifier)
     app = web.Application()
     app.add_routes(chat.routes())
+    for route in (route for receiver in receivers for route in receiver.routes()):
+        app.router.add_routes([limited_webhook(route, process.limiter, process.settings.client_ip_header)])
     app.on_shutdown.append(chat.close)
     app.router.add_get("/health", _health(process))
     if process.app.demo:
@@ -153,6 +168,8 @@ def _web_chat(process: Process, notifier: Notifier) -> WebChat:
             public_url=process.settings.public_url or None,
             clock=now,
             file_mb=MAX_BYTES // 1024 // 1024,
+            limiter=process.limiter,
+            client_ip_header=process.settings.client_ip_header,
             join=joining(process) if process.app.demo else None,
         )
     except ValueError as error:

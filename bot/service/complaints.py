@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.actions import code
 from bot.actions.officer import OpenComplaint
 from bot.chat import Choice
-from bot.service import audit, notices, officers
+from bot.service import audit, daily_limits, notices, officers
 from bot.service.context import Context
 from bot.service.pages import Page, page_of
 from domain.numbers import application_number
@@ -22,7 +22,10 @@ PAGE = 6
 NUMBER = "ADU-%(year)s-%(serial)04d"
 
 
-def file(ctx: Context, words: str) -> Complaint:
+def file(ctx: Context, words: str) -> Complaint | None:
+    """None when there are too many on this day."""
+    if not daily_limits.may_complain(ctx):
+        return None
     year = ctx.today.year
     serial = next_number(ctx.session, f"complaint/{year}")
     due = ctx.office.calendar.deadline(ctx.today, ctx.office.complaints.first_answer_days)

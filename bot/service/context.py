@@ -57,6 +57,7 @@ class Context:
     address: Address
     app: AppContext
     message_key: str = ""  #: names the message that is handled; empty where people cannot edit messages later
+    source: str = ""  #: the network address that the message came from; empty where the channel knows none
 
     @property
     def office(self) -> Office:

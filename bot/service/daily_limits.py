@@ -1,22 +1,13 @@
-"""How often something may happen on one day. All figures of code mails are in this table."""
+"""How often something may happen on one day. The counts are rows; the figures are in `bot.limits`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
+from bot.limits import DAILY, Counted
 from bot.service.context import Context
 from domain.mailboxes import shared_mailbox_of
 from storage import daily_counts
-
-Counted = Literal["wrong_codes", "mails_to_mailbox", "mails_from_address", "mails"]
-#: what is counted → how often on one day
-LIMITS: Mapping[Counted, int] = {
-    "wrong_codes": 10,  # for one mailbox, typed at one address: a stranger never uses up the owner's
-    "mails_to_mailbox": 20,
-    "mails_from_address": 10,
-    "mails": 2000,
-}
 
 
 def may_mail_code(ctx: Context, email: str) -> bool:
@@ -26,18 +17,34 @@ def may_mail_code(ctx: Context, email: str) -> bool:
         "mails_to_mailbox": f"mails/to/{_mailbox(ctx, email)}",
         "mails": "mails",
     }
-    used = {name: daily_counts.add(ctx.session, row, ctx.today) for name, row in counts.items()}
-    return all(count <= LIMITS[name] for name, count in used.items())
+    return _count(ctx, counts | _from_source(ctx, "mails_from_source"))
+
+
+def may_complain(ctx: Context) -> bool:
+    """Counts one complaint of the actor. False when it is too many."""
+    counts: dict[Counted, str] = {"complaints_of_person": f"complaints/{ctx.actor.id}", "complaints": "complaints"}
+    return _count(ctx, counts | _from_source(ctx, "complaints_from_source"))
 
 
 def may_try_code(ctx: Context, email: str) -> bool:
     """Counts one try before the code is compared, so that simultaneous tries count too. False when it is too many."""
-    return daily_counts.add(ctx.session, _tries(ctx, email), ctx.today) <= LIMITS["wrong_codes"]
+    return daily_counts.add(ctx.session, _tries(ctx, email), ctx.today) <= DAILY["wrong_codes"]
 
 
 def forget_try(ctx: Context, email: str) -> None:
     """The code was right, so the try does not count."""
     daily_counts.add(ctx.session, _tries(ctx, email), ctx.today, by=-1)
+
+
+def _count(ctx: Context, rows: Mapping[Counted, str]) -> bool:
+    """Counts in all rows. False when one of them is full."""
+    used = {name: daily_counts.add(ctx.session, row, ctx.today) for name, row in rows.items()}
+    return all(count <= DAILY[name] for name, count in used.items())
+
+
+def _from_source(ctx: Context, name: Counted) -> dict[Counted, str]:
+    """The row of the message's source, where the channel knows one."""
+    return {name: f"{name}/{ctx.app.keys.digest('source', ctx.source)}"} if ctx.source else {}
 
 
 def _tries(ctx: Context, email: str) -> str:

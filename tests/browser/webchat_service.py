@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Literal
 
 import pytest_asyncio
@@ -15,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, FilePayload, Page, asy
 
 from bot.chat import Attachment, Choice, Incoming, Prompt
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
+from bot.limits import TokenBucketLimiter
 from domain.text import Text, paragraphs, verbatim
 from tests.chromium import launch
 from tests.contract.memory_backend import MemoryBackend
@@ -63,6 +65,7 @@ class Service:
             public_url=None,
             clock=lambda: datetime.now(UTC) + self.ahead,
             file_mb=1,
+            limiter=TokenBucketLimiter(monotonic),
         )
         self.app = web.Application()
         self.app.add_routes(self.chat.routes())

@@ -25,6 +25,7 @@ class MemoryBackend:
         self.answer = answer
         self.file_limit = file_limit
         self.asks_for_file = True
+        self.takes_messages = True
         self.down = False
         self.pause_before = 0.0
         self.pause_after = 0.0
@@ -48,9 +49,11 @@ class MemoryBackend:
         self.notifier.notify("webchat", address)
         return row.id
 
-    async def receive(self, incoming: Incoming) -> None:
+    async def receive(self, incoming: Incoming) -> bool:
         if self.down:
             raise ConnectionRefusedError("no database")
+        if not self.takes_messages:
+            return False
         await asyncio.sleep(self.pause_before)
         if all(incoming.id != known.id for known in self.received):
             self.received.append(incoming)
@@ -58,8 +61,9 @@ class MemoryBackend:
             for prompt in self.answer(incoming):
                 self.tell(incoming.address, prompt)
             await asyncio.sleep(self.pause_after)
+        return True
 
-    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
+    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> bool:
         self.uploads.setdefault(incoming.id, uploads)
         if all(incoming.id != known.id for known in self.received):
             self.received.append(incoming)
@@ -67,6 +71,7 @@ class MemoryBackend:
             self.tell(incoming.address, names, sender=incoming)
             for prompt in self.answer(incoming):
                 self.tell(incoming.address, prompt)
+        return True
 
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
         content = b""
@@ -80,7 +85,7 @@ class MemoryBackend:
 
     async def conversation(self, channel: str, address: str, after: int, limit: int) -> list[StoredMessage]:
         seen = self.acknowledged.get(address, 0)
-        rows = self._rows[address]
+        rows = self._rows.get(address, [])
         newest = {row.id for row in [row for row in rows if row.id > after][-limit:]}
         return [row for row in rows if row.id in newest or (row.direction == "out" and row.id > seen)]
 

@@ -119,7 +119,7 @@ class TelegramBackend(MemoryBackend):
         self.busy: set[str] = set()  #: addresses
         self.most_at_once = 0  #: addresses that were busy at the same time
 
-    async def receive(self, incoming: Incoming) -> None:
+    async def receive(self, incoming: Incoming) -> bool:
         self.calls.append(incoming.text)
         async with self.locks[incoming.address]:
             self.busy.add(incoming.address)
@@ -127,15 +127,15 @@ class TelegramBackend(MemoryBackend):
             try:
                 if incoming.text in self.refuses:
                     raise ConnectionRefusedError(f"no room for {incoming.text}")
-                await super().receive(incoming)
+                return await super().receive(incoming)
             finally:
                 self.busy.discard(incoming.address)
 
-    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
+    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> bool:
         async with self.locks[incoming.address]:
             if self.down:
                 raise ConnectionRefusedError("no database")
-            await super().receive_files(incoming, uploads)
+            return await super().receive_files(incoming, uploads)
 
     async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
         if self.down:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from aiohttp import WSServerHandshakeError
 
 from bot.chat import Prompt
 from bot.handlers.webchat import Notifier, page_connection
-from bot.handlers.webchat.limits import BURST, MAX_PAGES, RATE, TokenBucket
+from bot.limits import ALLOWANCES, PAGES_OF_ADDRESS
 from domain.text import verbatim
 from tests.contract.webchat_harness import ONE, Browser, WebChatHarness, raw
 
@@ -309,26 +310,22 @@ async def test_a_binary_or_oversized_frame_closes_the_connection(browser: Browse
     assert await page.closed() == 1009
 
 
-async def test_a_flood_is_closed_politely_and_the_next_connection_is_heard(browser: Browser) -> None:
+async def test_a_flood_is_closed_politely_and_the_next_connection_is_heard(
+    harness: WebChatHarness, browser: Browser
+) -> None:
     page = await browser.visit()
-    for number in range(int(BURST) + 5):
+    for number in range(int(ALLOWANCES["frames", "address"].at_once) + 15):
         await page.say(type="ack", id=number)
     assert await page.closed() == 4029
+    harness.now += timedelta(seconds=1)
     again = await browser.open()
     await again.say(type="text", client=ONE, text="Halo")
     await again.next("accepted")
 
 
-def test_the_bucket_refills_at_its_rate_and_holds_no_more_than_a_burst() -> None:
-    bucket = TokenBucket(now=0)
-    assert sum(bucket.take(now=0) for _ in range(100)) == BURST
-    assert sum(bucket.take(now=1) for _ in range(100)) == RATE
-    assert sum(bucket.take(now=1000) for _ in range(100)) == BURST
-
-
 async def test_one_page_too_many_closes_the_oldest(browser: Browser) -> None:
     oldest = await browser.visit()
-    others = [await browser.open() for _ in range(MAX_PAGES)]
+    others = [await browser.open() for _ in range(PAGES_OF_ADDRESS)]
     assert await oldest.closed() == 4000
     await others[0].say(type="text", client=ONE, text="Halo")
     await others[0].next("accepted")

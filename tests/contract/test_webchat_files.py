@@ -11,8 +11,9 @@ import pytest
 
 from bot.channel import StoredFile
 from bot.chat import Attachment, Prompt
-from bot.handlers.webchat import chat_routes
-from bot.handlers.webchat.uploads import MAX_PER_ADDRESS, UPLOAD_TTL
+from bot.handlers.webchat import upload_route
+from bot.handlers.webchat.uploads import UPLOAD_TTL
+from bot.limits import WAITING_FILES_OF_ADDRESS
 from domain.text import verbatim
 from tests.contract.webchat_harness import MEGABYTE, ONE, TWO, Browser, WebChatHarness
 
@@ -120,7 +121,7 @@ async def test_an_upload_that_falls_silent_is_given_up(browser: Browser, monkeyp
         yield b"half"
         await asyncio.sleep(1)
 
-    monkeypatch.setattr(chat_routes, "UPLOAD_READ_TIMEOUT", 0.05)
+    monkeypatch.setattr(upload_route, "UPLOAD_PAUSE", 0.05)
     await browser.visit()
     assert (await browser.upload(ONE, 0, "a.pdf", stalling())).status == 408
     assert not browser.backend.spooled
@@ -128,7 +129,7 @@ async def test_an_upload_that_falls_silent_is_given_up(browser: Browser, monkeyp
 
 async def test_waiting_files_have_a_limit_and_are_forgotten(harness: WebChatHarness, browser: Browser) -> None:
     await browser.visit()
-    for number in range(MAX_PER_ADDRESS):
+    for number in range(WAITING_FILES_OF_ADDRESS):
         client = f"00000000-0000-4000-8000-{number // 10:012d}"
         assert (await browser.upload(client, number % 10, "a.pdf", b"a")).status == 200
     refused = await browser.upload(TWO, 0, "a.pdf", b"a")

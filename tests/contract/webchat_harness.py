@@ -17,6 +17,7 @@ from aiohttp.test_utils import TestServer
 from bot.chat import Choice, Incoming, Prompt
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.handlers.webchat.demo import JoinStaff
+from bot.limits import TokenBucketLimiter
 from domain.text import Text, verbatim
 from tests.contract.memory_backend import MemoryBackend
 
@@ -107,6 +108,7 @@ class WebChatHarness:
         self.now = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
         self.backend = MemoryBackend(Notifier(), answer, file_limit=MEGABYTE)
         title = PageTitle(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))
+        self.limiter = TokenBucketLimiter(self._seconds)
         self.chat = WebChat(
             self.backend,
             self.backend,
@@ -115,12 +117,16 @@ class WebChatHarness:
             public_url=public_url,
             clock=lambda: self.now,
             file_mb=1,
+            limiter=self.limiter,
             join=join,
         )
         self.app = web.Application()
         self.app.add_routes(self.chat.routes())
         self.app.on_shutdown.append(self.chat.close)
         self.server = TestServer(self.app, host="127.0.0.1")
+
+    def _seconds(self) -> float:
+        return self.now.timestamp()
 
     @asynccontextmanager
     async def browser(self) -> AsyncIterator[Browser]:

@@ -39,15 +39,15 @@ class WhatsAppBackend(MemoryBackend):
         self.links: list[str] = []
         self.dead_letters: dict[bytes, str] = {}
 
-    async def receive(self, incoming: Incoming) -> None:
+    async def receive(self, incoming: Incoming) -> bool:
         if incoming.text in self.refuses:
             raise ConnectionRefusedError(f"no room for {incoming.text}")
-        await super().receive(incoming)
+        return await super().receive(incoming)
 
-    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> None:
+    async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> bool:
         if self.down:
             raise ConnectionRefusedError("no database")
-        await super().receive_files(incoming, uploads)
+        return await super().receive_files(incoming, uploads)
 
     async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
         raise AssertionError("WhatsApp does not tell who blocks us")

@@ -24,9 +24,7 @@ class Live:
     async def open(self) -> None:
         process = self.world.process
         gates = [platform.receiver(process.inbound, process.events) for platform in process.platforms.values()]
-        app = application(process, Notifier())
-        for receiver in gates:
-            app.add_routes(receiver.routes())
+        app = application(process, Notifier(), gates)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()

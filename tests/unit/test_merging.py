@@ -84,8 +84,9 @@ def everything(world: World, who: str) -> int:
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
     do(world, who, on(application_id, act))
-    complaint = do(world, APPLICANT, lambda ctx: complaints.file(ctx, "Lama sekali.").id)
-    assert do(world, who, lambda ctx: complaints.answer(ctx, complaint, "Sedang kami kerjakan."))
+    complaint = do(world, APPLICANT, lambda ctx: complaints.file(ctx, "Lama sekali."))
+    assert complaint is not None
+    assert do(world, who, lambda ctx: complaints.answer(ctx, complaint.id, "Sedang kami kerjakan."))
     do(world, who, lambda ctx: complaints.file(ctx, "Saya juga mengadu."))
     submitted(world, who)
     return application_id

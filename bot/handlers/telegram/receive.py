@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 
 import structlog
 from aiogram.methods import DeleteWebhook, GetMe, SetWebhook
-from aiohttp import web
+from aiohttp import ClientError, web
 
 from bot.channel import Inbound, PlatformEvents
 from bot.errors import OperatorError
@@ -27,6 +27,7 @@ from bot.handlers.telegram.feedback import InteractionFeedback
 from bot.handlers.telegram.render import BotApiRequest
 from bot.handlers.telegram.routes import ALLOWED_UPDATES, feed_update
 from bot.handlers.telegram.updates import NAME, BotIdentity
+from bot.limits import WEBHOOK_WITHIN
 from domain.text import Json
 
 log = structlog.get_logger()
@@ -83,7 +84,7 @@ class TelegramReceiver:
         self._events = events
         self._webhook = webhook
 
-    def routes(self) -> Sequence[web.AbstractRouteDef]:
+    def routes(self) -> Sequence[web.RouteDef]:
         return [web.post(self._webhook.path, self._receive_webhook)] if self._webhook else []
 
     async def start(self) -> None:
@@ -210,10 +211,13 @@ class TelegramReceiver:
         if not hmac.compare_digest(given, self._webhook.secret.encode()):
             return web.Response(status=403)
         try:
-            await request.content.readexactly(MAX_BYTES + 1)
+            async with asyncio.timeout(WEBHOOK_WITHIN):
+                await request.content.readexactly(MAX_BYTES + 1)
             return web.Response(status=413)
         except asyncio.IncompleteReadError as whole:
             body = whole.partial
+        except (ConnectionError, ClientError, TimeoutError):
+            return web.Response(status=408)
         try:
             update = json.loads(body)
         except (ValueError, RecursionError):

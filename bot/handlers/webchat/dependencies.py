@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from aiohttp import web
+
 from bot.channel import AddressView, History, Inbound
 from bot.handlers.webchat.notifier import Notifier
 from bot.handlers.webchat.open_pages import OpenPages
 from bot.handlers.webchat.render import PageTemplate
 from bot.handlers.webchat.uploads import PendingUploads
 from bot.handlers.webchat.wording import PageTitle
+from bot.limits import Sender, TokenBucketLimiter, source_of
 from locales import SOURCE, closest
 
 NAME = "webchat"  #: the channel's name in messages and addresses
@@ -28,6 +31,13 @@ class WebChatDependencies:
     template: PageTemplate
     title: PageTitle
     file_mb: int  #: largest file, in MB
+    limiter: TokenBucketLimiter
+    client_ip_header: str  #: in which the proxy names the client; empty: none
+
+    def sender(self, address: str | None, request: web.Request) -> Sender:
+        """Whom the limiter counts a request for."""
+        source = source_of(request.remote, request.headers, self.client_ip_header)
+        return Sender(f"{NAME}/{address}" if address else "", source)
 
     async def view_of(self, address: str | None, hint: str) -> AddressView:
         """How the conversation is shown; an unknown one in the browser's language."""

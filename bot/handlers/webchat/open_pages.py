@@ -8,7 +8,8 @@ from typing import Protocol
 
 from aiohttp import WSCloseCode
 
-from bot.handlers.webchat.limits import MAX_PAGES, OPENED_ELSEWHERE
+from bot.handlers.webchat.close_codes import OPENED_ELSEWHERE
+from bot.limits import PAGES_OF_ADDRESS
 
 
 class Endable(Protocol):
@@ -24,7 +25,7 @@ class OpenPages:
     def add(self, address: str, page: Endable) -> None:
         pages = self._open[address]
         pages.append(page)
-        if len(pages) > MAX_PAGES:
+        if len(pages) > PAGES_OF_ADDRESS:
             pages.popleft().end(OPENED_ELSEWHERE)
 
     def remove(self, address: str, page: Endable) -> None:

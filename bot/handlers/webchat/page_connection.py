@@ -5,17 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from time import monotonic
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.chat import Incoming, IncomingKind
 from bot.handlers.webchat import frames, render
+from bot.handlers.webchat.close_codes import TOO_FAST
 from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
 from bot.handlers.webchat.frames import FilesFrame, MessageFrame, SeenFrame, TapFrame, TextFrame
-from bot.handlers.webchat.limits import TOO_FAST, TokenBucket
-from bot.handlers.webchat.wording import EMPTY, FILES_INCOMPLETE, MAX_TEXT, NOT_STORED, TEXT_TOO_LONG
+from bot.handlers.webchat.wording import (
+    EMPTY,
+    FILES_INCOMPLETE,
+    MANY_BEGIN,
+    MAX_TEXT,
+    NOT_STORED,
+    TEXT_TOO_LONG,
+    TOO_MANY_MESSAGES,
+)
+from bot.limits import Sender
 from domain.text import Json, Text
 from locales import SOURCE, say
 
@@ -33,13 +41,17 @@ class PageConnection:
         dependencies: WebChatDependencies,
         socket: web.WebSocketResponse,
         address: str,
+        sender: Sender,
         language: str,
         after: int,
     ) -> None:
-        """`language`: the browser's hint. `after`: the id of the newest message that the page already shows."""
+        """`sender`: for the limiter. `language`: the browser's hint.
+        `after`: the id of the newest message that the page already shows."""
         self._dependencies = dependencies
         self._socket = socket
         self._address = address
+        self._sender = sender
+        self._is_known = False  #: the conversation has begun
         self._language = language
         self._opened_after = after
         self._after = after
@@ -84,6 +96,7 @@ class PageConnection:
         dependencies = self._dependencies
         view = await dependencies.view_of(self._address, self._language)  # before the rows: a later sign-out hides them
         rows = await dependencies.history.conversation(NAME, self._address, self._after, HISTORY_LIMIT)
+        self._is_known = self._is_known or bool(rows)
         if view.locale != self._locale:
             self._locale = view.locale
             await self._send(render.hello(dependencies.template, view.locale, dependencies.file_mb))
@@ -107,9 +120,8 @@ class PageConnection:
     # From the page to the service
 
     async def _receive(self) -> int:
-        bucket = TokenBucket(monotonic())
         async for message in self._socket:
-            if not bucket.take(monotonic()):
+            if not self._dependencies.limiter.take("frames", self._sender):
                 log.warning("web chat page closed: too many frames")
                 return TOO_FAST
             try:
@@ -145,22 +157,34 @@ class PageConnection:
     async def _store(self, frame: MessageFrame) -> Text | None:
         """Passes the message on. Returns `None`, or the sentence that says why the message is refused."""
         inbound, uploads = self._dependencies.inbound, self._dependencies.uploads
+        if not await self._may_begin():
+            return MANY_BEGIN
+        taken = True
         match frame:
             case TextFrame(client, text, seen):
                 if not text or len(text) > MAX_TEXT:
                     return TEXT_TOO_LONG if text else EMPTY
                 kind: IncomingKind = "command" if text.startswith("/") else "text"
-                await inbound.receive(self._incoming(client, kind, seen, text=text))
+                taken = await inbound.receive(self._incoming(client, kind, seen, text=text))
             case TapFrame(client, value, label, seen):
-                await inbound.receive(self._incoming(client, "tap", seen, text=label, tap=value))
+                taken = await inbound.receive(self._incoming(client, "tap", seen, text=label, tap=value))
             case FilesFrame(client, count, seen):
                 files = uploads.complete(self._address, client, count)
                 if files is None:
                     return FILES_INCOMPLETE
                 group = client if count > 1 else ""
-                await inbound.receive_files(self._incoming(client, "file", seen, group=group), files)
-                uploads.accept(self._address, client)
-        return None
+                taken = await inbound.receive_files(self._incoming(client, "file", seen, group=group), files)
+                if taken:
+                    uploads.accept(self._address, client)
+        return None if taken else TOO_MANY_MESSAGES
+
+    async def _may_begin(self) -> bool:
+        """Whether a message may be taken: the first of a new conversation counts for its source and in all."""
+        dependencies = self._dependencies
+        if not self._is_known:
+            known = await dependencies.history.address_view(NAME, self._address) is not None
+            self._is_known = known or dependencies.limiter.take("new_addresses", self._sender)
+        return self._is_known
 
     def _incoming(
         self, client: str, kind: IncomingKind, seen: int | None, *, text: str = "", tap: str = "", group: str = ""
@@ -174,6 +198,7 @@ class PageConnection:
             text=text,
             tap=tap,
             group=group,
+            source=self._sender.source,
             language=self._language,
             last_seen_id=seen,
         )

@@ -18,6 +18,7 @@ from bot.handlers.webchat.origin_check import OriginCheck
 from bot.handlers.webchat.session import Cookie
 from bot.handlers.webchat.uploads import PendingUploads
 from bot.handlers.webchat.wording import PageTitle
+from bot.limits import TokenBucketLimiter
 
 
 class WebChat:
@@ -33,16 +34,29 @@ class WebChat:
         public_url: str | None,
         clock: Callable[[], datetime],
         file_mb: int,
+        limiter: TokenBucketLimiter,
+        client_ip_header: str = "",
         join: JoinStaff | None = None,
     ) -> None:
-        """`file_mb`: the largest file that `inbound.spool` takes, in MB. `join`: switches the demo on; it makes an
+        """`file_mb`: the largest file that `inbound.spool` takes, in MB. `client_ip_header`: in which the operator's
+        proxy names the client. `join`: switches the demo on; it makes an
         address a member of the staff. Raises `ValueError` for a bad `public_url`.
         """
         template = render.load_template("chat")
         self._check = OriginCheck(public_url)
         self._open_pages = OpenPages()
         dependencies = WebChatDependencies(
-            inbound, history, notifier, clock, PendingUploads(clock), self._open_pages, template, title, file_mb
+            inbound,
+            history,
+            notifier,
+            clock,
+            PendingUploads(clock),
+            self._open_pages,
+            template,
+            title,
+            file_mb,
+            limiter,
+            client_ip_header,
         )
         self._demo = Demo(dependencies, join) if join else None
         self._assets = {**template.assets, **(self._demo.assets if self._demo else {})}

@@ -7,14 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.channel import Upload
-from bot.handlers.webchat.frames import MAX_FILES
+from bot.limits import WAITING_FILES, WAITING_FILES_OF_ADDRESS
 
 #: How long uploads wait for their message, and how long a repetition of the message is recognised.
 UPLOAD_TTL = timedelta(minutes=15)
-#: waiting files of one address
-MAX_PER_ADDRESS = 3 * MAX_FILES
-#: Waiting files in all. This limits how much strangers can put into the spool.
-MAX_TOTAL = 1000
 
 
 @dataclass(slots=True)
@@ -35,7 +31,7 @@ class PendingUploads:
         self._remove_expired()
         waiting = [(owner, len(batch.files)) for (owner, _), batch in self._batches.items() if not batch.is_accepted]
         own = sum(files for owner, files in waiting if owner == address)
-        return own < MAX_PER_ADDRESS and sum(files for _, files in waiting) < MAX_TOTAL
+        return own < WAITING_FILES_OF_ADDRESS and sum(files for _, files in waiting) < WAITING_FILES
 
     def put(self, address: str, client: str, index: int, upload: Upload) -> None:
         """Keeps one file. A file that is uploaded again replaces the first copy."""

@@ -20,6 +20,10 @@ TEXT_TOO_LONG = Text("Pesan paling panjang %(limit)s karakter. Silakan kirim dal
 EMPTY = Text("Pesan ini kosong. Silakan ketik sesuatu.")
 FILE_NOT_ASKED = Text("Berkas tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan.")
 FILES_INCOMPLETE = Text("Berkas belum sampai seluruhnya. Silakan kirim lagi.")
+MANY_BEGIN = Text("Saat ini terlalu banyak percakapan baru dimulai. Silakan coba lagi beberapa menit kemudian.")
+TOO_MANY_MESSAGES = Text("Terlalu banyak pesan dalam waktu singkat. Silakan tunggu sebentar, lalu kirim lagi.")
+TOO_MANY_REQUESTS = Text("Terlalu banyak permintaan dari jaringan Anda. Silakan coba lagi sebentar lagi.")
+TOO_MANY_BYTES = Text("Terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian.")
 TOO_MANY_WAITING = Text("Terlalu banyak berkas menunggu diproses. Silakan coba lagi beberapa menit kemudian.")
 
 

@@ -20,14 +20,13 @@ from bot.chat import Incoming
 from bot.errors import OperatorError
 from bot.handlers.whatsapp.client import GraphApiClient, GraphApiError, GraphApiUnavailable
 from bot.handlers.whatsapp.updates import NAME, DeliveryStatus, UnreadablePart, UpdatePart, WhatsAppMessage, read
+from bot.limits import WEBHOOK_WITHIN
 
 log = structlog.get_logger()
 
 PATH = "/whatsapp"
 #: largest body of a webhook request; the platform's largest batches are smaller
 MAX_BYTES = 3 * 1024 * 1024
-#: seconds in which a whole body must arrive
-BODY_TIMEOUT = 15.0
 #: seconds between two tries to learn our own phone number
 RETRY_PAUSE = 60.0
 
@@ -113,7 +112,7 @@ class WhatsAppReceiver:
         if (request.content_length or 0) > MAX_BYTES:
             return web.Response(status=413)
         try:
-            async with asyncio.timeout(BODY_TIMEOUT):
+            async with asyncio.timeout(WEBHOOK_WITHIN):
                 body = await _read_body(request)
         except (ConnectionError, ClientError, TimeoutError):
             return web.Response(status=408)

@@ -1,0 +1,102 @@
+"""Limits from outside: a flood is told and not handled, a form in work goes on, complaints and codes have a day's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot import limits
+from bot.chat import Incoming
+from bot.limits import DAILY, Allowance
+from bot.service import people
+from domain.text import Json
+from storage.tables import Complaint, Dialogue, InboxRow
+from tests.talk import Talk, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    yield world
+    world.stop()
+
+
+def dialogue(world: World) -> tuple[str, Json, str | None]:
+    row = world.process.units.write_now(lambda s: s.scalars(select(Dialogue).order_by(Dialogue.address_id)).first())
+    assert row is not None
+    return row.conversation, row.data, row.asked
+
+
+def count(world: World, table: type[InboxRow] | type[Complaint]) -> int:
+    return world.process.units.write_now(lambda s: s.scalars(select(func.count()).select_from(table)).one())
+
+
+def test_a_flood_is_told_once_and_the_form_in_work_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(limits.ALLOWANCES, ("messages", "address"), Allowance(5, 1))  # type: ignore[misc]
+    talk = Talk(world)
+    talk.say("halo")
+    talk.press("account:register")
+    talk.press("account:agree")
+    before, stored = dialogue(world), count(world, InboxRow)
+    world.now += timedelta(minutes=1)
+
+    async def flood() -> list[bool]:
+        sent = [Incoming(f"flood-{n}", "console", "tester", world.now, "other") for n in range(25)]
+        return [await world.process.inbound.receive(message) for message in sent]
+
+    assert asyncio.run(flood()) == [True] * 5 + [False] * 20
+    assert count(world, InboxRow) == stored + 5, "what was refused leaves nothing in the database"
+    told = asyncio.run(talk.news())
+    assert sum("Terlalu banyak pesan" in str(message.prompt.text) for message in told) == 1
+    assert dialogue(world)[:2] == before[:2]
+    world.now += timedelta(minutes=1)
+    assert talk.say("Budi Santoso")
+
+
+def test_somebody_else_is_answered_beside_a_flood(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(limits.ALLOWANCES, ("messages", "address"), Allowance(2, 0.001))  # type: ignore[misc]
+    loud, calm = Talk(world, "loud"), Talk(world, "calm")
+    for _ in range(4):
+        loud.say("halo")
+    assert "Terlalu banyak pesan" in loud.last
+    calm.say("halo")
+    assert "Terlalu banyak pesan" not in calm.last
+
+
+def test_complaints_of_one_person_are_counted_by_the_day(world: World) -> None:
+    talk = Talk(world)
+    talk.say("halo")
+    for number in range(DAILY["complaints_of_person"] + 1):
+        talk.press("complaint:write")
+        talk.say(f"Lama sekali, sudah {number} minggu.")
+    assert "belum kami catat" in talk.last
+    assert count(world, Complaint) == DAILY["complaints_of_person"]
+    world.now = world.now.replace(day=world.now.day + 1)
+    talk.press("complaint:write")
+    talk.say("Masih belum ada kabar.")
+    assert "kami terima dengan nomor" in talk.last
+
+
+def test_code_mails_are_counted_by_network_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One network with ever new addresses mails no more codes than its share."""
+    monkeypatch.setitem(limits.DAILY, "mails_from_source", 3)  # type: ignore[misc]
+
+    def ask(number: int, source: str) -> str:
+        talk = Talk(world, f"browser-{number}")
+        talk.say("halo")
+        world.now += people.RESEND_AFTER
+        talk.press("account:move")
+        message = replace(talk._incoming("text", "", False, text=f"alamat{number}@example.go.id"), source=source)
+        talk._send(message)
+        return talk.last
+
+    answers = [ask(number, "192.0.2.1") for number in range(4)]
+    assert answers[3].startswith("Hari ini sudah terlalu banyak kode yang diminta.")
+    assert not any(answer.startswith("Hari ini") for answer in answers[:3])
+    assert not ask(5, "192.0.2.2").startswith("Hari ini")
