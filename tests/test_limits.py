@@ -38,7 +38,7 @@ def count(world: World, table: type[InboxRow] | type[Complaint]) -> int:
 
 
 def test_a_flood_is_told_once_and_the_form_in_work_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(limits.ALLOWANCES, ("messages", "address"), Allowance(5, 1))  # type: ignore[misc]
+    monkeypatch.setitem(limits.ALLOWANCES, ("messages", "address"), Allowance(5, 1))
     talk = Talk(world)
     talk.say("halo")
     talk.press("account:register")
@@ -60,7 +60,7 @@ def test_a_flood_is_told_once_and_the_form_in_work_goes_on(world: World, monkeyp
 
 
 def test_somebody_else_is_answered_beside_a_flood(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(limits.ALLOWANCES, ("messages", "address"), Allowance(2, 0.001))  # type: ignore[misc]
+    monkeypatch.setitem(limits.ALLOWANCES, ("messages", "address"), Allowance(2, 0.001))
     loud, calm = Talk(world, "loud"), Talk(world, "calm")
     for _ in range(4):
         loud.say("halo")
@@ -85,7 +85,7 @@ def test_complaints_of_one_person_are_counted_by_the_day(world: World) -> None:
 
 def test_code_mails_are_counted_by_network_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """One network with ever new addresses mails no more codes than its share."""
-    monkeypatch.setitem(limits.DAILY, "mails_from_source", 3)  # type: ignore[misc]
+    monkeypatch.setitem(limits.DAILY, "mails_from_source", 3)
 
     def ask(number: int, source: str) -> str:
         talk = Talk(world, f"browser-{number}")
