@@ -11,10 +11,10 @@ import pytest
 from playwright.async_api import Route, WebSocketRoute, expect
 from structlog.testing import capture_logs
 
-from bot import limits
 from bot.chat import Prompt
 from bot.handlers.webchat import render
 from bot.handlers.webchat.uploads import UPLOAD_TTL
+from bot.limits import ALLOWANCES, Allowance
 from domain.text import verbatim
 from tests.browser.webchat_service import Service, Watched, file, say
 
@@ -293,7 +293,7 @@ async def test_a_page_at_its_fastest_is_never_taken_for_a_flood(
     for number in range(30):
         await say(page, f"pesan {number}")
     monkeypatch.setitem(
-        limits.ALLOWANCES, ("frames", "address"), limits.Allowance(4, 20)
+        ALLOWANCES, ("frames", "address"), Allowance(4, 20)
     )  # a page that exceeds the rate runs out of it at once
     with capture_logs() as logs:
         await page.context.set_offline(False)
