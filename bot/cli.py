@@ -131,16 +131,20 @@ def audit() -> None:
 @audit.command("verify")
 @operator
 def audit_verify() -> None:
-    """Recomputes every chain; names the first line of each case that does not fit."""
+    """Recomputes every chain, compares the rows with them, and checks the anchor outside the database."""
+    import asyncio
+
     from bot.runtime.process import opened
-    from storage.audit import verify
 
     with opened() as process:
-        cases, lines, broken = process.units.write_now(verify)
-    for case, number in broken:
+        report = asyncio.run(process.verify_audit())
+    for case, number in sorted(report.broken.items()):
         click.echo(f"{case}: line {number} does not fit", err=True)
-    click.echo(f"{cases} cases, {lines} lines, {len(broken)} broken")
-    sys.exit(1 if broken else 0)
+    for differing in report.differing:
+        click.echo(f"{differing}: not as the audit says", err=True)
+    click.echo(report.anchor, err=not report.anchor_fits)
+    click.echo(f"{report.chains} cases, {report.lines} lines, {len(report.broken)} broken")
+    sys.exit(0 if report.is_whole else 1)
 
 
 @main.group()

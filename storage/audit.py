@@ -1,14 +1,15 @@
 """The audit: who did what, when, before and after. Lines are only appended.
 
-Each subject, such as "application/12", has a chain of its own. The hash of a line covers the line and the hash of the
-line before it, so a changed or missing line is found.
+Each subject, such as "application/12", has a chain of its own. The signature of a line covers the line and the
+signature of the line before it, so a changed or missing line is found, and nobody makes a line without the key.
+`storage.audit_anchor` ties all lines to a file outside the database; `storage.audit_check` verifies both.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -16,14 +17,18 @@ from sqlalchemy.orm import Session
 
 from domain.text import Json
 from storage.number_series import next_number
+from storage.secrets import Keys
 from storage.tables import AuditLine, NumberSeries
 
 #: beginning of the names of the series that count the lines of a chain; the chain's name follows
 SERIES = "audit/"
+#: versions of lines: version 0.1 wrote hashes without a key
+HASHED, SIGNED = 1, 2
 
 
 def append(
     session: Session,
+    keys: Keys,
     chain: str,
     actor: str,
     act: str,
@@ -42,9 +47,10 @@ def append(
         act=act,
         before=dict(before or {}),
         after=dict(after or {}),
+        version=SIGNED,
         hash="",
     )
-    line.hash = digest(line, last.hash if last else "")
+    line.hash = digest(line, last.hash if last else "", signer(keys))
     session.add(line)
     session.flush()
 
@@ -67,32 +73,23 @@ def times_of(session: Session, chain: str, *acts: str) -> list[tuple[str, dateti
     return [(act, at) for act, at in session.execute(query.order_by(AuditLine.number))]
 
 
-def digest(line: AuditLine, before: str) -> str:
-    """SHA-256 (hex) over every column of the line and the hash of the line before it."""
-    at = line.at.astimezone(UTC).isoformat()
-    facts = [before, line.case, line.number, at, line.actor, line.act, line.before, line.after]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def signer(keys: Keys) -> Callable[[str], str]:
+    return keys.signer("audit")
 
 
-def verify(session: Session) -> tuple[int, int, list[tuple[str, int]]]:
-    """Recomputes every chain. Returns the number of chains, the number of lines, and, for each broken chain, (chain,
-    number) of the first line that does not fit or is missing.
+def digest(line: AuditLine, before: str, sign: Callable[[str], str]) -> str:
+    """64 hex digits over every column of the line and the digest of the line before it. Empty for an unknown version,
+    which fits no line.
     """
-    newest: dict[str, AuditLine] = {}
-    broken: dict[str, int] = {}
-    lines = 0
-    in_order = select(AuditLine).order_by(AuditLine.case, AuditLine.number).execution_options(yield_per=500)
-    for line in session.scalars(in_order):
-        before = newest.get(line.case)
-        follows = line.number == (before.number + 1 if before else 1)
-        if not follows or line.hash != digest(line, before.hash if before else ""):
-            broken.setdefault(line.case, line.number)
-        newest[line.case] = line
-        lines += 1
-    counted = select(NumberSeries).where(NumberSeries.name.startswith(SERIES, autoescape=True))
-    written = {series.name.removeprefix(SERIES): series.last for series in session.scalars(counted)}
-    for chain in {*written, *newest}:
-        there = newest[chain].number if chain in newest else 0
-        if there != written.get(chain, 0):
-            broken.setdefault(chain, min(there, written.get(chain, 0)) + 1)
-    return len(newest), lines, sorted(broken.items())
+    at = line.at.astimezone(UTC).isoformat()
+    facts: list[Json] = [before, line.case, line.number, at, line.actor, line.act, line.before, line.after]
+    match line.version:
+        case 1:
+            return hashlib.sha256(_written(facts).encode()).hexdigest()
+        case 2:
+            return sign(_written([line.version, *facts]))
+    return ""
+
+
+def _written(facts: list[Json]) -> str:
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"))

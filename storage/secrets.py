@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -86,6 +87,13 @@ class Keys:
     def digest(self, purpose: str, text: str) -> str:
         """A keyed hash of 64 hex digits, for codes and cookies: in a stolen table, short codes cannot be searched."""
         return hmac.digest(self._derive("digest", purpose), text.encode(), "sha256").hex()
+
+    def signer(self, purpose: str) -> Callable[[str], str]:
+        """A function that signs texts: 64 hex digits (HMAC-SHA256) which nobody can make without the key. The key is
+        derived once, for thousands of texts.
+        """
+        key = self._derive("sign", purpose)
+        return lambda text: hmac.digest(key, text.encode(), "sha256").hex()
 
     def fingerprint(self) -> str:
         """16 hex digits that identify the key; stored with the data to detect a wrong key at start."""

@@ -95,6 +95,15 @@ class Units:
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
 
+    async def read_snapshot(self, work: Callable[[Session], Result]) -> Result:
+        """Runs `work` on a connection that cannot write. All its queries see the database at the same moment."""
+        async with self.reading() as session:
+            if self.is_sqlite:
+                await session.execute(text("BEGIN"))  # the driver begins no transaction for a query
+            else:
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            return await session.run_sync(work)
+
     def dispose(self) -> None:
         """Closes the threads and connections for writing."""
         self._threads.shutdown(wait=True)

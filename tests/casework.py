@@ -18,6 +18,7 @@ from domain.form.definition import Value
 from domain.lifecycle import Status
 from domain.permissions import Role
 from storage import file_records, letters, people
+from storage.audit_check import verify
 from storage.tables import Address, Application, AuditLine, Draft
 from tests.talk import World
 from tests.unit.check_cases import SURVEY
@@ -245,6 +246,13 @@ def acts(session: Session, application_id: int) -> list[str]:
     """The acts in the audit of an application, in order."""
     query = select(AuditLine.act).where(AuditLine.case == f"application/{application_id}")
     return list(session.scalars(query.order_by(AuditLine.number)))
+
+
+def audit_faults(world: World) -> list[str]:
+    """What the verification of the audit names: broken chains, and rows that are not what their chain says."""
+    process = world.process
+    report = process.units.write_now(lambda session: verify(session, process.app.keys, process.settings.data_dir))
+    return [*(f"{chain}: {number}" for chain, number in report.broken.items()), *report.differing]
 
 
 def said(turn: Turn) -> str:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.audit import verify
-from tests.casework import HEAD, address_of, join, submitted
+from tests.casework import HEAD, address_of, audit_faults, join, submitted
 from tests.filling import filling
 from tests.talk import Talk, World
 
@@ -65,7 +64,7 @@ def test_the_owner_is_told_by_mail_and_in_chat_and_the_code_signs_the_device_out
     assert "belum terdaftar" in device.last
     somebody.say(f"/bukansaya {undo_code(world)}")
     assert somebody.last.startswith("Kode itu tidak berlaku.")
-    assert world.process.units.write_now(verify)[2] == []
+    assert audit_faults(world) == []
 
 
 def test_signing_out_leaves_nothing_of_the_account_on_the_device(world: World) -> None:

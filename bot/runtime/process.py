@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.channel import Channel, Platform, StoredFile
 from bot.errors import OperatorError
@@ -26,6 +27,7 @@ from bot.settings import Settings, read
 from domain.definitions import DefinitionInvalid
 from domain.form.loading import refuse_missing_versions
 from storage import migrate
+from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
 from storage.private_files import make_private_folder
@@ -79,6 +81,13 @@ class Process:
             return await self.inbound.retry_failed(self._retry_dead_letter)
         finally:
             await self._close_platforms()
+
+    async def verify_audit(self) -> AuditReport:
+        """For a command that does nothing else. No other process waits for it."""
+        try:
+            return await self.units.read_snapshot(partial(verify, keys=self.app.keys, folder=self.settings.data_dir))
+        finally:
+            await self.units.close()
 
     async def _retry_dead_letter(self, channel: str, part: bytes) -> bool:
         """False also while the platform is switched off."""

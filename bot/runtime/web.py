@@ -21,6 +21,7 @@ from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import HEADERS_WITHIN
 from bot.pipeline.loops import run_for_ever
 from bot.pipeline.page_watch import PageWatch
+from bot.runtime.audit_anchor import AuditAnchor
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
 from bot.runtime.log import set_up_log
@@ -68,7 +69,8 @@ async def _serve(process: Process, notifier: Notifier) -> None:
         gc.freeze()
         click.echo(_addresses(process))
         receiving = (run_for_ever("receiving from a platform", receiver.run) for receiver in receivers)
-        working = (process.deliverer.run(), Worker(process, now).run())
+        anchor = AuditAnchor(process.units, process.app.keys, process.settings.data_dir, now)
+        working = (process.deliverer.run(), Worker(process, now).run(), anchor.run())
         watching = (PageWatch(process.units, notifier.notify).run(), silent.watch(_server(runner)))
         await _run(stop.wait(), *working, *watching, *receiving)
     finally:

@@ -35,10 +35,13 @@ def can_hold_cases(ctx: Context) -> bool:
 
 
 def require(ctx: Context, application: Application, act: Act) -> None:
-    """Raises `ActionRefused` when the actor may not do this, and records the attempt in the audit."""
+    """Raises `ActionRefused` when the actor may not do this. Attempts of the staff stand in the audit of the case."""
     if can(ctx, application, act):
         return
-    audit.record(ctx, application, "refused", {"status": application.status}, {"act": act})
+    if officers.role(ctx) == "applicant":
+        audit.count_refusal(ctx, application)
+    else:
+        audit.record(ctx, application, "refused", {"status": application.status}, {"act": act})
     if application.person_id == ctx.actor.id:
         raise ActionRefused(Text("Petugas tidak dapat memproses permohonannya sendiri."))
     if may(officers.role(ctx), act, owns=False, holds=True):

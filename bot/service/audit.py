@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.service.context import Context
 from domain.text import Json
-from storage import audit
+from storage import audit, daily_counts
+from storage.secrets import Keys
 from storage.tables import Application, Complaint, Officer, Person
 from storage.unit import Session
 
@@ -41,11 +42,22 @@ def record(
 ) -> None:
     """Appends one line in the transaction of the act. `by_system`: the line names no person."""
     actor = SYSTEM if by_system else f"person/{ctx.actor.id}"
-    audit.append(ctx.session, chain_of(subject), actor, act, ctx.now, before, after)
+    audit.append(ctx.session, ctx.app.keys, chain_of(subject), actor, act, ctx.now, before, after)
+
+
+def count_refusal(ctx: Context, subject: Subject) -> None:
+    """Counts an attempt of a stranger by the day: a stranger adds nothing to the history of a case."""
+    daily_counts.add(ctx.session, f"refused/{chain_of(subject)}", ctx.today)
 
 
 def record_by_operator(
-    session: Session, subject: Subject, act: str, now: datetime, before: Mapping[str, Json], after: Mapping[str, Json]
+    session: Session,
+    keys: Keys,
+    subject: Subject,
+    act: str,
+    now: datetime,
+    before: Mapping[str, Json],
+    after: Mapping[str, Json],
 ) -> None:
     """The same for a command that an operator gives on the server."""
-    audit.append(session, chain_of(subject), "operator", act, now, before, after)
+    audit.append(session, keys, chain_of(subject), "operator", act, now, before, after)

@@ -96,7 +96,7 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
         return False
     officer.revoked_at = now
     end_staff(session, person_id, now)
-    audit.record_by_operator(session, officer, "revoke", now, {"role": officer.role}, {"role": ""})
+    audit.record_by_operator(session, keys, officer, "revoke", now, {"role": officer.role}, {"role": ""})
     notice = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
     for address in people.chat_addresses(session, person_id):
         outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)

@@ -14,6 +14,7 @@ from storage.tables.base import Base
 IN_WORK = text("status IN ('submitted', 'under_review', 'revision_requested', 'letter_drafted', 'awaiting_issue')")
 _COMPLAINT = text("state = 'open'")
 ISSUED = text("status = 'issued'")
+_UNANCHORED = text("position IS NULL")
 
 
 class Application(Base):
@@ -130,7 +131,9 @@ class Complaint(Base):
 
 
 class AuditLine(Base):
-    """Who did what to which case, with the values before and after. Each line contains the hash of the previous one."""
+    """Who did what to which case, with the values before and after. Each line is signed together with the signature of
+    the previous one.
+    """
 
     __tablename__ = "audit"
     case: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -140,4 +143,10 @@ class AuditLine(Base):
     act: Mapped[str] = mapped_column(String(40))
     before: Mapped[dict[str, Json]]
     after: Mapped[dict[str, Json]]
-    hash: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(server_default="1")  #: 1: a hash without a key; 2: signed with the key
+    hash: Mapped[str] = mapped_column(String(64))  #: the signature
+    position: Mapped[int | None]  #: among the lines of all chains; given after the commit, see `storage.audit_anchor`
+    __table_args__ = (
+        Index("uq_audit_position", "position", unique=True),
+        Index("ix_audit_unanchored", "at", sqlite_where=_UNANCHORED, postgresql_where=_UNANCHORED),
+    )

@@ -15,7 +15,6 @@ import locales
 from bot.chat import prompt_from_json
 from domain.text import Json
 from storage import messages
-from storage.audit import verify
 from storage.tables import (
     Address,
     Application,
@@ -34,6 +33,7 @@ from storage.tables import (
     Remark,
     Submission,
 )
+from tests.casework import audit_faults
 from tests.talk import World
 
 #: of a conversation: number, direction, words
@@ -139,10 +139,9 @@ def misfits(world: World) -> list[object]:
         drawn = session.execute(select(Letter, File).join(File, File.id == Letter.file_id).where(Letter.sha256 != ""))
         return [
             *(letter.id for letter, f in drawn if sha256(keep.read(f.object, f.owner)).hexdigest() != letter.sha256),
-            *verify(session)[2],
         ]
 
-    return world.process.units.write_now(read)
+    return [*world.process.units.write_now(read), *audit_faults(world)]
 
 
 def leftovers(world: World) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from domain.lifecycle import Event
 from domain.permissions import HOLDER_ONLY
 from domain.text import Json
 from storage import audit
-from storage.tables import AuditLine
+from storage.tables import AuditLine, DailyCount
 from tests import casework
 from tests.casework import (
     APPLICANT,
@@ -117,7 +117,9 @@ def test_a_refused_attempt_and_an_unknown_act_are_shown(world: World) -> None:
     application_id = submitted(world)
     Talk(world, DIRECTOR).press(f"case:claim:{application_id}")
     case = f"application/{application_id}"
-    world.process.units.write_now(lambda session: audit.append(session, case, "robot", "melompat", world.now))
+    world.process.units.write_now(
+        lambda session: audit.append(session, world.process.app.keys, case, "robot", "melompat", world.now)
+    )
     assert [line.split("\n", 1)[1] for line in told(world, application_id)[-2:]] == [
         "Direktur mencoba mengambil permohonan ini, tetapi tidak berwenang.",
         "robot: melompat",
@@ -128,8 +130,11 @@ def test_a_line_of_an_older_version_has_the_same_sentence(world: World) -> None:
     number = submitted(world)
     before: dict[str, Json] = {"heed": ["Laporkan."]}
     after: dict[str, Json] = {"heed": ["Laporkan hasilnya."]}
+    keys = world.process.app.keys
     world.process.units.write_now(
-        lambda session: audit.append(session, f"application/{number}", "robot", "edit_letter", world.now, before, after)
+        lambda session: audit.append(
+            session, keys, f"application/{number}", "robot", "edit_letter", world.now, before, after
+        )
     )
     assert told(world, number)[-1].splitlines()[1:] == [
         "robot mengubah isi surat.",
@@ -146,9 +151,11 @@ def test_every_event_has_a_sentence_and_every_attempt_a_name() -> None:
 def test_one_page_is_loaded_however_long_the_history_is(world: World) -> None:
     application_id = under_review(world)
 
+    keys = world.process.app.keys
+
     def fill(session: Session) -> None:
         for n in range(300):
-            audit.append(session, f"application/{application_id}", "person/1", f"langkah {n}", world.now)
+            audit.append(session, keys, f"application/{application_id}", "person/1", f"langkah {n}", world.now)
 
     world.process.units.write_now(fill)
     loaded: list[int] = []
@@ -179,4 +186,7 @@ def test_a_history_is_for_those_who_may_read_the_application(world: World) -> No
         talk.press(f"history:page:{application_id}")
         assert "mengirim permohonan" not in talk.last, who
     lines = world.process.units.write_now(lambda session: acts(session, application_id))
-    assert lines == ["submit", "refused", "refused", "refused"]
+    assert lines == ["submit", "refused"], "only the attempt of somebody on the staff stands in the history"
+    name = f"refused/application/{application_id}"
+    counted = world.process.units.write_now(lambda session: session.query(DailyCount).filter_by(name=name).one().count)
+    assert counted == 2

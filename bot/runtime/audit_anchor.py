@@ -1,0 +1,66 @@
+"""Keeps the anchor of the audit, a file in the data folder, at the newest line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from bot.pipeline.loops import run_for_ever
+from storage import audit_anchor, installation
+from storage.audit_anchor import Anchor, AnchorUnusable
+from storage.secrets import Keys
+from storage.unit import Session, Units
+
+#: seconds between two looks for new lines
+LOOK_EVERY = 1.0
+#: only one process extends the anchor
+LEASE = timedelta(seconds=5)
+
+
+class AuditAnchor:
+    def __init__(self, units: Units, keys: Keys, folder: Path, clock: Callable[[], datetime]) -> None:
+        """`folder`: where the file is."""
+        self._units = units
+        self._keys = keys
+        self._folder = folder
+        self._clock = clock
+        self._holder = uuid4().hex
+
+    async def run(self) -> None:
+        """Never returns. A missing or damaged file stays as it is, for `pst-bot audit verify` to say so."""
+        await run_for_ever("the anchor of the audit", self._look)
+
+    async def _look(self) -> None:
+        async with self._units.reading() as session:
+            is_behind = await session.run_sync(audit_anchor.has_unanchored)
+        if is_behind:
+            await self.extend()
+        await asyncio.sleep(LOOK_EVERY)
+
+    async def extend(self) -> None:
+        """Anchors all lines that are committed. Raises `AnchorUnusable`."""
+        while await self._units.write(self._number_lines):
+            pass
+        anchor = known = await self._units.write(self._read)
+        while hashes := await self._units.write(partial(audit_anchor.hashes_after, position=anchor.lines)):
+            anchor = audit_anchor.extended(self._keys, anchor, hashes)
+        if anchor.lines > known.lines:
+            await asyncio.to_thread(audit_anchor.write, self._folder, anchor)
+            await self._units.write(partial(installation.save_setting, name=audit_anchor.ANCHORED, value="1"))
+
+    def _number_lines(self, session: Session) -> int:
+        """0 also while another process does it."""
+        now = self._clock()
+        if not installation.acquire_lease(session, "audit anchor", self._holder, now, now + LEASE):
+            return 0
+        return audit_anchor.number_lines(session)
+
+    def _read(self, session: Session) -> Anchor:
+        known = audit_anchor.read(self._folder)
+        if known is None and audit_anchor.is_expected(session):
+            raise AnchorUnusable(f"{audit_anchor.FILE} is missing: put it back from the backup")
+        return known or audit_anchor.start(self._keys, audit_anchor.count_hashed(session))
