@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -159,11 +159,13 @@ def inbox_list() -> None:
     from bot.runtime.process import opened
     from storage.inbox import waiting
 
+    count = above = 0
     with opened() as process:
-        rows = process.units.write_now(lambda session: waiting(session, "failed", limit=1000))
-    for row in rows:
-        click.echo(f"{row.id}\t{row.received_at:%Y-%m-%d %H:%M}\t{row.channel}\t{row.error}")
-    click.echo(f"{len(rows)} failed")
+        while rows := process.units.write_now(partial(waiting, state="failed", above=above)):
+            for row in rows:
+                click.echo(f"{row.id}\t{row.received_at:%Y-%m-%d %H:%M}\t{row.channel}\t{row.error}")
+            count, above = count + len(rows), rows[-1].id
+    click.echo(f"{count} failed")
 
 
 @inbox.command("retry")

@@ -12,15 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversations import router
+from bot.pipeline.payload import seal_raw
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
-from bot.service import cases, decisions, letters, officers
+from bot.service import cases, cover_letters, decisions, letters, officers
 from bot.service.access import ActionRefused
-from storage import jobs, number_series
+from bot.service.context import Context
+from storage import inbox, jobs, number_series
 from storage import letters as letter_rows
 from storage.jobs import DueJob
-from storage.tables import Application, Job, Letter, NumberSeries, Officer
-from tests.casework import APPLICANT, DIRECTOR, HEAD, awaiting_issue, context_of, do, issued, staffed
+from storage.tables import Application, Draft, Job, Letter, NumberSeries, Officer
+from tests.casework import APPLICANT, DIRECTOR, HEAD, awaiting_issue, context_of, do, half_filled, issued, staffed
 from tests.program import run
 from tests.talk import Talk, World
 
@@ -191,14 +193,14 @@ def test_a_job_that_takes_longer_than_its_lease_runs_once(world: World, monkeypa
 # failed messages
 
 
-def test_failed_messages_are_told_to_the_head_at_most_once_in_a_quarter_of_an_hour(
+def test_failed_messages_are_told_to_the_head_at_most_once_in_five_minutes(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("a deliberate fault")
 
     head, people = Talk(world, HEAD), [Talk(world, f"orang{n}") for n in range(3)]
-    world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", world.now, {}))
+    world.process.units.write_now(lambda session: jobs.add(session, "failures", "failures", world.now, {}))
     draw(world)
     with monkeypatch.context() as patch:
         patch.setattr(router, "on_message", broken)
@@ -206,12 +208,56 @@ def test_failed_messages_are_told_to_the_head_at_most_once_in_a_quarter_of_an_ho
             talk.say("halo")
             assert "petugas sudah diberi tahu" in talk.last
     assert (told(head, "Ada 1 pesan"), told(head, "gagal ditangani")) == (1, 1)
-    world.now += timedelta(minutes=16)
+    world.now += timedelta(minutes=6)
     draw(world)
     assert (told(head, "Ada 2 pesan"), told(head, "gagal ditangani")) == (1, 2)
-    world.now += timedelta(minutes=16)
+    world.now += timedelta(minutes=6)
     draw(world)
     assert told(head, "gagal ditangani") == 2
+
+
+def test_input_that_nobody_can_read_is_told_to_the_head_at_once(world: World) -> None:
+    head = Talk(world, HEAD)
+    for _ in range(2):  # delivered again
+        asyncio.run(world.process.events.dead_letter("console", b"{}", "an update that the library cannot read"))
+    assert told(head, "Ada 1 pesan") == 1
+
+
+def test_a_cover_letter_that_cannot_be_made_is_told_to_whoever_asked_for_it(world: World) -> None:
+    applicant, head = Talk(world, APPLICANT), Talk(world, HEAD)
+    half_filled(world)
+
+    def ask(ctx: Context) -> None:
+        draft = ctx.session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
+        cover_letters.request(ctx, "cover_letter", draft)
+        ctx.session.delete(draft)  # a deliberate fault
+
+    do(world, APPLICANT, ask)
+    draw(world)
+    assert told(applicant, "Kami coba lagi") == 1
+    for _ in range(jobs.ATTEMPTS):
+        world.now += timedelta(hours=1)
+        draw(world)
+    assert (told(applicant, "Kami coba lagi"), told(applicant, "gagal kami buat. Petugas sudah diberi tahu.")) == (1, 1)
+    assert told(head, "Surat pengantar yang diminta seorang pemohon gagal dibuat") == 1
+
+
+def test_more_than_a_thousand_failed_messages_are_listed_and_run_again(world: World, tmp_path: Path) -> None:
+    """They are input that an older program could not read, which this one can."""
+    keys, now, many = world.process.app.keys, world.now, 1005
+
+    def fill(session: Session) -> None:
+        for number in range(many):
+            external_id = f"{inbox.DEAD_LETTER}{number}"
+            sealed = seal_raw(keys, "console", external_id, b"{}")
+            inbox.keep(session, "console", external_id, "", now, "failed", sealed, "an update")
+
+    async def read_now(_channel: str, _part: bytes) -> bool:
+        return True
+
+    world.process.units.write_now(fill)
+    assert run(tmp_path, "inbox", "list").stdout.strip().endswith(f"{many} failed")
+    assert asyncio.run(world.process.inbound.retry_failed(read_now)) == (many, 0)
 
 
 def test_without_staff_nobody_is_said_to_have_been_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,8 +35,6 @@ log = structlog.get_logger()
 REPLY_WAIT = 0.5
 #: runs of one message that an outage stopped, though the database took something right after it
 OUTAGE_TRIES = 3
-#: the most failed messages that one `retry_failed` runs
-RETRY_LIMIT = 1000
 
 #: (channel, payload) → whether the platform's receiver can read it now
 RetryDeadLetter = Callable[[str, bytes], Awaitable[bool]]
@@ -106,14 +104,15 @@ class InboundService:
 
     async def retry_failed(self, retry_dead_letter: RetryDeadLetter) -> tuple[int, int]:
         """Runs the failed messages again, oldest first. Returns how many are done now and how many still fail."""
-        rows = await self._failed()
-        for row in rows:
+        tried = 0
+        async for row in self._rows("failed"):
+            tried += 1
             if not inbox.is_dead_letter(row):
                 await self._retry_in_order(open_message(self._app.keys, row))
             elif await retry_dead_letter(row.channel, open_raw(self._app.keys, row)):
                 await self._units.write(partial(inbox.finish, channel=row.channel, external_id=row.external_id))
-        left = await self._failed()
-        return len(rows) - len(left), len(left)
+        left = await self._units.write(partial(inbox.count_failed, since=None))
+        return max(0, tried - left), left
 
     async def spooled(self) -> set[str]:
         """The spool files of all pending and failed messages."""
@@ -260,9 +259,6 @@ class InboundService:
 
     async def _write(self, work: Callable[[Session], None]) -> None:
         await write_and_notify(self._units, self._notify, work)
-
-    async def _failed(self) -> Sequence[InboxRow]:
-        return await self._units.write(partial(inbox.waiting, state="failed", limit=RETRY_LIMIT))
 
     async def _rows(self, state: str) -> AsyncIterator[InboxRow]:
         above = 0

@@ -13,6 +13,7 @@ from uuid import uuid4
 from bot.channel import Progress
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.payload import seal_raw
+from bot.service import failures
 from storage import continuations, inbox, installation, officers, outbox, people
 from storage.secrets import Keys
 from storage.unit import Session, Units
@@ -49,9 +50,12 @@ class PlatformEventService:
     async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
         now, external_id = self._clock(), inbox.DEAD_LETTER + sha256(part).hexdigest()
         sealed = seal_raw(self._keys, channel, external_id, part)
-        await self._units.write(
-            lambda session: inbox.keep(session, channel, external_id, "", now, "failed", sealed, why)
-        )
+
+        def keep(session: Session) -> None:
+            if inbox.keep(session, channel, external_id, "", now, "failed", sealed, why):
+                failures.tell_failed_messages(session, self._keys, now)
+
+        await write_and_notify(self._units, self._notify, keep)
 
     async def announce(self, channel: str, link: str) -> None:
         await self._units.write(partial(continuations.save_link, channel=channel, link=link))

@@ -85,7 +85,7 @@ def keep_failed(
     address = _record_contact(session, incoming, now)
     body = prompt_to_json(Prompt(_history_text(incoming, DialogueState())))
     messages.record(session, app.keys, address, "in", body, now, incoming.id)
-    sorry = _TOLD if failures.tell_failed_messages(session, app, now) else _KEPT
+    sorry = _TOLD if failures.tell_failed_messages(session, app.keys, now) else _KEPT
     outbox.add(session, app.keys, address, prompt_to_json(Prompt(sorry)), now, reason="reply", bulk=False)
 
 

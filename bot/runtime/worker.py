@@ -27,6 +27,7 @@ log = structlog.get_logger()
 POLL_EVERY = 0.5
 RETENTION_EVERY = timedelta(hours=6)
 CLOCK_EVERY = timedelta(minutes=15)
+FAILURES_EVERY = timedelta(minutes=5)
 BATCH = 100
 #: Stored files younger than this are kept: their row may still come.
 ORPHAN_AFTER = timedelta(days=1)
@@ -39,7 +40,12 @@ class Worker:
     def __init__(self, process: Process, clock: Callable[[], datetime]) -> None:
         self._process = process
         self._clock = clock
-        self._recurring = {"forget": self._delete_old_data, "clock": self._run_daily_jobs, "spool": self._clear_spool}
+        self._recurring = {
+            "forget": self._delete_old_data,
+            "clock": self._run_daily_jobs,
+            "spool": self._clear_spool,
+            "failures": self._tell_failures,
+        }
 
     async def run(self) -> None:
         """Never returns."""
@@ -80,7 +86,7 @@ class Worker:
 
     async def _put_back(self, due: DueJob, error: Exception) -> None:
         """After its last attempt a job is given up, and the staff are told. Recurring jobs go on for ever."""
-        now, app = self._clock(), self._process.app
+        now, keys = self._clock(), self._process.app.keys
         if is_outage(error):
             await until_done("the jobs", partial(self._write, partial(jobs.release, due=due, now=now)))
             return
@@ -90,9 +96,11 @@ class Worker:
         def record(session: Session) -> None:
             if due.kind in self._recurring or due.attempts < jobs.ATTEMPTS:
                 jobs.put_back(session, due, now, why)
+                if due.attempts == 1:
+                    failures.tell_delayed_job(session, keys, now, due.arguments)
             else:
                 jobs.give_up(session, due, now, why)
-                failures.tell_given_up_job(session, app, now, due.arguments)
+                failures.tell_given_up_job(session, keys, now, due.arguments)
 
         await write_and_notify(self._process.units, self._process.notify, record)
 
@@ -124,17 +132,22 @@ class Worker:
         await self._write(lambda session: jobs.postpone(session, due.id, now + SPOOL_EVERY))
 
     async def _run_daily_jobs(self, due: DueJob) -> None:
-        now, app = self._clock(), self._process.app
-
-        def tell_failed(session: Session) -> None:
-            failures.tell_failed_messages(session, app, now)
-
-        await write_and_notify(self._process.units, self._process.notify, tell_failed)
+        now = self._clock()
         for job in clock.daily_jobs(self._process.app, now):
             cursor = await self._run_page(job, None, now)
             while cursor is not None:
                 cursor = await self._run_page(job, cursor, now)
         await self._write(lambda session: jobs.postpone(session, due.id, now + CLOCK_EVERY))
+
+    async def _tell_failures(self, due: DueJob) -> None:
+        """Tells the staff what failed since the last notice."""
+        now = self._clock()
+
+        def tell(session: Session) -> None:
+            failures.tell_failed_messages(session, self._process.app.keys, now)
+            jobs.postpone(session, due.id, now + FAILURES_EVERY)
+
+        await write_and_notify(self._process.units, self._process.notify, tell)
 
     async def _run_page(self, job: DailyJob, after: Cursor | None, now: datetime) -> Cursor | None:
         """Runs one page of a daily job in a transaction of its own. Returns where the next page begins."""

@@ -1,4 +1,6 @@
-"""Tells the head and the admin in chat what the service could not do, so that somebody mends it."""
+"""Tells the head and the admin in chat what the service could not do, so that somebody mends it; and the person who
+waits for it.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +9,53 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.chat import Prompt, prompt_to_json
-from bot.service.context import AppContext
 from domain.text import Json, Text
 from storage import inbox, installation, officers, outbox, people
-from storage.tables import Application, Letter, Officer
+from storage.secrets import Keys
+from storage.tables import Address, Application, Letter, Officer
 from storage.unit import Session
 
 #: between two notices about failed messages
-TELL_EVERY = timedelta(minutes=15)
+TELL_EVERY = timedelta(minutes=5)
 _TOLD_AT = "failed_messages_told_at"
 
+_DELAYED = Text(
+    "Surat pengantar Anda belum berhasil dibuat karena gangguan di pihak kami. Kami coba lagi, "
+    "lalu mengirimnya di percakapan ini."
+)
+_NOT_MADE_TOLD = Text(
+    "Maaf, surat pengantar Anda gagal kami buat. Petugas sudah diberi tahu. "
+    "Anda juga dapat menulis surat pengantar sendiri, lalu mengirim pindaiannya di sini."
+)
+_NOT_MADE = Text(
+    "Maaf, surat pengantar Anda gagal kami buat. "
+    "Anda dapat menulis surat pengantar sendiri, lalu mengirim pindaiannya di sini."
+)
 
-def tell_given_up_job(session: Session, app: AppContext, now: datetime, arguments: Mapping[str, Json]) -> None:
+
+def tell_given_up_job(session: Session, keys: Keys, now: datetime, arguments: Mapping[str, Json]) -> None:
     """A document was not made, or a letter not sent, however often it was tried."""
     letter_id = arguments.get("letter")
     letter = session.get(Letter, letter_id) if isinstance(letter_id, int) else None
     if letter is None:
         text = Text("Surat pengantar yang diminta seorang pemohon gagal dibuat. Mohon pengelola sistem memeriksanya.")
+        _tell_requester(session, keys, now, arguments, _NOT_MADE_TOLD if _staff(session) else _NOT_MADE)
     else:
         text = Text(
             "Surat untuk permohonan %(number)s gagal disiapkan, jadi belum sampai kepada pemohon. "
             "Mohon pengelola sistem memeriksanya.",
             number=session.get_one(Application, letter.application_id).number,
         )
-    _tell(session, app, now, text)
+    _tell_staff(session, keys, now, text)
 
 
-def tell_failed_messages(session: Session, app: AppContext, now: datetime) -> bool:
+def tell_delayed_job(session: Session, keys: Keys, now: datetime, arguments: Mapping[str, Json]) -> None:
+    """The first try failed, and the person who asked for a document waits for it in the chat."""
+    if "letter" not in arguments:
+        _tell_requester(session, keys, now, arguments, _DELAYED)
+
+
+def tell_failed_messages(session: Session, keys: Keys, now: datetime) -> bool:
     """Tells how many messages failed since the last notice, at most one notice in `TELL_EVERY`. The worker asks for it
     regularly, so that what fails in between is told too. False when nobody can be told.
     """
@@ -48,7 +70,7 @@ def tell_failed_messages(session: Session, app: AppContext, now: datetime) -> bo
         "Mohon pengelola sistem memeriksanya, lalu menjalankannya lagi.",
         count=failed,
     )
-    _tell(session, app, now, text)
+    _tell_staff(session, keys, now, text)
     installation.save_setting(session, _TOLD_AT, now.isoformat())
     return True
 
@@ -58,8 +80,17 @@ def _staff(session: Session) -> Sequence[Officer]:
     return officers.active(session, "head", "admin") or officers.active(session)
 
 
-def _tell(session: Session, app: AppContext, now: datetime, text: Text) -> None:
+def _tell_staff(session: Session, keys: Keys, now: datetime, text: Text) -> None:
     notice = Prompt(text, reason="failure")
     for officer in _staff(session):
         for address in people.chat_addresses(session, officer.person_id):
-            outbox.add(session, app.keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
+            outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
+
+
+def _tell_requester(session: Session, keys: Keys, now: datetime, arguments: Mapping[str, Json], text: Text) -> None:
+    """Tells the address that asked for a document."""
+    address_id = arguments.get("address")
+    address = session.get(Address, address_id) if isinstance(address_id, int) else None
+    if address is not None:
+        notice = Prompt(text, reason="document")
+        outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)

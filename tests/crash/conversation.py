@@ -67,7 +67,7 @@ class Service:
         database = sqlite3.connect(self.folder / "var" / "pst.db", timeout=10)
         query = """SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
             + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL AND template_sent_at IS NULL)
-            + (SELECT count(*) FROM jobs WHERE done_at IS NULL AND kind NOT IN (?, ?, ?))"""
+            + (SELECT count(*) FROM jobs WHERE done_at IS NULL AND kind NOT IN (?, ?, ?, ?))"""
         try:
             count: int = database.execute(query, RECURRING).fetchone()[0]
             return count
