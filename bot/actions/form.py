@@ -99,6 +99,21 @@ class ClearText:
 
 
 @dataclass(frozen=True, slots=True)
+class AppendText:
+    """The new words follow the stored long text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceText:
+    """The new words take the place of the stored long text."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropText:
+    """Throws the new words away; the stored long text stays."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseOption:
     """The option with this position, of one choice."""
 
@@ -263,6 +278,9 @@ QuestionAct: TypeAlias = (
     | RunWords
     | FinishAnswer
     | ClearText
+    | AppendText
+    | ReplaceText
+    | DropText
     | ChooseOption
     | PickOption
     | TickOption
@@ -306,6 +324,9 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("run", RunWords),
     ("done", FinishAnswer),
     ("clear", ClearText),
+    ("append", AppendText),
+    ("rewrite", ReplaceText),
+    ("discard", DropText),
     ("*", ChooseOption),
     ("pick", PickOption),
     ("on", TickOption),

@@ -86,8 +86,9 @@ class Person:
         if not (question and shown and now and now.form == FORM) or target.known_from == "eligibility":
             return
         if target in path(step.form(now.id), now) and shown.part != "reply":
-            in_doubt = question.kind in {"text", "number"} and "typed" in step.now.data
-            assert asked(step) == target.id or in_doubt, f"{target.code} led to {step.now.asked}"
+            in_doubt = question.kind in {"text", "number", "choice", "choices"} and "typed" in step.now.data
+            in_cell = question.kind == "rows" and "/" in shown.part
+            assert asked(step) == target.id or in_doubt or in_cell, f"{target.code} led to {step.now.asked}"
 
     # Answers ---------------------------------------------------------------------------------------------------------
 
@@ -132,13 +133,15 @@ class Person:
 
     def _long(self, question: Question, n: int) -> None:
         """In one or two messages, the second sent before the answer to the first was seen."""
-        typed = ""
+        typed, revises = "", False
         for part in range(1 + n % 2):
             step = self.say(typed_text.good(question, n + part), early=part)
-            typed = cast("str", step.after.drafts[step.now.draft or 0].partial[question.id])
+            partial = step.after.drafts[step.now.draft or 0].partial[question.id]
+            revises = isinstance(partial, dict)
+            typed = cast("str", partial["new"] if isinstance(partial, dict) else partial)
             assert typed.endswith(step.words) or "belum kami pakai" in step.said
         if question.limits.min_length <= len(typed) <= (question.limits.max_length or 4000):
-            step = self.say("selesai")
+            step = self.say("ganti semua" if revises else "selesai")
             assert step.after.drafts[step.talk.draft or 0].answers[question.id] == typed
 
     def _row(self, question: Question, n: int) -> None:

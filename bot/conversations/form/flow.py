@@ -44,7 +44,16 @@ from bot.conversations.form.premature import drop_held, hold, is_outdated, offer
 from bot.conversations.form.record import carry_out, go_on, record_answer, skip, take_words
 from bot.conversations.form.references import find_changed, find_named, unknown_code
 from bot.conversations.form.review import show_check, show_section, show_sections
-from bot.conversations.form.session import CHECK, SCREEN, CommandMeant, Finished, FormSession, Outcome, fingerprint
+from bot.conversations.form.session import (
+    CHECK,
+    REPLY,
+    SCREEN,
+    CommandMeant,
+    Finished,
+    FormSession,
+    Outcome,
+    fingerprint,
+)
 from bot.conversations.unsupported import UNSUPPORTED
 from domain.asides import judge
 from domain.form import answers
@@ -280,7 +289,8 @@ def _take_words(session: FormSession, question: Question, words: str) -> Turn:
         return _settle_doubt(session, question, is_answer=agrees)
     session.state = replace(session.state, typed="")
     shown = _sort_words(session, question, words)
-    return with_notice(shown, _unused(typed)) if typed else shown
+    was_help = (command := find_ambiguous(typed)) is not None and command.name == "help"
+    return with_notice(shown, _unused(typed)) if typed and not was_help else shown
 
 
 def _sort_words(session: FormSession, question: Question, words: str) -> Turn:
@@ -300,18 +310,19 @@ def _sort_words(session: FormSession, question: Question, words: str) -> Turn:
 
 def _jump_or_ask(session: FormSession, question: Question, target: Question, words: str) -> Turn:
     """The number of a question may be an answer. In a cell it is one."""
-    kind, is_bare = kind_of(question), session.by_code(words.strip()) is not None
-    if kind.code_is_ambiguous and target.id != question.id and would_answer(session, question, words):
-        return ask_which(session, question, words.strip())
-    if is_bare and kind.open_part(session, question) and would_answer(session, question, words):
+    part, is_bare = kind_of(question).open_part(session, question), session.by_code(words.strip()) is not None
+    may_answer = (part or kind_of(question).code_is_ambiguous) and would_answer(session, question, words)
+    if may_answer and is_bare and question.columns:
         return take_words(session, question, words)
+    if may_answer and target.id != question.id:
+        return ask_which(session, question, words.strip())
     return _jump(session, target)
 
 
 def _is_in_doubt(session: FormSession, question: Question, incoming: Incoming) -> bool:
-    """Whether the word of a command may be the answer."""
+    """Whether the word of a command may be the answer. It is no reply to an examiner."""
     is_ambiguous = incoming.saw_last_message and find_ambiguous(incoming.text) is not None
-    return is_ambiguous and would_answer(session, question, incoming.text)
+    return is_ambiguous and session.asked_part != REPLY and would_answer(session, question, incoming.text)
 
 
 def _end_answer(session: FormSession, question: Question, act: FormAct, *, was_seen: bool) -> Turn:

@@ -28,9 +28,10 @@ def ask_plainly(
     *,
     example: Text | None = None,
     takes_contact: bool = False,
+    present: Text | None = None,
 ) -> Turn:
-    """Asks a question that one message answers."""
-    present = present_answer(session, question)
+    """Asks a question that one message answers. `present`: the stored answer, where it is not shown in brief."""
+    present = present or present_answer(session, question)
     text = paragraphs(
         notice,
         heading(session, question),

@@ -1,21 +1,32 @@
-"""Long text: collects one message after the other until the person presses Selesai."""
+"""Long text: collects one message after the other until the person presses Selesai.
+
+New words for a stored text never replace it by themselves: the person sees the old text whole, and says whether they
+are added to it, replace it, or are thrown away.
+"""
 
 from __future__ import annotations
 
-from bot.actions.form import ClearText, FinishAnswer, FormAct
+from bot.actions.form import AppendText, ClearText, DropText, FinishAnswer, FormAct, ReplaceText
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import AskAgain, Collected, Decision, Kind, echo_stored, read_whole, refuse_act
 from bot.conversations.form.prompts import ask_plainly, heading, navigation
 from bot.conversations.form.session import FormSession
 from domain.form.definition import Question
 from domain.form.texts import LONGTEXT, longtext_limit
-from domain.text import Text, many_lines, paragraphs
+from domain.text import Json, Text, lines, many_lines, paragraphs, verbatim
+
+#: key of the words that may change a stored text, in the partial answer
+_NEW = "new"
 
 
 def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
-    typed = session.partial(question)
-    if not isinstance(typed, str):
-        return ask_plainly(session, question, notice)
+    old, new = _stored(session, question), _new_words(session, question)
+    if old and new:
+        return _ask_what_becomes(session, question, old, new, notice)
+    typed = _collected(session, question)
+    if not typed:
+        whole = lines(Text("Isian sekarang:"), verbatim(old)) if old else None
+        return ask_plainly(session, question, notice, present=whole)
     text = paragraphs(
         notice,
         heading(session, question),
@@ -32,13 +43,30 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     return session.say(question.id, text, *choices, *navigation(session, question))
 
 
+def _ask_what_becomes(session: FormSession, question: Question, old: str, new: str, notice: Text | None) -> Turn:
+    text = paragraphs(
+        notice,
+        heading(session, question),
+        lines(Text("Isian sekarang:"), verbatim(old)),
+        lines(Text("Tulisan baru Anda:"), verbatim(new)),
+        Text("Apakah tulisan baru ditambahkan di akhir, atau mengganti semua isian sekarang?"),
+    )
+    choices = (
+        Choice(session.tap(question, AppendText()), Text("Tambahkan di akhir")),
+        Choice(session.tap(question, ReplaceText()), Text("Ganti semua")),
+        Choice(session.tap(question, DropText()), Text("Batal")),
+    )
+    return session.say(question.id, text, *choices)
+
+
 def _take(session: FormSession, question: Question, text: str) -> Decision:
     """Adds the message to what is collected."""
-    collected = session.partial(question)
-    together = many_lines(f"{collected}\n{text}" if isinstance(collected, str) else text)
+    collected, old = _collected(session, question), _stored(session, question)
+    before = collected or _new_words(session, question)
+    together = many_lines(f"{before}\n{text}" if before else text)
     most = longtext_limit(question)
     if len(together) <= most:
-        return Collected(together)
+        return Collected({_NEW: together} if old and not collected else together)
     return AskAgain(
         Text(
             "Pesan terakhir belum kami pakai: bersama yang sudah ada menjadi %(count)s huruf, paling banyak "
@@ -51,17 +79,42 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
 
 
 def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
-    collected = session.partial(question)
+    collected, old, new = _collected(session, question), _stored(session, question), _new_words(session, question)
     match act:
         case ClearText():
             return Collected(None, Text("Silakan tulis ulang."))
-        case FinishAnswer() if isinstance(collected, str):
-            return read_whole(session, question, collected)
+        case FinishAnswer() if collected:
+            return Collected({_NEW: collected}) if old else read_whole(session, question, collected)
+        case FinishAnswer() if new:
+            return AskAgain()
+        case AppendText() if new:
+            return read_whole(session, question, f"{old}\n{new}" if old else new)
+        case ReplaceText() if new:
+            return read_whole(session, question, new)
+        case DropText() if new:
+            return Collected(None, Text("Isian lama tetap seperti semula."))
     return refuse_act(session, question, act)
 
 
+def _collected(session: FormSession, question: Question) -> str:
+    """The new text so far, where there is no stored one."""
+    partial = session.partial(question)
+    return partial if isinstance(partial, str) else ""
+
+
+def _new_words(session: FormSession, question: Question) -> str:
+    """The words that wait for a word about the stored text."""
+    partial: Json = session.partial(question)
+    return str(partial.get(_NEW, "")) if isinstance(partial, dict) else ""
+
+
+def _stored(session: FormSession, question: Question) -> str:
+    stored = session.value(question)
+    return stored if isinstance(stored, str) else ""
+
+
 def _collects(session: FormSession, question: Question) -> bool:
-    return isinstance(session.partial(question), str)
+    return bool(_collected(session, question) or _new_words(session, question))
 
 
 KIND = Kind(LONGTEXT, ask=_ask, take=_take, tap=_tap, collects=_collects, echo=echo_stored, one_message=False)
