@@ -53,6 +53,7 @@ class Outgoing:
     edits_message_id: str = ""  #: the platform's id of the message to edit instead of sending, if possible
     remote_file: str = ""  #: the platform's id of the attachment, when it was sent before
     template_sent_at: datetime | None = None  #: when a template last announced a message to this address
+    needs_template: bool = False  #: the platform has told that it takes only a template now
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +222,11 @@ class PlatformEvents(Protocol):
         """The person has blocked us, or has unblocked us."""
         ...
 
-    async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
+    async def progress(
+        self, channel: str, remote_id: str, state: Progress, reason: str = "", *, needs_template: bool = False
+    ) -> None:
         """How far a sent message got. Unknown ids and steps backwards have no effect; `failed` counts as not
-        delivered.
+        delivered. `needs_template`: it failed because only a template may be sent now.
         """
         ...
 

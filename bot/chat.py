@@ -52,6 +52,7 @@ class Incoming:
     alternate_address: str = ""  #: another identifier of the same sender on this channel, such as a phone number
     saw_last_message: bool = True  #: it was sent when our last message was on the screen; set by `pipeline.seen`
     saw_question: bool = True  #: it was sent when a message with the open question was on the screen
+    answers_template: bool = False  #: a text that a template asked for, "kata apa saja"; set by `pipeline.receive`
 
     def to_json(self) -> dict[str, Json]:
         """The JSON that the inbox stores of a pending or failed message, without files. Inverse: `of_json`."""

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage.outbox import SUPERSEDED
 from storage.tables import UNDELIVERED, Address, Message, OutboxRow
 
 DeliveryState = Literal["failed", "waiting", "template_sent", "sent", "delivered", "read"]
@@ -42,11 +43,11 @@ def newest_notice(session: Session, person_id: int) -> Delivery | None:
 
 
 def undelivered(session: Session, since: datetime) -> list[Delivery]:
-    """Messages that were given up, or failed after they were sent, oldest first."""
+    """Messages that were given up or failed later, oldest first; not those that a newer one superseded."""
     query = (
         select(OutboxRow, Message.at)
         .join(Message, Message.id == OutboxRow.message_id)
-        .where(UNDELIVERED, Message.at >= since)
+        .where(UNDELIVERED, OutboxRow.failure != SUPERSEDED, Message.at >= since)
         .order_by(OutboxRow.id)
     )
     return [_delivery(row, at) for row, at in session.execute(query)]

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from domain.text import Json
@@ -25,14 +26,22 @@ PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600, 3600
 ORDERED_RETRIES = 3
 #: How long a message waits for the person to write after a template announced it. Then the template is sent again.
 TEMPLATE_VALID = timedelta(days=30)
-#: How far a sent message got. It only moves forward; a delivered message cannot fail any more.
-PROGRESS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "read": 3}
+#: `OutboxRow.failure` of a notice that a newer one has overtaken
+SUPERSEDED = "superseded by a newer notice"
 #: largest gap between message ids written by one transaction
 MAX_ID_GAP = 1000
 
 
 #: of a message that was neither sent nor given up
 WAITING = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
+
+
+class Hold(StrEnum):
+    """Why a message waits, or waited, for the person to write."""
+
+    TEMPLATE = "template"  #: the platform takes only a template now; it leaves next
+    HELD = "held"  #: until the person writes
+    RELEASED = "released"  #: the person has written; it leaves before the reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,7 @@ class ClaimedMessage:
     remote_file: str
     remote_at: datetime | None
     template_sent_at: datetime | None  #: when a template last announced a message to this address
+    needs_template: bool  #: the platform has told that it takes only a template
 
 
 def add(
@@ -82,8 +92,17 @@ def add(
     bulk: bool,
     expires_at: datetime | None = None,
     edits_message_id: str = "",
+    application_id: int | None = None,
+    supersedes: Collection[str] = (),
 ) -> Message:
-    """Queues one message to an address. It leaves after the commit. `bulk`: a notice; replies go first."""
+    """Queues one message to an address. It leaves after the commit. `bulk`: a notice; replies go first.
+
+    `application_id`: the application that a notice is about. `supersedes`: the reasons of older notices about it that
+    say nothing any more; those that failed so far, or wait for the person, are given up.
+    """
+    announced_at = None
+    if application_id is not None and supersedes:
+        announced_at = _give_up_superseded(session, address.id, application_id, supersedes, now)
     message = messages.record(session, keys, address, "out", body, now)
     session.add(
         OutboxRow(
@@ -96,10 +115,35 @@ def add(
             expires_at=expires_at,
             edits_message_id=edits_message_id,
             remote_ids=[],
+            application_id=application_id,
+            template_sent_at=announced_at,
+            hold=Hold.TEMPLATE if announced_at else None,
         )
     )
     wake(session, address)
     return message
+
+
+def _give_up_superseded(
+    session: Session, address_id: int, application_id: int, reasons: Collection[str], now: datetime
+) -> datetime | None:
+    """Gives up unsent notices that a newer one overtakes. One that is being sent just now expires instead: if sending
+    fails, it is not tried again. Returns when a template announced one of them.
+    """
+    older = (
+        OutboxRow.address_id == address_id,
+        OutboxRow.application_id == application_id,
+        OutboxRow.reason.in_(reasons),
+        or_(OutboxRow.attempts > 0, OutboxRow.hold.is_not(None)),
+        *WAITING,
+    )
+    in_flight = OutboxRow.lease_until > now
+    session.execute(update(OutboxRow).where(*older, in_flight).values(expires_at=now))
+    given_up = update(OutboxRow).where(*older, or_(OutboxRow.lease_until.is_(None), ~in_flight))
+    announced = session.scalars(
+        given_up.values(gave_up_at=now, failure=SUPERSEDED).returning(OutboxRow.template_sent_at)
+    )
+    return max(filter(None, announced), default=None)
 
 
 def wake(session: Session, address: Address) -> None:
@@ -163,12 +207,14 @@ def _next_waiting(
     in_flight = exists().where(
         other.address_id == address_id, other.sent_at.is_(None), other.gave_up_at.is_(None), other.lease_until > now
     )
-    keeps_place = and_(OutboxRow.attempts <= ORDERED_RETRIES, OutboxRow.template_sent_at.is_(None))
+    is_held = OutboxRow.hold.is_not_distinct_from(Hold.HELD)
+    keeps_place = and_(OutboxRow.attempts <= ORDERED_RETRIES, ~is_held)
+    released_first = case((OutboxRow.hold == Hold.RELEASED, 0), else_=1)
     query = (
         select(OutboxRow, Message)
         .join(Message, Message.id == OutboxRow.message_id)
         .where(*mine, or_(OutboxRow.not_before <= now, keeps_place), ~in_flight)
-        .order_by(OutboxRow.bulk, OutboxRow.id)
+        .order_by(released_first, OutboxRow.bulk, OutboxRow.id)
         .limit(1)
     )
     found = session.execute(query).first()
@@ -199,6 +245,7 @@ def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, add
         remote_file=kept.remote if kept else "",
         remote_at=kept.at if kept else None,
         template_sent_at=_last_template(session, address) if row.bulk else None,
+        needs_template=row.hold == Hold.TEMPLATE,
     )
 
 
@@ -210,8 +257,8 @@ def _remote_file(session: Session, channel: str, body: Json) -> RemoteFile | Non
 
 
 def _last_template(session: Session, address: Address) -> datetime | None:
-    held = (OutboxRow.address_id == address.id, OutboxRow.template_sent_at.is_not(None), *WAITING)
-    return session.scalar(select(func.max(OutboxRow.template_sent_at)).where(*held))
+    on_hold = (OutboxRow.address_id == address.id, OutboxRow.hold.is_not(None), *WAITING)
+    return session.scalar(select(func.max(OutboxRow.template_sent_at)).where(*on_hold))
 
 
 def settle(
@@ -231,7 +278,7 @@ def settle(
         address = _lock(session, claimed.address_id)
         address.rate_used_until = (address.rate_used_until or now) + limit.every * (len(remote_ids) - 1)
     last = remote_ids[-1] if remote_ids else None
-    _update(session, claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last, failure="")
+    _update(session, claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last, failure="", progress="")
     match claimed.body:
         case {"file": {"id": int(file)}} if remote_file and remote_file != claimed.remote_file:
             session.merge(RemoteFile(channel=claimed.channel, file_id=file, remote=remote_file, at=now))
@@ -247,23 +294,33 @@ def hold_for_template(session: Session, claimed: ClaimedMessage, now: datetime, 
         if remote_ids
         else {"template_sent_at": claimed.template_sent_at}
     )
-    _update(session, claimed.id, not_before=now + TEMPLATE_VALID, lease_until=None, failure="", **template)
+    until = {"not_before": now + TEMPLATE_VALID, "lease_until": None, "hold": Hold.HELD}
+    _update(session, claimed.id, failure="", progress="", **until, **template)
 
 
-def release_held(session: Session, address: Address, now: datetime) -> None:
-    """Makes the messages due that waited for the person to write."""
-    released = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.address_id == address.id, OutboxRow.template_sent_at.is_not(None), *WAITING)
-        .values(not_before=now, template_sent_at=None)
-    )
-    if released.rowcount:  # type: ignore[attr-defined]
+def release_held(session: Session, address: Address, now: datetime) -> bool:
+    """Makes the messages due that waited for the person to write. Returns whether a template had asked for it."""
+    held = (OutboxRow.address_id == address.id, OutboxRow.hold.in_((Hold.TEMPLATE, Hold.HELD)), *WAITING)
+    released = update(OutboxRow).where(*held).values(not_before=now, hold=Hold.RELEASED)
+    announced = session.scalars(released.returning(OutboxRow.template_sent_at)).all()
+    if announced:
         wake(session, address)
+    if not any(announced):
+        return False
+    of_address = (OutboxRow.address_id == address.id, OutboxRow.hold == Hold.RELEASED, *WAITING)
+    session.execute(update(OutboxRow).where(*of_address).values(template_sent_at=None))
+    return True
 
 
 def put_back(session: Session, claimed: ClaimedMessage, not_before: datetime) -> None:
     """Returns a claimed message that was not sent, because the channel's rate limit was used up."""
     _update(session, claimed.id, not_before=not_before, lease_until=None, attempts=claimed.attempts - 1)
+
+
+def is_uncertain(session: Session, message_id: int) -> bool:
+    """Whether the message was tried, and the platform has not confirmed it: it may have arrived all the same."""
+    tried = (OutboxRow.message_id == message_id, OutboxRow.attempts > 0, OutboxRow.sent_at.is_(None))
+    return session.scalar(select(OutboxRow.id).where(*tried)) is not None
 
 
 def find_sent(session: Session, message_id: int) -> tuple[list[str], datetime] | None:
@@ -274,21 +331,6 @@ def find_sent(session: Session, message_id: int) -> tuple[list[str], datetime] |
     if row is None or row.sent_at is None:
         return None
     return [str(remote) for remote in row.remote_ids], row.sent_at
-
-
-def record_progress(
-    session: Session, keys: Keys, channel: str, remote_id: str, progress: str, failure: str, now: datetime
-) -> None:
-    """Records how far a sent message got. A notice that failed goes by e-mail instead."""
-    row = session.scalars(
-        select(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.remote_id == remote_id).with_for_update()
-    ).first()
-    if row is None or PROGRESS[progress] <= PROGRESS[row.progress]:
-        return
-    row.progress = progress
-    if progress == "failed":
-        row.failure = failure
-        send_by_mail(session, keys, row.id, now)
 
 
 def send_by_mail(session: Session, keys: Keys, row_id: int, now: datetime) -> None:

@@ -47,13 +47,9 @@ def test_a_held_date_is_not_offered_to_a_file_question_which_takes_the_file_at_o
     assert "Sudah tertulis 13" in talk.last
 
 
-def test_a_file_that_was_sent_early_answers_the_question_unless_the_one_before_takes_files_too(world: World) -> None:
+def test_a_file_that_was_sent_early_is_asked_for_again_with_the_true_reason(world: World) -> None:
     talk = at(world, "surat_permohonan", "instrumen")
     talk.send_early(("surat.pdf", sample("surat.pdf")))
-    assert "✓ Diterima: surat.pdf" in talk.last
-    talk.tap("Selesai")
-    assert "9.2" in talk.last
-    talk.send_early(("kuesioner.pdf", sample("kuesioner.pdf")))
     assert "sebelum pertanyaan ini tercatat sampai" in talk.last and "Diterima" not in talk.last
 
 

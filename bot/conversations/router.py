@@ -22,6 +22,7 @@ from bot.conversations import (
     registration,
     revise,
     status,
+    template_answer,
 )
 from bot.conversations.form import flow
 from bot.conversations.form.session import NAME as FORM
@@ -76,6 +77,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     number = whole_application_number(incoming.text, ctx.office.numbers.application_number)
     if number is not None and incoming.kind == "text":
         return _on_application_number(number, state, ctx)
+    if incoming.answers_template and (invoked is None or template_answer.is_courtesy(incoming.text)):
+        return _on_template_answer(incoming, state, ctx)
     if not state.conversation and (invoked is None or invoked.command.name in {"start", "menu"}):
         asks_something = invoked is None and incoming.kind == "text"
         return menu.welcome(incoming.text if asks_something else "", state, ctx, UNSUPPORTED.get(incoming.kind))
@@ -104,6 +107,16 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 def _open_conversation(state: DialogueState) -> Conversation:
     """The menu handles what is left of a conversation that no longer exists."""
     return registration if registration.is_open(state) else CONVERSATIONS.get(state.conversation, menu)
+
+
+def _on_template_answer(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    """The news that the template announced is the answer. An open form keeps words that may be more."""
+    if template_answer.is_courtesy(incoming.text):
+        return Turn(state)
+    if state.conversation == FORM:
+        return _in_form(incoming, state, ctx)
+    notice = None if template_answer.is_word(incoming.text) else template_answer.NOT_USED
+    return guide.answer(incoming.text, state, ctx) or (reprompt(state, ctx, notice) if notice else Turn(state))
 
 
 def _on_application_number(number: str, state: DialogueState, ctx: Context) -> Turn:

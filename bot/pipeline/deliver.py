@@ -193,6 +193,7 @@ class Deliverer:
             edits_message_id=claimed.edits_message_id,
             remote_file=claimed.remote_file if is_kept else "",
             template_sent_at=claimed.template_sent_at,
+            needs_template=claimed.needs_template,
         )
 
     async def _settle(self, claimed: ClaimedMessage, delivered: Delivered) -> None:

@@ -14,7 +14,7 @@ from bot.channel import Progress
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.payload import seal_raw
 from bot.service import failures
-from storage import continuations, inbox, installation, officers, outbox, people
+from storage import continuations, inbox, installation, officers, people, progress
 from storage.secrets import Keys
 from storage.unit import Session, Units
 
@@ -39,13 +39,24 @@ class PlatformEventService:
 
         await self._units.write(mark_address)
 
-    async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
+    async def progress(
+        self, channel: str, remote_id: str, state: Progress, reason: str = "", *, needs_template: bool = False
+    ) -> None:
         now = self._clock()
-        await write_and_notify(
-            self._units,
-            self._notify,
-            lambda session: outbox.record_progress(session, self._keys, channel, remote_id, state, reason, now),
-        )
+
+        def record(session: Session) -> None:
+            progress.record(
+                session,
+                self._keys,
+                channel,
+                remote_id,
+                state,
+                now,
+                failure=reason,
+                needs_template=needs_template,
+            )
+
+        await write_and_notify(self._units, self._notify, record)
 
     async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
         now, external_id = self._clock(), inbox.DEAD_LETTER + sha256(part).hexdigest()

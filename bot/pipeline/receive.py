@@ -49,7 +49,8 @@ def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime,
         return
     if not kept and not inbox.accept(session, incoming.channel, incoming.id, incoming.address, now):
         return
-    address = _record_contact(session, incoming, now)
+    address, answers_template = _record_contact(session, incoming, now)
+    incoming = replace(incoming, answers_template=answers_template and incoming.kind == "text")
     dialogue = dialogues.load(session, address.id, now)
     state = state_of(dialogue)
     incoming = seen.with_seen(session, _cleaned(incoming), dialogue)
@@ -82,7 +83,7 @@ def keep_failed(
     for id in kept:
         if id != incoming.id:
             inbox.finish(session, incoming.channel, id)
-    address = _record_contact(session, incoming, now)
+    address, _ = _record_contact(session, incoming, now)
     body = prompt_to_json(Prompt(_history_text(incoming, DialogueState())))
     messages.record(session, app.keys, address, "in", body, now, incoming.id)
     sorry = _TOLD if failures.tell_failed_messages(session, app.keys, now) else _KEPT
@@ -91,7 +92,7 @@ def keep_failed(
 
 def tell_flood(session: Session, incoming: Incoming, app: AppContext, now: datetime) -> None:
     """Tells the sender of too many messages that some of them were not taken."""
-    address = _record_contact(session, incoming, now)
+    address, _ = _record_contact(session, incoming, now)
     outbox.add(session, app.keys, address, prompt_to_json(Prompt(_FLOOD)), now, reason="reply", bulk=False)
 
 
@@ -100,16 +101,17 @@ def state_of(dialogue: Dialogue) -> DialogueState:
     return DialogueState(dialogue.conversation, dialogue.data, dialogue.asked, choices_from_json(dialogue.choices))
 
 
-def _record_contact(session: Session, incoming: Incoming, now: datetime) -> Address:
-    """The sender's address. A person who writes does not block us, and gets what waited for their message."""
+def _record_contact(session: Session, incoming: Incoming, now: datetime) -> tuple[Address, bool]:
+    """The sender's address, and whether a template had asked them to write. A person who writes does not block us, and
+    gets what waited for their message.
+    """
     locale = locales.closest(incoming.language) or locales.SOURCE
     address = people.get_or_create_address(
         session, incoming.channel, incoming.address, locale, now, incoming.alternate_address
     )
     address.last_incoming_at = max(incoming.at, address.last_incoming_at or incoming.at)
     address.blocked_at = None
-    outbox.release_held(session, address, now)
-    return address
+    return address, outbox.release_held(session, address, now)
 
 
 def _cleaned(incoming: Incoming) -> Incoming:

@@ -11,10 +11,22 @@ from storage.unit import Session
 
 
 def with_seen(session: Session, incoming: Incoming, dialogue: Dialogue) -> Incoming:
-    """Sets `saw_last_message` and `saw_question`."""
+    """Sets `saw_last_message` and `saw_question`. A text that answers a template is about none of our messages."""
+    if incoming.answers_template:
+        return replace(incoming, saw_last_message=False, saw_question=False)
     saw_last = _had_seen(session, incoming, dialogue.asked_message_id)
-    saw_question = saw_last or _had_seen(session, incoming, dialogue.first_asked_message_id)
+    first_id = dialogue.first_asked_message_id
+    saw_question = saw_last or _had_seen(session, incoming, first_id) or _may_have_seen(session, incoming, first_id)
     return replace(incoming, saw_last_message=saw_last, saw_question=saw_question)
+
+
+def _may_have_seen(session: Session, incoming: Incoming, message_id: int | None) -> bool:
+    """Whether a file may answer our message: we tried to send that, and do not know whether it arrived. A text is held
+    and offered then; a file would have to be sent again.
+    """
+    if not incoming.files or incoming.last_seen_id is not None or message_id is None:
+        return False
+    return outbox.is_uncertain(session, message_id)
 
 
 def tapped_message(session: Session, incoming: Incoming, newest_id: int | None) -> str:

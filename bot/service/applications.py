@@ -67,7 +67,7 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
     people.mail_to(ctx, ctx.actor.email, Prompt(receipt(application), subject=subject, reason="receipt"))
     copies.mail_to_addressee(ctx, application, form, frozen)
     text = Text("Permohonan baru %(number)s: “%(title)s”", number=application.number, title=application.title)
-    notices.tell_staff(ctx, ("officer", "head"), text, "submitted", buttons.open_case(application))
+    notices.tell_staff(ctx, ("officer", "head"), text, "submitted", buttons.open_case(application), about=application)
     return application
 
 

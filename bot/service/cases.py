@@ -121,7 +121,7 @@ def take_over(ctx: Context, application: Application) -> None:
             name=officers.name_of(ctx, ctx.actor.id),
             number=application.number,
         )
-        notices.tell_officer(ctx, before, text, "taken_over")
+        notices.tell_officer(ctx, before, text, "taken_over", about=application)
 
 
 def newest_letter(ctx: Context, application: Application) -> Letter | None:

@@ -113,7 +113,7 @@ def _tell_head_of_overdue(ctx: Context, application: Application) -> None:
         day=application.due_on,
         left=days_left(ctx, application),
     )
-    notices.tell_staff(ctx, ("head",), text, "overdue", buttons.open_case(application))
+    notices.tell_staff(ctx, ("head",), text, "overdue", buttons.open_case(application), about=application)
 
 
 def _remind_of_revision(run: ClockRun, after: Cursor | None) -> Cursor | None:
@@ -168,7 +168,9 @@ def _ask_for_rating(run: ClockRun, after: Cursor | None) -> Cursor | None:
                 number=application.number,
             )
             ctx = run.context_of(application)
-            notices.tell(ctx, application.person_id, text, "rate", *ratings.star_buttons(application.id))
+            notices.tell(
+                ctx, application.person_id, text, "rate", *ratings.star_buttons(application.id), about=application
+            )
     return _next_issued(page)
 
 

@@ -78,7 +78,8 @@ def send_to_director(ctx: Context, application: Application, letter_id: int) -> 
     cases.check_seen(ctx, application, letter_id)
     transitions.move(ctx, application, "send_to_director")
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
-    notices.tell_staff(ctx, ("director",), text, "awaiting_issue", buttons.open_case(application))
+    opens = buttons.open_case(application)
+    notices.tell_staff(ctx, ("director",), text, "awaiting_issue", opens, about=application)
     return bool(officers.active(ctx.session, "director"))
 
 

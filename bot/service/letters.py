@@ -156,7 +156,7 @@ def _show_draft(ctx: Context, application: Application, letter: Letter, document
     shown = Prompt(
         text, _next_steps(ctx, application, letter), attachment=Attachment(own.id, own.name), reason="draft_letter"
     )
-    notices.queue(ctx, [ctx.address], shown)
+    notices.queue(ctx, [ctx.address], shown, about=application)
 
 
 def _next_steps(ctx: Context, application: Application, letter: Letter) -> tuple[Choice, ...]:
@@ -183,8 +183,9 @@ def _deliver(ctx: Context, application: Application, letter: Letter, file: File)
     attached = Attachment(file.id, file.name)
     in_chat = Prompt(paragraphs(issued, rate), star_buttons(application.id), attachment=attached, reason="letter")
     mail = Prompt(issued, subject=issued, attachment=attached, reason="letter")
-    notices.queue(ctx, people.chat_addresses(ctx.session, person.id), in_chat)
-    notices.queue(ctx, [people.get_or_create_mailbox(ctx.session, person.email, person.id, LOCALE, ctx.now)], mail)
+    notices.queue(ctx, people.chat_addresses(ctx.session, person.id), in_chat, about=application)
+    mailbox = people.get_or_create_mailbox(ctx.session, person.email, person.id, LOCALE, ctx.now)
+    notices.queue(ctx, [mailbox], mail, about=application)
     if letter.identity:
         catalogue.load(ctx.session, [_catalogue_entry(ctx, application, letter)])
 

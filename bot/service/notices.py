@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,45 +13,75 @@ from domain.text import Text
 from storage import officers, outbox, people
 from storage.tables import Address, Application
 
+#: Reason of a notice → reasons of older notices about the same application that say nothing new after it. Those that
+#: are still unsent then are given up. What carries remarks, a note or a file is in no value of this table.
+SUPERSEDES: Mapping[str, frozenset[str]] = {
+    "result": frozenset({"result", "reopened", "silent"}),
+    "reopened": frozenset({"result", "reopened"}),
+    "revision_requested": frozenset({"silent"}),
+    "silent": frozenset({"silent"}),
+    "expired": frozenset({"silent"}),
+    "letter": frozenset({"result", "reopened", "silent"}),
+    "rate": frozenset({"rate"}),
+    "deadline": frozenset({"deadline"}),
+    "overdue": frozenset({"deadline", "overdue"}),
+    "expire": frozenset({"expire"}),
+    "resubmitted": frozenset({"expire"}),
+    "withdrawn": frozenset({"deadline", "expire"}),
+    "awaiting_issue": frozenset({"awaiting_issue"}),
+    "issued": frozenset({"deadline", "overdue"}),
+}
+#: reasons of notices that the service standard demands by e-mail (SK 66/BPS/Tahun 2023): a mail is never given up
+DEMANDED_BY_MAIL = frozenset({"result", "reopened"})
 
-def tell(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
+
+def tell(
+    ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice, about: Application | None = None
+) -> None:
     """In every chat of this person that has not blocked us; by e-mail when all of them have."""
-    _tell(ctx, person_id, people.chat_addresses(ctx.session, person_id), Prompt(text, choices, reason=reason))
+    chats = people.chat_addresses(ctx.session, person_id)
+    _tell(ctx, person_id, chats, Prompt(text, choices, reason=reason), about)
 
 
-def tell_officer(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice) -> None:
+def tell_officer(
+    ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice, about: Application | None = None
+) -> None:
     """The same for a notice of the office's work: only where this person joined the staff."""
-    _tell(ctx, person_id, people.staff_addresses(ctx.session, person_id), Prompt(text, choices, reason=reason))
+    chats = people.staff_addresses(ctx.session, person_id)
+    _tell(ctx, person_id, chats, Prompt(text, choices, reason=reason), about)
 
 
-def _tell(ctx: Context, person_id: int, chats: Sequence[Address], prompt: Prompt) -> None:
-    _queue_in_chats(ctx, chats, prompt)
+def _tell(ctx: Context, person_id: int, chats: Sequence[Address], prompt: Prompt, about: Application | None) -> None:
+    _queue_in_chats(ctx, chats, prompt, about)
     if chats and all(address.blocked_at for address in chats):
-        queue(ctx, mailbox_of(ctx, person_id, chats), replace(prompt, choices=()))
+        queue(ctx, mailbox_of(ctx, person_id, chats), replace(prompt, choices=()), about=about)
 
 
 def tell_applicant(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
     """In chat and always by e-mail too, as the service standard demands (SK 66/BPS/Tahun 2023)."""
     chats = people.chat_addresses(ctx.session, application.person_id)
-    _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason))
+    _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason), application)
     subject = Text("Permohonan %(number)s", number=application.number)
-    queue(ctx, mailbox_of(ctx, application.person_id, chats), Prompt(text, subject=subject, reason=reason))
+    mail = Prompt(text, subject=subject, reason=reason)
+    queue(ctx, mailbox_of(ctx, application.person_id, chats), mail, about=application)
 
 
 def tell_case_officer(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
     """The officer to whom the application is assigned; all officers and heads when there is none."""
     officer = officers.get(ctx.session, application.officer_id) if application.officer_id is not None else None
     if officer is not None:
-        tell_officer(ctx, officer.person_id, text, reason, *choices)
+        tell_officer(ctx, officer.person_id, text, reason, *choices, about=application)
     else:
-        tell_staff(ctx, ("officer", "head"), text, reason, *choices)
+        tell_staff(ctx, ("officer", "head"), text, reason, *choices, about=application)
 
 
-def tell_staff(ctx: Context, roles: Sequence[Role], text: Text, reason: str, *choices: Choice) -> None:
+def tell_staff(
+    ctx: Context, roles: Sequence[Role], text: Text, reason: str, *choices: Choice, about: Application | None = None
+) -> None:
     """Everybody of these roles except the actor."""
     for officer in officers.active(ctx.session, *roles):
         if officer.person_id != ctx.actor.id:
-            tell_officer(ctx, officer.person_id, text, reason, *choices)
+            tell_officer(ctx, officer.person_id, text, reason, *choices, about=about)
 
 
 def queue(
@@ -61,15 +91,29 @@ def queue(
     *,
     bulk: bool = True,
     expires_at: datetime | None = None,
+    about: Application | None = None,
 ) -> None:
-    """Queues one message to each address. `bulk`: it may leave after urgent messages."""
+    """Queues one message to each address. `bulk`: it may leave after urgent messages. `about`: older unsent notices
+    about this application are given up, where this one supersedes them.
+    """
+    supersedes = SUPERSEDES.get(prompt.reason, frozenset())
     for address in addresses:
-        body, reason = prompt_to_json(prompt), prompt.reason
-        outbox.add(ctx.session, ctx.app.keys, address, body, ctx.now, reason=reason, bulk=bulk, expires_at=expires_at)
+        outbox.add(
+            ctx.session,
+            ctx.app.keys,
+            address,
+            prompt_to_json(prompt),
+            ctx.now,
+            reason=prompt.reason,
+            bulk=bulk,
+            expires_at=expires_at,
+            application_id=about.id if about else None,
+            supersedes=supersedes - DEMANDED_BY_MAIL if address.channel == people.MAIL else supersedes,
+        )
 
 
-def _queue_in_chats(ctx: Context, chats: Sequence[Address], prompt: Prompt) -> None:
-    queue(ctx, [address for address in chats if address.blocked_at is None], prompt)
+def _queue_in_chats(ctx: Context, chats: Sequence[Address], prompt: Prompt, about: Application | None) -> None:
+    queue(ctx, [address for address in chats if address.blocked_at is None], prompt, about=about)
 
 
 def mailbox_of(ctx: Context, person_id: int, chats: Sequence[Address]) -> list[Address]:

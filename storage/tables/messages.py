@@ -11,7 +11,7 @@ from domain.text import Json
 from storage.tables.base import Base
 
 _WAITING = text("sent_at IS NULL AND gave_up_at IS NULL")
-_TEMPLATE_SENT = text("template_sent_at IS NOT NULL AND sent_at IS NULL AND gave_up_at IS NULL")
+_ON_HOLD = text("hold IS NOT NULL AND sent_at IS NULL AND gave_up_at IS NULL")
 _NOTICE = text("bulk")
 _NOTICE_SQLITE = text("bulk = 1")
 #: queries repeat this condition literally, so that the database uses the partial index
@@ -93,9 +93,12 @@ class OutboxRow(Base):
     template_sent_at: Mapped[
         datetime | None
     ]  #: when a template announced this message, which waits until the person writes
+    hold: Mapped[str | None] = mapped_column(String(10))  #: `storage.outbox.Hold`; NULL: it never waited for the person
+    #: the application that a notice is about
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
     __table_args__ = (
         Index("ix_outbox_channel_remote_id", "channel", "remote_id"),
-        Index("ix_outbox_template_sent", "address_id", sqlite_where=_TEMPLATE_SENT, postgresql_where=_TEMPLATE_SENT),
+        Index("ix_outbox_on_hold", "address_id", sqlite_where=_ON_HOLD, postgresql_where=_ON_HOLD),
         Index("ix_outbox_lane", "address_id", "bulk", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_outbox_notices", "address_id", "message_id", sqlite_where=_NOTICE_SQLITE, postgresql_where=_NOTICE),
         Index("ix_outbox_undelivered", "id", sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED),

@@ -4,5 +4,6 @@ from tests.contract.graphapi_business import business, graph, hook, sari
 from tests.contract.telegram_harness import short_pauses, telegram
 from tests.contract.webchat_harness import browser, harness
 from tests.contract.whatsapp_harness import whatsapp
+from tests.contract.whatsapp_office import office
 
-__all__ = ["browser", "business", "graph", "harness", "hook", "sari", "short_pauses", "telegram", "whatsapp"]
+__all__ = ["browser", "business", "graph", "harness", "hook", "office", "sari", "short_pauses", "telegram", "whatsapp"]

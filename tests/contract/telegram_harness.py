@@ -142,7 +142,9 @@ class TelegramBackend(MemoryBackend):
             raise ConnectionRefusedError("no database")
         self.blocks.append((address, is_blocked))
 
-    async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
+    async def progress(
+        self, channel: str, remote_id: str, state: Progress, reason: str = "", *, needs_template: bool = False
+    ) -> None:
         raise AssertionError("Telegram does not tell how far a message got")
 
     async def announce(self, channel: str, link: str) -> None:

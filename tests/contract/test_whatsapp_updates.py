@@ -215,11 +215,11 @@ def test_a_message_was_never_sent_after_now(stamp: object, at: datetime) -> None
                 "status": "failed",
                 "errors": [{"code": 131026, "title": "Undeliverable", "error_data": {"details": f"to {WA}"}}],
             },
-            [DeliveryStatus("wamid.1", "failed", "131026 Undeliverable")],
+            [DeliveryStatus("wamid.1", "failed", "131026 Undeliverable", 131026)],
         ),
         (
             {"id": "wamid.1", "status": "failed", "errors": [{"code": 131026}]},
-            [DeliveryStatus("wamid.1", "failed", "131026")],
+            [DeliveryStatus("wamid.1", "failed", "131026", 131026)],
         ),
         ({"id": "wamid.1", "status": "failed", "errors": "?"}, [DeliveryStatus("wamid.1", "failed")]),
         ({"id": "wamid.1", "status": "played"}, []),

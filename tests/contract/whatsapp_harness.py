@@ -36,6 +36,7 @@ class WhatsAppBackend(MemoryBackend):
         super().__init__(Notifier(), lambda incoming: ())
         self.refuses: set[str] = set()
         self.told: list[tuple[str, Progress, str]] = []
+        self.needing_templates: list[str] = []
         self.links: list[str] = []
         self.dead_letters: dict[bytes, str] = {}
 
@@ -52,10 +53,13 @@ class WhatsAppBackend(MemoryBackend):
     async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
         raise AssertionError("WhatsApp does not tell who blocks us")
 
-    async def progress(self, channel: str, remote_id: str, state: Progress, reason: str = "") -> None:
+    async def progress(
+        self, channel: str, remote_id: str, state: Progress, reason: str = "", *, needs_template: bool = False
+    ) -> None:
         if self.down:
             raise ConnectionRefusedError("no database")
         self.told.append((remote_id, state, reason))
+        self.needing_templates += [remote_id] if needs_template else []
 
     async def dead_letter(self, channel: str, part: bytes, why: str) -> None:
         self.dead_letters[part] = why

@@ -112,7 +112,7 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
         return ask_again(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
     joins = incoming.saw_question and kind.collects(session, question) and fitting(session, question) is None
     if not (incoming.saw_last_message or joins):
-        return hold(session, question, words)
+        return hold(session, question, words, _why_unused(incoming))
     return _take_words(session, question, words)
 
 
@@ -256,6 +256,12 @@ def _back(session: FormSession, question: Question) -> Turn:
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
+
+
+def _why_unused(incoming: Incoming) -> Text:
+    if incoming.answers_template:
+        return Text("Pesan Anda membalas pemberitahuan kami, jadi belum dipakai sebagai jawaban.")
+    return Text("Pesan Anda dikirim sebelum pertanyaan di bawah ini tercatat sampai kepada Anda.")
 
 
 def _with_plus(number: str) -> str:

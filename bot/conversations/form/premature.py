@@ -23,12 +23,10 @@ MAX_HELD = 20
 #: characters of a held message in the sentence that it does not fit
 _WORDS_SHOWN = 100
 
-_TOO_EARLY = Text("Pesan Anda dikirim sebelum pertanyaan di bawah ini tercatat sampai kepada Anda.")
 
-
-def hold(session: FormSession, question: Question, text: str) -> Turn:
+def hold(session: FormSession, question: Question, text: str, why: Text) -> Turn:
     """Holds the message, and offers it if the question can read it. While another one is offered, says nothing: a burst
-    gets one reply.
+    gets one reply. `why`: why the message is not taken as the answer at once.
     """
     if len(session.state.held) >= MAX_HELD:
         return ask(session, question, Text("Terlalu banyak pesan sekaligus; pesan terakhir tidak kami simpan."))
@@ -36,7 +34,8 @@ def hold(session: FormSession, question: Question, text: str) -> Turn:
     _set_held(session, (*_in_doubt(session), *session.state.held, text))
     if was_offering and not is_outdated(session, question):
         return session.say_nothing()
-    return ask(session, question, _TOO_EARLY if can_read(session, question, text) else _does_not_fit(question, text))
+    fits = can_read(session, question, text)
+    return ask(session, question, why if fits else paragraphs(why, _does_not_fit(question, text)))
 
 
 def offered(session: FormSession, question: Question) -> str | None:
@@ -81,14 +80,10 @@ def reject_outdated(session: FormSession, question: Question, text: str = "") ->
 
 
 def _does_not_fit(question: Question, words: str) -> Text:
-    return paragraphs(
-        _TOO_EARLY,
-        Text(
-            "“%(words)s” tidak cocok untuk %(code)s, jadi belum dipakai. "
-            "Kami tawarkan lagi pada pertanyaan yang cocok.",
-            words=cut(words, _WORDS_SHOWN),
-            code=question.code,
-        ),
+    return Text(
+        "“%(words)s” tidak cocok untuk %(code)s, jadi belum dipakai. Kami tawarkan lagi pada pertanyaan yang cocok.",
+        words=cut(words, _WORDS_SHOWN),
+        code=question.code,
     )
 
 

@@ -18,6 +18,7 @@ from aiohttp import ClientError, web
 from bot.channel import Inbound, PlatformEvents, Upload
 from bot.chat import Incoming
 from bot.errors import OperatorError
+from bot.handlers.whatsapp import error_codes
 from bot.handlers.whatsapp.client import GraphApiClient, GraphApiError, GraphApiUnavailable
 from bot.handlers.whatsapp.updates import NAME, DeliveryStatus, UnreadablePart, UpdatePart, WhatsAppMessage, read
 from bot.limits import WEBHOOK_WITHIN
@@ -150,8 +151,9 @@ class WhatsAppReceiver:
             match part:
                 case UnreadablePart(what, body):
                     await self._events.dead_letter(NAME, json.dumps(body, sort_keys=True).encode(), what)
-                case DeliveryStatus(message_id, state, reason):
-                    await self._events.progress(NAME, message_id, state, reason)
+                case DeliveryStatus(message_id, state, reason, error):
+                    needs_template = error == error_codes.WINDOW_CLOSED
+                    await self._events.progress(NAME, message_id, state, reason, needs_template=needs_template)
                 case WhatsAppMessage(incoming, uploads):
                     await self._receive_message(incoming, uploads)
         except Exception as error:  # The webhook answers 500, and the platform delivers the whole body again.

@@ -114,7 +114,8 @@ class WhatsAppChannel:
             await self._client.mark_read(message_id, typing=typing)
 
     async def _send(self, outgoing: Outgoing) -> Delivered:
-        if outgoing.last_incoming_at is None or self._clock() - outgoing.last_incoming_at > WINDOW:
+        written_at = outgoing.last_incoming_at
+        if outgoing.needs_template or written_at is None or self._clock() - written_at > WINDOW:
             return await self._send_template(outgoing)
         try:
             return await self._send_prompt(outgoing)

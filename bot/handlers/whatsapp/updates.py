@@ -49,6 +49,7 @@ class DeliveryStatus:
     message_id: str
     state: Progress
     reason: str = ""
+    error: int | None = None  #: of the platform, when it failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,19 +223,19 @@ def _read_status(status: object) -> Iterator[DeliveryStatus | UnreadablePart]:
     match status:
         case {"id": str(id), "status": str(state), **more} if 0 < len(id) <= MAX_ID:
             if state in _STATES:
-                yield DeliveryStatus(id, _STATES[state], _reason(more.get("errors")) if state == "failed" else "")
+                yield DeliveryStatus(id, _STATES[state], *_failure(more.get("errors")) if state == "failed" else ())
         case _:
             yield UnreadablePart("a status without an id")
 
 
-def _reason(errors: object) -> str:
-    """The error's code and title. Its details may name a person."""
+def _failure(errors: object) -> tuple[str, int | None]:
+    """The error's code with its title, and the code. The details of an error may name a person."""
     match errors:
         case [{"code": int(code), "title": str(title)}, *_]:
-            return f"{code} {clean(title)[:100]}"
+            return f"{code} {clean(title)[:100]}", code
         case [{"code": int(code)}, *_]:
-            return str(code)
-    return ""
+            return str(code), code
+    return "", None
 
 
 def _timestamp(stamp: object, now: datetime) -> datetime:

@@ -13,8 +13,7 @@ from bot.conversations.form.prompts import heading, navigation, purpose
 from bot.conversations.form.session import FormSession
 from bot.conversations.unsupported import refusal_reason
 from bot.service import cover_letters, drafts
-from domain.form import answers
-from domain.form.definition import Question, previous_question
+from domain.form.definition import Question
 from domain.form.files import FILE, accepted_types
 from domain.text import Json, Text, cut, lines, paragraphs, verbatim
 
@@ -81,7 +80,7 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
 
 def _take_files(session: FormSession, question: Question, incoming: Incoming) -> Decision:
     """All files of an album belong to the answer."""
-    if not incoming.saw_question and _follows_file(session, question):
+    if not incoming.saw_question:
         return AskAgain(_FOR_ANOTHER)
     problems = [(file, _problem(file, question)) for file in incoming.files]
     bad = [Text("%(name)s: %(why)s", name=file.name, why=problem) for file, problem in problems if problem]
@@ -94,12 +93,6 @@ def _take_files(session: FormSession, question: Question, incoming: Incoming) ->
         session.state = replace(session.state, replaced_file="")
     _record(session, question, [*kept, *(_add(session, file) for file in good)])
     return AskAgain(lines(*bad, Text("✓ Diterima: %(names)s", names=", ".join(file.name for file in good))))
-
-
-def _follows_file(session: FormSession, question: Question) -> bool:
-    """Whether a file that was sent early may be meant for the question before."""
-    before = previous_question(session.path, question.id)
-    return before is not None and answers.KINDS[before.kind] is FILE
 
 
 def _add(session: FormSession, file: IncomingFile) -> StoredUpload:
