@@ -8,7 +8,7 @@ no statement of the database. `DAILY` is counted in the database, because those 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
@@ -186,8 +186,13 @@ def source_of(peer: str | None, headers: Mapping[str, str], trusted_header: str)
     if trusted_header:
         return _network(headers.get(trusted_header, "").rpartition(",")[2])
     source = _network(peer or "")
-    is_forwarded = any(name.lower() in PROXY_HEADERS or name.lower().startswith("x-forwarded-") for name in headers)
-    return "" if is_forwarded and _is_loopback(source) else source
+    return "" if is_forwarded(headers) and _is_loopback(source) else source
+
+
+def is_forwarded(headers: Iterable[str]) -> bool:
+    """Whether one of these names is a header that proxies add."""
+    names = {name.lower() for name in headers}
+    return not names.isdisjoint(PROXY_HEADERS) or any(name.startswith("x-forwarded-") for name in names)
 
 
 def _network(text: str) -> str:

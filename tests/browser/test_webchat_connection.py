@@ -301,6 +301,15 @@ async def test_a_page_at_its_fastest_is_never_taken_for_a_flood(
     assert not logs, "the server closed the page"
 
 
+async def test_a_page_behind_a_proxy_that_hides_the_host_says_what_is_wrong(watched: Watched, service: Service) -> None:
+    await watched.page.route("**/session", lambda route: route.fulfill(status=421, body="Host\n"))
+    page = await watched.start(service.url)
+    await expect(page.get_by_text("proxy harus meneruskan header Host")).to_be_visible()
+    await page.unroute("**/session")
+    await expect(page.get_by_text("Selamat datang")).to_be_visible()
+    await expect(page.locator("#status")).to_be_hidden(timeout=20000)
+
+
 async def test_a_page_of_an_older_version_loads_the_new_one_and_keeps_the_draft(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,11 +6,15 @@ from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+import structlog
 from aiohttp import HttpVersion11, web
 
-from bot.handlers.webchat.wording import WRONG_HOST
+from bot.handlers.webchat.wording import PROXY_HOST, WRONG_HOST
+from bot.limits import is_forwarded
 from domain.text import Text
 from locales import SOURCE, closest, say
+
+log = structlog.get_logger()
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -29,8 +33,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-#: headers that proxies add to a request, besides X-Forwarded-…
-_PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -46,6 +48,7 @@ class OriginCheck:
             raise ValueError(f"the public address must start with https://, this one does not: {public_url}")
         self._public_host = parts.hostname
         self._public_origin = _origin(parts)
+        self._has_warned = False
 
     def __call__(self, handler: Handler) -> Handler:
         async def checked(request: web.Request) -> web.StreamResponse:
@@ -60,12 +63,27 @@ class OriginCheck:
     def _refusal(self, request: web.Request) -> web.StreamResponse | None:
         host = hostname(request)
         if not host or (host not in _LOOPBACK and host != self._public_host):
-            sentence = say(WRONG_HOST, closest(request.headers.get("Accept-Language", "")) or SOURCE)
-            return web.Response(status=421, text=sentence + "\n")
+            return self._misdirected(request, WRONG_HOST, PROXY_HOST)
         changes = request.method not in {"GET", "HEAD"} or "Upgrade" in request.headers
-        if changes and not self._is_same_origin(request, host):
-            return web.Response(status=403, text="Origin\n")
-        return None
+        if not changes or self._is_same_origin(request, host):
+            return None
+        from_public_page = bool(self._public_host) and request.headers.get("Origin", "").lower() == self._public_origin
+        if from_public_page or is_forwarded(request.headers):
+            return self._misdirected(request, PROXY_HOST)
+        return web.Response(status=403, text="Origin\n")
+
+    def _misdirected(self, request: web.Request, *sentences: Text) -> web.Response:
+        """The page is reached under another name than the header `Host` says: most often by a proxy's mistake."""
+        if not self._has_warned:
+            self._has_warned = True
+            log.warning(
+                "web chat: a request has the wrong header Host. A proxy must pass on the visitor's Host "
+                "(nginx: proxy_set_header Host $host), and PST_PUBLIC_URL must be the public address. "
+                "Further ones are not logged.",
+                host=ascii(request.headers.get("Host", "")[:100]),
+            )
+        locale = closest(request.headers.get("Accept-Language", "")) or SOURCE
+        return web.Response(status=421, text="".join(f"{say(sentence, locale)}\n" for sentence in sentences))
 
     def _is_same_origin(self, request: web.Request, host: str) -> bool:
         """Whether the request comes from a page that was served by the same host."""
@@ -95,9 +113,7 @@ def remote_status(request: web.Request) -> int | None:
     """
     if not is_loopback(request):
         return 421
-    names = {name.lower() for name in request.headers}
-    is_forwarded = not names.isdisjoint(_PROXY_HEADERS) or any(name.startswith("x-forwarded-") for name in names)
-    if is_forwarded or request.version < HttpVersion11 or not _is_this_machine(request.remote):
+    if is_forwarded(request.headers) or request.version < HttpVersion11 or not _is_this_machine(request.remote):
         return 403
     return None
 

@@ -12,6 +12,10 @@ from domain.text import Text
 MAX_TEXT = 4096
 
 WRONG_HOST = Text("Halaman ini tidak dilayani di alamat yang Anda buka. Silakan gunakan alamat resmi layanan ini.")
+PROXY_HOST = Text(
+    "Untuk pengelola: proxy harus meneruskan header Host dari pengunjung, "
+    "dan PST_PUBLIC_URL harus berisi alamat resmi layanan ini."
+)
 NO_SCRIPT = Text("Halaman ini memerlukan JavaScript. Silakan aktifkan di peramban Anda, atau hubungi kami:")
 NO_COOKIE = Text("Peramban Anda belum mengenal percakapan ini. Silakan muat ulang halaman ini.")
 NO_FILE = Text("Berkas ini sudah tidak tersedia atau bukan bagian dari percakapan Anda.")
@@ -61,6 +65,10 @@ def page_texts(megabytes: int) -> Mapping[str, Text]:
         "other_language": Text("English", context="name of the other language, on the button that switches"),
         "log": Text("Percakapan"),
         "menu": Text("Menu"),
+        "misdirected": Text(
+            "Layanan ini belum dapat dipakai di alamat ini. Untuk pengelola: proxy harus meneruskan header Host dari "
+            "pengunjung, dan PST_PUBLIC_URL harus berisi alamat resmi layanan ini."
+        ),
         "offline": Text("Tidak ada sambungan. Pesan Anda akan dikirim setelah tersambung lagi."),
         "pick": Text("Pilih berkas"),
         "retry": Text("Kirim lagi"),

@@ -281,6 +281,7 @@ function acknowledge() {
 function showStatus(name) {
   const texts = {
     "": "", connecting: ui.connecting, offline: ui.offline, blocked: ui.blocked, fast: ui.fast, elsewhere: ui.elsewhere,
+    misdirected: ui.misdirected,
   };
   $("status").replaceChildren(texts[name], name === "elsewhere" ? button("chip", ui.here, connect) : "");
 }

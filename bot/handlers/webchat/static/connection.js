@@ -2,15 +2,17 @@
 // them fails or makes no progress.
 
 const OPENED_ELSEWHERE = 4000, TOO_FAST = 4029, NOT_UNDERSTOOD = 1008, NO_CODE = 1006; // close codes
+const MISDIRECTED = 421; // HTTP status
 const OPEN_TIMEOUT = 10000; // ms without progress until the page has all messages
 const FIRST_PAUSE = 500, SHORTEST_PAUSE = 1000, LONGEST_PAUSE = 15000, FLOOD_PAUSE = 10000; // ms between two attempts
 const STATUS_DELAY = 900; // ms; a faster connection shows no status
 
 let handlers = null; // { lastShown(), onFrame(frame), onLost(wasNotUnderstood), onStatus(name) }
 let socket = null, isOpening = false, synced = false, attempts = 0, attemptedAt = 0, sessionsWithoutCookie = 0;
+let isMisdirected = false; // a proxy passes on a wrong header Host
 let reconnection = 0, openTimer = 0, status = "", canSkipPause = true;
 
-// `onStatus` gets "", "connecting", "offline", "blocked" (no cookies), "fast" or "elsewhere".
+// `onStatus` gets "", "connecting", "offline", "blocked" (no cookies), "misdirected", "fast" or "elsewhere".
 export function startConnection(given) {
   handlers = given;
   connect();
@@ -58,7 +60,9 @@ async function openSession() {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), OPEN_TIMEOUT);
   try {
-    const { known } = await (await fetch("session", { method: "POST", signal: controller.signal })).json();
+    const response = await fetch("session", { method: "POST", signal: controller.signal });
+    isMisdirected = response.status === MISDIRECTED;
+    const { known } = await response.json();
     sessionsWithoutCookie = known ? 0 : sessionsWithoutCookie + 1;
     return true;
   } catch {
@@ -104,7 +108,7 @@ function onClosed(code) {
 }
 
 function reconnectLater() {
-  setStatus(sessionsWithoutCookie > 1 ? "blocked" : attempts || !navigator.onLine ? "offline" : "");
+  setStatus(isMisdirected ? "misdirected" : sessionsWithoutCookie > 1 ? "blocked" : attempts || !navigator.onLine ? "offline" : "");
   reconnection = setTimeout(connect, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempts) * (0.7 + Math.random() * 0.6));
   attempts += 1;
 }
