@@ -6,37 +6,49 @@ Queries repeat the condition of the partial index literally (`IN_WORK`): a datab
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from domain.lifecycle import ENDED
-from storage.tables import IN_WORK, Application
+from domain.pages import ListPage, Place
+from storage.pages import Order, read_page
+from storage.tables import ENDED, IN_WORK, Application
+
+#: the most urgent first
+BY_DUE_DAY: Order[Application] = Order(
+    column=Application.due_on,
+    row_id=Application.id,
+    number=lambda application: application.due_on.toordinal(),
+    stored=date.fromordinal,
+    get_id=lambda application: application.id,
+)
+#: the newest first
+BY_ID: Order[Application] = Order(
+    column=Application.id,
+    row_id=Application.id,
+    number=lambda application: application.id,
+    stored=int,
+    get_id=lambda application: application.id,
+    newest_first=True,
+)
 
 
-def in_status(session: Session, status: str, page: int, size: int) -> Sequence[Application]:
-    """One page of a status of work, the most urgent first, and one row more when there is another page."""
+def in_status(session: Session, status: str, start: Place | int, size: int) -> ListPage[Application]:
+    """One page of a status of work, the most urgent first."""
     query = select(Application).where(IN_WORK, Application.status == status)
-    return session.scalars(_most_urgent_first(query).offset(page * size).limit(size + 1)).all()
+    return read_page(session, query, BY_DUE_DAY, start, size)
 
 
-def assigned_to(session: Session, person_id: int, page: int, size: int) -> Sequence[Application]:
+def assigned_to(session: Session, person_id: int, start: Place | int, size: int) -> ListPage[Application]:
     """The same for the applications in work that are assigned to an officer."""
     query = select(Application).where(IN_WORK, Application.officer_id == person_id)
-    return session.scalars(_most_urgent_first(query).offset(page * size).limit(size + 1)).all()
+    return read_page(session, query, BY_DUE_DAY, start, size)
 
 
-def ended(session: Session, page: int, size: int) -> Sequence[Application]:
-    """The same for those no longer in work, the newest first: read backwards along the primary key."""
-    query = select(Application).where(Application.status.in_(ENDED)).order_by(Application.id.desc())
-    return session.scalars(query.offset(page * size).limit(size + 1)).all()
-
-
-def search(session: Session, words: Sequence[str], page: int, size: int) -> Sequence[Application]:
-    """The same for those in work that contain all of the words in number, title or organiser."""
-    where = func.lower(Application.number + " " + Application.title + " " + Application.organiser)
-    query = select(Application).where(IN_WORK, *(where.contains(word.lower(), autoescape=True) for word in words))
-    return session.scalars(_most_urgent_first(query).offset(page * size).limit(size + 1)).all()
+def ended(session: Session, start: Place | int, size: int) -> ListPage[Application]:
+    """The same for those no longer in work, the newest first."""
+    return read_page(session, select(Application).where(ENDED), BY_ID, start, size)
 
 
 def urgent(
@@ -44,11 +56,19 @@ def urgent(
 ) -> Sequence[Application]:
     """The most urgent in these statuses, without the person's own applications. Assigned to this person or to nobody;
     `of_all`: to anybody.
+
+    Each part is read along an index and stops at `limit`.
     """
-    query = select(Application).where(IN_WORK, Application.status.in_(statuses), Application.person_id != person_id)
+    parts: list[ColumnElement[bool]] = [Application.status == status for status in statuses]
     if not of_all:
-        query = query.where(or_(Application.officer_id == person_id, Application.officer_id.is_(None)))
-    return session.scalars(_most_urgent_first(query).limit(limit)).all()
+        parts = [Application.officer_id == person_id, Application.officer_id.is_(None)]
+    of_others = and_(IN_WORK, Application.status.in_(statuses), Application.person_id != person_id)
+    found = [
+        application
+        for part in parts
+        for application in session.scalars(BY_DUE_DAY.sort(select(Application).where(of_others, part)).limit(limit))
+    ]
+    return sorted(found, key=lambda application: (application.due_on, application.id))[:limit]
 
 
 def count_by_status(session: Session) -> dict[str, int]:
@@ -69,7 +89,3 @@ def assigned_to_each_other(session: Session, one_id: int, other_id: int) -> Sequ
         and_(Application.person_id == other_id, Application.officer_id == one_id),
     )
     return session.scalars(select(Application).where(IN_WORK, crossed)).all()
-
-
-def _most_urgent_first(query: Select[Application]) -> Select[Application]:
-    return query.order_by(Application.due_on, Application.id)

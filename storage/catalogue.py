@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, insert, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.catalogue import WORD_LENGTH, CatalogueSearch, Entry, EntryRow
+from domain.pages import Place
+from storage.pages import Order, nearest, read_page, rows_needed
 from storage.tables import CatalogueEntry, CatalogueWord
 
 BATCH = 500  #: entries that one transaction imports
@@ -22,7 +24,17 @@ RARE = 1_000  #: a word in fewer entries is rare: all of them are read
 WINDOW = 2_000  #: the newest entries, which are read first when all words are common
 
 _FACTS = tuple(field.name for field in fields(Entry))
-_NEWEST_FIRST = (CatalogueEntry.year.desc(), CatalogueEntry.id.desc())
+_NEWEST_FIRST: Order[CatalogueEntry] = Order(
+    column=CatalogueEntry.year,
+    row_id=CatalogueEntry.id,
+    number=lambda entry: entry.year,
+    stored=int,
+    get_id=lambda entry: entry.id,
+    newest_first=True,
+)
+_ENTRIES = select(CatalogueEntry.id)
+_NO_YEAR = 10_000  #: later than any entry
+_YEAR_BEFORE = select(func.max(CatalogueEntry.year)).where(CatalogueEntry.year < bindparam("year"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,8 @@ class ImportCounts:
 class CataloguePage:
     entries: tuple[EntryRow, ...]
     number: int  #: from 1
-    has_more: bool
+    before: Place | None  #: of the previous page, if there is one
+    after: Place | None  #: of the next page, if there is one
     years: tuple[int, ...]  #: the newest years with a match; empty when the search names a year
 
 
@@ -78,13 +91,17 @@ def analyze(session: Session) -> None:
         session.execute(text("ANALYZE catalogue, catalogue_words"))
 
 
-def search(session: Session, search: CatalogueSearch, page_number: int) -> CataloguePage:
-    """One page of the matching entries, newest year first. Page numbers start at 1."""
-    plan = _plan(session, search, page_number * PAGE + 1)
-    found = select(CatalogueEntry).where(*plan.conditions).order_by(*_NEWEST_FIRST)
-    rows = session.scalars(found.offset((page_number - 1) * PAGE).limit(PAGE + 1)).all()
-    years = _years(session, plan) if search.year is None else ()
-    return CataloguePage(tuple(_listed(row) for row in rows[:PAGE]), page_number, len(rows) > PAGE, years)
+def search(session: Session, search: CatalogueSearch, page_number: int, place: Place | None = None) -> CataloguePage:
+    """One page of the matching entries, newest year first. Page numbers start at 1.
+
+    The page begins at `place`; without one, its number says how many entries come before it.
+    """
+    start = place or (page_number - 1) * PAGE
+    plan = _plan(session, search, start)
+    found = read_page(session, select(CatalogueEntry).where(*plan.conditions), _NEWEST_FIRST, start, PAGE)
+    years = _years(session, plan, search) if search.year is None else ()
+    number = page_number if found.before else 1
+    return CataloguePage(tuple(map(_listed, found.rows)), number, found.before, found.after, years)
 
 
 def get(session: Session, entry_id: int) -> EntryRow | None:
@@ -111,7 +128,7 @@ def _listed(row: CatalogueEntry) -> EntryRow:
     return EntryRow(row.id, Entry(**{name: getattr(row, name) for name in _FACTS}))
 
 
-def _plan(session: Session, search: CatalogueSearch, needed: int) -> _Plan:
+def _plan(session: Session, search: CatalogueSearch, start: Place | int) -> _Plan:
     filters: list[ColumnElement[bool]] = []
     if search.year is not None:
         filters.append(CatalogueEntry.year == search.year)
@@ -122,9 +139,9 @@ def _plan(session: Session, search: CatalogueSearch, needed: int) -> _Plan:
     if rarest_first and counts[rarest_first[0]] < RARE:
         return _Plan((_among(rarest_first[0]), *map(_has, rarest_first[1:]), *filters), scans=False)
     scan = _Plan((*map(_has, rarest_first), *filters), scans=True)
-    if not rarest_first or _found_in_window(session, scan, search.year, needed):
+    if not rarest_first or _page_in_window(session, search, start):
         return scan
-    return _Plan((*map(_among, rarest_first), *filters), scans=False)
+    return _Plan((_among(rarest_first[0]), *map(_has, rarest_first[1:]), *filters), scans=False)
 
 
 def _count(session: Session, prefix: str) -> int:
@@ -133,29 +150,36 @@ def _count(session: Session, prefix: str) -> int:
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _found_in_window(session: Session, plan: _Plan, year: int | None, needed: int) -> bool:
-    """Whether enough of the newest entries (of one year) match."""
-    newest = select(CatalogueEntry.id).order_by(*_NEWEST_FIRST).limit(WINDOW)
-    window = newest.where(CatalogueEntry.year == year) if year is not None else newest
-    fitting = _ids(plan).where(CatalogueEntry.id.in_(window)).limit(needed).subquery()
-    return session.scalar(select(func.count()).select_from(fitting)) == needed
+def _page_in_window(session: Session, search: CatalogueSearch, start: Place | int) -> bool:
+    """Whether a page and one entry more match among the entries that come next."""
+    of_year = _ENTRIES.where(CatalogueEntry.year == search.year) if search.year is not None else _ENTRIES
+    needed = rows_needed(start, PAGE)
+    return session.scalar(_count_in_window(search, nearest(of_year, _NEWEST_FIRST, start), needed)) == needed
 
 
-def _years(session: Session, plan: _Plan) -> tuple[int, ...]:
+def _count_in_window(search: CatalogueSearch, entries: Select[int], needed: int) -> Select[int]:
+    """Counts up to `needed` matches among the first of these entries. The database stops reading when it has them."""
+    window = entries.limit(WINDOW).subquery()
+    matching = select(window.c.id).where(*(_holds(window.c.id, prefix) for prefix in search.prefixes))
+    if search.organiser:
+        of_organiser = exists().where(CatalogueEntry.id == window.c.id, CatalogueEntry.organiser == search.organiser)
+        matching = matching.where(of_organiser)
+    return select(func.count()).select_from(matching.limit(needed).subquery())
+
+
+def _years(session: Session, plan: _Plan, search: CatalogueSearch) -> tuple[int, ...]:
     if not plan.scans:
         years = select(CatalogueEntry.year).where(*plan.conditions).distinct()
         return tuple(session.scalars(years.order_by(CatalogueEntry.year.desc()).limit(MAX_YEARS)))
+    of_year = _NEWEST_FIRST.sort(_ENTRIES.where(CatalogueEntry.year == bindparam("year")))
+    has_match = _count_in_window(search, of_year, 1)
     found: list[int] = []
-    year = session.scalar(select(func.max(CatalogueEntry.year)))
+    year = session.scalar(_YEAR_BEFORE, {"year": _NO_YEAR})
     while year is not None and len(found) < MAX_YEARS:
-        if _found_in_window(session, plan, year, 1):
+        if session.scalar(has_match, {"year": year}):
             found.append(year)
-        year = session.scalar(select(func.max(CatalogueEntry.year)).where(CatalogueEntry.year < year))
+        year = session.scalar(_YEAR_BEFORE, {"year": year})
     return tuple(found)
-
-
-def _ids(plan: _Plan) -> Select[int]:
-    return select(CatalogueEntry.id).where(*plan.conditions)
 
 
 def _begins(prefix: str) -> ColumnElement[bool]:
@@ -175,4 +199,8 @@ def _among(prefix: str) -> ColumnElement[bool]:
 
 def _has(prefix: str) -> ColumnElement[bool]:
     """The entry contains such a word; for a query that checks one entry after the other."""
-    return exists().where(CatalogueWord.entry_id == CatalogueEntry.id, _begins(prefix))
+    return _holds(CatalogueEntry.id, prefix)
+
+
+def _holds(entry_id: ColumnElement[int] | InstrumentedAttribute[int], prefix: str) -> ColumnElement[bool]:
+    return exists().where(CatalogueWord.entry_id == entry_id, _begins(prefix))

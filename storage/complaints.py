@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from domain.pages import ListPage, Place
+from storage.pages import Order, read_page
 from storage.tables import Complaint
 
 #: the literal condition of the partial index
 _OPEN = text("state = 'open'")
+_OLDEST_FIRST: Order[Complaint] = Order(
+    column=Complaint.id,
+    row_id=Complaint.id,
+    number=lambda complaint: complaint.id,
+    stored=int,
+    get_id=lambda complaint: complaint.id,
+)
 
 
 def count_open(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Complaint).where(_OPEN)) or 0
 
 
-def list_open(session: Session, page: int, size: int) -> Sequence[Complaint]:
-    """One page, the oldest first, and one more when there is another page."""
-    query = select(Complaint).where(_OPEN).order_by(Complaint.id)
-    return session.scalars(query.offset(page * size).limit(size + 1)).all()
+def list_open(session: Session, start: Place | int, size: int) -> ListPage[Complaint]:
+    """One page, the oldest first."""
+    return read_page(session, select(Complaint).where(_OPEN), _OLDEST_FIRST, start, size)

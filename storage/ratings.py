@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.tables import Rating
+from domain.pages import ListPage, Place
+from storage.pages import Order, read_page
+from storage.tables import COMMENTED, Rating
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NEWEST_FIRST: Order[Rating] = Order(
+    column=Rating.created_at,
+    row_id=Rating.application_id,
+    number=lambda rating: (rating.created_at - _EPOCH) // _MICROSECOND,
+    stored=lambda microseconds: _EPOCH + microseconds * _MICROSECOND,
+    get_id=lambda rating: rating.application_id,
+    newest_first=True,
+)
 
 
 def get(session: Session, application_id: int) -> Rating | None:
@@ -20,7 +33,6 @@ def count_and_mean(session: Session) -> tuple[int, float]:
     return int(count), float(mean or 0)
 
 
-def with_comment(session: Session, page: int, size: int) -> Sequence[Rating]:
-    """One page, the newest first, and one row more when there is another page."""
-    query = select(Rating).where(Rating.comment != "").order_by(Rating.created_at.desc(), Rating.application_id.desc())
-    return session.scalars(query.offset(page * size).limit(size + 1)).all()
+def with_comment(session: Session, start: Place | int, size: int) -> ListPage[Rating]:
+    """One page, the newest first."""
+    return read_page(session, select(Rating).where(COMMENTED), _NEWEST_FIRST, start, size)

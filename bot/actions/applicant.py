@@ -163,10 +163,13 @@ class SearchSameOrganiser:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """`search`: a short hash of the search that the button belongs to."""
+    """`search`: a short hash of the search that the button belongs to. `place`: where the page begins; buttons of
+    version 0.1 have none.
+    """
 
     page: int
     search: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

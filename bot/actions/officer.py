@@ -20,10 +20,13 @@ class OpenInbox:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """`which`: a status, or one of the other lists of applications."""
+    """`which`: a status, or one of the other lists of applications. `place`: where the page begins; buttons of version
+    0.1 have none. The same holds for the pages of other lists.
+    """
 
     which: str
     page: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class FoundPage:
     """A page of search results."""
 
     page: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,7 @@ class RecordIssue:
 @dataclass(frozen=True, slots=True)
 class RatingReport:
     page: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +233,7 @@ class OpenComplaint:
 @dataclass(frozen=True, slots=True)
 class ListComplaints:
     page: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from bot.actions import Action, code
 from bot.actions.applicant import ShowMenu
 from bot.chat import Choice
+from domain.pages import ListPage, Place, read_place
 from domain.text import Text
+
+Row = TypeVar("Row")
 
 MENU = Choice(code(ShowMenu()), Text("Menu"), nav=True)
 
@@ -17,3 +21,19 @@ def page_choices(action_of: Callable[[int], Action], page: int, *, more: bool) -
     previous = Choice(code(action_of(page - 1)), Text("Sebelumnya"), nav=True) if page else None
     following = Choice(code(action_of(page + 1)), Text("Berikutnya"), nav=True) if more else None
     return tuple(choice for choice in (previous, following) if choice is not None)
+
+
+def place_choices(action_of: Callable[[int, str], Action], page: int, listed: ListPage[Row]) -> tuple[Choice, ...]:
+    """The same for a long list. `action_of` takes the number of a page, and the place where it begins."""
+    found = (
+        (Text("Sebelumnya"), max(page - 1, 0), listed.before),
+        (Text("Berikutnya"), page + 1, listed.after),
+    )
+    return tuple(
+        Choice(code(action_of(number, place.code)), label, nav=True) for label, number, place in found if place
+    )
+
+
+def start_of(page: int, place: str, size: int) -> Place | int:
+    """Where the page of a button begins. Buttons of version 0.1 name only its number."""
+    return read_place(place) or page * size

@@ -23,6 +23,7 @@ from bot.conversations.state import read, stored_as, to_json
 from bot.service import catalogue
 from bot.service.context import Context
 from domain.catalogue import ISSUED, METHODS, CatalogueSearch, Entry, EntryRow
+from domain.pages import read_place
 from domain.text import Text, cut, lines, paragraphs, verbatim
 
 NAME = "catalogue"
@@ -46,6 +47,7 @@ class CatalogueState:
     year: int | None = None
     organiser: str = ""
     page: int = 1
+    place: str = ""  #: where the page begins; empty: only its number is known
     entry_id: int = field(default=0, metadata=stored_as("entry"))
 
     @property
@@ -64,7 +66,9 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     entry = catalogue.entry(ctx, shown.entry_id) if shown.entry_id else None
     if entry is not None:
         return _detail(state, entry, notice)
-    return _ask(state, notice) if shown.search.is_empty else _results(state, ctx, shown.search, shown.page, notice)
+    if shown.search.is_empty:
+        return _ask(state, notice)
+    return _results(state, ctx, shown.search, shown.page, shown.place, notice)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
@@ -84,14 +88,14 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _open(state, ctx, entry_id)
         case SearchSameOrganiser(entry_id):
             return _same_organiser(state, ctx, entry_id)
-        case SearchPage(page, search) if page:
-            return _turn_page(state, ctx, page, search)
+        case SearchPage(page, search, place) if page:
+            return _turn_page(state, ctx, page, search, place)
         case SearchYear(year, search) if year:
             return _filter(state, ctx, year, search)
         case SearchAllYears(search):
             return _filter(state, ctx, None, search)
         case BackToResults():
-            return _ask(state) if shown.search.is_empty else _results(state, ctx, shown.search, shown.page)
+            return _ask(state) if shown.search.is_empty else _results(state, ctx, shown.search, shown.page, shown.place)
     return reprompt(state, ctx, _UNKNOWN)
 
 
@@ -101,14 +105,19 @@ def _ask(state: DialogueState, notice: Text | None = None) -> Turn:
 
 
 def _results(
-    state: DialogueState, ctx: Context, search: CatalogueSearch, page: int = 1, notice: Text | None = None
+    state: DialogueState,
+    ctx: Context,
+    search: CatalogueSearch,
+    page: int = 1,
+    place: str = "",
+    notice: Text | None = None,
 ) -> Turn:
-    found = catalogue.search(ctx, search, page)
+    found = catalogue.search(ctx, search, page, read_place(place))
     if not found.entries and page > 1:
         found = catalogue.search(ctx, search, 1)
     if not found.entries:
         return _nothing(state, ctx, search, notice)
-    several = found.has_more or found.number > 1
+    several = found.after or found.before
     numbered = list(enumerate(found.entries, 1))
     text = paragraphs(
         notice,
@@ -118,14 +127,16 @@ def _results(
         Text("Pilih nomor untuk melihat rinciannya, atau tulis kata kunci lain."),
     )
     choices = [_entry_choice(number, listed) for number, listed in numbered]
-    if found.has_more:
-        choices.append(_search_choice(SearchPage(found.number + 1, _hash(search)), Text("Halaman berikutnya")))
-    if found.number > 1:
-        choices.append(_search_choice(SearchPage(found.number - 1, _hash(search)), Text("Halaman sebelumnya")))
+    if found.after:
+        following = SearchPage(found.number + 1, _hash(search), found.after.code)
+        choices.append(_search_choice(following, Text("Halaman berikutnya")))
+    if found.before:
+        previous = SearchPage(max(found.number - 1, 1), _hash(search), found.before.code)
+        choices.append(_search_choice(previous, Text("Halaman sebelumnya")))
     if len(found.years) > 1:
         choices += [_search_choice(SearchYear(year, _hash(search)), verbatim(str(year))) for year in found.years]
     choices += [*_all_years(search), _AGAIN, MENU]
-    return turn(_at(state, search, found.number), Prompt(text, tuple(choices), expects=ASKS))
+    return turn(_at(state, search, found.number, place), Prompt(text, tuple(choices), expects=ASKS))
 
 
 def _nothing(state: DialogueState, ctx: Context, search: CatalogueSearch, notice: Text | None) -> Turn:
@@ -155,7 +166,7 @@ def _detail(state: DialogueState, listed: EntryRow, notice: Text | None = None) 
         MENU,
     )
     prompt = Prompt(paragraphs(notice, verbatim(listed.entry.title), _facts(listed.entry)), choices, expects=ASKS)
-    return turn(_at(state, shown.search, shown.page, listed.id), prompt)
+    return turn(_at(state, shown.search, shown.page, shown.place, listed.id), prompt)
 
 
 def _same_organiser(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
@@ -165,11 +176,11 @@ def _same_organiser(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
     return _results(state, ctx, CatalogueSearch(organiser=listed.entry.organiser))
 
 
-def _turn_page(state: DialogueState, ctx: Context, page: int, hashed: str) -> Turn:
+def _turn_page(state: DialogueState, ctx: Context, page: int, hashed: str, place: str) -> Turn:
     search = _read(state).search
     if search.is_empty or hashed != _hash(search):
         return reprompt(state, ctx, _OTHER_SEARCH)
-    return _results(state, ctx, search, page)
+    return _results(state, ctx, search, page, place)
 
 
 def _filter(state: DialogueState, ctx: Context, year: int | None, hashed: str) -> Turn:
@@ -242,8 +253,8 @@ def _all_years(search: CatalogueSearch) -> tuple[Choice, ...]:
     return (Choice(code(SearchAllYears(_hash(search))), Text("Semua tahun"), nav=True),)
 
 
-def _at(state: DialogueState, search: CatalogueSearch, page: int, entry_id: int = 0) -> DialogueState:
-    shown = CatalogueState(search.words, search.year, search.organiser, page, entry_id)
+def _at(state: DialogueState, search: CatalogueSearch, page: int, place: str = "", entry_id: int = 0) -> DialogueState:
+    shown = CatalogueState(search.words, search.year, search.organiser, page, place, entry_id)
     return state.at(NAME, **to_json(shown))
 
 

@@ -10,7 +10,7 @@ from bot.actions.applicant import WriteComplaint
 from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu
-from bot.conversations.buttons import MENU, page_choices
+from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import complaints
 from bot.service.context import Context
@@ -35,6 +35,7 @@ class ComplaintState:
     step: Literal["", "write", "answer"] = ""
     complaint_id: int | None = field(default=None, metadata=stored_as("complaint"))
     page: int | None = None
+    place: str = ""
 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
@@ -51,8 +52,8 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
             return _ask_answer(state, complaint_id, notice)
         case ComplaintState(complaint_id=int(complaint_id)):
             return _open(state, ctx, complaint_id, notice)
-        case ComplaintState(page=int(page)):
-            return _show_list(state, ctx, page, notice)
+        case ComplaintState(page=int(page), place=place):
+            return _show_list(state, ctx, page, place, notice)
     return show(state, ctx, notice)
 
 
@@ -76,8 +77,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _ask_complaint(state)
         case OpenComplaint(complaint_id):
             return _open(state, ctx, complaint_id)
-        case ListComplaints(page):
-            return _show_list(state, ctx, page)
+        case ListComplaints(page, place):
+            return _show_list(state, ctx, page, place)
         case AnswerComplaint(complaint_id):
             if not complaints.can_be_answered(ctx, complaint_id):
                 return menu.show(state, ctx, _NOT_YOURS)
@@ -110,9 +111,9 @@ def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
     return menu.show(state, ctx, text)
 
 
-def _show_list(state: DialogueState, ctx: Context, page: int, notice: Text | None = None) -> Turn:
+def _show_list(state: DialogueState, ctx: Context, page: int, place: str, notice: Text | None = None) -> Turn:
     """For officers: the complaints that wait for an answer."""
-    waiting = complaints.list_open(ctx, page)
+    waiting = complaints.list_open(ctx, start_of(page, place, complaints.PAGE))
     if not waiting.rows:
         return menu.show(state, ctx, Text("Tidak ada pengaduan yang menunggu jawaban."))
     rows = [
@@ -120,9 +121,9 @@ def _show_list(state: DialogueState, ctx: Context, page: int, notice: Text | Non
         for complaint in waiting.rows
     ]
     choices = [_open_choice(complaint) for complaint in waiting.rows]
-    navigation = page_choices(ListComplaints, page, more=waiting.has_more)
+    navigation = place_choices(ListComplaints, page, waiting)
     text = paragraphs(notice, Text("Pengaduan yang menunggu jawaban:"), lines(*rows))
-    listed = state.at(NAME, **to_json(ComplaintState(page=page)))
+    listed = state.at(NAME, **to_json(ComplaintState(page=page, place=place)))
     return turn(listed, Prompt(text, (*choices, *navigation, MENU)))
 
 

@@ -9,7 +9,7 @@ from bot.actions.applicant import AskRating, GiveStars, RateLater
 from bot.actions.officer import RatingReport
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
-from bot.conversations.buttons import MENU, page_choices
+from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import ratings
@@ -33,8 +33,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _ask_stars(state, application_id)
         case GiveStars(application_id, stars):
             return _rate(state, ctx, application_id, stars)
-        case RatingReport(page):
-            return report(state, ctx, page)
+        case RatingReport(page, place):
+            return report(state, ctx, page, place)
         case RateLater():
             return menu.show(state, ctx, Text("Terima kasih atas penilaian Anda."))
     return menu.show(state, ctx)
@@ -53,15 +53,18 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     return _ask_comment(state, rated.application_id, notice) if rated is not None else menu.show(state, ctx, notice)
 
 
-def report(state: DialogueState, ctx: Context, page: int = 0) -> Turn:
+def report(state: DialogueState, ctx: Context, page: int = 0, place: str = "") -> Turn:
     """`/penilaian`, for staff: the mean, the number of ratings, and the comments."""
-    summary = ratings.summary(ctx, page)
+    summary = ratings.summary(ctx, start_of(page, place, ratings.PAGE))
     if summary is None:
         return menu.show(state, ctx, Text("Perintah ini hanya untuk petugas."))
     heading = Text("Penilaian: rata-rata %(mean)s dari %(count)s penilaian.", mean=summary.mean, count=summary.count)
-    rows = [Text("%(stars)s %(comment)s", stars=STARS[stars], comment=words) for stars, words in summary.comments.rows]
+    rows = [
+        Text("%(stars)s %(comment)s", stars=STARS[rating.stars], comment=rating.comment)
+        for rating in summary.comments.rows
+    ]
     text = paragraphs(heading if summary.count else Text("Belum ada penilaian."), lines(*rows) if rows else None)
-    navigation = page_choices(RatingReport, page, more=summary.comments.has_more)
+    navigation = place_choices(RatingReport, page, summary.comments)
     return turn(state.at(NAME), Prompt(text, (*navigation, MENU)))
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+import structlog
+
 from bot.channel import Channel, Platform, StoredFile
 from bot.errors import OperatorError
 from bot.limits import TokenBucketLimiter
@@ -26,7 +28,7 @@ from bot.service.context import AppContext
 from bot.settings import Settings, read
 from domain.definitions import DefinitionInvalid
 from domain.form.loading import refuse_missing_versions
-from storage import migrate
+from storage import case_search, migrate
 from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
@@ -34,6 +36,8 @@ from storage.private_files import make_private_folder
 from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.tables import File, Setting
 from storage.unit import DatabaseUnusable, Session, Units, is_empty
+
+log = structlog.get_logger()
 
 #: Seconds that running work may take after SIGTERM. The next process handles what is left.
 SHUTDOWN_TIMEOUT = 2.0
@@ -183,6 +187,8 @@ def _operator_errors(settings: Settings) -> Iterator[None]:
 def _open_database(units: Units, settings: Settings) -> Keys:
     """Migrates the database, and loads the key that its content is sealed with."""
     migrate.upgrade(units.engine)
+    if not units.is_sqlite:
+        _ensure_search_index(units)
     has_people = not is_empty(units.engine, "people")
     if not has_people and any((settings.data_dir / "files").glob("[0-9a-f][0-9a-f]/*")):
         raise OperatorError(
@@ -192,6 +198,12 @@ def _open_database(units: Units, settings: Settings) -> Keys:
     keys = Keys.load(settings.data_dir, settings.secret_key or None, has_people)
     units.write_now(lambda session: _check_key(session, keys))
     return keys
+
+
+def _ensure_search_index(units: Units) -> None:
+    with units.engine.begin() as connection:
+        if not case_search.ensure_postgres_index(connection):
+            log.warning("search_without_index", remedy="run CREATE EXTENSION pg_trgm as an administrator, then restart")
 
 
 def _check_key(session: Session, keys: Keys) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.service import access, audit, notices, officers, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from bot.service.pages import Page, page_of
 from domain.lifecycle import Verdict
+from domain.pages import ListPage, Place
 from domain.text import Json, Text
-from storage import applications, cases, file_records, letters
+from storage import applications, case_search, cases, file_records, letters
 from storage import officers as officer_rows
 from storage.tables import Application, File, Letter, Submission
 
@@ -27,20 +27,20 @@ ROUND_CHANGED = Text("Isian permohonan ini sudah berubah sejak tombol itu dikiri
 VERDICTS: Mapping[str, Text] = {FEASIBLE: Text("Layak"), REJECTED: Text("Ditolak")}
 
 
-def inbox(ctx: Context, which: str, page: int) -> Page[Application]:
+def inbox(ctx: Context, which: str, start: Place | int) -> ListPage[Application]:
     """One page of the applications in a status, the most urgent first, or of one of the other lists."""
     access.require_staff(ctx)
     if which == MINE:
-        return page_of(cases.assigned_to(ctx.session, ctx.actor.id, page, PAGE), PAGE)
+        return cases.assigned_to(ctx.session, ctx.actor.id, start, PAGE)
     if which == ENDED:
-        return page_of(cases.ended(ctx.session, page, PAGE), PAGE)
-    return page_of(cases.in_status(ctx.session, which, page, PAGE), PAGE)
+        return cases.ended(ctx.session, start, PAGE)
+    return cases.in_status(ctx.session, which, start, PAGE)
 
 
-def search(ctx: Context, words: str, page: int) -> Page[Application]:
+def search(ctx: Context, words: str, start: Place | int) -> ListPage[Application]:
     """The applications in work that have all of the words in their title, organiser or number."""
     access.require_staff(ctx)
-    return page_of(cases.search(ctx.session, words.split(), page, PAGE), PAGE)
+    return case_search.search(ctx.session, words.split(), start, PAGE)
 
 
 def urgent(ctx: Context) -> Sequence[Application]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.service.context import Context
 from domain.catalogue import BadLine, CatalogueSearch, CatalogueUnreadable, Entry, EntryRow, parse
+from domain.pages import Place
 from storage import catalogue
 from storage.catalogue import BATCH, CataloguePage, ImportCounts
 from storage.unit import Units
@@ -28,8 +29,8 @@ class ImportReport:
     bad_lines: tuple[BadLine, ...]
 
 
-def search(ctx: Context, search: CatalogueSearch, page: int) -> CataloguePage:
-    return catalogue.search(ctx.session, search, page)
+def search(ctx: Context, search: CatalogueSearch, page: int, place: Place | None = None) -> CataloguePage:
+    return catalogue.search(ctx.session, search, page, place)
 
 
 def entry(ctx: Context, entry_id: int) -> EntryRow | None:

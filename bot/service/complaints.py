@@ -10,8 +10,8 @@ from bot.actions.officer import OpenComplaint
 from bot.chat import Choice
 from bot.service import audit, daily_limits, notices, officers
 from bot.service.context import Context
-from bot.service.pages import Page, page_of
 from domain.numbers import application_number
+from domain.pages import ListPage, Place
 from domain.permissions import may
 from domain.text import Text, paragraphs
 from storage import complaints
@@ -56,10 +56,9 @@ def count_open(ctx: Context) -> int:
     return complaints.count_open(ctx.session) if _may_answer(ctx) else 0
 
 
-def list_open(ctx: Context, page: int) -> Page[Complaint]:
+def list_open(ctx: Context, start: Place | int) -> ListPage[Complaint]:
     """One page of the complaints that wait for an answer, the oldest first; empty for those who may not answer."""
-    found = complaints.list_open(ctx.session, page, PAGE) if _may_answer(ctx) else ()
-    return page_of(found, PAGE)
+    return complaints.list_open(ctx.session, start, PAGE) if _may_answer(ctx) else ListPage(())
 
 
 def can_be_answered(ctx: Context, complaint_id: int) -> bool:

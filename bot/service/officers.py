@@ -122,7 +122,7 @@ def end_role_of_merged(ctx: Context, merged: Person, remaining: Person) -> None:
     _ask_to_take_over(ctx, merged, remaining)
     if theirs is None or lost == "applicant":
         return
-    held = cases.assigned_to(ctx.session, merged.id, 0, MAX_HELD)
+    held = cases.assigned_to(ctx.session, merged.id, 0, MAX_HELD).rows
     theirs.revoked_at = ctx.now  # the row stays, because audit lines show its name
     addresses = people.staff_addresses(ctx.session, merged.id)
     end_staff(ctx.session, merged.id, ctx.now)

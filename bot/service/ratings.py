@@ -12,7 +12,7 @@ from bot.actions.applicant import GiveStars, Stars
 from bot.chat import Choice
 from bot.service import applications, audit, officers, transitions
 from bot.service.context import Context
-from bot.service.pages import Page, page_of
+from domain.pages import ListPage, Place
 from domain.permissions import may
 from domain.text import Json, Text, many_lines
 from storage import ratings
@@ -28,7 +28,7 @@ STARS = {number: "★" * number for number in range(1, 6)}
 class RatingSummary:
     count: int
     mean: Decimal
-    comments: Page[tuple[int, str]]  #: (stars, comment), the newest first
+    comments: ListPage[Rating]  #: the newest first
 
 
 def star_buttons(application_id: int) -> tuple[Choice, ...]:
@@ -76,10 +76,10 @@ def comment(ctx: Context, application_id: int, words: str) -> bool:
     return True
 
 
-def summary(ctx: Context, page: int = 0) -> RatingSummary | None:
+def summary(ctx: Context, start: Place | int = 0) -> RatingSummary | None:
     """All ratings, and one page of the comments. None for those who may not see them."""
     if not may(officers.role(ctx), "read_ratings", owns=False, holds=False):
         return None
     count, mean = ratings.count_and_mean(ctx.session)
-    comments = [(rating.stars, rating.comment) for rating in ratings.with_comment(ctx.session, page, PAGE)]
-    return RatingSummary(count, Decimal(str(round(mean, 2))), page_of(comments, PAGE))
+    comments = ratings.with_comment(ctx.session, start, PAGE)
+    return RatingSummary(count, Decimal(str(round(mean, 2))), comments)

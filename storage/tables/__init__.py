@@ -6,8 +6,11 @@ is sealed (AES-GCM) and deleted when its time is over.
 
 from storage.tables.base import Base, Moment
 from storage.tables.cases import (
+    COMMENTED,
+    ENDED,
     IN_WORK,
     ISSUED,
+    NOT_ENDED,
     Application,
     AuditLine,
     Complaint,
@@ -26,8 +29,11 @@ from storage.tables.officers import CodeAttempts, Invite, Officer
 from storage.tables.people import Address, Continuation, EmailCode, Person
 
 __all__ = [
+    "COMMENTED",
+    "ENDED",
     "IN_WORK",
     "ISSUED",
+    "NOT_ENDED",
     "UNDELIVERED",
     "Address",
     "Application",

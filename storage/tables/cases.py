@@ -15,6 +15,10 @@ IN_WORK = text("status IN ('submitted', 'under_review', 'revision_requested', 'l
 _COMPLAINT = text("state = 'open'")
 ISSUED = text("status = 'issued'")
 _UNANCHORED = text("position IS NULL")
+#: the same applications, for lists of all statuses: SQLite would read `IN_WORK` status by status, and sort afterwards
+NOT_ENDED = text("status NOT IN ('issued', 'closed', 'withdrawn', 'expired')")
+ENDED = text("status IN ('issued', 'closed', 'withdrawn', 'expired')")
+COMMENTED = text("comment <> ''")
 
 
 class Application(Base):
@@ -46,6 +50,9 @@ class Application(Base):
     director_note: Mapped[str]
     __table_args__ = (
         Index("ix_applications_work", "status", "due_on", "id", sqlite_where=IN_WORK, postgresql_where=IN_WORK),
+        Index("ix_applications_due", "due_on", "id", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
+        Index("ix_applications_officer", "officer_id", "due_on", "id", sqlite_where=IN_WORK, postgresql_where=IN_WORK),
+        Index("ix_applications_ended", "id", sqlite_where=ENDED, postgresql_where=ENDED),
         Index("ix_applications_issued", "issued_at", "id", sqlite_where=ISSUED, postgresql_where=ISSUED),
     )
 
@@ -111,6 +118,9 @@ class Rating(Base):
     stars: Mapped[int]
     comment: Mapped[str]
     created_at: Mapped[datetime]
+    __table_args__ = (
+        Index("ix_ratings_comment", "created_at", "application_id", sqlite_where=COMMENTED, postgresql_where=COMMENTED),
+    )
 
 
 class Complaint(Base):

@@ -310,12 +310,12 @@ class TestSearching:
         years = [listed.entry.year for part in (first, second, third) for listed in part.entries]
         assert years == sorted(years, reverse=True)
         assert [len(part.entries) for part in (first, second, third)] == [PAGE, PAGE, 2]
-        assert [part.has_more for part in (first, second, third)] == [True, True, False]
+        assert [part.after is not None for part in (first, second, third)] == [True, True, False]
         assert len({listed.id for part in (first, second, third) for listed in part.entries}) == 12
 
     def test_exactly_five_are_one_page(self, units: Units) -> None:
         load(units, *(numbered(n) for n in range(PAGE)))
-        assert not page(units, "survei").has_more
+        assert not page(units, "survei").after
 
     def test_the_years_told_are_the_newest_in_which_something_is_found(self, units: Units) -> None:
         load(units, *(numbered(n, year=2020 + n) for n in range(6)), numbered(9, "Kompilasi", 2026))
@@ -373,7 +373,7 @@ class TestCostOfASearch:
             found = page(small, search, number)
             ids = [row.id for row in expected[(number - 1) * PAGE :][:PAGE]]
             assert [listed.id for listed in found.entries] == ids, (typed, number)
-            assert found.has_more == (len(expected) > number * PAGE), (typed, number)
+            assert (found.after is not None) == (len(expected) > number * PAGE), (typed, number)
             if search.year is None:
                 years = sorted({row.year for row in expected}, reverse=True)
                 assert found.years == tuple(years[:MAX_YEARS]), (typed, number)

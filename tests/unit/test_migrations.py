@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from domain.text import Json
 from storage import migrate
+from storage.case_search import SQLITE_INDEX
 from storage.tables import Application, Base, CodeAttempts, Dialogue
 from storage.unit import Session, Units
 
@@ -27,8 +28,13 @@ def units(tmp_path: Path) -> Iterator[Units]:
 def differences(units: Units) -> list[object]:
     migrate.upgrade(units.engine)
     with units.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_described})
         return list(compare_metadata(context, Base.metadata))
+
+
+def is_described(name: str | None, *_: object) -> bool:
+    """The index for the search of applications is made by statements that the tables cannot describe."""
+    return name is None or not name.startswith(SQLITE_INDEX)
 
 
 def test_a_migrated_sqlite_database_has_the_tables_of_the_code(units: Units) -> None:

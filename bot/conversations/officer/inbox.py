@@ -10,7 +10,7 @@ from bot.actions import Action, code, read_number
 from bot.actions.officer import FoundPage, InboxPage, ListComplaints, OpenCase, OpenInbox
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
-from bot.conversations.buttons import MENU, page_choices
+from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.officer import case_screen
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
@@ -156,7 +156,7 @@ def look_up(state: DialogueState, ctx: Context, words: str) -> Turn:
         if not search:
             return start(state, ctx)
         if number is None:
-            return _show_found(state, ctx, search, 0)
+            return _show_found(state, ctx, search, 0, "")
         application = cases.find_by_number(ctx, number)
         if application is None:
             return start(state, ctx, Text("Permohonan dengan nomor %(number)s tidak ada.", number=number))
@@ -177,27 +177,27 @@ def _application_number(ctx: Context, words: str) -> str | None:
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     try:
         match action:
-            case InboxPage(which, page) if which in LISTS:
-                return _show_list(state, ctx, which, page)
-            case FoundPage(page):
+            case InboxPage(which, page, place) if which in LISTS:
+                return _show_list(state, ctx, which, page, place)
+            case FoundPage(page, place):
                 inbox = read(InboxState, state.data)
                 if inbox is not None and inbox.search:
-                    return _show_found(state, ctx, inbox.search, page)
+                    return _show_found(state, ctx, inbox.search, page, place)
     except ActionRefused as refused:
         return menu.show(state, ctx, refused.text)
     return start(state, ctx)
 
 
-def _show_list(state: DialogueState, ctx: Context, which: str, page: int) -> Turn:
-    found = cases.inbox(ctx, which, page)
+def _show_list(state: DialogueState, ctx: Context, which: str, page: int, place: str) -> Turn:
+    found = cases.inbox(ctx, which, start_of(page, place, cases.PAGE))
     if not found.rows:
         return start(state, ctx, Text("Tidak ada permohonan di sana sekarang."))
-    navigation = page_choices(partial(InboxPage, which), page, more=found.has_more)
+    navigation = place_choices(partial(InboxPage, which), page, found)
     return _show_page(state.at(NAME), ctx, LISTS[which], found.rows, navigation)
 
 
-def _show_found(state: DialogueState, ctx: Context, search: str, page: int) -> Turn:
-    found = cases.search(ctx, search, page)
+def _show_found(state: DialogueState, ctx: Context, search: str, page: int, place: str) -> Turn:
+    found = cases.search(ctx, search, start_of(page, place, cases.PAGE))
     if not found.rows:
         text = Text(
             "Tidak ada berkas yang sedang dikerjakan dengan kata “%(words)s”. "
@@ -206,7 +206,7 @@ def _show_found(state: DialogueState, ctx: Context, search: str, page: int) -> T
         )
         return start(state, ctx, text)
     heading = Text("Berkas dengan kata “%(words)s”:", words=search)
-    navigation = page_choices(FoundPage, page, more=found.has_more)
+    navigation = place_choices(FoundPage, page, found)
     return _show_page(state.at(NAME, **to_json(InboxState(search))), ctx, heading, found.rows, navigation)
 
 
