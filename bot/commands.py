@@ -16,6 +16,8 @@ Audience = Literal["everybody", "staff"]
 
 #: a one-time code as we show it, or as phones may change it while it is typed
 _ONE_TIME_CODE = re.compile(r"[A-Z2-9]{8,10}|(?=.*[2-9])[A-Za-z2-9]{8,10}")
+#: the secret in the link of a mail
+_TOKEN = re.compile(r"[A-Z2-9]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,13 @@ COMMANDS: tuple[Command, ...] = (
         english=(),
         meaning="Goes on with what was begun on another channel",
         argument=Argument("KODE", required=True, pattern=_ONE_TIME_CODE),
+    ),
+    Command(
+        "prove",
+        indonesian=("kode",),
+        english=(),
+        meaning="Proves an e-mail address, by the link in our mail to it",
+        argument=Argument("KODE", required=True, pattern=_TOKEN),
     ),
     Command(
         "sign_out",

@@ -28,8 +28,10 @@ Entry = Literal[
 Scope = Literal["address", "source", "all"]
 Counted = Literal[
     "wrong_codes",
+    "wrong_codes_in_all",
     "mails_to_mailbox",
     "mails_from_address",
+    "mails_from_address_to_mailbox",
     "mails_from_source",
     "mails",
     "complaints_of_person",
@@ -73,7 +75,9 @@ ALLOWANCES: Mapping[tuple[Entry, Scope], Allowance] = {
 #: what is counted in the database → how often on one day
 DAILY: Mapping[Counted, int] = {
     "wrong_codes": 10,  # for one mailbox, typed at one address: a stranger never uses up the owner's
-    "mails_to_mailbox": 20,
+    "wrong_codes_in_all": 50,  # for one mailbox, wherever they are typed; then only the links in the mails work
+    "mails_to_mailbox": 40,
+    "mails_from_address_to_mailbox": 8,
     "mails_from_address": 10,
     "mails_from_source": 50,
     "mails": 2000,

@@ -12,6 +12,9 @@ from storage.tables import Continuation, Setting
 
 #: beginning of the names of the settings with links; the channel's name follows
 LINK_SETTING = "way/"
+PROOF_SETTING = "proof/"
+#: the command that takes the token of a mail
+PROOF_WORD = "kode"
 
 
 def save_link(session: Session, channel: str, link: str) -> None:
@@ -28,6 +31,18 @@ def links(session: Session, word: str, code: str) -> dict[str, str]:
     return {
         row.name.removeprefix(LINK_SETTING): row.value.replace("{word}", word).replace("{code}", code) for row in rows
     }
+
+
+def save_proof_link(session: Session, channel: str, link: str) -> None:
+    """Stores the link that proves a mailbox on a channel which takes no commands by links; it contains `{code}`."""
+    installation.save_setting(session, PROOF_SETTING + channel, link)
+
+
+def proof_link(session: Session, channel: str, token: str) -> str:
+    """The link that gives a token of a mail to the conversation on this channel; empty where there is none."""
+    names = (PROOF_SETTING + channel, LINK_SETTING + channel)
+    link = next((row.value for name in names if (row := session.get(Setting, name))), "")
+    return link.replace("{word}", PROOF_WORD).replace("{code}", token)
 
 
 def store(session: Session, person_id: int, digest: str, expires_at: datetime) -> None:

@@ -64,6 +64,7 @@ class ClaimedMessage:
     """A message that this process may send now: its row is leased."""
 
     id: int
+    message_id: int
     address_id: int
     channel: str
     external_id: str
@@ -231,6 +232,7 @@ def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, add
     kept = _remote_file(session, row.channel, body)
     return ClaimedMessage(
         id=row.id,
+        message_id=row.message_id,
         address_id=address.id,
         channel=row.channel,
         external_id=address.external_id,

@@ -179,6 +179,7 @@ def email_code(session: Session, address: Address) -> EmailCode | None:
     return session.get(EmailCode, address.id, with_for_update=True)
 
 
-def email_codes_to(session: Session, email: str) -> Sequence[EmailCode]:
-    """All codes that were sent to one mailbox, whichever address asked for them."""
-    return session.scalars(select(EmailCode).where(EmailCode.email == email)).all()
+def asker_of_mail(session: Session, message_id: int) -> Address | None:
+    """The address that asked for the code in this mail, while it waits for the code."""
+    query = select(Address).join(EmailCode, EmailCode.address_id == Address.id)
+    return session.scalars(query.where(EmailCode.message_id == message_id)).first()

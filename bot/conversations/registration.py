@@ -17,7 +17,7 @@ from bot.conversations.form import flow
 from bot.conversations.form.session import session_of_draft
 from bot.conversations.protocol import CommandHandlers
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import continuations, drafts, officers, people
+from bot.service import code_attempts, continuations, drafts, officers, people
 from bot.service.applications import FORM as APPLICATION
 from bot.service.context import Context
 from bot.service.people import CODE_ATTEMPTS, CodeFault, ProvenMailbox
@@ -141,6 +141,24 @@ def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
     return _send_code(RegistrationState("code", email, draft.id), state, ctx)
 
 
+def take_token(state: DialogueState, ctx: Context, words: str) -> Turn:
+    """`/kode TOKEN`: the link in the mail with a code was opened here."""
+    asked = _read(state)
+    if read_number(words) is not None and asked is not None and asked.step == "code":
+        return _take_code(asked, words, state, ctx)
+    proof = people.check_token(ctx, code_attempts.normalise(words))
+    if not isinstance(proof, ProvenMailbox):
+        notice = Text(
+            "Tautan itu tidak berlaku di sini, atau sudah lewat waktunya. Buka tautan dari e-mail terbaru kami, di "
+            "perangkat tempat Anda memintanya."
+        )
+        return menu.show(state, ctx, notice) if asked is None else reprompt(state, ctx, notice)
+    if asked is None or asked.step != "code" or asked.email != proof.email:
+        locked = [draft.id for draft in drafts.list_locked(ctx, FORM) if draft.answers.get("email") == proof.email]
+        asked = RegistrationState("code", proof.email, locked[0] if locked else None)
+    return _on_proven(asked, proof, state, ctx)
+
+
 def show_locked(draft_id: int, state: DialogueState, ctx: Context) -> Turn | None:
     """Asks for the code once more, if this registration cannot be changed because a code for it is on its way."""
     draft = drafts.get_locked(ctx, draft_id)
@@ -262,6 +280,11 @@ def _not_proven(proof: CodeFault, ctx: Context) -> Text:
                 tries=CODE_ATTEMPTS,
             )
         case "too_many":
+            if people.has_link(ctx):
+                return Text(
+                    "Hari ini sudah terlalu banyak kode yang salah, jadi kode tidak diterima lagi. Pakai tautan di "
+                    "e-mail terbaru kami."
+                )
             return Text("Hari ini sudah terlalu banyak kode yang salah. Silakan coba lagi besok.")
     return Text("Kode itu sudah tidak berlaku. Silakan minta kode baru.")
 
@@ -322,4 +345,4 @@ def _change_email(asked: RegistrationState, state: DialogueState, ctx: Context) 
     return flow.edit(session, question) if session and question else account.start(state, ctx)
 
 
-COMMANDS: CommandHandlers = {"continue": continue_here}
+COMMANDS: CommandHandlers = {"continue": continue_here, "prove": take_token}

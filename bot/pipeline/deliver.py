@@ -19,6 +19,7 @@ from bot.channel import Channel, Delivered, Outgoing, RateLimit, SendFailed
 from bot.chat import prompt_from_json
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import run_for_ever, until_done
+from bot.service import code_mails
 from storage import outbox
 from storage.outbox import AddressRateLimit, ClaimedMessage, RateLimited
 from storage.secrets import Keys
@@ -211,11 +212,14 @@ class Deliverer:
         log.warning(
             "send failed", outbox=claimed.id, channel=claimed.channel, kind=failure.kind, attempt=claimed.attempts
         )
-        await self._record(
-            lambda session: outbox.fail(
-                session, self._keys, claimed, now, failure.kind, str(failure), failure.retry_after, failure.new_address
-            )
-        )
+
+        def record(session: Session) -> None:
+            kind, why, pause = failure.kind, str(failure), failure.retry_after
+            outbox.fail(session, self._keys, claimed, now, kind, why, pause, failure.new_address)
+            if failure.kind == "refused":
+                code_mails.tell_refused(session, self._keys, claimed.message_id, now)
+
+        await self._record(record)
 
     async def _record(self, work: Callable[[Session], None]) -> None:
         """Records what became of a claimed message, after an outage if need be: else it would be sent again."""

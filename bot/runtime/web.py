@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.channel import Receiver
 from bot.errors import OperatorError
+from bot.handlers import webchat
 from bot.handlers.email import mailbox
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import HEADERS_WITHIN
@@ -30,6 +31,7 @@ from bot.runtime.request_limits import SilentConnections, allow_many_files, limi
 from bot.runtime.worker import Worker
 from bot.settings import read
 from domain.text import Text, verbatim
+from storage import continuations
 from storage.inspection import MAX_BYTES
 from storage.installation import write_probe
 
@@ -89,6 +91,9 @@ async def _start(runner: web.AppRunner, process: Process, receivers: Sequence[Re
         raise OperatorError(
             f"PST_LISTEN {settings.listen}: {error.strerror or error}; is another one running?"
         ) from None
+    address = settings.public_url.rstrip("/") or f"http://{settings.listen}"
+    link = f"{address}/{webchat.LINK}"
+    await process.units.write(partial(continuations.save_proof_link, channel=webchat.NAME, link=link))
     _warm_up(process)
     for receiver in receivers:
         await receiver.start()

@@ -11,13 +11,16 @@ from storage import daily_counts
 
 
 def may_mail_code(ctx: Context, email: str) -> bool:
-    """Counts one mail with a code to this mailbox. False when it is too many."""
-    counts: dict[Counted, str] = {
+    """Counts one mail with a code to this mailbox. False when it is too many. What one asker is refused does not count
+    for the mailbox, so nobody uses up alone what its owner may ask for.
+    """
+    mailbox = _mailbox(ctx, email)
+    own: dict[Counted, str] = {
         "mails_from_address": f"mails/from/{ctx.address.id}",
-        "mails_to_mailbox": f"mails/to/{_mailbox(ctx, email)}",
-        "mails": "mails",
+        "mails_from_address_to_mailbox": f"mails/from/{ctx.address.id}/to/{mailbox}",
     }
-    return _count(ctx, counts | _from_source(ctx, "mails_from_source"))
+    shared: dict[Counted, str] = {"mails_to_mailbox": f"mails/to/{mailbox}", "mails": "mails"}
+    return _count(ctx, own | _from_source(ctx, "mails_from_source")) and _count(ctx, shared)
 
 
 def may_complain(ctx: Context) -> bool:
@@ -28,12 +31,15 @@ def may_complain(ctx: Context) -> bool:
 
 def may_try_code(ctx: Context, email: str) -> bool:
     """Counts one try before the code is compared, so that simultaneous tries count too. False when it is too many."""
-    return daily_counts.add(ctx.session, _tries(ctx, email), ctx.today) <= DAILY["wrong_codes"]
+    return _count(ctx, {"wrong_codes": _tries(ctx, email)}) and _count(
+        ctx, {"wrong_codes_in_all": _all_tries(ctx, email)}
+    )
 
 
 def forget_try(ctx: Context, email: str) -> None:
     """The code was right, so the try does not count."""
-    daily_counts.add(ctx.session, _tries(ctx, email), ctx.today, by=-1)
+    for row in (_tries(ctx, email), _all_tries(ctx, email)):
+        daily_counts.add(ctx.session, row, ctx.today, by=-1)
 
 
 def _count(ctx: Context, rows: Mapping[Counted, str]) -> bool:
@@ -49,6 +55,10 @@ def _from_source(ctx: Context, name: Counted) -> dict[Counted, str]:
 
 def _tries(ctx: Context, email: str) -> str:
     return f"codes/{_mailbox(ctx, email)}/{ctx.address.id}"
+
+
+def _all_tries(ctx: Context, email: str) -> str:
+    return f"codes/{_mailbox(ctx, email)}"
 
 
 def _mailbox(ctx: Context, email: str) -> str:

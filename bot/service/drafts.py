@@ -67,9 +67,13 @@ def unlock(ctx: Context, draft_id: int) -> None:
         drafts.change_state(ctx.session, draft, "open")
 
 
+def list_locked(ctx: Context, form: str) -> Sequence[Draft]:
+    return drafts.of_person(ctx.session, ctx.actor.id, form, drafts.LOCKED)
+
+
 def unlock_all(ctx: Context, form: str) -> None:
     """Opens every locked draft of the actor for this form."""
-    for draft in drafts.of_person(ctx.session, ctx.actor.id, form, drafts.LOCKED):
+    for draft in list_locked(ctx, form):
         unlock(ctx, draft.id)
 
 

@@ -92,12 +92,12 @@ def queue(
     bulk: bool = True,
     expires_at: datetime | None = None,
     about: Application | None = None,
-) -> None:
-    """Queues one message to each address. `bulk`: it may leave after urgent messages. `about`: older unsent notices
-    about this application are given up, where this one supersedes them.
+) -> list[int]:
+    """Queues one message to each address, and returns their ids. `bulk`: it may leave after urgent messages. `about`:
+    older unsent notices about this application are given up, where this one supersedes them.
     """
     supersedes = SUPERSEDES.get(prompt.reason, frozenset())
-    for address in addresses:
+    return [
         outbox.add(
             ctx.session,
             ctx.app.keys,
@@ -109,7 +109,9 @@ def queue(
             expires_at=expires_at,
             application_id=about.id if about else None,
             supersedes=supersedes - DEMANDED_BY_MAIL if address.channel == people.MAIL else supersedes,
-        )
+        ).id
+        for address in addresses
+    ]
 
 
 def _queue_in_chats(ctx: Context, chats: Sequence[Address], prompt: Prompt, about: Application | None) -> None:

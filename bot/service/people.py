@@ -9,19 +9,23 @@ from hmac import compare_digest
 from typing import Literal
 
 from bot.chat import Prompt
-from bot.service import audit, daily_limits, devices, notices, officers
+from bot.service import audit, code_attempts, daily_limits, devices, notices, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import chosen
 from domain.mailboxes import mailbox_of
-from domain.text import Json, Text, paragraphs
-from storage import people
+from domain.text import Json, Text, lines, paragraphs, verbatim
+from storage import continuations, people
 from storage.tables import Address, EmailCode
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_ATTEMPTS = 5
+#: characters of the secret in the link: 158 bits
+TOKEN_LENGTH = 32
+#: the reason of mails with codes
+CODE_MAIL = "code"
 RESEND_AFTER = timedelta(seconds=60)
-#: After five wrong codes nobody gets another code for this mailbox for so long; so guessing is hopeless.
+#: After five wrong codes the one who typed them gets no other code for this mailbox for so long.
 PAUSE_AFTER_ATTEMPTS = timedelta(minutes=10)
 
 CodeFault = Literal["wrong", "expired", "used_up", "too_many", "none"]
@@ -47,30 +51,33 @@ def choose_language(ctx: Context, locale: str) -> None:
 
 
 def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeSent:
-    """Mails a new eight-digit code, at most one a minute to one mailbox and from one address. The old code is void.
+    """Mails a new eight-digit code and a link that does the same, at most once a minute from one address. The old code
+    is void. What others ask for, or type wrongly, never delays the actor.
 
-    `to_known_only`: nothing is mailed to a mailbox that nobody has proven, and the answer is the same.
+    `to_known_only`: a mailbox that nobody has proven gets a mail without a code, and the answer is the same.
     """
     row = people.email_code(ctx.session, ctx.address)
-    earlier = {*people.email_codes_to(ctx.session, email), *([row] if row else [])}
-    free_at = max((code.sent_at + _pause(code) for code in earlier), default=ctx.now)
+    free_at = row.sent_at + _pause(row, email) if row else ctx.now
     if free_at > ctx.now:
         return CodeSent(int((free_at - ctx.now).total_seconds()) + 1)
     if not daily_limits.may_mail_code(ctx, email):
         return CodeSent(0, too_many=True)
-    digits = ctx.eight_digits()
+    digits, token = ctx.eight_digits(), code_attempts.new_code(TOKEN_LENGTH)
     if row is None:
         row = EmailCode(address_id=ctx.address.id)
         ctx.session.add(row)
-    row.email, row.code = email, _digest(ctx, email, digits)
+    row.email, row.code, row.token = email, _digest(ctx, email, digits), _digest(ctx, email, token)
     row.sent_at, row.expires_at, row.attempts = ctx.now, ctx.now + CODE_LIFETIME, 0
+    is_known = not to_known_only or people.find_by_email(ctx.session, email) is not None
+    mail = _code_mail(ctx, digits, token) if is_known else _unknown_mail(ctx)
+    row.message_id = mail_to(ctx, email, mail, bulk=False, expires_at=ctx.now + CODE_LIFETIME)
     ctx.session.flush()
-    if not to_known_only or people.find_by_email(ctx.session, email) is not None:
-        mail_to(ctx, email, _code_mail(ctx, digits), bulk=False, expires_at=ctx.now + CODE_LIFETIME)
     return CodeSent(0)
 
 
-def _code_mail(ctx: Context, digits: str) -> Prompt:
+def _code_mail(ctx: Context, digits: str, token: str) -> Prompt:
+    link = continuations.proof_link(ctx.session, ctx.address.channel, token)
+    linked = Text("Atau buka tautan ini, di perangkat tempat Anda memintanya:")
     return Prompt(
         paragraphs(
             Text("Kode Anda: %(code)s", code=digits),
@@ -79,10 +86,49 @@ def _code_mail(ctx: Context, digits: str) -> Prompt:
                 "Bila Anda tidak memintanya, abaikan e-mail ini dan jangan berikan kodenya kepada siapa pun.",
                 office=ctx.office.words["office"],
             ),
+            lines(linked, verbatim(link)) if link else None,
         ),
         subject=Text("Kode Anda: %(code)s", code=digits),
-        reason="code",
+        reason=CODE_MAIL,
     )
+
+
+def _unknown_mail(ctx: Context) -> Prompt:
+    """So that a mail server's refusal says nothing about who is registered."""
+    return Prompt(
+        paragraphs(
+            Text(
+                "Seseorang meminta kode Layanan Rekomendasi %(office)s untuk alamat e-mail ini, tetapi alamat ini "
+                "belum terdaftar.",
+                office=ctx.office.words["office"],
+            ),
+            Text(
+                "Bila itu Anda, periksa apakah dahulu Anda mendaftar dengan alamat lain. Bila bukan, abaikan "
+                "e-mail ini."
+            ),
+        ),
+        subject=Text("Alamat e-mail ini belum terdaftar"),
+        reason=CODE_MAIL,
+    )
+
+
+def has_link(ctx: Context) -> bool:
+    """Whether mails to the actor carry a link that proves the mailbox here."""
+    return bool(continuations.proof_link(ctx.session, ctx.address.channel, "-"))
+
+
+def check_token(ctx: Context, token: str) -> ProvenMailbox | CodeFault:
+    """The same as `check_code`, by the link of the mail. It works only at the address that asked for the mail, so a
+    mail that somebody else asked for does nothing for them; and it cannot be guessed, so wrong ones are not counted.
+    """
+    row = people.email_code(ctx.session, ctx.address)
+    if row is None or not compare_digest(row.token, _digest(ctx, row.email, token)):
+        return "none"
+    if ctx.now >= row.expires_at:
+        return "expired"
+    ctx.session.delete(row)
+    ctx.session.flush()
+    return ProvenMailbox(row.email)
 
 
 def check_code(ctx: Context, email: str, digits: str) -> ProvenMailbox | CodeFault:
@@ -171,11 +217,13 @@ def merge_into_owner(ctx: Context, proven: ProvenMailbox) -> None:
     devices.announce(ctx)
 
 
-def mail_to(ctx: Context, email: str, prompt: Prompt, *, bulk: bool = True, expires_at: datetime | None = None) -> None:
-    """Queues a mail in the language of the actor's address. `bulk`: it may leave after urgent messages."""
+def mail_to(ctx: Context, email: str, prompt: Prompt, *, bulk: bool = True, expires_at: datetime | None = None) -> int:
+    """Queues a mail in the language of the actor's address, and returns its id. `bulk`: it may leave after urgent
+    messages.
+    """
     mailbox = people.get_or_create_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
     mailbox.locale = ctx.address.locale
-    notices.queue(ctx, [mailbox], prompt, bulk=bulk, expires_at=expires_at)
+    return notices.queue(ctx, [mailbox], prompt, bulk=bulk, expires_at=expires_at)[0]
 
 
 def _own_mailbox(ctx: Context, email: str) -> Address:
@@ -188,5 +236,7 @@ def _digest(ctx: Context, email: str, digits: str) -> str:
     return ctx.app.keys.digest("email code", f"{ctx.address.id}/{email}/{digits}")
 
 
-def _pause(code: EmailCode) -> timedelta:
-    return PAUSE_AFTER_ATTEMPTS if code.attempts >= CODE_ATTEMPTS else RESEND_AFTER
+def _pause(code: EmailCode, email: str) -> timedelta:
+    """Until the next mail to this address from the one that asked for `code`."""
+    is_same = mailbox_of(code.email) == mailbox_of(email)
+    return PAUSE_AFTER_ATTEMPTS if is_same and code.attempts >= CODE_ATTEMPTS else RESEND_AFTER

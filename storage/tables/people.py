@@ -67,7 +67,9 @@ class Address(Base):
 
 
 class EmailCode(Base):
-    """A eight-digit code that was sent to an e-mail address, stored as a keyed hash."""
+    """An eight-digit code and a link that were sent to an e-mail address, stored as keyed hashes. `address_id`: where
+    they were asked for, and where they work.
+    """
 
     __tablename__ = "email_codes"
     address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
@@ -76,6 +78,8 @@ class EmailCode(Base):
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     attempts: Mapped[int]  #: how many wrong codes were typed
+    token: Mapped[str] = mapped_column(String(64), server_default="")  #: of the link
+    message_id: Mapped[int | None] = mapped_column(index=True)  #: the mail
 
 
 class Continuation(Base):

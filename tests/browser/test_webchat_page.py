@@ -260,3 +260,18 @@ async def test_the_switch_in_the_header_changes_the_language_of_the_page(watched
     await page.get_by_role("button", name="English").click()
     await expect(page.locator("html")).to_have_attribute("lang", "en")
     assert service.texts() == ["Halo", "/bahasa"]
+
+
+async def test_the_link_of_a_mail_speaks_in_the_conversation_of_this_browser(
+    watched: Watched, service: Service
+) -> None:
+    page = await watched.start(service.url)
+    await say(page, "Halo")
+    await expect(page.get_by_text("Dicatat: Halo")).to_be_visible()
+    await page.goto("about:blank")
+    await page.goto(f"{service.url}kode/{'A' * 32}")
+    assert service.texts() == ["Halo"]
+    await page.get_by_role("button", name="Lanjutkan").click()
+    await expect(page.get_by_text("Dicatat: /kode")).to_be_visible()
+    assert service.texts() == ["Halo", f"/kode {'A' * 32}"]
+    assert not watched.complaints

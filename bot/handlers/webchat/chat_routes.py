@@ -12,6 +12,7 @@ from bot.handlers.webchat import render
 from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
 from bot.handlers.webchat.origin_check import FILE_POLICY, PAGE_POLICY, Handler
 from bot.handlers.webchat.page_connection import PageConnection
+from bot.handlers.webchat.proof_page import TOKEN_PATH, ProofPage
 from bot.handlers.webchat.refusal import refusal
 from bot.handlers.webchat.session import Cookie, language
 from bot.handlers.webchat.upload_route import UploadRoute
@@ -51,6 +52,7 @@ class ChatRoutes:
         self._banner = banner
         self._on_session = on_session
         self._upload = UploadRoute(dependencies, cookie)
+        self._proof = ProofPage(dependencies, cookie)
 
     def routes(self, check: Callable[[Handler], Handler]) -> list[web.RouteDef]:
         """`check`: wraps every handler, such as an `OriginCheck`."""
@@ -64,6 +66,8 @@ class ChatRoutes:
             web.post(f"{path}session", admit(self._session)),
             web.get(f"{path}ws", admit(self._socket), allow_head=False),
             web.post(f"{path}upload", admit(self._upload.receive)),
+            web.get(f"{path}{TOKEN_PATH}", admit(self._proof.show)),
+            web.post(f"{path}{TOKEN_PATH}", admit(self._proof.use)),
             web.get(rf"{path}file/{{file_id:\d{{1,18}}}}", admit(self._file), allow_head=False),
         ]
 
