@@ -1,12 +1,12 @@
 """A mail with a code also has a link; the code knows its mail, so that a refusal is told where the code was asked for.
 
-Revision ID: 0013
+Revision ID: 0014
 """
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
