@@ -12,7 +12,9 @@ from domain.text import Json, Text, from_json, paragraphs, to_json
 #: the most characters of a button's label: an entry of a list shows no more
 LONGEST_LABEL = 72
 
-IncomingKind = Literal["text", "tap", "file", "contact", "location", "command", "edit", "other"]
+IncomingKind = Literal["text", "tap", "file", "contact", "location", "command", "edit", "revoke", "other"]
+#: kinds that change an earlier message; they open no reply window
+CHANGES: frozenset[IncomingKind] = frozenset({"edit", "revoke"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Incoming:
     language: str = ""  #: the language that the channel reports, e.g. "en-GB"
     last_seen_id: int | None = None  #: id of the newest message that was shown when the person sent this
     sequence: int | None = None  #: the platform's number of this message, if the numbers of a chat only grow
+    message_id: str = ""  #: where they do not grow: the platform's id; an edit has that of the edited message
+    quoted_message_id: str = ""  #: the platform's id of the message that this one quotes
     shown_by: datetime | None = None  #: everything sent until then was on the screen, if the platform reports no more
     tapped_message_id: str = ""  #: of a tap: the platform's id of the message with the button
     source: str = ""  #: the network address of the sender, if the channel knows it; counted, never stored
@@ -53,6 +57,11 @@ class Incoming:
     saw_last_message: bool = True  #: it was sent when our last message was on the screen; set by `pipeline.seen`
     saw_question: bool = True  #: it was sent when a message with the open question was on the screen
     answers_template: bool = False  #: a text that a template asked for, "kata apa saja"; set by `pipeline.receive`
+
+    @property
+    def key(self) -> str:
+        """Names the message in its chat; an edit has the key of the edited message. Empty where messages have none."""
+        return self.message_id or ("" if self.sequence is None else str(self.sequence))
 
     def to_json(self) -> dict[str, Json]:
         """The JSON that the inbox stores of a pending or failed message, without files. Inverse: `of_json`."""
@@ -77,7 +86,7 @@ class Incoming:
 
 _PLAIN = (
     *("id", "channel", "address", "alternate_address", "kind", "text", "tap", "tapped_message_id"),
-    *("group", "contact", "language", "last_seen_id", "sequence"),
+    *("group", "contact", "language", "last_seen_id", "sequence", "message_id", "quoted_message_id"),
 )
 #: keys in messages that an older version stored → keys of today
 _OLD_KEYS = {"also": "alternate_address", "on": "tapped_message_id", "seen": "last_seen_id", "order": "sequence"}

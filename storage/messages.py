@@ -44,12 +44,12 @@ def record(
     return message
 
 
-def find_received(session: Session, keys: Keys, address_id: int, sequence: int) -> Json:
-    """The body of the message that an address sent with this number of the platform; `None` when it is too old."""
+def find_received(session: Session, keys: Keys, address_id: int, key: str) -> Json:
+    """The body of the message that an address sent under this key; `None` when it is too old."""
     query = select(Message).where(Message.address_id == address_id, Message.direction == "in")
     for message in session.scalars(query.order_by(Message.id.desc()).limit(EDIT_SEARCH)):
         body = read_body(keys, message)
-        if isinstance(body, dict) and body.get("order") == sequence:
+        if isinstance(body, dict) and str(body.get("order")) == key:
             return body
     return None
 

@@ -73,6 +73,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _on_button(incoming.tap, state, ctx)
     if incoming.kind == "edit":
         return _edited(incoming, state, ctx)
+    if incoming.kind == "revoke":
+        return _revoked(state, ctx)
     invoked = _invocation(incoming, state)
     number = whole_application_number(incoming.text, ctx.office.numbers.application_number)
     if number is not None and incoming.kind == "text":
@@ -135,10 +137,18 @@ def _edited(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     given = edits.find_answer(ctx)
     locked = registration.show_locked(given[0], state, ctx) if given is not None else None
     if locked is not None:
-        return locked
+        return Turn(state) if edits.original_words(ctx) == incoming.text else locked
     is_command = commands.without_argument(incoming.text) is not None
     notice = edited_message.reply_to_edit(incoming, state, ctx, is_command=is_command)
     return reprompt(state, ctx, notice) if notice else Turn(state)
+
+
+def _revoked(state: DialogueState, ctx: Context) -> Turn:
+    """A deleted message takes no answer back."""
+    session = session_of_state(state, ctx) if state.conversation == FORM else None
+    dropped = edited_message.drop_revoked(session, ctx) if session else None
+    notice = edited_message.reply_to_revoke(state, ctx)
+    return dropped or (reprompt(state, ctx, notice) if notice else Turn(state))
 
 
 def _on_button(code: str, state: DialogueState, ctx: Context) -> Turn:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import locales
 from bot.chat import (
+    CHANGES,
     DialogueState,
     Incoming,
     Prompt,
@@ -54,7 +55,7 @@ def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime,
     dialogue = dialogues.load(session, address.id, now)
     state = state_of(dialogue)
     incoming = seen.with_seen(session, _cleaned(incoming), dialogue)
-    message_key = f"{address.id}/{incoming.sequence}" if incoming.sequence is not None else ""
+    message_key = f"{address.id}/{incoming.key}" if incoming.key else ""
     actor = people.get(session, address.person_id)
     ctx = Context(session, now, actor, address, app, message_key=message_key, source=incoming.source)
     if "failed" not in inbox_states:  # the history has the failed messages already
@@ -109,8 +110,10 @@ def _record_contact(session: Session, incoming: Incoming, now: datetime) -> tupl
     address = people.get_or_create_address(
         session, incoming.channel, incoming.address, locale, now, incoming.alternate_address
     )
-    address.last_incoming_at = max(incoming.at, address.last_incoming_at or incoming.at)
     address.blocked_at = None
+    if incoming.kind in CHANGES:
+        return address, False
+    address.last_incoming_at = max(incoming.at, address.last_incoming_at or incoming.at)
     return address, outbox.release_held(session, address, now)
 
 
@@ -178,9 +181,10 @@ def _asks_the_same(now: DialogueState, before: DialogueState) -> bool:
 def _history_body(incoming: Incoming, state: DialogueState) -> Json:
     """What the history stores of a message. `order` and `asked` are needed when the person edits it later."""
     body, asked = prompt_to_json(Prompt(_history_text(incoming, state))), state.asked
-    if not isinstance(body, dict) or incoming.sequence is None or incoming.kind == "edit":
+    if not isinstance(body, dict) or not incoming.key or incoming.kind in CHANGES:
         return body
-    return {**body, "order": incoming.sequence, **({"asked": asked} if asked else {})}
+    words = {"words": incoming.text} if incoming.files else {}
+    return {**body, "order": incoming.key, **words, **({"asked": asked} if asked else {})}
 
 
 def _history_text(incoming: Incoming, state: DialogueState) -> Text:
@@ -188,6 +192,8 @@ def _history_text(incoming: Incoming, state: DialogueState) -> Text:
     if incoming.kind == "tap":
         label = next((choice.label for choice in state.choices if incoming.tap in (choice.value, choice.typed)), None)
         return label or (verbatim(incoming.text) if incoming.text else Text("(tombol dari pesan sebelumnya)"))
+    if incoming.kind == "revoke":
+        return Text("(pesan dihapus)")
     if incoming.files:
         names = (verbatim(file.name) for file in incoming.files)
         return joined("\n", *names, verbatim(incoming.text) if incoming.text else None)

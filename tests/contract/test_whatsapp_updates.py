@@ -66,6 +66,7 @@ BASE = Incoming(
     at=SENT,
     shown_by=SENT + timedelta(seconds=2),
     kind="other",
+    message_id=WAMID,
 )
 REPLY = {"id": "menu:show", "title": "Menu"}
 ON = {"context": {"from": "62411555001", "id": "wamid.ours"}}
@@ -137,6 +138,26 @@ def contacts(*phones: Json) -> list[Json]:
         (message("order", {"catalog_id": "1", "product_items": []}), {}, ()),
         (message("unsupported", errors=[{"code": 131051, "title": "Message type unknown"}]), {}, ()),
         (message("hologram", {"depth": 3}), {}, ()),
+        (
+            message("edit", {"original_message_id": "wamid.1", "message": {"type": "text", "text": {"body": "baru"}}}),
+            {"kind": "edit", "message_id": "wamid.1", "text": "baru"},
+            (),
+        ),
+        (
+            message(
+                "edit", {"original_message_id": "wamid.1", "message": {"type": "image", "image": {"caption": "k"}}}
+            ),
+            {"kind": "edit", "message_id": "wamid.1", "text": "k"},
+            (),
+        ),
+        (
+            message("edit", {"original_message_id": "wamid.1", "message": 7}),
+            {"kind": "edit", "message_id": "wamid.1"},
+            (),
+        ),
+        (message("edit", {"original_message_id": 7, "message": {}}), {}, ()),
+        (message("revoke", {"original_message_id": "wamid.1"}), {"kind": "revoke", "message_id": "wamid.1"}, ()),
+        (message("revoke", {}), {}, ()),
         (message("text"), {}, ()),
         (message("text", {"body": 7}), {}, ()),
         (message("interactive", {"type": "nfm_reply", "nfm_reply": {"response_json": "{}"}}), {}, ()),

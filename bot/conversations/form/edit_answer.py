@@ -10,6 +10,15 @@ from domain.form.reading import Unreadable
 from domain.text import Text, lines
 
 
+def is_unchanged(session: FormSession, question_id: str, words: str) -> bool:
+    """Whether the words say what the answer is already."""
+    question = session.on_path(question_id)
+    try:
+        return question is not None and answers.read(question, words, session.ctx.reading) == session.value(question)
+    except Unreadable:
+        return False
+
+
 def edit_answer(session: FormSession, question_id: str, words: str) -> Text | None:
     """Takes the new words of the message that answered this question, and returns what to say about it. Returns `None`
     if the answer cannot be changed by editing a message.

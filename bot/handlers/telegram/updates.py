@@ -111,7 +111,7 @@ def from_edited_message(incoming_id: str, message: Message, now: datetime) -> In
     """An edit, at the time of the edit; at `now` when the update gives no usable time."""
     seconds = message.edit_date or 0
     at = datetime.fromtimestamp(seconds, UTC) if 0 < seconds < LAST_SECOND else now
-    text = message.text or message.caption or ""
+    text = normalize_command(message.text or message.caption or "")
     return replace(from_message(incoming_id, message, "edit", text), at=at)
 
 

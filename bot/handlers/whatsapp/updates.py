@@ -132,7 +132,7 @@ def _read_message(message: object, contacts: list[dict[str, Any]], now: datetime
         return UnreadablePart("a message that is no object")
     user_id, phone = _sender(message, contacts)
     match message.get("id"):
-        case str(id) if 0 < len(id) <= MAX_ID and id.isprintable() and (user_id or phone):
+        case str(id) if _is_id(id) and (user_id or phone):
             at = _timestamp(message.get("timestamp"), now)
             incoming = Incoming(
                 id=id,
@@ -141,6 +141,7 @@ def _read_message(message: object, contacts: list[dict[str, Any]], now: datetime
                 alternate_address=phone if user_id else "",
                 at=at,
                 shown_by=at + TOLERANCE,
+                message_id=id,
                 kind="other",
             )
             return _with_content(message, incoming, phone)
@@ -171,6 +172,10 @@ def _with_content(message: Document, incoming: Incoming, phone: str) -> WhatsApp
             return _with_tap(message, incoming, code, reply)
         case {"type": "button", "button": {"text": str(label)}}:
             return WhatsAppMessage(replace(incoming, kind="text", text=clean(label)))
+        case {"type": "edit", "edit": {"original_message_id": str(id), "message": edited}} if _is_id(id):
+            return WhatsAppMessage(replace(incoming, kind="edit", message_id=id, text=_words(edited)))
+        case {"type": "revoke", "revoke": {"original_message_id": str(id)}} if _is_id(id):
+            return WhatsAppMessage(replace(incoming, kind="revoke", message_id=id))
         case {"type": "image" | "document" as kind} if isinstance(message.get(kind), dict):
             return _with_file(incoming, kind, message[kind])
         case {"type": "contacts", "contacts": [{"phones": [{**number}]}]}:
@@ -183,6 +188,20 @@ def _with_content(message: Document, incoming: Incoming, phone: str) -> WhatsApp
             if -90 <= latitude <= 90 and -180 <= longitude <= 180:
                 return WhatsAppMessage(replace(incoming, kind="location", location=(float(latitude), float(longitude))))
     return WhatsAppMessage(incoming)
+
+
+def _is_id(id: str) -> bool:
+    return 0 < len(id) <= MAX_ID and id.isprintable()
+
+
+def _words(edited: object) -> str:
+    """The new words of an edited message: its text, or the caption of its file."""
+    match edited:
+        case (
+            {"text": {"body": str(words)}} | {"image": {"caption": str(words)}} | {"document": {"caption": str(words)}}
+        ):
+            return clean(words)
+    return ""
 
 
 def _with_tap(message: Document, incoming: Incoming, code: str, reply: Document) -> WhatsAppMessage:

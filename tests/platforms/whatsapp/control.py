@@ -28,6 +28,8 @@ VERBS = frozenset(
         "sends_contacts",
         "reacts",
         "sends_order",
+        "edits",
+        "revokes",
         "sends_unsupported",
         "waits_for",
         "blocks",

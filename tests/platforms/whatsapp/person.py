@@ -34,6 +34,7 @@ class User:
         self.typing = False  #: "typing…" is shown
         self.blocked: int | None = None  #: the error that the business gets, when the person has blocked it
         self.last_said: float | None = None
+        self._sent: dict[str, float] = {}  #: id of a message of the person → when it was sent
         self._step = 0  #: number of messages on the screen when the person last did something
         self._news = asyncio.Event()
 
@@ -137,6 +138,23 @@ class User:
         target = to if isinstance(to, str) else (to or self.screen[-1]).id
         return await self._sends("reaction", {"message_id": target, **({"emoji": emoji} if emoji else {})})
 
+    async def edits(self, message_id: str, text: str) -> str:
+        """Gives an earlier text of the person other words. Within 15 minutes, as on a phone."""
+        self._of_mine(message_id, 15 * 60)
+        return await self._sends(
+            "edit", {"original_message_id": message_id, "message": {"type": "text", "text": {"body": text}}}
+        )
+
+    async def revokes(self, message_id: str) -> str:
+        """Deletes an earlier message of the person for everyone. Within two days, as on a phone."""
+        self._of_mine(message_id, 2 * 24 * 3600)
+        return await self._sends("revoke", {"original_message_id": message_id})
+
+    def _of_mine(self, message_id: str, seconds: float) -> None:
+        sent_at = self._sent.get(message_id)
+        assert sent_at is not None, f"{self!r} has sent no {message_id}"
+        assert self._server.clock.now() - sent_at <= seconds, f"{message_id} is too old"
+
     async def sends_order(self) -> str:
         item = {"product_retailer_id": "BUKU", "quantity": 1, "item_price": 1000, "currency": "IDR"}
         return await self._sends("order", {"catalog_id": "354160437058781", "text": "", "product_items": [item]})
@@ -208,6 +226,7 @@ class User:
             message["context"] = context
         self._step = len(self.screen)
         self.last_said = self._server.clock.now()
+        self._sent[message["id"]] = self.last_said
         self._server.received(message["id"], self)
         return Event("messages", {**message, **more}, self.contact)
 
