@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from babel.dates import format_date
 
 from domain.text import one_line
+from letters.typeface import FAMILY, add_typeface, count_lines
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -38,8 +38,6 @@ _ROW_WHOLE = 8  #: lines; a longer row of a table may continue on the next page
 _TEXT_WHOLE = 3  #: lines; a longer paragraph may continue on the next page
 _INDENT = 7.5  #: of the numbered paragraphs
 
-_FONTS = Path(__file__).parent / "fonts"
-_FAMILY = "letter"
 #: Replaces a letter that the typeface lacks, such as one of another script.
 _MISSING = "□"
 
@@ -62,10 +60,9 @@ class PdfDocument:
         self._pdf.set_margins(MARGIN, TOP, MARGIN)
         self._pdf.c_margin = 0
         self._pdf.set_auto_page_break(True, BOTTOM)
-        self._pdf.add_font(_FAMILY, "", _FONTS / "LiberationSerif-Regular.ttf")
-        self._pdf.add_font(_FAMILY, "B", _FONTS / "LiberationSerif-Bold.ttf")
-        self._pdf.set_font(_FAMILY, "", SIZE)
-        self._known: Collection[int] = self._pdf.fonts[_FAMILY].cmap.keys()  # type: ignore[union-attr]
+        add_typeface(self._pdf)
+        self._pdf.set_font(FAMILY, "", SIZE)
+        self._known: Collection[int] = self._pdf.fonts[FAMILY].cmap.keys()  # type: ignore[union-attr]
         self._pdf.set_creation_date(datetime.combine(day, time(), UTC))
         self._pdf.set_title(drawable(title, self._known))
         self._pdf.set_author(drawable(author, self._known))
@@ -92,11 +89,11 @@ class PdfDocument:
     ) -> None:
         """`left` is measured from the margin. Empty text becomes dots to write on."""
         words = self.text_or_dots(text)
-        self._pdf.set_font(_FAMILY, "B" if bold else "", size)
+        self._pdf.set_font(FAMILY, "B" if bold else "", size)
         self._pdf.set_text_color(GREY if grey else 0)
         with self._no_single_line(self._height(words, width), _TEXT_WHOLE):
             self._cell(words, left, width, align)
-        self._pdf.set_font(_FAMILY, "", SIZE)
+        self._pdf.set_font(FAMILY, "", SIZE)
         self._pdf.set_text_color(0)
 
     def numbered(self, texts: Sequence[str]) -> None:
@@ -143,7 +140,7 @@ class PdfDocument:
         for page in range(2, last + 1):
             self._pdf.page = page
             self._pdf.current_font_is_set_on_page = False
-            self._pdf.set_font(_FAMILY, "", SIZE - 2)
+            self._pdf.set_font(FAMILY, "", SIZE - 2)
             words = f"Halaman {page} dari {last}"
             self._pdf.text(MARGIN + (WIDTH - self._pdf.get_string_width(words)) / 2, 297 - BOTTOM + 8, words)
 
@@ -176,7 +173,7 @@ class PdfDocument:
     def height(self, text: str, *, bold: bool = False, width: float = WIDTH) -> float:
         """The height of a paragraph, before it is drawn."""
         with self._pdf.local_context():
-            self._pdf.set_font(_FAMILY, "B" if bold else "", SIZE)
+            self._pdf.set_font(FAMILY, "B" if bold else "", SIZE)
             return self._height(self.text_or_dots(text), width)
 
     def text_or_dots(self, text: str) -> str:
@@ -184,9 +181,13 @@ class PdfDocument:
         return drawable(text, self._known) or DOTS
 
     def _height(self, words: str, width: float) -> float:
-        lines = self._pdf.multi_cell(width, self._line, words, dry_run=True, output="LINES")
-        assert isinstance(lines, list)
-        return len(lines) * self._line
+        font = self._pdf.current_font
+        count = count_lines(font, words, width, self._pdf.font_size_pt, self._pdf.k)  # type: ignore[arg-type]
+        if count is None:
+            lines = self._pdf.multi_cell(width, self._line, words, dry_run=True, output="LINES")
+            assert isinstance(lines, list)
+            count = len(lines)
+        return count * self._line
 
     @property
     def _line(self) -> float:
@@ -238,7 +239,7 @@ def _draw_watermark(pdf: FPDF, words: str) -> None:
     """In large grey letters from the lower left to the upper right corner."""
     middle, centre = pdf.w / 2, pdf.h / 2
     with pdf.local_context():
-        pdf.set_font(_FAMILY, "B", _TALLEST_MARK)
+        pdf.set_font(FAMILY, "B", _TALLEST_MARK)
         pdf.set_font_size(min(_TALLEST_MARK, _TALLEST_MARK * _LONGEST_MARK / pdf.get_string_width(words)))
         pdf.set_text_color(_PALE)
         with pdf.rotation(math.degrees(math.atan2(pdf.h, pdf.w)), middle, centre):
