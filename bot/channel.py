@@ -222,6 +222,12 @@ class PlatformEvents(Protocol):
         """The person has blocked us, or has unblocked us."""
         ...
 
+    async def identifier_changed(self, channel: str, message_id: str, previous: str, current: str) -> None:
+        """The person with the identifier `previous` has the identifier `current` now. `message_id`: of the platform's
+        report; reporting it again has no effect.
+        """
+        ...
+
     async def progress(
         self, channel: str, remote_id: str, state: Progress, reason: str = "", *, needs_template: bool = False
     ) -> None:

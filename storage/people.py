@@ -41,7 +41,7 @@ def get_or_create_address(
 
     `alternate_address`: another identifier of the same address; two rows that turn out to be one address become one.
     """
-    found = find(session, channel, external_id)
+    found = find(session, channel, external_id) or _by_alternate(session, channel, external_id)
     if alternate_address and (found is None or found.alternate_address != alternate_address):
         found = _match_identifiers(session, found, channel, external_id, alternate_address)
     if found is not None:
@@ -54,6 +54,32 @@ def get_or_create_address(
     assert found is not None
     found.alternate_address = alternate_address or None
     return found
+
+
+def _by_alternate(session: Session, channel: str, identifier: str) -> Address | None:
+    """The address whose other identifier this is: platforms do not always give both."""
+    same = (Address.channel == channel, Address.alternate_address == identifier)
+    return session.scalars(select(Address).where(*same)).first()
+
+
+def identified_by(session: Session, channel: str, identifier: str) -> Address | None:
+    """The address that has this as one of its identifiers; locked."""
+    same = or_(Address.external_id == identifier, Address.alternate_address == identifier)
+    return session.scalars(select(Address).where(Address.channel == channel, same).with_for_update()).first()
+
+
+def replace_identifier(session: Session, address: Address, previous: str, current: str) -> None:
+    if address.external_id == previous:
+        address.external_id = current
+    else:
+        address.alternate_address = current
+    session.flush()
+
+
+def retire(session: Session, address: Address) -> None:
+    """The address loses its identifiers, because another one has them."""
+    address.external_id, address.alternate_address = f"{address.external_id} (#{address.id})", None
+    session.flush()
 
 
 def create(session: Session, now: datetime) -> Person:
@@ -80,6 +106,8 @@ def _match_identifiers(
     before = session.scalars(select(Address).where(*same).order_by(Address.id).with_for_update()).first()
     if before is None:
         if known is not None:
+            if known.alternate_address is not None:  # another number than before: a role needs a new invitation
+                known.staff_since = None
             known.alternate_address = alternate_address
         return known
     if known is None:

@@ -13,18 +13,19 @@ from uuid import uuid4
 from bot.channel import Progress
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.payload import seal_raw
-from bot.service import failures
+from bot.service import failures, identifiers
+from bot.service.context import AppContext
 from storage import continuations, inbox, installation, officers, people, progress
-from storage.secrets import Keys
 from storage.unit import Session, Units
 
 
 class PlatformEventService:
     """Implements `bot.channel.PlatformEvents`."""
 
-    def __init__(self, units: Units, keys: Keys, notify: DeliveryNotifier, clock: Callable[[], datetime]) -> None:
+    def __init__(self, units: Units, app: AppContext, notify: DeliveryNotifier, clock: Callable[[], datetime]) -> None:
         self._units = units
-        self._keys = keys
+        self._app = app
+        self._keys = app.keys
         self._notify = notify
         self._clock = clock
         self._holder = uuid4().hex  #: names this process in its leases
@@ -38,6 +39,15 @@ class PlatformEventService:
                 row.blocked_at = now if is_blocked else None
 
         await self._units.write(mark_address)
+
+    async def identifier_changed(self, channel: str, message_id: str, previous: str, current: str) -> None:
+        now = self._clock()
+
+        def move(session: Session) -> None:
+            if inbox.accept(session, channel, message_id, previous, now):
+                identifiers.move(session, self._app, now, channel, previous, current)
+
+        await write_and_notify(self._units, self._notify, move)
 
     async def progress(
         self, channel: str, remote_id: str, state: Progress, reason: str = "", *, needs_template: bool = False

@@ -164,7 +164,7 @@ def _connect(
         media=media,
         inbound=InboundService(units, app, media, notify, deliverer.wait_until_sent, clock, limiter),
         history=HistoryService(units, app.keys, store, app.office.zone, clock),
-        events=PlatformEventService(units, app.keys, notify, clock),
+        events=PlatformEventService(units, app, notify, clock),
         deliverer=deliverer,
         notify=notify,
         limiter=limiter,

@@ -137,6 +137,9 @@ class TelegramBackend(MemoryBackend):
                 raise ConnectionRefusedError("no database")
             return await super().receive_files(incoming, uploads)
 
+    async def identifier_changed(self, channel: str, message_id: str, previous: str, current: str) -> None:
+        raise AssertionError("Telegram does not tell of new identifiers")
+
     async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
         if self.down:
             raise ConnectionRefusedError("no database")

@@ -38,6 +38,7 @@ class WhatsAppBackend(MemoryBackend):
         self.told: list[tuple[str, Progress, str]] = []
         self.needing_templates: list[str] = []
         self.links: list[str] = []
+        self.moved: list[tuple[str, str]] = []
         self.dead_letters: dict[bytes, str] = {}
 
     async def receive(self, incoming: Incoming) -> bool:
@@ -49,6 +50,9 @@ class WhatsAppBackend(MemoryBackend):
         if self.down:
             raise ConnectionRefusedError("no database")
         return await super().receive_files(incoming, uploads)
+
+    async def identifier_changed(self, channel: str, message_id: str, previous: str, current: str) -> None:
+        self.moved.append((previous, current))
 
     async def blocked(self, channel: str, address: str, is_blocked: bool) -> None:
         raise AssertionError("WhatsApp does not tell who blocks us")

@@ -20,7 +20,15 @@ from bot.chat import Incoming
 from bot.errors import OperatorError
 from bot.handlers.whatsapp import error_codes
 from bot.handlers.whatsapp.client import GraphApiClient, GraphApiError, GraphApiUnavailable
-from bot.handlers.whatsapp.updates import NAME, DeliveryStatus, UnreadablePart, UpdatePart, WhatsAppMessage, read
+from bot.handlers.whatsapp.updates import (
+    NAME,
+    DeliveryStatus,
+    IdentifierChange,
+    UnreadablePart,
+    UpdatePart,
+    WhatsAppMessage,
+    read,
+)
 from bot.limits import WEBHOOK_WITHIN
 
 log = structlog.get_logger()
@@ -154,6 +162,8 @@ class WhatsAppReceiver:
                 case DeliveryStatus(message_id, state, reason, error):
                     needs_template = error == error_codes.WINDOW_CLOSED
                     await self._events.progress(NAME, message_id, state, reason, needs_template=needs_template)
+                case IdentifierChange(message_id, previous, current):
+                    await self._events.identifier_changed(NAME, message_id, previous, current)
                 case WhatsAppMessage(incoming, uploads):
                     await self._receive_message(incoming, uploads)
         except Exception as error:  # The webhook answers 500, and the platform delivers the whole body again.

@@ -53,6 +53,15 @@ class DeliveryStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentifierChange:
+    """A person has a new phone number or a new user id."""
+
+    message_id: str
+    previous: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnreadablePart:
     """A part of a body from which no message could be made."""
 
@@ -60,9 +69,9 @@ class UnreadablePart:
     body: Document | None = None  #: a body with this part alone, where it is worth reading it again later
 
 
-UpdatePart: TypeAlias = WhatsAppMessage | DeliveryStatus | UnreadablePart
+UpdatePart: TypeAlias = WhatsAppMessage | DeliveryStatus | IdentifierChange | UnreadablePart
 
-#: Kinds of messages that need no answer: reactions, and what the platform reports of a person, such as a new number.
+#: Kinds of messages that need no answer: reactions, and what the platform reports of a person.
 _EVENTS = frozenset({"reaction", "system"})
 _STATES: Mapping[str, Progress] = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed"}
 _USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,149}")
@@ -102,6 +111,7 @@ def _read_change(change: object, phone_number_id: str, now: datetime) -> Iterato
 def _read_value(value: Document, now: datetime) -> Iterator[UpdatePart]:
     contacts = [contact for contact in _list(value.get("contacts")) if isinstance(contact, dict)]
     for message in _list(value.get("messages")):
+        yield from _read_change_of_identifier(message)
         if not _is_event(message):
             part = _read_message(message, contacts, now)
             yield replace(part, body=_body_of(value, message)) if isinstance(part, UnreadablePart) else part
@@ -124,6 +134,19 @@ def _is_event(message: object) -> bool:
         case {"type": str(kind)}:
             return kind in _EVENTS
     return False
+
+
+def _read_change_of_identifier(message: object) -> Iterator[IdentifierChange]:
+    """Incomplete ones are left out: without both identifiers nobody can say who moved."""
+    match message:
+        case {"id": str(id), "type": "system", "system": {"type": "user_changed_number", **system}, **more}:
+            previous, current = _phone(more.get("from")), _phone(system.get("wa_id") or system.get("new_wa_id"))
+        case {"id": str(id), "type": "system", "system": {"type": "user_changed_user_id", **system}}:
+            previous, current = _user_id(system.get("previous_user_id")), _user_id(system.get("user_id"))
+        case _:
+            return
+    if previous and current and 0 < len(id) <= MAX_ID and id.isprintable():
+        yield IdentifierChange(id, previous, current)
 
 
 def _read_message(message: object, contacts: list[dict[str, Any]], now: datetime) -> UpdatePart:

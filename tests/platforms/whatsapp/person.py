@@ -189,15 +189,20 @@ class User:
 
     async def changes_number(self, wa_id: str, user_id: str | None = None) -> str:
         """The person has a new phone number. With `user_id` also a new id, which a second system message reports."""
-        old, old_id = self.wa_id, self.user_id
+        before: Json = {"wa_id": self.wa_id, "user_id": self.user_id}
         self.reveals(wa_id=wa_id, user_id=user_id)
-        words = f"User {self.name} changed from {old} to {wa_id}"
-        system: Json = {"body": words, "wa_id": wa_id, "type": "user_changed_number"}
-        told = await self._tells_system(system, {"from": old} if old else {})
-        if user_id and old_id:
-            words = f"User {self.name} changed from {old_id} to {user_id}"
-            await self._tells_system(
-                {"body": words, "user_id": user_id, "previous_user_id": old_id, "type": "user_changed_user_id"}, {}
+        return await self.was_renamed(before)
+
+    async def was_renamed(self, before: Json) -> str:
+        """The platform reports what is new since the person had these identifiers; also after newer messages."""
+        old, old_id = before.get("wa_id"), before.get("user_id")
+        words = f"User {self.name} changed from {old} to {self.wa_id}"
+        system: Json = {"body": words, "wa_id": self.wa_id, "type": "user_changed_number"}
+        told = await self.tells_system(system, {"from": old} if old else {})
+        if old_id and old_id != self.user_id:
+            words = f"User {self.name} changed from {old_id} to {self.user_id}"
+            await self.tells_system(
+                {"body": words, "user_id": self.user_id, "previous_user_id": old_id, "type": "user_changed_user_id"}
             )
         return told
 
@@ -251,7 +256,8 @@ class User:
     def _quoting(self, message: str) -> Json:
         return {"from": self._server.account.display_phone_number, "id": message}
 
-    async def _tells_system(self, system: Json, who: Json) -> str:
-        message = {**who, "id": self._server.new_id(), "timestamp": str(int(self._server.clock.now()))}
+    async def tells_system(self, system: Json, who: Json | None = None) -> str:
+        """Sends a report of the platform about this person. `who`: the fields that name the sender."""
+        message = {**(who or {}), "id": self._server.new_id(), "timestamp": str(int(self._server.clock.now()))}
         await self._server.webhook.deliver(Event("messages", {**message, "type": "system", "system": system}))
         return str(message["id"])
