@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from email_validator import EmailNotValidError, validate_email
+
 #: providers that ignore dots before the @, and the domain that all their addresses have
 WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 
 def mailbox_of(email: str) -> str:
     """The address as it counts for a person: `Budi@` and `budi@` are one, and so are both forms of a domain."""
-    name, _, domain = email.strip().casefold().rpartition("@")
-    return f"{name}@{_ascii(domain)}"
+    name, _, domain = email.strip().rpartition("@")
+    return f"{name.casefold()}@{ascii_domain(domain) or domain.casefold()}"
 
 
 def shared_mailbox_of(email: str) -> str:
@@ -19,8 +21,11 @@ def shared_mailbox_of(email: str) -> str:
     return f"{name.replace('.', '') if domain in WITHOUT_DOTS else name}@{domain}"
 
 
-def _ascii(domain: str) -> str:
+def ascii_domain(domain: str) -> str | None:
+    """The domain as mail servers know it, by the rule that reads the addresses (IDNA 2008); `None` if there is none."""
+    if domain.isascii():
+        return domain.casefold()
     try:
-        return domain.encode("idna").decode()
-    except UnicodeError:
-        return domain
+        return validate_email(f"a@{domain}", check_deliverability=False).ascii_domain
+    except EmailNotValidError:
+        return None

@@ -13,6 +13,9 @@ class _Words(Definition):
     before_position: Many[str]
     before_quantity: Many[str]
     changes_quantity: Many[str]
+    left_out: Many[str]
+    parts_of_places: Many[str]
+    one_day: Many[str]
     positions: Mapping[str, list[str]]
     synonyms: Mapping[str, list[str]]
 
@@ -22,6 +25,9 @@ class Vocabulary:
     before_position: tuple[str, ...]
     before_quantity: tuple[str, ...]
     changes_quantity: frozenset[str]
+    left_out: frozenset[str]  #: words that say that there is nothing to fill in
+    parts_of_places: frozenset[str]  #: words in names of districts that name none alone
+    one_day: tuple[str, ...]  #: words that say that a period is a single day
     positions: Mapping[str, int]  #: word → the number that it stands for
     synonyms: Mapping[str, str]  #: word → the word of an option that it stands for
 
@@ -32,6 +38,9 @@ def _load() -> Vocabulary:
         before_position=words.before_position,
         before_quantity=words.before_quantity,
         changes_quantity=frozenset(words.changes_quantity),
+        left_out=frozenset(words.left_out),
+        parts_of_places=frozenset(words.parts_of_places),
+        one_day=words.one_day,
         positions={word: int(number) for number, others in words.positions.items() for word in others},
         synonyms={other: word for word, others in words.synonyms.items() for other in others},
     )

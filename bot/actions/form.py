@@ -167,6 +167,13 @@ class LeaveOutStage:
 
 
 @dataclass(frozen=True, slots=True)
+class OneDayStage:
+    """The stage with this position is the one day that was typed."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnArea:
     """The office's own district is the whole answer."""
 
@@ -290,6 +297,7 @@ QuestionAct: TypeAlias = (
     | RemoveFile
     | KeepStage
     | LeaveOutStage
+    | OneDayStage
     | OwnArea
     | AddArea
     | ShowAreas
@@ -336,6 +344,7 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("remove", RemoveFile),
     ("keepstage", KeepStage),
     ("nostage", LeaveOutStage),
+    ("oneday", OneDayStage),
     ("own", OwnArea),
     ("area", AddArea),
     ("page", ShowAreas),

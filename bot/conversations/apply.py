@@ -25,6 +25,7 @@ from bot.service import applications, drafts, revisions
 from bot.service.access import ActionRefused
 from bot.service.applications import FORM, NotSubmitted
 from bot.service.context import Context
+from domain.asides import judge
 from domain.text import Text, paragraphs
 from storage.tables import Draft
 
@@ -54,9 +55,24 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    answer = None if judge(incoming.text) == "question" else _typed_answer(incoming.text, state, ctx)
+    if answer is not None:
+        return on_button(answer, state, ctx)
     if eligibility.open_choice(state) is not None:
-        return reprompt(state, ctx, Text("Silakan pilih salah satu."))
+        told = guide.find_answer(incoming.text, ctx) if judge(incoming.text) == "question" else None
+        return reprompt(state, ctx, told or Text("Silakan pilih salah satu."))
     return menu.on_message(incoming, state, ctx)
+
+
+def _typed_answer(words: str, state: DialogueState, ctx: Context) -> Action | None:
+    """The button that the words mean: "dinas", "kami dari pemda", "mahasiswa"."""
+    questions = ctx.app.eligibility
+    match eligibility.open_choice(state):
+        case ApplyState("who") if (choice := questions.who.find(words)) is not None:
+            return AnswerWho(choice.id)
+        case ApplyState("level", who) if who and (choice := questions.level.find(words)) is not None:
+            return AnswerLevel(who, choice.id)
+    return None
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:

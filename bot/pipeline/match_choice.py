@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import locales
 from bot.chat import Choice
-from domain.form.reading import read_position
+from domain.form.reading import fold, read_position, same_word
 
 YES, NO = {"ya", "iya", "yes"}, {"tidak", "no", "not"}
 #: characters around the words of a label
@@ -26,6 +26,8 @@ def match_choice(words: str, choices: Sequence[Choice], locale: str, *, agrees: 
         return named
     if is_position:
         return numbered[position - 1]
+    if (same := _by_synonym(typed, numbered, locale)) is not None:
+        return same
     return _by_agreement(typed, choices, locale) if agrees else None
 
 
@@ -41,12 +43,20 @@ def by_label(words: str, choices: Sequence[Choice], locale: str) -> Choice | Non
     return None
 
 
+def _by_synonym(words: str, choices: Sequence[Choice], locale: str) -> Choice | None:
+    """The only choice whose label is the same in other words: "survey" for "Survei"."""
+    meant = same_word(fold(words))
+    found = [choice for choice in choices if meant and meant == same_word(fold(locales.say(choice.label, locale)))]
+    return found[0] if len(found) == 1 else None
+
+
 def _by_agreement(typed: str, choices: Sequence[Choice], locale: str) -> Choice | None:
     """The choice for a yes or a no, when exactly one choice begins with yes and exactly one with no."""
     yes, no = (_beginning(choices, locale, words) for words in (YES, NO))
     if len(yes) != 1 or len(no) != 1:
         return None
-    return yes[0] if typed in YES else no[0] if typed in NO else None
+    meant = same_word(fold(typed))
+    return yes[0] if meant in YES else no[0] if meant in NO else None
 
 
 def _beginning(choices: Sequence[Choice], locale: str, words: set[str]) -> list[Choice]:

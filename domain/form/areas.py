@@ -6,9 +6,7 @@ import re
 
 from domain.form.reading import Reading, fold
 from domain.text import Json
-
-#: letters that a part of a name needs to stand for the whole name
-_SHORTEST_PART = 4
+from domain.vocabulary import VOCABULARY
 
 
 def read_area(words: str, reading: Reading) -> dict[str, Json] | None:
@@ -16,14 +14,16 @@ def read_area(words: str, reading: Reading) -> dict[str, Json] | None:
 
     Returns `None` for an area outside the province and for words that fit several districts.
     """
-    typed = re.sub(r"^(?:kabupaten|kab)\b", "", fold(words))
-    no_city, typed = typed != fold(words), typed.replace(" ", "")
+    part = re.sub(r"^(?:kabupaten|kab)\b", "", fold(words)).strip()
+    no_city, typed = part != fold(words), part.replace(" ", "")
     areas = {area.code: area for area in (reading.district, *reading.areas)}
     names = {code: fold(area.name).replace(" ", "") for code, area in areas.items()}
     said = {code: fold(area.short).replace(" ", "") for code, area in areas.items() if area.short}
     found = [code for code, name in names.items() if typed in (code, name, said.get(code))]
-    if not found and len(typed) >= _SHORTEST_PART:
-        found = [code for code, name in names.items() if typed in name and not (no_city and name.startswith("kota"))]
+    if not found and not no_city:
+        found = [code for code, name in names.items() if name == f"kota{typed}"]
+    if not found and part not in VOCABULARY.parts_of_places:
+        found = [code for code, area in areas.items() if _has_part(area.name, part, without_city=no_city)]
     if len(found) != 1:
         return None
     return {
@@ -32,3 +32,11 @@ def read_area(words: str, reading: Reading) -> dict[str, Json] | None:
         "kode_kabupaten_kota": found[0],
         "nama_kabupaten_kota": areas[found[0]].name,
     }
+
+
+def _has_part(name: str, part: str, *, without_city: bool) -> bool:
+    """Whether whole words of a district's name are meant: "Selayar", "Makassar"; never a piece of a word, which may be
+    another place.
+    """
+    folded = fold(name)
+    return bool(part) and f" {part} " in f" {folded} " and not (without_city and folded.startswith("kota "))

@@ -14,6 +14,7 @@ from domain.form.definition import Question, Value
 from domain.form.kind import AnswerKind
 from domain.form.reading import Reading, Unreadable, with_example
 from domain.text import Json, Text, one_line, verbatim
+from domain.vocabulary import VOCABULARY
 
 #: years that an answer may name
 YEARS = range(1900, 2200)
@@ -75,23 +76,26 @@ _BETWEEN = re.compile(
 )
 #: dashes, slashes, points and apostrophes of other scripts → ASCII
 _TO_ASCII = str.maketrans("–—−‐‑―~／．’‘ʼ`´′ʻ", "-------/.'''''''")
+#: behind the only day of a period
+_ONE_DAY = re.compile(rf"\s*\(?(?:{'|'.join(VOCABULARY.one_day)})\)?$")
 #: characters of a period; longer words are not read
 _MAX_PERIOD = 80
 
 
 def read_date(words: str, reading: Reading) -> date:
-    """Raises `Unreadable`, also for a year of two digits and for a day that the month does not have."""
+    """Raises `Unreadable`, also for a month without a day and for a day that the month does not have."""
     tidy = _normalize(words)
     day = _find_day(tidy, reading.today)
     if day is not None:
         return day
-    _refuse_incomplete(tidy, (*_DAY_WITHOUT_YEAR, *_MONTH))
+    _refuse_month(tidy)
+    _refuse_incomplete(tidy, _DAY_WITHOUT_YEAR)
     raise Unreadable(Text("Tanggalnya belum terbaca. Tulis misalnya 31/12/2026 atau 31 Desember 2026."))
 
 
 def read_period(words: str, reading: Reading) -> tuple[date, date]:
     """First and last day. A month alone means the whole month, a day alone that day. Raises `Unreadable`."""
-    tidy = _normalize(words)
+    tidy = _ONE_DAY.sub("", _normalize(words))
     period = _find_span(tidy, reading.today) or _split_period(tidy, reading.today)
     if period is None:
         for part in (tidy, *(tidy[gap.end() :] for gap in _BETWEEN.finditer(tidy))):
@@ -110,6 +114,11 @@ def read_period(words: str, reading: Reading) -> tuple[date, date]:
             )
         )
     return period
+
+
+def names_one_day(words: str, reading: Reading) -> bool:
+    """Whether words that read as a period name a single day, and do not say that it is the only one."""
+    return _find_day(_normalize(words), reading.today) is not None
 
 
 def stored_day(value: Json) -> date | None:
@@ -199,13 +208,8 @@ def _whole_month(month: int, year: int) -> tuple[date, date]:
 
 
 def _make_date(day: str, month: int, year: str) -> date:
-    """Raises `Unreadable` for a day that does not exist."""
-    if len(year) == 2:
-        raise Unreadable(
-            Text(
-                "Tulis tahun dengan empat angka, misalnya %(example)s.", example=f"{int(day)}/{month}/20{int(year):02}"
-            )
-        )
+    """Raises `Unreadable` for a day that does not exist. A year of two digits is one of this century."""
+    year = f"20{year}" if len(year) == 2 else year
     if not 1 <= month <= 12:
         raise Unreadable(
             Text(
@@ -227,6 +231,16 @@ def _make_date(day: str, month: int, year: str) -> date:
             )
         )
     return date(int(year), month, int(day))
+
+
+def _refuse_month(words: str) -> None:
+    """Raises `Unreadable` for a month without a day, with a day of that month as the example."""
+    for shape in _MONTH:
+        found = shape.fullmatch(words)
+        month = _read_month(found["m"]) if found else None
+        if found and month:
+            day = _make_date("15", month, found["y"])
+            raise Unreadable(Text("Tanggalnya belum lengkap. Tulis juga harinya, misalnya %(day)s.", day=day))
 
 
 def _refuse_incomplete(words: str, shapes: tuple[re.Pattern[str], ...]) -> None:

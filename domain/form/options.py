@@ -22,6 +22,8 @@ _NUMBERED = re.compile(r"^\s*\d+\s*[.)]\s*(?=[^\W\d])")
 #: what may stand between two options of a list
 _BETWEEN = re.compile(r"\s*(?:[,;&+\n]|\b(?:dan|and|serta)\b)[\s,;]*")
 _EXPLAINED = re.compile(r"(?P<head>[^:(,]+?)\s*(?:\((?P<bracketed>[^()]+)\)|[:,]\s*(?P<rest>.+))")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_WITH_BRACKETS = re.compile(r"(?P<head>[^()]+?)\s*(?:\((?P<bracketed>[^()]+)\))?")
 _RANGE = re.compile(r"\d\s*[-–—]\s*\d")
 #: characters of a list of options; longer words are not read
 _MAX_LIST = 500
@@ -178,13 +180,38 @@ def _fits_as_list(question: Question, value: Value) -> bool:
 
 
 def _split_list(question: Question, words: str) -> tuple[tuple[str, ...], str]:
-    """The picked options, in the form's order, and the words after a colon."""
+    """The picked options, in the form's order, and the text of "Lainnya"."""
     head, _, other = normalize(words).partition(":")
     lines = "\n".join(one_line(line) for line in head.split("\n"))
-    picked = _find_picked(lines, _names_of(question.options)) if len(lines) <= _MAX_LIST else set()
+    names = _names_of(question.options)
+    try:
+        picked = _find_picked(lines, names) if len(lines) <= _MAX_LIST else set()
+    except Unreadable:
+        lines, explained = _split_other(question, lines) if not other else ("", "")
+        if not explained:
+            raise
+        picked, other = _find_picked(lines, names), explained
     if not picked:
         raise Unreadable(Text("Tulis nomor atau nama pilihannya, dipisahkan koma, misalnya 1, 2."))
     return tuple(option.value for option in question.options if option.value in picked), other
+
+
+def _split_other(question: Question, words: str) -> tuple[str, str]:
+    """ "Individu, lainnya (sekolah)" and "individu, lainnya, sekolah": the list without the text of "Lainnya", and that
+    text. The text is "" where no option that asks for it is named.
+    """
+    names, asking = _names_of(question.options), {option.value for option in question.options if option.asks_text}
+    masked = _BRACKETS.sub(lambda found: "_" * len(found[0]), words)
+    start = 0
+    for gap in (*(gap.span() for gap in _BETWEEN.finditer(masked)), (len(words), len(words))):
+        part = _WITH_BRACKETS.fullmatch(words[start : gap[0]])
+        found = _find_matches(part["head"], names) if part else []
+        if part and len(found) == 1 and found[0].key in asking:
+            if part["bracketed"]:
+                return f"{words[:start]}{part['head']}{words[gap[0] :]}", part["bracketed"]
+            return f"{words[:start]}{part['head']}", words[gap[1] :]
+        start = gap[1]
+    return words, ""
 
 
 def _find_picked(words: str, names: Sequence[Name]) -> set[str]:

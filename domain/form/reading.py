@@ -60,6 +60,11 @@ def read_position(words: str) -> int:
     return VOCABULARY.positions.get(typed, 0)
 
 
+def is_left_out(words: str) -> bool:
+    """Whether the words say that there is nothing: empty, a dash, "tidak ada"."""
+    return not words.strip(" -–—−.") or fold(words) in VOCABULARY.left_out
+
+
 def same_word(folded: str) -> str:
     """The word of an option for which these words stand: "survey" is "survei"; other words as they are."""
     whole = VOCABULARY.synonyms.get(folded)

@@ -11,9 +11,9 @@ from domain.form.definition import Question, Value
 from domain.form.kind import AnswerKind
 from domain.form.numbers import NUMBER
 from domain.form.options import CHOICE
-from domain.form.reading import Reading, Unreadable, with_example
+from domain.form.reading import Reading, Unreadable, is_left_out, with_example
 from domain.form.texts import CODE, LONGTEXT, TEXT
-from domain.text import Json, Text, excerpt, joined, lines, many_lines, normalize, one_line, verbatim
+from domain.text import Json, Text, excerpt, joined, lines, many_lines, normalize, verbatim
 
 #: the kinds of answers that fit into one cell
 CELL_KINDS: Mapping[str, AnswerKind] = {
@@ -63,7 +63,7 @@ def read_row(question: Question, words: str, reading: Reading) -> dict[str, Json
 
 def read_cell(column: Question, words: str, reading: Reading) -> str:
     """The words of one cell; "" for an optional cell that is empty or a dash. Raises `Unreadable`."""
-    if not column.required and not one_line(words).strip("-–— "):
+    if not column.required and is_left_out(words):
         return ""
     return str(CELL_KINDS[column.kind].read(column, words, reading))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from domain.form.dates import read_period, stored_day
+from domain.form.dates import names_one_day, read_period, stored_day
 from domain.form.definition import Question, Stage, Value
 from domain.form.kind import AnswerKind
 from domain.form.options import Name, pick
-from domain.form.reading import Reading, Unreadable, fold
+from domain.form.reading import Reading, Unreadable, fold, is_left_out
 from domain.text import Json, Text, excerpt, joined, lines, many_lines, one_line, verbatim
 
 #: the gap between a stage and its period, where no colon stands between them
@@ -47,9 +47,15 @@ def _read_stage(question: Question, line: str, reading: Reading) -> tuple[Stage,
         raise Unreadable(_hint(question))
     id = pick(label, [Name(stage.id, stage.label, (stage.id,)) for stage in question.stages])
     stage = next(stage for stage in question.stages if stage.id == id)
-    if not stage.required and not words.strip("-–— "):
+    if not stage.required and is_left_out(words):
         return stage, None
     first, last = read_period(words, reading)
+    if names_one_day(words, reading):
+        raise Unreadable(
+            Text(
+                "Hanya satu hari yang tertulis. Tulis hari pertama dan hari terakhirnya, misalnya 1/2/2027 – 28/2/2027."
+            )
+        )
     return stage, [first.isoformat(), last.isoformat()]
 
 
@@ -75,7 +81,7 @@ def _show_stage(stage: Stage, value: Json) -> Text:
         return Text("%(stage)s: %(words)s", stage=stage.label, words=str(value))
     first, last = period
     if first == last:
-        return Text("%(stage)s: %(day)s", stage=stage.label, day=first)
+        return Text("%(stage)s: %(day)s (satu hari)", stage=stage.label, day=first)
     return Text("%(stage)s: %(first)s – %(last)s", stage=stage.label, first=first, last=last)
 
 

@@ -54,7 +54,7 @@ def nothing_unseen_is_recorded(step: Step) -> None:
         return
     for draft, name in (*step.changes(), *step.half_typed(), *step.replied()):
         kind = step.question(draft, name).kind
-        collects = kind == "longtext" and isinstance(step.before.drafts[draft].partial.get(name), str)
+        collects = kind == "longtext" and step.before.drafts[draft].partial.get(name) is not None
         goes_back = kind in {"rows", "schedule"} and command(step) == "back"
         allowed = collects or goes_back or kind == "file" or command(step) == "done"
         assert allowed and step.seen and step.seen.asks == step.talk.asked, f"{step.words!r} was recorded unseen"

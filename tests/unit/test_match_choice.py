@@ -57,7 +57,15 @@ def test_words_choose_a_button(words: str, locale: str, value: str | None) -> No
 
 @pytest.mark.parametrize(
     "words,locale,value",
-    [("ya", "id", "yes"), ("Iya.", "id", "yes"), ("tidak", "id", "no"), ("yes", "en", "yes"), ("y", "id", None)],
+    [
+        ("ya", "id", "yes"),
+        ("Iya.", "id", "yes"),
+        ("tidak", "id", "no"),
+        ("yes", "en", "yes"),
+        ("y", "id", "yes"),
+        ("gak", "id", "no"),
+        ("betul", "id", "yes"),
+    ],
 )
 def test_yes_and_no_answer_a_question_that_has_both(words: str, locale: str, value: str | None) -> None:
     found = match_choice(words, CONFIRM, locale)

@@ -7,7 +7,7 @@ from bot.conversations.form.kinds.kind import AskAgain
 from bot.conversations.form.session import FormSession
 from domain.form import answers
 from domain.form.definition import Question
-from domain.form.reading import Unreadable
+from domain.form.reading import Unreadable, is_left_out
 
 
 def fitting(session: FormSession, question: Question) -> str | None:
@@ -17,23 +17,23 @@ def fitting(session: FormSession, question: Question) -> str | None:
 
 def can_read(session: FormSession, question: Question, words: str) -> bool:
     """Whether the words answer the question, or a part of it. Nothing is recorded."""
-    if is_dash(words) and skips_by_dash(session, question):
+    if is_left_out(words) and may_be_left_out(session, question, words):
         return True
     return not isinstance(kind_of(question).take(session, question, words), AskAgain)
 
 
-def is_dash(text: str) -> bool:
-    return bool(text.strip()) and not text.strip(" -–—−.")
-
-
-def skips_by_dash(session: FormSession, question: Question) -> bool:
-    """Whether a dash leaves the question out: not where it is an answer, nor inside an answer that was begun."""
+def may_be_left_out(session: FormSession, question: Question, words: str) -> bool:
+    """Whether "-" or "tidak ada" leaves the question out: not where it is an answer, nor inside an answer that was
+    begun.
+    """
     if question.required or session.partial(question) is not None:
         return False
     if kind_of(question).open_part(session, question):
         return False
+    if question.kind in {"text", "longtext"}:
+        return True
     try:
-        answers.read(question, "-", session.ctx.reading)
+        answers.read(question, words, session.ctx.reading)
     except Unreadable:
         return True
     return False

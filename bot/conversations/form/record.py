@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.chat import Turn
 from bot.conversations.form.ask import ask, ask_reply
-from bot.conversations.form.held import is_dash, skips_by_dash
+from bot.conversations.form.held import may_be_left_out
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Collected, Decision, GoOn
 from bot.conversations.form.review import show_check, show_section, show_sections
@@ -14,6 +14,7 @@ from bot.conversations.form.session import CHECK, REPLY, FormSession
 from bot.service import drafts
 from domain.form import answers
 from domain.form.definition import Question, Value
+from domain.form.reading import is_left_out
 from domain.form.texts import MAX_LONGTEXT
 from domain.text import Text, has_words, many_lines
 
@@ -22,7 +23,7 @@ def take_words(session: FormSession, question: Question, text: str) -> Turn:
     """A typed answer to the open question."""
     if session.asked_part == REPLY and session.remark(question):
         return _take_reply(session, question, text)
-    if is_dash(text) and skips_by_dash(session, question):
+    if is_left_out(text) and may_be_left_out(session, question, text):
         return skip(session, question)
     return carry_out(session, question, kind_of(question).take(session, question, text))
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channel import Outgoing, StoredFile
 from domain.files import mime_type
+from domain.mailboxes import ascii_domain
 from domain.text import Text, clean, cut, one_line
 from locales import say
 
@@ -85,10 +86,7 @@ def message_id(outgoing: Outgoing, sender: Address) -> str:
 def mail_address(address: str) -> Address:
     """The address as it is sent to the server: with an ASCII domain. Raises `BadMailAddress`, also for line breaks."""
     account, _, domain = address.rpartition("@")
-    try:
-        plain = f"{account}@{domain.encode('idna').decode()}"
-    except UnicodeError:
-        raise BadMailAddress("not an e-mail address") from None
+    plain = f"{account}@{ascii_domain(domain) or domain}"
     if not _MAIL_ADDRESS.fullmatch(plain):
         raise BadMailAddress("not an e-mail address")
     return Address(username=account, domain=plain.rpartition("@")[2])

@@ -21,7 +21,7 @@ from bot.actions.form import (
 )
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Decision, Kind, echo_stored, help_on_question
-from bot.conversations.form.kinds.rows_areas import area_choices, area_row
+from bot.conversations.form.kinds.rows_areas import area_choices, area_row, begin_elsewhere
 from bot.conversations.form.kinds.rows_cells import (
     ask_cell,
     back_from_cell,
@@ -135,6 +135,8 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
         return add_rows(question, now, [area])
     if "|" in text:
         return _take_lines(session, question, now, text)
+    if question.areas:
+        return begin_elsewhere(question, now, text)
     return take_cell(session, question, now, NumberedRow(len(now.rows) + 1, {}), text)
 
 

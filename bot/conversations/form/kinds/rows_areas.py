@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bot.actions.form import AddArea, FillCells, OwnArea, ShowAreas
 from bot.chat import Choice
-from bot.conversations.form.kinds.rows_partial import Row
+from bot.conversations.form.kinds.kind import AskAgain, Decision
+from bot.conversations.form.kinds.rows_partial import PartialRows, Row, keep
 from bot.conversations.form.session import FormSession
 from domain.form.areas import read_area
 from domain.form.definition import Question
-from domain.text import Text, verbatim
+from domain.text import Text, excerpt, one_line, verbatim
 
+#: the column of the district's name
+_NAME = "nama_kabupaten_kota"
 #: districts on one screen
 _AREAS_A_PAGE = 8
 
@@ -42,3 +45,15 @@ def area_row(session: FormSession, code: str) -> Row:
     row = read_area(code, session.ctx.reading)
     assert row is not None, f"no district {code}"
     return row
+
+
+def begin_elsewhere(question: Question, now: PartialRows, words: str) -> Decision:
+    """The name of a district that the office's province does not have begins a row without codes; its province is asked
+    for next.
+    """
+    name = one_line(words)
+    column = next(column for column in question.columns if column.id == _NAME)
+    if not any(sign.isalpha() for sign in name) or len(name) > column.limits.max_length:
+        return AskAgain(Text("Wilayah “%(words)s” tidak kami kenali. Tulis nama kabupaten/kota.", words=excerpt(words)))
+    row: Row = {column.id: "" for column in question.columns if not column.required}
+    return keep(now.typed(len(now.rows) + 1, {**row, _NAME: name}))

@@ -15,7 +15,7 @@ from bot.conversations.form.kinds.rows_partial import (
 from bot.conversations.form.prompts import OpenPart, heading, navigation
 from bot.conversations.form.session import FormSession
 from domain.form.definition import Question
-from domain.form.reading import Unreadable
+from domain.form.reading import Unreadable, is_left_out
 from domain.form.rows import read_cell
 from domain.text import Json, Text, paragraphs
 
@@ -56,7 +56,7 @@ def ask_cell(
 
 def take_cell(session: FormSession, question: Question, now: PartialRows, typing: NumberedRow, text: str) -> Decision:
     column = _open_column(question, typing)
-    left_out = text.strip() == "-" and not column.required
+    left_out = not column.required and is_left_out(text)
     try:
         cell = "" if left_out else read_cell(column, text, session.ctx.reading)
     except Unreadable as error:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypeAlias, cast
 
-from bot.actions.form import FormAct, KeepStage, LeaveOutStage
+from bot.actions.form import FormAct, KeepStage, LeaveOutStage, OneDayStage
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Collected, Decision, Kind, echo_stored
 from bot.conversations.form.prompts import OpenPart, heading, navigation
 from bot.conversations.form.session import FormSession
 from domain.form import answers
-from domain.form.dates import read_period
+from domain.form.dates import names_one_day, read_period, stored_day
 from domain.form.definition import Question, Stage
-from domain.form.reading import Unreadable
+from domain.form.reading import Unreadable, is_left_out
 from domain.form.schedules import SCHEDULE, read_schedule
 from domain.text import Json, Text, paragraphs
 
 #: stage → period, `None` for a stage that was left out
 Periods: TypeAlias = dict[str, Json]
+
+#: key of the first day of the open stage, in the partial answer, while its last day is not known
+_FIRST_DAY = "first_day"
 
 
 def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
@@ -25,6 +29,9 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     stage = _open_stage(session, question)
     assert stage is not None, "a complete schedule is never kept as partial"
     part, stored = _part(question, stage), _stored(session, question).get(stage.id)
+    first_day = _first_day(session, question)
+    if first_day:
+        return _ask_last_day(session, question, stage, first_day, notice)
     present = None
     if stored:
         present = Text("Isian sekarang: %(answer)s", answer=answers.show(question, {stage.id: stored}))
@@ -45,13 +52,35 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     return session.say(f"{question.id}/{part.id}", text, *choices, *navigation(session, question))
 
 
+def _ask_last_day(session: FormSession, question: Question, stage: Stage, first_day: date, notice: Text | None) -> Turn:
+    """One day may be the whole stage, or its beginning."""
+    part = _part(question, stage)
+    text = paragraphs(
+        notice,
+        heading(session, question),
+        part.heading,
+        Text("Hari pertamanya %(day)s. Kapan hari terakhirnya? Tulis tanggalnya, misalnya 28/2/2027.", day=first_day),
+    )
+    one_day = Choice(session.tap(question, OneDayStage(_number(question, stage))), Text("Hanya satu hari"))
+    return session.say(f"{question.id}/{part.id}", text, one_day, *navigation(session, question))
+
+
 def _take(session: FormSession, question: Question, text: str) -> Decision:
     so_far, stage = _so_far(session, question), _open_stage(session, question)
     assert stage is not None, "a complete schedule is never kept as partial"
     try:
         if "\n" in text.strip():
             return _with(question, so_far, read_schedule(question, text, session.ctx.reading))
+        if is_left_out(text) and not stage.required:
+            return _with(question, so_far, {stage.id: None})
         first, last = read_period(text, session.ctx.reading)
+        if names_one_day(text, session.ctx.reading):
+            first_day = _first_day(session, question)
+            if first_day is None:
+                return Collected({**so_far, _FIRST_DAY: first.isoformat()})
+            if last < first_day:
+                return AskAgain(Text("Hari terakhir tidak boleh lebih awal daripada hari pertama."))
+            first = first_day
     except Unreadable as error:
         return AskAgain(error.text)
     echo = Text("✓ %(stage)s: %(first)s – %(last)s", stage=stage.label, first=first, last=last)
@@ -61,6 +90,10 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
 def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
     so_far, stage = _so_far(session, question), _open_stage(session, question)
     stored = _stored(session, question)
+    first_day = _first_day(session, question)
+    if isinstance(act, OneDayStage) and stage is not None and first_day and act.number == _number(question, stage):
+        day = first_day.isoformat()
+        return _with(question, so_far, {stage.id: [day, day]})
     if stage is not None and isinstance(act, KeepStage | LeaveOutStage) and act.number == _number(question, stage):
         if isinstance(act, KeepStage) and stage.id in stored:
             return _with(question, so_far, {stage.id: stored[stage.id]})
@@ -72,6 +105,8 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
 def _back(session: FormSession, question: Question) -> Decision | None:
     """To the stage before; from the first stage to the question before."""
     so_far = _so_far(session, question)
+    if _first_day(session, question):
+        return Collected(so_far)
     done = [stage.id for stage in question.stages if stage.id in so_far]
     if not done:
         return None
@@ -110,7 +145,13 @@ def _number(question: Question, stage: Stage) -> int:
 
 def _so_far(session: FormSession, question: Question) -> Periods:
     partial = session.partial(question)
-    return dict(partial) if isinstance(partial, dict) else {}
+    periods = partial if isinstance(partial, dict) else {}
+    return {stage_id: period for stage_id, period in periods.items() if stage_id != _FIRST_DAY}
+
+
+def _first_day(session: FormSession, question: Question) -> date | None:
+    partial = session.partial(question)
+    return stored_day(partial.get(_FIRST_DAY)) if isinstance(partial, dict) else None
 
 
 def _stored(session: FormSession, question: Question) -> Periods:
