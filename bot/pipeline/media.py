@@ -13,9 +13,10 @@ import structlog
 from bot.channel import FetchFailed, TooLarge, Upload
 from bot.chat import IncomingFile
 from domain.files import FILE_KINDS
-from storage import files, inspection
+from storage import files
 from storage.files import FileStore
-from storage.inspection_process import FileInspector
+from storage.inspection.process import FileInspector
+from storage.inspection.result import MAX_BYTES, FileRefused
 from storage.secrets import Keys, SealBroken
 
 log = structlog.get_logger()
@@ -47,7 +48,7 @@ class MediaPipeline:
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
         """Stores the bytes encrypted, as they arrive; returns the name for `Upload.spooled`. Raises `TooLarge`."""
         try:
-            path = await files.spool(self._files, chunks, inspection.MAX_BYTES, self._keys)
+            path = await files.spool(self._files, chunks, MAX_BYTES, self._keys)
         except files.StreamTooLarge:
             raise TooLarge from None
         return path.name
@@ -63,7 +64,7 @@ class MediaPipeline:
         """
         if upload.remote and not is_asked:
             return IncomingFile(upload.name, upload.size, refused="not_asked")
-        if upload.size > inspection.MAX_BYTES:
+        if upload.size > MAX_BYTES:
             return IncomingFile(upload.name, upload.size, refused="too_large")
         if not upload.remote:
             return await self._inspect(upload, owner)
@@ -106,7 +107,7 @@ class MediaPipeline:
             return IncomingFile(upload.name, 0, refused="damaged")
         try:
             good = self._inspector.inspect(upload.name, content, FILE_KINDS)
-        except inspection.FileRefused as refusal:
+        except FileRefused as refusal:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
         name = self._store.put(good.content, owner)
         return IncomingFile(good.name, len(good.content), good.kind, name, owner, good.pages)

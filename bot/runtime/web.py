@@ -32,7 +32,7 @@ from bot.runtime.worker import Worker
 from bot.settings import read
 from domain.text import Text, verbatim
 from storage import continuations
-from storage.inspection import MAX_BYTES
+from storage.inspection.result import MAX_BYTES
 from storage.installation import write_probe
 
 #: seconds in which a healthy service writes a row

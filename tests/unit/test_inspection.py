@@ -18,7 +18,10 @@ from PIL import Image, ImageOps
 from PIL.ExifTags import IFD, Base
 
 from domain.files import FILE_TYPES
-from storage.inspection import MAX_BYTES, OLE, FileRefused, inspect, safe_name
+from storage.inspection.inspect import inspect
+from storage.inspection.kinds import OLE
+from storage.inspection.names import safe_name
+from storage.inspection.result import MAX_BYTES, FileRefused
 from tests.made_files import GOOD, MAIN, OFFICE, RELATIONS, office, pdf, phone_photo, picture, relations, types, zipped
 
 ALL = ("pdf", "jpeg", "png", "docx", "xlsx")

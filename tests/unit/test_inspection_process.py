@@ -14,8 +14,8 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from bot.channel import Upload
 from bot.chat import Incoming
 from domain.files import FILE_KINDS
-from storage.inspection import FileRefused
-from storage.inspection_process import FileInspector, InspectionLimits
+from storage.inspection.process import FileInspector, InspectionLimits
+from storage.inspection.result import FileRefused
 from tests.made_files import office, pdf, picture
 from tests.samples import sample
 from tests.talk import Talk, World
@@ -39,7 +39,7 @@ def children() -> set[int]:
             command = (status.parent / "cmdline").read_bytes()
         except OSError:
             continue
-        if parent == os.getpid() and b"storage.inspection_worker" in command:
+        if parent == os.getpid() and b"storage.inspection.worker" in command:
             found.add(int(status.parent.name))
     return found
 

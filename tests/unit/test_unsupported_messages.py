@@ -10,7 +10,7 @@ import pytest
 import locales
 from bot.chat import IncomingFile, IncomingKind
 from bot.conversations.unsupported import REFUSED_FILES, UNSUPPORTED
-from storage.inspection import Reason
+from storage.inspection.result import Reason
 from storage.tables import Address, Dialogue
 from tests.casework import APPLICANT, OFFICER, awaiting_issue, issued, staffed, submitted, under_review
 from tests.filling import filling

@@ -1,4 +1,4 @@
-"""The program of the child process that inspects files: `python -m storage.inspection_worker CPU_SECONDS MEMORY`.
+"""The program of the child process that inspects files: `python -m storage.inspection.worker CPU_SECONDS MEMORY`.
 
 It reads requests from standard input and writes one answer for each to standard output. It ends with its input.
 """
@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from domain.text import Json
-from storage.inspection import FileRefused, inspect
+from storage.inspection.inspect import inspect
+from storage.inspection.result import FileRefused
 
 LENGTH = 4  #: bytes of a length
 

@@ -18,14 +18,14 @@ from typing import Any, cast
 
 from domain.files import FileKind
 from domain.text import Json
-from storage.inspection import FileRefused, Inspected, Reason
-from storage.inspection_worker import receive, send
+from storage.inspection.result import FileRefused, Inspected, Reason
+from storage.inspection.worker import receive, send
 
 log = logging.getLogger(__name__)
 
 #: exit codes of a child that used too much processor time, or was killed because it took too long or too much memory
 _OVER_A_LIMIT = {-signal.SIGXCPU, -signal.SIGKILL}
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class FileInspector:
         self._lock = threading.Lock()
 
     def inspect(self, name: str, content: bytes, accept: Collection[str]) -> Inspected:
-        """As `storage.inspection.inspect`. A file that exceeds a limit is refused as a "bomb"."""
+        """As `storage.inspection.inspect.inspect`. A file that exceeds a limit is refused as a "bomb"."""
         child = self._take()
         header, kept = self._ask(child, {"name": name, "accept": list[Json](sorted(accept))}, content)
         refused = header.get("refused")
@@ -81,7 +81,7 @@ class FileInspector:
         paths = os.pathsep.join([str(_ROOT), *filter(None, sys.path)])
         arguments = [str(self._limits.cpu_seconds), str(self._limits.memory)]
         return subprocess.Popen(
-            [sys.executable, "-m", "storage.inspection_worker", *arguments],
+            [sys.executable, "-m", "storage.inspection.worker", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
