@@ -135,6 +135,16 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsentText:
+    """A text that a person writes in one or several messages and has not sent yet."""
+
+    id: str  #: stands in the codes of its buttons
+    conversation: str  #: where it is written, together with `data`
+    data: Mapping[str, Json]
+    messages: tuple[str, ...]  #: as they came, oldest first
+
+
+@dataclass(frozen=True, slots=True)
 class DialogueState:
     """The state of the dialogue with one address. Answers are in the draft, not here."""
 
@@ -142,6 +152,7 @@ class DialogueState:
     data: Mapping[str, Json] = field(default_factory=dict)
     asked: str | None = None
     choices: tuple[Choice, ...] = ()
+    unsent: tuple[UnsentText, ...] = ()  #: stay while the person goes elsewhere, the newest last
 
     def at(self, conversation: str, **data: Json) -> DialogueState:
         return replace(self, conversation=conversation, data=data, asked=None, choices=())
@@ -197,6 +208,27 @@ def _choice_from_json(document: Json) -> Choice:
         raise ValueError(f"not a stored choice: {document!r}")
     short = from_json(document["s"]) if "s" in document else None
     return Choice(str(document["v"]), from_json(document["l"]), short, "n" in document, str(document.get("t", "")))
+
+
+def unsent_to_json(unsent: tuple[UnsentText, ...]) -> Json:
+    return [
+        {"id": text.id, "conversation": text.conversation, "data": dict(text.data), "messages": list(text.messages)}
+        for text in unsent
+    ]
+
+
+def unsent_from_json(document: Json) -> tuple[UnsentText, ...]:
+    """Raises `ValueError` for a document that holds no unsent texts."""
+    if not isinstance(document, list):
+        raise ValueError(f"not stored texts: {type(document).__name__}")
+    return tuple(map(_unsent_from_json, document))
+
+
+def _unsent_from_json(document: Json) -> UnsentText:
+    match document:
+        case {"id": str(id), "conversation": str(conversation), "data": dict(data), "messages": list(messages)}:
+            return UnsentText(id, conversation, data, tuple(map(str, messages)))
+    raise ValueError(f"not a stored text: {type(document).__name__}")
 
 
 def prompt_to_json(prompt: Prompt) -> Json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,9 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _CONTROLS: Mapping[int, None] = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+#: UTF-16 units of a message that a phone cut at its limit of 4,096: exactly there, one earlier before an emoji, or
+#: between the last words that fit
+_CUT_INSIDE_WORDS, _CUT_BETWEEN_WORDS = range(4095, 4097), range(4000, 4095)
 #: Characters without a shape of their own that are not in the category Cf: four letters, the replacement character.
 _INVISIBLE = {"\u115f", "\u1160", "\u3164", "\uffa0", "\ufffd"}
 
@@ -90,6 +93,19 @@ def one_line(words: str) -> str:
 def many_lines(words: str) -> str:
     """Normalized words that keep their line breaks."""
     return "\n".join(line.rstrip() for line in normalize(words).split("\n")).strip()
+
+
+def join_messages(messages: Sequence[str]) -> str:
+    """Several messages as one text. Each begins a line, except the rest of one that a phone cut at its limit."""
+    parts = [part for message in messages for part in (message, _gap_after(message))]
+    return many_lines("".join(parts[:-1]))
+
+
+def _gap_after(message: str) -> str:
+    units = len(message.encode("utf-16-le")) // 2
+    if units in _CUT_INSIDE_WORDS:
+        return ""
+    return " " if units in _CUT_BETWEEN_WORDS else "\n"
 
 
 def has_words(text: str) -> bool:

@@ -16,6 +16,8 @@ class _Words(Definition):
     left_out: Many[str]
     parts_of_places: Many[str]
     one_day: Many[str]
+    agreement: Many[str]
+    thanks: Many[str]
     positions: Mapping[str, list[str]]
     synonyms: Mapping[str, list[str]]
 
@@ -28,6 +30,8 @@ class Vocabulary:
     left_out: frozenset[str]  #: words that say that there is nothing to fill in
     parts_of_places: frozenset[str]  #: words in names of districts that name none alone
     one_day: tuple[str, ...]  #: words that say that a period is a single day
+    agreement: frozenset[str]
+    thanks: frozenset[str]
     positions: Mapping[str, int]  #: word → the number that it stands for
     synonyms: Mapping[str, str]  #: word → the word of an option that it stands for
 
@@ -41,6 +45,8 @@ def _load() -> Vocabulary:
         left_out=frozenset(words.left_out),
         parts_of_places=frozenset(words.parts_of_places),
         one_day=words.one_day,
+        agreement=frozenset(words.agreement),
+        thanks=frozenset(words.thanks),
         positions={word: int(number) for number, others in words.positions.items() for word in others},
         synonyms={other: word for word, others in words.synonyms.items() for other in others},
     )

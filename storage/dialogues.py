@@ -27,6 +27,7 @@ def load(session: Session, address_id: int, now: datetime) -> Dialogue:
         "first_asked_message_id": None,
         "choices": [],
         "takes_file": False,
+        "unsent": [],
         "updated_at": now,
     }
     insert_new(session, Dialogue, {"address_id": address_id} | empty)

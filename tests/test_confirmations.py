@@ -149,6 +149,7 @@ def test_a_verdict_is_the_one_that_its_message_shows(world: World) -> None:
     old = officer.button("Ya, putuskan").value
     officer.tap("Ubah isinya")
     officer.say("Alasan yang lain.")
+    officer.tap("Lanjut")
     officer.tap("Tidak ada")
     officer.press(old)
     assert "sudah berubah sejak tombol itu dikirim" in officer.last and "Alasan yang lain." in officer.last

@@ -109,6 +109,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("letter:*", officer.LetterStep),
     ("history:page", officer.ShowHistory),
     ("upload:start", officer.RecordIssue),
+    ("text:*", applicant.TextButton),
     ("form:*", applicant.FormButton),
 )
 

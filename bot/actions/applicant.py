@@ -7,6 +7,7 @@ from typing import Literal
 
 ApplicationAct = Literal["show", "ask", "withdraw", "letter"]
 Stars = Literal[1, 2, 3, 4, 5]
+TextAct = Literal["send", "more", "discard", "show"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,15 @@ class ShowComplaints:
 @dataclass(frozen=True, slots=True)
 class WriteComplaint:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class TextButton:
+    """A button of a text that is written and not sent yet. `mark`: of the words that were shown."""
+
+    act: TextAct
+    text_id: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

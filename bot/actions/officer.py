@@ -109,11 +109,12 @@ class WriteRemark:
 
 @dataclass(frozen=True, slots=True)
 class PickRemark:
-    """`choice` counts the ready-made remarks from 1."""
+    """`choice` counts the ready-made remarks from 1. `mark`: of the words that the person gives up for it."""
 
     application_id: int
     question_code: str
     choice: int
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +143,23 @@ class ChooseVerdict:
 
 @dataclass(frozen=True, slots=True)
 class PickGround:
-    """`choice` counts the ready-made grounds of this verdict from 1."""
+    """`choice` counts the ready-made grounds of this verdict from 1. `mark`: of the words that are given up for it."""
 
     application_id: int
     verdict: Verdict
     choice: int
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PickAdvice:
-    """What the applicant should heed. `choice` counts the ready-made texts from 1; 0: no advice."""
+    """What the applicant should heed. `choice` counts the ready-made texts from 1; 0: no advice. `mark`: of the words
+    that are given up for it.
+    """
 
     application_id: int
     choice: int
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +199,20 @@ class ConfirmReopening:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceGrounds:
+    """`mark`: of the words that are given up for it."""
+
     application_id: int
     choice: int
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaceAdvice:
+    """`mark`: of the words that are given up for it."""
+
     application_id: int
     choice: int
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from bot.actions import Action, code
 from bot.actions.applicant import WriteComplaint
 from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import guide, menu
+from bot.conversations import guide, menu, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.state import read, stored_as, to_json
+from bot.conversations.text_input import TextInput
 from bot.service import complaints
 from bot.service.context import Context
-from domain.form.texts import MAX_LONGTEXT
-from domain.text import Text, has_words, lines, many_lines, paragraphs, verbatim
+from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Complaint
 
 NAME = "complaint"
@@ -46,10 +46,6 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     match read(ComplaintState, state.data):
-        case ComplaintState(step="write"):
-            return _ask_complaint(state, notice)
-        case ComplaintState(step="answer", complaint_id=int(complaint_id)):
-            return _ask_answer(state, complaint_id, notice)
         case ComplaintState(complaint_id=int(complaint_id)):
             return _open(state, ctx, complaint_id, notice)
         case ComplaintState(page=int(page), place=place):
@@ -58,23 +54,23 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    return menu.on_message(incoming, state, ctx)
+
+
+def awaited_text(state: DialogueState) -> TextInput | None:
     """The complaint itself, or an officer's answer to one."""
-    dialogue = read(ComplaintState, state.data)
-    if dialogue is None or not dialogue.step:
-        return menu.on_message(incoming, state, ctx)
-    words = many_lines(incoming.text)
-    if not has_words(words) or len(words) > MAX_LONGTEXT:
-        return reprompt(state, ctx, Text("Tulis dengan kata-kata dalam satu pesan, paling banyak 4.000 huruf."))
-    if dialogue.step == "write":
-        return _file(state, ctx, words)
-    answered = dialogue.complaint_id is not None and complaints.answer(ctx, dialogue.complaint_id, words)
-    return menu.show(state, ctx, Text("✓ Jawaban sudah dikirim.") if answered else _NOT_YOURS)
+    match read(ComplaintState, state.data):
+        case ComplaintState(step="write"):
+            return _COMPLAINT
+        case ComplaintState(step="answer", complaint_id=int()):
+            return _ANSWER
+    return None
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
         case WriteComplaint():
-            return _ask_complaint(state)
+            return text_input.show(_COMPLAINT, state.at(NAME, **to_json(ComplaintState("write"))), ctx)
         case OpenComplaint(complaint_id):
             return _open(state, ctx, complaint_id)
         case ListComplaints(page, place):
@@ -82,20 +78,19 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
         case AnswerComplaint(complaint_id):
             if not complaints.can_be_answered(ctx, complaint_id):
                 return menu.show(state, ctx, _NOT_YOURS)
-            return _ask_answer(state, complaint_id)
+            waiting = state.at(NAME, **to_json(ComplaintState("answer", complaint_id)))
+            return text_input.show(_ANSWER, waiting, ctx)
     return show(state, ctx)
 
 
-def _ask_complaint(state: DialogueState, notice: Text | None = None) -> Turn:
-    text = Text("Silakan tulis pengaduan Anda dalam satu pesan: apa yang terjadi, kapan, dan apa yang Anda harapkan.")
-    waiting = state.at(NAME, **to_json(ComplaintState("write")))
-    return turn(waiting, Prompt(paragraphs(notice, text), (MENU,), expects="words"))
+def _ask_complaint(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
+    text = Text("Silakan tulis pengaduan Anda: apa yang terjadi, kapan, dan apa yang Anda harapkan.")
+    return turn(state, Prompt(paragraphs(notice, text), (MENU,), expects="text"))
 
 
-def _ask_answer(state: DialogueState, complaint_id: int, notice: Text | None = None) -> Turn:
-    text = paragraphs(notice, Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu."))
-    waiting = state.at(NAME, **to_json(ComplaintState("answer", complaint_id)))
-    return turn(waiting, Prompt(text, (MENU,), expects="words"))
+def _ask_answer(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
+    text = Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu.")
+    return turn(state, Prompt(paragraphs(notice, text), (MENU,), expects="text"))
 
 
 def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
@@ -109,6 +104,16 @@ def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
         day=complaint.first_answer_by,
     )
     return menu.show(state, ctx, text)
+
+
+def _file_answer(state: DialogueState, ctx: Context, words: str) -> Turn:
+    dialogue = read(ComplaintState, state.data) or ComplaintState()
+    answered = dialogue.complaint_id is not None and complaints.answer(ctx, dialogue.complaint_id, words)
+    return menu.show(state, ctx, Text("✓ Jawaban sudah dikirim.") if answered else _NOT_YOURS)
+
+
+_COMPLAINT = TextInput(Text("Pengaduan Anda:"), _ask_complaint, _file, menu.show)
+_ANSWER = TextInput(Text("Jawaban Anda:"), _ask_answer, _file_answer, menu.show)
 
 
 def _show_list(state: DialogueState, ctx: Context, page: int, place: str, notice: Text | None = None) -> Turn:

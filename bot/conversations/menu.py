@@ -18,6 +18,7 @@ from bot.actions.officer import OpenInbox
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide
 from bot.conversations.protocol import CommandHandlers, without_argument
+from bot.conversations.text_input import resume_choices
 from bot.service import drafts, officers
 from bot.service.applications import FORM
 from bot.service.context import Context
@@ -54,6 +55,7 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
     )
     if officers.role(ctx) != "applicant":
         choices = (Choice(code(OpenInbox()), Text("Berkas permohonan")), *choices)
+    choices = (*resume_choices(state), *choices)
     text = paragraphs(notice, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda."))
     return turn(state.at(NAME), Prompt(text, choices))
 

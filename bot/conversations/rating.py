@@ -8,16 +8,18 @@ from bot.actions import Action, code
 from bot.actions.applicant import AskRating, GiveStars, RateLater
 from bot.actions.officer import RatingReport
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import menu
+from bot.conversations import menu, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
+from bot.conversations.text_input import TextInput
 from bot.service import ratings
 from bot.service.context import Context
 from bot.service.ratings import STARS, star_buttons
 from domain.text import Text, lines, paragraphs
 
 NAME = "rating"
+_FINAL = Text("Penilaian untuk permohonan itu tidak dapat diubah lagi.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,16 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """The comment."""
-    rated = read(RatingState, state.data)
-    if rated is not None and ratings.comment(ctx, rated.application_id, incoming.text):
-        return menu.show(state, ctx, Text("Terima kasih, komentar Anda sudah kami simpan."))
     return menu.on_message(incoming, state, ctx)
 
 
+def awaited_text(state: DialogueState) -> TextInput | None:
+    """The comment."""
+    return _COMMENT if read(RatingState, state.data) is not None else None
+
+
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    rated = read(RatingState, state.data)
-    return _ask_comment(state, rated.application_id, notice) if rated is not None else menu.show(state, ctx, notice)
+    return menu.show(state, ctx, notice)
 
 
 def report(state: DialogueState, ctx: Context, page: int = 0, place: str = "") -> Turn:
@@ -75,17 +77,28 @@ def _ask_stars(state: DialogueState, application_id: int) -> Turn:
 
 def _rate(state: DialogueState, ctx: Context, application_id: int, stars: int) -> Turn:
     if not ratings.rate(ctx, application_id, stars):
-        return menu.show(state, ctx, Text("Penilaian untuk permohonan itu tidak dapat diubah lagi."))
-    return _ask_comment(state, application_id, Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars]))
-
-
-def _ask_comment(state: DialogueState, application_id: int, notice: Text) -> Turn:
-    text = paragraphs(
-        notice, Text("Bila berkenan, tulis satu kalimat tentang layanan kami. Penilaian dapat diubah selama 7 hari.")
-    )
-    without = Choice(code(RateLater(application_id)), Text("Tanpa komentar"), nav=True)
+        return menu.show(state, ctx, _FINAL)
     rated = state.at(NAME, **to_json(RatingState(application_id)))
-    return turn(rated, Prompt(text, (without,), expects="comment"))
+    return text_input.show(_COMMENT, rated, ctx, Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars]))
+
+
+def _ask_comment(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
+    rated = read(RatingState, state.data)
+    if rated is None:
+        return menu.show(state, ctx, notice)
+    text = Text("Bila berkenan, tulis satu kalimat tentang layanan kami. Penilaian dapat diubah selama 7 hari.")
+    without = Choice(code(RateLater(rated.application_id)), Text("Tanpa komentar"), nav=True)
+    return turn(state, Prompt(paragraphs(notice, text), (without,), expects="text"))
+
+
+def _file_comment(state: DialogueState, ctx: Context, words: str) -> Turn:
+    rated = read(RatingState, state.data)
+    if rated is None or not ratings.comment(ctx, rated.application_id, words):
+        return menu.show(state, ctx, _FINAL)
+    return menu.show(state, ctx, Text("Terima kasih, komentar Anda sudah kami simpan."))
+
+
+_COMMENT = TextInput(Text("Komentar Anda:"), _ask_comment, _file_comment, menu.show, max_length=ratings.MAX_COMMENT)
 
 
 COMMANDS: CommandHandlers = {"ratings": without_argument(report)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot import actions, commands
-from bot.actions.applicant import FormButton
+from bot.actions.applicant import FormButton, TextButton
 from bot.chat import DialogueState, Incoming, Turn
 from bot.commands import Invocation
 from bot.conversations import (
@@ -23,12 +23,14 @@ from bot.conversations import (
     revise,
     status,
     template_answer,
+    text_input,
 )
 from bot.conversations.form import flow
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
 from bot.conversations.protocol import CommandHandlers, Conversation, HasCommands, without_argument
+from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
 from bot.service import access, applications, cases, edits
 from bot.service.context import Context
@@ -88,6 +90,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _on_command(invoked, incoming, state, ctx)
     if state.conversation == FORM:
         return _in_form(incoming, state, ctx)
+    if (awaited := _awaited_text(state)) is not None:
+        return text_input.on_message(incoming, awaited, state, ctx)
     if incoming.kind in UNSUPPORTED and state.conversation != upload.NAME:
         return reprompt(state, ctx, UNSUPPORTED[incoming.kind])
     return _open_conversation(state).on_message(incoming, state, ctx)
@@ -103,7 +107,15 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     session = session_of_state(state, ctx) if state.conversation == FORM else None
     if session is not None:
         return flow.reprompt(session, notice)
+    if (awaited := _awaited_text(state)) is not None:
+        return text_input.show(awaited, state, ctx, notice)
     return _open_conversation(state).reprompt(state, ctx, notice)
+
+
+def _awaited_text(state: DialogueState) -> TextInput | None:
+    """The text that the open conversation waits for."""
+    conversation = _open_conversation(state)
+    return conversation.awaited_text(state) if isinstance(conversation, TakesText) else None
 
 
 def _open_conversation(state: DialogueState) -> Conversation:
@@ -155,10 +167,24 @@ def _on_button(code: str, state: DialogueState, ctx: Context) -> Turn:
     action = actions.parse(code)
     if isinstance(action, FormButton):
         return _on_form_button(action, state, ctx)
+    if isinstance(action, TextButton):
+        return _on_text_button(action, state, ctx)
     conversation = CONVERSATIONS.get(actions.conversation_of(action))
     if conversation is not None:
         return conversation.on_button(action, state, ctx)
     return reprompt(state, ctx, Text("Tombol itu tidak kami kenali."))
+
+
+def _on_text_button(button: TextButton, state: DialogueState, ctx: Context) -> Turn:
+    """Goes back to where the text is written."""
+    unsent = next((unsent for unsent in state.unsent if unsent.id == button.text_id), None)
+    if unsent is None:
+        return reprompt(state, ctx, Text("Tulisan itu sudah dikirim atau dibatalkan."))
+    opened = state.at(unsent.conversation, **unsent.data)
+    awaited = _awaited_text(opened)
+    if awaited is None:
+        return menu.show(text_input.drop(state, unsent), ctx, Text("Tulisan itu tidak dapat dikirim lagi."))
+    return text_input.on_button(button, awaited, opened, ctx)
 
 
 def _on_form_button(button: FormButton, state: DialogueState, ctx: Context) -> Turn:
@@ -197,6 +223,8 @@ def _invocation(incoming: Incoming, state: DialogueState) -> Invocation | None:
 
 def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     name = invoked.command.name
+    if name == "done" and (awaited := _awaited_text(state)) is not None:
+        return text_input.show(awaited, state, ctx)
     if state.conversation == FORM:
         session = session_of_state(state, ctx)
         outcome = flow.on_command(name, session, incoming) if session else None

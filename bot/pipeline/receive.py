@@ -21,6 +21,8 @@ from bot.chat import (
     choices_to_json,
     prompt_from_json,
     prompt_to_json,
+    unsent_from_json,
+    unsent_to_json,
 )
 from bot.conversations import router
 from bot.conversations.form.session import NAME as FORM
@@ -99,7 +101,13 @@ def tell_flood(session: Session, incoming: Incoming, app: AppContext, now: datet
 
 def state_of(dialogue: Dialogue) -> DialogueState:
     """Raises `ValueError` for a document that does not parse: it is never replaced by an empty one."""
-    return DialogueState(dialogue.conversation, dialogue.data, dialogue.asked, choices_from_json(dialogue.choices))
+    return DialogueState(
+        dialogue.conversation,
+        dialogue.data,
+        dialogue.asked,
+        choices_from_json(dialogue.choices),
+        unsent_from_json(dialogue.unsent),
+    )
 
 
 def _record_contact(session: Session, incoming: Incoming, now: datetime) -> tuple[Address, bool]:
@@ -169,6 +177,8 @@ def _save(turn: Turn, newest_id: int | None, before: DialogueState, dialogue: Di
         "first_asked_message_id": newest_id if asks_anew else dialogue.first_asked_message_id,
         "takes_file": turn.prompts[-1].takes_file if turn.prompts else dialogue.takes_file,
     }
+    if turn.state.unsent != before.unsent:
+        columns["unsent"] = unsent_to_json(turn.state.unsent)
     dialogues.save(ctx.session, dialogue, ctx.now, columns)
 
 

@@ -14,12 +14,12 @@ from bot.service import applications, audit, officers, transitions
 from bot.service.context import Context
 from domain.pages import ListPage, Place
 from domain.permissions import may
-from domain.text import Json, Text, many_lines
+from domain.text import Json, Text
 from storage import ratings
 from storage.tables import Rating
 
 CHANGEABLE_FOR = timedelta(days=7)
-MAX_COMMENT = 1000  #: characters
+MAX_COMMENT = 4000  #: characters
 PAGE = 5
 STARS = {number: "★" * number for number in range(1, 6)}
 
@@ -71,7 +71,7 @@ def comment(ctx: Context, application_id: int, words: str) -> bool:
     rating = ratings.get(ctx.session, application_id) if application is not None else None
     if application is None or rating is None or ctx.now > rating.created_at + CHANGEABLE_FOR:
         return False
-    before, rating.comment = rating.comment, many_lines(words)[:MAX_COMMENT]
+    before, rating.comment = rating.comment, words
     audit.record(ctx, application, "rate", {"comment": before}, {"comment": rating.comment})
     return True
 

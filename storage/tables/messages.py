@@ -49,6 +49,7 @@ class Dialogue(Base):
     first_asked_message_id: Mapped[int | None]  #: the first message that asked it; it may be asked several times
     choices: Mapped[list[Json]]
     takes_file: Mapped[bool] = mapped_column(default=False)  #: whether our last message asked for a file
+    unsent: Mapped[list[Json]]  #: texts that the person writes and has not sent yet
     updated_at: Mapped[datetime]
 
 

@@ -80,6 +80,7 @@ def test_reading_goes_on_where_it_stopped(world: World) -> None:
     assert talk.last.startswith("3.2 Tujuan")
     talk.tap("Catat 3.2")
     talk.say("Tujuan belum jelas.")
+    talk.tap("Simpan")
     assert "tersimpan" in talk.last and talk.labels()[0] == "Baca blok IV · Desain Kegiatan"
 
 
@@ -146,10 +147,11 @@ def test_help_and_empty_words_in_the_middle_of_a_remark_lose_nothing(world: Worl
     for words, answer in (("99.9", "tidak ada di formulir"), ("bantuan", "Catatan untuk butir mana"), ("3.2", "3.2 ")):
         talk.say(words)
         assert answer in talk.last
-    for words in ("bantuan", "...", "x" * 4001):
+    for words in ("bantuan", "...", "x" * 8001):
         talk.say(words)
         assert "Tulis catatan Anda" in talk.last and "3.2 Tujuan" in talk.last
     talk.say("Tujuan belum jelas.")
+    talk.tap("Simpan")
     texts = world.process.units.write_now(lambda session: [row.text for row in session.query(Remark)])
     assert texts == ["Tujuan belum jelas."]
 
@@ -190,9 +192,11 @@ def test_a_drafted_letter_gets_other_words_and_a_new_draft(world: World) -> None
     talk.tap("Ubah isi surat")
     talk.tap("Ubah yang perlu diperhatikan")
     talk.say("Lakukan uji coba.\n-\nLaporkan hasilnya.")
+    talk.tap("Simpan")
     talk.tap("Ubah isi surat")
     talk.tap("Ubah alasan")
     talk.say("Rancangan sudah sangat jelas.")
+    talk.tap("Simpan")
     letters = world.process.units.write_now(lambda session: [row.facts for row in session.query(Letter)])
     assert [(facts["grounds"], facts["remarks"]) for facts in letters] == [
         (["Rancangan memadai."], []),
@@ -309,6 +313,7 @@ def test_complaints_wait_in_a_list_and_are_answered_only_by_the_desk(world: Worl
     talk.tap("ADU-2026-0007")
     talk.tap("Jawab")
     talk.say("Terima kasih, sudah kami perbaiki.")
+    talk.tap("Kirim")
     assert "sudah kami perbaiki" in told(world, APPLICANT)
     for who in (APPLICANT, DIRECTOR, "orang lain"):
         forger = Talk(world, who)

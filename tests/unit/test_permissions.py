@@ -265,8 +265,9 @@ def tap_of(session: Session, tap: str, application_id: int) -> str:
         "examine:block": "blok_0", "examine:file": "1", "examine:answer": "3.2", "remark:ask": "3.2",
         "remark:ready": "0.1:1", "remark:close": str(first.id if first else 0), "verdict:taken": "ditolak",
         "verdict:ground": "ditolak:1", "verdict:heed": "0", "verdict:final": f"ditolak:{round}:{mark}",
-        "letter:ground": "1", "letter:heeded": "1", "case:sent": f"{letter}:{round}",
-        "verdict:issued": f"{letter}:{round}", "case:expired": str(round), "letter:again": str(letter),
+        "letter:ground": f"1:{fingerprint(['Rancangan memadai.'])}", "letter:heeded": "1",
+        "case:sent": f"{letter}:{round}", "verdict:issued": f"{letter}:{round}", "case:expired": str(round),
+        "letter:again": str(letter),
     }  # fmt: skip
     return ":".join(filter(None, (tap, str(application_id), more.get(tap))))
 

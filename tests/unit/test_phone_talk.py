@@ -163,6 +163,7 @@ def test_an_edited_greeting_is_not_answered_and_an_edited_complaint_is(world: Wo
     talk.say("pengaduan")
     talk.tap("Tulis pengaduan di sini")
     said(talk, "Petugas tidak menjawab telepon.", 3)
+    talk.tap("Kirim")
     number = talk.last
     assert "tidak kami baca" in edited(talk, "Petugas tidak menjawab e-mail.", 3)
     assert edited(talk, "halo", 99) == "" and "ADU-2026-0001" in number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
@@ -53,6 +53,7 @@ class Resumed:
     message: str  #: "/tap CODE" presses a button
     answer: str  #: a part of it
     who: str = OFFICER
+    is_text: bool = False  #: the message is a text, which is shown whole and then sent
 
 
 STORED = (
@@ -61,20 +62,35 @@ STORED = (
     Resumed("case", '{"application": 1}', "3.2", "3.2 Tujuan"),
     Resumed("case", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
     Resumed("case", '{"step": "note", "application": 1}', "bantuan", "Tulis catatan untuk rekan petugas."),
-    Resumed("case", '{"step": "note", "application": 1}', "Untuk rekan.", "✓ Catatan internal tersimpan."),
+    Resumed(
+        "case", '{"step": "note", "application": 1}', "Untuk rekan.", "✓ Catatan internal tersimpan.", is_text=True
+    ),
     Resumed("examine", '{"application": 1}', "3.2", "3.2 Tujuan"),
     Resumed("history", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
     Resumed("remark", '{"application": 2}', "/tap remark:open:2", "Catatan terbuka: 1"),
     Resumed("remark", '{"step": "which", "application": 1}', "3.2", "Tulis catatan Anda"),
     Resumed("remark", '{"step": "remark", "application": 1, "question": "3.2"}', "bantuan", "Tulis catatan Anda"),
-    Resumed("remark", '{"step": "remark", "application": 1, "question": "3.2"}', "Jelaskan.", "✓ Catatan untuk 3.2"),
+    Resumed(
+        "remark",
+        '{"step": "remark", "application": 1, "question": "3.2"}',
+        "Jelaskan.",
+        "✓ Catatan untuk 3.2",
+        is_text=True,
+    ),
     Resumed("verdict", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),
-    Resumed("verdict", '{"step": "grounds", "application": 1, "verdict": "ditolak"}', "Sudah ada.", "diperhatikan"),
+    Resumed(
+        "verdict",
+        '{"step": "grounds", "application": 1, "verdict": "ditolak"}',
+        "Sudah ada.",
+        "diperhatikan",
+        is_text=True,
+    ),
     Resumed(
         "verdict",
         '{"step": "heed", "application": 1, "verdict": "ditolak", "grounds": ["Sudah ada."]}',
         "Pakai yang ada.",
         "Putusan: Ditolak\n\nAlasan:\n1. Sudah ada.\n\nPerlu diperhatikan:\n1. Pakai yang ada.",
+        is_text=True,
     ),
     Resumed(
         "verdict",
@@ -88,10 +104,10 @@ STORED = (
         "/tap verdict:final:1:ditolak",
         "Putusannya sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.\n\nPutusan: Ditolak",
     ),
-    Resumed("verdict", '{"step": "back", "application": 4}', "Perbaiki ejaan.", "✓ Surat dikembalikan", DIRECTOR),
+    Resumed("verdict", '{"step": "back", "application": 4}', "Perbaiki ejaan.", "✓ Surat dikembalikan", DIRECTOR, True),
     Resumed("letter", '{"application": 3}', "bantuan", "Status: Surat disusun"),
-    Resumed("letter", '{"step": "grounds", "application": 3}', "Memadai.", "✓ Isi surat diubah."),
-    Resumed("letter", '{"step": "heed", "application": 3}', "Laporkan.", "✓ Isi surat diubah."),
+    Resumed("letter", '{"step": "grounds", "application": 3}', "Memadai.", "✓ Isi surat diubah.", is_text=True),
+    Resumed("letter", '{"step": "heed", "application": 3}', "Laporkan.", "✓ Isi surat diubah.", is_text=True),
     Resumed("upload", '{"application": 4, "feasible": true}', "B-9/7304/2026", "Tulis identitas rekomendasinya"),
     Resumed("upload", '{"application": 4, "feasible": true, "letter": "B-9"}', "V-26.7304.009", "Kirim PDF surat"),
     Resumed("upload", '{"application": 4, "feasible": false, "letter": "B-9"}', "halo?", "Kirim satu berkas PDF."),
@@ -101,11 +117,11 @@ STORED = (
         "bantuan",
         "Kirim PDF surat",
     ),
-    Resumed("complaint", '{"step": "write"}', "Antreannya panjang.", "Pengaduan Anda kami terima", APPLICANT),
-    Resumed("complaint", '{"step": "answer", "complaint": 1}', "Maaf.", "✓ Jawaban sudah dikirim."),
+    Resumed("complaint", '{"step": "write"}', "Antreannya panjang.", "Pengaduan Anda kami terima", APPLICANT, True),
+    Resumed("complaint", '{"step": "answer", "complaint": 1}', "Maaf.", "✓ Jawaban sudah dikirim.", is_text=True),
     Resumed("complaint", '{"complaint": 1}', "bantuan", "Antreannya panjang."),
     Resumed("complaint", '{"page": 0}', "bantuan", "Pengaduan yang menunggu jawaban:"),
-    Resumed("rating", '{"application": 5}', "Cepat sekali.", "komentar Anda sudah kami simpan", APPLICANT),
+    Resumed("rating", '{"application": 5}', "Cepat sekali.", "komentar Anda sudah kami simpan", APPLICANT, True),
     Resumed("rating", '{"application": 5}', "bantuan", "Bila berkenan, tulis satu kalimat", APPLICANT),
 )
 
@@ -119,7 +135,12 @@ def answer_to(world: World, stored: Resumed) -> Turn:
 
     def handle(session: Session) -> Turn:
         with tried(session):
-            return router.on_message(incoming, state, context_of(world, session, stored.who))
+            ctx = context_of(world, session, stored.who)
+            shown = router.on_message(incoming, state, ctx)
+            if not stored.is_text:
+                return shown
+            send = replace(incoming, kind="tap", text="", tap=shown.state.choices[0].value)
+            return router.on_message(send, shown.state, ctx)
 
     return world.process.units.write_now(handle)
 

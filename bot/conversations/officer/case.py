@@ -9,9 +9,10 @@ from bot.actions import Action, code
 from bot.actions.officer import CaseAct, CaseAction, CaseStep, ConfirmExpiry, ConfirmSending, OpenCase
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.officer import case_flow, case_screen, examine, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
 from bot.conversations.state import read, to_json
+from bot.conversations.text_input import TextInput
 from bot.service import access, cases, decisions, remarks, revisions, transitions
 from bot.service.context import Context
 from domain.text import Text
@@ -27,14 +28,19 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """A note for colleagues, else the code of a question such as "3.2", else words to look up."""
+    """The code of a question such as "3.2", else words to look up."""
     dialogue = read(CaseState, state.data)
     answer = examine.find_answer(incoming, dialogue, state, ctx)
-    return answer or case_flow.on_message(INPUTS, dialogue, incoming, state, ctx)
+    return answer or inbox.look_up(state, ctx, incoming.text)
+
+
+def awaited_text(state: DialogueState) -> TextInput | None:
+    """A note for colleagues."""
+    return case_flow.awaited_text(TEXTS, read(CaseState, state.data))
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    return case_flow.reprompt(INPUTS, read(CaseState, state.data), state, ctx, notice)
+    return case_flow.reprompt(read(CaseState, state.data), state, ctx, notice)
 
 
 def _handle(action: CaseAction, state: DialogueState, ctx: Context) -> Turn:
@@ -97,10 +103,14 @@ def _show_letter(state: DialogueState, ctx: Context, application_id: int) -> Tur
     )
 
 
-def _ask_note(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    access.require(ctx, cases.open_case(ctx, application_id), "note")
+def _write_note(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    return case_flow.open_text(TEXTS, NAME, CaseState(application_id, "note"), state, ctx)
+
+
+def _ask_note(state: DialogueState, ctx: Context, dialogue: CaseState) -> Turn:
+    access.require(ctx, cases.open_case(ctx, dialogue.application_id), "note")
     text = Text("Tulis catatan untuk rekan petugas. Pemohon tidak melihatnya.")
-    return ask_for_text(state, NAME, CaseState(application_id, "note"), text)
+    return ask_for_text(state, NAME, dialogue, text)
 
 
 def _record_note(state: DialogueState, ctx: Context, dialogue: CaseState, words: str) -> Turn:
@@ -136,12 +146,12 @@ ACTS: Mapping[CaseAct, CaseHandler] = {
     "claim": _do(cases.claim, Text("✓ Permohonan ini sekarang Anda pegang.")),
     "release": _do(cases.release, Text("✓ Permohonan dilepaskan.")),
     "over": _do(cases.take_over, Text("✓ Permohonan ini sekarang Anda pegang.")),
-    "note": _ask_note,
+    "note": _write_note,
     "revision": _do(revisions.request_revision, Text("✓ Pemohon sudah diminta memperbaiki.")),
     "silent": _confirm_expiry,
     "expire": _confirm_expiry,  # version 0.1 sent it as the last button
     "send": _confirm_sending,
 }
-INPUTS: Mapping[str, TextInput[CaseState]] = {
-    "note": TextInput(lambda state, ctx, dialogue: _ask_note(state, ctx, dialogue.application_id), _record_note)
+TEXTS: Mapping[str, TextInput] = {
+    "note": case_text(CaseState, Text("Catatan internal Anda:"), _ask_note, _record_note),
 }

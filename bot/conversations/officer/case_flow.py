@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from dataclasses import replace
+from typing import Protocol, TypeAlias, TypeVar
 
-from bot.actions import code
-from bot.actions.officer import OpenCase
-from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import menu
+from bot.actions import Action, code
+from bot.actions.applicant import TextButton
+from bot.actions.officer import OpenCase, PickAdvice, PickGround, PickRemark, ReplaceAdvice, ReplaceGrounds
+from bot.chat import Attachment, Choice, DialogueState, Prompt, Turn, turn
+from bot.conversations import menu, text_input
+from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import case_screen, inbox
-from bot.conversations.state import StoredState, to_json
+from bot.conversations.state import StoredState, read, to_json
+from bot.conversations.text_input import SAVE, TextInput
 from bot.service import access, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.form.texts import MAX_LONGTEXT
-from domain.text import Text, has_words, many_lines, paragraphs
+from domain.text import Text, join_messages, paragraphs, verbatim
 
 #: shows what a button leads to; the integer is the id of the application
 CaseHandler: TypeAlias = Callable[[DialogueState, Context, int], Turn]
+
+#: a button for a ready-made text
+ReadyMade: TypeAlias = PickRemark | PickGround | PickAdvice | ReplaceGrounds | ReplaceAdvice
 
 UNKNOWN_BUTTON = Text("Tombol itu tidak kami kenali.")
 
@@ -39,57 +44,85 @@ class CaseDialogue(StoredState, Protocol):
 S = TypeVar("S", bound=CaseDialogue)
 
 
-@dataclass(frozen=True, slots=True)
-class TextInput(Generic[S]):
-    """A text that a conversation waits for."""
+def case_text(
+    cls: type[S],
+    heading: Text,
+    ask: Callable[[DialogueState, Context, S], Turn],
+    record: Callable[[DialogueState, Context, S, str], Turn],
+    send: Text = SAVE,
+    *,
+    keeps: bool = False,
+) -> TextInput:
+    """A text about one application. `record` takes the text as its last argument."""
 
-    ask: Callable[[DialogueState, Context, S], Turn]
-    record: Callable[[DialogueState, Context, S, str], Turn]  #: the last argument is the text
+    def ask_again(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
+        dialogue = read(cls, state.data)
+        shown = ask(state, ctx, dialogue) if dialogue is not None else inbox.start(state, ctx)
+        return with_notice(notice, shown) if notice is not None else shown
+
+    def file(state: DialogueState, ctx: Context, words: str) -> Turn:
+        dialogue = read(cls, state.data)
+        return record(state, ctx, dialogue, words) if dialogue is not None else inbox.start(state, ctx)
+
+    def leave(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+        return reprompt(read(cls, state.data), state, ctx, notice)
+
+    return TextInput(heading, ask_again, file, leave, send, keeps=keeps)
 
 
-def on_message(
-    inputs: Mapping[str, TextInput[S]], dialogue: S | None, incoming: Incoming, state: DialogueState, ctx: Context
+def awaited_text(texts: Mapping[str, TextInput], dialogue: CaseDialogue | None) -> TextInput | None:
+    return texts.get(dialogue.step) if dialogue is not None else None
+
+
+def open_text(
+    texts: Mapping[str, TextInput], name: str, dialogue: CaseDialogue, state: DialogueState, ctx: Context
 ) -> Turn:
-    """Records the text that the conversation waits for. Without one, the words are looked up among the applications."""
-    words = many_lines(incoming.text)
-    if dialogue is None or dialogue.step not in inputs:
-        return inbox.look_up(state, ctx, words)
-    if not is_text(words):
-        return reprompt(inputs, dialogue, state, ctx, Text("Tulis dengan kata-kata, paling banyak 4.000 huruf."))
-    record = inputs[dialogue.step].record
-    return show_refusal_of(state, ctx, dialogue.application_id, lambda: record(state, ctx, dialogue, words))
+    """Begins or goes on with the text of the dialogue's step. `name`: the conversation that gets it."""
+    return text_input.show(texts[dialogue.step], state.at(name, **to_json(dialogue)), ctx)
 
 
-def reprompt(
-    inputs: Mapping[str, TextInput[S]], dialogue: S | None, state: DialogueState, ctx: Context, notice: Text
-) -> Turn:
-    """Asks once more for the text that the conversation waits for; without one, shows the application."""
+def reprompt(dialogue: CaseDialogue | None, state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    """Shows the application."""
     if dialogue is None:
         return inbox.start(state, ctx, notice)
-    application_id = dialogue.application_id
-    if dialogue.step not in inputs:
-        return show_refusal_of(state, ctx, application_id, lambda: case_screen.show(state, ctx, application_id, notice))
-    ask = inputs[dialogue.step].ask
-    return with_notice(notice, show_refusal_of(state, ctx, application_id, lambda: ask(state, ctx, dialogue)))
+    return _show_nearest(state, ctx, dialogue.application_id, notice)
 
 
-def is_text(words: str) -> bool:
-    """Whether the words can be a remark, a note or a reason."""
-    return has_words(words) and len(words) <= MAX_LONGTEXT
-
-
-def ask_for_text(
+def ask_before_replacing(
     state: DialogueState,
     name: str,
     dialogue: CaseDialogue,
-    text: Text,
-    *choices: Choice,
-    attachment: Attachment | None = None,
-) -> Turn:
-    """Asks for the text of the dialogue's step. `name`: the conversation that gets the answer. `attachment`: what the
-    question is about.
+    chosen: Text,
+    picked: ReadyMade,
+    filed: str = "",
+) -> Turn | None:
+    """Asks whether a ready-made text may take the place of what somebody wrote: the text of the dialogue's step, and
+    what is `filed` already. `None` where nothing is written, or where the button names just these words.
     """
-    prompt = Prompt(text, (*choices, cancel(dialogue.application_id)), attachment, expects=dialogue.step)
+    unsent = text_input.find(state, name, to_json(dialogue))
+    written = [words for words in (filed, join_messages(unsent.messages) if unsent else "") if words]
+    mark = fingerprint([*written])
+    if not written or picked.mark == mark:
+        return None
+    text = paragraphs(
+        Text("Ini sudah ditulis:"), *map(verbatim, written), Text("Ganti dengan “%(text)s”?", text=chosen)
+    )
+    keeps: Action = TextButton("show", unsent.id) if unsent else OpenCase(dialogue.application_id)
+    choices = (
+        Choice(code(replace(picked, mark=mark)), Text("Ya, ganti")),
+        Choice(code(keeps), Text("Tidak, tetap")),
+    )
+    return turn(state.at(name, **to_json(dialogue)), Prompt(text, choices))
+
+
+def drop_text(state: DialogueState, name: str, dialogue: CaseDialogue) -> DialogueState:
+    """Forgets what was written for the dialogue's step."""
+    return text_input.drop(state, text_input.find(state, name, to_json(dialogue)))
+
+
+def ask_for_text(state: DialogueState, name: str, dialogue: CaseDialogue, text: Text, *choices: Choice) -> Turn:
+    """Asks for the text of the dialogue's step. `name`: the conversation that gets the answer."""
+    prompt = Prompt(text, (*choices, cancel(dialogue.application_id)), expects="text")
     return turn(state.at(name, **to_json(dialogue)), prompt)
 
 
@@ -123,8 +156,12 @@ def show_refusal_of(state: DialogueState, ctx: Context, application_id: int, act
     try:
         return act()
     except ActionRefused as refused:
-        if access.can_open(ctx, application_id):
-            return case_screen.show(state, ctx, application_id, refused.text)
-        if officers.role(ctx) == "applicant":
-            return menu.show(state, ctx, refused.text)
-        return inbox.start(state, ctx, refused.text)
+        return _show_nearest(state, ctx, application_id, refused.text)
+
+
+def _show_nearest(state: DialogueState, ctx: Context, application_id: int, notice: Text) -> Turn:
+    if access.can_open(ctx, application_id):
+        return case_screen.show(state, ctx, application_id, notice)
+    if officers.role(ctx) == "applicant":
+        return menu.show(state, ctx, notice)
+    return inbox.start(state, ctx, notice)

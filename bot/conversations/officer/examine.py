@@ -48,11 +48,11 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """The code of a question, else words to look up."""
     dialogue = read(CaseState, state.data)
     answer = find_answer(incoming, dialogue, state, ctx)
-    return answer or case_flow.on_message({}, dialogue, incoming, state, ctx)
+    return answer or inbox.look_up(state, ctx, incoming.text)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    return case_flow.reprompt({}, read(CaseState, state.data), state, ctx, notice)
+    return case_flow.reprompt(read(CaseState, state.data), state, ctx, notice)
 
 
 def find_answer(incoming: Incoming, dialogue: CaseDialogue | None, state: DialogueState, ctx: Context) -> Turn | None:

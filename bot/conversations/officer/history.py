@@ -26,11 +26,11 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return case_flow.on_message({}, read(CaseState, state.data), incoming, state, ctx)
+    return inbox.look_up(state, ctx, incoming.text)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    return case_flow.reprompt({}, read(CaseState, state.data), state, ctx, notice)
+    return case_flow.reprompt(read(CaseState, state.data), state, ctx, notice)
 
 
 def _show(state: DialogueState, ctx: Context, application_id: int, line: int | None) -> Turn:

@@ -14,6 +14,7 @@ from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.officer import case_screen
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
+from bot.conversations.text_input import resume_choices
 from bot.service import access, cases, complaints, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -82,7 +83,8 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
         lines(Text("Paling mendesak:"), *(line(ctx, application) for application in urgent)) if urgent else None,
         Text("Untuk membuka atau mencari, tulis nomor permohonan atau kata dari judulnya."),
     )
-    return turn(state.at(NAME), Prompt(text, (*map(_open, urgent), *_lists(ctx, counts), *_navigation(ctx))))
+    choices = (*resume_choices(state), *map(_open, urgent), *_lists(ctx, counts), *_navigation(ctx))
+    return turn(state.at(NAME), Prompt(text, choices))
 
 
 def _ask_name(state: DialogueState, notice: Text | None) -> Turn:

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Literal
 
 from bot.actions import Action, code
-from bot.actions.officer import ConfirmReopening, LetterAct, LetterAction, LetterStep, ReplaceAdvice, ReplaceGrounds
+from bot.actions.officer import (
+    ConfirmReopening,
+    LetterAct,
+    LetterAction,
+    LetterStep,
+    ReplaceAdvice,
+    ReplaceGrounds,
+)
 from bot.chat import Choice, DialogueState, Incoming, Turn
 from bot.conversations.officer import case_flow, case_screen, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_screen import CaseState
-from bot.conversations.officer.letter_texts import chosen_text, numbered, split_items, text_choices
+from bot.conversations.officer.letter_texts import (
+    chosen_text,
+    numbered,
+    ready_made_texts,
+    split_items,
+    text_choices,
+)
 from bot.conversations.state import read
+from bot.conversations.text_input import TextInput
 from bot.service import cases, decisions, transitions
 from bot.service.context import Context
 from domain.remarks import HEED
-from domain.text import Text, paragraphs
+from domain.text import Text, paragraphs, verbatim
 
 NAME = "letter"
 
@@ -28,11 +43,16 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return case_flow.on_message(INPUTS, read(CaseState, state.data), incoming, state, ctx)
+    return inbox.look_up(state, ctx, incoming.text)
+
+
+def awaited_text(state: DialogueState) -> TextInput | None:
+    """New grounds, or new advice."""
+    return case_flow.awaited_text(TEXTS, read(CaseState, state.data))
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    return case_flow.reprompt(INPUTS, read(CaseState, state.data), state, ctx, notice)
+    return case_flow.reprompt(read(CaseState, state.data), state, ctx, notice)
 
 
 def _handle(action: LetterAction, state: DialogueState, ctx: Context) -> Turn:
@@ -41,11 +61,8 @@ def _handle(action: LetterAction, state: DialogueState, ctx: Context) -> Turn:
             return ACTS[act](state, ctx, application_id)
         case ConfirmReopening(application_id, letter_id):
             return _reopen(state, ctx, application_id, letter_id)
-        case ReplaceGrounds(application_id, choice):
-            verdict = cases.open_case(ctx, application_id).verdict
-            return _replace(state, ctx, application_id, grounds=chosen_text(verdict, choice))
-        case ReplaceAdvice(application_id, choice):
-            return _replace(state, ctx, application_id, advice=chosen_text(HEED, choice))
+        case ReplaceGrounds() | ReplaceAdvice():
+            return _pick(state, ctx, action)
 
 
 def _ask_part(state: DialogueState, ctx: Context, application_id: int) -> Turn:
@@ -64,20 +81,47 @@ def _ask_part(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     return ask_for_choice(state, NAME, CaseState(application_id), text, *choices)
 
 
-def _ask_grounds(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    application = cases.open_case(ctx, application_id)
+def _write(step: Literal["grounds", "heed"]) -> CaseHandler:
+    return lambda state, ctx, application_id: case_flow.open_text(
+        TEXTS, NAME, CaseState(application_id, step), state, ctx
+    )
+
+
+def _ask_grounds(state: DialogueState, ctx: Context, dialogue: CaseState) -> Turn:
+    application = cases.open_case(ctx, dialogue.application_id)
     transitions.check(ctx, application, "edit_letter")
-    listed, choices = text_choices(application.verdict, partial(ReplaceGrounds, application_id))
+    listed, choices = text_choices(application.verdict, partial(ReplaceGrounds, dialogue.application_id))
     text = Text("Tulis seluruh alasan yang baru, satu alasan satu baris, atau pilih salah satu.")
-    return ask_for_text(state, NAME, CaseState(application_id, "grounds"), paragraphs(text, listed), *choices)
+    return ask_for_text(state, NAME, dialogue, paragraphs(text, listed), *choices)
 
 
-def _ask_advice(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    transitions.check(ctx, cases.open_case(ctx, application_id), "edit_letter")
-    listed, choices = text_choices(HEED, partial(ReplaceAdvice, application_id))
-    choices.append(Choice(code(ReplaceAdvice(application_id, 0)), Text("Tidak ada")))
+def _ask_advice(state: DialogueState, ctx: Context, dialogue: CaseState) -> Turn:
+    transitions.check(ctx, cases.open_case(ctx, dialogue.application_id), "edit_letter")
+    listed, choices = text_choices(HEED, partial(ReplaceAdvice, dialogue.application_id))
+    choices.append(Choice(code(ReplaceAdvice(dialogue.application_id, 0)), Text("Tidak ada")))
     text = Text("Tulis seluruh hal yang perlu diperhatikan, satu hal satu baris, atau pilih salah satu.")
-    return ask_for_text(state, NAME, CaseState(application_id, "heed"), paragraphs(text, listed), *choices)
+    return ask_for_text(state, NAME, dialogue, paragraphs(text, listed), *choices)
+
+
+def _pick(state: DialogueState, ctx: Context, picked: ReplaceGrounds | ReplaceAdvice) -> Turn:
+    """Puts a ready-made text into the letter. Asks first when it takes the place of words that somebody wrote."""
+    application = cases.open_case(ctx, picked.application_id)
+    transitions.check(ctx, application, "edit_letter")
+    is_grounds = isinstance(picked, ReplaceGrounds)
+    purpose, present = (application.verdict, application.grounds) if is_grounds else (HEED, application.advice)
+    chosen = chosen_text(purpose, picked.choice)
+    dialogue = CaseState(picked.application_id, "grounds" if is_grounds else "heed")
+    is_written = not set(map(str, present)) <= set(ready_made_texts(purpose))
+    filed = "\n".join(map(str, present)) if is_written else ""
+    asked = case_flow.ask_before_replacing(
+        state, NAME, dialogue, verbatim(chosen[0]) if chosen else Text("Tidak ada"), picked, filed
+    )
+    if asked is not None:
+        return asked
+    dropped = case_flow.drop_text(state, NAME, dialogue)
+    if is_grounds:
+        return _replace(dropped, ctx, picked.application_id, grounds=chosen)
+    return _replace(dropped, ctx, picked.application_id, advice=chosen)
 
 
 def _replace(
@@ -121,18 +165,22 @@ def _reopen(state: DialogueState, ctx: Context, application_id: int, letter_id: 
 
 ACTS: Mapping[LetterAct, CaseHandler] = {
     "edit": _ask_part,
-    "grounds": _ask_grounds,
-    "heed": _ask_advice,
+    "grounds": _write("grounds"),
+    "heed": _write("heed"),
     "reopen": _confirm_reopening,
     "reopened": _confirm_reopening,  # version 0.1 sent it as the last button
 }
-INPUTS: Mapping[str, TextInput[CaseState]] = {
-    "grounds": TextInput(
-        lambda state, ctx, dialogue: _ask_grounds(state, ctx, dialogue.application_id),
+TEXTS: Mapping[str, TextInput] = {
+    "grounds": case_text(
+        CaseState,
+        Text("Alasan yang baru:"),
+        _ask_grounds,
         lambda state, ctx, dialogue, words: _replace(state, ctx, dialogue.application_id, grounds=split_items(words)),
     ),
-    "heed": TextInput(
-        lambda state, ctx, dialogue: _ask_advice(state, ctx, dialogue.application_id),
+    "heed": case_text(
+        CaseState,
+        Text("Perlu diperhatikan:"),
+        _ask_advice,
         lambda state, ctx, dialogue, words: _replace(state, ctx, dialogue.application_id, advice=split_items(words)),
     ),
 }

@@ -21,11 +21,12 @@ from bot.actions.officer import (
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.form.prompts import label
 from bot.conversations.officer import case_flow, case_screen, examine, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, TextInput, ask_for_text
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, ask_for_text, case_text
 from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.officer.case_view import CaseView, next_section_choice, open_view, section_choice
 from bot.conversations.officer.ready_made import ready_made_choices
 from bot.conversations.state import read, stored_as, to_json
+from bot.conversations.text_input import TextInput
 from bot.service import cases, remarks
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -33,7 +34,7 @@ from domain.form.answers import brief
 from domain.form.answers import show as full_answer
 from domain.form.definition import Question
 from domain.remarks import ready_made
-from domain.text import Json, Text, lines, paragraphs
+from domain.text import Json, Text, lines, paragraphs, verbatim
 from storage.tables import Remark
 
 NAME = "remark"
@@ -58,12 +59,27 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     dialogue = read(RemarkState, state.data)
+    if dialogue is not None and dialogue.step == "which":
+        record = partial(_record_question, state, ctx, dialogue, incoming.text.strip())
+        return case_flow.show_refusal_of(state, ctx, dialogue.application_id, record)
     answer = examine.find_answer(incoming, dialogue, state, ctx)
-    return answer or case_flow.on_message(INPUTS, dialogue, incoming, state, ctx)
+    return answer or inbox.look_up(state, ctx, incoming.text)
+
+
+def awaited_text(state: DialogueState) -> TextInput | None:
+    """A remark."""
+    return case_flow.awaited_text(TEXTS, read(RemarkState, state.data))
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    return case_flow.reprompt(INPUTS, read(RemarkState, state.data), state, ctx, notice)
+    dialogue = read(RemarkState, state.data)
+    if dialogue is None or dialogue.step != "which":
+        return case_flow.reprompt(dialogue, state, ctx, notice)
+    application_id = dialogue.application_id
+    asked = case_flow.show_refusal_of(
+        state, ctx, application_id, lambda: _ask_question(state, open_view(ctx, application_id))
+    )
+    return case_flow.with_notice(notice, asked)
 
 
 def _handle(action: RemarkAction, state: DialogueState, ctx: Context) -> Turn:
@@ -72,9 +88,9 @@ def _handle(action: RemarkAction, state: DialogueState, ctx: Context) -> Turn:
         case StartRemark():
             return _ask_question(state, view)
         case WriteRemark(_, question_code):
-            return _ask_remark(state, view, question_code)
-        case PickRemark(_, question_code, choice):
-            return _pick_remark(state, view, view.question(question_code), choice)
+            return _write_remark(state, view, question_code)
+        case PickRemark():
+            return _pick_remark(state, view, action)
         case ListRemarks(_, page):
             return _list_remarks(state, view, page)
         case CloseRemark(_, remark_id):
@@ -93,12 +109,18 @@ def _record_question(state: DialogueState, ctx: Context, dialogue: RemarkState, 
     view = open_view(ctx, dialogue.application_id)
     if words.casefold() not in view.form.by_code:
         return reprompt(state, ctx, Text("Nomor butir itu tidak ada di formulir."))
-    return _ask_remark(state, view, words)
+    return _write_remark(state, view, words)
 
 
-def _ask_remark(state: DialogueState, view: CaseView, question_code: str) -> Turn:
+def _write_remark(state: DialogueState, view: CaseView, question_code: str) -> Turn:
+    dialogue = RemarkState(view.application_id, "remark", view.question(question_code).code)
+    return case_flow.open_text(TEXTS, NAME, dialogue, state, view.ctx)
+
+
+def _ask_remark(state: DialogueState, ctx: Context, dialogue: RemarkState) -> Turn:
     """Shows the answer, and the ready-made remarks about it."""
-    question = view.question(question_code)
+    view = open_view(ctx, dialogue.application_id)
+    question = view.question(dialogue.question_code)
     remarks.check_question(view.ctx, view.application, question)
     cases.record_answers_read(view.ctx, view.application, question.id)
     answer = view.answers[question.id]
@@ -114,7 +136,7 @@ def _ask_remark(state: DialogueState, view: CaseView, question_code: str) -> Tur
     )
     if is_long_table:
         choices.append(Choice(code(ReadAnswer(view.application_id, question.code)), Text("Baca semua baris")))
-    return ask_for_text(state, NAME, RemarkState(view.application_id, "remark", question.code), text, *choices)
+    return ask_for_text(state, NAME, dialogue, text, *choices)
 
 
 def _record_remark(state: DialogueState, ctx: Context, dialogue: RemarkState, words: str) -> Turn:
@@ -122,11 +144,16 @@ def _record_remark(state: DialogueState, ctx: Context, dialogue: RemarkState, wo
     return _add_remark(state, view, view.question(dialogue.question_code), words)
 
 
-def _pick_remark(state: DialogueState, view: CaseView, question: Question, choice: int) -> Turn:
+def _pick_remark(state: DialogueState, view: CaseView, picked: PickRemark) -> Turn:
+    """Adds a ready-made remark. Asks first while the person writes one on the same question."""
+    question = view.question(picked.question_code)
     texts = ready_made().get(question.id, ())
-    if not 0 < choice <= len(texts):
+    if not 0 < picked.choice <= len(texts):
         raise ActionRefused(Text("Catatan siap pakai itu tidak ada."))
-    return _add_remark(state, view, question, texts[choice - 1])
+    dialogue = RemarkState(view.application_id, "remark", question.code)
+    chosen = verbatim(texts[picked.choice - 1])
+    asked = case_flow.ask_before_replacing(state, NAME, dialogue, chosen, picked)
+    return asked or _add_remark(case_flow.drop_text(state, NAME, dialogue), view, question, texts[picked.choice - 1])
 
 
 def _add_remark(state: DialogueState, view: CaseView, question: Question, words: str) -> Turn:
@@ -205,14 +232,6 @@ def _show_case(state: DialogueState, view: CaseView, notice: Text) -> Turn:
     return case_screen.show(state, view.ctx, view.application_id, notice)
 
 
-INPUTS: Mapping[str, TextInput[RemarkState]] = {
-    "which": TextInput(
-        lambda state, ctx, dialogue: _ask_question(state, open_view(ctx, dialogue.application_id)), _record_question
-    ),
-    "remark": TextInput(
-        lambda state, ctx, dialogue: _ask_remark(
-            state, open_view(ctx, dialogue.application_id), dialogue.question_code
-        ),
-        _record_remark,
-    ),
+TEXTS: Mapping[str, TextInput] = {
+    "remark": case_text(RemarkState, Text("Catatan Anda untuk pemohon:"), _ask_remark, _record_remark),
 }

@@ -19,9 +19,10 @@ from bot.actions.officer import (
     VerdictStep,
 )
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Turn
+from bot.conversations import text_input
 from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import case_flow, case_screen, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, TextInput, ask_for_choice, ask_for_text
+from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_view import open_view
 from bot.conversations.officer.letter_texts import (
     chosen_text,
@@ -30,13 +31,14 @@ from bot.conversations.officer.letter_texts import (
     split_items,
     text_choices,
 )
-from bot.conversations.state import read, stored_as
+from bot.conversations.state import read, stored_as, to_json
+from bot.conversations.text_input import CONTINUE, SEND, TextInput
 from bot.service import cases, decisions, remarks, transitions
 from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
 from bot.service.context import Context
 from domain.lifecycle import Verdict
 from domain.remarks import HEED
-from domain.text import Text, paragraphs
+from domain.text import Text, paragraphs, verbatim
 
 NAME = "verdict"
 
@@ -61,13 +63,18 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return case_flow.on_message(INPUTS, read(VerdictState, state.data), incoming, state, ctx)
+    return inbox.look_up(state, ctx, incoming.text)
+
+
+def awaited_text(state: DialogueState) -> TextInput | None:
+    """The grounds, the advice, or what the director wants to be changed."""
+    return case_flow.awaited_text(TEXTS, read(VerdictState, state.data))
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     chosen = read(VerdictState, state.data)
     if chosen is None or not chosen.is_complete:
-        return case_flow.reprompt(INPUTS, chosen, state, ctx, notice)
+        return case_flow.reprompt(chosen, state, ctx, notice)
     confirm = partial(_confirm_verdict, state, ctx, chosen)
     return case_flow.with_notice(notice, case_flow.show_refusal_of(state, ctx, chosen.application_id, confirm))
 
@@ -78,14 +85,11 @@ def _handle(action: VerdictAction, state: DialogueState, ctx: Context) -> Turn:
         case VerdictStep(act, application_id):
             return ACTS[act](state, ctx, application_id)
         case ChooseVerdict(application_id, verdict):
-            return _ask_grounds(state, ctx, VerdictState(application_id, verdict=verdict))
-        case PickGround(application_id, verdict, choice):
-            grounds = chosen_text(verdict, choice)
-            return _ask_advice(state, ctx, VerdictState(application_id, verdict=verdict, grounds=grounds))
-        case PickAdvice(application_id, choice):
-            if chosen is None:
-                return _ask_verdict(state, ctx, application_id)
-            return _confirm_verdict(state, ctx, replace(chosen, advice=chosen_text(HEED, choice)))
+            return _write_grounds(state, ctx, VerdictState(application_id, verdict=verdict))
+        case PickGround():
+            return _pick_ground(state, ctx, action)
+        case PickAdvice(application_id):
+            return _pick_advice(state, ctx, chosen, action) if chosen else _ask_verdict(state, ctx, application_id)
         case ConfirmVerdict(application_id, verdict, round, mark):
             if chosen is None or not chosen.is_complete or chosen.verdict != verdict:
                 return _ask_verdict(state, ctx, application_id)
@@ -103,7 +107,12 @@ def _chosen(state: DialogueState, application_id: int) -> VerdictState | None:
 
 
 def _propose_feasible(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    """Everything is in order: the verdict with its most usual ground, to be confirmed."""
+    """Everything is in order: the verdict with its most usual ground, to be confirmed; or with the grounds that the
+    officer began to write.
+    """
+    written = VerdictState(application_id, "grounds", FEASIBLE)
+    if text_input.find(state, NAME, to_json(written)) is not None:
+        return _write_grounds(state, ctx, written)
     usual = ready_made_texts(FEASIBLE)[:1]
     return _confirm_verdict(state, ctx, VerdictState(application_id, verdict=FEASIBLE, grounds=tuple(usual)))
 
@@ -113,6 +122,34 @@ def _ask_verdict(state: DialogueState, ctx: Context, application_id: int) -> Tur
     verdicts: tuple[Verdict, ...] = (FEASIBLE, REJECTED)
     choices = [Choice(code(ChooseVerdict(application_id, verdict)), VERDICTS[verdict]) for verdict in verdicts]
     return ask_for_choice(state, NAME, VerdictState(application_id), Text("Apa hasil pemeriksaannya?"), *choices)
+
+
+def _pick_ground(state: DialogueState, ctx: Context, picked: PickGround) -> Turn:
+    """Takes a ready-made ground. Asks first when it takes the place of words that the officer wrote."""
+    dialogue = VerdictState(picked.application_id, "grounds", picked.verdict)
+    grounds = chosen_text(picked.verdict, picked.choice)
+    if not grounds:
+        return _write_grounds(state, ctx, dialogue)
+    asked = case_flow.ask_before_replacing(state, NAME, dialogue, verbatim(grounds[0]), picked)
+    dropped = case_flow.drop_text(state, NAME, dialogue)
+    return asked or _write_advice(dropped, ctx, replace(dialogue, grounds=grounds))
+
+
+def _pick_advice(state: DialogueState, ctx: Context, chosen: VerdictState, picked: PickAdvice) -> Turn:
+    dialogue = replace(chosen, step="heed", advice=(), is_complete=False)
+    advice = chosen_text(HEED, picked.choice)
+    shown = verbatim(advice[0]) if advice else Text("Tidak ada")
+    asked = case_flow.ask_before_replacing(state, NAME, dialogue, shown, picked)
+    dropped = case_flow.drop_text(state, NAME, dialogue)
+    return asked or _confirm_verdict(dropped, ctx, replace(dialogue, advice=advice))
+
+
+def _write_grounds(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
+    if not chosen.verdict:
+        return _ask_verdict(state, ctx, chosen.application_id)
+    _check_decidable(ctx, chosen)
+    dialogue = VerdictState(chosen.application_id, "grounds", chosen.verdict)
+    return case_flow.open_text(TEXTS, NAME, dialogue, state, ctx)
 
 
 def _ask_grounds(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
@@ -126,9 +163,15 @@ def _ask_grounds(state: DialogueState, ctx: Context, chosen: VerdictState) -> Tu
     return ask_for_text(state, NAME, dialogue, text, *choices)
 
 
-def _ask_advice(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
+def _write_advice(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
     if not chosen.grounds:
-        return _ask_grounds(state, ctx, chosen)
+        return _write_grounds(state, ctx, chosen)
+    _check_decidable(ctx, chosen)
+    dialogue = VerdictState(chosen.application_id, "heed", chosen.verdict, chosen.grounds)
+    return case_flow.open_text(TEXTS, NAME, dialogue, state, ctx)
+
+
+def _ask_advice(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
     _check_decidable(ctx, chosen)
     listed, choices = text_choices(HEED, partial(PickAdvice, chosen.application_id))
     choices.append(Choice(code(PickAdvice(chosen.application_id, 0)), Text("Tidak ada")))
@@ -140,7 +183,7 @@ def _ask_advice(state: DialogueState, ctx: Context, chosen: VerdictState) -> Tur
 def _confirm_verdict(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
     """Shows the whole verdict once more before anybody is notified."""
     if not chosen.verdict or not chosen.grounds:
-        return _ask_grounds(state, ctx, chosen)
+        return _write_grounds(state, ctx, chosen)
     _check_decidable(ctx, chosen)
     application_id, verdict = chosen.application_id, chosen.verdict
     round = cases.open_case(ctx, application_id).round
@@ -176,7 +219,13 @@ def _decide(state: DialogueState, ctx: Context, chosen: VerdictState, round: int
         return case_flow.with_notice(changed, _confirm_verdict(state, ctx, chosen))
     decisions.decide(ctx, application, round, chosen.verdict, list(chosen.grounds), list(chosen.advice))
     done = Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun.")
-    return case_screen.show(state, ctx, chosen.application_id, done)
+    return case_screen.show(_without_texts(state, chosen.application_id), ctx, chosen.application_id, done)
+
+
+def _without_texts(state: DialogueState, application_id: int) -> DialogueState:
+    """Forgets what was written for the verdict: it stands in the letter now."""
+    written = (text for text in state.unsent if text.conversation == NAME)
+    return text_input.drop(state, *(text for text in written if text.data.get("application") == application_id))
 
 
 def _check_decidable(ctx: Context, chosen: VerdictState) -> None:
@@ -187,23 +236,30 @@ def _check_decidable(ctx: Context, chosen: VerdictState) -> None:
         remarks.check_none_open(ctx, application)
 
 
-def _ask_why_back(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+def _write_why_back(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     """Shows the letter that would be returned."""
     application = cases.open_case(ctx, application_id)
     transitions.check(ctx, application, "send_back")
     file, letter = cases.open_letter(ctx, application), cases.drawn_letter(ctx, application)
-    text = Text("Apa yang perlu diubah? Catatan ini dikirim kepada petugas.")
     dialogue = VerdictState(application_id, "back", letter_id=letter.id)
-    return ask_for_text(state, NAME, dialogue, text, attachment=Attachment(file.id, file.name))
+    shown = case_flow.open_text(TEXTS, NAME, dialogue, state, ctx)
+    return replace(shown, prompts=(replace(shown.prompts[0], attachment=Attachment(file.id, file.name)),))
+
+
+def _ask_why_back(state: DialogueState, ctx: Context, dialogue: VerdictState) -> Turn:
+    transitions.check(ctx, cases.open_case(ctx, dialogue.application_id), "send_back")
+    text = Text("Apa yang perlu diubah? Catatan ini dikirim kepada petugas.")
+    return ask_for_text(state, NAME, dialogue, text)
 
 
 def _send_back(state: DialogueState, ctx: Context, dialogue: VerdictState, words: str) -> Turn:
     application = cases.open_case(ctx, dialogue.application_id)
     transitions.check(ctx, application, "send_back")
     if cases.drawn_letter(ctx, application).id != dialogue.letter_id:
-        return case_flow.with_notice(cases.LETTER_CHANGED, _ask_why_back(state, ctx, dialogue.application_id))
+        return case_flow.with_notice(cases.LETTER_CHANGED, _write_why_back(state, ctx, dialogue.application_id))
     decisions.send_back(ctx, application, dialogue.letter_id, words)
-    return case_screen.show(state, ctx, dialogue.application_id, Text("✓ Surat dikembalikan kepada petugas."))
+    filed = case_flow.drop_text(state, NAME, dialogue)
+    return case_screen.show(filed, ctx, dialogue.application_id, Text("✓ Surat dikembalikan kepada petugas."))
 
 
 def _confirm_issue(state: DialogueState, ctx: Context, application_id: int) -> Turn:
@@ -232,18 +288,26 @@ def _issue(state: DialogueState, ctx: Context, application_id: int, letter_id: i
 ACTS: Mapping[VerdictAct, CaseHandler] = {
     "fine": _propose_feasible,
     "decide": _ask_verdict,
-    "back": _ask_why_back,
+    "back": _write_why_back,
     "issue": _confirm_issue,
     "sure": _confirm_issue,  # version 0.1 sent it as the last button
 }
-INPUTS: Mapping[str, TextInput[VerdictState]] = {
-    "grounds": TextInput(
+TEXTS: Mapping[str, TextInput] = {
+    "grounds": case_text(
+        VerdictState,
+        Text("Alasan:"),
         _ask_grounds,
-        lambda state, ctx, chosen, words: _ask_advice(state, ctx, replace(chosen, grounds=split_items(words))),
+        lambda state, ctx, chosen, words: _write_advice(state, ctx, replace(chosen, grounds=split_items(words))),
+        CONTINUE,
+        keeps=True,
     ),
-    "heed": TextInput(
+    "heed": case_text(
+        VerdictState,
+        Text("Perlu diperhatikan:"),
         _ask_advice,
         lambda state, ctx, chosen, words: _confirm_verdict(state, ctx, replace(chosen, advice=split_items(words))),
+        CONTINUE,
+        keeps=True,
     ),
-    "back": TextInput(lambda state, ctx, dialogue: _ask_why_back(state, ctx, dialogue.application_id), _send_back),
+    "back": case_text(VerdictState, Text("Catatan Anda untuk petugas:"), _ask_why_back, _send_back, SEND, keeps=True),
 }

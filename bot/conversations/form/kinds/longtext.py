@@ -13,7 +13,7 @@ from bot.conversations.form.prompts import ask_plainly, heading, navigation
 from bot.conversations.form.session import FormSession
 from domain.form.definition import Question
 from domain.form.texts import LONGTEXT, longtext_limit
-from domain.text import Json, Text, lines, many_lines, paragraphs, verbatim
+from domain.text import Json, Text, join_messages, lines, paragraphs, verbatim
 
 #: key of the words that may change a stored text, in the partial answer
 _NEW = "new"
@@ -32,7 +32,7 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
         heading(session, question),
         Text(
             "Sudah tertulis %(count)s dari paling banyak %(most)s huruf. Kirim lanjutannya, atau tekan Selesai.",
-            count=len(typed),
+            count=len(join_messages(typed)),
             most=longtext_limit(question),
         ),
     )
@@ -62,11 +62,10 @@ def _ask_what_becomes(session: FormSession, question: Question, old: str, new: s
 def _take(session: FormSession, question: Question, text: str) -> Decision:
     """Adds the message to what is collected."""
     collected, old = _collected(session, question), _stored(session, question)
-    before = collected or _new_words(session, question)
-    together = many_lines(f"{before}\n{text}" if before else text)
-    most = longtext_limit(question)
+    messages: list[Json] = [*_messages(session.partial(question)), text]
+    together, most = join_messages(list(map(str, messages))), longtext_limit(question)
     if len(together) <= most:
-        return Collected({_NEW: together} if old and not collected else together)
+        return Collected({_NEW: messages} if old and not collected else messages)
     return AskAgain(
         Text(
             "Pesan terakhir belum kami pakai: bersama yang sudah ada menjadi %(count)s huruf, paling banyak "
@@ -84,7 +83,7 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
         case ClearText():
             return Collected(None, Text("Silakan tulis ulang."))
         case FinishAnswer() if collected:
-            return Collected({_NEW: collected}) if old else read_whole(session, question, collected)
+            return Collected({_NEW: session.partial(question)}) if old else read_whole(session, question, collected)
         case FinishAnswer() if new:
             return AskAgain()
         case AppendText() if new:
@@ -99,13 +98,21 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
 def _collected(session: FormSession, question: Question) -> str:
     """The new text so far, where there is no stored one."""
     partial = session.partial(question)
-    return partial if isinstance(partial, str) else ""
+    return "" if isinstance(partial, dict) else join_messages(_messages(partial))
 
 
 def _new_words(session: FormSession, question: Question) -> str:
     """The words that wait for a word about the stored text."""
-    partial: Json = session.partial(question)
-    return str(partial.get(_NEW, "")) if isinstance(partial, dict) else ""
+    partial = session.partial(question)
+    return join_messages(_messages(partial)) if isinstance(partial, dict) else ""
+
+
+def _messages(partial: Json) -> list[str]:
+    """What the person wrote so far, a message each; older versions kept one text."""
+    written = partial.get(_NEW) if isinstance(partial, dict) else partial
+    if isinstance(written, str):
+        return [written]
+    return [str(message) for message in written] if isinstance(written, list) else []
 
 
 def _stored(session: FormSession, question: Question) -> str:

@@ -1,0 +1,169 @@
+"""A text that a person files, such as a complaint or a remark: gathered from one or several messages, shown whole, and
+filed when they confirm it. An unsent text stays in the dialogue when the person goes elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
+
+from bot.actions import code
+from bot.actions.applicant import TextAct, TextButton
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, UnsentText, turn
+from bot.conversations.form.session import fingerprint
+from bot.conversations.unsupported import UNSUPPORTED
+from bot.service.access import ActionRefused
+from bot.service.context import Context
+from domain.form.reading import fold
+from domain.text import Json, Text, has_words, join_messages, paragraphs, verbatim
+from domain.vocabulary import VOCABULARY
+
+#: keys of states: a letter, and the grounds that were chosen before
+_SHOWN_BEFORE = {"letter_id", "grounds"}
+#: characters of a text, where its conversation sets no limit
+MAX_LENGTH = 8000
+
+SEND, SAVE, CONTINUE = Text("Kirim"), Text("Simpan"), Text("Lanjut")
+_CHANGED = Text("Tulisan ini berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
+_NO_FILE = Text("Berkas tidak dapat dilampirkan di sini, jadi tidak kami simpan.")
+
+
+@dataclass(frozen=True, slots=True)
+class TextInput:
+    """A text that a conversation waits for."""
+
+    heading: Text  #: stands above what is written so far
+    ask: Callable[[DialogueState, Context, Text | None], Turn]  #: asks for the text, under a notice
+    file: Callable[[DialogueState, Context, str], Turn]  #: takes the whole text; may raise `ActionRefused`
+    leave: Callable[[DialogueState, Context, Text], Turn]  #: the screen before, under a notice
+    send: Text = SEND  #: the label of the button that files the text
+    max_length: int = MAX_LENGTH  #: characters
+    keeps: bool = False  #: the conversation itself drops the text, because more is asked before it is filed
+
+
+@runtime_checkable
+class TakesText(Protocol):
+    """A conversation that waits for texts."""
+
+    def awaited_text(self, state: DialogueState) -> TextInput | None:
+        """The text that it waits for in this state."""
+        ...
+
+
+def show(text_input: TextInput, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
+    """Shows what is written so far; asks for the text where nothing is."""
+    unsent = _find(state, _id(state.conversation, state.data))
+    if unsent is not None:
+        current = replace(unsent, data=state.data)
+        kept = tuple(current if text is unsent else text for text in state.unsent)
+        return _show_whole(text_input, replace(state, unsent=kept), current, notice)
+    try:
+        return text_input.ask(state, ctx, notice)
+    except ActionRefused as refused:
+        return text_input.leave(state, ctx, refused.text)
+
+
+def on_message(incoming: Incoming, text_input: TextInput, state: DialogueState, ctx: Context) -> Turn:
+    """Adds the message to the text, and shows the whole."""
+    unsent = _find(state, _id(state.conversation, state.data))
+    notice = _NO_FILE if incoming.files else UNSUPPORTED.get(incoming.kind)
+    words = fold(incoming.text)
+    if unsent is not None and words in VOCABULARY.agreement and incoming.saw_last_message:
+        return _file(text_input, state, ctx, unsent)
+    if unsent is not None and words in VOCABULARY.thanks:
+        return _show_whole(text_input, state, unsent, Text("Sama-sama."))
+    if not has_words(incoming.text):
+        return show(text_input, state, ctx, notice or Text("Silakan tulis dengan kata-kata."))
+    messages = (*(unsent.messages if unsent else ()), incoming.text)
+    length = len(join_messages(messages))
+    if length > text_input.max_length:
+        return show(text_input, state, ctx, paragraphs(notice, _too_long(text_input, length)))
+    added = UnsentText(_id(state.conversation, state.data), state.conversation, state.data, messages)
+    kept = (*_without(state, added.id).unsent, added)
+    return _show_whole(text_input, replace(state, unsent=kept), added, notice)
+
+
+def on_button(button: TextButton, text_input: TextInput, state: DialogueState, ctx: Context) -> Turn:
+    """`state` is the one in which the text of the button is written."""
+    unsent = _find(state, button.text_id)
+    if unsent is None or button.act == "show":
+        return show(text_input, state, ctx)
+    if button.act == "more":
+        choices = (_choice("show", unsent, Text("Lihat tulisan")), _choice("discard", unsent, Text("Batal")))
+        return turn(state, Prompt(Text("Silakan tulis lanjutannya."), choices, expects="text"))
+    if button.mark != mark_of(unsent):
+        return _show_whole(text_input, state, unsent, _CHANGED)
+    if button.act == "discard":
+        return text_input.leave(_without(state, unsent.id), ctx, Text("Baik, tulisan itu tidak kami pakai."))
+    return _file(text_input, state, ctx, unsent)
+
+
+def find(state: DialogueState, conversation: str, data: Mapping[str, Json]) -> UnsentText | None:
+    """The unsent text that is written in this conversation with this state."""
+    return _find(state, _id(conversation, data))
+
+
+def mark_of(unsent: UnsentText) -> str:
+    """Names the words of a text in a few characters."""
+    return fingerprint(join_messages(unsent.messages))
+
+
+def resume_choices(state: DialogueState) -> tuple[Choice, ...]:
+    """The button that leads back to the newest unsent text."""
+    label, short = Text("Lanjutkan tulisan yang belum dikirim"), Text("Lanjutkan tulisan")
+    return tuple(Choice(code(TextButton("show", unsent.id)), label, short) for unsent in state.unsent[-1:])
+
+
+def drop(state: DialogueState, *texts: UnsentText | None) -> DialogueState:
+    """Forgets texts: they are filed, or given up."""
+    return replace(state, unsent=tuple(unsent for unsent in state.unsent if unsent not in texts))
+
+
+def _id(conversation: str, data: Mapping[str, Json]) -> str:
+    """What was shown with the question does not distinguish a text from another one."""
+    return fingerprint([conversation, {key: value for key, value in data.items() if key not in _SHOWN_BEFORE}])
+
+
+def _find(state: DialogueState, id: str) -> UnsentText | None:
+    return next((unsent for unsent in state.unsent if unsent.id == id), None)
+
+
+def _without(state: DialogueState, id: str) -> DialogueState:
+    return drop(state, _find(state, id))
+
+
+def _show_whole(text_input: TextInput, state: DialogueState, unsent: UnsentText, notice: Text | None) -> Turn:
+    text = paragraphs(
+        notice,
+        text_input.heading,
+        verbatim(join_messages(unsent.messages)),
+        Text("Sudah benar? Tekan %(send)s. Untuk menambah, tulis saja lanjutannya.", send=text_input.send),
+    )
+    choices = (
+        replace(_choice("send", unsent, text_input.send), nav=False),
+        _choice("more", unsent, Text("Tambah lagi")),
+        _choice("discard", unsent, Text("Batal")),
+    )
+    return turn(state, Prompt(text, choices, expects="text"))
+
+
+def _choice(act: TextAct, unsent: UnsentText, label: Text) -> Choice:
+    return Choice(code(TextButton(act, unsent.id, mark_of(unsent))), label, nav=True)
+
+
+def _file(text_input: TextInput, state: DialogueState, ctx: Context, unsent: UnsentText) -> Turn:
+    """A text that is refused stays."""
+    try:
+        filed = state if text_input.keeps else _without(state, unsent.id)
+        return text_input.file(filed, ctx, join_messages(unsent.messages))
+    except ActionRefused as refused:
+        return text_input.leave(state, ctx, refused.text)
+
+
+def _too_long(text_input: TextInput, length: int) -> Text:
+    return Text(
+        "Pesan terakhir belum kami pakai: bersama yang sudah ada menjadi %(count)s huruf, paling banyak %(most)s.",
+        count=length,
+        most=text_input.max_length,
+    )
