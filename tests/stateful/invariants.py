@@ -103,7 +103,7 @@ def early_words_are_kept(step: Step) -> None:
         return
     question = step.form(draft.id).questions.get(name)
     if question and question in path(step.form(draft.id), step.after.drafts[draft.id]) and not command(step):
-        joins = question.kind == "longtext" and isinstance(draft.partial.get(name), str)
+        joins = question.kind == "longtext" and isinstance(draft.partial.get(name), str | list)
         kept = len(step.now.held) == len(step.talk.held) + 1
         assert kept or joins or len(step.talk.held) >= 20, f"{step.words!r} is lost"
 

@@ -138,7 +138,7 @@ class Person:
             step = self.say(typed_text.good(question, n + part), early=part)
             partial = step.after.drafts[step.now.draft or 0].partial[question.id]
             revises = isinstance(partial, dict)
-            typed = cast("str", partial["new"] if isinstance(partial, dict) else partial)
+            typed = "\n".join(cast("list[str]", partial["new"] if isinstance(partial, dict) else partial))
             assert typed.endswith(step.words) or "belum kami pakai" in step.said
         if question.limits.min_length <= len(typed) <= (question.limits.max_length or 4000):
             step = self.say("ganti semua" if revises else "selesai")

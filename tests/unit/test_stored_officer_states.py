@@ -104,7 +104,7 @@ STORED = (
         "/tap verdict:final:1:ditolak",
         "Putusannya sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.\n\nPutusan: Ditolak",
     ),
-    Resumed("verdict", '{"step": "back", "application": 4}', "Perbaiki ejaan.", "Suratnya sudah berubah", DIRECTOR, True),
+    Resumed("verdict", '{"step": "back", "application": 4}', "Perbaiki ejaan.", "sudah berubah", DIRECTOR, True),
     Resumed("letter", '{"application": 3}', "bantuan", "Status: Surat disusun"),
     Resumed("letter", '{"step": "grounds", "application": 3}', "Memadai.", "✓ Isi surat diubah.", is_text=True),
     Resumed("letter", '{"step": "heed", "application": 3}', "Laporkan.", "✓ Isi surat diubah.", is_text=True),
