@@ -14,6 +14,7 @@ from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import TextInput
 from bot.service import complaints
+from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Complaint
@@ -96,7 +97,7 @@ def _ask_answer(state: DialogueState, ctx: Context, notice: Text | None) -> Turn
 def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
     complaint = complaints.file(ctx, words)
     if complaint is None:
-        return show(state, ctx, _TOO_MANY)
+        raise ActionRefused(_TOO_MANY)
     text = Text(
         "Pengaduan Anda kami terima dengan nomor %(number)s. "
         "Jawaban pertama kami kirim di percakapan ini paling lambat %(day)s.",
