@@ -31,6 +31,14 @@ class IncomingFile:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedQuestion:
+    """What a message is about that quotes an older one: the question that asked it, or that it answered."""
+
+    draft_id: int = 0  #: 0: the quoted message is about no question of a form
+    question: str = ""  #: its id, or its code on paper
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message, tap or other input of a person, from any channel."""
 
@@ -56,6 +64,7 @@ class Incoming:
     alternate_address: str = ""  #: another identifier of the same sender on this channel, such as a phone number
     saw_last_message: bool = True  #: it was sent when our last message was on the screen; set by `pipeline.seen`
     saw_question: bool = True  #: it was sent when a message with the open question was on the screen
+    quoted: QuotedQuestion | None = None  #: it quotes another message than our last ones; set by `pipeline.quotes`
     answers_template: bool = False  #: a text that a template asked for, "kata apa saja"; set by `pipeline.receive`
 
     @property

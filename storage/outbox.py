@@ -32,6 +32,18 @@ SUPERSEDED = "superseded by a newer notice"
 MAX_ID_GAP = 1000
 
 
+#: how many of the newest messages to an address are searched for one that was quoted
+QUOTE_SEARCH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message of ours on the person's screen."""
+
+    message_id: int
+    body: Json
+
+
 #: of a message that was neither sent nor given up
 WAITING = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
 
@@ -317,6 +329,19 @@ def release_held(session: Session, address: Address, now: datetime) -> bool:
 def put_back(session: Session, claimed: ClaimedMessage, not_before: datetime) -> None:
     """Returns a claimed message that was not sent, because the channel's rate limit was used up."""
     _update(session, claimed.id, not_before=not_before, lease_until=None, attempts=claimed.attempts - 1)
+
+
+def find_shown(session: Session, keys: Keys, address_id: int, remote_id: str) -> ShownMessage | None:
+    """The message of which this is a part; `None` when it is not ours, or too old."""
+    newest = (
+        select(OutboxRow.message_id, OutboxRow.remote_ids)
+        .where(OutboxRow.address_id == address_id)
+        .order_by(OutboxRow.message_id.desc())
+        .limit(QUOTE_SEARCH)
+    )
+    found = next((id for id, remote_ids in session.execute(newest) if remote_id in map(str, remote_ids)), None)
+    message = session.get(Message, found) if found is not None else None
+    return None if message is None else ShownMessage(message.id, messages.read_body(keys, message))
 
 
 def is_uncertain(session: Session, message_id: int) -> bool:

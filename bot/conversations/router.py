@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot import actions, commands
 from bot.actions.applicant import FormButton, TextButton
-from bot.chat import DialogueState, Incoming, Turn
+from bot.chat import DialogueState, Incoming, QuotedQuestion, Turn
 from bot.commands import Invocation
 from bot.conversations import (
     account,
@@ -25,7 +26,7 @@ from bot.conversations import (
     template_answer,
     text_input,
 )
-from bot.conversations.form import flow
+from bot.conversations.form import flow, quoted_question
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
@@ -83,6 +84,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _on_application_number(number, state, ctx)
     if incoming.answers_template and (invoked is None or template_answer.is_courtesy(incoming.text)):
         return _on_template_answer(incoming, state, ctx)
+    if incoming.quoted is not None and invoked is None:
+        return _on_quote(incoming, incoming.quoted, state, ctx)
     if not state.conversation and (invoked is None or invoked.command.name in {"start", "menu"}):
         asks_something = invoked is None and incoming.kind == "text"
         return menu.welcome(incoming.text if asks_something else "", state, ctx, UNSUPPORTED.get(incoming.kind))
@@ -142,6 +145,21 @@ def _on_application_number(number: str, state: DialogueState, ctx: Context) -> T
     if mine is None and access.is_staff(ctx):
         return inbox.look_up(state, ctx, number)
     return status.show_number(state, ctx, number)
+
+
+def _on_quote(incoming: Incoming, quoted: QuotedQuestion, state: DialogueState, ctx: Context) -> Turn:
+    """Changes the answer of the quoted question, or asks that question again; an open form keeps other words."""
+    if not quoted.draft_id:
+        is_file = incoming.kind == "file"
+        saw_last, saw_question = incoming.saw_last_message and is_file, incoming.saw_question and is_file
+        unquoted = replace(incoming, quoted=None, saw_last_message=saw_last, saw_question=saw_question)
+        return on_message(unquoted, state, ctx)
+    session = session_of_draft(quoted.draft_id, state, ctx)
+    if session is None:
+        locked = registration.show_locked(quoted.draft_id, state, ctx)
+        return locked or reprompt(state, ctx, draft.NOT_OPEN)
+    said = quoted_question.reply(incoming, quoted.question, session)
+    return reprompt(state, ctx, said) if isinstance(said, Text) else _ended(said, ctx)
 
 
 def _edited(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:

@@ -26,7 +26,7 @@ from bot.chat import (
 )
 from bot.conversations import router
 from bot.conversations.form.session import NAME as FORM
-from bot.pipeline import match_choice, seen
+from bot.pipeline import match_choice, quotes, seen
 from bot.service import failures
 from bot.service.context import AppContext, Context
 from domain.text import Json, Text, clean, joined, verbatim
@@ -62,6 +62,7 @@ def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime,
     ctx = Context(session, now, actor, address, app, message_key=message_key, source=incoming.source)
     if "failed" not in inbox_states:  # the history has the failed messages already
         messages.record(session, app.keys, address, "in", _history_body(incoming, state), now, incoming.id)
+    incoming = quotes.with_quoted(incoming, dialogue, ctx)
     turn = router.on_message(_as_tap(incoming, state, dialogue, ctx), state, ctx)
     last_message_id = _queue(turn.prompts, incoming, dialogue, ctx)
     _save(turn, last_message_id, state, dialogue, ctx)
@@ -133,7 +134,7 @@ def _cleaned(incoming: Incoming) -> Incoming:
 
 def _as_tap(incoming: Incoming, state: DialogueState, dialogue: Dialogue, ctx: Context) -> Incoming:
     """Turns typed words into a tap when they name a choice of the last reply, or a label in a notice after it."""
-    if incoming.kind != "text" or not incoming.saw_last_message:
+    if incoming.kind != "text" or not incoming.saw_last_message or incoming.quoted is not None:
         return incoming
     locale = ctx.address.locale
     choice = match_choice.match_choice(incoming.text, state.choices, locale, agrees=state.conversation != FORM)

@@ -89,6 +89,11 @@ SAID: dict[str, tuple[Json, Incoming, tuple[Upload, ...]]] = {
         replace(HEARD, text="a"),
         (),
     ),
+    "words that quote a message": (
+        message(text="a", reply_to_message={"message_id": 9, "date": 1, "chat": PRIVATE, "from": BOT, "text": "Cara?"}),
+        replace(HEARD, text="a", quoted_message_id="9"),
+        (),
+    ),
     "a command": (message(text="/status"), replace(HEARD, text="/status"), ()),
     "a command with the bot's name": (
         message(text="/cari@Layanan_Bot padi sawah"),

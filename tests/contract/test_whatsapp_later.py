@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import partial
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from sqlalchemy import select
@@ -32,9 +29,8 @@ from tests.casework import (
     staffed,
 )
 from tests.contract.whatsapp_harness import ID, WA
-from tests.contract.whatsapp_office import Office, begins
+from tests.contract.whatsapp_office import Office, begins, casework_of
 from tests.platforms.whatsapp import User, faults
-from tests.talk import World
 
 NEWS = "Permohonan REK-2026-0001 selesai diperiksa."
 SORRY = "belum memahami"
@@ -279,14 +275,6 @@ async def test_remarks_are_sent_although_something_newer_was_sent_before(office:
     await office.wakes()
     shown = " ".join(said(list(sari.screen)))
     assert "catatan yang perlu Anda jawab" in shown and "selesai diperiksa" in shown
-
-
-def casework_of(office: Office) -> World:
-    """The office's process for the functions of `tests.casework`; the applicant is on WhatsApp."""
-    found_at = {APPLICANT: ("whatsapp", ID)}
-    world = SimpleNamespace(process=office.process, now=office.now, found_at=found_at)
-    world.invite = partial(World.invite, cast("World", world))
-    return cast("World", world)
 
 
 def session_start(office: Office) -> datetime:

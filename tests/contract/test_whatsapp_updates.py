@@ -139,6 +139,13 @@ def contacts(*phones: Json) -> list[Json]:
         (message("unsupported", errors=[{"code": 131051, "title": "Message type unknown"}]), {}, ()),
         (message("hologram", {"depth": 3}), {}, ()),
         (
+            message("text", {"body": "ya"}, **ON),
+            {"kind": "text", "text": "ya", "quoted_message_id": "wamid.ours"},
+            (),
+        ),
+        (message("text", {"body": "ya"}, context={"forwarded": True}), {"kind": "text", "text": "ya"}, ()),
+        (message("text", {"body": "ya"}, context=7), {"kind": "text", "text": "ya"}, ()),
+        (
             message("edit", {"original_message_id": "wamid.1", "message": {"type": "text", "text": {"body": "baru"}}}),
             {"kind": "edit", "message_id": "wamid.1", "text": "baru"},
             (),

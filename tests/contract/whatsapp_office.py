@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from types import SimpleNamespace
+from typing import TypeVar, cast
 
 import pytest
 from aiohttp import web
@@ -21,8 +23,10 @@ from domain.text import Text
 from storage import outbox
 from storage.people import MAIL
 from storage.tables import Address, OutboxRow
-from tests.contract.whatsapp_harness import approved
+from tests.casework import APPLICANT
+from tests.contract.whatsapp_harness import ID, approved
 from tests.platforms.whatsapp import GraphServer, User, graph_server
+from tests.talk import World
 
 Result = TypeVar("Result")
 
@@ -108,3 +112,11 @@ async def begins(office: Office, sari: User) -> None:
     await sari.taps("Ajukan permohonan")
     await sari.waits_for("Atas nama siapa")
     await office.settled()
+
+
+def casework_of(office: Office) -> World:
+    """The office's process for the functions of `tests.casework`; the applicant is on WhatsApp."""
+    found_at = {APPLICANT: ("whatsapp", ID)}
+    world = SimpleNamespace(process=office.process, now=office.now, found_at=found_at)
+    world.invite = partial(World.invite, cast("World", world))
+    return cast("World", world)

@@ -177,6 +177,16 @@ async def test_without_numbers_of_messages_the_times_decide(office: Office) -> N
     assert _open_question(office) not in {"nama", "instansi"}
 
 
+async def test_a_quoted_question_or_answer_is_found_by_its_number(office: Office) -> None:
+    await _in_form(office)
+    question = office.post.number
+    await office.says("Budi Santoso")
+    answer = question + 1
+    for quoted, name in ((question, "Budi Dua"), (answer + 2, "Budi Tiga")):
+        await office.says(name, quoted_message_id=str(quoted))
+        assert f"✓ R.1 diubah: {name}" in office.post.said[-1] and _open_question(office) == "instansi"
+
+
 async def test_texts_that_arrive_together_answer_one_question(office: Office) -> None:
     await _in_form(office)
     office.now += timedelta(seconds=30)

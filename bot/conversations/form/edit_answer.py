@@ -31,6 +31,7 @@ def edit_answer(session: FormSession, question_id: str, words: str) -> Text | No
     except Unreadable as error:
         present = answers.brief(question, session.value(question))
         return lines(error.text, Text("Jawaban %(code)s tetap: %(answer)s", code=question.code, answer=present))
-    if value != session.value(question):
-        drafts.record(session.ctx, session.draft, question, value)
+    if value == session.value(question):
+        return Text("Jawaban %(code)s tetap: %(answer)s", code=question.code, answer=answers.brief(question, value))
+    drafts.record(session.ctx, session.draft, question, value)
     return Text("✓ %(code)s diubah: %(answer)s", code=question.code, answer=answers.brief(question, value))

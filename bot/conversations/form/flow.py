@@ -261,6 +261,8 @@ def _back(session: FormSession, question: Question) -> Turn:
 def _why_unused(incoming: Incoming) -> Text:
     if incoming.answers_template:
         return Text("Pesan Anda membalas pemberitahuan kami, jadi belum dipakai sebagai jawaban.")
+    if incoming.quoted_message_id:
+        return Text("Pesan Anda mengutip pesan lain, jadi belum dipakai untuk pertanyaan di bawah ini.")
     return Text("Pesan Anda dikirim sebelum pertanyaan di bawah ini tercatat sampai kepada Anda.")
 
 

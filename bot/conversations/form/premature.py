@@ -35,7 +35,7 @@ def hold(session: FormSession, question: Question, text: str, why: Text) -> Turn
     if was_offering and not is_outdated(session, question):
         return session.say_nothing()
     fits = can_read(session, question, text)
-    return ask(session, question, why if fits else paragraphs(why, _does_not_fit(question, text)))
+    return ask(session, question, why if fits else paragraphs(why, does_not_fit(question, text)))
 
 
 def offered(session: FormSession, question: Question) -> str | None:
@@ -79,7 +79,7 @@ def reject_outdated(session: FormSession, question: Question, text: str = "") ->
     return ask(session, question, notice)
 
 
-def _does_not_fit(question: Question, words: str) -> Text:
+def does_not_fit(question: Question, words: str) -> Text:
     return Text(
         "“%(words)s” tidak cocok untuk %(code)s, jadi belum dipakai. Kami tawarkan lagi pada pertanyaan yang cocok.",
         words=cut(words, _WORDS_SHOWN),

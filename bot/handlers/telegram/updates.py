@@ -103,6 +103,7 @@ def from_message(incoming_id: str, message: Message, kind: IncomingKind, text: s
         kind,
         text=text,
         sequence=message.message_id,
+        quoted_message_id=str(message.reply_to_message.message_id) if message.reply_to_message else "",
         language=sender_language(message),
     )
 

@@ -165,6 +165,7 @@ def _read_message(message: object, contacts: list[dict[str, Any]], now: datetime
                 at=at,
                 shown_by=at + TOLERANCE,
                 message_id=id,
+                quoted_message_id=_quoted(message),
                 kind="other",
             )
             return _with_content(message, incoming, phone)
@@ -211,6 +212,14 @@ def _with_content(message: Document, incoming: Incoming, phone: str) -> WhatsApp
             if -90 <= latitude <= 90 and -180 <= longitude <= 180:
                 return WhatsAppMessage(replace(incoming, kind="location", location=(float(latitude), float(longitude))))
     return WhatsAppMessage(incoming)
+
+
+def _quoted(message: Document) -> str:
+    """The id of the message that this one quotes. The context of a button is the message with the button."""
+    match message:
+        case {"type": "text" | "image" | "document", "context": {"id": str(id)}} if _is_id(id):
+            return id
+    return ""
 
 
 def _is_id(id: str) -> bool:
