@@ -38,7 +38,7 @@ Message: TypeAlias = tuple[str, str]
 
 #: File or folder → the keys that hold sentences.
 DATA: Mapping[str, frozenset[str]] = {
-    "forms": frozenset({"title", "statement", "label", "help", "example", "purpose", "short"}),
+    "forms": frozenset({"title", "statement", "label", "heading", "asks", "help", "example", "purpose", "short"}),
     "guide.toml": frozenset({"title", "short", "body"}),
     "faq.toml": frozenset({"question", "answer"}),
     "eligibility.toml": frozenset({"question", "help", "label", "short", "message"}),

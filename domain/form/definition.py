@@ -91,6 +91,8 @@ class Question:
     required: bool
     limits: Limits
     section: str = ""
+    heading: Text | None = None  #: the label without a condition that is known to hold when the question is asked
+    asks: Text | None = None  #: the label as a question; `None` where it is one
     options: tuple[Option, ...] = ()
     columns: tuple[Question, ...] = ()
     stages: tuple[Stage, ...] = ()

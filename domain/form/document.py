@@ -70,6 +70,8 @@ class QuestionDocument(Definition):
     code: NonEmptyStr
     kind: QuestionKind
     label: Sentence
+    heading: Sentence = _NOTHING
+    asks: Sentence = _NOTHING
     help: Sentence
     example: Sentence = _NOTHING
     purpose: Sentence = _NOTHING

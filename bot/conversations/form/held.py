@@ -30,7 +30,7 @@ def may_be_left_out(session: FormSession, question: Question, words: str) -> boo
         return False
     if kind_of(question).open_part(session, question):
         return False
-    if question.kind in {"text", "longtext"}:
+    if kind_of(question).takes_any_words:
         return True
     try:
         answers.read(question, words, session.ctx.reading)

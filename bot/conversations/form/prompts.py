@@ -53,11 +53,17 @@ def heading(session: FormSession, question: Question) -> Text:
         count=len(path),
         section=session.form.section_of[question.id].title,
     )
-    return lines(progress, label(question), Text("Catatan pemeriksa: %(remark)s", remark=remark) if remark else None)
+    return lines(
+        progress,
+        label(question),
+        question.asks,
+        Text("Catatan pemeriksa: %(remark)s", remark=remark) if remark else None,
+    )
 
 
 def label(question: Question) -> Text:
-    return Text("%(code)s %(label)s", code=question.code, label=question.label)
+    """The number and the name of a question that applies."""
+    return Text("%(code)s %(label)s", code=question.code, label=question.heading or question.label)
 
 
 def purpose(question: Question) -> Text | None:

@@ -130,6 +130,8 @@ class Kind:
     one_message: bool = True
     #: whether the code of a question, such as "0.5", may also be an answer
     code_is_ambiguous: bool = False
+    #: whether any words are an answer, so that "tidak ada" is told from them where the question may be left out
+    takes_any_words: bool = False
     #: whether a shared contact answers with its phone number
     takes_contact: bool = False
     #: acts that change only the message that their button stands in

@@ -124,4 +124,13 @@ def _collects(session: FormSession, question: Question) -> bool:
     return bool(_collected(session, question) or _new_words(session, question))
 
 
-KIND = Kind(LONGTEXT, ask=_ask, take=_take, tap=_tap, collects=_collects, echo=echo_stored, one_message=False)
+KIND = Kind(
+    LONGTEXT,
+    ask=_ask,
+    take=_take,
+    tap=_tap,
+    collects=_collects,
+    echo=echo_stored,
+    one_message=False,
+    takes_any_words=True,
+)

@@ -16,4 +16,4 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     return ask_plainly(session, question, notice, example=example)
 
 
-KIND = Kind(TEXT, ask=_ask, code_is_ambiguous=True)
+KIND = Kind(TEXT, ask=_ask, code_is_ambiguous=True, takes_any_words=True)
