@@ -32,7 +32,7 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
         heading(session, question),
         Text(
             "Sudah tertulis %(count)s dari paling banyak %(most)s huruf. Kirim lanjutannya, atau tekan Selesai.",
-            count=len(join_messages(typed)),
+            count=len(typed),
             most=longtext_limit(question),
         ),
     )
