@@ -7,8 +7,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import click
@@ -37,6 +38,8 @@ from storage.installation import write_probe
 
 #: seconds in which a healthy service writes a row
 HEALTH_TIMEOUT = 5.0
+#: seconds for which an answer of `/health` holds
+HEALTH_EVERY = 1.0
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -155,7 +158,7 @@ def application(process: Process, notifier: Notifier, receivers: Sequence[Receiv
     for route in (route for receiver in receivers for route in receiver.routes()):
         app.router.add_routes([limited_webhook(route, process.limiter, process.settings.client_ip_header)])
     app.on_shutdown.append(chat.close)
-    app.router.add_get("/health", _health(process))
+    app.router.add_get("/health", _Health(process).answer)
     if process.app.demo:
         app.add_routes(mailbox.routes(process.settings.data_dir / "mail"))
     return app
@@ -183,14 +186,28 @@ def _web_chat(process: Process, notifier: Notifier) -> WebChat:
         raise OperatorError(f"PST_PUBLIC_URL: {error}") from None
 
 
-def _health(process: Process) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def health(_request: web.Request) -> web.Response:
-        """200 when a row is written and committed in time; 503 otherwise."""
+class _Health:
+    """200 when a row is written and committed in time; 503 otherwise. However many ask, a row is written once a second
+    at most.
+    """
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._probe: asyncio.Task[str] | None = None
+        self._begun_at = 0.0
+
+    async def answer(self, _request: web.Request) -> web.Response:
+        if self._probe is None or (self._probe.done() and monotonic() - self._begun_at > HEALTH_EVERY):
+            self._begun_at = monotonic()
+            self._probe = asyncio.create_task(self._write())
+        failure = await asyncio.shield(self._probe)
+        return web.Response(status=503 if failure else 200, text=failure or "ok\n")
+
+    async def _write(self) -> str:
+        """What failed; empty when nothing did."""
         try:
             async with asyncio.timeout(HEALTH_TIMEOUT):
-                await process.units.write(partial(write_probe, now=now()))
+                await self._process.units.write(partial(write_probe, now=now()))
         except Exception as error:
-            return web.Response(status=503, text=f"the database takes nothing: {type(error).__name__}\n")
-        return web.Response(text="ok\n")
-
-    return health
+            return f"the database takes nothing: {type(error).__name__}\n"
+        return ""

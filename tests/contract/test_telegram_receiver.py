@@ -268,6 +268,23 @@ async def test_the_webhook_is_set_with_its_secret_and_its_address_does_not_tell_
         await until(lambda: backend.texts == ["halo"])
 
 
+async def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.handlers.telegram import receive
+
+    monkeypatch.setattr(receive, "WEBHOOK_WITHIN", 0.2)
+
+    async def trickle() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.02)
+
+    async with by_webhook(TelegramBackend()) as telegram, aiohttp.ClientSession() as browser:
+        url = telegram.server.calls_of("setWebhook")[0].params["url"]
+        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+        async with browser.post(url, data=trickle(), headers=headers) as answer:
+            assert answer.status == 408
+
+
 async def test_the_webhook_takes_only_what_telegram_sends() -> None:
     backend = TelegramBackend()
     good = b'{"update_id": 1, "message": {"text": "x"}}'

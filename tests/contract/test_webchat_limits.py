@@ -55,6 +55,8 @@ async def test_a_page_at_work_is_not_counted_with_its_network(harness: WebChatHa
     assert (await browser.post("/session")).status == 429
     harness.limiter.take("messages", Sender(f"webchat/{browser.address}"))  # the pipeline has taken a message of it
     assert (await browser.post("/session")).status == 200
+    exhaust(harness, "pages")
+    await browser.open()
 
 
 async def test_open_pages_of_one_network_are_limited_and_given_back(harness: WebChatHarness, browser: Browser) -> None:

@@ -42,8 +42,8 @@ Line = tuple[int, str, str]
 #: jobs that come back for ever
 RECURRING = ("forget", "clock", "spool", "failures")
 
-#: what may differ: codes, and days that are counted from today
-_CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
+#: what may differ: codes and their links, and days that are counted from today
+_CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b|http://127\.0\.0\.1:\d+/kode/\w+")
 
 #: table → the columns that have to be the same however often the process died
 _COLUMNS = {

@@ -72,14 +72,9 @@ class ChatRoutes:
         ]
 
     def _limited(self, handler: Handler) -> Handler:
-        """A page with a conversation in work is not counted with its network, so no neighbour can lock it out."""
-
         async def limited(request: web.Request) -> web.StreamResponse:
-            limiter, address = self._dependencies.limiter, self._cookie.address(request)
-            sender = self._dependencies.sender(address, request)
-            if address and limiter.knows("messages", f"{NAME}/{address}"):
-                sender = Sender(f"{NAME}/{address}")
-            if not limiter.take("requests", sender):
+            sender = self._dependencies.visitor(self._cookie.address(request), request)
+            if not self._dependencies.limiter.take("requests", sender):
                 return refusal(request, 429, TOO_MANY_REQUESTS)
             return await handler(request)
 
@@ -110,13 +105,13 @@ class ChatRoutes:
         after = request.query.get("after", "0")
         if address is None or not (after.isascii() and after.isdigit() and len(after) <= 18):
             return refusal(request, 401 if address is None else 400, NO_COOKIE)
-        sender = self._dependencies.sender(address, request)
-        if not self._dependencies.limiter.take("pages", sender):
+        visitor = self._dependencies.visitor(address, request)
+        if not self._dependencies.limiter.take("pages", visitor):
             return refusal(request, 429, TOO_MANY_REQUESTS)
         try:
-            return await self._run_page(request, address, sender, int(after))
+            return await self._run_page(request, address, self._dependencies.sender(address, request), int(after))
         finally:
-            self._dependencies.limiter.give_back("pages", sender)
+            self._dependencies.limiter.give_back("pages", visitor)
 
     async def _run_page(self, request: web.Request, address: str, sender: Sender, after: int) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aiohttp import web
@@ -38,6 +38,13 @@ class WebChatDependencies:
         """Whom the limiter counts a request for."""
         source = source_of(request.remote, request.headers, self.client_ip_header)
         return Sender(f"{NAME}/{address}" if address else "", source)
+
+    def visitor(self, address: str | None, request: web.Request) -> Sender:
+        """For requests and pages: a conversation in work is not counted with its network, so that no neighbour can lock
+        it out.
+        """
+        sender = self.sender(address, request)
+        return replace(sender, source="") if self.limiter.knows("messages", sender.address) else sender
 
     async def view_of(self, address: str | None, hint: str) -> AddressView:
         """How the conversation is shown; an unknown one in the browser's language."""
