@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
+from storage.statements import Statement
 from storage.tables import Application, Draft
 from storage.unit import Overtaken
 
@@ -21,7 +24,7 @@ UNSENT = ("open", "set_aside")
 
 def get(session: Session, draft_id: int) -> Draft | None:
     """Locked until the transaction ends."""
-    return session.get(Draft, draft_id, with_for_update=True)
+    return session.scalars(_GET, {"id": draft_id}).first()
 
 
 def of_application(session: Session, application: Application) -> Draft:
@@ -85,13 +88,19 @@ def _compare_and_set(session: Session, draft: Draft, **values: object) -> None:
     The comparison is needed although `get` locks: lists load drafts without a lock, and a lock does not read again
     what the session has loaded already.
     """
-    changed = session.execute(
-        update(Draft)
-        .where(Draft.id == draft.id, Draft.revision == draft.revision)
-        .values(**values, revision=draft.revision + 1)
-        .returning(Draft.id)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.first() is None:
+    written = values | {"revision": draft.revision + 1}
+    update_columns = _update(tuple(sorted(written)))
+    if update_columns.count(session, of_id=draft.id, of_revision=draft.revision, **written) == 0:
         raise Overtaken(f"draft {draft.id}")
-    session.refresh(draft)
+    for name, value in written.items():
+        set_committed_value(draft, name, value)
+
+
+_GET = select(Draft).where(Draft.id == bindparam("id")).with_for_update()
+
+
+@cache
+def _update(names: tuple[str, ...]) -> Statement[None]:
+    """Sets these columns unless the revision is another one. Each kind of change has its own columns; there are few."""
+    same = (Draft.id == bindparam("of_id"), Draft.revision == bindparam("of_revision"))
+    return Statement(update(Draft).where(*same).values({name: bindparam(name) for name in names}), lambda: None)

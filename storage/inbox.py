@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from storage.statements import Statement
 from storage.tables import InboxRow
 from storage.unit import insert_new
 
@@ -19,7 +21,8 @@ DEAD_LETTER = "aside/"
 
 def accept(session: Session, channel: str, external_id: str, address: str, now: datetime) -> bool:
     """Stores the id of a message that is handled in this transaction. False when it was received before."""
-    return insert_new(session, InboxRow, _row(channel, external_id, address, now, "done", None))
+    new = _ACCEPT.first(session, channel=channel, external_id=external_id, address=address, received_at=now)
+    return new is not None
 
 
 def keep(
@@ -100,3 +103,16 @@ def _row(
         "payload": payload,
         "error": "",
     }
+
+
+#: PostgreSQL's `insert` makes SQL for both databases
+_ACCEPT: Statement[int] = Statement(
+    insert(InboxRow)
+    .values(
+        {name: bindparam(name) for name in ("channel", "external_id", "address", "received_at")}
+        | {"state": "done", "payload": None, "error": ""}
+    )
+    .on_conflict_do_nothing()
+    .returning(InboxRow.id),
+    int,
+)

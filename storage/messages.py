@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, Protocol
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from domain.text import Json
+from storage.documents import of_bytes, to_bytes
 from storage.secrets import Keys
-from storage.tables import Address, Message, OutboxRow
+from storage.statements import Statement
+from storage.tables import Message, OutboxRow
+
+Direction = Literal["in", "out"]
 
 #: how many of the newest messages are searched for one that was edited
 EDIT_SEARCH = 300
 _PURPOSE = "message"
+#: key of `Session.info`: a line that is written together with the next one
+_KEPT = "kept_line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +37,53 @@ class ConversationLine:
     external_id: str
 
 
-def record(
-    session: Session, keys: Keys, address: Address, direction: str, body: Json, now: datetime, external_id: str = ""
-) -> Message:
-    """Adds one line to the history. `direction`: "in" or "out"."""
-    sealed = keys.seal(_PURPOSE, json.dumps(body, separators=(",", ":")).encode(), str(address.id))
-    message = Message(
-        address_id=address.id, direction=direction, at=now, locale=address.locale, body=sealed, external_id=external_id
-    )
-    session.add(message)
-    session.flush()
-    return message
+class Recipient(Protocol):
+    """An address, as far as the history needs it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def locale(self) -> str: ...
+
+
+def record(session: Session, keys: Keys, address: Recipient, direction: Direction, body: Json, now: datetime) -> int:
+    """Adds one line to the history, and before it the line that `record_first` keeps. Returns its id."""
+    line = _line(keys, address, direction, body, now, "")
+    before = session.info.pop(_KEPT, None)
+    if before is None:
+        return _INSERT.all(session, **line)[0]
+    return max(_INSERT_TWO.all(session, **line, **{f"{name}_before": value for name, value in before.items()}))
+
+
+def record_first(session: Session, keys: Keys, address: Recipient, body: Json, now: datetime, external_id: str) -> None:
+    """Adds the line of an incoming message. It is written in one statement with the next line, or by `write_kept`."""
+    session.info[_KEPT] = _line(keys, address, "in", body, now, external_id)
+
+
+def write_kept(session: Session) -> None:
+    """Writes the line that `record_first` keeps, if nothing has written it."""
+    before = session.info.pop(_KEPT, None)
+    if before is not None:
+        _INSERT.all(session, **before)
+
+
+def _line(
+    keys: Keys, address: Recipient, direction: Direction, body: Json, now: datetime, external_id: str
+) -> dict[str, object]:
+    sealed = keys.seal(_PURPOSE, to_bytes(body), str(address.id))
+    return {
+        "address_id": address.id,
+        "direction": direction,
+        "at": now,
+        "locale": address.locale,
+        "body": sealed,
+        "external_id": external_id,
+    }
 
 
 def find_received(session: Session, keys: Keys, address_id: int, key: str) -> Json:
     """The body of the message that an address sent under this key; `None` when it is too old."""
+    write_kept(session)
     query = select(Message).where(Message.address_id == address_id, Message.direction == "in")
     for message in session.scalars(query.order_by(Message.id.desc()).limit(EDIT_SEARCH)):
         body = read_body(keys, message)
@@ -56,6 +94,7 @@ def find_received(session: Session, keys: Keys, address_id: int, key: str) -> Js
 
 def newest_id(session: Session, address_id: int) -> int:
     """The id of the newest line of an address; 0 without one."""
+    write_kept(session)
     return session.scalar(select(func.max(Message.id)).where(Message.address_id == address_id)) or 0
 
 
@@ -100,10 +139,21 @@ def delete_old(session: Session, before: datetime, limit: int = 100) -> int:
 
 def unseal_body(keys: Keys, sealed: bytes, address_id: int) -> Json:
     """Decrypts the body of a message."""
-    document: Json = json.loads(keys.open(_PURPOSE, sealed, str(address_id)))
-    return document
+    return of_bytes(keys.open(_PURPOSE, sealed, str(address_id)))
 
 
 def read_body(keys: Keys, message: Message) -> Json:
     """The body of a message: a prompt as JSON."""
     return unseal_body(keys, message.body, message.address_id)
+
+
+_COLUMNS = ("address_id", "direction", "at", "locale", "body", "external_id")
+_INSERT: Statement[int] = Statement(
+    insert(Message).values({name: bindparam(name) for name in _COLUMNS}).returning(Message.id), int
+)
+_INSERT_TWO: Statement[int] = Statement(
+    insert(Message)
+    .values([{name: bindparam(f"{name}{which}") for name in _COLUMNS} for which in ("_before", "")])
+    .returning(Message.id),
+    int,
+)

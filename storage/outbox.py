@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from sqlalchemy import and_, case, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from domain.text import Json
 from storage import messages, people
+from storage.dialogues import KnownAddress
 from storage.secrets import Keys
-from storage.tables import Address, Message, OutboxRow, Person, RemoteFile
+from storage.statements import Statement
+from storage.tables import Address, Hold, Message, OutboxRow, Person, RemoteFile
 
 LEASE = timedelta(seconds=30)
 #: pauses between the attempts; after the last attempt the message is given up and shown to the staff
@@ -48,20 +49,20 @@ class ShownMessage:
 WAITING = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
 
 
-class Hold(StrEnum):
-    """Why a message waits, or waited, for the person to write."""
-
-    TEMPLATE = "template"  #: the platform takes only a template now; it leaves next
-    HELD = "held"  #: until the person writes
-    RELEASED = "released"  #: the person has written; it leaves before the reply
-
-
 @dataclass(frozen=True, slots=True)
 class AddressRateLimit:
     """At most `burst` messages to one address at once, then one in `every`."""
 
     burst: int
     every: timedelta
+
+    def free_at(self, used_until: datetime | None, now: datetime) -> datetime:
+        """When the next message may leave; `now` or before: at once."""
+        return max(used_until or now, now) - self.every * (self.burst - 1)
+
+    def used_after(self, used_until: datetime | None, now: datetime) -> datetime | None:
+        """`rate_used_until` of an address after one more message; `None` when the message must wait."""
+        return None if self.free_at(used_until, now) > now else max(used_until or now, now) + self.every
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,14 @@ class ClaimedMessage:
     remote_file: str
     remote_at: datetime | None
     template_sent_at: datetime | None  #: when a template last announced a message to this address
-    needs_template: bool  #: the platform has told that it takes only a template
+    needs_template: bool = False  #: the platform has told that it takes only a template
+    is_last: bool = False  #: nothing else waited for the address when it was claimed
 
 
 def add(
     session: Session,
     keys: Keys,
-    address: Address,
+    address: Address | KnownAddress,
     body: Json,
     now: datetime,
     *,
@@ -107,8 +109,9 @@ def add(
     edits_message_id: str = "",
     application_id: int | None = None,
     supersedes: Collection[str] = (),
-) -> Message:
-    """Queues one message to an address. It leaves after the commit. `bulk`: a notice; replies go first.
+) -> int:
+    """Queues one message to an address. It leaves after the commit. `bulk`: a notice; replies go first. Returns the id
+    of the message.
 
     `application_id`: the application that a notice is about. `supersedes`: the reasons of older notices about it that
     say nothing any more; those that failed so far, or wait for the person, are given up.
@@ -116,25 +119,55 @@ def add(
     announced_at = None
     if application_id is not None and supersedes:
         announced_at = _give_up_superseded(session, address.id, application_id, supersedes, now)
-    message = messages.record(session, keys, address, "out", body, now)
-    session.add(
-        OutboxRow(
-            message_id=message.id,
-            address_id=address.id,
-            channel=address.channel,
-            reason=reason,
-            bulk=bulk,
-            not_before=now,
-            expires_at=expires_at,
-            edits_message_id=edits_message_id,
-            remote_ids=[],
-            application_id=application_id,
-            template_sent_at=announced_at,
-            hold=Hold.TEMPLATE if announced_at else None,
-        )
+    message_id = messages.record(session, keys, address, "out", body, now)
+    row = {"reason": reason, "bulk": bulk, "expires_at": expires_at, "edits_message_id": edits_message_id}
+    waits = {"template_sent_at": announced_at, "hold": Hold.TEMPLATE if announced_at else None}
+    _insert(session, address, message_id, now, {**row, **waits, "application_id": application_id}, is_claimed=False)
+    wake(session, address)
+    return message_id
+
+
+def add_claimed(
+    session: Session,
+    keys: Keys,
+    address: KnownAddress,
+    body: Json,
+    now: datetime,
+    *,
+    edits_message_id: str = "",
+    is_last: bool,
+) -> ClaimedMessage:
+    """Queues a reply that this process sends at once: its row is leased from the beginning.
+
+    Only for an address whose queue is free (`dialogues.Queue.is_free`), within its rate limit.
+    """
+    message_id = messages.record(session, keys, address, "out", body, now)
+    row = {"reason": "reply", "bulk": False, "expires_at": None, "edits_message_id": edits_message_id}
+    waits = {"template_sent_at": None, "hold": None, "application_id": None}
+    row_id = _insert(session, address, message_id, now, {**row, **waits}, is_claimed=True)
+    kept = _remote_file(session, address.channel, body)
+    claimed = ClaimedMessage(
+        id=row_id,
+        message_id=message_id,
+        address_id=address.id,
+        channel=address.channel,
+        external_id=address.external_id,
+        alternate_address=address.alternate_address or "",
+        locale=address.locale,
+        body=body,
+        at=now,
+        attempts=1,
+        bulk=False,
+        last_incoming_at=address.last_incoming_at,
+        edits_message_id=edits_message_id,
+        remote_file=kept.remote if kept else "",
+        remote_at=kept.at if kept else None,
+        template_sent_at=None,
+        is_last=is_last,
     )
     wake(session, address)
-    return message
+    session.info.setdefault("claimed", []).append(claimed)
+    return claimed
 
 
 def _give_up_superseded(
@@ -159,7 +192,22 @@ def _give_up_superseded(
     return max(filter(None, announced), default=None)
 
 
-def wake(session: Session, address: Address) -> None:
+def _insert(
+    session: Session,
+    address: Address | KnownAddress,
+    message_id: int,
+    now: datetime,
+    row: Mapping[str, object],
+    *,
+    is_claimed: bool,
+) -> int:
+    """The id of the new row."""
+    lease_until = now + LEASE if is_claimed else None
+    where = {"message_id": message_id, "address_id": address.id, "channel": address.channel, "not_before": now}
+    return _INSERT.all(session, **where, **row, lease_until=lease_until, attempts=int(is_claimed))[0]
+
+
+def wake(session: Session, address: Address | KnownAddress) -> None:
     """After the commit, the deliveries and the open pages of this address look for news."""
     session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
 
@@ -181,6 +229,11 @@ def queued_addresses(session: Session) -> dict[int, tuple[str, str]]:
     return dict(session.info.get("queued", {}))
 
 
+def claimed_messages(session: Session) -> list[ClaimedMessage]:
+    """The messages that this transaction queued and claimed; this process must send them."""
+    return list(session.info.get("claimed", ()))
+
+
 def claim(
     session: Session,
     keys: Keys,
@@ -199,12 +252,11 @@ def claim(
         return None
     row, message = found
     limit = (limits or {}).get(row.channel)
-    used_until = max(address.rate_used_until or now, now)
-    if limit and used_until - now > limit.every * (limit.burst - 1):
-        return RateLimited(used_until - limit.every * (limit.burst - 1))
+    if limit and (free_at := limit.free_at(address.rate_used_until, now)) > now:
+        return RateLimited(free_at)
     row.lease_until, row.attempts = now + LEASE, row.attempts + 1
     if limit:
-        address.rate_used_until = used_until + limit.every
+        address.rate_used_until = limit.used_after(address.rate_used_until, now)
     return _claimed(session, keys, row, message, address)
 
 
@@ -292,7 +344,7 @@ def settle(
         address = _lock(session, claimed.address_id)
         address.rate_used_until = (address.rate_used_until or now) + limit.every * (len(remote_ids) - 1)
     last = remote_ids[-1] if remote_ids else None
-    _update(session, claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last, failure="", progress="")
+    _SETTLE.count(session, of_id=claimed.id, sent_at=now, remote_ids=list(remote_ids), remote_id=last)
     match claimed.body:
         case {"file": {"id": int(file)}} if remote_file and remote_file != claimed.remote_file:
             session.merge(RemoteFile(channel=claimed.channel, file_id=file, remote=remote_file, at=now))
@@ -312,7 +364,7 @@ def hold_for_template(session: Session, claimed: ClaimedMessage, now: datetime, 
     _update(session, claimed.id, failure="", progress="", **until, **template)
 
 
-def release_held(session: Session, address: Address, now: datetime) -> bool:
+def release_held(session: Session, address: Address | KnownAddress, now: datetime) -> bool:
     """Makes the messages due that waited for the person to write. Returns whether a template had asked for it."""
     held = (OutboxRow.address_id == address.id, OutboxRow.hold.in_((Hold.TEMPLATE, Hold.HELD)), *WAITING)
     released = update(OutboxRow).where(*held).values(not_before=now, hold=Hold.RELEASED)
@@ -348,16 +400,6 @@ def is_uncertain(session: Session, message_id: int) -> bool:
     """Whether the message was tried, and the platform has not confirmed it: it may have arrived all the same."""
     tried = (OutboxRow.message_id == message_id, OutboxRow.attempts > 0, OutboxRow.sent_at.is_(None))
     return session.scalar(select(OutboxRow.id).where(*tried)) is not None
-
-
-def find_sent(session: Session, message_id: int) -> tuple[list[str], datetime] | None:
-    """The platform's ids of a message, and when it was sent; `None` while it is not sent."""
-    row = session.execute(
-        select(OutboxRow.remote_ids, OutboxRow.sent_at).where(OutboxRow.message_id == message_id)
-    ).first()
-    if row is None or row.sent_at is None:
-        return None
-    return [str(remote) for remote in row.remote_ids], row.sent_at
 
 
 def send_by_mail(session: Session, keys: Keys, row_id: int, now: datetime) -> None:
@@ -482,3 +524,29 @@ def acknowledge(session: Session, address_id: int, up_to: int, now: datetime) ->
         .where(OutboxRow.address_id == address_id, OutboxRow.message_id <= up_to, OutboxRow.sent_at.is_(None))
         .values(sent_at=now)
     )
+
+
+# Statements -----------------------------------------------------------------------------------------------------------
+
+_GIVEN = (
+    *("message_id", "address_id", "channel", "reason", "bulk", "not_before", "expires_at", "lease_until", "attempts"),
+    *("edits_message_id", "template_sent_at", "hold", "application_id"),
+)
+_INSERT: Statement[int] = Statement(
+    insert(OutboxRow)
+    .values(
+        {name: bindparam(name) for name in _GIVEN}
+        | {"sent_at": None, "gave_up_at": None, "failure": "", "remote_ids": [], "remote_id": None}
+        | {"progress": ""}
+    )
+    .returning(OutboxRow.id),
+    int,
+)
+_SETTLE: Statement[None] = Statement(
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("of_id"), OutboxRow.sent_at.is_(None))
+    .values(
+        {name: bindparam(name) for name in ("sent_at", "remote_ids", "remote_id")} | {"failure": "", "progress": ""}
+    ),
+    lambda: None,
+)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from domain.mailboxes import mailbox_of
+from storage.dialogues import KnownAddress
+from storage.statements import Statement
 from storage.tables import (
     Address,
     Application,
@@ -155,6 +157,22 @@ def find(session: Session, channel: str, external_id: str) -> Address | None:
 async def read_address(session: AsyncSession, channel: str, external_id: str) -> Address | None:
     """`find`, for a read-only session."""
     return await session.scalar(select(Address).where(Address.channel == channel, Address.external_id == external_id))
+
+
+def touch(session: Session, sender: KnownAddress, at: datetime, rate_used_until: datetime | None) -> None:
+    """After a message that was sent at this time: who writes does not block us."""
+    last = max(at, sender.last_incoming_at or at)
+    _TOUCH.count(session, of_id=sender.id, last_incoming_at=last, rate_used_until=rate_used_until)
+
+
+_TOUCH: Statement[None] = Statement(
+    update(Address)
+    .where(Address.id == bindparam("of_id"))
+    .values(
+        last_incoming_at=bindparam("last_incoming_at"), rate_used_until=bindparam("rate_used_until"), blocked_at=None
+    ),
+    lambda: None,
+)
 
 
 def get(session: Session, person_id: int) -> Person:

@@ -38,13 +38,15 @@ class SealBroken(Exception):
 class Keys:
     """The keys of one installation. Threads may share it. Its `repr` does not contain the master secret."""
 
-    __slots__ = ("_master",)
+    __slots__ = ("_ciphers", "_derived", "_master")
 
     def __init__(self, master: bytes) -> None:
         """Raises `KeyWeak` for fewer than 32 bytes."""
         if len(master) < MIN_LENGTH:
             raise KeyWeak(f"the secret key must have at least {MIN_LENGTH} characters")
         self._master = master
+        self._derived: dict[tuple[str, str], bytes] = {}  #: there are as many purposes as the program names
+        self._ciphers: dict[str, AESGCM] = {}
 
     @classmethod
     def load(cls, data_dir: Path, setting: str | None, database_has_rows: bool) -> Keys:
@@ -103,11 +105,17 @@ class Keys:
         return f"Keys({self.fingerprint()})"
 
     def _cipher(self, purpose: str) -> AESGCM:
-        return AESGCM(self._derive("seal", purpose))
+        if purpose not in self._ciphers:
+            self._ciphers[purpose] = AESGCM(self._derive("seal", purpose))
+        return self._ciphers[purpose]
 
     def _derive(self, use: str, purpose: str) -> bytes:
-        label = f"pst-bot/1/{use}/{purpose}".encode()
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(self._master)
+        """Derived once: it costs more than the encryption of a message."""
+        if (use, purpose) not in self._derived:
+            label = f"pst-bot/1/{use}/{purpose}".encode()
+            key = HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(self._master)
+            self._derived[use, purpose] = key
+        return self._derived[use, purpose]
 
 
 def _bound(purpose: str, bound_to: str) -> bytes:

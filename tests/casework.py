@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import locales
 from bot.chat import Turn
 from bot.service import applications, cases, decisions, drafts, officers, ratings, remarks, revisions
-from bot.service.context import Context
+from bot.service.context import Context, context_at
 from domain.form.definition import Value
 from domain.lifecycle import Status
 from domain.permissions import Role
@@ -41,7 +41,7 @@ def context_of(world: World, session: Session, who: str, now: datetime | None = 
         person.email = person.mailbox = f"{who}@example.go.id"
         person.email_proven_at = person.registered_at = moment
         session.flush()
-    return Context(session, moment, person, address, world.process.app)
+    return context_at(session, world.process.app, moment, address)
 
 
 def do(world: World, who: str, act: Callable[[Context], Result], now: datetime | None = None) -> Result:

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.limits import DAILY
 from bot.service import officers, people
-from bot.service.context import Context
+from bot.service.context import Context, context_at
 from domain.mailboxes import mailbox_of, shared_mailbox_of
-from storage.tables import Person
 from tests.casework import OFFICER, address_of, do, staffed, under_review
 from tests.talk import Talk, World
 
@@ -79,8 +78,7 @@ def test_fifty_wrong_codes_at_once_count_as_fifty(world: World) -> None:
 
 
 def asker(world: World, session: Session) -> Context:
-    address = address_of(session, STRANGER)
-    return Context(session, world.now, session.get_one(Person, address.person_id), address, world.process.app)
+    return context_at(session, world.process.app, world.now, address_of(session, STRANGER))
 
 
 def test_only_so_many_codes_are_asked_for_from_one_chat_on_one_day(world: World) -> None:

@@ -20,6 +20,7 @@ from domain.form.definition import Value
 from domain.text import Json
 from storage import clock, dialogues
 from storage import drafts as draft_rows
+from storage.dialogues import OpenDialogue
 from storage.tables import Application, Draft
 from storage.unit import ATTEMPTS, Overtaken
 from tests.casework import (
@@ -74,14 +75,21 @@ def test_two_messages_of_one_address_leave_both_their_marks(world: World) -> Non
 
     def leave(mark: str) -> Callable[[Session], None]:
         def work(session: Session) -> None:
-            dialogue = dialogues.load(session, address_of(session, OFFICER).id, world.now)
+            dialogue = opened(session)
             meeting.wait()
-            dialogues.save(session, dialogue, world.now, {"data": {**dialogue.data, mark: True}})
+            dialogues.save(session, dialogue.sender.id, world.now, {"data": {**dialogue.data, mark: True}})
 
         return work
 
     def marks(session: Session) -> Mapping[str, Json]:
-        return dialogues.load(session, address_of(session, OFFICER).id, world.now).data
+        return opened(session).data
+
+    def opened(session: Session) -> OpenDialogue:
+        address = address_of(session, OFFICER)
+        dialogues.create(session, address.id, world.now)
+        dialogue = dialogues.load(session, address.channel, address.external_id, world.now)
+        assert dialogue is not None
+        return dialogue
 
     assert world.process.units.write_now(marks) == {}
     at_once(world, leave("first"), leave("second"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
@@ -19,6 +20,7 @@ from bot.channel import Channel, Delivered, Outgoing, RateLimit, SendFailed
 from bot.chat import prompt_from_json
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import run_for_ever, until_done
+from bot.pipeline.replies import Lanes
 from bot.service import code_mails
 from storage import outbox
 from storage.outbox import AddressRateLimit, ClaimedMessage, RateLimited
@@ -26,6 +28,9 @@ from storage.secrets import Keys
 from storage.unit import Session, Units, is_outage
 
 log = structlog.get_logger()
+
+#: what is to be sent next to an address; `None` when nothing is due
+Claim = ClaimedMessage | RateLimited | None
 
 #: seconds between two searches for due messages, when no commit wakes an address
 SWEEP_EVERY = 1.0
@@ -81,6 +86,7 @@ class Deliverer:
         self._channels = channels
         self._clock = clock
         self._loops: dict[int, asyncio.Task[None]] = {}  #: address id → its running loop
+        self._claimed: defaultdict[int, deque[ClaimedMessage]] = defaultdict(deque)  #: address id → what it sends next
         self._recheck: set[int] = set()  #: address ids whose loop must look once more before it ends
         self._address_ids: dict[tuple[str, str], int] = {}  #: of the addresses that were notified
         limits = {name: channel.capabilities for name, channel in channels.items()}
@@ -91,11 +97,20 @@ class Deliverer:
             if can.each
         }
 
-    def notify(self, queued: Mapping[int, tuple[str, str]]) -> None:
-        """Starts the loops of these addresses. `queued`: address id → (channel, address)."""
+    def lanes(self) -> Lanes:
+        """The channels on which this process can send a reply at once, and the rate limit of each address there."""
+        return {name: self._address_limits.get(name) for name in self._channels}
+
+    def notify(self, queued: Mapping[int, tuple[str, str]], claimed: Sequence[ClaimedMessage] = ()) -> None:
+        """Starts the loops of these addresses. `queued`: address id → (channel, address). `claimed`: messages that were
+        claimed for this process when they were queued.
+        """
+        for message in claimed:
+            self._claimed[message.address_id].append(message)
+        complete = {message.address_id for message in claimed if message.is_last}
         for address_id, name in queued.items():
             if name[0] in self._channels:
-                self._start(address_id)
+                self._start(address_id, rechecks=address_id not in complete)
                 self._address_ids[name] = address_id
 
     async def run(self) -> None:
@@ -121,63 +136,67 @@ class Deliverer:
     async def _due_addresses(self) -> Iterable[int]:
         return await self._units.write(lambda session: outbox.due_addresses(session, self._channels, self._clock()))
 
-    def _start(self, address_id: int) -> None:
-        if address_id in self._loops:
-            self._recheck.add(address_id)
-        else:
+    def _start(self, address_id: int, *, rechecks: bool = True) -> None:
+        """`rechecks`: a loop that runs looks once more before it ends."""
+        if address_id not in self._loops:
             self._loops[address_id] = asyncio.create_task(self._send_all(address_id))
+        elif rechecks:
+            self._recheck.add(address_id)
 
     async def _send_all(self, address_id: int) -> None:
         """The loop of one address. When it fails, the next sweep starts it again."""
         try:
             while True:
                 self._recheck.discard(address_id)
-                while await self._send_next(address_id):
-                    pass
-                if address_id not in self._recheck:
+                following = self._next_claimed(address_id) or await self._claim(address_id)
+                while following is not None:
+                    following = await self._send_or_wait(address_id, following)
+                if address_id not in self._recheck and address_id not in self._claimed:
                     return
         except Exception as error:
             if not is_outage(error):  # the sweep logs an outage once, for all addresses
                 log.exception("delivery to an address failed", address=address_id)
         finally:
             del self._loops[address_id]
+            self._claimed.pop(address_id, None)  # they are sent when their lease has run out
 
-    async def _send_next(self, address_id: int) -> bool:
-        """False when nothing is due."""
+    def _next_claimed(self, address_id: int) -> ClaimedMessage | None:
+        waiting = self._claimed.get(address_id)
+        message = waiting.popleft() if waiting else None
+        if not waiting:
+            self._claimed.pop(address_id, None)
+        return message
+
+    async def _claim(self, address_id: int) -> Claim:
         now = self._clock()
-        claimed = await self._units.write(
-            lambda session: outbox.claim(
-                session, self._keys, address_id, now, tuple(self._channels), self._address_limits
-            )
-        )
-        match claimed:
-            case None:
-                return False
-            case RateLimited(until):
-                await asyncio.sleep((until - now).total_seconds())
-            case ClaimedMessage():
-                await self._send_in_turn(claimed)
-        return True
+        return await self._units.write(lambda session: self._claim_now(session, address_id, now))
 
-    async def _send_in_turn(self, claimed: ClaimedMessage) -> None:
+    def _claim_now(self, session: Session, address_id: int, now: datetime) -> Claim:
+        return outbox.claim(session, self._keys, address_id, now, tuple(self._channels), self._address_limits)
+
+    async def _send_or_wait(self, address_id: int, following: ClaimedMessage | RateLimited) -> Claim:
+        """Returns what follows; `None` when nothing is due."""
+        if isinstance(following, ClaimedMessage):
+            return await self._send_in_turn(following)
+        await asyncio.sleep((following.until - self._clock()).total_seconds())
+        return await self._claim(address_id)
+
+    async def _send_in_turn(self, claimed: ClaimedMessage) -> Claim:
         limiter = self._limiters.get(claimed.channel)
         if limiter is None or await limiter.wait(bulk=claimed.bulk):
-            await self._send(claimed)
-        else:
-            later = self._clock() + TURN_RETRY
-            await self._record(lambda session: outbox.put_back(session, claimed, later))
+            return await self._send(claimed)
+        later = self._clock() + TURN_RETRY
+        return await self._record(claimed, lambda session: outbox.put_back(session, claimed, later))
 
-    async def _send(self, claimed: ClaimedMessage) -> None:
+    async def _send(self, claimed: ClaimedMessage) -> Claim:
         try:
             delivered = await self._channels[claimed.channel].send(self._outgoing(claimed))
         except SendFailed as failure:
-            await self._fail(claimed, failure)
-            return
+            return await self._fail(claimed, failure)
         except Exception as error:  # a bug in a channel must not stop the loop or lose the message: it is retried
             log.exception("sending broke", outbox=claimed.id, channel=claimed.channel)
-            await self._fail(claimed, SendFailed("unreachable", type(error).__name__))
-            return
-        await self._settle(claimed, delivered)
+            return await self._fail(claimed, SendFailed("unreachable", type(error).__name__))
+        return await self._settle(claimed, delivered)
 
     def _outgoing(self, claimed: ClaimedMessage) -> Outgoing:
         life = self._channels[claimed.channel].capabilities.upload_life
@@ -197,17 +216,14 @@ class Deliverer:
             needs_template=claimed.needs_template,
         )
 
-    async def _settle(self, claimed: ClaimedMessage, delivered: Delivered) -> None:
-        now = self._clock()
+    async def _settle(self, claimed: ClaimedMessage, delivered: Delivered) -> Claim:
+        now, ids, file = self._clock(), delivered.remote_ids, delivered.remote_file
         if delivered.template_sent:
-            await self._record(lambda session: outbox.hold_for_template(session, claimed, now, delivered.remote_ids))
-            return
+            return await self._record(claimed, lambda session: outbox.hold_for_template(session, claimed, now, ids))
         limit = self._address_limits.get(claimed.channel)
-        await self._record(
-            lambda session: outbox.settle(session, claimed, now, delivered.remote_ids, delivered.remote_file, limit)
-        )
+        return await self._record(claimed, lambda session: outbox.settle(session, claimed, now, ids, file, limit))
 
-    async def _fail(self, claimed: ClaimedMessage, failure: SendFailed) -> None:
+    async def _fail(self, claimed: ClaimedMessage, failure: SendFailed) -> Claim:
         now = self._clock()
         log.warning(
             "send failed", outbox=claimed.id, channel=claimed.channel, kind=failure.kind, attempt=claimed.attempts
@@ -219,8 +235,19 @@ class Deliverer:
             if failure.kind == "refused":
                 code_mails.tell_refused(session, self._keys, claimed.message_id, now)
 
-        await self._record(record)
+        return await self._record(claimed, record)
 
-    async def _record(self, work: Callable[[Session], None]) -> None:
-        """Records what became of a claimed message, after an outage if need be: else it would be sent again."""
-        await until_done("the record of a sent message", lambda: write_and_notify(self._units, self.notify, work))
+    async def _record(self, claimed: ClaimedMessage, work: Callable[[Session], None]) -> Claim:
+        """Records what became of a claimed message, after an outage if need be: else it would be sent again. In the
+        same transaction claims what follows, if anything may.
+        """
+        address_id, now = claimed.address_id, self._clock()
+        is_last = claimed.is_last and address_id not in self._recheck
+
+        def unit(session: Session) -> Claim:
+            work(session)
+            return None if is_last else self._claim_now(session, address_id, now)
+
+        return await until_done(
+            "the record of a sent message", lambda: write_and_notify(self._units, self.notify, unit)
+        )

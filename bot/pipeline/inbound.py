@@ -23,6 +23,7 @@ from bot.pipeline.loops import until_done
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.payload import PendingMessage, open_message, open_raw, seal_message
 from bot.pipeline.receive import handle, keep_failed, tell_flood
+from bot.pipeline.replies import Lanes
 from bot.service.context import AppContext
 from storage import dialogues, inbox, installation, people
 from storage.tables import InboxRow
@@ -40,10 +41,16 @@ OUTAGE_TRIES = 3
 RetryDeadLetter = Callable[[str, bytes], Awaitable[bool]]
 
 
-class WaitUntilSent(Protocol):
-    """Waits until what was queued for (channel, address) has left, but no longer than `within` seconds."""
+class Delivery(Protocol):
+    """What receiving asks of sending."""
 
-    async def __call__(self, channel: str, address: str, within: float) -> None: ...
+    def lanes(self) -> Lanes:
+        """The channels on which this process can send a reply at once."""
+        ...
+
+    async def wait_until_sent(self, channel: str, address: str, within: float) -> None:
+        """Waits until what was queued for an address has left, but no longer than `within` seconds."""
+        ...
 
 
 class InboundService:
@@ -55,7 +62,7 @@ class InboundService:
         app: AppContext,
         media: MediaPipeline,
         notify: DeliveryNotifier,
-        wait_until_sent: WaitUntilSent,
+        delivery: Delivery,
         clock: Callable[[], datetime],
         limiter: TokenBucketLimiter,
     ) -> None:
@@ -63,7 +70,7 @@ class InboundService:
         self._app = app
         self._media = media
         self._notify = notify
-        self._wait_until_sent = wait_until_sent
+        self._delivery = delivery
         self._clock = clock
         self._limiter = limiter
         self._albums = Albums()
@@ -76,7 +83,7 @@ class InboundService:
         incoming = self._capped(incoming)
         async with self._lock(incoming.channel, incoming.address):
             if incoming.kind != "tap":
-                await self._wait_until_sent(incoming.channel, incoming.address, REPLY_WAIT)
+                await self._delivery.wait_until_sent(incoming.channel, incoming.address, REPLY_WAIT)
             await self._run(incoming)
         return True
 
@@ -202,7 +209,7 @@ class InboundService:
     async def _inspect_and_run(self, parts: Sequence[PendingMessage]) -> None:
         """Fetches and inspects the files of a message or an album, then handles it as one message."""
         first = parts[0].incoming
-        await self._wait_until_sent(first.channel, first.address, REPLY_WAIT)
+        await self._delivery.wait_until_sent(first.channel, first.address, REPLY_WAIT)
         uploads = tuple(upload for part in parts for upload in part.uploads)
         kept = [part.incoming.id for part in parts]
         try:
@@ -235,10 +242,10 @@ class InboundService:
         An outage may be over by now, as after a lost connection: then the message runs again. Raises while the outage
         lasts, and the channel delivers the message again.
         """
-        now = self._clock()
+        now, lanes = self._clock(), self._delivery.lanes()
         for tries_left in reversed(range(OUTAGE_TRIES)):
             try:
-                await self._write(lambda session: handle(session, incoming, self._app, now, kept=kept))
+                await self._write(lambda session: handle(session, incoming, self._app, now, kept=kept, lanes=lanes))
             except Exception as error:
                 if tries_left and is_outage(error):
                     await self._units.write(partial(installation.write_probe, now=now))

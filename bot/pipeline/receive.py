@@ -27,10 +27,12 @@ from bot.chat import (
 from bot.conversations import router
 from bot.conversations.form.session import NAME as FORM
 from bot.pipeline import match_choice, quotes, seen
+from bot.pipeline.replies import NO_LANES, Lanes, Replies
 from bot.service import failures
 from bot.service.context import AppContext, Context
 from domain.text import Json, Text, clean, joined, verbatim
 from storage import dialogues, inbox, messages, outbox, people
+from storage.dialogues import OpenDialogue
 from storage.tables import Address, Dialogue
 from storage.unit import Session
 
@@ -42,30 +44,41 @@ _FLOOD = Text(
 )
 
 
-def handle(session: Session, incoming: Incoming, app: AppContext, now: datetime, *, kept: Sequence[str] = ()) -> None:
+def handle(
+    session: Session,
+    incoming: Incoming,
+    app: AppContext,
+    now: datetime,
+    *,
+    kept: Sequence[str] = (),
+    lanes: Lanes = NO_LANES,
+) -> None:
     """Handles one message in one transaction. A message that was handled before has no effect.
 
-    `kept`: the ids under which the inbox holds the message as pending or failed; an album has several.
+    `kept`: the ids under which the inbox holds the message as pending or failed; an album has several. `lanes`: the
+    channels whose messages this process sends; the reply there is claimed together with its queueing.
     """
     inbox_states = {inbox.finish(session, incoming.channel, id) for id in kept}
     if inbox_states == {None}:
         return
     if not kept and not inbox.accept(session, incoming.channel, incoming.id, incoming.address, now):
         return
-    address, answers_template = _record_contact(session, incoming, now)
+    dialogue, answers_template = _open(session, incoming, now)
     incoming = replace(incoming, answers_template=answers_template and incoming.kind == "text")
-    dialogue = dialogues.load(session, address.id, now)
+    sender = dialogue.sender
     state = state_of(dialogue)
     incoming = seen.with_seen(session, _cleaned(incoming), dialogue)
-    message_key = f"{address.id}/{incoming.key}" if incoming.key else ""
-    actor = people.get(session, address.person_id)
-    ctx = Context(session, now, actor, address, app, message_key=message_key, source=incoming.source)
+    message_key = f"{sender.id}/{incoming.key}" if incoming.key else ""
+    ctx = Context(session, now, sender, app, message_key=message_key, source=incoming.source)
     if "failed" not in inbox_states:  # the history has the failed messages already
-        messages.record(session, app.keys, address, "in", _history_body(incoming, state), now, incoming.id)
+        messages.record_first(session, app.keys, sender, _history_body(incoming, state), now, incoming.id)
     incoming = quotes.with_quoted(incoming, dialogue, ctx)
     turn = router.on_message(_as_tap(incoming, state, dialogue, ctx), state, ctx)
-    last_message_id = _queue(turn.prompts, incoming, dialogue, ctx)
+    replies = Replies(ctx, dialogue, lanes)
+    last_message_id = replies.queue(turn.prompts, seen.tapped_message(incoming, dialogue))
+    messages.write_kept(session)
     _save(turn, last_message_id, state, dialogue, ctx)
+    people.touch(session, sender, incoming.at, replies.rate_used_until)
 
 
 def keep_failed(
@@ -89,7 +102,7 @@ def keep_failed(
             inbox.finish(session, incoming.channel, id)
     address, _ = _record_contact(session, incoming, now)
     body = prompt_to_json(Prompt(_history_text(incoming, DialogueState())))
-    messages.record(session, app.keys, address, "in", body, now, incoming.id)
+    messages.record_first(session, app.keys, address, body, now, incoming.id)
     sorry = _TOLD if failures.tell_failed_messages(session, app.keys, now) else _KEPT
     outbox.add(session, app.keys, address, prompt_to_json(Prompt(sorry)), now, reason="reply", bulk=False)
 
@@ -100,7 +113,7 @@ def tell_flood(session: Session, incoming: Incoming, app: AppContext, now: datet
     outbox.add(session, app.keys, address, prompt_to_json(Prompt(_FLOOD)), now, reason="reply", bulk=False)
 
 
-def state_of(dialogue: Dialogue) -> DialogueState:
+def state_of(dialogue: OpenDialogue | Dialogue) -> DialogueState:
     """Raises `ValueError` for a document that does not parse: it is never replaced by an empty one."""
     return DialogueState(
         dialogue.conversation,
@@ -109,6 +122,28 @@ def state_of(dialogue: Dialogue) -> DialogueState:
         choices_from_json(dialogue.choices),
         unsent_from_json(dialogue.unsent),
     )
+
+
+def _open(session: Session, incoming: Incoming, now: datetime) -> tuple[OpenDialogue, bool]:
+    """The dialogue with the sender, locked; made with the first message. And whether a template had asked them to write:
+    who writes gets what waited for it.
+    """
+    dialogue = dialogues.load(session, incoming.channel, incoming.address, now)
+    if dialogue is not None and not _is_new_contact(incoming, dialogue):
+        return dialogue, dialogue.queue.has_held and outbox.release_held(session, dialogue.sender, now)
+    address, answers_template = _record_contact(session, incoming, now)
+    dialogues.create(session, address.id, now)
+    dialogue = dialogues.load(session, incoming.channel, incoming.address, now)
+    assert dialogue is not None
+    return dialogue, answers_template
+
+
+def _is_new_contact(incoming: Incoming, dialogue: OpenDialogue) -> bool:
+    """Whether more changes than the time of the newest message: the platform names the sender in another way too, or
+    they had blocked us.
+    """
+    alternate, known = incoming.alternate_address, dialogue.sender
+    return bool(alternate and known.alternate_address != alternate) or known.blocked_at is not None
 
 
 def _record_contact(session: Session, incoming: Incoming, now: datetime) -> tuple[Address, bool]:
@@ -132,42 +167,23 @@ def _cleaned(incoming: Incoming) -> Incoming:
     return replace(incoming, text=text, tap=tap, contact=contact)
 
 
-def _as_tap(incoming: Incoming, state: DialogueState, dialogue: Dialogue, ctx: Context) -> Incoming:
+def _as_tap(incoming: Incoming, state: DialogueState, dialogue: OpenDialogue, ctx: Context) -> Incoming:
     """Turns typed words into a tap when they name a choice of the last reply, or a label in a notice after it."""
     if incoming.kind != "text" or not incoming.saw_last_message or incoming.quoted is not None:
         return incoming
-    locale = ctx.address.locale
+    locale = ctx.locale
     choice = match_choice.match_choice(incoming.text, state.choices, locale, agrees=state.conversation != FORM)
     if choice is not None and choice.nav and router.asks_about_word(incoming.text, state):
         return incoming
-    if choice is None:
+    if choice is None and (dialogue.queue.has_newer_notice or dialogue.asked_message_id is None):
         after = dialogue.asked_message_id or 0
-        notices = outbox.recent_notices(ctx.session, ctx.app.keys, ctx.address.id, after)
+        notices = outbox.recent_notices(ctx.session, ctx.app.keys, ctx.sender.id, after)
         offered = [choice for body in notices for choice in prompt_from_json(body).choices if not choice.nav]
         choice = match_choice.by_label(incoming.text, offered, locale)
     return incoming if choice is None else replace(incoming, kind="tap", tap=choice.typed or choice.value)
 
 
-def _queue(prompts: Sequence[Prompt], incoming: Incoming, dialogue: Dialogue, ctx: Context) -> int | None:
-    """Queues the prompts. Returns the id of the newest message to this person, which asks the open question."""
-    newest = dialogue.asked_message_id
-    tapped = seen.tapped_message(ctx.session, incoming, newest)
-    for position, prompt in enumerate(prompts):
-        message = outbox.add(
-            ctx.session,
-            ctx.app.keys,
-            ctx.address,
-            prompt_to_json(prompt),
-            ctx.now,
-            reason=prompt.reason,
-            bulk=prompt.reason != "reply",
-            edits_message_id=tapped if prompt.edits_message and position == 0 else "",
-        )
-        newest = message.id
-    return newest
-
-
-def _save(turn: Turn, newest_id: int | None, before: DialogueState, dialogue: Dialogue, ctx: Context) -> None:
+def _save(turn: Turn, newest_id: int | None, before: DialogueState, dialogue: OpenDialogue, ctx: Context) -> None:
     asks_anew = bool(turn.prompts) and not _asks_the_same(turn.state, before)
     columns: dict[str, Json] = {
         "conversation": turn.state.conversation,
@@ -180,7 +196,7 @@ def _save(turn: Turn, newest_id: int | None, before: DialogueState, dialogue: Di
     }
     if turn.state.unsent != before.unsent:
         columns["unsent"] = unsent_to_json(turn.state.unsent)
-    dialogues.save(ctx.session, dialogue, ctx.now, columns)
+    dialogues.save(ctx.session, ctx.sender.id, ctx.now, columns)
 
 
 def _asks_the_same(now: DialogueState, before: DialogueState) -> bool:

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from bot.chat import Incoming
 from storage import outbox
-from storage.tables import Dialogue
+from storage.dialogues import OpenDialogue
 from storage.unit import Session
 
 
-def with_seen(session: Session, incoming: Incoming, dialogue: Dialogue) -> Incoming:
+def with_seen(session: Session, incoming: Incoming, dialogue: OpenDialogue) -> Incoming:
     """Sets `saw_last_message` and `saw_question`. A text that answers a template is about none of our messages."""
     if incoming.answers_template:
         return replace(incoming, saw_last_message=False, saw_question=False)
-    saw_last = _had_seen(session, incoming, dialogue.asked_message_id)
+    saw_last = _had_seen(incoming, dialogue, dialogue.asked_message_id)
     first_id = dialogue.first_asked_message_id
-    saw_question = saw_last or _had_seen(session, incoming, first_id) or _may_have_seen(session, incoming, first_id)
+    saw_question = saw_last or _had_seen(incoming, dialogue, first_id) or _may_have_seen(session, incoming, first_id)
     return replace(incoming, saw_last_message=saw_last, saw_question=saw_question)
 
 
@@ -29,15 +29,16 @@ def _may_have_seen(session: Session, incoming: Incoming, message_id: int | None)
     return outbox.is_uncertain(session, message_id)
 
 
-def tapped_message(session: Session, incoming: Incoming, newest_id: int | None) -> str:
+def tapped_message(incoming: Incoming, dialogue: OpenDialogue) -> str:
     """The platform's id of the message with the pressed button; empty when it is not our newest message."""
+    newest_id = dialogue.asked_message_id
     if not incoming.tapped_message_id or newest_id is None:
         return ""
-    sent = outbox.find_sent(session, newest_id)
-    return incoming.tapped_message_id if sent and incoming.tapped_message_id in sent[0] else ""
+    sent = dialogue.when_sent(newest_id)
+    return incoming.tapped_message_id if sent and incoming.tapped_message_id in sent.remote_ids else ""
 
 
-def _had_seen(session: Session, incoming: Incoming, message_id: int | None) -> bool:
+def _had_seen(incoming: Incoming, dialogue: OpenDialogue, message_id: int | None) -> bool:
     """Whether our message was on the screen when this one was sent.
 
     A page says so itself; else the platform's numbers of the messages tell it, else its clock.
@@ -48,10 +49,9 @@ def _had_seen(session: Session, incoming: Incoming, message_id: int | None) -> b
         return incoming.last_seen_id >= message_id
     if incoming.kind == "tap" or (incoming.sequence is None and incoming.shown_by is None):
         return True
-    sent = outbox.find_sent(session, message_id)
-    if sent is None:
+    sent = dialogue.when_sent(message_id)
+    if sent is None or sent.sent_at is None:
         return False
-    remote_ids, sent_at = sent
-    if incoming.sequence is not None and remote_ids:
-        return all(int(remote) < incoming.sequence for remote in remote_ids)
-    return incoming.shown_by is None or sent_at <= incoming.shown_by
+    if incoming.sequence is not None and sent.remote_ids:
+        return all(int(remote) < incoming.sequence for remote in sent.remote_ids)
+    return incoming.shown_by is None or sent.sent_at <= incoming.shown_by

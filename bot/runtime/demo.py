@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from bot.runtime.process import Process, now
 from bot.service import officers
 from bot.service.catalogue import SAMPLE, import_file
-from bot.service.context import Context
+from bot.service.context import context_at
 from domain.permissions import Role
 from storage import people
 from storage.tables import Officer
@@ -36,5 +36,5 @@ def _join(process: Process, session: Session, channel: str, address: str, role: 
     if session.get(Officer, row.person_id) is not None:
         return
     code = officers.invite(session, process.app.keys, role, NAMES[role], moment)
-    joined = officers.join(Context(session, moment, people.get(session, row.person_id), row, process.app), code)
+    joined = officers.join(context_at(session, process.app, moment, row), code)
     assert joined == "joined", joined

@@ -5,7 +5,7 @@ start here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ from storage import case_search, migrate
 from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
+from storage.outbox import ClaimedMessage
 from storage.private_files import make_private_folder
 from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.tables import File, Setting
@@ -146,8 +147,8 @@ def _connect(
 ) -> Process:
     deliverer = Deliverer(units, app.keys, channels, clock)
 
-    def notify(queued: Mapping[int, tuple[str, str]]) -> None:
-        deliverer.notify(queued)
+    def notify(queued: Mapping[int, tuple[str, str]], claimed: Sequence[ClaimedMessage] = ()) -> None:
+        deliverer.notify(queued, claimed)
         for channel, address in queued.values():
             notify_page(channel, address)
 
@@ -162,7 +163,7 @@ def _connect(
         store=store,
         platforms=platforms,
         media=media,
-        inbound=InboundService(units, app, media, notify, deliverer.wait_until_sent, clock, limiter),
+        inbound=InboundService(units, app, media, notify, deliverer, clock, limiter),
         history=HistoryService(units, app.keys, store, app.office.zone, clock),
         events=PlatformEventService(units, app, notify, clock),
         deliverer=deliverer,

@@ -17,6 +17,7 @@ from domain.office.guide import Guide
 from domain.office.profile import Office
 from domain.references import check_definitions
 from storage import people
+from storage.dialogues import KnownAddress
 from storage.secrets import Keys
 from storage.tables import Address, Person
 from storage.unit import Session
@@ -48,16 +49,55 @@ class AppContext:
 
 
 @dataclass
+class LoadedRows:
+    """The rows of the sender, once somebody has asked for them."""
+
+    address: Address | None = None
+    actor: Person | None = None
+
+
+@dataclass
 class Context:
-    """Lives as long as its transaction."""
+    """Lives as long as its transaction. Most messages need no more of the sender than `sender`, so the rows `actor` and
+    `address`, which can be changed, are loaded when they are asked for.
+    """
 
     session: Session
     now: datetime  #: aware
-    actor: Person
-    address: Address
+    sender: KnownAddress  #: the address that writes, as it was before the message
     app: AppContext
     message_key: str = ""  #: names the message that is handled; empty where people cannot edit messages later
     source: str = ""  #: the network address that the message came from; empty where the channel knows none
+
+    #: shared by all copies of this context
+    loaded: LoadedRows = field(default_factory=LoadedRows, repr=False)
+
+    @property
+    def address(self) -> Address:
+        if self.loaded.address is None:
+            self.loaded.address = self.session.get_one(Address, self.sender.id)
+        return self.loaded.address
+
+    @property
+    def actor(self) -> Person:
+        if self.loaded.actor is None:
+            self.loaded.actor = people.get(self.session, self.sender.person_id)
+        return self.loaded.actor
+
+    @actor.setter
+    def actor(self, person: Person) -> None:
+        """The address belongs to somebody else from now on."""
+        self.loaded.actor = person
+
+    @property
+    def person_id(self) -> int:
+        """Of the actor."""
+        return self.sender.person_id if self.loaded.actor is None else self.loaded.actor.id
+
+    @property
+    def locale(self) -> str:
+        """The language of the address, also when this message has changed it."""
+        return self.sender.locale if self.loaded.address is None else self.loaded.address.locale
 
     @property
     def office(self) -> Office:
@@ -82,10 +122,13 @@ def context_of_person(session: Session, app: AppContext, now: datetime, person_i
     """
     addresses = people.addresses(session, person_id)
     chats = [address for address in addresses if address.channel != people.MAIL]
-    return Context(session, now, people.get(session, person_id), (chats or addresses)[-1], app)
+    return context_at(session, app, now, (chats or addresses)[-1])
 
 
 def context_of_address(session: Session, app: AppContext, now: datetime, address_id: int) -> Context:
     """For work that a message from this address has started, and that is done later."""
-    address = session.get_one(Address, address_id)
-    return Context(session, now, people.get(session, address.person_id), address, app)
+    return context_at(session, app, now, session.get_one(Address, address_id))
+
+
+def context_at(session: Session, app: AppContext, now: datetime, address: Address) -> Context:
+    return Context(session, now, KnownAddress.of(address), app)

@@ -23,25 +23,25 @@ PAGE = 3
 def get_mine(ctx: Context, draft_id: int) -> Draft | None:
     """A draft that the actor may change, locked and with the form's newest version. None for any other draft."""
     draft = drafts.get(ctx.session, draft_id)
-    if draft is None or draft.person_id != ctx.actor.id or draft.state not in drafts.CHANGEABLE:
+    if draft is None or draft.person_id != ctx.person_id or draft.state not in drafts.CHANGEABLE:
         return None
     return draft if draft.state == "revising" else _upgrade(ctx, draft)
 
 
 def list_unfinished(ctx: Context, form: str) -> Sequence[Draft]:
     """The actor's open drafts of a form, the latest touched first. Not locked."""
-    return drafts.of_person(ctx.session, ctx.actor.id, form)
+    return drafts.of_person(ctx.session, ctx.person_id, form)
 
 
 def list_unsent(ctx: Context, form: str, page: int = 0) -> Page[Draft]:
     """One page of the actor's drafts that were never sent, open or set aside; the open ones first. Not locked."""
-    return page_of(drafts.unsent(ctx.session, ctx.actor.id, form, page, PAGE), PAGE)
+    return page_of(drafts.unsent(ctx.session, ctx.person_id, form, page, PAGE), PAGE)
 
 
 def get_unsent(ctx: Context, draft_id: int) -> Draft | None:
     """A draft of the actor that was never sent, open or set aside. Locked."""
     draft = drafts.get(ctx.session, draft_id)
-    if draft is None or draft.person_id != ctx.actor.id or draft.state not in drafts.UNSENT:
+    if draft is None or draft.person_id != ctx.person_id or draft.state not in drafts.UNSENT:
         return None
     return draft
 
@@ -55,7 +55,7 @@ def lock(ctx: Context, draft: Draft) -> None:
 def get_locked(ctx: Context, draft_id: int) -> Draft | None:
     """A draft of the actor that `lock` has locked; the row is locked too."""
     draft = drafts.get(ctx.session, draft_id)
-    if draft is None or draft.person_id != ctx.actor.id or draft.state != drafts.LOCKED:
+    if draft is None or draft.person_id != ctx.person_id or draft.state != drafts.LOCKED:
         return None
     return draft
 
@@ -68,7 +68,7 @@ def unlock(ctx: Context, draft_id: int) -> None:
 
 
 def list_locked(ctx: Context, form: str) -> Sequence[Draft]:
-    return drafts.of_person(ctx.session, ctx.actor.id, form, drafts.LOCKED)
+    return drafts.of_person(ctx.session, ctx.person_id, form, drafts.LOCKED)
 
 
 def unlock_all(ctx: Context, form: str) -> None:
@@ -86,7 +86,7 @@ def is_complete(ctx: Context, draft: Draft) -> bool:
 def create(ctx: Context, form_id: str, known: Mapping[str, Value]) -> Draft:
     """A new draft. `known`: question id → an answer that is known already."""
     form = ctx.app.form(form_id)
-    draft = drafts.create(ctx.session, ctx.actor.id, form.id, form.version, ctx.now)
+    draft = drafts.create(ctx.session, ctx.person_id, form.id, form.version, ctx.now)
     if known:
         changed: dict[str, Json] = dict.fromkeys(known, draft.revision + 1)
         drafts.change(ctx.session, draft, ctx.now, answers=dict(known), changed=changed)
@@ -222,13 +222,13 @@ def whole_path(ctx: Context, form: Form, draft: Draft) -> tuple[Question, ...]:
 
 def add_file(ctx: Context, name: str, kind: str, size: int, object_name: str, owner: str) -> File:
     """Makes an inspected upload a file of the actor. `object_name`: its name in the file store."""
-    return file_records.add(ctx.session, ctx.actor.id, object_name, owner, name, kind, size, ctx.now)
+    return file_records.add(ctx.session, ctx.person_id, object_name, owner, name, kind, size, ctx.now)
 
 
 def delete_file(ctx: Context, file_id: int) -> None:
     """Deletes an upload of the actor before sending; the next sweep of the file store deletes its bytes."""
     file = ctx.session.get(File, file_id)
-    if file is not None and file.person_id == ctx.actor.id:
+    if file is not None and file.person_id == ctx.person_id:
         ctx.session.delete(file)
 
 

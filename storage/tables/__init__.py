@@ -24,7 +24,7 @@ from storage.tables.catalogue import CatalogueEntry, CatalogueWord
 from storage.tables.drafts import Draft
 from storage.tables.files import File, RemoteFile
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
-from storage.tables.messages import UNDELIVERED, Dialogue, InboxRow, Message, OutboxRow
+from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
 from storage.tables.officers import CodeAttempts, Invite, Officer
 from storage.tables.people import Address, Continuation, EmailCode, Person
 
@@ -49,6 +49,7 @@ __all__ = [
     "Draft",
     "EmailCode",
     "File",
+    "Hold",
     "InboxRow",
     "Invite",
     "Job",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +18,14 @@ _NOTICE_SQLITE = text("bulk = 1")
 #: queries repeat this condition literally, so that the database uses the partial index
 UNDELIVERED = text("(gave_up_at IS NOT NULL OR progress = 'failed')")
 _OPEN = text("state IN ('pending', 'failed')")
+
+
+class Hold(StrEnum):
+    """Why a message waits, or waited, for the person to write."""
+
+    TEMPLATE = "template"  #: the platform takes only a template now; it leaves next
+    HELD = "held"  #: until the person writes
+    RELEASED = "released"  #: the person has written; it leaves before the reply
 
 
 class InboxRow(Base):
@@ -94,7 +103,7 @@ class OutboxRow(Base):
     template_sent_at: Mapped[
         datetime | None
     ]  #: when a template announced this message, which waits until the person writes
-    hold: Mapped[str | None] = mapped_column(String(10))  #: `storage.outbox.Hold`; NULL: it never waited for the person
+    hold: Mapped[str | None] = mapped_column(String(10))  #: `Hold`; NULL: it never waited for the person
     #: the application that a notice is about
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
     __table_args__ = (

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.service import cases, drafts, officers, remarks, revisions
 from bot.service import people as service
 from bot.service.applications import FORM
-from bot.service.context import AppContext, Context
+from bot.service.context import AppContext, Context, context_at
 from bot.service.people import ProvenMailbox
 from domain.form.definition import Form, next_question, route
 from domain.text import Json
@@ -131,7 +131,7 @@ def fill(session: Session, installation: Installation, until: str, n: int) -> No
 
 def context_of(session: Session, installation: Installation, who: Who) -> Context:
     address = people.get_or_create_address(session, *who, "id", installation.now)
-    return Context(session, installation.now, people.get(session, address.person_id), address, installation.app)
+    return context_at(session, installation.app, installation.now, address)
 
 
 def ask_for_revision(session: Session, installation: Installation, n: int) -> None:

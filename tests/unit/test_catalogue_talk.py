@@ -18,7 +18,7 @@ from bot.chat import DialogueState, Incoming, Turn, choices_from_json, choices_t
 from bot.conversations import catalogue as talking
 from bot.conversations import router
 from bot.service.catalogue import SAMPLE, import_file
-from bot.service.context import Context
+from bot.service.context import Context, context_at
 from domain.catalogue import CatalogueSearch, Entry
 from storage import catalogue, people
 from tests.talk import START, Talk, World
@@ -73,7 +73,7 @@ def fill(world: World, *entries: Entry) -> None:
 
 def context_of(world: World, session: Session) -> Context:
     address = people.get_or_create_address(session, "console", "somebody", "id", START)
-    return Context(session, START, people.get(session, address.person_id), address, world.process.app)
+    return context_at(session, world.process.app, START, address)
 
 
 def pressed(world: World, state: DialogueState, *args: str) -> Turn:

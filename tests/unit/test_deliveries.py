@@ -39,10 +39,10 @@ def tell(world: World, reason: str, *deliveries: tuple[str, dict[str, Any]], at:
         for channel, came in deliveries:
             address = people.get_or_create_address(session, channel, f"{APPLICANT} {channel}", "id", world.now)
             address.person_id = person.person_id
-            message = outbox.add(
+            message_id = outbox.add(
                 session, world.process.app.keys, address, SAID, at or world.now, reason=reason, bulk=reason != "reply"
             )
-            session.execute(update(OutboxRow).where(OutboxRow.message_id == message.id).values({"failure": "", **came}))
+            session.execute(update(OutboxRow).where(OutboxRow.message_id == message_id).values({"failure": "", **came}))
 
     world.process.units.write_now(queue)
 

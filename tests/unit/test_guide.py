@@ -22,8 +22,8 @@ from domain.form.reading import source_words
 from domain.office import guide
 from domain.office.profile import Office
 from domain.text import Text
+from storage.dialogues import KnownAddress
 from storage.secrets import Keys
-from storage.tables import Address, Person
 
 DATA = Path(str(resources.files("domain") / "data"))
 OFFICE = Office.load()
@@ -32,7 +32,8 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 STATE = DialogueState("menu")
 
 
-CONTEXT = Context(Session(), NOW, Person(), Address(), AppContext.load(None, Keys(bytes(32))))
+SENDER = KnownAddress(1, 1, "console", "somebody", None, "id", None, None, None)
+CONTEXT = Context(Session(), NOW, SENDER, AppContext.load(None, Keys(bytes(32))))
 
 
 @pytest.fixture

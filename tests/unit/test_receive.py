@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.channel import Upload
 from bot.chat import DialogueState, Incoming, Turn
 from bot.conversations import router
-from bot.service.context import Context
+from bot.service.context import Context, context_at
 from storage import inbox
 from storage.tables import Dialogue, InboxRow, Message, OutboxRow
 from tests.samples import sample
@@ -166,8 +166,7 @@ def test_nobody_else_reads_a_file(world: World) -> None:
     def add(session: Session) -> int:
         address = people.find(session, "console", "a")
         assert address is not None
-        person = people.get(session, address.person_id)
-        ctx = Context(session, world.now, person, address, world.process.app)
+        ctx = context_at(session, world.process.app, world.now, address)
         return add_file(ctx, "a.pdf", "pdf", 3, name, "person/1").id
 
     file = world.process.units.write_now(add)
