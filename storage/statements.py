@@ -11,7 +11,7 @@ the server costs more than Core, Core runs it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -70,12 +70,7 @@ class Statement(Generic[Record]):
         prepared = self._prepared = self._prepared or _prepare(self._expression, connection.dialect)
         given = prepared.fixed | parameters if prepared.fixed else parameters
         values = [convert(given[name]) if convert else given[name] for name, convert in prepared.binds]
-        driver: Any = connection.connection.dbapi_connection
-        try:
-            ran: sqlite3.Cursor = driver.execute(prepared.sql, values)
-        except sqlite3.Error as error:
-            raise _as_of_sqlalchemy(prepared.sql, error, connection.dialect) from error
-        return ran
+        return execute(connection, prepared.sql, values)
 
     def _of(self, row: tuple[Any, ...]) -> Record:
         assert self._prepared is not None
@@ -83,6 +78,19 @@ class Statement(Generic[Record]):
         for position, convert in self._prepared.columns:
             values[position] = convert(values[position])
         return self._record(*values)
+
+
+def execute(connection: Connection, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+    """Gives a statement to SQLite's driver. Raises what SQLAlchemy would raise, without the values, which are what
+    people wrote.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        cursor: sqlite3.Cursor = driver.execute(sql, values)
+    except sqlite3.Error as error:
+        dialect = connection.dialect
+        raise DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True, dialect=dialect) from error
+    return cursor
 
 
 def _connection(session: Session) -> Connection:
@@ -112,8 +120,3 @@ def _readers(expression: Any, dialect: Dialect) -> Iterator[tuple[int, Callable[
         convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
         if convert is not None:
             yield position, convert
-
-
-def _as_of_sqlalchemy(sql: str, error: sqlite3.Error, dialect: Dialect) -> BaseException:
-    """The error as SQLAlchemy would raise it, without the parameters: they are what people wrote."""
-    return DBAPIError.instance(sql, None, error, sqlite3.Error, hide_parameters=True, dialect=dialect)

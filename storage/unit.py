@@ -1,7 +1,8 @@
 """Database engines and units of work: one function, one session, one transaction.
 
 Everything between `receive` and the tables is synchronous Python over one `Session`. On SQLite one thread runs all
-units, in order, with `BEGIN IMMEDIATE`; on PostgreSQL a small pool of threads does, with row locks. Reading uses
+units, in order, with `BEGIN IMMEDIATE`, and what waits meanwhile is committed together; on PostgreSQL a small pool of
+threads does, with row locks. Reading uses
 asynchronous read-only engines and never waits for a unit.
 """
 
@@ -9,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any, TypeVar
@@ -24,7 +26,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import Session
 
 from storage.private_files import make_private_file, restrict_file
+from storage.statements import execute
 from storage.tables import Base
+from storage.unit_queue import Outcome, QueuedUnit, UnitQueue, Work, answer
 
 __all__ = ["DatabaseUnusable", "Overtaken", "Session", "Units", "insert_new", "is_empty", "is_outage"]
 
@@ -34,7 +38,8 @@ Result = TypeVar("Result")
 ATTEMPTS = 3
 #: milliseconds; another process, such as `pst-bot chat`, may hold the write lock for one unit
 _BUSY_TIMEOUT = 10_000
-_POSTGRES_THREADS = 8
+#: connections, and threads that use them, for writing to PostgreSQL
+POSTGRES_POOL = 8
 #: seconds for reaching the PostgreSQL server
 _CONNECT_TIMEOUT = 10
 #: what the operating system says when the disk is full or broken
@@ -43,6 +48,10 @@ _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
 class DatabaseUnusable(Exception):
     """PST_DATABASE_URL is wrong. The message is one line that says what to do."""
+
+
+class TransactionLost(Exception):
+    """SQLite has rolled back the transaction of several units."""
 
 
 class Overtaken(Exception):
@@ -59,33 +68,62 @@ def is_outage(error: BaseException) -> bool:
 class Units:
     """Runs units of work against one database."""
 
-    def __init__(self, url: str) -> None:
-        """Raises `DatabaseUnusable` for a URL of an unknown database."""
+    def __init__(self, url: str, pool_size: int = POSTGRES_POOL) -> None:
+        """`pool_size`: connections for writing to PostgreSQL. Raises `DatabaseUnusable` for a URL of an unknown
+        database.
+        """
         self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _writer_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self.engine = _writer_engine(self.url) if self.is_sqlite else _postgres_engine(self.url, pool_size)
         self._reader: AsyncEngine | None = None
-        self._threads = ThreadPoolExecutor(1 if self.is_sqlite else _POSTGRES_THREADS, thread_name_prefix="unit")
+        self._threads = ThreadPoolExecutor(1 if self.is_sqlite else pool_size, thread_name_prefix="unit")
+        self._queue = UnitQueue()
 
-    async def write(self, work: Callable[[Session], Result]) -> Result:
+    async def write(self, work: Callable[[Session], Result], *, first: bool = False) -> Result:
         """Runs `work` in one transaction; commits when it returns, rolls back when it raises.
 
-        A unit that was overtaken is run again, with a new session. Raises `Overtaken` after `ATTEMPTS` runs.
+        On SQLite, units that wait together share a transaction; each is rolled back alone. A unit that was overtaken is
+        run again, with a new session. Raises `Overtaken` after `ATTEMPTS` runs. `first`: before the units that wait.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.write_now, work)
+        loop = asyncio.get_running_loop()
+        if not self.is_sqlite:
+            return await loop.run_in_executor(self._threads, self.write_now, work)
+        unit = QueuedUnit(work, loop.create_future(), loop)
+        if self._queue.add(unit, first=first):
+            self._threads.submit(self._run_queue)
+        result: Result = await unit.done
+        return result
+
+    def seconds_until_run(self) -> float:
+        """How long a unit that is queued now will wait, about."""
+        return self._queue.seconds_until_run()
 
     def write_now(self, work: Callable[[Session], Result]) -> Result:
-        """The same in the caller's thread, for commands and tests."""
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return self._run(work)
-            except Overtaken:
-                continue
-        return self._run(work)
+        """Runs one unit in the caller's thread, for commands and tests."""
+        return _until_not_overtaken(lambda: self._run(work))
 
     def _run(self, work: Callable[[Session], Result]) -> Result:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             return work(session)
+
+    def _run_queue(self) -> None:
+        """In the writer's thread: runs what waits, until nothing does."""
+        while units := self._queue.take():
+            outcomes = self._run_together([unit.work for unit in units])
+            self._queue.took(len(units))
+            answer(units, outcomes)
+
+    def _run_together(self, works: Sequence[Work]) -> list[Outcome]:
+        """Runs units in one transaction, each in a savepoint. Returns after the commit."""
+        if len(works) == 1:
+            return [Outcome.of(lambda: self.write_now(works[0]))]
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                return [_in_savepoint(connection, work) for work in works]
+        except TransactionLost:  # SQLite itself has rolled everything back, as when the disk is full
+            return [Outcome.of(partial(self.write_now, work)) for work in works]
+        except Exception as error:  # the commit failed
+            return [Outcome(error=error) for _ in works]
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -106,13 +144,37 @@ class Units:
 
     def dispose(self) -> None:
         """Closes the threads and connections for writing."""
-        self._threads.shutdown(wait=True)
+        self._threads.shutdown(wait=True)  # after what waits
         self.engine.dispose()
 
     async def close(self) -> None:
         self.dispose()
         if self._reader is not None:
             await self._reader.dispose()
+
+
+def _until_not_overtaken(run: Callable[[], Result]) -> Result:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return run()
+        except Overtaken:
+            continue
+    return run()
+
+
+def _in_savepoint(connection: Connection, work: Work) -> Outcome:
+    """Runs one unit of several. Raises `TransactionLost` when the units before it are lost too."""
+
+    def run() -> object:
+        session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        with session, session.begin():
+            return work(session)
+
+    outcome = Outcome.of(lambda: _until_not_overtaken(run))
+    driver: Any = connection.connection.dbapi_connection
+    if not driver.in_transaction:
+        raise TransactionLost from outcome.error
+    return outcome
 
 
 def insert_new(session: Session, table: type[Base], values: dict[str, Any]) -> bool:
@@ -167,13 +229,13 @@ def _prepare_writer(connection: SQLiteConnection, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    execute(connection, "BEGIN IMMEDIATE")
 
 
-def _postgres_engine(url: URL) -> Engine:
+def _postgres_engine(url: URL, pool_size: int) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
-        pool_size=_POSTGRES_THREADS,
+        pool_size=pool_size,
         pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT},
         isolation_level="READ COMMITTED",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Generic, Protocol
 
 from storage import outbox
 from storage.outbox import ClaimedMessage
@@ -19,14 +20,22 @@ class DeliveryNotifier(Protocol):
     def __call__(self, queued: Mapping[int, tuple[str, str]], claimed: Sequence[ClaimedMessage] = ()) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Committed(Generic[Result]):
+    """What a transaction returned, and what it queued and claimed."""
+
+    result: Result
+    queued: dict[int, tuple[str, str]]
+    claimed: list[ClaimedMessage]
+
+
 async def write_and_notify(units: Units, notify: DeliveryNotifier, work: Callable[[Session], Result]) -> Result:
     """Runs `work` in one transaction and notifies after the commit."""
 
-    def unit(session: Session) -> tuple[Result, dict[int, tuple[str, str]], list[ClaimedMessage]]:
-        result = work(session)
-        return result, outbox.queued_addresses(session), outbox.claimed_messages(session)
+    def unit(session: Session) -> Committed[Result]:
+        return Committed(work(session), outbox.queued_addresses(session), outbox.claimed_messages(session))
 
-    result, queued, claimed = await units.write(unit)
-    if queued:
-        notify(queued, claimed)
-    return result
+    committed = await units.write(unit)
+    if committed.queued:
+        notify(committed.queued, committed.claimed)
+    return committed.result

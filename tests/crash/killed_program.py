@@ -22,6 +22,7 @@ import bot.service.letters
 import letters.recommendation
 from bot.cli import main
 from bot.handlers.email import EmailChannel
+from bot.pipeline.commit import Committed
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.history import HistoryService
 from bot.pipeline.inbound import InboundService
@@ -51,8 +52,9 @@ def _is_mail(arguments: Arguments, _result: object) -> bool:
     return str(arguments[0]).endswith(".eml")
 
 
-def _something_was_queued(_arguments: Arguments, result: object) -> bool:
-    return isinstance(result, dict) and bool(result)
+def _something_was_queued(_arguments: Arguments, outcomes: object) -> bool:
+    assert isinstance(outcomes, list)
+    return any(isinstance(outcome.result, Committed) and outcome.result.queued for outcome in outcomes)
 
 
 def _everything_is_executed(arguments: Arguments, _result: object) -> bool:
@@ -104,7 +106,7 @@ POINTS: dict[str, Callable[[Strike], None]] = {
     # a message
     "receive.before": partial(before, InboundService, "receive", _always),
     "handle.after": partial(after, bot.pipeline.inbound, "handle", _everything_is_executed),
-    "commit.after": partial(after, Units, "write_now", _something_was_queued),
+    "commit.after": partial(after, Units, "_run_together", _something_was_queued),
     "notify.before": partial(before, Deliverer, "notify", _somebody_is_woken),
     "shown.before": partial(before, HistoryService, "acknowledge", _always),
     # a mail

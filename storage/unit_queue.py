@@ -1,0 +1,99 @@
+"""The units of work that wait for SQLite's writer thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+Work = Callable[[Session], Any]
+
+#: units that are committed together at most
+BATCH = 32
+#: how much the newest batch counts in the mean time of a unit
+_NEWEST = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a unit returned or raised."""
+
+    result: Any = None
+    error: Exception | None = None
+
+    @classmethod
+    def of(cls, run: Callable[[], Any]) -> Outcome:
+        try:
+            return cls(run())
+        except Exception as error:
+            return cls(error=error)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedUnit:
+    work: Work
+    done: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
+class UnitQueue:
+    """First come, first served; except the units that must not wait for long ones. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._first: deque[QueuedUnit] = deque()
+        self._others: deque[QueuedUnit] = deque()
+        self._is_running = False
+        self._began = 0.0  #: when the running batch was taken
+        self._mean = 0.002  #: seconds for one unit
+
+    def add(self, unit: QueuedUnit, *, first: bool) -> bool:
+        """True when nobody runs the queue: the caller must see to it."""
+        with self._lock:
+            (self._first if first else self._others).append(unit)
+            is_idle, self._is_running = not self._is_running, True
+        return is_idle
+
+    def take(self) -> list[QueuedUnit]:
+        """What is run together next; nothing when the queue is empty, and then nobody runs it any more."""
+        with self._lock:
+            waiting = self._first or self._others
+            units = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
+            self._is_running = bool(units)
+        self._began = monotonic()
+        return units
+
+    def took(self, units: int) -> None:
+        """The batch of so many units is done."""
+        seconds = (monotonic() - self._began) / units
+        self._mean += _NEWEST * (seconds - self._mean)
+
+    def seconds_until_run(self) -> float:
+        return len(self._others) * self._mean
+
+
+def answer(units: Sequence[QueuedUnit], outcomes: Sequence[Outcome]) -> None:
+    """Wakes everybody who waits for one of the units: each loop once."""
+    by_loop: defaultdict[asyncio.AbstractEventLoop, list[tuple[QueuedUnit, Outcome]]] = defaultdict(list)
+    for unit, outcome in zip(units, outcomes, strict=True):
+        by_loop[unit.loop].append((unit, outcome))
+    for loop, answered in by_loop.items():
+        with suppress(RuntimeError):  # the loop has ended, and so has everybody who waited
+            loop.call_soon_threadsafe(_resolve, answered)
+
+
+def _resolve(answered: Sequence[tuple[QueuedUnit, Outcome]]) -> None:
+    for unit, outcome in answered:
+        if unit.done.done():  # cancelled by who waited
+            continue
+        if outcome.error is None:
+            unit.done.set_result(outcome.result)
+        else:
+            unit.done.set_exception(outcome.error)
