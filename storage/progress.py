@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import outbox, people
-from storage.outbox import TEMPLATE_VALID, Hold
+from storage.outbox import TEMPLATE_VALID
 from storage.secrets import Keys
-from storage.tables import Address, OutboxRow
+from storage.tables import Address, Hold, OutboxRow
 
 #: How far a sent message got. It only moves forward; a delivered message cannot fail any more.
 PROGRESS = {"": 0, "sent": 1, "delivered": 2, "failed": 2, "read": 3}

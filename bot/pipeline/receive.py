@@ -125,8 +125,8 @@ def state_of(dialogue: OpenDialogue | Dialogue) -> DialogueState:
 
 
 def _open(session: Session, incoming: Incoming, now: datetime) -> tuple[OpenDialogue, bool]:
-    """The dialogue with the sender, locked; made with the first message. And whether a template had asked them to write:
-    who writes gets what waited for it.
+    """The dialogue with the sender, locked; made with the first message. And whether a template had asked them to
+    write: who writes gets what waited for it.
     """
     dialogue = dialogues.load(session, incoming.channel, incoming.address, now)
     if dialogue is not None and not _is_new_contact(incoming, dialogue):

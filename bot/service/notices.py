@@ -109,7 +109,7 @@ def queue(
             expires_at=expires_at,
             application_id=about.id if about else None,
             supersedes=supersedes - DEMANDED_BY_MAIL if address.channel == people.MAIL else supersedes,
-        ).id
+        )
         for address in addresses
     ]
 
