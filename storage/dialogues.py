@@ -147,7 +147,7 @@ def _load() -> Select[*tuple[Any, ...]]:
             _waiting(next_),
             or_(~next_.bulk, next_.hold.is_not(None), next_.lease_until > bindparam("now", type_=Moment)),
         ),
-        exists().where(_waiting(held), held.hold.in_((Hold.TEMPLATE, Hold.HELD))),
+        exists().where(_waiting(held), held.hold != Hold.RELEASED),
         exists().where(notice.address_id == Address.id, notice.bulk, notice.message_id > Dialogue.asked_message_id),
     )
     return (
