@@ -25,6 +25,7 @@ from bot.conversations import router
 from bot.errors import type_and_place, types_and_places
 from bot.runtime.log import TypesAndPlaces, set_up_log
 from bot.service.context import Context
+from storage.statements import execute
 from storage.unit import Session, Units
 from tests.program import ROOT, run
 from tests.samples import sample
@@ -126,10 +127,16 @@ def test_every_engine_hides_the_parameters_of_its_statements(tmp_path: Path) -> 
     with pytest.raises(DBAPIError) as caught:
         units.write_now(lambda session: session.execute(text("SELECT nothing FROM nowhere WHERE a = :a"), {"a": SAID}))
     assert SAID not in str(caught.value)
+    with pytest.raises(DBAPIError) as caught:
+        units.write_now(
+            lambda session: execute(session.connection(), "SELECT nothing FROM nowhere WHERE a = ?", [SAID])
+        )
+    assert SAID not in str(caught.value)
     units.dispose()
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "storage").rglob("*.py")]
     engines = sum(len(re.findall(r"create_(?:async_)?engine\(", source)) for source in sources)
-    assert engines == sum(source.count("hide_parameters=True") for source in sources) == 4
+    hides = sum(source.count("hide_parameters=True") for source in sources)
+    assert (engines, hides) == (4, 4 + 1), "every engine, and the errors of SQLite's driver"
 
 
 def test_the_record_of_a_library_keeps_no_message_of_an_error() -> None:

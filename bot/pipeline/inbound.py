@@ -41,7 +41,7 @@ OUTAGE_TRIES = 3
 RetryDeadLetter = Callable[[str, bytes], Awaitable[bool]]
 
 
-class Delivery(Protocol):
+class ReplyDelivery(Protocol):
     """What receiving asks of sending."""
 
     def lanes(self) -> Lanes:
@@ -62,7 +62,7 @@ class InboundService:
         app: AppContext,
         media: MediaPipeline,
         notify: DeliveryNotifier,
-        delivery: Delivery,
+        delivery: ReplyDelivery,
         clock: Callable[[], datetime],
         limiter: TokenBucketLimiter,
     ) -> None:
