@@ -25,7 +25,7 @@ from bot.conversations import router
 from bot.errors import type_and_place, types_and_places
 from bot.runtime.log import TypesAndPlaces, set_up_log
 from bot.service.context import Context
-from storage.statements import execute
+from storage import statements
 from storage.unit import Session, Units
 from tests.program import ROOT, run
 from tests.samples import sample
@@ -129,7 +129,7 @@ def test_every_engine_hides_the_parameters_of_its_statements(tmp_path: Path) -> 
     assert SAID not in str(caught.value)
     with pytest.raises(DBAPIError) as caught:
         units.write_now(
-            lambda session: execute(session.connection(), "SELECT nothing FROM nowhere WHERE a = ?", [SAID])
+            lambda session: statements.execute(session.connection(), "SELECT nothing FROM nowhere WHERE a = ?", [SAID])
         )
     assert SAID not in str(caught.value)
     units.dispose()
