@@ -147,6 +147,20 @@ def audit_verify() -> None:
     sys.exit(0 if report.is_whole else 1)
 
 
+@audit.command("anchor")
+@operator
+def audit_anchor() -> None:
+    """Begins the anchor anew from the lines that are there, after a backup was put back. See `verify` first."""
+    import asyncio
+
+    from bot.runtime.audit_anchor import AuditAnchor
+    from bot.runtime.process import now, opened
+
+    with opened() as process:
+        anchor = AuditAnchor(process.units, process.app.keys, process.settings.data_dir, now)
+        click.echo(f"{asyncio.run(anchor.begin_anew())} lines are anchored")
+
+
 @main.group()
 def inbox() -> None:
     """Messages that could not be handled."""

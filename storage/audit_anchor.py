@@ -78,6 +78,11 @@ def number_lines(session: Session) -> int:
     return len(waiting)
 
 
+def forget_positions(session: Session) -> None:
+    """Before an anchor that begins anew: removed lines have left gaps."""
+    session.execute(update(AuditLine).values(position=None))
+
+
 def count_hashed(session: Session) -> int:
     """How many lines version 0.1 wrote."""
     return session.scalar(select(func.count()).where(AuditLine.version < SIGNED)) or 0

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bot.pipeline.loops import run_for_ever
-from storage import audit_anchor, installation
+from storage import audit, audit_anchor, installation
 from storage.audit_anchor import Anchor, AnchorUnusable
 from storage.secrets import Keys
 from storage.unit import Session, Units
@@ -51,6 +51,22 @@ class AuditAnchor:
         if anchor.lines > known.lines:
             await asyncio.to_thread(audit_anchor.write, self._folder, anchor)
             await self._units.write(partial(installation.save_setting, name=audit_anchor.ANCHORED, value="1"))
+
+    async def begin_anew(self) -> int:
+        """Anchors the lines that are there, whatever the file says, and returns how many. A line of the operator tells
+        of it. For a command, after a backup was put back.
+        """
+        now = self._clock()
+
+        def record(session: Session) -> Anchor:
+            audit.append(session, self._keys, "installation", "operator", "anchor", now)
+            audit_anchor.forget_positions(session)
+            return audit_anchor.start(self._keys, audit_anchor.count_hashed(session))
+
+        anchor = await self._units.write(record)
+        await asyncio.to_thread(audit_anchor.write, self._folder, anchor)
+        await self.extend()
+        return await self._units.write(lambda session: self._read(session).lines)
 
     def _number_lines(self, session: Session) -> int:
         """0 also while another process does it."""

@@ -42,6 +42,11 @@ def forget_try(ctx: Context, email: str) -> None:
         daily_counts.add(ctx.session, row, ctx.today, by=-1)
 
 
+def lock_mailbox(ctx: Context, email: str) -> None:
+    """Until the transaction ends nobody else proves this mailbox: of two at once, the second finds the first one."""
+    daily_counts.add(ctx.session, _all_tries(ctx, email), ctx.today, by=0)
+
+
 def _count(ctx: Context, rows: Mapping[Counted, str]) -> bool:
     """Counts in all rows. False when one of them is full."""
     used = {name: daily_counts.add(ctx.session, row, ctx.today) for name, row in rows.items()}

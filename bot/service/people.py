@@ -126,6 +126,7 @@ def check_token(ctx: Context, token: str) -> ProvenMailbox | CodeFault:
         return "none"
     if ctx.now >= row.expires_at:
         return "expired"
+    daily_limits.lock_mailbox(ctx, row.email)
     ctx.session.delete(row)
     ctx.session.flush()
     return ProvenMailbox(row.email)

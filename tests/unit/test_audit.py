@@ -352,6 +352,18 @@ def test_a_missing_or_damaged_anchor_is_no_new_one(chains: World) -> None:
     assert "damaged" in reported(chains).anchor and not reported(chains).is_whole
 
 
+def test_the_operator_begins_the_anchor_anew_after_a_backup_and_the_audit_tells_of_it(chains: World) -> None:
+    anchored(chains)
+    assert not write(chains, _drop_end).is_whole
+    chains.now += LEASE
+    process = chains.process
+    anchor = AuditAnchor(process.units, process.app.keys, folder_of(chains), chains.clock)
+    assert asyncio.run(anchor.begin_anew()) == 2 * LINES - 2 + 1
+    assert reported(chains).anchor == "the anchor fits" and reported(chains).is_whole
+    line = chains.process.units.write_now(lambda session: session.get_one(AuditLine, ("installation", 1)))
+    assert (line.actor, line.act) == ("operator", "anchor")
+
+
 def test_lines_of_version_0_1_stay_verifiable_but_none_is_added(chains: World) -> None:
     def make_old(session: Session) -> None:
         for case in (CASE, OTHER):
