@@ -42,8 +42,10 @@ Line = tuple[int, str, str]
 #: jobs that come back for ever
 RECURRING = ("forget", "clock", "spool", "failures")
 
-#: what may differ: codes and their links, and days that are counted from today
-_CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b|http://127\.0\.0\.1:\d+/kode/\w+")
+#: what may differ: codes, and days that are counted from today
+_CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
+#: the link of a code, which only a process with a web page knows
+_LINK = re.compile(r"\n\n[^\n]+\nhttp://127\.0\.0\.1:\d+/kode/\w+")
 
 #: table → the columns that have to be the same however often the process died
 _COLUMNS = {
@@ -86,7 +88,7 @@ def _conversations(world: World, session: Session) -> list[object]:
     for message, address in session.execute(query.order_by(Address.id, Message.id)):
         body: Json = messages.unseal_body(world.process.app.keys, message.body, address.id)
         prompt = prompt_from_json(body)
-        words = _CHANCE.sub("…", locales.say(prompt.text, message.locale))
+        words = _CHANCE.sub("…", _LINK.sub("", locales.say(prompt.text, message.locale)))
         file = prompt.attachment.name if prompt.attachment else None
         lines.append((address.channel, address.external_id, message.direction, words, file, len(prompt.choices)))
     return lines
