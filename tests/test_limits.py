@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot import limits
 from bot.chat import Incoming
 from bot.limits import DAILY, Allowance
-from bot.service import people
+from bot.service import daily_limits, people
+from bot.service.context import Context
 from domain.text import Json
 from storage.tables import Complaint, Dialogue, InboxRow
+from tests.casework import context_of
 from tests.talk import Talk, World
 
 
@@ -75,12 +78,29 @@ def test_complaints_of_one_person_are_counted_by_the_day(world: World) -> None:
     for number in range(DAILY["complaints_of_person"] + 1):
         talk.press("complaint:write")
         talk.say(f"Lama sekali, sudah {number} minggu.")
+        talk.tap("Kirim")
     assert "belum kami catat" in talk.last
     assert count(world, Complaint) == DAILY["complaints_of_person"]
     world.now = world.now.replace(day=world.now.day + 1)
-    talk.press("complaint:write")
-    talk.say("Masih belum ada kabar.")
-    assert "kami terima dengan nomor" in talk.last
+    talk.tap("Kirim")
+    assert "kami terima dengan nomor" in talk.last, "the words were kept"
+
+
+def test_what_one_person_is_refused_uses_up_nobody_elses_complaint(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.DAILY, "complaints", DAILY["complaints_of_person"] + 1)
+    loud, calm = context_for(world, "loud"), context_for(world, "calm")
+
+    def complain(context: Callable[[Session], Context]) -> bool:
+        return world.process.units.write_now(lambda session: daily_limits.may_complain(context(session)))
+
+    assert [complain(loud) for _ in range(10)].count(True) == DAILY["complaints_of_person"]
+    assert complain(calm)
+
+
+def context_for(world: World, who: str) -> Callable[[Session], Context]:
+    return lambda session: context_of(world, session, who)
 
 
 def test_code_mails_are_counted_by_network_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

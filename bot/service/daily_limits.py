@@ -17,6 +17,7 @@ def may_mail_code(ctx: Context, email: str) -> bool:
     mailbox = _mailbox(ctx, email)
     own: dict[Counted, str] = {
         "mails_from_address": f"mails/from/{ctx.address.id}",
+        "mails_of_person": f"mails/of/{ctx.actor.id}",
         "mails_from_address_to_mailbox": f"mails/from/{ctx.address.id}/to/{mailbox}",
     }
     shared: dict[Counted, str] = {"mails_to_mailbox": f"mails/to/{mailbox}", "mails": "mails"}
@@ -24,9 +25,11 @@ def may_mail_code(ctx: Context, email: str) -> bool:
 
 
 def may_complain(ctx: Context) -> bool:
-    """Counts one complaint of the actor. False when it is too many."""
-    counts: dict[Counted, str] = {"complaints_of_person": f"complaints/{ctx.actor.id}", "complaints": "complaints"}
-    return _count(ctx, counts | _from_source(ctx, "complaints_from_source"))
+    """Counts one complaint of the actor. False when it is too many. What one person is refused does not count for
+    everybody.
+    """
+    own: dict[Counted, str] = {"complaints_of_person": f"complaints/{ctx.actor.id}"}
+    return _count(ctx, own | _from_source(ctx, "complaints_from_source")) and _count(ctx, {"complaints": "complaints"})
 
 
 def may_try_code(ctx: Context, email: str) -> bool:
