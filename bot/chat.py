@@ -140,6 +140,7 @@ class Prompt:
     takes_contact: bool = False  #: asks for the person's phone number, which a phone can send with one tap
     edits_message: bool = False  #: replaces the message with the pressed button, if the channel can edit
     link: Link | None = None
+    application_id: int | None = None  #: the application that a reply brings the letter of; not part of the message
     commands: str = ""  #: the role whose commands the reader may use from now on
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from storage import people
 from storage.outbox import SUPERSEDED
 from storage.tables import UNDELIVERED, Address, Message, OutboxRow
 
@@ -40,6 +41,24 @@ def newest_notice(session: Session, person_id: int) -> Delivery | None:
     found = [_delivery(row, at) for row, at in session.execute(query)]
     same = [delivery for delivery in found if (delivery.at, delivery.reason) == (found[0].at, found[0].reason)]
     return max(same, key=lambda delivery: STATES.index(delivery.state), default=None)
+
+
+def has_reached_chat(session: Session, person_id: int, application_id: int, reason: str, since: datetime) -> bool:
+    """Whether a notice about this application, or a reply with the same content, was sent to a chat of the person.
+
+    Older versions queued notices without their application: one that was sent after `since` counts.
+    """
+    about_it = or_(
+        and_(OutboxRow.application_id == application_id, OutboxRow.reason.in_((reason, "reply"))),
+        and_(OutboxRow.application_id.is_(None), OutboxRow.reason == reason, OutboxRow.sent_at >= since),
+    )
+    query = (
+        select(OutboxRow.id)
+        .join(Address, Address.id == OutboxRow.address_id)
+        .where(Address.person_id == person_id, Address.channel != people.MAIL, about_it)
+        .where(OutboxRow.sent_at.is_not(None), OutboxRow.progress != "failed")
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def undelivered(session: Session, since: datetime) -> list[Delivery]:

@@ -113,8 +113,8 @@ def add(
     """Queues one message to an address. It leaves after the commit. `bulk`: a notice; replies go first. Returns the id
     of the message.
 
-    `application_id`: the application that a notice is about. `supersedes`: the reasons of older notices about it that
-    say nothing any more; those that failed so far, or wait for the person, are given up.
+    `application_id`: the application that the message is about. `supersedes`: the reasons of older notices about it
+    that say nothing any more; those that failed so far, or wait for the person, are given up.
     """
     announced_at = None
     if application_id is not None and supersedes:
@@ -135,6 +135,7 @@ def add_claimed(
     now: datetime,
     *,
     edits_message_id: str = "",
+    application_id: int | None = None,
     is_last: bool,
 ) -> ClaimedMessage:
     """Queues a reply that this process sends at once: its row is leased from the beginning.
@@ -143,7 +144,7 @@ def add_claimed(
     """
     message_id = messages.record(session, keys, address, "out", body, now)
     row = {"reason": "reply", "bulk": False, "expires_at": None, "edits_message_id": edits_message_id}
-    waits = {"template_sent_at": None, "hold": None, "application_id": None}
+    waits = {"template_sent_at": None, "hold": None, "application_id": application_id}
     row_id = _insert(session, address, message_id, now, {**row, **waits}, is_claimed=True)
     kept = _remote_file(session, address.channel, body)
     claimed = ClaimedMessage(

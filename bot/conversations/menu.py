@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.actions import Action, code
 from bot.actions.applicant import (
+    ApplicationStep,
     AskLanguage,
     ListApplications,
     ListDrafts,
@@ -12,6 +13,7 @@ from bot.actions.applicant import (
     ShowComplaints,
     ShowGuide,
     StartApplication,
+    StartRevision,
     StartSearch,
 )
 from bot.actions.officer import OpenInbox
@@ -19,10 +21,10 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.text_input import resume_choices
-from bot.service import drafts, officers
+from bot.service import drafts, officers, waiting
 from bot.service.applications import FORM
 from bot.service.context import Context
-from domain.text import Text, paragraphs
+from domain.text import Text, lines, paragraphs
 
 NAME = "menu"
 LIST_DRAFTS = Choice(code(ListDrafts()), Text("Isian yang belum dikirim"), Text("Belum dikirim"))
@@ -43,7 +45,8 @@ def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None 
 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """Shows the menu; an application that was begun is offered first."""
+    """Shows the menu; what waits for the person comes first, then an application that was begun."""
+    lines_of_waiting, waiting_choices = _waiting(ctx)
     choices: tuple[Choice, ...] = (
         *_begin_or_go_on(ctx),
         Choice(code(ShowGuide()), Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
@@ -55,9 +58,27 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
     )
     if officers.role(ctx) != "applicant":
         choices = (Choice(code(OpenInbox()), Text("Berkas permohonan")), *choices)
-    choices = (*resume_choices(state), *choices)
-    text = paragraphs(notice, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda."))
+    choices = (*waiting_choices, *resume_choices(state), *choices)
+    text = paragraphs(
+        notice, lines_of_waiting, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda.")
+    )
     return turn(state.at(NAME), Prompt(text, choices))
+
+
+def _waiting(ctx: Context) -> tuple[Text | None, tuple[Choice, ...]]:
+    """What waits for the person, in words and as buttons."""
+    found = waiting.of_actor(ctx)
+    rows: list[Text] = []
+    choices: list[Choice] = []
+    if (case := found.to_revise) is not None:
+        rows.append(Text("Permohonan %(number)s menunggu perbaikan dari Anda.", number=case.number))
+        label = Text("Perbaiki %(number)s", number=case.number)
+        choices.append(Choice(code(StartRevision(case.id)), label, Text("Perbaiki sekarang")))
+    if (case := found.unread_letter) is not None:
+        rows.append(Text("Surat untuk %(number)s sudah terbit.", number=case.number))
+        label = Text("Terima surat %(number)s", number=case.number)
+        choices.append(Choice(code(ApplicationStep("letter", case.id)), label, Text("Terima surat")))
+    return lines(*rows) if rows else None, tuple(choices)
 
 
 def _begin_or_go_on(ctx: Context) -> tuple[Choice, ...]:

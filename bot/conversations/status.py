@@ -208,8 +208,8 @@ def _send_letter(state: DialogueState, ctx: Context, application: Application, _
     file = applications.letter_file(ctx, application)
     if file is None:
         return _show(state, ctx, application, Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
-    prompt = Prompt(Text("Surat untuk %(number)s", number=application.number), (MENU,), Attachment(file.id, file.name))
-    return turn(state.at(NAME), prompt)
+    text, letter = Text("Surat untuk %(number)s", number=application.number), Attachment(file.id, file.name)
+    return turn(state.at(NAME), Prompt(text, (MENU,), letter, application_id=application.id))
 
 
 _ACTS: Mapping[ApplicationAct, Callable[[DialogueState, Context, Application, Text | None], Turn]] = {

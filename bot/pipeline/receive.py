@@ -78,7 +78,8 @@ def handle(
     last_message_id = replies.queue(turn.prompts, seen.tapped_message(incoming, dialogue))
     messages.write_kept(session)
     _save(turn, last_message_id, state, dialogue, ctx)
-    people.touch(session, sender, incoming.at, replies.rate_used_until)
+    written_at = (sender.last_incoming_at if incoming.kind in CHANGES else None) or incoming.at
+    people.touch(session, sender, written_at, replies.rate_used_until)
 
 
 def keep_failed(
@@ -130,7 +131,8 @@ def _open(session: Session, incoming: Incoming, now: datetime) -> tuple[OpenDial
     """
     dialogue = dialogues.load(session, incoming.channel, incoming.address, now)
     if dialogue is not None and not _is_new_contact(incoming, dialogue):
-        return dialogue, dialogue.queue.has_held and outbox.release_held(session, dialogue.sender, now)
+        releases = dialogue.queue.has_held and incoming.kind not in CHANGES
+        return dialogue, releases and outbox.release_held(session, dialogue.sender, now)
     address, answers_template = _record_contact(session, incoming, now)
     dialogues.create(session, address.id, now)
     dialogue = dialogues.load(session, incoming.channel, incoming.address, now)

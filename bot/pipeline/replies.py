@@ -63,6 +63,7 @@ class Replies:
             prompt_to_json(prompt),
             ctx.now,
             edits_message_id=edits_message_id,
+            application_id=prompt.application_id,
             is_last=is_last and is_alone,
         ).message_id
 
@@ -76,4 +77,5 @@ class Replies:
             reason=prompt.reason,
             bulk=prompt.reason != "reply",
             edits_message_id=edits_message_id,
+            application_id=prompt.application_id,
         )

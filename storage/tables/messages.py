@@ -104,7 +104,7 @@ class OutboxRow(Base):
         datetime | None
     ]  #: when a template announced this message, which waits until the person writes
     hold: Mapped[str | None] = mapped_column(String(10))  #: `Hold`; NULL: it never waited for the person
-    #: the application that a notice is about
+    #: the application that the message is about
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
     __table_args__ = (
         Index("ix_outbox_channel_remote_id", "channel", "remote_id"),
