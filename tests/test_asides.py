@@ -11,6 +11,7 @@ from tests.casework import APPLICANT
 from tests.filling import filling
 from tests.made_files import pdf
 from tests.talk import Talk, World, draft_answers
+from tests.unit.answers_and_asides import ASIDES
 
 MINE, ASKED, COMMAND = "Ini jawaban saya", "Ini pertanyaan", "Ini perintah"
 
@@ -188,3 +189,15 @@ def test_a_number_that_is_not_on_the_form_is_not_recorded(world: World) -> None:
     assert talk.labels() == ["Jawaban untuk 5.7", "Pindah ke 4.6"]
     talk.tap("Pindah ke 4.6")
     assert "4.6 Metode" in talk.last and "unit_sampel" not in draft_answers(world)
+
+
+def test_no_aside_is_recorded_by_itself(world: World) -> None:
+    talk = at_text(world)
+    for words in ASIDES:
+        talk.say(words)
+        assert "unit_sampel" not in draft_answers(world), words
+        if ASKED in talk.labels():
+            talk.tap(ASKED)
+        assert "5.7 Unit Sampel" in talk.last, (words, talk.last)
+    talk.say("Rumah tangga")
+    assert draft_answers(world)["unit_sampel"] == "Rumah tangga"

@@ -131,3 +131,15 @@ def test_a_long_text_takes_several_messages_before_it_is_known_what_becomes_of_t
     assert "terlalu pendek" in talk.last and draft_answers(world)["latar_belakang"] == old
     talk.say("1")
     assert draft_answers(world)["latar_belakang"] == f"{old}\nBagian pertama.\nBagian kedua."
+
+
+def test_ticking_keeps_the_ticks_of_the_answer_before(world: World) -> None:
+    answers = {**SURVEY, "unit_pengumpulan": {"values": ["individu", "lainnya"], "other": "sekolah"}}
+    talk = filling(world, "unit_sampel", answers=answers)
+    talk.say("ganti 4.8")
+    assert "✓ Individu" in talk.labels() and "✓ Lainnya (sebutkan)" in talk.labels()
+    talk.tap("Rumah tangga")
+    assert {"✓ Individu", "✓ Rumah tangga", "✓ Lainnya (sebutkan)"} <= set(talk.labels())
+    talk.tap("Selesai memilih")
+    stored = {"values": ["individu", "rumah_tangga", "lainnya"], "other": "sekolah"}
+    assert draft_answers(world)["unit_pengumpulan"] == stored
