@@ -236,6 +236,26 @@ def test_a_letter_signed_outside_is_the_one_whose_draft_was_shown(world: World) 
     assert any(CHANGED in line for line in said) and status(world, application_id) == "awaiting_issue"
 
 
+def test_a_remark_is_not_closed_by_a_button_about_an_older_answer(world: World) -> None:
+    application_id = revision_requested(world, "tujuan")
+    officer = Talk(world, OFFICER)
+
+    def next_round(answer: str) -> None:
+        answer_again(world, application_id, tujuan=answer)
+        resubmit(world, application_id)
+
+    next_round("Mengukur kepuasan pasien di puskesmas.")
+    officer.press(f"remark:open:{application_id}")
+    old = next(choice.value for choice in officer.told[-1].prompt.choices if choice.value.startswith("remark:close"))
+    do(world, OFFICER, on(application_id, revisions.request_revision))
+    next_round("Mengukur kepuasan pasien di rumah sakit.")
+    for button in (old, old.rpartition(":")[0]):  # version 0.1 did not name the round
+        officer.press(button)
+        assert "Mengukur kepuasan pasien di rumah sakit." in officer.last and "sudah berubah" in officer.last
+    officer.tap(officer.labels()[0])
+    assert "Semua catatan sudah ditutup" in officer.last
+
+
 def test_an_old_withdrawal_does_not_withdraw_newer_answers(world: World) -> None:
     application_id = revision_requested(world, "tujuan")
     applicant = Talk(world, APPLICANT)

@@ -125,8 +125,11 @@ class ListRemarks:
 
 @dataclass(frozen=True, slots=True)
 class CloseRemark:
+    """`round`: of the application when the answer was shown. Codes of version 0.1 do not have it."""
+
     application_id: int
     remark_id: int
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)

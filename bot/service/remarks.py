@@ -60,8 +60,10 @@ def add(ctx: Context, application: Application, question: Question, words: str) 
     return row
 
 
-def close(ctx: Context, application: Application, remark_id: int) -> Remark:
+def close(ctx: Context, application: Application, remark_id: int, round: int) -> Remark:
+    """`round`: the round whose answer the officer has seen. Raises `ActionRefused` for another one."""
     check_under_review(ctx, application)
+    cases.check_round(application, round)
     row = remarks.get(ctx.session, remark_id)
     if row is None or row.application_id != application.id or row.state == "closed":
         raise ActionRefused(Text("Catatan itu sudah tidak terbuka."))

@@ -65,7 +65,7 @@ def test_the_history_says_who_did_what_and_what_it_was_before(world: World) -> N
     resubmit(world, application_id)
     do(world, HEAD, on(application_id, cases.take_over))
     first = do(world, HEAD, on(application_id, lambda ctx, case: remarks.list_remarks(ctx, case)[0].id))
-    do(world, HEAD, on(application_id, lambda ctx, case: remarks.close(ctx, case, first)))
+    do(world, HEAD, on(application_id, lambda ctx, case: remarks.close(ctx, case, first, case.round)))
     grounds = ["Rancangan memadai.", "Jadwal wajar."]
     do(
         world,

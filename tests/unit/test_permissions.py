@@ -88,7 +88,7 @@ def _remarked(ctx: Context, case: Application) -> None:
 
 def _closed_remark(ctx: Context, case: Application) -> None:
     first = next(iter(remarks.list_remarks(ctx, case, "open", "answered")), None)
-    remarks.close(ctx, case, first.id if first else 0)
+    remarks.close(ctx, case, first.id if first else 0, case.round)
 
 
 def _resubmitted(ctx: Context, case: Application) -> None:
@@ -263,7 +263,7 @@ def tap_of(session: Session, tap: str, application_id: int) -> str:
     first = session.scalars(select(Remark).where(Remark.application_id == application_id)).first()
     more = {
         "examine:block": "blok_0", "examine:file": "1", "examine:answer": "3.2", "remark:ask": "3.2",
-        "remark:ready": "0.1:1", "remark:close": str(first.id if first else 0), "verdict:taken": "ditolak",
+        "remark:ready": "0.1:1", "remark:close": f"{first.id if first else 0}:{round}", "verdict:taken": "ditolak",
         "verdict:ground": "ditolak:1", "verdict:heed": "0", "verdict:final": f"ditolak:{round}:{mark}",
         "letter:ground": f"1:{fingerprint(['Rancangan memadai.'])}", "letter:heeded": "1",
         "case:sent": f"{letter}:{round}", "verdict:issued": f"{letter}:{round}", "case:expired": str(round),

@@ -93,8 +93,8 @@ def _handle(action: RemarkAction, state: DialogueState, ctx: Context) -> Turn:
             return _pick_remark(state, view, action)
         case ListRemarks(_, page):
             return _list_remarks(state, view, page)
-        case CloseRemark(_, remark_id):
-            return _close_remark(state, view, remark_id)
+        case CloseRemark(_, remark_id, round):
+            return _close_remark(state, view, remark_id, round)
 
 
 def _ask_question(state: DialogueState, view: CaseView) -> Turn:
@@ -193,7 +193,7 @@ def _list_remarks(state: DialogueState, view: CaseView, page: int, notice: Text 
 
 def _close_choice(view: CaseView, n: int, remark: Remark) -> Choice:
     full = Text("Tutup catatan %(number)s (%(code)s)", number=n, code=view.code_of(remark))
-    action = CloseRemark(view.application_id, remark.id)
+    action = CloseRemark(view.application_id, remark.id, view.application.round)
     return Choice(code(action), full, Text("Tutup catatan %(number)s", number=n))
 
 
@@ -220,9 +220,11 @@ def _answer_now(view: CaseView, question: Question, was: Json) -> Text:
     return Text("Sekarang: %(answer)s", answer=answer)
 
 
-def _close_remark(state: DialogueState, view: CaseView, remark_id: int) -> Turn:
+def _close_remark(state: DialogueState, view: CaseView, remark_id: int, round: int) -> Turn:
     """Closes one remark, then shows those that are left."""
-    question_code = view.code_of(remarks.close(view.ctx, view.application, remark_id))
+    if view.application.round != round:
+        return _list_remarks(state, view, 0, cases.ROUND_CHANGED)
+    question_code = view.code_of(remarks.close(view.ctx, view.application, remark_id, round))
     if view.unclosed_remarks:
         return _list_remarks(state, view, 0, Text("✓ Catatan %(code)s ditutup.", code=question_code))
     return _show_case(state, view, Text("✓ Semua catatan sudah ditutup."))
