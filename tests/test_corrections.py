@@ -134,7 +134,7 @@ def test_a_long_text_takes_several_messages_before_it_is_known_what_becomes_of_t
 
 
 def test_ticking_keeps_the_ticks_of_the_answer_before(world: World) -> None:
-    answers = {**SURVEY, "unit_pengumpulan": {"values": ["individu", "lainnya"], "other": "sekolah"}}
+    answers: dict[str, Value] = {**SURVEY, "unit_pengumpulan": {"values": ["individu", "lainnya"], "other": "sekolah"}}
     talk = filling(world, "unit_sampel", answers=answers)
     talk.say("ganti 4.8")
     assert "✓ Individu" in talk.labels() and "✓ Lainnya (sebutkan)" in talk.labels()
