@@ -20,6 +20,7 @@ from tests.casework import (
     answer_again,
     do,
     drawn,
+    half_filled,
     issue,
     letter_drafted,
     on,
@@ -31,6 +32,7 @@ from tests.casework import (
 from tests.contract.whatsapp_harness import ID, WA
 from tests.contract.whatsapp_office import Office, begins, casework_of
 from tests.platforms.whatsapp import User, faults
+from tests.samples import sample
 
 NEWS = "Permohonan REK-2026-0001 selesai diperiksa."
 SORRY = "belum memahami"
@@ -279,3 +281,46 @@ async def test_remarks_are_sent_although_something_newer_was_sent_before(office:
 
 def session_start(office: Office) -> datetime:
     return office.now - timedelta(days=1)
+
+
+# A lost answer of the platform ----------------------------------------------------------------------------------------
+
+
+async def test_after_a_lost_answer_of_the_platform_the_sentence_says_what_happened(office: Office) -> None:
+    """The question is on her screen, but we do not know it: her answer is offered, and nothing is blamed on her."""
+    sari = office.server.user(ID, WA)
+    await at_name(office, sari)
+    office.server.clock.advance(5)
+    office.server.faults.next(faults.LOST)
+    await sari.says("Sari Contoh")
+    await sari.waits_for("R.2")
+    await office.settled()
+    office.server.clock.advance(1)
+    await sari.says("Dinas Kesehatan Kabupaten Jeneponto")
+    await office.settled()
+    office.server.clock.advance(5)
+    await office.wakes()
+    last = str(sari.screen[-1])
+    assert "tercatat sampai kepada Anda" in last and "Pakai untuk R.2?" in last and "sekaligus" not in last
+    await sari.taps("Ya, pakai")
+    await sari.waits_for("✓ R.2: Dinas Kesehatan Kabupaten Jeneponto")
+    assert office.server.faults.all_struck
+
+
+async def test_a_file_answers_a_file_question_whose_sending_is_uncertain(office: Office) -> None:
+    sari = office.server.user(ID, WA)
+    await sari.says("halo")
+    await office.settled()
+    half_filled(casework_of(office), "surat_permohonan", "instrumen")
+    await sari.says("menu")
+    await office.settled()
+    office.server.clock.advance(5)
+    office.server.faults.next(faults.LOST)
+    await sari.taps("Lanjutkan permohonan")
+    await sari.waits_for("9.1")
+    await office.settled()
+    await sari.sends_document("surat.pdf", sample("surat.pdf"))
+    await office.settled()
+    office.server.clock.advance(5)
+    await office.wakes()
+    assert "✓ Diterima: surat.pdf" in str(sari.screen[-1])
