@@ -110,6 +110,7 @@ class Choice:
     short: Text | None = None  #: at most 20 characters; required when the label is longer
     nav: bool = False
     typed: str = ""  #: the code for typed words, if they do more than a tap (choose and go on)
+    listed: bool = False  #: the text has its line: it is typed where the channel cannot show so many buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,7 @@ def choices_to_json(choices: tuple[Choice, ...]) -> Json:
             **({"s": to_json(choice.short)} if choice.short else {}),
             **({"n": True} if choice.nav else {}),
             **({"t": choice.typed} if choice.typed else {}),
+            **({"i": True} if choice.listed else {}),
         }
         for choice in choices
     ]
@@ -217,7 +219,14 @@ def _choice_from_json(document: Json) -> Choice:
     if not isinstance(document, dict) or not isinstance(document.get("v"), str):
         raise ValueError(f"not a stored choice: {document!r}")
     short = from_json(document["s"]) if "s" in document else None
-    return Choice(str(document["v"]), from_json(document["l"]), short, "n" in document, str(document.get("t", "")))
+    return Choice(
+        value=str(document["v"]),
+        label=from_json(document["l"]),
+        short=short,
+        nav="n" in document,
+        typed=str(document.get("t", "")),
+        listed="i" in document,
+    )
 
 
 def unsent_to_json(unsent: tuple[UnsentText, ...]) -> Json:

@@ -40,7 +40,7 @@ Message: TypeAlias = tuple[str, str]
 DATA: Mapping[str, frozenset[str]] = {
     "forms": frozenset({"title", "statement", "label", "heading", "asks", "help", "example", "purpose", "short"}),
     "guide.toml": frozenset({"title", "short", "body"}),
-    "faq.toml": frozenset({"question", "answer"}),
+    "faq.toml": frozenset({"question", "short", "answer"}),
     "eligibility.toml": frozenset({"question", "help", "label", "short", "message"}),
     "offices": frozenset({"text", "what", "desk", "title"}),
     "calendar.toml": frozenset({"name"}),

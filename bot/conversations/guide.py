@@ -129,10 +129,7 @@ def _show_answer(
     listed = lines(
         *(Text("%(number)s. %(question)s", number=position, question=other.question) for position, other in numbered)
     )
-    choices = tuple(
-        Choice(code(ShowFaq(other.id)), other.question, Text("Pertanyaan %(number)s", number=position))
-        for position, other in numbered
-    )
+    choices = tuple(Choice(code(ShowFaq(other.id)), other.question, other.short) for _, other in numbered)
     text = paragraphs(notice, faq.question, faq.answer, lines(ask, listed) if others else None)
     prompt = Prompt(text, (*choices, *NEXT_STEPS), link=map_link(faq.answer, ctx))
     return turn(state.at(NAME, **to_json(GuideState(faq=faq.id))), prompt)

@@ -24,6 +24,7 @@ class GuidePage(Definition):
 class Faq(Definition):
     id: NonEmptyStr
     question: Sentence
+    short: Sentence  #: what it is about, within 20 characters, for a button
     answer: Sentence
     keywords: Many[NonEmptyStr]  #: words and phrases as people type them, in any language
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,26 +75,33 @@ LONG = verbatim("x" * 1025)
         (Prompt(HI, (*answers(1), *NAV[:2])), ["buttons 0 xxxxxxxx | Kembali | Bantuan"]),
         (
             Prompt(HI, (*answers(2), *NAV[:2])),
-            ["list [Pilih] Pilihan: 0 xxxxxxxx | 1 xxxxxxxx / Lainnya: Kembali | Bantuan"],
+            ["buttons 0 xxxxxxxx | 1 xxxxxxxx"],
         ),
-        (Prompt(HI, NAV), ["list [Lainnya] : Kembali | Bantuan | Lewati | Simpan & keluar"]),
+        (
+            Prompt(HI, (*answers(4), *NAV[:2])),
+            [
+                "list [Pilih] Pilihan: 0 xxxxxxxx | 1 xxxxxxxx | 2 xxxxxxxx | 3 xxxxxxxx / "
+                "Langkah lain: Kembali | Bantuan"
+            ],
+        ),
+        (Prompt(HI, NAV), ["list [Langkah lain] : Kembali | Bantuan | Lewati | Simpan & keluar"]),
         (
             Prompt(
                 HI, (Choice("a", verbatim("Dua puluh dua huruf ini")), *NAV[:1])
             ),  # 23 characters: too long for a button
-            ["list [Pilih] Pilihan: Dua puluh dua huruf ini / Lainnya: Kembali"],
+            ["list [Pilih] Pilihan: Dua puluh dua huruf ini / Langkah lain: Kembali"],
         ),
         (
             Prompt(HI, (*answers(1, 72), *NAV[:3])),
-            [f"list [Pilih] Pilihan: pendek 0 = {'0 '.ljust(72, 'x')} / Lainnya: Kembali | Bantuan | Lewati"],
+            [f"list [Pilih] Pilihan: pendek 0 = {'0 '.ljust(72, 'x')} / Langkah lain: Kembali | Bantuan | Lewati"],
         ),
         (
             Prompt(HI, (*answers(1, 73), *NAV[:3])),
-            [f"text Halo\n\n1. {'0 '.ljust(73, 'x')}\n\nAnda juga dapat menulis: kembali · bantuan · lewati"],
+            ["buttons Kembali | Bantuan | Lewati"],
         ),
         (
             Prompt(verbatim(f"1. {'0 '.ljust(73, 'x')}"), (*answers(1, 73), *NAV[:3])),  # the text contains the label
-            ["list [Pilih] Pilihan: pendek 0 / Lainnya: Kembali | Bantuan | Lewati"],
+            ["list [Pilih] Pilihan: pendek 0 / Langkah lain: Kembali | Bantuan | Lewati"],
         ),
         (
             Prompt(HI, (*answers(10), *NAV[:1])),
@@ -105,7 +113,15 @@ LONG = verbatim("x" * 1025)
         ),
         (
             Prompt(LONG, (*answers(2, 4), *NAV[3:])),
-            [f"text {'x' * 1025}\n\n1. 0 xx\n2. 1 xx\n\nAnda juga dapat menulis: simpan & keluar"],
+            [f"text {'x' * 1025}", "buttons 0 xx | 1 xx | Simpan & keluar"],
+        ),
+        (
+            Prompt(verbatim("\n\n".join([*["x" * 600] * 2, "Kirim?"])), answers(1)),
+            [f"text {'x' * 600}", "buttons 0 xxxxxxxx"],
+        ),
+        (
+            Prompt(HI, (*answers(2), *(replace(one, listed=True) for one in answers(22)[2:]))),
+            ["buttons 0 xxxxxxxx | 1 xxxxxxxx"],
         ),
         (
             Prompt(HI, tuple(Choice(str(n), verbatim("Hapus")) for n in range(2))),
@@ -163,7 +179,7 @@ def test_a_link_beside_buttons_is_in_the_words() -> None:
 def test_a_very_long_text_is_parted_between_lines() -> None:
     lines = [f"{number} " + " ".join(["kata"] * 30) for number in range(60)]
     parts = shapes(Prompt(verbatim("\n".join(lines)), NAV[:1]))
-    assert len(parts) == 3 and parts[-1].endswith("Anda juga dapat menulis: kembali")
+    assert len(parts) == 4 and parts[-1] == "buttons Kembali"
     assert [line for part in parts for line in part.removeprefix("text ").split("\n") if "kata" in line] == lines
 
 
@@ -202,7 +218,7 @@ def test_whatever_is_said_the_platform_takes_and_no_label_is_cut(prompt: Prompt,
     for payload, address in zip(made, ["ID.1", "628120000001"] * 50, strict=False):
         check_request(addressed(payload, address))
     texts = [payload for payload in made if payload["type"] in {"text", "interactive"}]
-    assert len(texts) <= 1 or all(payload["type"] == "text" for payload in texts)
+    assert all(payload["type"] == "text" for payload in texts[:-1]), "the last message has the buttons"
     options = {option["id"]: option for payload in texts for option in options_of(payload)}
     text, is_button = squeezed(*map(body_of, texts)), "'buttons'" in str(texts)
     assert squeezed(label_of(prompt.text)) in text or any("caption" in str(payload) for payload in made)

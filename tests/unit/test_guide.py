@@ -124,8 +124,7 @@ def test_the_other_questions_can_be_read_whole_and_fit_their_buttons(ctx: Contex
     turn = talking.answer("batas waktu perbaikan sampai kapan", STATE, ctx)
     for number, choice in enumerate(only(turn).choices[:3], 1):
         assert f"\n{number}. {source_words(choice.label)}" in words_of(turn)
-        assert choice.short is not None
-        assert source_words(choice.short) == f"Pertanyaan {number}"
+        assert choice.short is not None and 0 < len(source_words(choice.short)) <= 20
 
 
 def test_what_we_do_not_know_is_not_answered(ctx: Context) -> None:

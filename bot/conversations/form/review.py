@@ -137,7 +137,7 @@ def _section_title(section: Section) -> Text:
 
 def _section_choice(session: FormSession, section: Section) -> Choice:
     title = Text("%(code)s · %(title)s", code=section.code, title=section.title)
-    return Choice(session.screen(ShowSection(section.id)), title, Text("Blok %(code)s", code=section.code))
+    return Choice(session.screen(ShowSection(section.id)), title, Text("Blok %(code)s", code=section.code), listed=True)
 
 
 def _sections_choice(session: FormSession) -> Choice:
@@ -149,6 +149,7 @@ def _change_choice(session: FormSession, question: Question) -> Choice:
         session.tap(question, EditAnswer()),
         Text("Ubah %(code)s %(label)s", code=question.code, label=question.label),
         Text("Ubah %(code)s", code=question.code),
+        listed=True,
     )
 
 

@@ -165,7 +165,7 @@ def _upload_choices(view: CaseView, question: Question, file_numbers: Iterator[i
 
 def _remark_choice(view: CaseView, question: Question) -> Choice:
     action = WriteRemark(view.application_id, question.code)
-    return Choice(code(action), Text("Catat %(code)s", code=question.code))
+    return Choice(code(action), Text("Catat %(code)s", code=question.code), listed=True)
 
 
 def _show_answer(state: DialogueState, view: CaseView, question: Question, page: int) -> Turn:

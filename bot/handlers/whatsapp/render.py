@@ -35,8 +35,10 @@ _DECORATION = " «»‹›←→✓✔…"
 _IMAGE_EXTENSIONS = (".jpg", ".jpeg", ".png")
 
 _OPEN_ANSWERS = Text("Pilih", context="opens the list of answers")
-_OTHER = Text("Lainnya", context="opens what can be done besides answering")
+_OTHER = Text("Langkah lain", context="opens what can be done besides answering")
 _ANSWERS = Text("Pilihan", context="heading of the answers in a list")
+#: characters that are kept free beside the end of a long text, for the sentence about what can be typed
+_TYPED_ROOM = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class _Option:
     label: str
     short: str
     number: int  #: 0 for a `nav` choice
+    listed: bool
 
     @property
     def typed(self) -> str:
@@ -100,13 +103,53 @@ def _text_payloads(text: str, options: tuple[_Option, ...], link: Link | None, l
         text = f"{text}\n\n{_body_text(link.label, locale)}: {link.url}"
     if not options:
         return _plain_payloads(text)
-    for form in (_buttons_payload, _list_payload, _answers_list_payload):
-        if payload := form(text, options, locale):
-            return [payload]
+    head, body = ("", text) if units(text) <= MAX_BODY else _last_paragraphs(text, locale)
+    for form in (_buttons_payload, _answer_buttons_payload, _list_payload, _answers_list_payload, _unlisted_payload):
+        if payload := form(body, options, locale, text):
+            return [*_plain_payloads(head), payload]
+    return _numbered_payloads(text, options, locale)
+
+
+def _numbered_payloads(text: str, options: tuple[_Option, ...], locale: str) -> list[Payload]:
+    """The answers are numbered lines, to be typed; the `nav` choices are buttons, where there are any that fit."""
+    others = tuple(option for option in options if not option.number)
+    numbered = _numbered_text(text, tuple(option for option in options if option.number), locale)
+    head, body = ("", numbered) if units(numbered) <= MAX_BODY else _last_paragraphs(numbered, locale)
+    for form in (_buttons_payload, _list_payload):
+        if others and (payload := form(body, others, locale, numbered)):
+            return [*_plain_payloads(head), payload]
     return _plain_payloads(_numbered_text(text, options, locale))
 
 
-def _buttons_payload(text: str, options: tuple[_Option, ...], locale: str) -> Payload | None:
+def _last_paragraphs(text: str, locale: str) -> tuple[str, str]:
+    """A long text in two: what is sent before, and the last paragraphs, which have the buttons."""
+    before, last = text.split("\n\n"), list[str]()
+    while before and units("\n\n".join([before[-1], *last])) <= MAX_BODY - _TYPED_ROOM:
+        last.insert(0, before.pop())
+    return "\n\n".join(before), "\n\n".join(last) or say(Text("Silakan pilih salah satu."), locale)
+
+
+def _answer_buttons_payload(text: str, options: tuple[_Option, ...], locale: str, whole: str) -> Payload | None:
+    """Buttons with the answers only, such as yes and no. The text names the `nav` choices, which are typed."""
+    answers = tuple(option for option in options if option.number)
+    if not answers or any(units(option.label) > BUTTON_TITLE for option in answers):
+        return None
+    return _buttons_payload(f"{text}\n\n{_typed_choices(options, locale)}", answers, locale, whole)
+
+
+def _unlisted_payload(text: str, options: tuple[_Option, ...], locale: str, whole: str) -> Payload | None:
+    """The choices whose lines stand in the text are left out; the text says how to type them."""
+    listed = [option for option in options if option.listed]
+    shown = tuple(option for option in options if not option.listed)
+    if not listed or not shown:
+        return None
+    how = say(Text("Untuk memilih salah satu baris, tulis misalnya: %(words)s", words=listed[0].typed), locale)
+    body = f"{text}\n\n{how}"
+    forms = (_buttons_payload, _answer_buttons_payload, _list_payload)
+    return next(filter(None, (form(body, shown, locale, whole) for form in forms)), None)
+
+
+def _buttons_payload(text: str, options: tuple[_Option, ...], locale: str, whole: str) -> Payload | None:
     if len(options) > MAX_BUTTONS or units(text) > MAX_BODY:
         return None
     titles = [option.label if units(option.label) <= BUTTON_TITLE else option.short for option in options]
@@ -120,10 +163,10 @@ def _buttons_payload(text: str, options: tuple[_Option, ...], locale: str) -> Pa
     return _interactive_payload("button", text, {"buttons": replies})
 
 
-def _list_payload(text: str, options: tuple[_Option, ...], locale: str) -> Payload | None:
+def _list_payload(text: str, options: tuple[_Option, ...], locale: str, whole: str) -> Payload | None:
     if len(options) > MAX_ROWS or units(text) > MAX_BODY:
         return None
-    rows = [_row(option, text) for option in options]
+    rows = [_row(option, whole) for option in options]
     distinct = _distinct_titles([row.title for row in rows], options, ROW_TITLE)
     if distinct is None or any(units(row.description) > ROW_DESCRIPTION for row in rows):
         return None
@@ -147,10 +190,12 @@ def _sections(answers: list[Json], others: list[Json], locale: str) -> Payload:
     return {"button": say(_OPEN_ANSWERS, locale), "sections": sections}
 
 
-def _answers_list_payload(text: str, options: tuple[_Option, ...], locale: str) -> Payload | None:
+def _answers_list_payload(text: str, options: tuple[_Option, ...], locale: str, whole: str) -> Payload | None:
     """A list with the answers only. The text names the `nav` choices, which the person can type."""
     answers = tuple(option for option in options if option.number)
-    return _list_payload(f"{text}\n\n{_typed_choices(options, locale)}", answers, locale) if answers else None
+    if not answers:
+        return None
+    return _list_payload(f"{text}\n\n{_typed_choices(options, locale)}", answers, locale, whole)
 
 
 def _row(option: _Option, text: str) -> _Row:
@@ -242,7 +287,8 @@ def _options(choices: Sequence[Choice], locale: str) -> tuple[_Option, ...]:
     for choice in choices:
         number += not choice.nav
         short = _label(choice.short, locale) if choice.short else ""
-        options.append(_Option(choice.value, _label(choice.label, locale), short, 0 if choice.nav else number))
+        label, position = _label(choice.label, locale), 0 if choice.nav else number
+        options.append(_Option(choice.value, label, short, position, choice.listed))
     return tuple(options)
 
 
