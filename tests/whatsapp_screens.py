@@ -12,8 +12,9 @@ from bot.handlers.whatsapp.limits import BUTTON_TITLE, MAX_BODY, MAX_BUTTONS, MA
 from bot.handlers.whatsapp.render import addressed, payloads
 from tests.platforms.whatsapp.messages import check_request
 
-#: a number with hardly a word: such a label says nothing without the text above it
-_NUMBER_ONLY = re.compile(r"(\d+\.?|\d+\. .*|(pilihan|pertanyaan|option|question) \d+)", re.IGNORECASE)
+#: such a label says nothing without the text above it
+_NUMBER_ONLY = re.compile(r"\d+\.?|(pilihan|pertanyaan|option|question) \d+", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d+\. ")
 
 
 def screen_faults(prompt: Prompt, locale: str) -> list[str]:
@@ -25,11 +26,12 @@ def screen_faults(prompt: Prompt, locale: str) -> list[str]:
     is_long = len(locales.say(prompt.text, locale)) > MAX_BODY
     faults = [] if len(texts) <= 1 + is_long else [f"{len(texts)} messages"]
     if prompt.choices:
-        faults += _faults_of_buttons(texts[-1], len([choice for choice in prompt.choices if not choice.nav]))
+        answers = len([choice for choice in prompt.choices if not choice.nav])
+        faults += _faults_of_buttons(texts[-1], answers, locales.say(prompt.text, locale))
     return [f"{fault}: {locales.say(prompt.text, locale)[-200:]}" for fault in faults]
 
 
-def _faults_of_buttons(payload: Any, answers: int) -> Iterator[str]:
+def _faults_of_buttons(payload: Any, answers: int, text: str) -> Iterator[str]:
     if payload["type"] != "interactive":
         yield "the screen has no button"
         return
@@ -49,3 +51,5 @@ def _faults_of_buttons(payload: Any, answers: int) -> Iterator[str]:
     for title in titles:
         if len(title) > longest or not any(sign.isalpha() for sign in title) or _NUMBER_ONLY.fullmatch(title):
             yield f"{title!r} does not read as words"
+        if _NUMBERED.match(title) and title.rstrip("…") not in text:
+            yield f"{title!r} has a number that no line of the text has"
