@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -65,9 +66,15 @@ def _can_choose(choice: Choice, number: int, locale: str, seen: Seen) -> bool:
         return title in {label, short, *numbered}
     if label in seen.below:
         return True
+    if choice.listed and HOW_TO_TYPE.search(seen.text):
+        return True
     if choice.nav:
         return short.strip(" «»‹›←→✓✔…").casefold() in seen.text.casefold()
     return f"{number}. {label}" in [squeezed(line) for line in seen.text.splitlines()]
+
+
+#: says how a choice is typed whose line stands in the text
+HOW_TO_TYPE = re.compile("Untuk memilih salah satu baris|To choose one of the lines")
 
 
 def squeezed(words: str) -> str:

@@ -74,7 +74,7 @@ class WhatsApp:
     name = "whatsapp"
     edits = False
     albums = False
-    most = 1
+    most = 2  # a text that is too long for buttons goes before them
     language = "id"
 
     def __init__(self, server: GraphServer) -> None:
