@@ -62,9 +62,10 @@ def _any(phrases: Sequence[str]) -> str:
 
 
 _WORDS = _AsideWords.model_validate(tomllib.loads((DATA / "asides.toml").read_text(encoding="utf-8")))
-_POLITE = re.compile(rf"(?:{_any((*_WORDS.fillers, *_WORDS.greetings, *_WORDS.courtesies))}\s*)+")
-_FILLED = re.compile(rf"(?:(?<!\S){_any(_WORDS.fillers)}\s*)+$")
-_LEAD = re.compile(rf"(?:{_any((*_WORDS.fillers, *_WORDS.greetings, *_WORDS.courtesies, *_WORDS.subjects))}\s*)+")
+# Possessive, because a phrase can also be read as its parts: the longest one is meant.
+_POLITE = re.compile(rf"(?:{_any((*_WORDS.fillers, *_WORDS.greetings, *_WORDS.courtesies))}\s*)++")
+_FILLED = re.compile(rf"(?:(?<!\S){_any(_WORDS.fillers)}\s*)++$")
+_LEAD = re.compile(rf"(?:{_any((*_WORDS.fillers, *_WORDS.greetings, *_WORDS.courtesies, *_WORDS.subjects))}\s*)++")
 _GREETING = re.compile(rf"(?<!\S){_any(_WORDS.greetings)}")
 _COURTESY = re.compile(rf"(?<!\S){_any(_WORDS.courtesies)}")
 _UNSURE = re.compile(rf"(?<!\S){_any(_WORDS.unsure)}")
@@ -99,8 +100,8 @@ def judge(words: str) -> Aside | None:
 def find_reference(words: str) -> Reference | None:
     """The question of the form that the whole message names, with a word before its number or name."""
     line = re.sub(r"[,;:!?()“”\"]", " ", one_line(words).casefold()).strip(" .")
-    found = _CHANGE.fullmatch(" ".join(line.split()))
-    if found is None or not (found["change"] or found["code"]) or len(line.split()) > _MOST_WORDS_ABOUT:
+    found = _CHANGE.fullmatch(" ".join(line.split())) if len(line.split()) <= _MOST_WORDS_ABOUT else None
+    if found is None or not (found["change"] or found["code"]):
         return None
     return Reference(found["name"].strip(" ."), changes=bool(found["change"]))
 

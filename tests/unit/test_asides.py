@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from domain.asides import find_reference, judge
@@ -58,3 +60,12 @@ def test_a_question_of_the_form_is_named_with_words_around_it(words: str, name: 
 @pytest.mark.parametrize("words", ["4.6", "Jl. Melati No. 10", "Kepala Bidang", "salah", "", "ganti"])
 def test_other_words_name_no_question(words: str) -> None:
     assert find_reference(words) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["oke siap " * 19 + "x?", "ganti " * 700 + "x", "ya " * 1300, "apa " * 1000, "a" * 4096 + "?"]
+)
+def test_long_messages_are_judged_at_once(words: str) -> None:
+    began = time.perf_counter()
+    judge(words), find_reference(words)
+    assert time.perf_counter() - began < 0.5
