@@ -4,6 +4,11 @@
 #   make clean setup PYTHON=python3.13      with another Python
 PYTHON ?= python3
 ARGS   ?=
+#   make bench ROUNDS=1 CHATS=1,64 ROWS=1000,100000      a short run
+ROUNDS ?= 5
+CHATS  ?= 1,64,500
+ROWS   ?= 1000,100000,1000000
+PARTS  ?= conversation,webhook,growth,idle,start,letters
 
 # Images that forbid it would have every start compile every library again: two seconds instead of one.
 unexport PYTHONDONTWRITEBYTECODE
@@ -16,7 +21,7 @@ usable := $(bin)/python -c 'import pip, ssl, subprocess, sys; sys.exit(sys.versi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test lint coverage format messages requirements clean
+.PHONY: help setup setup-dev run test lint coverage bench format messages requirements clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
@@ -42,6 +47,9 @@ coverage: setup-dev ## all tests, with a report of the lines they do not reach (
 	@$(bin)/pytest -n 2 --dist worksteal --cov=bot --cov=domain --cov=storage --cov=letters --cov=locales \
 		--cov-report=term:skip-covered --cov-report=html:build/coverage $(ARGS)
 
+bench: .venv/bench.stamp ## measure beside other bots, and write BENCHMARKS.md (ROUNDS, CHATS, ROWS, PARTS)
+	@$(bin)/python -m bench --rounds $(ROUNDS) --chats $(CHATS) --rows $(ROWS) --parts $(PARTS) $(ARGS)
+
 format: setup-dev ## lay the source out the agreed way
 	@$(bin)/ruff check --fix-only .
 	@$(bin)/ruff format .
@@ -52,7 +60,7 @@ messages: setup ## bring the translations up to date with the source
 requirements: ## pin the newest allowed versions (UPGRADE= keeps the present ones)
 	@$(PYTHON) -m venv build/pip-tools
 	@build/pip-tools/bin/pip --quiet install pip-tools
-	@cd requirements && for part in base dev; do $(compile) --output-file=$$part.txt $$part.in || exit 1; done
+	@cd requirements && for part in base dev bench; do $(compile) --output-file=$$part.txt $$part.in || exit 1; done
 
 clean: ## remove .venv and everything made by tools
 	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -68,6 +76,11 @@ compile := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="mak
 .venv/dev.stamp: .venv/base.stamp requirements/dev.txt
 	@echo "Installing what tests and checks need ..."
 	@$(pip) -r requirements/dev.txt
+	@touch $@
+
+.venv/bench.stamp: .venv/dev.stamp requirements/bench.txt
+	@echo "Installing the other bots' libraries ..."
+	@$(pip) -r requirements/bench.txt
 	@touch $@
 
 .venv/base.stamp: requirements/base.txt pyproject.toml

@@ -46,12 +46,19 @@ def _version(folder: Path) -> int:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of this process's cluster (its empty maintenance database)."""
+    with cluster() as (url, _):
+        yield url
+
+
+@contextmanager
+def cluster(settings: Sequence[str] = SPEED) -> Iterator[tuple[str, int]]:
+    """The address of a new cluster (its empty maintenance database), and the id of its process."""
     programs = find()
     assert programs, "PostgreSQL not found: mark the test with @pytest.mark.postgres"
     with _folder() as (folder, owner):
         data = _init(programs, folder, owner)
-        with _server(programs, data, owner) as port:
-            yield f"postgresql+psycopg://pst@127.0.0.1:{port}/postgres"
+        with _server(programs, data, owner, settings) as (port, pid):
+            yield f"postgresql+psycopg://pst@127.0.0.1:{port}/postgres", pid
 
 
 @dataclass
@@ -132,9 +139,11 @@ def _init(programs: Path, folder: Path, owner: str | None) -> Path:
     return data
 
 
-def _launch(programs: Path, data: Path, owner: str | None, port: int) -> subprocess.Popen[bytes]:
-    settings = (*SPEED, "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
-    command = [str(programs / "postgres"), "-D", str(data), *(f"--{setting}" for setting in settings)]
+def _launch(
+    programs: Path, data: Path, owner: str | None, port: int, settings: Sequence[str] = SPEED
+) -> subprocess.Popen[bytes]:
+    everything = (*settings, "listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}")
+    command = [str(programs / "postgres"), "-D", str(data), *(f"--{setting}" for setting in everything)]
     with (data.parent / "log").open("a") as out:
         return subprocess.Popen(command, cwd=data, user=owner, stdout=out, stderr=out)
 
@@ -145,14 +154,14 @@ def _run(command: Sequence[str | Path], folder: Path, owner: str | None) -> None
 
 
 @contextmanager
-def _server(programs: Path, data: Path, owner: str | None) -> Iterator[int]:
+def _server(programs: Path, data: Path, owner: str | None, settings: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Runs the server; when another process takes the chosen port first, it chooses again."""
     for _ in range(5):
         port = _free_port()
-        server = _launch(programs, data, owner, port)
+        server = _launch(programs, data, owner, port, settings)
         try:
             if _answers(server, port):
-                yield port
+                yield port, server.pid
                 return
         finally:
             server.send_signal(signal.SIGINT)  # the "fast" shutdown: it waits for no one

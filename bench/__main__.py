@@ -1,0 +1,106 @@
+"""python -m bench: measures, side by side in one run, and writes the figures and BENCHMARKS.md. See `--help`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bench import bots, conversation, growth, report, rest, webhook
+from bench.conversation import ConversationRun
+from bench.figures import Figure, Results, percentile
+
+PARTS = ("conversation", "webhook", "growth", "idle", "start", "letters")
+
+
+def numbers(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in value.split(","))
+
+
+@click.command()
+@click.option("--rounds", default=5, help="Rounds; the bots take turns within each.")
+@click.option("--chats", default="1,64,500", callback=numbers, help="Chats at once, with commas.")
+@click.option("--rows", default="1000,100000,1000000", callback=numbers, help="Rows of the growth part, with commas.")
+@click.option("--parts", default=",".join(PARTS), help="What to measure, with commas.")
+@click.option("--idle-seconds", default=20.0, help="How long the idle service is watched.")
+@click.option("--note", default="", help="A sentence for the head of BENCHMARKS.md.")
+@click.option("--json", "file", default="build/bench.json", type=click.Path(path_type=Path), help="File of figures.")
+def main(
+    rounds: int,
+    chats: tuple[int, ...],
+    rows: tuple[int, ...],
+    parts: str,
+    idle_seconds: float,
+    note: str,
+    file: Path,
+) -> None:
+    for line in bots.missing():
+        raise click.ClickException(line)
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    figures: list[Figure] = []
+    measures: dict[str, Callable[[], Iterable[Figure]]] = {
+        "conversation": lambda: _conversation(rounds, chats),
+        "webhook": lambda: webhook.measure(rounds),
+        "growth": lambda: growth.measure(rows),
+        "idle": lambda: rest.measure_idle(rounds, idle_seconds),
+        "start": lambda: rest.measure_start(rounds),
+        "letters": lambda: rest.measure_letters(rounds),
+    }
+    command = f"python -m bench {' '.join(sys.argv[1:])}".strip()
+    results = Results(command, _machine(), began, ())
+    for part in parts.split(","):
+        figures += measures[part]()
+        results = Results(command, _machine(), began, tuple(figures))
+        results.save(file)  # after each part: a long run that is broken off leaves what it has
+        for figure in results.of(part):
+            click.echo(f"{part}: {figure.subject}, {figure.condition}, {figure.name}: {figure.text} {figure.unit}")
+    report.write(results, note)
+
+
+def _conversation(rounds: int, chats: Sequence[int]) -> list[Figure]:
+    """Every bot once in each round, one after the other: what disturbs the machine disturbs all of them."""
+    runs: list[ConversationRun] = []
+    for number in range(rounds):
+        for at_once in chats:
+            for bot in bots.BOTS:
+                run = asyncio.run(conversation.measure(bot, at_once))
+                runs.append(run)
+                pace = f"{run.steps / run.seconds:.0f} steps a second"
+                click.echo(f"round {number + 1}: {bot.name}, chats: {at_once}, {pace}", err=True)
+    return [figure for bot in bots.BOTS for at_once in chats for figure in _figures(runs, bot.name, at_once)]
+
+
+def _figures(runs: Sequence[ConversationRun], bot: str, chats: int) -> list[Figure]:
+    of_bot = [run for run in runs if (run.bot, run.chats) == (bot, chats)]
+    condition = f"{chats} chats" if chats > 1 else "1 chat"
+    columns: dict[tuple[str, str], list[float]] = {
+        ("steps", "/s"): [run.steps / run.seconds for run in of_bot],
+        ("CPU a step", "ms"): [run.cpu_seconds / run.steps * 1000 for run in of_bot],
+        ("p50", "ms"): [percentile(run.latencies, 0.5) * 1000 for run in of_bot],
+        ("p99", "ms"): [percentile(run.latencies, 0.99) * 1000 for run in of_bot],
+    }
+    return [Figure("conversation", bot, condition, name, unit, tuple(v)) for (name, unit), v in columns.items()]
+
+
+def _machine() -> str:
+    model = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "unknown"
+    )
+    memory = next((int(line.split()[1]) // 1024**2 for line in _lines("/proc/meminfo")), 0)
+    load = os.getloadavg()[0]
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores ({model}), {memory} GB, {system}; load at the end {load:.1f}"
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text(encoding="utf-8").splitlines()
+
+
+if __name__ == "__main__":
+    main()

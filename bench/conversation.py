@@ -1,0 +1,94 @@
+"""The form on Telegram: every bot, at several numbers of chats at once, round after round, every reply compared."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bench.bots import FIRST_PERSON, Bot
+from bench.form import OPENING, STEPS, Step
+from bench.processes import Meter
+from tests.platforms.telegram import BotApi, ChatMessage, TelegramUser, bot_api
+
+#: people who take part when one chat is open at a time: 20 steps alone are too short to measure
+ONE_AFTER_THE_OTHER = 10
+PATIENCE = 180.0  #: seconds for one reply
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRun:
+    """One bot in one round. Times in seconds."""
+
+    bot: str
+    chats: int
+    steps: int
+    seconds: float
+    cpu_seconds: float
+    latencies: tuple[float, ...]
+
+
+async def measure(bot: Bot, chats: int) -> ConversationRun:
+    """Starts the bot, brings everybody to the first question, and then measures the 20 answers of each."""
+    persons = chats if chats > 1 else ONE_AFTER_THE_OTHER
+    with tempfile.TemporaryDirectory(prefix="pst-bench-") as folder:
+        async with bot_api(remember=100) as server:
+            lift_limits(server)
+            starting = bot.start(Path(folder), server, persons)
+            meter = await asyncio.to_thread(starting.__enter__)
+            try:
+                return await _run(bot, chats, server, meter, persons)
+            except AssertionError as error:
+                log = "\n".join(path.read_text()[-2000:] for path in Path(folder).rglob("log"))
+                raise AssertionError(f"{bot.name}: {error}\n{log}") from None
+            finally:
+                await asyncio.to_thread(starting.__exit__, None, None, None)
+
+
+def lift_limits(server: BotApi) -> None:
+    """Telegram's limits of messages a second, which no bot of the comparison keeps."""
+    server.rates.per_chat = server.rates.burst = server.rates.overall = 1e9
+
+
+async def _run(bot: Bot, chats: int, server: BotApi, meter: Meter, persons: int) -> ConversationRun:
+    people = [server.user(FIRST_PERSON + number) for number in range(persons)]
+    await _in_turn(chats, people, OPENING, [])
+    await asyncio.sleep(0.3)  # what the bots still do after their last reply
+    latencies: list[float] = []
+    cpu, began = meter.cpu_seconds(), time.perf_counter()
+    await _in_turn(chats, people, STEPS, latencies)
+    seconds = time.perf_counter() - began
+    await asyncio.sleep(0.3)
+    cpu = meter.cpu_seconds() - cpu
+    assert not server.flagged, server.flagged[:3]
+    return ConversationRun(bot.name, chats, len(latencies), seconds, cpu, tuple(latencies))
+
+
+async def _in_turn(chats: int, people: Sequence[TelegramUser], steps: Sequence[Step], latencies: list[float]) -> None:
+    if chats > 1:
+        await asyncio.gather(*(_talk(person, steps, latencies) for person in people))
+        return
+    for person in people:
+        await _talk(person, steps, latencies)
+
+
+async def _talk(person: TelegramUser, steps: Sequence[Step], latencies: list[float]) -> None:
+    """Says the next thing when the reply to the last one is on the screen."""
+    for step in steps:
+        began = time.perf_counter()
+        said = await person.says(step.typed)
+        await person.waits_for(partial(_fits, after=said.id, step=step), PATIENCE)
+        latencies.append(time.perf_counter() - began)
+
+
+def _fits(message: ChatMessage, after: int, step: Step) -> bool:
+    """A new message that says something else is a mistake, and is told at once."""
+    if not message.from_bot or message.id <= after:
+        return False
+    missing = [words for words in step.replies if words not in message.text]
+    assert not missing, f"the reply to {step.typed!r} lacks {missing}: {message.text!r}"
+    return True

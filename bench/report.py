@@ -1,0 +1,257 @@
+"""Writes BENCHMARKS.md from the figures of a run. python -m bench.report build/bench.json"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bench.bots import BOTS
+from bench.figures import Figure, Results, load
+from tests.service import ROOT
+
+PAGE = ROOT / "BENCHMARKS.md"
+OURS, REDIS = "ours (SQLite)", "aiogram + Redis (AOF always)"
+MEMORY, PICKLE = "aiogram in memory", "python-telegram-bot + pickle"
+_COLUMNS = (("steps", "/s"), ("CPU a step", "ms"), ("p50", "ms"), ("p99", "ms"))
+
+HEAD = """\
+# Benchmarks
+
+Everything below was measured by one command in one run, on one machine; this file is written from its figures. A
+value is the median of the rounds, with the lowest and the highest in brackets.
+
+    make bench                                    # everything: five rounds, 1, 64 and 500 chats, up to a million rows
+    make bench ROUNDS=1 CHATS=1,64 ROWS=1000,100000   # a short run
+"""
+CONVERSATION = """\
+## The form on Telegram
+
+Each person types 20 answers to the first questions of the request form; the next one leaves when the reply to the
+last one is on the screen. **Every reply is compared** with what the question demands; a wrong one ends the run. All
+bots talk to the same loopback Bot API (`tests/platforms/telegram`), by webhook, with the same questions, checks and
+buttons. They take turns within each round. A webhook is acknowledged when the answer is stored, except by python-
+telegram-bot, which queues it. CPU is that of the bot with its database server. Telegram's limits of messages a second
+are lifted for all of them by the harness (`bench/ours.py`); the platform's server runs on the same cores.
+
+Ours does more in a step than a peer: it keeps the message and its reply sealed, knows redeliveries, late and edited
+messages, locks the dialogue, writes the reply to an outbox before it is sent, and can be killed at any point.
+"""
+GROWTH = """\
+## Growth
+
+Generated rows: as many applications in work as entries in the catalogue, 50 officers. One call of the storage
+function, in its own transaction, warm.
+"""
+LOSSES = """\
+## Where we lose
+
+- Common words of the catalogue that meet in no entry cost as much as the shortest of their lists: a second index
+  would be needed.
+- How many applications are in each status is counted on every look at the inbox, in time that grows with the work
+  that is open.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    what: str
+    limit: str
+    measured: Callable[[Results], float | None]
+    is_met: Callable[[float], bool]
+    unit: str = ""
+
+
+def _value(part: str, subject: str, condition: str, name: str) -> Callable[[Results], float | None]:
+    def measured(results: Results) -> float | None:
+        figure = results.find(part, subject, condition, name)
+        return figure.median if figure else None
+
+    return measured
+
+
+def _ratio(
+    over: Callable[[Results], float | None], under: Callable[[Results], float | None]
+) -> Callable[[Results], float | None]:
+    def measured(results: Results) -> float | None:
+        numerator, denominator = over(results), under(results)
+        return numerator / denominator if numerator is not None and denominator else None
+
+    return measured
+
+
+def _against(peer: str, name: str) -> Callable[[Results], float | None]:
+    return _ratio(_value("conversation", OURS, "64 chats", name), _value("conversation", peer, "64 chats", name))
+
+
+def _grown(query: str) -> Callable[[Results], float | None]:
+    """The largest number of rows against a thousand."""
+
+    def measured(results: Results) -> float | None:
+        found = [figure for figure in results.of("growth") if (figure.subject, figure.name) == (OURS, query)]
+        by_rows = {int(figure.condition.split()[0].replace(",", "")): figure.median for figure in found}
+        return by_rows[max(by_rows)] / by_rows[1000] if len(by_rows) > 1 and 1000 in by_rows else None
+
+    return measured
+
+
+def _at_most(limit: float) -> Callable[[float], bool]:
+    return lambda value: value <= limit
+
+
+def _at_least(limit: float) -> Callable[[float], bool]:
+    return lambda value: value >= limit
+
+
+TARGETS = (
+    Target(
+        "CPU a step, Telegram webhook, everything included (64 chats)",
+        "≤ 2.5 ms",
+        _value("conversation", OURS, "64 chats", "CPU a step"),
+        _at_most(2.5),
+        " ms",
+    ),
+    Target(f"steps/s at 64 chats against {REDIS}", "≥ 1.0 ×", _against(REDIS, "steps"), _at_least(1.0), " ×"),
+    Target(f"… against {PICKLE}", "≥ 1.2 ×", _against(PICKLE, "steps"), _at_least(1.2), " ×"),
+    Target(f"… against {MEMORY} (loses all on a crash)", "≥ 0.7 ×", _against(MEMORY, "steps"), _at_least(0.7), " ×"),
+    Target(f"p99 at 64 chats against {REDIS}", "≤ 1.0 ×", _against(REDIS, "p99"), _at_most(1.0), " ×"),
+    Target(
+        "WhatsApp webhook, 64 at once, acknowledged",
+        "≥ 300 /s",
+        _value("webhook", OURS, "64 at once", "acknowledged"),
+        _at_least(300),
+        " /s",
+    ),
+    Target(
+        "WhatsApp webhook, 64 at once, p99",
+        "≤ 250 ms",
+        _value("webhook", OURS, "64 at once", "p99"),
+        _at_most(250),
+        " ms",
+    ),
+    Target('"mine", most rows against 10³', "≤ 1.5 ×", _grown("mine"), _at_most(1.5), " ×"),
+    Target(
+        "officers' search, most rows against 10³",
+        "≤ 1.5 ×",
+        _grown("officers' search, two common words"),
+        _at_most(1.5),
+        " ×",
+    ),
+    Target(
+        "catalogue of common words, most rows against 10³",
+        "≤ 1.5 ×",
+        _grown("catalogue, common words"),
+        _at_most(1.5),
+        " ×",
+    ),
+    Target("idle: CPU", "≤ 0.1 %", _value("idle", OURS, "Telegram webhook", "CPU"), _at_most(0.1), " %"),
+    Target("idle: wake-ups", "≤ 1 /s", _value("idle", OURS, "Telegram webhook", "wake-ups"), _at_most(1), " /s"),
+    Target(
+        "start to first page with 100,000 drafts",
+        "≤ 1 s",
+        _value("start", OURS, "100,000 drafts", "first page of the web chat"),
+        _at_most(1),
+        " s",
+    ),
+    Target(
+        "start to first reply on Telegram with 100,000 drafts",
+        "≤ 3.5 s",
+        _value("start", OURS, "100,000 drafts", "first reply on Telegram"),
+        _at_most(3.5),
+        " s",
+    ),
+    Target(
+        "a letter", "≤ 60 ms CPU", _value("letters", "ours", "letter of recommendation", "CPU"), _at_most(60), " ms"
+    ),
+    Target("a cover letter", "≤ 40 ms CPU", _value("letters", "ours", "cover letter", "CPU"), _at_most(40), " ms"),
+)
+
+
+def write(results: Results, note: str = "") -> None:
+    PAGE.write_text("\n".join(_page(results, note)) + "\n", encoding="utf-8")
+
+
+def _page(results: Results, note: str) -> Iterator[str]:
+    yield HEAD
+    if note:
+        yield f"**{note}**\n"
+    yield f"- Command: `{results.command}`\n- Began: {results.began}\n- Machine: {results.machine}\n"
+    yield "## Targets\n"
+    yield from _table(("what", "target", "measured", ""), map(_target_row, TARGETS, [results] * len(TARGETS)))
+    if results.of("conversation"):
+        yield CONVERSATION
+        yield from _conversations(results)
+    if results.of("growth"):
+        yield GROWTH
+        yield from _growth(results)
+    rest = [figure for part in ("webhook", "idle", "start", "letters") for figure in results.of(part)]
+    if rest:
+        yield "## Webhook of WhatsApp, idle, start, letters\n"
+        rows = ([figure.part, figure.condition, figure.name, f"{figure.text} {figure.unit}"] for figure in rest)
+        yield from _table(("part", "condition", "figure", "value"), rows)
+    yield LOSSES.rstrip()
+    yield from _lost_to(results)
+
+
+def _target_row(target: Target, results: Results) -> list[str]:
+    value = target.measured(results)
+    if value is None:
+        return [target.what, target.limit, "not measured", ""]
+    return [target.what, target.limit, f"{value:,.2f}{target.unit}", "met" if target.is_met(value) else "**not met**"]
+
+
+def _conversations(results: Results) -> Iterator[str]:
+    conditions = dict.fromkeys(figure.condition for figure in results.of("conversation"))
+    for condition in conditions:
+        yield f"### {condition}\n"
+        titles = ("bot", "survives a power cut", *(f"{name} ({unit})" for name, unit in _COLUMNS))
+        rows = []
+        for bot in BOTS:
+            found = [results.find("conversation", bot.name, condition, name) for name, _ in _COLUMNS]
+            rows.append([bot.name, bot.keeps, *(figure.text if figure else "" for figure in found)])
+        yield from _table(titles, rows)
+
+
+def _lost_to(results: Results) -> Iterator[str]:
+    """A line for each peer that makes more steps a second than ours."""
+    for figure in results.of("conversation"):
+        own = results.find("conversation", OURS, figure.condition, "steps")
+        if figure.name == "steps" and own and figure.median > own.median and not figure.subject.startswith("ours"):
+            times = figure.median / own.median
+            yield f"- {figure.condition}: {figure.subject} makes {times:.1f} × as many steps a second."
+
+
+def _growth(results: Results) -> Iterator[str]:
+    figures = results.of("growth")
+    sizes = list(dict.fromkeys(figure.condition for figure in figures))
+    for subject in dict.fromkeys(figure.subject for figure in figures):
+        yield f"### {subject}, ms\n"
+        own = [figure for figure in figures if figure.subject == subject]
+        names = dict.fromkeys(figure.name for figure in own)
+        yield from _table(("query", *sizes), ([name, *_by_size(own, name, sizes)] for name in names))
+
+
+def _by_size(figures: Sequence[Figure], name: str, sizes: Sequence[str]) -> Iterator[str]:
+    found = {figure.condition: figure.text for figure in figures if figure.name == name}
+    return (found.get(size, "") for size in sizes)
+
+
+def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(titles)} |"
+    yield f"|{'---|' * len(titles)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--note", default="", help="A sentence for the head.")
+def main(file: Path, note: str) -> None:
+    write(load(file), note)
+
+
+if __name__ == "__main__":
+    main()
