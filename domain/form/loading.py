@@ -70,7 +70,7 @@ def _question(document: QuestionDocument, section: str) -> Question:
         code=document.code,
         kind=document.kind,
         label=document.label.within(id),
-        heading=(document.heading or document.label).within(id),
+        heading=document.heading.within(id) if document.heading else None,
         asks=document.asks.within(id) if document.asks else None,
         help=document.help.within(id),
         example=document.example.within(id),

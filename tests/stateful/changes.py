@@ -33,7 +33,14 @@ def require(form: Form, n: int) -> Form:
     after, like = form.questions[ids[n % len(ids)]], _FIRST.questions[LIKE[n % len(LIKE)]]
     name = f"baru_{form.version}"
     new = replace(
-        like, id=name, code=f"N.{form.version}", label=Text("Butir baru"), required=True, when={}, section=after.section
+        like,
+        id=name,
+        code=f"N.{form.version}",
+        label=Text("Butir baru"),
+        heading=None,
+        required=True,
+        when={},
+        section=after.section,
     )
     return _sections(
         form,

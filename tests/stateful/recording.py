@@ -127,7 +127,12 @@ def reads_whole(step: Step, question: Question) -> Value:
 
 
 def _longtext(step: Step, question: Question, was: DraftView, value: Value) -> None:
-    assert value == was.partial.get(question.id), f"{question.id} was ended without its text"
+    """The messages of the text, as they are or behind the stored one."""
+    partial, old = was.partial.get(question.id), was.answers.get(question.id)
+    written = partial.get("new") if isinstance(partial, dict) else partial
+    whole = "\n".join(map(str, written)) if isinstance(written, list) else written
+    expected = f"{old}\n{whole}" if action(step) == "append" else whole
+    assert value == expected, f"{question.id} was ended without its text"
 
 
 def _choices(step: Step, question: Question, was: DraftView, value: Value) -> None:
