@@ -135,7 +135,8 @@ def _open(session: Session, incoming: Incoming, now: datetime) -> tuple[OpenDial
         return dialogue, releases and outbox.release_held(session, dialogue.sender, now)
     address, answers_template = _record_contact(session, incoming, now)
     dialogues.create(session, address.id, now)
-    dialogue = dialogues.load(session, incoming.channel, incoming.address, now)
+    # by its own identifier: the message may name the sender by another one, such as the number alone
+    dialogue = dialogues.load(session, address.channel, address.external_id, now)
     assert dialogue is not None
     return dialogue, answers_template
 
