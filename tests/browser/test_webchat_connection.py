@@ -236,10 +236,9 @@ async def test_a_page_that_is_closed_while_news_arrives_connects_again_at_once(
         await closing
 
 
-async def test_a_session_request_without_an_answer_is_repeated(watched: Watched, service: Service) -> None:
-    page, stalled = watched.page, asyncio.Event()
-    await page.clock.install()
-    await page.route("**/session", lambda route: stalled.set(), times=1)  # never answered
+async def connects_after_its_deadline(watched: Watched, service: Service, stalled: asyncio.Event) -> None:
+    """`stalled`: the first attempt has begun, and stays without an answer."""
+    page = watched.page
     await watched.start(service.url)
     await stalled.wait()
     await page.clock.fast_forward(2_000)
@@ -249,6 +248,13 @@ async def test_a_session_request_without_an_answer_is_repeated(watched: Watched,
     await page.clock.fast_forward(1_000)
     await expect(page.get_by_text("Dicatat: satu")).to_be_visible()
     await expect(page.locator("#status")).to_be_hidden()
+
+
+async def test_a_session_request_without_an_answer_is_repeated(watched: Watched, service: Service) -> None:
+    page, stalled = watched.page, asyncio.Event()
+    await page.clock.install()
+    await page.route("**/session", lambda route: stalled.set(), times=1)  # never answered
+    await connects_after_its_deadline(watched, service, stalled)
 
 
 async def test_a_websocket_that_opens_but_says_nothing_is_opened_again(watched: Watched, service: Service) -> None:
@@ -261,15 +267,7 @@ async def test_a_websocket_that_opens_but_says_nothing_is_opened_again(watched: 
         stalled.set()  # the first one says nothing
 
     await page.route_web_socket(re.compile("/ws"), open_socket)
-    await watched.start(service.url)
-    await stalled.wait()
-    await page.clock.fast_forward(2_000)
-    await expect(page.get_by_text("Menyambungkan…")).to_be_visible()
-    await say(page, "satu")
-    await page.clock.fast_forward(10_000)
-    await page.clock.fast_forward(1_000)
-    await expect(page.get_by_text("Dicatat: satu")).to_be_visible()
-    await expect(page.locator("#status")).to_be_hidden()
+    await connects_after_its_deadline(watched, service, stalled)
 
 
 async def test_sending_something_does_not_wait_for_the_next_attempt(watched: Watched, service: Service) -> None:
