@@ -257,3 +257,13 @@ def test_words_of_a_letter_are_not_replaced_unasked(world: World, step: str, cod
     assert "Ini lebih baik." in talk.last and stored(world, column) == ["Ini lebih baik."]
     talk.tap("Ya, ganti")
     assert stored(world, column) == [grounds()[purpose][0]]
+
+
+def test_recording_a_letter_again_keeps_its_number(world: World) -> None:
+    application_id = awaiting_issue(world)
+    talk = Talk(world, OFFICER)
+    talk.press(f"upload:start:{application_id}")
+    talk.say("B-90/7304/KS.200/2026")
+    asked = talk.last
+    talk.press(f"upload:start:{application_id}")
+    assert talk.last == asked and "identitas" in asked

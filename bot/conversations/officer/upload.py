@@ -68,8 +68,11 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 def _start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     application = _open_to_issue(ctx, application_id)
-    draft = cases.drawn_letter(ctx, application)
-    return _ask(state, UploadState(application_id, application.verdict == FEASIBLE, draft.id))
+    draft, begun = cases.drawn_letter(ctx, application), read(UploadState, state.data)
+    new = UploadState(application_id, application.verdict == FEASIBLE, draft.id)
+    if state.conversation == NAME and begun is not None and replace(begun, letter_number=None, identity=None) == new:
+        return _ask(state, begun)  # what was typed already stays
+    return _ask(state, new)
 
 
 def _open_to_issue(ctx: Context, application_id: int) -> Application:
