@@ -74,11 +74,11 @@ def handle(
         messages.record_first(session, app.keys, sender, _history_body(incoming, state), now, incoming.id)
     incoming = quotes.with_quoted(incoming, dialogue, ctx)
     turn = router.on_message(_as_tap(incoming, state, dialogue, ctx), state, ctx)
-    replies = Replies(ctx, dialogue, lanes)
+    written_at = (sender.last_incoming_at if incoming.kind in CHANGES else None) or incoming.at
+    replies = Replies(ctx, dialogue, lanes, written_at)
     last_message_id = replies.queue(turn.prompts, seen.tapped_message(incoming, dialogue))
     messages.write_kept(session)
     _save(turn, last_message_id, state, dialogue, ctx)
-    written_at = (sender.last_incoming_at if incoming.kind in CHANGES else None) or incoming.at
     people.touch(session, sender, written_at, replies.rate_used_until)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.chat import Prompt, prompt_to_json
 from bot.service.context import Context
@@ -19,12 +20,15 @@ NO_LANES: Lanes = {}
 class Replies:
     """The replies of one message."""
 
-    def __init__(self, ctx: Context, dialogue: OpenDialogue, lanes: Lanes) -> None:
+    def __init__(self, ctx: Context, dialogue: OpenDialogue, lanes: Lanes, written_at: datetime) -> None:
+        """`written_at`: when the person wrote, which decides whether a platform takes a reply."""
         self._ctx = ctx
         self._queue = dialogue.queue
         self._newest = dialogue.asked_message_id
         self._lanes = lanes
-        self._recipient = replace(dialogue.sender, locale=ctx.locale)  # the message may have changed the language
+        sender = dialogue.sender
+        last = max(written_at, sender.last_incoming_at or written_at)
+        self._recipient = replace(sender, locale=ctx.locale, last_incoming_at=last)  # it may have changed the language
         self.rate_used_until = dialogue.sender.rate_used_until  #: of the address, after the claim
 
     def queue(self, prompts: Sequence[Prompt], tapped_message_id: str) -> int | None:

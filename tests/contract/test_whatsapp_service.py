@@ -32,6 +32,17 @@ async def test_a_conversation_has_one_message_a_step(office: Office) -> None:
     assert office.server.flagged == []
 
 
+async def test_the_reply_to_who_writes_after_a_day_is_no_template(office: Office) -> None:
+    office.approves_templates()
+    sari = office.server.user(ID, WA)
+    await begins(office, sari)
+    office.server.clock.advance(25 * 3600)
+    await sari.says("menu")
+    shown = await sari.waits_for("Apa yang dapat kami bantu?")
+    await office.settled()
+    assert not shown.template and sari.outbound_in_step() == 1
+
+
 async def test_news_after_a_day_knock_once_and_come_when_the_person_writes(office: Office) -> None:
     office.approves_templates()
     sari = office.server.user(ID, WA)
