@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json
-from storage.tables import Job
+from storage.statements import Statement
+from storage.tables import Job, Moment
 from storage.unit import insert_new
 
 #: The worker renews it while the job runs, so that another one soon takes over what a killed process left.
@@ -33,6 +34,11 @@ def add(session: Session, kind: str, key: str, due_at: datetime, arguments: dict
     """Adds a job. False, and no effect, when a job with this key exists."""
     row = {"key": key, "kind": kind, "arguments": arguments, "due_at": due_at, "attempts": 0, "failure": ""}
     return insert_new(session, Job, row)
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether `claim` would find a job."""
+    return _IS_DUE.first(session, now=now) is not None
 
 
 def claim(session: Session, now: datetime) -> DueJob | None:
@@ -99,3 +105,16 @@ def retry(session: Session, now: datetime) -> int:
 def postpone(session: Session, job_id: int, due_at: datetime) -> None:
     """Makes a recurring job due again at `due_at`, with its attempts reset."""
     session.execute(update(Job).where(Job.id == job_id).values(due_at=due_at, lease_until=None, attempts=0, failure=""))
+
+
+_IS_DUE: Statement[int] = Statement(
+    select(Job.id)
+    .where(
+        Job.done_at.is_(None),
+        Job.gave_up_at.is_(None),
+        Job.due_at <= bindparam("now", type_=Moment),
+        or_(Job.lease_until.is_(None), Job.lease_until <= bindparam("now", type_=Moment)),
+    )
+    .limit(1),
+    int,
+)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy import Boolean, Integer, and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from domain.text import Json
@@ -17,7 +17,7 @@ from storage import messages, people
 from storage.dialogues import KnownAddress
 from storage.secrets import Keys
 from storage.statements import Statement
-from storage.tables import Address, Hold, Message, OutboxRow, Person, RemoteFile
+from storage.tables import Address, Hold, Message, Moment, OutboxRow, Person, RemoteFile
 
 LEASE = timedelta(seconds=30)
 #: pauses between the attempts; after the last attempt the message is given up and shown to the staff
@@ -502,20 +502,19 @@ def hide_messages(session: Session, address: Address, now: datetime) -> None:
     wake(session, address)
 
 
-def due_addresses(session: Session, channels: Collection[str], now: datetime, limit: int = 200) -> Sequence[int]:
-    """Ids of addresses with a due message on one of these channels."""
-    query = (
-        select(OutboxRow.address_id)
-        .where(
-            OutboxRow.channel.in_(channels),
-            *WAITING,
-            OutboxRow.not_before <= now,
-            or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now),
-        )
-        .order_by(OutboxRow.not_before)
-        .limit(limit)
-    )
-    return list(dict.fromkeys(session.scalars(query)))
+def due_addresses(
+    session: Session, channels: Mapping[str, bool], now: datetime, limit: int = 200
+) -> Sequence[tuple[int, str]]:
+    """(id, channel) of addresses with a due message: replies before notices, the longest due first.
+
+    `channels`: whose messages are looked for → whether notices are, too.
+    """
+    found = [
+        row
+        for channel, with_notices in channels.items()
+        for row in _DUE.all(session, of_channel=channel, with_notices=with_notices, now=now, most=limit)
+    ]
+    return list(dict.fromkeys((address_id, channel) for _, _, _, address_id, channel in sorted(found)))
 
 
 def acknowledge(session: Session, address_id: int, up_to: int, now: datetime) -> None:
@@ -550,4 +549,17 @@ _SETTLE: Statement[None] = Statement(
         {name: bindparam(name) for name in ("sent_at", "remote_ids", "remote_id")} | {"failure": "", "progress": ""}
     ),
     lambda: None,
+)
+_DUE: Statement[tuple[bool, datetime, int, int, str]] = Statement(
+    select(OutboxRow.bulk, OutboxRow.not_before, OutboxRow.id, OutboxRow.address_id, OutboxRow.channel)
+    .where(
+        OutboxRow.channel == bindparam("of_channel"),
+        *WAITING,
+        OutboxRow.not_before <= bindparam("now", type_=Moment),
+        or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= bindparam("now", type_=Moment)),
+        or_(~OutboxRow.bulk, bindparam("with_notices", type_=Boolean)),
+    )
+    .order_by(OutboxRow.bulk, OutboxRow.not_before, OutboxRow.id)
+    .limit(bindparam("most", type_=Integer)),
+    lambda *row: row,
 )

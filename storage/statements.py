@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeEngine
 
 Record = TypeVar("Record")
 
+Expression = Select[*tuple[Any, ...]] | Insert | Update | Delete
 Convert = Callable[[Any], Any] | None
 
 
@@ -39,7 +40,7 @@ class _Prepared:
 class Statement(Generic[Record]):
     """`record` makes something of the columns of a row, in their order. Parameters are named as the `bindparam`s."""
 
-    def __init__(self, expression: Select[Any] | Insert | Update | Delete, record: Callable[..., Record]) -> None:
+    def __init__(self, expression: Expression, record: Callable[..., Record]) -> None:
         self._expression = expression
         self._record = record
         self._prepared: _Prepared | None = None
@@ -98,7 +99,7 @@ def _connection(session: Session) -> Connection:
     return session.connection()
 
 
-def _prepare(expression: Select[Any] | Insert | Update | Delete, dialect: Dialect) -> _Prepared:
+def _prepare(expression: Expression, dialect: Dialect) -> _Prepared:
     compiled: Any = expression.compile(dialect=dialect)
     names = list(compiled.positiontup or ())
     fixed = {name: compiled.binds[name].value for name in names if not compiled.binds[name].required}

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from storage.private_files import make_private_file, restrict_file
 from storage.statements import execute
 from storage.tables import Base
-from storage.unit_queue import Outcome, QueuedUnit, UnitQueue, Work, answer
+from storage.unit_queue import Outcome, PoolLoad, QueuedUnit, UnitQueue, Work, answer
 
 __all__ = ["DatabaseUnusable", "Overtaken", "Session", "Units", "insert_new", "is_empty", "is_outage"]
 
@@ -77,7 +77,11 @@ class Units:
         self.engine = _writer_engine(self.url) if self.is_sqlite else _postgres_engine(self.url, pool_size)
         self._reader: AsyncEngine | None = None
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else pool_size, thread_name_prefix="unit")
+        self._first_thread = ThreadPoolExecutor(1, thread_name_prefix="first unit")  #: on PostgreSQL
         self._queue = UnitQueue()
+        self._load = PoolLoad(pool_size)
+        self._reading_engine: Engine | None = None
+        self._reading_thread = ThreadPoolExecutor(1, thread_name_prefix="read")
 
     async def write(self, work: Callable[[Session], Result], *, first: bool = False) -> Result:
         """Runs `work` in one transaction; commits when it returns, rolls back when it raises.
@@ -87,7 +91,9 @@ class Units:
         """
         loop = asyncio.get_running_loop()
         if not self.is_sqlite:
-            return await loop.run_in_executor(self._threads, self.write_now, work)
+            threads = self._first_thread if first else self._threads
+            with self._load.one_more():
+                return await loop.run_in_executor(threads, self.write_now, work)
         unit = QueuedUnit(work, loop.create_future(), loop)
         if self._queue.add(unit, first=first):
             self._threads.submit(self._run_queue)
@@ -96,7 +102,7 @@ class Units:
 
     def seconds_until_run(self) -> float:
         """How long a unit that is queued now will wait, about."""
-        return self._queue.seconds_until_run()
+        return self._queue.seconds_until_run() if self.is_sqlite else self._load.seconds_until_run()
 
     def write_now(self, work: Callable[[Session], Result]) -> Result:
         """Runs one unit in the caller's thread, for commands and tests."""
@@ -125,6 +131,16 @@ class Units:
         except Exception as error:  # the commit failed
             return [Outcome(error=error) for _ in works]
 
+    async def read(self, work: Callable[[Session], Result]) -> Result:
+        """Runs `work` on committed data, in a thread of its own; it cannot write."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading_thread, self._read, work)
+
+    def _read(self, work: Callable[[Session], Result]) -> Result:
+        if self._reading_engine is None:
+            self._reading_engine = _reading_engine(self.url) if self.is_sqlite else self.engine
+        with Session(self._reading_engine) as session:
+            return work(session)
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A read-only session. It sees committed data; the database refuses its writes."""
@@ -145,6 +161,10 @@ class Units:
     def dispose(self) -> None:
         """Closes the threads and connections for writing."""
         self._threads.shutdown(wait=True)  # after what waits
+        self._first_thread.shutdown(wait=True)
+        self._reading_thread.shutdown(wait=True)
+        if self._reading_engine is not None:
+            self._reading_engine.dispose()
         self.engine.dispose()
 
     async def close(self) -> None:
@@ -241,6 +261,15 @@ def _postgres_engine(url: URL, pool_size: int) -> Engine:
         isolation_level="READ COMMITTED",
         hide_parameters=True,
     )
+
+
+def _reading_engine(url: URL) -> Engine:
+    """For SQLite."""
+    engine = create_engine(
+        url.set(drivername="sqlite"), pool_size=1, connect_args={"check_same_thread": False}, hide_parameters=True
+    )
+    event.listen(engine, "connect", _prepare_reader)
+    return engine
 
 
 def _reader_engine(url: URL, is_sqlite: bool) -> AsyncEngine:

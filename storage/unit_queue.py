@@ -1,11 +1,11 @@
-"""The units of work that wait for SQLite's writer thread."""
+"""The units of work that wait: for SQLite's writer thread, or for the threads of PostgreSQL."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -77,6 +77,27 @@ class UnitQueue:
 
     def seconds_until_run(self) -> float:
         return len(self._others) * self._mean
+
+
+class PoolLoad:
+    """How much the threads of PostgreSQL have to do. Used in the event loop."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._units = 0  #: that run or wait
+        self._mean = 0.005  #: seconds for one unit, with its waiting
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        began, self._units = monotonic(), self._units + 1
+        try:
+            yield
+        finally:
+            self._units -= 1
+            self._mean += _NEWEST * ((monotonic() - began) - self._mean)
+
+    def seconds_until_run(self) -> float:
+        return self._mean if self._units > self._threads else 0.0
 
 
 def answer(units: Sequence[QueuedUnit], outcomes: Sequence[Outcome]) -> None:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
+from math import inf
+from time import monotonic
 
 import structlog
 
 from bot.channel import Channel, Delivered, Outgoing, RateLimit, SendFailed
 from bot.chat import prompt_from_json
 from bot.pipeline.commit import write_and_notify
-from bot.pipeline.loops import run_for_ever, until_done
+from bot.pipeline.loops import until_done
 from bot.pipeline.replies import Lanes
 from bot.service import code_mails
 from storage import outbox
@@ -32,11 +34,11 @@ log = structlog.get_logger()
 #: what is to be sent next to an address; `None` when nothing is due
 Claim = ClaimedMessage | RateLimited | None
 
-#: seconds between two searches for due messages, when no commit wakes an address
-SWEEP_EVERY = 1.0
 #: Seconds that a claimed message waits for its turn in the channel. Together with the sending itself this must stay
 #: below `outbox.LEASE`, or the message is sent twice.
 TURN_TIMEOUT = 5.0
+#: seconds by which a turn is expected before `TURN_TIMEOUT`
+MARGIN = 1.0
 #: how long a message goes back to the outbox when its turn did not come
 TURN_RETRY = timedelta(seconds=2)
 
@@ -50,9 +52,23 @@ class RateLimiter:
         self._queue: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._order = count()
         self._dispatcher: asyncio.Task[None] | None = None
+        self._waiting: Counter[bool] = Counter()  #: notices (True) and replies that wait for their turn
+
+    def room(self, *, bulk: bool) -> int:
+        """For how many more messages the turn would come in time, behind all replies and, for notices, all notices."""
+        ahead = self._waiting[False] + (self._waiting[True] if bulk else 0)
+        busy = self._used_until - monotonic() - self._rate.every * (self._rate.burst - 1)
+        return max(int((TURN_TIMEOUT - MARGIN - max(busy, 0.0)) / self._rate.every) - ahead, 0)
 
     async def wait(self, *, bulk: bool) -> bool:
         """Waits for a turn. False when it did not come within `TURN_TIMEOUT`."""
+        self._waiting[bulk] += 1
+        try:
+            return await self._wait(bulk)
+        finally:
+            self._waiting[bulk] -= 1
+
+    async def _wait(self, bulk: bool) -> bool:
         turn = asyncio.get_running_loop().create_future()
         heapq.heappush(self._queue, (bulk, next(self._order), turn))
         if self._dispatcher is None or self._dispatcher.done():
@@ -99,7 +115,7 @@ class Deliverer:
 
     def lanes(self) -> Lanes:
         """The channels on which this process can send a reply at once, and the rate limit of each address there."""
-        return {name: self._address_limits.get(name) for name in self._channels}
+        return {name: self._address_limits.get(name) for name in self._channels if self._room(name) > 0}
 
     def notify(self, queued: Mapping[int, tuple[str, str]], claimed: Sequence[ClaimedMessage] = ()) -> None:
         """Starts the loops of these addresses. `queued`: address id → (channel, address). `claimed`: messages that were
@@ -109,13 +125,9 @@ class Deliverer:
             self._claimed[message.address_id].append(message)
         complete = {message.address_id for message in claimed if message.is_last}
         for address_id, name in queued.items():
-            if name[0] in self._channels:
+            if name[0] in self._channels and (address_id in self._claimed or self._room(name[0]) > 0):
                 self._start(address_id, rechecks=address_id not in complete)
                 self._address_ids[name] = address_id
-
-    async def run(self) -> None:
-        """Finds what a crash, a pause or another process left in the outbox. Never returns."""
-        await run_for_ever("the search for due messages", self._sweep)
 
     async def wait_until_sent(self, channel: str, address: str, within: float) -> None:
         """Waits until what was queued for an address has left, but no longer than `within` seconds."""
@@ -128,13 +140,23 @@ class Deliverer:
         while self._loops:
             await asyncio.gather(*self._loops.values(), return_exceptions=True)
 
-    async def _sweep(self) -> None:
-        for address_id in await self._due_addresses():
-            self._start(address_id)
-        await asyncio.sleep(SWEEP_EVERY)
+    def due_addresses(self, session: Session) -> Sequence[tuple[int, str]]:
+        """A look of `DatabaseWatch`: what a crash, a pause, another process or a used up limit left in the outbox."""
+        open_now = {name: self._room(name, bulk=True) > 0 for name in self._channels if self._room(name) > 0}
+        return outbox.due_addresses(session, open_now, self._clock())
 
-    async def _due_addresses(self) -> Iterable[int]:
-        return await self._units.write(lambda session: outbox.due_addresses(session, self._channels, self._clock()))
+    def start(self, due: Sequence[tuple[int, str]]) -> None:
+        """Starts the loops of these addresses, as many as there is room for."""
+        room = {channel: self._room(channel) for channel in self._channels}
+        for address_id, channel in due:
+            if room[channel] > 0 and address_id not in self._loops:
+                room[channel] -= 1
+                self._start(address_id)
+
+    def _room(self, channel: str, *, bulk: bool = False) -> float:
+        """How many messages leave in time if they are claimed now. Others stay in the outbox, where order is kept."""
+        limiter = self._limiters.get(channel)
+        return inf if limiter is None else limiter.room(bulk=bulk)
 
     def _start(self, address_id: int, *, rechecks: bool = True) -> None:
         """`rechecks`: a loop that runs looks once more before it ends."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 #: Seconds to wait for our previous reply to leave before handling the next message: before that, the person cannot
 #: have seen the question that the message would answer.
 REPLY_WAIT = 0.5
+#: Seconds that a message may wait for its turn. If it would wait longer, it is stored and its platform answered first.
+KEEP_FIRST_AFTER = 0.1
 #: runs of one message that an outage stopped, though the database took something right after it
 OUTAGE_TRIES = 3
 
@@ -75,13 +78,19 @@ class InboundService:
         self._limiter = limiter
         self._albums = Albums()
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        #: address → its messages that were kept before they are handled, and whether each is new
+        self._kept_first: dict[tuple[str, str], deque[tuple[PendingMessage, asyncio.Task[bool]]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def receive(self, incoming: Incoming) -> bool:
         if not await self._has_room(incoming):
             return False
         incoming = self._capped(incoming)
-        async with self._lock(incoming.channel, incoming.address):
+        name = (incoming.channel, incoming.address)
+        if name in self._kept_first or self._units.seconds_until_run() > KEEP_FIRST_AFTER:
+            await self._keep_first(incoming)
+            return True
+        async with self._lock(*name):
             if incoming.kind != "tap":
                 await self._delivery.wait_until_sent(incoming.channel, incoming.address, REPLY_WAIT)
             await self._run(incoming)
@@ -171,14 +180,41 @@ class InboundService:
             if await self._keep(message, kept):
                 await self._handle_kept([message])
 
-    async def _keep(self, message: PendingMessage, kept: asyncio.Future[None]) -> bool:
-        """Stores the message as pending and resolves `kept`. False for a message that was received before."""
+    async def _keep_first(self, incoming: Incoming) -> None:
+        """When there is much to do: returns as soon as the message is stored. It is handled in its turn, behind the
+        messages of its address that came before.
+        """
+        name, message = (incoming.channel, incoming.address), PendingMessage(incoming, ())
+        keeping = asyncio.create_task(self._store(message))
+        if name in self._kept_first:
+            self._kept_first[name].append((message, keeping))
+        else:
+            self._kept_first[name] = deque([(message, keeping)])
+            self._start(self._handle_kept_first(name))
+        await asyncio.shield(keeping)
+
+    async def _handle_kept_first(self, name: tuple[str, str]) -> None:
+        waiting = self._kept_first[name]
+        async with self._lock(*name):
+            while waiting:
+                message, keeping = waiting[0]
+                await asyncio.wait([keeping])
+                if keeping.exception() is None and keeping.result():
+                    await self._handle_kept([message])
+                waiting.popleft()
+            del self._kept_first[name]
+
+    async def _store(self, message: PendingMessage) -> bool:
+        """Stores the message as pending, before the units that wait. False when it was received before."""
         incoming, now = message.incoming, self._clock()
         payload = seal_message(self._app.keys, message)
+        keep = partial(inbox.keep, channel=incoming.channel, external_id=incoming.id, address=incoming.address)
+        return await self._units.write(lambda s: keep(s, now=now, state="pending", payload=payload), first=True)
+
+    async def _keep(self, message: PendingMessage, kept: asyncio.Future[None]) -> bool:
+        """Stores the message as pending and resolves `kept`. False for a message that was received before."""
         try:
-            is_new = await self._units.write(
-                lambda s: inbox.keep(s, incoming.channel, incoming.id, incoming.address, now, "pending", payload)
-            )
+            is_new = await self._store(message)
         except Exception as error:
             kept.set_exception(error)  # the channel answers 5xx, so the platform delivers again
             return False
@@ -224,6 +260,8 @@ class InboundService:
                 self._media.discard(upload)
 
     async def _inspect(self, incoming: Incoming, uploads: Sequence[Upload]) -> tuple[IncomingFile, ...]:
+        if not uploads:
+            return ()
         owner, is_asked = await self._units.write(lambda session: self._owner(session, incoming))
         channel = incoming.channel
         return tuple([await self._media.process(channel, upload, owner, is_asked=is_asked) for upload in uploads])

@@ -10,13 +10,12 @@ from pathlib import Path
 from uuid import uuid4
 
 from bot.pipeline.loops import run_for_ever
+from bot.pipeline.watch import DatabaseWatch
 from storage import audit, audit_anchor, installation
 from storage.audit_anchor import Anchor, AnchorUnusable
 from storage.secrets import Keys
 from storage.unit import Session, Units
 
-#: seconds between two looks for new lines
-LOOK_EVERY = 1.0
 #: only one process extends the anchor
 LEASE = timedelta(seconds=5)
 
@@ -29,17 +28,17 @@ class AuditAnchor:
         self._folder = folder
         self._clock = clock
         self._holder = uuid4().hex
+        self._behind = asyncio.Event()  #: there are lines after the anchor
 
-    async def run(self) -> None:
+    async def run(self, watch: DatabaseWatch) -> None:
         """Never returns. A missing or damaged file stays as it is, for `pst-bot audit verify` to say so."""
-        await run_for_ever("the anchor of the audit", self._look)
+        watch.add(audit_anchor.has_unanchored, lambda is_behind: self._behind.set() if is_behind else None)
+        await run_for_ever("the anchor of the audit", self._extend_when_behind)
 
-    async def _look(self) -> None:
-        async with self._units.reading() as session:
-            is_behind = await session.run_sync(audit_anchor.has_unanchored)
-        if is_behind:
-            await self.extend()
-        await asyncio.sleep(LOOK_EVERY)
+    async def _extend_when_behind(self) -> None:
+        await self._behind.wait()
+        self._behind.clear()
+        await self.extend()
 
     async def extend(self) -> None:
         """Anchors all lines that are committed. Raises `AnchorUnusable`."""

@@ -22,6 +22,7 @@ from bot.pipeline.history import HistoryService
 from bot.pipeline.inbound import InboundService
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.platform_events import PlatformEventService
+from bot.pipeline.watch import DatabaseWatch
 from bot.runtime.channels import ChannelFactory, Clock, ReadFile, no_channel
 from bot.runtime.log import set_up_log
 from bot.service.context import AppContext
@@ -65,6 +66,7 @@ class Process:
     history: HistoryService
     events: PlatformEventService
     deliverer: Deliverer
+    watch: DatabaseWatch
     notify: DeliveryNotifier
     limiter: TokenBucketLimiter
 
@@ -147,6 +149,9 @@ def _connect(
 ) -> Process:
     deliverer = Deliverer(units, app.keys, channels, clock)
 
+    watch = DatabaseWatch(units)
+    watch.add(deliverer.due_addresses, deliverer.start)
+
     def notify(queued: Mapping[int, tuple[str, str]], claimed: Sequence[ClaimedMessage] = ()) -> None:
         deliverer.notify(queued, claimed)
         for channel, address in queued.values():
@@ -167,6 +172,7 @@ def _connect(
         history=HistoryService(units, app.keys, store, app.office.zone, clock),
         events=PlatformEventService(units, app, notify, clock),
         deliverer=deliverer,
+        watch=watch,
         notify=notify,
         limiter=limiter,
     )

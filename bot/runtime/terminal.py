@@ -25,7 +25,7 @@ def talk(name: str, save: Path | None) -> None:
 
 
 async def _talk(process: Process, name: str, save: Path | None) -> None:
-    loops = [asyncio.create_task(process.deliverer.run()), asyncio.create_task(Worker(process, now).run())]
+    loops = [asyncio.create_task(loop) for loop in (process.watch.run(), Worker(process, now).run())]
     await process.inbound.resume()
     with ExitStack() as stack:
         transcript = stack.enter_context(save.open("a", encoding="utf-8")) if save else None

@@ -23,8 +23,6 @@ from storage.unit import Result, Session, is_outage
 
 log = structlog.get_logger()
 
-#: seconds between two searches for due jobs
-POLL_EVERY = 0.5
 RETENTION_EVERY = timedelta(hours=6)
 CLOCK_EVERY = timedelta(minutes=15)
 FAILURES_EVERY = timedelta(minutes=5)
@@ -40,6 +38,7 @@ class Worker:
     def __init__(self, process: Process, clock: Callable[[], datetime]) -> None:
         self._process = process
         self._clock = clock
+        self._due = asyncio.Event()  #: the watch has found a due job
         self._recurring = {
             "forget": self._delete_old_data,
             "clock": self._run_daily_jobs,
@@ -49,13 +48,16 @@ class Worker:
 
     async def run(self) -> None:
         """Never returns."""
+        is_due = lambda session: jobs.is_due(session, self._clock())  # noqa: E731
+        self._process.watch.add(is_due, lambda found: self._due.set() if found else None)
         for kind in self._recurring:
             await until_done("the jobs", partial(self._write, partial(self._add_recurring, kind)))
         await run_for_ever("the jobs", self._work_or_wait)
 
     async def _work_or_wait(self) -> None:
+        self._due.clear()
         if not await self.work_once():
-            await asyncio.sleep(POLL_EVERY)
+            await self._due.wait()
 
     async def work_once(self) -> bool:
         """Runs one due job. False when there is none. A job that fails is retried after a growing pause."""

@@ -34,7 +34,7 @@ from bot.handlers.whatsapp import client as graph_client
 from bot.handlers.whatsapp.receive import WhatsAppReceiver
 from bot.handlers.whatsapp.send import WhatsAppChannel
 from bot.handlers.whatsapp.updates import WhatsAppMessage
-from bot.pipeline import albums, deliver, media
+from bot.pipeline import albums, media, watch
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.media import MediaPipeline
 from bot.runtime import demo, web, worker  # noqa: F401
@@ -114,7 +114,7 @@ def _hurry() -> None:
     """What a test would wait for: leases of the dead, pauses before the next try, the pace of a patient sender."""
     outbox.LEASE = jobs.LEASE = timedelta(seconds=0.4)
     outbox.PAUSES = (timedelta(seconds=0.2),) * len(outbox.PAUSES)
-    deliver.SWEEP_EVERY = worker.POLL_EVERY = 0.2
+    watch.LOOK_EVERY = 0.2
     media.FETCH_PAUSES = (0.2, 0.4, 0.8)
     albums.ALBUM_WAIT, albums.ALBUM_WAIT_AFTER_CRASH = 0.5, 8
     receive.LEASE, receive.RENEWAL, receive.PAUSES = 0.6, 0.2, (0, 1, 1, 1, 1, 1)

@@ -59,8 +59,8 @@ class Live:
         process, now = self.world.process, self.world.now
 
         def due(session: Session) -> dict[int, tuple[str, str]]:
-            numbers = outbox.due_addresses(session, process.platforms, now)
-            found = session.scalars(select(Address).where(Address.id.in_(numbers)))
+            due = outbox.due_addresses(session, dict.fromkeys(process.platforms, True), now)
+            found = session.scalars(select(Address).where(Address.id.in_([id for id, _ in due])))
             return {address.id: (address.channel, address.external_id) for address in found}
 
         process.notify(await process.units.write(due))
