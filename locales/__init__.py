@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from importlib import resources
 from io import BytesIO
@@ -60,9 +60,14 @@ def _word(arg: Arg, locale: str, zone: ZoneInfo | None) -> str:
         case date():
             return _day(arg, locale)
         case int() | Decimal():
-            from babel.numbers import format_decimal
+            return _number(arg, locale)
 
-            return format_decimal(arg, locale=locale)
+
+@lru_cache(1000)
+def _number(number: int | Decimal, locale: str) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=locale)
 
 
 def _day(day: date, locale: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from functools import cache
 from types import new_class
 from typing import Any, Protocol, TypeVar, cast
@@ -15,13 +16,14 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import GetFile, TelegramMethod
 from aiogram.types import BufferedInputFile
-from aiohttp import ClientError, ClientResponseError
+from aiohttp import ClientError, ClientResponseError, ClientTimeout
 from telegram import InputFile, error
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.channel import FetchFailed, SendFailed
 from bot.handlers.telegram.render import BotApiRequest
+from domain.text import Json
 
 Result = TypeVar("Result")
 
@@ -78,31 +80,43 @@ _STATUS: Mapping[type[exceptions.TelegramAPIError], int] = {
 }
 
 
+_JSON = {"Content-Type": "application/json"}
+
+
 class AiogramClient:
     """For everything but notices."""
 
     def __init__(self, token: str, api_base: str) -> None:
-        self._bot = Bot(token, AiohttpSession(api=TelegramAPIServer.from_base(api_base)))
+        self._session = AiohttpSession(api=TelegramAPIServer.from_base(api_base))
+        self._bot = Bot(token, self._session)
 
     async def call(self, request: BotApiRequest, timeout: float | None = None) -> Any:
         parameters = _with_upload(request, lambda name, content: BufferedInputFile(content, name))
-        return await self.execute(_untyped_method(request.method)(**parameters), timeout)
+        method = _untyped_method(request.method)(**parameters)
+        if request.upload is not None:
+            return await self.execute(method, timeout)
+        with _failures():
+            return await self._post_json(method, request.parameters, TIMEOUT if timeout is None else timeout)
+
+    async def _post_json(self, method: TelegramMethod[Any], parameters: Mapping[str, Json], timeout: float) -> Any:
+        """As aiogram's session does it, but in JSON instead of a multipart form, which takes most of its time."""
+        session = await self._session.create_session()
+        url = self._session.api.api_url(self._bot.token, method.__api_method__)
+        body, limit = json.dumps(parameters).encode(), ClientTimeout(total=timeout)
+        try:
+            async with session.post(url, data=body, headers=_JSON, timeout=limit) as response:
+                content = await response.text()
+        except TimeoutError:
+            raise exceptions.TelegramNetworkError(method, "no answer in time") from None
+        except ClientError as failure:
+            raise exceptions.TelegramNetworkError(method, type(failure).__name__) from None
+        return self._session.check_response(self._bot, method, response.status, content).result
 
     async def execute(self, method: TelegramMethod[Result], timeout: float | None = None) -> Result:
         """Sends one request. `timeout`: seconds instead of `TIMEOUT`. Raises `BotApiError`."""
         seconds = TIMEOUT if timeout is None else timeout
-        try:
+        with _failures():
             return await self._bot(method, request_timeout=cast("int", seconds))
-        except exceptions.TelegramRetryAfter as failure:
-            raise BotApiError(429, "Too Many Requests", retry_after=failure.retry_after) from None
-        except exceptions.TelegramMigrateToChat as failure:
-            raise BotApiError(400, "the chat has moved", migrated_to=failure.migrate_to_chat_id) from None
-        except exceptions.TelegramAPIError as failure:
-            status = _STATUS.get(type(failure), 0)
-            raise BotApiError(status, failure.message if status else "no connection, or no answer in time") from None
-        except (exceptions.ClientDecodeError, UnicodeDecodeError, OSError, TypeError) as failure:
-            # TypeError: aiogram searches the description of a 5xx, and there may be none
-            raise BotApiError(0, f"no answer that can be read ({type(failure).__name__})") from None
 
     async def fetch(self, file_id: str) -> AsyncIterator[bytes]:
         """The content of a file. Raises `FetchFailed`."""
@@ -123,6 +137,23 @@ class AiogramClient:
 
     async def close(self) -> None:
         await self._bot.session.close()
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turns aiogram's exceptions into `BotApiError`."""
+    try:
+        yield
+    except exceptions.TelegramRetryAfter as failure:
+        raise BotApiError(429, "Too Many Requests", retry_after=failure.retry_after) from None
+    except exceptions.TelegramMigrateToChat as failure:
+        raise BotApiError(400, "the chat has moved", migrated_to=failure.migrate_to_chat_id) from None
+    except exceptions.TelegramAPIError as failure:
+        status = _STATUS.get(type(failure), 0)
+        raise BotApiError(status, failure.message if status else "no connection, or no answer in time") from None
+    except (exceptions.ClientDecodeError, UnicodeDecodeError, OSError, TypeError) as failure:
+        # TypeError: aiogram searches the description of a 5xx, and there may be none
+        raise BotApiError(0, f"no answer that can be read ({type(failure).__name__})") from None
 
 
 # python-telegram-bot --------------------------------------------------------------------------------------------------
