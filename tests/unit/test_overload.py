@@ -1,0 +1,128 @@
+"""Many people at once: replies in the order of arrival, messages stored before they are handled; and nobody at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.channel import Capabilities, Delivered, Outgoing, RateLimit
+from bot.chat import Incoming
+from bot.pipeline import deliver, inbound, watch
+from storage.tables import InboxRow, Message, OutboxRow
+from storage.unit import Session
+from tests.talk import World
+
+PEOPLE = 30
+
+
+class SlowChannel:
+    """Takes fifty messages a second."""
+
+    name = "console"
+    capabilities = Capabilities(None, RateLimit(1, 0.02))
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+
+    async def send(self, outgoing: Outgoing) -> Delivered:
+        self.sent.append(outgoing)
+        return Delivered((str(outgoing.id),))
+
+
+@pytest.fixture
+def channel() -> SlowChannel:
+    return SlowChannel()
+
+
+@pytest.fixture
+def world(tmp_path: Path, channel: SlowChannel) -> Iterator[World]:
+    world = World(tmp_path / "data", channels=lambda *_: {channel.name: channel})
+    yield world
+    world.stop()
+
+
+def said(world: World, who: int, what: int = 0) -> Incoming:
+    return Incoming(f"{who}/{what}", SlowChannel.name, f"person {who}", world.now, "text", text=f"pesan {what}")
+
+
+def states(session: Session) -> dict[str, int]:
+    return {state: count for state, count in session.execute(select(InboxRow.state, func.count()).group_by("state"))}
+
+
+async def all_sent(world: World, channel: SlowChannel, count: int) -> None:
+    """Lets the watch find what waits, as it does every second."""
+    while len(channel.sent) < count:
+        await world.process.watch.look()
+        await world.process.deliverer.idle()
+
+
+def test_replies_leave_in_the_order_of_arrival_when_the_budget_is_spent(
+    world: World, channel: SlowChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "TURN_TIMEOUT", deliver.MARGIN + 0.1)  # room for five
+
+    async def everybody_writes() -> None:
+        for who in range(PEOPLE):
+            await world.process.inbound.receive(said(world, who))
+        await all_sent(world, channel, PEOPLE)
+
+    asyncio.run(everybody_writes())
+    assert [outgoing.address for outgoing in channel.sent] == [f"person {who}" for who in range(PEOPLE)]
+    tries = world.process.units.write_now(lambda session: {*session.scalars(select(OutboxRow.attempts))})
+    assert tries == {1}, "what could not leave yet was not claimed"
+
+
+def test_messages_are_stored_before_they_are_handled_when_many_wait(
+    world: World, channel: SlowChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbound, "KEEP_FIRST_AFTER", 0.0)
+    messages = [said(world, who, what) for what in range(3) for who in range(PEOPLE)]
+
+    async def everybody_writes() -> dict[str, int]:
+        receiving = [asyncio.create_task(world.process.inbound.receive(message)) for message in messages]
+        assert all(await asyncio.gather(*receiving))
+        stored = await world.process.units.read(states)
+        await world.process.inbound.idle()
+        await all_sent(world, channel, len(messages))
+        return stored
+
+    stored = asyncio.run(everybody_writes())
+    assert sum(stored.values()) == len(messages) and stored["pending"], "acknowledged before they are handled"
+    assert world.process.units.write_now(states) == {"done": len(messages)}
+    query = select(Message.external_id).where(Message.direction == "in").order_by(Message.address_id, Message.id)
+    handled = world.process.units.write_now(lambda session: session.scalars(query).all())
+    assert [int(id.partition("/")[2]) for id in handled] == [0, 1, 2] * PEOPLE, "in the order of each person"
+    assert sorted(handled) == sorted(message.id for message in messages), "and once"
+
+
+def test_an_idle_service_looks_once_in_a_while_and_writes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LOOK_EVERY", 0.1)
+    looks: list[None] = []
+    told: list[str] = []
+
+    async def idle() -> None:
+        connection = world.process.units.engine.raw_connection()
+        driver = connection.driver_connection
+        assert driver is not None
+        driver.set_trace_callback(told.append)
+        connection.close()
+        world.process.watch.add(lambda _session: None, looks.append)
+        loops = [asyncio.create_task(loop) for loop in (world.process.watch.run(), world.worker.run())]
+        while told or not looks:  # the worker does what is due when it starts
+            told.clear()
+            await asyncio.sleep(0.25)
+        looks.clear()
+        await asyncio.sleep(0.35)
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+
+    asyncio.run(idle())
+    assert told == [], "the writer has nothing to do"
+    assert 1 <= len(looks) <= 4
