@@ -71,10 +71,18 @@ def purpose(question: Question) -> Text | None:
     return question.purpose if question.personal_data and question.purpose else None
 
 
-def present_answer(session: FormSession, question: Question) -> Text | None:
-    """The stored answer, for a question that is asked again."""
+def outdated_notice(session: FormSession, question: Question) -> Text | None:
+    """Says that the stored answer does not fit the changed form."""
     if question.id in [str(name) for name in session.draft.refill] and session.draft.state != "revising":
         return Text("Isian lama perlu diisi ulang karena formulirnya berubah.")
+    return None
+
+
+def present_answer(session: FormSession, question: Question) -> Text | None:
+    """The stored answer, for a question that is asked again."""
+    outdated = outdated_notice(session, question)
+    if outdated is not None:
+        return outdated
     if question.id not in session.draft.answers:
         return None
     return Text("Isian sekarang: %(answer)s", answer=answers.brief(question, session.value(question)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.actions.form import AppendText, ClearText, DropText, FinishAnswer, FormAct, ReplaceText
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import AskAgain, Collected, Decision, Kind, echo_stored, read_whole, refuse_act
-from bot.conversations.form.prompts import ask_plainly, heading, navigation
+from bot.conversations.form.prompts import ask_plainly, heading, navigation, outdated_notice
 from bot.conversations.form.session import FormSession
 from domain.form.definition import Question
 from domain.form.texts import LONGTEXT, longtext_limit
@@ -25,8 +25,9 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
         return _ask_what_becomes(session, question, old, new, notice)
     typed = _collected(session, question)
     if not typed:
-        whole = lines(Text("Isian sekarang:"), verbatim(old)) if old else None
-        return ask_plainly(session, question, notice, present=whole)
+        whole = Text("Isian sekarang: %(answer)s", answer=old) if old else None
+        present = paragraphs(outdated_notice(session, question), whole) if whole else None
+        return ask_plainly(session, question, notice, present=present)
     text = paragraphs(
         notice,
         heading(session, question),
@@ -47,7 +48,7 @@ def _ask_what_becomes(session: FormSession, question: Question, old: str, new: s
     text = paragraphs(
         notice,
         heading(session, question),
-        lines(Text("Isian sekarang:"), verbatim(old)),
+        Text("Isian sekarang: %(answer)s", answer=old),
         lines(Text("Tulisan baru Anda:"), verbatim(new)),
         Text("Apakah tulisan baru ditambahkan di akhir, atau mengganti semua isian sekarang?"),
     )
