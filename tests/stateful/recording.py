@@ -115,7 +115,10 @@ def an_edited_message_changes_its_own_answer_or_nothing(step: Step) -> None:
     if question.kind in {*PLAIN, "choices"} and question in path(step.form(draft), was) and not locked:
         now = step.after.drafts[draft].answers[name]
         assert now == (was.answers[name] if value is None else value), f"{step.words!r} made {now!r} of {name}"
-        assert f"{question.code} {'tetap' if value is None else 'diubah'}: " in step.said
+        if value == was.answers[name]:
+            assert not step.said, "an edit that changes nothing is silent"
+        else:
+            assert f"{question.code} {'tetap' if value is None else 'diubah'}: " in step.said
 
 
 def reads_whole(step: Step, question: Question) -> Value:
