@@ -252,6 +252,25 @@ def found(world: World) -> None:
         assert "Berkas permohonan" in talk.last, odd
 
 
+def test_pages_go_on_where_the_last_one_ended_and_old_buttons_still_count_pages(world: World) -> None:
+    numbers = [f"REK-2026-{submitted(world, f'p{n}'):04d}" for n in range(14)]
+    talk = Talk(world, OFFICER)
+    talk.press("inbox:list:submitted:0")
+    assert talk.labels()[:7] == [*numbers[:6], "Berikutnya"]
+    for n in (1, 3):
+        do(world, f"p{n}", partial(withdraw, application_id=n + 1))
+    talk.tap("Berikutnya")
+    assert talk.labels() == [*numbers[6:12], "Sebelumnya", "Berikutnya", "Semua berkas"]
+    talk.tap("Berikutnya")
+    assert talk.labels() == [*numbers[12:], "Sebelumnya", "Semua berkas"]
+    talk.tap("Sebelumnya")
+    assert talk.labels()[:6] == numbers[6:12]
+    talk.tap("Sebelumnya")
+    assert talk.labels() == [numbers[0], numbers[2], *numbers[4:8], "Berikutnya", "Semua berkas"]
+    talk.press("inbox:list:submitted:1")
+    assert talk.labels() == [*numbers[8:14], "Sebelumnya", "Semua berkas"]
+
+
 def test_what_waits_for_the_director_comes_first_for_the_director(world: World) -> None:
     submitted(world)
     application_id = awaiting_issue(world)
