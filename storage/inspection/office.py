@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
-from typing import cast
 from urllib.parse import unquote
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from domain.files import FileKind
+from storage.inspection.fields import check_fields
+from storage.inspection.markup import read_elements
 from storage.inspection.result import FileRefused
-from storage.inspection.shares import SHARE
+from storage.inspection.shares import LOCAL_TARGET, SHARE
 
 #: entries of archives that run instead of being read: Android packages ("undangan.apk"), Java archives
 RUNNABLE_ARCHIVE = {"androidmanifest.xml", "classes.dex", "meta-inf/manifest.mf"}
@@ -31,17 +32,11 @@ OFFICE_TYPES: Mapping[str, FileKind] = {
 }
 MACRO_TYPES = re.compile("macroenabled|vbaproject|macrosheet")
 MACRO_RELATIONS = {"vbaproject", "xlmacrosheet", "xlintlmacrosheet"}
-#: the target of a relation on this computer, such as the template of the office: it is not fetched from elsewhere
-LOCAL_TARGET = re.compile(
-    r"(?:file:/{3}(?!/))?[a-z]:[\\/]|(?:file:/{3}(?!/))(?![\\/])|(?![a-z][a-z0-9+.-]*:|[\\/]{2})", re.IGNORECASE
-)
-CONTROL_RELATIONS = {"control", "activexcontrolbinary"}
+#: controls, and parts of other kinds, such as web pages, that Word opens as a part of the document
+EMBEDDING_RELATIONS = {"control", "activexcontrolbinary", "afchunk"}
 CONTROL_TYPES = re.compile("activex")
-#: the instructions of fields, in which Word writes DDE; and the part of a workbook that does
-FIELD_CODE = re.compile(rb"instrText[^>]*>([^<]*)<|fldSimple[^>]*instr=[\"']([^\"']*)")
-DDE = re.compile(rb"\bDDE(?:AUTO)?\b", re.IGNORECASE)
-DDE_LINK = re.compile(rb"<(?:\w+:)?ddeLink\b")
 EMBEDDED_PROGRAMS = (b"MZ", b"\x7fELF")
+EMBEDDED_MACRO = re.compile(rb"vbaproject\.bin", re.IGNORECASE)  #: in the table of contents of an embedded office file
 PACKED_FILE = "Ole10Native".encode("utf-16-le")  #: any file, embedded as an icon that can be clicked
 ZIP_DAMAGE = (
     BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError, ValueError, LookupError, ArithmeticError,
@@ -54,7 +49,7 @@ def office_kind(content: bytes) -> FileKind:
         names = {name.lower() for name in archive.namelist()}
         types: set[str] = set()
         if CONTENT_TYPES in archive.namelist():
-            _each_element(archive.read(CONTENT_TYPES), lambda _, fields: types.add(fields.get("ContentType", "")))
+            read_elements(archive.read(CONTENT_TYPES), lambda _, fields: types.add(fields.get("ContentType", "")))
     kinds = {OFFICE_TYPES[name] for name in types if name in OFFICE_TYPES}
     if any(MACRO_TYPES.search(name.lower()) for name in types) or any(_is_macro(name) for name in names):
         raise FileRefused("macro")
@@ -70,12 +65,12 @@ def check_office(content: bytes) -> tuple[bytes, None]:
         if archive.testzip() is not None:
             raise FileRefused("damaged")
         for name in archive.namelist():
+            part = archive.read(name)
             if _has_relations(name):
-                _each_element(archive.read(name), _check_relation)
-            elif "/embeddings/" in name:
-                _check_embedded(archive.read(name))
-            elif name.lower().endswith(".xml"):
-                _check_fields(archive.read(name))
+                read_elements(part, _check_relation)
+            else:  # whatever its name, because other parts say what it is
+                _check_embedded(part)
+                check_fields(part)
     return content, None
 
 
@@ -129,7 +124,7 @@ def _check_relation(element: str, fields: Mapping[str, str]) -> None:
         return
     if relation in MACRO_RELATIONS:
         raise FileRefused("macro")
-    if relation in CONTROL_RELATIONS:
+    if relation in EMBEDDING_RELATIONS:
         raise FileRefused("embedded")
     target = unquote(fields.get("Target", "")).strip()
     is_share = SHARE.match(target) is not None and not LOCAL_TARGET.match(target)
@@ -140,27 +135,5 @@ def _check_relation(element: str, fields: Mapping[str, str]) -> None:
 def _check_embedded(content: bytes) -> None:
     if PACKED_FILE in content or content.startswith(EMBEDDED_PROGRAMS):
         raise FileRefused("embedded")
-
-
-def _check_fields(xml: bytes) -> None:
-    """Word may split one instruction into several runs."""
-    if xml.startswith((b"\xff\xfe", b"\xfe\xff")):
-        xml = xml.decode("utf-16", "replace").encode()
-    codes = b"".join(text or attribute for text, attribute in FIELD_CODE.findall(xml))
-    if DDE.search(codes) or DDE_LINK.search(xml):
-        raise FileRefused("dde")
-
-
-def _each_element(xml: bytes, visit: Callable[[str, Mapping[str, str]], None]) -> None:
-    """Calls `visit` with the local name and the attributes of every element.
-
-    A document type is refused: office files have none, and without it no entity can expand.
-    """
-
-    def refuse(*_: object) -> None:
-        raise FileRefused("damaged")
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, fields: visit(name.rpartition(":")[2], cast("dict[str, str]", fields))
-    parser.Parse(xml, True)
+    if EMBEDDED_MACRO.search(content):
+        raise FileRefused("macro")

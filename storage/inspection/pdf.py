@@ -34,6 +34,8 @@ ACTIVE_VALUES = {
 }
 #: actions that send data away, or open a file at another place
 OUTSIDE_ACTIONS = {"/SubmitForm", "/ImportData", "/GoToR"}
+#: keys under which addresses and names of files stand
+TARGET_KEYS = ("/URI", "/Base", "/F", "/UF", "/DOS", "/Unix", "/Mac")
 #: warnings of qpdf when it skipped something that another reader may understand
 LIMITED = re.compile("limit")
 SKIPPED = re.compile("object stream|decoding stream data|unfilterable|parse error")
@@ -97,7 +99,7 @@ def _values(node: Object) -> list[Object]:
     fields = dict(node.items())
     if any(key in ACTIVE_KEYS and not _is_empty_tree(key, value) for key, value in fields.items()):
         raise FileRefused("script_pdf")
-    if _goes_outside(fields):
+    if _goes_outside(fields) or (isinstance(node, Stream) and "/F" in fields):  # the content is in another file
         raise FileRefused("outside_pdf")
     for key, active in ACTIVE_VALUES.items():
         value = fields.get(key)
@@ -114,7 +116,8 @@ def _is_empty_tree(key: str, value: Object) -> bool:
 
 
 def _goes_outside(fields: Mapping[str, Object]) -> bool:
-    action, target = fields.get("/S"), fields.get("/URI")
+    action = fields.get("/S")
     if isinstance(action, Name) and str(action) in OUTSIDE_ACTIONS:
         return True
-    return isinstance(target, String) and SHARE.match(str(target)) is not None
+    targets = (fields.get(key) for key in TARGET_KEYS)
+    return any(isinstance(target, String) and SHARE.match(str(target)) for target in targets)

