@@ -20,6 +20,10 @@ class Settings(BaseSettings):
         "var"
     )
     database_url: Annotated[str, Field(description="SQLAlchemy address; empty: SQLite in the data folder")] = ""
+    database_pool: Annotated[
+        int,
+        Field(description="Connections for writing to PostgreSQL; each handles one message at once", ge=1, le=100),
+    ] = 8
     listen: Annotated[str, Field(description="Address and port of the web chat")] = "127.0.0.1:8080"
     public_url: Annotated[
         str, Field(description="Address under which people reach the web chat, e.g. https://pst.example.go.id")

@@ -397,6 +397,12 @@ def find_shown(session: Session, keys: Keys, address_id: int, remote_id: str) ->
     return None if message is None else ShownMessage(message.id, messages.read_body(keys, message))
 
 
+def put_all_back(session: Session, unsent: Sequence[ClaimedMessage], now: datetime) -> None:
+    """`put_back` for all messages of a process that ends."""
+    for claimed in unsent:
+        put_back(session, claimed, now)
+
+
 def is_uncertain(session: Session, message_id: int) -> bool:
     """Whether the message was tried, and the platform has not confirmed it: it may have arrived all the same."""
     tried = (OutboxRow.message_id == message_id, OutboxRow.attempts > 0, OutboxRow.sent_at.is_(None))

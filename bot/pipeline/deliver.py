@@ -103,6 +103,7 @@ class Deliverer:
         self._clock = clock
         self._loops: dict[int, asyncio.Task[None]] = {}  #: address id → its running loop
         self._claimed: defaultdict[int, deque[ClaimedMessage]] = defaultdict(deque)  #: address id → what it sends next
+        self._in_turn: dict[int, ClaimedMessage] = {}  #: address id → what waits for its turn in the channel
         self._recheck: set[int] = set()  #: address ids whose loop must look once more before it ends
         self._address_ids: dict[tuple[str, str], int] = {}  #: of the addresses that were notified
         limits = {name: channel.capabilities for name, channel in channels.items()}
@@ -134,6 +135,18 @@ class Deliverer:
         loop = self._loops.get(self._address_ids.get((channel, address), 0))
         if loop is not None:
             await asyncio.wait({loop}, timeout=within)
+
+    async def close(self) -> None:
+        """Ends all loops. What has not begun to leave goes back to the outbox, so that the next process need not wait
+        for the end of its lease.
+        """
+        for loop in self._loops.values():
+            loop.cancel()
+        unsent = [*self._in_turn.values(), *(message for waiting in self._claimed.values() for message in waiting)]
+        await asyncio.gather(*self._loops.values(), return_exceptions=True)
+        if unsent:
+            now = self._clock()
+            await self._units.write(lambda session: outbox.put_all_back(session, unsent, now))
 
     async def idle(self) -> None:
         """Waits until no loop runs."""
@@ -205,7 +218,10 @@ class Deliverer:
 
     async def _send_in_turn(self, claimed: ClaimedMessage) -> Claim:
         limiter = self._limiters.get(claimed.channel)
-        if limiter is None or await limiter.wait(bulk=claimed.bulk):
+        self._in_turn[claimed.address_id] = claimed
+        has_turn = limiter is None or await limiter.wait(bulk=claimed.bulk)
+        del self._in_turn[claimed.address_id]
+        if has_turn:
             return await self._send(claimed)
         later = self._clock() + TURN_RETRY
         return await self._record(claimed, lambda session: outbox.put_back(session, claimed, later))

@@ -75,6 +75,8 @@ class Process:
             async with asyncio.timeout(SHUTDOWN_TIMEOUT):
                 await self.inbound.idle()
                 await self.deliverer.idle()
+        with suppress(Exception):  # else they are sent when their lease has run out
+            await self.deliverer.close()
         await self._close_platforms()
         self.media.close()
         await self.units.close()
@@ -117,7 +119,7 @@ def open_process(
     """Opens the database and the file store and connects the services. Raises `OperatorError`."""
     with _operator_errors(settings):
         make_private_folder(settings.data_dir)
-        units = Units(settings.database)
+        units = Units(settings.database, settings.database_pool)
         keys = _open_database(units, settings)
         app = AppContext.load(settings.office, keys, demo)
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))

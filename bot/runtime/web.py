@@ -7,8 +7,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from time import monotonic
 from typing import Any
 
@@ -55,7 +57,16 @@ def serve(*, demo: bool) -> None:
     process = open_process(settings, every_channel, notify_page=notifier.notify, demo=demo)
     if demo:
         load_sample(process)
-    asyncio.run(_serve(process, notifier))
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(process, notifier))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, where the extra `speed` is installed."""
+    if find_spec("uvloop") is None:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
+    return factory
 
 
 async def _serve(process: Process, notifier: Notifier) -> None:

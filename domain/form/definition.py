@@ -31,6 +31,12 @@ ColumnKind: TypeAlias = Literal["text", "longtext", "number", "date", "email", "
 QuestionKind: TypeAlias = Literal[ColumnKind, "choices", "file", "rows", "schedule"]
 
 
+#: What decides a route: the options chosen in `Form.deciding`, and the office's switches.
+RouteKey: TypeAlias = tuple[tuple[tuple[str, ...], ...], frozenset[str]]
+#: routes of one form that are kept
+MAX_ROUTES = 1000
+
+
 class Limits(Definition):
     """Lengths in characters, sizes in megabytes. The keys are those of the form's file."""
 
@@ -135,6 +141,17 @@ class Form:
         return {question.code.casefold(): question for question in self.questions.values()}
 
     @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """The questions whose answers decide which others apply."""
+        conditions = (*(s.when for s in self.sections), *(q.when for q in self.questions.values()))
+        return tuple(dict.fromkeys(name for when in conditions for name in when))
+
+    @cached_property
+    def routes(self) -> dict[RouteKey, tuple[Question, ...]]:
+        """The routes that `route` has computed."""
+        return {}
+
+    @cached_property
     def section_of(self) -> Mapping[str, Section]:
         return {question.id: section for section in self.sections for question in section.questions}
 
@@ -143,8 +160,17 @@ def route(form: Form, answers: Answers, profile: Collection[str] = ()) -> tuple[
     """The questions that apply, in order. `profile` has the office's switches that are on (`when_profile`).
 
     A condition looks only at earlier questions that apply themselves: the answer to a question that does not apply
-    decides nothing.
+    decides nothing. Every message asks for the route several times, and few answers decide it: so it is kept.
     """
+    key = (tuple(chosen(answers.get(name)) for name in form.deciding), frozenset(profile))
+    if key not in form.routes:
+        if len(form.routes) >= MAX_ROUTES:
+            form.routes.clear()
+        form.routes[key] = _compute_route(form, answers, profile)
+    return form.routes[key]
+
+
+def _compute_route(form: Form, answers: Answers, profile: Collection[str]) -> tuple[Question, ...]:
     on_path: dict[str, Value] = {}
     applying: list[Question] = []
     for section in form.sections:
