@@ -195,6 +195,8 @@ async def test_a_burst_of_webhooks_is_kept_before_it_is_answered(
     try:
         kept = process.units.write_now(lambda s: [*s.scalars(select(InboxRow.external_id))])
         assert sorted(kept) == sorted(event.id for event in events)
+        await process.inbound.resume()  # what was stored before it was handled, as the next process does
+        await process.inbound.idle()
         for user in people:
             heard = await what_was_heard(process, "whatsapp", user.key)
             assert sorted(heard) == sorted(f"pesan {n}" for n in range(UNIQUE // PEOPLE))
