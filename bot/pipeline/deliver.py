@@ -11,6 +11,7 @@ import heapq
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from math import inf
@@ -91,6 +92,15 @@ class RateLimiter:
                 turn.set_result(None)
 
 
+@dataclass(frozen=True, slots=True)
+class DueAddresses:
+    """What a look has found."""
+
+    due: Sequence[tuple[int, str]]  #: (id, channel) of addresses
+    left: Mapping[str, int]  #: `Deliverer._left` when the look began
+    channels: frozenset[str]  #: those that had room
+
+
 class Deliverer:
     """Sends what is due on the channels of this process."""
 
@@ -105,6 +115,8 @@ class Deliverer:
         self._claimed: defaultdict[int, deque[ClaimedMessage]] = defaultdict(deque)  #: address id → what it sends next
         self._in_turn: dict[int, ClaimedMessage] = {}  #: address id → what waits for its turn in the channel
         self._recheck: set[int] = set()  #: address ids whose loop must look once more before it ends
+        #: channel → how often a message was left in the outbox for lack of room, since all of them were found again
+        self._left: Counter[str] = Counter()
         self._address_ids: dict[tuple[str, str], int] = {}  #: of the addresses that were notified
         limits = {name: channel.capabilities for name, channel in channels.items()}
         self._limiters = {name: RateLimiter(can.total) for name, can in limits.items() if can.total}
@@ -116,7 +128,7 @@ class Deliverer:
 
     def lanes(self) -> Lanes:
         """The channels on which this process can send a reply at once, and the rate limit of each address there."""
-        return {name: self._address_limits.get(name) for name in self._channels if self._room(name) > 0}
+        return {name: self._address_limits.get(name) for name in self._channels if self._takes_more(name)}
 
     def notify(self, queued: Mapping[int, tuple[str, str]], claimed: Sequence[ClaimedMessage] = ()) -> None:
         """Starts the loops of these addresses. `queued`: address id → (channel, address). `claimed`: messages that were
@@ -126,9 +138,13 @@ class Deliverer:
             self._claimed[message.address_id].append(message)
         complete = {message.address_id for message in claimed if message.is_last}
         for address_id, name in queued.items():
-            if name[0] in self._channels and (address_id in self._claimed or self._room(name[0]) > 0):
+            if name[0] not in self._channels:
+                continue
+            if address_id in self._claimed or self._takes_more(name[0]):
                 self._start(address_id, rechecks=address_id not in complete)
                 self._address_ids[name] = address_id
+            else:
+                self._left[name[0]] += 1
 
     async def wait_until_sent(self, channel: str, address: str, within: float) -> None:
         """Waits until what was queued for an address has left, but no longer than `within` seconds."""
@@ -153,18 +169,26 @@ class Deliverer:
         while self._loops:
             await asyncio.gather(*self._loops.values(), return_exceptions=True)
 
-    def due_addresses(self, session: Session) -> Sequence[tuple[int, str]]:
+    def due_addresses(self, session: Session) -> DueAddresses:
         """A look of `DatabaseWatch`: what a crash, a pause, another process or a used up limit left in the outbox."""
+        left = dict(self._left)
         open_now = {name: self._room(name, bulk=True) > 0 for name in self._channels if self._room(name) > 0}
-        return outbox.due_addresses(session, open_now, self._clock())
+        return DueAddresses(outbox.due_addresses(session, open_now, self._clock()), left, frozenset(open_now))
 
-    def start(self, due: Sequence[tuple[int, str]]) -> None:
+    def start(self, found: DueAddresses) -> None:
         """Starts the loops of these addresses, as many as there is room for."""
-        room = {channel: self._room(channel) for channel in self._channels}
-        for address_id, channel in due:
+        room = {channel: self._room(channel) for channel in found.channels}
+        for address_id, channel in found.due:
             if room[channel] > 0 and address_id not in self._loops:
                 room[channel] -= 1
                 self._start(address_id)
+        for channel, rest in room.items():
+            if rest > 0 and self._left[channel] == found.left.get(channel, 0):
+                del self._left[channel]  # nothing is left, and nothing was left since the look
+
+    def _takes_more(self, channel: str) -> bool:
+        """Whether a message may leave at once: there is room, and nothing was left that came before it."""
+        return self._room(channel) > 0 and channel not in self._left
 
     def _room(self, channel: str, *, bulk: bool = False) -> float:
         """How many messages leave in time if they are claimed now. Others stay in the outbox, where order is kept."""
