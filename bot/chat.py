@@ -27,7 +27,7 @@ class IncomingFile:
     object: str = ""  #: name in the file store; empty when refused
     owner: str = ""  #: for whom it is encrypted
     pages: int | None = None
-    refused: str = ""  #: a reason of `storage.inspection.result`, "unfetched" or "not_asked"
+    refused: str = ""  #: a reason of `storage.inspection.result`, "unfetched", "too_many" or "not_asked"
 
 
 @dataclass(frozen=True, slots=True)

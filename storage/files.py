@@ -30,8 +30,8 @@ FRAME_LENGTH = 4  #: bytes of a frame's length
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class StorageFull(Exception):
-    """The disk is full. Nothing was stored."""
+class StorageFull(OSError):
+    """The disk is full. Nothing was stored. The same work may succeed later."""
 
 
 class StreamTooLarge(Exception):
@@ -193,7 +193,8 @@ def _full_disk_named() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in FULL:
-            raise StorageFull("no room left on the disk of the file store: free some space or enlarge it") from error
+            remedy = "no room left on the disk of the file store: free some space or enlarge it"
+            raise StorageFull(error.errno, remedy) from error
         raise
 
 

@@ -51,6 +51,11 @@ def keep(
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
+def fail(session: Session, id: int, error: str, now: datetime) -> None:
+    """Marks a pending message as failed."""
+    session.execute(update(InboxRow).where(InboxRow.id == id).values(state="failed", error=error, received_at=now))
+
+
 def finish(session: Session, channel: str, external_id: str) -> str | None:
     """Marks a pending or failed message as handled in this transaction. Returns the state that it had; `None` when it
     was handled before.

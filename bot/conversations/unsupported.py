@@ -40,6 +40,7 @@ REFUSED_FILES: Mapping[str, Text] = {
     "damaged": Text("berkas ini rusak atau tidak lengkap. Silakan kirim ulang."),
     "too_large": Text("berkas ini lebih besar dari 10 MB. Perkecil dahulu, lalu kirim lagi."),
     "unfetched": Text("berkas ini tidak dapat kami ambil. Silakan kirim sekali lagi."),
+    "too_many": Text("terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian."),
     "not_asked": Text("berkas ini datang sebelum kami memintanya. Silakan kirim sekali lagi."),
 }
 

@@ -40,6 +40,9 @@ KEEP_FIRST_AFTER = 0.1
 #: runs of one message that an outage stopped, though the database took something right after it
 OUTAGE_TRIES = 3
 
+#: why a message failed whose row is damaged
+UNREADABLE = "the stored message cannot be read"
+
 #: (channel, payload) → whether the platform's receiver can read it now
 RetryDeadLetter = Callable[[str, bytes], Awaitable[bool]]
 
@@ -108,12 +111,16 @@ class InboundService:
         return await self._media.spool(chunks)
 
     async def resume(self) -> None:
-        """Starts to handle the pending messages that a stopped process left behind."""
+        """Starts to handle the pending messages that a stopped process left behind. One that cannot be read becomes a
+        failed one.
+        """
         async for row in self._rows("pending"):
-            message = open_message(self._app.keys, row)
-            if not self._media.can_fetch(row.channel, message.uploads):
+            message = self._opened(row)
+            if message is None:
+                await self._units.write(partial(inbox.fail, id=row.id, error=UNREADABLE, now=self._clock()))
+            elif not self._media.can_fetch(row.channel, message.uploads):
                 continue  # another process serves that channel
-            if message.incoming.group:
+            elif message.incoming.group:
                 self._add_to_album(message, after_crash=True)
             else:
                 self._start(self._handle_in_order(message))
@@ -124,7 +131,8 @@ class InboundService:
         async for row in self._rows("failed"):
             tried += 1
             if not inbox.is_dead_letter(row):
-                await self._retry_in_order(open_message(self._app.keys, row))
+                if message := self._opened(row):
+                    await self._retry_in_order(message)
             elif await retry_dead_letter(row.channel, open_raw(self._app.keys, row)):
                 await self._units.write(partial(inbox.finish, channel=row.channel, external_id=row.external_id))
         left = await self._units.write(partial(inbox.count_failed, since=None))
@@ -136,9 +144,17 @@ class InboundService:
             upload.spooled
             for state in ("pending", "failed")
             async for row in self._rows(state)
-            if not inbox.is_dead_letter(row)
-            for upload in open_message(self._app.keys, row).uploads
+            if not inbox.is_dead_letter(row) and (message := self._opened(row))
+            for upload in message.uploads
         }
+
+    def _opened(self, row: InboxRow) -> PendingMessage | None:
+        """`None` for a damaged row: one never stops what is done for the others."""
+        try:
+            return open_message(self._app.keys, row)
+        except Exception as error:
+            log.error("a stored message cannot be read", channel=row.channel, inbox=row.external_id, exc_info=error)
+            return None
 
     async def idle(self) -> None:
         """Waits until no pending message is being handled."""

@@ -12,6 +12,7 @@ import structlog
 
 from bot.channel import FetchFailed, TooLarge, Upload
 from bot.chat import IncomingFile
+from bot.limits import Sender, TokenBucketLimiter
 from domain.files import FILE_KINDS
 from storage import files
 from storage.files import FileStore
@@ -30,13 +31,21 @@ Fetch = Callable[[str], AsyncIterator[bytes]]
 
 
 class MediaPipeline:
-    def __init__(self, store: FileStore, keys: Keys, data_dir: Path, fetches: Mapping[str, Fetch]) -> None:
+    def __init__(
+        self,
+        store: FileStore,
+        keys: Keys,
+        data_dir: Path,
+        fetches: Mapping[str, Fetch],
+        limiter: TokenBucketLimiter,
+    ) -> None:
         """`fetches`: channel → the function that fetches a file from its platform."""
         self._store = store
         self._keys = keys
         self._files = data_dir / "files"
         self._spool = self._files / "spool"
         self._fetches = fetches
+        self._limiter = limiter
         self._inspector = FileInspector()
         self._threads = ThreadPoolExecutor(INSPECTIONS, thread_name_prefix="inspection")
 
@@ -60,7 +69,8 @@ class MediaPipeline:
     async def process(self, channel: str, upload: Upload, owner: str, *, is_asked: bool) -> IncomingFile:
         """Returns the inspected file, or the reason why it was refused.
 
-        A file at a platform is fetched only when we asked for one (`is_asked`).
+        A file at a platform is fetched only when we asked for one (`is_asked`). Its bytes are reserved before that;
+        those that did not come are given back.
         """
         if upload.remote and not is_asked:
             return IncomingFile(upload.name, upload.size, refused="not_asked")
@@ -68,13 +78,33 @@ class MediaPipeline:
             return IncomingFile(upload.name, upload.size, refused="too_large")
         if not upload.remote:
             return await self._inspect(upload, owner)
+        sender, reserved = Sender(owner), upload.size or MAX_BYTES
+        if not self._reserve(sender, reserved):
+            return IncomingFile(upload.name, upload.size, refused="too_many")
+        unused = reserved
+        try:
+            taken = await self._fetch_and_inspect(channel, upload, owner)
+            unused = 0 if taken.refused == "too_large" else max(0, reserved - taken.size)
+            return taken
+        finally:
+            self._limiter.give_back("upload_bytes", sender, unused)
+
+    def _reserve(self, sender: Sender, size: int) -> bool:
+        if not self._limiter.take("upload_bytes", sender, size):
+            return False
+        if self._limiter.take("uploads", sender):
+            return True
+        self._limiter.give_back("upload_bytes", sender, size)
+        return False
+
+    async def _fetch_and_inspect(self, channel: str, upload: Upload, owner: str) -> IncomingFile:
         try:
             fetched = replace(upload, spooled=await self._fetched(channel, upload))
         except TooLarge:
             return IncomingFile(upload.name, upload.size, refused="too_large")
         except FetchFailed as failure:
             log.warning("a file could not be fetched", channel=channel, why=str(failure))
-            return IncomingFile(upload.name, upload.size, refused="unfetched")
+            return IncomingFile(upload.name, 0, refused="unfetched")
         try:
             return await self._inspect(fetched, owner)
         finally:

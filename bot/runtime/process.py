@@ -162,7 +162,7 @@ def _connect(
     platforms = {name: channel for name, channel in channels.items() if isinstance(channel, Platform)}
     fetches = {name: platform.fetch for name, platform in platforms.items()}
     limiter = TokenBucketLimiter(lambda: clock().timestamp())
-    media = MediaPipeline(store, app.keys, settings.data_dir, fetches)
+    media = MediaPipeline(store, app.keys, settings.data_dir, fetches, limiter)
     return Process(
         settings=settings,
         app=app,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ class MemoryBackend:
         self.received: list[Incoming] = []
         self.uploads: dict[str, tuple[Upload, ...]] = {}
         self.spooled: dict[str, bytes] = {}
+        self.has_room = True  #: on its disk
         self.files: dict[tuple[str, int], StoredFile] = {}
         self.locales: dict[str, str] = {}
         self.acknowledged: dict[str, int] = {}
@@ -76,6 +78,8 @@ class MemoryBackend:
     async def spool(self, chunks: AsyncIterator[bytes]) -> str:
         content = b""
         async for chunk in chunks:
+            if not self.has_room:
+                raise OSError(errno.ENOSPC, "no room left")
             content += chunk
             if len(content) > self.file_limit:
                 raise TooLarge

@@ -13,7 +13,7 @@ from bot.channel import StoredFile
 from bot.chat import Attachment, Prompt
 from bot.handlers.webchat import upload_route
 from bot.handlers.webchat.uploads import UPLOAD_TTL
-from bot.limits import WAITING_FILES_OF_ADDRESS
+from bot.limits import ALLOWANCES, WAITING_FILES_OF_ADDRESS, Sender
 from domain.text import verbatim
 from tests.contract.webchat_harness import MEGABYTE, ONE, TWO, Browser, WebChatHarness
 
@@ -114,6 +114,21 @@ async def test_an_upload_that_breaks_off_leaves_nothing(browser: Browser, caplog
     await page.next("failed")
     assert not browser.backend.spooled
     assert not caplog.records
+
+
+async def test_an_upload_that_finds_no_room_on_the_disk_is_told_to_come_again(
+    harness: WebChatHarness, browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The page repeats it by itself. Its bytes are given back."""
+    await browser.visit()
+    browser.backend.has_room = False
+    refused = await browser.upload(ONE, 0, "surat.pdf", b"%PDF-")
+    assert refused.status == 503
+    assert "gangguan di pihak kami" in (await refused.json())["text"]
+    assert harness.limiter.take(
+        "upload_bytes", Sender(f"webchat/{browser.address}"), ALLOWANCES["upload_bytes", "address"].at_once
+    )
+    assert not caplog.records, "a full disk is no mistake of the program"
 
 
 async def test_an_upload_that_falls_silent_is_given_up(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

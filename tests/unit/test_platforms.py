@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import resource
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +12,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from pikepdf import Object, Pdf
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.channel import (
     Capabilities,
@@ -25,7 +29,8 @@ from bot.channel import (
     Upload,
 )
 from bot.chat import Incoming, Prompt, prompt_to_json
-from bot.pipeline import albums, media
+from bot.limits import ALLOWANCES, Sender
+from bot.pipeline import albums, loops, media
 from bot.pipeline.deliver import RateLimiter
 from bot.pipeline.payload import PendingMessage
 from bot.runtime.process import Process, open_process
@@ -34,6 +39,7 @@ from domain.text import verbatim
 from locales import say
 from storage import inbox, installation, messages, outbox, people
 from storage.tables import Address, Dialogue, File, Message, OutboxRow, Person
+from tests.made_files import pdf
 from tests.samples import sample
 from tests.talk import START
 
@@ -254,6 +260,61 @@ async def test_fetching_a_file_is_retried_after_a_fault(office: Office, faults: 
     office.post.faults = list(faults)
     assert await _refusal(office, "surat.pdf") == refused
     assert not list((office.process.settings.data_dir / "files" / "spool").glob("*"))
+
+
+async def test_files_at_a_platform_have_a_budget_of_bytes(office: Office) -> None:
+    """What could not be fetched uses nothing of it."""
+    owner, most = Sender("person/1"), ALLOWANCES["upload_bytes", "address"].at_once
+    office.post.files["surat.pdf"] = sample("surat.pdf")
+    size = len(office.post.files["surat.pdf"])
+    office.process.limiter.take("upload_bytes", owner, most - size)
+    office.post.faults = [FetchFailed("gone")]
+    assert [await _refusal(office, "surat.pdf") for _ in range(3)] == ["unfetched", "", "too_many"]
+    office.now += timedelta(minutes=5)
+    assert await _refusal(office, "surat.pdf") == ""
+
+
+@pytest.mark.usefixtures("short_waits")
+async def test_a_file_that_finds_no_room_on_the_disk_is_taken_as_soon_as_there_is_room(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _asked_for_a_file(office)
+    monkeypatch.setattr(loops, "FIRST_PAUSE", 0.05)
+    office.post.files["besar.pdf"] = pdf(lambda document: document.Root.__setattr__("Kept", noise(document)))
+    said, (soft, hard) = len(office.post.sent), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, hard))  # enough for the database
+    try:
+        sending = asyncio.create_task(office.sends("besar.pdf"))
+        await asyncio.sleep(0.4)
+        assert not sending.done() and len(office.post.sent) == said and not list(office.process.store.names())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    await sending
+    assert len(list(office.process.store.names())) == 1 and "gangguan" not in office.post.said[-1]
+
+
+def noise(document: Pdf) -> Object:
+    """More than the room that there is."""
+    return document.make_indirect(document.make_stream(os.urandom(6_000_000)))
+
+
+async def test_a_damaged_row_of_the_inbox_stops_nobody(office: Office) -> None:
+    await _asked_for_a_file(office)
+    office.post.files["surat.pdf"] = sample("surat.pdf")
+    await _keeps_first_part(office, "surat.pdf", group="")
+
+    def damage(session: Session) -> None:
+        inbox.keep(session, NAME, "m-damaged", "siti", office.now, "pending", b"nothing that was sealed")
+
+    office.units.write_now(damage)
+    await office.process.inbound.resume()
+    await office.process.inbound.idle()
+    await office.process.deliverer.idle()
+    assert len(list(office.process.store.names())) == 1
+    (failed,) = office.units.write_now(lambda session: inbox.waiting(session, "failed"))
+    assert failed.external_id == "m-damaged"
+    assert await office.process.inbound.spooled() == set()
+    assert await office.process.retry_failed() == (0, 1)
 
 
 async def test_a_file_that_the_platform_calls_too_large_is_not_fetched(office: Office) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
+import structlog
 from aiohttp import ClientError, web
 
 from bot.channel import TooLarge, Upload
@@ -13,9 +14,18 @@ from bot.handlers.webchat import frames
 from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
 from bot.handlers.webchat.refusal import refusal
 from bot.handlers.webchat.session import Cookie
-from bot.handlers.webchat.wording import FILE_NOT_ASKED, NO_COOKIE, TOO_MANY_BYTES, TOO_MANY_WAITING, too_large
+from bot.handlers.webchat.wording import (
+    FILE_NOT_ASKED,
+    NO_COOKIE,
+    NOT_STORED,
+    TOO_MANY_BYTES,
+    TOO_MANY_WAITING,
+    too_large,
+)
 from bot.limits import MEGABYTE, UPLOAD_PAUSE, UPLOAD_WITHIN, Sender
 from domain.text import clean
+
+log = structlog.get_logger()
 
 #: characters of a file name
 MAX_FILE_NAME = 200
@@ -72,6 +82,9 @@ class UploadRoute:
             return refusal(request, 413, too_large(dependencies.file_mb))
         except (ConnectionError, ClientError, TimeoutError):
             return web.Response(status=408)  # The page cancelled, lost its connection, or was too slow.
+        except OSError as error:  # The disk is full: the page uploads the file again later.
+            log.error("an upload could not be stored", why=type(error).__name__)
+            return refusal(request, 503, NOT_STORED)
         finally:
             dependencies.limiter.give_back("upload_bytes", sender, unused)
 
