@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, overload
 if TYPE_CHECKING:
     from playwright import async_api, sync_api
 
+#: milliseconds in which the service answers a person; generous, for a busy machine
+ANSWER_WITHIN = 20_000
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",

@@ -19,10 +19,9 @@ from bot.service import people
 from storage import continuations
 from tests.casework import do
 from tests.filling import filling
+from tests.mailbox_owners import DATA, EMAIL, OWNER, STRANGER, asking, wrong
 from tests.platforms.smtp.sink import smtp_sink
 from tests.talk import Talk, World
-from tests.test_codes import EMAIL, OWNER, STRANGER, asking, wrong
-from tests.test_identity import DATA
 
 
 @pytest.fixture

@@ -16,10 +16,9 @@ from bot.service import officers, people
 from bot.service.context import Context, context_at
 from domain.mailboxes import mailbox_of, shared_mailbox_of
 from tests.casework import OFFICER, address_of, do, staffed, under_review
+from tests.mailbox_owners import EMAIL, OWNER, STRANGER, asking, wrong
 from tests.talk import Talk, World
 
-OWNER, STRANGER = "budi", "orang lain"
-EMAIL = f"{OWNER}@example.go.id"
 TOO_MANY = "Hari ini sudah terlalu banyak kode yang salah."
 
 
@@ -30,19 +29,6 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     do(world, OWNER, lambda ctx: None)
     yield world
     world.stop()
-
-
-def asking(world: World, who: str) -> Talk:
-    """Somebody who was asked for the code that went to the owner."""
-    talk = Talk(world, who)
-    talk.say("halo")
-    talk.press("account:move")
-    talk.say(EMAIL)
-    return talk
-
-
-def wrong(world: World) -> str:
-    return "00000000" if world.code() != "00000000" else "11111111"
 
 
 def test_a_stranger_has_ten_wrong_codes_a_day_across_resends_and_the_owner_keeps_theirs(world: World) -> None:

@@ -6,26 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from bot.service import people
 from bot.service.access import ActionRefused
 from bot.service.people import ProvenMailbox
-from storage.tables import Draft, Person
+from storage.tables import Draft
 from tests.casework import do
 from tests.filling import filling
+from tests.mailbox_owners import ATTACKER, DATA, LOCKED, NEW_EMAIL, VICTIM, VICTIM_EMAIL, emails
 from tests.talk import Talk, World
 
-ATTACKER, VICTIM = "penyerang", "korban"
-VICTIM_EMAIL = f"{VICTIM}@example.go.id"
-NEW_EMAIL = "baru@example.go.id"
-LOCKED = "Data pendaftaran tidak berubah, karena kodenya sudah dikirim."
-DATA = {
-    "nama": "Budi Santoso",
-    "instansi": "Dinas Kesehatan",
-    "jabatan": "Kepala Bidang",
-    "telepon_seluler": "+6281234567890",
-}
 REST = {"identitas_jenis": "sim", "identitas_akhir": "A123", "identitas_berlaku": "2028-12-31"}
 
 
@@ -46,12 +36,6 @@ def registering(world: World, email: str = NEW_EMAIL) -> Talk:
     talk.tap("Kirim")
     assert f"ke {email}" in talk.last
     return talk
-
-
-def emails(world: World) -> dict[str, int]:
-    """Proven address → person id."""
-    proven = select(Person).where(Person.email_proven_at.is_not(None), Person.merged_into_id.is_(None))
-    return world.process.units.write_now(lambda session: {p.email: p.id for p in session.scalars(proven)})
 
 
 def assert_nobody_moved(world: World, before: dict[str, int], talk: Talk) -> None:

@@ -25,13 +25,10 @@ def page_choices(action_of: Callable[[int], Action], page: int, *, more: bool) -
 
 def place_choices(action_of: Callable[[int, str], Action], page: int, listed: ListPage[Row]) -> tuple[Choice, ...]:
     """The same for a long list. `action_of` takes the number of a page, and the place where it begins."""
-    found = (
-        (Text("Sebelumnya"), max(page - 1, 0), listed.before),
-        (Text("Berikutnya"), page + 1, listed.after),
-    )
-    return tuple(
-        Choice(code(action_of(number, place.code)), label, nav=True) for label, number, place in found if place
-    )
+    before, after = listed.before, listed.after
+    previous = Choice(code(action_of(max(page - 1, 0), before.code)), Text("Sebelumnya"), nav=True) if before else None
+    following = Choice(code(action_of(page + 1, after.code)), Text("Berikutnya"), nav=True) if after else None
+    return tuple(choice for choice in (previous, following) if choice is not None)
 
 
 def start_of(page: int, place: str, size: int) -> Place | int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from bot.actions import code
 from bot.actions.applicant import TextAct, TextButton
@@ -19,12 +19,15 @@ from domain.form.reading import fold
 from domain.text import Json, Text, has_words, join_messages, paragraphs, verbatim
 from domain.vocabulary import VOCABULARY
 
+Filing: TypeAlias = Literal["send", "save", "continue"]
+
 #: keys of states: a letter, and the grounds that were chosen before
 _SHOWN_BEFORE = {"letter_id", "grounds"}
 #: characters of a text, where its conversation sets no limit
 MAX_LENGTH = 8000
 
-SEND, SAVE, CONTINUE = Text("Kirim"), Text("Simpan"), Text("Lanjut")
+#: what filing the text means to its writer → the label of the button
+SEND_LABELS: Mapping[Filing, Text] = {"send": Text("Kirim"), "save": Text("Simpan"), "continue": Text("Lanjut")}
 _CHANGED = Text("Tulisan ini berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
 _NO_FILE = Text("Berkas tidak dapat dilampirkan di sini, jadi tidak kami simpan.")
 
@@ -37,7 +40,7 @@ class TextInput:
     ask: Callable[[DialogueState, Context, Text | None], Turn]  #: asks for the text, under a notice
     file: Callable[[DialogueState, Context, str], Turn]  #: takes the whole text; may raise `ActionRefused`
     leave: Callable[[DialogueState, Context, Text], Turn]  #: the screen before, under a notice
-    send: Text = SEND  #: the label of the button that files the text
+    filing: Filing = "send"  #: what the button that files the text says
     max_length: int = MAX_LENGTH  #: characters
     keeps: bool = False  #: the conversation itself drops the text, because more is asked before it is filed
 
@@ -90,7 +93,7 @@ def on_button(button: TextButton, text_input: TextInput, state: DialogueState, c
     if unsent is None or button.act == "show":
         return show(text_input, state, ctx)
     if button.act == "more":
-        choices = (_choice("show", unsent, Text("Lihat tulisan")), _choice("discard", unsent, Text("Batal")))
+        choices = (_text_choice("show", unsent, Text("Lihat tulisan")), _text_choice("discard", unsent, Text("Batal")))
         return turn(state, Prompt(Text("Silakan tulis lanjutannya."), choices, expects="text"))
     if button.mark != mark_of(unsent):
         return _show_whole(text_input, state, unsent, _CHANGED)
@@ -111,8 +114,14 @@ def mark_of(unsent: UnsentText) -> str:
 
 def resume_choices(state: DialogueState) -> tuple[Choice, ...]:
     """The button that leads back to the newest unsent text."""
-    label, short = Text("Lanjutkan tulisan yang belum dikirim"), Text("Lanjutkan tulisan")
-    return tuple(Choice(code(TextButton("show", unsent.id)), label, short) for unsent in state.unsent[-1:])
+    return tuple(
+        Choice(
+            code(TextButton("show", unsent.id)),
+            Text("Lanjutkan tulisan yang belum dikirim"),
+            Text("Lanjutkan tulisan"),
+        )
+        for unsent in state.unsent[-1:]
+    )
 
 
 def drop(state: DialogueState, *texts: UnsentText | None) -> DialogueState:
@@ -134,21 +143,22 @@ def _without(state: DialogueState, id: str) -> DialogueState:
 
 
 def _show_whole(text_input: TextInput, state: DialogueState, unsent: UnsentText, notice: Text | None) -> Turn:
+    send = SEND_LABELS[text_input.filing]
     text = paragraphs(
         notice,
         text_input.heading,
         verbatim(join_messages(unsent.messages)),
-        Text("Sudah benar? Tekan %(send)s. Untuk menambah, tulis saja lanjutannya.", send=text_input.send),
+        Text("Sudah benar? Tekan %(send)s. Untuk menambah, tulis saja lanjutannya.", send=send),
     )
     choices = (
-        replace(_choice("send", unsent, text_input.send), nav=False),
-        _choice("more", unsent, Text("Tambah lagi")),
-        _choice("discard", unsent, Text("Batal")),
+        replace(_text_choice("send", unsent, SEND_LABELS[text_input.filing]), nav=False),
+        _text_choice("more", unsent, Text("Tambah lagi")),
+        _text_choice("discard", unsent, Text("Batal")),
     )
     return turn(state, Prompt(text, choices, expects="text"))
 
 
-def _choice(act: TextAct, unsent: UnsentText, label: Text) -> Choice:
+def _text_choice(act: TextAct, unsent: UnsentText, label: Text) -> Choice:
     return Choice(code(TextButton(act, unsent.id, mark_of(unsent))), label, nav=True)
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import actions
-from bot.actions.applicant import FormButton
-from bot.actions.form import ShowHelp, parse_act
-from bot.chat import Incoming, Prompt, QuotedQuestion, prompt_from_json
+from bot.chat import Incoming, QuotedQuestion, prompt_from_json
+from bot.conversations.form.references import find_asked
 from bot.pipeline import match_choice
 from bot.service import edits
 from bot.service.context import Context
@@ -29,16 +27,7 @@ def with_quoted(incoming: Incoming, dialogue: OpenDialogue, ctx: Context) -> Inc
     if ours.message_id in {dialogue.asked_message_id, dialogue.first_asked_message_id}:
         return replace(incoming, saw_last_message=True, saw_question=True)
     prompt = prompt_from_json(ours.body)
-    question = _question_of(prompt)
+    question = find_asked(prompt)
     if question is None and (choice := match_choice.match_choice(incoming.text, prompt.choices, ctx.locale)):
         return replace(incoming, kind="tap", tap=choice.typed or choice.value)
     return replace(incoming, quoted=question or QuotedQuestion())
-
-
-def _question_of(prompt: Prompt) -> QuotedQuestion | None:
-    """The question that a message of a form asks: the one that its help is about."""
-    for choice in prompt.choices:
-        match actions.parse(choice.value):
-            case FormButton(draft_id, question, act) if parse_act(act) == ShowHelp():
-                return QuotedQuestion(draft_id, question)
-    return None

@@ -9,11 +9,10 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.webchat_service import Watched, device
+from tests.chromium import ANSWER_WITHIN
 from tests.service import Service
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-
-ANSWER_WITHIN = 20_000  #: ms; generous, for a busy machine
 
 
 @pytest.fixture

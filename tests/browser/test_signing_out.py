@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.test_whole_path import ANSWER_WITHIN
-from tests.chromium import launch
+from tests.chromium import ANSWER_WITHIN, launch
 from tests.service import Service
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
-from tests.chromium import launch
+from tests.chromium import ANSWER_WITHIN, launch
 from tests.samples import sample
 from tests.script import this_year
 from tests.service import Service
@@ -18,7 +18,6 @@ from tests.service import Service
 pytestmark = pytest.mark.browser
 
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
-ANSWER_WITHIN = 20_000  #: ms; generous, for a busy machine
 FOLLOWING_REPLY = "xpath=following-sibling::*[contains(concat(' ', @class, ' '), ' out ')]"
 DOUBLE_CLICK = 0.26  #: seconds; the page ignores a second press within 0.25 s
 

@@ -10,12 +10,12 @@ from bot.runtime.channels import every_channel
 from bot.service import drafts
 from bot.service.context import Context
 from tests.casework import context_of, do
+from tests.mailbox_owners import DATA, LOCKED, NEW_EMAIL, VICTIM, VICTIM_EMAIL, emails
 from tests.phones.live import Live
 from tests.phones.telegram import TelegramNetwork
 from tests.platforms.telegram import ChatMessage, TelegramUser, bot_api
 from tests.service import free_port
 from tests.talk import World
-from tests.test_identity import DATA, LOCKED, NEW_EMAIL, VICTIM, VICTIM_EMAIL, emails
 
 WITHIN = 20.0  #: seconds, on a busy machine
 STEP = timedelta(seconds=10)  #: between two messages of a person; the rate limit of a chat follows this clock

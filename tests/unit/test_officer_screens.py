@@ -323,7 +323,7 @@ def test_the_letter_is_sent_again_when_asked_for_in_words(world: World) -> None:
 
 def test_complaints_wait_in_a_list_and_are_answered_only_by_the_desk(world: World) -> None:
     for n in range(7):
-        do(world, APPLICANT, partial(complaints.file, words=f"Pengaduan ke-{n}."))
+        do(world, f"warga {n}" if n < 6 else APPLICANT, partial(complaints.file, words=f"Pengaduan ke-{n}."))
     talk = Talk(world, OFFICER)
     talk.say("berkas")
     talk.tap("Pengaduan (7)")

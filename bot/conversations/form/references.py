@@ -1,11 +1,24 @@
-"""Finds the question of a form that a message names: "4.6", "butir 4.6", "salah, ganti R.3", "ubah nomor 3"."""
+"""Finds a question of a form: the one that a message of ours asks, or that a person names ("4.6", "ganti R.3")."""
 
 from __future__ import annotations
 
+from bot import actions
+from bot.actions.applicant import FormButton
+from bot.actions.form import ShowHelp, parse_act
+from bot.chat import Prompt, QuotedQuestion
 from bot.conversations.form.session import FormSession
 from domain.asides import find_reference
 from domain.form.definition import Question
 from domain.form.reading import fold, source_words
+
+
+def find_asked(prompt: Prompt) -> QuotedQuestion | None:
+    """The question that a message of a form asks: the one that its help is about."""
+    for choice in prompt.choices:
+        match actions.parse(choice.value):
+            case FormButton(draft_id, question, act) if parse_act(act) == ShowHelp():
+                return QuotedQuestion(draft_id, question)
+    return None
 
 
 def find_named(session: FormSession, words: str) -> Question | None:

@@ -14,7 +14,7 @@ from bot.conversations import menu, text_input
 from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import case_screen, inbox
 from bot.conversations.state import StoredState, read, to_json
-from bot.conversations.text_input import SAVE, TextInput
+from bot.conversations.text_input import Filing, TextInput
 from bot.service import access, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -49,7 +49,7 @@ def case_text(
     heading: Text,
     ask: Callable[[DialogueState, Context, S], Turn],
     record: Callable[[DialogueState, Context, S, str], Turn],
-    send: Text = SAVE,
+    filing: Filing = "save",
     *,
     keeps: bool = False,
 ) -> TextInput:
@@ -67,7 +67,7 @@ def case_text(
     def leave(state: DialogueState, ctx: Context, notice: Text) -> Turn:
         return reprompt(read(cls, state.data), state, ctx, notice)
 
-    return TextInput(heading, ask_again, file, leave, send, keeps=keeps)
+    return TextInput(heading, ask_again, file, leave, filing, keeps=keeps)
 
 
 def awaited_text(texts: Mapping[str, TextInput], dialogue: CaseDialogue | None) -> TextInput | None:

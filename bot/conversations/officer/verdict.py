@@ -32,7 +32,7 @@ from bot.conversations.officer.letter_texts import (
     text_choices,
 )
 from bot.conversations.state import read, stored_as, to_json
-from bot.conversations.text_input import CONTINUE, SEND, TextInput
+from bot.conversations.text_input import TextInput
 from bot.service import cases, decisions, remarks, transitions
 from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
 from bot.service.context import Context
@@ -298,7 +298,7 @@ TEXTS: Mapping[str, TextInput] = {
         Text("Alasan:"),
         _ask_grounds,
         lambda state, ctx, chosen, words: _write_advice(state, ctx, replace(chosen, grounds=split_items(words))),
-        CONTINUE,
+        "continue",
         keeps=True,
     ),
     "heed": case_text(
@@ -306,8 +306,8 @@ TEXTS: Mapping[str, TextInput] = {
         Text("Perlu diperhatikan:"),
         _ask_advice,
         lambda state, ctx, chosen, words: _confirm_verdict(state, ctx, replace(chosen, advice=split_items(words))),
-        CONTINUE,
+        "continue",
         keeps=True,
     ),
-    "back": case_text(VerdictState, Text("Catatan Anda untuk petugas:"), _ask_why_back, _send_back, SEND, keeps=True),
+    "back": case_text(VerdictState, Text("Catatan Anda untuk petugas:"), _ask_why_back, _send_back, "send", keeps=True),
 }
