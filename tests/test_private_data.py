@@ -10,6 +10,7 @@ import os
 import re
 import stat
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from io import StringIO
@@ -40,6 +41,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
     written = StringIO()
     monkeypatch.setattr("sys.stderr", written)
     monkeypatch.setattr("sys.excepthook", sys.excepthook)
+    monkeypatch.setattr("threading.excepthook", threading.excepthook)
     root = logging.getLogger()
     handlers = root.handlers[:]
     root.handlers = []
@@ -149,6 +151,13 @@ def test_the_record_of_a_library_keeps_no_message_of_an_error() -> None:
     record = logging.LogRecord("asyncio", logging.ERROR, __file__, 1, message, (), info)
     line = TypesAndPlaces().format(record)
     assert SAID not in line and "ValueError" in line and "never retrieved" in line
+
+
+def test_an_error_that_ends_a_thread_keeps_no_message(log: StringIO) -> None:
+    thread = threading.Thread(target=int, args=(SAID,))
+    thread.start()
+    thread.join()
+    assert SAID not in log.getvalue() and "ValueError" in log.getvalue()
 
 
 def test_the_list_of_failed_messages_shows_no_words(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import logging
 import sys
+import threading
 from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -71,7 +72,8 @@ def set_up_log(level: str, secrets: Sequence[str]) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", stream)),
     )
-    sys.excepthook = _print_error
+    sys.excepthook = lambda _type, error, _traceback: _print_error(stream, error)
+    threading.excepthook = lambda failure: _print_error(stream, failure.exc_value)
 
 
 def _name_error(_logger: object, _method: str, event: MutableMapping[str, object]) -> MutableMapping[str, object]:
@@ -83,6 +85,7 @@ def _name_error(_logger: object, _method: str, event: MutableMapping[str, object
     return event
 
 
-def _print_error(_type: type[BaseException], error: BaseException, _traceback: TracebackType | None) -> None:
-    """For an error that ends the program."""
-    sys.stderr.write(f"{types_and_places(error)}\n")
+def _print_error(stream: RedactingStream, error: BaseException | None) -> None:
+    """For an error that ends the program or a thread."""
+    if error is not None:
+        stream.write(f"{types_and_places(error)}\n")

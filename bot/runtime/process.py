@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import structlog
 
@@ -29,7 +30,7 @@ from bot.service.context import AppContext
 from bot.settings import Settings, read
 from domain.definitions import DefinitionInvalid
 from domain.form.loading import refuse_missing_versions
-from storage import case_search, migrate
+from storage import audit_anchor, case_search, migrate
 from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
@@ -199,14 +200,20 @@ def _open_database(units: Units, settings: Settings) -> Keys:
     if not units.is_sqlite:
         _ensure_search_index(units)
     has_people = not is_empty(units.engine, "people")
-    if not has_people and any((settings.data_dir / "files").glob("[0-9a-f][0-9a-f]/*")):
+    if not has_people and _has_traces(units, settings.data_dir):
         raise OperatorError(
-            "The database is empty, but the data folder has files of people: put the database back, check "
+            "The database is empty, but the data folder is of a service that was used: put the database back, check "
             "PST_DATABASE_URL, or choose a new folder with PST_DATA_DIR."
         )
     keys = Keys.load(settings.data_dir, settings.secret_key or None, has_people)
     units.write_now(lambda session: _check_key(session, keys))
     return keys
+
+
+def _has_traces(units: Units, data_dir: Path) -> bool:
+    """Whether the folder has files of people, or the anchor of an audit that the database does not have."""
+    has_files = any((data_dir / "files").glob("[0-9a-f][0-9a-f]/*"))
+    return has_files or ((data_dir / audit_anchor.FILE).exists() and is_empty(units.engine, "audit"))
 
 
 def _ensure_search_index(units: Units) -> None:

@@ -167,9 +167,11 @@ async def test_a_mail_that_was_taken_is_delivered_however_the_talk_ends(way: str
 
 
 async def test_what_is_kept_of_a_failure_does_not_name_the_recipient(tmp_path: Path) -> None:
-    async with smtp_sink({"rcpt": "550 5.1.1 <ani@dinas.example.org> unknown"}) as sink:
+    async with smtp_sink(
+        {"rcpt": "550 5.1.1 <ANI@dinas.example.org> unknown, nor is ani=40dinas@relay.example"}
+    ) as sink:
         failed = await failure(channel(tmp_path, f"smtp://127.0.0.1:{sink.port}"), outgoing(code_mail()))
-    assert str(failed) == "refused: 550 5.1.1 <…> unknown"
+    assert str(failed) == "refused: 550 5.1.1 <…> unknown, nor is …"
 
 
 async def test_a_burst_opens_few_connections_and_the_rest_waits_its_turn(

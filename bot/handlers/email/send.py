@@ -39,6 +39,8 @@ RETRY_PAUSE = 60.0
 _TEMPORARY = frozenset({450, 451, 452})
 #: The server requires a sign-in. It may say so at any command.
 _SIGN_IN_REQUIRED = frozenset({530, 534, 535, 538})
+#: what looks like a mail address in the words of a server, which may write the recipient in its own way
+_ANY_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _ENHANCED_CODE = re.compile(r"\b5\.(\d{1,3})\.\d{1,3}\b")
 
 
@@ -141,7 +143,7 @@ class EmailChannel:
             with suppress(SMTPException, OSError):
                 await client.quit(timeout=1)
         except (SMTPException, OSError) as error:  # TimeoutError and ssl.SSLError are OSErrors.
-            raise _failure(error, server, recipient) from error
+            raise _failure(error, server) from error
         finally:
             client.close()
 
@@ -165,17 +167,17 @@ def _client(server: SmtpServer, local_hostname: str, timeout: float) -> Client:
     )
 
 
-def _failure(error: Exception, server: SmtpServer, recipient: str) -> SendFailed:
+def _failure(error: Exception, server: SmtpServer) -> SendFailed:
     """What the server's answer, or a missing answer, means for this mail."""
     from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException
 
     at_recipient = isinstance(error, SMTPRecipientsRefused)
     answer = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
     if not isinstance(answer, SMTPResponseException):
-        reason = f"{type(error).__name__}: {error}".replace(recipient, "…")[:200]
+        reason = _without_addresses(f"{type(error).__name__}: {error}")
         _log_for_operator(server, reason)
         return SendFailed("unreachable", reason)
-    reason = f"{answer.code} {answer.message}".replace(recipient, "…")[:200]
+    reason = _without_addresses(f"{answer.code} {answer.message}")
     if answer.code in _TEMPORARY:
         return SendFailed("throttled", reason, retry_after=RETRY_PAUSE)
     if answer.code >= 500 and _is_about_recipient(answer.code, answer.message, at_recipient=at_recipient):
@@ -183,6 +185,11 @@ def _failure(error: Exception, server: SmtpServer, recipient: str) -> SendFailed
     if answer.code >= 500:
         _log_for_operator(server, str(answer.code))
     return SendFailed("unreachable", reason)
+
+
+def _without_addresses(reason: str) -> str:
+    """The operator reads the reasons; the addresses of people are none of them."""
+    return _ANY_ADDRESS.sub("…", reason)[:200]
 
 
 def _is_about_recipient(code: int, message: str, *, at_recipient: bool) -> bool:
