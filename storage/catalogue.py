@@ -21,6 +21,7 @@ BATCH = 500  #: entries that one transaction imports
 PAGE = 5  #: entries on one page
 MAX_YEARS = 4  #: years that a page offers as filters
 RARE = 1_000  #: a word in fewer entries is rare: all of them are read
+COMMON = 50_000  #: words in more entries are equally common
 WINDOW = 2_000  #: the newest entries, which are read first when all words are common
 
 _FACTS = tuple(field.name for field in fields(Entry))
@@ -99,7 +100,7 @@ def search(session: Session, search: CatalogueSearch, page_number: int, place: P
     start = place or (page_number - 1) * PAGE
     plan = _plan(session, search, start)
     found = read_page(session, select(CatalogueEntry).where(*plan.conditions), _NEWEST_FIRST, start, PAGE)
-    years = _years(session, plan, search) if search.year is None else ()
+    years = _years(session, plan, search) if search.year is None and found.rows else ()
     number = page_number if found.before else 1
     return CataloguePage(tuple(map(_listed, found.rows)), number, found.before, found.after, years)
 
@@ -134,19 +135,20 @@ def _plan(session: Session, search: CatalogueSearch, start: Place | int) -> _Pla
         filters.append(CatalogueEntry.year == search.year)
     if search.organiser:
         filters.append(CatalogueEntry.organiser == search.organiser)
-    counts = {prefix: _count(session, prefix) for prefix in search.prefixes}
+    counts = {prefix: _count(session, prefix, RARE) for prefix in search.prefixes}
     rarest_first = sorted(counts, key=counts.__getitem__)
     if rarest_first and counts[rarest_first[0]] < RARE:
         return _Plan((_among(rarest_first[0]), *map(_has, rarest_first[1:]), *filters), scans=False)
     scan = _Plan((*map(_has, rarest_first), *filters), scans=True)
     if not rarest_first or _page_in_window(session, search, start):
         return scan
+    rarest_first.sort(key=lambda prefix: _count(session, prefix, COMMON))
     return _Plan((_among(rarest_first[0]), *map(_has, rarest_first[1:]), *filters), scans=False)
 
 
-def _count(session: Session, prefix: str) -> int:
-    """In how many entries a word begins like this; stops counting at `RARE`."""
-    some = select(CatalogueWord.entry_id).where(_begins(prefix)).limit(RARE).subquery()
+def _count(session: Session, prefix: str, limit: int) -> int:
+    """In how many entries a word begins like this; stops counting at the limit."""
+    some = select(CatalogueWord.entry_id).where(_begins(prefix)).limit(limit).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
