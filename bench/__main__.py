@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +51,8 @@ def main(
         "start": lambda: rest.measure_start(rounds),
         "letters": lambda: rest.measure_letters(rounds),
     }
-    command = f"python -m bench {' '.join(sys.argv[1:])}".strip()
+    chosen = f"ROUNDS={rounds} CHATS={_joined(chats)} ROWS={_joined(rows)} PARTS={parts}"
+    command = f'make bench {chosen} ARGS="--idle-seconds {idle_seconds:g}"'
     results = Results(command, _machine(), began, ())
     for part in parts.split(","):
         figures += measures[part]()
@@ -61,6 +61,10 @@ def main(
         for figure in results.of(part):
             click.echo(f"{part}: {figure.subject}, {figure.condition}, {figure.name}: {figure.text} {figure.unit}")
     report.write(results, note)
+
+
+def _joined(values: Sequence[int]) -> str:
+    return ",".join(map(str, values))
 
 
 def _conversation(rounds: int, chats: Sequence[int]) -> list[Figure]:
