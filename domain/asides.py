@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from domain.definitions import DATA, Definition, Many
 from domain.text import one_line
 
-#: greeting · courtesy: "terima kasih", "oke" · unsure: "belum tahu" · about: "maksudnya apa?" · question: any other one
-Aside: TypeAlias = Literal["greeting", "courtesy", "unsure", "about", "question"]
+#: greeting · thanks · courtesy: "oke" · unsure: "belum tahu" · about: "maksudnya apa?" · question: any other one
+Aside: TypeAlias = Literal["greeting", "thanks", "courtesy", "unsure", "about", "question"]
 
 # Words of a message, up to which it can be the aside.
 _MOST_WORDS = 15
@@ -29,6 +29,8 @@ _MOST_WORDS_BEFORE_UNSURE = 2  #: in front of "tidak tahu" at the end: "NIP-nya 
 
 #: signs that stand for a question mark
 _MARKS = "?？؟"
+#: what may stand behind a picture: another shape or colour of it
+_VARIANTS = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _WORD = re.compile(r"[\w’']+(?:[.\-][\w’']+)*")
 
 
@@ -36,7 +38,10 @@ class _AsideWords(Definition):
     fillers: Many[str]
     subjects: Many[str]
     greetings: Many[str]
+    thanks: Many[str]
     courtesies: Many[str]
+    thanks_signs: Many[str]
+    courtesy_signs: Many[str]
     unsure: Many[str]
     about_question: Many[str]
     question_starts: Many[str]
@@ -63,11 +68,17 @@ def _any(phrases: Sequence[str]) -> str:
 
 _WORDS = _AsideWords.model_validate(tomllib.loads((DATA / "asides.toml").read_text(encoding="utf-8")))
 # Possessive, because a phrase can also be read as its parts: the longest one is meant.
-_POLITE = re.compile(rf"(?:{_any((*_WORDS.fillers, *_WORDS.greetings, *_WORDS.courtesies))}\s*)++")
+_SAID_POLITELY = (*_WORDS.fillers, *_WORDS.greetings, *_WORDS.thanks, *_WORDS.courtesies)
+_POLITE = re.compile(rf"(?:{_any(_SAID_POLITELY)}\s*)++")
 _FILLED = re.compile(rf"(?:(?<!\S){_any(_WORDS.fillers)}\s*)++$")
-_LEAD = re.compile(rf"(?:{_any((*_WORDS.fillers, *_WORDS.greetings, *_WORDS.courtesies, *_WORDS.subjects))}\s*)++")
-_GREETING = re.compile(rf"(?<!\S){_any(_WORDS.greetings)}")
-_COURTESY = re.compile(rf"(?<!\S){_any(_WORDS.courtesies)}")
+_LEAD = re.compile(rf"(?:{_any((*_SAID_POLITELY, *_WORDS.subjects))}\s*)++")
+_SIGNS = {*_WORDS.thanks_signs, *_WORDS.courtesy_signs}
+#: the first kind of which something stands in a polite message is the kind of the message
+_KINDS_OF_POLITENESS: Mapping[Aside, re.Pattern[str]] = {
+    "thanks": re.compile(rf"(?<!\S){_any(_WORDS.thanks)}"),
+    "greeting": re.compile(rf"(?<!\S){_any(_WORDS.greetings)}"),
+    "courtesy": re.compile(rf"(?<!\S){_any(_WORDS.courtesies)}"),
+}
 _UNSURE = re.compile(rf"(?<!\S){_any(_WORDS.unsure)}")
 _ABOUT = re.compile(_any(_WORDS.about_question))
 _STARTS = re.compile(_any(_WORDS.question_starts))
@@ -87,11 +98,13 @@ def judge(words: str) -> Aside | None:
     line = one_line(words).casefold()
     is_asked = line.rstrip(" .!)\"”'").endswith(tuple(_MARKS))
     tokens = _WORD.findall(line)
+    if not tokens and (shown := set(line) - {" ", *_VARIANTS}) and shown <= _SIGNS:
+        return "thanks" if shown.intersection(_WORDS.thanks_signs) else "courtesy"
     if not tokens or len(tokens) > (_MOST_WORDS_BEFORE_MARK if is_asked else _MOST_WORDS):
         return "question" if line and not line.strip(_MARKS + " .!") and is_asked else None
     plain = " ".join(tokens)
     if _POLITE.fullmatch(plain):
-        return "greeting" if _GREETING.search(plain) else "courtesy" if _COURTESY.search(plain) else None
+        return next((kind for kind, words in _KINDS_OF_POLITENESS.items() if words.search(plain)), None)
     if _UNSURE.match(plain) and len(tokens) <= _MOST_WORDS_UNSURE:
         return "unsure"
     return _judge_said(_strip(plain, _LEAD), _strip(plain, _POLITE)) or ("question" if is_asked else None)

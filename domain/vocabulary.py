@@ -17,7 +17,6 @@ class _Words(Definition):
     parts_of_places: Many[str]
     one_day: Many[str]
     agreement: Many[str]
-    thanks: Many[str]
     positions: Mapping[str, list[str]]
     synonyms: Mapping[str, list[str]]
 
@@ -31,7 +30,6 @@ class Vocabulary:
     parts_of_places: frozenset[str]  #: words in names of districts that name none alone
     one_day: tuple[str, ...]  #: words that say that a period is a single day
     agreement: frozenset[str]
-    thanks: frozenset[str]
     positions: Mapping[str, int]  #: word → the number that it stands for
     synonyms: Mapping[str, str]  #: word → the word of an option that it stands for
 
@@ -46,7 +44,6 @@ def _load() -> Vocabulary:
         parts_of_places=frozenset(words.parts_of_places),
         one_day=words.one_day,
         agreement=frozenset(words.agreement),
-        thanks=frozenset(words.thanks),
         positions={word: int(number) for number, others in words.positions.items() for word in others},
         synonyms={other: word for word, others in words.synonyms.items() for other in others},
     )

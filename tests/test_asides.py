@@ -32,7 +32,7 @@ def at_text(world: World, who: str = APPLICANT) -> Talk:
 REPLIES = (
     ("maksudnya apa?", "Ini penjelasannya:"),
     ("belum tahu", "Tidak apa-apa. Ini penjelasannya:"),
-    ("terima kasih", "Baik."),
+    ("terima kasih", "Sama-sama."),
     ("tolong", "Ini penjelasannya:"),
     ("berapa lama prosesnya?", "hari kerja"),
     ("apakah kucing boleh ikut?", "Petugas kami siap membantu"),

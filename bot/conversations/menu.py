@@ -18,7 +18,7 @@ from bot.actions.applicant import (
 )
 from bot.actions.officer import OpenInbox
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import guide
+from bot.conversations import courtesy, guide
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.text_input import resume_choices
 from bot.service import drafts, officers, waiting
@@ -32,7 +32,8 @@ LIST_DRAFTS = Choice(code(ListDrafts()), Text("Isian yang belum dikirim"), Text(
 
 def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Answers the first message of a person. A question in it is answered at once."""
-    answered = guide.answer(words, state, ctx) if words else None
+    is_polite = courtesy.reply_to(words) is not None
+    answered = guide.answer(words, state, ctx) if words and not is_polite else None
     if answered is not None:
         return answered
     hello = Text(

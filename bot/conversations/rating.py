@@ -98,7 +98,14 @@ def _file_comment(state: DialogueState, ctx: Context, words: str) -> Turn:
     return menu.show(state, ctx, Text("Terima kasih, komentar Anda sudah kami simpan."))
 
 
-_COMMENT = TextInput(Text("Komentar Anda:"), _ask_comment, _file_comment, menu.show, max_length=ratings.MAX_COMMENT)
+_COMMENT = TextInput(
+    Text("Komentar Anda:"),
+    _ask_comment,
+    _file_comment,
+    menu.show,
+    max_length=ratings.MAX_COMMENT,
+    takes_courtesy=True,
+)
 
 
 COMMANDS: CommandHandlers = {"ratings": without_argument(report)}

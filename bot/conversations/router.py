@@ -14,6 +14,7 @@ from bot.conversations import (
     apply,
     catalogue,
     complaint,
+    courtesy,
     draft,
     edited_message,
     guide,
@@ -97,6 +98,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return text_input.on_message(incoming, awaited, state, ctx)
     if incoming.kind in UNSUPPORTED and state.conversation != upload.NAME:
         return reprompt(state, ctx, UNSUPPORTED[incoming.kind])
+    if incoming.kind == "text" and (reply := courtesy.reply_to(incoming.text)) is not None:
+        return menu.show(state, ctx, reply) if state.conversation == guide.NAME else reprompt(state, ctx, reply)
     return _open_conversation(state).on_message(incoming, state, ctx)
 
 
@@ -242,7 +245,7 @@ def _invocation(incoming: Incoming, state: DialogueState) -> Invocation | None:
 def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     name = invoked.command.name
     if name == "done" and (awaited := _awaited_text(state)) is not None:
-        return text_input.show(awaited, state, ctx)
+        return text_input.finish(awaited, state, ctx)
     if state.conversation == FORM:
         session = session_of_state(state, ctx)
         outcome = flow.on_command(name, session, incoming) if session else None

@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeAlias, runtime_checkable
 from bot.actions import code
 from bot.actions.applicant import TextAct, TextButton
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, UnsentText, turn
+from bot.conversations import courtesy
 from bot.conversations.form.session import fingerprint
 from bot.conversations.unsupported import UNSUPPORTED
 from bot.service.access import ActionRefused
@@ -42,6 +43,7 @@ class TextInput:
     leave: Callable[[DialogueState, Context, Text], Turn]  #: the screen before, under a notice
     filing: Filing = "send"  #: what the button that files the text says
     max_length: int = MAX_LENGTH  #: characters
+    takes_courtesy: bool = False  #: "terima kasih" alone may be such a text
     keeps: bool = False  #: the conversation itself drops the text, because more is asked before it is filed
 
 
@@ -67,15 +69,21 @@ def show(text_input: TextInput, state: DialogueState, ctx: Context, notice: Text
         return text_input.leave(state, ctx, refused.text)
 
 
+def finish(text_input: TextInput, state: DialogueState, ctx: Context) -> Turn:
+    """Shows what is written, to be filed; says so where nothing is."""
+    is_empty = _find(state, _id(state.conversation, state.data)) is None
+    return show(text_input, state, ctx, Text("Belum ada yang tertulis.") if is_empty else None)
+
+
 def on_message(incoming: Incoming, text_input: TextInput, state: DialogueState, ctx: Context) -> Turn:
     """Adds the message to the text, and shows the whole."""
     unsent = _find(state, _id(state.conversation, state.data))
     notice = _NO_FILE if incoming.files else UNSUPPORTED.get(incoming.kind)
-    words = fold(incoming.text)
-    if unsent is not None and words in VOCABULARY.agreement and incoming.saw_last_message:
+    if unsent is not None and fold(incoming.text) in VOCABULARY.agreement and incoming.saw_last_message:
         return _file(text_input, state, ctx, unsent)
-    if unsent is not None and words in VOCABULARY.thanks:
-        return _show_whole(text_input, state, unsent, Text("Sama-sama."))
+    polite = courtesy.reply_to(incoming.text)
+    if polite is not None and (unsent is not None or not text_input.takes_courtesy):
+        return show(text_input, state, ctx, paragraphs(notice, polite))
     if not has_words(incoming.text):
         return show(text_input, state, ctx, notice or Text("Silakan tulis dengan kata-kata."))
     messages = (*(unsent.messages if unsent else ()), incoming.text)

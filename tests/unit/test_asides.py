@@ -25,7 +25,7 @@ def test_answers_are_not_questioned() -> None:
     "words,aside",
     [
         ("Selamat pagi, Bu", "greeting"),
-        ("oke, terima kasih", "courtesy"),
+        ("oke, terima kasih", "thanks"),
         ("maaf saya kurang tahu", "unsure"),
         ("contohnya?", "about"),
         ("Pagi, berapa biayanya?", "question"),

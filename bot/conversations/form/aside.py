@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.chat import Turn
 from bot.conversations import guide
 from bot.conversations.form.ask import ask_again
@@ -13,7 +15,9 @@ from domain.form.definition import Question
 from domain.text import Text, paragraphs
 
 GREETING = Text("Salam. Kita lanjutkan dari sini.")
+_THANKS = Text("Sama-sama. Kita lanjutkan dari sini.")
 _COURTESY = Text("Baik. Kita lanjutkan dari sini.")
+_POLITE: Mapping[Aside, Text] = {"greeting": GREETING, "thanks": _THANKS, "courtesy": _COURTESY}
 
 
 def reply(session: FormSession, question: Question, words: str) -> Turn:
@@ -28,23 +32,17 @@ def reply(session: FormSession, question: Question, words: str) -> Turn:
 
 def answer_outside_question(session: FormSession, words: str) -> Text | None:
     """The reply while a screen of the form is open, and no question; `None` for words that are no aside."""
-    match judge(words):
-        case "greeting":
-            return GREETING
-        case "courtesy":
-            return _COURTESY
-        case "question":
-            return guide.find_answer(words, session.ctx)
-    return None
+    said = judge(words)
+    if said == "question":
+        return guide.find_answer(words, session.ctx)
+    return _POLITE.get(said) if said is not None else None
 
 
 def _reply_to(session: FormSession, question: Question, words: str, aside: Aside) -> Text:
     help_text = kind_of(question).help(session, question)
     match aside:
-        case "greeting":
-            return GREETING
-        case "courtesy":
-            return _COURTESY
+        case "greeting" | "thanks" | "courtesy":
+            return _POLITE[aside]
         case "unsure":
             return paragraphs(Text("Tidak apa-apa. Ini penjelasannya:"), help_text)
         case "about":

@@ -92,6 +92,8 @@ def _record(state: DialogueState, ctx: Context, upload: UploadState, incoming: I
     if upload.needs_number:
         if not words or len(words) > MAX_LETTER_NUMBER:
             return _ask(state, upload, Text("Nomor surat ditulis dalam satu baris, paling banyak 60 huruf."))
+        if not any(sign.isdigit() for sign in words):
+            return _ask(state, upload, Text("Nomor surat memuat angka."))
         return _ask(state, replace(upload, letter_number=words))
     if not IDENTITY.fullmatch(words):
         return _ask(state, upload, Text("Bentuknya satu huruf, tahun, kode wilayah, dan nomor urut."))

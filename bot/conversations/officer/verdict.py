@@ -89,10 +89,10 @@ def _handle(action: VerdictAction, state: DialogueState, ctx: Context) -> Turn:
         case PickGround():
             return _pick_ground(state, ctx, action)
         case PickAdvice(application_id):
-            return _pick_advice(state, ctx, chosen, action) if chosen else _ask_verdict(state, ctx, application_id)
+            return _pick_advice(state, ctx, chosen, action) if chosen else _ask_again(state, ctx, application_id)
         case ConfirmVerdict(application_id, verdict, round, mark):
             if chosen is None or not chosen.is_complete or chosen.verdict != verdict:
-                return _ask_verdict(state, ctx, application_id)
+                return _ask_again(state, ctx, application_id)
             return _decide(state, ctx, chosen, round, mark)
         case ConfirmIssue(application_id, letter_id, round):
             return _issue(state, ctx, application_id, letter_id, round)
@@ -122,6 +122,12 @@ def _ask_verdict(state: DialogueState, ctx: Context, application_id: int) -> Tur
     verdicts: tuple[Verdict, ...] = (FEASIBLE, REJECTED)
     choices = [Choice(code(ChooseVerdict(application_id, verdict)), VERDICTS[verdict]) for verdict in verdicts]
     return ask_for_choice(state, NAME, VerdictState(application_id), Text("Apa hasil pemeriksaannya?"), *choices)
+
+
+def _ask_again(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    """Answers a button whose verdict is no longer on the screen."""
+    left = Text("Putusan itu belum tersimpan. Silakan pilih sekali lagi.")
+    return case_flow.with_notice(left, _ask_verdict(state, ctx, application_id))
 
 
 def _pick_ground(state: DialogueState, ctx: Context, picked: PickGround) -> Turn:

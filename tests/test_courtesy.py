@@ -1,0 +1,137 @@
+"""Greetings, thanks and words such as "oke" are answered in their own words on every screen, and become nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.casework import APPLICANT, OFFICER, awaiting_issue, half_filled, staffed, status, submitted, under_review
+from tests.talk import Talk, World
+
+SORRY = "belum memahami"
+#: what is written → how the reply begins
+POLITE = {
+    "selamat pagi": "Salam.",
+    "Assalamualaikum, pak": "Salam.",
+    "halo min": "Salam.",
+    "terima kasih": "Sama-sama.",
+    "ok, terima kasih banyak kak": "Sama-sama.",
+    "🙏": "Sama-sama.",
+    "oke": "Baik.",
+    "siap": "Baik.",
+    "siap pak, laksanakan": "Baik.",
+    "👍🏽": "Baik.",
+}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield staffed(world)
+    world.stop()
+
+
+@pytest.mark.parametrize("screen", ["menu", "cari", "bahasa", "pengaduan", "status", "/ajukan"])
+def test_what_is_said_politely_is_answered_so_on_every_screen(world: World, screen: str) -> None:
+    half_filled(world, "tujuan")
+    talk = Talk(world, APPLICANT)
+    talk.say("menu")
+    talk.say(screen)
+    shown = talk.last
+    for words, reply in POLITE.items():
+        talk.say(words)
+        assert talk.last == f"{reply}\n\n{shown}", words
+
+
+def test_who_says_thanks_for_information_sees_the_menu(world: World) -> None:
+    talk = Talk(world, APPLICANT)
+    talk.say("berapa biayanya?")
+    assert "tidak dipungut biaya" in talk.last
+    talk.say("terima kasih")
+    assert talk.last.startswith("Sama-sama.\n\nApa yang dapat kami bantu?")
+
+
+@pytest.mark.parametrize("words", POLITE)
+def test_who_begins_politely_is_welcomed_and_told_nothing_about_other_things(world: World, words: str) -> None:
+    talk = Talk(world, "baru")
+    talk.say(words)
+    assert talk.last.startswith("Selamat datang"), words
+
+
+LEADS_ON = {
+    "tolong": "Bagaimana berbicara dengan petugas?",
+    "mohon bantuan": "Bagaimana berbicara dengan petugas?",
+    "kantornya di mana": "Di mana alamat kantor",
+    "mau bikin surat rekomendasi": "Bagaimana cara mengajukan permohonan?",
+}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_words_that_ask_for_something_lead_on(world: World, first: bool) -> None:
+    for words, reply in LEADS_ON.items():
+        talk = Talk(world, words)
+        if not first:
+            talk.say("menu")
+        talk.say(words)
+        assert talk.last.startswith(reply), (words, talk.last)
+
+
+def test_thanks_are_no_complaint_and_no_remark(world: World) -> None:
+    talk = Talk(world, APPLICANT)
+    talk.say("menu")
+    talk.tap("Pengaduan")
+    talk.tap("Tulis pengaduan di sini")
+    for words in ("terima kasih", "oke"):
+        talk.say(words)
+        assert "Silakan tulis pengaduan" in talk.last and words not in talk.last
+    talk.say("Loket tutup.")
+    talk.say("terima kasih banyak pak")
+    assert "Loket tutup." in talk.last and "terima kasih" not in talk.last
+    talk.say("selesai")
+    assert "Loket tutup." in talk.last
+
+
+def test_a_question_that_decides_something_stays_when_somebody_says_oke(world: World) -> None:
+    case = under_review(world)
+    talk = Talk(world, OFFICER)
+    talk.say("REK-2026-0001")
+    talk.tap("Semua baik")
+    talk.say("oke")
+    assert talk.last.startswith("Baik.\n\nPutusan: Layak")
+    assert status(world, case) == "under_review"
+    talk.say("ya")
+    assert status(world, case) == "letter_drafted"
+
+
+def test_an_old_button_of_a_verdict_says_that_it_was_left(world: World) -> None:
+    under_review(world)
+    talk = Talk(world, OFFICER)
+    talk.say("REK-2026-0001")
+    talk.tap("Semua baik")
+    talk.tap("Ubah isinya")
+    talk.tap("Ya, putuskan")
+    assert talk.last.startswith("Putusan itu belum tersimpan.") and "Apa hasil pemeriksaannya?" in talk.last
+
+
+def test_who_ends_a_text_without_a_word_is_told_so(world: World) -> None:
+    submitted(world)
+    talk = Talk(world, APPLICANT)
+    talk.say("menu")
+    talk.tap("Pengaduan")
+    talk.tap("Tulis pengaduan di sini")
+    talk.say("selesai")
+    assert talk.last.startswith("Belum ada yang tertulis.")
+
+
+def test_words_beside_the_question_become_no_number_of_a_letter(world: World) -> None:
+    awaiting_issue(world)
+    talk = Talk(world, OFFICER)
+    talk.say("REK-2026-0001")
+    talk.tap("Catat surat terbit")
+    for words, reply in (("oke", "Baik."), ("belum tahu", "Nomor surat memuat angka.")):
+        talk.say(words)
+        assert talk.last.startswith(f"{reply}\n\nTulis nomor surat"), talk.last
+    talk.say("B-90/7304/KS.200/2026")
+    assert talk.last.startswith("Tulis identitas rekomendasinya")
