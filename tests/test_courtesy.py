@@ -1,4 +1,4 @@
-"""Greetings, thanks and words such as "oke" are answered in their own words on every screen, and become nothing else."""
+"""Greetings, thanks and words such as "oke" are answered in their own words on every screen."""
 
 from __future__ import annotations
 
