@@ -52,6 +52,7 @@ def test_many_people_at_once_lose_nothing_on_postgresql(on_postgres: World) -> N
 
     async def everybody() -> None:
         await asyncio.gather(*(talk(number) for number in range(people)))
+        await on_postgres.process.inbound.idle()  # what was stored before it was handled
 
     asyncio.run(everybody())
     count = on_postgres.process.units.write_now(lambda session: session.query(Message).count())
