@@ -53,10 +53,15 @@ def test_many_people_at_once_lose_nothing_on_postgresql(on_postgres: World) -> N
     async def everybody() -> None:
         await asyncio.gather(*(talk(number) for number in range(people)))
         await on_postgres.process.inbound.idle()  # what was stored before it was handled
+        await on_postgres.process.watch.look()
 
     asyncio.run(everybody())
     count = on_postgres.process.units.write_now(lambda session: session.query(Message).count())
     assert count == people * messages * 2
+    due = on_postgres.process.units.write_now(
+        lambda session: outbox.due_addresses(session, {"console": True}, on_postgres.now)
+    )
+    assert len(due) == people
 
 
 @pytest.mark.postgres
