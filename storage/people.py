@@ -193,9 +193,10 @@ def staff_addresses(session: Session, person_id: int) -> Sequence[Address]:
     return [address for address in addresses(session, person_id) if address.staff_since is not None]
 
 
-def find_by_undo_code(session: Session, digest: str) -> Address | None:
-    """By the keyed hash of the code that signs the address out; locked."""
-    return session.scalars(select(Address).where(Address.undo_code == digest).with_for_update()).first()
+def find_by_undo_code(session: Session, digest: str) -> Sequence[Address]:
+    """By the keyed hash of the code that signs the addresses out; locked."""
+    query = select(Address).where(Address.undo_code == digest).order_by(Address.id)
+    return session.scalars(query.with_for_update()).all()
 
 
 def find_by_email(session: Session, email: str) -> Person | None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.casework import HEAD, address_of, audit_faults, join, submitted
+from bot.service import people
+from domain.text import Json
+from tests.casework import HEAD, address_of, audit_faults, do, join, submitted
 from tests.filling import filling
+from tests.mailbox_owners import DATA, NEW_EMAIL
 from tests.talk import Talk, World
 
-OWNER, NEW = "budi", "baru"
+OWNER, OTHER, NEW = "budi", "asing", "baru"
+OWNER_EMAIL = f"{OWNER}@example.go.id"
 
 
 @pytest.fixture
@@ -40,8 +45,8 @@ def person(world: World, who: str) -> int:
 
 
 def undo_code(world: World) -> str:
-    to, _, text = next(mail for mail in reversed(world.mails()) if "Percakapan baru" in mail[1])
-    assert to == f"{OWNER}@example.go.id"
+    told = [text for to, subject, text in world.mails() if (to, "Percakapan baru" in subject) == (OWNER_EMAIL, True)]
+    text = told[-1]
     found = re.search(r"^/bukansaya ([A-Z2-9]+)$", text, re.MULTILINE)
     assert found, text
     return found[1]
@@ -65,6 +70,50 @@ def test_the_owner_is_told_by_mail_and_in_chat_and_the_code_signs_the_device_out
     somebody.say(f"/bukansaya {undo_code(world)}")
     assert somebody.last.startswith("Kode itu tidak berlaku.")
     assert audit_faults(world) == []
+
+
+def prove(world: World, device: Talk, email: str) -> None:
+    device.say("halo")
+    device.press("account:move")
+    device.say(email)
+    device.say(world.code())
+
+
+def test_the_code_signs_out_every_chat_that_came_with_an_account(world: World) -> None:
+    """Somebody with two chats proves the owner's mailbox from one of them. Both owners are told."""
+    filling(world, "judul_kegiatan", who=OWNER)
+    filling(world, "judul_kegiatan", who=OTHER)
+    second = Talk(world, NEW)
+    prove(world, second, f"{OTHER}@example.go.id")
+    world.now += timedelta(minutes=2)
+    prove(world, Talk(world, OTHER), f"{OWNER}@example.go.id")
+    assert person(world, OTHER) == person(world, NEW) == person(world, OWNER)
+    told = {to: text for to, subject, text in world.mails() if "Percakapan baru" in subject}
+    code = undo_code(world)
+    assert f"/bukansaya {code}" in told[f"{OTHER}@example.go.id"], "the account that became a part of another"
+    owner = Talk(world, OWNER)
+    owner.say(f"/bukansaya {code}")
+    assert len({person(world, who) for who in (OWNER, OTHER, NEW)}) == 3
+    second.press("account:start")
+    assert "belum terdaftar" in second.last
+    assert audit_faults(world) == []
+
+
+def test_the_former_mailbox_is_told_of_another_one_and_its_code_signs_the_device_out(world: World) -> None:
+    device = moved(world)
+    former = person(world, OWNER)
+    answers: dict[str, Json] = {
+        **DATA, "email": NEW_EMAIL, "identitas_jenis": ["SIM"], "identitas_akhir": "A123", "identitas_berlaku": None
+    }  # fmt: skip
+    do(world, NEW, lambda ctx: people.register(ctx, answers, people.ProvenMailbox(NEW_EMAIL)))
+    to, subject, text = next(mail for mail in reversed(world.mails()) if "diganti" in mail[1])
+    assert (to, subject) == (f"{OWNER}@example.go.id", "Alamat e-mail akun Anda diganti")
+    found = re.search(r"^/bukansaya ([A-Z2-9]+)$", text, re.MULTILINE)
+    assert found
+    Talk(world, OWNER).say(f"/bukansaya {found[1]}")
+    assert person(world, NEW) != former == person(world, OWNER)
+    device.press("account:start")
+    assert "belum terdaftar" in device.last
 
 
 def test_signing_out_leaves_nothing_of_the_account_on_the_device(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.chat import Prompt
@@ -16,29 +17,72 @@ COMMAND = "bukansaya"
 CODE_LENGTH = 10
 
 
-def announce(ctx: Context) -> None:
-    """Tells the actor by e-mail and in their other chats that this address is theirs now, and how to undo it."""
-    one_time_code = code_attempts.new_code(CODE_LENGTH)
-    ctx.address.undo_code = _digest(ctx, one_time_code)
-    ctx.session.flush()
-    links = continuations.links(ctx.session, COMMAND, one_time_code).values()
-    others = [other for other in people.chat_addresses(ctx.session, ctx.actor.id) if other.id != ctx.address.id]
-    _tell(ctx, others, one_time_code, None)
-    linked = lines(Text("Atau buka tautan ini:"), *map(verbatim, links)) if links else None
-    _tell(ctx, notices.mailbox_of(ctx, ctx.actor.id, others), one_time_code, linked)
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What the owner of an account is told."""
+
+    subject: Text
+    happened: Text
+    undone: Text  #: what becomes of it when the owner uses the code
 
 
-def _tell(ctx: Context, addresses: Sequence[Address], one_time_code: str, linked: Text | None) -> None:
-    """`linked`: the links that do the same; a chat needs none."""
-    text = paragraphs(
+def announce(ctx: Context, came_along: Sequence[Address] = (), former_mailbox: Sequence[Address] = ()) -> None:
+    """Tells the actor by e-mail and in their other chats that this address is theirs now, and how to undo it.
+
+    `came_along`: the other chats of an account that became a part of the actor's; the same code signs them out.
+    `former_mailbox`: that account's, if it had proven one; its owner is told too.
+    """
+    new = (ctx.address, *came_along)
+    one_time_code = _give_code(ctx, new)
+    ids = {address.id for address in new}
+    others = [other for other in people.chat_addresses(ctx.session, ctx.actor.id) if other.id not in ids]
+    news = _News(
+        Text("Percakapan baru di akun Anda"),
         Text("Percakapan baru tersambung ke akun Anda pada %(at)s.", at=ctx.now.astimezone(ctx.office.zone)),
-        Text("Bila itu Anda, abaikan pesan ini. Bila bukan, tulis ini dalam percakapan dengan kami:"),
-        verbatim(f"/{COMMAND} {one_time_code}"),
-        linked,
         Text("Percakapan baru itu lalu dikeluarkan dari akun Anda."),
     )
-    subject = Text("Percakapan baru di akun Anda")
-    notices.queue(ctx, addresses, Prompt(text, subject=subject, reason="new_device"))
+    mailboxes = [*notices.mailbox_of(ctx, ctx.actor.id, others), *former_mailbox]
+    _tell(ctx, others, mailboxes, one_time_code, news)
+
+
+def announce_mailbox(ctx: Context, former_mailbox: Sequence[Address]) -> None:
+    """Tells the owner of the mailbox that the account had until now, and the actor's other chats, that it has another
+    one.
+    """
+    one_time_code = _give_code(ctx, (ctx.address,))
+    others = [other for other in people.chat_addresses(ctx.session, ctx.actor.id) if other.id != ctx.address.id]
+    news = _News(
+        Text("Alamat e-mail akun Anda diganti"),
+        Text("Alamat e-mail akun Anda diganti pada %(at)s.", at=ctx.now.astimezone(ctx.office.zone)),
+        Text(
+            "Percakapan yang menggantinya lalu dikeluarkan dari akun Anda. Sesudah itu, hubungi %(office)s supaya "
+            "alamatnya diperbaiki.",
+            office=ctx.office.words["office"],
+        ),
+    )
+    _tell(ctx, others, former_mailbox, one_time_code, news)
+
+
+def _give_code(ctx: Context, new: Sequence[Address]) -> str:
+    """A code that signs these addresses out."""
+    one_time_code = code_attempts.new_code(CODE_LENGTH)
+    for address in new:
+        address.undo_code = _digest(ctx, one_time_code)
+    ctx.session.flush()
+    return one_time_code
+
+
+def _tell(
+    ctx: Context, chats: Sequence[Address], mailboxes: Sequence[Address], one_time_code: str, news: _News
+) -> None:
+    """Mails also have the links that do the same; a chat needs none."""
+    links = continuations.links(ctx.session, COMMAND, one_time_code).values()
+    linked = lines(Text("Atau buka tautan ini:"), *map(verbatim, links)) if links else None
+    ask = Text("Bila itu Anda, abaikan pesan ini. Bila bukan, tulis ini dalam percakapan dengan kami:")
+    command = verbatim(f"/{COMMAND} {one_time_code}")
+    for addresses, more in ((chats, None), (mailboxes, linked)):
+        text = paragraphs(news.happened, ask, command, more, news.undone)
+        notices.queue(ctx, addresses, Prompt(text, subject=news.subject, reason="new_device"))
 
 
 def sign_out(ctx: Context, person_id: int) -> bool:
@@ -53,19 +97,20 @@ def sign_out(ctx: Context, person_id: int) -> bool:
 
 
 def undo(ctx: Context, words: str) -> Literal["done", "wrong", "too_many"]:
-    """Signs out the address that the mail with this code was about, whoever writes the code."""
+    """Signs out the addresses that the mail with this code was about, whoever writes the code."""
     if code_attempts.must_wait(ctx):
         return "too_many"
     found = people.find_by_undo_code(ctx.session, _digest(ctx, code_attempts.normalise(words)))
-    if found is None:
+    if not found:
         code_attempts.count_wrong(ctx)
         return "wrong"
     code_attempts.reset(ctx)
-    owner = people.get(ctx.session, found.person_id)
-    audit.record(ctx, owner, "sign_out", after={"address": found.id})
-    stranger = _detach(ctx, found)
-    if found.id == ctx.address.id:
-        ctx.actor = stranger
+    for address in found:
+        owner = people.get(ctx.session, address.person_id)
+        audit.record(ctx, owner, "sign_out", after={"address": address.id})
+        stranger = _detach(ctx, address)
+        if address.id == ctx.address.id:
+            ctx.actor = stranger
     return "done"
 
 

@@ -181,6 +181,7 @@ def register(ctx: Context, answers: Mapping[str, Json], proven: ProvenMailbox) -
             )
         )
     before: dict[str, Json] = {"registered": person.registered_at is not None}
+    former_mailbox = _proven_mailbox(ctx) if person.mailbox != mailbox_of(email) else []
     person.name = str(answers["nama"])
     person.institution = str(answers["instansi"])
     person.position = str(answers["jabatan"])
@@ -193,6 +194,8 @@ def register(ctx: Context, answers: Mapping[str, Json], proven: ProvenMailbox) -
     person.registered_at = person.registered_at or ctx.now
     _own_mailbox(ctx, email)
     audit.record(ctx, person, "register", before, {"registered": True})
+    if former_mailbox:
+        devices.announce_mailbox(ctx, former_mailbox)
 
 
 def give_consent(ctx: Context) -> None:
@@ -207,6 +210,8 @@ def merge_into_owner(ctx: Context, proven: ProvenMailbox) -> None:
     merged, other = ctx.actor, people.find_by_email(ctx.session, proven.email)
     if other is None or other.id == merged.id:
         return
+    came_along = [chat for chat in people.chat_addresses(ctx.session, merged.id) if chat.id != ctx.address.id]
+    former_mailbox = _proven_mailbox(ctx)
     other.eligibility = merged.eligibility or other.eligibility
     officers.end_role_of_merged(ctx, merged, other)
     people.merge(ctx.session, merged, other)
@@ -215,7 +220,7 @@ def merge_into_owner(ctx: Context, proven: ProvenMailbox) -> None:
     ctx.actor = other
     other.consent_at = other.consent_at or merged.consent_at
     audit.record(ctx, other, "merge", after={"merged": merged.id})
-    devices.announce(ctx)
+    devices.announce(ctx, came_along, former_mailbox)
 
 
 def mail_to(ctx: Context, email: str, prompt: Prompt, *, bulk: bool = True, expires_at: datetime | None = None) -> int:
@@ -225,6 +230,11 @@ def mail_to(ctx: Context, email: str, prompt: Prompt, *, bulk: bool = True, expi
     mailbox = people.get_or_create_mailbox(ctx.session, email, ctx.actor.id, ctx.address.locale, ctx.now)
     mailbox.locale = ctx.address.locale
     return notices.queue(ctx, [mailbox], prompt, bulk=bulk, expires_at=expires_at)[0]
+
+
+def _proven_mailbox(ctx: Context) -> list[Address]:
+    """Where the actor is told what happens to their account, if they have proven a mailbox."""
+    return notices.mailbox_of(ctx, ctx.actor.id, [ctx.address]) if ctx.actor.email_proven_at is not None else []
 
 
 def _own_mailbox(ctx: Context, email: str) -> Address:

@@ -56,12 +56,12 @@ class Address(Base):
     rate_used_until: Mapped[datetime | None]  #: until when the rate limit of this address is used up
     #: when its person joined the staff from here; from other addresses the person has no role
     staff_since: Mapped[datetime | None]
-    #: keyed hash of the code that signs this address out
+    #: keyed hash of the code that signs this address out, with all that joined the account together with it
     undo_code: Mapped[str | None] = mapped_column(String(64))
     hidden_message_id: Mapped[int | None]  #: messages up to this one were for the person who was signed out here
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
-        Index("uq_addresses_undo_code", "undo_code", unique=True),
+        Index("ix_addresses_undo_code", "undo_code"),
         Index("uq_addresses_channel_alternate_address", "channel", "alternate_address", unique=True),
     )
 
