@@ -90,10 +90,11 @@ class InboundService:
             return False
         incoming = self._capped(incoming)
         name = (incoming.channel, incoming.address)
-        if name in self._kept_first or self._units.seconds_until_run() > KEEP_FIRST_AFTER:
+        lock = self._lock(*name)
+        if name in self._kept_first or lock.locked() or self._units.seconds_until_run() > KEEP_FIRST_AFTER:
             await self._keep_first(incoming)
             return True
-        async with self._lock(*name):
+        async with lock:
             if incoming.kind != "tap":
                 await self._delivery.wait_until_sent(incoming.channel, incoming.address, REPLY_WAIT)
             await self._run(incoming)
