@@ -13,6 +13,7 @@ class _Words(Definition):
     before_position: Many[str]
     before_quantity: Many[str]
     changes_quantity: Many[str]
+    number_words: Many[str]
     left_out: Many[str]
     parts_of_places: Many[str]
     one_day: Many[str]
@@ -26,6 +27,7 @@ class Vocabulary:
     before_position: tuple[str, ...]
     before_quantity: tuple[str, ...]
     changes_quantity: frozenset[str]
+    number_words: tuple[str, ...]
     left_out: frozenset[str]  #: words that say that there is nothing to fill in
     parts_of_places: frozenset[str]  #: words in names of districts that name none alone
     one_day: tuple[str, ...]  #: words that say that a period is a single day
@@ -40,6 +42,7 @@ def _load() -> Vocabulary:
         before_position=words.before_position,
         before_quantity=words.before_quantity,
         changes_quantity=frozenset(words.changes_quantity),
+        number_words=words.number_words,
         left_out=frozenset(words.left_out),
         parts_of_places=frozenset(words.parts_of_places),
         one_day=words.one_day,

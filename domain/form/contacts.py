@@ -16,6 +16,8 @@ from domain.text import Text, one_line
 _MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 #: one number in digits, without letters in it and without a second number: "telp. 0419 21234"
 _ONE_NUMBER = re.compile(r"(?:[^\W\d_]{2,}[\s.:]+){0,2}[+(]?[\d\s().+\-]+(?:ext[.\s]*\d{1,6})?", re.IGNORECASE)
+#: a number, what stands between two, and the beginning of another number
+_TWO_NUMBERS = re.compile(r".*\d{3}\s*(?:[/,;&|]|\b(?:dan|atau|and|or)\b)\s*[+(]?\d{2}.*", re.IGNORECASE)
 #: misspelt domain → the domain that was meant
 _MISSPELT: Mapping[str, str] = {
     "gmail.co": "gmail.com",
@@ -39,7 +41,7 @@ def _read_phone(question: Question, words: str) -> str:
         return typed
     number = _phone_number(typed)
     if not number or (limits.mobile and (number.extension or phonenumbers.number_type(number) not in _MOBILE)):
-        raise Unreadable(_phone_rule(question))
+        raise Unreadable(_phone_rule(question, typed))
     shape = phonenumbers.PhoneNumberFormat.E164 if limits.mobile else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, shape)
 
@@ -55,7 +57,9 @@ def _phone_number(typed: str) -> phonenumbers.PhoneNumber | None:
     return number if phonenumbers.is_valid_number(number) else None
 
 
-def _phone_rule(question: Question) -> Text:
+def _phone_rule(question: Question, typed: str) -> Text:
+    if _TWO_NUMBERS.fullmatch(typed):
+        return with_example(Text("Tulis satu nomor saja."), question, "0812 3456 7890")
     if question.limits.mobile:
         rule = Text(
             "Nomor ponsel ini belum lengkap atau bukan nomor ponsel. Nomor luar negeri diawali + dan kode negara."

@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"[+-]?(?:\d{1,15}|(?!0)\d{1,3}([., ])\d{3}(?:\1\d{3}){0,3}
 _BEFORE = re.compile(rf"(?:(?:{'|'.join(map(re.escape, VOCABULARY.before_quantity))})(?:(?<!\w)|(?!\w))\s*)+")
 #: a quantity and one or two words for its unit: "20 orang", "500 rumah tangga"
 _WITH_UNIT = re.compile(r"(?P<quantity>[\d., ]*\d) ?(?P<unit>[^\W\d_]+(?: [^\W\d_]+)?)")
+#: the same number in words behind it: "25 (dua puluh lima)"
+_IN_WORDS = re.compile(rf" ?\((?:(?:{'|'.join(VOCABULARY.number_words)})\b ?)+\)(?=$| )")
 _RANGE = re.compile(r"\d[\d.,]* ?(?:[-–—]|sampai|hingga|s/d|s\.?d\.?|atau|to|or) ?\d[\d.,]*(?: [^\W\d_]+)*")
 _STORED_NUMBER = re.compile(r"-?[0-9]{1,15}")
 _LONGEST = 80  #: characters; longer words are not read
@@ -53,6 +55,7 @@ def _quantity(question: Question, words: str) -> str:
     typed = one_line(words).casefold().replace("−", "-").replace("．", ".").rstrip(".")
     if len(typed) > _LONGEST:
         return ""
+    typed = _IN_WORDS.sub("", typed, count=1) if typed[:1].isdigit() else typed
     typed = typed[found.end() :] if (found := _BEFORE.match(typed)) else typed
     united = None if _is_year(question) else _WITH_UNIT.fullmatch(typed)
     unit = united["unit"].split() if united else []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.actions.form import FormAct, QuestionAct
+from bot.actions.form import FinishAnswer, FormAct, QuestionAct
 from bot.chat import Incoming, Turn
 from bot.conversations.form.prompts import OpenPart, ask_plainly, help_on, label
 from bot.conversations.form.session import FormSession
@@ -65,6 +65,8 @@ def read_whole(session: FormSession, question: Question, text: str) -> Decision:
 
 
 def refuse_act(session: FormSession, question: Question, act: FormAct) -> Decision:
+    if isinstance(act, FinishAnswer):
+        return AskAgain(Text("Belum ada jawaban baru. Silakan tulis atau pilih jawabannya."))
     return AskAgain(Text("Tombol itu tidak berlaku untuk pertanyaan ini."))
 
 
