@@ -256,8 +256,14 @@ class InboundService:
             await self._inspect_and_run([message])
 
     async def _handle_kept(self, parts: Sequence[PendingMessage]) -> None:
-        """Handles a message that nobody sends again, because its sender was told that we have it."""
-        await until_done("the handling of a kept message", lambda: self._inspect_and_run(parts))
+        """Handles a message that nobody sends again, because its sender was told that we have it. One whose failure
+        cannot be kept either stays pending until the next start, and holds up nothing behind it.
+        """
+        try:
+            await until_done("the handling of a kept message", lambda: self._inspect_and_run(parts))
+        except Exception as error:
+            first = parts[0].incoming
+            log.error("a kept message stays pending", channel=first.channel, inbox=first.id, exc_info=error)
 
     async def _inspect_and_run(self, parts: Sequence[PendingMessage]) -> None:
         """Fetches and inspects the files of a message or an album, then handles it as one message."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.channel import Capabilities, Delivered, Outgoing, RateLimit
 from bot.chat import Incoming
@@ -97,6 +97,28 @@ def test_messages_are_stored_before_they_are_handled_when_many_wait(
     handled = world.process.units.write_now(lambda session: session.scalars(query).all())
     assert [int(id.partition("/")[2]) for id in handled] == [0, 1, 2] * PEOPLE, "in the order of each person"
     assert sorted(handled) == sorted(message.id for message in messages), "and once"
+
+
+def test_a_message_whose_failure_cannot_be_kept_either_holds_up_no_later_one(
+    world: World, channel: SlowChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbound, "KEEP_FIRST_AFTER", -1.0)  # every message is stored before it is handled
+    fault = "CREATE TRIGGER fault BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'forced'); END"
+
+    async def write_twice() -> None:
+        world.process.units.write_now(lambda session: session.execute(text(fault)))
+        await world.process.inbound.receive(said(world, 0, 0))
+        await world.process.inbound.idle()
+        world.process.units.write_now(lambda session: session.execute(text("DROP TRIGGER fault")))
+        await world.process.inbound.receive(said(world, 0, 1))
+        await world.process.inbound.idle()
+        assert world.process.units.write_now(states) == {"pending": 1, "done": 1}
+        await world.process.inbound.resume()  # as the next start does
+        await world.process.inbound.idle()
+        await all_sent(world, channel, 2)
+
+    asyncio.run(asyncio.wait_for(write_twice(), 20))
+    assert world.process.units.write_now(states) == {"done": 2}
 
 
 def test_an_idle_service_looks_once_in_a_while_and_writes_nothing(
