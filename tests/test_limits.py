@@ -120,3 +120,26 @@ def test_code_mails_are_counted_by_network_too(world: World, monkeypatch: pytest
     assert answers[3].startswith("Hari ini sudah terlalu banyak kode yang diminta.")
     assert not any(answer.startswith("Hari ini") for answer in answers[:3])
     assert not ask(5, "192.0.2.2").startswith("Hari ini")
+
+
+@pytest.mark.parametrize(
+    ("figure", "mailboxes", "not_touched"),
+    [
+        ("mails_to_mailbox", ("sasaran@example.go.id", "Sasaran+a@example.go.id", "SASARAN+b@EXAMPLE.go.id"), True),
+        ("mails", ("satu@example.go.id", "dua@example.go.id", "tiga@example.go.id"), False),
+    ],
+)
+def test_code_mails_are_counted_by_mailbox_and_in_all_whoever_asks(
+    world: World, monkeypatch: pytest.MonkeyPatch, figure: str, mailboxes: tuple[str, ...], not_touched: bool
+) -> None:
+    monkeypatch.setitem(limits.DAILY, figure, 2)
+
+    def is_refused(email: str) -> bool:
+        talk = Talk(world, f"peminta {email}")
+        talk.say("halo")
+        talk.press("account:move")
+        talk.say(email)
+        return talk.last.startswith("Hari ini sudah terlalu banyak kode yang diminta.")
+
+    assert [is_refused(email) for email in mailboxes] == [False, False, True]
+    assert is_refused("lain@example.go.id") is not not_touched

@@ -13,6 +13,8 @@ from storage.inspection.shares import LOCAL_TARGET, SHARE
 #: the elements that hold instructions of fields, and the link of a workbook that uses DDE; a part without one of these
 #: names has no field, because XML writes names of elements as they are
 NAMES = re.compile(rb"instrText|fldSimple|ddeLink")
+#: bytes of a part with fields, which is read element by element; a book has less
+MAX_PART = 32 * 1024 * 1024
 DDE = re.compile(r"\bDDE(?:AUTO)?\b", re.IGNORECASE)
 #: fields that fetch their content
 FETCHING = {"INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "LINK", "RD", "DATABASE"}
@@ -50,6 +52,8 @@ def check_fields(content: bytes) -> None:
     xml = as_utf8(content)
     if not NAMES.search(xml):
         return
+    if len(xml) > MAX_PART:
+        raise FileRefused("bomb")
     instructions = _Instructions()
     read_elements(content, instructions.see_element, instructions.see_text)
     for line in "".join(instructions.written).splitlines():

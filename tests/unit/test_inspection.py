@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 from PIL.ExifTags import IFD, Base
 
 from domain.files import FILE_TYPES
+from storage.inspection.fields import MAX_PART
 from storage.inspection.inspect import inspect
 from storage.inspection.kinds import OLE
 from storage.inspection.names import safe_name
@@ -555,6 +556,12 @@ def test_what_an_office_file_reaches_for_is_named(sent: bytes, why: str) -> None
 )
 def test_what_an_office_has_on_its_own_computer_is_taken(sent: bytes) -> None:
     assert inspect("a.docx", sent, ALL).kind == "docx"
+
+
+def test_a_part_with_fields_that_is_longer_than_a_book_is_a_bomb() -> None:
+    elements = b"<a/>" * (MAX_PART // 4)
+    part = b"<w:p xmlns:w='w'><w:instrText>PAGE</w:instrText>" + elements + b"</w:p>"
+    assert reason(office("docx", {"word/header1.xml": part, "word/media/a.png": os.urandom(MAX_PART // 150)})) == "bomb"
 
 
 @pytest.mark.parametrize(
