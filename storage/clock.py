@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, or_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.lifecycle import WITHOUT_RESULT
+from storage.officers import IS_REACHABLE
 from storage.tables import IN_WORK, ISSUED, Application, Letter, Officer, SentReminder
 from storage.unit import insert_new
 
@@ -61,8 +62,8 @@ def issued(session: Session, before: datetime, after: Cursor | None) -> Sequence
 
 
 def staff(session: Session, after: Cursor | None) -> Sequence[Officer]:
-    """Officers and heads, by person."""
-    working = select(Officer).where(Officer.revoked_at.is_(None), Officer.role.in_(("officer", "head")))
+    """Officers and heads who can be reached, by person."""
+    working = select(Officer).where(Officer.revoked_at.is_(None), IS_REACHABLE, Officer.role.in_(("officer", "head")))
     later = working.where(Officer.person_id > (after[1] if after else 0))
     return session.scalars(later.order_by(Officer.person_id).limit(PAGE)).all()
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from storage.tables import Address, CodeAttempts, Invite, Officer, Person
+
+IS_REACHABLE = exists().where(Address.person_id == Officer.person_id, Address.staff_since.is_not(None))
 
 
 def get(session: Session, person_id: int) -> Officer | None:
@@ -22,6 +24,17 @@ def active(session: Session, *roles: str) -> Sequence[Officer]:
     """All who are not revoked, of these roles if any are named, in the order of their ids."""
     query = select(Officer).where(Officer.revoked_at.is_(None)).order_by(Officer.person_id)
     return session.scalars(query.where(Officer.role.in_(roles)) if roles else query).all()
+
+
+def reachable(session: Session, *roles: str) -> Sequence[Officer]:
+    """Of the same, those who have a conversation in which they joined. Who has signed out of all cannot act."""
+    query = select(Officer).where(Officer.revoked_at.is_(None), IS_REACHABLE).order_by(Officer.person_id)
+    return session.scalars(query.where(Officer.role.in_(roles)) if roles else query).all()
+
+
+def is_reachable(session: Session, person_id: int) -> bool:
+    query = select(Officer.person_id).where(Officer.person_id == person_id, Officer.revoked_at.is_(None), IS_REACHABLE)
+    return session.scalar(query) is not None
 
 
 async def read_on_channel(session: AsyncSession, channel: str) -> list[tuple[str, str]]:

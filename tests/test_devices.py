@@ -10,9 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversations import router
 from bot.service import people
 from domain.text import Json
-from tests.casework import HEAD, address_of, audit_faults, do, join, submitted
+from tests.casework import (
+    DIRECTOR,
+    HEAD,
+    OFFICER,
+    address_of,
+    audit_faults,
+    do,
+    join,
+    letter_drafted,
+    on,
+    send,
+    staffed,
+    submitted,
+)  # fmt: skip
 from tests.filling import filling
 from tests.mailbox_owners import DATA, NEW_EMAIL
 from tests.talk import Talk, World
@@ -154,3 +168,24 @@ def test_an_officer_who_signs_out_has_no_role_there_any_more(world: World) -> No
     assert head.told[-1].prompt.commands == "applicant"
     head.press("inbox:start")
     assert "hanya untuk petugas" in head.last
+
+
+def test_work_goes_to_colleagues_of_who_signed_out_everywhere(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A director without a conversation signs outside of the chat; a head without one is not told of failures."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a deliberate fault")
+
+    staffed(world)
+    application = letter_drafted(world)
+    for who in (HEAD, DIRECTOR):
+        leaving = Talk(world, who)
+        leaving.say("keluar dari perangkat ini")
+        leaving.tap("Ya, keluar")
+    with monkeypatch.context() as patch:
+        patch.setattr(router, "on_message", broken)
+        Talk(world, "pemohon lain").say("halo")
+    officer = Talk(world, OFFICER)
+    asyncio.run(officer.news())
+    assert any("Ada 1 pesan" in line for line in officer.lines(officer.told))
+    assert do(world, OFFICER, on(application, send)) is False

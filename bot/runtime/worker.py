@@ -134,12 +134,23 @@ class Worker:
         await self._write(lambda session: jobs.postpone(session, due.id, now + SPOOL_EVERY))
 
     async def _run_daily_jobs(self, due: DueJob) -> None:
-        now = self._clock()
+        """Runs all of them, also when one fails. Raises the first failure at the end, so that they are tried again."""
+        now, errors = self._clock(), list[Exception]()
         for job in clock.daily_jobs(self._process.app, now):
-            cursor = await self._run_page(job, None, now)
-            while cursor is not None:
-                cursor = await self._run_page(job, cursor, now)
+            try:
+                await self._run_pages(job, now)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                errors.append(error)
+        if errors:
+            raise errors[0]
         await self._write(lambda session: jobs.postpone(session, due.id, now + CLOCK_EVERY))
+
+    async def _run_pages(self, job: DailyJob, now: datetime) -> None:
+        cursor = await self._run_page(job, None, now)
+        while cursor is not None:
+            cursor = await self._run_page(job, cursor, now)
 
     async def _tell_failures(self, due: DueJob) -> None:
         """Tells the staff what failed since the last notice."""

@@ -80,7 +80,7 @@ def send_to_director(ctx: Context, application: Application, letter_id: int) -> 
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
     opens = buttons.open_case(application)
     notices.tell_staff(ctx, ("director",), text, "awaiting_issue", opens, about=application)
-    return bool(officers.active(ctx.session, "director"))
+    return bool(officers.reachable(ctx.session, "director"))
 
 
 def reopen(ctx: Context, application: Application, letter_id: int) -> None:

@@ -76,14 +76,14 @@ def tell_failed_messages(session: Session, keys: Keys, now: datetime) -> bool:
 
 
 def _staff(session: Session) -> Sequence[Officer]:
-    """Heads and admins; everybody else of the staff where there are none."""
-    return officers.active(session, "head", "admin") or officers.active(session)
+    """Heads and admins who can be reached; everybody else of the staff where there are none."""
+    return officers.reachable(session, "head", "admin") or officers.reachable(session)
 
 
 def _tell_staff(session: Session, keys: Keys, now: datetime, text: Text) -> None:
     notice = Prompt(text, reason="failure")
     for officer in _staff(session):
-        for address in people.chat_addresses(session, officer.person_id):
+        for address in people.staff_addresses(session, officer.person_id):
             outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
 
 

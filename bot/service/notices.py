@@ -67,10 +67,10 @@ def tell_applicant(ctx: Context, application: Application, text: Text, reason: s
 
 
 def tell_case_officer(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
-    """The officer to whom the application is assigned; all officers and heads when there is none."""
-    officer = officers.get(ctx.session, application.officer_id) if application.officer_id is not None else None
-    if officer is not None:
-        tell_officer(ctx, officer.person_id, text, reason, *choices, about=application)
+    """The officer to whom the application is assigned; all officers and heads when nobody is, or cannot be reached."""
+    officer_id = application.officer_id
+    if officer_id is not None and officers.is_reachable(ctx.session, officer_id):
+        tell_officer(ctx, officer_id, text, reason, *choices, about=application)
     else:
         tell_staff(ctx, ("officer", "head"), text, reason, *choices, about=application)
 
@@ -79,7 +79,7 @@ def tell_staff(
     ctx: Context, roles: Sequence[Role], text: Text, reason: str, *choices: Choice, about: Application | None = None
 ) -> None:
     """Everybody of these roles except the actor."""
-    for officer in officers.active(ctx.session, *roles):
+    for officer in officers.reachable(ctx.session, *roles):
         if officer.person_id != ctx.actor.id:
             tell_officer(ctx, officer.person_id, text, reason, *choices, about=about)
 

@@ -317,6 +317,29 @@ def test_the_digest_comes_once_on_working_mornings_only(office: World) -> None:
     assert whom(office, "digest").count(OFFICER) == len(working)
 
 
+def test_an_officer_without_any_conversation_stops_no_reminder(office: World) -> None:
+    """They joined without registering, and signed out of the only conversation that they had."""
+    newcomer = Talk(office, "magang")
+    newcomer.say(f"/gabung {office.invite('officer', 'Magang')}")
+    newcomer.say("keluar dari perangkat ini")
+    newcomer.tap("Ya, keluar")
+    apply(office, date(2026, 3, 4), officer=None)
+    at(office, date(2026, 3, 3), "08:00")
+    assert sorted(whom(office, "digest")) == sorted(whom(office, "deadline")) == [HEAD, OFFICER, OTHER]
+
+
+def test_a_mistake_in_one_daily_job_stops_no_other(office: World) -> None:
+    apply(office, date(2026, 3, 4), officer=None)
+    when = "BEFORE INSERT ON sent_reminders WHEN NEW.key LIKE 'due/%'"
+    fault = f"CREATE TRIGGER fault {when} BEGIN SELECT RAISE(ABORT, 'forced'); END"
+    office.process.units.write_now(lambda session: session.execute(text(fault)))
+    at(office, date(2026, 3, 3), "08:00")
+    assert whom(office, "deadline") == [] and sorted(whom(office, "digest")) == [HEAD, OFFICER, OTHER]
+    office.process.units.write_now(lambda session: session.execute(text("DROP TRIGGER fault")))
+    at(office, date(2026, 3, 3), "08:30")
+    assert len(whom(office, "deadline")) == len(whom(office, "digest")) == 3
+
+
 def test_the_digest_counts_assigned_and_unassigned_cases_and_the_head_sees_all(office: World) -> None:
     for n in range(4):
         apply(office, date(2026, 12, 4 - n))
