@@ -172,3 +172,16 @@ def test_a_mail_goes_to_the_domain_that_was_read() -> None:
     address = answers.read(EMAIL, "Dinas@Straße.de", READING)
     assert mailbox_of(str(address)) == "dinas@xn--strae-oqa.de" == mailbox_of("dinas@xn--strae-oqa.de")
     assert mail_address(str(address)).domain == "xn--strae-oqa.de"
+
+
+def test_back_leads_to_the_question_before_also_before_the_form(world: World) -> None:
+    talk = Talk(world, "kembali")
+    talk.say("halo")
+    talk.say("ajukan")
+    first = talk.last
+    talk.say("dinas")
+    assert "tingkat mana" in talk.last
+    talk.say("kembali")
+    assert talk.last == first
+    talk.say("kembali")
+    assert talk.last.startswith("Apa yang dapat kami bantu?")

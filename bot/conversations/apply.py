@@ -54,6 +54,13 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     return menu.show(state, ctx, notice)
 
 
+def go_back(state: DialogueState, ctx: Context) -> Turn:
+    match eligibility.open_choice(state):
+        case ApplyState("level"):
+            return ask_who(state, ctx)
+    return menu.show(state, ctx)
+
+
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     answer = None if judge(incoming.text) == "question" else _typed_answer(incoming.text, state, ctx)
     if answer is not None:
@@ -126,7 +133,7 @@ def _resubmit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
         session = session_of_draft(draft.id, state, ctx)
         return show_check(session, refused.text) if session else menu.show(state, ctx, refused.text)
     text = Text(
-        "Terima kasih. Perbaikan permohonan %(number)s sudah kami terima dan kami periksa lagi.",
+        "Terima kasih. Perbaikan permohonan %(number)s sudah kami terima dan akan kami periksa lagi.",
         number=application.number,
     )
     return turn(state.at(NAME), Prompt(text, (_status_choice(application.id), MENU)))

@@ -233,7 +233,7 @@ def _line(number: int, entry: Entry) -> Text:
         return line
     if entry.status == "ditolak":
         return Text("%(entry)s (rekomendasi ditolak)", entry=line)
-    return Text("%(entry)s (rekomendasi tidak disebutkan)", entry=line)
+    return Text("%(entry)s (nomor rekomendasi tidak tercatat)", entry=line)
 
 
 def _entry_choice(position: int, listed: EntryRow) -> Choice:

@@ -39,6 +39,15 @@ class HasCommands(Protocol):
     COMMANDS: CommandHandlers
 
 
+@runtime_checkable
+class GoesBack(Protocol):
+    """A conversation of several steps."""
+
+    def go_back(self, state: DialogueState, ctx: Context) -> Turn:
+        """Shows the step before the open one; the menu before the first one."""
+        ...
+
+
 def without_argument(handler: Callable[[DialogueState, Context], Turn]) -> CommandHandler:
     """For a command that takes no argument."""
     return lambda state, ctx, _: handler(state, ctx)

@@ -235,14 +235,23 @@ def _send_code(asked: RegistrationState, state: DialogueState, ctx: Context) -> 
     sent = people.send_code(ctx, asked.email, to_known_only=asked.draft_id is None)
     if sent.wait:
         notice = Text("Kode berikutnya dapat diminta setelah %(seconds)s detik.", seconds=sent.wait)
-        return _ask_code(asked, state, notice, is_sent=people.pending_email(ctx) == asked.email)
-    return _ask_code(asked, state, _TOO_MANY_MAILS if sent.too_many else None, is_sent=not sent.too_many)
+        is_sent = people.pending_email(ctx) == asked.email
+        return _ask_code(asked, state, notice, code_is="sent" if is_sent else "not sent")
+    if sent.too_many:
+        return _ask_code(asked, state, _TOO_MANY_MAILS, code_is="not sent")
+    return _ask_code(asked, state)
 
 
 def _ask_code(
-    asked: RegistrationState, state: DialogueState, notice: Text | None = None, *, is_sent: bool = True
+    asked: RegistrationState,
+    state: DialogueState,
+    notice: Text | None = None,
+    *,
+    code_is: Literal["sent", "not sent", "over"] = "sent",
 ) -> Turn:
-    """Does not reveal whether an address is registered. `is_sent`: a code for this address is on its way."""
+    """Does not reveal whether an address is registered. `code_is`: whether a code for this address is on its way; "over"
+    means that the last one is not taken any more.
+    """
     if asked.draft_id is None and not asked.shown:
         sent = Text(
             "Bila %(email)s terdaftar, kami sudah mengirim kode delapan angka ke sana. Tulis kode itu di sini.",
@@ -251,8 +260,11 @@ def _ask_code(
     else:
         email = asked.shown or asked.email
         sent = Text("Kami mengirim kode delapan angka ke %(email)s. Tulis kode itu di sini.", email=email)
+        if notice is not None:  # it was sent before
+            sent = Text("Kode delapan angka sudah kami kirim ke %(email)s. Tulis kode itu di sini.", email=email)
     valid = Text("Kode berlaku 10 menit. Bila belum masuk, periksa juga kotak spam.")
-    text = paragraphs(notice, sent, valid) if is_sent else paragraphs(notice, _NOT_SENT)
+    following = {"sent": paragraphs(sent, valid), "not sent": _NOT_SENT, "over": None}[code_is]
+    text = paragraphs(notice, following)
     # None of these buttons may have a number (`nav`), because the answer is a number.
     resend = Choice(code(ResendCode()), Text("Kirim ulang kode"), Text("Kirim ulang"), nav=True)
     change = Choice(code(ChangeEmail()), Text("Ganti alamat e-mail"), Text("Ganti alamat"), nav=True)
@@ -266,7 +278,7 @@ def _take_code(asked: RegistrationState, words: str, state: DialogueState, ctx: 
         return _ask_code(asked, state, Text("Kode terdiri dari delapan angka, misalnya 01234567."))
     proof = people.check_code(ctx, asked.email, digits)
     if not isinstance(proof, ProvenMailbox):
-        return _ask_code(asked, state, _not_proven(proof, ctx))
+        return _ask_code(asked, state, _not_proven(proof, ctx), code_is="sent" if proof == "wrong" else "over")
     return _on_proven(asked, proof, state, ctx)
 
 

@@ -31,7 +31,7 @@ from bot.conversations.form import flow, quoted_question
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
-from bot.conversations.protocol import CommandHandlers, Conversation, HasCommands, without_argument
+from bot.conversations.protocol import CommandHandlers, Conversation, GoesBack, HasCommands, without_argument
 from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
 from bot.service import access, applications, cases, edits
@@ -251,6 +251,9 @@ def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, c
         outcome = flow.on_command(name, session, incoming) if session else None
         if outcome is not None:
             return _ended(outcome, ctx)
+    conversation = _open_conversation(state)
+    if name == "back" and isinstance(conversation, GoesBack):
+        return conversation.go_back(state, ctx)
     return COMMANDS[name](state, ctx, invoked.argument)
 
 

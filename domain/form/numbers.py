@@ -80,7 +80,7 @@ def _fits(question: Question, value: Value) -> bool:
 def _hint(question: Question) -> Text:
     if _is_year(question):
         return Text("Tulis tahun dengan empat angka, misalnya 2027.")
-    return Text("Tulis satu bilangan bulat dengan angka, misalnya 25 atau 1.500.")
+    return Text("Tulis jumlahnya dengan angka tanpa koma, misalnya 25 atau 1.500.")
 
 
 def _of_cell(cell: str) -> Value:

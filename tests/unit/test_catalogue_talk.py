@@ -166,7 +166,7 @@ def test_results_say_which_activities_have_no_recommendation(world: World, talk:
     talk.say("cari")
     talk.say("ikan")
     ends = [line.partition("Selayar")[2] for line in talk.last.splitlines()[2:6]]
-    assert ends == [" (rekomendasi tidak disebutkan)"] * 2 + [" (rekomendasi ditolak)", ""]
+    assert ends == [" (nomor rekomendasi tidak tercatat)"] * 2 + [" (rekomendasi ditolak)", ""]
 
 
 def test_pages_turn_forth_and_back(world: World, talk: Talk) -> None:

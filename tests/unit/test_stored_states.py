@@ -81,7 +81,7 @@ SCREENS = {
     "code, registering": Stored(
         "account",
         '{"step": "code", "email": "budi@example.go.id", "draft": DRAFT, "shown": ""}',
-        "Kami mengirim kode delapan angka ke budi@example.go.id.",
+        "Kode delapan angka sudah kami kirim ke budi@example.go.id.",
         "account:email",
         "Alamat e-mail",
         asked="code",
@@ -90,7 +90,7 @@ SCREENS = {
     "code, going on": Stored(
         "account",
         '{"step": "code", "email": "budi@example.go.id", "draft": null, "shown": "b•••@example.go.id"}',
-        "Kami mengirim kode delapan angka ke b•••@example.go.id.",
+        "Kode delapan angka sudah kami kirim ke b•••@example.go.id.",
         "account:resend",
         "Kami mengirim kode delapan angka ke b•••@example.go.id.",
         asked="code",
@@ -145,8 +145,8 @@ SCREENS = {
         "status",
         '{"act": "ask", "application": APPLICATION}',
         "Tarik permohonan",
-        "status:withdraw:APPLICATION",
-        "sudah ditarik",
+        "status:withdraw:APPLICATION",  # does not say which answers were shown, so it asks again
+        "Tarik permohonan",
         has="application",
     ),
 }

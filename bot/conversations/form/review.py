@@ -97,7 +97,7 @@ def _show_last(session: FormSession, hints: tuple[Finding, ...], notice: Text | 
     shown, hidden = hints[:_MAX_ADVICE], len(hints) - _MAX_ADVICE
     text = paragraphs(
         notice,
-        Text("Isian Anda lengkap. Terisi belum berarti terkirim: tekan Kirim bila sudah benar."),
+        Text("Isian Anda lengkap, tetapi belum terkirim. Tekan Kirim sekarang bila sudah benar."),
         Text("Petugas pemeriksa mungkin akan menanyakan ini:") if shown else None,
         lines(*(_finding(finding) for finding in shown)) if shown else None,
         Text("… dan %(count)s hal lain", count=hidden) if hidden > 0 else None,
