@@ -249,8 +249,8 @@ def _ask_code(
     *,
     code_is: Literal["sent", "not sent", "over"] = "sent",
 ) -> Turn:
-    """Does not reveal whether an address is registered. `code_is`: whether a code for this address is on its way; "over"
-    means that the last one is not taken any more.
+    """Does not reveal whether an address is registered. `code_is`: whether a code for this address is on its way;
+    "over" means that the last one is not taken any more.
     """
     if asked.draft_id is None and not asked.shown:
         sent = Text(
