@@ -9,10 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.conversations import router
-from bot.service import people
+from bot.service import cover_letters, people
+from bot.service.context import Context
 from domain.text import Json
+from storage import jobs
+from storage.tables import Draft
 from tests.casework import (
     DIRECTOR,
     HEAD,
@@ -20,6 +24,7 @@ from tests.casework import (
     address_of,
     audit_faults,
     do,
+    half_filled,
     join,
     letter_drafted,
     on,
@@ -189,3 +194,21 @@ def test_work_goes_to_colleagues_of_who_signed_out_everywhere(world: World, monk
     asyncio.run(officer.news())
     assert any("Ada 1 pesan" in line for line in officer.lines(officer.told))
     assert do(world, OFFICER, on(application, send)) is False
+
+
+def test_a_cover_letter_does_not_follow_a_device_that_was_signed_out_meanwhile(world: World) -> None:
+    half_filled(world, who=OWNER)
+
+    def order(ctx: Context) -> None:
+        draft = ctx.session.scalars(select(Draft).where(Draft.person_id == ctx.actor.id)).one()
+        cover_letters.request(ctx, "cover_letter", draft)
+
+    do(world, OWNER, order)
+    device = Talk(world, OWNER)
+    device.say("keluar dari perangkat ini")
+    device.tap("Ya, keluar")
+    asyncio.run(world.work())
+    asyncio.run(device.news())
+    assert [message.prompt.attachment for message in device.told] == [None] * len(device.told)
+    assert "Surat pengantar" not in device.last
+    assert world.process.units.write_now(jobs.failing) == []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import func, select
@@ -132,7 +133,7 @@ def test_code_mails_are_counted_by_network_too(world: World, monkeypatch: pytest
 def test_code_mails_are_counted_by_mailbox_and_in_all_whoever_asks(
     world: World, monkeypatch: pytest.MonkeyPatch, figure: str, mailboxes: tuple[str, ...], not_touched: bool
 ) -> None:
-    monkeypatch.setitem(limits.DAILY, figure, 2)
+    monkeypatch.setitem(cast("dict[str, int]", limits.DAILY), figure, 2)
 
     def is_refused(email: str) -> bool:
         talk = Talk(world, f"peminta {email}")

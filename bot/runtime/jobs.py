@@ -27,7 +27,7 @@ async def draw_cover_letter(process: Process, job: DueJob, now: datetime) -> Non
     context_of, draft_id = _requester(process, job, now), _id(job, "draft")
     request = await process.units.write(lambda session: cover_letters.facts_of(context_of(session), draft_id))
     document = await _draw_and_store(process, lambda: cover_letter.render(request.facts), request.owner)
-    await _complete(process, job, now, context_of, lambda ctx: cover_letters.send(ctx, document))
+    await _complete(process, job, now, context_of, lambda ctx: cover_letters.send(ctx, document, draft_id))
 
 
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:

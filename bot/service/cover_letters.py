@@ -61,8 +61,11 @@ def facts_of(ctx: Context, draft_id: int) -> CoverLetterRequest:
     return CoverLetterRequest(facts, f"person/{person.id}")
 
 
-def send(ctx: Context, document: StoredDocument) -> None:
-    """Sends the drawn document to the address that asked for it."""
+def send(ctx: Context, document: StoredDocument, draft_id: int) -> None:
+    """Sends the drawn document to the address that asked for it, unless that was signed out meanwhile."""
+    draft = ctx.session.get(Draft, draft_id)
+    if draft is None or draft.person_id != ctx.person_id:
+        return
     file = documents.add_file(ctx, ctx.address.person_id, document, FILE_NAME)
     ready = Prompt(
         Text(
