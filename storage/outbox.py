@@ -213,16 +213,26 @@ def wake(session: Session, address: Address | KnownAddress) -> None:
     session.info.setdefault("queued", {})[address.id] = (address.channel, address.external_id)
 
 
-def recent_notices(session: Session, keys: Keys, address_id: int, after: int, limit: int = 5) -> list[Json]:
+@dataclass(frozen=True, slots=True)
+class RecentNotice:
+    message_id: int
+    sent_at: datetime | None
+    body: Json
+
+
+def recent_notices(session: Session, keys: Keys, address_id: int, after: int, limit: int = 5) -> list[RecentNotice]:
     """The notices to this address after a message, newest first."""
     query = (
-        select(Message)
+        select(Message, OutboxRow.sent_at)
         .join(OutboxRow, OutboxRow.message_id == Message.id)
         .where(OutboxRow.address_id == address_id, OutboxRow.message_id > after, OutboxRow.bulk)
         .order_by(OutboxRow.message_id.desc())
         .limit(limit)
     )
-    return [messages.read_body(keys, message) for message in session.scalars(query)]
+    return [
+        RecentNotice(message.id, sent_at, messages.read_body(keys, message))
+        for message, sent_at in session.execute(query)
+    ]
 
 
 def queued_addresses(session: Session) -> dict[int, tuple[str, str]]:

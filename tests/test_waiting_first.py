@@ -108,3 +108,27 @@ def test_nothing_of_somebody_else_waits(world: World) -> None:
     stranger = Talk(world, "orang-lain")
     stranger.say("halo")
     assert "REK-2026-0001" not in stranger.last and REVISE not in stranger.labels()
+
+
+def test_the_number_of_stars_rates_and_opens_nothing_of_an_older_menu(world: World) -> None:
+    case = awaiting_issue(world)
+    do(world, APPLICANT, lambda ctx: None)
+    talk = Talk(world, APPLICANT)
+    talk.say("menu")
+    do(world, DIRECTOR, on(case, issue))
+    asyncio.run(world.work())
+    asyncio.run(talk.news())
+    assert "1 sampai 5 bintang" in talk.last
+    talk.say("5")
+    assert talk.last.startswith("Terima kasih. Anda memberi ★★★★★.")
+
+
+def test_a_number_that_was_typed_before_the_stars_were_seen_is_about_the_menu(world: World) -> None:
+    case = awaiting_issue(world)
+    do(world, APPLICANT, lambda ctx: None)
+    talk = Talk(world, APPLICANT)
+    talk.say("menu")
+    do(world, DIRECTOR, on(case, issue))
+    asyncio.run(world.work())
+    talk.say("5")
+    assert talk.last.startswith("Pengaduan")

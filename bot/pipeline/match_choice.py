@@ -43,6 +43,13 @@ def by_label(words: str, choices: Sequence[Choice], locale: str) -> Choice | Non
     return None
 
 
+def by_number_in_label(words: str, choices: Sequence[Choice], locale: str) -> Choice | None:
+    """The only choice with this number in its label: "5" for "★★★★★ 5 bintang"."""
+    typed = _plain(words)
+    found = [choice for choice in choices if typed in re.findall(r"[0-9]+", locales.say(choice.label, locale))]
+    return found[0] if len(found) == 1 else None
+
+
 def _by_synonym(words: str, choices: Sequence[Choice], locale: str) -> Choice | None:
     """The only choice whose label is the same in other words: "survey" for "Survei"."""
     meant = same_word(fold(words))

@@ -13,6 +13,7 @@ from datetime import datetime
 import locales
 from bot.chat import (
     CHANGES,
+    Choice,
     DialogueState,
     Incoming,
     Prompt,
@@ -33,6 +34,7 @@ from bot.service.context import AppContext, Context
 from domain.text import Json, Text, clean, joined, verbatim
 from storage import dialogues, inbox, messages, outbox, people
 from storage.dialogues import OpenDialogue
+from storage.outbox import RecentNotice
 from storage.tables import Address, Dialogue
 from storage.unit import Session
 
@@ -175,15 +177,28 @@ def _as_tap(incoming: Incoming, state: DialogueState, dialogue: OpenDialogue, ct
     if incoming.kind != "text" or not incoming.saw_last_message or incoming.quoted is not None:
         return incoming
     locale = ctx.locale
-    choice = match_choice.match_choice(incoming.text, state.choices, locale, agrees=state.conversation != FORM)
+    notices = _newer_notices(dialogue, ctx)
+    choice = None
+    if notices and state.conversation != FORM and seen.had_seen_notice(incoming, notices[0]):
+        choice = match_choice.by_number_in_label(incoming.text, _offered(notices[:1]), locale)
+    if choice is None:
+        choice = match_choice.match_choice(incoming.text, state.choices, locale, agrees=state.conversation != FORM)
     if choice is not None and choice.nav and router.asks_about_word(incoming.text, state):
         return incoming
-    if choice is None and (dialogue.queue.has_newer_notice or dialogue.asked_message_id is None):
-        after = dialogue.asked_message_id or 0
-        notices = outbox.recent_notices(ctx.session, ctx.app.keys, ctx.sender.id, after)
-        offered = [choice for body in notices for choice in prompt_from_json(body).choices if not choice.nav]
-        choice = match_choice.by_label(incoming.text, offered, locale)
+    if choice is None:
+        choice = match_choice.by_label(incoming.text, _offered(notices), locale)
     return incoming if choice is None else replace(incoming, kind="tap", tap=choice.typed or choice.value)
+
+
+def _newer_notices(dialogue: OpenDialogue, ctx: Context) -> list[RecentNotice]:
+    """The notices after the last reply, newest first."""
+    if not dialogue.queue.has_newer_notice and dialogue.asked_message_id is not None:
+        return []
+    return outbox.recent_notices(ctx.session, ctx.app.keys, ctx.sender.id, dialogue.asked_message_id or 0)
+
+
+def _offered(notices: Sequence[RecentNotice]) -> list[Choice]:
+    return [choice for notice in notices for choice in prompt_from_json(notice.body).choices if not choice.nav]
 
 
 def _save(turn: Turn, newest_id: int | None, before: DialogueState, dialogue: OpenDialogue, ctx: Context) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.chat import Incoming
 from storage import outbox
 from storage.dialogues import OpenDialogue
+from storage.outbox import RecentNotice
 from storage.unit import Session
 
 
@@ -27,6 +28,13 @@ def _may_have_seen(session: Session, incoming: Incoming, message_id: int | None)
     if not incoming.files or incoming.last_seen_id is not None or message_id is None:
         return False
     return outbox.is_uncertain(session, message_id)
+
+
+def had_seen_notice(incoming: Incoming, notice: RecentNotice) -> bool:
+    """Whether the notice was on the screen when the message was sent."""
+    if incoming.last_seen_id is not None:
+        return incoming.last_seen_id >= notice.message_id
+    return notice.sent_at is not None and notice.sent_at <= incoming.at
 
 
 def tapped_message(incoming: Incoming, dialogue: OpenDialogue) -> str:
