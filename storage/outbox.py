@@ -433,6 +433,8 @@ def send_by_mail(session: Session, keys: Keys, row_id: int, now: datetime) -> No
     ).one()
     if not row.bulk or address.channel == people.MAIL or not person.email or person.email_proven_at is None:
         return
+    if is_hidden(row, address):
+        return
     others = session.scalars(select(Address).where(Address.person_id == person.id, Address.id != address.id)).all()
     if any(other.channel != people.MAIL and other.blocked_at is None for other in others):
         return
@@ -516,6 +518,11 @@ def hide_messages(session: Session, address: Address, now: datetime) -> None:
     )
     session.flush()
     wake(session, address)
+
+
+def is_hidden(row: OutboxRow, address: Address) -> bool:
+    """Whether the message was for somebody who has left the address."""
+    return row.message_id <= (address.hidden_message_id or 0)
 
 
 def due_addresses(

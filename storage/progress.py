@@ -43,6 +43,8 @@ def record(
 
 def _on_failure(session: Session, keys: Keys, row: OutboxRow, now: datetime, *, needs_template: bool) -> None:
     address = session.get_one(Address, row.address_id)
+    if outbox.is_hidden(row, address):
+        return
     is_first = row.hold is None
     failed_template = row.hold == Hold.HELD  # the message itself waits already
     if address.channel != people.MAIL and row.gave_up_at is None and not failed_template:

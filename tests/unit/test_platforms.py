@@ -34,6 +34,8 @@ from bot.pipeline import albums, loops, media
 from bot.pipeline.deliver import RateLimiter
 from bot.pipeline.payload import PendingMessage
 from bot.runtime.process import Process, open_process
+from bot.service import devices
+from bot.service.context import context_of_address
 from bot.settings import Settings
 from domain.text import verbatim
 from locales import say
@@ -120,6 +122,9 @@ class Office:
         return self.units.write_now(
             lambda s: s.scalars(select(Address).where(Address.channel == NAME, Address.external_id == who)).one()
         )
+
+    def address_id(self, session: Session, who: str = "budi") -> int:
+        return session.scalars(select(Address.id).where(Address.channel == NAME, Address.external_id == who)).one()
 
     def rows(self, channel: str = NAME) -> list[OutboxRow]:
         query = select(OutboxRow).where(OutboxRow.channel == channel).order_by(OutboxRow.id)
@@ -585,3 +590,21 @@ async def test_input_that_could_not_be_read_is_kept_and_can_be_retried(office: O
     assert await process.inbound.retry_failed(again) == (0, 1)
     assert await process.inbound.retry_failed(again) == (1, 0)
     assert given == [(NAME, b"odd")] * 2 and rows() == []
+
+
+async def test_news_of_who_signed_out_stays_away_from_who_writes_there_later(office: Office) -> None:
+    """It had left when they signed out; that it failed is reported afterwards."""
+    await office.says("halo")
+    await office.notice("kabar rahasia")
+    (remote,) = office.rows()[-1].remote_ids
+
+    def sign_out(session: Session) -> None:
+        ctx = context_of_address(session, office.process.app, office.now, office.address_id(session))
+        assert devices.sign_out(ctx, ctx.actor.id)
+
+    office.units.write_now(sign_out)
+    _prove_mailbox(office)  # of somebody else, who uses this chat now
+    told = office.post.said.count("kabar rahasia")
+    await office.process.events.progress(NAME, str(remote), "failed", "131026")
+    await office.says("menu")
+    assert office.post.said.count("kabar rahasia") == told and office.rows("email") == []
