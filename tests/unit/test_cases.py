@@ -167,6 +167,7 @@ def remark_and_resubmission(world: World) -> None:
     answer_again(world, application_id, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto")
     resubmit(world, application_id)
     talk.say("Tujuan masih terlalu umum.")
+    talk.tap("Simpan")
     states = {row.question: (row.state, row.round) for row in all_of(world, Remark) if isinstance(row, Remark)}
     assert states == {"judul_kegiatan": ("answered", 1), "tujuan": ("open", 2)}
 
