@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import outbox, people
-from storage.outbox import TEMPLATE_VALID
 from storage.secrets import Keys
+from storage.sending import TEMPLATE_VALID
 from storage.tables import Address, Hold, OutboxRow
 
 #: How far a sent message got. It only moves forward; a delivered message cannot fail any more.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from bot.chat import Incoming
-from storage import number_series, outbox, people
+from storage import number_series, outbox, people, sending
 from storage.tables import Message
 from storage.unit import Units
 from tests.script import FOLDER
@@ -59,7 +59,7 @@ def test_many_people_at_once_lose_nothing_on_postgresql(on_postgres: World) -> N
     count = on_postgres.process.units.write_now(lambda session: session.query(Message).count())
     assert count == people * messages * 2
     due = on_postgres.process.units.write_now(
-        lambda session: outbox.due_addresses(session, {"console": True}, on_postgres.now)
+        lambda session: sending.due_addresses(session, {"console": True}, on_postgres.now)
     )
     assert len(due) == people
 
@@ -76,7 +76,7 @@ def test_two_processes_send_one_message_of_an_address_at_a_time_on_postgresql(on
 
     async def race() -> list[object]:
         address = await units.write(queue)
-        claims = [units.write(lambda s: outbox.claim(s, keys, address, now, ("console",))) for _ in range(8)]
+        claims = [units.write(lambda s: sending.claim(s, keys, address, now, ("console",))) for _ in range(8)]
         return await asyncio.gather(*claims)
 
     assert sum(claimed is not None for claimed in asyncio.run(race())) == 1

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol
 
-from storage import outbox
-from storage.outbox import ClaimedMessage
+from storage import outbox, sending
+from storage.sending import ClaimedMessage
 from storage.unit import Result, Session, Units
 
 
@@ -33,7 +33,7 @@ async def write_and_notify(units: Units, notify: DeliveryNotifier, work: Callabl
     """Runs `work` in one transaction and notifies after the commit."""
 
     def unit(session: Session) -> Committed[Result]:
-        return Committed(work(session), outbox.queued_addresses(session), outbox.claimed_messages(session))
+        return Committed(work(session), outbox.queued_addresses(session), sending.claimed_messages(session))
 
     committed = await units.write(unit)
     if committed.queued:

@@ -25,9 +25,9 @@ from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import until_done
 from bot.pipeline.replies import Lanes
 from bot.service import code_mails
-from storage import outbox
-from storage.outbox import AddressRateLimit, ClaimedMessage, RateLimited
+from storage import sending
 from storage.secrets import Keys
+from storage.sending import AddressRateLimit, ClaimedMessage, RateLimited
 from storage.unit import Session, Units, is_outage
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ log = structlog.get_logger()
 Claim = ClaimedMessage | RateLimited | None
 
 #: Seconds that a claimed message waits for its turn in the channel. Together with the sending itself this must stay
-#: below `outbox.LEASE`, or the message is sent twice.
+#: below `sending.LEASE`, or the message is sent twice.
 TURN_TIMEOUT = 5.0
 #: seconds by which a turn is expected before `TURN_TIMEOUT`
 MARGIN = 1.0
@@ -162,7 +162,7 @@ class Deliverer:
         await asyncio.gather(*self._loops.values(), return_exceptions=True)
         if unsent:
             now = self._clock()
-            await self._units.write(lambda session: outbox.put_all_back(session, unsent, now))
+            await self._units.write(lambda session: sending.put_all_back(session, unsent, now))
 
     async def idle(self) -> None:
         """Waits until no loop runs."""
@@ -173,7 +173,7 @@ class Deliverer:
         """A look of `DatabaseWatch`: what a crash, a pause, another process or a used up limit left in the outbox."""
         left = dict(self._left)
         open_now = {name: self._room(name, bulk=True) > 0 for name in self._channels if self._room(name) > 0}
-        return DueAddresses(outbox.due_addresses(session, open_now, self._clock()), left, frozenset(open_now))
+        return DueAddresses(sending.due_addresses(session, open_now, self._clock()), left, frozenset(open_now))
 
     def start(self, found: DueAddresses) -> None:
         """Starts the loops of these addresses, as many as there is room for."""
@@ -231,7 +231,7 @@ class Deliverer:
         return await self._units.write(lambda session: self._claim_now(session, address_id, now))
 
     def _claim_now(self, session: Session, address_id: int, now: datetime) -> Claim:
-        return outbox.claim(session, self._keys, address_id, now, tuple(self._channels), self._address_limits)
+        return sending.claim(session, self._keys, address_id, now, tuple(self._channels), self._address_limits)
 
     async def _send_or_wait(self, address_id: int, following: ClaimedMessage | RateLimited) -> Claim:
         """Returns what follows; `None` when nothing is due."""
@@ -248,7 +248,7 @@ class Deliverer:
         if has_turn:
             return await self._send(claimed)
         later = self._clock() + TURN_RETRY
-        return await self._record(claimed, lambda session: outbox.put_back(session, claimed, later))
+        return await self._record(claimed, lambda session: sending.put_back(session, claimed, later))
 
     async def _send(self, claimed: ClaimedMessage) -> Claim:
         try:
@@ -281,9 +281,9 @@ class Deliverer:
     async def _settle(self, claimed: ClaimedMessage, delivered: Delivered) -> Claim:
         now, ids, file = self._clock(), delivered.remote_ids, delivered.remote_file
         if delivered.template_sent:
-            return await self._record(claimed, lambda session: outbox.hold_for_template(session, claimed, now, ids))
+            return await self._record(claimed, lambda session: sending.hold_for_template(session, claimed, now, ids))
         limit = self._address_limits.get(claimed.channel)
-        return await self._record(claimed, lambda session: outbox.settle(session, claimed, now, ids, file, limit))
+        return await self._record(claimed, lambda session: sending.settle(session, claimed, now, ids, file, limit))
 
     async def _fail(self, claimed: ClaimedMessage, failure: SendFailed) -> Claim:
         now = self._clock()
@@ -293,7 +293,7 @@ class Deliverer:
 
         def record(session: Session) -> None:
             kind, why, pause = failure.kind, str(failure), failure.retry_after
-            outbox.fail(session, self._keys, claimed, now, kind, why, pause, failure.new_address)
+            sending.fail(session, self._keys, claimed, now, kind, why, pause, failure.new_address)
             if failure.kind == "refused":
                 code_mails.tell_refused(session, self._keys, claimed.message_id, now)
 

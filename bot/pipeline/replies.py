@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.chat import Prompt, prompt_to_json
 from bot.service.context import Context
-from storage import outbox
+from storage import outbox, sending
 from storage.dialogues import OpenDialogue
-from storage.outbox import AddressRateLimit
+from storage.sending import AddressRateLimit
 
 #: channels whose messages this process sends → the rate limit of each address there
 Lanes = Mapping[str, AddressRateLimit | None]
@@ -60,7 +60,7 @@ class Replies:
     def _claim(self, prompt: Prompt, edits_message_id: str, *, is_last: bool) -> int:
         ctx = self._ctx
         is_alone = self._queue.is_empty and self._recipient.id not in outbox.queued_addresses(ctx.session)
-        return outbox.add_claimed(
+        return sending.add_claimed(
             ctx.session,
             ctx.app.keys,
             self._recipient,

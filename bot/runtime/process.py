@@ -34,9 +34,9 @@ from storage import audit_anchor, case_search, migrate
 from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
-from storage.outbox import ClaimedMessage
 from storage.private_files import make_private_folder
 from storage.secrets import KeyMissing, Keys, KeyWeak
+from storage.sending import ClaimedMessage
 from storage.tables import File, Setting
 from storage.unit import DatabaseUnusable, Session, Units, is_empty
 

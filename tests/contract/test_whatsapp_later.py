@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import locales
 from bot.chat import prompt_from_json
 from bot.service import decisions, letters, notices
-from storage import deliveries, messages, outbox, people
+from storage import deliveries, messages, outbox, people, sending
 from storage.tables import Address, Message, Person
 from tests.casework import (
     APPLICANT,
@@ -232,8 +232,8 @@ def test_what_carries_content_is_never_superseded() -> None:
 
 async def fails_for_long(office: Office) -> None:
     """The platform is away for longer than a message keeps its place."""
-    office.server.faults.next(faults.http(503), times=outbox.ORDERED_RETRIES + 2, on="messages")
-    for _ in range(outbox.ORDERED_RETRIES + 2):
+    office.server.faults.next(faults.http(503), times=sending.ORDERED_RETRIES + 2, on="messages")
+    for _ in range(sending.ORDERED_RETRIES + 2):
         await office.wakes()
         office.server.clock.advance(120)
     assert office.server.faults.all_struck

@@ -38,7 +38,7 @@ from bot.pipeline import albums, media, watch
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.media import MediaPipeline
 from bot.runtime import demo, web, worker  # noqa: F401
-from storage import files, jobs, outbox
+from storage import files, jobs, sending
 from tests.crash import killed_program
 from tests.crash.killed_program import Arguments, Strike, after, before
 
@@ -112,8 +112,8 @@ def run_program(folder: Path) -> None:
 
 def _hurry() -> None:
     """What a test would wait for: leases of the dead, pauses before the next try, the pace of a patient sender."""
-    outbox.LEASE = jobs.LEASE = timedelta(seconds=0.4)
-    outbox.PAUSES = (timedelta(seconds=0.2),) * len(outbox.PAUSES)
+    sending.LEASE = jobs.LEASE = timedelta(seconds=0.4)
+    sending.PAUSES = (timedelta(seconds=0.2),) * len(sending.PAUSES)
     watch.LOOK_EVERY = 0.2
     media.FETCH_PAUSES = (0.2, 0.4, 0.8)
     albums.ALBUM_WAIT, albums.ALBUM_WAIT_AFTER_CRASH = 0.5, 8

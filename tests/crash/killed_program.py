@@ -27,7 +27,7 @@ from bot.pipeline.deliver import Deliverer
 from bot.pipeline.history import HistoryService
 from bot.pipeline.inbound import InboundService
 from bot.service.context import Context
-from storage import inbox, jobs, outbox
+from storage import inbox, jobs, sending
 from storage.files import FileStore
 from storage.unit import Units
 
@@ -141,7 +141,7 @@ def strike_at(nth: int) -> Strike:
 
 
 def killed_program(point: str, nth: str = "1") -> None:
-    outbox.LEASE = jobs.LEASE = LEASE
+    sending.LEASE = jobs.LEASE = LEASE
     POINTS[point](strike_at(int(nth)))
     program()
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.handlers.webchat import Notifier
 from bot.runtime.web import application
-from storage import outbox
+from storage import sending
 from storage.tables import Address
 from tests.talk import World
 
@@ -59,7 +59,7 @@ class Live:
         process, now = self.world.process, self.world.now
 
         def due(session: Session) -> dict[int, tuple[str, str]]:
-            due = outbox.due_addresses(session, dict.fromkeys(process.platforms, True), now)
+            due = sending.due_addresses(session, dict.fromkeys(process.platforms, True), now)
             found = session.scalars(select(Address).where(Address.id.in_([id for id, _ in due])))
             return {address.id: (address.channel, address.external_id) for address in found}
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from domain.text import Json
-from storage import outbox, people
-from storage.outbox import LEASE, ORDERED_RETRIES, PAUSES, ClaimedMessage, RateLimited
+from storage import outbox, people, sending
+from storage.sending import LEASE, ORDERED_RETRIES, PAUSES, ClaimedMessage, RateLimited
 from storage.tables import OutboxRow
 from tests.talk import World
 
@@ -38,7 +38,7 @@ class AddressOutbox:
 
     def claim(self) -> ClaimedMessage | None:
         keys, now = self.world.process.app.keys, self.world.now
-        claimed = self._unit(lambda s: outbox.claim(s, keys, self.address.id, now, CHANNELS))
+        claimed = self._unit(lambda s: sending.claim(s, keys, self.address.id, now, CHANNELS))
         assert not isinstance(claimed, RateLimited)
         return claimed
 
@@ -48,11 +48,11 @@ class AddressOutbox:
         return claimed
 
     def settle(self, claimed: ClaimedMessage) -> None:
-        self._unit(lambda s: outbox.settle(s, claimed, self.world.now))
+        self._unit(lambda s: sending.settle(s, claimed, self.world.now))
 
     def retry(self, claimed: ClaimedMessage, retry_after: float = 0) -> None:
         keys = self.world.process.app.keys
-        self._unit(lambda s: outbox.retry(s, keys, claimed, self.world.now, "unreachable", retry_after))
+        self._unit(lambda s: sending.retry(s, keys, claimed, self.world.now, "unreachable", retry_after))
 
     def row(self, claimed: ClaimedMessage) -> OutboxRow:
         return self._unit(lambda s: s.get_one(OutboxRow, claimed.id))

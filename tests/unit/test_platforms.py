@@ -39,7 +39,7 @@ from bot.service.context import context_of_address
 from bot.settings import Settings
 from domain.text import verbatim
 from locales import say
-from storage import inbox, installation, messages, outbox, people
+from storage import inbox, installation, messages, outbox, people, sending
 from storage.tables import Address, Dialogue, File, Message, OutboxRow, Person
 from tests.made_files import pdf
 from tests.samples import sample
@@ -379,13 +379,13 @@ async def test_one_address_gets_a_burst_and_then_waits(office: Office) -> None:
     office.units.write_now(queue)
     waits = []
     for _ in range(5):
-        claimed = office.units.write_now(lambda s: outbox.claim(s, keys, address.id, office.now, (NAME,), paces))
-        if isinstance(claimed, outbox.RateLimited):
+        claimed = office.units.write_now(lambda s: sending.claim(s, keys, address.id, office.now, (NAME,), paces))
+        if isinstance(claimed, sending.RateLimited):
             waits.append((claimed.until - office.now).total_seconds())
             office.now = claimed.until
-            claimed = office.units.write_now(lambda s: outbox.claim(s, keys, address.id, office.now, (NAME,), paces))
-        assert isinstance(claimed, outbox.ClaimedMessage)
-        office.units.write_now(partial(outbox.settle, claimed=claimed, now=office.now))
+            claimed = office.units.write_now(lambda s: sending.claim(s, keys, address.id, office.now, (NAME,), paces))
+        assert isinstance(claimed, sending.ClaimedMessage)
+        office.units.write_now(partial(sending.settle, claimed=claimed, now=office.now))
     assert waits == [10.0, 10.0]
 
 
