@@ -135,3 +135,21 @@ def test_words_beside_the_question_become_no_number_of_a_letter(world: World) ->
         assert talk.last.startswith(f"{reply}\n\nTulis nomor surat"), talk.last
     talk.say("B-90/7304/KS.200/2026")
     assert talk.last.startswith("Tulis identitas rekomendasinya")
+
+
+def test_back_leads_from_a_question_about_an_application_to_the_application(world: World) -> None:
+    under_review(world)
+    talk = Talk(world, OFFICER)
+    for label in ("Semua baik", "Putuskan", "Catatan internal"):
+        talk.say("REK-2026-0001")
+        talk.tap(label)
+        talk.say("kembali")
+        assert talk.last.startswith("REK-2026-0001\n"), label
+        talk.say("kembali")
+        assert talk.last.startswith("Berkas permohonan"), label
+    talk.say("REK-2026-0001")
+    talk.tap("Catatan internal")
+    talk.say("Telepon dahulu.")
+    talk.say("kembali")
+    talk.tap("Catatan internal")
+    assert "Telepon dahulu." in talk.last

@@ -44,7 +44,7 @@ class GoesBack(Protocol):
     """A conversation of several steps."""
 
     def go_back(self, state: DialogueState, ctx: Context) -> Turn:
-        """Shows the step before the open one; the menu before the first one."""
+        """Shows the step or the screen before the open one."""
         ...
 
 

@@ -110,7 +110,7 @@ STORED = (
     Resumed("letter", '{"step": "heed", "application": 3}', "Laporkan.", "✓ Isi surat diubah.", is_text=True),
     Resumed("upload", '{"application": 4, "feasible": true}', "B-9/7304/2026", "Tulis identitas rekomendasinya"),
     Resumed("upload", '{"application": 4, "feasible": true, "letter": "B-9"}', "V-26.7304.009", "Kirim PDF surat"),
-    Resumed("upload", '{"application": 4, "feasible": false, "letter": "B-9"}', "halo?", "Kirim satu berkas PDF."),
+    Resumed("upload", '{"application": 4, "feasible": false, "letter": "B-9"}', "B-9", "Kirim satu berkas PDF."),
     Resumed(
         "upload",
         '{"application": 4, "feasible": true, "letter": "B-9", "identity": "V-26.7304.009"}',

@@ -39,6 +39,12 @@ def awaited_text(state: DialogueState) -> TextInput | None:
     return case_flow.awaited_text(TEXTS, read(CaseState, state.data))
 
 
+def go_back(state: DialogueState, ctx: Context) -> Turn:
+    """From the note to the application, from the application to the list."""
+    opened = read(CaseState, state.data)
+    return case_flow.show_case(opened.application_id if opened is not None and opened.step else None, state, ctx)
+
+
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     return case_flow.reprompt(read(CaseState, state.data), state, ctx, notice)
 

@@ -88,6 +88,11 @@ def reprompt(dialogue: CaseDialogue | None, state: DialogueState, ctx: Context, 
     return _show_nearest(state, ctx, dialogue.application_id, notice)
 
 
+def show_case(application_id: int | None, state: DialogueState, ctx: Context) -> Turn:
+    """Goes back to the application. What was written of a text stays."""
+    return _show_nearest(state, ctx, application_id, None) if application_id is not None else inbox.start(state, ctx)
+
+
 def ask_before_replacing(
     state: DialogueState,
     name: str,
@@ -159,7 +164,7 @@ def show_refusal_of(state: DialogueState, ctx: Context, application_id: int, act
         return _show_nearest(state, ctx, application_id, refused.text)
 
 
-def _show_nearest(state: DialogueState, ctx: Context, application_id: int, notice: Text) -> Turn:
+def _show_nearest(state: DialogueState, ctx: Context, application_id: int, notice: Text | None) -> Turn:
     if access.can_open(ctx, application_id):
         return case_screen.show(state, ctx, application_id, notice)
     if officers.role(ctx) == "applicant":

@@ -61,6 +61,11 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     return case_flow.show_refusal_of(state, ctx, upload.application_id, record)
 
 
+def go_back(state: DialogueState, ctx: Context) -> Turn:
+    opened = read(UploadState, state.data)
+    return case_flow.show_case(opened.application_id if opened is not None else None, state, ctx)
+
+
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     upload = read(UploadState, state.data)
     return _ask(state, upload, notice) if upload is not None else inbox.start(state, ctx, notice)

@@ -71,6 +71,11 @@ def awaited_text(state: DialogueState) -> TextInput | None:
     return case_flow.awaited_text(TEXTS, read(VerdictState, state.data))
 
 
+def go_back(state: DialogueState, ctx: Context) -> Turn:
+    opened = read(VerdictState, state.data)
+    return case_flow.show_case(opened.application_id if opened is not None else None, state, ctx)
+
+
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     chosen = read(VerdictState, state.data)
     if chosen is None or not chosen.is_complete:
