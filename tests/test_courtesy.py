@@ -10,7 +10,6 @@ import pytest
 from tests.casework import APPLICANT, OFFICER, awaiting_issue, half_filled, staffed, status, submitted, under_review
 from tests.talk import Talk, World
 
-SORRY = "belum memahami"
 #: what is written → how the reply begins
 POLITE = {
     "selamat pagi": "Salam.",
