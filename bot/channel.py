@@ -210,6 +210,10 @@ class History(Protocol):
         """Whether the last message to this address asked for a file."""
         ...
 
+    async def was_received(self, channel: str, address: str, external_id: str) -> bool:
+        """Whether a message of this address has this id and is stored, handled or not."""
+        ...
+
     async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
         """A file of the person with this address; None for the file of anybody else."""
         ...

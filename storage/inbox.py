@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from storage.statements import Statement
@@ -65,6 +66,12 @@ def finish(session: Session, channel: str, external_id: str) -> str | None:
     if state is not None:
         session.execute(update(InboxRow).where(*mine).values(state="done", payload=None, error=""))
     return state
+
+
+async def read_was_received(session: AsyncSession, channel: str, address: str, external_id: str) -> bool:
+    """Whether a message of this address was stored under this id. For a read-only session."""
+    stored = select(InboxRow.address).where(InboxRow.channel == channel, InboxRow.external_id == external_id)
+    return await session.scalar(stored) == address
 
 
 def is_dead_letter(row: InboxRow) -> bool:

@@ -10,7 +10,7 @@ from typing import cast
 from bot.channel import AddressView, StoredFile, StoredMessage
 from bot.chat import prompt_from_json
 from domain.permissions import Role, may
-from storage import dialogues, file_records, messages, outbox, people
+from storage import dialogues, file_records, inbox, messages, outbox, people
 from storage.files import FileStore
 from storage.messages import ConversationLine
 from storage.secrets import Keys
@@ -56,6 +56,10 @@ class HistoryService:
     async def takes_file(self, channel: str, address: str) -> bool:
         async with self._units.reading() as session:
             return await dialogues.read_takes_file(session, channel, address)
+
+    async def was_received(self, channel: str, address: str, external_id: str) -> bool:
+        async with self._units.reading() as session:
+            return await inbox.read_was_received(session, channel, address, external_id)
 
     async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
         async with self._units.reading() as session:

@@ -110,5 +110,8 @@ class MemoryBackend:
     async def takes_file(self, channel: str, address: str) -> bool:
         return self.asks_for_file
 
+    async def was_received(self, channel: str, address: str, external_id: str) -> bool:
+        return any((address, external_id) == (known.address, known.id) for known in self.received)
+
     async def attachment(self, channel: str, address: str, file: int) -> StoredFile | None:
         return self.files.get((address, file))

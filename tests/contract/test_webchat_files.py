@@ -64,6 +64,26 @@ async def test_files_handed_in_twice_over_a_lost_connection_are_one_message(brow
     assert len(browser.backend.received) == 1
 
 
+async def test_a_stored_message_is_accepted_when_it_is_repeated_after_its_files_are_forgotten(
+    harness: WebChatHarness, browser: Browser
+) -> None:
+    """As after a restart: the files cannot be uploaded again, because the next question asks for none."""
+    page = await browser.visit()
+    await browser.upload(ONE, 0, "a.pdf", b"a")
+    await page.say(type="files", client=ONE, count=1)
+    await page.next("accepted")
+    harness.backend.asks_for_file = False
+    harness.now += UPLOAD_TTL
+    again = await browser.open()
+    await again.say(type="files", client=ONE, count=1)
+    assert (await again.until("accepted"))[-2]["type"] == "typing"
+    async with harness.browser() as stranger:
+        page = await stranger.visit()
+        await page.say(type="files", client=ONE, count=1)
+        assert (await page.next("failed"))["upload_again"], "the message is somebody else's"
+    assert len(harness.backend.received) == 1
+
+
 async def test_files_of_another_person_cannot_be_handed_in(harness: WebChatHarness, browser: Browser) -> None:
     await browser.visit()
     await browser.upload(ONE, 0, "a.pdf", b"a")

@@ -170,8 +170,9 @@ class PageConnection:
                 taken = await inbound.receive(self._incoming(client, "tap", seen, text=label, tap=value))
             case FilesFrame(client, count, seen):
                 files = uploads.complete(self._address, client, count)
-                if files is None:
-                    return FILES_INCOMPLETE
+                if files is None:  # after a restart, also for a message that was stored before it
+                    was_received = await self._dependencies.history.was_received(NAME, self._address, client)
+                    return None if was_received else FILES_INCOMPLETE
                 group = client if count > 1 else ""
                 taken = await inbound.receive_files(self._incoming(client, "file", seen, group=group), files)
                 if taken:
