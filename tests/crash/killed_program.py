@@ -36,8 +36,8 @@ LEASE = timedelta(seconds=1)
 
 Arguments = tuple[object, ...]
 Strike = Callable[[], None]
-#: whether this call counts, by its arguments and, after it, its result
-Counts = Callable[[Arguments, object], bool]
+#: how often this call counts, by its arguments and, after it, its result
+Counts = Callable[[Arguments, object], int]
 
 
 def _always(_arguments: Arguments, _result: object) -> bool:
@@ -52,9 +52,14 @@ def _is_mail(arguments: Arguments, _result: object) -> bool:
     return str(arguments[0]).endswith(".eml")
 
 
-def _something_was_queued(_arguments: Arguments, outcomes: object) -> bool:
+def _something_was_queued(_arguments: Arguments, result: object) -> bool:
+    return isinstance(result, Committed) and bool(result.queued)
+
+
+def _units_that_queued(arguments: Arguments, outcomes: object) -> int:
+    """Of a transaction of several units. A single one is run as any other."""
     assert isinstance(outcomes, list)
-    return any(isinstance(outcome.result, Committed) and outcome.result.queued for outcome in outcomes)
+    return sum(_something_was_queued(arguments, outcome.result) for outcome in outcomes) if len(outcomes) > 1 else 0
 
 
 def _everything_is_executed(arguments: Arguments, _result: object) -> bool:
@@ -69,13 +74,13 @@ def before(owner: object, name: str, counts: Counts, strike: Strike) -> None:
 
     @wraps(real)
     def wrapped(*arguments: object, **named: object) -> object:
-        if counts(arguments, None):
+        for _ in range(counts(arguments, None)):
             strike()
         return real(*arguments, **named)
 
     @wraps(real)
     async def awaited(*arguments: object, **named: object) -> object:
-        if counts(arguments, None):
+        for _ in range(counts(arguments, None)):
             strike()
         return await real(*arguments, **named)
 
@@ -88,25 +93,31 @@ def after(owner: object, name: str, counts: Counts, strike: Strike) -> None:
     @wraps(real)
     def wrapped(*arguments: object, **named: object) -> object:
         result = real(*arguments, **named)
-        if counts(arguments, result):
+        for _ in range(counts(arguments, result)):
             strike()
         return result
 
     @wraps(real)
     async def awaited(*arguments: object, **named: object) -> object:
         result = await real(*arguments, **named)
-        if counts(arguments, result):
+        for _ in range(counts(arguments, result)):
             strike()
         return result
 
     setattr(owner, name, awaited if inspect.iscoroutinefunction(real) else wrapped)
 
 
+def _after_commit(strike: Strike) -> None:
+    """Counts every unit that queued something, alone or with others in one transaction."""
+    after(Units, "write_now", _something_was_queued, strike)
+    after(Units, "_run_together", _units_that_queued, strike)
+
+
 POINTS: dict[str, Callable[[Strike], None]] = {
     # a message
     "receive.before": partial(before, InboundService, "receive", _always),
     "handle.after": partial(after, bot.pipeline.inbound, "handle", _everything_is_executed),
-    "commit.after": partial(after, Units, "_run_together", _something_was_queued),
+    "commit.after": _after_commit,
     "notify.before": partial(before, Deliverer, "notify", _somebody_is_woken),
     "shown.before": partial(before, HistoryService, "acknowledge", _always),
     # a mail

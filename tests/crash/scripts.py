@@ -10,15 +10,16 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import locales
 from bot.channel import StoredMessage
 from storage import outbox
-from storage.tables import Address, Application
+from storage.tables import Address, Application, Hold, OutboxRow
 from tests.casework import APPLICANT, DIRECTOR, OFFICER, awaiting_issue, half_filled, join, staffed, under_review
 from tests.crash.phone import Network, Phone, Shown
 from tests.crash.prepared_data import let_the_clock_stand
@@ -39,13 +40,15 @@ Snapshot = dict[str, list[object]]
 @dataclass(frozen=True)
 class Step:
     """What somebody does: words, [a button], (files). `deaths`: where the process dies of it, one after the other (with
-    a dash: only in the long run); `meanwhile`: what is written while it lies dead for the first time.
+    a dash: only in the long run); `meanwhile`: what is written while it lies dead for the first time;
+    `answers_template`: a template has asked for these words, because the person had not written for a day.
     """
 
     who: str
     words: str
     deaths: str = ""
     meanwhile: str = ""
+    answers_template: bool = False
 
     @property
     def dies_at(self) -> list[str]:
@@ -131,7 +134,8 @@ DECIDING = Script(
         Step(OFFICER, "/periksa {case}"),
         Step(OFFICER, "[Putuskan]"),
         Step(OFFICER, "[Layak]"),
-        Step(OFFICER, "Rancangan lengkap dan jelas."),
+        Step(OFFICER, "Rancangan lengkap dan jelas.", "-handled · -told"),
+        Step(OFFICER, "[Lanjut]", "-committed"),
         Step(OFFICER, "[Tidak ada]"),
         Step(OFFICER, "[Ya, putuskan]", f"-handled · told@{APPLICANT} · -sent"),
         Step(OFFICER, "[Kirim ke direktur]"),
@@ -152,14 +156,14 @@ HURRYING = Script(
     ),
 )
 
-#: the applicant has not written for a day; in the end they do
+#: the applicant has not written for a day; in the end they do, and get what waited and nothing else
 SILENT = Script(
     _awaiting_issue,
     (
         Step(DIRECTOR, "/periksa {case}"),
         Step(DIRECTOR, "[Terbitkan]"),
         Step(DIRECTOR, "[Ya, terbitkan]", f"told@{APPLICANT}"),
-        Step(APPLICANT, "halo", "-handled · committed · told · -sent"),
+        Step(APPLICANT, "halo", "-handled · committed · told · -sent", answers_template=True),
     ),
 )
 
@@ -202,6 +206,8 @@ def _undisturbed(script: Script, network: Network, folder: Path, case: str) -> t
             asyncio.run(talk.news())
             talk.told.clear()
         for step in script.steps:
+            if step.answers_template:
+                world.process.units.write_now(partial(_hold_for_template, channel=network.channel))
             _say(talks[step.who], step, network, case)
             if step.meanwhile:
                 talks[step.who].say(step.meanwhile, unseen=True)
@@ -210,6 +216,12 @@ def _undisturbed(script: Script, network: Network, folder: Path, case: str) -> t
         return snapshot(world), {who: [_shown(message) for message in talk.told] for who, talk in talks.items()}
     finally:
         world.stop()
+
+
+def _hold_for_template(session: Session, channel: str) -> None:
+    """What waits to be sent was announced by a template."""
+    waiting = update(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.sent_at.is_(None))
+    session.execute(waiting.values(hold=Hold.HELD, template_sent_at=OutboxRow.not_before))
 
 
 def _say(talk: Talk, step: Step, network: Network, case: str) -> None:

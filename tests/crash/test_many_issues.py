@@ -8,9 +8,10 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import NullPool, create_engine, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.actions import code
@@ -30,7 +31,7 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
 
 MANY = 64
 TOKENS = [f"{f'direktur{number}':_<43}" for number in range(8)]
-#: in the middle of a transaction, and right after one
+#: in the middle of a transaction, perhaps of several messages, and right after one; counted in messages
 DEATHS = (("handle.after", "19"), ("commit.after", "14"), ("handle.after", "7"))
 
 
@@ -93,11 +94,19 @@ async def _issue(service: Service, database: str, buttons: list[str]) -> None:
             service.launch = forked(killed_program, *death)
             await asyncio.to_thread(service.start, **environment)
             await asyncio.to_thread(service.wait_until_dead)
-        assert any(own.sent for page in pages for own in page.own)
-        assert not all(page.idle for page in pages), "nothing was left to do: this tests nothing"
+            assert service.process is not None and service.process.returncode == -SIGKILL, f"it never came to {death}"
+        assert 0 < _issued(service.folder, database) < MANY, "nothing was left to do: this tests nothing"
         service.launch = forked(program)
         await asyncio.to_thread(service.start, **environment)
         await until(lambda: all(page.idle for page in pages), within=60)
+        await until(lambda: _issued(service.folder, database) == MANY, within=60)  # a page hears when it is stored
+
+
+def _issued(folder: Path, database: str) -> int:
+    """How many letters are. Looks from outside at a running process."""
+    engine = create_engine(database or f"sqlite:///{folder / 'var' / 'pst.db'}", poolclass=NullPool)
+    with engine.connect() as connection:
+        return connection.scalars(select(func.count()).where(Letter.stage == "issued")).one()
 
 
 def _nothing_is_missing_or_double(session: Session) -> None:
