@@ -305,6 +305,8 @@ async def test_of_an_update_that_cannot_be_read_it_is_heard_that_somebody_sent_s
     with capture_logs():
         async with feeding(backend) as feed:
             assert await feed(message(text={"blocks": []}))
+            nobody = {"chat": {"id": True, "type": "private"}, **from_({"id": True})}
+            assert not await feed(message(text={"blocks": []}, **nobody))
             assert not await feed(message(text={"blocks": []}, chat=GROUP))
     assert backend.received == [replace(OTHER, at=NOW)]
 

@@ -127,7 +127,7 @@ def from_unreadable(incoming_id: str, payload: Mapping[str, Any], now: datetime)
                 "chat": {"id": int(chat_id), "type": "private"},
                 "from": {"id": int(sender_id), **sender},
             },
-        } if chat_id == sender_id:
+        } if chat_id == sender_id and not isinstance(chat_id, bool):
             language = str(sender.get("language_code", ""))
             return Incoming(incoming_id, NAME, str(chat_id), now, "other", sequence=message_id, language=language)
     return None
