@@ -141,23 +141,26 @@ def test_one_day_is_not_silently_a_whole_stage(world: World) -> None:
 def test_a_place_gets_its_own_code_or_none(world: World) -> None:
     known = {"kode_provinsi": "73", "nama_provinsi": "Sulawesi Selatan"}
     makassar = {**known, "kode_kabupaten_kota": "7371", "nama_kabupaten_kota": "Kota Makassar"}
-    bandung = {
+    west_java = {"kode_provinsi": "32", "nama_provinsi": "Jawa Barat"}
+    bandung = {**west_java, "kode_kabupaten_kota": "3273", "nama_kabupaten_kota": "Kota Bandung"}
+    jayapura = {
         "kode_provinsi": "",
-        "nama_provinsi": "Jawa Barat",
+        "nama_provinsi": "Papua",
         "kode_kabupaten_kota": "",
-        "nama_kabupaten_kota": "Kota Bandung",
+        "nama_kabupaten_kota": "Kota Jayapura",
     }
-    for words in ("Pare", "Timur", "Bone Bolango", "Kota Gowa"):
+    for words in ("Pare", "Timur", "Merauke", "Kota Gowa"):
         talk = filling(world, "wilayah_kegiatan", who=words)
         talk.say(words)
         assert "Baris 1: Provinsi" in talk.last, (words, talk.last)
     talk = filling(world, "wilayah_kegiatan", who="places")
     talk.say("kota makassar")
     talk.say("Kota Bandung")
-    assert "Baris 2: Provinsi" in talk.last
-    talk.say("Jawa Barat")
+    talk.say("Kota Jayapura")
+    assert "Baris 3: Provinsi" in talk.last
+    talk.say("Papua")
     talk.say("selesai")
-    assert draft_answers(world)["wilayah_kegiatan"] == [makassar, bandung]
+    assert draft_answers(world)["wilayah_kegiatan"] == [makassar, bandung, jayapura]
 
 
 @pytest.mark.parametrize("locale", ["id", "en"])

@@ -275,7 +275,7 @@ class Office(Definition):
         """The districts of the office's province."""
         table = (DATA / "areas.csv").read_text(encoding="utf-8")
         rows = csv.DictReader(table.splitlines())
-        ours = (row for row in rows if row["code"][:2] == self.office.area[:2])
+        ours = (row for row in rows if len(row["code"]) == 4 and row["code"][:2] == self.office.area[:2])
         return tuple(Area(row["code"], row["name"], row["short"]) for row in ours)
 
     @cached_property

@@ -253,7 +253,7 @@ GOOD: list[tuple[str, str, Value]] = [
     ),
     (
         "areas",
-        "Gowa\n- | Sulawesi Barat | 7604 | Polewali Mandar",
+        "Gowa\n- | Sulawesi Barat | 7602 | Polewali Mandar",
         [
             {
                 "kode_provinsi": "73",
@@ -264,7 +264,7 @@ GOOD: list[tuple[str, str, Value]] = [
             {
                 "kode_provinsi": "",
                 "nama_provinsi": "Sulawesi Barat",
-                "kode_kabupaten_kota": "7604",
+                "kode_kabupaten_kota": "7602",
                 "nama_kabupaten_kota": "Polewali Mandar",
             },
         ],

@@ -131,7 +131,7 @@ BAD: list[tuple[str, str, str]] = [
     ("variables", f"{'a' * 31} | b | c", "Kolom “Nama Variabel”: Nama Variabel terlalu panjang"),
     ("variables", "a | b | c\n" * 4, "Paling banyak 3 baris"),
     ("areas", "Toraja", "“Toraja” tidak dikenal"),
-    ("areas", "Polewali Mandar", "misalnya Jeneponto atau 7304"),
+    ("areas", "Merauke", "misalnya Jeneponto atau 7304"),
     ("schedule", "", "Masih kurang: Perencanaan kegiatan; Pengumpulan data"),
     ("schedule", "Perencanaan: Februari 2027", "Masih kurang: Pengumpulan data"),
     ("schedule", "Peng: 1/2/2027", "Baris “Peng: 1/2/2027”: “Peng” cocok dengan beberapa pilihan"),
@@ -381,8 +381,6 @@ def test_an_optional_cell_may_be_left_out_and_a_required_one_not() -> None:
         ("lay", None),
         ("kota", None),
         ("kab", None),
-        ("7401", None),
-        ("Bantul", None),
         ("", None),
     ],
 )
@@ -392,6 +390,34 @@ def test_an_area_of_the_province_is_known_by_code_or_name(words: str, code: str 
     if area:
         assert area["kode_provinsi"] == "73" and area["nama_provinsi"] == "Sulawesi Selatan"
         assert still_reads(AREAS, [area])
+
+
+@pytest.mark.parametrize(
+    "words,code,name,province",
+    [
+        ("Kota Bandung", "3273", "Kota Bandung", "Jawa Barat"),
+        ("kab. Bandung", "3204", "Bandung", "Jawa Barat"),
+        ("Kabupaten Bandung Barat", "3217", "Bandung Barat", "Jawa Barat"),
+        ("7401", "7401", "Buton", "Sulawesi Tenggara"),
+        ("bantul", "3402", "Bantul", "DI Yogyakarta"),
+        ("surabaya", "3578", "Kota Surabaya", "Jawa Timur"),
+        ("bone bolango", "7504", "Bone Bolango", "Gorontalo"),
+        ("kotabaru", "6302", "Kotabaru", "Kalimantan Selatan"),
+        ("Bandung", None, None, None),
+        ("kab. surabaya", None, None, None),
+        ("Jawa Barat", None, None, None),
+        ("32", None, None, None),
+        ("Merauke", None, None, None),
+    ],
+)
+def test_an_area_elsewhere_is_known_by_code_or_whole_name(
+    words: str, code: str | None, name: str | None, province: str | None
+) -> None:
+    area = read_area(words, READING)
+    assert (area and area["kode_kabupaten_kota"]) == code
+    if area and code:
+        assert (area["kode_provinsi"], area["nama_provinsi"]) == (code[:2], province)
+        assert area["nama_kabupaten_kota"] == name and still_reads(AREAS, [area])
 
 
 def test_a_schedule_is_read_stage_by_stage_in_any_order() -> None:
