@@ -81,7 +81,11 @@ def _parsed() -> Mapping[str, TTFFont]:
     pdf = FPDF()
     for style, name in _FILES.items():
         pdf.add_font(FAMILY, style, _FOLDER / name)
-    return {font.emphasis.style: font for font in pdf.fonts.values() if isinstance(font, TTFFont)}
+    parsed = {font.emphasis.style: font for font in pdf.fonts.values() if isinstance(font, TTFFont)}
+    for font in parsed.values():
+        font.ttfont.getGlyphOrder()  # kept, and read from the file before it is closed
+        font.ttfont.close()
+    return parsed
 
 
 @cache
