@@ -19,6 +19,7 @@ Entry = Literal[
     "frames",  # what open pages send, with acknowledgements
     "new_addresses",  # conversations of the web page that begin
     "requests",  # HTTP requests of the web page, without its static files
+    "openings",  # WebSockets that begin
     "pages",  # open WebSockets
     "uploads",  # files
     "upload_bytes",
@@ -61,6 +62,9 @@ ALLOWANCES: Mapping[tuple[Entry, Scope], Allowance] = {
     ("new_addresses", "all"): Allowance(1000, 1),
     ("requests", "address"): Allowance(100, 5),
     ("requests", "source"): Allowance(600, 30),
+    # Apart from "requests": a page in a hurry would use up with its first request what its second one needs.
+    ("openings", "address"): Allowance(100, 5),
+    ("openings", "source"): Allowance(600, 30),
     ("pages", "source"): Allowance(200, 0),
     ("pages", "all"): Allowance(5000, 0),
     ("uploads", "address"): Allowance(60, 0.5),

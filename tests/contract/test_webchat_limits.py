@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiohttp import WSServerHandshakeError
@@ -56,6 +57,17 @@ async def test_a_page_at_work_is_not_counted_with_its_network(harness: WebChatHa
     harness.limiter.take("messages", Sender(f"webchat/{browser.address}"))  # the pipeline has taken a message of it
     assert (await browser.post("/session")).status == 200
     exhaust(harness, "pages")
+    await browser.open()
+
+
+async def test_a_page_in_a_hurry_gets_in_again(harness: WebChatHarness, browser: Browser) -> None:
+    """Its first request must not use up for ever what its second one needs."""
+    await browser.visit()
+    exhaust(harness, "requests", Sender(f"webchat/{browser.address}"))
+    for _ in range(20):
+        harness.now += timedelta(seconds=0.1)
+        if (await browser.post("/session")).status == 200:
+            break
     await browser.open()
 
 

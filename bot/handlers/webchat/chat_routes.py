@@ -17,7 +17,7 @@ from bot.handlers.webchat.refusal import refusal
 from bot.handlers.webchat.session import Cookie, language
 from bot.handlers.webchat.upload_route import UploadRoute
 from bot.handlers.webchat.wording import NO_COOKIE, NO_FILE, TOO_MANY_REQUESTS
-from bot.limits import Sender
+from bot.limits import Entry, Sender
 from domain.files import mime_type
 from locales import SOURCE, closest
 
@@ -58,23 +58,23 @@ class ChatRoutes:
         """`check`: wraps every handler, such as an `OriginCheck`."""
         path = self._path
 
-        def admit(handler: Handler) -> Handler:
-            return check(self._limited(handler))
+        def admit(handler: Handler, entry: Entry = "requests") -> Handler:
+            return check(self._limited(handler, entry))
 
         return [
             web.get(path, admit(self._page)),
             web.post(f"{path}session", admit(self._session)),
-            web.get(f"{path}ws", admit(self._socket), allow_head=False),
+            web.get(f"{path}ws", admit(self._socket, "openings"), allow_head=False),
             web.post(f"{path}upload", admit(self._upload.receive)),
             web.get(f"{path}{TOKEN_PATH}", admit(self._proof.show)),
             web.post(f"{path}{TOKEN_PATH}", admit(self._proof.use)),
             web.get(rf"{path}file/{{file_id:\d{{1,18}}}}", admit(self._file), allow_head=False),
         ]
 
-    def _limited(self, handler: Handler) -> Handler:
+    def _limited(self, handler: Handler, entry: Entry) -> Handler:
         async def limited(request: web.Request) -> web.StreamResponse:
             sender = self._dependencies.visitor(self._cookie.address(request), request)
-            if not self._dependencies.limiter.take("requests", sender):
+            if not self._dependencies.limiter.take(entry, sender):
                 return refusal(request, 429, TOO_MANY_REQUESTS)
             return await handler(request)
 
