@@ -4,42 +4,27 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.form.answers import KINDS, ask_hint, brief, read, show, still_reads
-from domain.form.areas import read_area
+from domain.form.answers import KINDS, ask_hint, read, show, still_reads
 from domain.form.dates import read_period
 from domain.form.definition import Question, Value
 from domain.form.loading import load_forms, newest
 from domain.form.options import NeedsOther, with_other
 from domain.form.reading import Unreadable, source_words
-from domain.form.rows import read_cell, read_row
-from domain.form.schedules import read_schedule
-from domain.text import Json
 from tests.unit.answer_samples import (
-    AREAS,
-    DATE,
-    EMAIL,
     EVERY_QUESTION,
-    FAX,
-    FILE,
     GOOD,
     LONGTEXT,
     METHODS,
-    MONTHS,
     NUMBER,
     OCCUPATION,
     OFFICE,
-    PLANNING_AND_COLLECTION,
     READING,
-    SCHEDULE,
     TEXT,
-    VARIABLES,
-    YEAR,
     YES_NO,
     option,
     question,
@@ -178,124 +163,10 @@ def _reads_or_refuses(asked: Question, words: str) -> None:
     assert source_words(show(asked, value))
 
 
-JSON: st.SearchStrategy[Json] = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=12)
-    | st.sampled_from(["2027-02-31", "2027-02-01", "ya"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["values", "other", "id", "name", "size", "kind", "nama", "definisi", "perencanaan", "x"]),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=8,
-)
-
-
-@given(st.sampled_from(sorted(EVERY_QUESTION)), JSON)
-def test_an_answer_of_another_form_is_shown_and_judged_never_an_error(name: str, value: Json) -> None:
-    asked = EVERY_QUESTION[name]
-    still_reads(asked, value)
-    source_words(show(asked, value))
-
-
-# Dates and periods ----------------------------------------------------------------------------------------------------
-
-DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
-
-
-def indonesian(day: date) -> str:
-    return f"{day.day} {MONTHS.split()[day.month - 1]} {day.year}"
-
-
-@given(DAYS)
-def test_a_date_shown_in_indonesian_reads_back(day: date) -> None:
-    assert show(DATE, day.isoformat()).args == {"day": day}
-    for written in (indonesian(day), day.isoformat(), f"{day:%d/%m/%Y}", f"{day.day}.{day.month}.{day.year}"):
-        assert read(DATE, written, READING) == day.isoformat()
-
-
 @given(st.integers(0, 2_000_000))
 def test_a_number_shown_with_indonesian_separators_reads_back(number: int) -> None:
     assert show(NUMBER, number).args == {"number": number}
     assert read(NUMBER, f"{number:,}".replace(",", "."), READING) == number
-
-
-@given(DAYS, DAYS, st.sampled_from([" – ", "-", " - ", " s.d. ", " s/d ", " sampai ", " sampai dengan ", " to ", "–"]))
-def test_a_period_reads_with_any_separator(one: date, other: date, separator: str) -> None:
-    first, last = min(one, other), max(one, other)
-    for left, right in ((f"{first:%d-%m-%Y}", f"{last:%d-%m-%Y}"), (indonesian(first), indonesian(last))):
-        assert read_period(left + separator + right, READING) == (first, last)
-    if first < last:
-        with pytest.raises(Unreadable, match="lebih awal"):
-            read_period(f"{last:%d/%m/%Y}{separator}{first:%d/%m/%Y}", READING)
-
-
-FEBRUARY = (date(2027, 2, 1), date(2027, 2, 28))
-
-
-@pytest.mark.parametrize(
-    ("words", "period"),
-    [
-        ("1/2/2027 – 28/2/2027", FEBRUARY),
-        ("1 Feb - 28 Feb 2027", FEBRUARY),
-        ("1-28 Februari 2027", FEBRUARY),
-        ("1 s.d. 28 Februari 2027", FEBRUARY),
-        ("1/2-28/2/2027", FEBRUARY),
-        ("1-2-28-2-2027", FEBRUARY),
-        ("Februari 2027", FEBRUARY),
-        ("2/2027", FEBRUARY),
-        ("2027-02", FEBRUARY),
-        ("1/2/2027 s.d. 28/2/2027", FEBRUARY),
-        ("1/2/2027s/d28/2/2027", FEBRUARY),
-        ("1/2/27 - 28/2/27", FEBRUARY),
-        ("1/2/2027 (satu hari)", (date(2027, 2, 1), date(2027, 2, 1))),
-        ("dari 1/2/2027 sampai dengan 28/2/2027.", FEBRUARY),
-        ("Senin, 1 Februari 2027 – Minggu, 28 Februari 2027", FEBRUARY),
-        ("1 February 2027 to 28 February 2027", FEBRUARY),
-        ("2027-02-01-2027-02-28", FEBRUARY),
-        ("Februari - Maret 2027", (date(2027, 2, 1), date(2027, 3, 31))),
-        ("Desember 2026 – Januari 2027", (date(2026, 12, 1), date(2027, 1, 31))),
-        ("1 Feb 2027 - Maret 2027", (date(2027, 2, 1), date(2027, 3, 31))),
-        ("1/2/2027", (date(2027, 2, 1), date(2027, 2, 1))),
-        ("1-2-2027", (date(2027, 2, 1), date(2027, 2, 1))),
-        ("1/2/2027 - 1/2/2027", (date(2027, 2, 1), date(2027, 2, 1))),
-        ("besok", (date(2026, 11, 24), date(2026, 11, 24))),
-        ("besok - 1/12/2026", (date(2026, 11, 24), date(2026, 12, 1))),
-    ],
-)
-def test_a_period_reads_in_these_ways(words: str, period: tuple[date, date]) -> None:
-    assert read_period(words, READING) == period
-
-
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        ("1/2/2027 – 31/2/2027", "hari terakhirnya 2027-02-28"),
-        ("31-2-2027 - 1-3-2027", "hari terakhirnya 2027-02-28"),
-        ("28/2/2027 – 1/2/2027", "lebih awal daripada tanggal mulai"),
-        ("1 Feb - 28 Feb", "belum lengkap"),
-        ("1/2 - 28/2", "belum lengkap"),
-        ("1 sampai Maret 2027", "belum terbaca"),
-        ("2027", "belum terbaca"),
-        ("secepatnya", "belum terbaca"),
-        ("- 28/2/2027", "belum terbaca"),
-        ("m - April 2027", "belum terbaca"),
-        ("", "belum terbaca"),
-        ("1/2/2027 - " + "senin " * 20 + "28/2/2027", "belum terbaca"),
-    ],
-)
-def test_a_period_that_does_not_read_is_answered_with_the_rule(words: str, sentence: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        read_period(words, READING)
-    assert sentence in source_words(refused.value.text)
-
-
-# Options --------------------------------------------------------------------------------------------------------------
 
 
 def test_an_option_that_asks_for_text_waits_for_it_and_keeps_what_was_picked() -> None:
@@ -331,191 +202,6 @@ def test_choices_are_shown_by_label_with_the_text_in_brackets() -> None:
     assert source_words(shown) == "Wawancara; Lainnya (foto)"
     assert source_words(show(OCCUPATION, {"values": ["lain"], "other": "petani"})) == "Lainnya, sebutkan (petani)"
     assert source_words(show(YES_NO, "ya")) == "Ya"
-
-
-# Rows, areas, schedules -----------------------------------------------------------------------------------------------
-
-
-def test_a_row_is_read_in_the_order_of_the_columns() -> None:
-    row = read_row(VARIABLES, "| Jumlah ibu | - | Ibu hamil\ndan nifas. | 12 |", READING)
-    assert row == {"nama": "Jumlah ibu", "konsep": "", "definisi": "Ibu hamil\ndan nifas.", "jumlah": "12"}
-    shown = source_words(show(VARIABLES, [row, row | {"konsep": "KIA", "jumlah": ""}]))
-    assert shown == "1. Jumlah ibu · Ibu hamil\ndan nifas. · 12\n2. Jumlah ibu · KIA · Ibu hamil\ndan nifas."
-
-
-def test_a_row_of_optional_cells_is_not_empty_altogether() -> None:
-    loose = question(
-        "rows", columns=(question("text", id="a", required=False), question("text", id="b", required=False))
-    )
-    assert read_row(loose, "x", READING) == {"a": "x", "b": ""}
-    with pytest.raises(Unreadable, match="kosong"):
-        read_row(loose, " - | ", READING)
-    assert not still_reads(loose, [{"a": "", "b": ""}])
-
-
-def test_an_optional_cell_may_be_left_out_and_a_required_one_not() -> None:
-    name, concept, *_ = VARIABLES.columns
-    assert read_cell(concept, " – ", READING) == ""
-    with pytest.raises(Unreadable):
-        read_cell(name, "-", READING)
-
-
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("7306", "7306"),
-        ("73.06", "7306"),
-        ("Gowa", "7306"),
-        ("kab. gowa", "7306"),
-        ("KABUPATEN GOWA", "7306"),
-        ("Kota Makassar", "7371"),
-        ("makassar", "7371"),
-        ("pare-pare", "7372"),
-        ("Selayar", "7301"),
-        ("luwu", "7317"),
-        ("luwu utara", "7322"),
-        ("toraja utara", "7326"),
-        ("jeneponto", "7304"),
-        ("kab. makassar", None),
-        ("toraja", None),
-        ("lay", None),
-        ("kota", None),
-        ("kab", None),
-        ("", None),
-    ],
-)
-def test_an_area_of_the_province_is_known_by_code_or_name(words: str, code: str | None) -> None:
-    area = read_area(words, READING)
-    assert (area and area["kode_kabupaten_kota"]) == code
-    if area:
-        assert area["kode_provinsi"] == "73" and area["nama_provinsi"] == "Sulawesi Selatan"
-        assert still_reads(AREAS, [area])
-
-
-@pytest.mark.parametrize(
-    "words,code,name,province",
-    [
-        ("Kota Bandung", "3273", "Kota Bandung", "Jawa Barat"),
-        ("kab. Bandung", "3204", "Bandung", "Jawa Barat"),
-        ("Kabupaten Bandung Barat", "3217", "Bandung Barat", "Jawa Barat"),
-        ("7401", "7401", "Buton", "Sulawesi Tenggara"),
-        ("bantul", "3402", "Bantul", "DI Yogyakarta"),
-        ("surabaya", "3578", "Kota Surabaya", "Jawa Timur"),
-        ("bone bolango", "7504", "Bone Bolango", "Gorontalo"),
-        ("kotabaru", "6302", "Kotabaru", "Kalimantan Selatan"),
-        ("Bandung", None, None, None),
-        ("kab. surabaya", None, None, None),
-        ("Jawa Barat", None, None, None),
-        ("32", None, None, None),
-        ("Merauke", None, None, None),
-    ],
-)
-def test_an_area_elsewhere_is_known_by_code_or_whole_name(
-    words: str, code: str | None, name: str | None, province: str | None
-) -> None:
-    area = read_area(words, READING)
-    assert (area and area["kode_kabupaten_kota"]) == code
-    if area and code:
-        assert (area["kode_provinsi"], area["nama_provinsi"]) == (code[:2], province)
-        assert area["nama_kabupaten_kota"] == name and still_reads(AREAS, [area])
-
-
-def test_a_schedule_is_read_stage_by_stage_in_any_order() -> None:
-    read_lines = read_schedule(
-        SCHEDULE, "pengumpulan: Maret 2027\n\n1. Perencanaan kegiatan 1/2/2027 satu hari\nDesain: -", READING
-    )
-    assert list(read_lines) == ["perencanaan", "desain", "pengumpulan"]
-    assert read_lines["desain"] is None, "left out with a dash"
-    assert read_lines["perencanaan"] == ["2027-02-01", "2027-02-01"]
-    assert read_schedule(SCHEDULE, "", READING) == {}
-
-
-def test_a_schedule_is_stored_without_the_stages_left_out() -> None:
-    assert read(SCHEDULE, PLANNING_AND_COLLECTION + "\nDesain: -", READING) == read(
-        SCHEDULE, PLANNING_AND_COLLECTION, READING
-    )
-
-
-def test_a_schedule_shows_one_line_a_stage_and_what_is_shown_reads_back() -> None:
-    value = read(SCHEDULE, PLANNING_AND_COLLECTION + "\nDesain: 3/2/2027 - 3/2/2027", READING)
-    shown = source_words(show(SCHEDULE, value))
-    assert shown == (
-        "Perencanaan kegiatan: 2027-02-01 – 2027-02-28\n"
-        "Desain: 2027-02-03 (satu hari)\n"
-        "Pengumpulan data: 2027-03-01 – 2027-03-31"
-    )
-    assert read(SCHEDULE, shown, READING) == value
-
-
-# Stored answers -------------------------------------------------------------------------------------------------------
-
-
-def stored_file(kind: str = "pdf") -> Json:
-    return {"id": "a1", "name": f"surat.{kind}", "size": 120_000, "kind": kind}
-
-
-def test_files_are_shown_by_name_and_their_number() -> None:
-    assert source_words(show(FILE, [stored_file()])) == "surat.pdf"
-    assert source_words(show(FILE, [stored_file(), stored_file("docx")])) == "2 berkas: surat.pdf, surat.docx"
-    assert still_reads(FILE, [stored_file()])
-
-
-def test_a_year_is_shown_without_separators_and_a_skip_as_skipped() -> None:
-    assert show(YEAR, 2027).args == {"number": "2027"}
-    assert show(NUMBER, 2027).args == {"number": 2027}
-    assert source_words(show(FAX, None)) == "(dilewati)"
-
-
-NO_LONGER: list[tuple[str, Value]] = [
-    ("text", None),
-    ("title", "Terlalu pendek"),
-    ("text", 5),
-    ("postcode", "9231"),
-    ("number", "5"),
-    ("number", True),
-    ("number", -1),
-    ("number", 2_000_001),
-    ("date", "2027-02-29"),
-    ("date", "20270201"),
-    ("date", "1899-12-31"),
-    ("email", "dinas@gmail"),
-    ("mobile", "0411 854838"),
-    ("yes or no", "mungkin"),
-    ("yes or no", {"values": ["ya"]}),
-    ("occupation", "lain"),
-    ("occupation", {"values": ["lain"]}),
-    ("occupation", {"values": ["asn", "lain"], "other": "x"}),
-    ("methods", "wawancara"),
-    ("methods", {"values": []}),
-    ("methods", {"values": ["wawancara", "foto"]}),
-    ("methods", {"values": ["wawancara", "wawancara"]}),
-    ("methods", {"values": ["lainnya"]}),
-    ("methods", {"values": ["wawancara"], "other": "foto"}),
-    ("tools", {"values": ["papi"]}),
-    ("file", []),
-    ("file", [stored_file("png")]),
-    ("variables", []),
-    ("variables", [{"nama": "a", "konsep": "", "definisi": "", "jumlah": ""}]),
-    ("variables", [{"nama": "a", "definisi": "b", "jumlah": "banyak"}]),
-    ("variables", [{"nama": "a", "definisi": "b"}] * 4),
-    ("schedule", {}),
-    ("schedule", {"perencanaan": ["2027-02-01", "2027-02-28"]}),
-    ("schedule", {"perencanaan": ["2027-02-28", "2027-02-01"], "pengumpulan": ["2027-03-01", "2027-03-01"]}),
-]
-
-
-@pytest.mark.parametrize(("name", "value"), NO_LONGER)
-def test_an_answer_that_the_question_no_longer_accepts_is_found(name: str, value: Value) -> None:
-    assert not still_reads(EVERY_QUESTION[name], value)
-
-
-def test_a_skip_fits_only_an_optional_question() -> None:
-    assert still_reads(FAX, None)
-    assert not still_reads(EMAIL, None)
-
-
-def test_a_new_optional_column_leaves_old_rows_standing() -> None:
-    assert still_reads(VARIABLES, [{"nama": "a", "definisi": "b", "removed": "c"}])
 
 
 @given(st.text(max_size=40))
@@ -556,12 +242,3 @@ def test_the_example_of_every_question_of_the_forms_reads(form: str) -> None:
                 read_period(example, READING)
             elif example and field.kind not in {"rows", "file"}:
                 assert still_reads(field, read(field, example, READING)), f"{form}: {field.id}"
-
-
-def test_a_long_answer_is_shown_by_its_beginning_and_says_what_is_left_out() -> None:
-    assert source_words(brief(LONGTEXT, "kata " * 200)) == ("kata " * 50).rstrip() + " … (1000 huruf)"
-    assert source_words(brief(LONGTEXT, "satu kata")) == "satu kata"
-    rows: list[Json] = [{"nama": f"n{n}", "konsep": "", "definisi": "d", "jumlah": ""} for n in range(7)]
-    assert source_words(brief(VARIABLES, rows)).splitlines()[-2:] == ["5. n4 · d", "… dan 2 baris lagi"]
-    assert source_words(brief(VARIABLES, rows[:5])) == source_words(show(VARIABLES, rows[:5]))
-    assert source_words(brief(VARIABLES, None)) == "(dilewati)"
