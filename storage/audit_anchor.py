@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from storage.audit import SIGNED
 from storage.private_files import FILE_MODE
 from storage.secrets import Keys, sync_folder
+from storage.statements import Statement
 from storage.tables import AuditLine, Setting
 
 FILE = "audit.anchor"
@@ -54,7 +55,7 @@ def extended(keys: Keys, anchor: Anchor, hashes: Iterable[str]) -> Anchor:
 
 
 def has_unanchored(session: Session) -> bool:
-    return session.scalar(select(AuditLine.number).where(AuditLine.position.is_(None)).limit(1)) is not None
+    return _UNANCHORED.first(session) is not None
 
 
 def is_expected(session: Session) -> bool:
@@ -122,3 +123,8 @@ def write(folder: Path, anchor: Anchor) -> None:
 
 def _signer(keys: Keys) -> Callable[[str], str]:
     return keys.signer("audit anchor")
+
+
+# Statements -----------------------------------------------------------------------------------------------------------
+
+_UNANCHORED: Statement[int] = Statement(select(AuditLine.number).where(AuditLine.position.is_(None)).limit(1), int)
