@@ -142,8 +142,11 @@ def test_an_idle_service_looks_once_in_a_while_and_writes_nothing(
         looks.clear()
         await asyncio.sleep(0.35)
         for loop in loops:
+            assert not loop.done(), "a loop ended by itself"
             loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        assert all(
+            isinstance(end, asyncio.CancelledError) for end in await asyncio.gather(*loops, return_exceptions=True)
+        )
 
     asyncio.run(idle())
     assert told == [], "the writer has nothing to do"

@@ -139,7 +139,7 @@ class PageConnection:
         await self._send({"type": "typing"})
         try:
             refusal = await self._store(frame)
-        except Exception:
+        except Exception:  # the page is answered that it failed, and keeps the message to send it again
             log.exception("web chat message not stored", client=frame.client)
             refusal = NOT_STORED
         if refusal is None:
