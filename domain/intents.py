@@ -20,7 +20,7 @@ Postings: TypeAlias = Mapping[str, list[tuple[int, float]]]
 
 _SIZES = (3, 4)
 _MOST = 300  #: characters of a message that are compared; a question is short and stands at the beginning
-_CONFIDENT = 0.26  #: score; found by trying, with the sentences of tests/unit/test_intents.py
+_CONFIDENT = 0.26  #: score; found by trying, with the sentences of tests/unit/intent_phrases.py
 _COMPARABLE = 0.5  #: share of the best score
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
 
