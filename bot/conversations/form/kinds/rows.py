@@ -111,7 +111,7 @@ def _table(rows: tuple[Row, ...], most: int = _ROWS_SHOWN, first: int = 1) -> Te
         Text(
             "%(number)s. %(cells)s",
             number=number,
-            cells=" · ".join(cut(str(cell), _CELL_SHOWN) for cell in row.values() if cell),
+            cells=_cells(row),
         )
         for number, row in enumerate(rows[hidden:], start=first + hidden)
     ]
