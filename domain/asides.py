@@ -40,6 +40,7 @@ class _AsideWords(Definition):
     greetings: Many[str]
     thanks: Many[str]
     courtesies: Many[str]
+    template_replies: Many[str]
     thanks_signs: Many[str]
     courtesy_signs: Many[str]
     unsure: Many[str]
@@ -70,6 +71,7 @@ _WORDS = _AsideWords.model_validate(tomllib.loads((DATA / "asides.toml").read_te
 # Possessive, because a phrase can also be read as its parts: the longest one is meant.
 _SAID_POLITELY = (*_WORDS.fillers, *_WORDS.greetings, *_WORDS.thanks, *_WORDS.courtesies)
 _POLITE = re.compile(rf"(?:{_any(_SAID_POLITELY)}\s*)++")
+_REPLY_TO_TEMPLATE = re.compile(rf"(?:{_any((*_SAID_POLITELY, *_WORDS.template_replies))}\s*)*+")
 _FILLED = re.compile(rf"(?:(?<!\S){_any(_WORDS.fillers)}\s*)++$")
 _LEAD = re.compile(rf"(?:{_any((*_SAID_POLITELY, *_WORDS.subjects))}\s*)++")
 _SIGNS = {*_WORDS.thanks_signs, *_WORDS.courtesy_signs}
@@ -108,6 +110,11 @@ def judge(words: str) -> Aside | None:
     if _UNSURE.match(plain) and len(tokens) <= _MOST_WORDS_UNSURE:
         return "unsure"
     return _judge_said(_strip(plain, _LEAD), _strip(plain, _POLITE)) or ("question" if is_asked else None)
+
+
+def only_replies_to_template(words: str) -> bool:
+    """Whether the words only greet, agree, thank, or ask for the news; also a message without any word."""
+    return _REPLY_TO_TEMPLATE.fullmatch(" ".join(re.findall(r"\w+", words.casefold()))) is not None
 
 
 def find_reference(words: str) -> Reference | None:
