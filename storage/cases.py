@@ -16,22 +16,9 @@ from storage.pages import Order, read_page
 from storage.tables import ENDED, IN_WORK, Application
 
 #: the most urgent first
-BY_DUE_DAY: Order[Application] = Order(
-    column=Application.due_on,
-    row_id=Application.id,
-    number=lambda application: application.due_on.toordinal(),
-    stored=date.fromordinal,
-    get_id=lambda application: application.id,
-)
+BY_DUE_DAY = Order(Application.due_on, Application.id, number=date.toordinal, stored=date.fromordinal)
 #: the newest first
-BY_ID: Order[Application] = Order(
-    column=Application.id,
-    row_id=Application.id,
-    number=lambda application: application.id,
-    stored=int,
-    get_id=lambda application: application.id,
-    newest_first=True,
-)
+BY_ID = Order(Application.id, Application.id, number=int, stored=int, newest_first=True)
 
 
 def in_status(session: Session, status: str, start: Place | int, size: int) -> ListPage[Application]:

@@ -25,14 +25,7 @@ COMMON = 50_000  #: words in more entries are equally common
 WINDOW = 2_000  #: the newest entries, which are read first when all words are common
 
 _FACTS = tuple(field.name for field in fields(Entry))
-_NEWEST_FIRST: Order[CatalogueEntry] = Order(
-    column=CatalogueEntry.year,
-    row_id=CatalogueEntry.id,
-    number=lambda entry: entry.year,
-    stored=int,
-    get_id=lambda entry: entry.id,
-    newest_first=True,
-)
+_NEWEST_FIRST = Order(CatalogueEntry.year, CatalogueEntry.id, number=int, stored=int, newest_first=True)
 _ENTRIES = select(CatalogueEntry.id)
 _NO_YEAR = 10_000  #: later than any entry
 _YEAR_BEFORE = select(func.max(CatalogueEntry.year)).where(CatalogueEntry.year < bindparam("year"))

@@ -11,13 +11,7 @@ from storage.tables import Complaint
 
 #: the literal condition of the partial index
 _OPEN = text("state = 'open'")
-_OLDEST_FIRST: Order[Complaint] = Order(
-    column=Complaint.id,
-    row_id=Complaint.id,
-    number=lambda complaint: complaint.id,
-    stored=int,
-    get_id=lambda complaint: complaint.id,
-)
+_OLDEST_FIRST = Order(Complaint.id, Complaint.id, number=int, stored=int)
 
 
 def count_open(session: Session) -> int:

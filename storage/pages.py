@@ -12,22 +12,23 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from domain.pages import ListPage, Place
 
 Row = TypeVar("Row")
+Value = TypeVar("Value")
 Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
-class Order(Generic[Row]):
-    """How a list is sorted. `number` gives the sorted value of a row as an integer; `stored` is its inverse."""
+class Order(Generic[Value]):
+    """How a list is sorted. `number` gives a value of the column as an integer; `stored` is its inverse."""
 
-    column: InstrumentedAttribute[object]
+    column: InstrumentedAttribute[Value]
     row_id: InstrumentedAttribute[int]
-    number: Callable[[Row], int]
-    stored: Callable[[int], object]
-    get_id: Callable[[Row], int]
+    number: Callable[[Value], int]
+    stored: Callable[[int], Value]
     newest_first: bool = False
 
-    def place(self, row: Row, *, before: bool = False) -> Place:
-        return Place(self.number(row), self.get_id(row), "before" if before else "after")
+    def place(self, row: object, *, before: bool = False) -> Place:
+        number = self.number(getattr(row, self.column.key))
+        return Place(number, getattr(row, self.row_id.key), "before" if before else "after")
 
     def beyond(self, place: Place) -> ColumnElement[bool]:
         """The rows on that side of the place. Places come from outside: all rows for a value that no row can have."""
@@ -45,7 +46,9 @@ class Order(Generic[Row]):
         return query.order_by(*(column.desc() if descending else column.asc() for column in columns))
 
 
-def read_page(session: Session, query: Select[Row], order: Order[Row], start: Place | int, size: int) -> ListPage[Row]:
+def read_page(
+    session: Session, query: Select[Row], order: Order[Value], start: Place | int, size: int
+) -> ListPage[Row]:
     """`start`: a place, or how many rows to skip: buttons of version 0.1 count pages.
 
     A page before a place that is not full any more is the first page.
@@ -63,7 +66,7 @@ def read_page(session: Session, query: Select[Row], order: Order[Row], start: Pl
     return _page(found[:size][::-1], order, has_before=True, has_after=True)
 
 
-def nearest(query: Select[*Columns], order: Order[Row], start: Place | int) -> Select[*Columns]:
+def nearest(query: Select[*Columns], order: Order[Value], start: Place | int) -> Select[*Columns]:
     """The rows from the beginning of a page on, in the direction in which it is read."""
     if isinstance(start, int):
         return order.sort(query)
@@ -75,7 +78,7 @@ def rows_needed(start: Place | int, size: int) -> int:
     return start + size + 1 if isinstance(start, int) else size + 1
 
 
-def _page(rows: Sequence[Row], order: Order[Row], *, has_before: bool, has_after: bool) -> ListPage[Row]:
+def _page(rows: Sequence[Row], order: Order[Value], *, has_before: bool, has_after: bool) -> ListPage[Row]:
     return ListPage(
         rows,
         order.place(rows[0], before=True) if rows and has_before else None,

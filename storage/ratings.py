@@ -13,12 +13,11 @@ from storage.tables import COMMENTED, Rating
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NEWEST_FIRST: Order[Rating] = Order(
+_NEWEST_FIRST = Order(
     column=Rating.created_at,
     row_id=Rating.application_id,
-    number=lambda rating: (rating.created_at - _EPOCH) // _MICROSECOND,
+    number=lambda at: (at - _EPOCH) // _MICROSECOND,
     stored=lambda microseconds: _EPOCH + microseconds * _MICROSECOND,
-    get_id=lambda rating: rating.application_id,
     newest_first=True,
 )
 
