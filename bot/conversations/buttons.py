@@ -16,19 +16,17 @@ Row = TypeVar("Row")
 MENU = Choice(code(ShowMenu()), Text("Menu"), nav=True)
 
 
-def page_choices(action_of: Callable[[int], Action], page: int, *, more: bool) -> tuple[Choice, ...]:
-    """The pages before and after this one, where they exist. Pages count from 0."""
-    previous = Choice(code(action_of(page - 1)), Text("Sebelumnya"), nav=True) if page else None
-    following = Choice(code(action_of(page + 1)), Text("Berikutnya"), nav=True) if more else None
-    return tuple(choice for choice in (previous, following) if choice is not None)
+def page_choices(previous: Action | None, following: Action | None) -> tuple[Choice, ...]:
+    """The pages before and after this one, where they exist."""
+    labelled = ((previous, Text("Sebelumnya")), (following, Text("Berikutnya")))
+    return tuple(Choice(code(action), label, nav=True) for action, label in labelled if action is not None)
 
 
 def place_choices(action_of: Callable[[int, str], Action], page: int, listed: ListPage[Row]) -> tuple[Choice, ...]:
     """The same for a long list. `action_of` takes the number of a page, and the place where it begins."""
     before, after = listed.before, listed.after
-    previous = Choice(code(action_of(max(page - 1, 0), before.code)), Text("Sebelumnya"), nav=True) if before else None
-    following = Choice(code(action_of(page + 1, after.code)), Text("Berikutnya"), nav=True) if after else None
-    return tuple(choice for choice in (previous, following) if choice is not None)
+    previous = action_of(max(page - 1, 0), before.code) if before else None
+    return page_choices(previous, action_of(page + 1, after.code) if after else None)
 
 
 def start_of(page: int, place: str, size: int) -> Place | int:

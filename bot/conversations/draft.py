@@ -42,7 +42,8 @@ def show_list(state: DialogueState, ctx: Context, page: int = 0, notice: Text | 
     rows = [Text("%(number)s. %(draft)s", number=n, draft=title_and_progress(ctx, draft)) for n, draft in numbered]
     go_on = [Choice(code(OpenDraft(draft.id)), Text("Lanjutkan isian %(number)s", number=n)) for n, draft in numbered]
     discard = [Choice(code(AskDiscard(draft.id)), Text("Hapus isian %(number)s", number=n)) for n, draft in numbered]
-    navigation = page_choices(ListDrafts, page, more=listed.has_more)
+    following = ListDrafts(page + 1) if listed.has_more else None
+    navigation = page_choices(ListDrafts(page - 1) if page else None, following)
     text = paragraphs(notice, Text("Isian Anda yang belum dikirim:"), lines(*rows))
     shown = state.at(NAME, **to_json(DraftListState("list", page)))
     return turn(shown, Prompt(text, (*go_on, *discard, *navigation, MENU)))

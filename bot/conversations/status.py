@@ -25,10 +25,9 @@ from bot.conversations.state import read, stored_as, to_json
 from bot.service import applications, cases, drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
-from bot.service.pages import Page
 from domain.lifecycle import WITHDRAWABLE
 from domain.text import Text, lines, paragraphs, verbatim
-from storage.tables import Application, Draft
+from storage.tables import Application
 
 NAME = "status"
 
@@ -198,7 +197,7 @@ def _line(application: Application) -> Text:
     return Text("• %(number)s: %(status)s", number=application.number, status=STATUSES[application.status][0])
 
 
-def _line_of_drafts(unsent: Page[Draft]) -> Text:
+def _line_of_drafts(unsent: drafts.UnsentPage) -> Text:
     if len(unsent.rows) == 1:
         return Text("• Satu permohonan belum dikirim.")
     return Text("• Beberapa permohonan belum dikirim.")

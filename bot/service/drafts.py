@@ -7,9 +7,9 @@ run again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.service.context import Context
-from bot.service.pages import Page, page_of
 from domain.form import answers as kinds
 from domain.form.definition import Form, Question, Value, next_question, route
 from domain.text import Json
@@ -18,6 +18,12 @@ from storage.tables import Draft, File
 
 #: drafts on one page of their list
 PAGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentPage:
+    rows: Sequence[Draft]
+    has_more: bool  #: whether there is a page after this one
 
 
 def get_mine(ctx: Context, draft_id: int) -> Draft | None:
@@ -33,9 +39,10 @@ def list_unfinished(ctx: Context, form: str) -> Sequence[Draft]:
     return drafts.of_person(ctx.session, ctx.person_id, form)
 
 
-def list_unsent(ctx: Context, form: str, page: int = 0) -> Page[Draft]:
+def list_unsent(ctx: Context, form: str, page: int = 0) -> UnsentPage:
     """One page of the actor's drafts that were never sent, open or set aside; the open ones first. Not locked."""
-    return page_of(drafts.unsent(ctx.session, ctx.person_id, form, page, PAGE), PAGE)
+    found = drafts.unsent(ctx.session, ctx.person_id, form, page, PAGE)
+    return UnsentPage(found[:PAGE], len(found) > PAGE)
 
 
 def get_unsent(ctx: Context, draft_id: int) -> Draft | None:
