@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import resource
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -19,8 +18,6 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 #: bytes that are reserved for a body whose length is not said; no platform sends more
 LARGEST_WEBHOOK = 3 * MEGABYTE
-#: seconds between two looks at the connections
-LOOK_EVERY = 2.0
 #: status of a refusal that an honest platform never gets
 _REFUSED = frozenset({400, 403, 413})
 
@@ -67,12 +64,6 @@ class SilentConnections:
         """A middleware: the connection has sent a request."""
         self._heard.add(request.protocol)
         return await handler(request)
-
-    async def watch(self, server: web.Server) -> None:
-        """Never returns."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            self.close_excess(server)
 
     def close_excess(self, server: web.Server) -> None:
         connections = server.connections
