@@ -330,7 +330,7 @@ class InboundService:
 
     async def _rows(self, state: str) -> AsyncIterator[InboxRow]:
         above = 0
-        while rows := await self._units.write(partial(inbox.waiting, state=state, above=above)):
+        while rows := await self._units.read(partial(inbox.waiting, state=state, above=above)):
             for row in rows:
                 yield row
             above = rows[-1].id

@@ -44,8 +44,8 @@ class AuditAnchor:
         """Anchors all lines that are committed. Raises `AnchorUnusable`."""
         while await self._units.write(self._number_lines):
             pass
-        anchor = known = await self._units.write(self._read)
-        while hashes := await self._units.write(partial(audit_anchor.hashes_after, position=anchor.lines)):
+        anchor = known = await self._units.read(self._read)
+        while hashes := await self._units.read(partial(audit_anchor.hashes_after, position=anchor.lines)):
             anchor = audit_anchor.extended(self._keys, anchor, hashes)
         if anchor.lines > known.lines:
             await asyncio.to_thread(audit_anchor.write, self._folder, anchor)
@@ -65,7 +65,7 @@ class AuditAnchor:
         anchor = await self._units.write(record)
         await asyncio.to_thread(audit_anchor.write, self._folder, anchor)
         await self.extend()
-        return await self._units.write(lambda session: self._read(session).lines)
+        return (await self._units.read(self._read)).lines
 
     def _number_lines(self, session: Session) -> int:
         """0 also while another process does it."""

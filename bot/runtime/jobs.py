@@ -35,7 +35,7 @@ async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
     from letters.recommendation import Recommendation, render
 
     context_of, letter_id = _requester(process, job, now), _id(job, "letter")
-    request = await process.units.write(lambda session: letters.request_of(session, letter_id))
+    request = await process.units.read(lambda session: letters.request_of(session, letter_id))
     document = await _draw_and_store(process, lambda: render(Recommendation.of_json(request.facts)), request.owner)
     await _complete(process, job, now, context_of, lambda ctx: letters.complete(ctx, letter_id, document))
 

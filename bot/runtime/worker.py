@@ -123,7 +123,7 @@ class Worker:
         names = await asyncio.to_thread(lambda: list(store.names(now - ORPHAN_AFTER)))
         for start in range(0, len(names), BATCH):
             batch = names[start : start + BATCH]
-            for name in await self._write(partial(file_records.unreferenced, objects=batch)):
+            for name in await self._process.units.read(partial(file_records.unreferenced, objects=batch)):
                 await asyncio.to_thread(store.delete, name)
 
     async def _clear_spool(self, due: DueJob) -> None:
