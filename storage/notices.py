@@ -20,7 +20,9 @@ def newest_id(session: Session) -> int:
 
 
 def queued_after(session: Session, row_id: int) -> Sequence[tuple[int, str, str]]:
-    """(id, channel, address) of the notices after this id, in order: a range of the primary key."""
+    """(id, channel, address) of the notices after this id, in order: read along their own index, however
+    many replies were queued since.
+    """
     return _QUEUED_AFTER.all(session, after=row_id)
 
 

@@ -111,6 +111,7 @@ class OutboxRow(Base):
         Index("ix_outbox_on_hold", "address_id", sqlite_where=_ON_HOLD, postgresql_where=_ON_HOLD),
         Index("ix_outbox_lane", "address_id", "bulk", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_outbox_notices", "address_id", "message_id", sqlite_where=_NOTICE_SQLITE, postgresql_where=_NOTICE),
+        Index("ix_outbox_notice_ids", "id", sqlite_where=_NOTICE_SQLITE, postgresql_where=_NOTICE),
         Index("ix_outbox_undelivered", "id", sqlite_where=UNDELIVERED, postgresql_where=UNDELIVERED),
         Index("ix_outbox_due", "channel", "not_before", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )

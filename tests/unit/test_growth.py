@@ -14,7 +14,7 @@ from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from domain.pages import ListPage, Place, read_place
-from storage import case_search, cases, complaints, ratings
+from storage import case_search, cases, complaints, notices, ratings
 from storage.migrate import upgrade
 from storage.tables import Application, Complaint, Draft, Person, Rating
 from storage.unit import Units
@@ -237,6 +237,18 @@ def test_a_page_is_read_along_its_index_and_nothing_is_sorted(sqlite_units: Unit
         read = [step for step in steps if re.match(r"(SCAN|SEARCH) (applications|complaints|ratings)", step)]
         assert read and all(INDEXES[name] in step or "PRIMARY KEY" in step for step in read), steps
         assert name == "found" or not any("TEMP B-TREE" in step for step in steps), steps
+
+
+def test_a_look_for_notices_reads_none_of_the_replies(sqlite_units: Units) -> None:
+    statements: list[str] = []
+    with Session(sqlite_units.engine) as session:
+        driver = session.connection().connection.driver_connection
+        assert driver is not None
+        driver.set_trace_callback(statements.append)
+        notices.queued_after(session, 7)
+        driver.set_trace_callback(None)
+        steps = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statements[-1]}")]
+    assert "ix_outbox_notice_ids" in steps[0] and not any("TEMP B-TREE" in step for step in steps), steps
 
 
 def urgent_of(session: Session, of_all: bool) -> object:
