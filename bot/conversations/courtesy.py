@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from domain.asides import judge
+from collections.abc import Mapping
+
+from domain.asides import Aside, judge
 from domain.text import Text
 
-_REPLIES = {"greeting": Text("Salam."), "thanks": Text("Sama-sama."), "courtesy": Text("Baik.")}
+REPLIES: Mapping[Aside, Text] = {
+    "greeting": Text("Salam."),
+    "thanks": Text("Sama-sama."),
+    "courtesy": Text("Baik."),
+}
 
 
 def reply_to(words: str) -> Text | None:
     """What is said to a message that only greets, thanks or agrees; `None` for any other message."""
-    return _REPLIES.get(judge(words) or "")
+    said = judge(words)
+    return REPLIES.get(said) if said is not None else None

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat import Turn
-from bot.conversations import guide
+from bot.conversations import courtesy, guide
 from bot.conversations.form.ask import ask_again
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.references import unknown_code
 from bot.conversations.form.session import FormSession
 from domain.asides import Aside, judge
 from domain.form.definition import Question
-from domain.text import Text, paragraphs
+from domain.text import Text, joined, paragraphs
 
-GREETING = Text("Salam. Kita lanjutkan dari sini.")
-_THANKS = Text("Sama-sama. Kita lanjutkan dari sini.")
-_COURTESY = Text("Baik. Kita lanjutkan dari sini.")
-_POLITE: Mapping[Aside, Text] = {"greeting": GREETING, "thanks": _THANKS, "courtesy": _COURTESY}
+_POLITE: Mapping[Aside, Text] = {
+    kind: joined(" ", reply, Text("Kita lanjutkan dari sini.")) for kind, reply in courtesy.REPLIES.items()
+}
+GREETING = _POLITE["greeting"]
 
 
 def reply(session: FormSession, question: Question, words: str) -> Turn:
