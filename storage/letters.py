@@ -30,8 +30,7 @@ def is_taken(session: Session, number: str, identity: str) -> bool:
 
 def has_number(session: Session, number: str) -> bool:
     """Whether a letter has this as its number or as its recommendation identity."""
-    same = or_(Letter.number == number, Letter.identity == number)
-    return session.scalars(select(Letter.id).where(same).limit(1)).first() is not None
+    return is_taken(session, number, identity=number)
 
 
 def numbers(session: Session, letter_ids: Collection[int]) -> dict[int, str]:

@@ -107,13 +107,17 @@ def keep_failed(
     body = prompt_to_json(Prompt(_history_text(incoming, DialogueState())))
     messages.record_first(session, app.keys, address, body, now, incoming.id)
     sorry = _TOLD if failures.tell_failed_messages(session, app.keys, now) else _KEPT
-    outbox.add(session, app.keys, address, prompt_to_json(Prompt(sorry)), now, reason="reply", bulk=False)
+    _reply(session, app, address, sorry, now)
 
 
 def tell_flood(session: Session, incoming: Incoming, app: AppContext, now: datetime) -> None:
     """Tells the sender of too many messages that some of them were not taken."""
     address, _ = _record_contact(session, incoming, now)
-    outbox.add(session, app.keys, address, prompt_to_json(Prompt(_FLOOD)), now, reason="reply", bulk=False)
+    _reply(session, app, address, _FLOOD, now)
+
+
+def _reply(session: Session, app: AppContext, address: Address, text: Text, now: datetime) -> None:
+    outbox.add(session, app.keys, address, prompt_to_json(Prompt(text)), now, reason="reply", bulk=False)
 
 
 def state_of(dialogue: OpenDialogue | Dialogue) -> DialogueState:

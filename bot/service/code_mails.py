@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.actions import code
 from bot.actions.applicant import ChangeEmail, ResendCode
-from bot.chat import Choice, Prompt, prompt_to_json
+from bot.chat import Choice, Prompt
+from bot.service import notices
 from domain.text import Text
-from storage import outbox, people
+from storage import people
 from storage.secrets import Keys
 from storage.unit import Session
 
@@ -28,4 +29,4 @@ def tell_refused(session: Session, keys: Keys, message_id: int, now: datetime) -
         Choice(code(ResendCode()), Text("Kirim ulang kode"), Text("Kirim ulang")),
     )
     notice = Prompt(_REFUSED, choices, reason="code_refused")
-    outbox.add(session, keys, asker, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
+    notices.queue_at(session, keys, asker, notice, now)

@@ -8,9 +8,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.chat import Prompt, prompt_to_json
+from bot.chat import Prompt
+from bot.service import notices
 from domain.text import Json, Text
-from storage import inbox, installation, officers, outbox, people
+from storage import inbox, installation, officers, people
 from storage.secrets import Keys
 from storage.tables import Address, Application, Letter, Officer
 from storage.unit import Session
@@ -84,7 +85,7 @@ def _tell_staff(session: Session, keys: Keys, now: datetime, text: Text) -> None
     notice = Prompt(text, reason="failure")
     for officer in _staff(session):
         for address in people.staff_addresses(session, officer.person_id):
-            outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
+            notices.queue_at(session, keys, address, notice, now)
 
 
 def _tell_requester(session: Session, keys: Keys, now: datetime, arguments: Mapping[str, Json], text: Text) -> None:
@@ -93,4 +94,4 @@ def _tell_requester(session: Session, keys: Keys, now: datetime, arguments: Mapp
     address = session.get(Address, address_id) if isinstance(address_id, int) else None
     if address is not None:
         notice = Prompt(text, reason="document")
-        outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
+        notices.queue_at(session, keys, address, notice, now)

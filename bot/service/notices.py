@@ -11,7 +11,9 @@ from bot.service.context import Context
 from domain.permissions import Role
 from domain.text import Text
 from storage import officers, outbox, people
+from storage.secrets import Keys
 from storage.tables import Address, Application
+from storage.unit import Session
 
 #: Reason of a notice → reasons of older notices about the same application that say nothing new after it. Those that
 #: are still unsent then are given up. What carries remarks, a note or a file is in no value of this table.
@@ -112,6 +114,11 @@ def queue(
         )
         for address in addresses
     ]
+
+
+def queue_at(session: Session, keys: Keys, address: Address, notice: Prompt, now: datetime) -> None:
+    """The same for one address, where no person acts whose context there would be."""
+    outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
 
 
 def _queue_in_chats(ctx: Context, chats: Sequence[Address], prompt: Prompt, about: Application | None) -> None:

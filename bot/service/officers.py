@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from bot.actions import code
 from bot.actions.officer import OpenCase
-from bot.chat import Choice, Prompt, prompt_to_json
+from bot.chat import Choice, Prompt
 from bot.service import audit, buttons, code_attempts, notices
 from bot.service.context import Context
 from domain.permissions import Role
@@ -99,7 +99,7 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     audit.record_by_operator(session, keys, officer, "revoke", now, {"role": officer.role}, {"role": ""})
     notice = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
     for address in people.chat_addresses(session, person_id):
-        outbox.add(session, keys, address, prompt_to_json(notice), now, reason=notice.reason, bulk=True)
+        notices.queue_at(session, keys, address, notice, now)
     return True
 
 
