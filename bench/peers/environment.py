@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bench.form import QUESTIONS, NotAnAnswer, Question, collected, read, reply
+from bench.form import FINISHED, QUESTIONS, NotAnAnswer, Question, collected, read, reply
 
 TOKEN = os.environ.get("BENCH_TOKEN", "")
 API = os.environ.get("BENCH_API", "")
@@ -21,7 +21,7 @@ FIRST = 0
 def take(index: int, partial: str, typed: str) -> tuple[int, str, str, str]:
     """The next index, the part of a long text, the answer to store (or ""), and what to say."""
     question: Question = QUESTIONS[index]
-    if question.kind == "long" and typed.casefold() != "selesai":
+    if question.kind == "long" and typed.casefold() != FINISHED:
         text = f"{partial}\n{typed}".strip()
         return index, text, "", collected(question, text)
     try:

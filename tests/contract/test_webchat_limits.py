@@ -68,6 +68,8 @@ async def test_a_page_in_a_hurry_gets_in_again(harness: WebChatHarness, browser:
         harness.now += timedelta(seconds=0.1)
         if (await browser.post("/session")).status == 200:
             break
+    else:
+        pytest.fail("the page is kept out for ever")
     await browser.open()
 
 
