@@ -282,7 +282,8 @@ def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
         return edit(session, target, session.state.review)
     if incoming.kind in UNSUPPORTED:
         return reprompt(session, UNSUPPORTED[incoming.kind])
-    rule = Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya 4.6.")
+    code = session.path[0].code
+    rule = Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya %(code)s.", code=code)
     return reprompt(session, aside.answer_outside_question(session, incoming.text) or rule)
 
 

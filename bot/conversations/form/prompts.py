@@ -115,5 +115,5 @@ def help_on(about: Question, name: Text) -> Text:
         about.help,
         Text("Contoh: %(example)s", example=about.example) if about.example else None,
         Text("Data pribadi ini dipakai untuk: %(purpose)s", purpose=about.purpose) if about.purpose else None,
-        Text("Untuk pindah, tulis nomor butirnya, misalnya 4.6."),
+        Text("Untuk pindah ke butir lain, tulis nomornya."),
     )
