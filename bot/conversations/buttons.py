@@ -18,8 +18,11 @@ MENU = Choice(code(ShowMenu()), Text("Menu"), nav=True)
 
 def page_choices(previous: Action | None, following: Action | None) -> tuple[Choice, ...]:
     """The pages before and after this one, where they exist."""
-    labelled = ((previous, Text("Sebelumnya")), (following, Text("Berikutnya")))
-    return tuple(Choice(code(action), label, nav=True) for action, label in labelled if action is not None)
+    return tuple(
+        Choice(code(action), label, nav=True)
+        for action, label in ((previous, Text("Sebelumnya")), (following, Text("Berikutnya")))
+        if action is not None
+    )
 
 
 def place_choices(action_of: Callable[[int, str], Action], page: int, listed: ListPage[Row]) -> tuple[Choice, ...]:
