@@ -13,6 +13,7 @@ from domain.text import Text
 
 Row = TypeVar("Row")
 
+UNKNOWN_BUTTON = Text("Tombol itu tidak kami kenali.")
 MENU = Choice(code(ShowMenu()), Text("Menu"), nav=True)
 
 

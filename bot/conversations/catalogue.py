@@ -17,7 +17,7 @@ from bot.actions.applicant import (
     StartSearch,
 )
 from bot.chat import LONGEST_LABEL, Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations.buttons import MENU
+from bot.conversations.buttons import MENU, UNKNOWN_BUTTON
 from bot.conversations.protocol import CommandHandlers
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import catalogue
@@ -34,7 +34,6 @@ _SHORT = 20  #: the most characters of a button
 _TITLE, _ORGANISER = 80, 45
 
 _AGAIN = Choice(code(SearchAgain()), Text("Cari lagi"), nav=True)
-_UNKNOWN = Text("Tombol itu tidak kami kenali.")
 _OTHER_SEARCH = Text("Tombol itu dari pencarian yang lain.")
 _NOT_GIVEN = Text("belum tercantum")
 
@@ -96,7 +95,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _filter(state, ctx, None, search)
         case BackToResults():
             return _ask(state) if shown.search.is_empty else _results(state, ctx, shown.search, shown.page, shown.place)
-    return reprompt(state, ctx, _UNKNOWN)
+    return reprompt(state, ctx, UNKNOWN_BUTTON)
 
 
 def _ask(state: DialogueState, notice: Text | None = None) -> Turn:

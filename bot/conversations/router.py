@@ -27,6 +27,7 @@ from bot.conversations import (
     template_answer,
     text_input,
 )
+from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import flow, quoted_question
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
@@ -193,7 +194,7 @@ def _on_button(code: str, state: DialogueState, ctx: Context) -> Turn:
     conversation = CONVERSATIONS.get(actions.conversation_of(action))
     if conversation is not None:
         return conversation.on_button(action, state, ctx)
-    return reprompt(state, ctx, Text("Tombol itu tidak kami kenali."))
+    return reprompt(state, ctx, UNKNOWN_BUTTON)
 
 
 def _on_text_button(button: TextButton, state: DialogueState, ctx: Context) -> Turn:

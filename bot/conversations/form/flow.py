@@ -35,6 +35,7 @@ from bot.actions.form import (
 )
 from bot.chat import Incoming, Turn, in_place, with_notice
 from bot.commands import find_ambiguous
+from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside
 from bot.conversations.form.ask import ask, ask_again, ask_reply
 from bot.conversations.form.doubt import ask_which, would_answer
@@ -65,8 +66,6 @@ YES_NO = {"ya": True, "iya": True, "yes": True, "tidak": False, "no": False}
 
 #: characters of the code of a question that a button named, which may be anything
 _CODE_SHOWN = 12
-
-_UNKNOWN_BUTTON = Text("Tombol itu tidak kami kenali.")
 
 
 # What other conversations call ----------------------------------------------------------------------------------------
@@ -170,7 +169,7 @@ def _on_screen_button(session: FormSession, act: FormAct, revision: int) -> Outc
             return show(session, notice)
         case SubmitForm() | LeaveForm():
             return Finished(session.draft, session.dialogue, submits=isinstance(act, SubmitForm))
-    return reprompt(session, _UNKNOWN_BUTTON)
+    return reprompt(session, UNKNOWN_BUTTON)
 
 
 def _on_question_button(session: FormSession, question: Question, act: FormAct, revision: int) -> Outcome:

@@ -7,9 +7,10 @@ from functools import partial
 
 from bot.actions import Action, code
 from bot.actions.officer import CaseAct, CaseAction, CaseStep, ConfirmExpiry, ConfirmSending, OpenCase
-from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn, with_notice
+from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.officer import case_flow, case_screen, examine, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, ask_for_choice, ask_for_text, case_text
+from bot.conversations.officer.case_flow import CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
@@ -85,7 +86,7 @@ def _send(state: DialogueState, ctx: Context, application_id: int, letter_id: in
     application = cases.open_case(ctx, application_id)
     transitions.check(ctx, application, "send_to_director")
     if (cases.drawn_letter(ctx, application).id, application.round) != (letter_id, round):
-        return case_flow.with_notice(cases.LETTER_CHANGED, _confirm_sending(state, ctx, application_id))
+        return with_notice(_confirm_sending(state, ctx, application_id), cases.LETTER_CHANGED)
     if decisions.send_to_director(ctx, application, letter_id):
         return case_screen.show(state, ctx, application_id, Text("✓ Surat sudah dikirim kepada direktur."))
     text = Text(

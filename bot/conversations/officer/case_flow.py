@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from bot.actions import Action, code
 from bot.actions.applicant import TextButton
 from bot.actions.officer import OpenCase, PickAdvice, PickGround, PickRemark, ReplaceAdvice, ReplaceGrounds
-from bot.chat import Attachment, Choice, DialogueState, Prompt, Turn, turn
+from bot.chat import Attachment, Choice, DialogueState, Prompt, Turn, turn, with_notice
 from bot.conversations import menu, text_input
 from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import case_screen, inbox
@@ -25,8 +25,6 @@ CaseHandler: TypeAlias = Callable[[DialogueState, Context, int], Turn]
 
 #: a button for a ready-made text
 ReadyMade: TypeAlias = PickRemark | PickGround | PickAdvice | ReplaceGrounds | ReplaceAdvice
-
-UNKNOWN_BUTTON = Text("Tombol itu tidak kami kenali.")
 
 
 class CaseDialogue(StoredState, Protocol):
@@ -58,7 +56,7 @@ def case_text(
     def ask_again(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
         dialogue = read(cls, state.data)
         shown = ask(state, ctx, dialogue) if dialogue is not None else inbox.start(state, ctx)
-        return with_notice(notice, shown) if notice is not None else shown
+        return with_notice(shown, notice) if notice is not None else shown
 
     def file(state: DialogueState, ctx: Context, words: str) -> Turn:
         dialogue = read(cls, state.data)
@@ -146,12 +144,6 @@ def ask_for_choice(
 
 def cancel(application_id: int) -> Choice:
     return Choice(code(OpenCase(application_id)), Text("Tidak jadi"), nav=True)
-
-
-def with_notice(notice: Text, shown: Turn) -> Turn:
-    """The same turn with a sentence before its first message."""
-    first, *others = shown.prompts
-    return replace(shown, prompts=(replace(first, text=paragraphs(notice, first.text)), *others))
 
 
 def show_refusal_of(state: DialogueState, ctx: Context, application_id: int, act: Callable[[], Turn]) -> Turn:

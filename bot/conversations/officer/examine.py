@@ -19,9 +19,10 @@ from bot.actions.officer import (
     WriteRemark,
 )
 from bot.chat import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form.prompts import label
 from bot.conversations.officer import case_flow, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseDialogue
+from bot.conversations.officer.case_flow import CaseDialogue
 from bot.conversations.officer.case_screen import EXCERPT_LENGTH, CaseState
 from bot.conversations.officer.case_view import CaseView, open_view, section_choice
 from bot.conversations.state import read, to_json

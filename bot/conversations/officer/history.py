@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.actions import Action, code
 from bot.actions.officer import OpenCase, ShowHistory
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.officer import case_flow, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON
 from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.state import read, to_json
 from bot.service import cases, history

@@ -15,9 +15,10 @@ from bot.actions.officer import (
     ReplaceAdvice,
     ReplaceGrounds,
 )
-from bot.chat import Choice, DialogueState, Incoming, Turn
+from bot.chat import Choice, DialogueState, Incoming, Turn, with_notice
+from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.officer import case_flow, case_screen, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, ask_for_choice, ask_for_text, case_text
+from bot.conversations.officer.case_flow import CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.officer.letter_texts import (
     chosen_text,
@@ -163,7 +164,7 @@ def _reopen(state: DialogueState, ctx: Context, application_id: int, letter_id: 
     transitions.check(ctx, application, "reopen")
     newest = cases.newest_letter(ctx, application)
     if newest is not None and newest.id != letter_id:
-        return case_flow.with_notice(cases.LETTER_CHANGED, _confirm_reopening(state, ctx, application_id))
+        return with_notice(_confirm_reopening(state, ctx, application_id), cases.LETTER_CHANGED)
     decisions.reopen(ctx, application, letter_id)
     return case_screen.show(state, ctx, application_id, Text("✓ Permohonan dibuka lagi untuk diperiksa."))
 

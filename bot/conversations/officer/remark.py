@@ -18,10 +18,11 @@ from bot.actions.officer import (
     StartRemark,
     WriteRemark,
 )
-from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_notice
+from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form.prompts import label
 from bot.conversations.officer import case_flow, case_screen, examine, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, ask_for_text, case_text
+from bot.conversations.officer.case_flow import ask_for_text, case_text
 from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.officer.case_view import CaseView, next_section_choice, open_view, section_choice
 from bot.conversations.officer.ready_made import ready_made_choices
@@ -84,7 +85,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     asked = case_flow.show_refusal_of(
         state, ctx, application_id, lambda: _ask_question(state, open_view(ctx, application_id))
     )
-    return case_flow.with_notice(notice, asked)
+    return with_notice(asked, notice)
 
 
 def _handle(action: RemarkAction, state: DialogueState, ctx: Context) -> Turn:

@@ -8,8 +8,8 @@ from functools import partial
 from bot.actions import Action
 from bot.actions.officer import RecordIssue
 from bot.chat import DialogueState, Incoming, IncomingFile, Prompt, Turn, turn
+from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.officer import case_flow, case_screen, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.unsupported import UNSUPPORTED, refusal_reason
 from bot.service import cases, letters, transitions

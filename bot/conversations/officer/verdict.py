@@ -18,11 +18,12 @@ from bot.actions.officer import (
     VerdictAction,
     VerdictStep,
 )
-from bot.chat import Attachment, Choice, DialogueState, Incoming, Turn
+from bot.chat import Attachment, Choice, DialogueState, Incoming, Turn, with_notice
 from bot.conversations import text_input
+from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import case_flow, case_screen, inbox
-from bot.conversations.officer.case_flow import UNKNOWN_BUTTON, CaseHandler, ask_for_choice, ask_for_text, case_text
+from bot.conversations.officer.case_flow import CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_view import open_view
 from bot.conversations.officer.letter_texts import (
     chosen_text,
@@ -81,7 +82,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     if chosen is None or not chosen.is_complete:
         return case_flow.reprompt(chosen, state, ctx, notice)
     confirm = partial(_confirm_verdict, state, ctx, chosen)
-    return case_flow.with_notice(notice, case_flow.show_refusal_of(state, ctx, chosen.application_id, confirm))
+    return with_notice(case_flow.show_refusal_of(state, ctx, chosen.application_id, confirm), notice)
 
 
 def _handle(action: VerdictAction, state: DialogueState, ctx: Context) -> Turn:
@@ -132,7 +133,7 @@ def _ask_verdict(state: DialogueState, ctx: Context, application_id: int) -> Tur
 def _ask_again(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     """Answers a button whose verdict is no longer on the screen."""
     left = Text("Putusan itu belum tersimpan. Silakan pilih sekali lagi.")
-    return case_flow.with_notice(left, _ask_verdict(state, ctx, application_id))
+    return with_notice(_ask_verdict(state, ctx, application_id), left)
 
 
 def _pick_ground(state: DialogueState, ctx: Context, picked: PickGround) -> Turn:
@@ -227,7 +228,7 @@ def _decide(state: DialogueState, ctx: Context, chosen: VerdictState, round: int
     application = cases.open_case(ctx, chosen.application_id)
     if (application.round, _mark(chosen)) != (round, mark):
         changed = Text("Putusannya sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
-        return case_flow.with_notice(changed, _confirm_verdict(state, ctx, chosen))
+        return with_notice(_confirm_verdict(state, ctx, chosen), changed)
     decisions.decide(ctx, application, round, chosen.verdict, list(chosen.grounds), list(chosen.advice))
     done = Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun.")
     return case_screen.show(_without_texts(state, chosen.application_id), ctx, chosen.application_id, done)
@@ -267,7 +268,7 @@ def _send_back(state: DialogueState, ctx: Context, dialogue: VerdictState, words
     application = cases.open_case(ctx, dialogue.application_id)
     transitions.check(ctx, application, "send_back")
     if cases.drawn_letter(ctx, application).id != dialogue.letter_id:
-        return case_flow.with_notice(cases.LETTER_CHANGED, _write_why_back(state, ctx, dialogue.application_id))
+        return with_notice(_write_why_back(state, ctx, dialogue.application_id), cases.LETTER_CHANGED)
     decisions.send_back(ctx, application, dialogue.letter_id, words)
     filed = case_flow.drop_text(state, NAME, dialogue)
     return case_screen.show(filed, ctx, dialogue.application_id, Text("✓ Surat dikembalikan kepada petugas."))
@@ -290,7 +291,7 @@ def _issue(state: DialogueState, ctx: Context, application_id: int, letter_id: i
     application = cases.open_case(ctx, application_id)
     transitions.check(ctx, application, "issue")
     if (cases.drawn_letter(ctx, application).id, application.round) != (letter_id, round):
-        return case_flow.with_notice(cases.LETTER_CHANGED, _confirm_issue(state, ctx, application_id))
+        return with_notice(_confirm_issue(state, ctx, application_id), cases.LETTER_CHANGED)
     decisions.issue(ctx, application, letter_id)
     done = Text("✓ Surat terbit. Dokumennya sedang dibuat, lalu dikirim kepada pemohon.")
     return case_screen.show(state, ctx, application_id, done)
