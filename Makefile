@@ -21,7 +21,7 @@ usable := $(bin)/python -c 'import pip, ssl, subprocess, sys; sys.exit(sys.versi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test lint coverage bench format messages requirements clean
+.PHONY: help setup setup-dev run test lint coverage bench journey format messages requirements clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
@@ -49,6 +49,9 @@ coverage: setup-dev ## all tests, with a report of the lines they do not reach (
 
 bench: .venv/bench.stamp ## measure beside other bots, and write BENCHMARKS.md (ROUNDS, CHATS, ROWS, PARTS)
 	@$(bin)/python -m bench --rounds $(ROUNDS) --chats $(CHATS) --rows $(ROWS) --parts $(PARTS) $(ARGS)
+
+journey: setup-dev ## count the messages that an application takes in chat
+	@$(bin)/python -m tests.journey
 
 format: setup-dev ## lay the source out the agreed way
 	@$(bin)/ruff check --fix-only .
