@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from domain.form.definition import Form
@@ -16,6 +16,7 @@ from domain.office.eligibility import Eligibility
 from domain.office.guide import Guide
 from domain.office.profile import Office
 from domain.references import check_definitions
+from domain.text import Arg
 from storage import people
 from storage.dialogues import KnownAddress
 from storage.secrets import Keys
@@ -38,14 +39,23 @@ class AppContext:
     def load(office_path: Path | None, keys: Keys, demo: bool = False) -> AppContext:
         """Reads the office's profile and every definition. Raises `DefinitionInvalid`."""
         office = Office.load(office_path)
-        forms = load_forms(office.words)
-        who_may_apply = eligibility.load(office.words)
-        check_definitions(forms, who_may_apply)
-        return AppContext(office, keys, forms, who_may_apply, guide.load(office.words), demo)
+        return AppContext(office, keys, *_definitions(tuple(office.words.items())), demo)
 
     def form(self, id: str, version: int | None = None) -> Form:
         """The version of the form, by default the newest. Raises `KeyError` when it is not there."""
         return newest(self.forms, id) if version is None else self.forms[id, version]
+
+
+@lru_cache(maxsize=8)
+def _definitions(words: tuple[tuple[str, Arg], ...]) -> tuple[Forms, Eligibility, Guide]:
+    """The program's own definitions with an office's words in them. The files stay the same, so a process reads them
+    once for each office.
+    """
+    named = dict(words)
+    forms = load_forms(named)
+    who_may_apply = eligibility.load(named)
+    check_definitions(forms, who_may_apply)
+    return forms, who_may_apply, guide.load(named)
 
 
 @dataclass
