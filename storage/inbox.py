@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from storage.statements import Statement
 from storage.tables import InboxRow
-from storage.unit import insert_new
 
 #: longer than any platform redelivers: WhatsApp does for seven days
 KEEP_IDS = timedelta(days=8)
@@ -37,19 +36,12 @@ def keep(
     error: str = "",
 ) -> bool:
     """Stores a pending or failed message, or changes the state of a stored one. False when nothing changed."""
-    if insert_new(session, InboxRow, _row(channel, external_id, address, now, state, payload) | {"error": error}):
+    row = {"channel": channel, "external_id": external_id, "address": address, "payload": payload}
+    values = {"received_at": now, "state": state, "error": error}  # of one that fails later too: it counts from then on
+    if _ADD.first(session, **row, **values) is not None:
         return True
-    changed = session.execute(
-        update(InboxRow)
-        .where(
-            InboxRow.channel == channel,
-            InboxRow.external_id == external_id,
-            InboxRow.state != "done",
-            InboxRow.state != state,
-        )
-        .values(state=state, error=error, received_at=now)  # a failed one counts from now on
-    )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+    changed = _CHANGE.count(session, of_channel=channel, of_external_id=external_id, unless_state=state, **values)
+    return bool(changed)
 
 
 def fail(session: Session, id: int, error: str, now: datetime) -> None:
@@ -61,10 +53,9 @@ def finish(session: Session, channel: str, external_id: str) -> str | None:
     """Marks a pending or failed message as handled in this transaction. Returns the state that it had; `None` when it
     was handled before.
     """
-    mine = (InboxRow.channel == channel, InboxRow.external_id == external_id, InboxRow.state != "done")
-    state = session.scalar(select(InboxRow.state).where(*mine).with_for_update())
+    state = _WAITING_STATE.first(session, of_channel=channel, of_external_id=external_id)
     if state is not None:
-        session.execute(update(InboxRow).where(*mine).values(state="done", payload=None, error=""))
+        _FINISH.count(session, of_channel=channel, of_external_id=external_id)
     return state
 
 
@@ -103,28 +94,36 @@ def delete_old(session: Session, now: datetime, limit: int = 100) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _row(
-    channel: str, external_id: str, address: str, now: datetime, state: str, payload: bytes | None
-) -> dict[str, object]:
-    return {
-        "channel": channel,
-        "external_id": external_id,
-        "address": address,
-        "received_at": now,
-        "state": state,
-        "payload": payload,
-        "error": "",
-    }
+# Statements -----------------------------------------------------------------------------------------------------------
 
+_GIVEN = ("channel", "external_id", "address", "received_at")
+_MINE = (InboxRow.channel == bindparam("of_channel"), InboxRow.external_id == bindparam("of_external_id"))
 
 #: PostgreSQL's `insert` makes SQL for both databases
 _ACCEPT: Statement[int] = Statement(
     insert(InboxRow)
-    .values(
-        {name: bindparam(name) for name in ("channel", "external_id", "address", "received_at")}
-        | {"state": "done", "payload": None, "error": ""}
-    )
+    .values({name: bindparam(name) for name in _GIVEN} | {"state": "done", "payload": None, "error": ""})
     .on_conflict_do_nothing()
     .returning(InboxRow.id),
     int,
+)
+_ADD: Statement[int] = Statement(
+    insert(InboxRow)
+    .values({name: bindparam(name) for name in (*_GIVEN, "state", "payload", "error")})
+    .on_conflict_do_nothing()
+    .returning(InboxRow.id),
+    int,
+)
+_CHANGE: Statement[None] = Statement(
+    update(InboxRow)
+    .where(*_MINE, InboxRow.state != "done", InboxRow.state != bindparam("unless_state"))
+    .values({name: bindparam(name) for name in ("state", "error", "received_at")}),
+    lambda: None,
+)
+_WAITING_STATE: Statement[str] = Statement(
+    select(InboxRow.state).where(*_MINE, InboxRow.state != "done").with_for_update(), str
+)
+_FINISH: Statement[None] = Statement(
+    update(InboxRow).where(*_MINE, InboxRow.state != "done").values({"state": "done", "payload": None, "error": ""}),
+    lambda: None,
 )

@@ -23,6 +23,9 @@ from sqlalchemy.types import TypeEngine
 
 Record = TypeVar("Record")
 
+#: key of `Session.info`: its connection
+_KEPT = "connection"
+
 Expression = Select[*tuple[Any, ...]] | Insert | Update | Delete
 Convert = Callable[[Any], Any] | None
 
@@ -95,8 +98,14 @@ def execute(connection: Connection, sql: str, values: Sequence[object] = ()) -> 
 
 
 def _connection(session: Session) -> Connection:
+    """What the session holds back is written before. Its connection is kept beside it: asking it for each statement
+    takes longer than a short statement.
+    """
     session.flush()
-    return session.connection()
+    kept: Connection | None = session.info.get(_KEPT)
+    if kept is None or kept.closed:
+        kept = session.info[_KEPT] = session.connection()
+    return kept
 
 
 def _prepare(expression: Expression, dialect: Dialect) -> _Prepared:

@@ -124,8 +124,8 @@ class Units:
         if len(works) == 1:
             return [Outcome.of(lambda: self.write_now(works[0]))]
         try:
-            with self.engine.connect() as connection, connection.begin():
-                return [_in_savepoint(connection, work) for work in works]
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                return [_in_savepoint(session, work) for work in works]
         except TransactionLost:  # SQLite itself has rolled everything back, as when the disk is full
             return [Outcome.of(partial(self.write_now, work)) for work in works]
         except Exception as error:  # the commit failed
@@ -182,16 +182,32 @@ def _until_not_overtaken(run: Callable[[], Result]) -> Result:
     return run()
 
 
-def _in_savepoint(connection: Connection, work: Work) -> Outcome:
-    """Runs one unit of several. Raises `TransactionLost` when the units before it are lost too."""
+def _in_savepoint(session: Session, work: Work) -> Outcome:
+    """Runs one unit of several. Raises `TransactionLost` when the units before it are lost too.
+
+    The units share a session, which forgets everything between them, and the savepoints go to the driver directly: a
+    session and a savepoint of SQLAlchemy for each would cost 0.17 ms a unit.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.dbapi_connection
 
     def run() -> object:
-        session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-        with session, session.begin():
-            return work(session)
+        execute(connection, "SAVEPOINT unit")
+        try:
+            result = work(session)
+            session.flush()
+        except BaseException:
+            if driver.in_transaction:
+                execute(connection, "ROLLBACK TO unit")
+                execute(connection, "RELEASE unit")
+            raise
+        finally:
+            session.expunge_all()
+            session.info.clear()
+        execute(connection, "RELEASE unit")
+        return result
 
     outcome = Outcome.of(lambda: _until_not_overtaken(run))
-    driver: Any = connection.connection.dbapi_connection
     if not driver.in_transaction:
         raise TransactionLost from outcome.error
     return outcome

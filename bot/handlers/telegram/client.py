@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from functools import cache
+from http import HTTPStatus
 from types import new_class
 from typing import Any, Protocol, TypeVar, cast
 
@@ -23,7 +24,6 @@ from telegram.request import HTTPXRequest
 
 from bot.channel import FetchFailed, SendFailed
 from bot.handlers.telegram.render import BotApiRequest
-from domain.text import Json
 
 Result = TypeVar("Result")
 
@@ -91,26 +91,29 @@ class AiogramClient:
         self._bot = Bot(token, self._session)
 
     async def call(self, request: BotApiRequest, timeout: float | None = None) -> Any:
-        parameters = _with_upload(request, lambda name, content: BufferedInputFile(content, name))
-        method = _untyped_method(request.method)(**parameters)
         if request.upload is not None:
-            return await self.execute(method, timeout)
+            return await self.execute(_method(request), timeout)
         with _failures():
-            return await self._post_json(method, request.parameters, TIMEOUT if timeout is None else timeout)
+            return await self._post_json(request, TIMEOUT if timeout is None else timeout)
 
-    async def _post_json(self, method: TelegramMethod[Any], parameters: Mapping[str, Json], timeout: float) -> Any:
-        """As aiogram's session does it, but in JSON instead of a multipart form, which takes most of its time."""
+    async def _post_json(self, request: BotApiRequest, timeout: float) -> Any:
+        """As aiogram's session does it, but in JSON both ways: a multipart form and models of the method and of its
+        answer take most of the time. Only of an answer that is no success, aiogram makes a model and an exception.
+        """
         session = await self._session.create_session()
-        url = self._session.api.api_url(self._bot.token, method.__api_method__)
-        body, limit = json.dumps(parameters).encode(), ClientTimeout(total=timeout)
+        url = self._session.api.api_url(self._bot.token, request.method)
+        body, limit = json.dumps(request.parameters).encode(), ClientTimeout(total=timeout)
         try:
             async with session.post(url, data=body, headers=_JSON, timeout=limit) as response:
                 content = await response.text()
         except TimeoutError:
-            raise exceptions.TelegramNetworkError(method, "no answer in time") from None
+            raise exceptions.TelegramNetworkError(_method(request), "no answer in time") from None
         except ClientError as failure:
-            raise exceptions.TelegramNetworkError(method, type(failure).__name__) from None
-        return self._session.check_response(self._bot, method, response.status, content).result
+            raise exceptions.TelegramNetworkError(_method(request), type(failure).__name__) from None
+        match _document(content):
+            case {"ok": True, "result": result} if response.status == HTTPStatus.OK:
+                return result
+        return self._session.check_response(self._bot, _method(request), response.status, content).result
 
     async def execute(self, method: TelegramMethod[Result], timeout: float | None = None) -> Result:
         """Sends one request. `timeout`: seconds instead of `TIMEOUT`. Raises `BotApiError`."""
@@ -137,6 +140,19 @@ class AiogramClient:
 
     async def close(self) -> None:
         await self._bot.session.close()
+
+
+def _method(request: BotApiRequest) -> TelegramMethod[Any]:
+    parameters = _with_upload(request, lambda name, content: BufferedInputFile(content, name))
+    return _untyped_method(request.method)(**parameters)
+
+
+def _document(content: str) -> Any:
+    """`None` when it is no JSON."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 @contextmanager
