@@ -76,6 +76,14 @@ async def test_a_unit_that_fails_is_rolled_back_alone(units: Units) -> None:
     assert units.write_now(kept) == {"a", "b", "c"}
 
 
+async def test_a_unit_whose_rows_are_refused_when_it_ends_is_rolled_back_alone(units: Units) -> None:
+    """SQLAlchemy then rolls back the whole transaction; the other units run again."""
+    refused = lambda session: session.add_all([Setting(name="b", value="1"), Setting(name="a", value="2")])  # noqa: E731
+    outcomes = await together(units, keep("a"), refused, keep("c"), refused)
+    assert [type(outcome) for outcome in outcomes] == [type(None), IntegrityError, type(None), IntegrityError]
+    assert units.write_now(kept) == {"a", "c"}
+
+
 async def test_a_unit_that_was_overtaken_runs_again_alone(units: Units) -> None:
     runs = 0
 
