@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 from bench.bots import FIRST_PERSON, SECRET, wait_for_port
@@ -20,9 +19,8 @@ from bot.runtime.channels import no_channel
 from bot.runtime.process import open_process
 from bot.settings import Settings
 from letters import cover_letter, recommendation
-from letters.cover_letter import CoverLetter
-from letters.recommendation import Activity, Letterhead, LetterSigner, Recommendation, SampleDesign
 from tests.platforms.telegram import BotApi, bot_api
+from tests.sample_letters import COVER_LETTER, ISSUED
 from tests.service import free_port
 
 DRAFTS = 100_000
@@ -131,64 +129,6 @@ def _draw(rounds: int, *, letter: bool) -> tuple[float, ...]:
     taken = []
     for _ in range(rounds * 5 + 1):
         began = time.process_time()
-        _ = recommendation.render(LETTER) if letter else cover_letter.render(COVER_LETTER)
+        _ = recommendation.render(ISSUED) if letter else cover_letter.render(COVER_LETTER)
         taken.append((time.process_time() - began) * 1000)
     return tuple(taken[1:])
-
-
-LETTER = Recommendation(
-    stage="issued",
-    demo=False,
-    letterhead=Letterhead(
-        ("BADAN PUSAT STATISTIK", "KABUPATEN JENEPONTO"),
-        "BPS Kabupaten Jeneponto",
-        "Jl. Pelita No. 58, Bontosunggu 92311",
-        "083299397188",
-        "jenepontokab.bps.go.id",
-        "bps7304@bps.go.id",
-    ),
-    number="B-90/7304/KS.200/2026",
-    place="Bontosunggu",
-    day=date(2026, 3, 2),
-    attachments="1 (satu) berkas",
-    recipient="Kepala Dinas Kesehatan Kabupaten Jeneponto",
-    recipient_place="Jeneponto",
-    legal_basis=(("UU 16/1997", "Statistik"), ("PP 51/1999", "Penyelenggaraan Statistik")),
-    application="REK-2026-0012",
-    application_day=date(2026, 1, 5),
-    activity=Activity(
-        title="Survei Kepuasan Pelayanan Kesehatan Kabupaten Jeneponto",
-        organiser="Dinas Kesehatan Kabupaten Jeneponto",
-        year="2027",
-        approach="Survei sampel",
-        methods="Wawancara, pengamatan (observasi)",
-        tools="Computer-assisted Personal Interviewing (CAPI)",
-        area="Kecamatan Binamu dan Kecamatan Kelara",
-        schedule=(("Perencanaan", "1 Februari 2026 – 28 Februari 2026"), ("Pengolahan", "1 Mei 2026 – 31 Mei 2026")),
-        units=(("Unit sampel", "Rumah tangga"), ("Unit analisis", "Kecamatan")),
-        sample=SampleDesign("Stratified Random Sampling", "List Frame", "600 dari 12.000 rumah tangga", "RSE 3,5 %"),
-    ),
-    verdict="layak",
-    grounds=("Kegiatan ini tidak tumpang tindih dengan kegiatan lain.", "Konsep dan definisinya jelas."),
-    remarks=("Judul publikasi agar sama dengan judul kegiatan.",),
-    identity="V-26.7304.001",
-    signer=LetterSigner("Direktur Diseminasi Statistik", "Dr. Contoh", "Pembina Utama Muda", "19700101 199501 2 001"),
-    signed=True,
-    obligations=("Mencantumkan identitas rekomendasi pada kuesioner.", "Menyerahkan hasil dan metadata kepada BPS."),
-    copies=("Kepala BPS Provinsi Sulawesi Selatan", "Kepala Bappeda Kabupaten Jeneponto"),
-)
-COVER_LETTER = CoverLetter(
-    day=date(2026, 3, 2),
-    place="Jeneponto",
-    addressee="Kepala BPS Provinsi Sulawesi Selatan",
-    addressee_address="Jl. Haji Bau No. 6, Makassar 90125",
-    office="BPS Kabupaten Jeneponto",
-    title="Survei Kepuasan Masyarakat Kabupaten Jeneponto",
-    year="2026",
-    institution="Dinas Komunikasi dan Informatika",
-    address="Jl. Lanto Dg. Pasewang No. 34",
-    phone="+62 419 21001",
-    email="kominfo@example.go.id",
-    applicant="Nama Contoh, S.Si.",
-    position="Kepala Bidang Statistik Sektoral",
-)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from aiogram import Bot, Dispatcher
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
+from aiogram import Dispatcher
 from aiogram.filters import Command
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.fsm.storage.redis import RedisStorage
 from aiogram.types import Message
-from aiogram.webhook.aiohttp_server import SimpleRequestHandler, setup_application
 from aiogram_dialog import Dialog, DialogManager, ShowMode, StartMode, Window, setup_dialogs
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Row
 from aiogram_dialog.widgets.text import Const, Format
-from aiohttp import web
 
 from bench.form import BUTTONS, QUESTIONS
-from bench.peers.environment import API, FIRST, PORT, REDIS, TOKEN, WEBHOOK, WEBHOOK_PATH, take
+from bench.peers.aiogram_webhook import serve
+from bench.peers.environment import FIRST, REDIS, take
 
 STATES = [State() for _ in QUESTIONS]
 FORM = type("Form", (StatesGroup,), {f"question_{number}": state for number, state in enumerate(STATES)})
@@ -51,21 +48,12 @@ async def start(_message: Message, dialog_manager: DialogManager) -> None:
 
 
 def main() -> None:
-    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(API)))
     storage = RedisStorage.from_url(REDIS, key_builder=DefaultKeyBuilder(with_destiny=True))
     dispatcher = Dispatcher(storage=storage)
     dispatcher.message.register(start, Command("ajukan"))
     dispatcher.include_router(Dialog(*map(window, STATES)))
     setup_dialogs(dispatcher)
-
-    async def set_webhook() -> None:
-        await bot.set_webhook(WEBHOOK)
-
-    dispatcher.startup.register(set_webhook)
-    app = web.Application()
-    SimpleRequestHandler(dispatcher, bot, handle_in_background=False).register(app, path=WEBHOOK_PATH)
-    setup_application(app, dispatcher, bot=bot)
-    web.run_app(app, host="127.0.0.1", port=PORT, access_log=None, print=None)
+    serve(dispatcher)
 
 
 if __name__ == "__main__":

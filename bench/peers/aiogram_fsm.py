@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from aiogram import Bot, Dispatcher, Router
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
+from aiogram import Dispatcher, Router
 from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage
 from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
-from aiogram.webhook.aiohttp_server import SimpleRequestHandler, setup_application
-from aiohttp import web
 
 from bench.form import BUTTONS, QUESTIONS
-from bench.peers.environment import API, FIRST, PORT, REDIS, TOKEN, WEBHOOK, WEBHOOK_PATH, take
+from bench.peers.aiogram_webhook import serve
+from bench.peers.environment import FIRST, REDIS, take
 
 STATES = [State(f"question_{number}", group_name="form") for number in range(len(QUESTIONS))]
 INDEXES = {state.state: index for index, state in enumerate(STATES)}
@@ -53,19 +50,9 @@ def storage() -> BaseStorage:
 
 
 def main() -> None:
-    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(API)))
     dispatcher = Dispatcher(storage=storage())
     dispatcher.include_router(router)
-
-    async def set_webhook() -> None:
-        await bot.set_webhook(WEBHOOK)
-
-    dispatcher.startup.register(set_webhook)
-    app = web.Application()
-    # in the foreground: the platform learns that an update was taken when it is stored, as ours does
-    SimpleRequestHandler(dispatcher, bot, handle_in_background=False).register(app, path=WEBHOOK_PATH)
-    setup_application(app, dispatcher, bot=bot)
-    web.run_app(app, host="127.0.0.1", port=PORT, access_log=None, print=None)
+    serve(dispatcher)
 
 
 if __name__ == "__main__":

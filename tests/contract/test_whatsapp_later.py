@@ -40,6 +40,14 @@ MENU = "Apa yang dapat kami bantu?"
 DAY = 25 * 3600
 
 
+async def sari_has_written(office: Office) -> User:
+    office.approves_templates()
+    sari = office.server.user(ID, WA)
+    await sari.says("halo")
+    await office.settled()
+    return sari
+
+
 async def at_name(office: Office, sari: User) -> None:
     """Her name is asked for."""
     await begins(office, sari)
@@ -80,10 +88,7 @@ def said(shown: list[object]) -> list[str]:
 
 @pytest.mark.parametrize("word", ["ya", "halo", "oke siap", "apa saja", "pisang", "👍"])
 async def test_the_word_that_a_template_asked_for_brings_the_news_alone(office: Office, word: str) -> None:
-    office.approves_templates()
-    sari = office.server.user(ID, WA)
-    await sari.says("halo")
-    await office.settled()
+    sari = await sari_has_written(office)
     office.server.clock.advance(DAY)
     await office.tells()
     assert sari.screen[-1].template == "pst_permohonan"
@@ -97,10 +102,7 @@ async def test_the_word_that_a_template_asked_for_brings_the_news_alone(office: 
 
 
 async def test_a_question_in_answer_to_a_template_is_answered_after_the_news(office: Office) -> None:
-    office.approves_templates()
-    sari = office.server.user(ID, WA)
-    await sari.says("halo")
-    await office.settled()
+    sari = await sari_has_written(office)
     office.server.clock.advance(DAY)
     await office.tells()
     await sari.says("berapa biayanya?")
@@ -152,10 +154,7 @@ async def test_a_yes_to_a_template_presses_no_old_button(office: Office) -> None
 
 
 async def test_a_closed_window_that_is_reported_later_sends_the_template(office: Office) -> None:
-    office.approves_templates()
-    sari = office.server.user(ID, WA)
-    await sari.says("halo")
-    await office.settled()
+    sari = await sari_has_written(office)
     await prove_mailbox(office)
     office.server.faults.next(faults.failed(131047))
     await office.tells()
@@ -172,10 +171,7 @@ async def test_a_closed_window_that_is_reported_later_sends_the_template(office:
 async def test_what_was_not_delivered_waits_for_the_next_message_and_goes_by_mail_too(
     office: Office, error: int
 ) -> None:
-    office.approves_templates()
-    sari = office.server.user(ID, WA)
-    await sari.says("halo")
-    await office.settled()
+    sari = await sari_has_written(office)
     await prove_mailbox(office)
     office.server.faults.next(faults.failed(error))
     await office.tells()
@@ -192,10 +188,7 @@ async def test_what_was_not_delivered_waits_for_the_next_message_and_goes_by_mai
 
 
 async def test_a_template_that_was_not_delivered_leaves_the_news_waiting_and_mails_it(office: Office) -> None:
-    office.approves_templates()
-    sari = office.server.user(ID, WA)
-    await sari.says("halo")
-    await office.settled()
+    sari = await sari_has_written(office)
     await prove_mailbox(office)
     office.server.clock.advance(DAY)
     office.server.faults.next(faults.failed(131026))
@@ -206,10 +199,7 @@ async def test_a_template_that_was_not_delivered_leaves_the_news_waiting_and_mai
 
 
 async def test_a_report_that_comes_twice_has_one_effect(office: Office) -> None:
-    office.approves_templates()
-    sari = office.server.user(ID, WA)
-    await sari.says("halo")
-    await office.settled()
+    sari = await sari_has_written(office)
     office.server.faults.next(faults.failed(131026))
     await office.tells()
     await sari.says("menu")

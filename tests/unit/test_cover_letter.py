@@ -13,25 +13,11 @@ from hypothesis import strategies as st
 from letters.cover_letter import CoverLetter, render
 from letters.pdf import BOTTOM, DOTS, MARGIN, TOP, PdfDocument, drawable, long_date
 from tests import pdf_text
+from tests.sample_letters import COVER_LETTER
 
 POINTS = 72 / 25.4  #: in a millimetre
-LETTER = CoverLetter(
-    day=dt.date(2026, 3, 2),
-    place="Jeneponto",
-    addressee="Kepala BPS Provinsi Sulawesi Selatan",
-    addressee_address="Jl. Haji Bau No. 6, Makassar 90125",
-    office="BPS Kabupaten Jeneponto",
-    title="Survei Kepuasan Masyarakat Kabupaten Jeneponto",
-    year="2026",
-    institution="Dinas Komunikasi dan Informatika",
-    address="Jl. Lanto Dg. Pasewang No. 34",
-    phone="+62 419 21001",
-    email="kominfo@jenepontokab.go.id",
-    applicant="Andi Rahmawati, S.Si.",
-    position="Kepala Bidang Statistik Sektoral",
-)
 NAMES = [field.name for field in fields(CoverLetter) if field.name != "day"]
-EMPTY = CoverLetter(LETTER.day, *[""] * len(NAMES))
+EMPTY = CoverLetter(COVER_LETTER.day, *[""] * len(NAMES))
 
 unhurried = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 #: what people paste: emoji with joiners, other scripts, right-to-left text, invisible characters
@@ -46,7 +32,7 @@ def one_line(content: bytes) -> str:
 @cache
 def blank() -> PdfDocument:
     """A closed document, for asking which characters its typeface has."""
-    document = PdfDocument("", "", LETTER.day)
+    document = PdfDocument("", "", COVER_LETTER.day)
     document.output()
     return document
 
@@ -69,11 +55,11 @@ def on_paper(content: bytes) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_fact_stands_in_the_letter(name: str) -> None:
-    assert getattr(LETTER, name) in one_line(render(LETTER))
+    assert getattr(COVER_LETTER, name) in one_line(render(COVER_LETTER))
 
 
 def test_the_letter_has_what_a_request_needs() -> None:
-    words = one_line(render(LETTER))
+    words = one_line(render(COVER_LETTER))
     for part in (
         "(kop surat instansi)",
         f"Nomor : {DOTS}",
@@ -90,15 +76,15 @@ def test_the_letter_has_what_a_request_needs() -> None:
 
 
 def test_an_ordinary_letter_is_one_page() -> None:
-    on_paper(render(LETTER))
-    assert pdf_text.size(render(LETTER))[0] == 1
+    on_paper(render(COVER_LETTER))
+    assert pdf_text.size(render(COVER_LETTER))[0] == 1
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"place"}))
 def test_what_is_not_known_is_left_to_be_written_by_hand(name: str) -> None:
-    values = ["" if field == name else getattr(LETTER, field) for field in NAMES]
-    with_dots = one_line(render(CoverLetter(LETTER.day, *values))).count(DOTS)
-    assert with_dots == one_line(render(LETTER)).count(DOTS) + 1
+    values = ["" if field == name else getattr(COVER_LETTER, field) for field in NAMES]
+    with_dots = one_line(render(CoverLetter(COVER_LETTER.day, *values))).count(DOTS)
+    assert with_dots == one_line(render(COVER_LETTER)).count(DOTS) + 1
 
 
 def test_a_letter_without_any_fact_is_a_form_on_one_page() -> None:
@@ -109,13 +95,13 @@ def test_a_letter_without_any_fact_is_a_form_on_one_page() -> None:
 
 
 def test_the_same_facts_give_the_same_bytes() -> None:
-    assert render(LETTER) == render(LETTER)
-    assert render(LETTER) != render(replace(LETTER, day=dt.date(2026, 3, 3)))
+    assert render(COVER_LETTER) == render(COVER_LETTER)
+    assert render(COVER_LETTER) != render(replace(COVER_LETTER, day=dt.date(2026, 3, 3)))
 
 
 @pytest.mark.parametrize("title", ["W" * 255, "Survei Kepuasan " * 16, "a" * 255, "Kompilasi_Data_" * 17, "-" * 255])
 def test_a_long_title_is_whole_and_within_the_margins(title: str) -> None:
-    content = render(replace(LETTER, title=title))
+    content = render(replace(COVER_LETTER, title=title))
     on_paper(content)
     assert "".join(title.split()) in "".join(one_line(content).split())
 
@@ -124,7 +110,7 @@ def test_the_closing_sentence_and_the_signature_stay_on_one_page() -> None:
     """Texts that grow by a line, so that one of them puts the end of the page inside the block."""
     block, pages = ("Demikian", "........ (tanda", "NIP"), set()
     for lines in range(1, 26):
-        content = render(replace(LETTER, address="W" * 29 * lines, applicant="W" * 95))
+        content = render(replace(COVER_LETTER, address="W" * 29 * lines, applicant="W" * 95))
         on_paper(content)
         where = {run.page for run in pdf_text.runs(content) if run.text.startswith(block)}
         assert len(where) == 1, f"an address of {lines} lines: closing sentence and signature on pages {where}"
@@ -136,7 +122,7 @@ def test_the_closing_sentence_and_the_signature_stay_on_one_page() -> None:
 @given(title=anything, institution=anything, applicant=anything)
 @example(title="🎉" * 255, institution="مسح رضا المجتمع", applicant="\ud800\x00")
 def test_any_text_gives_a_letter_that_a_machine_can_read(title: str, institution: str, applicant: str) -> None:
-    content = render(replace(LETTER, title=title, institution=institution, applicant=applicant))
+    content = render(replace(COVER_LETTER, title=title, institution=institution, applicant=applicant))
     on_paper(content)
     assert "Permohonan Rekomendasi Kegiatan Statistik" in one_line(content)
     words = "".join(one_line(content).split())
@@ -168,4 +154,4 @@ def test_days_are_written_in_indonesian(day: dt.date, words: str) -> None:
 
 
 def test_only_the_signs_that_are_used_are_embedded() -> None:
-    assert len(render(LETTER)) < 40_000
+    assert len(render(COVER_LETTER)) < 40_000

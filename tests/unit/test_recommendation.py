@@ -15,58 +15,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from domain.office.obligations import OBLIGATIONS
 from domain.text import Json
 from letters.pdf import BOTTOM, MARGIN, TOP, PdfDocument, long_date
-from letters.recommendation import Activity, Letterhead, LetterSigner, Recommendation, SampleDesign, render
+from letters.recommendation import LetterSigner, Recommendation, render
 from tests import pdf_text
 from tests.pdf_text import Run
+from tests.sample_letters import ACTIVITY, ISSUED
 
 POINTS = 72 / 25.4  #: in a millimetre
-ACTIVITY = Activity(
-    title="Survei Kepuasan Pelayanan Kesehatan Kabupaten Jeneponto",
-    organiser="Dinas Kesehatan Kabupaten Jeneponto",
-    year="2027",
-    approach="Survei sampel",
-    methods="Wawancara, pengamatan (observasi)",
-    tools="Computer-assisted Personal Interviewing (CAPI)",
-    area="Kecamatan Binamu dan Kecamatan Kelara",
-    schedule=(("Perencanaan", "1 Februari 2026 – 28 Februari 2026"), ("Pengolahan", "1 Mei 2026 – 31 Mei 2026")),
-    units=(("Unit sampel", "Rumah tangga"), ("Unit analisis", "Kecamatan")),
-    sample=SampleDesign("Stratified Random Sampling", "List Frame", "600 dari 12.000 rumah tangga", "RSE 3,5 persen"),
-)
-ISSUED = Recommendation(
-    stage="issued",
-    demo=False,
-    letterhead=Letterhead(
-        ("BADAN PUSAT STATISTIK", "KABUPATEN JENEPONTO"),
-        "BPS Kabupaten Jeneponto",
-        "Jl. Pelita No. 58, Bontosunggu 92311",
-        "083299397188",
-        "jenepontokab.bps.go.id",
-        "bps7304@bps.go.id",
-    ),
-    number="B-90/7304/KS.200/2026",
-    place="Bontosunggu",
-    day=dt.date(2026, 3, 2),
-    attachments="1 (satu) berkas",
-    recipient="Kepala Dinas Kesehatan Kabupaten Jeneponto",
-    recipient_place="Jeneponto",
-    legal_basis=(("UU 16/1997", "Statistik"), ("PP 51/1999", "Penyelenggaraan Statistik")),
-    application="REK-2026-0012",
-    application_day=dt.date(2026, 1, 5),
-    activity=ACTIVITY,
-    verdict="layak",
-    grounds=("Kegiatan ini tidak tumpang tindih dengan kegiatan lain.", "Konsep dan definisinya jelas."),
-    remarks=("Judul publikasi agar sama dengan judul kegiatan.",),
-    identity="V-26.7304.001",
-    signer=LetterSigner(
-        "Direktur Diseminasi Statistik", "Dr. Andi Rahmawati", "Pembina Utama Muda", "19700101 199501 2 001"
-    ),
-    signed=True,
-    obligations=OBLIGATIONS,
-    copies=("Kepala BPS Provinsi Sulawesi Selatan", "Kepala Bappeda Kabupaten Jeneponto"),
-)
 UNSIGNED = replace(ISSUED, signed=False)
 DRAFT = replace(UNSIGNED, stage="draft", number="", identity="", day=None)
 REJECTED = replace(ISSUED, verdict="ditolak", identity="")

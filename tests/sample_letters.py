@@ -1,0 +1,69 @@
+"""Facts of letters, all invented but for the public ones of the office."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from domain.office.obligations import OBLIGATIONS
+from letters.cover_letter import CoverLetter
+from letters.recommendation import Activity, Letterhead, LetterSigner, Recommendation, SampleDesign
+
+ACTIVITY = Activity(
+    title="Survei Kepuasan Pelayanan Kesehatan Kabupaten Jeneponto",
+    organiser="Dinas Kesehatan Kabupaten Jeneponto",
+    year="2027",
+    approach="Survei sampel",
+    methods="Wawancara, pengamatan (observasi)",
+    tools="Computer-assisted Personal Interviewing (CAPI)",
+    area="Kecamatan Binamu dan Kecamatan Kelara",
+    schedule=(("Perencanaan", "1 Februari 2026 – 28 Februari 2026"), ("Pengolahan", "1 Mei 2026 – 31 Mei 2026")),
+    units=(("Unit sampel", "Rumah tangga"), ("Unit analisis", "Kecamatan")),
+    sample=SampleDesign("Stratified Random Sampling", "List Frame", "600 dari 12.000 rumah tangga", "RSE 3,5 persen"),
+)
+ISSUED = Recommendation(
+    stage="issued",
+    demo=False,
+    letterhead=Letterhead(
+        ("BADAN PUSAT STATISTIK", "KABUPATEN JENEPONTO"),
+        "BPS Kabupaten Jeneponto",
+        "Jl. Pelita No. 58, Bontosunggu 92311",
+        "083299397188",
+        "jenepontokab.bps.go.id",
+        "bps7304@bps.go.id",
+    ),
+    number="B-90/7304/KS.200/2026",
+    place="Bontosunggu",
+    day=dt.date(2026, 3, 2),
+    attachments="1 (satu) berkas",
+    recipient="Kepala Dinas Kesehatan Kabupaten Jeneponto",
+    recipient_place="Jeneponto",
+    legal_basis=(("UU 16/1997", "Statistik"), ("PP 51/1999", "Penyelenggaraan Statistik")),
+    application="REK-2026-0012",
+    application_day=dt.date(2026, 1, 5),
+    activity=ACTIVITY,
+    verdict="layak",
+    grounds=("Kegiatan ini tidak tumpang tindih dengan kegiatan lain.", "Konsep dan definisinya jelas."),
+    remarks=("Judul publikasi agar sama dengan judul kegiatan.",),
+    identity="V-26.7304.001",
+    signer=LetterSigner(
+        "Direktur Diseminasi Statistik", "Dr. Andi Rahmawati", "Pembina Utama Muda", "19700101 199501 2 001"
+    ),
+    signed=True,
+    obligations=OBLIGATIONS,
+    copies=("Kepala BPS Provinsi Sulawesi Selatan", "Kepala Bappeda Kabupaten Jeneponto"),
+)
+COVER_LETTER = CoverLetter(
+    day=dt.date(2026, 3, 2),
+    place="Jeneponto",
+    addressee="Kepala BPS Provinsi Sulawesi Selatan",
+    addressee_address="Jl. Haji Bau No. 6, Makassar 90125",
+    office="BPS Kabupaten Jeneponto",
+    title="Survei Kepuasan Masyarakat Kabupaten Jeneponto",
+    year="2026",
+    institution="Dinas Komunikasi dan Informatika",
+    address="Jl. Lanto Dg. Pasewang No. 34",
+    phone="+62 419 21001",
+    email="kominfo@example.go.id",
+    applicant="Nama Contoh, S.Si.",
+    position="Kepala Bidang Statistik Sektoral",
+)
