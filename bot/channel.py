@@ -1,16 +1,17 @@
 """What a channel is: its sending side, its receiving side, and the interfaces that handlers call.
 
-Handlers know no table and no rule: they call `Inbound`, `History` and `PlatformEvents`.
+Handlers know no table and no rule: they call `Inbound`, `History`, `FormPages` and `PlatformEvents`.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.chat import Incoming, Prompt
+from domain.form.page import FormPageView, PostedAnswer
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
@@ -216,6 +217,44 @@ class History(Protocol):
 
     async def attachment(self, channel: str, address: str, file_id: int) -> StoredFile | None:
         """A file of the person with this address; None for the file of anybody else."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """Whom a form page is shown to: the conversation whose cookie the browser has."""
+
+    channel: str
+    address: str
+
+
+class FormPages(Protocol):
+    """Shows a form as pages, and takes the answers. `None`: the reader has no such draft, or it is not open, or none of
+    the section's questions applies.
+    """
+
+    async def show(self, reader: PageReader, draft_id: int, section_id: str = "") -> FormPageView | None:
+        """A section; without one, the overview of the form."""
+        ...
+
+    async def save_answer(
+        self, reader: PageReader, draft_id: int, section_id: str, posted: Mapping[str, PostedAnswer]
+    ) -> FormPageView | None:
+        """Stores what the person has just filled in."""
+        ...
+
+    async def save_section(
+        self,
+        reader: PageReader,
+        draft_id: int,
+        section_id: str,
+        posted: Mapping[str, PostedAnswer],
+        *,
+        saved_before: bool,
+    ) -> FormPageView | None:
+        """Stores a whole section. The chat says so in a line, and goes on where the answers end. `saved_before`: the
+        page has stored answers of this section already, one by one.
+        """
         ...
 
 

@@ -124,7 +124,7 @@ class Link:
     """A button that opens a web page."""
 
     label: Text  #: at most 20 characters
-    url: str  #: https://…
+    url: str  #: https://…, or a path on the host of the web page
 
 
 @dataclass(frozen=True, slots=True)

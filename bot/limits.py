@@ -102,6 +102,8 @@ WAITING_FILES = 1000
 HEADERS_WITHIN = 30.0
 #: seconds in which the body of a webhook must arrive
 WEBHOOK_WITHIN = 15.0
+#: seconds in which the answers of a form's page must arrive
+PAGE_WITHIN = 30.0
 #: Seconds in which a whole upload must arrive: 10 MB over a slow mobile connection.
 UPLOAD_WITHIN = 600.0
 #: An upload is cancelled after so many seconds without a byte.

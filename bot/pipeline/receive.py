@@ -80,7 +80,7 @@ def handle(
     replies = Replies(ctx, dialogue, lanes, written_at)
     last_message_id = replies.queue(turn.prompts, seen.tapped_message(incoming, dialogue))
     messages.write_kept(session)
-    _save(turn, last_message_id, state, dialogue, ctx)
+    save_turn(turn, last_message_id, state, dialogue, ctx)
     people.touch(session, sender, written_at, replies.rate_used_until)
 
 
@@ -205,7 +205,8 @@ def _offered(notices: Sequence[RecentNotice]) -> list[Choice]:
     return [choice for notice in notices for choice in prompt_from_json(notice.body).choices if not choice.nav]
 
 
-def _save(turn: Turn, newest_id: int | None, before: DialogueState, dialogue: OpenDialogue, ctx: Context) -> None:
+def save_turn(turn: Turn, newest_id: int | None, before: DialogueState, dialogue: OpenDialogue, ctx: Context) -> None:
+    """Stores where the conversation stands now. `newest_id`: of the message that asks the open question."""
     asks_anew = bool(turn.prompts) and not _asks_the_same(turn.state, before)
     columns: dict[str, Json] = {
         "conversation": turn.state.conversation,

@@ -115,14 +115,17 @@ def open_process(
     *,
     notify_page: NotifyPage = lambda channel, address: None,
     demo: bool = False,
+    form_pages: Mapping[str, str] | None = None,
     clock: Clock = now,
 ) -> Process:
-    """Opens the database and the file store and connects the services. Raises `OperatorError`."""
+    """Opens the database and the file store and connects the services. `form_pages`: see `AppContext`. Raises
+    `OperatorError`.
+    """
     with _operator_errors(settings):
         make_private_folder(settings.data_dir)
         units = Units(settings.database, settings.database_pool)
         keys = _open_database(units, settings)
-        app = AppContext.load(settings.office, keys, demo)
+        app = AppContext.load(settings.office, keys, demo, form_pages)
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))
         store = FileStore(settings.data_dir / "files", keys)
     every = channels(settings, app, _file_reader(units, store), clock)

@@ -19,10 +19,12 @@ from aiohttp import web
 
 from bot.channel import Receiver
 from bot.errors import OperatorError
-from bot.handlers import webchat
+from bot.handlers import formpage, webchat
 from bot.handlers.email import mailbox
+from bot.handlers.formpage import FormPageRoutes
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import HEADERS_WITHIN
+from bot.pipeline.form_pages import FormPageService
 from bot.pipeline.loops import run_for_ever
 from bot.pipeline.page_watch import PageWatch
 from bot.runtime.audit_anchor import AuditAnchor
@@ -43,6 +45,9 @@ HEALTH_TIMEOUT = 5.0
 #: seconds for which an answer of `/health` holds
 HEALTH_EVERY = 1.0
 
+#: channel → the address of the form's page for its readers, see `AppContext`
+FORM_PAGES = {webchat.NAME: formpage.LINK}
+
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -54,7 +59,7 @@ def serve(*, demo: bool) -> None:
         raise OperatorError("--demo is for this machine only; set PST_LISTEN to 127.0.0.1:8080 or leave --demo out.")
     allow_many_files()
     notifier = Notifier()
-    process = open_process(settings, every_channel, notify_page=notifier.notify, demo=demo)
+    process = open_process(settings, every_channel, notify_page=notifier.notify, demo=demo, form_pages=FORM_PAGES)
     if demo:
         load_sample(process)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -168,6 +173,7 @@ def application(process: Process, notifier: Notifier, receivers: Sequence[Receiv
     chat = _web_chat(process, notifier)
     app = web.Application()
     app.add_routes(chat.routes())
+    app.add_routes(_form_pages(process).routes())
     for route in (route for receiver in receivers for route in receiver.routes()):
         app.router.add_routes([limited_webhook(route, process.limiter, process.settings.client_ip_header)])
     app.on_shutdown.append(chat.close)
@@ -197,6 +203,17 @@ def _web_chat(process: Process, notifier: Notifier) -> WebChat:
         )
     except ValueError as error:
         raise OperatorError(f"PST_PUBLIC_URL: {error}") from None
+
+
+def _form_pages(process: Process) -> FormPageRoutes:
+    settings = process.settings
+    return FormPageRoutes(
+        FormPageService(process.units, process.app, process.notify, now),
+        verbatim(str(process.app.office.words["office"])),
+        public_url=settings.public_url or None,
+        limiter=process.limiter,
+        client_ip_header=settings.client_ip_header,
+    )
 
 
 class _Health:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -34,12 +35,16 @@ class AppContext:
     eligibility: Eligibility = field(repr=False)
     guide: Guide = field(repr=False)
     demo: bool = False  #: an installation for trying out; its letters are marked CONTOH
+    #: channel → the address of the form's page, with `{draft}`, for a reader whom that page knows
+    form_pages: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @staticmethod
-    def load(office_path: Path | None, keys: Keys, demo: bool = False) -> AppContext:
+    def load(
+        office_path: Path | None, keys: Keys, demo: bool = False, form_pages: Mapping[str, str] | None = None
+    ) -> AppContext:
         """Reads the office's profile and every definition. Raises `DefinitionInvalid`."""
         office = Office.load(office_path)
-        return AppContext(office, keys, *_definitions(tuple(office.words.items())), demo)
+        return AppContext(office, keys, *_definitions(tuple(office.words.items())), demo, form_pages or {})
 
     def form(self, id: str, version: int | None = None) -> Form:
         """The version of the form, by default the newest. Raises `KeyError` when it is not there."""

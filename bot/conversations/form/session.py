@@ -12,7 +12,7 @@ from bot.actions.applicant import FormButton
 from bot.actions.form import QuestionAct, ScreenAct, act_code
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import drafts
+from bot.service import drafts, form_page
 from bot.service.context import Context
 from domain.form.definition import Form, Question, Value, next_question
 from domain.text import Json, Text
@@ -182,7 +182,14 @@ class FormSession:
             typed=typed,
             replaced_file=replaced_file,
         )
-        prompt = Prompt(text, choices, expects=asks, takes_file=takes_file, takes_contact=takes_contact)
+        prompt = Prompt(
+            text,
+            choices,
+            expects=asks,
+            takes_file=takes_file,
+            takes_contact=takes_contact,
+            link=form_page.own_link(self.ctx, self.draft),
+        )
         return turn(self.dialogue.at(NAME, **to_json(self.state)), prompt)
 
     def say_nothing(self) -> Turn:

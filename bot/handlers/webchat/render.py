@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from html import escape
 from importlib import resources
-from importlib.resources.abc import Traversable
 from string import Template
 
 from bot.channel import StoredMessage
 from bot.chat import Choice, Prompt
 from bot.handlers.webchat.frames import MAX_FILES
+from bot.handlers.webchat.static_files import SCRIPT_TYPE, Asset, load_asset
 from bot.handlers.webchat.wording import MAX_TEXT, NO_SCRIPT, PageTitle, page_texts
 from domain.text import Json
 from locales import say
 
-_TYPES = {"css": "text/css", "js": "text/javascript"}
-#: the name of a module in an import of a script
-_IMPORT = re.compile(rb'(?<= from "\./)[a-z]+\.js(?=";)')
 _PRELOAD = '<link rel="modulepreload" href="/static/{}">'
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file whose name contains its hash: browsers may keep it for ever."""
-
-    content: bytes
-    content_type: str
-    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +37,8 @@ def load_template(name: str) -> PageTemplate:
     """Loads `static/NAME.html` with its style sheet, its script and the script's modules."""
     folder = resources.files("bot.handlers.webchat") / "static"
     assets: dict[str, Asset] = {}
-    css, js = (_load_asset(folder, f"{name}.{extension}", assets) for extension in ("css", "js"))
+    css, js = (load_asset(folder, f"{name}.{extension}", assets) for extension in ("css", "js"))
     return PageTemplate(Template((folder / f"{name}.html").read_text(encoding="utf-8")), css, js, assets)
-
-
-def _load_asset(folder: Traversable, name: str, assets: dict[str, Asset]) -> str:
-    """Adds a file, and the modules that it imports, to `assets`. Returns its name in the URL, which holds its hash.
-
-    The imports inside a script get the names with hashes too: so the hash of a script covers its modules.
-    """
-    content = _IMPORT.sub(
-        lambda found: _load_asset(folder, found[0].decode(), assets).encode(), (folder / name).read_bytes()
-    )
-    tag = sha256(content).hexdigest()[:12]
-    stem, _, extension = name.partition(".")
-    hashed_name = f"{stem}-{tag}.{extension}"
-    assets[hashed_name] = Asset(content, _TYPES[extension], tag)
-    return hashed_name
 
 
 def html(template: PageTemplate, title: PageTitle, locale: str, file_mb: int, banner: str = "") -> str:
@@ -80,7 +51,7 @@ def html(template: PageTemplate, title: PageTitle, locale: str, file_mb: int, ba
         "no_script": say(NO_SCRIPT, locale),
         "hello": json.dumps(hello(template, locale, file_mb), ensure_ascii=False),
     }
-    modules = [name for name, asset in template.assets.items() if asset.content_type == _TYPES["js"]]
+    modules = [name for name, asset in template.assets.items() if asset.content_type == SCRIPT_TYPE]
     return fill(template, values, banner=banner, preloads="".join(map(_PRELOAD.format, modules)))
 
 

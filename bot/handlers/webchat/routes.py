@@ -8,7 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.channel import History, Inbound
-from bot.handlers.webchat import render
+from bot.handlers.webchat import render, static_files
 from bot.handlers.webchat.chat_routes import ChatRoutes
 from bot.handlers.webchat.demo import Demo, JoinStaff
 from bot.handlers.webchat.dependencies import WebChatDependencies
@@ -75,12 +75,4 @@ class WebChat:
         await self._open_pages.close()
 
     async def _static(self, request: web.Request) -> web.Response:
-        asset = self._assets.get(request.match_info["name"])
-        if asset is None:
-            return web.Response(status=404)
-        headers = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": f'"{asset.tag}"'}
-        if any(known.value == asset.tag for known in request.if_none_match or ()):
-            return web.Response(status=304, headers=headers)
-        response = web.Response(body=asset.content, content_type=asset.content_type, charset="utf-8", headers=headers)
-        response.enable_compression()
-        return response
+        return static_files.respond(self._assets, request)

@@ -63,6 +63,12 @@ def complete(question: Question, value: Value) -> Decision:
     return Answered({"values": value["values"]} if isinstance(value, dict) else value)
 
 
+def picked_so_far(session: FormSession, question: Question) -> Value:
+    """What is picked now, else the stored answer."""
+    partial = session.partial(question)
+    return session.value(question) if partial is None else partial
+
+
 def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     other = open_other(session, question)
     if other:
@@ -95,4 +101,4 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
     return Answered(option)
 
 
-KIND = Kind(CHOICE, ask=_ask, take=_take, tap=_tap, open_part=open_other)
+KIND = Kind(CHOICE, ask=_ask, take=_take, tap=_tap, open_part=open_other, so_far=picked_so_far)

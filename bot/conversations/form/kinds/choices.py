@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from bot.actions.form import FinishAnswer, FormAct, PickOption, TickOption, UntickOption
 from bot.chat import Choice, Turn
-from bot.conversations.form.kinds.choice import ask_other, complete, open_other, option_at, take_other
+from bot.conversations.form.kinds.choice import ask_other, complete, open_other, option_at, picked_so_far, take_other
 from bot.conversations.form.kinds.kind import AskAgain, Collected, Decision, Kind, refuse_act
 from bot.conversations.form.prompts import heading, navigation
 from bot.conversations.form.session import FormSession
@@ -21,7 +21,7 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     other = open_other(session, question)
     if other:
         return ask_other(session, question, other, notice)
-    ticked = chosen(_current(session, question))
+    ticked = chosen(picked_so_far(session, question))
     choices = [
         _tick_choice(session, question, number, option, option.value in ticked)
         for number, option in enumerate(question.options, start=1)
@@ -60,7 +60,7 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
 
 
 def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
-    current = _current(session, question)
+    current = picked_so_far(session, question)
     match act:
         case FinishAnswer() if chosen(current):
             return complete(question, current)
@@ -73,12 +73,6 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
         case UntickOption(number) if option := option_at(question, number):
             return Collected(_list(question, {*chosen(current)} - {option}, current))
     return refuse_act(session, question, act)
-
-
-def _current(session: FormSession, question: Question) -> Value:
-    """What is ticked now, else the stored answer."""
-    partial = session.partial(question)
-    return session.value(question) if partial is None else partial
 
 
 def _with_ticks(session: FormSession, question: Question, value: Value) -> Value:
@@ -98,6 +92,7 @@ KIND = Kind(
     take=_take,
     tap=_tap,
     open_part=open_other,
+    so_far=picked_so_far,
     code_is_ambiguous=True,
     acts_in_place=(TickOption, UntickOption),
 )

@@ -86,6 +86,10 @@ def collects_nothing(session: FormSession, question: Question) -> bool:
     return False
 
 
+def stored_value(session: FormSession, question: Question) -> Value:
+    return session.value(question)
+
+
 def help_on_question(session: FormSession, question: Question) -> Text:
     return help_on(question, label(question))
 
@@ -123,6 +127,8 @@ class Kind:
     open_part: Callable[[FormSession, Question], OpenPart | None] = no_part
     #: whether a message belongs to the answer also when it was sent before our last message was seen
     collects: Callable[[FormSession, Question], bool] = collects_nothing
+    #: the answer as far as it is there, also while it is typed in parts; a page shows it in its inputs
+    so_far: Callable[[FormSession, Question], Value] = stored_value
     help: Callable[[FormSession, Question], Text] = help_on_question
     #: what confirms a recorded answer
     echo: Callable[[Question, Value], Text] = echo_answer

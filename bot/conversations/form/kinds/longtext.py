@@ -11,7 +11,7 @@ from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import AskAgain, Collected, Decision, Kind, echo_stored, read_whole, refuse_act
 from bot.conversations.form.prompts import ask_plainly, heading, navigation, outdated_notice
 from bot.conversations.form.session import FormSession
-from domain.form.definition import Question
+from domain.form.definition import Question, Value
 from domain.form.texts import LONGTEXT, longtext_limit
 from domain.text import Json, Text, join_messages, lines, paragraphs, verbatim
 
@@ -121,6 +121,12 @@ def _stored(session: FormSession, question: Question) -> str:
     return stored if isinstance(stored, str) else ""
 
 
+def _so_far(session: FormSession, question: Question) -> Value:
+    """The stored text, with the words that may be added to it."""
+    written = (_stored(session, question), _new_words(session, question), _collected(session, question))
+    return "\n".join(filter(None, written)) or session.value(question)
+
+
 def _collects(session: FormSession, question: Question) -> bool:
     return bool(_collected(session, question) or _new_words(session, question))
 
@@ -131,6 +137,7 @@ KIND = Kind(
     take=_take,
     tap=_tap,
     collects=_collects,
+    so_far=_so_far,
     echo=echo_stored,
     one_message=False,
     takes_any_words=True,

@@ -34,7 +34,7 @@ from bot.conversations.form.kinds.rows_partial import NumberedRow, PartialRows, 
 from bot.conversations.form.prompts import heading, help_on, navigation
 from bot.conversations.form.session import FormSession, fingerprint
 from domain.form.areas import read_area
-from domain.form.definition import Question
+from domain.form.definition import Question, Value
 from domain.form.reading import Unreadable, read_position
 from domain.form.rows import ROWS, read_row
 from domain.text import Json, Text, cut, joined, lines, paragraphs
@@ -255,6 +255,15 @@ def _back(session: FormSession, question: Question) -> Decision | None:
     return AskAgain() if session.asked_part else None
 
 
+def _rows_so_far(session: FormSession, question: Question) -> Value:
+    """All rows, with the cells of the one that is typed now."""
+    now = PartialRows.of(session, question)
+    rows, typing = list(now.rows), now.typing
+    if typing and typing.row:
+        rows[typing.number - 1 : typing.number] = [{**(now.row(typing.number) or {}), **typing.row}]
+    return cast("Json", rows)
+
+
 def _help(session: FormSession, question: Question) -> Text:
     column = open_column(session, question)
     return help_on(column, column.label) if column else help_on_question(session, question)
@@ -267,6 +276,7 @@ KIND = Kind(
     tap=_tap,
     back=_back,
     open_part=open_cell,
+    so_far=_rows_so_far,
     help=_help,
     echo=echo_stored,
     one_message=False,

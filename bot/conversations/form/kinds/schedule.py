@@ -12,7 +12,7 @@ from bot.conversations.form.prompts import OpenPart, heading, navigation
 from bot.conversations.form.session import FormSession
 from domain.form import answers
 from domain.form.dates import names_one_day, read_period, stored_day
-from domain.form.definition import Question, Stage
+from domain.form.definition import Question, Stage, Value
 from domain.form.reading import Unreadable, is_left_out
 from domain.form.schedules import SCHEDULE, read_schedule
 from domain.text import Json, Text, paragraphs
@@ -139,6 +139,15 @@ def _open_stage(session: FormSession, question: Question) -> Stage | None:
     return next((stage for stage in question.stages if stage.id not in so_far), None)
 
 
+def _days_so_far(session: FormSession, question: Question) -> Value:
+    """The periods that are known. A stage whose last day is still asked for has only its first day."""
+    first_day, stage = _first_day(session, question), _open_stage(session, question)
+    known = {**_stored(session, question), **_so_far(session, question)}
+    if first_day and stage:
+        known[stage.id] = [first_day.isoformat()]
+    return known
+
+
 def _number(question: Question, stage: Stage) -> int:
     return question.stages.index(stage) + 1
 
@@ -165,6 +174,7 @@ KIND = Kind(
     tap=_tap,
     back=_back,
     open_part=_open_part,
+    so_far=_days_so_far,
     echo=echo_stored,
     one_message=False,
 )

@@ -68,7 +68,7 @@ export function paint(entry) {
       ...(entry.uploads ?? []).map(uploadRow),
       ...(entry.uploads ? [] : paragraphs(dir === "in" ? commands[text] ?? text : text, dir === "in" ? (part) => [part] : withLinks)),
       file ? fileLink(file) : null,
-      /^https?:\/\//.test(link?.url) ? make("a", { class: "open", href: link.url, target: "_blank", rel: "noopener noreferrer" }, link.label) : null,
+      /^(https?:\/\/|\/form\/)/.test(link?.url) ? make("a", { class: "open", href: link.url, target: "_blank", rel: "noopener noreferrer" }, link.label) : null,
       make("div", { class: "foot" }, make("time", { datetime: at.toISOString() },
         format(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })), entry.sign)),
     entry.error,

@@ -1,0 +1,278 @@
+"""Builds the pages: one a section, and the overview. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from bot.handlers.formpage import inputs, wording
+from bot.handlers.formpage.inputs import Inputs
+from domain.form import answers
+from domain.form.page import FormPageView, PageFinding, QuestionView, SectionProgress
+from domain.text import Text, joined
+from locales import say
+
+#: kinds whose hint in the chat is also true of an input
+_HINTED = frozenset({"text", "longtext", "number", "date", "email", "phone", "code"})
+
+_PAGE = """<!doctype html>
+<html lang="{locale}">
+<head>
+<meta charset="utf-8">
+<title>{title} · {office}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{css}">
+{script}
+</head>
+<body>
+<header><p class="office">{office}</p><a href="/">{to_chat}</a></header>
+<main>
+{main}
+</main>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What stands around every page. `css`, `js`: their addresses."""
+
+    office: Text
+    css: str
+    js: str
+
+    def html(self, locale: str, title: Text, main: str, *, has_script: bool = False) -> str:
+        return _PAGE.format(
+            locale=escape(locale),
+            title=escape(say(title, locale)),
+            office=escape(say(self.office, locale)),
+            to_chat=escape(say(wording.TO_CHAT, locale)),
+            css=escape(self.css),
+            script=f'<script type="module" src="{escape(self.js)}"></script>' if has_script else "",
+            main=main,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """One page for one reader."""
+
+    page: FormPageView
+    #: the table that gets more empty rows
+    more_rows_of: str = ""
+
+    def say(self, text: Text) -> str:
+        return escape(say(text, self.page.locale))
+
+    @property
+    def home(self) -> str:
+        return f"/form/{self.page.draft_id}"
+
+    def path(self, section_id: str, question_id: str = "") -> str:
+        return escape(f"{self.home}/{section_id}" + (f"#q-{question_id}" if question_id else ""))
+
+
+# One section ----------------------------------------------------------------------------------------------------------
+
+
+def section_html(words: PageWords, notice: Text | None = None) -> str:
+    page = words.page
+    assert page.section is not None
+    questions = "\n".join(_question(words, view) for view in page.questions)
+    return f"""<h1>{words.say(wording.section_title(page.section))}</h1>
+{_progress(words)}
+{_sections(words)}
+{f'<p class="notice" role="status">{words.say(notice)}</p>' if notice else ""}
+{_errors(words)}
+{f"<p>{words.say(page.section.help)}</p>" if page.section.help else ""}
+<form method="post" action="{words.path(page.section.id)}" data-answer="{words.path(page.section.id)}/answer"
+ data-saving="{words.say(wording.SAVING)}" data-saved="{words.say(wording.SAVED)}"
+ data-lost="{words.say(wording.NOT_SAVED)}" novalidate>
+<input type="hidden" name="saved" value="">
+{questions}
+<p id="state" role="status"></p>
+<div class="actions"><button type="submit" class="main">{words.say(wording.SAVE)}</button>
+<button type="submit" class="again" name="more" value="-" hidden>{words.say(wording.CHECK_AGAIN)}</button></div>
+</form>"""
+
+
+def _question(words: PageWords, view: QuestionView) -> str:
+    question, question_id = view.question, escape(view.question.id)
+    shown = Inputs(view, words.page.locale, inputs.MORE_ROWS if words.more_rows_of == question.id else 2)
+    optional = "" if question.required else f' <small class="optional">({words.say(wording.OPTIONAL)})</small>'
+    label = f"{words.say(wording.question_label(question))}{optional}"
+    below = f"{_beside(words, view)}{_hints(words, view)}"
+    if view.is_locked:
+        body = f'<p class="label">{label}</p>{below}<p>{words.say(view.answer or Text(""))}</p>'
+    elif inputs.is_grouped(question):
+        body = f"<fieldset><legend>{label}</legend>{below}{inputs.html(shown)}</fieldset>"
+    else:
+        body = f'<label class="label" for="{shown.id()}">{label}</label>{below}{inputs.html(shown)}'
+    seen = f'<input type="hidden" name="seen.{question_id}" value="{escape(view.seen)}">'
+    hidden = "" if view.applies else " hidden disabled"
+    return (
+        f'<fieldset class="question" id="q-{question_id}" data-id="{question_id}"{hidden}>'
+        f"{'' if view.is_locked else seen}{body}{_which(words, view)}{_reply(words, view)}</fieldset>"
+    )
+
+
+def _beside(words: PageWords, view: QuestionView) -> str:
+    """The examiner's remark, and what is wrong."""
+    question_id, outcome = escape(view.question.id), view.outcome
+    text = outcome.text
+    if text is not None and outcome.state == "conflict":
+        text = wording.changed_elsewhere(text)
+    remark = f'<p class="remark">{words.say(wording.remark(view.remark))}</p>' if view.remark else ""
+    present = view.answer if view.remark and view.answer else None
+    shown = f"<p>{words.say(wording.sent_answer(present))}</p>" if present else ""
+    error = words.say(text) if text is not None else ""
+    return f'{remark}{shown}<p class="error" id="e-{question_id}">{error}</p>'
+
+
+def _hints(words: PageWords, view: QuestionView) -> str:
+    question = view.question
+    if view.is_locked:
+        return f'<p class="hint">{words.say(wording.LOCKED)}</p>'
+    has_example = question.example and question.kind not in {"rows", "file"}
+    lines = (
+        joined(" ", question.asks, _format(view)),
+        Text("Contoh: %(example)s", example=question.example) if has_example else None,
+        question.purpose if question.personal_data else None,
+    )
+    hint = "<br>".join(words.say(line) for line in lines if line)
+    help_text = f"<details><summary>{words.say(wording.HELP)}</summary><p>{words.say(question.help)}</p></details>"
+    return f'<p class="hint" id="h-{escape(question.id)}">{hint}</p>{help_text if question.help else ""}'
+
+
+def _format(view: QuestionView) -> Text | None:
+    question = view.question
+    match question.kind:
+        case "choices":
+            return wording.MANY_CHOICES
+        case "rows":
+            return wording.AREAS_HINT if question.areas else wording.ROWS_HINT
+        case "schedule":
+            return wording.DATE_FORMAT
+    return answers.ask_hint(question) if question.kind in _HINTED else None
+
+
+def _which(words: PageWords, view: QuestionView) -> str:
+    """Asks which of two values stays, after an answer was changed elsewhere."""
+    if view.outcome.state != "conflict":
+        return ""
+    question_id = escape(view.question.id)
+    options = "".join(
+        f'<label class="option"><input type="radio" name="keep.{question_id}" value="{value}"> '
+        f"<span>{words.say(label)}</span></label>"
+        for value, label in (("mine", wording.YOUR_VALUE), ("stored", wording.STORED_VALUE))
+    )
+    return (
+        f'<fieldset class="which"><legend>{words.say(wording.WHICH)}</legend>'
+        f'<input type="hidden" name="asked.{question_id}" value="1"><div class="options">{options}</div></fieldset>'
+    )
+
+
+def _reply(words: PageWords, view: QuestionView) -> str:
+    if not view.remark:
+        return ""
+    question_id = escape(view.question.id)
+    return (
+        f'<label class="reply" for="r-{question_id}">{words.say(wording.REPLY)}</label>'
+        f'<textarea id="r-{question_id}" name="reply.{question_id}" rows="2">\n{escape(view.reply)}</textarea>'
+    )
+
+
+def _errors(words: PageWords) -> str:
+    """Links to what was not stored."""
+    wrong = [view for view in words.page.questions if view.outcome.text is not None]
+    if not wrong:
+        return ""
+    links = "".join(
+        f'<li><a href="#q-{escape(view.question.id)}">{words.say(wording.question_label(view.question))}</a></li>'
+        for view in wrong
+    )
+    text = words.say(wording.ERRORS)
+    return f'<div class="errors" role="alert" tabindex="-1" autofocus><p>{text}</p><ul>{links}</ul></div>'
+
+
+# What is the same on every page ---------------------------------------------------------------------------------------
+
+
+def _progress(words: PageWords) -> str:
+    done, count = words.page.done, words.page.count
+    text = words.say(wording.progress(done, count))
+    return (
+        f'<p class="progress"><span id="progress-words">{text}</span>'
+        f'<progress id="progress" value="{done}" max="{count}" aria-labelledby="progress-words"></progress></p>'
+    )
+
+
+def _sections(words: PageWords) -> str:
+    items = "".join(_section_item(words, progress) for progress in words.page.sections)
+    overview = f'<li><a href="{escape(words.home)}">{words.say(wording.OVERVIEW)}</a></li>'
+    return (
+        f'<details class="sections"><summary>{words.say(wording.SECTIONS)}</summary>'
+        f'<nav aria-label="{words.say(wording.SECTIONS)}"><ol>{items}{overview}</ol></nav></details>'
+    )
+
+
+def _section_item(words: PageWords, progress: SectionProgress) -> str:
+    section = progress.section
+    is_here = words.page.section is not None and words.page.section.id == section.id
+    here = ' aria-current="page"' if is_here else ""
+    mark = '<span aria-hidden="true">✓</span> ' if not progress.missing else ""
+    return (
+        f'<li><a href="{words.path(section.id)}"{here}>{mark}'
+        f"{words.say(wording.section_title(section))}</a> "
+        f"<small>{words.say(wording.section_progress(progress))}</small></li>"
+    )
+
+
+# The overview ---------------------------------------------------------------------------------------------------------
+
+
+def overview_html(words: PageWords) -> str:
+    page = words.page
+    items = "".join(_section_item(words, progress) for progress in page.sections)
+    missing = [(progress, question) for progress in page.sections for question in progress.missing]
+    links = "".join(
+        f'<li><a href="{words.path(progress.section.id, question.id)}">'
+        f"{words.say(wording.question_label(question))}</a></li>"
+        for progress, question in missing
+    )
+    below = (
+        f'<h2>{words.say(wording.STILL_MISSING)}</h2><ul class="missing">{links}</ul>' if missing else _complete(words)
+    )
+    return f"""<h1>{words.say(page.title)}</h1>
+{_progress(words)}
+<nav aria-label="{words.say(wording.SECTIONS)}"><ol class="sections">{items}</ol></nav>
+{below}"""
+
+
+def _complete(words: PageWords) -> str:
+    must = [finding for finding in words.page.findings if finding.blocks]
+    hints = [finding for finding in words.page.findings if not finding.blocks]
+    if must:
+        return _findings(words, wording.MUST_CORRECT, must)
+    to_chat = f'<p><a class="main" href="/">{words.say(wording.TO_CHAT)}</a></p>'
+    return f'<p class="notice">{words.say(wording.COMPLETE)}</p>{to_chat}' + (
+        _findings(words, wording.MAY_BE_ASKED, hints) if hints else ""
+    )
+
+
+def _findings(words: PageWords, title: Text, findings: Iterable[PageFinding]) -> str:
+    items = "".join(
+        f"<li>{words.say(finding.text)} "
+        + " ".join(
+            f'<a href="{words.path(question.section, question.id)}">{escape(question.code)}</a>'
+            for question in finding.questions
+        )
+        + "</li>"
+        for finding in findings
+    )
+    return f"<h2>{words.say(title)}</h2><ul>{items}</ul>"

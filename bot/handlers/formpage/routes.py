@@ -1,0 +1,218 @@
+"""The routes of the form's pages. A browser is known by the cookie of its chat."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+
+from aiohttp import web
+
+from bot.channel import FormPages, PageReader
+from bot.handlers.formpage import wording
+from bot.handlers.formpage.posted import MAX_INPUTS, read_answers
+from bot.handlers.formpage.render import PageFrame, PageWords, overview_html, section_html
+from bot.handlers.webchat import static_files
+from bot.handlers.webchat.dependencies import NAME
+from bot.handlers.webchat.origin_check import PAGE_POLICY, Handler, OriginCheck
+from bot.handlers.webchat.session import Cookie, language
+from bot.handlers.webchat.static_files import Asset
+from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
+from domain.form.page import FormPageView, PostedAnswer
+from domain.text import Json, Text
+from locales import SOURCE, closest, say
+
+#: the address of a draft's page, for a reader who has the cookie of the chat
+LINK = "/form/{draft}"
+_DRAFT = r"/form/{draft:[1-9]\d{0,15}}"
+_SECTION = _DRAFT + "/{section:[a-z0-9_]{1,40}}"
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": PAGE_POLICY.replace("form-action 'none'", "form-action 'self'"),
+    # With "no-referrer", browsers send the form without its origin.
+    "Referrer-Policy": "same-origin",
+}
+
+PostedPairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request for the page of a draft."""
+
+    reader: PageReader
+    draft_id: int
+    section_id: str
+
+
+class FormPageRoutes:
+    """Use it with `app.add_routes(pages.routes())`."""
+
+    def __init__(
+        self,
+        pages: FormPages,
+        office: Text,
+        *,
+        public_url: str | None,
+        limiter: TokenBucketLimiter,
+        client_ip_header: str = "",
+    ) -> None:
+        """`office`: its name. Raises `ValueError` for a bad `public_url`."""
+        self._pages = pages
+        self._cookie = Cookie()
+        self._check = OriginCheck(public_url)
+        self._limiter = limiter
+        self._client_ip_header = client_ip_header
+        self._assets: dict[str, Asset] = {}
+        folder = resources.files("bot.handlers.formpage") / "static"
+        css, js = (static_files.load_asset(folder, name, self._assets) for name in ("form.css", "form.js"))
+        self._frame = PageFrame(office, f"/form/static/{css}", f"/form/static/{js}")
+
+    def routes(self) -> list[web.RouteDef]:
+        def admit(handler: Handler) -> Handler:
+            return self._check(self._limited(handler))
+
+        return [
+            web.get("/form/static/{name}", self._check(self._static)),
+            web.get(_DRAFT, admit(self._overview)),
+            web.get(_SECTION, admit(self._section)),
+            web.post(_SECTION, admit(self._save)),
+            web.post(f"{_SECTION}/answer", admit(self._answer)),
+        ]
+
+    def _limited(self, handler: Handler) -> Handler:
+        async def limited(request: web.Request) -> web.StreamResponse:
+            if not self._limiter.take("requests", self._sender(request)):
+                return self._sentence(request, 429, wording.TOO_MANY_REQUESTS)
+            return await handler(request)
+
+        return limited
+
+    def _sender(self, request: web.Request) -> Sender:
+        """Whom the limiter counts. A conversation in work is not counted with its network."""
+        address = self._cookie.address(request)
+        name = f"{NAME}/{address}" if address else ""
+        is_known = self._limiter.knows("messages", name)
+        return Sender(name, "" if is_known else source_of(request.remote, request.headers, self._client_ip_header))
+
+    # Pages
+
+    async def _overview(self, request: web.Request) -> web.StreamResponse:
+        asked = self._asked(request)
+        page = await self._pages.show(asked.reader, asked.draft_id) if asked else None
+        if page is None:
+            return self._sentence(request, 404, wording.NOT_OPEN)
+        return self._html(200, page.locale, page.title, overview_html(PageWords(page)))
+
+    async def _section(self, request: web.Request) -> web.StreamResponse:
+        asked = self._asked(request)
+        page = await self._pages.show(asked.reader, asked.draft_id, asked.section_id) if asked else None
+        if page is None:
+            return await self._elsewhere(request, asked)
+        return self._section_page(200, page)
+
+    async def _save(self, request: web.Request) -> web.StreamResponse:
+        """Stores a section. Then comes the next one, or the same one with what is wrong."""
+        asked, pairs = self._asked(request), await _pairs(request)
+        if asked is None:
+            return self._sentence(request, 404, wording.NOT_OPEN)
+        if pairs is None:
+            return self._sentence(request, 413, wording.TOO_MUCH)
+        posted, words = read_answers(pairs), dict(pairs)
+        if more := words.get("more"):
+            page = await self._pages.save_answer(asked.reader, asked.draft_id, asked.section_id, posted)
+            return self._section_page(200, page, more) if page else await self._elsewhere(request, asked)
+        page = await self._pages.save_section(
+            asked.reader, asked.draft_id, asked.section_id, posted, saved_before=bool(words.get("saved"))
+        )
+        if page is None:
+            return await self._elsewhere(request, asked)
+        if any(view.outcome.text is not None for view in page.questions):
+            return self._section_page(422, page)
+        if _has_new_questions(page, posted):
+            return self._section_page(200, page, notice=wording.NEW_QUESTIONS)
+        following = f"/{page.following.id}" if page.following else ""
+        return _redirect(f"/form/{asked.draft_id}{following}")
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        """Stores the answer that its person has just left, for the page's script."""
+        asked, pairs = self._asked(request), await _pairs(request)
+        posted = read_answers(pairs or ())
+        page = None
+        if asked is not None and len(posted) == 1:
+            page = await self._pages.save_answer(asked.reader, asked.draft_id, asked.section_id, posted)
+        view = page.question(next(iter(posted))) if page else None
+        if page is None or view is None:
+            return web.json_response({"state": "lost"}, status=404, headers=_HEADERS)
+        outcome = view.outcome
+        answer: dict[str, Json] = {
+            "state": outcome.state,
+            "text": say(outcome.text, page.locale) if outcome.text else "",
+            "seen": view.seen,
+            "applies": [each.question.id for each in page.questions if each.applies],
+            "done": page.done,
+            "count": page.count,
+            "progress": say(wording.progress(page.done, page.count), page.locale),
+        }
+        return web.json_response(answer, headers=_HEADERS)
+
+    async def _static(self, request: web.Request) -> web.Response:
+        return static_files.respond(self._assets, request)
+
+    # Parts
+
+    def _asked(self, request: web.Request) -> _Request | None:
+        address = self._cookie.address(request)
+        if address is None:
+            return None
+        section = request.match_info.get("section", "")
+        return _Request(PageReader(NAME, address), int(request.match_info["draft"]), section)
+
+    async def _elsewhere(self, request: web.Request, asked: _Request | None) -> web.StreamResponse:
+        """The overview, where the draft is open but the section does not apply."""
+        if asked is not None and await self._pages.show(asked.reader, asked.draft_id):
+            return _redirect(f"/form/{asked.draft_id}")
+        return self._sentence(request, 404, wording.NOT_OPEN)
+
+    def _section_page(
+        self, status: int, page: FormPageView, more_rows_of: str = "", notice: Text | None = None
+    ) -> web.Response:
+        assert page.section is not None
+        main = section_html(PageWords(page, more_rows_of), notice)
+        return self._html(status, page.locale, wording.section_title(page.section), main, has_script=True)
+
+    def _html(self, status: int, locale: str, title: Text, main: str, *, has_script: bool = False) -> web.Response:
+        body = self._frame.html(locale, title, main, has_script=has_script)
+        response = web.Response(status=status, text=body, content_type="text/html", headers=_HEADERS)
+        response.enable_compression()
+        return response
+
+    def _sentence(self, request: web.Request, status: int, text: Text) -> web.Response:
+        locale = closest(language(request)) or SOURCE
+        main = f"<h1>{escape(say(wording.OVERVIEW, locale))}</h1><p>{escape(say(text, locale))}</p>"
+        return self._html(status, locale, wording.OVERVIEW, main)
+
+
+async def _pairs(request: web.Request) -> PostedPairs | None:
+    """The inputs of the form; `None` when there are too many, or they are too large or too slow."""
+    try:
+        async with asyncio.timeout(PAGE_WITHIN):
+            posted = await request.post()
+    except (web.HTTPRequestEntityTooLarge, TimeoutError, ValueError):
+        return None
+    pairs = [(name, words) for name, words in posted.items() if isinstance(words, str)]
+    return pairs if len(pairs) <= MAX_INPUTS else None
+
+
+def _has_new_questions(page: FormPageView, posted: dict[str, PostedAnswer]) -> bool:
+    """Whether an answer made a question apply that the page did not ask."""
+    return any(
+        view.applies and not view.is_answered and view.question.id not in posted
+        for view in page.questions
+        if view.question.kind != "file"
+    )
+
+
+def _redirect(path: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": path, **_HEADERS})

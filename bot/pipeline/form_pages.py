@@ -1,0 +1,100 @@
+"""The pages of a form: each is shown, and each set of answers stored, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+from bot.channel import PageReader
+from bot.chat import DialogueState, Prompt
+from bot.conversations.form import page
+from bot.conversations.form.session import NAME as FORM
+from bot.conversations.form.session import FormSession, session_of_draft
+from bot.pipeline.commit import DeliveryNotifier, write_and_notify
+from bot.pipeline.receive import save_turn, state_of
+from bot.pipeline.replies import NO_LANES, Replies
+from bot.service import notices
+from bot.service.context import AppContext, Context
+from domain.form.loading import REQUEST_FORM
+from domain.form.page import FormPageView, PostedAnswer
+from domain.text import Text
+from storage import dialogues
+from storage.dialogues import OpenDialogue
+from storage.unit import Session, Units
+
+Posted = Mapping[str, PostedAnswer]
+
+
+class FormPageService:
+    """Implements `bot.channel.FormPages`."""
+
+    def __init__(self, units: Units, app: AppContext, notify: DeliveryNotifier, clock: Callable[[], datetime]) -> None:
+        self._units = units
+        self._app = app
+        self._notify = notify
+        self._clock = clock
+
+    async def show(self, reader: PageReader, draft_id: int, section_id: str = "") -> FormPageView | None:
+        return await self._units.write(partial(self._show, reader=reader, draft_id=draft_id, section_id=section_id))
+
+    async def save_answer(
+        self, reader: PageReader, draft_id: int, section_id: str, posted: Posted
+    ) -> FormPageView | None:
+        def save(session: Session) -> FormPageView | None:
+            opened = self._open(session, reader, draft_id)
+            if opened is None:
+                return None
+            outcomes = page.save_answers(opened[1], section_id, posted, is_section=False)
+            return page.show_page(opened[1], section_id, outcomes)
+
+        return await self._units.write(save)
+
+    async def save_section(
+        self, reader: PageReader, draft_id: int, section_id: str, posted: Posted, *, saved_before: bool
+    ) -> FormPageView | None:
+        def save(session: Session) -> FormPageView | None:
+            opened = self._open(session, reader, draft_id)
+            if opened is None:
+                return None
+            dialogue, form = opened
+            outcomes = page.save_answers(form, section_id, posted, is_section=True)
+            shown = page.show_page(form, section_id, outcomes)
+            says_something = saved_before or any(
+                outcome.state not in {"unchanged", "empty"} for outcome in outcomes.values()
+            )
+            if shown is not None and says_something:
+                _tell_chat(dialogue, form, page.saved_notice(shown))
+            return shown
+
+        return await write_and_notify(self._units, self._notify, save)
+
+    def _show(self, session: Session, reader: PageReader, draft_id: int, section_id: str) -> FormPageView | None:
+        opened = self._open(session, reader, draft_id)
+        if opened is None:
+            return None
+        return page.show_page(opened[1], section_id) if section_id else page.show_overview(opened[1])
+
+    def _open(self, session: Session, reader: PageReader, draft_id: int) -> tuple[OpenDialogue, FormSession] | None:
+        """The reader's conversation and their open draft, both locked."""
+        dialogue = dialogues.load(session, reader.channel, reader.address, self._clock())
+        if dialogue is None:
+            return None
+        ctx = Context(session, self._clock(), dialogue.sender, self._app)
+        form = session_of_draft(draft_id, state_of(dialogue), ctx)
+        return (dialogue, form) if form is not None and form.form.id == REQUEST_FORM else None
+
+
+def _tell_chat(dialogue: OpenDialogue, form: FormSession, notice: Text) -> None:
+    """The line stands above the next question where the chat is at this form; elsewhere the chat stays where it is."""
+    ctx, before = form.ctx, state_of(dialogue)
+    if not _is_at_form(before, form.draft.id):
+        notices.queue(ctx, [ctx.address], Prompt(notice, reason="page_saved"))
+        return
+    turn = page.go_on_after_page(form, notice)
+    newest = Replies(ctx, dialogue, NO_LANES, ctx.now).queue(turn.prompts, "")
+    save_turn(turn, newest, before, dialogue, ctx)
+
+
+def _is_at_form(state: DialogueState, draft_id: int) -> bool:
+    return state.conversation == FORM and state.data.get("draft") == draft_id

@@ -1,0 +1,99 @@
+"""What a page shows of a form, and what it sends back. Values only: who builds them knows the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from domain.form.definition import Question, Section
+from domain.form.fields import Fields
+from domain.text import Json, Text
+
+#: Which of two values stays when an answer was changed elsewhere; empty: the person has not said.
+Keep: TypeAlias = Literal["", "mine", "stored"]
+AnswerState: TypeAlias = Literal["unchanged", "saved", "empty", "wrong", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class PostedAnswer:
+    """The inputs of one question, as a page sent them."""
+
+    fields: Fields
+    seen: str = ""  #: the fingerprint of what was stored when the page was made
+    keep: Keep = ""
+    in_conflict: bool = False  #: the page has asked which of two values stays
+    reply: str = ""  #: in a revision: why the answer stays as it is
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOutcome:
+    """What became of a posted answer."""
+
+    state: AnswerState
+    text: Text | None = None  #: what is wrong, or what is stored instead
+    posted: PostedAnswer | None = None  #: shown again, where it was not stored
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    question: Question
+    fields: Fields  #: what the inputs show
+    seen: str  #: see `PostedAnswer.seen`
+    applies: bool
+    is_answered: bool
+    is_locked: bool  #: decided by the eligibility questions
+    answer: Text | None  #: the stored answer as people read it
+    files: tuple[Mapping[str, Json], ...] = ()
+    remark: str = ""  #: in a revision: what the examiner says
+    reply: str = ""
+    outcome: AnswerOutcome = field(default=AnswerOutcome("unchanged"))
+
+
+@dataclass(frozen=True, slots=True)
+class SectionProgress:
+    section: Section
+    done: int
+    count: int
+    missing: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageFinding:
+    """What the examiner's rules say about complete answers."""
+
+    text: Text
+    questions: tuple[Question, ...]
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormPageView:
+    """One section with its questions, or, without a section, the overview of the whole form."""
+
+    draft_id: int
+    locale: str
+    title: Text
+    sections: tuple[SectionProgress, ...]  #: those that apply, in order
+    section: Section | None = None
+    questions: tuple[QuestionView, ...] = ()
+    findings: tuple[PageFinding, ...] = ()
+    is_revision: bool = False
+
+    def question(self, question_id: str) -> QuestionView | None:
+        return next((view for view in self.questions if view.question.id == question_id), None)
+
+    @property
+    def done(self) -> int:
+        return sum(section.done for section in self.sections)
+
+    @property
+    def count(self) -> int:
+        return sum(section.count for section in self.sections)
+
+    @property
+    def following(self) -> Section | None:
+        """The section behind this one; `None` after the last."""
+        ids = [progress.section.id for progress in self.sections]
+        place = ids.index(self.section.id) + 1 if self.section and self.section.id in ids else len(ids)
+        return self.sections[place].section if place < len(ids) else None

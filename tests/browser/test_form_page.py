@@ -1,0 +1,109 @@
+"""The form's pages in Chromium, with script and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.webchat_service import Watched
+from tests.formpage_site import TOKEN, Site, opened
+from tests.talk import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    world = World(tmp_path)
+    async with opened(world) as site:
+        yield site
+    await world.process.close()
+
+
+@asynccontextmanager
+async def browsing(chromium: Browser, site: Site, path: str, *, script: bool = True) -> AsyncIterator[Page]:
+    """A phone that has the cookie of the chat. Nothing on the page may break its policy or raise."""
+    context = await chromium.new_context(
+        viewport={"width": 360, "height": 740}, locale="id-ID", java_script_enabled=script, reduced_motion="reduce"
+    )
+    await context.add_cookies([{"name": "pst", "value": TOKEN, "url": site.url}])
+    watched = Watched(await context.new_page())
+    yield await watched.start(f"{site.url}{site.home}{path}")
+    assert [said for said in watched.complaints if "422" not in said] == []
+    await context.close()
+
+
+async def test_answers_are_stored_as_they_are_left_and_what_comes_to_apply_appears(
+    chromium: Browser, site: Site
+) -> None:
+    await site.begin("eselon2", "kegiatan_dilakukan", "frekuensi", "wilayah_kegiatan")
+    async with browsing(chromium, site, "/blok_ii") as page:
+        await page.get_by_label(re.compile("^2.1b")).fill("Kepala Dinas")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("status")).to_have_text(re.compile("^2.1b .*: Tersimpan$"))
+        assert site.draft().answers["eselon2"] == "Kepala Dinas"
+        await page.get_by_label(re.compile("^2.2e")).fill("dinas @")
+        await page.keyboard.press("Tab")
+        await expect(page.locator("#e-pj_teknis_email")).not_to_be_empty()
+        await expect(page.get_by_label(re.compile("^2.2e"))).to_have_attribute("aria-invalid", "true")
+
+        await page.goto(f"{site.url}{site.home}/blok_iv")
+        await expect(page.locator("#q-frekuensi")).to_be_hidden()
+        await page.get_by_label("Berulang").check()
+        await page.get_by_role("group", name=re.compile("^4.2")).get_by_label("Tahunan", exact=True).check()
+        await page.get_by_role("button", name="Tambah baris").click()
+        await page.get_by_label("Baris 3: Kabupaten/kota").fill("gowa")
+        await page.get_by_role("button", name="Simpan dan lanjutkan").click()
+        await page.wait_for_url(re.compile("blok_v$"))
+    stored = site.draft().answers
+    assert stored["frekuensi"] == "tahunan" and len(stored["wilayah_kegiatan"]) == 1  # type: ignore[arg-type]
+    assert "Blok IV tersimpan: 8 jawaban." in await site.last()
+
+
+async def test_a_value_that_was_changed_elsewhere_is_asked_about(chromium: Browser, site: Site) -> None:
+    await site.begin("eselon2")
+    async with browsing(chromium, site, "/blok_ii") as page:
+        await site.say("Kepala Badan")
+        await page.get_by_label(re.compile("^2.1b")).fill("Kepala Dinas")
+        await page.keyboard.press("Tab")
+        await expect(page.locator("#e-eselon2")).to_contain_text("Yang tersimpan: Kepala Badan")
+        await page.get_by_label("Pakai isian saya").check()
+        await page.get_by_role("button", name="Simpan dan lanjutkan").click()
+        await page.wait_for_url(re.compile("blok_iii$"))
+    assert site.draft().answers["eselon2"] == "Kepala Dinas"
+
+
+async def test_without_script_a_section_is_filled_and_corrected_by_keyboard(chromium: Browser, site: Site) -> None:
+    await site.begin("eselon2", "pj_teknis_email")
+    async with browsing(chromium, site, "/blok_ii", script=False) as page:
+        await page.get_by_label(re.compile("^2.1b")).focus()
+        await page.keyboard.type("Kepala Dinas")
+        await page.get_by_label(re.compile("^2.2e")).focus()
+        await page.keyboard.type("dinas @")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("2.2e")
+        await page.get_by_label(re.compile("^2.2e")).fill("dinas@jenepontokab.go.id")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(re.compile("blok_iii$"))
+    assert site.draft().answers["pj_teknis_email"] == "dinas@jenepontokab.go.id"
+
+
+async def test_no_page_is_wider_than_a_phone_also_with_large_text_and_every_input_is_named(
+    chromium: Browser, site: Site
+) -> None:
+    await site.begin("eselon2", "kegiatan_dilakukan")
+    async with browsing(chromium, site, "") as page:
+        for section in ("", "blok_0", "blok_iii", "blok_iv", "blok_ix"):
+            await page.goto(f"{site.url}{site.home}/{section}".rstrip("/"))
+            await page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 360, section
+            unnamed = await page.locator("input:visible, textarea:visible, select:visible").evaluate_all(
+                "all => all.filter(each => !each.labels?.length && !each.ariaLabel).map(each => each.name)"
+            )
+            assert unnamed == []

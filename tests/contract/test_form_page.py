@@ -1,0 +1,233 @@
+"""The form's pages without script: HTTP in, the database, the page and the chat out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from bot.limits import Sender
+from bot.service import applications, devices
+from locales import say
+from storage.tables import Draft
+from tests.casework import do
+from tests.formpage_site import TOKEN, WHO, Site, Visitor, address_of, inputs, opened
+from tests.talk import World
+
+LONG = "Pemerintah Kabupaten Jeneponto memerlukan data pelayanan kesehatan setiap tahun. " * 3
+
+
+@pytest_asyncio.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    world = World(tmp_path)
+    async with opened(world) as site:
+        yield site
+    await world.process.close()
+
+
+def errors(page: str) -> dict[str, str]:
+    """Question → what the page says is wrong with it."""
+    return dict(re.findall(r'<p class="error" id="e-(\w+)">([^<]+)</p>', page))
+
+
+async def test_a_section_is_stored_and_the_chat_says_so_and_goes_on_where_the_answers_end(site: Site) -> None:
+    await site.begin("eselon2", "pj_teknis_telepon", "latar_belakang")
+    answer = await site.visitor.fill(f"{site.home}/blok_ii", eselon2="Kepala Dinas", pj_teknis_telepon="0419 21000")
+    assert (answer.status, answer.headers["Location"]) == (303, f"{site.home}/blok_iii")
+    stored = site.draft().answers
+    assert (stored["eselon2"], stored["pj_teknis_telepon"]) == ("Kepala Dinas", "0419 21000")
+    assert (await site.last()).startswith("Blok II tersimpan: 8 jawaban.\n\n20 dari 63")
+    await site.say(LONG)
+    assert "Latar Belakang" in await site.last(), "the chat takes the answer to the question that it asked"
+
+
+async def test_what_does_not_read_is_said_beside_its_field_and_kept_as_it_was_typed(site: Site) -> None:
+    await site.begin("eselon2", "pj_teknis_email")
+    answer = await site.visitor.fill(
+        f"{site.home}/blok_ii", eselon2="Kepala <Dinas>", pj_teknis_email="dinas @ jeneponto", pj_teknis_telepon="12"
+    )
+    page = await answer.text()
+    assert answer.status == 422
+    assert errors(page).keys() == {"pj_teknis_email", "pj_teknis_telepon"}
+    assert inputs(page)["q.pj_teknis_email"] == "dinas @ jeneponto"
+    assert inputs(page)["q.eselon2"] == site.draft().answers["eselon2"] == "Kepala <Dinas>"
+    assert "pj_teknis_email" not in site.draft().answers
+    assert site.draft().answers["pj_teknis_telepon"] == "0419-21000", "the stored answer stays until another one reads"
+    assert (await site.last()).startswith("Blok II tersimpan: 7 jawaban, 2 perlu diperbaiki.")
+
+
+async def test_an_answer_that_was_changed_in_the_chat_meanwhile_is_never_overwritten_unasked(site: Site) -> None:
+    await site.begin("eselon2", "pj_teknis_telepon")
+    _, page = await site.visitor.get(f"{site.home}/blok_ii")
+    await site.say("Kepala Badan")
+    typed = inputs(page) | {"q.eselon2": "Kepala Dinas", "q.pj_teknis_nama": "Rahma"}
+    asked = await (await site.visitor.post(f"{site.home}/blok_ii", typed)).text()
+    assert "Yang tersimpan: Kepala Badan" in asked and inputs(asked)["q.eselon2"] == "Kepala Dinas"
+    assert site.draft().answers["eselon2"] == "Kepala Badan" and site.draft().answers["pj_teknis_nama"] == "Rahma"
+    unsaid = await (await site.visitor.post(f"{site.home}/blok_ii", inputs(asked))).text()
+    assert "Yang tersimpan: Kepala Badan" in unsaid, "it asks again until the person has said which value stays"
+    await site.visitor.post(f"{site.home}/blok_ii", inputs(asked) | {"keep.eselon2": "stored"})
+    assert site.draft().answers["eselon2"] == "Kepala Badan"
+    await site.visitor.post(f"{site.home}/blok_ii", inputs(asked) | {"keep.eselon2": "mine"})
+    assert site.draft().answers["eselon2"] == "Kepala Dinas"
+    again = await (await site.visitor.post(f"{site.home}/blok_ii", inputs(page) | {"q.eselon2": "Sekretaris"})).text()
+    assert "Yang tersimpan: Kepala Dinas" in again
+
+
+async def test_an_old_page_changes_nothing_that_nobody_touched_on_it(site: Site) -> None:
+    await site.begin("eselon2", "pj_teknis_telepon")
+    _, page = await site.visitor.get(f"{site.home}/blok_ii")
+    await site.say("Kepala Badan")
+    revision = site.draft().revision
+    answer = await site.visitor.post(f"{site.home}/blok_ii", inputs(page))
+    assert answer.status == 303 and site.draft().revision == revision
+    assert site.draft().answers["eselon2"] == "Kepala Badan"
+
+
+async def test_what_was_begun_in_the_chat_stands_on_the_page_and_is_stored_with_it(site: Site) -> None:
+    await site.begin("variabel", "metode_pengumpulan")
+    await site.say("Kunjungan | | Banyaknya kunjungan pasien. | Tahun 2026")
+    await site.say("Rujukan")  # the first cell of a row
+    _, page = await site.visitor.get(f"{site.home}/blok_iii")
+    shown = inputs(page)
+    assert (shown["q.variabel.1.nama"], shown["q.variabel.2.nama"]) == ("Kunjungan", "Rujukan")
+    unfinished = await site.visitor.post(f"{site.home}/blok_iii", shown)
+    assert "Baris 2: Kolom “Definisi”" in errors(await unfinished.text())["variabel"]
+    await site.visitor.fill(
+        f"{site.home}/blok_iii",
+        variabel__2__definisi="Banyaknya rujukan.",
+        variabel__2__referensi_waktu="Tahun 2026",
+    )
+    rows = site.draft().answers["variabel"]
+    assert isinstance(rows, list) and [row["nama"] for row in rows] == ["Kunjungan", "Rujukan"]  # type: ignore[index,call-overload]
+    assert not site.draft().partial
+
+
+async def test_every_kind_of_input_is_stored_and_what_comes_to_apply_is_asked(site: Site) -> None:
+    await site.begin(
+        "kegiatan_dilakukan", "wilayah_kegiatan", "sarana_pengumpulan_data", "jadwal", "faksimile_instansi"
+    )
+    path = f"{site.home}/blok_iv"
+    more = await site.visitor.post(path, {"more": "wilayah_kegiatan"} | inputs((await site.visitor.get(path))[1]))
+    assert "q.wilayah_kegiatan.8" in inputs(await more.text())
+    await site.visitor.fill(
+        path,
+        kegiatan_dilakukan="berulang",
+        wilayah_kegiatan__1="gowa",
+        wilayah_kegiatan__3="7306 | x",
+        sarana_pengumpulan_data__pick__lainnya="1",
+        sarana_pengumpulan_data__other="surat",
+    )
+    stored = site.draft().answers
+    assert stored["kegiatan_dilakukan"] == "berulang" and "wilayah_kegiatan" not in stored
+    assert stored["sarana_pengumpulan_data"] == {"values": ["lainnya"], "other": "surat"}
+    stage = {"first": "1/6/2026", "last": "30 Juni 2026"}
+    days = {
+        f"jadwal__{name}__{day}": words
+        for name in ("perencanaan", "pengumpulan", "pengolahan", "analisis", "diseminasi")
+        for day, words in stage.items()
+    }
+    await site.visitor.fill(f"{site.home}/blok_iii", **days)
+    assert site.draft().answers["jadwal"]["analisis"] == ["2026-06-01", "2026-06-30"]  # type: ignore[index,call-overload]
+    once = await site.visitor.fill(path, kegiatan_dilakukan="hanya_sekali", wilayah_kegiatan__1="gowa")
+    assert once.status == 303
+    await site.visitor.fill(f"{site.home}/blok_i")
+    assert site.draft().answers["faksimile_instansi"] is None, "an optional answer is left out with its section"
+
+
+async def test_a_question_that_an_answer_brings_up_is_shown_before_the_next_section(site: Site) -> None:
+    await site.begin("kegiatan_dilakukan", "frekuensi")
+    answer = await site.visitor.fill(f"{site.home}/blok_iv", kegiatan_dilakukan="berulang")
+    page = await answer.text()
+    assert answer.status == 200 and "Ada pertanyaan lanjutan" in page
+    assert '<fieldset class="question" id="q-frekuensi" data-id="frekuensi">' in page
+
+
+async def test_the_overview_names_what_is_missing_and_the_chat_offers_to_send(site: Site) -> None:
+    await site.begin("eselon2", "frekuensi")
+    _, page = await site.visitor.get(site.home)
+    assert f'href="{site.home}/blok_ii#q-eselon2"' in page and f'href="{site.home}/blok_iv#q-frekuensi"' in page
+    await site.visitor.fill(f"{site.home}/blok_ii", eselon2="Kepala Dinas")
+    await site.visitor.fill(f"{site.home}/blok_iv", frekuensi="tahunan")
+    _, page = await site.visitor.get(site.home)
+    assert "perbaiki ini dahulu" in page or "Silakan kirim lewat chat" in page
+    assert (await site.last()).startswith("Blok IV tersimpan: ") and "belum terkirim" in await site.last()
+
+
+async def test_each_answer_is_stored_as_it_is_left(site: Site) -> None:
+    await site.begin("eselon2", "kegiatan_dilakukan", "frekuensi")
+    seen = inputs((await site.visitor.get(f"{site.home}/blok_ii"))[1])["seen.eselon2"]
+    told = len(await site.chat())
+    path = f"{site.home}/blok_ii/answer"
+    saved = await (await site.visitor.post(path, {"q.eselon2": "Kepala Dinas", "seen.eselon2": seen})).json()
+    assert saved["state"] == "saved" and saved["progress"] == "Terisi 61 dari 62 butir"
+    wrong = await (await site.visitor.post(path, {"q.eselon2": "!", "seen.eselon2": saved["seen"]})).json()
+    assert wrong["state"] == "wrong" and wrong["text"]
+    late = await (await site.visitor.post(path, {"q.eselon2": "Sekretaris", "seen.eselon2": seen})).json()
+    assert late["state"] == "conflict" and site.draft().answers["eselon2"] == "Kepala Dinas"
+    path = f"{site.home}/blok_iv/answer"
+    repeated = await (await site.visitor.post(path, {"q.kegiatan_dilakukan": "berulang"})).json()
+    assert repeated["state"] == "conflict", "a page that does not say what it showed overwrites nothing"
+    seen = inputs((await site.visitor.get(f"{site.home}/blok_iv"))[1])["seen.kegiatan_dilakukan"]
+    given = {"q.kegiatan_dilakukan": "berulang", "seen.kegiatan_dilakukan": seen}
+    assert "frekuensi" in (await (await site.visitor.post(path, given)).json())["applies"]
+    assert len(await site.chat()) == told, "the chat is told of the section only"
+
+
+async def test_strangers_and_closed_drafts_get_one_sentence_and_change_nothing(site: Site) -> None:
+    await site.begin("eselon2")
+    path = f"{site.home}/blok_ii"
+    fields = inputs((await site.visitor.get(path))[1]) | {"q.eselon2": "Orang lain"}
+    stranger, nobody = (Visitor(site.client, site.url, token) for token in ("b" * 43, ""))
+    for visitor in (stranger, nobody):
+        for status, page in (await visitor.get(path), await visitor.get(site.home)):
+            assert status == 404 and "tidak terbuka di peramban ini" in page and "Dinas Kesehatan" not in page
+        assert (await visitor.post(path, fields)).status == 404
+        assert (await visitor.post(f"{path}/answer", fields)).status == 404
+    for path_of_nothing in ("/form/999999/blok_ii", f"{site.home}/blok_zz"):
+        assert (await stranger.get(path_of_nothing))[0] == 404
+    assert (await site.visitor.get(f"{site.home}/blok_zz"))[0] == 303
+    for origin in ("https://jahat.example", "null"):
+        assert (await site.visitor.post(path, fields, Origin=origin)).status == 403
+    assert "eselon2" not in site.draft().answers
+
+    await site.visitor.post(path, inputs((await site.visitor.get(path))[1]) | {"q.eselon2": "Kepala Dinas"})
+    do(site.world, WHO, lambda ctx: applications.submit(ctx, ctx.session.get_one(Draft, site.draft_id)))
+    assert site.draft().state == "submitted"
+    assert (await site.visitor.get(path))[0] == (await site.visitor.post(path, fields)).status == 404
+    assert site.draft().answers["eselon2"] == "Kepala Dinas"
+
+
+async def test_who_signed_out_in_this_browser_reads_nothing_any_more(site: Site) -> None:
+    await site.begin("eselon2")
+    assert do(site.world, WHO, lambda ctx: devices.sign_out(ctx, ctx.person_id))
+    assert (await site.visitor.get(f"{site.home}/blok_ii"))[0] == 404
+
+
+async def test_a_page_is_kept_nowhere_and_names_nobody_elsewhere(site: Site) -> None:
+    await site.begin("eselon2")
+    async with site.client.get(f"{site.home}/blok_ii", cookies={"pst": TOKEN}) as answer:
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        policy = answer.headers["Content-Security-Policy"]
+    for rule in ("default-src 'none'", "script-src 'self'", "form-action 'self'", "frame-ancestors 'none'"):
+        assert rule in policy
+
+
+async def test_pages_are_limited_as_the_chat_is(site: Site) -> None:
+    await site.begin("eselon2")
+    limiter, sender = site.world.process.limiter, Sender(f"webchat/{address_of(TOKEN)}")
+    while limiter.take("requests", sender):
+        pass
+    assert (await site.visitor.get(f"{site.home}/blok_ii"))[0] == 429
+
+
+async def test_the_chat_links_to_the_page_where_its_reader_is_known_and_nowhere_else(site: Site) -> None:
+    await site.begin("eselon2")
+    link = (await site.chat())[-1].prompt.link
+    assert link is not None and (say(link.label, "id"), link.url) == ("Isi di halaman", site.home)
+    site.world.process.app.form_pages = {}
+    await site.say("/daftar")
+    assert (await site.chat())[-1].prompt.link is None

@@ -1,0 +1,152 @@
+"""The form's pages with the web chat, on a port of this host, over a real database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from html import unescape
+from uuid import uuid4
+
+from aiohttp import ClientResponse, ClientSession, DummyCookieJar
+from aiohttp.test_utils import TestServer
+from sqlalchemy import select
+
+from bot.actions import code
+from bot.actions.applicant import ResumeDraft
+from bot.channel import StoredMessage
+from bot.chat import Incoming, IncomingKind
+from bot.handlers.webchat import Notifier
+from bot.runtime.web import FORM_PAGES, application
+from locales import say
+from storage.tables import Draft
+from tests.casework import FORM, half_filled
+from tests.talk import World
+
+#: the cookie of the applicant's browser
+TOKEN = "a" * 43
+WHO = "pemohon"
+
+
+@dataclass
+class Visitor:
+    """A browser without script."""
+
+    client: ClientSession
+    origin: str
+    token: str = TOKEN
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.client.get(path, cookies=self._cookies, allow_redirects=False) as response:
+            return response.status, await response.text()
+
+    async def post(self, path: str, fields: dict[str, str], **headers: str) -> ClientResponse:
+        given = {"Origin": self.origin, **headers}
+        return await self.client.post(path, data=fields, headers=given, cookies=self._cookies, allow_redirects=False)
+
+    async def fill(self, path: str, **answers: str) -> ClientResponse:
+        """Opens a page, changes these inputs (`eselon2`, `variabel__1__nama`), and presses the button."""
+        _, page = await self.get(path)
+        changed = {f"q.{name.replace('__', '.')}": words for name, words in answers.items()}
+        return await self.post(path, inputs(page) | changed)
+
+    @property
+    def _cookies(self) -> dict[str, str]:
+        return {"pst": self.token} if self.token else {}
+
+
+def inputs(page: str) -> dict[str, str]:
+    """The inputs of a page as a browser would send them: not those of questions that do not apply."""
+    page = re.sub(r'<fieldset class="question"[^>]* disabled>.*?</fieldset>(?=<fieldset class="question"|\n)', "", page)
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input [^>]*>", page):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if attributes["type"] not in {"radio", "checkbox"} or " checked" in tag:
+            found[attributes["name"]] = unescape(attributes.get("value", ""))
+    for name, words in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL):
+        found[name] = unescape(words)
+    for name, options in re.findall(r'<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        picked = re.search(r'value="([^"]*)" selected', options)
+        found[name] = picked[1] if picked else ""
+    return found
+
+
+@dataclass
+class Site:
+    """An applicant of the web chat with one draft."""
+
+    world: World
+    server: TestServer
+    client: ClientSession
+    draft_id: int = 0
+    visitor: Visitor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.visitor = Visitor(self.client, self.url)
+
+    @property
+    def url(self) -> str:
+        return str(self.server.make_url("")).rstrip("/")
+
+    @property
+    def home(self) -> str:
+        return f"/form/{self.draft_id}"
+
+    def draft(self) -> Draft:
+        return self.world.process.units.write_now(lambda session: session.get_one(Draft, self.draft_id))
+
+    async def begin(self, *left: str) -> None:
+        """A draft of a sample survey without the answers to these questions. The chat asks the first of them."""
+        self.world.found_at[WHO] = ("webchat", address_of(TOKEN))
+        half_filled(self.world, *left, who=WHO)
+        newest = select(Draft.id).where(Draft.form == FORM).order_by(Draft.id.desc()).limit(1)
+        self.draft_id = self.world.process.units.write_now(lambda session: session.scalars(newest).one())
+
+        await self.say("/menu")
+        await self.press(code(ResumeDraft()))
+
+    async def say(self, text: str) -> None:
+        await self._send("command" if text.startswith("/") else "text", text=text)
+
+    async def press(self, tap: str) -> None:
+        await self._send("tap", tap=tap)
+
+    async def chat(self, after: int = 0) -> list[StoredMessage]:
+        """What the chat shows."""
+        return await self.world.process.history.conversation("webchat", address_of(TOKEN), after, 1000)
+
+    async def last(self) -> str:
+        """The newest message of the service."""
+        newest = [message for message in await self.chat() if message.direction == "out"][-1]
+        return say(newest.prompt.text, "id")
+
+    async def _send(self, kind: IncomingKind, text: str = "", tap: str = "") -> None:
+        process, address, seen = self.world.process, address_of(TOKEN), (await self.chat())[-1:]
+        self.world.now += timedelta(seconds=10)
+        incoming = Incoming(
+            id=str(uuid4()),
+            channel="webchat",
+            address=address,
+            at=self.world.now,
+            kind=kind,
+            text=text,
+            tap=tap,
+            last_seen_id=seen[0].id if seen else 0,
+        )
+        await process.inbound.receive(incoming)
+        await process.inbound.idle()
+
+
+def address_of(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+@asynccontextmanager
+async def opened(world: World) -> AsyncIterator[Site]:
+    world.process.app.form_pages = FORM_PAGES
+    server = TestServer(application(world.process, Notifier()))
+    async with server, ClientSession(server.make_url("/"), cookie_jar=DummyCookieJar()) as client:
+        yield Site(world, server, client)
