@@ -189,6 +189,16 @@ def with_notice(shown: Turn, notice: Text) -> Turn:
     return replace(shown, prompts=(*before, replace(last, text=paragraphs(notice, last.text))))
 
 
+def with_choice(shown: Turn, choice: Choice) -> Turn:
+    """The turn, with one more button under its last prompt, before the ways to other screens."""
+    *before, last = shown.prompts
+    place = next((place for place, other in enumerate(last.choices) if other.nav), len(last.choices))
+    choices = (*last.choices[:place], choice, *last.choices[place:])
+    return replace(
+        shown, state=replace(shown.state, choices=choices), prompts=(*before, replace(last, choices=choices))
+    )
+
+
 def in_place(shown: Turn) -> Turn:
     """The turn, but its last prompt replaces the message with the pressed button."""
     *before, last = shown.prompts

@@ -44,7 +44,7 @@ def test_a_held_date_is_not_offered_to_a_file_question_which_takes_the_file_at_o
     assert OFFER in talk.last and "“12 Maret 2027”" in talk.last and "10.1" in talk.last
     assert UNTRUE not in "".join(str(message.prompt.text) for message in talk.told)
     talk.say("ya")
-    assert "Sudah tertulis 13" in talk.last
+    assert "✓ 10.1: 12 Maret 2027" in talk.last
 
 
 def test_a_file_that_was_sent_early_is_asked_for_again_with_the_true_reason(world: World) -> None:

@@ -114,6 +114,11 @@ class DropText:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtendText:
+    """The next message follows the stored long text."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseOption:
     """The option with this position, of one choice."""
 
@@ -288,6 +293,7 @@ QuestionAct: TypeAlias = (
     | AppendText
     | ReplaceText
     | DropText
+    | ExtendText
     | ChooseOption
     | PickOption
     | TickOption
@@ -335,6 +341,7 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("append", AppendText),
     ("rewrite", ReplaceText),
     ("discard", DropText),
+    ("extend", ExtendText),
     ("*", ChooseOption),
     ("pick", PickOption),
     ("on", TickOption),

@@ -40,7 +40,7 @@ async def test_a_section_is_stored_and_the_chat_says_so_and_goes_on_where_the_an
     assert (stored["eselon2"], stored["pj_teknis_telepon"]) == ("Kepala Dinas", "0419 21000")
     assert (await site.last()).startswith("Blok II tersimpan: 8 jawaban.\n\n20 dari 63")
     await site.say(LONG)
-    assert "Latar Belakang" in await site.last(), "the chat takes the answer to the question that it asked"
+    assert "✓ 3.1 tersimpan" in await site.last(), "the chat takes the answer to the question that it asked"
 
 
 async def test_what_does_not_read_is_said_beside_its_field_and_kept_as_it_was_typed(site: Site) -> None:

@@ -84,12 +84,15 @@ def nobody_reads_or_changes_what_another_person_wrote(step: Step) -> None:
 
 
 def words_of_a_burst_wait_in_order(step: Step) -> None:
-    """An early message is kept behind the others; it leaves only when it was offered and is used or thrown away."""
+    """An early message is kept behind the others, and words in doubt before them. It leaves only when it was offered
+    and is used or thrown away.
+    """
     was, now, shown = step.talk.held, step.now.held, origin(step)
     if {step.now.conversation, step.talk.conversation} != {NAME} or step.now.draft != step.talk.draft or now == was:
         return
     if len(now) > len(was):
-        assert now[:-1] == was and step.incoming.kind in TYPED, f"{was} became {now}"
+        in_doubt = [str(step.talk.data["typed"])] if "typed" in step.talk.data else []
+        assert now[:-1] in (was, [*in_doubt, *was]) and step.incoming.kind in TYPED, f"{was} became {now}"
     else:
         assert shown and shown.offered in was, f"{was} became {now}"
         left = list(was)
@@ -105,6 +108,7 @@ def early_words_are_kept(step: Step) -> None:
     question = step.form(draft.id).questions.get(name)
     if question and question in path(step.form(draft.id), step.after.drafts[draft.id]) and not command(step):
         joins = question.kind == "longtext" and draft.partial.get(name) is not None
+        joins |= step.talk.data.get("continued", "") in {changed for _, changed in step.changes()}
         kept = len(step.now.held) == len(step.talk.held) + 1
         assert kept or joins or len(step.talk.held) >= 20, f"{step.words!r} is lost"
 

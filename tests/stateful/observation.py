@@ -170,8 +170,10 @@ class Step:
         return [(was.id, name) for was, now in self._pairs() for name in differing(was.answers, now.answers)]
 
     def recorded(self) -> list[tuple[int, str]]:
-        """The same, and every answer that was given again as it was."""
-        return [(was.id, name) for was, now in self._pairs() for name in differing(was.changed, now.changed)]
+        """The same, and every answer that was given again as it was. A changed form gives no answer."""
+        same_form = [(was, now) for was, now in self._pairs() if was.version == now.version]
+        again = [(was.id, name) for was, now in same_form for name in differing(was.changed, now.changed)]
+        return list(dict.fromkeys((*self.changes(), *again)))
 
     def half_typed(self) -> list[tuple[int, str]]:
         """(draft, question) whose half-typed answer is another one now, other than by being recorded or skipped."""

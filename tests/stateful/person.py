@@ -133,15 +133,15 @@ class Person:
 
     def _long(self, question: Question, n: int) -> None:
         """In one or two messages, the second sent before the answer to the first was seen."""
-        typed, revises = "", False
+        partial, typed = None, ""
         for part in range(1 + n % 2):
             step = self.say(typed_text.good(question, n + part), early=part)
-            partial = step.after.drafts[step.now.draft or 0].partial[question.id]
-            revises = isinstance(partial, dict)
-            typed = "\n".join(cast("list[str]", partial["new"] if isinstance(partial, dict) else partial))
-            assert typed.endswith(step.words) or "belum kami pakai" in step.said
-        if question.limits.min_length <= len(typed) <= (question.limits.max_length or 4000):
-            step = self.say("ganti semua" if revises else "selesai")
+            now = step.after.drafts[step.talk.draft or 0]
+            partial = now.partial.get(question.id, now.answers.get(question.id))
+            typed = "\n".join(cast("list[str]", partial["new"])) if isinstance(partial, dict) else str(partial)
+            assert typed.endswith(step.words) or "belum kami pakai" in step.said or step.now.held
+        if isinstance(partial, dict) and len(typed) >= question.limits.min_length:
+            step = self.say("ganti semua")
             assert step.after.drafts[step.talk.draft or 0].answers[question.id] == typed
 
     def _row(self, question: Question, n: int) -> None:

@@ -52,7 +52,9 @@ def only_questions_that_are_open_change(step: Step) -> None:
 
 
 def nothing_unseen_is_recorded(step: Step) -> None:
-    """A long text and a list of files take what follows; "selesai" ends what was begun, "kembali" takes a part back."""
+    """A long text and a list of files take what follows, also when the text was just stored; "selesai" ends what was
+    begun, "kembali" takes a part back.
+    """
     if not step.unseen or step.incoming.kind in {"tap", "edit"}:
         return
     for draft, name in (*step.changes(), *step.half_typed(), *step.replied()):
@@ -61,6 +63,8 @@ def nothing_unseen_is_recorded(step: Step) -> None:
         goes_back = kind in {"rows", "schedule"} and command(step) == "back"
         allowed = collects or goes_back or kind == "file" or command(step) == "done"
         was_asked = step.incoming.kind == "file" or (step.seen and step.seen.asks == step.talk.asked)
+        if step.talk.data.get("continued") == name and step.incoming.kind == "text":
+            continue
         assert allowed and was_asked, f"{step.words!r} was recorded unseen"
 
 
@@ -68,7 +72,8 @@ def nothing_is_recorded_over_a_newer_answer(step: Step) -> None:
     """What a message or a button meant to change must still be what its sender had on the screen."""
     shown = origin(step)
     for change in step.changes():
-        if shown and step.incoming.kind in {*TYPED, "tap"}:
+        continues = step.unseen and step.talk.data.get("continued") == change[1]
+        if shown and step.incoming.kind in {*TYPED, "tap"} and not continues:
             assert step.changed_at.get(change, -1) <= shown.step, f"{change} changed after {shown.words!r}"
 
 
@@ -133,8 +138,13 @@ def _longtext(step: Step, question: Question, was: DraftView, value: Value) -> N
     """The messages of the text, as they are or behind the stored one."""
     partial, old = was.partial.get(question.id), was.answers.get(question.id)
     written = partial.get("new") if isinstance(partial, dict) else partial
-    whole = "\n".join(map(str, written)) if isinstance(written, list) else written
-    expected = f"{old}\n{whole}" if action(step) == "append" else whole
+    messages = [str(message) for message in written] if isinstance(written, list) else []
+    if action(step) not in {"append", "rewrite", "done"} and command(step) != "done":
+        messages.append(words_behind(step))
+    shown = origin(step)
+    continues = step.unseen and step.talk.data.get("continued") == question.id
+    is_behind = action(step) == "append" or continues or (shown is not None and shown.part == "more")
+    expected = many_lines("\n".join([str(old), *messages] if is_behind else messages))
     assert value == expected, f"{question.id} was ended without its text"
 
 

@@ -38,13 +38,14 @@ from bot.commands import find_ambiguous
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside
 from bot.conversations.form.ask import ask, ask_again, ask_reply
+from bot.conversations.form.continuation import continue_text, forget_continued
 from bot.conversations.form.doubt import ask_which, would_answer
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.premature import drop_held, hold, is_outdated, offered, reject_outdated, use_held
 from bot.conversations.form.record import carry_out, go_on, record_answer, skip, take_words
 from bot.conversations.form.references import find_changed, find_named, unknown_code
-from bot.conversations.form.review import show_check, show_section, show_sections
+from bot.conversations.form.review import show_check, show_review, show_section, show_sections
 from bot.conversations.form.session import (
     CHECK,
     REPLY,
@@ -87,16 +88,15 @@ def edit(session: FormSession, question: Question, review: str = "") -> Turn:
 
 def reprompt(session: FormSession, notice: Text | None = None) -> Turn:
     """The open question, or the open screen, once more."""
-    question, review = session.question, session.state.review
-    if question is not None:
-        return ask_again(session, question, notice)
-    if review == CHECK:
-        return show_check(session, notice)
-    return show_section(session, review, notice) if review else show_sections(session, notice)
+    question = session.question
+    return ask_again(session, question, notice) if question is not None else show_review(session, notice)
 
 
 def on_message(incoming: Incoming, session: FormSession) -> Outcome:
     """A message that is neither a button nor a command."""
+    if (continued := continue_text(session, incoming)) is not None:
+        return continued
+    forget_continued(session)
     question = session.question
     if question is None:
         return _outside_question(incoming, session)
@@ -118,6 +118,7 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
 def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome | None:
     """A command that works at every question; `None` for those that the form leaves to the router."""
     question = session.question
+    forget_continued(session)
     if name == "start" and judge(incoming.text) == "greeting":
         return reprompt(session, aside.GREETING)
     if question is not None and _is_in_doubt(session, question, incoming):
@@ -139,6 +140,7 @@ def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome |
 def on_button(button: FormButton, session: FormSession) -> Outcome:
     """A button of a form, from whenever it was sent."""
     act = parse_act(button.act)
+    forget_continued(session)
     if button.question == SCREEN:
         return _on_screen_button(session, act, button.revision)
     question = session.by_code(button.question)

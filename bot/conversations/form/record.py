@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import Turn
+from bot.actions.form import ExtendText
+from bot.chat import Choice, Turn, with_choice
 from bot.conversations.form.ask import ask, ask_reply
 from bot.conversations.form.held import may_be_left_out
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Collected, Decision, GoOn
-from bot.conversations.form.review import show_check, show_section, show_sections
+from bot.conversations.form.review import show_review
 from bot.conversations.form.session import CHECK, REPLY, FormSession
 from bot.service import drafts
 from domain.form import answers
@@ -57,7 +58,17 @@ def record_answer(session: FormSession, question: Question, value: Value, echo: 
     if session.remark(question) and not session.answered(question) and value == session.value(question):
         return ask_reply(session, question)
     drafts.record(session.ctx, session.draft, question, value)
-    return go_on(session, echo or kind_of(question).echo(question, value))
+    shown_as = echo or kind_of(question).echo(question, value)
+    if value is None or not kind_of(question).can_be_continued:
+        return go_on(session, shown_as)
+    session.state = replace(session.state, continued=question.id)
+    return with_choice(go_on(session, shown_as), continue_choice(session, question))
+
+
+def continue_choice(session: FormSession, question: Question) -> Choice:
+    """A button that adds to the answer, for the message after it."""
+    label = Text("Tambah kalimat di %(code)s", code=question.code)
+    return Choice(session.tap(question, ExtendText()), label, Text("Tambah kalimat"), nav=True)
 
 
 def skip(session: FormSession, question: Question) -> Turn:
@@ -75,9 +86,7 @@ def go_on(session: FormSession, notice: Text | None = None) -> Turn:
     if following is not None:
         session.state = replace(session.state, review=CHECK if review == CHECK else "")
         return ask(session, following, notice)
-    if review == CHECK:
-        return show_check(session, notice)
-    return show_section(session, review, notice) if review else show_sections(session, notice)
+    return show_review(session, notice)
 
 
 def _take_reply(session: FormSession, question: Question, text: str) -> Turn:

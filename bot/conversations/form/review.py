@@ -27,6 +27,14 @@ _MAX_ADVICE = 8
 _LEAVE = Text("Simpan & keluar")
 
 
+def show_review(session: FormSession, notice: Text | None = None) -> Turn:
+    """The screen under review, else the sections."""
+    review = session.state.review
+    if review == CHECK:
+        return show_check(session, notice)
+    return show_section(session, review, notice) if review else show_sections(session, notice)
+
+
 def show_sections(session: FormSession, notice: Text | None = None) -> Turn:
     """The sections with how much of each is filled. A form with one section shows its answers instead."""
     if len(session.form.sections) == 1:

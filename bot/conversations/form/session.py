@@ -44,6 +44,8 @@ class FormState:
     offering: bool = False
     #: words that may answer the open question or be something else; the person is asked which
     typed: str = ""
+    #: id of the long text that the message before answered; what was sent before our reply was seen continues it
+    continued: str = ""
     #: id of the upload that the next file replaces
     replaced_file: str = field(default="", metadata=stored_as("replace"))
 
@@ -180,6 +182,7 @@ class FormSession:
             review=self.state.review if review is None else review,
             offering=offering,
             typed=typed,
+            continued=self.state.continued,
             replaced_file=replaced_file,
         )
         prompt = Prompt(

@@ -142,5 +142,7 @@ class Kind:
     takes_any_words: bool = False
     #: whether a shared contact answers with its phone number
     takes_contact: bool = False
+    #: whether more can follow a recorded answer: a button offers it, and an early message does it by itself
+    can_be_continued: bool = False
     #: acts that change only the message that their button stands in
     acts_in_place: tuple[type[QuestionAct], ...] = ()

@@ -1,47 +1,77 @@
-"""Long text: collects one message after the other until the person presses Selesai.
+"""Long text: one message that is long enough is the answer. A shorter one is kept, and more is asked for.
 
-New words for a stored text never replace it by themselves: the person sees the old text whole, and says whether they
-are added to it, replace it, or are thrown away.
+More can follow the stored text. Other new words for it never replace it by themselves: the person sees the old text
+whole, and says whether they are added to it, replace it, or are thrown away.
 """
 
 from __future__ import annotations
 
-from bot.actions.form import AppendText, ClearText, DropText, FinishAnswer, FormAct, ReplaceText
+from bot.actions.form import AppendText, ClearText, DropText, ExtendText, FinishAnswer, FormAct, ReplaceText
 from bot.chat import Choice, Turn
-from bot.conversations.form.kinds.kind import AskAgain, Collected, Decision, Kind, echo_stored, read_whole, refuse_act
-from bot.conversations.form.prompts import ask_plainly, heading, navigation, outdated_notice
+from bot.conversations.form.kinds.kind import (
+    AskAgain,
+    Collected,
+    Decision,
+    GoOn,
+    Kind,
+    echo_answer,
+    read_whole,
+    refuse_act,
+)
+from bot.conversations.form.prompts import OpenPart, ask_plainly, heading, navigation, outdated_notice
 from bot.conversations.form.session import FormSession
+from bot.service import drafts
 from domain.form.definition import Question, Value
 from domain.form.texts import LONGTEXT, longtext_limit
 from domain.text import Json, Text, join_messages, lines, paragraphs, verbatim
 
 #: key of the words that may change a stored text, in the partial answer
 _NEW = "new"
+#: the part of the question that is the sentence behind the stored text
+_MORE = "more"
+#: characters of a stored text that is repeated whole
+_REPEATED = 120
 
 
 def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     old, new = _stored(session, question), _new_words(session, question)
     if old and new:
         return _ask_what_becomes(session, question, old, new, notice)
+    if (more := _open_part(session, question)) is not None:
+        return _ask_more(session, question, more, notice)
     typed = _collected(session, question)
-    if not typed:
-        whole = Text("Isian sekarang: %(answer)s", answer=old) if old else None
-        present = paragraphs(outdated_notice(session, question), whole) if whole else None
-        return ask_plainly(session, question, notice, present=present)
+    if typed:
+        return _ask_rest(session, question, typed, notice)
+    whole = Text("Isian sekarang: %(answer)s", answer=old) if old else None
+    present = paragraphs(outdated_notice(session, question), whole) if whole else None
+    return ask_plainly(session, question, notice, present=present)
+
+
+def _ask_rest(session: FormSession, question: Question, typed: str, notice: Text | None) -> Turn:
+    """Asks for more of a text that is too short, or that was not ended."""
+    missing = question.limits.min_length - len(typed)
+    if missing > 0:
+        how = Text(
+            "Baru %(count)s huruf, kurang %(missing)s lagi. Kirim lanjutannya.", count=len(typed), missing=missing
+        )
+    else:
+        how = Text("Sudah tertulis %(count)s huruf. Kirim lanjutannya, atau tekan Selesai.", count=len(typed))
+    finish = Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True)
+    rewrite = Choice(session.tap(question, ClearText()), Text("Tulis ulang"), nav=True)
+    choices = (rewrite,) if missing > 0 else (finish, rewrite)
+    text = paragraphs(notice, heading(session, question), how)
+    return session.say(question.id, text, *choices, *navigation(session, question))
+
+
+def _ask_more(session: FormSession, question: Question, more: OpenPart, notice: Text | None) -> Turn:
     text = paragraphs(
         notice,
         heading(session, question),
-        Text(
-            "Sudah tertulis %(count)s dari paling banyak %(most)s huruf. Kirim lanjutannya, atau tekan Selesai.",
-            count=len(typed),
-            most=longtext_limit(question),
-        ),
+        Text("Isian sekarang: %(answer)s", answer=_stored(session, question)),
+        more.heading,
     )
-    choices = (
-        Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True),
-        Choice(session.tap(question, ClearText()), Text("Tulis ulang"), nav=True),
-    )
-    return session.say(question.id, text, *choices, *navigation(session, question))
+    drop = Choice(session.tap(question, DropText()), Text("Batal"), nav=True)
+    return session.say(f"{question.id}/{more.id}", text, drop, *navigation(session, question, skippable=False))
 
 
 def _ask_what_becomes(session: FormSession, question: Question, old: str, new: str, notice: Text | None) -> Turn:
@@ -61,20 +91,26 @@ def _ask_what_becomes(session: FormSession, question: Question, old: str, new: s
 
 
 def _take(session: FormSession, question: Question, text: str) -> Decision:
-    """Adds the message to what is collected."""
-    collected, old = _collected(session, question), _stored(session, question)
-    messages: list[Json] = [*_messages(session.partial(question)), text]
+    """The message is the answer, the rest of a short one, or new words for a stored one."""
+    old = _stored(session, question)
+    is_more = _open_part(session, question) is not None
+    messages: list[Json] = [old, text] if is_more else [*_messages(session.partial(question)), text]
     together, most = join_messages(list(map(str, messages))), longtext_limit(question)
-    if len(together) <= most:
-        return Collected({_NEW: messages} if old and not collected else messages)
-    return AskAgain(
-        Text(
-            "Pesan terakhir belum kami pakai: bersama yang sudah ada menjadi %(count)s huruf, paling banyak "
-            "%(most)s. "
-            "Kirim yang lebih pendek, atau tekan Selesai.",
-            count=len(together),
-            most=most,
-        )
+    if len(together) > most:
+        return AskAgain(_too_long(len(together), most))
+    if old and not is_more:
+        return Collected({_NEW: messages})
+    if len(together) < question.limits.min_length:
+        return AskAgain() if is_more else Collected(messages)
+    return read_whole(session, question, together)
+
+
+def _too_long(count: int, most: int) -> Text:
+    return Text(
+        "Pesan terakhir belum kami pakai: bersama yang sudah ada menjadi %(count)s huruf, paling banyak %(most)s. "
+        "Kirim yang lebih pendek.",
+        count=count,
+        most=most,
     )
 
 
@@ -91,9 +127,20 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
             return read_whole(session, question, f"{old}\n{new}" if old else new)
         case ReplaceText() if new:
             return read_whole(session, question, new)
-        case DropText() if new:
-            return Collected(None, Text("Isian lama tetap seperti semula."))
+        case DropText() if old:
+            drafts.save_partial(session.ctx, session.draft, question, None)
+            return GoOn(Text("Isian lama tetap seperti semula."))
+        case ExtendText() if old and not new:
+            session.open(question, _MORE)
+            return AskAgain()
     return refuse_act(session, question, act)
+
+
+def _open_part(session: FormSession, question: Question) -> OpenPart | None:
+    """The sentence behind the stored text, while that was asked for."""
+    if session.question is not question or session.asked_part != _MORE or not _stored(session, question):
+        return None
+    return OpenPart(_MORE, Text("Tulis kalimat tambahannya. Kami letakkan di akhir."))
 
 
 def _collected(session: FormSession, question: Question) -> str:
@@ -131,14 +178,23 @@ def _collects(session: FormSession, question: Question) -> bool:
     return bool(_collected(session, question) or _new_words(session, question))
 
 
+def _echo(question: Question, value: Value) -> Text:
+    """Repeats a short text; says how long another one is, so that a lost half is seen at once."""
+    if len(str(value)) <= _REPEATED:
+        return echo_answer(question, value)
+    return Text("✓ %(code)s tersimpan (%(count)s huruf).", code=question.code, count=len(str(value)))
+
+
 KIND = Kind(
     LONGTEXT,
     ask=_ask,
     take=_take,
     tap=_tap,
+    open_part=_open_part,
     collects=_collects,
     so_far=_so_far,
-    echo=echo_stored,
+    echo=_echo,
     one_message=False,
     takes_any_words=True,
+    can_be_continued=True,
 )
