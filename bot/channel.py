@@ -257,6 +257,20 @@ class FormPages(Protocol):
         """
         ...
 
+    async def takes_file(self, reader: PageReader, draft_id: int, question_id: str) -> bool:
+        """Whether this question of an open draft of the reader is answered with files."""
+        ...
+
+    async def add_file(
+        self, reader: PageReader, draft_id: int, section_id: str, question_id: str, upload: Upload
+    ) -> FormPageView | None:
+        """Inspects the upload as one of the chat, and adds it to the answer."""
+        ...
+
+    async def remove_file(
+        self, reader: PageReader, draft_id: int, section_id: str, question_id: str, file_id: int
+    ) -> FormPageView | None: ...
+
 
 class PlatformEvents(Protocol):
     """Takes what platforms report besides messages, and gives their receivers what several processes share."""

@@ -11,7 +11,7 @@ from hashlib import sha256
 from html import unescape
 from uuid import uuid4
 
-from aiohttp import ClientResponse, ClientSession, DummyCookieJar
+from aiohttp import ClientResponse, ClientSession, DummyCookieJar, FormData
 from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
@@ -22,8 +22,8 @@ from bot.chat import Incoming, IncomingKind
 from bot.handlers.webchat import Notifier
 from bot.runtime.web import FORM_PAGES, application
 from locales import say
-from storage.tables import Draft
-from tests.casework import FORM, half_filled
+from storage.tables import Application, Draft
+from tests.casework import APPLICANT, FORM, half_filled, revision_requested, staffed
 from tests.talk import World
 
 #: the cookie of the applicant's browser
@@ -52,6 +52,13 @@ class Visitor:
         _, page = await self.get(path)
         changed = {f"q.{name.replace('__', '.')}": words for name, words in answers.items()}
         return await self.post(path, inputs(page) | changed)
+
+    async def upload(self, path: str, name: str, content: bytes) -> ClientResponse:
+        form = FormData(quote_fields=False)  # as browsers do
+        form.add_field("file", content, filename=name, content_type="application/octet-stream")
+        return await self.client.post(
+            path, data=form, headers={"Origin": self.origin}, cookies=self._cookies, allow_redirects=False
+        )
 
     @property
     def _cookies(self) -> dict[str, str]:
@@ -107,6 +114,16 @@ class Site:
 
         await self.say("/menu")
         await self.press(code(ResumeDraft()))
+
+    async def begin_revision(self, *remarks: str) -> None:
+        """An application that was sent, with a remark on each of these answers. The chat asks for the first."""
+        self.world.found_at[APPLICANT] = ("webchat", address_of(TOKEN))
+        staffed(self.world)
+        application_id = revision_requested(self.world, *remarks)
+        self.draft_id = self.world.process.units.write_now(
+            lambda session: session.get_one(Application, application_id).draft_id
+        )
+        await self.say("/perbaiki")
 
     async def say(self, text: str) -> None:
         await self._send("command" if text.startswith("/") else "text", text=text)

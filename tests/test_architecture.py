@@ -159,8 +159,9 @@ OTHER_CHANNELS = {
     "bot.handlers.email.mailbox": {"bot.handlers.webchat.origin_check"},
     "bot.handlers.formpage.routes": {
         *("bot.handlers.webchat.dependencies", "bot.handlers.webchat.origin_check", "bot.handlers.webchat.session"),
-        *("bot.handlers.webchat.static_files", "bot.handlers.webchat.static_files.Asset"),
+        *("bot.handlers.webchat.spooling", "bot.handlers.webchat.static_files"),
     },
+    "bot.handlers.formpage.files": {"bot.handlers.webchat.spooling", "bot.handlers.webchat.wording"},
 }
 
 

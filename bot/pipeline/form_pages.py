@@ -6,16 +6,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.channel import PageReader
+from bot.channel import PageReader, Upload
 from bot.chat import DialogueState, Prompt
 from bot.conversations.form import page
+from bot.conversations.form.kinds import file as file_kind
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import FormSession, session_of_draft
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
+from bot.pipeline.media import MediaPipeline
 from bot.pipeline.receive import save_turn, state_of
 from bot.pipeline.replies import NO_LANES, Replies
 from bot.service import notices
 from bot.service.context import AppContext, Context
+from domain.form.definition import Question
 from domain.form.loading import REQUEST_FORM
 from domain.form.page import FormPageView, PostedAnswer
 from domain.text import Text
@@ -24,14 +27,23 @@ from storage.dialogues import OpenDialogue
 from storage.unit import Session, Units
 
 Posted = Mapping[str, PostedAnswer]
+ChangeFiles = Callable[[FormSession, Question], page.Outcomes]
 
 
 class FormPageService:
     """Implements `bot.channel.FormPages`."""
 
-    def __init__(self, units: Units, app: AppContext, notify: DeliveryNotifier, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        units: Units,
+        app: AppContext,
+        media: MediaPipeline,
+        notify: DeliveryNotifier,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._units = units
         self._app = app
+        self._media = media
         self._notify = notify
         self._clock = clock
 
@@ -68,6 +80,54 @@ class FormPageService:
             return shown
 
         return await write_and_notify(self._units, self._notify, save)
+
+    async def takes_file(self, reader: PageReader, draft_id: int, question_id: str) -> bool:
+        return await self._owner(reader, draft_id, question_id) is not None
+
+    async def add_file(
+        self, reader: PageReader, draft_id: int, section_id: str, question_id: str, upload: Upload
+    ) -> FormPageView | None:
+        owner = await self._owner(reader, draft_id, question_id)
+        try:
+            file = await self._media.process(reader.channel, upload, owner, is_asked=True) if owner else None
+        finally:
+            self._media.discard(upload)
+        if file is None:
+            return None
+        return await self._change_files(
+            reader, draft_id, section_id, question_id, lambda form, question: page.save_file(form, question, file)
+        )
+
+    async def remove_file(
+        self, reader: PageReader, draft_id: int, section_id: str, question_id: str, file_id: int
+    ) -> FormPageView | None:
+        def remove(form: FormSession, question: Question) -> page.Outcomes:
+            file_kind.remove_file(form, question, file_id)
+            return {}
+
+        return await self._change_files(reader, draft_id, section_id, question_id, remove)
+
+    async def _owner(self, reader: PageReader, draft_id: int, question_id: str) -> str | None:
+        """For whom the file of an answer is encrypted; `None` where the reader cannot give it."""
+
+        def find(session: Session) -> str | None:
+            opened = self._open(session, reader, draft_id)
+            takes_file = opened is not None and page.file_question(opened[1], question_id) is not None
+            return f"person/{opened[1].ctx.person_id}" if opened and takes_file else None
+
+        return await self._units.write(find)
+
+    async def _change_files(
+        self, reader: PageReader, draft_id: int, section_id: str, question_id: str, change: ChangeFiles
+    ) -> FormPageView | None:
+        def unit(session: Session) -> FormPageView | None:
+            opened = self._open(session, reader, draft_id)
+            question = page.file_question(opened[1], question_id) if opened else None
+            if opened is None or question is None:
+                return None
+            return page.show_page(opened[1], section_id, change(opened[1], question))
+
+        return await self._units.write(unit)
 
     def _show(self, session: Session, reader: PageReader, draft_id: int, section_id: str) -> FormPageView | None:
         opened = self._open(session, reader, draft_id)

@@ -208,9 +208,11 @@ def _web_chat(process: Process, notifier: Notifier) -> WebChat:
 def _form_pages(process: Process) -> FormPageRoutes:
     settings = process.settings
     return FormPageRoutes(
-        FormPageService(process.units, process.app, process.notify, now),
+        FormPageService(process.units, process.app, process.media, process.notify, now),
+        process.inbound,
         verbatim(str(process.app.office.words["office"])),
         public_url=settings.public_url or None,
+        file_mb=MAX_BYTES // 1024 // 1024,
         limiter=process.limiter,
         client_ip_header=settings.client_ip_header,
     )

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser.webchat_service import Watched
 from tests.formpage_site import TOKEN, Site, opened
+from tests.samples import sample
 from tests.talk import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -92,6 +93,20 @@ async def test_without_script_a_section_is_filled_and_corrected_by_keyboard(chro
         await page.keyboard.press("Enter")
         await page.wait_for_url(re.compile("blok_iii$"))
     assert site.draft().answers["pj_teknis_email"] == "dinas@jenepontokab.go.id"
+
+
+async def test_a_file_is_uploaded_and_removed_without_script(chromium: Browser, site: Site) -> None:
+    await site.begin("surat_permohonan")
+    async with browsing(chromium, site, "/blok_ix", script=False) as page:
+        letter = page.get_by_role("group", name=re.compile("^9.1"))
+        picked = FilePayload(name="Surat “A” – é.pdf", mimeType="application/pdf", buffer=sample("surat.pdf"))
+        await letter.get_by_label("Pilih berkas").set_input_files(picked)
+        await letter.get_by_role("button", name="Unggah").click()
+        await page.wait_for_url(re.compile("#q-surat_permohonan$"))
+        assert site.draft().answers["surat_permohonan"][0]["name"] == "Surat “A” – é.pdf"  # type: ignore[index,call-overload]
+        await letter.get_by_role("button", name="Hapus Surat").click()
+        await expect(letter).to_contain_text("Belum ada berkas.")
+    assert "surat_permohonan" not in site.draft().answers
 
 
 async def test_no_page_is_wider_than_a_phone_also_with_large_text_and_every_input_is_named(

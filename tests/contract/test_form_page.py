@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest_asyncio
+from aiohttp import FormData
 
 from bot.limits import Sender
 from bot.service import applications, devices
@@ -14,6 +16,7 @@ from locales import say
 from storage.tables import Draft
 from tests.casework import do
 from tests.formpage_site import TOKEN, WHO, Site, Visitor, address_of, inputs, opened
+from tests.samples import sample
 from tests.talk import World
 
 LONG = "Pemerintah Kabupaten Jeneponto memerlukan data pelayanan kesehatan setiap tahun. " * 3
@@ -216,6 +219,28 @@ async def test_a_page_is_kept_nowhere_and_names_nobody_elsewhere(site: Site) -> 
         assert rule in policy
 
 
+async def test_bodies_that_no_page_sends_are_refused_with_a_sentence(site: Site) -> None:
+    await site.begin("eselon2", "surat_permohonan")
+    url, file = f"{site.home}/blok_ii", f"{site.home}/blok_ix/file/surat_permohonan"
+    form, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+    odd = [
+        (url, form, b"q.eselon2=%ff%fe&q.=&.=&q=&=" + b"&q.eselon2.x=1" * 5000),
+        (url, f"{form}; charset=foo", b"q.eselon2=a"),
+        (url, "application/json", b"{}"),
+        (url, form, BytesIO(b"x" * 2_000_000)),
+        (file, "multipart/form-data", b""),
+        (file, multipart, b"--x\r\n\r\n"),
+        (file, multipart, b"--y\r\n"),
+        (file, multipart, b'--x\r\nContent-Disposition: form-data; name="remove"\r\n\r\nabc\r\n--x--'),
+        (file, multipart, b"--x\r\nContent-Type: multipart/mixed; boundary=z\r\n\r\n--z--\r\n--x--"),
+    ]
+    for path, kind, body in odd:
+        cookies, headers = {"pst": TOKEN}, {"Origin": site.url, "Content-Type": kind}
+        async with site.client.post(path, data=body, headers=headers, cookies=cookies) as answer:
+            assert answer.status in {400, 408, 413, 422}, (kind, body, answer.status)
+    assert "eselon2" not in site.draft().answers and "surat_permohonan" not in site.draft().answers
+
+
 async def test_pages_are_limited_as_the_chat_is(site: Site) -> None:
     await site.begin("eselon2")
     limiter, sender = site.world.process.limiter, Sender(f"webchat/{address_of(TOKEN)}")
@@ -231,3 +256,51 @@ async def test_the_chat_links_to_the_page_where_its_reader_is_known_and_nowhere_
     site.world.process.app.form_pages = {}
     await site.say("/daftar")
     assert (await site.chat())[-1].prompt.link is None
+
+
+async def test_a_file_is_inspected_as_in_the_chat_added_and_removed(site: Site) -> None:
+    await site.begin("surat_permohonan", "kak")
+    page_path, path = f"{site.home}/blok_ix", f"{site.home}/blok_ix/file/surat_permohonan"
+    for name, words in (("exe.pdf", "berisi program"), ("surat.txt", "jenis berkas ini tidak diterima")):
+        answer = await site.visitor.upload(path, name, sample("exe.pdf") if name == "exe.pdf" else b"halo")
+        assert answer.status == 422 and words in errors(await answer.text())["surat_permohonan"]
+    assert "surat_permohonan" not in site.draft().answers
+    for name in ("../surat satu.pdf", "surat dua.pdf"):
+        answer = await site.visitor.upload(path, name, sample("surat.pdf"))
+        assert (answer.status, answer.headers["Location"]) == (303, f"{page_path}#q-surat_permohonan")
+    _, page = await site.visitor.get(page_path)
+    assert re.findall(r"<li>([^<]*) <button", page)[:2] == ["surat satu.pdf", "surat dua.pdf"]
+    first_id = re.findall(r'name="remove" value="(\d+)"', page)[0]
+    assert (await site.visitor.post(path, {"remove": first_id})).status == 400, "no form with files"
+    form = FormData({"remove": first_id}, default_to_multipart=True)
+    assert (await site.visitor.post(path, form)).status == 303  # type: ignore[arg-type]
+    stored = site.draft().answers["surat_permohonan"]
+    assert [file["name"] for file in stored] == ["surat dua.pdf"]  # type: ignore[union-attr,index,call-overload]
+    await site.visitor.post(page_path, inputs((await site.visitor.get(page_path))[1]))
+    assert site.draft().answers["kak"] is None and (await site.last()).startswith("Blok IX tersimpan")
+
+
+async def test_a_file_that_nothing_asks_for_is_refused_before_its_bytes(site: Site) -> None:
+    await site.begin("surat_permohonan")
+    stranger = Visitor(site.client, site.url, "b" * 43)
+    for visitor, question in ((stranger, "surat_permohonan"), (site.visitor, "judul_kegiatan")):
+        answer = await visitor.upload(f"{site.home}/blok_ix/file/{question}", "surat.pdf", sample("surat.pdf"))
+        assert answer.status in {303, 404}
+    files = site.world.folder / "files"
+    assert not [path for path in files.rglob("*") if path.is_file()] and "surat_permohonan" not in site.draft().answers
+
+
+async def test_a_revision_shows_the_answers_with_remarks_and_what_they_bring_up(site: Site) -> None:
+    await site.begin_revision("judul_kegiatan", "kegiatan_dilakukan")
+    _, overview = await site.visitor.get(site.home)
+    assert "blok_0" in overview and "blok_ii" not in overview
+    _, page = await site.visitor.get(f"{site.home}/blok_0")
+    assert "Catatan pemeriksa: Mohon dijelaskan." in page and "Isian sekarang: Survei Kepuasan" in page
+    assert "q.tahun_kegiatan" not in page
+    assert (await site.visitor.post(f"{site.home}/blok_0", inputs(page))).status == 303
+    assert "judul_kegiatan" in site.draft().refill, "an answer stays only with a reply to its remark"
+    await site.visitor.post(f"{site.home}/blok_0", inputs(page) | {"reply.judul_kegiatan": "Sesuai SK Bupati."})
+    assert site.draft().replies["judul_kegiatan"] == "Sesuai SK Bupati."
+    await site.visitor.fill(f"{site.home}/blok_iv", kegiatan_dilakukan="hanya_sekali")
+    assert not site.draft().refill and "q.tipe_pengumpulan" not in (await site.visitor.get(f"{site.home}/blok_iv"))[1]
+    assert "belum terkirim" in await site.last()

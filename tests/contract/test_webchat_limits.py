@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import WSServerHandshakeError
 
-from bot.handlers.webchat import upload_route
+from bot.handlers.webchat import spooling
 from bot.limits import Entry, Sender
 from tests.contract.webchat_harness import MEGABYTE, ONE, TWO, Browser, WebChatHarness
 
@@ -114,7 +114,7 @@ async def test_a_whole_upload_must_arrive_in_time(
     harness: WebChatHarness, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A byte now and then does not keep an upload open."""
-    monkeypatch.setattr(upload_route, "UPLOAD_WITHIN", 0.2)
+    monkeypatch.setattr(spooling, "UPLOAD_WITHIN", 0.2)
     await browser.visit()
 
     async def trickle() -> AsyncIterator[bytes]:

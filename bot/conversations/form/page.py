@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from bot.chat import Turn
+from bot.chat import IncomingFile, Turn
 from bot.conversations.form.kinds import kind_of
+from bot.conversations.form.kinds.file import add_file
 from bot.conversations.form.record import go_on
 from bot.conversations.form.review import show_check
 from bot.conversations.form.session import FormSession
@@ -133,9 +134,11 @@ def save_answers(
     section = next((section for section in session.form.sections if section.id == section_id), None)
     for question in section.questions if section else ():
         given = posted.get(question.id)
-        if given is None or question.kind == "file" or session.is_locked(question):
+        if given is None or session.is_locked(question) or session.on_path(question.id) is None:
             continue
-        if session.on_path(question.id) is not None:
+        if question.kind == "file":
+            outcomes[question.id] = _leave_out(session, question) if is_section else _UNCHANGED
+        else:
             outcomes[question.id] = _save(session, question, given, is_section=is_section)
     return outcomes
 
@@ -149,6 +152,25 @@ def _save(session: FormSession, question: Question, given: PostedAnswer, *, is_s
     if given.seen != stored or (given.in_conflict and given.keep != "mine"):
         return AnswerOutcome("conflict", _stored_answer(session, question), given)
     return _record(session, question, given)
+
+
+def _leave_out(session: FormSession, question: Question) -> AnswerOutcome:
+    """A finished section has no file here."""
+    if question.required or session.answered(question) or session.value(question):
+        return _UNCHANGED
+    drafts.record(session.ctx, session.draft, question, None)
+    return _SAVED
+
+
+def file_question(session: FormSession, question_id: str) -> Question | None:
+    """The question, if it applies and takes files."""
+    question = session.on_path(question_id)
+    return question if question is not None and question.kind == "file" else None
+
+
+def save_file(session: FormSession, question: Question, file: IncomingFile) -> dict[str, AnswerOutcome]:
+    problem = add_file(session, question, file)
+    return {question.id: _SAVED if problem is None else AnswerOutcome("wrong", problem)}
 
 
 def _reads_as_stored(session: FormSession, question: Question, given: PostedAnswer) -> bool:

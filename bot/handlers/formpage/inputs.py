@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from bot.handlers.formpage import wording
+from domain.files import FILE_TYPES
 from domain.form.definition import Option, Question, Stage
 from domain.form.fields import OTHER, row_count
 from domain.form.page import QuestionView
@@ -189,10 +190,29 @@ def _stage(inputs: Inputs, stage: Stage) -> str:
 
 
 def _files(inputs: Inputs) -> str:
-    files = inputs.view.files
-    listed = "".join(f"<li>{escape(str(file.get('name', '')))}</li>" for file in files)
-    shown = f"<ul>{listed}</ul>" if files else f"<p>{inputs.say(wording.NO_FILES)}</p>"
-    return f"{shown}<p>{inputs.say(wording.FILES_IN_CHAT)}</p>"
+    """The inputs belong to a form of their own, which stands behind the section's: a form cannot stand in a form."""
+    form = f'form="{upload_form(inputs.question)}"'
+    files = ((str(file.get("name", "")), str(file.get("id", ""))) for file in inputs.view.files)
+    listed = "".join(_file(inputs, name, file_id, form) for name, file_id in files)
+    shown = f'<ul class="files">{listed}</ul>' if listed else f"<p>{inputs.say(wording.NO_FILES)}</p>"
+    types = ",".join(FILE_TYPES[kind].extension for kind in inputs.question.limits.accept)
+    return (
+        f'{shown}<label for="{inputs.id()}">{inputs.say(wording.PICK_FILE)}</label>'
+        f'<input type="file" id="{inputs.id()}" name="file" accept="{types}" {form}{inputs.described}> '
+        f'<button type="submit" class="chip" {form}>{inputs.say(wording.UPLOAD)}</button>'
+    )
+
+
+def _file(inputs: Inputs, name: str, file_id: str, form: str) -> str:
+    return (
+        f'<li>{escape(name)} <button type="submit" class="chip" name="remove" value="{escape(file_id)}" {form}>'
+        f"{inputs.say(wording.remove_file(name))}</button></li>"
+    )
+
+
+def upload_form(question: Question) -> str:
+    """The id of the form with the uploads of a question."""
+    return escape(f"files-{question.id}")
 
 
 def _if(condition: bool, words: str) -> str:

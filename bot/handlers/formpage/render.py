@@ -93,12 +93,22 @@ def section_html(words: PageWords, notice: Text | None = None) -> str:
 <form method="post" action="{words.path(page.section.id)}" data-answer="{words.path(page.section.id)}/answer"
  data-saving="{words.say(wording.SAVING)}" data-saved="{words.say(wording.SAVED)}"
  data-lost="{words.say(wording.NOT_SAVED)}" novalidate>
-<input type="hidden" name="saved" value="">
+<input type="hidden" name="saved" value="{"1" if any(view.files for view in page.questions) else ""}">
 {questions}
 <p id="state" role="status"></p>
 <div class="actions"><button type="submit" class="main">{words.say(wording.SAVE)}</button>
 <button type="submit" class="again" name="more" value="-" hidden>{words.say(wording.CHECK_AGAIN)}</button></div>
-</form>"""
+</form>
+{_upload_forms(words)}"""
+
+
+def _upload_forms(words: PageWords) -> str:
+    return "".join(
+        f'<form method="post" enctype="multipart/form-data" id="{inputs.upload_form(view.question)}"'
+        f' action="{words.path(view.question.section)}/file/{escape(view.question.id)}"></form>'
+        for view in words.page.questions
+        if view.question.kind == "file"
+    )
 
 
 def _question(words: PageWords, view: QuestionView) -> str:
@@ -158,6 +168,8 @@ def _format(view: QuestionView) -> Text | None:
             return wording.AREAS_HINT if question.areas else wording.ROWS_HINT
         case "schedule":
             return wording.DATE_FORMAT
+        case "file":
+            return joined(" ", wording.accepted(question), wording.LETTER_IN_CHAT if question.template else None)
     return answers.ask_hint(question) if question.kind in _HINTED else None
 
 

@@ -9,14 +9,16 @@ from importlib import resources
 
 from aiohttp import web
 
-from bot.channel import FormPages, PageReader
+from bot.channel import FormPages, Inbound, PageReader
 from bot.handlers.formpage import wording
+from bot.handlers.formpage.files import FileReader, PostedFile
 from bot.handlers.formpage.posted import MAX_INPUTS, read_answers
 from bot.handlers.formpage.render import PageFrame, PageWords, overview_html, section_html
 from bot.handlers.webchat import static_files
 from bot.handlers.webchat.dependencies import NAME
 from bot.handlers.webchat.origin_check import PAGE_POLICY, Handler, OriginCheck
 from bot.handlers.webchat.session import Cookie, language
+from bot.handlers.webchat.spooling import SpoolRefused
 from bot.handlers.webchat.static_files import Asset
 from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
 from domain.form.page import FormPageView, PostedAnswer
@@ -52,18 +54,24 @@ class FormPageRoutes:
     def __init__(
         self,
         pages: FormPages,
+        inbound: Inbound,
         office: Text,
         *,
         public_url: str | None,
+        file_mb: int,
         limiter: TokenBucketLimiter,
         client_ip_header: str = "",
     ) -> None:
-        """`office`: its name. Raises `ValueError` for a bad `public_url`."""
+        """`office`: its name. `file_mb`: the largest file that `inbound.spool` takes, in MB.
+
+        Raises `ValueError` for a bad `public_url`.
+        """
         self._pages = pages
         self._cookie = Cookie()
         self._check = OriginCheck(public_url)
         self._limiter = limiter
         self._client_ip_header = client_ip_header
+        self._files = FileReader(inbound, limiter, file_mb)
         self._assets: dict[str, Asset] = {}
         folder = resources.files("bot.handlers.formpage") / "static"
         css, js = (static_files.load_asset(folder, name, self._assets) for name in ("form.css", "form.js"))
@@ -79,6 +87,7 @@ class FormPageRoutes:
             web.get(_SECTION, admit(self._section)),
             web.post(_SECTION, admit(self._save)),
             web.post(f"{_SECTION}/answer", admit(self._answer)),
+            web.post(f"{_SECTION}/file/{{question:[a-z0-9_]{{1,60}}}}", admit(self._change_files)),
         ]
 
     def _limited(self, handler: Handler) -> Handler:
@@ -157,6 +166,32 @@ class FormPageRoutes:
         }
         return web.json_response(answer, headers=_HEADERS)
 
+    async def _change_files(self, request: web.Request) -> web.StreamResponse:
+        """Takes a file, or removes one. Nothing is read before it is known that the question takes files."""
+        asked, question_id = self._asked(request), request.match_info["question"]
+        if asked is None or not await self._pages.takes_file(asked.reader, asked.draft_id, question_id):
+            return await self._elsewhere(request, asked)
+        try:
+            posted = await self._files.read(request, self._sender(request))
+        except SpoolRefused as refused:
+            return self._sentence(request, refused.status, refused.text)
+        page = await self._with_files(asked, question_id, posted)
+        if page is None:
+            return await self._elsewhere(request, asked)
+        if posted == PostedFile():
+            return self._section_page(422, page, notice=wording.NO_FILE_PICKED)
+        if (view := page.question(question_id)) is not None and view.outcome.text is not None:
+            return self._section_page(422, page)
+        return _redirect(f"/form/{asked.draft_id}/{asked.section_id}#q-{question_id}")
+
+    async def _with_files(self, asked: _Request, question_id: str, posted: PostedFile) -> FormPageView | None:
+        section = (asked.reader, asked.draft_id, asked.section_id)
+        if posted.upload is not None:
+            return await self._pages.add_file(*section, question_id, posted.upload)
+        if posted.removed_id is not None:
+            return await self._pages.remove_file(*section, question_id, posted.removed_id)
+        return await self._pages.show(*section)
+
     async def _static(self, request: web.Request) -> web.Response:
         return static_files.respond(self._assets, request)
 
@@ -196,10 +231,12 @@ class FormPageRoutes:
 
 async def _pairs(request: web.Request) -> PostedPairs | None:
     """The inputs of the form; `None` when there are too many, or they are too large or too slow."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return None
     try:
         async with asyncio.timeout(PAGE_WITHIN):
             posted = await request.post()
-    except (web.HTTPRequestEntityTooLarge, TimeoutError, ValueError):
+    except (web.HTTPRequestEntityTooLarge, TimeoutError, ValueError, LookupError):
         return None
     pairs = [(name, words) for name, words in posted.items() if isinstance(words, str)]
     return pairs if len(pairs) <= MAX_INPUTS else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.form.definition import Question, Section
+from domain.form.files import accepted_types
 from domain.form.page import SectionProgress
 from domain.text import Text
 
@@ -26,7 +27,10 @@ ROWS_HINT = Text("Satu baris untuk satu isian. Kosongkan sebuah baris untuk meng
 AREAS_HINT = Text("Tulis nama atau kode kabupaten/kota, satu di setiap baris, misalnya Gowa atau 7306.")
 AREA = Text("Kabupaten/kota")
 NUMBER = Text("No.")
-FILES_IN_CHAT = Text("Berkas untuk butir ini dikirim lewat chat.")
+UPLOAD = Text("Unggah")
+PICK_FILE = Text("Pilih berkas")
+NO_FILE_PICKED = Text("Pilih dahulu berkasnya, lalu tekan Unggah.")
+LETTER_IN_CHAT = Text("Surat pengantar siap cetak dapat Anda minta di chat, pada butir ini.")
 NO_FILES = Text("Belum ada berkas.")
 REPLY = Text("Bila isian tetap, jelaskan alasannya kepada pemeriksa")
 YOUR_VALUE = Text("Pakai isian saya di halaman ini")
@@ -80,3 +84,15 @@ def row_cell(number: int, column: Text) -> Text:
 
 def stage_day(stage: Text, day: Text) -> Text:
     return Text("%(stage)s: %(day)s", stage=stage, day=day)
+
+
+def accepted(question: Question) -> Text:
+    return Text(
+        "%(kinds)s, paling besar %(size)s MB. Satu berkas setiap kali.",
+        kinds=accepted_types(question),
+        size=question.limits.max_mb,
+    )
+
+
+def remove_file(name: str) -> Text:
+    return Text("Hapus %(name)s", name=name)

@@ -6,29 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from urllib.parse import unquote
 
-import structlog
-from aiohttp import ClientError, web
+from aiohttp import web
 
-from bot.channel import TooLarge, Upload
+from bot.channel import Upload
 from bot.handlers.webchat import frames
 from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
 from bot.handlers.webchat.refusal import refusal
 from bot.handlers.webchat.session import Cookie
-from bot.handlers.webchat.wording import (
-    FILE_NOT_ASKED,
-    NO_COOKIE,
-    NOT_STORED,
-    TOO_MANY_BYTES,
-    TOO_MANY_WAITING,
-    too_large,
-)
-from bot.limits import MEGABYTE, UPLOAD_PAUSE, UPLOAD_WITHIN, Sender
-from domain.text import clean
-
-log = structlog.get_logger()
-
-#: characters of a file name
-MAX_FILE_NAME = 200
+from bot.handlers.webchat.spooling import SpoolRefused, file_name, spool
+from bot.handlers.webchat.wording import FILE_NOT_ASKED, NO_COOKIE, TOO_MANY_WAITING, too_large
+from bot.limits import MEGABYTE, UPLOAD_PAUSE
 
 
 class UploadRoute:
@@ -56,37 +43,16 @@ class UploadRoute:
             return refusal(request, 409, FILE_NOT_ASKED)
         if not dependencies.uploads.has_room(address):
             return refusal(request, 429, TOO_MANY_WAITING)
-        spooled = await self._spool(request, dependencies.sender(address, request))
-        if isinstance(spooled, web.Response):
-            return spooled
-        dependencies.uploads.put(address, client, index, Upload(_file_name(request), spooled))
-        return web.json_response({"index": index})
-
-    async def _spool(self, request: web.Request, sender: Sender) -> str | web.Response:
-        """The name of the file in the spool, or a refusal. The bytes are reserved before they are read; those that did
-        not come are given back.
-        """
-        dependencies = self._dependencies
-        reserved = request.content_length or dependencies.file_mb * MEGABYTE
-        if not dependencies.limiter.take("upload_bytes", sender, reserved):
-            return refusal(request, 429, TOO_MANY_BYTES)
-        unused = reserved
+        sender, name = dependencies.sender(address, request), request.headers.get("X-File-Name", "")
         try:
-            if not dependencies.limiter.take("uploads", sender):
-                return refusal(request, 429, TOO_MANY_BYTES)
-            async with asyncio.timeout(UPLOAD_WITHIN):
-                spooled = await dependencies.inbound.spool(_chunks(request))
-            unused = max(0, reserved - request.content.total_bytes)
-            return spooled
-        except TooLarge:
-            return refusal(request, 413, too_large(dependencies.file_mb))
-        except (ConnectionError, ClientError, TimeoutError):
-            return web.Response(status=408)  # The page cancelled, lost its connection, or was too slow.
-        except OSError as error:  # The disk is full: the page uploads the file again later.
-            log.error("an upload could not be stored", why=type(error).__name__)
-            return refusal(request, 503, NOT_STORED)
-        finally:
-            dependencies.limiter.give_back("upload_bytes", sender, unused)
+            spooled = await spool(
+                request, _chunks(request), dependencies.inbound, dependencies.limiter, sender, dependencies.file_mb
+            )
+        except SpoolRefused as refused:
+            return refusal(request, refused.status, refused.text)
+        upload = Upload(file_name(unquote(name, errors="replace")), spooled)
+        dependencies.uploads.put(address, client, index, upload)
+        return web.json_response({"index": index})
 
 
 async def _chunks(request: web.Request) -> AsyncIterator[bytes]:
@@ -102,9 +68,3 @@ def _index(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) < frames.MAX_FILES):
         raise frames.BadFrame("file index")
     return int(text)
-
-
-def _file_name(request: web.Request) -> str:
-    """The name without its folders. It does not decide what kind of file this is."""
-    name = clean(unquote(request.headers.get("X-File-Name", ""), errors="replace"))
-    return name.replace("\\", "/").rpartition("/")[2].strip()[-MAX_FILE_NAME:] or "berkas"

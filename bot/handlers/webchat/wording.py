@@ -28,6 +28,7 @@ MANY_BEGIN = Text("Saat ini terlalu banyak percakapan baru dimulai. Silakan coba
 TOO_MANY_MESSAGES = Text("Terlalu banyak pesan dalam waktu singkat. Silakan tunggu sebentar, lalu kirim lagi.")
 TOO_MANY_REQUESTS = Text("Terlalu banyak permintaan dari jaringan Anda. Silakan coba lagi sebentar lagi.")
 TOO_MANY_BYTES = Text("Terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian.")
+UPLOAD_LOST = Text("Unggahan terputus atau terlalu lama. Silakan kirim berkas itu sekali lagi.")
 TOO_MANY_WAITING = Text("Terlalu banyak berkas menunggu diproses. Silakan coba lagi beberapa menit kemudian.")
 
 

@@ -95,6 +95,22 @@ def _take_files(session: FormSession, question: Question, incoming: Incoming) ->
     return AskAgain(lines(*bad, Text("✓ Diterima: %(names)s", names=", ".join(file.name for file in good))))
 
 
+def add_file(session: FormSession, question: Question, file: IncomingFile) -> Text | None:
+    """Adds a file that a page sent, or returns why the question does not take it."""
+    problem = _problem(file, question)
+    if problem is not None:
+        return Text("%(name)s: %(why)s", name=file.name, why=problem)
+    _record(session, question, [*_stored(session, question), _add(session, file)])
+    return None
+
+
+def remove_file(session: FormSession, question: Question, file_id: int) -> None:
+    """Does nothing for a file that is not part of the answer."""
+    files = _stored(session, question)
+    if any(str(file["id"]) == str(file_id) for file in files):
+        _remove(session, question, files, file_id)
+
+
 def _add(session: FormSession, file: IncomingFile) -> StoredUpload:
     row = drafts.add_file(session.ctx, file.name, file.kind, file.size, file.object, file.owner)
     return {"id": row.id, "name": file.name, "size": file.size, "kind": file.kind}

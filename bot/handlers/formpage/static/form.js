@@ -7,8 +7,9 @@ const questions = [...form.querySelectorAll(".question")];
 const byId = new Map(questions.map((question) => [question.dataset.id, question]));
 
 const inputsOf = (question) => [...question.querySelectorAll("input, select, textarea")];
+const isText = (input) => input.type !== "file";
 const isPicked = (input) => !["radio", "checkbox"].includes(input.type) || input.checked;
-const pairsOf = (question) => inputsOf(question).filter(isPicked).map((input) => [input.name, input.value]);
+const pairsOf = (question) => inputsOf(question).filter(isText).filter(isPicked).map((input) => [input.name, input.value]);
 const answerOf = (question) => JSON.stringify(pairsOf(question).filter(([name, words]) => !name.startsWith("seen.") && words.trim()));
 
 // What the service has of each question, as this page knows it.
