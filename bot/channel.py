@@ -207,8 +207,8 @@ class History(Protocol):
         """How the conversation of this address is shown; None for an unknown address."""
         ...
 
-    async def takes_file(self, channel: str, address: str) -> bool:
-        """Whether the last message to this address asked for a file."""
+    async def takes_file(self, channel: str, address: str, name: str) -> bool:
+        """Whether the last message to this address asked for a file, or a file of this name may be a filled form."""
         ...
 
     async def was_received(self, channel: str, address: str, external_id: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from domain.form.form_cells import ReturnedForm
 from domain.text import Json, Text, from_json, paragraphs, to_json
 
 #: the most characters of a button's label: an entry of a list shows no more
@@ -28,6 +29,7 @@ class IncomingFile:
     owner: str = ""  #: for whom it is encrypted
     pages: int | None = None
     refused: str = ""  #: a reason of `storage.inspection.result`, "unfetched", "too_many" or "not_asked"
+    returned_form: ReturnedForm | None = None  #: of a form of ours that was filled in elsewhere
 
 
 @dataclass(frozen=True, slots=True)

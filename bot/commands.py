@@ -205,6 +205,13 @@ COMMANDS: tuple[Command, ...] = (
         in_form=True,
     ),
     Command(
+        "form_file",
+        indonesian=("lewat berkas", "lewat excel", "minta formulir", "unduh formulir"),
+        english=("by file", "by excel"),
+        meaning="Sends the form as a file, with the answers so far",
+        in_form=True,
+    ),
+    Command(
         "revise",
         indonesian=("perbaiki", "perbaiki sekarang"),
         english=("revise", "revise now"),

@@ -39,6 +39,7 @@ Counted = Literal[
     "complaints_of_person",
     "complaints_from_source",
     "complaints",
+    "form_files_of_person",
 ]
 
 MEGABYTE = 1024 * 1024
@@ -90,6 +91,7 @@ DAILY: Mapping[Counted, int] = {
     "complaints_of_person": 5,
     "complaints_from_source": 20,
     "complaints": 500,
+    "form_files_of_person": 30,  # files of a form that are drawn
 }
 
 #: open pages of one address; one more closes the oldest

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.statements import Statement
-from storage.tables import Application, Draft
+from storage.tables import Address, Application, Draft
 from storage.unit import Overtaken
 
 #: states in which its person may change a draft
@@ -49,6 +50,18 @@ def unfinished(session: Session, person_id: int) -> Sequence[Draft]:
     """All that this person may still change, now or after a code, the latest touched first. The rows are not locked."""
     query = select(Draft).where(Draft.person_id == person_id, Draft.state.in_((*CHANGEABLE, LOCKED)))
     return session.scalars(query.order_by(Draft.updated_at.desc(), Draft.id.desc())).all()
+
+
+def has_changeable(session: Session, person_id: int, form: str) -> bool:
+    """Whether this person has a draft of the form that they may change."""
+    return session.scalar(_changeable(form).where(Draft.person_id == person_id)) is not None
+
+
+async def read_has_changeable(session: AsyncSession, channel: str, external_id: str, form: str) -> bool:
+    """The same for the person who has this address, in a read-only session."""
+    query = _changeable(form).join(Address, Address.person_id == Draft.person_id)
+    own = query.where(Address.channel == channel, Address.external_id == external_id)
+    return (await session.scalar(own)) is not None
 
 
 def create(session: Session, person_id: int, form: str, version: int, now: datetime) -> Draft:
@@ -94,6 +107,10 @@ def _compare_and_set(session: Session, draft: Draft, **values: object) -> None:
         raise Overtaken(f"draft {draft.id}")
     for name, value in written.items():
         set_committed_value(draft, name, value)
+
+
+def _changeable(form: str) -> Select[int]:
+    return select(Draft.id).where(Draft.form == form, Draft.state.in_(CHANGEABLE)).limit(1)
 
 
 _GET = select(Draft).where(Draft.id == bindparam("id")).with_for_update()

@@ -6,7 +6,7 @@ An act is `<name>[.<field>…]`. Buttons stay on screens for years, so an act th
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TypeAlias, cast
+from typing import Literal, TypeAlias, cast
 
 from bot.actions import Action, UnknownAction, read_fields
 
@@ -274,6 +274,25 @@ class LeaveForm:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class OrderFormFile:
+    """Has the form drawn as a file of this kind, with the answers so far."""
+
+    kind: Literal["xlsx"]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeImported:
+    """Takes the answers of the file that came back: all of them, or those that the draft does not have."""
+
+    which: Literal["all", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class DropImported:
+    """Takes none of them."""
+
+
 QuestionAct: TypeAlias = (
     EditAnswer
     | FixAnswer
@@ -316,7 +335,17 @@ QuestionAct: TypeAlias = (
     | SkipCell
     | KeepCell
 )
-ScreenAct: TypeAlias = AskNext | ShowSection | ShowSections | ShowCheck | SubmitForm | LeaveForm
+ScreenAct: TypeAlias = (
+    AskNext
+    | ShowSection
+    | ShowSections
+    | ShowCheck
+    | SubmitForm
+    | LeaveForm
+    | OrderFormFile
+    | TakeImported
+    | DropImported
+)
 #: what a button of a form may turn out to be
 FormAct: TypeAlias = QuestionAct | ScreenAct | UnknownAction
 
@@ -369,6 +398,9 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("check", ShowCheck),
     ("submit", SubmitForm),
     ("leave", LeaveForm),
+    ("file", OrderFormFile),
+    ("import", TakeImported),
+    ("noimport", DropImported),
 )
 
 _NAME_OF: dict[type[Action], str] = {kind: name for name, kind in ACTS}

@@ -12,12 +12,12 @@ from bot.actions.applicant import (
     ResumeDraft,
     ShowGuide,
 )
-from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_notice
 from bot.conversations import eligibility, guide, menu, registration
 from bot.conversations.buttons import MENU
 from bot.conversations.draft import NOT_OPEN
 from bot.conversations.eligibility import ApplyState, ask_before_replacing, ask_level, ask_which, ask_who
-from bot.conversations.form import flow
+from bot.conversations.form import flow, imported
 from bot.conversations.form.review import show_check
 from bot.conversations.form.session import session_of_draft
 from bot.conversations.protocol import CommandHandlers, without_argument
@@ -189,4 +189,15 @@ def _refer_elsewhere(state: DialogueState, ctx: Context, message: Text) -> Turn:
     return turn(state.at(NAME), Prompt(message, choices, link=guide.map_link(message, ctx)))
 
 
-COMMANDS: CommandHandlers = {"apply": without_argument(start)}
+def _order_file(state: DialogueState, ctx: Context) -> Turn:
+    """Of the application that was touched last, while no form is open."""
+    unfinished = drafts.list_unfinished(ctx, FORM)
+    session = session_of_draft(unfinished[0].id, state, ctx) if unfinished else None
+    if session is None:
+        return with_notice(
+            start(state, ctx), Text("Berkas formulir dibuat dari isian Anda. Mulailah permohonan dahulu.")
+        )
+    return flow.resume(session, imported.order_file(session, "xlsx"))
+
+
+COMMANDS: CommandHandlers = {"apply": without_argument(start), "form_file": without_argument(_order_file)}

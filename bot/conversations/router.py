@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot import actions, commands
 from bot.actions.applicant import FormButton, TextButton
-from bot.chat import DialogueState, Incoming, QuotedQuestion, Turn
+from bot.chat import DialogueState, Incoming, QuotedQuestion, Turn, with_notice
 from bot.commands import Invocation
 from bot.conversations import (
     account,
@@ -28,15 +28,17 @@ from bot.conversations import (
     text_input,
 )
 from bot.conversations.buttons import UNKNOWN_BUTTON
-from bot.conversations.form import flow, quoted_question
+from bot.conversations.form import flow, imported, quoted_question
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
 from bot.conversations.protocol import CommandHandlers, Conversation, GoesBack, HasCommands, without_argument
 from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
-from bot.service import access, applications, cases, edits
+from bot.service import access, applications, cases, edits, form_files
 from bot.service.context import Context
+from domain.form.form_cells import ReturnedForm
+from domain.form.form_file import is_written_in_file
 from domain.numbers import whole_application_number
 from domain.text import Text
 from storage.tables import Draft
@@ -80,6 +82,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _edited(incoming, state, ctx)
     if incoming.kind == "revoke":
         return _revoked(state, ctx)
+    if (returned := imported.returned_form(incoming)) is not None:
+        return _on_returned_form(incoming, returned, state, ctx)
     invoked = _invocation(incoming, state)
     number = whole_application_number(incoming.text, ctx.office.numbers.application_number)
     if number is not None and incoming.kind == "text":
@@ -149,6 +153,19 @@ def _on_application_number(number: str, state: DialogueState, ctx: Context) -> T
     if mine is None and access.is_staff(ctx):
         return inbox.look_up(state, ctx, number)
     return status.show_number(state, ctx, number)
+
+
+def _on_returned_form(incoming: Incoming, returned: ReturnedForm, state: DialogueState, ctx: Context) -> Turn:
+    """Opens the draft that the file belongs to. A file that cannot be taken stays an upload where one is awaited."""
+    found = form_files.find_draft(ctx, returned)
+    if not isinstance(found, str):
+        session = session_of_draft(found.id, state, ctx)
+        assert session is not None
+        return imported.receive(session, returned, alone=len(incoming.files) == 1)
+    session = session_of_state(state, ctx) if state.conversation == FORM else None
+    if session is not None and session.question is not None and not is_written_in_file(session.question):
+        return with_notice(_ended(flow.on_message(incoming, session), ctx), imported.REFUSED[found])
+    return reprompt(state, ctx, imported.REFUSED[found])
 
 
 def _on_quote(incoming: Incoming, quoted: QuotedQuestion, state: DialogueState, ctx: Context) -> Turn:

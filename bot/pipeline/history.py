@@ -9,8 +9,10 @@ from typing import cast
 
 from bot.channel import AddressView, StoredFile, StoredMessage
 from bot.chat import prompt_from_json
+from bot.service import form_files
+from domain.form.loading import REQUEST_FORM
 from domain.permissions import Role, may
-from storage import dialogues, file_records, inbox, messages, outbox, people
+from storage import dialogues, drafts, file_records, inbox, messages, outbox, people
 from storage.files import FileStore
 from storage.messages import ConversationLine
 from storage.secrets import Keys
@@ -53,9 +55,12 @@ class HistoryService:
             row = await people.read_address(session, channel, address)
         return AddressView(row.locale, row.hidden_message_id or 0) if row else None
 
-    async def takes_file(self, channel: str, address: str) -> bool:
+    async def takes_file(self, channel: str, address: str, name: str) -> bool:
         async with self._units.reading() as session:
-            return await dialogues.read_takes_file(session, channel, address)
+            if await dialogues.read_takes_file(session, channel, address):
+                return True
+            is_form = form_files.is_named_like_form(name)
+            return is_form and await drafts.read_has_changeable(session, channel, address, REQUEST_FORM)
 
     async def was_received(self, channel: str, address: str, external_id: str) -> bool:
         async with self._units.reading() as session:

@@ -25,6 +25,7 @@ from bot.pipeline.media import MediaPipeline
 from bot.pipeline.payload import PendingMessage, open_message, open_raw, seal_message
 from bot.pipeline.receive import handle, keep_failed, tell_flood
 from bot.pipeline.replies import Lanes
+from bot.service import form_files
 from bot.service.context import AppContext
 from storage import dialogues, inbox, installation, people
 from storage.tables import InboxRow
@@ -285,17 +286,22 @@ class InboundService:
     async def _inspect(self, incoming: Incoming, uploads: Sequence[Upload]) -> tuple[IncomingFile, ...]:
         if not uploads:
             return ()
-        owner, is_asked = await self._units.write(lambda session: self._owner(session, incoming))
+        names = [upload.name for upload in uploads]
+        owner, is_asked = await self._units.write(lambda session: self._owner(session, incoming, names))
         channel = incoming.channel
         return tuple([await self._media.process(channel, upload, owner, is_asked=is_asked) for upload in uploads])
 
-    def _owner(self, session: Session, incoming: Incoming) -> tuple[str, bool]:
-        """For whom the files are encrypted, and whether our last message asked for a file."""
+    def _owner(self, session: Session, incoming: Incoming, names: Sequence[str]) -> tuple[str, bool]:
+        """For whom the files are encrypted, and whether our last message asked for a file, or a filled form may come
+        back. `names`: of the files.
+        """
         locale = locales.closest(incoming.language) or locales.SOURCE
         address = people.get_or_create_address(
             session, incoming.channel, incoming.address, locale, self._clock(), incoming.alternate_address
         )
-        return f"person/{address.person_id}", dialogues.takes_file(session, address.id)
+        is_asked = dialogues.takes_file(session, address.id)
+        is_asked = is_asked or form_files.is_awaited(session, address.person_id, names)
+        return f"person/{address.person_id}", is_asked
 
     async def _run(self, incoming: Incoming, *, kept: Sequence[str] = (), uploads: tuple[Upload, ...] = ()) -> bool:
         """Handles the message. One that fails is kept as failed, and the result is False.

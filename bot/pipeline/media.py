@@ -140,4 +140,6 @@ class MediaPipeline:
         except FileRefused as refusal:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
         name = self._store.put(good.content, owner)
-        return IncomingFile(good.name, len(good.content), good.kind, name, owner, good.pages)
+        return IncomingFile(
+            good.name, len(good.content), good.kind, name, owner, good.pages, returned_form=good.returned_form
+        )

@@ -10,9 +10,10 @@ from typing import cast
 
 from bot.pipeline.commit import write_and_notify
 from bot.runtime.process import Process
-from bot.service import cover_letters, letters
+from bot.service import cover_letters, form_files, letters
 from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
+from bot.service.form_files import FormFileKind
 from storage import jobs
 from storage.jobs import DueJob
 from storage.unit import Session
@@ -28,6 +29,20 @@ async def draw_cover_letter(process: Process, job: DueJob, now: datetime) -> Non
     request = await process.units.write(lambda session: cover_letters.facts_of(context_of(session), draft_id))
     document = await _draw_and_store(process, lambda: cover_letter.render(request.facts), request.owner)
     await _complete(process, job, now, context_of, lambda ctx: cover_letters.send(ctx, document, draft_id))
+
+
+async def draw_form_file(process: Process, job: DueJob, now: datetime) -> None:
+    """For the address that asked for it."""
+    from letters import form_workbook  # imports XlsxWriter
+
+    context_of, draft_id, kind = (
+        _requester(process, job, now),
+        _id(job, "draft"),
+        cast("FormFileKind", job.arguments["kind"]),
+    )
+    request = await process.units.write(lambda session: form_files.facts_of(context_of(session), draft_id))
+    document = await _draw_and_store(process, lambda: form_workbook.render(request.file), request.owner)
+    await _complete(process, job, now, context_of, lambda ctx: form_files.send(ctx, document, draft_id, kind))
 
 
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
@@ -53,6 +68,7 @@ async def deliver_uploaded_letter(process: Process, job: DueJob, now: datetime) 
 #: kind of job → what does it
 JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "document": draw_cover_letter,
+    "form_file": draw_form_file,
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
 }

@@ -32,6 +32,11 @@ def may_complain(ctx: Context) -> bool:
     return _count(ctx, own | _from_source(ctx, "complaints_from_source")) and _count(ctx, {"complaints": "complaints"})
 
 
+def may_draw_form_file(ctx: Context) -> bool:
+    """Counts one file of a form for the actor. False when it is too many."""
+    return _count(ctx, {"form_files_of_person": f"form files/{ctx.person_id}"})
+
+
 def may_try_code(ctx: Context, email: str) -> bool:
     """Counts one try before the code is compared, so that simultaneous tries count too. False when it is too many."""
     return _count(ctx, {"wrong_codes": _tries(ctx, email)}) and _count(

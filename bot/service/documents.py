@@ -6,13 +6,14 @@ import hashlib
 from dataclasses import dataclass
 
 from bot.service.context import Context
+from domain.files import FileKind
 from storage import file_records
 from storage.tables import File
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A PDF in the file store."""
+    """A document in the file store."""
 
     object: str  #: its name in the store
     owner: str  #: for whom it is encrypted; the file row may belong to another person by now
@@ -25,9 +26,14 @@ class StoredDocument:
 
 
 def add_file(
-    ctx: Context, person_id: int, document: StoredDocument, name: str, application_id: int | None = None
+    ctx: Context,
+    person_id: int,
+    document: StoredDocument,
+    name: str,
+    application_id: int | None = None,
+    kind: FileKind = "pdf",
 ) -> File:
     """Makes the document a file of this person. `application_id`: as in `file_records.add`."""
     return file_records.add(
-        ctx.session, person_id, document.object, document.owner, name, "pdf", document.size, ctx.now, application_id
+        ctx.session, person_id, document.object, document.owner, name, kind, document.size, ctx.now, application_id
     )

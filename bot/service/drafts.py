@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from bot.service.context import Context
 from domain.form import answers as kinds
-from domain.form.definition import Form, Question, Value, next_question, route
+from domain.form.definition import Answers, Form, Question, Value, next_question, route
 from domain.text import Json
-from storage import drafts, file_records
+from storage import drafts, file_records, form_imports
 from storage.tables import Draft, File
 
 #: drafts on one page of their list
@@ -84,6 +84,11 @@ def unlock_all(ctx: Context, form: str) -> None:
         unlock(ctx, draft.id)
 
 
+def is_locked_answer(draft: Draft, question: Question) -> bool:
+    """Whether the eligibility questions decided the answer: it is shown, not asked."""
+    return question.known_from == "eligibility" and question.id in draft.answers and question.id not in draft.refill
+
+
 def is_complete(ctx: Context, draft: Draft) -> bool:
     """Whether every question that applies has an answer that still reads."""
     form = ctx.app.form(draft.form, draft.version)
@@ -125,6 +130,22 @@ def record(ctx: Context, draft: Draft, question: Question, value: Value) -> None
     )
 
 
+def record_all(ctx: Context, draft: Draft, values: Mapping[str, Value]) -> None:
+    """Stores many answers at once, as `record` stores one. `values`: id of a question → an answer that reads."""
+    newly_open = [id for id in values if draft.state == "revising" and id not in draft.remarks]
+    drafts.change(
+        ctx.session,
+        draft,
+        ctx.now,
+        answers={**draft.answers, **values},
+        changed={**draft.changed, **dict.fromkeys(values, draft.revision + 1)},
+        partial={id: typed for id, typed in draft.partial.items() if id not in values},
+        source_messages={id: message for id, message in draft.source_messages.items() if id not in values},
+        refill=[id for id in draft.refill if id not in values],
+        **({"remarks": {**draft.remarks, **dict.fromkeys(newly_open, "")}} if newly_open else {}),
+    )
+
+
 def keep_with_reply(ctx: Context, draft: Draft, question: Question, reply: str) -> None:
     """In a revision: the answer stays as it is, and its remark gets a reply."""
     drafts.change(
@@ -158,6 +179,7 @@ def save_partial(ctx: Context, draft: Draft, question: Question, typed: Json) ->
 
 def close(ctx: Context, draft: Draft) -> None:
     """After sending, or when a revision has ended. Its person can no longer change it."""
+    form_imports.remove(ctx.session, draft.id)
     drafts.change_state(ctx.session, draft, "submitted", remarks={}, refill=[])
 
 
@@ -201,6 +223,7 @@ def discard(ctx: Context, draft: Draft, revision: int) -> bool:
             for stored in answer:
                 if isinstance(stored, dict):
                     delete_file(ctx, int(str(stored["id"])))
+    form_imports.remove(ctx.session, draft.id)
     empty: dict[str, Json] = {}
     drafts.change_state(
         ctx.session, draft, "discarded", answers=empty, changed=empty, partial=empty, source_messages=empty, refill=[]
@@ -212,11 +235,11 @@ def discard(ctx: Context, draft: Draft, revision: int) -> bool:
 NOTE = "catatan"
 
 
-def path(ctx: Context, form: Form, draft: Draft) -> tuple[Question, ...]:
+def path(ctx: Context, form: Form, draft: Draft, given: Answers | None = None) -> tuple[Question, ...]:
     """The open questions, in order. In a revision: those with a remark, those that apply because of a change, and the
-    note.
+    note. `given`: answers that decide in place of the draft's.
     """
-    whole = whole_path(ctx, form, draft)
+    whole = route(form, draft.answers if given is None else given, ctx.office.switches)
     if draft.state != "revising":
         return whole
     return tuple(q for q in whole if q.id in {*draft.remarks, *draft.refill, NOTE} or q.id not in draft.answers)

@@ -109,5 +109,5 @@ def _email_hint(_: Question) -> Text:
     return Text("Tulis satu alamat e-mail, misalnya nama@instansi.go.id.")
 
 
-PHONE = words_kind(_read_phone, _phone_hint)
+PHONE = words_kind(_read_phone, _phone_hint, left_out="")
 EMAIL = words_kind(_read_email, _email_hint)

@@ -121,6 +121,11 @@ def names_one_day(words: str, reading: Reading) -> bool:
     return _find_day(_normalize(words), reading.today) is not None
 
 
+def write_day(day: date) -> str:
+    """In words that `read_date` reads."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 def stored_day(value: Json) -> date | None:
     """The day of an ISO date in a stored answer; `None` for anything else."""
     try:
@@ -280,4 +285,9 @@ def _hint(_: Question) -> Text:
     return Text("Tulis tanggal, misalnya 31/12/2026.")
 
 
-DATE = AnswerKind(_read, _show, _fits, _hint)
+def _write(_: Question, value: Value, __: Reading) -> str:
+    day = stored_day(value)
+    return "" if day is None else write_day(day)
+
+
+DATE = AnswerKind(_read, _show, _fits, _hint, write=_write)

@@ -42,4 +42,4 @@ def _hint(question: Question) -> Text:
     )
 
 
-FILE = AnswerKind(_read, _show, _fits, _hint)
+FILE = AnswerKind(_read, _show, _fits, _hint, is_upload=True)

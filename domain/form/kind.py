@@ -18,6 +18,10 @@ def _as_stored(cell: str) -> Value:
     return cell
 
 
+def _write_plainly(_: Question, value: Value, __: Reading) -> str:
+    return "" if value is None else str(value)
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerKind:
     """The pure functions of one kind of answer. `domain.form.answers.KINDS` holds one for each kind."""
@@ -34,9 +38,17 @@ class AnswerKind:
     show_short: Callable[[Question, Value], Text] | None = None
     #: the words of a cell → the value that they stand for; tables store every cell as words
     of_cell: Callable[[str], Value] = _as_stored
+    #: a stored value → words that read as the same value; for files that people fill in
+    write: Callable[[Question, Value, Reading], str] = _write_plainly
+    #: what says in a file that a question is left out; empty where a dash is an answer of its own
+    left_out: str = "-"
+    #: whether the answer is an upload, which no file of a form can hold
+    is_upload: bool = False
 
 
-def words_kind(read_words: Callable[[Question, str], str], hint: Callable[[Question], Text]) -> AnswerKind:
+def words_kind(
+    read_words: Callable[[Question, str], str], hint: Callable[[Question], Text], left_out: str = "-"
+) -> AnswerKind:
     """A kind that stores the typed words, tidied. A stored value fits when `read_words` accepts it again."""
 
     def read(question: Question, words: str, _: Reading) -> Value:
@@ -48,7 +60,7 @@ def words_kind(read_words: Callable[[Question, str], str], hint: Callable[[Quest
         except Unreadable:
             return False
 
-    return AnswerKind(read, show_words, fits, hint)
+    return AnswerKind(read, show_words, fits, hint, left_out=left_out)
 
 
 def show_words(_: Question, value: Value) -> Text:

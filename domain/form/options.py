@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from domain.form.definition import Option, Question, Value, chosen
 from domain.form.kind import AnswerKind
@@ -29,6 +30,9 @@ _RANGE = re.compile(r"\d\s*[-–—]\s*\d")
 _MAX_LIST = 500
 #: parts of a list that one name may cover: "Usaha, dagang, dan jasa"
 _WIDEST_NAME = 4
+
+
+ReadOptions: TypeAlias = Callable[[Question, str, Reading], Value]
 
 
 class NeedsOther(Unreadable):
@@ -293,5 +297,30 @@ def _choices_hint(_: Question) -> Text:
     return Text("Boleh lebih dari satu: tulis nomornya dipisahkan koma, misalnya 1, 3.")
 
 
-CHOICE = AnswerKind(_read_choice, _show, _choice_fits)
-CHOICES = AnswerKind(_read_choices, _show, _choices_fit, _choices_hint)
+def _write(read: ReadOptions) -> Callable[[Question, Value, Reading], str]:
+    """Writes options by their labels, one a line; by their numbers where the labels would read as something else."""
+
+    def reads_as(question: Question, words: str, value: Value, reading: Reading) -> bool:
+        try:
+            return read(question, words, reading) == value
+        except Unreadable:
+            return False
+
+    def write(question: Question, value: Value, reading: Reading) -> str:
+        written = (words for words in _writings(question, value) if reads_as(question, words, value, reading))
+        return next(written, "")
+
+    return write
+
+
+def _writings(question: Question, value: Value) -> Iterator[str]:
+    picked = [(n, option) for n, option in enumerate(question.options, 1) if option.value in chosen(value)]
+    other = value.get("other") if isinstance(value, dict) else None
+    explained = f": {other}" if other else ""
+    yield "\n".join(source_words(option.label) for _, option in picked) + explained
+    yield "\n".join(source_words(option.short or option.label) for _, option in picked) + explained
+    yield ", ".join(str(n) for n, _ in picked) + explained
+
+
+CHOICE = AnswerKind(_read_choice, _show, _choice_fits, write=_write(_read_choice))
+CHOICES = AnswerKind(_read_choices, _show, _choices_fit, _choices_hint, write=_write(_read_choices))

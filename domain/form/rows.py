@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from domain.form.areas import read_area
 from domain.form.contacts import EMAIL, PHONE
@@ -52,7 +52,11 @@ def read_row(question: Question, words: str, reading: Reading) -> dict[str, Json
                 columns=_column_names(question),
             )
         )
-    cells += [""] * (len(question.columns) - len(cells))
+    return read_cells(question, cells + [""] * (len(question.columns) - len(cells)), reading)
+
+
+def read_cells(question: Question, cells: Sequence[str], reading: Reading) -> dict[str, Json]:
+    """One record from the words of its cells, in the order of the columns. Raises `Unreadable`, as `read_row`."""
     row: dict[str, Json] = {
         column.id: _read_named_cell(column, cell, reading) for column, cell in zip(question.columns, cells, strict=True)
     }
@@ -96,14 +100,28 @@ def _no_such_area(question: Question, words: str, reading: Reading) -> Text:
 def _read(question: Question, words: str, reading: Reading) -> Value:
     """The whole table from one message, one record a line."""
     rows: list[Json] = [read_row(question, line, reading) for line in many_lines(words).split("\n") if line]
+    check_count(question, len(rows))
+    return rows
+
+
+def write_row(question: Question, row: Mapping[str, Json], reading: Reading) -> tuple[str, ...]:
+    """The words of the cells, in the order of the columns; `read_cells` reads the same record."""
+    return tuple(_write_cell(column, row.get(column.id), reading) for column in question.columns)
+
+
+def _write_cell(column: Question, cell: Json, reading: Reading) -> str:
+    return CELL_KINDS[column.kind].write(column, _cell_value(column, cell), reading) if cell else ""
+
+
+def check_count(question: Question, count: int) -> None:
+    """Raises `Unreadable` for a table with too few or too many rows."""
     least, most = max(question.limits.min_rows, 1), question.limits.max_rows
-    if len(rows) < least:
+    if count < least:
         raise Unreadable(
             Text("Isi paling sedikit %(least)s baris: %(columns)s.", least=least, columns=_column_names(question))
         )
-    if most and len(rows) > most:
+    if most and count > most:
         raise Unreadable(Text("Paling banyak %(most)s baris.", most=most))
-    return rows
 
 
 def _show(question: Question, value: Value) -> Text:

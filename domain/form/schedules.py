@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from domain.form.dates import names_one_day, read_period, stored_day
+from domain.form.dates import names_one_day, read_period, stored_day, write_day
 from domain.form.definition import Question, Stage, Value
 from domain.form.kind import AnswerKind
 from domain.form.options import Name, pick
@@ -98,6 +98,12 @@ def _fits(question: Question, value: Value) -> bool:
     return all(
         _stored_period(value[stage.id]) if value.get(stage.id) else not stage.required for stage in question.stages
     )
+
+
+def write_stages(value: Value) -> dict[str, str]:
+    """Id of a stage → its period in words that `read_period` reads, for files that people fill in."""
+    periods = {id: _stored_period(period) for id, period in value.items()} if isinstance(value, dict) else {}
+    return {id: f"{write_day(days[0])} – {write_day(days[1])}" for id, days in periods.items() if days}
 
 
 def _hint(question: Question) -> Text:

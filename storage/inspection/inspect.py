@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from domain.files import FileKind
+from storage.inspection.form_files import read_form_file
 from storage.inspection.images import encode_again
 from storage.inspection.kinds import BLANK, kind_of
 from storage.inspection.names import safe_name
@@ -38,4 +39,4 @@ def inspect(name: str, content: bytes, accept: Collection[str]) -> Inspected:
     if kind not in accept:
         raise FileRefused("kind")
     kept, pages = CHECKS[kind](content)
-    return Inspected(kind, safe_name(name, kind), kept, pages)
+    return Inspected(kind, safe_name(name, kind), kept, pages, read_form_file(kind, kept))

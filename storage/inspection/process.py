@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from domain.files import FileKind
+from domain.form.form_cells import ReturnedForm
 from domain.text import Json
 from storage.inspection.result import FileRefused, Inspected, Reason
 from storage.inspection.worker import receive, send
@@ -58,7 +59,8 @@ class FileInspector:
         if refused:
             raise FileRefused(cast("Reason", refused))
         pages = cast("int | None", header["pages"])
-        return Inspected(cast("FileKind", header["kind"]), str(header["name"]), kept, pages)
+        form = ReturnedForm.of_json(header["form"]) if header["form"] else None
+        return Inspected(cast("FileKind", header["kind"]), str(header["name"]), kept, pages, form)
 
     def close(self) -> None:
         """Ends the idle children. One that is at work ends by its limits, or with this process."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.files import FileKind
+from domain.form.form_cells import ReturnedForm
 
 Reason = Literal[
     "empty",
@@ -44,3 +45,4 @@ class Inspected:
     name: str  #: for display and download, with the extension of the kind
     content: bytes
     pages: int | None = None  #: of a PDF
+    returned_form: ReturnedForm | None = None  #: of a form of ours that was filled in elsewhere

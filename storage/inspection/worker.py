@@ -68,7 +68,8 @@ def _answer(header: Mapping[str, Json], content: bytes) -> tuple[Mapping[str, Js
         return {"refused": refusal.reason}, b""
     except MemoryError:
         return {"refused": "bomb"}, b""
-    return {"kind": good.kind, "name": good.name, "pages": good.pages}, good.content
+    form = good.returned_form.to_json() if good.returned_form else None
+    return {"kind": good.kind, "name": good.name, "pages": good.pages, "form": form}, good.content
 
 
 def _limit_process(memory: int) -> None:

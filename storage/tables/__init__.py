@@ -21,7 +21,7 @@ from storage.tables.cases import (
     Submission,
 )
 from storage.tables.catalogue import CatalogueEntry, CatalogueWord
-from storage.tables.drafts import Draft
+from storage.tables.drafts import Draft, FormImport
 from storage.tables.files import File, RemoteFile
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
@@ -49,6 +49,7 @@ __all__ = [
     "Draft",
     "EmailCode",
     "File",
+    "FormImport",
     "Hold",
     "InboxRow",
     "Invite",

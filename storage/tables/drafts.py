@@ -32,3 +32,12 @@ class Draft(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     __table_args__ = (Index("ix_drafts_person_id_form_state", "person_id", "form", "state"),)
+
+
+class FormImport(Base):
+    """A filled file of a draft that came back, until its person decides about its answers."""
+
+    __tablename__ = "form_imports"
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    content: Mapped[dict[str, Json]]  #: as `ReturnedForm.to_json`
+    created_at: Mapped[datetime]

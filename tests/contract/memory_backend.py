@@ -107,7 +107,7 @@ class MemoryBackend:
         self._rows[address].clear()
         self.notifier.notify("webchat", address)
 
-    async def takes_file(self, channel: str, address: str) -> bool:
+    async def takes_file(self, channel: str, address: str, name: str) -> bool:
         return self.asks_for_file
 
     async def was_received(self, channel: str, address: str, external_id: str) -> bool:

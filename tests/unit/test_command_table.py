@@ -31,6 +31,8 @@ WORDS = {
     "revise": "perbaiki revise",
 }
 PHRASES = {
+    **dict.fromkeys(("lewat berkas", "lewat excel", "minta formulir", "unduh formulir"), "form_file"),
+    **dict.fromkeys(("by file", "by excel"), "form_file"),
     "kirim ulang surat": "letter",
     "send the letter again": "letter",
     "perbaiki sekarang": "revise",
@@ -121,6 +123,7 @@ def test_a_form_answers_the_commands_about_its_questions() -> None:
         "skip",
         "done",
         "blocks",
+        "form_file",
     }
 
 

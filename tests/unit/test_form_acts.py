@@ -21,6 +21,7 @@ from bot.actions.form import (
     ClearText,
     DeleteRow,
     DropHeld,
+    DropImported,
     DropText,
     EditAnswer,
     EditRow,
@@ -37,6 +38,7 @@ from bot.actions.form import (
     LeaveForm,
     LeaveOutStage,
     OneDayStage,
+    OrderFormFile,
     OrderLetter,
     OwnArea,
     PickOption,
@@ -57,6 +59,7 @@ from bot.actions.form import (
     SkipCell,
     SkipQuestion,
     SubmitForm,
+    TakeImported,
     TakeTyped,
     TakeWords,
     TickOption,
@@ -114,6 +117,10 @@ SENT: dict[str, QuestionAct | ScreenAct] = {
     "form:4:-:check:2": ShowCheck(),
     "form:4:-:submit:2": SubmitForm(),
     "form:4:-:leave:2": LeaveForm(),
+    "form:4:-:file.xlsx:2": OrderFormFile("xlsx"),
+    "form:4:-:import.all:2": TakeImported("all"),
+    "form:4:-:import.new:2": TakeImported("new"),
+    "form:4:-:noimport:2": DropImported(),
 }
 ODD = ("", ".", "edit.", "edit.1", "edit.x.1a", "3.1", "-1", "٣", "pick.x", "pick.", "keepcell.1", "nothing", "EDIT")
 

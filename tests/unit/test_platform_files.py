@@ -19,7 +19,10 @@ from bot.chat import Incoming
 from bot.limits import ALLOWANCES, Sender
 from bot.pipeline import albums, loops, media
 from bot.pipeline.payload import PendingMessage
-from storage import inbox, messages
+from bot.service import form_files
+from bot.service.context import context_of_address
+from letters import form_workbook
+from storage import drafts, inbox, messages
 from storage.tables import Dialogue, Message
 from tests.made_files import pdf
 from tests.samples import sample
@@ -172,3 +175,21 @@ async def _keeps_first_part(office: Office, remote: str, group: str) -> None:
     incoming = Incoming("first-part", NAME, "budi", office.now, "file", sequence=office.post.number, group=group)
     part = PendingMessage(incoming, (Upload(remote, remote=remote),))
     assert await office.process.inbound._keep(part, asyncio.get_running_loop().create_future())
+
+
+async def test_a_filled_form_is_fetched_whenever_its_draft_is_open(office: Office) -> None:
+    await office.says("halo")
+    await office.sends("formulir.xlsx")
+    assert "tidak kami simpan" in office.post.said[-1], "nobody without a draft has a form to send back"
+    person = office.address().person_id
+    draft = office.units.write_now(lambda s: drafts.create(s, person, "recommendation_request", 1, office.now))
+    office.post.files["formulir.xlsx"] = office.units.write_now(lambda session: _drawn(office, session, draft.id))
+    assert await office.process.history.takes_file(NAME, "budi", "Formulir saya.XLSX")
+    assert not await office.process.history.takes_file(NAME, "budi", "foto.png")
+    await office.sends("formulir.xlsx")
+    assert "tidak ada jawaban yang berbeda" in office.post.said[-1]
+
+
+def _drawn(office: Office, session: Session, draft_id: int) -> bytes:
+    ctx = context_of_address(session, office.process.app, office.now, office.address_id(session))
+    return form_workbook.render(form_files.facts_of(ctx, draft_id).file)

@@ -13,6 +13,7 @@ from bot.actions.form import (
     AskNext,
     AskWords,
     DropHeld,
+    DropImported,
     EditAnswer,
     FinishAnswer,
     FixAnswer,
@@ -21,6 +22,7 @@ from bot.actions.form import (
     JumpTyped,
     KeepAnswer,
     LeaveForm,
+    OrderFormFile,
     RunWords,
     ShowCheck,
     ShowHelp,
@@ -28,6 +30,7 @@ from bot.actions.form import (
     ShowSections,
     SkipQuestion,
     SubmitForm,
+    TakeImported,
     TakeTyped,
     TakeWords,
     UseHeld,
@@ -36,18 +39,20 @@ from bot.actions.form import (
 from bot.chat import Incoming, Turn, in_place, with_notice
 from bot.commands import find_ambiguous
 from bot.conversations.buttons import UNKNOWN_BUTTON
-from bot.conversations.form import aside
+from bot.conversations.form import aside, imported
 from bot.conversations.form.ask import ask, ask_again, ask_reply
 from bot.conversations.form.continuation import continue_text, forget_continued
 from bot.conversations.form.doubt import ask_which, would_answer
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
+from bot.conversations.form.kinds.contact import with_plus
 from bot.conversations.form.premature import drop_held, hold, is_outdated, offered, reject_outdated, use_held
 from bot.conversations.form.record import carry_out, go_on, record_answer, skip, take_words
 from bot.conversations.form.references import find_changed, find_named, unknown_code
 from bot.conversations.form.review import show_check, show_review, show_section, show_sections
 from bot.conversations.form.session import (
     CHECK,
+    IMPORT,
     REPLY,
     SCREEN,
     CommandMeant,
@@ -56,6 +61,7 @@ from bot.conversations.form.session import (
     Outcome,
     fingerprint,
 )
+from bot.conversations.form.unused_files import why_unused
 from bot.conversations.unsupported import UNSUPPORTED
 from domain.asides import judge
 from domain.form import answers
@@ -89,7 +95,8 @@ def edit(session: FormSession, question: Question, review: str = "") -> Turn:
 def reprompt(session: FormSession, notice: Text | None = None) -> Turn:
     """The open question, or the open screen, once more."""
     question = session.question
-    return ask_again(session, question, notice) if question is not None else show_review(session, notice)
+    show = imported.show_import if session.state.review == IMPORT else show_review
+    return ask_again(session, question, notice) if question is not None else show(session, notice)
 
 
 def on_message(incoming: Incoming, session: FormSession) -> Outcome:
@@ -106,7 +113,7 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
     shares_number = incoming.kind == "contact" and kind.takes_contact
     if incoming.kind in UNSUPPORTED and not shares_number:
         return ask_again(session, question, kind.unsupported_reply or UNSUPPORTED[incoming.kind])
-    words = _with_plus(incoming.contact) if shares_number else incoming.text
+    words = with_plus(incoming.contact) if shares_number else incoming.text
     if not words.strip():
         return ask_again(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
     joins = incoming.saw_question and kind.collects(session, question) and fitting(session, question) is None
@@ -132,6 +139,8 @@ def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome |
             return _back(session, question)
         case "help" if question:
             return ask_again(session, question, kind_of(question).help(session, question))
+        case "form_file":
+            return reprompt(session, imported.order_file(session, "xlsx"))
         case "back" | "skip" | "blocks":
             return show_sections(session)
     return None
@@ -169,6 +178,10 @@ def _on_screen_button(session: FormSession, act: FormAct, revision: int) -> Outc
             notice = Text("Isian berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
             show = show_check if len(session.form.sections) > 1 else show_sections
             return show(session, notice)
+        case OrderFormFile(kind):
+            return reprompt(session, imported.order_file(session, kind))
+        case TakeImported() | DropImported():
+            return imported.on_button(session, act, revision)
         case SubmitForm() | LeaveForm():
             return Finished(session.draft, session.dialogue, submits=isinstance(act, SubmitForm))
     return reprompt(session, UNKNOWN_BUTTON)
@@ -267,11 +280,6 @@ def _why_unused(incoming: Incoming) -> Text:
     return Text("Pesan Anda dikirim sebelum pertanyaan di bawah ini tercatat sampai kepada Anda.")
 
 
-def _with_plus(number: str) -> str:
-    """A shared contact may lack the + before the code of the country."""
-    return f"+{number}" if number[:1] in set("123456789") else number
-
-
 def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
     """No question is open: the code of a question jumps to it, a question is answered, anything else shows the screen
     again.
@@ -282,7 +290,7 @@ def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
     if target is not None:
         return edit(session, target, session.state.review)
     if incoming.kind in UNSUPPORTED:
-        return reprompt(session, UNSUPPORTED[incoming.kind])
+        return reprompt(session, why_unused(incoming) or UNSUPPORTED[incoming.kind])
     code = session.path[0].code
     rule = Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya %(code)s.", code=code)
     return reprompt(session, aside.answer_outside_question(session, incoming.text) or rule)

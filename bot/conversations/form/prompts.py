@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.actions.form import GoBack, KeepAnswer, LeaveForm, ShowHelp, ShowSections, SkipQuestion
 from bot.chat import Choice, Turn
 from bot.conversations.form.session import FormSession
+from bot.conversations.form.ways import is_at_start, way_choices
 from domain.form import answers
 from domain.form.definition import Question
 from domain.text import Text, lines, paragraphs
@@ -105,6 +106,7 @@ def navigation(session: FormSession, question: Question, *, skippable: bool = Tr
         Choice(session.tap(question, ShowHelp()), Text("Bantuan"), nav=True),
         Choice(session.screen(ShowSections()), Text("Daftar isian"), nav=True),
         Choice(session.screen(LeaveForm()), Text("Simpan & keluar"), nav=True),
+        *(way_choices(session) if is_at_start(session, question) else ()),
     )
 
 

@@ -15,6 +15,7 @@ from bot.actions.form import (
 from bot.chat import Choice, Turn
 from bot.conversations.form.prompts import label
 from bot.conversations.form.session import CHECK, FormSession
+from bot.conversations.form.ways import way_choices
 from bot.service import applications
 from domain.checks import Finding, advice, blocking
 from domain.form import answers
@@ -48,6 +49,7 @@ def show_sections(session: FormSession, notice: Text | None = None) -> Turn:
     choices = (
         first,
         *(_section_choice(session, section) for section in sections),
+        *way_choices(session),
         Choice(session.screen(LeaveForm()), _LEAVE, nav=True),
     )
     text = paragraphs(notice, session.form.title, _progress(session), summary)
@@ -112,7 +114,8 @@ def _show_last(session: FormSession, hints: tuple[Finding, ...], notice: Text | 
         session.form.statement,
     )
     submit = Choice(session.screen(SubmitForm()), Text("Kirim sekarang"))
-    return session.say(None, text, submit, *_fixes(session, shown), _sections_choice(session), review=CHECK)
+    ways = (_sections_choice(session), *way_choices(session))
+    return session.say(None, text, submit, *_fixes(session, shown), *ways, review=CHECK)
 
 
 def _applying(session: FormSession, section: Section) -> tuple[Question, ...]:

@@ -25,6 +25,8 @@ SCREEN = "-"
 REPLY = "reply"
 #: `FormState.review` while the screen before the last button is open
 CHECK = "check"
+#: `FormState.review` while a filled file is shown whose answers can be taken
+IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class FormState:
     revision: int
     #: messages that were sent before their sender had seen the open question, oldest first
     held: tuple[str, ...]
-    #: the section, or `CHECK`, that is shown again after a change; empty: the next open question follows
+    #: the section, `CHECK` or `IMPORT`, that is shown again after a change; empty: the next open question follows
     review: str
     #: whether a held message is shown with "Pakai untuk …?"
     offering: bool = False
@@ -118,7 +120,7 @@ class FormSession:
 
     def is_locked(self, question: Question) -> bool:
         """Whether the eligibility questions decided the answer: it is shown, not asked."""
-        return question.known_from == "eligibility" and self.answered(question)
+        return drafts.is_locked_answer(self.draft, question)
 
     def remark(self, question: Question) -> str:
         """In a revision: what the examiner says about this answer."""

@@ -39,19 +39,19 @@ class UploadRoute:
             return web.Response(status=400, text=str(error))
         if (request.content_length or 0) > dependencies.file_mb * MEGABYTE:
             return refusal(request, 413, too_large(dependencies.file_mb))
-        if not await dependencies.history.takes_file(NAME, address):
+        name = file_name(unquote(request.headers.get("X-File-Name", ""), errors="replace"))
+        if not await dependencies.history.takes_file(NAME, address, name):
             return refusal(request, 409, FILE_NOT_ASKED)
         if not dependencies.uploads.has_room(address):
             return refusal(request, 429, TOO_MANY_WAITING)
-        sender, name = dependencies.sender(address, request), request.headers.get("X-File-Name", "")
+        sender = dependencies.sender(address, request)
         try:
             spooled = await spool(
                 request, _chunks(request), dependencies.inbound, dependencies.limiter, sender, dependencies.file_mb
             )
         except SpoolRefused as refused:
             return refusal(request, refused.status, refused.text)
-        upload = Upload(file_name(unquote(name, errors="replace")), spooled)
-        dependencies.uploads.put(address, client, index, upload)
+        dependencies.uploads.put(address, client, index, Upload(name, spooled))
         return web.json_response({"index": index})
 
 

@@ -12,6 +12,11 @@ from domain.form.definition import Question
 from domain.text import Text
 
 
+def with_plus(number: str) -> str:
+    """A shared contact may lack the + before the code of the country."""
+    return f"+{number}" if number[:1] in set("123456789") else number
+
+
 def _ask_phone(session: FormSession, question: Question, notice: Text | None) -> Turn:
     is_own = question.limits.mobile and question.personal_data
     return ask_plainly(session, question, notice, takes_contact=is_own)

@@ -10,11 +10,12 @@ from bot.actions.form import FinishAnswer, FormAct, QuestionAct
 from bot.chat import Incoming, Turn
 from bot.conversations.form.prompts import OpenPart, ask_plainly, help_on, label
 from bot.conversations.form.session import FormSession
+from bot.conversations.form.unused_files import why_unused
 from domain.form import answers
 from domain.form.definition import Question, Value
 from domain.form.kind import AnswerKind
 from domain.form.reading import Unreadable
-from domain.text import Json, Text
+from domain.text import Json, Text, lines
 
 # What the functions of a kind decide; `record.carry_out` does it ------------------------------------------------------
 
@@ -56,6 +57,9 @@ Decision: TypeAlias = AskAgain | Answered | Collected | GoOn | Turn
 # What most kinds do ---------------------------------------------------------------------------------------------------
 
 
+_NEEDS_WORDS = Text("Pertanyaan ini dijawab dengan tulisan, bukan berkas. Berkas Anda tidak kami simpan.")
+
+
 def read_whole(session: FormSession, question: Question, text: str) -> Decision:
     """The message is the whole answer."""
     try:
@@ -71,7 +75,7 @@ def refuse_act(session: FormSession, question: Question, act: FormAct) -> Decisi
 
 
 def refuse_files(session: FormSession, question: Question, incoming: Incoming) -> Decision:
-    return AskAgain(Text("Pertanyaan ini dijawab dengan tulisan, bukan berkas. Berkas Anda tidak kami simpan."))
+    return AskAgain(lines(why_unused(incoming), _NEEDS_WORDS))
 
 
 def no_part(session: FormSession, question: Question) -> OpenPart | None:

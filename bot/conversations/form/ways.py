@@ -1,0 +1,33 @@
+"""The ways to fill a form besides answering in the chat: buttons at its start and on the screens that look it over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.actions.form import OrderFormFile, ScreenAct
+from bot.chat import Choice
+from bot.conversations.form.session import FormSession
+from bot.service.applications import FORM
+from domain.form.definition import Question
+from domain.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class FormWay:
+    label: Text  #: at most 20 characters
+    act: ScreenAct
+
+
+WAYS: tuple[FormWay, ...] = (FormWay(Text("Lewat berkas"), OrderFormFile("xlsx")),)
+
+
+def way_choices(session: FormSession) -> tuple[Choice, ...]:
+    """None for the short form of the registration."""
+    if session.form.id != FORM:
+        return ()
+    return tuple(Choice(session.screen(way.act), way.label, nav=True) for way in WAYS)
+
+
+def is_at_start(session: FormSession, question: Question) -> bool:
+    """Whether this is the first question of the form, not answered yet."""
+    return question is session.path[0] and question.id not in session.draft.answers

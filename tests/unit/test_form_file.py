@@ -1,0 +1,113 @@
+"""What is written into a file of a form reads as the same answers again, for every kind of answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.form import answers
+from domain.form.definition import Form, Question, Section, Value
+from domain.form.form_cells import ReturnedForm
+from domain.form.form_file import FormFile, digest, is_written_in_file, read_answer, write_answers
+from domain.form.reading import Unreadable
+from domain.text import Text
+from letters import form_workbook
+from storage.inspection.form_files import read_form_file
+from tests.unit.answer_samples import EVERY_QUESTION, GOOD, READING
+
+#: every kind of question, named and numbered as in a form
+QUESTIONS: Mapping[str, Question] = {
+    name: replace(question, id=name.replace(" ", "_"), code=f"1.{number}", section="s")
+    for number, (name, question) in enumerate(EVERY_QUESTION.items())
+}
+FORM = Form(
+    "contoh", 1, Text("Contoh"), Text(""), (Section("s", "1", Text("Blok"), Text(""), tuple(QUESTIONS.values()), {}),)
+)
+SAMPLES = [(name, value) for name, _, value in GOOD if is_written_in_file(QUESTIONS[name])]
+INJECTIONS = ("=1+1", "+62 419 21234", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\tx", "https://bps.go.id", "'apostrof")
+
+
+def returned(given: Mapping[str, Value]) -> ReturnedForm:
+    """The file with these answers, drawn and read."""
+    asked = tuple(QUESTIONS.values())
+    file = FormFile(FORM, asked, write_answers(asked, given, READING), (), {}, "tanda")
+    found = read_form_file("xlsx", form_workbook.render(file))
+    assert found is not None and found.mark == "tanda"
+    return found
+
+
+def test_every_sample_of_every_kind_comes_back_from_a_file() -> None:
+    rounds = max(sum(name == other for other, _ in SAMPLES) for name, _ in SAMPLES)
+    for number in range(rounds):
+        given: dict[str, Value] = {}
+        for name in QUESTIONS:
+            values = [value for other, value in SAMPLES if other == name]
+            if values:
+                given[QUESTIONS[name].id] = values[number % len(values)]
+        found = returned(given)
+        for question in QUESTIONS.values():
+            if question.id in given:
+                assert read_answer(question, found, READING) == given[question.id], question.id
+
+
+words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
+
+
+def read_or_none(question: Question, typed: str) -> Value:
+    try:
+        return answers.read(question, typed, READING)
+    except Unreadable:
+        return None
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(words, min_size=3, max_size=3),
+    st.sets(st.integers(1, 5), min_size=1),
+    st.dates(min_value=READING.today, max_value=READING.today.replace(year=2029)),
+    st.integers(0, 2_000_000),
+)
+def test_any_answer_that_the_chat_takes_comes_back_from_a_file(
+    texts: list[str], picked: set[int], day: object, number: int
+) -> None:
+    typed = {
+        "text": texts[0],
+        "longtext": "\n".join(texts),
+        "number": str(number),
+        "date": str(day),
+        "methods": ", ".join(map(str, sorted(picked))) + (f": {texts[1]}" if 5 in picked else ""),
+        "occupation": f"2: {texts[2]}",
+        "variables": " | ".join([*(text.replace("|", "") for text in texts), str(number)]),
+        "schedule": f"perencanaan: {day} - {day}\npengumpulan: {day} - {day}",
+    }
+    read = {QUESTIONS[name].id: read_or_none(QUESTIONS[name], answer) for name, answer in typed.items()}
+    given = {id: value for id, value in read.items() if value is not None}
+    found = returned(given)
+    for question in QUESTIONS.values():
+        if question.id in given:
+            assert read_answer(question, found, READING) == given[question.id]
+
+
+def test_what_a_spreadsheet_would_compute_is_written_as_text() -> None:
+    for written in INJECTIONS:
+        found = returned({"text": written})
+        assert found.cells.words["text"] == written and not found.formulas
+
+
+def test_what_was_left_out_stays_left_out_and_a_blank_cell_says_nothing() -> None:
+    optional = replace(QUESTIONS["longtext"], required=False)
+    cells = write_answers((optional,), {optional.id: None}, READING)
+    assert read_answer(optional, ReturnedForm("", cells), READING) is None
+    assert digest(write_answers((optional,), {}, READING), optional) == ""
+
+
+@pytest.mark.parametrize(
+    "document", [None, {}, {"mark": 1}, {"mark": "", "words": {"a": 1}, "tables": {}, "formulas": []}]
+)
+def test_only_what_the_reading_returns_is_a_returned_form(document: object) -> None:
+    with pytest.raises(ValueError):
+        ReturnedForm.of_json(document)  # type: ignore[arg-type]  # whatever a child may answer
