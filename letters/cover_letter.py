@@ -10,18 +10,18 @@ from datetime import date
 
 from letters.pdf import DOTS, LINE, WIDTH, PdfDocument, long_date
 
-_SUBJECT = "Permohonan Rekomendasi Kegiatan Statistik"
-_OPENING = (
+SUBJECT = "Permohonan Rekomendasi Kegiatan Statistik"
+OPENING = (
     "Berdasarkan Undang-Undang Nomor 16 Tahun 1997 tentang Statistik dan Peraturan Pemerintah Nomor 51 Tahun 1999 "
     "tentang Penyelenggaraan Statistik, dengan ini kami sampaikan rancangan kegiatan statistik yang akan kami "
     "selenggarakan dan kami ajukan permohonan rekomendasi melalui {office} atas kegiatan berikut."
 )
-_ENCLOSED = (
+ENCLOSED = (
     "Sebagai bahan pemeriksaan, kami sampaikan Formulir Permintaan Rekomendasi Kegiatan Statistik yang telah diisi "
     "beserta berkas pendukungnya. Kami bersedia melengkapi dan memperbaiki rancangan kegiatan tersebut sesuai dengan "
     "hasil pemeriksaan."
 )
-_CLOSING = "Demikian permohonan ini kami sampaikan. Atas perhatian dan kerja sama Bapak/Ibu, kami ucapkan terima kasih."
+CLOSING = "Demikian permohonan ini kami sampaikan. Atas perhatian dan kerja sama Bapak/Ibu, kami ucapkan terima kasih."
 _SIGNED_HERE = "........ (tanda tangan dan cap) ........"
 
 _LABELS = 22.0
@@ -45,33 +45,49 @@ class CoverLetter:
     address: str
     phone: str
     email: str
-    applicant: str  #: who signs
+    signer: str
     position: str
+    nip: str  #: as it is printed
+
+    @property
+    def numbers(self) -> tuple[tuple[str, str], ...]:
+        """The lines at the head of the letter. The agency writes its own number."""
+        return ("Nomor", ""), ("Lampiran", "1 (satu) berkas"), ("Hal", SUBJECT)
+
+    @property
+    def activity(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Judul kegiatan", self.title),
+            ("Tahun kegiatan", self.year),
+            ("Instansi penyelenggara", self.institution),
+            ("Alamat", self.address),
+            ("Telepon", self.phone),
+            ("E-mail", self.email),
+        )
 
 
 def render(facts: CoverLetter) -> bytes:
     """Draws an A4 PDF, of one page unless the texts are very long. The same facts give the same bytes."""
-    document = PdfDocument(_SUBJECT, facts.institution, facts.day)
+    document = PdfDocument(SUBJECT, facts.institution, facts.day)
     document.placeholder("(kop surat instansi)", 24)
     document.gap(LINE)
     _head(document, facts)
-    for line in ("Dengan hormat,", _OPENING.format(office=document.text_or_dots(facts.office))):
+    for line in ("Dengan hormat,", OPENING.format(office=document.text_or_dots(facts.office))):
         document.gap(LINE / 2)
         document.paragraph(line, align="J")
     document.gap(LINE / 2)
     _activity(document, facts)
     document.gap(LINE / 2)
-    document.paragraph(_ENCLOSED, align="J")
+    document.paragraph(ENCLOSED, align="J")
     _signature(document, facts)
     return document.output()
 
 
 def _head(document: PdfDocument, facts: CoverLetter) -> None:
-    numbers = (("Nomor", ""), ("Lampiran", "1 (satu) berkas"), ("Hal", _SUBJECT))
     width = WIDTH * 0.66
 
     def rows() -> None:
-        for label, value in numbers:
+        for label, value in facts.numbers:
             document.row(label, value, _LABELS, width)
 
     def place_and_day() -> None:
@@ -86,29 +102,21 @@ def _head(document: PdfDocument, facts: CoverLetter) -> None:
 
 
 def _activity(document: PdfDocument, facts: CoverLetter) -> None:
-    rows = (
-        ("Judul kegiatan", facts.title),
-        ("Tahun kegiatan", facts.year),
-        ("Instansi penyelenggara", facts.institution),
-        ("Alamat", facts.address),
-        ("Telepon", facts.phone),
-        ("E-mail", facts.email),
-    )
-    document.table(rows, _TABLE_LABELS)
+    document.table(facts.activity, _TABLE_LABELS)
 
 
 def _signature(document: PdfDocument, facts: CoverLetter) -> None:
     """Keeps the closing sentence and the signature on one page, so that no page has only a signature."""
     document.gap(LINE / 2)
     position = f"{document.text_or_dots(facts.position)},"
-    names = document.height(position, width=_SIGNATURE) + document.height(facts.applicant, bold=True, width=_SIGNATURE)
-    document.keep_together(document.height(_CLOSING) + LINE + names + _ROOM_TO_SIGN + 2 * LINE)
-    document.paragraph(_CLOSING, align="J")
+    names = document.height(position, width=_SIGNATURE) + document.height(facts.signer, bold=True, width=_SIGNATURE)
+    document.keep_together(document.height(CLOSING) + LINE + names + _ROOM_TO_SIGN + 2 * LINE)
+    document.paragraph(CLOSING, align="J")
     document.gap(LINE)
     left = WIDTH - _SIGNATURE
     document.paragraph(position, left=left, width=_SIGNATURE)
     document.gap(_ROOM_TO_SIGN / 2)
     document.paragraph(_SIGNED_HERE, grey=True, left=left, width=_SIGNATURE)
     document.gap(_ROOM_TO_SIGN / 2)
-    document.paragraph(facts.applicant, bold=True, left=left, width=_SIGNATURE)
-    document.paragraph(f"NIP {DOTS}", left=left, width=_SIGNATURE)
+    document.paragraph(facts.signer, bold=True, left=left, width=_SIGNATURE)
+    document.paragraph(f"NIP {document.text_or_dots(facts.nip)}", left=left, width=_SIGNATURE)

@@ -17,6 +17,7 @@ from storage.tables import (
     Application,
     Complaint,
     Continuation,
+    CoverLetterSigner,
     Draft,
     EmailCode,
     File,
@@ -214,7 +215,8 @@ def merge(session: Session, losing: Person, into: Person) -> None:
     """
     for column in (*_OWNED, *(_OF_OFFICERS if session.get(Officer, losing.id) else ())):
         session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))
-    session.execute(delete(Continuation).where(Continuation.person_id == losing.id))
+    for table in (Continuation, CoverLetterSigner):
+        session.execute(delete(table).where(table.person_id == losing.id))
     losing.merged_into_id = into.id
     losing.name = losing.institution = losing.position = losing.phone = losing.email = losing.mailbox = ""
     losing.identity_kind = losing.identity_last4 = ""

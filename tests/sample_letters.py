@@ -64,6 +64,7 @@ COVER_LETTER = CoverLetter(
     address="Jl. Lanto Dg. Pasewang No. 34",
     phone="+62 419 21001",
     email="kominfo@example.go.id",
-    applicant="Nama Contoh, S.Si.",
+    signer="Nama Contoh, S.Si.",
     position="Kepala Bidang Statistik Sektoral",
+    nip="19700101 199501 2 001",
 )

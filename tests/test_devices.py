@@ -14,6 +14,7 @@ from sqlalchemy import select
 from bot.conversations import router
 from bot.service import cover_letters, devices, people
 from bot.service.context import Context
+from domain.signer import Signer
 from domain.text import Json
 from storage import jobs
 from storage.tables import Draft
@@ -201,7 +202,7 @@ def test_a_cover_letter_does_not_follow_a_device_that_was_signed_out_meanwhile(w
 
     def order(ctx: Context) -> None:
         draft = ctx.session.scalars(select(Draft).where(Draft.person_id == ctx.actor.id)).one()
-        cover_letters.request(ctx, "cover_letter", draft)
+        cover_letters.request(ctx, "cover_letter", draft, Signer())
 
     do(world, OWNER, order)
     assert do(world, OWNER, lambda ctx: devices.sign_out(ctx, ctx.actor.id))  # before the worker has drawn it

@@ -18,6 +18,7 @@ from bot.runtime.process import Process
 from bot.service import cases, cover_letters, decisions, letters, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from domain.signer import Signer
 from storage import inbox, jobs, number_series
 from storage import letters as letter_rows
 from storage.jobs import DueJob
@@ -229,7 +230,7 @@ def test_a_cover_letter_that_cannot_be_made_is_told_to_whoever_asked_for_it(worl
 
     def ask(ctx: Context) -> None:
         draft = ctx.session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
-        cover_letters.request(ctx, "cover_letter", draft)
+        cover_letters.request(ctx, "cover_letter", draft, Signer())
         ctx.session.delete(draft)  # a deliberate fault
 
     do(world, APPLICANT, ask)

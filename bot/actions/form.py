@@ -148,6 +148,21 @@ class OrderLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class SignAsBefore:
+    """The same person signs the letter who signed the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignMyself:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SignByHand:
+    """The letter has dots where the signer writes name, position and number."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceFile:
     """The next file takes the place of this one."""
 
@@ -318,6 +333,9 @@ QuestionAct: TypeAlias = (
     | TickOption
     | UntickOption
     | OrderLetter
+    | SignAsBefore
+    | SignMyself
+    | SignByHand
     | ReplaceFile
     | RemoveFile
     | KeepStage
@@ -376,6 +394,9 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("on", TickOption),
     ("off", UntickOption),
     ("letter", OrderLetter),
+    ("signbefore", SignAsBefore),
+    ("signmyself", SignMyself),
+    ("signbyhand", SignByHand),
     ("replace", ReplaceFile),
     ("remove", RemoveFile),
     ("keepstage", KeepStage),

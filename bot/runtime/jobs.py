@@ -14,6 +14,7 @@ from bot.service import cover_letters, form_files, letters
 from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
+from domain.files import FileKind
 from storage import jobs
 from storage.jobs import DueJob
 from storage.unit import Session
@@ -23,12 +24,15 @@ ContextOf = Callable[[Session], Context]
 
 async def draw_cover_letter(process: Process, job: DueJob, now: datetime) -> None:
     """For the address that asked for it."""
-    from letters import cover_letter  # imports fpdf2, which is slow
+    from letters import cover_letter, cover_letter_docx  # import fpdf2 and python-docx, which are slow
 
     context_of, draft_id = _requester(process, job, now), _id(job, "draft")
     request = await process.units.write(lambda session: cover_letters.facts_of(context_of(session), draft_id))
-    document = await _draw_and_store(process, lambda: cover_letter.render(request.facts), request.owner)
-    await _complete(process, job, now, context_of, lambda ctx: cover_letters.send(ctx, document, draft_id))
+    drawn: dict[FileKind, StoredDocument] = {
+        "pdf": await _draw_and_store(process, lambda: cover_letter.render(request.facts), request.owner),
+        "docx": await _draw_and_store(process, lambda: cover_letter_docx.render(request.facts), request.owner),
+    }
+    await _complete(process, job, now, context_of, lambda ctx: cover_letters.send(ctx, drawn, draft_id))
 
 
 async def draw_form_file(process: Process, job: DueJob, now: datetime) -> None:

@@ -5,18 +5,29 @@ Source: SK 66/BPS/Tahun 2023, step 7 at the desk.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
 from bot.chat import Attachment, Prompt
 from bot.service import documents, notices
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
+from domain.files import FileKind
+from domain.signer import Signer, group_nip
 from domain.text import Json, Text
 from letters.cover_letter import CoverLetter
-from storage import jobs
+from storage import cover_letter_signers, jobs
 from storage.tables import Draft, Person
 
-FILE_NAME = "surat-pengantar.pdf"
+FILE_NAME = "surat-pengantar"
+_READY: dict[FileKind, Text] = {
+    "docx": Text("Ini berkas Word yang sama, bila kop surat atau kalimatnya perlu disesuaikan."),
+    "pdf": Text(
+        "Surat pengantar sudah siap. Silakan cetak di atas kop surat instansi, tanda tangani, lalu kirim kembali di "
+        "sini."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +38,20 @@ class CoverLetterRequest:
     owner: str  #: for whom the file is encrypted
 
 
-def request(ctx: Context, template: str, draft: Draft) -> None:
+def last_signer(ctx: Context, draft: Draft) -> Signer | None:
+    """Who signed the last letter that the actor had made for this institution, unless it was left open."""
+    signer = cover_letter_signers.find(ctx.session, ctx.actor.id, _institution(ctx, draft))
+    return signer if signer is not None and signer.name else None
+
+
+def request(ctx: Context, template: str, draft: Draft, signer: Signer) -> None:
     """Lets the worker draw the document from the draft, and send it to the actor's address.
 
-    Asking twice for the same revision draws one document.
+    Asking twice for the same revision and signer draws one document.
     """
-    key = f"{template}/{draft.id}/{draft.revision}/{ctx.address.id}"
+    cover_letter_signers.remember(ctx.session, ctx.actor.id, _institution(ctx, draft), signer)
+    mark = crc32(repr(signer).encode())
+    key = f"{template}/{draft.id}/{draft.revision}/{ctx.address.id}/{mark:08x}"
     arguments: dict[str, Json] = {"template": template, "draft": draft.id, "address": ctx.address.id}
     jobs.add(ctx.session, "document", key, ctx.now, arguments)
 
@@ -43,6 +62,8 @@ def facts_of(ctx: Context, draft_id: int) -> CoverLetterRequest:
     person = ctx.session.get_one(Person, draft.person_id)
     office = ctx.office
     answers = {name: str(value or "") for name, value in draft.answers.items() if isinstance(value, str | None)}
+    institution = _institution(ctx, draft)
+    signer = cover_letter_signers.find(ctx.session, person.id, institution) or Signer()
     facts = CoverLetter(
         day=ctx.today,
         place=office.letters.place,
@@ -51,28 +72,28 @@ def facts_of(ctx: Context, draft_id: int) -> CoverLetterRequest:
         office=office.office.name,
         title=answers.get("judul_kegiatan", ""),
         year=str(draft.answers.get("tahun_kegiatan") or ""),
-        applicant=person.name,
-        position=person.position,
-        institution=answers.get("instansi_penyelenggara") or person.institution,
+        institution=institution,
         address=answers.get("alamat_instansi", ""),
         phone=answers.get("telepon_instansi", ""),
         email=answers.get("email_instansi", ""),
+        signer=signer.name,
+        position=signer.position,
+        nip=group_nip(signer.nip),
     )
     return CoverLetterRequest(facts, f"person/{person.id}")
 
 
-def send(ctx: Context, document: StoredDocument, draft_id: int) -> None:
-    """Sends the drawn document to the address that asked for it, unless that was signed out meanwhile."""
+def send(ctx: Context, drawn: Mapping[FileKind, StoredDocument], draft_id: int) -> None:
+    """Sends the drawn documents to the address that asked for them, unless that was signed out meanwhile."""
     draft = ctx.session.get(Draft, draft_id)
     if draft is None or draft.person_id != ctx.person_id:
         return
-    file = documents.add_file(ctx, ctx.address.person_id, document, FILE_NAME)
-    ready = Prompt(
-        Text(
-            "Surat pengantar sudah siap. Silakan cetak di atas kop surat instansi, tanda tangani, "
-            "lalu kirim kembali di sini."
-        ),
-        attachment=Attachment(file.id, file.name),
-        reason="document",
-    )
-    notices.queue(ctx, [ctx.address], ready)
+    for kind, document in drawn.items():
+        file = documents.add_file(ctx, ctx.address.person_id, document, f"{FILE_NAME}.{kind}", kind=kind)
+        ready = Prompt(_READY[kind], attachment=Attachment(file.id, file.name), reason="document")
+        notices.queue(ctx, [ctx.address], ready)
+
+
+def _institution(ctx: Context, draft: Draft) -> str:
+    answered = draft.answers.get("instansi_penyelenggara")
+    return str(answered) if answered else ctx.session.get_one(Person, draft.person_id).institution

@@ -26,7 +26,7 @@ from storage.tables.files import File, RemoteFile
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
 from storage.tables.officers import CodeAttempts, Invite, Officer
-from storage.tables.people import Address, Continuation, EmailCode, Person
+from storage.tables.people import Address, Continuation, CoverLetterSigner, EmailCode, Person
 
 __all__ = [
     "COMMENTED",
@@ -44,6 +44,7 @@ __all__ = [
     "CodeAttempts",
     "Complaint",
     "Continuation",
+    "CoverLetterSigner",
     "DailyCount",
     "Dialogue",
     "Draft",

@@ -66,6 +66,17 @@ class Address(Base):
     )
 
 
+class CoverLetterSigner(Base):
+    """Who signed the newest cover letter that this person had made for an institution. Empty texts become dots."""
+
+    __tablename__ = "cover_letter_signers"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    institution: Mapped[str] = mapped_column(primary_key=True)  #: as the form names it, in lower case
+    name: Mapped[str]
+    position: Mapped[str]
+    nip: Mapped[str] = mapped_column(String(18))
+
+
 class EmailCode(Base):
     """An eight-digit code and a link that were sent to an e-mail address, stored as keyed hashes. `address_id`: where
     they were asked for, and where they work.

@@ -52,7 +52,7 @@ ACTS = {
     "code": Act("[Kirim]", ("[Kirim]", "{code}")),
     "answer": Act(TITLE, (TITLE, "2027")),
     "upload": Act(UPLOAD, (UPLOAD, "selesai")),
-    "document": Act(UPLOAD, ("[Buatkan surat pengantar]", UPLOAD)),
+    "document": Act(UPLOAD, ("[Saya sendiri]", UPLOAD), first=("[Buatkan surat pengantar]",)),
     "traffic": Act(UPLOAD, (UPLOAD, "selesai", "(kuesioner.docx)", "selesai", "lewati", "lewati", "lewati")),
     "submit": Act("[Kirim sekarang]", ("[Kirim sekarang]", "[Kirim sekarang]")),
     "revise": Act("[Minta perbaikan]", ("[Minta perbaikan]", "[Minta perbaikan]"), "petugas"),
@@ -137,7 +137,7 @@ def let_the_clock_stand(session: Session, now: datetime) -> None:
 
 def _go_on_to(act: Act, folder: Path) -> None:
     """From where another act begins."""
-    begins = shutil.copytree(folder / replace(act, first=()).folder, folder / "before")
+    begins = shutil.copytree(folder / replace(act, first=()).folder, folder / f"before {act.folder}")
     world = _world(Path(begins), hours_ago=1)
     _say(world, act.who, act.first)
     _keep(world, folder / act.folder)

@@ -1,0 +1,47 @@
+"""Who signs the cover letter for an agency."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from domain.text import Text
+
+_SEPARATOR = re.compile(r"[\n;|]+")
+_NIP = re.compile(r"(?:nip\b)?[\s.:]*((?:\d[\s.]*){9,})", re.IGNORECASE)
+#: digits of the day of birth, the month of appointment, the sex and the number, as offices group them
+_GROUPS = (8, 6, 1, 3)
+_LONGEST = 150  #: characters of a name or a position
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Every text may be empty: then the letter has dots to write on."""
+
+    name: str = ""
+    position: str = ""
+    nip: str = ""  #: eighteen digits, or empty
+
+
+def read_signer(typed: str, position: str) -> Signer | Text:
+    """Name, position and NIP, a line each, of which only the name is needed. A `Text` says what is wrong.
+
+    `position`: stands where no position was typed.
+    """
+    parts = [part.strip() for part in _SEPARATOR.split(typed) if part.strip()]
+    numbers = [found[1] for part in parts if (found := _NIP.fullmatch(part))]
+    words = [part for part in parts if not _NIP.fullmatch(part)]
+    if not words or len(words) > 2 or len(numbers) > 1 or not any(letter.isalpha() for letter in words[0]):
+        return Text("Silakan tulis nama, jabatan, dan NIP, masing-masing satu baris. NIP boleh tidak ditulis.")
+    if max(map(len, words)) > _LONGEST:
+        return Text("Nama dan jabatan masing-masing paling panjang %(most)s huruf.", most=_LONGEST)
+    nip = re.sub(r"\D", "", numbers[0]) if numbers else ""
+    if nip and len(nip) != sum(_GROUPS):
+        return Text("NIP terdiri atas 18 angka, misalnya %(example)s.", example=group_nip("197001011995012001"))
+    return Signer(words[0], words[1] if len(words) > 1 else position, nip)
+
+
+def group_nip(nip: str) -> str:
+    """Eighteen digits as "19700101 199501 2 001"."""
+    ends = [sum(_GROUPS[: index + 1]) for index in range(len(_GROUPS))]
+    return " ".join(nip[end - size : end] for size, end in zip(_GROUPS, ends, strict=True))

@@ -1,0 +1,106 @@
+"""The same cover letter as a Word file, for agencies that put it on their own letterhead or change its words."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from io import BytesIO
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
+
+from letters.cover_letter import CLOSING, ENCLOSED, OPENING, SUBJECT, CoverLetter
+from letters.pdf import DOTS, long_date
+
+_FONT, _SIZE = "Liberation Sans", 11.0
+_MARGIN = 25.0  #: millimetres on every side
+_LABELS, _VALUES = 48.0, 112.0
+_INDENT = 85.0  #: of the block with the signature
+_LINES_TO_SIGN = 3
+
+
+def render(facts: CoverLetter) -> bytes:
+    """A Word file of one A4 page, unless the texts are very long."""
+    document = _blank(facts)
+    _letterhead(document, facts)
+    _line(document, f"{facts.place or DOTS[:20]}, {long_date(facts.day)}", align=WD_ALIGN_PARAGRAPH.RIGHT)
+    _table(document, facts.numbers)
+    _line(document, "")
+    _line(document, f"Yth. {facts.addressee or DOTS}")
+    _line(document, facts.addressee_address)
+    for words in ("", "Dengan hormat,", OPENING.format(office=facts.office or DOTS)):
+        _line(document, words, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=6)
+    _table(document, facts.activity)
+    for words in ("", ENCLOSED, CLOSING):
+        _line(document, words, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=6)
+    _signature(document, facts)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _blank(facts: CoverLetter) -> WordDocument:
+    document = Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(_MARGIN)
+    document.styles["Normal"].font.name = _FONT
+    document.styles["Normal"].font.size = Pt(_SIZE)
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = SUBJECT, _xml_text(facts.institution), ""
+    properties.language = "id-ID"
+    properties.created = properties.modified = datetime.combine(facts.day, time())
+    return document
+
+
+def _letterhead(document: WordDocument, facts: CoverLetter) -> None:
+    """Lines to replace with the agency's own letterhead."""
+    _line(document, (facts.institution or DOTS).upper(), align=WD_ALIGN_PARAGRAPH.CENTER, bold=True)
+    _line(document, facts.address or DOTS, align=WD_ALIGN_PARAGRAPH.CENTER)
+    reached = " · ".join(filter(None, (facts.phone, facts.email)))
+    _line(document, reached, align=WD_ALIGN_PARAGRAPH.CENTER, after=18)
+
+
+def _signature(document: WordDocument, facts: CoverLetter) -> None:
+    lines = [f"{facts.position or DOTS},", *[""] * _LINES_TO_SIGN, facts.signer or DOTS, f"NIP {facts.nip or DOTS}"]
+    for number, words in enumerate(lines, start=1):
+        line = _line(document, words, bold=words == facts.signer)
+        line.paragraph_format.left_indent = Mm(_INDENT)
+        line.paragraph_format.keep_with_next = number < len(lines)
+
+
+def _line(
+    document: WordDocument,
+    words: str,
+    *,
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.LEFT,
+    bold: bool = False,
+    after: float = 0,
+) -> Paragraph:
+    line = document.add_paragraph()
+    line.add_run(_xml_text(words)).bold = bold
+    line.alignment = align
+    line.paragraph_format.space_after = Pt(after)
+    return line
+
+
+def _table(document: WordDocument, rows: tuple[tuple[str, str], ...]) -> None:
+    table = document.add_table(rows=0, cols=2)
+    table.autofit = False
+    for label, value in rows:
+        cells = table.add_row().cells
+        for cell, words, width in zip(cells, (label, f": {value or DOTS}"), (_LABELS, _VALUES), strict=True):
+            cell.width = Mm(width)
+            cell.text = _xml_text(words)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+
+
+def _xml_text(words: str) -> str:
+    """Without the characters that an XML document cannot hold."""
+    return "".join(letter for letter in words if letter in "\t\n" or (letter >= " " and not _is_no_text(letter)))
+
+
+def _is_no_text(letter: str) -> bool:
+    return "\ud800" <= letter <= "\udfff" or letter in "\ufffe\uffff"
