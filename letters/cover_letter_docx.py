@@ -14,9 +14,10 @@ from docx.text.paragraph import Paragraph
 from letters.cover_letter import CLOSING, ENCLOSED, OPENING, SUBJECT, CoverLetter
 from letters.pdf import DOTS, long_date
 
-_FONT, _SIZE = "Liberation Sans", 11.0
+_FONT, _SIZE = "Times New Roman", 12.0
 _MARGIN = 25.0  #: millimetres on every side
-_LABELS, _VALUES = 48.0, 112.0
+_WIDTH = 160.0
+_NUMBER_LABELS, _ACTIVITY_LABELS = 28.0, 54.0
 _INDENT = 85.0  #: of the block with the signature
 _LINES_TO_SIGN = 3
 
@@ -26,13 +27,13 @@ def render(facts: CoverLetter) -> bytes:
     document = _blank(facts)
     _letterhead(document, facts)
     _line(document, f"{facts.place or DOTS[:20]}, {long_date(facts.day)}", align=WD_ALIGN_PARAGRAPH.RIGHT)
-    _table(document, facts.numbers)
+    _table(document, facts.numbers, _NUMBER_LABELS)
     _line(document, "")
     _line(document, f"Yth. {facts.addressee or DOTS}")
     _line(document, facts.addressee_address)
     for words in ("", "Dengan hormat,", OPENING.format(office=facts.office or DOTS)):
         _line(document, words, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=6)
-    _table(document, facts.activity)
+    _table(document, facts.activity, _ACTIVITY_LABELS)
     for words in ("", ENCLOSED, CLOSING):
         _line(document, words, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=6)
     _signature(document, facts)
@@ -86,13 +87,16 @@ def _line(
     return line
 
 
-def _table(document: WordDocument, rows: tuple[tuple[str, str], ...]) -> None:
+def _table(document: WordDocument, rows: tuple[tuple[str, str], ...], labels: float) -> None:
     table = document.add_table(rows=0, cols=2)
     table.autofit = False
+    widths = Mm(labels), Mm(_WIDTH - labels)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for label, value in rows:
         cells = table.add_row().cells
-        for cell, words, width in zip(cells, (label, f": {value or DOTS}"), (_LABELS, _VALUES), strict=True):
-            cell.width = Mm(width)
+        for cell, words, width in zip(cells, (label, f": {value or DOTS}"), widths, strict=True):
+            cell.width = width
             cell.text = _xml_text(words)
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
 
