@@ -104,9 +104,11 @@ def _walk(table: Mapping[str, Any], keys: frozenset[str], *, is_form: bool, cont
 
 def _inner(key: str, table: Mapping[str, Any], context: str) -> str:
     """The gettext context, as `domain.form.loading` sets it: a question's id, also for its options and stages; for a
-    column the ids of its question and its own.
+    column the ids of its question and its own; for a list of questions its code.
     """
     match key:
+        case "tick_list":
+            return str(table["code"])
         case "question":
             return str(table["id"])
         case "columns":

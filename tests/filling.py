@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.service import drafts
 from bot.service.context import Context
 from domain.form.definition import Value
-from tests.casework import APPLICANT, FORM, do
+from tests.casework import APPLICANT, FORM, do, half_filled
 from tests.talk import Talk, World
 from tests.unit.check_cases import SURVEY
 
@@ -25,4 +25,13 @@ def filling(
     draft, code = do(world, who, begin)
     talk = Talk(world, who)
     talk.press(f"form:{draft}:{code}:help:0")
+    return talk
+
+
+def at(world: World, *left: str, who: str = APPLICANT) -> Talk:
+    """Somebody whose survey lacks the answers to these questions; the first of them is open."""
+    half_filled(world, *left, who=who)
+    talk = Talk(world, who)
+    talk.say("menu")
+    talk.tap("Lanjutkan permohonan")
     return talk

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.casework import APPLICANT, half_filled
+from tests.filling import at
 from tests.samples import sample
-from tests.talk import Talk, World, draft_answers
+from tests.talk import World, draft_answers
 
 #: what was said whatever had happened
 UNTRUE = "beberapa pesan sekaligus"
@@ -22,15 +22,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = World(tmp_path / "data")
     yield world
     world.stop()
-
-
-def at(world: World, *left: str) -> Talk:
-    """The first of these questions is open."""
-    half_filled(world, *left)
-    talk = Talk(world, APPLICANT)
-    talk.say("menu")
-    talk.tap("Lanjutkan permohonan")
-    return talk
 
 
 def test_a_held_date_is_not_offered_to_a_file_question_which_takes_the_file_at_once(world: World) -> None:

@@ -31,6 +31,9 @@ ColumnKind: TypeAlias = Literal["text", "longtext", "number", "date", "email", "
 QuestionKind: TypeAlias = Literal[ColumnKind, "choices", "file", "rows", "schedule"]
 
 
+#: the options of a question of yes and no
+YES, NO = "ya", "tidak"
+
 #: What decides a route: the options chosen in `Form.deciding`, and the office's switches.
 RouteKey: TypeAlias = tuple[tuple[tuple[str, ...], ...], frozenset[str]]
 #: routes of one form that are kept
@@ -115,6 +118,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class TickList:
+    """Questions of yes and no that a conversation asks as one list; what is not ticked is a no."""
+
+    code: str  #: as printed on the paper form above the questions
+    label: Text
+    asks: Text
+    help: Text
+    ticks: tuple[Option, ...]  #: the value of an option is the id of its question
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     id: str
     code: str
@@ -122,6 +136,7 @@ class Section:
     help: Text
     questions: tuple[Question, ...]
     when: When
+    tick_lists: tuple[TickList, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +154,12 @@ class Form:
     @cached_property
     def by_code(self) -> Mapping[str, Question]:
         return {question.code.casefold(): question for question in self.questions.values()}
+
+    @cached_property
+    def tick_list_of(self) -> Mapping[str, TickList]:
+        """By the id of each question of a list."""
+        lists = (ticked for section in self.sections for ticked in section.tick_lists)
+        return {tick.value: ticked for ticked in lists for tick in ticked.ticks}
 
     @cached_property
     def deciding(self) -> tuple[str, ...]:

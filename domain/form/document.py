@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from domain.definitions import Definition, Many, NonEmptyStr, Sentence, nearest, problem, refuse_duplicates
-from domain.form.definition import ColumnKind, Limits, QuestionKind
+from domain.form.definition import NO, YES, ColumnKind, Limits, QuestionKind
 from domain.text import Text
 
 #: Kind → the key that such a question needs; no other kind may have it.
@@ -109,6 +109,20 @@ class QuestionDocument(Definition):
         return self
 
 
+class TickDocument(Definition):
+    question: NonEmptyStr
+    label: Sentence
+    short: Sentence = _NOTHING
+
+
+class TickListDocument(Definition):
+    code: NonEmptyStr
+    label: Sentence
+    asks: Sentence
+    help: Sentence
+    ticks: Many[TickDocument] = Field(min_length=2)
+
+
 class SectionDocument(Definition):
     id: NonEmptyStr
     code: NonEmptyStr
@@ -116,6 +130,18 @@ class SectionDocument(Definition):
     help: Sentence
     when: Condition = Field(default_factory=dict)
     questions: Many[QuestionDocument] = Field(alias="question", min_length=1)
+    tick_lists: Many[TickListDocument] = Field(alias="tick_list", default=())
+
+    @model_validator(mode="after")
+    def _check_tick_lists(self) -> Self:
+        """Each names questions of yes and no in its section, and a question stands in one list."""
+        yes_no = [q.id for q in self.questions if {option.value for option in q.options} == {YES, NO}]
+        named = [tick.question for ticked in self.tick_lists for tick in ticked.ticks]
+        refuse_duplicates("question in a tick_list", named)
+        for name in named:
+            if name not in yes_no:
+                raise problem(f'tick_list: "{name}" is no question of yes and no here; {nearest(name, yes_no)}')
+        return self
 
 
 class FormDocument(Definition):

@@ -8,8 +8,15 @@ from importlib.resources.abc import Traversable
 from typing import TypeAlias
 
 from domain.definitions import DATA, DefinitionInvalid, Words, read
-from domain.form.definition import Form, Option, Question, Section, Stage
-from domain.form.document import ColumnDocument, FormDocument, OptionDocument, QuestionDocument, SectionDocument
+from domain.form.definition import Form, Option, Question, Section, Stage, TickList
+from domain.form.document import (
+    ColumnDocument,
+    FormDocument,
+    OptionDocument,
+    QuestionDocument,
+    SectionDocument,
+    TickListDocument,
+)
 from domain.text import Text
 
 #: (id, version) → form
@@ -58,7 +65,22 @@ def _form(id: str, version: int, document: FormDocument) -> Form:
 
 def _section(document: SectionDocument) -> Section:
     questions = tuple(_question(question, document.id) for question in document.questions)
-    return Section(document.id, document.code, document.title, document.help, questions, document.when)
+    ticked = tuple(_tick_list(tick_list, tick_list.code) for tick_list in document.tick_lists)
+    return Section(document.id, document.code, document.title, document.help, questions, document.when, ticked)
+
+
+def _tick_list(document: TickListDocument, context: str) -> TickList:
+    ticks = enumerate(document.ticks, start=1)
+    return TickList(
+        code=document.code,
+        label=document.label.within(context),
+        asks=document.asks.within(context),
+        help=document.help.within(context),
+        ticks=tuple(
+            Option(str(number), tick.question, tick.label.within(context), tick.short.within(context) or None)
+            for number, tick in ticks
+        ),
+    )
 
 
 def _question(document: QuestionDocument, section: str) -> Question:

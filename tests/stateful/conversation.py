@@ -181,10 +181,12 @@ class Talking:
 
     def _remember(self, step: Step) -> None:
         """A message that is the whole answer to a question may be edited, as long as nothing else answers it."""
-        for draft, name in step.recorded():
+        recorded = step.recorded()
+        for draft, name in recorded:
             self.gave = {order: gave for order, gave in self.gave.items() if gave != (draft, name)}
             was = step.before.drafts[draft].partial
-            if step.incoming.sequence and name not in was and not agrees(step) and action(step) not in {"take", "keep"}:
+            is_whole = len(recorded) == 1 and name not in was
+            if step.incoming.sequence and is_whole and not agrees(step) and action(step) not in {"take", "keep"}:
                 self.gave[step.who, step.incoming.sequence] = draft, name
 
     def _handle(self, incoming: Incoming) -> None:

@@ -85,7 +85,17 @@ def target(step: Step) -> tuple[int, str] | None:
         return None
     form = shown.form if shown and shown.form else step.form(draft)
     question = form.by_code.get(code.casefold())
+    if question is None and (names := [name for name, ticks in form.tick_list_of.items() if ticks.code == code]):
+        asked = (step.talk.asked or "").partition("/")[0]
+        return draft, asked if asked in names else names[0]
     return (draft, question.id) if question else None
+
+
+def answered_with(step: Step, change: tuple[int, str]) -> set[tuple[int, str]]:
+    """The questions that are answered together with this one."""
+    draft, name = change
+    tick_list = step.form(draft).tick_list_of.get(name) if draft in step.after.drafts else None
+    return {change, *((draft, tick.value) for tick in tick_list.ticks)} if tick_list else {change}
 
 
 def open_part(question: Question, partial: Value) -> str:

@@ -38,7 +38,10 @@ def a_question_is_shown_before_it_is_asked(step: Step) -> None:
         if question := reply.question:
             in_doubt = "typed" in step.now.data  # "Apakah “0.5” jawaban untuk 5.5?", right after the question
             label = question.heading or question.label
-            name = question.code if in_doubt else f"{question.code} {locales.say(label, 'id')}"
+            tick_list = reply.form.tick_list_of.get(question.id) if reply.form else None
+            is_listed = tick_list is not None and "Boleh memilih lebih dari satu" in reply.words
+            code, label = (tick_list.code, tick_list.label) if tick_list and is_listed else (question.code, label)
+            name = question.code if in_doubt else f"{code} {locales.say(label, 'id')}"
             labels = {part.id: part.label for part in question.columns}
             labels |= {part.id: part.label for part in question.stages}
             part = labels.get(reply.part.split("/")[-1])
@@ -142,15 +145,14 @@ def what_does_not_fit_any_more_is_marked(step: Step) -> None:
 
 
 def after_an_answer_comes_the_first_question_without_one(step: Step) -> None:
-    """Or the screen that the change was asked from."""
+    """Where there is none, the screen that the change was asked from."""
     for draft, name in step.changes():
         now, form = step.after.drafts[draft], step.form(draft)
         if name in form.questions and form.questions[name].kind != "file":
             if step.incoming.kind == "edit":
                 continue
             following = next_question(path(form, now), now.answers, now.refill)
-            reviews = step.talk.draft == draft and step.talk.data.get("review") not in {"", "check"}
-            expected = following.id if following and not reviews else ""
+            expected = following.id if following else ""
             assert (step.now.asked or "").partition("/")[0] == expected, f"after {name} comes {step.now.asked!r}"
 
 

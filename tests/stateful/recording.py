@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 import locales
 from domain.form import answers
-from domain.form.definition import Question, Value, chosen
+from domain.form.definition import NO, YES, Question, Value, chosen
 from domain.form.options import with_other
 from domain.form.reading import Unreadable
 from domain.text import many_lines
@@ -16,6 +17,7 @@ from tests.stateful.expected_meaning import (
     TYPED,
     act,
     action,
+    answered_with,
     command,
     open_part,
     origin,
@@ -41,7 +43,8 @@ def only_the_asked_or_named_question_changes(step: Step) -> None:
     for change in (*step.changes(), *step.half_typed(), *step.replied()):
         if step.incoming.kind == "file" and change == asked:
             continue  # a file answers the file question that is open, also if it was sent before
-        assert change == target(step), f"{step.incoming.kind} {step.words!r} {step.incoming.tap} changed {change}"
+        meant = target(step)
+        assert meant and change in answered_with(step, meant), f"{step.words!r} {step.incoming.tap} changed {change}"
 
 
 def only_questions_that_are_open_change(step: Step) -> None:
@@ -87,6 +90,8 @@ def what_is_recorded_is_what_was_said(step: Step) -> None:
             assert skips and not question.required, f"{name} was skipped by {step.words!r}"
         elif step.incoming.kind == "edit":
             assert now[name] == reads_whole(step, question), f"{step.words!r} was kept as {now[name]!r}"
+        elif name in step.form(draft).tick_list_of and len(step.recorded()) > 1:
+            _ticks(step, question, was, now[name])
         elif question.kind in PLAIN:
             assert now[name] == _meant(step, question, was), f"{step.words!r} was kept as {now[name]!r}"
         else:
@@ -158,6 +163,20 @@ def _choices(step: Step, question: Question, was: DraftView, value: Value) -> No
     assert named <= set(chosen(value)) <= before | named, f"{words_behind(step)!r} became {value}"
 
 
+def _ticks(step: Step, question: Question, was: DraftView, value: Value) -> None:
+    """A yes is what was ticked, or is named now by a button, a number or words; the rest is a no."""
+    tick_list = step.form(was.id).tick_list_of[question.id]
+    asked = (target(step) or (0, ""))[1]
+    partial, (what, _, number) = was.partial.get(asked), act(step)[2].partition(".")
+    before = _ticked(partial)
+    named = {tick_list.ticks[int(number) - 1].value} if what == "pick" else set()
+    if what in {"", "use", "take"} and command(step) != "done":
+        listed = replace(question, kind="choices", options=tick_list.ticks)
+        named = set(chosen(reads(listed, words_behind(step), reading(step))))
+    stored = was.answers.get(question.id) == YES and not partial
+    assert value in ({YES} if question.id in before | named else {YES, NO} if stored else {NO})
+
+
 def _rows(step: Step, question: Question, was: DraftView, value: Value) -> None:
     rows = cast("list[dict[str, str]]", value)
     own = action(step) == "own" and [row["kode_kabupaten_kota"] for row in rows] == [OFFICE.district.code]
@@ -190,6 +209,9 @@ STRUCTURED: dict[str, Callable[[Step, Question, DraftView, Value], None]] = {
 def what_is_recorded_is_confirmed(step: Step) -> None:
     for draft, name in (*step.changes(), *step.replied()):
         question, now = step.question(draft, name), step.after.drafts[draft].answers
+        tick_list = step.form(draft).tick_list_of.get(name)
+        if tick_list and f"✓ {tick_list.code}: " in step.said:
+            continue
         if question.kind != "file" or (draft, name) in step.replied():
             assert f"✓ {question.code}" in step.said or f"{question.code} dilewati" in step.said, step.said
         if question.kind in PLAIN and now[name] is not None and (draft, name) in step.changes():
@@ -233,11 +255,19 @@ def rows_change_one_at_a_time(step: Step) -> None:
 def a_tick_does_what_its_button_says(step: Step) -> None:
     for draft, name in step.half_typed():
         if step.button and action(step) in {"on", "off"}:
-            was, now = (set(chosen(view.drafts[draft].partial.get(name))) for view in (step.before, step.after))
+            was, now = (_ticked(view.drafts[draft].partial.get(name)) for view in (step.before, step.after))
             label = step.button.label.removeprefix("✓ ")
-            options = step.question(draft, name).options
+            tick_list = step.form(draft).tick_list_of.get(name)
+            options = tick_list.ticks if tick_list else step.question(draft, name).options
             value = next((option.value for option in options if locales.say(option.label, "id") == label), None)
             assert (value in now) != step.button.label.startswith("✓ "), f"{step.button.label!r}: {was} became {now}"
+
+
+def _ticked(partial: Value) -> set[str]:
+    match partial:
+        case {"ticked": [*names]}:
+            return {str(name) for name in names}
+    return set(chosen(partial))
 
 
 CLAIMS: tuple[Callable[[Step], None], ...] = (

@@ -6,7 +6,7 @@ from bot import commands
 from bot.actions.form import AskWords, JumpTyped, RunWords, TakeTyped, TakeWords
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds import kind_of
-from bot.conversations.form.kinds.kind import Answered, Collected
+from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, Collected
 from bot.conversations.form.prompts import heading, navigation
 from bot.conversations.form.references import find_named
 from bot.conversations.form.session import REPLY, FormSession, fingerprint
@@ -21,7 +21,7 @@ def would_answer(session: FormSession, question: Question, words: str) -> bool:
     """Whether the open question, or its open part, would take the words."""
     if session.asked_part == REPLY:
         return True
-    return isinstance(kind_of(question).take(session, question, words), Answered | Collected)
+    return isinstance(kind_of(question).take(session, question, words), Answered | AnsweredTogether | Collected)
 
 
 def ask_which(session: FormSession, question: Question, words: str, notice: Text | None = None) -> Turn:

@@ -25,7 +25,10 @@ def reply(incoming: Incoming, name: str, session: FormSession) -> Outcome | Text
     if question is None:
         return Text("Pertanyaan %(code)s tidak berlaku lagi untuk isian Anda.", code=name)
     seen = replace(incoming, saw_last_message=True, saw_question=True)
-    is_whole = kind_of(question).one_message and kind_of(question).open_part(session, question) is None
+    is_listed = question.id in session.form.tick_list_of
+    is_whole = (
+        kind_of(question).one_message and not is_listed and kind_of(question).open_part(session, question) is None
+    )
     if session.question is question and (is_whole or incoming.files):
         return flow.on_message(seen, session)
     if incoming.files:

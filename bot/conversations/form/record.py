@@ -9,7 +9,7 @@ from bot.chat import Choice, Turn, with_choice
 from bot.conversations.form.ask import ask, ask_reply
 from bot.conversations.form.held import may_be_left_out
 from bot.conversations.form.kinds import kind_of
-from bot.conversations.form.kinds.kind import Answered, AskAgain, Collected, Decision, GoOn
+from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, AskAgain, Collected, Decision, GoOn
 from bot.conversations.form.review import show_review
 from bot.conversations.form.session import CHECK, REPLY, FormSession
 from bot.service import drafts
@@ -43,6 +43,9 @@ def carry_out(session: FormSession, question: Question, decision: Decision) -> T
             return ask(session, question, notice)
         case Answered(value):
             return record_answer(session, question, value)
+        case AnsweredTogether(values, echo):
+            drafts.record_all(session.ctx, session.draft, values)
+            return go_on(session, echo)
         case GoOn(notice):
             return go_on(session, notice)
 

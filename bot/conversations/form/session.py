@@ -106,9 +106,15 @@ class FormSession:
         return next((question for question in self.path if question.id == question_id), None)
 
     def by_code(self, code: str) -> Question | None:
-        """The question with this number on the paper form, if it applies."""
+        """The question with this number on the paper form, if it applies; of a list of questions the open or
+        the first one."""
         question = self.form.by_code.get(code.casefold())
-        return self.on_path(question.id) if question else None
+        if question is not None:
+            return self.on_path(question.id)
+        listed = [id for id, ticked in self.form.tick_list_of.items() if ticked.code == code]
+        if self.question is not None and self.question.id in listed:
+            return self.question
+        return next(filter(None, map(self.on_path, listed)), None)
 
     def next(self) -> Question | None:
         """The first question without an answer, or whose answer no longer reads."""
@@ -134,8 +140,12 @@ class FormSession:
         return self.draft.partial.get(question.id)
 
     def changed_after(self, question: Question, revision: int) -> bool:
-        """Whether the answer changed after the draft had this revision, perhaps on another device."""
-        return cast("int", self.draft.changed.get(question.id, 0)) > revision
+        """Whether the answer, or another one of its list, changed after the draft had this revision, perhaps on another
+        device.
+        """
+        tick_list = self.form.tick_list_of.get(question.id)
+        names = [tick.value for tick in tick_list.ticks] if tick_list else [question.id]
+        return any(cast("int", self.draft.changed.get(name, 0)) > revision for name in names)
 
     def open(self, question: Question, part: str = "") -> None:
         """Makes this question, or a part of it, the open one."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.conversations.form.kinds import (
-    choice,
     choices,
     code,
     contact,
     date,
     file,
+    listed_choice,
     longtext,
     number,
     rows,
@@ -28,7 +28,7 @@ KINDS: Mapping[str, Kind] = {
     "email": contact.EMAIL,
     "number": number.KIND,
     "date": date.KIND,
-    "choice": choice.KIND,
+    "choice": listed_choice.KIND,
     "choices": choices.KIND,
     "file": file.KIND,
     "rows": rows.KIND,

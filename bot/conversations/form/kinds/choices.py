@@ -16,12 +16,17 @@ from domain.form.options import CHOICES, NeedsOther
 from domain.form.reading import Unreadable
 from domain.text import Json, Text, paragraphs
 
+NONE_PICKED = Text("Pilih paling sedikit satu, lalu tekan Selesai.")
+
 
 def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     other = open_other(session, question)
     if other:
         return ask_other(session, question, other, notice)
-    ticked = chosen(picked_so_far(session, question))
+    return ask_ticks(session, question, chosen(picked_so_far(session, question)), notice)
+
+
+def ask_ticks(session: FormSession, question: Question, ticked: Collection[str], notice: Text | None) -> Turn:
     choices = [
         _tick_choice(session, question, number, option, option.value in ticked)
         for number, option in enumerate(question.options, start=1)
@@ -65,7 +70,7 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
         case FinishAnswer() if chosen(current):
             return complete(question, current)
         case FinishAnswer():
-            return AskAgain(Text("Pilih paling sedikit satu, lalu tekan Selesai."))
+            return AskAgain(NONE_PICKED)
         case PickOption(number) if option := option_at(question, number):
             return complete(question, _with_ticks(session, question, {"values": [option]}))
         case TickOption(number) if option := option_at(question, number):

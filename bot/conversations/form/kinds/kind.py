@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -35,6 +35,14 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredTogether:
+    """The answers to several questions are complete: record them and go on."""
+
+    values: Mapping[str, Value]  #: id of the question → its answer
+    echo: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Collected:
     """Keep this as the part of the answer that is there already (`None`: nothing), and ask for the rest."""
 
@@ -52,7 +60,7 @@ class GoOn:
 
 
 #: a `Turn` shows a screen of the kind's own
-Decision: TypeAlias = AskAgain | Answered | Collected | GoOn | Turn
+Decision: TypeAlias = AskAgain | Answered | AnsweredTogether | Collected | GoOn | Turn
 
 # What most kinds do ---------------------------------------------------------------------------------------------------
 
