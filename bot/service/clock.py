@@ -137,14 +137,31 @@ def _remind_of_revision(run: ClockRun, after: Cursor | None) -> Cursor | None:
 
 
 def _remind_applicant(ctx: Context, application: Application) -> None:
+    number, day = application.number, revisions.returned_on(ctx, application)
     text = Text(
         "Permohonan %(number)s menunggu perbaikan dari Anda sejak %(day)s. Isian Anda tersimpan. Silakan jawab catatan "
         "petugas paling lambat %(last)s: buka percakapan ini, lalu pilih Perbaiki sekarang.",
-        number=application.number,
-        day=revisions.returned_on(ctx, application),
+        number=number,
+        day=day,
         last=revisions.last_day(ctx, application),
     )
-    notices.tell_applicant(ctx, application, text, "silent", buttons.start_revision(application))
+    notices.tell_applicant(
+        ctx,
+        application,
+        text,
+        "silent",
+        buttons.start_revision(application),
+        subject=Text("Permohonan %(number)s menunggu perbaikan Anda", number=number),
+        mail_text=revisions.mail_text(
+            ctx,
+            application,
+            Text(
+                "Permohonan %(number)s menunggu perbaikan dari Anda sejak %(day)s. Isian Anda tersimpan.",
+                number=number,
+                day=day,
+            ),
+        ),
+    )
 
 
 def _ask_to_expire(ctx: Context, application: Application) -> None:

@@ -53,7 +53,8 @@ def decide(
         number=application.number,
         verdict=outcome,
     )
-    notices.tell_applicant(ctx, application, text, "result")
+    subject = Text("Permohonan %(number)s selesai diperiksa", number=application.number)
+    notices.tell_applicant(ctx, application, text, "result", subject=subject)
 
 
 def edit_letter(ctx: Context, application: Application, grounds: list[str], advice: list[str]) -> None:
@@ -95,7 +96,8 @@ def reopen(ctx: Context, application: Application, letter_id: int) -> None:
         "Hasilnya kami beri tahukan setelah pemeriksaan selesai.",
         number=application.number,
     )
-    notices.tell_applicant(ctx, application, text, "reopened")
+    subject = Text("Permohonan %(number)s diperiksa lagi", number=application.number)
+    notices.tell_applicant(ctx, application, text, "reopened", subject=subject)
 
 
 def send_back(ctx: Context, application: Application, letter_id: int, words: str) -> None:

@@ -59,12 +59,22 @@ def _tell(ctx: Context, person_id: int, chats: Sequence[Address], prompt: Prompt
         queue(ctx, mailbox_of(ctx, person_id, chats), replace(prompt, choices=()), about=about)
 
 
-def tell_applicant(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:
-    """In chat and always by e-mail too, as the service standard demands (SK 66/BPS/Tahun 2023)."""
+def tell_applicant(
+    ctx: Context,
+    application: Application,
+    text: Text,
+    reason: str,
+    *choices: Choice,
+    subject: Text,
+    mail_text: Text | None = None,
+) -> None:
+    """In chat and always by e-mail too, as the service standard demands (SK 66/BPS/Tahun 2023).
+
+    `mail_text`: what the mail says instead, where the words of the chat are of no use there.
+    """
     chats = people.chat_addresses(ctx.session, application.person_id)
     _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason), application)
-    subject = Text("Permohonan %(number)s", number=application.number)
-    mail = Prompt(text, subject=subject, reason=reason)
+    mail = Prompt(mail_text or text, subject=subject, reason=reason)
     queue(ctx, mailbox_of(ctx, application.person_id, chats), mail, about=application)
 
 

@@ -17,7 +17,7 @@ from bot.service.audit import chain_of
 from bot.service.context import Context
 from domain.form.definition import next_question
 from domain.office.working_days import Deadline, months_later
-from domain.text import Json, Text
+from domain.text import Json, Text, lines, paragraphs, verbatim
 from storage import applications, audit, officers, remarks
 from storage import drafts as draft_rows
 from storage.tables import Application, Draft
@@ -48,7 +48,38 @@ def request_revision(ctx: Context, application: Application) -> None:
         number=application.number,
         count=len(by_question),
     )
-    notices.tell_applicant(ctx, application, text, "revision_requested", buttons.start_revision(application))
+    examined = Text("Permohonan %(number)s sudah diperiksa.", number=application.number)
+    notices.tell_applicant(
+        ctx,
+        application,
+        text,
+        "revision_requested",
+        buttons.start_revision(application),
+        subject=Text("Permohonan %(number)s perlu diperbaiki", number=application.number),
+        mail_text=mail_text(ctx, application, examined),
+    )
+
+
+def mail_text(ctx: Context, application: Application, begins: Text) -> Text:
+    """A mail with every open remark in full, under the question that it is about."""
+    questions = ctx.app.form(application.form, application.version).questions
+    open_remarks = remarks.of_application(ctx.session, application.id, "open")
+    by_question: dict[str, list[Text]] = {}
+    for row in open_remarks:
+        by_question.setdefault(row.question, []).append(verbatim(row.text))
+    asked = (questions[id] for id in questions if id in by_question)
+    return paragraphs(
+        begins,
+        Text("Catatan yang perlu Anda jawab atau perbaiki:"),
+        *(
+            lines(Text("%(code)s %(label)s", code=one.code, label=one.heading or one.label), *by_question[one.id])
+            for one in asked
+        ),
+        Text(
+            "Untuk menjawabnya, buka percakapan Anda dengan layanan ini paling lambat %(last)s, lalu tulis: perbaiki",
+            last=last_day(ctx, application),
+        ),
+    )
 
 
 def _open_draft(ctx: Context, application: Application, by_question: dict[str, Json]) -> None:
@@ -96,7 +127,8 @@ def expire(ctx: Context, application: Application, round: int) -> None:
         months=ctx.office.deadline.expires_months,
     )
     again = Choice(code(StartApplication()), Text("Ajukan permohonan"))
-    notices.tell_applicant(ctx, application, text, "expired", again)
+    subject = Text("Permohonan %(number)s kami tutup", number=application.number)
+    notices.tell_applicant(ctx, application, text, "expired", again, subject=subject)
 
 
 def resubmit(ctx: Context, draft: Draft) -> Application:
