@@ -46,7 +46,7 @@ def test_the_applicant_is_reminded_in_chat_and_by_mail_on_the_offices_days(offic
     assert reminders[0][2].startswith(
         f"Permohonan REK-2026-000{application_id} menunggu perbaikan dari Anda sejak 2 Maret 2026."
     )
-    assert "paling lambat 2 Juni 2026" in reminders[0][2]
+    assert "0.1 Judul Kegiatan\nJelaskan." in reminders[0][2] and "paling lambat 2 Juni 2026" in reminders[0][2]
     talk = Talk(office, APPLICANT)
     asyncio.run(talk.news())
     assert talk.button("Perbaiki sekarang").value == f"revise:start:{application_id}"
