@@ -52,7 +52,7 @@ def test_the_draft_continues_on_another_channel_exactly_where_it_was(world: Worl
     there.say(world.code())
     assert there.labels()[0] == "Lanjutkan permohonan"
     there.tap("Lanjutkan permohonan")
-    assert "Sudah tertulis 52" in there.last
+    assert "Baru 52 huruf" in there.last
 
 
 def test_the_links_of_the_other_channels_are_shown(world: World) -> None:
