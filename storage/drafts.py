@@ -64,7 +64,9 @@ async def read_has_changeable(session: AsyncSession, channel: str, external_id: 
     return (await session.scalar(own)) is not None
 
 
-def create(session: Session, person_id: int, form: str, version: int, now: datetime) -> Draft:
+def create(
+    session: Session, person_id: int, form: str, version: int, now: datetime, copied_from_id: int | None = None
+) -> Draft:
     draft = Draft(
         person_id=person_id,
         form=form,
@@ -73,6 +75,8 @@ def create(session: Session, person_id: int, form: str, version: int, now: datet
         answers={},
         changed={},
         partial={},
+        copied_from_id=copied_from_id,
+        unconfirmed=[],
         refill=[],
         remarks={},
         replies={},

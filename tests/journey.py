@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +17,11 @@ FOLDER = Path(__file__).parent / "journeys"
 #: name of a journey in `tests/journeys` → what its person does
 JOURNEYS = {
     "compilation": "First application: a compilation of records",
+    "repeat": "The same compilation a year later, copied",
     "survey": "First application: a sample survey",
 }
+#: journeys of one person, one after the other
+CHAINS = (("compilation", "repeat"), ("survey",))
 _SUBMITTED = re.compile(r"REK-\d{4}-\d{4}")
 
 
@@ -28,16 +32,21 @@ class Count:
     answers: int  #: of the application
 
 
-def walk(name: str, world: World) -> Count:
-    """Raises `AssertionError` when the application is not sent in the end."""
-    player, sent = Player(world), 0
+def walk_chain(names: tuple[str, ...], world: World) -> Mapping[str, Count]:
+    """Raises `AssertionError` when an application is not sent in the end."""
+    player = Player(world)
+    return {name: _walk(name, player) for name in names}
+
+
+def _walk(name: str, player: Player) -> Count:
+    sent, before = 0, len(player.talk.told)
     said: list[str] = []
     for line in (FOLDER / f"{name}.chat").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             said = player.play(line)
             sent += Line.of(line).mark == ">"
     assert _SUBMITTED.search("\n".join(said)), "\n".join(said)
-    return Count(sent, len(player.talk.told), len(draft_answers(world)))
+    return Count(sent, len(player.talk.told) - before, len(draft_answers(player.world)))
 
 
 def row(name: str, count: Count) -> str:
@@ -46,13 +55,14 @@ def row(name: str, count: Count) -> str:
 
 
 def main() -> None:
-    for name in JOURNEYS:
+    for names in CHAINS:
         with tempfile.TemporaryDirectory() as folder:
             world = World(Path(folder) / "data")
             try:
-                sys.stdout.write(f"{row(name, walk(name, world))}\n")
+                counts = walk_chain(names, world)
             finally:
                 world.stop()
+        sys.stdout.writelines(f"{row(name, count)}\n" for name, count in counts.items())
 
 
 if __name__ == "__main__":

@@ -108,6 +108,25 @@ class OpenDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyApplication:
+    """Begins an application with the answers of an earlier one."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListEarlier:
+    """Asks which earlier application is to be copied."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FillBlankForm:
+    """Begins an application without copying."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListDrafts:
     page: int = 0
 

@@ -280,6 +280,20 @@ class ShowCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmCopied:
+    """The copied answers of the section still hold."""
+
+    section_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCopied:
+    """Asks which of the copied answers of the section have changed."""
+
+    section_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SubmitForm:
     pass
 
@@ -358,6 +372,8 @@ ScreenAct: TypeAlias = (
     | ShowSection
     | ShowSections
     | ShowCheck
+    | ConfirmCopied
+    | ChangeCopied
     | SubmitForm
     | LeaveForm
     | OrderFormFile
@@ -417,6 +433,8 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("block", ShowSection),
     ("blocks", ShowSections),
     ("check", ShowCheck),
+    ("same", ConfirmCopied),
+    ("change", ChangeCopied),
     ("submit", SubmitForm),
     ("leave", LeaveForm),
     ("file", OrderFormFile),

@@ -7,6 +7,9 @@ from bot.actions.applicant import (
     AnswerLevel,
     AnswerWho,
     ApplicationStep,
+    CopyApplication,
+    FillBlankForm,
+    ListEarlier,
     NewApplication,
     OpenDraft,
     ResumeDraft,
@@ -16,6 +19,7 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_n
 from bot.conversations import eligibility, guide, menu, registration
 from bot.conversations.buttons import MENU
 from bot.conversations.draft import NOT_OPEN
+from bot.conversations.earlier_application import ask_to_copy, ask_which_to_copy, copy
 from bot.conversations.eligibility import ApplyState, ask_before_replacing, ask_level, ask_which, ask_who
 from bot.conversations.form import flow, imported
 from bot.conversations.form.review import show_check
@@ -39,8 +43,12 @@ _NOT_SUBMITTED = {
 
 
 def start(state: DialogueState, ctx: Context) -> Turn:
-    """Offers an unfinished application, if there is one; else asks the eligibility questions."""
-    return ask_which(state, ctx) or ask_who(state, ctx)
+    """Offers an unfinished application, or to copy an earlier one; else asks the eligibility questions."""
+    return ask_which(state, ctx) or _begin(state, ctx)
+
+
+def _begin(state: DialogueState, ctx: Context) -> Turn:
+    return ask_to_copy(state, ctx) or ask_who(state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
@@ -49,6 +57,8 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
             return ask_who(state, ctx, notice)
         case ApplyState("level", who) if who:
             return ask_level(state, ctx, who, notice)
+        case ApplyState("copy") if (asked := ask_to_copy(state, ctx, notice)) is not None:
+            return asked
         case ApplyState("which") if (asked := ask_which(state, ctx, notice)) is not None:
             return asked
     return menu.show(state, ctx, notice)
@@ -88,9 +98,11 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _resume(state, ctx)
         case OpenDraft(draft_id):
             return _open_draft(state, ctx, draft_id)
+        case ListEarlier(page):
+            return ask_which_to_copy(state, ctx, page)
         case NewApplication() if _is_asking_which(state):
-            return ask_who(state, ctx)
-        case NewApplication() | AnswerWho() | AnswerLevel():
+            return _begin(state, ctx)
+        case NewApplication() | CopyApplication() | FillBlankForm() | AnswerWho() | AnswerLevel():
             return ask_before_replacing(state, ctx) or _take_step(action, state, ctx)
     return start(state, ctx)
 
@@ -107,7 +119,11 @@ def _take_step(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _take_who(state, ctx, answer)
         case AnswerLevel(who, answer):
             return _take_level(state, ctx, who, answer)
-    return ask_who(state, ctx)
+        case CopyApplication(application_id):
+            return copy(state, ctx, application_id)
+        case FillBlankForm():
+            return ask_who(state, ctx)
+    return _begin(state, ctx)
 
 
 def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:

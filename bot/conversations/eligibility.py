@@ -33,9 +33,11 @@ NAME = "apply"
 
 @dataclass(frozen=True, slots=True)
 class ApplyState:
-    """The open choice: which draft, who applies, or the level of the agency. `who`: the answer that came before."""
+    """The open choice: which draft, whether to copy, who applies, or the level of the agency. `who`: the answer that
+    came before.
+    """
 
-    step: Literal["which", "who", "level"]
+    step: Literal["which", "copy", "who", "level"]
     who: str = ""
     #: the unsent draft that the choice is about; after "which", the one that the person chose not to go on with
     draft_id: int | None = None
@@ -82,12 +84,12 @@ def ask_before_replacing(state: DialogueState, ctx: Context) -> Turn | None:
 
 def ask_who(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     question = ctx.app.eligibility.who
-    return _ask(state.at(NAME, **to_json(ApplyState("who", draft_id=_draft_shown(state)))), question, AnswerWho, notice)
+    return _ask(state.at(NAME, **to_json(ApplyState("who", draft_id=draft_shown(state)))), question, AnswerWho, notice)
 
 
 def ask_level(state: DialogueState, ctx: Context, who: str, notice: Text | None = None) -> Turn:
     question = ctx.app.eligibility.level
-    opened = state.at(NAME, **to_json(ApplyState("level", who, _draft_shown(state))))
+    opened = state.at(NAME, **to_json(ApplyState("level", who, draft_shown(state))))
     return _ask(opened, question, lambda answer: AnswerLevel(who, answer), notice)
 
 
@@ -126,7 +128,7 @@ def open_form(state: DialogueState, ctx: Context) -> Turn:
     return flow.resume(session, notice)
 
 
-def _draft_shown(state: DialogueState) -> int | None:
+def draft_shown(state: DialogueState) -> int | None:
     choice = open_choice(state)
     return choice.draft_id if choice is not None else None
 

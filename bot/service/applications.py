@@ -11,7 +11,7 @@ from bot.chat import Prompt
 from bot.service import buttons, copies, drafts, notices, people, transitions
 from bot.service.context import Context
 from domain.checks import Finding, blocking, examine
-from domain.form.definition import Answers, Form, next_question
+from domain.form.definition import Answers, Form
 from domain.form.form_answers import CheckContext
 from domain.form.loading import REQUEST_FORM
 from domain.lifecycle import WITHDRAWABLE
@@ -55,7 +55,7 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
         return NotSubmitted("not_registered")
     form = ctx.app.form(draft.form)
     path = drafts.path(ctx, form, draft)
-    if next_question(path, draft.answers, [str(name) for name in draft.refill]) is not None:
+    if drafts.next_open(path, draft) is not None:
         return NotSubmitted("incomplete")
     if blocking(findings(ctx, form, draft.answers)):
         return NotSubmitted("blocked")

@@ -6,7 +6,7 @@ run again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.service.context import Context
@@ -91,18 +91,38 @@ def is_locked_answer(draft: Draft, question: Question) -> bool:
 
 def is_complete(ctx: Context, draft: Draft) -> bool:
     """Whether every question that applies has an answer that still reads."""
-    form = ctx.app.form(draft.form, draft.version)
-    return next_question(path(ctx, form, draft), draft.answers, [str(name) for name in draft.refill]) is None
+    return next_open(path(ctx, ctx.app.form(draft.form, draft.version), draft), draft) is None
 
 
-def create(ctx: Context, form_id: str, known: Mapping[str, Value]) -> Draft:
-    """A new draft. `known`: question id → an answer that is known already."""
+def next_open(path: tuple[Question, ...], draft: Draft) -> Question | None:
+    """The first question of the path without an answer, or whose answer must be given again or confirmed."""
+    return next_question(path, draft.answers, [str(name) for name in (*draft.refill, *draft.unconfirmed)])
+
+
+def create(
+    ctx: Context,
+    form_id: str,
+    known: Mapping[str, Value],
+    *,
+    unconfirmed: Sequence[str] = (),
+    copied_from_id: int | None = None,
+) -> Draft:
+    """A new draft. `known`: question id → an answer that is known already; of those in `unconfirmed`, its person has
+    to say that they hold.
+    """
     form = ctx.app.form(form_id)
-    draft = drafts.create(ctx.session, ctx.person_id, form.id, form.version, ctx.now)
+    draft = drafts.create(ctx.session, ctx.person_id, form.id, form.version, ctx.now, copied_from_id)
     if known:
         changed: dict[str, Json] = dict.fromkeys(known, draft.revision + 1)
-        drafts.change(ctx.session, draft, ctx.now, answers=dict(known), changed=changed)
+        drafts.change(ctx.session, draft, ctx.now, answers=dict(known), changed=changed, unconfirmed=list(unconfirmed))
     return draft
+
+
+def confirm(ctx: Context, draft: Draft, question_ids: Collection[str]) -> None:
+    """Its person says that these copied answers still hold."""
+    left = [name for name in draft.unconfirmed if name not in question_ids]
+    if left != draft.unconfirmed:
+        drafts.change(ctx.session, draft, ctx.now, unconfirmed=left)
 
 
 def record(ctx: Context, draft: Draft, question: Question, value: Value) -> None:
@@ -126,6 +146,7 @@ def record(ctx: Context, draft: Draft, question: Question, value: Value) -> None
         partial=_without(draft.partial, question.id),
         source_messages=sources | ({question.id: message_key} if message_key else {}),
         refill=refill,
+        unconfirmed=[name for name in draft.unconfirmed if name != question.id],
         **({"remarks": {**draft.remarks, question.id: ""}} if is_newly_open else {}),
     )
 
@@ -142,6 +163,7 @@ def record_all(ctx: Context, draft: Draft, values: Mapping[str, Value]) -> None:
         partial={id: typed for id, typed in draft.partial.items() if id not in values},
         source_messages={id: message for id, message in draft.source_messages.items() if id not in values},
         refill=[id for id in draft.refill if id not in values],
+        unconfirmed=[id for id in draft.unconfirmed if id not in values],
         **({"remarks": {**draft.remarks, **dict.fromkeys(newly_open, "")}} if newly_open else {}),
     )
 
@@ -168,6 +190,7 @@ def clear(ctx: Context, draft: Draft, question: Question) -> None:
         source_messages=_without(draft.source_messages, question.id),
         changed={**draft.changed, question.id: draft.revision + 1},
         refill=[name for name in draft.refill if name != question.id],
+        unconfirmed=[name for name in draft.unconfirmed if name != question.id],
     )
 
 
@@ -180,7 +203,7 @@ def save_partial(ctx: Context, draft: Draft, question: Question, typed: Json) ->
 def close(ctx: Context, draft: Draft) -> None:
     """After sending, or when a revision has ended. Its person can no longer change it."""
     form_imports.remove(ctx.session, draft.id)
-    drafts.change_state(ctx.session, draft, "submitted", remarks={}, refill=[])
+    drafts.change_state(ctx.session, draft, "submitted", remarks={}, refill=[], unconfirmed=[])
 
 
 def close_registration(ctx: Context, draft: Draft) -> None:
@@ -225,8 +248,17 @@ def discard(ctx: Context, draft: Draft, revision: int) -> bool:
                     delete_file(ctx, int(str(stored["id"])))
     form_imports.remove(ctx.session, draft.id)
     empty: dict[str, Json] = {}
+    nothing: list[Json] = []
     drafts.change_state(
-        ctx.session, draft, "discarded", answers=empty, changed=empty, partial=empty, source_messages=empty, refill=[]
+        ctx.session,
+        draft,
+        "discarded",
+        answers=empty,
+        changed=empty,
+        partial=empty,
+        source_messages=empty,
+        refill=nothing,
+        unconfirmed=nothing,
     )
     return True
 
@@ -284,6 +316,7 @@ def _upgrade(ctx: Context, draft: Draft) -> Draft:
         ctx.now,
         version=form.version,
         refill=unreadable,
+        unconfirmed=[name for name in draft.unconfirmed if name in form.questions and name not in unreadable],
         changed={**draft.changed, **dict.fromkeys(changed, draft.revision + 1)},
         partial={name: typed for name, typed in draft.partial.items() if name in same},
         source_messages={name: message for name, message in draft.source_messages.items() if name in same},

@@ -15,7 +15,6 @@ from bot.service import access, buttons, cases, drafts, notices, transitions
 from bot.service.access import ActionRefused
 from bot.service.audit import chain_of
 from bot.service.context import Context
-from domain.form.definition import next_question
 from domain.office.working_days import Deadline, months_later
 from domain.text import Json, Text, lines, paragraphs, verbatim
 from storage import applications, audit, officers, remarks
@@ -140,7 +139,7 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
         raise ActionRefused(Text("Permohonan itu tidak ada."))
     access.require(ctx, application, "resubmit")
     form = ctx.app.form(draft.form, draft.version)
-    if next_question(drafts.path(ctx, form, draft), draft.answers, [str(name) for name in draft.refill]) is not None:
+    if drafts.next_open(drafts.path(ctx, form, draft), draft) is not None:
         raise ActionRefused(Text("Masih ada catatan yang belum dijawab."))
     due = _due_after_pause(ctx, application)
     transitions.move(

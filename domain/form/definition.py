@@ -29,6 +29,9 @@ When: TypeAlias = Mapping[str, tuple[str, ...]]
 #: The kinds of answers that fit into one cell of a `rows` question.
 ColumnKind: TypeAlias = Literal["text", "longtext", "number", "date", "email", "phone", "code", "choice"]
 QuestionKind: TypeAlias = Literal[ColumnKind, "choices", "file", "rows", "schedule"]
+#: What happens to an answer when its application is copied. keep: it is taken over · confirm: it is taken over, and the
+#: person is asked whether it still holds · clear: the question is asked again.
+CopyRule: TypeAlias = Literal["keep", "confirm", "clear"]
 
 
 #: the options of a question of yes and no
@@ -112,6 +115,7 @@ class Question:
     romantik: str = ""  #: the name of the answer in BPS's export
     areas: bool = False  #: its rows are areas: one tap for the office's own, a list for the province's
     template: str = ""  #: a document that the service prepares for this upload
+    copy: CopyRule = "clear"
 
     def option(self, value: Value) -> Option | None:
         return next((option for option in self.options if option.value == value), None)

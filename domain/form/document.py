@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from domain.definitions import Definition, Many, NonEmptyStr, Sentence, nearest, problem, refuse_duplicates
-from domain.form.definition import NO, YES, ColumnKind, Limits, QuestionKind
+from domain.form.definition import NO, YES, ColumnKind, CopyRule, Limits, QuestionKind
 from domain.text import Text
 
 #: Kind → the key that such a question needs; no other kind may have it.
@@ -96,6 +96,7 @@ class QuestionDocument(Definition):
     romantik: str = ""
     areas: bool = False
     template: Literal["", "cover_letter"] = ""
+    copy_rule: CopyRule = Field("clear", alias="copy")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -106,6 +107,8 @@ class QuestionDocument(Definition):
                 raise problem(f'required_rows: "{name}" is no row; {nearest(name, rows)}')
         if self.personal_data and not self.purpose:
             raise problem("purpose is missing; say why these personal data are asked for")
+        if self.kind == "file" and self.copy_rule != "clear":
+            raise problem('copy: a file belongs to one application; use "clear"')
         return self
 
 

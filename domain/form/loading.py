@@ -110,6 +110,7 @@ def _question(document: QuestionDocument, section: str) -> Question:
         romantik=document.romantik,
         areas=document.areas,
         template=document.template,
+        copy=document.copy_rule,
     )
 
 

@@ -23,6 +23,10 @@ class Draft(Base):
     answers: Mapped[dict[str, Json]]
     changed: Mapped[dict[str, Json]]  #: question → draft revision at its last change
     partial: Mapped[dict[str, Json]]  #: question → the part of the answer that was given so far
+    copied_from_id: Mapped[int | None]  #: the application whose answers it began with
+    unconfirmed: Mapped[list[Json]] = mapped_column(
+        default=list, server_default="[]"
+    )  #: copied answers that its person has to confirm
     refill: Mapped[list[Json]]  #: questions to answer again: the form changed, or the examiner wrote a remark
     remarks: Mapped[dict[str, Json]]  #: in a revision: question → the examiner's remark; only these questions are open
     replies: Mapped[dict[str, Json]]  #: in a revision: question → the applicant's reply

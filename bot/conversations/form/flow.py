@@ -12,6 +12,8 @@ from bot.actions.applicant import FormButton
 from bot.actions.form import (
     AskNext,
     AskWords,
+    ChangeCopied,
+    ConfirmCopied,
     DropHeld,
     DropImported,
     EditAnswer,
@@ -39,9 +41,10 @@ from bot.actions.form import (
 from bot.chat import Incoming, Turn, in_place, with_notice
 from bot.commands import find_ambiguous
 from bot.conversations.buttons import UNKNOWN_BUTTON
-from bot.conversations.form import aside, imported
+from bot.conversations.form import aside, confirm, imported
 from bot.conversations.form.ask import ask, ask_again, ask_reply
 from bot.conversations.form.continuation import continue_text, forget_continued
+from bot.conversations.form.copied import ask_next
 from bot.conversations.form.doubt import ask_which, would_answer
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
@@ -52,6 +55,7 @@ from bot.conversations.form.references import find_changed, find_named, unknown_
 from bot.conversations.form.review import show_check, show_review, show_section, show_sections
 from bot.conversations.form.session import (
     CHECK,
+    COPIED,
     IMPORT,
     REPLY,
     SCREEN,
@@ -63,6 +67,7 @@ from bot.conversations.form.session import (
 )
 from bot.conversations.form.unused_files import why_unused
 from bot.conversations.unsupported import UNSUPPORTED
+from bot.service import drafts
 from domain.asides import judge
 from domain.form import answers
 from domain.form.definition import Question, previous_question
@@ -167,13 +172,15 @@ def _on_screen_button(session: FormSession, act: FormAct, revision: int) -> Outc
         case AskNext():
             following = session.next()
             session.leave_question(review="")
-            return ask(session, following) if following else show_sections(session)
+            return ask_next(session, following) if following else show_sections(session)
         case ShowSection(section_id):
             return show_section(session, section_id)
         case ShowSections():
             return show_sections(session)
         case ShowCheck():
             return show_check(session)
+        case ConfirmCopied() | ChangeCopied():
+            return confirm.on_button(session, act, revision)
         case SubmitForm() if revision != session.draft.revision:
             notice = Text("Isian berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
             show = show_check if len(session.form.sections) > 1 else show_sections
@@ -236,6 +243,7 @@ def _press(session: FormSession, question: Question, act: FormAct) -> Turn:
 def _keep(session: FormSession, question: Question) -> Turn | None:
     """Leaves the stored answer as it is; `None` if there is none. A flagged answer may stay only with a reply."""
     if session.answered(question):
+        drafts.confirm(session.ctx, session.draft, [question.id])
         return go_on(session)
     if session.remark(question):
         return ask_reply(session, question)
@@ -289,6 +297,8 @@ def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
         target = find_named(session, incoming.text) or find_changed(session, incoming.text)
     if target is not None:
         return edit(session, target, session.state.review)
+    if session.state.review == COPIED and (said := confirm.on_words(incoming, session)) is not None:
+        return said
     if incoming.kind in UNSUPPORTED:
         return reprompt(session, why_unused(incoming) or UNSUPPORTED[incoming.kind])
     code = session.path[0].code

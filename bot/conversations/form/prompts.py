@@ -104,9 +104,16 @@ def navigation(session: FormSession, question: Question, *, skippable: bool = Tr
         *(skip if skippable and not question.required else ()),
         Choice(session.tap(question, GoBack()), Text("Kembali"), nav=True),
         Choice(session.tap(question, ShowHelp()), Text("Bantuan"), nav=True),
+        *navigation_of_screen(session),
+        *(way_choices(session) if is_at_start(session, question) else ()),
+    )
+
+
+def navigation_of_screen(session: FormSession) -> tuple[Choice, ...]:
+    """The buttons that work also where no question is open."""
+    return (
         Choice(session.screen(ShowSections()), Text("Daftar isian"), nav=True),
         Choice(session.screen(LeaveForm()), Text("Simpan & keluar"), nav=True),
-        *(way_choices(session) if is_at_start(session, question) else ()),
     )
 
 

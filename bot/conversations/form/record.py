@@ -7,10 +7,11 @@ from dataclasses import replace
 from bot.actions.form import ExtendText
 from bot.chat import Choice, Turn, with_choice
 from bot.conversations.form.ask import ask, ask_reply
+from bot.conversations.form.copied import ask_next
 from bot.conversations.form.held import may_be_left_out
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, AskAgain, Collected, Decision, GoOn
-from bot.conversations.form.review import show_review
+from bot.conversations.form.review import show_check, show_review
 from bot.conversations.form.session import CHECK, REPLY, FormSession
 from bot.service import drafts
 from domain.form import answers
@@ -83,12 +84,14 @@ def skip(session: FormSession, question: Question) -> Turn:
 
 def go_on(session: FormSession, notice: Text | None = None) -> Turn:
     """Asks the next question without an answer. Where there is none, shows the screen that the change began on, else
-    ends the form. The check screen comes back also after questions that the change opened.
+    ends the form. The check screen comes back also after questions that the change opened, and it ends a copy at once.
     """
     following, review = session.next(), session.state.review
     if following is not None:
         session.state = replace(session.state, review=CHECK if review == CHECK else "")
-        return ask(session, following, notice)
+        return ask_next(session, following, notice)
+    if session.draft.copied_from_id and session.draft.state == "open" and not review:
+        return show_check(session, notice)
     return show_review(session, notice)
 
 

@@ -13,8 +13,9 @@ from bot.actions.form import (
     SubmitForm,
 )
 from bot.chat import Choice, Turn
+from bot.conversations.form.copied import ask_next
 from bot.conversations.form.prompts import label
-from bot.conversations.form.session import CHECK, FormSession
+from bot.conversations.form.session import CHECK, COPIED, FormSession
 from bot.conversations.form.ways import way_choices
 from bot.service import applications
 from domain.checks import Finding, advice, blocking
@@ -33,6 +34,8 @@ def show_review(session: FormSession, notice: Text | None = None) -> Turn:
     review = session.state.review
     if review == CHECK:
         return show_check(session, notice)
+    if review == COPIED and (following := session.next()) is not None:
+        return ask_next(session, following, notice)
     return show_section(session, review, notice) if review else show_sections(session, notice)
 
 
@@ -87,11 +90,17 @@ def show_check(session: FormSession, notice: Text | None = None) -> Turn:
     """What must be corrected before sending, else the last button with what the examiner will probably ask about."""
     following = session.next()
     if following is not None:
-        missing = Text("Butir %(code)s belum terisi.", code=following.code)
-        return show_sections(session, notice or missing)
+        return show_sections(session, notice or _missing(session, following))
     findings = applications.findings(session.ctx, session.form, session.draft.answers)
     must = blocking(findings)
     return _show_blocking(session, must, notice) if must else _show_last(session, advice(findings), notice)
+
+
+def _missing(session: FormSession, question: Question) -> Text:
+    if question.id in session.draft.unconfirmed:
+        code = session.form.section_of[question.id].code
+        return Text("Jawaban lama di blok %(code)s belum Anda periksa.", code=code)
+    return Text("Butir %(code)s belum terisi.", code=question.code)
 
 
 def _show_blocking(session: FormSession, findings: tuple[Finding, ...], notice: Text | None) -> Turn:

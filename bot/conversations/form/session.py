@@ -14,7 +14,7 @@ from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import drafts, form_page
 from bot.service.context import Context
-from domain.form.definition import Form, Question, Value, next_question
+from domain.form.definition import Form, Question, Value
 from domain.text import Json, Text
 from storage.tables import Draft
 
@@ -27,6 +27,8 @@ REPLY = "reply"
 CHECK = "check"
 #: `FormState.review` while a filled file is shown whose answers can be taken
 IMPORT = "import"
+#: `FormState.review` while copied answers are shown with "Masih sama?"
+COPIED = "copied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class FormState:
     revision: int
     #: messages that were sent before their sender had seen the open question, oldest first
     held: tuple[str, ...]
-    #: the section, `CHECK` or `IMPORT`, that is shown again after a change; empty: the next open question follows
+    #: the section, `CHECK`, `COPIED` or `IMPORT`, that is shown again after a change; empty: the next open question
+    #: follows
     review: str
     #: whether a held message is shown with "Pakai untuk …?"
     offering: bool = False
@@ -117,8 +120,8 @@ class FormSession:
         return next(filter(None, map(self.on_path, listed)), None)
 
     def next(self) -> Question | None:
-        """The first question without an answer, or whose answer no longer reads."""
-        return next_question(self.path, self.draft.answers, [str(name) for name in self.draft.refill])
+        """The first question without an answer, or whose answer no longer reads or is to be confirmed."""
+        return drafts.next_open(self.path, self.draft)
 
     def answered(self, question: Question) -> bool:
         """Whether it has an answer, or a skip, that still reads."""
