@@ -11,11 +11,13 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
+Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.create_table(
         "cover_letter_signers",
-        sa.Column("person_id", sa.Integer(), sa.ForeignKey("people.id"), primary_key=True),
+        sa.Column("person_id", Number, sa.ForeignKey("people.id"), primary_key=True),
         sa.Column("institution", sa.String(), primary_key=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("position", sa.String(), nullable=False),
