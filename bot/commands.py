@@ -208,7 +208,14 @@ COMMANDS: tuple[Command, ...] = (
         "form_file",
         indonesian=("lewat berkas", "lewat excel", "minta formulir", "unduh formulir"),
         english=("by file", "by excel"),
-        meaning="Sends the form as a file, with the answers so far",
+        meaning="Sends the form as an Excel file, with the answers so far",
+        in_form=True,
+    ),
+    Command(
+        "form_pdf",
+        indonesian=("lewat pdf", "minta pdf"),
+        english=("by pdf", "ask for pdf"),
+        meaning="The same as a PDF whose fields can be filled in",
         in_form=True,
     ),
     Command(

@@ -9,6 +9,7 @@ import math
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Literal
 
@@ -45,6 +46,17 @@ _MISSING = "□"
 def long_date(day: date) -> str:
     """A day as official letters write it: 2 Maret 2026."""
     return format_date(day, "d MMMM y", locale="id")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFrame:
+    """A rectangle on a page, in points from the lower left corner, as PDF measures."""
+
+    page: int  #: from 0
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 class PdfDocument:
@@ -164,6 +176,19 @@ class PdfDocument:
         self._pdf.set_y(top + (height - LINE) / 2)
         self.paragraph(text, grey=True, align="C")
         self._pdf.set_y(top + height)
+
+    def frame(self, height: float, left: float = 0, width: float = WIDTH, *, below: bool = True) -> FieldFrame:
+        """Draws a thin frame to fill in, and returns where it is. `below`: what is drawn next stands below it."""
+        top = self._pdf.get_y()
+        with self._pdf.local_context():
+            self._pdf.set_draw_color(150)
+            self._pdf.set_line_width(0.2)
+            self._pdf.rect(MARGIN + left, top, width, height)
+        if below:
+            self._pdf.set_y(top + height)
+        k, paper = self._pdf.k, self._pdf.h
+        sides = (MARGIN + left, paper - top - height, MARGIN + left + width, paper - top)
+        return FieldFrame(self._pdf.page - 1, *(side * k for side in sides))
 
     def keep_together(self, height: float) -> None:
         """Begins a new page when less than `height` is left on this page."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests import chromium, postgres
+from tests import chromium, pdfjs, postgres
 from tests.postgres import own_cluster, postgres_database, postgres_url
 
 __all__ = ["own_cluster", "postgres_database", "postgres_url"]  # fixtures for every test
@@ -20,6 +20,7 @@ __all__ = ["own_cluster", "postgres_database", "postgres_url"]  # fixtures for e
 #: marker → (the program it needs, whether that is here)
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
     "browser": ("Chromium", chromium.find),
+    "pdfjs": ("pdf.js", pdfjs.find),
     "postgres": ("PostgreSQL", postgres.find),
 }
 

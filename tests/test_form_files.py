@@ -15,7 +15,7 @@ from domain.form.definition import Value
 from storage.tables import Draft
 from tests.casework import FORM, do, revision_requested, staffed
 from tests.filling import filling
-from tests.form_files import cells_of, changed, downloaded, filled, foreign, ordered, with_mark
+from tests.form_files import cells_of, changed, downloaded, filled, filled_pdf, foreign, ordered, with_mark
 from tests.made_files import office, relations
 from tests.samples import sample
 from tests.talk import Talk, World, draft_answers
@@ -100,6 +100,30 @@ def test_a_word_asks_for_the_file_in_the_form_and_outside(world: World) -> None:
     stranger.say("halo")
     stranger.say("lewat excel")
     assert "Mulailah permohonan dahulu" in stranger.last
+
+
+def test_a_pdf_comes_by_a_button_or_a_word_and_is_taken_over_in_the_same_way(world: World) -> None:
+    talk = filling(world, "judul_kegiatan", answers={}, who="pengisi pdf")
+    talk.say("lewat berkas")
+    talk.tap("Minta PDF")
+    content = filled_pdf(
+        downloaded(talk),
+        {
+            "isi/judul_kegiatan": "Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto",
+            "isi/cara_pengumpulan_data": "Survei",
+            "pilih/unit_pengumpulan/1": "1",
+            "pilih/unit_pengumpulan/4": "1",
+            "lain/unit_pengumpulan": "kelompok tani, dan nelayan",
+            "tabel/variabel/2/1": "Umur",
+            "isi/latar_belakang": "Terlalu pendek",
+        },
+    )
+    talk.send(("formulir.pdf", content))
+    assert "3 jawaban baru, 0 berbeda, 2 tidak terbaca" in talk.last, talk.last
+    talk.tap("Ambil semua")
+    assert draft_answers(world)["unit_pengumpulan"] == WHOLE["unit_pengumpulan"]
+    talk.send(("formulir.pdf", ordered(talk, "lewat pdf")))
+    assert "tidak ada jawaban yang berbeda" in talk.last
 
 
 # What a file says -----------------------------------------------------------------------------------------------------

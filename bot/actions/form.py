@@ -307,7 +307,7 @@ class LeaveForm:
 class OrderFormFile:
     """Has the form drawn as a file of this kind, with the answers so far."""
 
-    kind: Literal["xlsx"]
+    kind: Literal["xlsx", "pdf"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from bot.service import applications, drafts, revisions
 from bot.service.access import ActionRefused
 from bot.service.applications import FORM, NotSubmitted
 from bot.service.context import Context
+from bot.service.form_files import FormFileKind
 from domain.asides import judge
 from domain.text import Text, paragraphs
 from storage.tables import Draft
@@ -205,7 +206,7 @@ def _refer_elsewhere(state: DialogueState, ctx: Context, message: Text) -> Turn:
     return turn(state.at(NAME), Prompt(message, choices, link=guide.map_link(message, ctx)))
 
 
-def _order_file(state: DialogueState, ctx: Context) -> Turn:
+def _order_file(state: DialogueState, ctx: Context, kind: FormFileKind) -> Turn:
     """Of the application that was touched last, while no form is open."""
     unfinished = drafts.list_unfinished(ctx, FORM)
     session = session_of_draft(unfinished[0].id, state, ctx) if unfinished else None
@@ -213,7 +214,11 @@ def _order_file(state: DialogueState, ctx: Context) -> Turn:
         return with_notice(
             start(state, ctx), Text("Berkas formulir dibuat dari isian Anda. Mulailah permohonan dahulu.")
         )
-    return flow.resume(session, imported.order_file(session, "xlsx"))
+    return flow.resume(session, imported.order_file(session, kind))
 
 
-COMMANDS: CommandHandlers = {"apply": without_argument(start), "form_file": without_argument(_order_file)}
+COMMANDS: CommandHandlers = {
+    "apply": without_argument(start),
+    "form_file": lambda state, ctx, _: _order_file(state, ctx, "xlsx"),
+    "form_pdf": lambda state, ctx, _: _order_file(state, ctx, "pdf"),
+}

@@ -121,7 +121,7 @@ def open_form(state: DialogueState, ctx: Context) -> Turn:
             "Sekarang kita isi formulir permintaan rekomendasi. Setiap jawaban langsung tersimpan; "
             "Anda boleh berhenti kapan saja dan melanjutkan beberapa hari kemudian."
         ),
-        Text("Jawab di sini satu per satu, atau tekan “Lewat berkas” untuk mengisinya sebagai berkas Excel."),
+        Text("Jawab di sini satu per satu, atau tekan “Lewat berkas” untuk mengisinya sebagai berkas Excel atau PDF."),
         Text("Sudah kami isi dari jawaban Anda:"),
         filled,
     )

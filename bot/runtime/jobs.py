@@ -37,15 +37,13 @@ async def draw_cover_letter(process: Process, job: DueJob, now: datetime) -> Non
 
 async def draw_form_file(process: Process, job: DueJob, now: datetime) -> None:
     """For the address that asked for it."""
-    from letters import form_workbook  # imports XlsxWriter
+    from letters import form_pdf, form_workbook  # they import fpdf2, pikepdf and XlsxWriter
 
-    context_of, draft_id, kind = (
-        _requester(process, job, now),
-        _id(job, "draft"),
-        cast("FormFileKind", job.arguments["kind"]),
-    )
+    context_of, draft_id = _requester(process, job, now), _id(job, "draft")
+    kind = cast("FormFileKind", job.arguments["kind"])
+    render = {"xlsx": form_workbook.render, "pdf": form_pdf.render}[kind]
     request = await process.units.write(lambda session: form_files.facts_of(context_of(session), draft_id))
-    document = await _draw_and_store(process, lambda: form_workbook.render(request.file), request.owner)
+    document = await _draw_and_store(process, lambda: render(request.file), request.owner)
     await _complete(process, job, now, context_of, lambda ctx: form_files.send(ctx, document, draft_id, kind))
 
 

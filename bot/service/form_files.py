@@ -9,18 +9,21 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.chat import Attachment, Prompt
+from bot.actions import code
+from bot.actions.applicant import FormButton
+from bot.actions.form import OrderFormFile, act_code
+from bot.chat import Attachment, Choice, Prompt
 from bot.service import daily_limits, documents, drafts, notices
 from bot.service.applications import FORM
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from domain.form.definition import Form, Question, Value
-from domain.form.form_cells import FormCells, ReturnedForm
-from domain.form.form_file import FormFile, digest, is_written_in_file, read_answer, write_answers
+from domain.form.form_cells import ReturnedForm
+from domain.form.form_file import FormFile, digest, is_blank, is_written_in_file, read_answer, write_answers
 from domain.form.reading import Unreadable
 from domain.text import Json, Text
 from storage import drafts as draft_rows
@@ -29,10 +32,10 @@ from storage.secrets import SealBroken
 from storage.tables import Draft
 from storage.unit import Session
 
-FormFileKind = Literal["xlsx"]
+FormFileKind = Literal["xlsx", "pdf"]
 
 #: endings of the names of filled forms
-_ENDINGS = (".xlsx",)
+_ENDINGS = (".xlsx", ".pdf")
 #: purpose of the seal of marks
 _PURPOSE = "form file"
 #: why a file cannot be taken
@@ -53,7 +56,7 @@ class FormFileMark:
     draft_id: int
     form: str
     version: int
-    written: Mapping[str, str]  #: id of a question → digest of what the file was drawn with
+    drawn_with: Mapping[str, str]  #: id of a question → digest of the answer that was drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +86,27 @@ def facts_of(ctx: Context, draft_id: int) -> FormFileRequest:
     cells = write_answers(questions, draft.answers, ctx.reading)
     locked = frozenset(question.id for question in questions if drafts.is_locked_answer(draft, question))
     remarks = {id: str(remark) for id, remark in draft.remarks.items()}
-    mark = _seal(ctx, FormFileMark(draft.id, form.id, form.version, _digests(questions, cells)))
-    return FormFileRequest(FormFile(form, questions, cells, locked, remarks, mark), f"person/{draft.person_id}")
+    drawn_with = {q.id: digest(draft.answers[q.id]) for q in questions if q.id in draft.answers}
+    mark = _seal(ctx, FormFileMark(draft.id, form.id, form.version, drawn_with))
+    file = FormFile(form, questions, draft.answers, cells, locked, remarks, mark, ctx.today)
+    return FormFileRequest(file, f"person/{draft.person_id}")
 
 
 def send(ctx: Context, document: StoredDocument, draft_id: int, kind: FormFileKind) -> None:
-    """Sends the drawn file to the address that asked for it, unless that was signed out meanwhile."""
+    """Sends the drawn file to the address that asked for it, unless that was signed out meanwhile. The Excel file has
+    a button for the PDF.
+    """
     draft = ctx.session.get(Draft, draft_id)
     if draft is None or draft.person_id != ctx.person_id:
         return
     file = documents.add_file(ctx, ctx.address.person_id, document, f"formulir-rekomendasi.{kind}", kind=kind)
+    other = Choice(code(FormButton(draft.id, "-", act_code(OrderFormFile("pdf")), draft.revision)), Text("Minta PDF"))
     ready = Prompt(
         Text(
             "Ini formulir Anda dengan isian sampai sekarang. Isilah sebagian atau seluruhnya, simpan, lalu kirim "
             "kembali berkasnya di sini kapan saja."
         ),
+        (other,) if kind == "xlsx" else (),
         attachment=Attachment(file.id, file.name),
         reason="document",
     )
@@ -168,17 +177,14 @@ def _compare(ctx: Context, draft: Draft, returned: ReturnedForm, mark: FormFileM
     form = ctx.app.form(draft.form, draft.version)
     read: dict[str, Value] = {}
     unreadable: dict[str, Text] = {}
-    for question in form.questions.values():
-        if not is_written_in_file(question) or drafts.is_locked_answer(draft, question):
-            continue
-        if digest(returned.cells, question) in {"", mark.written.get(question.id)} and not _computes(
-            question, returned
-        ):
-            continue
+    for question in _written(form, draft, returned):
         try:
-            read[question.id] = read_answer(question, returned, ctx.reading)
+            value = read_answer(question, returned, ctx.reading)
         except Unreadable as problem:
             unreadable[question.id] = problem.text
+            continue
+        if digest(value) != mark.drawn_with.get(question.id):
+            read[question.id] = value
     applying = {question.id for question in drafts.path(ctx, form, draft, draft.answers | read)}
     return ImportedAnswers(
         {id: value for id, value in read.items() if id in applying and id not in draft.answers},
@@ -187,17 +193,17 @@ def _compare(ctx: Context, draft: Draft, returned: ReturnedForm, mark: FormFileM
     )
 
 
-def _computes(question: Question, returned: ReturnedForm) -> bool:
-    return any(key.partition("/")[0] == question.id for key in returned.formulas)
-
-
-def _digests(questions: tuple[Question, ...], cells: FormCells) -> dict[str, str]:
-    found = {question.id: digest(cells, question) for question in questions}
-    return {id: written for id, written in found.items() if written}
+def _written(form: Form, draft: Draft, returned: ReturnedForm) -> Iterator[Question]:
+    """The questions for which something is written."""
+    computed = {key.partition("/")[0] for key in returned.formulas}
+    for question in form.questions.values():
+        may_change = is_written_in_file(question) and not drafts.is_locked_answer(draft, question)
+        if may_change and (question.id in computed or not is_blank(returned.cells, question)):
+            yield question
 
 
 def _seal(ctx: Context, mark: FormFileMark) -> str:
-    document = {"draft": mark.draft_id, "form": mark.form, "version": mark.version, "written": dict(mark.written)}
+    document = {"draft": mark.draft_id, "form": mark.form, "version": mark.version, "drawn_with": dict(mark.drawn_with)}
     sealed = ctx.app.keys.seal(_PURPOSE, json.dumps(document).encode(), "")
     return base64.urlsafe_b64encode(sealed).decode()
 
@@ -209,4 +215,4 @@ def _open(ctx: Context, mark: str) -> FormFileMark | None:
         document = json.loads(ctx.app.keys.open(_PURPOSE, sealed, ""))
     except (SealBroken, binascii.Error, ValueError):
         return None
-    return FormFileMark(document["draft"], document["form"], document["version"], document["written"])
+    return FormFileMark(document["draft"], document["form"], document["version"], document["drawn_with"])

@@ -12,6 +12,9 @@ from domain.text import Json
 QUESTIONS_SHEET, TABLE_SHEET, MARK_SHEET = "pst:isian", "pst:tabel:", "pst:tanda"
 #: name of the hidden sheet with the mark
 HIDDEN_SHEET = "pst"
+#: names of fields in a PDF: the mark, and the first parts of "isi/<key>", "pilih/<question>/<number of the option>",
+#: "lain/<question>" and "tabel/<question>/<row>/<column>"
+MARK_FIELD, WORDS_FIELD, TICK_FIELD, OTHER_FIELD, TABLE_FIELD = "pst:tanda", "isi", "pilih", "lain", "tabel"
 #: characters of one cell; a spreadsheet has no more
 MAX_CELL = 32_767
 

@@ -6,8 +6,10 @@ Tables have rows of their own. So rows of the file may be moved, and a file of a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from zlib import crc32
 
 from domain.form import answers
@@ -17,7 +19,7 @@ from domain.form.form_cells import FormCells, ReturnedForm, Row
 from domain.form.reading import Reading, Unreadable, is_left_out
 from domain.form.rows import check_count, read_cells, write_row
 from domain.form.schedules import write_stages
-from domain.text import Json, Text, many_lines, one_line
+from domain.text import Json, Text, one_line
 
 _FORMULA = Text("Sel ini berisi rumus. Tulis isinya tanpa rumus, lalu kirim lagi.")
 
@@ -28,10 +30,12 @@ class FormFile:
 
     form: Form
     questions: tuple[Question, ...]
-    cells: FormCells
+    answers: Answers
+    cells: FormCells  #: the same answers as words
     locked: Collection[str]  #: ids of questions whose answer must not change
     remarks: Mapping[str, str]  #: in a revision: id of a question → what the examiner says
     mark: str
+    day: date  #: on which it is drawn
 
 
 def keys_of(question: Question) -> tuple[str, ...]:
@@ -50,12 +54,15 @@ def is_written_in_file(question: Question) -> bool:
     return not answers.KINDS[question.kind].is_upload
 
 
-def digest(cells: FormCells, question: Question) -> str:
-    """Identifies what is written for a question; empty where nothing is."""
-    words = [many_lines(cells.words.get(key, "")) for key in keys_of(question)]
-    rows = [[many_lines(cell) for cell in row] for row in cells.tables.get(question.id, ()) if any(row)]
-    written = "\0".join([*words, *("\1".join(row) for row in rows)])
-    return f"{crc32(written.encode()):x}" if written.strip("\0\1") else ""
+def digest(value: Value) -> str:
+    """Identifies an answer: a file names so what it was drawn with."""
+    return f"{crc32(json.dumps(value, sort_keys=True).encode()):x}"
+
+
+def is_blank(cells: FormCells, question: Question) -> bool:
+    """Whether nothing is written for the question."""
+    rows = cells.tables.get(question.id, ())
+    return not any(cells.words.get(key, "").strip() for key in keys_of(question)) and not any(map(any, rows))
 
 
 def write_answers(questions: Sequence[Question], given: Answers, reading: Reading) -> FormCells:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from zipfile import ZipFile
@@ -19,6 +19,7 @@ from domain.form.form_cells import (
     ReturnedForm,
     Row,
 )
+from storage.inspection.form_pdfs import read_form_pdf
 from storage.inspection.markup import as_utf8, read_elements
 from storage.inspection.result import FileRefused
 
@@ -38,7 +39,8 @@ Place = tuple[int, int]  #: row and column, from 0
 
 def read_form_file(kind: FileKind, content: bytes) -> ReturnedForm | None:
     """`None` for a file that is not one of ours. Call it after the checks. Raises `FileRefused`."""
-    return _read_workbook(content) if kind == "xlsx" else None
+    read = _READERS.get(kind)
+    return read(content) if read else None
 
 
 def _read_workbook(content: bytes) -> ReturnedForm | None:
@@ -160,3 +162,6 @@ def _place(reference: str) -> Place | None:
     if row > MAX_ROWS or column > 1000:
         raise FileRefused("bomb")
     return row - 1, column - 1
+
+
+_READERS: Mapping[FileKind, Callable[[bytes], ReturnedForm | None]] = {"xlsx": _read_workbook, "pdf": read_form_pdf}

@@ -33,6 +33,7 @@ WORDS = {
 PHRASES = {
     **dict.fromkeys(("lewat berkas", "lewat excel", "minta formulir", "unduh formulir"), "form_file"),
     **dict.fromkeys(("by file", "by excel"), "form_file"),
+    **dict.fromkeys(("lewat pdf", "minta pdf", "by pdf", "ask for pdf"), "form_pdf"),
     "kirim ulang surat": "letter",
     "send the letter again": "letter",
     "perbaiki sekarang": "revise",
@@ -124,6 +125,7 @@ def test_a_form_answers_the_commands_about_its_questions() -> None:
         "done",
         "blocks",
         "form_file",
+        "form_pdf",
     }
 
 

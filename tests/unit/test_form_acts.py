@@ -128,6 +128,7 @@ SENT: dict[str, QuestionAct | ScreenAct] = {
     "form:4:-:submit:2": SubmitForm(),
     "form:4:-:leave:2": LeaveForm(),
     "form:4:-:file.xlsx:2": OrderFormFile("xlsx"),
+    "form:4:-:file.pdf:2": OrderFormFile("pdf"),
     "form:4:-:import.all:2": TakeImported("all"),
     "form:4:-:import.new:2": TakeImported("new"),
     "form:4:-:noimport:2": DropImported(),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.files import FileKind
 from domain.form import answers
 from domain.form.definition import Form, Question, Section, Value
 from domain.form.form_cells import ReturnedForm
-from domain.form.form_file import FormFile, digest, is_written_in_file, read_answer, write_answers
+from domain.form.form_file import FormFile, is_blank, is_written_in_file, read_answer, write_answers
 from domain.form.reading import Unreadable
 from domain.text import Text
-from letters import form_workbook
+from letters import form_pdf, form_workbook
 from storage.inspection.form_files import read_form_file
 from tests.unit.answer_samples import EVERY_QUESTION, GOOD, READING
 
@@ -24,34 +25,35 @@ QUESTIONS: Mapping[str, Question] = {
     name: replace(question, id=name.replace(" ", "_"), code=f"1.{number}", section="s")
     for number, (name, question) in enumerate(EVERY_QUESTION.items())
 }
-FORM = Form(
-    "contoh", 1, Text("Contoh"), Text(""), (Section("s", "1", Text("Blok"), Text(""), tuple(QUESTIONS.values()), {}),)
-)
-SAMPLES = [(name, value) for name, _, value in GOOD if is_written_in_file(QUESTIONS[name])]
+#: one question for each sample of an answer
+SAMPLES = [
+    (replace(QUESTIONS[name], id=f"{QUESTIONS[name].id}_{number}"), value)
+    for number, (name, _, value) in enumerate(GOOD)
+    if is_written_in_file(QUESTIONS[name])
+]
 INJECTIONS = ("=1+1", "+62 419 21234", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\tx", "https://bps.go.id", "'apostrof")
 
 
-def returned(given: Mapping[str, Value]) -> ReturnedForm:
+RENDER: Mapping[FileKind, Callable[[FormFile], bytes]] = {"xlsx": form_workbook.render, "pdf": form_pdf.render}
+both_kinds = pytest.mark.parametrize("kind", RENDER)
+
+
+def returned(given: Mapping[str, Value], kind: FileKind, questions: Collection[Question]) -> ReturnedForm:
     """The file with these answers, drawn and read."""
-    asked = tuple(QUESTIONS.values())
-    file = FormFile(FORM, asked, write_answers(asked, given, READING), (), {}, "tanda")
-    found = read_form_file("xlsx", form_workbook.render(file))
+    asked = tuple(questions)
+    form = Form("contoh", 1, Text("Contoh"), Text(""), (Section("s", "1", Text("Blok"), Text(""), asked, {}),))
+    cells = write_answers(asked, given, READING)
+    found = read_form_file(kind, RENDER[kind](FormFile(form, asked, given, cells, (), {}, "tanda", READING.today)))
     assert found is not None and found.mark == "tanda"
     return found
 
 
-def test_every_sample_of_every_kind_comes_back_from_a_file() -> None:
-    rounds = max(sum(name == other for other, _ in SAMPLES) for name, _ in SAMPLES)
-    for number in range(rounds):
-        given: dict[str, Value] = {}
-        for name in QUESTIONS:
-            values = [value for other, value in SAMPLES if other == name]
-            if values:
-                given[QUESTIONS[name].id] = values[number % len(values)]
-        found = returned(given)
-        for question in QUESTIONS.values():
-            if question.id in given:
-                assert read_answer(question, found, READING) == given[question.id], question.id
+@both_kinds
+def test_every_sample_of_every_kind_comes_back_from_a_file(kind: FileKind) -> None:
+    given = {question.id: value for question, value in SAMPLES}
+    found = returned(given, kind, [question for question, _ in SAMPLES])
+    for question, value in SAMPLES:
+        assert read_answer(question, found, READING) == value, question.id
 
 
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
@@ -64,7 +66,8 @@ def read_or_none(question: Question, typed: str) -> Value:
         return None
 
 
-@settings(max_examples=25, deadline=None)
+@both_kinds
+@settings(max_examples=10, deadline=None)
 @given(
     st.lists(words, min_size=3, max_size=3),
     st.sets(st.integers(1, 5), min_size=1),
@@ -72,7 +75,7 @@ def read_or_none(question: Question, typed: str) -> Value:
     st.integers(0, 2_000_000),
 )
 def test_any_answer_that_the_chat_takes_comes_back_from_a_file(
-    texts: list[str], picked: set[int], day: object, number: int
+    kind: FileKind, texts: list[str], picked: set[int], day: object, number: int
 ) -> None:
     typed = {
         "text": texts[0],
@@ -86,7 +89,7 @@ def test_any_answer_that_the_chat_takes_comes_back_from_a_file(
     }
     read = {QUESTIONS[name].id: read_or_none(QUESTIONS[name], answer) for name, answer in typed.items()}
     given = {id: value for id, value in read.items() if value is not None}
-    found = returned(given)
+    found = returned(given, kind, QUESTIONS.values())
     for question in QUESTIONS.values():
         if question.id in given:
             assert read_answer(question, found, READING) == given[question.id]
@@ -94,7 +97,7 @@ def test_any_answer_that_the_chat_takes_comes_back_from_a_file(
 
 def test_what_a_spreadsheet_would_compute_is_written_as_text() -> None:
     for written in INJECTIONS:
-        found = returned({"text": written})
+        found = returned({"text": written}, "xlsx", [QUESTIONS["text"]])
         assert found.cells.words["text"] == written and not found.formulas
 
 
@@ -102,7 +105,7 @@ def test_what_was_left_out_stays_left_out_and_a_blank_cell_says_nothing() -> Non
     optional = replace(QUESTIONS["longtext"], required=False)
     cells = write_answers((optional,), {optional.id: None}, READING)
     assert read_answer(optional, ReturnedForm("", cells), READING) is None
-    assert digest(write_answers((optional,), {}, READING), optional) == ""
+    assert is_blank(write_answers((optional,), {}, READING), optional)
 
 
 @pytest.mark.parametrize(

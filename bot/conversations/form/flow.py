@@ -144,8 +144,8 @@ def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome |
             return _back(session, question)
         case "help" if question:
             return ask_again(session, question, kind_of(question).help(session, question))
-        case "form_file":
-            return reprompt(session, imported.order_file(session, "xlsx"))
+        case "form_file" | "form_pdf":
+            return reprompt(session, imported.order_file(session, "pdf" if name == "form_pdf" else "xlsx"))
         case "back" | "skip" | "blocks":
             return show_sections(session)
     return None

@@ -40,7 +40,12 @@ REFUSED: Mapping[ImportRefusal, Text] = {
     ),
 }
 _TOO_MANY = Text("Berkas sudah terlalu sering diminta hari ini. Silakan minta lagi besok, atau lanjutkan di sini.")
-_ORDERED = Text("Berkas Excel sedang disiapkan dan segera kami kirim di sini. Anda juga boleh tetap menjawab di sini.")
+_ORDERED: Mapping[FormFileKind, Text] = {
+    "xlsx": Text(
+        "Berkas Excel sedang disiapkan dan segera kami kirim. Sementara itu Anda boleh tetap menjawab di sini."
+    ),
+    "pdf": Text("Berkas PDF sedang disiapkan dan segera kami kirim. Sementara itu Anda boleh tetap menjawab di sini."),
+}
 _REGISTER_FIRST = Text("Berkas formulir tersedia setelah pendaftaran ini selesai.")
 _OTHERS_UNUSED = Text("Berkas lain dalam pesan itu tidak kami pakai.")
 _SAME = Text("Berkas itu terbaca, tetapi tidak ada jawaban yang berbeda dari isian Anda.")
@@ -51,7 +56,7 @@ def order_file(session: FormSession, kind: FormFileKind) -> Text:
     """What is said about it; the file follows as a message of its own."""
     if session.form.id != FORM:
         return _REGISTER_FIRST
-    return _ORDERED if form_files.order(session.ctx, session.draft, kind) else _TOO_MANY
+    return _ORDERED[kind] if form_files.order(session.ctx, session.draft, kind) else _TOO_MANY
 
 
 def returned_form(incoming: Incoming) -> ReturnedForm | None:
