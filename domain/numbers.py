@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import cache
 
 #: The national notation, as printed on questionnaires: a letter, the two-digit year, the area, the serial.
 IDENTITY = re.compile(r"[A-Z]-[0-9]{2}\.[0-9]{4}\.[0-9]{3}")
@@ -111,6 +112,7 @@ def whole_application_number(text: str, pattern: str) -> str | None:
     return parse_application_number(typed, pattern)
 
 
+@cache
 def _typed_number(pattern: str) -> re.Pattern[str]:
     parts = {"year": "(?P<year>20[0-9]{2})", "serial": "0*(?P<serial>[1-9][0-9]{0,5})"}
     pieces: list[str] = []

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from storage.statements import Statement
+from storage.statements import Statement, entity
 from storage.tables import Address, Application, Draft
 from storage.unit import Overtaken
 
@@ -25,7 +26,8 @@ UNSENT = ("open", "set_aside")
 
 def get(session: Session, draft_id: int) -> Draft | None:
     """Locked until the transaction ends."""
-    return session.scalars(_GET, {"id": draft_id}).first()
+    row = _GET.first(session, of_id=draft_id)
+    return None if row is None else entity(session, Draft, row)
 
 
 def of_application(session: Session, application: Application) -> Draft:
@@ -117,7 +119,10 @@ def _changeable(form: str) -> Select[int]:
     return select(Draft.id).where(Draft.form == form, Draft.state.in_(CHANGEABLE)).limit(1)
 
 
-_GET = select(Draft).where(Draft.id == bindparam("id")).with_for_update()
+_GET: Statement[dict[str, Any]] = Statement(
+    select(*Draft.__table__.columns).where(Draft.id == bindparam("of_id")).with_for_update(),
+    lambda *row: dict(zip(Draft.__table__.columns.keys(), row, strict=True)),
+)
 
 
 @cache

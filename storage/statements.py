@@ -11,17 +11,19 @@ the server costs more than Core, Core runs it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Delete, Insert, Select, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.types import TypeEngine
 
 Record = TypeVar("Record")
+Entity = TypeVar("Entity")
 
 #: key of `Session.info`: its connection
 _KEPT = "connection"
@@ -82,6 +84,20 @@ class Statement(Generic[Record]):
         for position, convert in self._prepared.columns:
             values[position] = convert(values[position])
         return self._record(*values)
+
+
+def entity(session: Session, kind: type[Entity], row: Mapping[str, Any]) -> Entity:
+    """A row as an entity of the session, as if the ORM had loaded it, which takes 0.1 ms longer. `row`: all columns by
+    their names. As with the ORM, what the session has loaded before stays as it is.
+    """
+    key = identity_key(kind, row["id"])
+    known: Entity | None = session.identity_map.get(key)
+    if known is not None:
+        return known
+    loaded = kind(**row)
+    make_transient_to_detached(loaded)
+    session.add(loaded)
+    return loaded
 
 
 def execute(connection: Connection, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:

@@ -8,6 +8,7 @@ keeps its meaning. When a code changes, its old beginning goes into `OLD_BEGINNI
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
 from bot.actions import applicant, officer
@@ -172,10 +173,26 @@ def conversation_of(action: Action) -> str:
 
 
 def _without_defaults(action: Action) -> list[object]:
-    found = [(field, getattr(action, field.name)) for field in fields(action)]
+    found = [(part, getattr(action, part.name)) for part in _parts(type(action))]
     while found and found[-1][0].default is not MISSING and found[-1][1] == found[-1][0].default:
         found.pop()
     return [value for _, value in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is known of one field of an action."""
+
+    name: str
+    default: object
+    hint: object
+
+
+@cache
+def _parts(kind: type[Action]) -> tuple[_Part, ...]:
+    """Looked up once for each kind: every message has buttons."""
+    hints = get_type_hints(kind)
+    return tuple(_Part(field.name, field.default, hints[field.name]) for field in fields(kind))
 
 
 def _current(raw: str) -> str:
@@ -188,11 +205,11 @@ def _current(raw: str) -> str:
 
 def read_fields(kind: type[Action], words: list[str]) -> Action | None:
     """Builds the record, if the number and the types of the fields fit."""
-    named, hints = fields(kind), get_type_hints(kind)
-    required = sum(field.default is MISSING for field in named)
-    if not required <= len(words) <= len(named):
+    parts = _parts(kind)
+    required = sum(part.default is MISSING for part in parts)
+    if not required <= len(words) <= len(parts):
         return None
-    values = [_value(hints[field.name], word) for field, word in zip(named, words, strict=False)]
+    values = [_value(part.hint, word) for part, word in zip(parts, words, strict=False)]
     return None if None in values else cast("Callable[..., Action]", kind)(*values)
 
 

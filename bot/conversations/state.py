@@ -8,7 +8,7 @@ values, or one of these or `None`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -32,8 +32,8 @@ def stored_as(key: str) -> dict[str, str]:
 
 def to_json(state: StoredState) -> dict[str, Json]:
     """The stored form. A field that has its default is left out."""
-    values = {_key(field): (getattr(state, field.name), field.default) for field in fields(state)}
-    return {key: _plain(value) for key, (value, default) in values.items() if value != default}
+    values = [(part, getattr(state, part.name)) for part in _parts(type(state))]
+    return {part.key: _plain(value) for part, value in values if value != part.default}
 
 
 def read(cls: type[State], stored: Mapping[str, Json]) -> State | None:
@@ -41,21 +41,16 @@ def read(cls: type[State], stored: Mapping[str, Json]) -> State | None:
     Keys that are no fields are ignored.
     """
     values: dict[str, object] = {}
-    for field in fields(cls):
-        key = _key(field)
-        if key not in stored:
-            if field.default is MISSING:
+    for part in _parts(cls):
+        if part.key not in stored:
+            if part.default is MISSING:
                 return None
-        elif not _fits(stored[key], _hints(cls)[field.name]):
+        elif not _fits(stored[part.key], part.hint):
             return None
         else:
-            value = stored[key]
-            values[field.name] = tuple(value) if isinstance(value, list) else value
+            value = stored[part.key]
+            values[part.name] = tuple(value) if isinstance(value, list) else value
     return cls(**values)
-
-
-def _key(field: Field[Any]) -> str:
-    return str(field.metadata.get("key", field.name))
 
 
 def _plain(value: Any) -> Json:
@@ -63,9 +58,24 @@ def _plain(value: Any) -> Json:
     return plain
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What is known of one field."""
+
+    name: str
+    key: str
+    default: Any
+    hint: Any
+
+
 @cache
-def _hints(cls: type[Any]) -> dict[str, Any]:
-    return get_type_hints(cls)
+def _parts(cls: type[StoredState]) -> tuple[_Field, ...]:
+    """Looked up once for each class: every message reads and writes a state."""
+    hints = get_type_hints(cls)
+    return tuple(
+        _Field(field.name, str(field.metadata.get("key", field.name)), field.default, hints[field.name])
+        for field in fields(cls)
+    )
 
 
 def _fits(value: Json, hint: Any) -> bool:
