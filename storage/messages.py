@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+from domain import json_bytes
 from domain.text import Json
-from storage.documents import of_bytes, to_bytes
 from storage.secrets import Keys
 from storage.statements import Statement
 from storage.tables import Message, OutboxRow
@@ -70,7 +70,7 @@ def write_kept(session: Session) -> None:
 def _line(
     keys: Keys, address: Recipient, direction: Direction, body: Json, now: datetime, external_id: str
 ) -> dict[str, object]:
-    sealed = keys.seal(_PURPOSE, to_bytes(body), str(address.id))
+    sealed = keys.seal(_PURPOSE, json_bytes.dump(body), str(address.id))
     return {
         "address_id": address.id,
         "direction": direction,
@@ -139,7 +139,8 @@ def delete_old(session: Session, before: datetime, limit: int = 100) -> int:
 
 def unseal_body(keys: Keys, sealed: bytes, address_id: int) -> Json:
     """Decrypts the body of a message."""
-    return of_bytes(keys.open(_PURPOSE, sealed, str(address_id)))
+    body: Json = json_bytes.load(keys.open(_PURPOSE, sealed, str(address_id)))
+    return body
 
 
 def read_body(keys: Keys, message: Message) -> Json:

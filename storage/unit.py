@@ -25,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
+from domain import json_bytes
 from storage.private_files import make_private_file, restrict_file
 from storage.statements import execute
 from storage.tables import Base
@@ -42,6 +43,12 @@ _BUSY_TIMEOUT = 10_000
 POSTGRES_POOL = 8
 #: seconds for reaching the PostgreSQL server
 _CONNECT_TIMEOUT = 10
+#: of every engine: values, which are what people wrote, stay out of errors
+_ENGINE: dict[str, Any] = {
+    "hide_parameters": True,
+    "json_serializer": json_bytes.dump_text,
+    "json_deserializer": json_bytes.load,
+}
 #: what the operating system says when the disk is full or broken
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
@@ -240,7 +247,7 @@ def _writer_engine(url: URL) -> Engine:
         pool_size=1,
         max_overflow=4,
         connect_args={"check_same_thread": False},
-        hide_parameters=True,
+        **_ENGINE,
     )
     event.listen(engine, "connect", _prepare_writer)
     event.listen(engine, "begin", _begin_immediate)
@@ -275,14 +282,14 @@ def _postgres_engine(url: URL, pool_size: int) -> Engine:
         pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT},
         isolation_level="READ COMMITTED",
-        hide_parameters=True,
+        **_ENGINE,
     )
 
 
 def _reading_engine(url: URL) -> Engine:
     """For SQLite."""
     engine = create_engine(
-        url.set(drivername="sqlite"), pool_size=1, connect_args={"check_same_thread": False}, hide_parameters=True
+        url.set(drivername="sqlite"), pool_size=1, connect_args={"check_same_thread": False}, **_ENGINE
     )
     event.listen(engine, "connect", _prepare_reader)
     return engine
@@ -296,9 +303,9 @@ def _reader_engine(url: URL, is_sqlite: bool) -> AsyncEngine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": _CONNECT_TIMEOUT},
             execution_options={"postgresql_readonly": True},
-            hide_parameters=True,
+            **_ENGINE,
         )
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4, hide_parameters=True)
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4, **_ENGINE)
     event.listen(engine.sync_engine, "connect", _prepare_reader)
     return engine
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from bot.channel import Upload
 from bot.chat import Incoming
+from domain import json_bytes
 from storage.secrets import Keys
 from storage.tables import InboxRow
 
@@ -24,11 +24,11 @@ class PendingMessage:
 def seal_message(keys: Keys, message: PendingMessage) -> bytes:
     uploads = [[upload.name, upload.spooled, upload.remote, upload.size] for upload in message.uploads]
     document = message.incoming.to_json() | {"uploads": uploads}
-    return seal_raw(keys, message.incoming.channel, message.incoming.id, json.dumps(document).encode())
+    return seal_raw(keys, message.incoming.channel, message.incoming.id, json_bytes.dump(document))
 
 
 def open_message(keys: Keys, row: InboxRow) -> PendingMessage:
-    document = json.loads(open_raw(keys, row))
+    document = json_bytes.load(open_raw(keys, row))
     uploads = tuple(Upload(*upload) for upload in document.pop("uploads"))
     return PendingMessage(Incoming.of_json(document), uploads)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
@@ -24,6 +23,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channel import FetchFailed, SendFailed
 from bot.handlers.telegram.render import BotApiRequest
+from domain import json_bytes
 
 Result = TypeVar("Result")
 
@@ -102,7 +102,7 @@ class AiogramClient:
         """
         session = await self._session.create_session()
         url = self._session.api.api_url(self._bot.token, request.method)
-        body, limit = json.dumps(request.parameters).encode(), ClientTimeout(total=timeout)
+        body, limit = json_bytes.dump(request.parameters), ClientTimeout(total=timeout)
         try:
             async with session.post(url, data=body, headers=_JSON, timeout=limit) as response:
                 content = await response.text()
@@ -150,7 +150,7 @@ def _method(request: BotApiRequest) -> TelegramMethod[Any]:
 def _document(content: str) -> Any:
     """`None` when it is no JSON."""
     try:
-        return json.loads(content)
+        return json_bytes.load(content)
     except (ValueError, RecursionError):
         return None
 

@@ -28,6 +28,7 @@ from bot.handlers.telegram.render import BotApiRequest
 from bot.handlers.telegram.routes import ALLOWED_UPDATES, feed_update
 from bot.handlers.telegram.updates import NAME, BotIdentity
 from bot.limits import WEBHOOK_WITHIN
+from domain import json_bytes
 from domain.text import Json
 
 log = structlog.get_logger()
@@ -219,7 +220,7 @@ class TelegramReceiver:
         except (ConnectionError, ClientError, TimeoutError):
             return web.Response(status=408)
         try:
-            update = json.loads(body)
+            update = json_bytes.load(body)
         except (ValueError, RecursionError):
             return web.Response(status=400)
         if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):

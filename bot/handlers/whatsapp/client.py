@@ -5,7 +5,6 @@ Exceptions and log lines contain neither the token nor the platform's texts, bec
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, F
 from yarl import URL
 
 from bot.handlers.whatsapp.render import Payload
+from domain import json_bytes
 from domain.files import mime_type
 from domain.text import Json
 
@@ -153,7 +153,7 @@ class GraphApiClient:
     async def _request(self, method: str, url: str | URL, **options: Any) -> AsyncIterator[ClientResponse]:
         """Raises `GraphApiUnavailable` for every failure of the network."""
         if self._session is None:
-            self._session = ClientSession()
+            self._session = ClientSession(json_serialize=json_bytes.dump_text)
         bearer = {"Authorization": f"Bearer {self._token}"}
         try:
             async with self._session.request(method, url, headers=bearer, allow_redirects=False, **options) as response:
@@ -173,7 +173,7 @@ async def _read(response: ClientResponse) -> bytes:
 
 def _parse(content: bytes) -> dict[str, Json] | None:
     try:
-        document: Json = json.loads(content)
+        document: Json = json_bytes.load(content)
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None

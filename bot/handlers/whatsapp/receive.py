@@ -30,6 +30,7 @@ from bot.handlers.whatsapp.updates import (
     read,
 )
 from bot.limits import WEBHOOK_WITHIN
+from domain import json_bytes
 
 log = structlog.get_logger()
 
@@ -130,7 +131,7 @@ class WhatsAppReceiver:
         if not self._is_signed(body, request.headers.get("X-Hub-Signature-256", "")):
             return web.Response(status=403)
         try:
-            parts = read(json.loads(body), self._phone_number_id, self._clock())
+            parts = read(json_bytes.load(body), self._phone_number_id, self._clock())
         except (ValueError, RecursionError):  # `NotAWebhookBody` is a ValueError
             return web.Response(status=400)
         return web.Response(status=200 if await self._store(parts) else 500)
