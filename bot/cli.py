@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from functools import partial, wraps
@@ -46,6 +47,7 @@ def main() -> None:
 @operator
 def run(demo: bool) -> None:
     """Web chat, deliveries and jobs in one process."""
+    gc.disable()  # until the service has started: looking for garbage in what stays would take a second of the start
     from bot.runtime.web import serve
 
     serve(demo=demo)

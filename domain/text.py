@@ -158,8 +158,8 @@ def to_json(text: Text) -> Json:
 def from_json(document: Json) -> Text:
     """Raises `ValueError` when the document is not a stored sentence; never returns an empty sentence instead."""
     match document:
-        case {"m": str(msgid), **rest}:
-            args, context = rest.get("a", {}), rest.get("c", "")
+        case {"m": str(msgid)}:
+            args, context = document.get("a", {}), document.get("c", "")
             if isinstance(args, dict) and isinstance(context, str):
                 return Text(msgid, context=context, **{name: _arg_from_json(arg) for name, arg in args.items()})
     raise ValueError(f"not a stored sentence: {document!r}")
@@ -180,6 +180,8 @@ def _arg_to_json(arg: Arg) -> Json:
 
 def _arg_from_json(document: Json) -> Arg:
     match document:
+        case str() | int():
+            return document
         case {"text": inner}:
             return from_json(inner)
         case {"moment": str(value)}:
@@ -188,6 +190,4 @@ def _arg_from_json(document: Json) -> Arg:
             return date.fromisoformat(value)
         case {"decimal": str(value)}:
             return Decimal(value)
-        case str() | int():
-            return document
     raise ValueError(f"not a stored argument: {document!r}")
