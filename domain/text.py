@@ -157,11 +157,10 @@ def to_json(text: Text) -> Json:
 
 def from_json(document: Json) -> Text:
     """Raises `ValueError` when the document is not a stored sentence; never returns an empty sentence instead."""
-    match document:
-        case {"m": str(msgid)}:
-            args, context = document.get("a", {}), document.get("c", "")
-            if isinstance(args, dict) and isinstance(context, str):
-                return Text(msgid, context=context, **{name: _arg_from_json(arg) for name, arg in args.items()})
+    if isinstance(document, dict) and isinstance(msgid := document.get("m"), str):
+        args, context = document.get("a", {}), document.get("c", "")
+        if isinstance(args, dict) and isinstance(context, str):
+            return Text(msgid, context=context, **{name: _arg_from_json(arg) for name, arg in args.items()})
     raise ValueError(f"not a stored sentence: {document!r}")
 
 

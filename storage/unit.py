@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import Session
 
 from domain import json_bytes
+from storage.connection_check import ConnectionCheck
 from storage.private_files import make_private_file, restrict_file
 from storage.statements import execute
 from storage.tables import Base
@@ -43,12 +44,8 @@ _BUSY_TIMEOUT = 10_000
 POSTGRES_POOL = 8
 #: seconds for reaching the PostgreSQL server
 _CONNECT_TIMEOUT = 10
-#: of every engine: values, which are what people wrote, stay out of errors
-_ENGINE: dict[str, Any] = {
-    "hide_parameters": True,
-    "json_serializer": json_bytes.dump_text,
-    "json_deserializer": json_bytes.load,
-}
+#: of every engine
+_JSON: dict[str, Any] = {"json_serializer": json_bytes.dump_text, "json_deserializer": json_bytes.load}
 #: what the operating system says when the disk is full or broken
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
@@ -247,7 +244,8 @@ def _writer_engine(url: URL) -> Engine:
         pool_size=1,
         max_overflow=4,
         connect_args={"check_same_thread": False},
-        **_ENGINE,
+        hide_parameters=True,
+        **_JSON,
     )
     event.listen(engine, "connect", _prepare_writer)
     event.listen(engine, "begin", _begin_immediate)
@@ -276,20 +274,26 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _postgres_engine(url: URL, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_TIMEOUT},
         isolation_level="READ COMMITTED",
-        **_ENGINE,
+        hide_parameters=True,
+        **_JSON,
     )
+    ConnectionCheck(engine)
+    return engine
 
 
 def _reading_engine(url: URL) -> Engine:
     """For SQLite."""
     engine = create_engine(
-        url.set(drivername="sqlite"), pool_size=1, connect_args={"check_same_thread": False}, **_ENGINE
+        url.set(drivername="sqlite"),
+        pool_size=1,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
+        **_JSON,
     )
     event.listen(engine, "connect", _prepare_reader)
     return engine
@@ -303,9 +307,10 @@ def _reader_engine(url: URL, is_sqlite: bool) -> AsyncEngine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": _CONNECT_TIMEOUT},
             execution_options={"postgresql_readonly": True},
-            **_ENGINE,
+            hide_parameters=True,
+            **_JSON,
         )
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4, **_ENGINE)
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4, hide_parameters=True, **_JSON)
     event.listen(engine.sync_engine, "connect", _prepare_reader)
     return engine
 
