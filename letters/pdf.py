@@ -35,6 +35,7 @@ DOTS = "." * 44
 _PALE = 228  #: grey of the watermark; the text above it stays readable, also in a copy
 _LONGEST_MARK = 235.0  #: length of the watermark along the diagonal of the page
 _TALLEST_MARK = 210  #: largest font size of the watermark
+_GUTTER = 2.0  #: between the label and the value of a row
 _ROW_WHOLE = 8  #: lines; a longer row of a table may continue on the next page
 _TEXT_WHOLE = 3  #: lines; a longer paragraph may continue on the next page
 _INDENT = 7.5  #: of the numbered paragraphs
@@ -238,13 +239,18 @@ class PdfDocument:
         self._pdf.set_auto_page_break(True, BOTTOM)
 
     def _table_row(self, label: str, words: str, label_width: float) -> None:
+        """The label may have several lines too; it stays on the page where the row begins."""
         space = 1.2
-        height = self._height(words, WIDTH - label_width)
-        self.keep_together(min(height, _ROW_WHOLE * LINE) + 2 * space)
+        beside = self._height(label, label_width - _GUTTER)
+        height = max(self._height(words, WIDTH - label_width), beside)
+        self.keep_together(max(min(height, _ROW_WHOLE * LINE), beside) + 2 * space)
         self.gap(space)
         with self._no_single_line(height, _ROW_WHOLE):
-            self._cell(label, 0, label_width, "L", below=False)
+            page, top = self._pdf.page, self._pdf.get_y()
+            self._cell(label, 0, label_width - _GUTTER, "L", below=False)
             self._cell(words, label_width, WIDTH - label_width, "L")
+        if self._pdf.page == page:
+            self._pdf.set_y(max(self._pdf.get_y(), top + beside))
         self.gap(space)
 
 

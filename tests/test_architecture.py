@@ -16,7 +16,7 @@ PACKAGES = ("bot", "domain", "letters", "locales", "storage")
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
     "locales": {"domain"},
-    "letters": {"domain"},
+    "letters": {"domain", "locales"},
     "storage.tables": {"domain"},
     "storage": {"domain", "storage.tables"},
     "bot.errors": set(),

@@ -25,7 +25,7 @@ from bot.conversations.form import flow, imported
 from bot.conversations.form.review import show_check
 from bot.conversations.form.session import session_of_draft
 from bot.conversations.protocol import CommandHandlers, without_argument
-from bot.service import applications, drafts, revisions
+from bot.service import applications, drafts, receipts, revisions
 from bot.service.access import ActionRefused
 from bot.service.applications import FORM, NotSubmitted
 from bot.service.context import Context
@@ -138,7 +138,12 @@ def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
             return menu.show(state, ctx)
         return show_check(session, _NOT_SUBMITTED[outcome.reason])
     text = paragraphs(
-        applications.receipt(outcome), Text("Tanda terima juga kami kirim ke %(email)s.", email=ctx.actor.email)
+        receipts.received(outcome),
+        Text(
+            "Selanjutnya petugas memeriksa isian Anda. Bila ada catatan, Anda kami beri tahu di percakapan ini "
+            "dan melalui e-mail."
+        ),
+        Text("Tanda terima dan salinan formulir Anda juga kami kirim ke %(email)s.", email=ctx.actor.email),
     )
     return turn(state.at(NAME), Prompt(text, (_status_choice(outcome.id), MENU)))
 

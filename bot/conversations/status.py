@@ -22,7 +22,7 @@ from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import applications, cases, drafts
+from bot.service import applications, cases, drafts, receipts
 from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.lifecycle import WITHDRAWABLE
@@ -153,7 +153,7 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
             Text("Diterima lengkap: %(day)s", day=application.submitted_at.astimezone(ctx.office.zone).date()),
         ),
         following,
-        applications.promise(application) if application.status in WITHDRAWABLE else None,
+        receipts.promise(application) if application.status in WITHDRAWABLE else None,
     )
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
     first = {

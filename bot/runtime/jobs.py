@@ -10,7 +10,7 @@ from typing import cast
 
 from bot.pipeline.commit import write_and_notify
 from bot.runtime.process import Process
-from bot.service import cover_letters, form_files, letters
+from bot.service import cover_letters, form_files, letters, receipts
 from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
@@ -47,6 +47,16 @@ async def draw_form_file(process: Process, job: DueJob, now: datetime) -> None:
     await _complete(process, job, now, context_of, lambda ctx: form_files.send(ctx, document, draft_id, kind))
 
 
+async def draw_receipt(process: Process, job: DueJob, now: datetime) -> None:
+    """From the answers as they were sent."""
+    from letters import filled_form  # imports fpdf2
+
+    context_of, application_id = _requester(process, job, now), _id(job, "application")
+    request = await process.units.read(lambda session: receipts.facts_of(context_of(session), application_id))
+    document = await _draw_and_store(process, lambda: filled_form.render(request.facts), request.owner)
+    await _complete(process, job, now, context_of, lambda ctx: receipts.send(ctx, document, application_id))
+
+
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
     """From its frozen facts alone."""
     from letters.recommendation import Recommendation, render
@@ -71,6 +81,7 @@ async def deliver_uploaded_letter(process: Process, job: DueJob, now: datetime) 
 JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "document": draw_cover_letter,
     "form_file": draw_form_file,
+    "receipt": draw_receipt,
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
 }

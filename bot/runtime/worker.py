@@ -99,10 +99,10 @@ class Worker:
             if due.kind in self._recurring or due.attempts < jobs.ATTEMPTS:
                 jobs.put_back(session, due, now, why)
                 if due.attempts == 1:
-                    failures.tell_delayed_job(session, keys, now, due.arguments)
+                    failures.tell_delayed_job(session, keys, now, due)
             else:
                 jobs.give_up(session, due, now, why)
-                failures.tell_given_up_job(session, keys, now, due.arguments)
+                failures.tell_given_up_job(session, keys, now, due)
 
         await write_and_notify(self._process.units, self._process.notify, record)
 

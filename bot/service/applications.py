@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from bot.chat import Prompt
-from bot.service import buttons, copies, drafts, notices, people, transitions
+from bot.service import buttons, copies, drafts, notices, people, receipts, transitions
 from bot.service.context import Context
 from domain.checks import Finding, blocking, examine
 from domain.form.definition import Answers, Form
@@ -17,7 +17,7 @@ from domain.form.loading import REQUEST_FORM
 from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
 from domain.office.working_days import Deadline
-from domain.text import Text, paragraphs
+from domain.text import Text
 from storage import applications, letters
 from storage import drafts as draft_rows
 from storage.number_series import next_number
@@ -63,8 +63,7 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
     application = _application(ctx, draft, form)
     transitions.submit(ctx, application, frozen)
     drafts.close(ctx, draft)
-    subject = Text("Tanda terima permohonan %(number)s", number=application.number)
-    people.mail_to(ctx, ctx.actor.email, Prompt(receipt(application), subject=subject, reason="receipt"))
+    receipts.request(ctx, application)
     copies.mail_to_addressee(ctx, application, form, frozen)
     text = Text("Permohonan baru %(number)s: “%(title)s”", number=application.number, title=application.title)
     notices.tell_staff(ctx, ("officer", "head"), text, "submitted", buttons.open_case(application), about=application)
@@ -101,29 +100,6 @@ def deadline(ctx: Context) -> Deadline:
     Source: SK 66/BPS/Tahun 2023.
     """
     return ctx.office.calendar.deadline(ctx.today, ctx.office.deadline.working_days)
-
-
-def receipt(application: Application) -> Text:
-    """The same text in chat and by e-mail."""
-    return paragraphs(
-        Text("Permohonan Anda sudah kami terima dengan nomor %(number)s.", number=application.number),
-        Text("Kegiatan: %(title)s", title=application.title),
-        promise(application),
-        Text(
-            "Selanjutnya petugas memeriksa isian Anda. Bila ada catatan, Anda kami beri tahu di percakapan ini "
-            "dan melalui e-mail."
-        ),
-    )
-
-
-def promise(application: Application) -> Text:
-    sentence = Text("Hasil pemeriksaan kami sampaikan melalui e-mail paling lambat %(day)s.", day=application.due_on)
-    if application.due_certain:
-        return sentence
-    return Text(
-        "%(promise)s Tanggal itu perkiraan: hari libur tahun berikutnya belum ditetapkan.",
-        promise=sentence,
-    )
 
 
 def list_mine(ctx: Context) -> Sequence[Application]:

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat import Prompt
 from bot.service import notices
-from domain.text import Json, Text
+from domain.text import Text, joined
 from storage import inbox, installation, officers, people
+from storage.jobs import DueJob
 from storage.secrets import Keys
 from storage.tables import Address, Application, Letter, Officer
 from storage.unit import Session
@@ -20,40 +22,60 @@ from storage.unit import Session
 TELL_EVERY = timedelta(minutes=5)
 _TOLD_AT = "failed_messages_told_at"
 
-_DELAYED = Text(
-    "Surat pengantar Anda belum berhasil dibuat karena gangguan di pihak kami. Kami coba lagi, "
-    "lalu mengirimnya di percakapan ini."
-)
-_NOT_MADE_TOLD = Text(
-    "Maaf, surat pengantar Anda gagal kami buat. Petugas sudah diberi tahu. "
-    "Anda juga dapat menulis surat pengantar sendiri, lalu mengirim pindaiannya di sini."
-)
-_NOT_MADE = Text(
-    "Maaf, surat pengantar Anda gagal kami buat. "
-    "Anda dapat menulis surat pengantar sendiri, lalu mengirim pindaiannya di sini."
-)
+
+@dataclass(frozen=True, slots=True)
+class FailureWords:
+    """What people are told of one kind of document that is not made."""
+
+    document: Text  #: as whoever asked for it knows it
+    otherwise: Text  #: how they get on without it
 
 
-def tell_given_up_job(session: Session, keys: Keys, now: datetime, arguments: Mapping[str, Json]) -> None:
+#: kind of job → its words. A letter's applicant is told when the letter is there; before that only the staff know.
+_WORDS: Mapping[str, FailureWords] = {
+    "document": FailureWords(
+        Text("surat pengantar"),
+        Text("Anda juga dapat menulis surat pengantar sendiri, lalu mengirim pindaiannya di sini."),
+    ),
+    "form_file": FailureWords(Text("berkas formulir"), Text("Anda tetap dapat mengisi formulirnya di percakapan ini.")),
+    "receipt": FailureWords(
+        Text("tanda terima"), Text("Permohonan Anda tetap kami proses, dan dapat Anda lihat dengan menulis: status")
+    ),
+}
+
+
+def tell_given_up_job(session: Session, keys: Keys, now: datetime, job: DueJob) -> None:
     """A document was not made, or a letter not sent, however often it was tried."""
-    letter_id = arguments.get("letter")
+    letter_id = job.arguments.get("letter")
     letter = session.get(Letter, letter_id) if isinstance(letter_id, int) else None
-    if letter is None:
-        text = Text("Surat pengantar yang diminta seorang pemohon gagal dibuat. Mohon pengelola sistem memeriksanya.")
-        _tell_requester(session, keys, now, arguments, _NOT_MADE_TOLD if _staff(session) else _NOT_MADE)
-    else:
+    if letter is not None:
         text = Text(
             "Surat untuk permohonan %(number)s gagal disiapkan, jadi belum sampai kepada pemohon. "
             "Mohon pengelola sistem memeriksanya.",
             number=session.get_one(Application, letter.application_id).number,
         )
-    _tell_staff(session, keys, now, text)
+        _tell_staff(session, keys, now, text)
+    elif words := _WORDS.get(job.kind):
+        failed = Text("Maaf, %(document)s Anda gagal kami buat.", document=words.document)
+        told = Text("Petugas sudah diberi tahu.") if _staff(session) else None
+        _tell_requester(session, keys, now, job, joined(" ", failed, told, words.otherwise))
+        text = Text(
+            "Dokumen yang diminta seorang pemohon gagal dibuat: %(document)s. Mohon pengelola sistem memeriksanya.",
+            document=words.document,
+        )
+        _tell_staff(session, keys, now, text)
 
 
-def tell_delayed_job(session: Session, keys: Keys, now: datetime, arguments: Mapping[str, Json]) -> None:
+def tell_delayed_job(session: Session, keys: Keys, now: datetime, job: DueJob) -> None:
     """The first try failed, and the person who asked for a document waits for it in the chat."""
-    if "letter" not in arguments:
-        _tell_requester(session, keys, now, arguments, _DELAYED)
+    if job.kind not in _WORDS:
+        return
+    delayed = Text(
+        "Dokumen Anda belum berhasil dibuat karena gangguan di pihak kami: %(document)s. Kami coba lagi, "
+        "lalu mengirimnya.",
+        document=_WORDS[job.kind].document,
+    )
+    _tell_requester(session, keys, now, job, delayed)
 
 
 def tell_failed_messages(session: Session, keys: Keys, now: datetime) -> bool:
@@ -88,9 +110,9 @@ def _tell_staff(session: Session, keys: Keys, now: datetime, text: Text) -> None
             notices.queue_at(session, keys, address, notice, now)
 
 
-def _tell_requester(session: Session, keys: Keys, now: datetime, arguments: Mapping[str, Json], text: Text) -> None:
+def _tell_requester(session: Session, keys: Keys, now: datetime, job: DueJob, text: Text) -> None:
     """Tells the address that asked for a document."""
-    address_id = arguments.get("address")
+    address_id = job.arguments.get("address")
     address = session.get(Address, address_id) if isinstance(address_id, int) else None
     if address is not None:
         notice = Prompt(text, reason="document")

@@ -1,0 +1,99 @@
+"""The receipt: a mail after each submission, with the form as it was sent. Source: SK 66/BPS/Tahun 2023."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.chat import Attachment, Prompt
+from bot.service import documents, notices
+from bot.service.context import Context
+from bot.service.documents import StoredDocument
+from domain.form.answers import show
+from domain.form.definition import Form, Value
+from domain.text import Text, paragraphs
+from letters.filled_form import FilledForm, FilledSection
+from storage import applications, jobs, people
+from storage.tables import Application
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRequest:
+    """What the worker needs for drawing the form."""
+
+    facts: FilledForm
+    owner: str  #: for whom the file is encrypted
+
+
+def request(ctx: Context, application: Application) -> None:
+    """Lets the worker draw the form and mail the receipt."""
+    key = f"receipt/{application.id}/{application.round}"
+    jobs.add(ctx.session, "receipt", key, ctx.now, {"application": application.id, "address": ctx.address.id})
+
+
+def facts_of(ctx: Context, application_id: int) -> ReceiptRequest:
+    """The answers of the first submission."""
+    application = ctx.session.get_one(Application, application_id)
+    frozen = applications.submission(ctx.session, application.id, 1)
+    form = ctx.app.form(application.form, application.version)
+    person = people.get(ctx.session, application.person_id)
+    facts = FilledForm(
+        office=ctx.office.office.name,
+        number=application.number,
+        applicant=", ".join(filter(None, (person.name, person.institution))),
+        sent_on=application.submitted_at.astimezone(ctx.office.zone).date(),
+        sections=_sections(form, frozen.answers if frozen else {}),
+    )
+    return ReceiptRequest(facts, f"person/{application.person_id}")
+
+
+def _sections(form: Form, frozen: Mapping[str, Value]) -> tuple[FilledSection, ...]:
+    filled = []
+    for section in form.sections:
+        rows = tuple(
+            (Text("%(code)s %(label)s", code=one.code, label=one.heading or one.label), show(one, frozen[one.id]))
+            for one in section.questions
+            if one.id in frozen
+        )
+        if rows:
+            filled.append(
+                FilledSection(Text("Blok %(code)s · %(title)s", code=section.code, title=section.title), rows)
+            )
+    return tuple(filled)
+
+
+def send(ctx: Context, document: StoredDocument, application_id: int) -> None:
+    """Mails the receipt to the applicant."""
+    application = ctx.session.get_one(Application, application_id)
+    file = documents.add_file(ctx, application.person_id, document, f"formulir-{application.number}.pdf")
+    mail = Prompt(
+        paragraphs(
+            received(application),
+            Text("Formulir yang Anda kirim terlampir."),
+            Text("Selanjutnya petugas memeriksa isian Anda. Bila ada catatan, Anda kami beri tahu."),
+        ),
+        subject=Text("Tanda terima permohonan %(number)s", number=application.number),
+        attachment=Attachment(file.id, file.name),
+        reason="receipt",
+    )
+    chats = people.chat_addresses(ctx.session, application.person_id)
+    notices.queue(ctx, notices.mailbox_of(ctx, application.person_id, chats), mail)
+
+
+def received(application: Application) -> Text:
+    """What chat and mail say alike."""
+    return paragraphs(
+        Text("Permohonan Anda sudah kami terima dengan nomor %(number)s.", number=application.number),
+        Text("Kegiatan: %(title)s", title=application.title),
+        promise(application),
+    )
+
+
+def promise(application: Application) -> Text:
+    sentence = Text("Hasil pemeriksaan kami sampaikan melalui e-mail paling lambat %(day)s.", day=application.due_on)
+    if application.due_certain:
+        return sentence
+    return Text(
+        "%(promise)s Tanggal itu perkiraan: hari libur tahun berikutnya belum ditetapkan.",
+        promise=sentence,
+    )

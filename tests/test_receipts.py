@@ -1,0 +1,59 @@
+"""The receipt comes by mail with the form as it was sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from domain.text import Text, verbatim
+from letters.filled_form import FilledForm, FilledSection, render
+from storage.tables import File
+from tests import pdf_text
+from tests.casework import submitted
+from tests.talk import World
+
+FORM = FilledForm(
+    office="BPS Kabupaten Jeneponto",
+    number="REK-2026-0012",
+    applicant="Nama Contoh, Dinas Contoh",
+    sent_on=date(2026, 3, 2),
+    sections=(FilledSection(verbatim("Blok 0 · Identitas"), ((verbatim("0.1 Judul"), verbatim("Survei Contoh")),)),),
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield world
+    world.stop()
+
+
+def test_the_receipt_is_mailed_once_with_every_answer(world: World) -> None:
+    submitted(world)
+    asyncio.run(world.work())
+    receipts = [text for _, subject, text in world.mails() if subject == "Tanda terima permohonan REK-2026-0001"]
+    assert len(receipts) == 1 and "Formulir yang Anda kirim terlampir." in receipts[0]
+    stored = select(File.object, File.owner).where(File.name == "formulir-REK-2026-0001.pdf")
+    ((object, owner),) = world.process.units.write_now(lambda session: session.execute(stored).all())
+    words = " ".join(pdf_text.text(world.process.store.read(object, owner)).split())
+    for part in ("Nomor permohonan : REK-2026-0001", "Blok 0 · Identitas Kegiatan", "0.2 Tahun", "Halaman 2 dari"):
+        assert part in words, (part, words[:600])
+
+
+def test_the_same_form_gives_the_same_bytes() -> None:
+    assert render(FORM) == render(FORM) != render(replace(FORM, number="REK-2026-0013"))
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.text(max_size=300))
+def test_any_answer_can_be_drawn(words: str) -> None:
+    row = (Text("%(code)s %(label)s", code="3.1", label="Latar Belakang"), verbatim(words))
+    assert render(replace(FORM, sections=(FilledSection(verbatim("Blok III"), (row,) * 3),))).startswith(b"%PDF")
