@@ -222,16 +222,30 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PageReader:
-    """Whom a form page is shown to: the conversation whose cookie the browser has."""
+    """Whom a form page is shown to: the conversation whose cookie the browser has, or who used a one-time link."""
 
     channel: str
-    address: str
+    address: str = ""  #: of the conversation; empty: the browser has no cookie of one
+    page_cookie: str = ""  #: of a link that was used in this browser
+
+
+@dataclass(frozen=True, slots=True)
+class UsedLink:
+    """What a one-time link was exchanged for."""
+
+    draft_id: int
+    page_cookie: str
+    seconds: int  #: that the cookie holds
 
 
 class FormPages(Protocol):
     """Shows a form as pages, and takes the answers. `None`: the reader has no such draft, or it is not open, or none of
     the section's questions applies.
     """
+
+    async def use_link(self, token: str) -> UsedLink | None:
+        """Uses a one-time link up; `None` for one that does not hold any more."""
+        ...
 
     async def show(self, reader: PageReader, draft_id: int, section_id: str = "") -> FormPageView | None:
         """A section; without one, the overview of the form."""

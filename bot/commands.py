@@ -219,6 +219,13 @@ COMMANDS: tuple[Command, ...] = (
         in_form=True,
     ),
     Command(
+        "page",
+        indonesian=("halaman", "isi di halaman"),
+        english=("page", "fill in on a page"),
+        meaning="Gives a link that opens the form as pages, one a section",
+        in_form=True,
+    ),
+    Command(
         "revise",
         indonesian=("perbaiki", "perbaiki sekarang"),
         english=("revise", "revise now"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import unescape
 from uuid import uuid4
@@ -20,7 +20,7 @@ from bot.actions.applicant import ResumeDraft
 from bot.channel import StoredMessage
 from bot.chat import Incoming, IncomingKind
 from bot.handlers.webchat import Notifier
-from bot.runtime.web import FORM_PAGES, application
+from bot.runtime.web import application, form_page_links
 from locales import say
 from storage.tables import Application, Draft
 from tests.casework import APPLICANT, FORM, half_filled, revision_requested, staffed
@@ -38,6 +38,7 @@ class Visitor:
     client: ClientSession
     origin: str
     token: str = TOKEN
+    page_cookie: str = ""  #: that a one-time link was exchanged for
 
     async def get(self, path: str) -> tuple[int, str]:
         async with self.client.get(path, cookies=self._cookies, allow_redirects=False) as response:
@@ -62,7 +63,8 @@ class Visitor:
 
     @property
     def _cookies(self) -> dict[str, str]:
-        return {"pst": self.token} if self.token else {}
+        cookies = {"pst": self.token, "pst-page": self.page_cookie}
+        return {name: value for name, value in cookies.items() if value}
 
 
 def inputs(page: str) -> dict[str, str]:
@@ -89,10 +91,13 @@ class Site:
     server: TestServer
     client: ClientSession
     draft_id: int = 0
+    channel: str = "webchat"
+    address: str = ""
     visitor: Visitor = field(init=False)
 
     def __post_init__(self) -> None:
         self.visitor = Visitor(self.client, self.url)
+        self.address = address_of(TOKEN)
 
     @property
     def url(self) -> str:
@@ -107,7 +112,7 @@ class Site:
 
     async def begin(self, *left: str) -> None:
         """A draft of a sample survey without the answers to these questions. The chat asks the first of them."""
-        self.world.found_at[WHO] = ("webchat", address_of(TOKEN))
+        self.world.found_at[WHO] = (self.channel, self.address)
         half_filled(self.world, *left, who=WHO)
         newest = select(Draft.id).where(Draft.form == FORM).order_by(Draft.id.desc()).limit(1)
         self.draft_id = self.world.process.units.write_now(lambda session: session.scalars(newest).one())
@@ -117,7 +122,7 @@ class Site:
 
     async def begin_revision(self, *remarks: str) -> None:
         """An application that was sent, with a remark on each of these answers. The chat asks for the first."""
-        self.world.found_at[APPLICANT] = ("webchat", address_of(TOKEN))
+        self.world.found_at[APPLICANT] = (self.channel, self.address)
         staffed(self.world)
         application_id = revision_requested(self.world, *remarks)
         self.draft_id = self.world.process.units.write_now(
@@ -133,7 +138,7 @@ class Site:
 
     async def chat(self, after: int = 0) -> list[StoredMessage]:
         """What the chat shows."""
-        return await self.world.process.history.conversation("webchat", address_of(TOKEN), after, 1000)
+        return await self.world.process.history.conversation(self.channel, self.address, after, 1000)
 
     async def last(self) -> str:
         """The newest message of the service."""
@@ -141,12 +146,12 @@ class Site:
         return say(newest.prompt.text, "id")
 
     async def _send(self, kind: IncomingKind, text: str = "", tap: str = "") -> None:
-        process, address, seen = self.world.process, address_of(TOKEN), (await self.chat())[-1:]
+        process, seen = self.world.process, (await self.chat())[-1:]
         self.world.now += timedelta(seconds=10)
         incoming = Incoming(
             id=str(uuid4()),
-            channel="webchat",
-            address=address,
+            channel=self.channel,
+            address=self.address,
             at=self.world.now,
             kind=kind,
             text=text,
@@ -163,7 +168,8 @@ def address_of(token: str) -> str:
 
 @asynccontextmanager
 async def opened(world: World) -> AsyncIterator[Site]:
-    world.process.app.form_pages = FORM_PAGES
+    world.now = datetime.now(UTC)  # the pages have the clock of the program
+    world.process.app.form_pages = form_page_links("http://127.0.0.1")
     server = TestServer(application(world.process, Notifier()))
     async with server, ClientSession(server.make_url("/"), cookie_jar=DummyCookieJar()) as client:
         yield Site(world, server, client)

@@ -161,6 +161,7 @@ OTHER_CHANNELS = {
         *("bot.handlers.webchat.dependencies", "bot.handlers.webchat.origin_check", "bot.handlers.webchat.session"),
         *("bot.handlers.webchat.spooling", "bot.handlers.webchat.static_files"),
     },
+    "bot.handlers.formpage.one_time_link": {"bot.handlers.webchat.origin_check"},
     "bot.handlers.formpage.files": {"bot.handlers.webchat.spooling", "bot.handlers.webchat.wording"},
 }
 

@@ -294,6 +294,11 @@ class ChangeCopied:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowFormPage:
+    """Gives a link to the form's page."""
+
+
+@dataclass(frozen=True, slots=True)
 class SubmitForm:
     pass
 
@@ -374,6 +379,7 @@ ScreenAct: TypeAlias = (
     | ShowCheck
     | ConfirmCopied
     | ChangeCopied
+    | ShowFormPage
     | SubmitForm
     | LeaveForm
     | OrderFormFile
@@ -435,6 +441,7 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("check", ShowCheck),
     ("same", ConfirmCopied),
     ("change", ChangeCopied),
+    ("online", ShowFormPage),
     ("submit", SubmitForm),
     ("leave", LeaveForm),
     ("file", OrderFormFile),

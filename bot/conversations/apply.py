@@ -22,8 +22,10 @@ from bot.conversations.draft import NOT_OPEN
 from bot.conversations.earlier_application import ask_to_copy, ask_which_to_copy, copy
 from bot.conversations.eligibility import ApplyState, ask_before_replacing, ask_level, ask_which, ask_who
 from bot.conversations.form import flow, imported
+from bot.conversations.form.page_link import show_page_link
 from bot.conversations.form.review import show_check
-from bot.conversations.form.session import session_of_draft
+from bot.conversations.form.session import NAME as FORM_CONVERSATION
+from bot.conversations.form.session import session_of_draft, session_of_state
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import applications, drafts, receipts, revisions
 from bot.service.access import ActionRefused
@@ -222,8 +224,19 @@ def _order_file(state: DialogueState, ctx: Context, kind: FormFileKind) -> Turn:
     return flow.resume(session, imported.order_file(session, kind))
 
 
+def _show_page(state: DialogueState, ctx: Context) -> Turn:
+    """The link to the page of the open form; outside of a form, of the application that was touched last."""
+    session = session_of_state(state, ctx) if state.conversation == FORM_CONVERSATION else None
+    if session is None and (unfinished := drafts.list_unfinished(ctx, FORM)):
+        session = session_of_draft(unfinished[0].id, state, ctx)
+    if session is None:
+        return with_notice(start(state, ctx), Text("Halaman isian dibuka dari permohonan. Mulailah permohonan dahulu."))
+    return show_page_link(session)
+
+
 COMMANDS: CommandHandlers = {
     "apply": without_argument(start),
     "form_file": lambda state, ctx, _: _order_file(state, ctx, "xlsx"),
     "form_pdf": lambda state, ctx, _: _order_file(state, ctx, "pdf"),
+    "page": without_argument(_show_page),
 }

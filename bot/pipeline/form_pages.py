@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.channel import PageReader, Upload
+from bot.channel import PageReader, Upload, UsedLink
 from bot.chat import DialogueState, Prompt
 from bot.conversations.form import page
 from bot.conversations.form.kinds import file as file_kind
@@ -16,7 +16,7 @@ from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.receive import save_turn, state_of
 from bot.pipeline.replies import NO_LANES, Replies
-from bot.service import notices
+from bot.service import form_page, notices
 from bot.service.context import AppContext, Context
 from domain.form.definition import Question
 from domain.form.loading import REQUEST_FORM
@@ -46,6 +46,12 @@ class FormPageService:
         self._media = media
         self._notify = notify
         self._clock = clock
+
+    async def use_link(self, token: str) -> UsedLink | None:
+        used = await self._units.write(
+            lambda session: form_page.redeem(session, self._app, token, self._clock()),
+        )
+        return UsedLink(used.draft_id, used.cookie, int(used.lifetime.total_seconds())) if used else None
 
     async def show(self, reader: PageReader, draft_id: int, section_id: str = "") -> FormPageView | None:
         return await self._units.write(partial(self._show, reader=reader, draft_id=draft_id, section_id=section_id))
@@ -136,11 +142,19 @@ class FormPageService:
         return page.show_page(opened[1], section_id) if section_id else page.show_overview(opened[1])
 
     def _open(self, session: Session, reader: PageReader, draft_id: int) -> tuple[OpenDialogue, FormSession] | None:
-        """The reader's conversation and their open draft, both locked."""
-        dialogue = dialogues.load(session, reader.channel, reader.address, self._clock())
+        """The reader's conversation and their open draft, both locked. A link that was used for this draft goes before
+        the cookie of the web page's own conversation.
+        """
+        channel, address, now = reader.channel, reader.address, self._clock()
+        used_by = (
+            form_page.reader_of(session, self._app, reader.page_cookie, draft_id, now) if reader.page_cookie else None
+        )
+        if used_by is not None:
+            channel, address = used_by.channel, used_by.external_id
+        dialogue = dialogues.load(session, channel, address, now)
         if dialogue is None:
             return None
-        ctx = Context(session, self._clock(), dialogue.sender, self._app)
+        ctx = Context(session, now, dialogue.sender, self._app)
         form = session_of_draft(draft_id, state_of(dialogue), ctx)
         return (dialogue, form) if form is not None and form.form.id == REQUEST_FORM else None
 

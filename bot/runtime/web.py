@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -34,6 +34,7 @@ from bot.runtime.log import set_up_log
 from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
 from bot.runtime.request_limits import SilentConnections, allow_many_files, limited_webhook
 from bot.runtime.worker import Worker
+from bot.service import form_page
 from bot.settings import read
 from domain.text import Text, verbatim
 from storage import continuations
@@ -45,8 +46,6 @@ HEALTH_TIMEOUT = 5.0
 #: seconds for which an answer of `/health` holds
 HEALTH_EVERY = 1.0
 
-#: channel → the address of the form's page for its readers, see `AppContext`
-FORM_PAGES = {webchat.NAME: formpage.LINK}
 #: new objects before a search for garbage, and searches before a search among older objects
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 
@@ -61,7 +60,9 @@ def serve(*, demo: bool) -> None:
         raise OperatorError("--demo is for this machine only; set PST_LISTEN to 127.0.0.1:8080 or leave --demo out.")
     allow_many_files()
     notifier = Notifier()
-    process = open_process(settings, every_channel, notify_page=notifier.notify, demo=demo, form_pages=FORM_PAGES)
+    process = open_process(
+        settings, every_channel, notify_page=notifier.notify, demo=demo, form_pages=form_page_links(settings.public_url)
+    )
     if demo:
         load_sample(process)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -225,6 +226,12 @@ def _form_pages(process: Process) -> FormPageRoutes:
         limiter=process.limiter,
         client_ip_header=settings.client_ip_header,
     )
+
+
+def form_page_links(public_url: str) -> Mapping[str, str]:
+    """See `AppContext.form_pages`. Other channels than the web chat need the public address."""
+    one_time = {form_page.ONE_TIME_LINK: public_url.rstrip("/") + formpage.ONE_TIME_LINK} if public_url else {}
+    return {webchat.NAME: formpage.LINK, **one_time}
 
 
 class _Health:

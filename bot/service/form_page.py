@@ -1,14 +1,37 @@
-"""The page of a form: who gets a link to it."""
+"""The page of a form: who gets a link to it, and whom a link or a cookie stands for."""
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from bot.chat import Link
-from bot.service.context import Context
+from bot.service import drafts
+from bot.service.context import AppContext, Context, context_of_address
 from domain.form.loading import REQUEST_FORM
 from domain.text import Text
-from storage.tables import Draft
+from storage import page_keys
+from storage.tables import Address, Draft
+from storage.unit import Session
 
 LABEL = Text("Isi di halaman")
+#: how long a link waits to be used, and how long the page stays open in a browser that used one
+LINK_LIFETIME = timedelta(minutes=15)
+COOKIE_LIFETIME = timedelta(hours=8)
+#: the key in `AppContext.form_pages` for channels whose readers the page does not know
+ONE_TIME_LINK = ""
+
+_PURPOSE = "form page"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPage:
+    """What a one-time link was exchanged for."""
+
+    draft_id: int
+    cookie: str
+    lifetime: timedelta
 
 
 def own_link(ctx: Context, draft: Draft) -> Link | None:
@@ -17,3 +40,44 @@ def own_link(ctx: Context, draft: Draft) -> Link | None:
     """
     address = ctx.app.form_pages.get(ctx.sender.channel)
     return Link(LABEL, address.format(draft=draft.id)) if address and draft.form == REQUEST_FORM else None
+
+
+def offers_one_time_link(ctx: Context, draft: Draft) -> bool:
+    """Whether the reader may ask for a link to the page."""
+    pages = ctx.app.form_pages
+    return ctx.sender.channel not in pages and ONE_TIME_LINK in pages and draft.form == REQUEST_FORM
+
+
+def link(ctx: Context, draft: Draft) -> Link | None:
+    """The link to the page of a draft of the actor; a new one-time link where the page does not know its reader. An
+    older one holds no longer. `None` where there is no page.
+    """
+    if not offers_one_time_link(ctx, draft) or draft.person_id != ctx.person_id:
+        return own_link(ctx, draft)
+    token = secrets.token_urlsafe(32)
+    digest, address_id = _digest(ctx.app, "link", token), ctx.sender.id
+    page_keys.store(ctx.session, digest, "link", draft.id, address_id, ctx.now, ctx.now + LINK_LIFETIME)
+    return Link(LABEL, ctx.app.form_pages[ONE_TIME_LINK].format(token=token))
+
+
+def redeem(session: Session, app: AppContext, token: str, now: datetime) -> OpenedPage | None:
+    """Uses a link up. `None` for one that is unknown, used or expired, or whose draft its reader cannot change now."""
+    key = page_keys.spend(session, _digest(app, "link", token), now)
+    if key is None or drafts.get_mine(context_of_address(session, app, now, key.address_id), key.draft_id) is None:
+        return None
+    cookie = secrets.token_urlsafe(32)
+    digest = _digest(app, "cookie", cookie)
+    page_keys.store(session, digest, "cookie", key.draft_id, key.address_id, now, now + COOKIE_LIFETIME)
+    return OpenedPage(key.draft_id, cookie, COOKIE_LIFETIME)
+
+
+def reader_of(session: Session, app: AppContext, cookie: str, draft_id: int, now: datetime) -> Address | None:
+    """The address for which the cookie was given; `None` when it has expired, or is for another draft. Whoever uses the
+    address now must still own the draft.
+    """
+    key = page_keys.find(session, _digest(app, "cookie", cookie), "cookie", now)
+    return session.get(Address, key.address_id) if key is not None and key.draft_id == draft_id else None
+
+
+def _digest(app: AppContext, kind: str, token: str) -> str:
+    return app.keys.digest(_PURPOSE, f"{kind}/{token}")

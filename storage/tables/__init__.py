@@ -26,6 +26,7 @@ from storage.tables.files import File, RemoteFile
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
 from storage.tables.officers import CodeAttempts, Invite, Officer
+from storage.tables.pages import PageKey
 from storage.tables.people import Address, Continuation, CoverLetterSigner, EmailCode, Person
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "NumberSeries",
     "Officer",
     "OutboxRow",
+    "PageKey",
     "Person",
     "Rating",
     "Remark",

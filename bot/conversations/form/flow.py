@@ -27,6 +27,7 @@ from bot.actions.form import (
     OrderFormFile,
     RunWords,
     ShowCheck,
+    ShowFormPage,
     ShowHelp,
     ShowSection,
     ShowSections,
@@ -44,15 +45,15 @@ from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside, confirm, imported
 from bot.conversations.form.ask import ask, ask_again, ask_reply
 from bot.conversations.form.continuation import continue_text, forget_continued
-from bot.conversations.form.copied import ask_next
 from bot.conversations.form.doubt import ask_which, would_answer
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.contact import with_plus
+from bot.conversations.form.page_link import show_page_link
 from bot.conversations.form.premature import drop_held, hold, is_outdated, offered, reject_outdated, use_held
 from bot.conversations.form.record import carry_out, go_on, record_answer, skip, take_words
 from bot.conversations.form.references import find_changed, find_named, unknown_code
-from bot.conversations.form.review import show_check, show_review, show_section, show_sections
+from bot.conversations.form.review import locked, show_check, show_review, show_section, show_sections
 from bot.conversations.form.session import (
     CHECK,
     COPIED,
@@ -92,7 +93,7 @@ def resume(session: FormSession, notice: Text | None = None) -> Turn:
 def edit(session: FormSession, question: Question, review: str = "") -> Turn:
     """Asks an answered question again. Afterwards comes the screen `review`, else the next open question."""
     if session.is_locked(question):
-        return show_section(session, question.section, _locked(question))
+        return show_section(session, question.section, locked(question))
     session.leave_question(review)
     return ask(session, question)
 
@@ -123,7 +124,7 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
         return ask_again(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
     joins = incoming.saw_question and kind.collects(session, question) and fitting(session, question) is None
     if not (incoming.saw_last_message or joins):
-        return hold(session, question, words, _why_unused(incoming))
+        return hold(session, question, words, incoming)
     return _take_words(session, question, words)
 
 
@@ -170,9 +171,7 @@ def on_button(button: FormButton, session: FormSession) -> Outcome:
 def _on_screen_button(session: FormSession, act: FormAct, revision: int) -> Outcome:
     match act:
         case AskNext():
-            following = session.next()
-            session.leave_question(review="")
-            return ask_next(session, following) if following else show_sections(session)
+            return resume(session)
         case ShowSection(section_id):
             return show_section(session, section_id)
         case ShowSections():
@@ -181,6 +180,8 @@ def _on_screen_button(session: FormSession, act: FormAct, revision: int) -> Outc
             return show_check(session)
         case ConfirmCopied() | ChangeCopied():
             return confirm.on_button(session, act, revision)
+        case ShowFormPage():
+            return show_page_link(session)
         case SubmitForm() if revision != session.draft.revision:
             notice = Text("Isian berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
             show = show_check if len(session.form.sections) > 1 else show_sections
@@ -278,14 +279,6 @@ def _back(session: FormSession, question: Question) -> Turn:
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
-
-
-def _why_unused(incoming: Incoming) -> Text:
-    if incoming.answers_template:
-        return Text("Pesan Anda membalas pemberitahuan kami, jadi belum dipakai sebagai jawaban.")
-    if incoming.quoted_message_id:
-        return Text("Pesan Anda mengutip pesan lain, jadi belum dipakai untuk pertanyaan di bawah ini.")
-    return Text("Pesan Anda dikirim sebelum pertanyaan di bawah ini tercatat sampai kepada Anda.")
 
 
 def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
@@ -387,13 +380,6 @@ def _settle_doubt(session: FormSession, question: Question, *, is_answer: bool) 
 
 def _unused(words: str) -> Text:
     return Text("“%(words)s” tidak kami pakai sebagai jawaban.", words=excerpt(words))
-
-
-def _locked(question: Question) -> Text:
-    return Text(
-        "Butir %(code)s ditentukan oleh pertanyaan kelayakan. Untuk mengubahnya, mulai permohonan baru.",
-        code=question.code,
-    )
 
 
 def _changed_since(session: FormSession, question: Question) -> Turn:

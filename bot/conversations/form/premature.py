@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import Turn
+from bot.chat import Incoming, Turn
 from bot.conversations.form.ask import ask
 from bot.conversations.form.held import can_read, fitting
 from bot.conversations.form.kinds import kind_of
@@ -24,9 +24,9 @@ MAX_HELD = 20
 _WORDS_SHOWN = 100
 
 
-def hold(session: FormSession, question: Question, text: str, why: Text) -> Turn:
+def hold(session: FormSession, question: Question, text: str, incoming: Incoming) -> Turn:
     """Holds the message, and offers it if the question can read it. While another one is offered, says nothing: a burst
-    gets one reply. `why`: why the message is not taken as the answer at once.
+    gets one reply.
     """
     if len(session.state.held) >= MAX_HELD:
         return ask(session, question, Text("Terlalu banyak pesan sekaligus; pesan terakhir tidak kami simpan."))
@@ -34,8 +34,17 @@ def hold(session: FormSession, question: Question, text: str, why: Text) -> Turn
     _set_held(session, (*_in_doubt(session), *session.state.held, text))
     if was_offering and not is_outdated(session, question):
         return session.say_nothing()
-    fits = can_read(session, question, text)
+    fits, why = can_read(session, question, text), _why_not_taken(incoming)
     return ask(session, question, why if fits else paragraphs(why, does_not_fit(question, text)))
+
+
+def _why_not_taken(incoming: Incoming) -> Text:
+    """Why a message is not taken as the answer at once."""
+    if incoming.answers_template:
+        return Text("Pesan Anda membalas pemberitahuan kami, jadi belum dipakai sebagai jawaban.")
+    if incoming.quoted_message_id:
+        return Text("Pesan Anda mengutip pesan lain, jadi belum dipakai untuk pertanyaan di bawah ini.")
+    return Text("Pesan Anda dikirim sebelum pertanyaan di bawah ini tercatat sampai kepada Anda.")
 
 
 def offered(session: FormSession, question: Question) -> str | None:

@@ -173,6 +173,14 @@ def _change_choice(session: FormSession, question: Question) -> Choice:
     )
 
 
+def locked(question: Question) -> Text:
+    """Why the answer cannot be changed."""
+    return Text(
+        "Butir %(code)s ditentukan oleh pertanyaan kelayakan. Untuk mengubahnya, mulai permohonan baru.",
+        code=question.code,
+    )
+
+
 def _locked_note() -> Text:
     return Text("Butir bertanda • ditentukan oleh pertanyaan kelayakan; untuk mengubahnya, mulai permohonan baru.")
 

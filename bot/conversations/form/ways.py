@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.actions.form import OrderFormFile, ScreenAct
+from bot.actions.form import OrderFormFile, ScreenAct, ShowFormPage
 from bot.chat import Choice
 from bot.conversations.form.session import FormSession
+from bot.service import form_page
 from bot.service.applications import FORM
 from domain.form.definition import Question
 from domain.text import Text
@@ -16,16 +18,29 @@ from domain.text import Text
 class FormWay:
     label: Text  #: at most 20 characters
     act: ScreenAct
+    is_offered: Callable[[FormSession], bool]
 
 
-WAYS: tuple[FormWay, ...] = (FormWay(Text("Lewat berkas"), OrderFormFile("xlsx")),)
+def _always(_: FormSession) -> bool:
+    return True
+
+
+def _by_one_time_link(session: FormSession) -> bool:
+    """Where the page knows its reader, every message of the form has the link itself."""
+    return form_page.offers_one_time_link(session.ctx, session.draft)
+
+
+WAYS: tuple[FormWay, ...] = (
+    FormWay(Text("Isi di halaman"), ShowFormPage(), _by_one_time_link),
+    FormWay(Text("Lewat berkas"), OrderFormFile("xlsx"), _always),
+)
 
 
 def way_choices(session: FormSession) -> tuple[Choice, ...]:
     """None for the short form of the registration."""
     if session.form.id != FORM:
         return ()
-    return tuple(Choice(session.screen(way.act), way.label, nav=True) for way in WAYS)
+    return tuple(Choice(session.screen(way.act), way.label, nav=True) for way in WAYS if way.is_offered(session))
 
 
 def is_at_start(session: FormSession, question: Question) -> bool:

@@ -29,7 +29,7 @@ _PAGE = """<!doctype html>
 {script}
 </head>
 <body>
-<header><p class="office">{office}</p><a href="/">{to_chat}</a></header>
+<header><p class="office">{office}</p>{to_chat}</header>
 <main>
 {main}
 </main>
@@ -46,12 +46,14 @@ class PageFrame:
     css: str
     js: str
 
-    def html(self, locale: str, title: Text, main: str, *, has_script: bool = False) -> str:
+    def html(self, locale: str, title: Text, main: str, *, has_script: bool, has_chat: bool) -> str:
+        """`has_chat`: the chat of the reader is on the web page."""
+        to_chat = f'<a href="/">{escape(say(wording.TO_CHAT, locale))}</a>' if has_chat else ""
         return _PAGE.format(
             locale=escape(locale),
             title=escape(say(title, locale)),
             office=escape(say(self.office, locale)),
-            to_chat=escape(say(wording.TO_CHAT, locale)),
+            to_chat=to_chat,
             css=escape(self.css),
             script=f'<script type="module" src="{escape(self.js)}"></script>' if has_script else "",
             main=main,
@@ -63,6 +65,7 @@ class PageWords:
     """One page for one reader."""
 
     page: FormPageView
+    has_chat: bool  #: the chat of the reader is on the web page
     #: the table that gets more empty rows
     more_rows_of: str = ""
 
@@ -271,7 +274,7 @@ def _complete(words: PageWords) -> str:
     hints = [finding for finding in words.page.findings if not finding.blocks]
     if must:
         return _findings(words, wording.MUST_CORRECT, must)
-    to_chat = f'<p><a class="main" href="/">{words.say(wording.TO_CHAT)}</a></p>'
+    to_chat = f'<p><a class="main" href="/">{words.say(wording.TO_CHAT)}</a></p>' if words.has_chat else ""
     return f'<p class="notice">{words.say(wording.COMPLETE)}</p>{to_chat}' + (
         _findings(words, wording.MAY_BE_ASKED, hints) if hints else ""
     )

@@ -12,11 +12,12 @@ from aiohttp import web
 from bot.channel import FormPages, Inbound, PageReader
 from bot.handlers.formpage import wording
 from bot.handlers.formpage.files import FileReader, PostedFile
+from bot.handlers.formpage.one_time_link import HEADERS, TOKEN_PATH, PageCookie, confirmation_html
 from bot.handlers.formpage.posted import MAX_INPUTS, read_answers
 from bot.handlers.formpage.render import PageFrame, PageWords, overview_html, section_html
 from bot.handlers.webchat import static_files
 from bot.handlers.webchat.dependencies import NAME
-from bot.handlers.webchat.origin_check import PAGE_POLICY, Handler, OriginCheck
+from bot.handlers.webchat.origin_check import Handler, OriginCheck
 from bot.handlers.webchat.session import Cookie, language
 from bot.handlers.webchat.spooling import SpoolRefused
 from bot.handlers.webchat.static_files import Asset
@@ -29,12 +30,6 @@ from locales import SOURCE, closest, say
 LINK = "/form/{draft}"
 _DRAFT = r"/form/{draft:[1-9]\d{0,15}}"
 _SECTION = _DRAFT + "/{section:[a-z0-9_]{1,40}}"
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": PAGE_POLICY.replace("form-action 'none'", "form-action 'self'"),
-    # With "no-referrer", browsers send the form without its origin.
-    "Referrer-Policy": "same-origin",
-}
 
 PostedPairs = list[tuple[str, str]]
 
@@ -68,6 +63,7 @@ class FormPageRoutes:
         """
         self._pages = pages
         self._cookie = Cookie()
+        self._page_cookie = PageCookie()
         self._check = OriginCheck(public_url)
         self._limiter = limiter
         self._client_ip_header = client_ip_header
@@ -83,6 +79,8 @@ class FormPageRoutes:
 
         return [
             web.get("/form/static/{name}", self._check(self._static)),
+            web.get(TOKEN_PATH, admit(self._ask_to_open)),
+            web.post(TOKEN_PATH, admit(self._open)),
             web.get(_DRAFT, admit(self._overview)),
             web.get(_SECTION, admit(self._section)),
             web.post(_SECTION, admit(self._save)),
@@ -101,9 +99,24 @@ class FormPageRoutes:
     def _sender(self, request: web.Request) -> Sender:
         """Whom the limiter counts. A conversation in work is not counted with its network."""
         address = self._cookie.address(request)
-        name = f"{NAME}/{address}" if address else ""
+        name = f"{NAME}/{address}" if address else self._page_cookie.name_for_limits(request)
         is_known = self._limiter.knows("messages", name)
         return Sender(name, "" if is_known else source_of(request.remote, request.headers, self._client_ip_header))
+
+    # One-time links
+
+    async def _ask_to_open(self, request: web.Request) -> web.StreamResponse:
+        """Only the button uses the link up: chats open links by themselves, to show what is behind them."""
+        locale = closest(language(request)) or SOURCE
+        return self._html(request, 200, locale, wording.OPEN_FORM, confirmation_html(locale))
+
+    async def _open(self, request: web.Request) -> web.StreamResponse:
+        used = await self._pages.use_link(request.match_info["token"])
+        if used is None:
+            return self._sentence(request, 404, wording.LINK_USED)
+        response = _redirect(f"/form/{used.draft_id}")
+        self._page_cookie.set(request, response, used)
+        return response
 
     # Pages
 
@@ -112,14 +125,15 @@ class FormPageRoutes:
         page = await self._pages.show(asked.reader, asked.draft_id) if asked else None
         if page is None:
             return self._sentence(request, 404, wording.NOT_OPEN)
-        return self._html(200, page.locale, page.title, overview_html(PageWords(page)))
+        words = PageWords(page, self._has_chat(request))
+        return self._html(request, 200, page.locale, page.title, overview_html(words))
 
     async def _section(self, request: web.Request) -> web.StreamResponse:
         asked = self._asked(request)
         page = await self._pages.show(asked.reader, asked.draft_id, asked.section_id) if asked else None
         if page is None:
             return await self._elsewhere(request, asked)
-        return self._section_page(200, page)
+        return self._section_page(request, 200, page)
 
     async def _save(self, request: web.Request) -> web.StreamResponse:
         """Stores a section. Then comes the next one, or the same one with what is wrong."""
@@ -131,16 +145,16 @@ class FormPageRoutes:
         posted, words = read_answers(pairs), dict(pairs)
         if more := words.get("more"):
             page = await self._pages.save_answer(asked.reader, asked.draft_id, asked.section_id, posted)
-            return self._section_page(200, page, more) if page else await self._elsewhere(request, asked)
+            return self._section_page(request, 200, page, more) if page else await self._elsewhere(request, asked)
         page = await self._pages.save_section(
             asked.reader, asked.draft_id, asked.section_id, posted, saved_before=bool(words.get("saved"))
         )
         if page is None:
             return await self._elsewhere(request, asked)
         if any(view.outcome.text is not None for view in page.questions):
-            return self._section_page(422, page)
+            return self._section_page(request, 422, page)
         if _has_new_questions(page, posted):
-            return self._section_page(200, page, notice=wording.NEW_QUESTIONS)
+            return self._section_page(request, 200, page, notice=wording.NEW_QUESTIONS)
         following = f"/{page.following.id}" if page.following else ""
         return _redirect(f"/form/{asked.draft_id}{following}")
 
@@ -153,7 +167,7 @@ class FormPageRoutes:
             page = await self._pages.save_answer(asked.reader, asked.draft_id, asked.section_id, posted)
         view = page.question(next(iter(posted))) if page else None
         if page is None or view is None:
-            return web.json_response({"state": "lost"}, status=404, headers=_HEADERS)
+            return web.json_response({"state": "lost"}, status=404, headers=HEADERS)
         outcome = view.outcome
         answer: dict[str, Json] = {
             "state": outcome.state,
@@ -164,7 +178,7 @@ class FormPageRoutes:
             "count": page.count,
             "progress": say(wording.progress(page.done, page.count), page.locale),
         }
-        return web.json_response(answer, headers=_HEADERS)
+        return web.json_response(answer, headers=HEADERS)
 
     async def _change_files(self, request: web.Request) -> web.StreamResponse:
         """Takes a file, or removes one. Nothing is read before it is known that the question takes files."""
@@ -179,9 +193,9 @@ class FormPageRoutes:
         if page is None:
             return await self._elsewhere(request, asked)
         if posted == PostedFile():
-            return self._section_page(422, page, notice=wording.NO_FILE_PICKED)
+            return self._section_page(request, 422, page, notice=wording.NO_FILE_PICKED)
         if (view := page.question(question_id)) is not None and view.outcome.text is not None:
-            return self._section_page(422, page)
+            return self._section_page(request, 422, page)
         return _redirect(f"/form/{asked.draft_id}/{asked.section_id}#q-{question_id}")
 
     async def _with_files(self, asked: _Request, question_id: str, posted: PostedFile) -> FormPageView | None:
@@ -198,11 +212,11 @@ class FormPageRoutes:
     # Parts
 
     def _asked(self, request: web.Request) -> _Request | None:
-        address = self._cookie.address(request)
-        if address is None:
+        address, page_cookie = self._cookie.address(request), self._page_cookie.value(request)
+        if address is None and not page_cookie:
             return None
-        section = request.match_info.get("section", "")
-        return _Request(PageReader(NAME, address), int(request.match_info["draft"]), section)
+        reader = PageReader(NAME, address or "", page_cookie)
+        return _Request(reader, int(request.match_info["draft"]), request.match_info.get("section", ""))
 
     async def _elsewhere(self, request: web.Request, asked: _Request | None) -> web.StreamResponse:
         """The overview, where the draft is open but the section does not apply."""
@@ -211,22 +225,28 @@ class FormPageRoutes:
         return self._sentence(request, 404, wording.NOT_OPEN)
 
     def _section_page(
-        self, status: int, page: FormPageView, more_rows_of: str = "", notice: Text | None = None
+        self, request: web.Request, status: int, page: FormPageView, more_rows_of: str = "", notice: Text | None = None
     ) -> web.Response:
         assert page.section is not None
-        main = section_html(PageWords(page, more_rows_of), notice)
-        return self._html(status, page.locale, wording.section_title(page.section), main, has_script=True)
+        main = section_html(PageWords(page, self._has_chat(request), more_rows_of), notice)
+        return self._html(request, status, page.locale, wording.section_title(page.section), main, has_script=True)
 
-    def _html(self, status: int, locale: str, title: Text, main: str, *, has_script: bool = False) -> web.Response:
-        body = self._frame.html(locale, title, main, has_script=has_script)
-        response = web.Response(status=status, text=body, content_type="text/html", headers=_HEADERS)
+    def _has_chat(self, request: web.Request) -> bool:
+        return self._cookie.address(request) is not None
+
+    def _html(
+        self, request: web.Request, status: int, locale: str, title: Text, main: str, *, has_script: bool = False
+    ) -> web.Response:
+        has_chat = self._has_chat(request)
+        body = self._frame.html(locale, title, main, has_script=has_script, has_chat=has_chat)
+        response = web.Response(status=status, text=body, content_type="text/html", headers=HEADERS)
         response.enable_compression()
         return response
 
     def _sentence(self, request: web.Request, status: int, text: Text) -> web.Response:
         locale = closest(language(request)) or SOURCE
         main = f"<h1>{escape(say(wording.OVERVIEW, locale))}</h1><p>{escape(say(text, locale))}</p>"
-        return self._html(status, locale, wording.OVERVIEW, main)
+        return self._html(request, status, locale, wording.OVERVIEW, main)
 
 
 async def _pairs(request: web.Request) -> PostedPairs | None:
@@ -252,4 +272,4 @@ def _has_new_questions(page: FormPageView, posted: dict[str, PostedAnswer]) -> b
 
 
 def _redirect(path: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": path, **_HEADERS})
+    return web.Response(status=303, headers={"Location": path, **HEADERS})

@@ -42,6 +42,13 @@ COMPLETE = Text("Semua butir sudah terisi, tetapi permohonan belum terkirim. Sil
 MUST_CORRECT = Text("Sebelum dikirim, silakan perbaiki ini dahulu:")
 MAY_BE_ASKED = Text("Petugas pemeriksa mungkin akan menanyakan ini:")
 STILL_MISSING = Text("Yang belum terisi:")
+OPEN_FORM = Text("Buka formulir Anda")
+ASK_TO_OPEN = Text("Tekan Buka bila Anda sendiri yang meminta tautan ini di chat. Bila bukan, tutup halaman ini.")
+OPEN = Text("Buka")
+LINK_USED = Text(
+    "Tautan ini sudah dipakai atau sudah lewat waktunya. Minta yang baru di chat: tulis halaman, atau tekan Isi di "
+    "halaman."
+)
 NOT_OPEN = Text("Isian ini tidak terbuka di peramban ini. Silakan buka lewat tombol Isi di halaman di chat Anda.")
 TOO_MANY_REQUESTS = Text("Terlalu banyak permintaan dari jaringan Anda. Silakan coba lagi sebentar lagi.")
 TOO_MUCH = Text("Isian ini terlalu besar untuk dikirim sekaligus. Silakan persingkat, lalu simpan lagi.")

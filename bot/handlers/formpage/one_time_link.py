@@ -1,0 +1,63 @@
+"""One-time links: the page that asks before a link is used up, and the cookie that it is exchanged for."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from html import escape
+
+from aiohttp import web
+
+from bot.channel import UsedLink
+from bot.handlers.formpage import wording
+from bot.handlers.webchat.origin_check import PAGE_POLICY, is_loopback
+from locales import say
+
+#: a one-time link, after the address of the service
+ONE_TIME_LINK = "/form/buka/{token}"
+TOKEN_PATH = "/form/buka/{token:[A-Za-z0-9_-]{43}}"
+#: of every page of a form
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": PAGE_POLICY.replace("form-action 'none'", "form-action 'self'"),
+    # With "no-referrer", browsers send the form without its origin.
+    "Referrer-Policy": "same-origin",
+}
+_VALUE = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
+
+
+class PageCookie:
+    """Opens one draft in the browser in which its link was used."""
+
+    def value(self, request: web.Request) -> str:
+        """Empty where there is none."""
+        value = request.cookies.get(self._name(request), "")
+        return value if _VALUE.fullmatch(value) else ""
+
+    def set(self, request: web.Request, response: web.Response, used: UsedLink) -> None:
+        response.set_cookie(
+            self._name(request),
+            used.page_cookie,
+            max_age=used.seconds,
+            path="/",
+            secure=not is_loopback(request),
+            httponly=True,
+            samesite="Strict",
+        )
+
+    def name_for_limits(self, request: web.Request) -> str:
+        """Whom the limiter counts; empty where there is no cookie."""
+        value = self.value(request)
+        return f"page/{sha256(value.encode()).hexdigest()}" if value else ""
+
+    def _name(self, request: web.Request) -> str:
+        """The prefix `__Host-` stops other subdomains from setting the cookie. Browsers accept it over HTTPS only."""
+        return "pst-page" if is_loopback(request) else "__Host-pst-page"
+
+
+def confirmation_html(locale: str) -> str:
+    title, text, button = (
+        escape(say(words, locale)) for words in (wording.OPEN_FORM, wording.ASK_TO_OPEN, wording.OPEN)
+    )
+    form = f'<form method="post"><button type="submit" class="main">{button}</button></form>'
+    return f"<h1>{title}</h1><p>{text}</p>{form}"

@@ -1,0 +1,23 @@
+"""Who may open the page of a form without the cookie of a chat."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base
+
+
+class PageKey(Base):
+    """A one-time link to the page of one draft, or the cookie that such a link was exchanged for. Only its keyed hash
+    is stored.
+    """
+
+    __tablename__ = "page_keys"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))  #: link, cookie
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"))
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), index=True)  #: the chat that the link was for
+    expires_at: Mapped[datetime]
