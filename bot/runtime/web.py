@@ -45,7 +45,6 @@ from storage.installation import write_probe
 HEALTH_TIMEOUT = 5.0
 #: seconds for which an answer of `/health` holds
 HEALTH_EVERY = 1.0
-
 #: new objects before a search for garbage, and searches before a search among older objects
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 

@@ -45,6 +45,7 @@ class QuestionView:
     is_locked: bool  #: decided by the eligibility questions
     answer: Text | None  #: the stored answer as people read it
     files: tuple[Mapping[str, Json], ...] = ()
+    is_unconfirmed: bool = False  #: copied from an earlier application; its person has to look at it
     remark: str = ""  #: in a revision: what the examiner says
     reply: str = ""
     outcome: AnswerOutcome = field(default=AnswerOutcome("unchanged"))

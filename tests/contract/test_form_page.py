@@ -10,9 +10,14 @@ from pathlib import Path
 import pytest_asyncio
 from aiohttp import FormData
 
+from bot.actions import code
+from bot.actions.applicant import ResumeDraft
 from bot.limits import Sender
 from bot.service import applications, devices
+from bot.service.context import Context
 from locales import say
+from storage import drafts as rows
+from storage import people
 from storage.tables import Draft
 from tests.casework import do
 from tests.formpage_site import TOKEN, WHO, Site, Visitor, address_of, inputs, opened
@@ -304,3 +309,64 @@ async def test_a_revision_shows_the_answers_with_remarks_and_what_they_bring_up(
     await site.visitor.fill(f"{site.home}/blok_iv", kegiatan_dilakukan="hanya_sekali")
     assert not site.draft().refill and "q.tipe_pengumpulan" not in (await site.visitor.get(f"{site.home}/blok_iv"))[1]
     assert "belum terkirim" in await site.last()
+
+
+async def test_copied_answers_are_marked_and_confirmed_with_their_section(site: Site) -> None:
+    await site.begin("latar_belakang")
+    copied = ["eselon2", "pj_teknis_nama", "judul_kegiatan"]
+    do(site.world, WHO, lambda ctx: rows.change(ctx.session, own(ctx, site), ctx.now, unconfirmed=copied))
+    _, page = await site.visitor.get(f"{site.home}/blok_ii")
+    assert page.count("Disalin dari permohonan lama") == 2
+    assert f"{site.home}/blok_ii#q-eselon2" in (await site.visitor.get(site.home))[1]
+    await site.visitor.post(f"{site.home}/blok_ii", inputs(page))
+    assert site.draft().unconfirmed == ["judul_kegiatan"]
+    assert (await site.last()).startswith("Blok II tersimpan: 8 jawaban.")
+
+
+async def test_half_a_section_in_the_chat_and_half_on_a_page_survive_a_restart_on_another_device(site: Site) -> None:
+    """Nothing is lost, and nothing is stored twice."""
+    await site.begin("eselon2", "pj_teknis_telepon", "pj_teknis_email", "variabel")
+    _, page = await site.visitor.get(f"{site.home}/blok_ii")
+    await site.say("Kepala Badan")
+    phone = other_device(site)
+    await site.world.process.close()
+    site.world.start()
+    async with opened(site.world) as restarted:
+        restarted.draft_id = site.draft_id
+        typed = inputs(page) | {"q.pj_teknis_email": "dinas@jenepontokab.go.id"}
+        answer = await restarted.visitor.post(f"{restarted.home}/blok_ii", typed)
+        repeated = await restarted.visitor.post(f"{restarted.home}/blok_ii", typed)
+        assert (answer.status, repeated.status) == (303, 303)
+        restarted.channel, restarted.address = phone
+        await restarted.press(code(ResumeDraft()))
+        await restarted.say("0419-21000")
+        await restarted.say("Kunjungan | | Banyaknya kunjungan pasien. | Tahun 2026")
+        rows_page = await restarted.visitor.fill(
+            f"{restarted.home}/blok_iii",
+            variabel__2__nama="Rujukan",
+            variabel__2__definisi="Banyaknya rujukan.",
+            variabel__2__referensi_waktu="Tahun 2026",
+        )
+        assert rows_page.status == 303
+        stored = restarted.draft().answers
+    assert [stored[name] for name in ("eselon2", "pj_teknis_telepon", "pj_teknis_email")] == [
+        "Kepala Badan",
+        "0419-21000",
+        "dinas@jenepontokab.go.id",
+    ]
+    assert [row["nama"] for row in stored["variabel"]] == ["Kunjungan", "Rujukan"]  # type: ignore[union-attr,index,call-overload]
+
+
+def own(ctx: Context, site: Site) -> Draft:
+    return ctx.session.get_one(Draft, site.draft_id)
+
+
+def other_device(site: Site) -> tuple[str, str]:
+    """Another address of the same person."""
+
+    def add(ctx: Context) -> tuple[str, str]:
+        address = people.get_or_create_address(ctx.session, "console", "telepon", "id", ctx.now)
+        address.person_id = ctx.person_id
+        return address.channel, address.external_id
+
+    return do(site.world, WHO, add)

@@ -80,7 +80,8 @@ def _page(
 
 def _progress(session: FormSession, section: Section) -> SectionProgress:
     applying = [question for question in session.path if question.section == section.id]
-    missing = tuple(question for question in applying if not session.answered(question))
+    waiting = session.draft.unconfirmed
+    missing = tuple(q for q in applying if not session.answered(q) or q.id in waiting)
     return SectionProgress(section, len(applying) - len(missing), len(applying), missing)
 
 
@@ -98,6 +99,7 @@ def _question(session: FormSession, question: Question, outcome: AnswerOutcome, 
         is_locked=session.is_locked(question),
         answer=answers.brief(question, value) if has_answer else None,
         files=tuple(cast("list[Mapping[str, Json]]", uploads)),
+        is_unconfirmed=question.id in session.draft.unconfirmed,
         remark=session.remark(question),
         reply=posted.reply if posted else str(session.draft.replies.get(question.id, "")),
         outcome=outcome,
@@ -140,7 +142,16 @@ def save_answers(
             outcomes[question.id] = _leave_out(session, question) if is_section else _UNCHANGED
         else:
             outcomes[question.id] = _save(session, question, given, is_section=is_section)
+    if is_section:
+        outcomes |= _confirm_copied(session, outcomes)
     return outcomes
+
+
+def _confirm_copied(session: FormSession, outcomes: Outcomes) -> Outcomes:
+    """Who finishes a section has looked at its copied answers."""
+    copied = [id for id, outcome in outcomes.items() if outcome.text is None and id in session.draft.unconfirmed]
+    drafts.confirm(session.ctx, session.draft, copied)
+    return dict.fromkeys(copied, _SAVED)
 
 
 def _save(session: FormSession, question: Question, given: PostedAnswer, *, is_section: bool) -> AnswerOutcome:

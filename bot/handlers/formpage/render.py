@@ -141,10 +141,11 @@ def _beside(words: PageWords, view: QuestionView) -> str:
     if text is not None and outcome.state == "conflict":
         text = wording.changed_elsewhere(text)
     remark = f'<p class="remark">{words.say(wording.remark(view.remark))}</p>' if view.remark else ""
+    copied = f'<p class="remark">{words.say(wording.COPIED)}</p>' if view.is_unconfirmed else ""
     present = view.answer if view.remark and view.answer else None
     shown = f"<p>{words.say(wording.sent_answer(present))}</p>" if present else ""
     error = words.say(text) if text is not None else ""
-    return f'{remark}{shown}<p class="error" id="e-{question_id}">{error}</p>'
+    return f'{remark}{copied}{shown}<p class="error" id="e-{question_id}">{error}</p>'
 
 
 def _hints(words: PageWords, view: QuestionView) -> str:
