@@ -14,6 +14,7 @@ from domain.form.definition import Question, chosen
 from domain.form.form_cells import MARK_FIELD, OTHER_FIELD, TABLE_FIELD, TICK_FIELD, WORDS_FIELD, Row
 from domain.form.form_file import FormFile, is_written_in_file, stage_key
 from domain.form.reading import source_words
+from letters.form_workbook import LEFT_OUT_UPLOAD
 from letters.pdf import WIDTH, PdfDocument
 from letters.pdf_fields import COMBO, EDITABLE, MULTILINE, PdfField, add_fields
 
@@ -29,6 +30,7 @@ _TOGETHER = {"longtext": 58, "rows": 50}
 #: what is asked for otherwise than in the chat
 _HINTS = {
     "choices": "Centang semua yang sesuai.",
+    "file": LEFT_OUT_UPLOAD,
     "rows": "Satu baris untuk setiap isian; bila barisnya kurang, tambahkan lewat percakapan atau berkas Excel.",
     "schedule": "Tulis hari pertama dan hari terakhirnya, misalnya 1/2/2027 – 28/2/2027.",
 }
@@ -74,7 +76,7 @@ class _FormPdf:
             self.document.paragraph(f"Catatan pemeriksa: {remark}", size=_SMALL)
         self.document.paragraph(_explained(question), grey=True, size=_SMALL)
         self.document.gap(0.8)
-        if not is_written_in_file(question):
+        if not is_written_in_file(question, self.file.answers.get(question.id)):
             self.document.paragraph(_IN_CHAT, size=_SMALL)
         elif question.id in self.file.locked:
             self.document.paragraph(self.file.cells.words.get(question.id, ""), size=_LABEL_SIZE)

@@ -38,6 +38,7 @@ _HOW = (
 _SEVERAL = "Boleh lebih dari satu: tulis nomornya, misalnya 1, 3."
 _IN_CHAT = "(berkas ini dikirim dalam percakapan)"
 _ON_SHEET = "(isi pada lembar “{sheet}”)"
+LEFT_OUT_UPLOAD = "Berkas ini dikirim dalam percakapan. Bila tidak ada, tulis tanda - di sini."
 _LOCKED = "Sudah ditentukan oleh pertanyaan kelayakan."
 _OTHER = "Untuk pilihan “{label}”, tulis: {number}: isinya."
 _BORDER = {"border": 1, "border_color": "#999999", "valign": "top", "text_wrap": True}
@@ -149,7 +150,7 @@ class _FormWorkbook:
         """What stands in place of an answer that is not written here."""
         if question.columns:
             return _ON_SHEET.format(sheet=self._tables[question.id])
-        if not is_written_in_file(question):
+        if not is_written_in_file(question, self._file.answers.get(question.id)):
             return _IN_CHAT
         return self._file.cells.words.get(question.id, "") if question.id in self._file.locked else ""
 
@@ -259,6 +260,8 @@ def _rule(question: Question) -> str:
         hint = "\n".join(_numbered_options(question))
     if question.kind == "choice":
         hint = "Pilih dari daftar."
+    if answers.is_upload(question):
+        hint = LEFT_OUT_UPLOAD
     return "\n".join(filter(None, (required, hint, example)))
 
 

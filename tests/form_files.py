@@ -11,15 +11,33 @@ from pikepdf import Name, Pdf, String
 from sqlalchemy.orm import Session
 
 from domain.form.definition import Value
-from domain.form.form_cells import HIDDEN_SHEET, FormCells
+from domain.form.form_cells import HIDDEN_SHEET
 from domain.form.form_file import write_answers
 from storage.tables import File
 from tests.casework import FORM
-from tests.talk import Talk, World
+from tests.talk import Talk
 from tests.unit.answer_samples import READING
+from tests.unit.check_cases import SURVEY
 
 FIRST_RECORD = 5  #: row of a table, as openpyxl counts
 ANSWER = 4  #: column, as openpyxl counts
+
+NOT_WRITTEN = {"jenis_statistik", "wilayah_pengajuan"}  #: the eligibility questions decide these
+LONG = "Data kepuasan pasien belum tersedia setiap tahun untuk menyusun rencana kerja. " * 3
+WHOLE: Mapping[str, Value] = {
+    **SURVEY,
+    "telepon_instansi": "(0419) 21001",
+    "email_instansi": "dinkes@jenepontokab.go.id",
+    "faksimile_instansi": "-",
+    "pj_teknis_faksimile": "-",
+    "latar_belakang": LONG.strip(),
+    "tujuan": LONG.strip(),
+    "unit_pengumpulan": {"values": ["individu", "lainnya"], "other": "kelompok tani, dan nelayan"},
+    "penyesuaian_nonrespon": "tidak",
+    "kak": None,
+    "dummy_tabel": None,
+    "catatan": None,
+}
 
 
 def ordered(talk: Talk, words: str = "lewat berkas") -> bytes:
@@ -40,8 +58,11 @@ def downloaded(talk: Talk) -> bytes:
     return process.store.read(*process.units.write_now(place))
 
 
-def cells_of(world: World, given: Mapping[str, Value]) -> FormCells:
-    return write_answers(tuple(world.process.app.form(FORM).questions.values()), given, READING)
+def completed(talk: Talk) -> bytes:
+    """The newest file that the service sent, with a whole survey in it."""
+    questions = tuple(talk.world.process.app.form(FORM).questions.values())
+    cells = write_answers(questions, {id: WHOLE[id] for id in WHOLE if id not in NOT_WRITTEN}, READING)
+    return filled(downloaded(talk), cells.words, cells.tables)
 
 
 def filled(

@@ -17,11 +17,12 @@ FOLDER = Path(__file__).parent / "journeys"
 #: name of a journey in `tests/journeys` → what its person does
 JOURNEYS = {
     "compilation": "First application: a compilation of records",
+    "file": "First application: the survey, filled in as a file",
     "repeat": "The same compilation a year later, copied",
     "survey": "First application: a sample survey",
 }
 #: journeys of one person, one after the other
-CHAINS = (("compilation", "repeat"), ("survey",))
+CHAINS = (("compilation", "repeat"), ("survey",), ("file",))
 _SUBMITTED = re.compile(r"REK-\d{4}-\d{4}")
 
 

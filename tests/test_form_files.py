@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.chat import Incoming
 from bot.limits import DAILY
+from bot.pipeline.receive import handle
 from bot.service import daily_limits, drafts
+from bot.service.context import Context
 from domain.form.definition import Value
+from storage import jobs
 from storage.tables import Draft
 from tests.casework import FORM, do, revision_requested, staffed
 from tests.filling import filling
-from tests.form_files import cells_of, changed, downloaded, filled, filled_pdf, foreign, ordered, with_mark
+from tests.form_files import (
+    NOT_WRITTEN,
+    WHOLE,
+    changed,
+    completed,
+    downloaded,
+    filled,
+    filled_pdf,
+    foreign,
+    ordered,
+    with_mark,
+)
 from tests.made_files import office, relations
 from tests.samples import sample
 from tests.talk import Talk, World, draft_answers
 from tests.unit.check_cases import AREA, COMPILATION, SURVEY
 
 _people = itertools.count(1)
-NOT_WRITTEN = {"jenis_statistik", "wilayah_pengajuan"}  #: the eligibility questions decide these
-LONG = "Data kepuasan pasien belum tersedia setiap tahun untuk menyusun rencana kerja. " * 3
-WHOLE: Mapping[str, Value] = {
-    **SURVEY,
-    "telepon_instansi": "(0419) 21001",
-    "email_instansi": "dinkes@jenepontokab.go.id",
-    "faksimile_instansi": "-",
-    "pj_teknis_faksimile": "-",
-    "latar_belakang": LONG.strip(),
-    "tujuan": LONG.strip(),
-    "unit_pengumpulan": {"values": ["individu", "lainnya"], "other": "kelompok tani, dan nelayan"},
-    "penyesuaian_nonrespon": "tidak",
-}
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +72,7 @@ def test_a_whole_form_is_filled_in_a_file_and_taken_over_with_one_button(world: 
     talk = filling(world, "judul_kegiatan", answers={}, who="pengisi berkas")
     assert "Lewat berkas" in talk.labels()
     talk.tap("Lewat berkas")
-    cells = cells_of(world, {name: value for name, value in WHOLE.items() if name not in NOT_WRITTEN})
-    content = filled(downloaded(talk), cells.words, cells.tables)
-    talk.send(("formulir saya.xlsx", content))
+    talk.send(("formulir saya.xlsx", completed(talk)))
     count = len(WHOLE) - len(NOT_WRITTEN)
     assert f"{count} jawaban baru, 0 berbeda, 0 tidak terbaca" in talk.last
     assert draft_answers(world) == {}, "nothing is stored before the button"
@@ -104,8 +108,8 @@ def test_a_word_asks_for_the_file_in_the_form_and_outside(world: World) -> None:
 
 def test_a_pdf_comes_by_a_button_or_a_word_and_is_taken_over_in_the_same_way(world: World) -> None:
     talk = filling(world, "judul_kegiatan", answers={}, who="pengisi pdf")
-    talk.say("lewat berkas")
-    talk.tap("Minta PDF")
+    assert "tulis: lewat pdf" in "".join(talk.lines(talk.say("lewat berkas")))
+    talk.say("lewat pdf")
     content = filled_pdf(
         downloaded(talk),
         {
@@ -319,3 +323,52 @@ def test_a_file_is_drawn_only_so_often_a_day(world: World) -> None:
     assert ordered(talk)
     talk.say("lewat berkas")
     assert "terlalu sering diminta hari ini" in talk.last
+
+
+def test_a_file_about_which_nobody_decides_is_forgotten(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    talk = person(world)
+    talk.send(("isian.xlsx", filled(ordered(talk), {"eselon2": "Sekretaris Dinas"})))
+    world.now += timedelta(days=world.process.app.office.retention.messages + 1)
+    world.process.units.write_now(lambda session: jobs.add(session, "forget", "forget now", world.now, {}))
+    talk.press("menu:show")
+    talk.press(talk.button("Ambil semua").value)
+    assert "sudah tidak kami simpan" in talk.last
+    world.stop()
+
+
+def second_device(talk: Talk) -> Talk:
+    """Another address of the same person."""
+    other = Talk(talk.world, f"{talk.address}, perangkat kedua")
+    other.say("halo")
+    person_id = do(talk.world, talk.address, lambda ctx: ctx.person_id)
+
+    def join(ctx: Context) -> None:
+        ctx.address.person_id = person_id
+
+    do(talk.world, other.address, join)
+    return other
+
+
+@pytest.mark.postgres
+def test_a_button_that_is_pressed_on_two_devices_at_once_takes_the_answers_once(
+    tmp_path: Path, postgres_database: str
+) -> None:
+    world = World(tmp_path / "data", database_url=postgres_database)
+    talk = person(world)
+    other = second_device(talk)
+    talk.send(("isian.xlsx", filled(ordered(talk), {"eselon2": "Sekretaris Dinas"})))
+    code, now, process = talk.button("Ambil semua").value, world.now, world.process
+
+    async def press(who: str) -> None:
+        tap = Incoming(f"tap {who}", "console", who, now, "tap", tap=code)
+        await process.units.write(partial(handle, incoming=tap, app=process.app, now=now))
+
+    async def press_both() -> None:
+        await asyncio.gather(press(talk.address), press(other.address))
+
+    asyncio.run(press_both())
+    said = [line for device in (talk, other) for line in device.lines(asyncio.run(device.news()))]
+    assert sum("1 jawaban diambil" in line for line in said) == 1, said
+    assert sum("sudah tidak kami simpan" in line for line in said) == 1, said
+    world.stop()

@@ -37,8 +37,8 @@ from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
 from bot.service import access, applications, cases, edits, form_files
 from bot.service.context import Context
+from domain.form import answers
 from domain.form.form_cells import ReturnedForm
-from domain.form.form_file import is_written_in_file
 from domain.numbers import whole_application_number
 from domain.text import Text
 from storage.tables import Draft
@@ -163,7 +163,7 @@ def _on_returned_form(incoming: Incoming, returned: ReturnedForm, state: Dialogu
         assert session is not None
         return imported.receive(session, returned, alone=len(incoming.files) == 1)
     session = session_of_state(state, ctx) if state.conversation == FORM else None
-    if session is not None and session.question is not None and not is_written_in_file(session.question):
+    if session is not None and session.question is not None and answers.is_upload(session.question):
         return with_notice(_ended(flow.on_message(incoming, session), ctx), imported.REFUSED[found])
     return reprompt(state, ctx, imported.REFUSED[found])
 

@@ -16,7 +16,7 @@ from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock, failures
 from bot.service.clock import ClockRun, DailyJob
-from storage import file_records, inbox, jobs, messages
+from storage import file_records, form_imports, inbox, jobs, messages
 from storage.clock import Cursor
 from storage.jobs import DueJob
 from storage.unit import Result, Session, is_outage
@@ -107,13 +107,14 @@ class Worker:
         await write_and_notify(self._process.units, self._process.notify, record)
 
     async def _delete_old_data(self, due: DueJob) -> None:
-        """Messages after the days of the office's profile, ids of received messages, unused files."""
+        """Messages and undecided imports after the office's days, ids of received messages, unused files."""
         now = self._clock()
         before = now - timedelta(days=self._process.app.office.retention.messages)
         while await self._write(lambda session: messages.delete_old(session, before, BATCH)) == BATCH:
             pass
         while await self._write(lambda session: inbox.delete_old(session, now, BATCH)) == BATCH:
             pass
+        await self._write(lambda session: form_imports.delete_old(session, before))
         await self._delete_unused_files(now)
         await self._write(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
 

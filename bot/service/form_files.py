@@ -13,10 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.actions import code
-from bot.actions.applicant import FormButton
-from bot.actions.form import OrderFormFile, act_code
-from bot.chat import Attachment, Choice, Prompt
+from bot.chat import Attachment, Prompt
 from bot.service import daily_limits, documents, drafts, notices
 from bot.service.applications import FORM
 from bot.service.context import Context
@@ -25,7 +22,7 @@ from domain.form.definition import Form, Question, Value
 from domain.form.form_cells import ReturnedForm
 from domain.form.form_file import FormFile, digest, is_blank, is_written_in_file, read_answer, write_answers
 from domain.form.reading import Unreadable
-from domain.text import Json, Text
+from domain.text import Json, Text, paragraphs
 from storage import drafts as draft_rows
 from storage import form_imports, jobs
 from storage.secrets import SealBroken
@@ -93,23 +90,17 @@ def facts_of(ctx: Context, draft_id: int) -> FormFileRequest:
 
 
 def send(ctx: Context, document: StoredDocument, draft_id: int, kind: FormFileKind) -> None:
-    """Sends the drawn file to the address that asked for it, unless that was signed out meanwhile. The Excel file has
-    a button for the PDF.
-    """
+    """Sends the drawn file to the address that asked for it, unless that was signed out meanwhile."""
     draft = ctx.session.get(Draft, draft_id)
     if draft is None or draft.person_id != ctx.person_id:
         return
     file = documents.add_file(ctx, ctx.address.person_id, document, f"formulir-rekomendasi.{kind}", kind=kind)
-    other = Choice(code(FormButton(draft.id, "-", act_code(OrderFormFile("pdf")), draft.revision)), Text("Minta PDF"))
-    ready = Prompt(
-        Text(
-            "Ini formulir Anda dengan isian sampai sekarang. Isilah sebagian atau seluruhnya, simpan, lalu kirim "
-            "kembali berkasnya di sini kapan saja."
-        ),
-        (other,) if kind == "xlsx" else (),
-        attachment=Attachment(file.id, file.name),
-        reason="document",
+    text = Text(
+        "Ini formulir Anda dengan isian sampai sekarang. Isilah sebagian atau seluruhnya, simpan, lalu kirim kembali "
+        "berkasnya di sini kapan saja."
     )
+    other = Text("Bila Anda lebih suka PDF, tulis: lewat pdf.") if kind == "xlsx" else None
+    ready = Prompt(paragraphs(text, other), attachment=Attachment(file.id, file.name), reason="document")
     notices.queue(ctx, [ctx.address], ready)
 
 
@@ -197,8 +188,9 @@ def _written(form: Form, draft: Draft, returned: ReturnedForm) -> Iterator[Quest
     """The questions for which something is written."""
     computed = {key.partition("/")[0] for key in returned.formulas}
     for question in form.questions.values():
-        may_change = is_written_in_file(question) and not drafts.is_locked_answer(draft, question)
-        if may_change and (question.id in computed or not is_blank(returned.cells, question)):
+        may_change = is_written_in_file(question, draft.answers.get(question.id))
+        is_written = question.id in computed or not is_blank(returned.cells, question)
+        if may_change and is_written and not drafts.is_locked_answer(draft, question):
             yield question
 
 

@@ -53,6 +53,10 @@ def still_reads(question: Question, value: Value) -> bool:
     return not question.required if value is None else KINDS[question.kind].fits(question, value)
 
 
+def is_upload(question: Question) -> bool:
+    return KINDS[question.kind].is_upload
+
+
 def ask_hint(question: Question) -> Text:
     """The expected format in one sentence; empty where the question says it all."""
     return KINDS[question.kind].hint(question)

@@ -49,9 +49,9 @@ def stage_key(question: Question, stage_id: str) -> str:
     return f"{question.id}/{stage_id}"
 
 
-def is_written_in_file(question: Question) -> bool:
-    """Uploads are sent in the chat."""
-    return not answers.KINDS[question.kind].is_upload
+def is_written_in_file(question: Question, value: Value) -> bool:
+    """Uploads are sent in the chat; a file can only leave them out, unless they are there (`value`) or required."""
+    return not answers.is_upload(question) or (value is None and not question.required)
 
 
 def digest(value: Value) -> str:
@@ -76,7 +76,7 @@ def write_answers(questions: Sequence[Question], given: Answers, reading: Readin
             tables[question.id] = tuple(write_row(question, row, reading) for row in rows if isinstance(row, dict))
         elif question.stages:
             words |= {stage_key(question, id): period for id, period in write_stages(value).items()}
-        elif question.id in given and is_written_in_file(question):
+        elif question.id in given and is_written_in_file(question, value):
             words[question.id] = _left_out(question) if value is None else _write(question, value, reading)
     return FormCells({key: written for key, written in words.items() if written}, tables)
 

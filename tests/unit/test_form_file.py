@@ -13,7 +13,7 @@ from domain.files import FileKind
 from domain.form import answers
 from domain.form.definition import Form, Question, Section, Value
 from domain.form.form_cells import ReturnedForm
-from domain.form.form_file import FormFile, is_blank, is_written_in_file, read_answer, write_answers
+from domain.form.form_file import FormFile, is_blank, read_answer, write_answers
 from domain.form.reading import Unreadable
 from domain.text import Text
 from letters import form_pdf, form_workbook
@@ -29,7 +29,7 @@ QUESTIONS: Mapping[str, Question] = {
 SAMPLES = [
     (replace(QUESTIONS[name], id=f"{QUESTIONS[name].id}_{number}"), value)
     for number, (name, _, value) in enumerate(GOOD)
-    if is_written_in_file(QUESTIONS[name])
+    if not answers.is_upload(QUESTIONS[name])
 ]
 INJECTIONS = ("=1+1", "+62 419 21234", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\tx", "https://bps.go.id", "'apostrof")
 

@@ -12,9 +12,10 @@ _FORM_FILES = frozenset({"xlsx", "pdf"})
 
 
 def why_unused(incoming: Incoming) -> Text | None:
-    """Why each file was refused, and that a good one is no form of ours; `None` for pictures and other files."""
-    refused = [
-        Text("%(name)s: %(why)s", name=file.name, why=why) for file in incoming.files if (why := refusal_reason(file))
-    ]
+    """Why each file was refused, and that a good one is no form of ours; `None` for pictures and other files. A file
+    that was not even fetched could be no form.
+    """
+    fetched = [file for file in incoming.files if file.refused != "not_asked"]
+    refused = [Text("%(name)s: %(why)s", name=file.name, why=why) for file in fetched if (why := refusal_reason(file))]
     is_foreign = any(file.kind in _FORM_FILES for file in incoming.files)
     return lines(*refused, _NOT_OURS if is_foreign else None) if refused or is_foreign else None
