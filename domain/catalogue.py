@@ -77,7 +77,7 @@ class Entry:
         elif self.letter_number:
             parts = ("letter", self.letter_number, self.region_code)
         else:
-            parts = ("title", *(" ".join(_words(part)) for part in (self.title, self.organiser)), str(self.year))
+            parts = ("title", *(" ".join(split_words(part)) for part in (self.title, self.organiser)), str(self.year))
         return sha256("\0".join(parts).encode()).hexdigest()
 
     @property
@@ -85,7 +85,7 @@ class Entry:
         """The words of the index: a search finds the entry by the beginnings of these."""
         numbers = (self.recommendation_identity, self.letter_number)
         told = (self.title, self.organiser, self.region, *numbers, str(self.year))
-        pieces = chain.from_iterable(_words(part) for part in told)
+        pieces = chain.from_iterable(split_words(part) for part in told)
         return frozenset((*pieces, *(_join_words(number) for number in numbers if number)))
 
     @property
@@ -135,16 +135,16 @@ class CatalogueSearch:
         if len(years) != 1 or _OFFICIAL_NUMBER.search(words):
             return cls(words)
         rest = one_line(_YEAR.sub(" ", words)).strip(" ,.;:()-")
-        return cls(rest if _without_stop_words(_words(rest)) else "", int(years.pop()))
+        return cls(rest if without_stop_words(split_words(rest)) else "", int(years.pop()))
 
     @property
     def prefixes(self) -> tuple[str, ...]:
         """An entry is found when each of these begins one of its words."""
         numbers = [_join_words(match[0]) for match in _OFFICIAL_NUMBER.finditer(self.words)]
-        typed = _words(_OFFICIAL_NUMBER.sub(" ", self.words))
-        telling_apart = _without_stop_words(typed)
+        typed = split_words(_OFFICIAL_NUMBER.sub(" ", self.words))
+        telling_apart = without_stop_words(typed)
         plain = telling_apart if telling_apart or numbers or self.organiser else typed
-        return tuple(dict.fromkeys((*numbers, *plain, *_without_stop_words(_words(self.organiser)))))[:_MOST_WORDS]
+        return tuple(dict.fromkeys((*numbers, *plain, *without_stop_words(split_words(self.organiser)))))[:_MOST_WORDS]
 
     @property
     def is_empty(self) -> bool:
@@ -262,7 +262,7 @@ def _date(words: str) -> date | None:
     raise ValueError(f'the letter_date "{words}" is no date written like 2026-12-31')
 
 
-def _words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Words in lower-case ASCII letters and digits only, so that every database sorts them in the same order."""
     return [_to_ascii(word)[:WORD_LENGTH] for word in _WORD.findall(_without_accents(text.casefold()))]
 
@@ -280,8 +280,8 @@ def _to_ascii(word: str) -> str:
 
 
 def _join_words(number: str) -> str:
-    return "".join(_words(number))[:WORD_LENGTH]
+    return "".join(split_words(number))[:WORD_LENGTH]
 
 
-def _without_stop_words(words: Iterable[str]) -> list[str]:
+def without_stop_words(words: Iterable[str]) -> list[str]:
     return [word for word in words if word not in _STOP_WORDS]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.catalogue import WORD_LENGTH, CatalogueSearch, Entry, EntryRow
 from domain.pages import Place
+from storage import vocabulary
 from storage.pages import Order, nearest, read_page, rows_needed
 from storage.tables import CatalogueEntry, CatalogueWord
 
@@ -82,7 +83,7 @@ def load(session: Session, batch: Sequence[Entry]) -> ImportCounts:
 def analyze(session: Session) -> None:
     """Call it after an import: PostgreSQL plans queries by table statistics, which it updates itself minutes later."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ANALYZE catalogue, catalogue_words"))
+        session.execute(text("ANALYZE catalogue, catalogue_words, catalogue_trigrams"))
 
 
 def search(session: Session, search: CatalogueSearch, page_number: int, place: Place | None = None) -> CataloguePage:
@@ -96,6 +97,19 @@ def search(session: Session, search: CatalogueSearch, page_number: int, place: P
     years = _years(session, plan, search) if search.year is None and found.rows else ()
     number = page_number if found.before else 1
     return CataloguePage(tuple(map(_listed, found.rows)), number, found.before, found.after, years)
+
+
+def correct(session: Session, search: CatalogueSearch) -> CatalogueSearch | None:
+    """The search with a near word for each that no entry has; `None` when there is none for one of them."""
+    words: list[str] = []
+    for prefix in search.prefixes:
+        found = [prefix] if _count(session, prefix, 1) else vocabulary.near_words(session, prefix)
+        known = next((word for word in found if _count(session, word, 1)), None)
+        if known is None:
+            return None
+        words.append(known)
+    meant = CatalogueSearch(" ".join(words), search.year)
+    return meant if tuple(words) != search.prefixes else None
 
 
 def get(session: Session, entry_id: int) -> EntryRow | None:
@@ -112,6 +126,7 @@ def _index(session: Session, entries: dict[int, Entry]) -> None:
     session.connection().execute(
         insert(CatalogueWord), words
     )  # without the ORM, for speed: an entry has about 20 words
+    vocabulary.add_words(session, {word for entry in entries.values() for word in entry.words})
 
 
 def _facts(entry: Entry) -> dict[str, object]:

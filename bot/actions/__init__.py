@@ -71,6 +71,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("catalogue:page", applicant.SearchPage),
     ("catalogue:year", applicant.SearchYear),
     ("catalogue:years", applicant.SearchAllYears),
+    ("catalogue:meant", applicant.SearchSuggestion),
     ("catalogue:back", applicant.BackToResults),
     ("status:start", applicant.ListApplications),
     ("status:withdrawn", applicant.ConfirmWithdrawal),

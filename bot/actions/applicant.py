@@ -199,6 +199,13 @@ class SearchYear:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchSuggestion:
+    """Searches for the words that were probably meant."""
+
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAllYears:
     search: str
 

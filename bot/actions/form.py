@@ -280,6 +280,11 @@ class ShowCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowSimilar:
+    """Shows recorded activities that are similar to this one."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmCopied:
     """The copied answers of the section still hold."""
 
@@ -377,6 +382,7 @@ ScreenAct: TypeAlias = (
     | ShowSection
     | ShowSections
     | ShowCheck
+    | ShowSimilar
     | ConfirmCopied
     | ChangeCopied
     | ShowFormPage
@@ -439,6 +445,7 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("block", ShowSection),
     ("blocks", ShowSections),
     ("check", ShowCheck),
+    ("similar", ShowSimilar),
     ("same", ConfirmCopied),
     ("change", ChangeCopied),
     ("online", ShowFormPage),

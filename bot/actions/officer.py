@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from domain.lifecycle import Verdict
 
 #: acts on one application that need nothing but its id
-CaseAct = Literal["letter", "claim", "release", "over", "note", "revision", "silent", "expire", "send"]
+CaseAct = Literal["letter", "claim", "release", "over", "note", "revision", "silent", "expire", "send", "similar"]
 VerdictAct = Literal["fine", "decide", "back", "issue", "sure"]
 LetterAct = Literal["edit", "grounds", "heed", "reopen", "reopened"]
 

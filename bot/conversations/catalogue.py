@@ -13,6 +13,7 @@ from bot.actions.applicant import (
     SearchAllYears,
     SearchPage,
     SearchSameOrganiser,
+    SearchSuggestion,
     SearchYear,
     StartSearch,
 )
@@ -91,6 +92,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _turn_page(state, ctx, page, search, place)
         case SearchYear(year, search) if year:
             return _filter(state, ctx, year, search)
+        case SearchSuggestion(search):
+            return _search_meant(state, ctx, search)
         case SearchAllYears(search):
             return _filter(state, ctx, None, search)
         case BackToResults():
@@ -145,8 +148,13 @@ def _nothing(state: DialogueState, ctx: Context, search: CatalogueSearch, notice
         advice = Text("Coba kata yang lebih sedikit atau lebih pendek, misalnya stunting.")
     else:
         advice = Text("Coba kata kunci atau tahun yang lain.")
+    meant = catalogue.suggest(ctx, search)
+    if meant is not None:
+        advice = Text("Maksud Anda “%(words)s”?", words=meant.words)
+    suggestion = (Choice(code(SearchSuggestion(_hash(search))), Text("Ya, cari itu")),) if meant is not None else ()
     text = paragraphs(notice, lines(_heading(search), Text("Tidak ada yang ditemukan.")), advice)
-    return turn(_at(state, search, 1), Prompt(text, (*_all_years(search), _AGAIN, MENU), expects=ASKS))
+    choices = (*suggestion, *_all_years(search), _AGAIN, MENU)
+    return turn(_at(state, search, 1), Prompt(text, choices, expects=ASKS))
 
 
 def _open(state: DialogueState, ctx: Context, entry_id: int) -> Turn:
@@ -187,6 +195,12 @@ def _filter(state: DialogueState, ctx: Context, year: int | None, hashed: str) -
     if search.is_empty or hashed != _hash(search):
         return reprompt(state, ctx, _OTHER_SEARCH)
     return _results(state, ctx, CatalogueSearch(search.words, year, search.organiser))
+
+
+def _search_meant(state: DialogueState, ctx: Context, hashed: str) -> Turn:
+    search = _read(state).search
+    meant = catalogue.suggest(ctx, search) if not search.is_empty and hashed == _hash(search) else None
+    return reprompt(state, ctx, _OTHER_SEARCH) if meant is None else _results(state, ctx, meant)
 
 
 def _facts(entry: Entry) -> Text:

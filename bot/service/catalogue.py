@@ -33,6 +33,12 @@ def search(ctx: Context, search: CatalogueSearch, page: int, place: Place | None
     return catalogue.search(ctx.session, search, page, place)
 
 
+def suggest(ctx: Context, search: CatalogueSearch) -> CatalogueSearch | None:
+    """The search that was probably meant by one that finds nothing; `None` when no spelling finds more."""
+    meant = catalogue.correct(ctx.session, search)
+    return meant if meant is not None and catalogue.search(ctx.session, meant, 1).entries else None
+
+
 def entry(ctx: Context, entry_id: int) -> EntryRow | None:
     return catalogue.get(ctx.session, entry_id)
 

@@ -125,6 +125,10 @@ def confirm(ctx: Context, draft: Draft, question_ids: Collection[str]) -> None:
         drafts.change(ctx.session, draft, ctx.now, unconfirmed=left)
 
 
+def mark_similar_shown(ctx: Context, draft: Draft) -> None:
+    drafts.change(ctx.session, draft, ctx.now, similar_shown=True)
+
+
 def record(ctx: Context, draft: Draft, question: Question, value: Value) -> None:
     """Stores the answer to one question; `None`: the question is skipped. Typed parts of it are deleted.
 

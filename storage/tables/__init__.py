@@ -20,7 +20,7 @@ from storage.tables.cases import (
     Remark,
     Submission,
 )
-from storage.tables.catalogue import CatalogueEntry, CatalogueWord
+from storage.tables.catalogue import CatalogueEntry, CatalogueWord, VocabularyTrigram, VocabularyWord
 from storage.tables.drafts import Draft, FormImport
 from storage.tables.files import File, RemoteFile
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
@@ -72,4 +72,6 @@ __all__ = [
     "SentReminder",
     "Setting",
     "Submission",
+    "VocabularyTrigram",
+    "VocabularyWord",
 ]

@@ -39,3 +39,20 @@ class CatalogueWord(Base):
     word: Mapped[str] = mapped_column(String(40), primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("catalogue.id", ondelete="CASCADE"), primary_key=True, index=True)
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class VocabularyWord(Base):
+    """A word of letters that entries have or had; misspelt words are compared with these."""
+
+    __tablename__ = "catalogue_vocabulary"
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class VocabularyTrigram(Base):
+    """A part of three letters of a word of the vocabulary."""
+
+    __tablename__ = "catalogue_trigrams"
+    trigram: Mapped[str] = mapped_column(String(3), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.text import Json
@@ -27,6 +27,8 @@ class Draft(Base):
     unconfirmed: Mapped[list[Json]] = mapped_column(
         default=list, server_default="[]"
     )  #: copied answers that its person has to confirm
+    #: whether its person was told of similar activities, or that there was nothing to tell
+    similar_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
     refill: Mapped[list[Json]]  #: questions to answer again: the form changed, or the examiner wrote a remark
     remarks: Mapped[dict[str, Json]]  #: in a revision: question → the examiner's remark; only these questions are open
     replies: Mapped[dict[str, Json]]  #: in a revision: question → the applicant's reply

@@ -21,6 +21,7 @@ from bot.actions.applicant import (
     OpenDraft,
     Register,
     SearchPage,
+    SearchSuggestion,
     ShowComplaints,
     ShowMenu,
 )
@@ -32,6 +33,7 @@ SENT: dict[str, Action] = {
     "language:en": ChooseLanguage("en"),
     "account:register": Register(),
     "apply:take:12": OpenDraft(12),
+    "catalogue:meant:1a2b3c": SearchSuggestion("1a2b3c"),
     "apply:copy:12": CopyApplication(12),
     "apply:earlier": ListEarlier(),
     "apply:earlier:1": ListEarlier(1),

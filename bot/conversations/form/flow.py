@@ -31,6 +31,7 @@ from bot.actions.form import (
     ShowHelp,
     ShowSection,
     ShowSections,
+    ShowSimilar,
     SkipQuestion,
     SubmitForm,
     TakeImported,
@@ -66,6 +67,7 @@ from bot.conversations.form.session import (
     Outcome,
     fingerprint,
 )
+from bot.conversations.form.similar import show_similar
 from bot.conversations.form.unused_files import why_unused
 from bot.conversations.unsupported import UNSUPPORTED
 from bot.service import drafts
@@ -178,6 +180,8 @@ def _on_screen_button(session: FormSession, act: FormAct, revision: int) -> Outc
             return show_sections(session)
         case ShowCheck():
             return show_check(session)
+        case ShowSimilar():
+            return show_similar(session)
         case ConfirmCopied() | ChangeCopied():
             return confirm.on_button(session, act, revision)
         case ShowFormPage():

@@ -13,12 +13,13 @@ from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, AskAgain, Collected, Decision, GoOn
 from bot.conversations.form.review import show_check, show_review
 from bot.conversations.form.session import CHECK, REPLY, FormSession
+from bot.conversations.form.similar import first_look, show_choice
 from bot.service import drafts
 from domain.form import answers
 from domain.form.definition import Question, Value
 from domain.form.reading import is_left_out
 from domain.form.texts import MAX_LONGTEXT
-from domain.text import Text, has_words, many_lines
+from domain.text import Text, has_words, many_lines, paragraphs
 
 
 def take_words(session: FormSession, question: Question, text: str) -> Turn:
@@ -89,7 +90,9 @@ def go_on(session: FormSession, notice: Text | None = None) -> Turn:
     following, review = session.next(), session.state.review
     if following is not None:
         session.state = replace(session.state, review=CHECK if review == CHECK else "")
-        return ask_next(session, following, notice)
+        look = first_look(session)
+        shown = ask_next(session, following, paragraphs(notice, look) if look else notice)
+        return with_choice(shown, show_choice(session)) if look else shown
     if session.draft.copied_from_id and session.draft.state == "open" and not review:
         return show_check(session, notice)
     return show_review(session, notice)

@@ -15,7 +15,8 @@ from bot.actions.form import (
 from bot.chat import Choice, Turn
 from bot.conversations.form.copied import ask_next
 from bot.conversations.form.prompts import label
-from bot.conversations.form.session import CHECK, COPIED, FormSession
+from bot.conversations.form.session import CHECK, COPIED, SIMILAR, FormSession
+from bot.conversations.form.similar import show_similar
 from bot.conversations.form.ways import way_choices
 from bot.service import applications
 from domain.checks import Finding, advice, blocking
@@ -34,6 +35,8 @@ def show_review(session: FormSession, notice: Text | None = None) -> Turn:
     review = session.state.review
     if review == CHECK:
         return show_check(session, notice)
+    if review == SIMILAR:
+        return show_similar(session, notice)
     if review == COPIED and (following := session.next()) is not None:
         return ask_next(session, following, notice)
     return show_section(session, review, notice) if review else show_sections(session, notice)

@@ -29,6 +29,8 @@ CHECK = "check"
 IMPORT = "import"
 #: `FormState.review` while copied answers are shown with "Masih sama?"
 COPIED = "copied"
+#: `FormState.review` while similar activities are shown
+SIMILAR = "similar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class FormState:
     revision: int
     #: messages that were sent before their sender had seen the open question, oldest first
     held: tuple[str, ...]
-    #: the section, `CHECK`, `COPIED` or `IMPORT`, that is shown again after a change; empty: the next open question
-    #: follows
+    #: the section, `CHECK`, `COPIED`, `IMPORT` or `SIMILAR`, that is shown again after a change; empty: the next
+    #: open question follows
     review: str
     #: whether a held message is shown with "Pakai untuk …?"
     offering: bool = False

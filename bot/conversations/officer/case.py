@@ -12,11 +12,12 @@ from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.officer import case_flow, case_screen, examine, inbox
 from bot.conversations.officer.case_flow import CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
+from bot.conversations.similar_activities import listing
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import access, cases, decisions, remarks, revisions, transitions
+from bot.service import access, cases, decisions, remarks, revisions, similar_activities, transitions
 from bot.service.context import Context
-from domain.text import Text
+from domain.text import Text, paragraphs
 from storage.tables import Application
 
 NAME = case_screen.NAME
@@ -148,6 +149,17 @@ def _expire(state: DialogueState, ctx: Context, application_id: int, round: int)
     return case_screen.show(state, ctx, application_id, done)
 
 
+def _show_similar(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
+    found = similar_activities.of_application(ctx, application)
+    text = paragraphs(
+        Text("Kegiatan yang mirip dengan “%(title)s”:", title=application.title),
+        listing(found) if found else Text("Tidak ada kegiatan mirip di katalog."),
+    )
+    back = Choice(code(OpenCase(application_id)), Text("Kembali"), nav=True)
+    return turn(state.at(NAME, **to_json(CaseState(application_id))), Prompt(text, (back,)))
+
+
 ACTS: Mapping[CaseAct, CaseHandler] = {
     "letter": _show_letter,
     "claim": _do(cases.claim, Text("✓ Permohonan ini sekarang Anda pegang.")),
@@ -158,6 +170,7 @@ ACTS: Mapping[CaseAct, CaseHandler] = {
     "silent": _confirm_expiry,
     "expire": _confirm_expiry,  # version 0.1 sent it as the last button
     "send": _confirm_sending,
+    "similar": _show_similar,
 }
 TEXTS: Mapping[str, TextInput] = {
     "note": case_text(CaseState, Text("Catatan internal Anda:"), _ask_note, _record_note),

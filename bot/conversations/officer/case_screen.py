@@ -22,8 +22,9 @@ from bot.actions.officer import (
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.officer.case_view import CaseView, next_section_choice, open_view
 from bot.conversations.officer.letter_texts import numbered
+from bot.conversations.similar_activities import SHOW, summary
 from bot.conversations.state import stored_as, to_json
-from bot.service import access, cases, remarks, revisions
+from bot.service import access, cases, remarks, revisions, similar_activities
 from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
@@ -115,6 +116,8 @@ def show(
     view = open_view(ctx, application_id)
     application = view.application
     unclosed = view.unclosed_remarks if application.status in WITHOUT_RESULT else ()
+    examined = application.status in WITHOUT_RESULT
+    similar = similar_activities.of_application(ctx, application) if examined else ()
     text = paragraphs(
         notice,
         lines(
@@ -124,10 +127,12 @@ def show(
         ),
         _status(ctx, application),
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
+        summary(similar) if similar else None,
         _remarks(view, unclosed),
         _notes(ctx, remarks.list_notes(ctx, application)),
     )
     navigation = (
+        *((Choice(code(CaseStep("similar", application_id)), SHOW, nav=True),) if similar else ()),
         Choice(code(ShowHistory(application_id)), Text("Riwayat"), nav=True),
         Choice(code(OpenInbox()), Text("Semua berkas"), nav=True),
     )
