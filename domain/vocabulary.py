@@ -18,6 +18,8 @@ class _Words(Definition):
     parts_of_places: Many[str]
     one_day: Many[str]
     agreement: Many[str]
+    same_as_me: Many[str]
+    same_as_office: Many[str]
     positions: Mapping[str, list[str]]
     synonyms: Mapping[str, list[str]]
 
@@ -32,6 +34,8 @@ class Vocabulary:
     parts_of_places: frozenset[str]  #: words in names of districts that name none alone
     one_day: tuple[str, ...]  #: words that say that a period is a single day
     agreement: frozenset[str]
+    same_as_me: frozenset[str]  #: words for the data of the person who writes
+    same_as_office: frozenset[str]  #: words for what was answered about the office
     positions: Mapping[str, int]  #: word → the number that it stands for
     synonyms: Mapping[str, str]  #: word → the word of an option that it stands for
 
@@ -47,6 +51,8 @@ def _load() -> Vocabulary:
         parts_of_places=frozenset(words.parts_of_places),
         one_day=words.one_day,
         agreement=frozenset(words.agreement),
+        same_as_me=frozenset(words.same_as_me),
+        same_as_office=frozenset(words.same_as_office),
         positions={word: int(number) for number, others in words.positions.items() for word in others},
         synonyms={other: word for word, others in words.synonyms.items() for other in others},
     )

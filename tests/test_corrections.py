@@ -32,7 +32,6 @@ def complete(world: World, who: str = APPLICANT) -> Talk:
     talk = Talk(world, who)
     talk.say("menu")
     talk.tap("Lanjutkan permohonan")
-    talk.tap("Periksa dan kirim")
     assert "Isian Anda lengkap" in talk.last
     return talk
 

@@ -122,7 +122,6 @@ def test_a_form_in_use_is_changed_as_the_documents_say(world: World, tmp_path: P
     assert "3.2 Tujuan Kegiatan" in applicant.last and f"Isian sekarang: {GOAL}" in applicant.last
     applicant.tap("Tetap seperti ini")
     applicant.say("Sudah sesuai dengan pedoman.")
-    applicant.tap("Periksa dan kirim")
     applicant.tap("Kirim sekarang")
     assert status(world, number) == "under_review"
     assert versions(world) == ({1, 2}, {1})

@@ -119,6 +119,18 @@ class ExtendText:
 
 
 @dataclass(frozen=True, slots=True)
+class UseKnown:
+    """What is known already is the answer; its place in `Question.same_as`."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkipRest:
+    """Leaves this question and all later ones out; none of them is required."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseOption:
     """The option with this position, of one choice."""
 
@@ -352,6 +364,8 @@ QuestionAct: TypeAlias = (
     | ReplaceText
     | DropText
     | ExtendText
+    | UseKnown
+    | SkipRest
     | ChooseOption
     | PickOption
     | TickOption
@@ -417,6 +431,8 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("rewrite", ReplaceText),
     ("discard", DropText),
     ("extend", ExtendText),
+    ("known", UseKnown),
+    ("skiprest", SkipRest),
     ("*", ChooseOption),
     ("pick", PickOption),
     ("on", TickOption),

@@ -112,6 +112,7 @@ class Question:
     when_profile: str = ""  #: a switch of the office profile that must be on, see `Office.switches`
     personal_data: bool = False
     known_from: str = ""  #: offered instead of asked: "eligibility", or "person." and a field of the registration
+    same_as: tuple[str, ...] = ()  #: offered as answers: earlier questions, "person." and a field of the registration
     romantik: str = ""  #: the name of the answer in BPS's export
     areas: bool = False  #: its rows are areas: one tap for the office's own, a list for the province's
     template: str = ""  #: a document that the service prepares for this upload

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
@@ -13,6 +13,9 @@ from domain.text import Text
 
 #: Kind → the key that such a question needs; no other kind may have it.
 PARTS: Mapping[str, str] = {"choice": "options", "choices": "options", "rows": "columns", "schedule": "rows"}
+
+#: what the registration knows of a person
+PERSON_FIELDS = ("person.name", "person.institution", "person.position", "person.phone", "person.email")
 
 _NOTHING = Text("")
 
@@ -93,6 +96,7 @@ class QuestionDocument(Definition):
         "person.phone",
         "person.email",
     ] = ""
+    same_as: Many[str] = ()
     romantik: str = ""
     areas: bool = False
     template: Literal["", "cover_letter"] = ""
@@ -170,6 +174,7 @@ class FormDocument(Definition):
             _check_condition(f"section {section.code}", section.when, earlier)
             for question in section.questions:
                 _check_condition(f"question {question.code}", question.when, earlier)
+                _check_sources(f"question {question.code}", question.same_as, earlier)
                 earlier[question.id] = question
         return self
 
@@ -186,6 +191,13 @@ def _check_parts(kind: str, parts: Mapping[str, tuple[OptionDocument | ColumnDoc
         refuse_duplicates("option value", (option.value for option in options))
         refuse_duplicates("option code", (option.code for option in options))
         refuse_duplicates(f"{part[:-1]} id", (entry.id for entry in entries if not isinstance(entry, OptionDocument)))
+
+
+def _check_sources(place: str, sources: Collection[str], earlier: Collection[str]) -> None:
+    known = [*PERSON_FIELDS, *earlier]
+    for name in sources:
+        if name not in known:
+            raise problem(f'{place}: same_as: "{name}" is no earlier question; {nearest(name, known)}')
 
 
 def _check_condition(place: str, when: Condition, earlier: Mapping[str, QuestionDocument]) -> None:

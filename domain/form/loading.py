@@ -107,6 +107,7 @@ def _question(document: QuestionDocument, section: str) -> Question:
         when_profile=document.when_profile,
         personal_data=document.personal_data,
         known_from=document.known_from,
+        same_as=document.same_as,
         romantik=document.romantik,
         areas=document.areas,
         template=document.template,

@@ -12,7 +12,7 @@ from tests.platforms.whatsapp import faults as whatsapp
 FOR_EVER = 600.0
 
 ALBUM, PHOTO = "(kuesioner.docx, tabel.xlsx, pedoman.pdf)", "(foto.jpg)"
-CHECK, SUBMIT, RESUME, CHOICE = "periksa dan kirim", "[Kirim sekarang]", "[Lanjutkan permohonan]", "[Survei]"
+CHECK, SUBMIT, RESUME, CHOICE = "lewati semua sisanya", "[Kirim sekarang]", "[Lanjutkan permohonan]", "[Survei]"
 
 #: comes twice
 TWICE = frozenset({"halo", RESUME, ALBUM, SUBMIT})

@@ -87,7 +87,16 @@ class Stage:
 
 
 def _applying(world: World) -> None:
-    half_filled(world, "judul_kegiatan", "cara_pengumpulan_data", "surat_permohonan", "instrumen", "kak", "dummy_tabel")
+    half_filled(
+        world,
+        "judul_kegiatan",
+        "cara_pengumpulan_data",
+        "surat_permohonan",
+        "instrumen",
+        "kak",
+        "dummy_tabel",
+        "catatan",
+    )
 
 
 def _examined(world: World) -> None:
@@ -119,8 +128,7 @@ APPLYING = Script(
         Step(APPLICANT, "(kuesioner.docx, tabel.xlsx, pedoman.pdf)", "kept 2 · -kept 2 · -fetching · put · -claimed"),
         Step(APPLICANT, "selesai"),
         Step(APPLICANT, "lewati"),
-        Step(APPLICANT, "lewati"),
-        Step(APPLICANT, "periksa dan kirim"),
+        Step(APPLICANT, "lewati semua sisanya"),
         Step(APPLICANT, "[Kirim sekarang]", "-received · handled · unconfirmed · -claimed · told · sent · -settled"),
         Step(APPLICANT, "[Lihat status]"),
     ),

@@ -155,7 +155,9 @@ class Talking:
         before, step_number = self.now, len(self.sent)
         self._handle(incoming)
         self.now, fresh = self.installation.write(partial(look, keys=KEYS, who=who[1], last=told.newest))
-        replies = tuple(self._shown(who, *message) for message in fresh)
+        shown = tuple(self._shown(who, *message) for message in fresh)
+        replies = tuple(message for message in shown if message.prompt.reason == "reply")
+        told.notices += [message for message in shown if message not in replies]  # news that waited
         told.answers += replies
         self.sent.append(incoming)
         forms = {(form.id, form.version): form for form in self.installation.app.forms.values()}

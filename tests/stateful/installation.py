@@ -152,6 +152,22 @@ def ask_for_revision(session: Session, installation: Installation, n: int) -> No
     revisions.request_revision(ctx, waiting)
 
 
+def _registered(name: str) -> dict[str, Json]:
+    return {
+        "nama": name,
+        "instansi": "Dinas Kesehatan Kabupaten Jeneponto",
+        "jabatan": "Kepala Bidang",
+        "telepon_seluler": "+6281234567890",
+        "email": f"{name.partition(' ')[0].casefold()}@example.go.id",
+        "identitas_jenis": "ktp",
+        "identitas_akhir": "0012",
+    }
+
+
+#: what the registration knows of the person with the phone
+OWN_DATA = _registered("Budi Santoso")
+
+
 def _register(session: Session, installation: Installation) -> None:
     """The stranger has a draft with a secret, the person an empty one on two devices."""
     for who, name in ((PHONE, "Budi Santoso"), (STRANGER, "Siti Orang Lain"), (OFFICER, "Rahmat Pemeriksa")):
@@ -173,15 +189,3 @@ def _register(session: Session, installation: Installation) -> None:
 def _begin(ctx: Context) -> None:
     known: dict[str, Json] = {"jenis_statistik": "sektoral", "wilayah_pengajuan": "kabupaten"}
     drafts.create(ctx, FORM, known | {"instansi_penyelenggara": ctx.actor.institution})
-
-
-def _registered(name: str) -> dict[str, Json]:
-    return {
-        "nama": name,
-        "instansi": "Dinas Kesehatan Kabupaten Jeneponto",
-        "jabatan": "Kepala Bidang",
-        "telepon_seluler": "+6281234567890",
-        "email": f"{name.partition(' ')[0].casefold()}@example.go.id",
-        "identitas_jenis": "ktp",
-        "identitas_akhir": "0012",
-    }

@@ -63,9 +63,17 @@ class Person:
     def back(self) -> None:
         """ "Kembali" opens the question before, and nothing that was typed is lost."""
         question, reviewing = self.talking.question(self.who), self.talking.now.talks[self.who[1]].data.get("review")
+        is_inside = self.shown is not None and bool(self.shown.part)
         step = self.say("kembali")
         now = step.after.drafts.get(step.talk.draft or 0)
-        if question and now and now.form == FORM and not reviewing and question.kind not in {"rows", "schedule"}:
+        if (
+            question
+            and now
+            and now.form == FORM
+            and not reviewing
+            and not is_inside
+            and question.kind not in {"rows", "schedule", "file"}
+        ):
             before = _unlocked_before(path(step.form(now.id), now), question, now)
             assert asked(step) == before.id, f"back from {question.code} led to {step.now.asked}"
 

@@ -11,7 +11,7 @@ import locales
 from domain.form import answers
 from domain.form.definition import NO, YES, Question, Value, chosen
 from domain.form.options import with_other
-from domain.form.reading import Unreadable
+from domain.form.reading import Unreadable, is_left_out
 from domain.text import many_lines
 from tests.stateful.expected_meaning import (
     TYPED,
@@ -27,7 +27,7 @@ from tests.stateful.expected_meaning import (
     target,
     words_behind,
 )
-from tests.stateful.installation import OFFICE
+from tests.stateful.installation import OFFICE, OWN_DATA
 from tests.stateful.observation import DraftView, Step
 from tests.stateful.typed_text import reads
 
@@ -37,12 +37,18 @@ PLAIN = {"text", "email", "phone", "number", "date", "code", "choice"}
 PART_BUTTONS = {"nostage", "keepstage", "keepcell", "skipcell"}
 
 
+#: buttons that answer several questions: with what is known, or with nothing
+TOGETHER = {"known", "skiprest"}
+
+
 def only_the_asked_or_named_question_changes(step: Step) -> None:
     """Words and files belong to the question last shown before they were sent, a button to its own."""
     asked = (step.talk.draft, (step.talk.asked or "").partition("/")[0])
     for change in (*step.changes(), *step.half_typed(), *step.replied()):
         if step.incoming.kind == "file" and change == asked:
             continue  # a file answers the file question that is open, also if it was sent before
+        if action(step) in TOGETHER:
+            continue
         meant = target(step)
         assert meant and change in answered_with(step, meant), f"{step.words!r} {step.incoming.tap} changed {change}"
 
@@ -86,10 +92,12 @@ def what_is_recorded_is_what_was_said(step: Step) -> None:
         if name not in now:
             assert question.kind == "file" and action(step) == "remove", f"{name} was lost"
         elif now[name] is None:
-            skips = command(step) == "skip" or action(step) == "skip"
+            skips = command(step) == "skip" or action(step) in {"skip", "skiprest"} or is_left_out(words_behind(step))
             assert skips and not question.required, f"{name} was skipped by {step.words!r}"
         elif step.incoming.kind == "edit":
             assert now[name] == reads_whole(step, question), f"{step.words!r} was kept as {now[name]!r}"
+        elif action(step) == "known":
+            assert now[name] in (*OWN_DATA.values(), *was.answers.values()), f"{now[name]!r} was known to nobody"
         elif name in step.form(draft).tick_list_of and len(step.recorded()) > 1:
             _ticks(step, question, was, now[name])
         elif question.kind in PLAIN:
@@ -213,9 +221,13 @@ def what_is_recorded_is_confirmed(step: Step) -> None:
         if tick_list and f"✓ {tick_list.code}: " in step.said:
             continue
         if question.kind != "file" or (draft, name) in step.replied():
-            assert f"✓ {question.code}" in step.said or f"{question.code} dilewati" in step.said, step.said
+            assert f"✓ {question.code}" in step.said or _is_said_left_out(step, question), step.said
         if question.kind in PLAIN and now[name] is not None and (draft, name) in step.changes():
             assert locales.say(answers.show(question, now[name]), "id")[:250] in step.said, step.said
+
+
+def _is_said_left_out(step: Step, question: Question) -> bool:
+    return any(question.code in re.split(r"[, ]+", line) for line in step.said.splitlines() if "dilewati" in line)
 
 
 def what_is_confirmed_is_recorded(step: Step) -> None:

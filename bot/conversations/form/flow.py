@@ -33,11 +33,13 @@ from bot.actions.form import (
     ShowSections,
     ShowSimilar,
     SkipQuestion,
+    SkipRest,
     SubmitForm,
     TakeImported,
     TakeTyped,
     TakeWords,
     UseHeld,
+    UseKnown,
     parse_act,
 )
 from bot.chat import Incoming, Turn, in_place, with_notice
@@ -50,9 +52,10 @@ from bot.conversations.form.doubt import ask_which, would_answer
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.contact import with_plus
+from bot.conversations.form.known import known_by_number, named_by_words
 from bot.conversations.form.page_link import show_page_link
 from bot.conversations.form.premature import drop_held, hold, is_outdated, offered, reject_outdated, use_held
-from bot.conversations.form.record import carry_out, go_on, record_answer, skip, take_words
+from bot.conversations.form.record import carry_out, go_on, record_answer, skip, skip_rest, take_words, use_known
 from bot.conversations.form.references import find_changed, find_named, unknown_code
 from bot.conversations.form.review import locked, show_check, show_review, show_section, show_sections
 from bot.conversations.form.session import (
@@ -232,6 +235,10 @@ def _press(session: FormSession, question: Question, act: FormAct) -> Turn:
     match act:
         case SkipQuestion():
             return skip(session, question)
+        case SkipRest():
+            return skip_rest(session, question)
+        case UseKnown(number) if (known := known_by_number(session, question, number)) is not None:
+            return use_known(session, question, known)
         case KeepAnswer() if (kept := _keep(session, question)) is not None:
             return kept
         case UseHeld(mark) if (words := _held(session, mark)) is not None:
@@ -320,6 +327,8 @@ def _take_words(session: FormSession, question: Question, words: str) -> Turn:
 
 def _sort_words(session: FormSession, question: Question, words: str) -> Turn:
     """Takes an answer; jumps to a question that is named; asks about words that may be an answer or not."""
+    if (known := named_by_words(session, question, words)) is not None and session.asked_part != REPLY:
+        return use_known(session, question, known)
     changed, named = find_changed(session, words), find_named(session, words)
     if changed is not None:
         return _jump(session, changed)

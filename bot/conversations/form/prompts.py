@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.actions.form import GoBack, KeepAnswer, LeaveForm, ShowHelp, ShowSections, SkipQuestion
+from bot.actions.form import GoBack, KeepAnswer, LeaveForm, ShowHelp, ShowSections, SkipQuestion, SkipRest
 from bot.chat import Choice, Turn
+from bot.conversations.form.known import known_choices, known_lines
 from bot.conversations.form.session import FormSession
 from bot.conversations.form.ways import is_at_start, way_choices
 from domain.form import answers
@@ -40,8 +41,9 @@ def ask_plainly(
         None if present else example,
         purpose(question),
         present,
+        lines(*known) if (known := known_lines(session, question)) else None,
     )
-    choices = (*keep_choice(session, question), *navigation(session, question))
+    choices = (*known_choices(session, question), *keep_choice(session, question), *navigation(session, question))
     return session.say(question.id, text, *choices, takes_contact=takes_contact)
 
 
@@ -99,9 +101,12 @@ def keep_choice(session: FormSession, question: Question) -> tuple[Choice, ...]:
 
 def navigation(session: FormSession, question: Question, *, skippable: bool = True) -> tuple[Choice, ...]:
     """The buttons under every question. Skip is among them where the answer is optional."""
-    skip = (Choice(session.tap(question, SkipQuestion()), Text("Lewati"), nav=True),)
+    skip = Choice(session.tap(question, SkipQuestion()), Text("Lewati"), nav=True)
+    rest = Choice(session.tap(question, SkipRest()), Text("Lewati semua sisanya"), nav=True)
+    can_skip = skippable and not question.required
     return (
-        *(skip if skippable and not question.required else ()),
+        *((skip,) if can_skip else ()),
+        *((rest,) if can_skip and len(session.skippable_rest) > 1 else ()),
         Choice(session.tap(question, GoBack()), Text("Kembali"), nav=True),
         Choice(session.tap(question, ShowHelp()), Text("Bantuan"), nav=True),
         *navigation_of_screen(session),

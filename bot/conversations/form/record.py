@@ -11,6 +11,7 @@ from bot.conversations.form.copied import ask_next
 from bot.conversations.form.held import may_be_left_out
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, AskAgain, Collected, Decision, GoOn
+from bot.conversations.form.known import KnownAnswer, answers_of
 from bot.conversations.form.review import show_check, show_review
 from bot.conversations.form.session import CHECK, REPLY, FormSession
 from bot.conversations.form.similar import first_look, show_choice
@@ -19,7 +20,7 @@ from domain.form import answers
 from domain.form.definition import Question, Value
 from domain.form.reading import is_left_out
 from domain.form.texts import MAX_LONGTEXT
-from domain.text import Text, has_words, many_lines, paragraphs
+from domain.text import Text, has_words, lines, many_lines, paragraphs
 
 
 def take_words(session: FormSession, question: Question, text: str) -> Turn:
@@ -83,9 +84,28 @@ def skip(session: FormSession, question: Question) -> Turn:
     return record_answer(session, question, None, Text("%(code)s dilewati.", code=question.code))
 
 
+def skip_rest(session: FormSession, question: Question) -> Turn:
+    rest = session.skippable_rest
+    if not rest:
+        return ask(session, question, Text("Masih ada butir yang wajib diisi."))
+    drafts.record_all(session.ctx, session.draft, dict.fromkeys((other.id for other in rest), None))
+    return go_on(session, Text("%(code)s dilewati.", code=", ".join(other.code for other in rest)))
+
+
+def use_known(session: FormSession, question: Question, known: KnownAnswer) -> Turn:
+    """Records what is known. The person's own data answer several questions, unless they change none of them."""
+    values = answers_of(session, question, known)
+    if len(values) == 1:
+        session.forget_message()
+        return record_answer(session, question, known.value)
+    drafts.record_all(session.ctx, session.draft, values)
+    told = (other for other in session.path if other.id in values)
+    return go_on(session, lines(*(kind_of(other).echo(other, values[other.id]) for other in told)))
+
+
 def go_on(session: FormSession, notice: Text | None = None) -> Turn:
     """Asks the next question without an answer. Where there is none, shows the screen that the change began on, else
-    ends the form. The check screen comes back also after questions that the change opened, and it ends a copy at once.
+    ends the form. The check screen comes back also after questions that the change opened.
     """
     following, review = session.next(), session.state.review
     if following is not None:
@@ -93,9 +113,8 @@ def go_on(session: FormSession, notice: Text | None = None) -> Turn:
         look = first_look(session)
         shown = ask_next(session, following, paragraphs(notice, look) if look else notice)
         return with_choice(shown, show_choice(session)) if look else shown
-    if session.draft.copied_from_id and session.draft.state == "open" and not review:
-        return show_check(session, notice)
-    return show_review(session, notice)
+    is_short_form = len(session.form.sections) == 1
+    return show_review(session, notice) if review or is_short_form else show_check(session, notice)
 
 
 def _take_reply(session: FormSession, question: Question, text: str) -> Turn:

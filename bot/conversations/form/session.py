@@ -125,6 +125,13 @@ class FormSession:
         """The first question without an answer, or whose answer no longer reads or is to be confirmed."""
         return drafts.next_open(self.path, self.draft)
 
+    @property
+    def skippable_rest(self) -> tuple[Question, ...]:
+        """The questions without an answer, where none of them is required and none has a part of an answer."""
+        rest = tuple(question for question in self.path if not self.answered(question))
+        may_be_skipped = all(not question.required and question.id not in self.draft.partial for question in rest)
+        return rest if may_be_skipped and self.draft.state != "revising" else ()
+
     def answered(self, question: Question) -> bool:
         """Whether it has an answer, or a skip, that still reads."""
         return question.id in self.draft.answers and question.id not in self.draft.refill

@@ -40,6 +40,7 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
         heading(session, question),
         part.heading,
         Text("Tulis hari pertama dan hari terakhirnya, misalnya 1/2/2027 – 28/2/2027."),
+        None if _so_far(session, question) else _all_at_once(stage),
         present,
     )
     choices, number = [], _number(question, stage)
@@ -50,6 +51,13 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
         leave_out = session.tap(question, LeaveOutStage(number))
         choices.append(Choice(leave_out, Text("Tahap ini tidak ada"), Text("Tanpa tahap ini"), nav=True))
     return session.say(f"{question.id}/{part.id}", text, *choices, *navigation(session, question))
+
+
+def _all_at_once(first: Stage) -> Text:
+    return Text(
+        "Atau kirim semua tahap dalam satu pesan, satu tahap satu baris, misalnya %(stage)s: 1/2/2027 – 28/2/2027.",
+        stage=first.label,
+    )
 
 
 def _ask_last_day(session: FormSession, question: Question, stage: Stage, first_day: date, notice: Text | None) -> Turn:
@@ -70,7 +78,8 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
     assert stage is not None, "a complete schedule is never kept as partial"
     try:
         if "\n" in text.strip():
-            return _with(question, so_far, read_schedule(question, text, session.ctx.reading))
+            named = read_schedule(question, text, session.ctx.reading)
+            return _with(question, {**_left_out(question, named), **so_far}, named)
         if is_left_out(text) and not stage.required:
             return _with(question, so_far, {stage.id: None})
         first, last = read_period(text, session.ctx.reading)
@@ -124,6 +133,12 @@ def _with(question: Question, so_far: Periods, more: Periods, notice: Text | Non
     if any(stage.id not in periods for stage in question.stages):
         return Collected(periods, notice)
     return Answered({stage.id: periods[stage.id] for stage in question.stages if periods[stage.id]})
+
+
+def _left_out(question: Question, named: Periods) -> Periods:
+    """The optional stages, where one message names all required ones."""
+    has_required = all(stage.id in named for stage in question.stages if stage.required)
+    return dict.fromkeys(stage.id for stage in question.stages if not stage.required) if has_required else {}
 
 
 def _part(question: Question, stage: Stage) -> OpenPart:
