@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,6 +44,14 @@ def proof_link(session: Session, channel: str, token: str) -> str:
     names = (PROOF_SETTING + channel, LINK_SETTING + channel)
     link = next((row.value for name in names if (row := session.get(Setting, name))), "")
     return link.replace("{word}", PROOF_WORD).replace("{code}", token)
+
+
+def opening_link(session: Session, channel: str) -> str:
+    """The address that opens the conversation on this channel; empty where there is none."""
+    parts = urlsplit(proof_link(session, channel, ""))
+    if not parts.netloc:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}{parts.path if parts.query else '/'}"
 
 
 def store(session: Session, person_id: int, digest: str, expires_at: datetime) -> None:

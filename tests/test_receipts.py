@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,12 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.service import revisions
 from domain.text import Text, verbatim
 from letters.filled_form import FilledForm, FilledSection, render
+from storage import continuations
 from storage.tables import File
 from tests import pdf_text
-from tests.casework import submitted
+from tests.casework import APPLICANT, OFFICER, do, on, staffed, submitted, under_review
 from tests.talk import World
 
 FORM = FilledForm(
@@ -46,6 +49,33 @@ def test_the_receipt_is_mailed_once_with_every_answer(world: World) -> None:
     words = " ".join(pdf_text.text(world.process.store.read(object, owner)).split())
     for part in ("Nomor permohonan : REK-2026-0001", "Blok 0 · Identitas Kegiatan", "0.2 Tahun", "Halaman 2 dari"):
         assert part in words, (part, words[:600])
+
+
+@pytest.mark.parametrize(
+    "channel,save,link,opens",
+    [
+        ("telegram", continuations.save_link, "https://t.me/contoh_bot?start={word}_{code}", "https://t.me/contoh_bot"),
+        ("whatsapp", continuations.save_link, "https://wa.me/62811?text=%2F{word}%20{code}", "https://wa.me/62811"),
+        (
+            "webchat",
+            continuations.save_proof_link,
+            "https://pst.example.go.id/kode/{code}",
+            "https://pst.example.go.id/",
+        ),
+    ],
+)
+def test_a_mail_leads_back_to_the_chat_that_was_used_last(
+    world: World, channel: str, save: Callable[[Session, str, str], None], link: str, opens: str
+) -> None:
+    world.process.units.write_now(lambda session: save(session, channel, link))
+    world.found_at[APPLICANT] = (channel, "628110000")
+    staffed(world)
+    do(world, APPLICANT, lambda ctx: setattr(ctx.address, "last_incoming_at", ctx.now))
+    application_id = under_review(world, "judul_kegiatan")
+    do(world, OFFICER, on(application_id, revisions.request_revision))
+    asyncio.run(world.work())
+    about = [text for to, _, text in world.mails() if to.startswith(APPLICANT)]
+    assert len(about) == 2 and all(text.endswith(f"Percakapan Anda: {opens}") for text in about), about
 
 
 def test_the_same_form_gives_the_same_bytes() -> None:

@@ -9,8 +9,8 @@ from datetime import datetime
 from bot.chat import Choice, Prompt, prompt_to_json
 from bot.service.context import Context
 from domain.permissions import Role
-from domain.text import Text
-from storage import officers, outbox, people
+from domain.text import Text, paragraphs
+from storage import continuations, officers, outbox, people
 from storage.secrets import Keys
 from storage.tables import Address, Application
 from storage.unit import Session
@@ -74,8 +74,16 @@ def tell_applicant(
     """
     chats = people.chat_addresses(ctx.session, application.person_id)
     _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason), application)
-    mail = Prompt(mail_text or text, subject=subject, reason=reason)
+    mail = Prompt(paragraphs(mail_text or text, way_back(ctx, chats)), subject=subject, reason=reason)
     queue(ctx, mailbox_of(ctx, application.person_id, chats), mail, about=application)
+
+
+def way_back(ctx: Context, chats: Sequence[Address]) -> Text | None:
+    """For a mail: the link to the chat that its reader wrote in last, where that has one."""
+    written = [address for address in chats if address.last_incoming_at is not None and address.blocked_at is None]
+    newest = max(written, key=lambda address: (address.last_incoming_at, address.id), default=None)
+    link = continuations.opening_link(ctx.session, newest.channel) if newest is not None else ""
+    return Text("Percakapan Anda: %(link)s", link=link) if link else None
 
 
 def tell_case_officer(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:

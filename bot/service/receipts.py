@@ -66,17 +66,18 @@ def send(ctx: Context, document: StoredDocument, application_id: int) -> None:
     """Mails the receipt to the applicant."""
     application = ctx.session.get_one(Application, application_id)
     file = documents.add_file(ctx, application.person_id, document, f"formulir-{application.number}.pdf")
+    chats = people.chat_addresses(ctx.session, application.person_id)
     mail = Prompt(
         paragraphs(
             received(application),
             Text("Formulir yang Anda kirim terlampir."),
             Text("Selanjutnya petugas memeriksa isian Anda. Bila ada catatan, Anda kami beri tahu."),
+            notices.way_back(ctx, chats),
         ),
         subject=Text("Tanda terima permohonan %(number)s", number=application.number),
         attachment=Attachment(file.id, file.name),
         reason="receipt",
     )
-    chats = people.chat_addresses(ctx.session, application.person_id)
     notices.queue(ctx, notices.mailbox_of(ctx, application.person_id, chats), mail)
 
 
