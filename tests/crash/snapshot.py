@@ -44,8 +44,8 @@ RECURRING = ("forget", "clock", "spool", "failures")
 
 #: what may differ: codes, and days that are counted from today
 _CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
-#: the link of a code, which only a process with a web page knows
-_LINK = re.compile(r"\n\n[^\n]+\nhttp://127\.0\.0\.1:\d+/kode/\w+")
+#: the link of a code, and the one back to the chat: only a process with a web page knows them
+_LINK = re.compile(r"\n\n(?:[^\n]+\nhttp://127\.0\.0\.1:\d+/kode/\w+|[^\n]+: http://127\.0\.0\.1:\d+/$)")
 
 #: table → the columns that have to be the same however often the process died
 _COLUMNS = {
