@@ -26,8 +26,8 @@ from storage import jobs
 from tests.casework import submitted
 from tests.talk import UNDO, World
 
-#: the paragraph of a mail with the link of a code, which is another one on every channel and missing on some
-CODE_LINK = re.compile(r"\n\n[^\n]+\nhttps?://\S+(?:kode_|/kode/|text=)\S+")
+#: the paragraphs of a mail with the link of a code or back to the chat: others on every channel, missing on some
+LINKS = re.compile(r"\n\n(?:[^\n]+\nhttps?://\S+(?:kode_|/kode/|text=)\S+|[^\n]+: https?://\S+$)")
 FOLDER = Path(__file__).parent / "transcripts"
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
@@ -78,7 +78,7 @@ class Line:
                 world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", world.now, {}))
             case ["mail"]:
                 to, subject, text = world.mails()[-1]
-                lines = [f"{to} · {subject}", *CODE_LINK.sub("", text).splitlines()]
+                lines = [f"{to} · {subject}", *LINKS.sub("", text).splitlines()]
                 lines = [re.sub(r"\b\d{8}\b", "{code}", line) for line in lines]
                 return [UNDO.sub("/bukansaya {kode}", line) for line in lines]
             case _:
