@@ -15,8 +15,9 @@ from bot.service import people as service
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.permissions import Role
+from domain.signer import Signer
 from locales import say
-from storage import messages, people
+from storage import cover_letter_signers, messages, people
 from storage.tables import (
     Application,
     AuditLine,
@@ -80,6 +81,7 @@ def everything(world: World, who: str) -> int:
         remarks.add(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
         remarks.add_note(ctx, case, "Untuk rekan.")
         drafts.add_file(ctx, "a.pdf", "pdf", 1, "a" * 64, f"person/{ctx.actor.id}")
+        cover_letter_signers.remember(ctx.session, ctx.actor.id, "Dinas Contoh", Signer("Nama Contoh"))
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
     do(world, who, on(application_id, act))
@@ -117,6 +119,7 @@ def test_no_row_names_the_merged_person_any_more(world: World) -> None:
     assert read(lambda session: naming(session, merged)) <= STAY
     assert read(lambda session: naming(session, remaining)) == KEYS.keys() - {
         "continuations.person_id",
+        "cover_letter_signers.person_id",
         "officers.person_id",
     }
     assert read(lambda session: session.get_one(Application, application_id).officer_id) == remaining

@@ -114,13 +114,14 @@ def test_an_answer_that_was_changed_since_is_not_changed_by_an_old_message(world
 
 def test_an_edit_never_answers_what_is_open_nor_changes_what_came_in_pieces(world: World) -> None:
     talk = filling(world, "latar_belakang")
-    first, other = ("Kegiatan ini dilakukan karena dinas memerlukan data. " * 3).strip(), "Bukan karena itu. " * 10
+    first, other = "Kegiatan ini dilakukan karena dinas memerlukan data.", "Bukan karena itu. " * 10
+    rest = "Data itu dipakai untuk menyusun rencana kerja dan anggaran tahun berikutnya di semua kecamatan kabupaten."
     said(talk, first, 10)
     assert "tidak mengubah isian Anda" in edited(talk, other, 10)
-    assert "Sudah tertulis 158" in talk.last
-    said(talk, "selesai", 11)
+    assert "Baru 52 huruf" in talk.last
+    said(talk, rest, 11)
     assert "tidak mengubah isian Anda" in edited(talk, other, 11)
-    assert draft_answers(world)["latar_belakang"] == first
+    assert draft_answers(world)["latar_belakang"] == f"{first}\n{rest}"
     assert "1.2a Telepon" in talk.last and "telepon_instansi" not in draft_answers(world)
 
 
