@@ -247,6 +247,10 @@ class FormPages(Protocol):
         """Uses a one-time link up; `None` for one that does not hold any more."""
         ...
 
+    async def open_in_app(self, channel: str, address: str, draft_id: int) -> UsedLink | None:
+        """The same for a reader of whom the app of their channel has proven who they are."""
+        ...
+
     async def show(self, reader: PageReader, draft_id: int, section_id: str = "") -> FormPageView | None:
         """A section; without one, the overview of the form."""
         ...

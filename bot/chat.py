@@ -127,6 +127,7 @@ class Link:
 
     label: Text  #: at most 20 characters
     url: str  #: https://…, or a path on the host of the web page
+    in_app: bool = False  #: opens inside the channel's own app, if that can tell the page who reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +276,8 @@ def prompt_to_json(prompt: Prompt) -> Json:
         if getattr(prompt, flag):
             document[flag] = True
     if prompt.link:
-        document["link"] = {"label": to_json(prompt.link.label), "url": prompt.link.url}
+        in_app: dict[str, Json] = {"in_app": True} if prompt.link.in_app else {}
+        document["link"] = {"label": to_json(prompt.link.label), "url": prompt.link.url, **in_app}
     if prompt.commands:
         document["commands"] = prompt.commands
     if prompt.reason != "reply":
@@ -307,6 +309,6 @@ def prompt_from_json(document: Json) -> Prompt:
 
 def _link_from_json(document: Json) -> Link | None:
     match document:
-        case {"label": label, "url": str(url)}:
-            return Link(from_json(label), url)
+        case {"label": label, "url": str(url), **rest}:
+            return Link(from_json(label), url, in_app="in_app" in rest)
     return None

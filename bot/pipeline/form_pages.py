@@ -18,6 +18,7 @@ from bot.pipeline.receive import save_turn, state_of
 from bot.pipeline.replies import NO_LANES, Replies
 from bot.service import form_page, notices
 from bot.service.context import AppContext, Context
+from bot.service.form_page import OpenedPage
 from domain.form.definition import Question
 from domain.form.loading import REQUEST_FORM
 from domain.form.page import FormPageView, PostedAnswer
@@ -48,10 +49,12 @@ class FormPageService:
         self._clock = clock
 
     async def use_link(self, token: str) -> UsedLink | None:
-        used = await self._units.write(
-            lambda session: form_page.redeem(session, self._app, token, self._clock()),
-        )
-        return UsedLink(used.draft_id, used.cookie, int(used.lifetime.total_seconds())) if used else None
+        now = self._clock()
+        return _used(await self._units.write(lambda session: form_page.redeem(session, self._app, token, now)))
+
+    async def open_in_app(self, channel: str, address: str, draft_id: int) -> UsedLink | None:
+        open_ = partial(form_page.open_in_app, app=self._app, channel=channel, external_id=address, draft_id=draft_id)
+        return _used(await self._units.write(partial(open_, now=self._clock())))
 
     async def show(self, reader: PageReader, draft_id: int, section_id: str = "") -> FormPageView | None:
         return await self._units.write(partial(self._show, reader=reader, draft_id=draft_id, section_id=section_id))
@@ -157,6 +160,10 @@ class FormPageService:
         ctx = Context(session, now, dialogue.sender, self._app)
         form = session_of_draft(draft_id, state_of(dialogue), ctx)
         return (dialogue, form) if form is not None and form.form.id == REQUEST_FORM else None
+
+
+def _used(opened: OpenedPage | None) -> UsedLink | None:
+    return UsedLink(opened.draft_id, opened.cookie, int(opened.lifetime.total_seconds())) if opened else None
 
 
 def _tell_chat(dialogue: OpenDialogue, form: FormSession, notice: Text) -> None:

@@ -21,7 +21,7 @@ from bot.channel import Receiver
 from bot.errors import OperatorError
 from bot.handlers import formpage, webchat
 from bot.handlers.email import mailbox
-from bot.handlers.formpage import FormPageRoutes
+from bot.handlers.formpage import FormPageRoutes, Identify
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import HEADERS_WITHIN
 from bot.pipeline.form_pages import FormPageService
@@ -35,7 +35,7 @@ from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
 from bot.runtime.request_limits import SilentConnections, allow_many_files, limited_webhook
 from bot.runtime.worker import Worker
 from bot.service import form_page
-from bot.settings import read
+from bot.settings import Settings, read
 from domain.text import Text, verbatim
 from storage import continuations
 from storage.inspection.result import MAX_BYTES
@@ -60,7 +60,7 @@ def serve(*, demo: bool) -> None:
     allow_many_files()
     notifier = Notifier()
     process = open_process(
-        settings, every_channel, notify_page=notifier.notify, demo=demo, form_pages=form_page_links(settings.public_url)
+        settings, every_channel, notify_page=notifier.notify, demo=demo, form_pages=form_page_links(settings)
     )
     if demo:
         load_sample(process)
@@ -224,13 +224,26 @@ def _form_pages(process: Process) -> FormPageRoutes:
         file_mb=MAX_BYTES // 1024 // 1024,
         limiter=process.limiter,
         client_ip_header=settings.client_ip_header,
+        apps=_apps(settings),
+        clock=now,
     )
 
 
-def form_page_links(public_url: str) -> Mapping[str, str]:
-    """See `AppContext.form_pages`. Other channels than the web chat need the public address."""
-    one_time = {form_page.ONE_TIME_LINK: public_url.rstrip("/") + formpage.ONE_TIME_LINK} if public_url else {}
-    return {webchat.NAME: formpage.LINK, **one_time}
+def form_page_links(settings: Settings) -> Mapping[str, str]:
+    """See `AppContext.form_pages`. Other channels than the web chat need the public address, apps need HTTPS."""
+    address = settings.public_url
+    one_time = {form_page.ONE_TIME_LINK: address + formpage.ONE_TIME_LINK} if address else {}
+    apps = {channel: address + formpage.APP_LINK.format(channel=channel) for channel in _apps(settings)}
+    return {webchat.NAME: formpage.LINK, **one_time, **apps}
+
+
+def _apps(settings: Settings) -> Mapping[str, Identify]:
+    """Channel → how its app says who has opened a page."""
+    if not settings.telegram_token or not settings.public_url.startswith("https://"):
+        return {}
+    from bot.handlers.telegram import mini_app
+
+    return {"telegram": lambda said, at: mini_app.user_of(said, settings.telegram_token, at)}
 
 
 class _Health:

@@ -11,7 +11,7 @@ from bot.service import drafts
 from bot.service.context import AppContext, Context, context_of_address
 from domain.form.loading import REQUEST_FORM
 from domain.text import Text
-from storage import page_keys
+from storage import page_keys, people
 from storage.tables import Address, Draft
 from storage.unit import Session
 
@@ -35,40 +35,61 @@ class OpenedPage:
 
 
 def own_link(ctx: Context, draft: Draft) -> Link | None:
-    """The link for a reader whom the page knows by the cookie of their channel; `None` on other channels, and for forms
-    that are no page.
+    """The link for a reader whom the page knows: by the cookie of their channel, or because its app says who they are.
+    `None` on other channels, and for forms that are no page.
     """
     address = ctx.app.form_pages.get(ctx.sender.channel)
-    return Link(LABEL, address.format(draft=draft.id)) if address and draft.form == REQUEST_FORM else None
+    if not address or draft.form != REQUEST_FORM:
+        return None
+    return Link(LABEL, address.format(draft=draft.id), in_app=not _is_path(address))
 
 
-def offers_one_time_link(ctx: Context, draft: Draft) -> bool:
-    """Whether the reader may ask for a link to the page."""
+def needs_one_time_link(ctx: Context, draft: Draft) -> bool:
+    """Whether the reader gets a link to the page only when they ask for one."""
     pages = ctx.app.form_pages
     return ctx.sender.channel not in pages and ONE_TIME_LINK in pages and draft.form == REQUEST_FORM
 
 
 def link(ctx: Context, draft: Draft) -> Link | None:
-    """The link to the page of a draft of the actor; a new one-time link where the page does not know its reader. An
-    older one holds no longer. `None` where there is no page.
+    """The link to the page of a draft of the actor. It is a new one-time link where the reader has no cookie, also for
+    apps that open no pages; an older one holds no longer. `None` where there is no page.
     """
-    if not offers_one_time_link(ctx, draft) or draft.person_id != ctx.person_id:
+    pages = ctx.app.form_pages
+    has_cookie = _is_path(pages.get(ctx.sender.channel, ""))
+    if has_cookie or ONE_TIME_LINK not in pages or draft.form != REQUEST_FORM or draft.person_id != ctx.person_id:
         return own_link(ctx, draft)
     token = secrets.token_urlsafe(32)
     digest, address_id = _digest(ctx.app, "link", token), ctx.sender.id
     page_keys.store(ctx.session, digest, "link", draft.id, address_id, ctx.now, ctx.now + LINK_LIFETIME)
-    return Link(LABEL, ctx.app.form_pages[ONE_TIME_LINK].format(token=token))
+    return Link(LABEL, pages[ONE_TIME_LINK].format(token=token))
+
+
+def _is_path(address: str) -> bool:
+    return address.startswith("/")
 
 
 def redeem(session: Session, app: AppContext, token: str, now: datetime) -> OpenedPage | None:
     """Uses a link up. `None` for one that is unknown, used or expired, or whose draft its reader cannot change now."""
     key = page_keys.spend(session, _digest(app, "link", token), now)
-    if key is None or drafts.get_mine(context_of_address(session, app, now, key.address_id), key.draft_id) is None:
+    return _open(session, app, now, key.address_id, key.draft_id) if key is not None else None
+
+
+def open_in_app(
+    session: Session, app: AppContext, channel: str, external_id: str, draft_id: int, now: datetime
+) -> OpenedPage | None:
+    """For a reader of whom the channel's app has proven who they are."""
+    address = people.find(session, channel, external_id)
+    return _open(session, app, now, address.id, draft_id) if address is not None else None
+
+
+def _open(session: Session, app: AppContext, now: datetime, address_id: int, draft_id: int) -> OpenedPage | None:
+    """`None` for a draft that whoever uses the address cannot change now."""
+    if drafts.get_mine(context_of_address(session, app, now, address_id), draft_id) is None:
         return None
     cookie = secrets.token_urlsafe(32)
     digest = _digest(app, "cookie", cookie)
-    page_keys.store(session, digest, "cookie", key.draft_id, key.address_id, now, now + COOKIE_LIFETIME)
-    return OpenedPage(key.draft_id, cookie, COOKIE_LIFETIME)
+    page_keys.store(session, digest, "cookie", draft_id, address_id, now, now + COOKIE_LIFETIME)
+    return OpenedPage(draft_id, cookie, COOKIE_LIFETIME)
 
 
 def reader_of(session: Session, app: AppContext, cookie: str, draft_id: int, now: datetime) -> Address | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from tests.browser.webchat_service import Watched
-from tests.formpage_site import TOKEN, Site, opened
+from tests.formpage_site import BOT_TOKEN, TOKEN, Site, opened, signed
 from tests.samples import sample
 from tests.talk import World
 
@@ -107,6 +109,27 @@ async def test_a_file_is_uploaded_and_removed_without_script(chromium: Browser, 
         await letter.get_by_role("button", name="Hapus Surat").click()
         await expect(letter).to_contain_text("Belum ada berkas.")
     assert "surat_permohonan" not in site.draft().answers
+
+
+async def test_the_page_opens_inside_an_app_and_what_the_app_says_leaves_the_address(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    world = World(tmp_path, settings={"public_url": "https://pst.example.go.id", "telegram_token": BOT_TOKEN})
+    async with opened(world) as site:
+        site.channel, site.address = "telegram", "4711"
+        await site.begin("eselon2")
+        context = await chromium.new_context(locale="id-ID")
+        watched = Watched(await context.new_page())
+        path, said = f"/form/app/telegram/{site.draft_id}", signed({"id": 4711}, datetime.now(UTC))
+        page = await watched.start(f"{site.url}{path}#{urlencode({'tgWebAppData': said, 'tgWebAppVersion': '9.1'})}")
+        await page.wait_for_url(f"{site.url}{site.home}")
+        await expect(page.get_by_role("link", name=re.compile("^2.1b"))).to_be_visible()
+        assert watched.complaints == []
+        await page.goto(f"{site.url}{path}#tgWebAppData=x")
+        await expect(page.get_by_role("alert")).to_contain_text("tulis halaman")
+        assert page.url == f"{site.url}{path}"
+        await context.close()
+    await world.process.close()
 
 
 async def test_no_page_is_wider_than_a_phone_also_with_large_text_and_every_input_is_named(

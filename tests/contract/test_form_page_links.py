@@ -26,7 +26,7 @@ A_MINUTE = timedelta(minutes=1)
 @pytest_asyncio.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
     """An applicant in another channel, whose browser knows nothing."""
-    world = World(tmp_path)
+    world = World(tmp_path, settings={"public_url": "https://pst.example.go.id"})
     async with opened(world) as site:
         site.channel, site.address, site.visitor.token = "console", WHO, ""
         yield site

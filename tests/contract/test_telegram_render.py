@@ -76,6 +76,13 @@ async def test_more_choices_than_buttons_can_still_be_read_and_typed(telegram: T
     assert message.text.endswith("\n130. Desa 130") and telegram.server.flagged == []
 
 
+def test_a_page_that_knows_its_reader_opens_inside_the_app() -> None:
+    prompt = Prompt(Text("Lihat"), link=Link(Text("Isi di halaman"), "https://a.test/form", in_app=True))
+    markup: Any = render.build_requests(outgoing(prompt))[0].parameters["reply_markup"]
+    button = {"text": "Isi di halaman", "web_app": {"url": "https://a.test/form"}}
+    assert markup == {"inline_keyboard": [[button]]}
+
+
 def test_the_page_of_a_link_opens_from_the_first_button() -> None:
     prompt = Prompt(Text("Lihat"), (YES, BACK), link=Link(Text("Buka halaman"), "https://example.go.id/"))
     markup: Any = render.build_requests(outgoing(prompt))[0].parameters["reply_markup"]

@@ -19,9 +19,9 @@ _NONE = Text("Pengisian di halaman belum tersedia di sini. Silakan lanjutkan di 
 
 
 def show_page_link(session: FormSession) -> Turn:
-    is_one_time = form_page.offers_one_time_link(session.ctx, session.draft)
     link = form_page.link(session.ctx, session.draft)
-    text = paragraphs(_ONE_TIME if is_one_time else _OWN, _SAME) if link else _NONE
+    is_own = link == form_page.own_link(session.ctx, session.draft)
+    text = paragraphs(_OWN if is_own else _ONE_TIME, _SAME) if link else _NONE
     question = session.question
     prompt = Prompt(
         text,

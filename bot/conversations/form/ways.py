@@ -27,7 +27,7 @@ def _always(_: FormSession) -> bool:
 
 def _by_one_time_link(session: FormSession) -> bool:
     """Where the page knows its reader, every message of the form has the link itself."""
-    return form_page.offers_one_time_link(session.ctx, session.draft)
+    return form_page.needs_one_time_link(session.ctx, session.draft)
 
 
 WAYS: tuple[FormWay, ...] = (

@@ -40,14 +40,13 @@ _PAGE = """<!doctype html>
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """What stands around every page. `css`, `js`: their addresses."""
+    """What stands around every page."""
 
     office: Text
-    css: str
-    js: str
+    css: str  #: its address
 
-    def html(self, locale: str, title: Text, main: str, *, has_script: bool, has_chat: bool) -> str:
-        """`has_chat`: the chat of the reader is on the web page."""
+    def html(self, locale: str, title: Text, main: str, *, script: str, has_chat: bool) -> str:
+        """`script`: its address; empty: none. `has_chat`: the chat of the reader is on the web page."""
         to_chat = f'<a href="/">{escape(say(wording.TO_CHAT, locale))}</a>' if has_chat else ""
         return _PAGE.format(
             locale=escape(locale),
@@ -55,7 +54,7 @@ class PageFrame:
             office=escape(say(self.office, locale)),
             to_chat=to_chat,
             css=escape(self.css),
-            script=f'<script type="module" src="{escape(self.js)}"></script>' if has_script else "",
+            script=f'<script type="module" src="{escape(script)}"></script>' if script else "",
             main=main,
         )
 

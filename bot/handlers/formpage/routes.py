@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from importlib import resources
 
@@ -11,6 +13,7 @@ from aiohttp import web
 
 from bot.channel import FormPages, Inbound, PageReader
 from bot.handlers.formpage import wording
+from bot.handlers.formpage.app_page import APP_PATH, Identify, app_html
 from bot.handlers.formpage.files import FileReader, PostedFile
 from bot.handlers.formpage.one_time_link import HEADERS, TOKEN_PATH, PageCookie, confirmation_html
 from bot.handlers.formpage.posted import MAX_INPUTS, read_answers
@@ -56,10 +59,11 @@ class FormPageRoutes:
         file_mb: int,
         limiter: TokenBucketLimiter,
         client_ip_header: str = "",
+        apps: Mapping[str, Identify] | None = None,
+        clock: Callable[[], datetime],
     ) -> None:
-        """`office`: its name. `file_mb`: the largest file that `inbound.spool` takes, in MB.
-
-        Raises `ValueError` for a bad `public_url`.
+        """`office`: its name. `file_mb`: the largest file that `inbound.spool` takes, in MB. `apps`: channel → how its
+        app says who has opened a page. Raises `ValueError` for a bad `public_url`.
         """
         self._pages = pages
         self._cookie = Cookie()
@@ -67,11 +71,15 @@ class FormPageRoutes:
         self._check = OriginCheck(public_url)
         self._limiter = limiter
         self._client_ip_header = client_ip_header
+        self._apps = apps or {}
+        self._clock = clock
         self._files = FileReader(inbound, limiter, file_mb)
         self._assets: dict[str, Asset] = {}
         folder = resources.files("bot.handlers.formpage") / "static"
-        css, js = (static_files.load_asset(folder, name, self._assets) for name in ("form.css", "form.js"))
-        self._frame = PageFrame(office, f"/form/static/{css}", f"/form/static/{js}")
+        names = ("form.css", "form.js", "app.js")
+        css, *scripts = (f"/form/static/{static_files.load_asset(folder, name, self._assets)}" for name in names)
+        self._form_script, self._app_script = scripts
+        self._frame = PageFrame(office, css)
 
     def routes(self) -> list[web.RouteDef]:
         def admit(handler: Handler) -> Handler:
@@ -81,6 +89,8 @@ class FormPageRoutes:
             web.get("/form/static/{name}", self._check(self._static)),
             web.get(TOKEN_PATH, admit(self._ask_to_open)),
             web.post(TOKEN_PATH, admit(self._open)),
+            web.get(APP_PATH, admit(self._app)),
+            web.post(APP_PATH, admit(self._open_in_app)),
             web.get(_DRAFT, admit(self._overview)),
             web.get(_SECTION, admit(self._section)),
             web.post(_SECTION, admit(self._save)),
@@ -115,6 +125,23 @@ class FormPageRoutes:
         if used is None:
             return self._sentence(request, 404, wording.LINK_USED)
         response = _redirect(f"/form/{used.draft_id}")
+        self._page_cookie.set(request, response, used)
+        return response
+
+    async def _app(self, request: web.Request) -> web.StreamResponse:
+        """The script of this page asks for the form, with what the app says."""
+        locale = closest(language(request)) or SOURCE
+        return self._html(request, 200, locale, wording.OPEN_FORM, app_html(locale), script=self._app_script)
+
+    async def _open_in_app(self, request: web.Request) -> web.StreamResponse:
+        channel, pairs = request.match_info["channel"], await _pairs(request)
+        identify, said = self._apps.get(channel), dict(pairs or ()).get("said", "")
+        address = identify(said, self._clock()) if identify else None
+        draft_id = int(request.match_info["draft"])
+        used = await self._pages.open_in_app(channel, address, draft_id) if address else None
+        if used is None:
+            return web.json_response({}, status=404, headers=HEADERS)
+        response = web.json_response({"page": f"/form/{used.draft_id}"}, headers=HEADERS)
         self._page_cookie.set(request, response, used)
         return response
 
@@ -229,16 +256,18 @@ class FormPageRoutes:
     ) -> web.Response:
         assert page.section is not None
         main = section_html(PageWords(page, self._has_chat(request), more_rows_of), notice)
-        return self._html(request, status, page.locale, wording.section_title(page.section), main, has_script=True)
+        return self._html(
+            request, status, page.locale, wording.section_title(page.section), main, script=self._form_script
+        )
 
     def _has_chat(self, request: web.Request) -> bool:
         return self._cookie.address(request) is not None
 
     def _html(
-        self, request: web.Request, status: int, locale: str, title: Text, main: str, *, has_script: bool = False
+        self, request: web.Request, status: int, locale: str, title: Text, main: str, *, script: str = ""
     ) -> web.Response:
         has_chat = self._has_chat(request)
-        body = self._frame.html(locale, title, main, has_script=has_script, has_chat=has_chat)
+        body = self._frame.html(locale, title, main, script=script, has_chat=has_chat)
         response = web.Response(status=status, text=body, content_type="text/html", headers=HEADERS)
         response.enable_compression()
         return response

@@ -46,6 +46,8 @@ STILL_MISSING = Text("Yang belum terisi:")
 OPEN_FORM = Text("Buka formulir Anda")
 ASK_TO_OPEN = Text("Tekan Buka bila Anda sendiri yang meminta tautan ini di chat. Bila bukan, tutup halaman ini.")
 OPEN = Text("Buka")
+OPENING = Text("Membuka formulir Anda…")
+APP_FAILED = Text("Formulir tidak dapat dibuka dari sini. Kembali ke chat, lalu tulis halaman untuk meminta tautan.")
 LINK_USED = Text(
     "Tautan ini sudah dipakai atau sudah lewat waktunya. Minta yang baru di chat: tulis halaman, atau tekan Isi di "
     "halaman."

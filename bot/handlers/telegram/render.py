@@ -188,7 +188,8 @@ def _button(choice: Choice, label: str) -> dict[str, Json]:
 
 
 def _link_button(link: Link, locale: str) -> dict[str, Json]:
-    return {"text": _on_one_line(link.label, locale), "url": link.url}
+    address: dict[str, Json] = {"web_app": {"url": link.url}} if link.in_app else {"url": link.url}
+    return {"text": _on_one_line(link.label, locale), **address}
 
 
 def _contact_keyboard(labels: Sequence[str], locale: str) -> Json:
