@@ -59,7 +59,7 @@ async def _idle(seconds: float) -> tuple[float, float]:
         async with bot_api() as server:
             with running(RUN, folder, {**_settings(folder, port), **_telegram(server, port)}) as process:
                 await asyncio.to_thread(wait_for_port, f"http://127.0.0.1:{port}/health", folder)
-                await asyncio.sleep(10)  # what follows a start
+                await asyncio.sleep(20)  # what follows a start: after 15 s the connection to Telegram is closed
                 meter = Meter(process.pid)
                 cpu, wake_ups = meter.cpu_seconds(), meter.wake_ups()
                 await asyncio.sleep(seconds)

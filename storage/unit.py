@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -84,7 +84,8 @@ class Units:
         self._first_thread = ThreadPoolExecutor(1, thread_name_prefix="first unit")  #: on PostgreSQL
         self._queue = UnitQueue()
         self._load = PoolLoad(pool_size)
-        self._reading_engine: Engine | None = None
+        self._reading_engine = _reading_engine(self.url) if self.is_sqlite else self.engine
+        self._version_connection: PoolProxiedConnection | None = None
         self._reading_thread = ThreadPoolExecutor(1, thread_name_prefix="read")
 
     async def write(self, work: Callable[[Session], Result], *, first: bool = False) -> Result:
@@ -137,13 +138,22 @@ class Units:
 
     async def read(self, work: Callable[[Session], Result]) -> Result:
         """Runs `work` on committed data, in a thread of its own; it cannot write."""
-        return await asyncio.get_running_loop().run_in_executor(self._reading_thread, self._read, work)
+        return await asyncio.get_running_loop().run_in_executor(self._reading_thread, self.read_now, work)
 
-    def _read(self, work: Callable[[Session], Result]) -> Result:
-        if self._reading_engine is None:
-            self._reading_engine = _reading_engine(self.url) if self.is_sqlite else self.engine
+    def read_now(self, work: Callable[[Session], Result]) -> Result:
+        """`read` in the caller's thread."""
         with Session(self._reading_engine) as session:
             return work(session)
+
+    def version(self) -> int | None:
+        """A number that changes whenever somebody commits; `None` on PostgreSQL, which has none. For one thread."""
+        if not self.is_sqlite:
+            return None
+        if self._version_connection is None:
+            self._version_connection = self._reading_engine.raw_connection()
+        driver: Any = self._version_connection.driver_connection
+        number: int = driver.execute("PRAGMA data_version").fetchone()[0]
+        return number
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -167,8 +177,9 @@ class Units:
         self._threads.shutdown(wait=True)  # after what waits
         self._first_thread.shutdown(wait=True)
         self._reading_thread.shutdown(wait=True)
-        if self._reading_engine is not None:
-            self._reading_engine.dispose()
+        if self._version_connection is not None:
+            self._version_connection.close()
+        self._reading_engine.dispose()
         self.engine.dispose()
 
     async def close(self) -> None:
@@ -290,7 +301,7 @@ def _reading_engine(url: URL) -> Engine:
     """For SQLite."""
     engine = create_engine(
         url.set(drivername="sqlite"),
-        pool_size=1,
+        pool_size=3,
         connect_args={"check_same_thread": False},
         hide_parameters=True,
         **_JSON,

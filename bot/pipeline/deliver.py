@@ -169,14 +169,20 @@ class Deliverer:
         while self._loops:
             await asyncio.gather(*self._loops.values(), return_exceptions=True)
 
-    def due_addresses(self, session: Session) -> DueAddresses:
-        """A look of `DatabaseWatch`: what a crash, a pause, another process or a used up limit left in the outbox."""
+    def due_addresses(self, session: Session, now: datetime) -> DueAddresses | None:
+        """A look of `DatabaseWatch`: what a crash, a pause, another process or a used up limit left in the outbox.
+        `None`: nothing, and no limit is used up.
+        """
         left = dict(self._left)
         open_now = {name: self._room(name, bulk=True) > 0 for name in self._channels if self._room(name) > 0}
-        return DueAddresses(sending.due_addresses(session, open_now, self._clock()), left, frozenset(open_now))
+        due = sending.due_addresses(session, open_now, now)
+        is_open = len(open_now) == len(self._channels) and all(open_now.values())
+        return DueAddresses(due, left, frozenset(open_now)) if due or left or not is_open else None
 
-    def start(self, found: DueAddresses) -> None:
+    def start(self, found: DueAddresses | None) -> None:
         """Starts the loops of these addresses, as many as there is room for."""
+        if found is None:
+            return
         room = {channel: self._room(channel) for channel in found.channels}
         for address_id, channel in found.due:
             if room[channel] > 0 and address_id not in self._loops:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from storage import notices
 from storage.unit import Session
@@ -16,7 +17,7 @@ class PageWatch:
         self._notify_page = notify_page
         self._newest: int | None = None  #: id of the newest row that was looked at
 
-    def look(self, session: Session) -> Sequence[tuple[int, str, str]]:
+    def look(self, session: Session, _now: datetime) -> Sequence[tuple[int, str, str]]:
         newest = self._newest
         if newest is None:
             newest = self._newest = notices.newest_id(session)

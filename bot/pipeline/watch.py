@@ -1,42 +1,93 @@
-"""Looks once a second, in one read, for everything that is due or that another process has queued.
+"""Looks once a second for everything that is due or that another process has queued. Nothing else asks the database
+regularly.
 
-Nothing else asks the database regularly, so an idle service wakes once a second and writes nothing.
+The looks run in a thread, and the event loop is woken only when one has found something. While SQLite says that nobody
+has written, and nothing will be due soon, there is no look either. So an idle service wakes once a second for some
+microseconds, and writes nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from threading import Event
 from typing import Any, TypeVar
 
 from bot.pipeline.loops import run_for_ever
 from storage.unit import Session, Units
 
 Found = TypeVar("Found")
+#: what was found, and who gets it
+Finding = tuple[Callable[[Any], None], Any]
 
 #: seconds between two looks
 LOOK_EVERY = 1.0
+#: how far a look ahead looks; when nothing is due until then, only a change of the database makes a look before
+AHEAD = timedelta(seconds=10)
 
 
 class DatabaseWatch:
-    def __init__(self, units: Units) -> None:
+    def __init__(self, units: Units, clock: Callable[[], datetime]) -> None:
         self._units = units
-        self._looks: list[tuple[Callable[[Session], Any], Callable[[Any], None]]] = []
+        self._clock = clock
+        self._looks: list[tuple[Callable[[Session, datetime], Any], Callable[[Any], None]]] = []
+        self._checks: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
+        self._version: int | None = None  #: of the database, at the last look
+        self._quiet_until: datetime | None = None  #: nothing is due before this moment
 
-    def add(self, look: Callable[[Session], Found], act: Callable[[Found], None]) -> None:
-        """`look` reads what is due; `act` gets it in the event loop, and starts what takes longer."""
+    def add(self, look: Callable[[Session, datetime], Found], act: Callable[[Found], None]) -> None:
+        """`look` reads what is due at a moment; `None`, false or empty: nothing. `act` gets it in the event loop, and
+        starts what takes longer.
+        """
         self._looks.append((look, act))
+        self._quiet_until = None
+
+    def add_check(self, check: Callable[[], Found], act: Callable[[Found], None]) -> None:
+        """The same for what does not stand in the database. It is cheap, and runs every second."""
+        self._checks.append((check, act))
 
     async def run(self) -> None:
         """Never returns."""
-        await run_for_ever("the look for what is due", self._look_and_wait)
-
-    async def _look_and_wait(self) -> None:
-        await self.look()
-        await asyncio.sleep(LOOK_EVERY)
+        await run_for_ever("the look for what is due", self._find_and_wait)
 
     async def look(self) -> None:
-        looks = tuple(self._looks)
-        found = await self._units.read(lambda session: [look(session) for look, _ in looks])
-        for (_, act), result in zip(looks, found, strict=True):
-            act(result)
+        now = self._clock()
+        _act(await self._units.read(lambda session: self._found(session, now)))
+
+    async def _find_and_wait(self) -> None:
+        ends = Event()
+        try:
+            _act(await asyncio.to_thread(self._find, ends))
+        finally:
+            ends.set()
+        await asyncio.sleep(LOOK_EVERY)
+
+    def _find(self, ends: Event) -> Sequence[Finding]:
+        """In a thread: looks until something is found."""
+        while not (found := [*self._checked(), *self._look_if_needed()]):
+            if ends.wait(LOOK_EVERY):
+                break
+        return found
+
+    def _checked(self) -> list[Finding]:
+        return [(act, found) for check, act in self._checks if (found := check())]
+
+    def _look_if_needed(self) -> list[Finding]:
+        now, version = self._clock(), self._units.version()
+        is_quiet = self._quiet_until is not None and now < self._quiet_until
+        if is_quiet and version is not None and version == self._version:
+            return []
+        self._version, self._quiet_until = version, None
+        found = self._units.read_now(lambda session: self._found(session, now))
+        if not found and not self._units.read_now(lambda session: self._found(session, now + AHEAD)):
+            self._quiet_until = now + AHEAD
+        return found
+
+    def _found(self, session: Session, now: datetime) -> list[Finding]:
+        return [(act, found) for look, act in tuple(self._looks) if (found := look(session, now))]
+
+
+def _act(findings: Sequence[Finding]) -> None:
+    for act, found in findings:
+        act(found)

@@ -32,7 +32,7 @@ class AuditAnchor:
 
     async def run(self, watch: DatabaseWatch) -> None:
         """Never returns. A missing or damaged file stays as it is, for `pst-bot audit verify` to say so."""
-        watch.add(audit_anchor.has_unanchored, lambda is_behind: self._behind.set() if is_behind else None)
+        watch.add(lambda session, _now: audit_anchor.has_unanchored(session), lambda _is_behind: self._behind.set())
         await run_for_ever("the anchor of the audit", self._extend_when_behind)
 
     async def _extend_when_behind(self) -> None:

@@ -155,7 +155,7 @@ def _connect(
 ) -> Process:
     deliverer = Deliverer(units, app.keys, channels, clock)
 
-    watch = DatabaseWatch(units)
+    watch = DatabaseWatch(units, clock)
     watch.add(deliverer.due_addresses, deliverer.start)
 
     def notify(queued: Mapping[int, tuple[str, str]], claimed: Sequence[ClaimedMessage] = ()) -> None:

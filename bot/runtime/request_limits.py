@@ -65,6 +65,10 @@ class SilentConnections:
         self._heard.add(request.protocol)
         return await handler(request)
 
+    def may_exceed(self, server: web.Server) -> bool:
+        """Whether a look at all connections is worth while. Any thread may ask."""
+        return len(server.connections) > SILENT_CONNECTIONS
+
     def close_excess(self, server: web.Server) -> None:
         connections = server.connections
         self._heard.intersection_update(connections)

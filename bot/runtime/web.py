@@ -95,7 +95,8 @@ async def _serve(process: Process, notifier: Notifier) -> None:
         anchor = AuditAnchor(process.units, process.app.keys, process.settings.data_dir, now)
         pages = PageWatch(notifier.notify)
         process.watch.add(pages.look, pages.wake)
-        process.watch.add(lambda _session: None, lambda _nothing: silent.close_excess(_server(runner)))
+        server = _server(runner)
+        process.watch.add_check(lambda: silent.may_exceed(server), lambda _found: silent.close_excess(server))
         working = (Worker(process, now).run(), anchor.run(process.watch))
         await _run(stop.wait(), *working, *receiving, process.watch.run())
     finally:

@@ -48,8 +48,7 @@ class Worker:
 
     async def run(self) -> None:
         """Never returns."""
-        is_due = lambda session: jobs.is_due(session, self._clock())  # noqa: E731
-        self._process.watch.add(is_due, lambda found: self._due.set() if found else None)
+        self._process.watch.add(jobs.is_due, lambda _found: self._due.set())
         for kind in self._recurring:
             await until_done("the jobs", partial(self._write, partial(self._add_recurring, kind)))
         await run_for_ever("the jobs", self._work_or_wait)

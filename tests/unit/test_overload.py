@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy import func, select, text
 from bot.channel import Capabilities, Delivered, Outgoing, RateLimit
 from bot.chat import Incoming
 from bot.pipeline import deliver, inbound, watch
+from storage import installation
 from storage.tables import InboxRow, Message, OutboxRow
 from storage.unit import Session
 from tests.talk import World
@@ -121,12 +124,15 @@ def test_a_message_whose_failure_cannot_be_kept_either_holds_up_no_later_one(
     assert world.process.units.write_now(states) == {"done": 2}
 
 
-def test_an_idle_service_looks_once_in_a_while_and_writes_nothing(
+def test_an_idle_service_writes_nothing_and_looks_again_when_somebody_has_written(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "LOOK_EVERY", 0.1)
-    looks: list[None] = []
+    monkeypatch.setattr(watch, "LOOK_EVERY", 0.05)
+    looks: list[datetime] = []
     told: list[str] = []
+
+    def look(_session: Session, now: datetime) -> None:
+        looks.append(now)
 
     async def idle() -> None:
         connection = world.process.units.engine.raw_connection()
@@ -134,20 +140,40 @@ def test_an_idle_service_looks_once_in_a_while_and_writes_nothing(
         assert driver is not None
         driver.set_trace_callback(told.append)
         connection.close()
-        world.process.watch.add(lambda _session: None, looks.append)
+        world.process.watch.add(look, lambda _nothing: None)
         loops = [asyncio.create_task(loop) for loop in (world.process.watch.run(), world.worker.run())]
         while told or not looks:  # the worker does what is due when it starts
             told.clear()
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.2)
         looks.clear()
-        await asyncio.sleep(0.35)
+        await asyncio.sleep(0.2)
+        assert (told, looks) == ([], []), "nobody has written, and nothing will be due soon"
+        await world.process.units.write(partial(installation.write_probe, now=world.now))
+        await asyncio.sleep(0.2)
+        assert looks == [world.now, world.now + watch.AHEAD]
         for loop in loops:
             assert not loop.done(), "a loop ended by itself"
             loop.cancel()
-        assert all(
-            isinstance(end, asyncio.CancelledError) for end in await asyncio.gather(*loops, return_exceptions=True)
-        )
+        ends = await asyncio.gather(*loops, return_exceptions=True)
+        assert all(isinstance(end, asyncio.CancelledError) for end in ends)
 
     asyncio.run(idle())
-    assert told == [], "the writer has nothing to do"
-    assert 1 <= len(looks) <= 4
+
+
+def test_what_becomes_due_with_time_alone_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "LOOK_EVERY", 0.02)
+    due_at, found = world.now + timedelta(seconds=15), asyncio.Event()
+
+    async def until_found() -> None:
+        process = world.process
+        process.watch.add(lambda _session, now: now >= due_at, lambda _found: found.set())
+        running = asyncio.create_task(process.watch.run())
+        await asyncio.sleep(0.1)
+        assert not found.is_set()
+        for _ in range(4):
+            world.now += timedelta(seconds=4)  # nobody writes
+            await asyncio.sleep(0.06)
+        running.cancel()
+
+    asyncio.run(until_found())
+    assert found.is_set()
