@@ -8,16 +8,19 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from domain.files import FileKind
 from domain.form import answers
 from domain.form.definition import Form, Question, Section, Value
-from domain.form.form_cells import ReturnedForm
+from domain.form.form_cells import MARK_FIELD, FormCells, ReturnedForm
 from domain.form.form_file import FormFile, is_blank, read_answer, write_answers
 from domain.form.reading import Unreadable
 from domain.text import Text
 from letters import form_pdf, form_workbook
 from storage.inspection.form_files import read_form_file
+from storage.inspection.result import FileRefused
+from tests.made_files import pdf as made_pdf
 from tests.unit.answer_samples import EVERY_QUESTION, GOOD, READING
 
 #: every kind of question, named and numbered as in a form
@@ -114,3 +117,38 @@ def test_what_was_left_out_stays_left_out_and_a_blank_cell_says_nothing() -> Non
 def test_only_what_the_reading_returns_is_a_returned_form(document: object) -> None:
     with pytest.raises(ValueError):
         ReturnedForm.of_json(document)  # type: ignore[arg-type]  # whatever a child may answer
+
+
+def marked(*fields: Object) -> Callable[[Pdf], None]:
+    """A PDF with the field of our mark, and these fields beside it."""
+
+    def change(pdf: Pdf) -> None:
+        mark = Dictionary(T=String(MARK_FIELD), V=String("tanda"))
+        pdf.Root.AcroForm = Dictionary(Fields=Array([mark, *map(pdf.make_indirect, fields)]))
+
+    return change
+
+
+def circle(pdf: Pdf) -> None:
+    marked(Dictionary(T=String("a")))(pdf)
+    field = pdf.Root.AcroForm.Fields[1]
+    field.Kids = Array([field, field])
+
+
+def test_fields_that_lead_in_circles_are_refused() -> None:
+    with pytest.raises(FileRefused, match="bomb"):
+        read_form_file("pdf", made_pdf(circle))
+
+
+def test_fields_of_another_shape_say_nothing() -> None:
+    odd = (
+        Dictionary(T=String("isi/a"), V=Dictionary(), Kids=Dictionary()),
+        Dictionary(T=Name.NoString, V=String("x")),
+        Dictionary(T=String("tabel/v/9999999/1"), V=String("jauh")),
+        Dictionary(T=String("tabel/v/-1/1"), V=String("x")),
+        Dictionary(T=String("pilih/p/x"), V=Name.Yes),
+        Array([String("x")]),
+    )
+    found = read_form_file("pdf", made_pdf(marked(*odd)))
+    assert found == ReturnedForm("tanda", FormCells({}))
+    assert read_form_file("pdf", made_pdf()) is None, "a PDF of somebody else"
