@@ -121,6 +121,8 @@ surat permohonan ditujukan kepada kepala bps atau siapa | tujuan_surat
 minta format surat pengantarnya | tujuan_surat
 bisa ke kantor langsung tidak | datang_langsung
 formulirnya boleh dicetak dan diisi tangan? | datang_langsung
+ada softcopy formulirnya? mau saya isi di excel | formulir_berkas
+bisa minta formulir pdf untuk diisi di laptop | formulir_berkas
 dokumen apa saja yang perlu disiapkan | yang_dibawa
 harus bawa ktp? | yang_dibawa
 kalau saya lupa memperbaiki catatan bagaimana | catatan_tidak_dijawab
