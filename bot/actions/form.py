@@ -231,6 +231,25 @@ class FillCells:
 
 
 @dataclass(frozen=True, slots=True)
+class AddPasted:
+    """Adds the rows of a pasted table. `mark` identifies them."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishPasted:
+    """Adds the rows of a pasted table, and ends the answer."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropPasted:
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class PickRow:
     """Asks which row is to be changed."""
 
@@ -384,6 +403,9 @@ QuestionAct: TypeAlias = (
     | ShowAreas
     | ShowRows
     | FillCells
+    | AddPasted
+    | FinishPasted
+    | DropPasted
     | PickRow
     | EditRow
     | DeleteRow
@@ -451,6 +473,9 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("page", ShowAreas),
     ("list", ShowRows),
     ("cells", FillCells),
+    ("addrows", AddPasted),
+    ("endrows", FinishPasted),
+    ("droprows", DropPasted),
     ("pick", PickRow),
     ("edit", EditRow),
     ("delete", DeleteRow),

@@ -103,6 +103,8 @@ def open_part(question: Question, partial: Value) -> str:
     typed = partial if isinstance(partial, dict) else {}
     if question.kind == "schedule":
         return next((stage.id for stage in question.stages if stage.id not in typed), "")
+    if question.kind == "rows" and typed.get("pasted"):
+        return "pasted"
     match typed.get("typing"):
         case {"n": int(n), "row": dict(row)} if question.kind == "rows":
             return f"{n}/{next(column.id for column in question.columns if column.id not in row)}"

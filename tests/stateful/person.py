@@ -156,6 +156,8 @@ class Person:
         shown, draft = cast("Shown", self.shown), cast("DraftView", self.draft)
         if "/" in shown.part:
             self._cell(question, n)
+        elif shown.part == "pasted":
+            self.talking.press(self.who, self.talking.last_buttons(self.who, "Batal")[0])
         elif shown.part == "pick":
             step = self.say(str(1 + n % len(rows_of(draft, question.id))))
             assert step.now.asked == f"{question.id}/{step.words}"

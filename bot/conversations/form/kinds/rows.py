@@ -6,10 +6,13 @@ from typing import cast
 
 from bot.actions.form import (
     AddArea,
+    AddPasted,
     DeleteRow,
+    DropPasted,
     EditRow,
     FillCells,
     FinishAnswer,
+    FinishPasted,
     FormAct,
     KeepCell,
     OwnArea,
@@ -31,19 +34,28 @@ from bot.conversations.form.kinds.rows_cells import (
     take_cell,
 )
 from bot.conversations.form.kinds.rows_partial import NumberedRow, PartialRows, Row, add_rows, keep
-from bot.conversations.form.prompts import heading, help_on, navigation
+from bot.conversations.form.kinds.rows_pasted import (
+    ask_pasted,
+    is_interpreted,
+    pasted_part,
+    take_about_pasted,
+    take_pasted,
+    take_whole_rows,
+    with_pasted,
+)
+from bot.conversations.form.prompts import OpenPart, heading, help_on, navigation
 from bot.conversations.form.session import FormSession, fingerprint
 from domain.form.areas import read_area
 from domain.form.definition import Question, Value
-from domain.form.reading import Unreadable, read_position
-from domain.form.rows import ROWS, read_row
+from domain.form.pasted_rows import split_pasted
+from domain.form.reading import read_position
+from domain.form.rows import ROWS
 from domain.text import Json, Text, cut, joined, lines, paragraphs
 
 #: rows of a long table that its question shows
 _ROWS_SHOWN = 8
-#: characters of a cell, and of a line that did not read, that are shown
+#: characters of a cell that are shown
 _CELL_SHOWN = 120
-_LINE_SHOWN = 200
 #: the part of the question that is the number of the row to change
 _PICK = "pick"
 
@@ -53,6 +65,8 @@ _PICK = "pick"
 
 def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     now = PartialRows.of(session, question)
+    if now.pasted:
+        return ask_pasted(session, question, now, _table(now.pasted), notice)
     if now.typing:
         return ask_cell(session, question, now, now.typing, notice)
     return _ask_list(session, question, now, notice)
@@ -78,7 +92,8 @@ def _how(question: Question, now: PartialRows) -> Text:
     if question.areas:
         return Text("Pilih wilayahnya satu per satu, atau tulis nama atau kodenya, misalnya Gowa atau 7306.")
     return Text(
-        "Kirim satu baris dalam satu pesan, dipisahkan tanda |, dengan urutan: %(columns)s. Atau isi satu per satu.",
+        "Tempel tabel dari Excel, atau tulis satu baris dipisahkan tanda |, dengan urutan: %(columns)s. Boleh juga isi "
+        "satu per satu.",
         columns=joined(" | ", *(column.label for column in question.columns)),
     )
 
@@ -127,33 +142,20 @@ def _cells(row: Row) -> str:
 
 def _take(session: FormSession, question: Question, text: str) -> Decision:
     now = PartialRows.of(session, question)
+    if now.pasted:
+        return take_about_pasted(session, question, now, text)
     if now.typing:
-        return take_cell(session, question, now, now.typing, text)
+        whole = take_whole_rows(session, question, now, text)
+        return whole or take_cell(session, question, now, now.typing, text)
     if session.asked_part == _PICK:
         return _take_row_number(session, question, now, text.strip())
     if question.areas and (area := read_area(text, session.ctx.reading)):
         return add_rows(question, now, [area])
-    if "|" in text:
-        return _take_lines(session, question, now, text)
+    if pasted := split_pasted(question, text):
+        return take_pasted(session, question, now, pasted, asks=is_interpreted(text))
     if question.areas:
         return begin_elsewhere(question, now, text)
     return take_cell(session, question, now, NumberedRow(len(now.rows) + 1, {}), text)
-
-
-def _take_lines(session: FormSession, question: Question, now: PartialRows, text: str) -> Decision:
-    """Each line is a row. Takes the rows before the first one that does not read, and quotes that one."""
-    good: list[Row] = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        try:
-            good.append(read_row(question, line, session.ctx.reading))
-        except Unreadable as error:
-            problem = lines(Text("Baris ini belum masuk: “%(line)s”", line=cut(line, _LINE_SHOWN)), error.text)
-            if not good:
-                return AskAgain(problem)
-            return add_rows(
-                question, now, good, lines(Text("✓ %(count)s baris ditambahkan.", count=len(good)), problem)
-            )
-    return add_rows(question, now, good)
 
 
 # Changing a row -------------------------------------------------------------------------------------------------------
@@ -194,9 +196,17 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
         if isinstance(act, SkipCell):
             return take_cell(session, question, now, now.typing, "-")
         return keep_cell(question, now, now.typing)
+    if now.pasted and not isinstance(act, FinishAnswer | AddPasted | FinishPasted | DropPasted):
+        return _no_longer()
     match act:
+        case AddPasted(mark) if now.pasted and mark == fingerprint(list(now.pasted)):
+            return add_rows(question, PartialRows(now.rows), now.pasted)
+        case FinishPasted(mark) if now.pasted and mark == fingerprint(list(now.pasted)):
+            return _finish(question, with_pasted(now))
+        case DropPasted(mark) if now.pasted and mark == fingerprint(list(now.pasted)):
+            return keep(PartialRows(now.rows), Text("Tabel itu tidak kami pakai."))
         case FinishAnswer():
-            return _finish(question, now)
+            return _finish(question, with_pasted(now))
         case ShowRows():
             return AskAgain()
         case FillCells():
@@ -250,6 +260,8 @@ def _finish(question: Question, now: PartialRows) -> Decision:
 
 def _back(session: FormSession, question: Question) -> Decision | None:
     now = PartialRows.of(session, question)
+    if now.pasted:
+        return keep(PartialRows(now.rows), Text("Tabel itu tidak kami pakai."))
     if now.typing:
         return back_from_cell(now, now.typing)
     return AskAgain() if session.asked_part else None
@@ -264,6 +276,11 @@ def _rows_so_far(session: FormSession, question: Question) -> Value:
     return cast("Json", rows)
 
 
+def _open_part(session: FormSession, question: Question) -> OpenPart | None:
+    now = PartialRows.of(session, question)
+    return pasted_part(now) if now.pasted else open_cell(session, question)
+
+
 def _help(session: FormSession, question: Question) -> Text:
     column = open_column(session, question)
     return help_on(column, column.label) if column else help_on_question(session, question)
@@ -275,7 +292,7 @@ KIND = Kind(
     take=_take,
     tap=_tap,
     back=_back,
-    open_part=open_cell,
+    open_part=_open_part,
     so_far=_rows_so_far,
     help=_help,
     echo=echo_stored,

@@ -35,13 +35,17 @@ class NumberedRow:
 
 @dataclass(frozen=True, slots=True)
 class PartialRows:
-    """Stored as `{"rows": [...], "typing": {"n": 3, "row": {...}}, "deleted": {"n": 2, "row": {...}}}`."""
+    """Stored as `{"rows": [...], "typing": {"n": 3, "row": {...}}, "deleted": {"n": 2, "row": {...}}, "pasted":
+    [...]}`; only the rows are always there.
+    """
 
     rows: tuple[Row, ...] = ()
     #: the row that is typed cell by cell, with the cells that it has so far
     typing: NumberedRow | None = None
     #: the row that was deleted last; it can be restored
     deleted: NumberedRow | None = None
+    #: rows of a pasted table, about which the person is asked
+    pasted: tuple[Row, ...] = ()
 
     @staticmethod
     def of(session: FormSession, question: Question) -> PartialRows:
@@ -50,7 +54,7 @@ class PartialRows:
         if not isinstance(partial, dict):
             return PartialRows(_rows(session.value(question)))
         typing, deleted = (NumberedRow.of_json(partial.get(name)) for name in ("typing", "deleted"))
-        return PartialRows(_rows(partial["rows"]), typing, deleted)
+        return PartialRows(_rows(partial["rows"]), typing, deleted, _rows(partial.get("pasted")))
 
     def to_json(self) -> Json:
         document: dict[str, Json] = {"rows": list(self.rows)}
@@ -58,6 +62,8 @@ class PartialRows:
             document["typing"] = self.typing.to_json()
         if self.deleted:
             document["deleted"] = self.deleted.to_json()
+        if self.pasted:
+            document["pasted"] = list(self.pasted)
         return document
 
     def row(self, number: int) -> Row | None:
