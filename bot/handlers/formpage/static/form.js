@@ -16,6 +16,12 @@ const answerOf = (question) => JSON.stringify(pairsOf(question).filter(([name, w
 const known = new Map(questions.map((question) => [question, answerOf(question)]));
 let sending = Promise.resolve();
 
+// Nothing appears while a button is pressed: what is being pressed would move away before it is let go.
+let released = Promise.resolve();
+let letGo = () => {};
+addEventListener("pointerdown", () => { released = new Promise((resolve) => { letGo = resolve; }); }, true);
+for (const type of ["pointerup", "pointercancel", "dragend"]) addEventListener(type, () => setTimeout(letGo), true);
+
 function save(question) {
   if (question.disabled || answerOf(question) === known.get(question)) return;
   sending = sending.then(() => send(question));
@@ -30,7 +36,9 @@ async function send(question) {
       method: "POST", body: new URLSearchParams(pairsOf(question)), keepalive: true, redirect: "error",
     });
     if (!reply.ok) throw new Error(reply.status);
-    show(question, answer, await reply.json());
+    const said = await reply.json();
+    await released;
+    show(question, answer, said);
   } catch {
     state.textContent = form.dataset.lost;
   }
@@ -41,7 +49,7 @@ function show(question, answer, reply) {
   known.set(question, answer);
   if (reply.state === "saved") form.elements.saved.value = "1";
   if (reply.state !== "wrong") form.elements[`seen.${question.dataset.id}`].value = reply.seen;
-  state.textContent = reply.state === "saved" ? `${labelOf(question)}: ${form.dataset.saved}` : reply.text;
+  state.textContent = reply.state === "saved" ? `${codeOf(question)}: ${form.dataset.saved}` : reply.text;
   question.querySelector(".error").textContent = reply.text;
   for (const input of inputsOf(question)) {
     if (reply.text) input.setAttribute("aria-invalid", "true");
@@ -58,7 +66,7 @@ function showProgress(reply) {
   Object.assign(document.getElementById("progress"), { value: reply.done, max: reply.count });
 }
 
-const labelOf = (question) => question.querySelector(".label, legend").firstChild.textContent.trim();
+const codeOf = (question) => question.querySelector(".label, legend").textContent.trim().split(" ")[0];
 const questionOf = (target) => target.closest(".question");
 
 form.addEventListener("change", ({ target }) => {
