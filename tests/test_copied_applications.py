@@ -59,6 +59,9 @@ def test_one_answer_of_a_block_is_changed_and_the_others_are_confirmed_in_words(
     assert "Blok II" in talk.last
     talk.say("ada yang berubah")
     assert "Butir mana yang berubah?" in talk.last
+    talk.say("ya")
+    assert "Masih sama?" in talk.last, "the word answers no question that was asked"
+    talk.say("berubah")
     talk.tap("Ubah 2.2a")
     assert "Isian sekarang" in talk.last
     talk.say("Rahma Sari, S.K.M.")

@@ -35,7 +35,7 @@ def search(ctx: Context, search: CatalogueSearch, page: int, place: Place | None
 
 def suggest(ctx: Context, search: CatalogueSearch) -> CatalogueSearch | None:
     """The search that was probably meant by one that finds nothing; `None` when no spelling finds more."""
-    meant = catalogue.correct(ctx.session, search)
+    meant = catalogue.correct(ctx.session, search) if search.words else None
     return meant if meant is not None and catalogue.search(ctx.session, meant, 1).entries else None
 
 

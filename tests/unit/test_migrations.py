@@ -16,6 +16,7 @@ from storage import migrate
 from storage.case_search import SQLITE_INDEX
 from storage.tables import Application, Base, CodeAttempts, Dialogue
 from storage.unit import Session, Units
+from storage.vocabulary import near_words
 
 
 @pytest.fixture
@@ -92,6 +93,26 @@ def test_migrating_twice_changes_nothing(units: Units) -> None:
     migrate.upgrade(units.engine)
     migrate.upgrade(units.engine)
 
+
+def test_the_words_of_an_older_catalogue_can_be_misspelt(units: Units) -> None:
+    with units.engine.connect() as connection, connection.begin():
+        config = migrate.configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0021")
+        for statement in ROWS_OF_0021:
+            connection.execute(text(statement))
+    migrate.upgrade(units.engine)
+    assert units.write_now(lambda session: near_words(session, "kesehtan")) == ("kesehatan",)
+    assert units.write_now(lambda session: near_words(session, "b90731")) == ()
+
+
+#: rows as revision 0021 has them
+ROWS_OF_0021 = (
+    "INSERT INTO catalogue (id, key, title, organiser, year, region, region_code, method, recommendation_identity,"
+    " letter_number, status, source, note)"
+    " VALUES (1, 'k', 'Kesehatan', '', 2026, '', '', '', '', '', 'sektoral', '', '')",
+    "INSERT INTO catalogue_words (word, entry_id) VALUES ('kesehatan', 1), ('2026', 1), ('b907301', 1)",
+)
 
 BOOLEANS = {"yes": True, "no": False}
 #: rows as revision 0004 has them

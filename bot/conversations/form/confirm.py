@@ -40,8 +40,10 @@ def on_words(incoming: Incoming, session: FormSession) -> Turn | None:
         return None
     if not agrees:
         return _change(session, following.section)
-    is_seen = incoming.saw_last_message and session.state.revision == session.draft.revision
-    return _confirm(session, following.section) if is_seen else ask_whether_same(session, following.section)
+    asked = session.screen(ConfirmCopied(following.section)) in {choice.value for choice in session.dialogue.choices}
+    if asked and incoming.saw_last_message:
+        return _confirm(session, following.section)
+    return ask_whether_same(session, following.section)
 
 
 def _confirm(session: FormSession, section_id: str) -> Turn:
