@@ -206,11 +206,23 @@ def test_a_draft_that_changed_meanwhile_is_shown_again_before_anything_is_taken(
     talk.say("2.1b")
     talk.say("Kepala Dinas Kesehatan")
     talk.press(old)
-    assert "Isian berubah" in talk.last and "0 jawaban baru, 1 berbeda" in talk.last
+    assert "berubah sejak tombol itu" in talk.last and "0 jawaban baru, 1 berbeda" in talk.last
     talk.tap("Ambil semua")
     assert draft_answers(world)["eselon2"] == "Sekretaris Dinas"
     talk.press(old)
     assert "sudah tidak kami simpan" in talk.last
+
+
+def test_an_old_button_takes_nothing_of_a_newer_file(world: World) -> None:
+    talk = person(world, "eselon2")
+    content = ordered(talk)
+    talk.send(("isian.xlsx", filled(content, {"eselon2": "Sekretaris Dinas"})))
+    old = talk.button("Ambil semua").value
+    talk.send(("isian.xlsx", filled(content, {"eselon2": "Kepala Dinas"})))
+    talk.press(old)
+    assert "berkasnya berubah sejak tombol itu" in talk.last and "eselon2" not in draft_answers(world)
+    talk.tap("Ambil semua")
+    assert draft_answers(world)["eselon2"] == "Kepala Dinas"
 
 
 def test_answers_that_do_not_apply_are_not_taken(world: World) -> None:

@@ -353,9 +353,12 @@ class OrderFormFile:
 
 @dataclass(frozen=True, slots=True)
 class TakeImported:
-    """Takes the answers of the file that came back: all of them, or those that the draft does not have."""
+    """Takes the answers of the file that came back: all of them, or those that the draft does not have. `mark`
+    identifies the file that was shown.
+    """
 
     which: Literal["all", "new"]
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class FormFileMark:
 class ImportedAnswers:
     """What a file that came back says, compared with its draft. All by the id of a question, in the form's order."""
 
+    mark: str  #: identifies the file
     new: Mapping[str, Value]
     different: Mapping[str, Value]
     unreadable: Mapping[str, Text]
@@ -142,10 +143,9 @@ def compare(ctx: Context, draft: Draft) -> ImportedAnswers | None:
     return _compare(ctx, draft, returned, mark)
 
 
-def take(ctx: Context, draft: Draft, *, only_new: bool) -> int:
-    """Takes the answers of the kept file over, in one change of the draft. Returns how many."""
-    found = compare(ctx, draft)
-    values = {} if found is None else {**found.new, **({} if only_new else found.different)}
+def take(ctx: Context, draft: Draft, found: ImportedAnswers, *, only_new: bool) -> int:
+    """Takes these answers of the kept file over, in one change of the draft. Returns how many."""
+    values = {**found.new, **({} if only_new else found.different)}
     if values:
         drafts.record_all(ctx, draft, values)
     drop(ctx, draft)
@@ -178,6 +178,7 @@ def _compare(ctx: Context, draft: Draft, returned: ReturnedForm, mark: FormFileM
             read[question.id] = value
     applying = {question.id for question in drafts.path(ctx, form, draft, draft.answers | read)}
     return ImportedAnswers(
+        digest(returned.to_json()),
         {id: value for id, value in read.items() if id in applying and id not in draft.answers},
         {id: value for id, value in read.items() if id in applying and value != draft.answers.get(id, value)},
         {id: rule for id, rule in unreadable.items() if id in applying},

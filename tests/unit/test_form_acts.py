@@ -143,8 +143,8 @@ SENT: dict[str, QuestionAct | ScreenAct] = {
     "form:4:-:leave:2": LeaveForm(),
     "form:4:-:file.xlsx:2": OrderFormFile("xlsx"),
     "form:4:-:file.pdf:2": OrderFormFile("pdf"),
-    "form:4:-:import.all:2": TakeImported("all"),
-    "form:4:-:import.new:2": TakeImported("new"),
+    "form:4:-:import.all.1a2b:2": TakeImported("all", "1a2b"),
+    "form:4:-:import.new.1a2b:2": TakeImported("new", "1a2b"),
     "form:4:-:noimport:2": DropImported(),
 }
 ODD = ("", ".", "edit.", "edit.1", "edit.x.1a", "3.1", "-1", "٣", "pick.x", "pick.", "keepcell.1", "nothing", "EDIT")

@@ -49,6 +49,8 @@ _ORDERED: Mapping[FormFileKind, Text] = {
 _REGISTER_FIRST = Text("Berkas formulir tersedia setelah pendaftaran ini selesai.")
 _OTHERS_UNUSED = Text("Berkas lain dalam pesan itu tidak kami pakai.")
 _SAME = Text("Berkas itu terbaca, tetapi tidak ada jawaban yang berbeda dari isian Anda.")
+_CHANGED = Text("Isian atau berkasnya berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
+_TAKES = Text("Jawaban itu baru tersimpan setelah Anda mengambilnya. Yang masih kosong kami tanyakan di sini.")
 _GONE = Text("Berkas itu sudah tidak kami simpan. Silakan kirim sekali lagi.")
 
 
@@ -69,16 +71,34 @@ def receive(session: FormSession, returned: ReturnedForm, *, alone: bool) -> Tur
     notice = None if alone else _OTHERS_UNUSED
     form_files.keep(session.ctx, session.draft, returned)
     found = form_files.compare(session.ctx, session.draft)
-    if found is not None and not (found.new or found.different or found.unreadable):
-        form_files.drop(session.ctx, session.draft)
-        session.leave_question(review="")
-        return go_on(session, paragraphs(notice, _SAME))
-    return show_import(session, notice)
+    if found is None or found.new or found.different or found.unreadable:
+        return _show(session, found, notice)
+    form_files.drop(session.ctx, session.draft)
+    session.leave_question(review="")
+    return go_on(session, paragraphs(notice, _SAME))
 
 
 def show_import(session: FormSession, notice: Text | None = None) -> Turn:
     """How many answers are new, differ or cannot be read, and the buttons that take them."""
-    found = form_files.compare(session.ctx, session.draft)
+    return _show(session, form_files.compare(session.ctx, session.draft), notice)
+
+
+def on_button(session: FormSession, act: TakeImported | DropImported, revision: int) -> Turn:
+    """`revision`: of the draft when the button was shown. What has changed since is shown again."""
+    notice = Text("Jawaban dari berkas tidak diambil.")
+    if isinstance(act, TakeImported):
+        found = form_files.compare(session.ctx, session.draft)
+        if found is None or (revision, act.mark) != (session.draft.revision, found.mark):
+            return _show(session, found, None if found is None else _CHANGED)
+        count = form_files.take(session.ctx, session.draft, found, only_new=act.which == "new")
+        notice = Text("✓ %(count)s jawaban diambil dari berkas.", count=count)
+    else:
+        form_files.drop(session.ctx, session.draft)
+    session.leave_question(review="")
+    return go_on(session, notice)
+
+
+def _show(session: FormSession, found: ImportedAnswers | None, notice: Text | None) -> Turn:
     if found is None:
         return show_sections(session, notice or _GONE)
     counted = Text(
@@ -87,38 +107,14 @@ def show_import(session: FormSession, notice: Text | None = None) -> Turn:
         different=len(found.different),
         unreadable=len(found.unreadable),
     )
-    takes = bool(found.new or found.different)
-    text = paragraphs(
-        notice,
-        counted,
-        _list_different(session, found),
-        _list_unreadable(session, found),
-        Text("Jawaban itu baru tersimpan setelah Anda mengambilnya. Yang masih kosong kami tanyakan di sini.")
-        if takes
-        else Text("Perbaiki berkasnya lalu kirim lagi, atau jawab di sini."),
-    )
+    rule = _TAKES if found.new or found.different else Text("Perbaiki berkasnya lalu kirim lagi, atau jawab di sini.")
+    text = paragraphs(notice, counted, _list_different(session, found), _list_unreadable(session, found), rule)
     return session.say(None, text, *_choices(session, found), review=IMPORT)
 
 
-def on_button(session: FormSession, act: TakeImported | DropImported, revision: int) -> Turn:
-    """`revision`: of the draft when the button was shown. A draft that has changed since is shown again."""
-    if isinstance(act, TakeImported) and form_files.compare(session.ctx, session.draft) is None:
-        return show_sections(session, _GONE)
-    if isinstance(act, TakeImported) and revision != session.draft.revision:
-        return show_import(session, Text("Isian berubah sejak tombol itu dikirim. Silakan periksa sekali lagi."))
-    if isinstance(act, TakeImported):
-        count = form_files.take(session.ctx, session.draft, only_new=act.which == "new")
-        notice = Text("✓ %(count)s jawaban diambil dari berkas.", count=count)
-    else:
-        form_files.drop(session.ctx, session.draft)
-        notice = Text("Jawaban dari berkas tidak diambil.")
-    session.leave_question(review="")
-    return go_on(session, notice)
-
-
 def _choices(session: FormSession, found: ImportedAnswers) -> tuple[Choice, ...]:
-    everything = Choice(session.screen(TakeImported("all")), Text("Ambil semua"))
-    only_new = Choice(session.screen(TakeImported("new")), Text("Ambil yang baru saja"))
+    everything = Choice(session.screen(TakeImported("all", found.mark)), Text("Ambil semua"))
+    only_new = Choice(session.screen(TakeImported("new", found.mark)), Text("Ambil yang baru saja"))
     none = Choice(session.screen(DropImported()), Text("Tidak jadi"))
     if not (found.new or found.different):
         return (Choice(session.screen(DropImported()), Text("Lanjutkan di sini")),)
