@@ -19,6 +19,7 @@ from bot.conversations.draft import title_and_progress
 from bot.conversations.form import flow
 from bot.conversations.form.prompts import label
 from bot.conversations.form.session import session_of_draft
+from bot.conversations.form.ways import ways_text
 from bot.conversations.state import read, to_json
 from bot.service import drafts
 from bot.service.applications import FORM
@@ -121,7 +122,7 @@ def open_form(state: DialogueState, ctx: Context) -> Turn:
             "Sekarang kita isi formulir permintaan rekomendasi. Setiap jawaban langsung tersimpan; "
             "Anda boleh berhenti kapan saja dan melanjutkan beberapa hari kemudian."
         ),
-        Text("Jawab di sini satu per satu, atau tekan “Lewat berkas” untuk mengisinya sebagai berkas Excel atau PDF."),
+        ways_text(session),
         Text("Sudah kami isi dari jawaban Anda:"),
         filled,
     )

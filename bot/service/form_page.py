@@ -50,6 +50,10 @@ def needs_one_time_link(ctx: Context, draft: Draft) -> bool:
     return ctx.sender.channel not in pages and ONE_TIME_LINK in pages and draft.form == REQUEST_FORM
 
 
+def is_available(ctx: Context, draft: Draft) -> bool:
+    return own_link(ctx, draft) is not None or needs_one_time_link(ctx, draft)
+
+
 def link(ctx: Context, draft: Draft) -> Link | None:
     """The link to the page of a draft of the actor. It is a new one-time link where the reader has no cookie, also for
     apps that open no pages; an older one holds no longer. `None` where there is no page.

@@ -11,9 +11,9 @@ import pytest_asyncio
 from aiohttp import FormData
 
 from bot.actions import code
-from bot.actions.applicant import ResumeDraft
+from bot.actions.applicant import AnswerLevel, AnswerWho, ResumeDraft
 from bot.limits import Sender
-from bot.service import applications, devices
+from bot.service import applications, devices, drafts
 from bot.service.context import Context
 from locales import say
 from storage import drafts as rows
@@ -309,6 +309,18 @@ async def test_a_revision_shows_the_answers_with_remarks_and_what_they_bring_up(
     await site.visitor.fill(f"{site.home}/blok_iv", kegiatan_dilakukan="hanya_sekali")
     assert not site.draft().refill and "q.tipe_pengumpulan" not in (await site.visitor.get(f"{site.home}/blok_iv"))[1]
     assert "belum terkirim" in await site.last()
+
+
+async def test_the_page_is_named_as_one_of_three_ways_when_the_form_begins(site: Site) -> None:
+    await site.begin("eselon2")
+    do(site.world, WHO, lambda ctx: drafts.discard(ctx, own(ctx, site), own(ctx, site).revision))
+    await site.say("/ajukan")
+    who, level = (site.world.process.app.eligibility.who, site.world.process.app.eligibility.level)
+    first = next(choice.id for choice in who.choices if choice.outcome == "eligible")
+    await site.press(code(AnswerWho(first)))
+    await site.press(code(AnswerLevel(first, next(c.id for c in level.choices if c.outcome == "eligible"))))
+    assert "tekan “Isi di halaman” untuk mengisinya per blok" in await site.last()
+    assert (await site.chat())[-1].prompt.link is not None
 
 
 async def test_copied_answers_are_marked_and_confirmed_with_their_section(site: Site) -> None:

@@ -46,3 +46,15 @@ def way_choices(session: FormSession) -> tuple[Choice, ...]:
 def is_at_start(session: FormSession, question: Question) -> bool:
     """Whether this is the first question of the form, not answered yet."""
     return question is session.path[0] and question.id not in session.draft.answers
+
+
+def ways_text(session: FormSession) -> Text:
+    """For the beginning of the form."""
+    if form_page.is_available(session.ctx, session.draft):
+        return Text(
+            "Jawab di sini satu per satu, tekan “Isi di halaman” untuk mengisinya per blok, atau “Lewat berkas” untuk "
+            "mengisinya sebagai berkas Excel atau PDF."
+        )
+    return Text(
+        "Jawab di sini satu per satu, atau tekan “Lewat berkas” untuk mengisinya sebagai berkas Excel atau PDF."
+    )
