@@ -16,14 +16,16 @@ SHOW = Text("Lihat kegiatan mirip")
 
 def summary(found: Sequence[SimilarActivity]) -> Text:
     """How many there are, and the most similar one."""
-    nearest = found[0].listed.entry
-    return Text(
-        "Ada %(count)s kegiatan mirip di katalog, misalnya “%(title)s” (%(organiser)s, %(year)s).",
-        count=len(found),
-        title=cut(nearest.title, _TITLE),
-        organiser=cut(nearest.organiser, _ORGANISER),
-        year=str(nearest.year),
+    entry = found[0].listed.entry
+    nearest = Text(
+        "“%(title)s” (%(organiser)s, %(year)s)",
+        title=cut(entry.title, _TITLE),
+        organiser=cut(entry.organiser, _ORGANISER),
+        year=str(entry.year),
     )
+    if len(found) == 1:
+        return Text("Ada kegiatan mirip di katalog: %(activity)s.", activity=nearest)
+    return Text("Ada %(count)s kegiatan mirip di katalog, misalnya %(activity)s.", count=len(found), activity=nearest)
 
 
 def listing(found: Sequence[SimilarActivity]) -> Text:

@@ -144,9 +144,10 @@ def _progress(session: FormSession) -> Text:
 def _summary(session: FormSession, section: Section) -> Text:
     questions = _applying(session, section)
     done = sum(session.answered(question) for question in questions)
+    is_settled = done == len(questions) and not any(q.id in session.draft.unconfirmed for q in questions)
     return Text(
         "%(mark)s %(code)s · %(title)s: %(done)s dari %(count)s",
-        mark="✓" if done == len(questions) else "○",
+        mark="✓" if is_settled else "○",
         code=section.code,
         title=section.title,
         done=done,
