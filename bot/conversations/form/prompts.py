@@ -100,17 +100,19 @@ def keep_choice(session: FormSession, question: Question) -> tuple[Choice, ...]:
 
 
 def navigation(session: FormSession, question: Question, *, skippable: bool = True) -> tuple[Choice, ...]:
-    """The buttons under every question. Skip is among them where the answer is optional."""
+    """The buttons under every question. Skip is among them where the answer is optional; at the start of the form the
+    other ways to fill it come first, where a screen shows only some buttons.
+    """
     skip = Choice(session.tap(question, SkipQuestion()), Text("Lewati"), nav=True)
     rest = Choice(session.tap(question, SkipRest()), Text("Lewati semua sisanya"), nav=True)
     can_skip = skippable and not question.required
     return (
+        *(way_choices(session) if is_at_start(session, question) else ()),
         *((skip,) if can_skip else ()),
         *((rest,) if can_skip and len(session.skippable_rest) > 1 else ()),
         Choice(session.tap(question, GoBack()), Text("Kembali"), nav=True),
         Choice(session.tap(question, ShowHelp()), Text("Bantuan"), nav=True),
         *navigation_of_screen(session),
-        *(way_choices(session) if is_at_start(session, question) else ()),
     )
 
 
