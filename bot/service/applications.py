@@ -10,7 +10,7 @@ from typing import Literal
 from bot.chat import Prompt
 from bot.service import buttons, copies, drafts, notices, people, receipts, transitions
 from bot.service.context import Context
-from domain.checks import Finding, blocking, examine
+from domain.checks import Finding, blocking, examine, examine_answer, is_examined_alone
 from domain.form.definition import Answers, Form
 from domain.form.form_answers import CheckContext
 from domain.form.loading import REQUEST_FORM
@@ -40,11 +40,21 @@ def findings(ctx: Context, form: Form, answers: Answers, day: date | None = None
     """
     if form.id != FORM:
         return ()
+    return examine(form, answers, _check_context(ctx, form, answers, day or ctx.today))
+
+
+def findings_of_answer(ctx: Context, form: Form, answers: Answers, question_id: str) -> tuple[Finding, ...]:
+    """What the examiner will probably ask about this answer alone."""
+    if form.id != FORM or not is_examined_alone(question_id):
+        return ()
+    return examine_answer(form, answers, _check_context(ctx, form, answers, ctx.today), question_id)
+
+
+def _check_context(ctx: Context, form: Form, answers: Answers, day: date) -> CheckContext:
     office = ctx.office
-    context = CheckContext.of(
-        form, answers, day or ctx.today, office.calendar, office.switches, working_days=office.deadline.working_days
+    return CheckContext.of(
+        form, answers, day, office.calendar, office.switches, working_days=office.deadline.working_days
     )
-    return examine(form, answers, context)
 
 
 def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:

@@ -95,6 +95,17 @@ def examine(form: Form, answers: Answers, context: CheckContext) -> tuple[Findin
     return tuple(_finding(rule, form_answers) for rule in RULES)
 
 
+def examine_answer(form: Form, answers: Answers, context: CheckContext, question_id: str) -> tuple[Finding, ...]:
+    """The violations that concern this answer alone and do not prevent submitting."""
+    form_answers = FormAnswers(form, answers, context)
+    return advice(_finding(rule, form_answers) for rule in RULES if rule.questions == (question_id,))
+
+
+def is_examined_alone(question_id: str) -> bool:
+    """Whether a rule that does not prevent submitting concerns this answer alone."""
+    return any(rule.questions == (question_id,) and not rule.blocks for rule in RULES)
+
+
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The violations that prevent submitting. Unanswered required questions are found by `next_question` instead."""
     return tuple(finding for finding in findings if finding.blocks and finding.outcome == "violation")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.actions.form import ExtendText
 from bot.chat import Choice, Turn, with_choice
+from bot.conversations.form import told_findings
 from bot.conversations.form.ask import ask, ask_reply
 from bot.conversations.form.copied import ask_next
 from bot.conversations.form.held import may_be_left_out
@@ -63,12 +64,17 @@ def record_answer(session: FormSession, question: Question, value: Value, echo: 
         return ask(session, question, Text("Isian %(code)s belum sesuai. Silakan perbaiki dahulu.", code=question.code))
     if session.remark(question) and not session.answered(question) and value == session.value(question):
         return ask_reply(session, question)
+    before = session.draft.answers
     drafts.record(session.ctx, session.draft, question, value)
-    shown_as = echo or kind_of(question).echo(question, value)
-    if value is None or not kind_of(question).can_be_continued:
-        return go_on(session, shown_as)
-    session.state = replace(session.state, continued=question.id)
-    return with_choice(go_on(session, shown_as), continue_choice(session, question))
+    is_continued = value is not None and kind_of(question).can_be_continued
+    if is_continued:
+        session.state = replace(session.state, continued=question.id)
+    findings = told_findings.find_new(session, question, before)
+    told = told_findings.sentence(findings) if findings else None
+    shown = go_on(session, paragraphs(echo or kind_of(question).echo(question, value), told))
+    if findings:
+        shown = told_findings.with_choices(session, question, shown)
+    return with_choice(shown, continue_choice(session, question)) if is_continued else shown
 
 
 def continue_choice(session: FormSession, question: Question) -> Choice:

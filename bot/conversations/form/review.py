@@ -24,8 +24,10 @@ from domain.form import answers
 from domain.form.definition import Question, Section
 from domain.text import Text, lines, paragraphs
 
-#: on one screen: remarks that the examiner will probably make, and buttons that change an answer
-_MAX_ADVICE = 8
+#: buttons that change an answer on one screen; other answers are changed by their number
+_MAX_CHANGES = 8
+#: what stands above findings that need not be corrected
+EXPECTED_QUESTIONS = Text("Petugas pemeriksa mungkin akan menanyakan ini:")
 
 _LEAVE = Text("Simpan & keluar")
 
@@ -95,8 +97,7 @@ def show_check(session: FormSession, notice: Text | None = None) -> Turn:
     if following is not None:
         return show_sections(session, notice or _missing(session, following))
     findings = applications.findings(session.ctx, session.form, session.draft.answers)
-    must = blocking(findings)
-    return _show_blocking(session, must, notice) if must else _show_last(session, advice(findings), notice)
+    return _show_findings(session, findings, notice)
 
 
 def _missing(session: FormSession, question: Question) -> Text:
@@ -106,28 +107,26 @@ def _missing(session: FormSession, question: Question) -> Text:
     return Text("Butir %(code)s belum terisi.", code=question.code)
 
 
-def _show_blocking(session: FormSession, findings: tuple[Finding, ...], notice: Text | None) -> Turn:
+def _show_findings(session: FormSession, findings: tuple[Finding, ...], notice: Text | None) -> Turn:
+    """All findings together. The last button is there unless one of them prevents submitting."""
+    must, hints = blocking(findings), advice(findings)
     text = paragraphs(
         notice,
-        Text("Sebelum dikirim, silakan perbaiki ini dahulu:"),
-        lines(*(_finding(finding) for finding in findings)),
+        Text("Sebelum dikirim, silakan perbaiki ini dahulu:")
+        if must
+        else Text("Isian Anda lengkap, tetapi belum terkirim. Tekan Kirim sekarang bila sudah benar."),
+        finding_lines(must) if must else None,
+        EXPECTED_QUESTIONS if hints else None,
+        finding_lines(hints) if hints else None,
+        None if must else session.form.statement,
     )
-    return session.say(None, text, *_fixes(session, findings), _sections_choice(session), review=CHECK)
+    submit = () if must else (Choice(session.screen(SubmitForm()), Text("Kirim sekarang")),)
+    ways = (_sections_choice(session), *(() if must else way_choices(session)))
+    return session.say(None, text, *submit, *_fixes(session, (*must, *hints)), *ways, review=CHECK)
 
 
-def _show_last(session: FormSession, hints: tuple[Finding, ...], notice: Text | None) -> Turn:
-    shown, hidden = hints[:_MAX_ADVICE], len(hints) - _MAX_ADVICE
-    text = paragraphs(
-        notice,
-        Text("Isian Anda lengkap, tetapi belum terkirim. Tekan Kirim sekarang bila sudah benar."),
-        Text("Petugas pemeriksa mungkin akan menanyakan ini:") if shown else None,
-        lines(*(_finding(finding) for finding in shown)) if shown else None,
-        Text("… dan %(count)s hal lain", count=hidden) if hidden > 0 else None,
-        session.form.statement,
-    )
-    submit = Choice(session.screen(SubmitForm()), Text("Kirim sekarang"))
-    ways = (_sections_choice(session), *way_choices(session))
-    return session.say(None, text, submit, *_fixes(session, shown), *ways, review=CHECK)
+def finding_lines(findings: tuple[Finding, ...]) -> Text:
+    return lines(*(Text("• %(what)s", what=finding.text or Text("")) for finding in findings))
 
 
 def _applying(session: FormSession, section: Section) -> tuple[Question, ...]:
@@ -198,15 +197,11 @@ def _answer(session: FormSession, question: Question) -> Text:
     return Text("• %(answer)s", answer=answer) if session.is_locked(question) else answer
 
 
-def _finding(finding: Finding) -> Text:
-    return Text("• %(what)s", what=finding.text or Text(""))
-
-
 def _fixes(session: FormSession, findings: tuple[Finding, ...]) -> tuple[Choice, ...]:
     """A button for each question that the findings are about."""
     ids = dict.fromkeys(id for finding in findings for id in finding.questions)
     questions = [question for question in map(session.on_path, ids) if question and not session.is_locked(question)]
     return tuple(
         Choice(session.tap(question, FixAnswer()), Text("Ubah %(code)s", code=question.code))
-        for question in questions[:_MAX_ADVICE]
+        for question in questions[:_MAX_CHANGES]
     )
