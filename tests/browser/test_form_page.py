@@ -69,6 +69,16 @@ async def test_answers_are_stored_as_they_are_left_and_what_comes_to_apply_appea
     assert "Blok IV tersimpan: 8 jawaban." in await site.last()
 
 
+@pytest.mark.parametrize("script", [True, False])
+async def test_the_enter_key_saves_the_section_and_adds_no_row(chromium: Browser, site: Site, script: bool) -> None:
+    await site.begin("wilayah_kegiatan")
+    async with browsing(chromium, site, "/blok_iv", script=script) as page:
+        await page.get_by_label("Baris 1: Kabupaten/kota").fill("gowa")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(re.compile("blok_v$"))
+    assert len(site.draft().answers["wilayah_kegiatan"]) == 1  # type: ignore[arg-type]
+
+
 async def test_a_press_on_an_option_counts_although_what_was_left_turns_out_wrong_meanwhile(
     chromium: Browser, site: Site
 ) -> None:

@@ -38,6 +38,10 @@ _PAGE = """<!doctype html>
 """
 
 
+#: The Enter key presses the first button of a form, which would be that of a table.
+_ENTER = '<button type="submit" class="enter" tabindex="-1" aria-hidden="true"></button>'
+
+
 @dataclass(frozen=True, slots=True)
 class PageFrame:
     """What stands around every page."""
@@ -95,7 +99,7 @@ def section_html(words: PageWords, notice: Text | None = None) -> str:
 <form method="post" action="{words.path(page.section.id)}" data-answer="{words.path(page.section.id)}/answer"
  data-saving="{words.say(wording.SAVING)}" data-saved="{words.say(wording.SAVED)}"
  data-lost="{words.say(wording.NOT_SAVED)}" novalidate>
-<input type="hidden" name="saved" value="{"1" if any(view.files for view in page.questions) else ""}">
+{_ENTER}<input type="hidden" name="saved" value="{"1" if any(view.files for view in page.questions) else ""}">
 {questions}
 <p id="state" role="status"></p>
 <div class="actions"><button type="submit" class="main">{words.say(wording.SAVE)}</button>
