@@ -44,8 +44,11 @@ RECURRING = ("forget", "clock", "spool", "failures")
 
 #: what may differ: codes, and days that are counted from today
 _CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
-#: the link of a code, and the one back to the chat: only a process with a web page knows them
-_LINK = re.compile(r"\n\n(?:[^\n]+\nhttp://127\.0\.0\.1:\d+/kode/\w+|[^\n]+: http://127\.0\.0\.1:\d+/$)")
+#: the link of a code, and the one back to the chat, which others know than the process that prepares the data
+_LINK = re.compile(r"\n\n(?:[^\n]+\nhttp://127\.0\.0\.1:\d+/kode/\w+|[^\n]+: https?://\S+$)")
+
+#: in the code of the button for the form's page, which only a process with a public address has
+_PAGE_BUTTON = ":online:"
 
 #: table → the columns that have to be the same however often the process died
 _COLUMNS = {
@@ -90,7 +93,8 @@ def _conversations(world: World, session: Session) -> list[object]:
         prompt = prompt_from_json(body)
         words = _CHANCE.sub("…", _LINK.sub("", locales.say(prompt.text, message.locale)))
         file = prompt.attachment.name if prompt.attachment else None
-        lines.append((address.channel, address.external_id, message.direction, words, file, len(prompt.choices)))
+        buttons = sum(_PAGE_BUTTON not in choice.value for choice in prompt.choices)
+        lines.append((address.channel, address.external_id, message.direction, words, file, buttons))
     return lines
 
 
