@@ -38,6 +38,7 @@ SAME: dict[str, tuple[Prompt, dict[str, Any]]] = {
     "words": (Prompt(Text('Tulis <b>angka</b> & satuan 😀, misalnya "5 < 7".')), {}),
     "choices": (Prompt(Text("Pilih"), (YES, NO, LONG, BACK, HELP)), {}),
     "a link": (Prompt(Text("Lihat"), (BACK,), link=Link(Text("Buka halaman"), "https://example.go.id/v?a=1&b=2")), {}),
+    "a page inside the app": (Prompt(Text("Isi"), (BACK,), link=Link(Text("Isi"), "https://a.test/", in_app=True)), {}),
     "pages": (Prompt(verbatim(PAGE), (YES, NO)), {}),
     "a file": (Prompt(Text("Surat <A> & B"), (BACK,), attachment=LETTER), {}),
     "a file under many words": (Prompt(verbatim(PAGE[:5000]), (BACK,), attachment=LETTER), {}),
