@@ -275,3 +275,19 @@ async def test_the_link_of_a_mail_speaks_in_the_conversation_of_this_browser(
     await expect(page.get_by_text("Dicatat: /kode")).to_be_visible()
     assert service.texts() == ["Halo", f"/kode {'A' * 32}"]
     assert not watched.complaints
+
+
+async def test_ticks_change_in_place_also_after_a_reload(watched: Watched, service: Service) -> None:
+    page = await watched.start(service.url)
+    await page.get_by_role("button", name="Mulai").click()
+    await say(page, "satuan")
+    question = page.locator("#log .message.out", has_text="Satuan apa?").filter(visible=True)
+    for label in ("Individu", "✓ Individu", "Individu"):
+        await expect(page.get_by_role("button", name=label, exact=True)).to_be_visible()
+        await press(page, label)
+    for _ in range(2):
+        await expect(page.get_by_role("button", name="✓ Individu", exact=True)).to_be_visible()
+        await expect(question).to_have_count(1)
+        await expect(page.locator("#log .message.in").filter(visible=True)).to_have_count(2)
+        await page.reload()
+    assert service.texts()[-3:] == ["t:on", "t:off", "t:on"] and watched.complaints == []

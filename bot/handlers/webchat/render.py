@@ -86,6 +86,7 @@ def message(row: StoredMessage) -> dict[str, Json]:
         "file": _file(prompt),
         "link": _link(prompt, row.locale),
         "takes_file": prompt.takes_file,
+        "edits": prompt.edits_message,
         "notice": prompt.reason != "reply",
         "client": row.external_id or None,
     }

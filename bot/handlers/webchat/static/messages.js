@@ -10,7 +10,7 @@ const title = document.title;
 export const LANGUAGE = "/bahasa", MENU = "/menu", START = "/start";
 
 // What is shown, in the order of the screen. An entry: { id, client, dir, at, text, choices, file, uploads, takesFile,
-// notice, frame, state, why }. The states of the person's own: uploading, waiting, sending, sent, or failed.
+// edits, notice, frame, state, why }. The states of the person's own: uploading, waiting, sending, sent, or failed.
 export const entries = [];
 let choicesOf = null; // the entry whose buttons are shown
 let actions = null; // { start(event), tap(entry, choice, event), retry(entry), remove(entry) }
@@ -109,6 +109,7 @@ function uploadRow(upload) {
 export function refresh() {
   const newest = entries.findLast((entry) => entry.dir === "out" && (entry.choices.length || !entry.notice)) ?? null;
   if (newest !== choicesOf) showChoices(newest);
+  hideEdited();
   $("welcome")?.remove();
   if (isSynced() && !entries.length) log.before(welcome());
   let day = "";
@@ -120,6 +121,17 @@ export function refresh() {
     entry.day = name ? make("div", { class: "day" }, name) : null;
     if (name) entry.element.before(entry.day);
   }
+}
+
+// A message that edits another one takes its place: the other one and the tap between them are not shown.
+function hideEdited() {
+  const shown = entries.filter((entry) => !entry.notice);
+  const hidden = new Set();
+  shown.forEach((entry, at) => {
+    const [before, tap] = shown.slice(Math.max(0, at - 2), at);
+    if (entry.edits && before?.dir === "out" && tap?.dir === "in") hidden.add(before).add(tap);
+  });
+  for (const entry of entries) entry.element.hidden = hidden.has(entry);
 }
 
 function showChoices(entry) {
