@@ -121,16 +121,26 @@ class Units:
         """In the writer's thread: runs what waits, until nothing does."""
         while units := self._queue.take():
             outcomes = self._run_together([unit.work for unit in units])
-            self._queue.took(len(units))
-            answer(units, outcomes)
+            done, rest = units[: len(outcomes)], units[len(outcomes) :]
+            self._queue.took(len(done), rest)
+            answer(done, outcomes)
 
     def _run_together(self, works: Sequence[Work]) -> list[Outcome]:
-        """Runs units in one transaction, each in a savepoint. Returns after the commit."""
+        """Runs units in one transaction, each in a savepoint. Returns after the commit.
+
+        Leaves out the last ones when others come that must not wait: a message is stored within `SLICE` seconds and
+        its own commit, however many messages are being handled.
+        """
         if len(works) == 1:
             return [Outcome.of(lambda: self.write_now(works[0]))]
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                return [_in_savepoint(session, work) for work in works]
+                outcomes = []
+                for work in works:
+                    outcomes.append(_in_savepoint(session, work))
+                    if self._queue.must_make_room():
+                        break
+                return outcomes
         except TransactionLost:  # SQLite itself has rolled everything back, as when the disk is full
             return [Outcome.of(partial(self.write_now, work)) for work in works]
         except Exception as error:  # the commit failed

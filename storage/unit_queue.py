@@ -17,6 +17,8 @@ Work = Callable[[Session], Any]
 
 #: units that are committed together at most
 BATCH = 32
+#: seconds that a batch runs at most while units wait that must not wait for it
+SLICE = 0.02
 #: how much the newest batch counts in the mean time of a unit
 _NEWEST = 0.2
 
@@ -52,6 +54,7 @@ class UnitQueue:
         self._others: deque[QueuedUnit] = deque()
         self._is_running = False
         self._began = 0.0  #: when the running batch was taken
+        self._takes_others = False  #: the running batch is not of the units that must not wait
         self._mean = 0.002  #: seconds for one unit
 
     def add(self, unit: QueuedUnit, *, first: bool) -> bool:
@@ -65,15 +68,23 @@ class UnitQueue:
         """What is run together next; nothing when the queue is empty, and then nobody runs it any more."""
         with self._lock:
             waiting = self._first or self._others
+            self._takes_others = waiting is self._others
             units = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
             self._is_running = bool(units)
         self._began = monotonic()
         return units
 
-    def took(self, units: int) -> None:
-        """The batch of so many units is done."""
+    def must_make_room(self) -> bool:
+        """Whether the running batch must end, because others may not wait for it any longer."""
+        return self._takes_others and bool(self._first) and monotonic() - self._began > SLICE
+
+    def took(self, units: int, rest: Sequence[QueuedUnit] = ()) -> None:
+        """The batch is done with so many units. `rest`: those that it has left out; they stay the next of theirs."""
         seconds = (monotonic() - self._began) / units
         self._mean += _NEWEST * (seconds - self._mean)
+        if rest:
+            with self._lock:
+                self._others.extendleft(reversed(rest))
 
     def seconds_until_run(self) -> float:
         return len(self._others) * self._mean

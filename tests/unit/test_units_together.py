@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import installation, migrate
 from storage.tables import Setting
 from storage.unit import ATTEMPTS, Overtaken, Session, Units
+from storage.unit_queue import SLICE
 
 
 @pytest.fixture
@@ -120,3 +122,27 @@ async def test_what_must_not_wait_goes_first(units: Units) -> None:
     works = [lambda _session, n=n: order.append(n) for n in range(40)]
     await together(units, *works, first=39)
     assert order == [39, *range(39)]
+
+
+async def test_what_must_not_wait_goes_between_units_that_were_taken_already(units: Units) -> None:
+    order: list[object] = []
+    second_runs = threading.Event()
+
+    def slow(number: int) -> Callable[[Session], int]:
+        def work(session: Session) -> int:
+            keep(f"slow {number}")(session)
+            order.append(number)
+            if number == 1:
+                second_runs.set()
+            time.sleep(SLICE / 2)
+            return number
+
+        return work
+
+    running = asyncio.create_task(together(units, *map(slow, range(12))))
+    await asyncio.to_thread(second_runs.wait, 10)
+    await units.write(lambda _session: order.append("first"), first=True)
+    assert "first" in order[2:8], "the batch ended for it"
+    assert await running == list(range(12))
+    assert [number for number in order if number != "first"] == list(range(12)), "the others keep their order"
+    assert units.write_now(kept) == {f"slow {number}" for number in range(12)}
