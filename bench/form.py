@@ -66,11 +66,12 @@ QUESTIONS = (
     Question("2.2e", "E-mail", "email"),
     Question("2.2f", "Faksimile", "fax"),
     Question("3.1", "Latar Belakang Kegiatan", "long", shortest=150),
-    Question("3.2", "Tujuan Kegiatan", "long", shortest=15),
+    Question("3.2", "Tujuan Kegiatan", "long", shortest=50),
 )
+#: two messages; the first alone is too short
 BACKGROUND = (
-    "Pemerintah Kabupaten Jeneponto memerlukan penilaian pasien atas pelayanan puskesmas setiap tahun, agar perbaikan "
-    "pelayanan dapat direncanakan menurut kecamatan dan dibandingkan dari tahun ke tahun."
+    "Pemerintah Kabupaten Jeneponto memerlukan penilaian pasien atas pelayanan puskesmas setiap tahun, agar perbaikan",
+    "pelayanan dapat direncanakan menurut kecamatan dan dibandingkan dari tahun ke tahun.",
 )
 #: before the clock starts; the reply to the last one is the first question
 OPENING = (
@@ -83,8 +84,8 @@ STEPS = (
     Step("2027", ("✓ 0.2: 2027", "0.4 Cara Pengumpulan Data")),
     Step("Survei", ("✓ 0.4: Survei", "0.5 Sektor Kegiatan")),
     Step("1", ("✓ 0.5: Pertanian dan Perikanan", "1.2 Alamat Lengkap")),
-    Step("Jl. Pahlawan No. 1, Bontosunggu", ("1.2 Alamat Lengkap", "Sudah tertulis 31 ")),
-    Step("selesai", ("✓ 1.2", "1.2a Telepon")),
+    Step("Jl. Pahlawan", ("1.2 Alamat Lengkap", "Baru 12 huruf, kurang 3 lagi.")),
+    Step("No. 1, Bontosunggu", ("✓ 1.2", "1.2a Telepon")),
     Step("0419 21000", ("✓ 1.2a: 0419 21000", "1.2b E-mail")),
     Step("dinkes@jenepontokab.go.id", ("✓ 1.2b: dinkes@jenepontokab.go.id", "1.2c Faksimile")),
     Step("-", ("✓ 1.2c: -", "2.1a Unit Eselon")),
@@ -96,12 +97,11 @@ STEPS = (
     Step("0419 21001", ("✓ 2.2d: 0419 21001", "2.2e E-mail")),
     Step("rahma@jenepontokab.go.id", ("✓ 2.2e: rahma@jenepontokab.go.id", "2.2f Faksimile")),
     Step("-", ("✓ 2.2f: -", "3.1 Latar Belakang")),
-    Step(BACKGROUND, ("3.1 Latar Belakang", f"Sudah tertulis {len(BACKGROUND)} ")),
-    Step("selesai", ("✓ 3.1", "3.2 Tujuan")),
-    Step("Menilai kepuasan pasien puskesmas.", ("3.2 Tujuan", "Sudah tertulis 34 ")),
+    Step(BACKGROUND[0], ("3.1 Latar Belakang", "Baru 112 huruf, kurang 38 lagi.")),
+    Step(BACKGROUND[1], ("✓ 3.1", "3.2 Tujuan")),
+    Step("Menilai", ("3.2 Tujuan", "Baru 7 huruf, kurang 43 lagi.")),
 )
 
-FINISHED = "selesai"
 LONGEST = 4000  #: characters
 BUTTONS: Mapping[str, str] = {"Kembali": "back", "Bantuan": "help", "Daftar isian": "list", "Simpan & keluar": "leave"}
 
@@ -131,8 +131,9 @@ def reply(question: Question, answer: str, following: Question) -> str:
 
 
 def collected(question: Question, text: str) -> str:
-    """What every peer says to a part of a long text."""
-    return f"{question.prompt}\n\nSudah tertulis {len(text)} huruf. Kirim lanjutannya, atau tulis {FINISHED}."
+    """What every peer says to a long text that is too short."""
+    missing = question.shortest - len(text)
+    return f"{question.prompt}\n\nBaru {len(text)} huruf, kurang {missing} lagi. Kirim lanjutannya."
 
 
 def _option(question: Question, words: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bench.form import FINISHED, QUESTIONS, NotAnAnswer, Question, collected, read, reply
+from bench.form import QUESTIONS, NotAnAnswer, Question, collected, read, reply
 
 TOKEN = os.environ.get("BENCH_TOKEN", "")
 API = os.environ.get("BENCH_API", "")
@@ -21,11 +21,11 @@ FIRST = 0
 def take(index: int, partial: str, typed: str) -> tuple[int, str, str, str]:
     """The next index, the part of a long text, the answer to store (or ""), and what to say."""
     question: Question = QUESTIONS[index]
-    if question.kind == "long" and typed.casefold() != FINISHED:
-        text = f"{partial}\n{typed}".strip()
+    text = f"{partial}\n{typed}".strip()
+    if question.kind == "long" and len(text) < question.shortest:
         return index, text, "", collected(question, text)
     try:
-        answer = read(question, partial if question.kind == "long" else typed)
+        answer = read(question, text)
     except NotAnAnswer as problem:
         return index, partial, "", f"{problem}\n\n{question.prompt}"
     return index + 1, "", answer, reply(question, answer, QUESTIONS[index + 1])

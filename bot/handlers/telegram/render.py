@@ -41,7 +41,10 @@ def build_requests(outgoing: Outgoing, file: StoredFile | None = None) -> list[B
     without it, `remote_file` of the message is sent.
     """
     prompt, chat_id = outgoing.prompt, int(outgoing.address)
-    text, markup = _full_text(prompt, outgoing.locale), _markup(prompt, outgoing.locale)
+    said = clean(say(prompt.text, outgoing.locale)).strip()
+    numbered = _needs_numbers(prompt, said, outgoing.locale)
+    text = _with_list(said, prompt, outgoing.locale) if numbered else said
+    markup = _markup(prompt, outgoing.locale, numbered=numbered)
     if prompt.attachment is None:
         return _text_requests(chat_id, text, markup)
     as_caption = utf16_length(text) <= MAX_CAPTION
@@ -126,11 +129,8 @@ def _text_requests(chat_id: int, text: str, markup: Mapping[str, Json]) -> list[
 # Choices --------------------------------------------------------------------------------------------------------------
 
 
-def _full_text(prompt: Prompt, locale: str) -> str:
-    """The text; below it a numbered list of all choices, when the buttons cannot show them all in full."""
-    text = clean(say(prompt.text, locale)).strip()
-    if not _needs_numbers(prompt, text, locale):
-        return text
+def _with_list(text: str, prompt: Prompt, locale: str) -> str:
+    """The text; below it a numbered list of all choices, because the buttons cannot show them all in full."""
     labels = (_on_one_line(choice.label, locale) for choice in _answers(prompt))
     listed = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start=1))
     return f"{text}\n\n{listed}"
@@ -157,9 +157,8 @@ def _on_one_line(text: Text, locale: str) -> str:
     return " ".join(clean(say(text, locale)).split())
 
 
-def _labelled_answers(prompt: Prompt, locale: str) -> list[tuple[Choice, str]]:
+def _labelled_answers(prompt: Prompt, locale: str, *, numbered: bool) -> list[tuple[Choice, str]]:
     """The choices with the labels of their buttons."""
-    numbered = _needs_numbers(prompt, clean(say(prompt.text, locale)), locale)
     labelled = []
     for number, choice in enumerate(_answers(prompt), start=1):
         label = _on_one_line(choice.label, locale)
@@ -172,9 +171,9 @@ def _labelled_answers(prompt: Prompt, locale: str) -> list[tuple[Choice, str]]:
 # Keyboards ------------------------------------------------------------------------------------------------------------
 
 
-def _markup(prompt: Prompt, locale: str) -> dict[str, Json]:
+def _markup(prompt: Prompt, locale: str, *, numbered: bool) -> dict[str, Json]:
     nav = [(choice, _on_one_line(choice.label, locale)) for choice in prompt.choices if choice.nav]
-    answers = _labelled_answers(prompt, locale)[: _max_choices(prompt) - len(nav)]
+    answers = _labelled_answers(prompt, locale, numbered=numbered)[: _max_choices(prompt) - len(nav)]
     if prompt.takes_contact:
         return {"reply_markup": _contact_keyboard([label for _, label in (*answers, *nav)], locale)}
     rows: list[list[dict[str, Json]]] = [[_link_button(prompt.link, locale)]] if prompt.link else []
