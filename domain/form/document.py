@@ -68,6 +68,10 @@ class ColumnDocument(Definition):
         return self
 
 
+#: kind → the only rule for copying its answers
+_ONLY_COPY_RULE: Mapping[str, CopyRule] = {"file": "clear"}
+
+
 class QuestionDocument(Definition):
     id: NonEmptyStr
     code: NonEmptyStr
@@ -111,7 +115,7 @@ class QuestionDocument(Definition):
                 raise problem(f'required_rows: "{name}" is no row; {nearest(name, rows)}')
         if self.personal_data and not self.purpose:
             raise problem("purpose is missing; say why these personal data are asked for")
-        if self.kind == "file" and self.copy_rule != "clear":
+        if self.copy_rule != _ONLY_COPY_RULE.get(self.kind, self.copy_rule):
             raise problem('copy: a file belongs to one application; use "clear"')
         return self
 

@@ -33,7 +33,7 @@ MAX_ROWS = 500
 #: digits of the number of a row
 _ROW = re.compile(r"[1-9]\d{0,3}")
 #: kinds in which words such as "tidak ada" would read as an answer
-_TAKE_ANY_WORDS = frozenset({"text", "longtext"})
+_TAKES_ANY_WORDS: Mapping[str, bool] = {"text": True, "longtext": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,21 @@ def fingerprint(fields: Fields) -> str:
 # One input ------------------------------------------------------------------------------------------------------------
 
 
-def _words_of(question: Question, value: Value) -> str:
-    if question.kind == "date" and (day := stored_day(value)):
-        return f"{day:%d/%m/%Y}"
+def _plain_words(value: Value) -> str:
     return str(value) if isinstance(value, str | int) else ""
+
+
+def _words_of_day(value: Value) -> str:
+    day = stored_day(value)
+    return f"{day:%d/%m/%Y}" if day else _plain_words(value)
+
+
+#: kind → a stored value as people type it, where that differs
+_TYPED: Mapping[str, Callable[[Value], str]] = {"date": _words_of_day}
+
+
+def _words_of(question: Question, value: Value) -> str:
+    return _TYPED.get(question.kind, _plain_words)(value)
 
 
 def _one_of_value(question: Question, value: Value, _: Reading) -> dict[str, str]:
@@ -89,7 +100,7 @@ def _one_of_value(question: Question, value: Value, _: Reading) -> dict[str, str
 def _read_one(question: Question, fields: Fields, reading: Reading) -> Value:
     words = fields.get(WHOLE, "")
     may_be_skipped = not question.required and is_left_out(words)
-    if may_be_skipped and question.kind in _TAKE_ANY_WORDS:
+    if may_be_skipped and _TAKES_ANY_WORDS.get(question.kind):
         return None
     try:
         return answers.read(question, words, reading)

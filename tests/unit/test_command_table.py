@@ -34,6 +34,7 @@ PHRASES = {
     **dict.fromkeys(("lewat berkas", "lewat excel", "minta formulir", "unduh formulir"), "form_file"),
     **dict.fromkeys(("by file", "by excel"), "form_file"),
     **dict.fromkeys(("lewat pdf", "minta pdf", "by pdf", "ask for pdf"), "form_pdf"),
+    **dict.fromkeys(("halaman", "isi di halaman", "page", "fill in on a page"), "page"),
     "kirim ulang surat": "letter",
     "send the letter again": "letter",
     "perbaiki sekarang": "revise",
@@ -126,6 +127,7 @@ def test_a_form_answers_the_commands_about_its_questions() -> None:
         "blocks",
         "form_file",
         "form_pdf",
+        "page",
     }
 
 

@@ -89,7 +89,7 @@ def _question(session: FormSession, question: Question, outcome: AnswerOutcome, 
     shown, value = _shown(session, question), session.value(question)
     posted = outcome.posted
     has_answer = question.id in session.draft.answers
-    uploads = value if question.kind == "file" and isinstance(value, list) else []
+    uploads = value if answers.is_upload(question) and isinstance(value, list) else []
     return QuestionView(
         question=question,
         fields=posted.fields if posted else shown,
@@ -138,7 +138,7 @@ def save_answers(
         given = posted.get(question.id)
         if given is None or session.is_locked(question) or session.on_path(question.id) is None:
             continue
-        if question.kind == "file":
+        if answers.is_upload(question):
             outcomes[question.id] = _leave_out(session, question) if is_section else _UNCHANGED
         else:
             outcomes[question.id] = _save(session, question, given, is_section=is_section)
@@ -176,7 +176,7 @@ def _leave_out(session: FormSession, question: Question) -> AnswerOutcome:
 def file_question(session: FormSession, question_id: str) -> Question | None:
     """The question, if it applies and takes files."""
     question = session.on_path(question_id)
-    return question if question is not None and question.kind == "file" else None
+    return question if question is not None and answers.is_upload(question) else None
 
 
 def save_file(session: FormSession, question: Question, file: IncomingFile) -> dict[str, AnswerOutcome]:

@@ -8,6 +8,7 @@ from bot.chat import Prompt, Turn, turn
 from bot.conversations.form.session import FormSession
 from bot.conversations.state import to_json
 from bot.service import form_page
+from domain.form import answers
 from domain.text import Text, paragraphs
 
 _SAME = Text("Isian di halaman dan di chat sama; Anda boleh berpindah kapan saja.")
@@ -27,6 +28,6 @@ def show_page_link(session: FormSession) -> Turn:
         text,
         link=link,
         expects=session.dialogue.asked,
-        takes_file=question is not None and question.kind == "file",
+        takes_file=question is not None and answers.is_upload(question),
     )
     return turn(replace(session.dialogue, data=to_json(session.state)), prompt)
