@@ -62,14 +62,14 @@ the shares count and not the times). The writer's thread takes three fifths of a
 
 | part of a step | share |
 |---|---|
-| session, beginning and commit (SQLAlchemy and the disk, shared by the units of a batch) | 26 % |
-| conversation: rules of the form, buttons, the draft | 21 % |
-| statements, and SQLite itself | 11 % |
+| SQLAlchemy: entities of draft and person, queries of some questions, sessions, converters | 19 % |
+| conversation: rules of the form, buttons, the draft | 19 % |
+| statements, and SQLite itself | 14 % |
 | prompts and texts to and from JSON | 10 % |
-| order, outbox and delivery | 9 % |
-| HTTP, both ways (aiohttp) | 8 % |
-| receiving and rendering for Telegram | 8 % |
-| JSON, sealing, translation, event loop | 7 % |
+| order, outbox and delivery | 10 % |
+| receiving and rendering for Telegram, aiogram | 11 % |
+| HTTP, both ways (aiohttp) | 9 % |
+| JSON, sealing, translation, event loop | 8 % |
 
 - **CPU and steps against peers that keep less**: a peer writes one value to a dictionary, a file or Redis; the first
   three rows have no match there. HTTP and aiogram cost the same on both sides. A plain text costs 0.09 ms in aiogram's

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from domain.mailboxes import mailbox_of
 from storage.dialogues import KnownAddress
-from storage.statements import Statement
+from storage.statements import Statement, entity, loaded_entity
 from storage.tables import (
     Address,
     Application,
@@ -166,6 +168,10 @@ def touch(session: Session, sender: KnownAddress, at: datetime, rate_used_until:
     _TOUCH.count(session, of_id=sender.id, last_incoming_at=last, rate_used_until=rate_used_until)
 
 
+_GET: Statement[dict[str, Any]] = Statement(
+    select(*Person.__table__.columns).where(Person.id == bindparam("of_id")),
+    lambda *row: dict(zip(Person.__table__.columns.keys(), row, strict=True)),
+)
 _TOUCH: Statement[None] = Statement(
     update(Address)
     .where(Address.id == bindparam("of_id"))
@@ -177,7 +183,14 @@ _TOUCH: Statement[None] = Statement(
 
 
 def get(session: Session, person_id: int) -> Person:
-    return session.get_one(Person, person_id)
+    """Raises `NoResultFound`."""
+    known = loaded_entity(session, Person, person_id)
+    if known is not None:
+        return known
+    row = _GET.first(session, of_id=person_id)
+    if row is None:
+        raise NoResultFound(f"person {person_id}")
+    return entity(session, Person, row)
 
 
 def addresses(session: Session, person_id: int) -> Sequence[Address]:
