@@ -47,7 +47,9 @@ _CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
 #: the link of a code, and the one back to the chat, which others know than the process that prepares the data
 _LINK = re.compile(r"\n\n(?:[^\n]+\nhttp://127\.0\.0\.1:\d+/kode/\w+|[^\n]+: https?://\S+$)")
 
-#: in the code of the button for the form's page, which only a process with a public address has
+#: the other ways to fill the form, and what is in the code of the button for one of them: only a process with an
+#: address has the form's page
+_WAYS = re.compile(r"(?<=Jawab di sini satu per satu,)[^\n]+")
 _PAGE_BUTTON = ":online:"
 
 #: table → the columns that have to be the same however often the process died
@@ -91,7 +93,7 @@ def _conversations(world: World, session: Session) -> list[object]:
     for message, address in session.execute(query.order_by(Address.id, Message.id)):
         body: Json = messages.unseal_body(world.process.app.keys, message.body, address.id)
         prompt = prompt_from_json(body)
-        words = _CHANCE.sub("…", _LINK.sub("", locales.say(prompt.text, message.locale)))
+        words = _CHANCE.sub("…", _WAYS.sub("", _LINK.sub("", locales.say(prompt.text, message.locale))))
         file = prompt.attachment.name if prompt.attachment else None
         buttons = sum(_PAGE_BUTTON not in choice.value for choice in prompt.choices)
         lines.append((address.channel, address.external_id, message.direction, words, file, buttons))
