@@ -18,7 +18,7 @@ Work = Callable[[Session], Any]
 #: units that are committed together at most
 BATCH = 32
 #: seconds that a batch runs at most while units wait that must not wait for it
-SLICE = 0.02
+SLICE = 0.05
 #: how much the newest batch counts in the mean time of a unit
 _NEWEST = 0.2
 
