@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from bot.actions import BEGINNINGS, MAX_CODE, Action
 from bot.actions.applicant import FormButton
-from bot.actions.form import ACTS
+from bot.actions.form_codes import ACTS
 from bot.chat import Incoming
 from bot.conversations import registration
 from domain.form.definition import Form

@@ -12,7 +12,6 @@ from bot import actions
 from bot.actions import UnknownAction
 from bot.actions.applicant import FormButton
 from bot.actions.form import (
-    ACTS,
     AddArea,
     AddPasted,
     AppendText,
@@ -34,7 +33,6 @@ from bot.actions.form import (
     FinishAnswer,
     FinishPasted,
     FixAnswer,
-    FormAct,
     GoBack,
     JumpTyped,
     KeepAnswer,
@@ -48,13 +46,11 @@ from bot.actions.form import (
     OwnArea,
     PickOption,
     PickRow,
-    QuestionAct,
     RemoveFile,
     ReplaceFile,
     ReplaceText,
     RestoreRow,
     RunWords,
-    ScreenAct,
     ShowAreas,
     ShowCheck,
     ShowFormPage,
@@ -77,9 +73,8 @@ from bot.actions.form import (
     UntickOption,
     UseHeld,
     UseKnown,
-    act_code,
-    parse_act,
 )
+from bot.actions.form_codes import ACTS, FormAct, QuestionAct, ScreenAct, act_code, parse_act
 
 #: codes as version 0.1 sent them
 SENT: dict[str, QuestionAct | ScreenAct] = {

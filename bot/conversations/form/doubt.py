@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import commands
 from bot.actions.form import AskWords, JumpTyped, RunWords, TakeTyped, TakeWords
-from bot.chat import Choice, Turn
+from bot.chat import Choice, Incoming, Turn
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, Collected
 from bot.conversations.form.prompts import heading, navigation
@@ -72,3 +72,9 @@ def _help_or_answer(session: FormSession, question: Question, words: str, notice
     text = paragraphs(notice, kind_of(question).help(session, question), heading(session, question), ask)
     answer = _is_answer(session, question, fingerprint(words))
     return session.say(session.dialogue.asked, text, answer, *navigation(session, question), typed=words)
+
+
+def is_in_doubt(session: FormSession, question: Question, incoming: Incoming) -> bool:
+    """Whether the word of a command may be the answer. It is no reply to an examiner."""
+    is_ambiguous = incoming.saw_last_message and commands.find_ambiguous(incoming.text) is not None
+    return is_ambiguous and session.asked_part != REPLY and would_answer(session, question, incoming.text)

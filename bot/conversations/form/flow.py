@@ -19,7 +19,6 @@ from bot.actions.form import (
     EditAnswer,
     FinishAnswer,
     FixAnswer,
-    FormAct,
     GoBack,
     JumpTyped,
     KeepAnswer,
@@ -40,15 +39,15 @@ from bot.actions.form import (
     TakeWords,
     UseHeld,
     UseKnown,
-    parse_act,
 )
+from bot.actions.form_codes import FormAct, parse_act
 from bot.chat import Incoming, Turn, in_place, with_notice
 from bot.commands import find_ambiguous
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside, confirm, imported
 from bot.conversations.form.ask import ask, ask_again, ask_reply
 from bot.conversations.form.continuation import continue_text, forget_continued
-from bot.conversations.form.doubt import ask_which, would_answer
+from bot.conversations.form.doubt import ask_which, is_in_doubt, would_answer
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.contact import with_plus
@@ -139,7 +138,7 @@ def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome |
     forget_continued(session)
     if name == "start" and judge(incoming.text) == "greeting":
         return reprompt(session, aside.GREETING)
-    if question is not None and _is_in_doubt(session, question, incoming):
+    if question is not None and is_in_doubt(session, question, incoming):
         return ask_which(session, question, incoming.text)
     match name:
         case "skip" if question:
@@ -351,12 +350,6 @@ def _jump_or_ask(session: FormSession, question: Question, target: Question, wor
     if may_answer and target.id != question.id:
         return ask_which(session, question, words.strip())
     return _jump(session, target)
-
-
-def _is_in_doubt(session: FormSession, question: Question, incoming: Incoming) -> bool:
-    """Whether the word of a command may be the answer. It is no reply to an examiner."""
-    is_ambiguous = incoming.saw_last_message and find_ambiguous(incoming.text) is not None
-    return is_ambiguous and session.asked_part != REPLY and would_answer(session, question, incoming.text)
 
 
 def _end_answer(session: FormSession, question: Question, act: FormAct, *, was_seen: bool) -> Turn:

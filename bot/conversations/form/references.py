@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot import actions
 from bot.actions.applicant import FormButton
-from bot.actions.form import ShowHelp, parse_act
+from bot.actions.form import ShowHelp
+from bot.actions.form_codes import parse_act
 from bot.chat import Prompt, QuotedQuestion
 from bot.conversations.form.session import FormSession
 from domain.asides import find_reference

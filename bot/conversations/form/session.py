@@ -9,7 +9,7 @@ from zlib import crc32
 
 from bot import actions
 from bot.actions.applicant import FormButton
-from bot.actions.form import QuestionAct, ScreenAct, act_code
+from bot.actions.form_codes import QuestionAct, ScreenAct, act_code
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import drafts, form_page

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.actions.form import OrderFormFile, ScreenAct, ShowFormPage
+from bot.actions.form import OrderFormFile, ShowFormPage
+from bot.actions.form_codes import ScreenAct
 from bot.chat import Choice
 from bot.conversations.form.session import FormSession
 from bot.service import form_page

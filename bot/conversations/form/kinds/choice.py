@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.actions.form import ChooseOption, FormAct
+from bot.actions.form import ChooseOption
+from bot.actions.form_codes import FormAct
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Collected, Decision, Kind, refuse_act
 from bot.conversations.form.prompts import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.actions.form import FinishAnswer, FormAct, PickOption, TickOption, UntickOption
+from bot.actions.form import FinishAnswer, PickOption, TickOption, UntickOption
+from bot.actions.form_codes import FormAct
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.choice import ask_other, complete, open_other, option_at, picked_so_far, take_other
 from bot.conversations.form.kinds.kind import AskAgain, Collected, Decision, Kind, refuse_act

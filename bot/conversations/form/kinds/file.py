@@ -6,16 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from bot.actions.form import (
-    FinishAnswer,
-    FormAct,
-    OrderLetter,
-    RemoveFile,
-    ReplaceFile,
-    SignAsBefore,
-    SignByHand,
-    SignMyself,
-)
+from bot.actions.form import FinishAnswer, OrderLetter, RemoveFile, ReplaceFile, SignAsBefore, SignByHand, SignMyself
+from bot.actions.form_codes import FormAct
 from bot.chat import LONGEST_LABEL, Choice, Incoming, IncomingFile, Turn
 from bot.conversations.form.kinds.kind import AskAgain, Decision, GoOn, Kind, echo_answer, refuse_act
 from bot.conversations.form.prompts import heading, navigation, purpose

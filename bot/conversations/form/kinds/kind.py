@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.actions.form import FinishAnswer, FormAct, QuestionAct
+from bot.actions.form import FinishAnswer
+from bot.actions.form_codes import FormAct, QuestionAct
 from bot.chat import Incoming, Turn
 from bot.conversations.form.prompts import OpenPart, ask_plainly, help_on, label
 from bot.conversations.form.session import FormSession

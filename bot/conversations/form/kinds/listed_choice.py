@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.actions.form import FinishAnswer, FormAct, PickOption, TickOption, UntickOption
+from bot.actions.form import FinishAnswer, PickOption, TickOption, UntickOption
+from bot.actions.form_codes import FormAct
 from bot.chat import Turn
 from bot.conversations.form.kinds import choice
 from bot.conversations.form.kinds.choice import option_at

@@ -6,7 +6,8 @@ whole, and says whether they are added to it, replace it, or are thrown away.
 
 from __future__ import annotations
 
-from bot.actions.form import AppendText, ClearText, DropText, ExtendText, FinishAnswer, FormAct, ReplaceText
+from bot.actions.form import AppendText, ClearText, DropText, ExtendText, FinishAnswer, ReplaceText
+from bot.actions.form_codes import FormAct
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import (
     AskAgain,

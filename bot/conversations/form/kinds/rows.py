@@ -13,7 +13,6 @@ from bot.actions.form import (
     FillCells,
     FinishAnswer,
     FinishPasted,
-    FormAct,
     KeepCell,
     OwnArea,
     PickRow,
@@ -22,6 +21,7 @@ from bot.actions.form import (
     ShowRows,
     SkipCell,
 )
+from bot.actions.form_codes import FormAct
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Decision, Kind, echo_stored, help_on_question
 from bot.conversations.form.kinds.rows_areas import area_choices, area_row, begin_elsewhere

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeAlias, cast
 
-from bot.actions.form import FormAct, KeepStage, LeaveOutStage, OneDayStage
+from bot.actions.form import KeepStage, LeaveOutStage, OneDayStage
+from bot.actions.form_codes import FormAct
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Collected, Decision, Kind, echo_stored
 from bot.conversations.form.prompts import OpenPart, heading, navigation
