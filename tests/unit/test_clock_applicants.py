@@ -32,7 +32,6 @@ def test_the_applicant_is_reminded_in_chat_and_by_mail_on_the_offices_days(offic
     returned = date(2026, 3, 2)
     application_id = apply(office, date(2027, 3, 2))
     return_it(office, application_id)
-    mails = len(office.mails())
     days = []
     for n in range(1, 92):
         before = len(told(office, "silent"))
@@ -41,7 +40,7 @@ def test_the_applicant_is_reminded_in_chat_and_by_mail_on_the_offices_days(offic
         days += [n] * (len(told(office, "silent")) - before)
     assert days == [7, 30, 63, 80]  # the 60th is the first of May, a Friday
     assert whom(office, "silent") == [APPLICANT] * 4
-    reminders = office.mails()[mails:]
+    reminders = [mail for mail in office.mails() if "menunggu perbaikan Anda" in mail[1]]
     assert [to for to, _, _ in reminders] == ["pemohon@example.go.id"] * 4
     assert reminders[0][2].startswith(
         f"Permohonan REK-2026-000{application_id} menunggu perbaikan dari Anda sejak 2 Maret 2026."
@@ -76,7 +75,8 @@ def test_a_reminder_has_the_readers_language(office: World) -> None:
     )
     return_it(office, application_id)
     at(office, date(2026, 3, 9))
-    assert office.mails()[-1][2].startswith(f"Application REK-2026-000{application_id} ")
+    begins = f"Application REK-2026-000{application_id} has been waiting for your revision"
+    assert any(text.startswith(begins) for _, _, text in office.mails())
 
 
 def test_after_three_months_the_officer_is_asked_once_and_confirms_the_expiry(office: World) -> None:

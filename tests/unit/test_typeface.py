@@ -13,7 +13,7 @@ from letters.cover_letter import CoverLetter, render
 from letters.pdf import drawable
 from letters.typeface import FAMILY, add_typeface, count_lines
 
-LETTER = CoverLetter(date(2026, 3, 2), "Jeneponto", "Kepala", "Jl. Haji Bau", "BPS", "Survei", "2026", *[""] * 6)
+LETTER = CoverLetter(date(2026, 3, 2), "Jeneponto", "Kepala", "Jl. Haji Bau", "BPS", "Survei", "2026", *[""] * 7)
 WORDS = st.text(st.sampled_from("aiMW.-é \n" * 3 + "\u200b\xad\xa0½€\u2003"), min_size=1, max_size=300)
 
 
