@@ -64,6 +64,7 @@ class Webhook:
     held: list[Event] | None = None  #: events that wait for `release`
     _waiting: list[tuple[Event, asyncio.Future[None]]] = field(default_factory=list)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    _is_closed: bool = False
     _session: ClientSession | None = None
     _busy: int = 0
     _free: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -202,7 +203,10 @@ class Webhook:
         return answer
 
     def background(self, work: Coroutine[Any, Any, object]) -> None:
-        """Runs in the background until it is done or the server is closed."""
+        """Runs in the background until it is done or the server is closed; afterwards nothing is begun."""
+        if self._is_closed:
+            work.close()
+            return
         task = asyncio.get_running_loop().create_task(self._quietly(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -234,6 +238,7 @@ class Webhook:
         return self._session
 
     async def close(self) -> None:
+        self._is_closed = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
