@@ -40,9 +40,18 @@ EMBEDDED_MACRO = re.compile(rb"vbaproject\.bin", re.IGNORECASE)  #: in the table
 PACKED_FILE = "Ole10Native".encode("utf-16-le")  #: any file, embedded as an icon that can be clicked
 #: what `zipfile` and the parsers raise for a damaged archive; NotImplementedError is a packing method without a reader
 ZIP_DAMAGE = (
-    BadZipFile, zlib.error, expat.ExpatError, struct.error, EOFError, OSError, ValueError, LookupError, ArithmeticError,
-    NotImplementedError, RuntimeError,
-)  # fmt: skip
+    BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def office_kind(content: bytes) -> FileKind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -49,14 +49,19 @@ def test_a_migrated_postgresql_database_has_the_tables_of_the_code(postgres_data
     units.dispose()
 
 
-def test_rows_of_the_first_names_keep_their_values(units: Units) -> None:
+def migrate_with_rows(units: Units, revision: str, rows: Sequence[str]) -> None:
+    """Migrates a database that was used with this revision and has these rows."""
     with units.engine.connect() as connection, connection.begin():
         config = migrate.configuration()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
-        for statement in ROWS_OF_0003:
+        command.upgrade(config, revision)
+        for statement in rows:
             connection.execute(text(statement))
     migrate.upgrade(units.engine)
+
+
+def test_rows_of_the_first_names_keep_their_values(units: Units) -> None:
+    migrate_with_rows(units, "0003", ROWS_OF_0003)
     with units.engine.connect() as connection:
         assert {query: connection.execute(text(query)).scalar_one() for query in NEW_COLUMNS} == NEW_COLUMNS
 
@@ -95,13 +100,7 @@ def test_migrating_twice_changes_nothing(units: Units) -> None:
 
 
 def test_the_words_of_an_older_catalogue_can_be_misspelt(units: Units) -> None:
-    with units.engine.connect() as connection, connection.begin():
-        config = migrate.configuration()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0021")
-        for statement in ROWS_OF_0021:
-            connection.execute(text(statement))
-    migrate.upgrade(units.engine)
+    migrate_with_rows(units, "0021", ROWS_OF_0021)
     assert units.write_now(lambda session: near_words(session, "kesehtan")) == ("kesehatan",)
     assert units.write_now(lambda session: near_words(session, "b90731")) == ()
 
