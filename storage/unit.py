@@ -2,8 +2,7 @@
 
 Everything between `receive` and the tables is synchronous Python over one `Session`. On SQLite one thread runs all
 units, in order, with `BEGIN IMMEDIATE`, and what waits meanwhile is committed together; on PostgreSQL a small pool of
-threads does, with row locks. Reading uses
-asynchronous read-only engines and never waits for a unit.
+threads does, with row locks. Reading uses read-only engines and never waits for a unit.
 """
 
 from __future__ import annotations

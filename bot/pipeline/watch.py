@@ -76,11 +76,12 @@ class DatabaseWatch:
     def _look_if_needed(self) -> list[Finding]:
         now, version = self._clock(), self._units.version()
         is_quiet = self._quiet_until is not None and now < self._quiet_until
-        if is_quiet and version is not None and version == self._version:
+        if is_quiet and version == self._version:
             return []
         self._version, self._quiet_until = version, None
         found = self._units.read_now(lambda session: self._found(session, now))
-        if not found and not self._units.read_now(lambda session: self._found(session, now + AHEAD)):
+        tells_changes = version is not None  # PostgreSQL does not, so there every second has its look
+        if tells_changes and not found and not self._units.read_now(lambda session: self._found(session, now + AHEAD)):
             self._quiet_until = now + AHEAD
         return found
 
