@@ -147,23 +147,20 @@ def test_a_library_is_imported_only_where_it_belongs() -> None:
 
 def test_no_channel_imports_another_channel() -> None:
     for name, module in SOURCES.items():
-        if not name.startswith("bot.handlers."):
-            continue
-        channel = name.split(".")[2]
-        others = {i for i in imports(module) if i.startswith("bot.handlers.") and i.split(".")[2] != channel}
-        assert others <= OTHER_CHANNELS.get(name, set()), f"{name} imports {others}"
+        if name.startswith("bot.handlers."):
+            others = _handlers(imports(module)) - {name.split(".")[2], "pages"}
+            assert not others, f"{name} imports {others}: what several channels need stands in bot/handlers/pages"
 
 
-#: The page of dropped mails checks requests like the web chat; the pages of a form know its cookie too.
-OTHER_CHANNELS = {
-    "bot.handlers.email.mailbox": {"bot.handlers.webchat.origin_check"},
-    "bot.handlers.formpage.routes": {
-        *("bot.handlers.webchat.dependencies", "bot.handlers.webchat.origin_check", "bot.handlers.webchat.session"),
-        *("bot.handlers.webchat.spooling", "bot.handlers.webchat.static_files"),
-    },
-    "bot.handlers.formpage.one_time_link": {"bot.handlers.webchat.origin_check"},
-    "bot.handlers.formpage.files": {"bot.handlers.webchat.spooling", "bot.handlers.webchat.wording"},
-}
+def test_what_pages_share_imports_no_channel() -> None:
+    for name, module in SOURCES.items():
+        if name.startswith("bot.handlers.pages"):
+            assert _handlers(imports(module)) <= {"pages"}, f"{name} imports a channel"
+
+
+def _handlers(imported: Set[str]) -> set[str]:
+    """The folders of `bot/handlers` among the imports."""
+    return {name.split(".")[2] for name in imported if name.startswith("bot.handlers.")}
 
 
 def test_no_code_outside_the_handlers_names_a_channel() -> None:

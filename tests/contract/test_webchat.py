@@ -380,21 +380,3 @@ async def test_a_page_is_closed_even_when_news_arrives_at_the_same_moment(
     assert await page.closed() == 1001
     async with asyncio.timeout(5):
         await closing
-
-
-async def test_the_link_of_a_mail_is_used_up_by_the_button_in_the_browser_that_asked(
-    harness: WebChatHarness, browser: Browser
-) -> None:
-    path = f"/kode/{'A' * 32}"
-    await browser.visit()
-    page = await browser.client.get(path)
-    assert page.status == 200 and '<form method="post">' in await page.text()
-    assert "form-action 'self'" in page.headers["Content-Security-Policy"] and browser.backend.received == []
-    used = await browser.client.post(path, headers={"Origin": browser.origin}, allow_redirects=False)
-    assert (used.status, used.headers["Location"]) == (303, "/")
-    (said,) = browser.backend.received
-    assert (said.address, said.text) == (browser.address, f"/kode {'A' * 32}")
-    async with harness.browser() as other:
-        assert (await other.post(path)).status == 401
-        assert (await other.client.post(path, headers={"Origin": "https://evil.example"})).status == 403
-    assert len(browser.backend.received) == 1

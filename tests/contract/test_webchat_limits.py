@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import WSServerHandshakeError
 
-from bot.handlers.webchat import spooling
+from bot.handlers.pages import spooling
 from bot.limits import Entry, Sender
 from tests.contract.webchat_harness import MEGABYTE, ONE, TWO, Browser, WebChatHarness
 

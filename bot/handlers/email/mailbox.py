@@ -1,6 +1,6 @@
 """The demo's mailbox: a page with the mails that were written into files.
 
-It shows everybody's mails, so it answers browsers on this computer only (`webchat.origin_check.remote_status`).
+It shows everybody's mails, so it answers browsers on this computer only (`pages.origin_check.remote_status`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.handlers.email.render import paragraphs
-from bot.handlers.webchat.origin_check import remote_status
+from bot.handlers.pages.headers import FILE_POLICY
+from bot.handlers.pages.language import page_locale
+from bot.handlers.pages.origin_check import remote_status
 from domain.text import Text
-from locales import SOURCE, closest, say
+from locales import say
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -45,7 +47,6 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 _LOOPBACK_ONLY = Text("Kotak surat demo hanya dapat dibuka di komputer tempat layanan ini berjalan.")
 _TITLE = Text("Kotak surat demo")
@@ -79,7 +80,7 @@ class _Mailbox:
         self._dir = mail_dir
 
     async def page(self, request: web.Request) -> web.Response:
-        locale = _locale(request)
+        locale = page_locale(request)
         mails = await asyncio.to_thread(_newest, self._dir)
         items = "\n".join(_item(name, mail, locale) for name, mail in mails)
         note = Text("E-mail dari layanan demo ini tidak dikirim ke luar, tetapi disimpan di sini.")
@@ -89,7 +90,7 @@ class _Mailbox:
         return _html(f"{top}{f'<ul>{items}</ul>' if mails else empty}\n{reload}", say(_TITLE, locale), locale)
 
     async def mail(self, request: web.Request) -> web.Response:
-        name, locale = request.match_info["name"], _locale(request)
+        name, locale = request.match_info["name"], page_locale(request)
         mail = await asyncio.to_thread(_read, self._dir / name)
         if mail is None:
             return _plain_response(404, Text("E-mail ini sudah tidak ada."), request)
@@ -111,7 +112,7 @@ class _Mailbox:
         return web.Response(
             body=cast(bytes, part.get_payload(decode=True)),
             content_type=part.get_content_type(),
-            headers={**_HEADERS, "Content-Security-Policy": _FILE_POLICY, "Content-Disposition": disposition},
+            headers={**_HEADERS, "Content-Security-Policy": FILE_POLICY, "Content-Disposition": disposition},
         )
 
 
@@ -165,14 +166,10 @@ def _words(text: Text, locale: str) -> str:
     return escape(say(text, locale))
 
 
-def _locale(request: web.Request) -> str:
-    return closest(request.headers.get("Accept-Language", "")) or SOURCE
-
-
 def _html(body: str, title: str, locale: str) -> web.Response:
     page = _PAGE.format(locale=locale, title=escape(title), css=_CSS, body=body)
     return web.Response(text=page, content_type="text/html", headers=_HEADERS)
 
 
 def _plain_response(status: int, text: Text, request: web.Request) -> web.Response:
-    return web.Response(status=status, text=say(text, _locale(request)) + "\n", headers=_HEADERS)
+    return web.Response(status=status, text=say(text, page_locale(request)) + "\n", headers=_HEADERS)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from aiohttp import BodyPartReader, ClientError, web
 
 from bot.channel import Inbound, Upload
-from bot.handlers.webchat.spooling import SpoolRefused, file_name, spool
-from bot.handlers.webchat.wording import UPLOAD_LOST, too_large
+from bot.handlers.pages.spooling import SpoolRefused, file_name, spool
+from bot.handlers.pages.wording import UPLOAD_LOST, too_large
 from bot.limits import MEGABYTE, UPLOAD_PAUSE, UPLOAD_WITHIN, Sender, TokenBucketLimiter
 
 #: bytes around the file in the body of a request

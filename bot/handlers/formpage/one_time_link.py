@@ -10,19 +10,12 @@ from aiohttp import web
 
 from bot.channel import UsedLink
 from bot.handlers.formpage import wording
-from bot.handlers.webchat.origin_check import PAGE_POLICY, is_loopback
+from bot.handlers.pages.origin_check import is_loopback
 from locales import say
 
 #: a one-time link, after the address of the service
 ONE_TIME_LINK = "/form/buka/{token}"
 TOKEN_PATH = "/form/buka/{token:[A-Za-z0-9_-]{43}}"
-#: of every page of a form
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": PAGE_POLICY.replace("form-action 'none'", "form-action 'self'"),
-    # With "no-referrer", browsers send the form without its origin.
-    "Referrer-Policy": "same-origin",
-}
 _VALUE = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 
 

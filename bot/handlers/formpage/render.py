@@ -16,51 +16,8 @@ from locales import say
 #: kinds whose hint in the chat is also true of an input
 _HINTED = frozenset({"text", "longtext", "number", "date", "email", "phone", "code"})
 
-_PAGE = """<!doctype html>
-<html lang="{locale}">
-<head>
-<meta charset="utf-8">
-<title>{title} · {office}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="{css}">
-{script}
-</head>
-<body>
-<header><p class="office">{office}</p>{to_chat}</header>
-<main>
-{main}
-</main>
-</body>
-</html>
-"""
-
-
 #: The Enter key presses the first button of a form, which would be that of a table.
 _ENTER = '<button type="submit" class="enter" tabindex="-1" aria-hidden="true"></button>'
-
-
-@dataclass(frozen=True, slots=True)
-class PageFrame:
-    """What stands around every page."""
-
-    office: Text
-    css: str  #: its address
-
-    def html(self, locale: str, title: Text, main: str, *, script: str, has_chat: bool) -> str:
-        """`script`: its address; empty: none. `has_chat`: the chat of the reader is on the web page."""
-        to_chat = f'<a href="/">{escape(say(wording.TO_CHAT, locale))}</a>' if has_chat else ""
-        return _PAGE.format(
-            locale=escape(locale),
-            title=escape(say(title, locale)),
-            office=escape(say(self.office, locale)),
-            to_chat=to_chat,
-            css=escape(self.css),
-            script=f'<script type="module" src="{escape(script)}"></script>' if script else "",
-            main=main,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +63,10 @@ def section_html(words: PageWords, notice: Text | None = None) -> str:
 <button type="submit" class="again" name="more" value="-" hidden>{words.say(wording.CHECK_AGAIN)}</button></div>
 </form>
 {_upload_forms(words)}"""
+
+
+def to_chat_html(locale: str) -> str:
+    return f'<a href="/">{escape(say(wording.TO_CHAT, locale))}</a>'
 
 
 def _upload_forms(words: PageWords) -> str:

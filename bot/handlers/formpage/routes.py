@@ -15,22 +15,27 @@ from bot.channel import FormPages, Inbound, PageReader
 from bot.handlers.formpage import wording
 from bot.handlers.formpage.app_page import APP_PATH, Identify, app_html
 from bot.handlers.formpage.files import FileReader, PostedFile
-from bot.handlers.formpage.one_time_link import HEADERS, TOKEN_PATH, PageCookie, confirmation_html
+from bot.handlers.formpage.one_time_link import TOKEN_PATH, PageCookie, confirmation_html
 from bot.handlers.formpage.posted import MAX_INPUTS, read_answers
-from bot.handlers.formpage.render import PageFrame, PageWords, overview_html, section_html
-from bot.handlers.webchat import static_files
-from bot.handlers.webchat.dependencies import NAME
-from bot.handlers.webchat.origin_check import Handler, OriginCheck
-from bot.handlers.webchat.session import Cookie, language
-from bot.handlers.webchat.spooling import SpoolRefused
-from bot.handlers.webchat.static_files import Asset
+from bot.handlers.formpage.render import PageWords, overview_html, section_html, to_chat_html
+from bot.handlers.pages import static_files
+from bot.handlers.pages.chat_cookie import NAME, Cookie
+from bot.handlers.pages.frame import load_frame
+from bot.handlers.pages.headers import FORM_HEADERS
+from bot.handlers.pages.language import page_locale
+from bot.handlers.pages.limiting import limited
+from bot.handlers.pages.origin_check import Handler, OriginCheck
+from bot.handlers.pages.spooling import SpoolRefused
+from bot.handlers.pages.static_files import Asset
+from bot.handlers.pages.wording import TOO_MANY_REQUESTS
 from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
 from domain.form.page import FormPageView, PostedAnswer
 from domain.text import Json, Text
-from locales import SOURCE, closest, say
+from locales import say
 
 #: the address of a draft's page, for a reader who has the cookie of the chat
 LINK = "/form/{draft}"
+_STATIC = "/form/static"
 _DRAFT = r"/form/{draft:[1-9]\d{0,15}}"
 _SECTION = _DRAFT + "/{section:[a-z0-9_]{1,40}}"
 
@@ -76,17 +81,17 @@ class FormPageRoutes:
         self._files = FileReader(inbound, limiter, file_mb)
         self._assets: dict[str, Asset] = {}
         folder = resources.files("bot.handlers.formpage") / "static"
-        names = ("form.css", "form.js", "app.js")
-        css, *scripts = (f"/form/static/{static_files.load_asset(folder, name, self._assets)}" for name in names)
-        self._form_script, self._app_script = scripts
-        self._frame = PageFrame(office, css)
+        self._form_script, self._app_script = (
+            f"{_STATIC}/{static_files.load_asset(folder, name, self._assets)}" for name in ("form.js", "app.js")
+        )
+        self._frame = load_frame(office, _STATIC, self._assets, folder / "form.css")
 
     def routes(self) -> list[web.RouteDef]:
         def admit(handler: Handler) -> Handler:
-            return self._check(self._limited(handler))
+            return self._check(limited(handler, self._limiter, "requests", self._sender, self._too_many_requests))
 
         return [
-            web.get("/form/static/{name}", self._check(self._static)),
+            web.get(f"{_STATIC}/{{name}}", self._check(self._static)),
             web.get(TOKEN_PATH, admit(self._ask_to_open)),
             web.post(TOKEN_PATH, admit(self._open)),
             web.get(APP_PATH, admit(self._app)),
@@ -98,13 +103,8 @@ class FormPageRoutes:
             web.post(f"{_SECTION}/file/{{question:[a-z0-9_]{{1,60}}}}", admit(self._change_files)),
         ]
 
-    def _limited(self, handler: Handler) -> Handler:
-        async def limited(request: web.Request) -> web.StreamResponse:
-            if not self._limiter.take("requests", self._sender(request)):
-                return self._sentence(request, 429, wording.TOO_MANY_REQUESTS)
-            return await handler(request)
-
-        return limited
+    def _too_many_requests(self, request: web.Request) -> web.StreamResponse:
+        return self._sentence(request, 429, TOO_MANY_REQUESTS)
 
     def _sender(self, request: web.Request) -> Sender:
         """Whom the limiter counts. A conversation in work is not counted with its network."""
@@ -117,7 +117,7 @@ class FormPageRoutes:
 
     async def _ask_to_open(self, request: web.Request) -> web.StreamResponse:
         """Only the button uses the link up: chats open links by themselves, to show what is behind them."""
-        locale = closest(language(request)) or SOURCE
+        locale = page_locale(request)
         return self._html(request, 200, locale, wording.OPEN_FORM, confirmation_html(locale))
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
@@ -130,7 +130,7 @@ class FormPageRoutes:
 
     async def _app(self, request: web.Request) -> web.StreamResponse:
         """The script of this page asks for the form, with what the app says."""
-        locale = closest(language(request)) or SOURCE
+        locale = page_locale(request)
         return self._html(request, 200, locale, wording.OPEN_FORM, app_html(locale), script=self._app_script)
 
     async def _open_in_app(self, request: web.Request) -> web.StreamResponse:
@@ -140,8 +140,8 @@ class FormPageRoutes:
         draft_id = int(request.match_info["draft"])
         used = await self._pages.open_in_app(channel, address, draft_id) if address else None
         if used is None:
-            return web.json_response({}, status=404, headers=HEADERS)
-        response = web.json_response({"page": f"/form/{used.draft_id}"}, headers=HEADERS)
+            return web.json_response({}, status=404, headers=FORM_HEADERS)
+        response = web.json_response({"page": f"/form/{used.draft_id}"}, headers=FORM_HEADERS)
         self._page_cookie.set(request, response, used)
         return response
 
@@ -194,7 +194,7 @@ class FormPageRoutes:
             page = await self._pages.save_answer(asked.reader, asked.draft_id, asked.section_id, posted)
         view = page.question(next(iter(posted))) if page else None
         if page is None or view is None:
-            return web.json_response({"state": "lost"}, status=404, headers=HEADERS)
+            return web.json_response({"state": "lost"}, status=404, headers=FORM_HEADERS)
         outcome = view.outcome
         answer: dict[str, Json] = {
             "state": outcome.state,
@@ -205,7 +205,7 @@ class FormPageRoutes:
             "count": page.count,
             "progress": say(wording.progress(page.done, page.count), page.locale),
         }
-        return web.json_response(answer, headers=HEADERS)
+        return web.json_response(answer, headers=FORM_HEADERS)
 
     async def _change_files(self, request: web.Request) -> web.StreamResponse:
         """Takes a file, or removes one. Nothing is read before it is known that the question takes files."""
@@ -266,14 +266,11 @@ class FormPageRoutes:
     def _html(
         self, request: web.Request, status: int, locale: str, title: Text, main: str, *, script: str = ""
     ) -> web.Response:
-        has_chat = self._has_chat(request)
-        body = self._frame.html(locale, title, main, script=script, has_chat=has_chat)
-        response = web.Response(status=status, text=body, content_type="text/html", headers=HEADERS)
-        response.enable_compression()
-        return response
+        links = to_chat_html(locale) if self._has_chat(request) else ""
+        return self._frame.response(status, locale, title, main, FORM_HEADERS, links=links, script=script)
 
     def _sentence(self, request: web.Request, status: int, text: Text) -> web.Response:
-        locale = closest(language(request)) or SOURCE
+        locale = page_locale(request)
         main = f"<h1>{escape(say(wording.OVERVIEW, locale))}</h1><p>{escape(say(text, locale))}</p>"
         return self._html(request, status, locale, wording.OVERVIEW, main)
 
@@ -301,4 +298,4 @@ def _has_new_questions(page: FormPageView, posted: dict[str, PostedAnswer]) -> b
 
 
 def _redirect(path: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": path, **HEADERS})
+    return web.Response(status=303, headers={"Location": path, **FORM_HEADERS})

@@ -53,7 +53,6 @@ LINK_USED = Text(
     "halaman."
 )
 NOT_OPEN = Text("Isian ini tidak terbuka di peramban ini. Silakan buka lewat tombol Isi di halaman di chat Anda.")
-TOO_MANY_REQUESTS = Text("Terlalu banyak permintaan dari jaringan Anda. Silakan coba lagi sebentar lagi.")
 TOO_MUCH = Text("Isian ini terlalu besar untuk dikirim sekaligus. Silakan persingkat, lalu simpan lagi.")
 SAVED = Text("Tersimpan")
 NOT_SAVED = Text("Belum tersimpan karena sambungan terputus. Tekan Simpan dan lanjutkan setelah tersambung lagi.")

@@ -8,18 +8,21 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.handlers.pages.chat_cookie import NAME, Cookie
+from bot.handlers.pages.headers import FILE_POLICY, PAGE_POLICY
+from bot.handlers.pages.language import language, page_locale
+from bot.handlers.pages.limiting import limited
+from bot.handlers.pages.origin_check import Handler
+from bot.handlers.pages.wording import TOO_MANY_REQUESTS
 from bot.handlers.webchat import render
-from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
-from bot.handlers.webchat.origin_check import FILE_POLICY, PAGE_POLICY, Handler
+from bot.handlers.webchat.dependencies import WebChatDependencies
 from bot.handlers.webchat.page_connection import PageConnection
 from bot.handlers.webchat.proof_page import TOKEN_PATH, ProofPage
 from bot.handlers.webchat.refusal import refusal
-from bot.handlers.webchat.session import Cookie, language
 from bot.handlers.webchat.upload_route import UploadRoute
-from bot.handlers.webchat.wording import NO_COOKIE, NO_FILE, TOO_MANY_REQUESTS
+from bot.handlers.webchat.wording import NO_COOKIE, NO_FILE
 from bot.limits import Entry, Sender
 from domain.files import mime_type
-from locales import SOURCE, closest
 
 #: bytes of one frame from a page: the longest text with every character escaped, as JSON allows
 MAX_FRAME = 64 * 1024
@@ -59,7 +62,7 @@ class ChatRoutes:
         path = self._path
 
         def admit(handler: Handler, entry: Entry = "requests") -> Handler:
-            return check(self._limited(handler, entry))
+            return check(limited(handler, self._dependencies.limiter, entry, self._visitor, _too_many_requests))
 
         return [
             web.get(path, admit(self._page)),
@@ -71,14 +74,8 @@ class ChatRoutes:
             web.get(rf"{path}file/{{file_id:\d{{1,18}}}}", admit(self._file), allow_head=False),
         ]
 
-    def _limited(self, handler: Handler, entry: Entry) -> Handler:
-        async def limited(request: web.Request) -> web.StreamResponse:
-            sender = self._dependencies.visitor(self._cookie.address(request), request)
-            if not self._dependencies.limiter.take(entry, sender):
-                return refusal(request, 429, TOO_MANY_REQUESTS)
-            return await handler(request)
-
-        return limited
+    def _visitor(self, request: web.Request) -> Sender:
+        return self._dependencies.visitor(self._cookie.address(request), request)
 
     async def _page(self, request: web.Request) -> web.Response:
         dependencies = self._dependencies
@@ -96,7 +93,7 @@ class ChatRoutes:
         response = web.json_response(None, headers={"Cache-Control": "no-store"})
         address, known = self._cookie.renew(request, response)
         if self._on_session is not None:
-            await self._on_session(address, closest(language(request)) or SOURCE)
+            await self._on_session(address, page_locale(request))
         response.text = json.dumps({"known": known})
         return response
 
@@ -138,6 +135,10 @@ class ChatRoutes:
             "Cache-Control": "no-store",
         }
         return web.Response(body=stored.content, content_type=mime_type(stored.kind), headers=headers)
+
+
+def _too_many_requests(request: web.Request) -> web.Response:
+    return refusal(request, 429, TOO_MANY_REQUESTS)
 
 
 def _disposition(name: str) -> str:

@@ -12,20 +12,22 @@ from html import escape
 
 from aiohttp import web
 
+from bot.handlers.pages.chat_cookie import NAME, Cookie
+from bot.handlers.pages.headers import policy
+from bot.handlers.pages.language import page_locale
+from bot.handlers.pages.origin_check import Handler, loopback_only
 from bot.handlers.webchat import render
 from bot.handlers.webchat.chat_routes import ChatRoutes
-from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
-from bot.handlers.webchat.origin_check import PAGE_POLICY, Handler, loopback_only
-from bot.handlers.webchat.session import Cookie, language
+from bot.handlers.webchat.dependencies import WebChatDependencies
 from domain.permissions import Role
 from domain.text import Text
-from locales import SOURCE, closest, say
+from locales import say
 
 #: Makes an address a member of the staff: channel, address, role, language.
 JoinStaff = Callable[[str, str, Role, str], Awaitable[None]]
 
-FRAMED_POLICY = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-FRAMING_POLICY = PAGE_POLICY.replace("default-src 'none'", "default-src 'none'; frame-src 'self'")
+FRAMED_POLICY = policy(frame_ancestors="'self'")
+FRAMING_POLICY = policy(frame_src="'self'")
 
 LOOPBACK_ONLY = Text("Mode demo hanya dapat dibuka di komputer tempat layanan ini berjalan.")
 TITLE = Text("Demo")
@@ -96,7 +98,7 @@ class Demo:
         return ChatRoutes(dependencies, role.cookie, path=role.path, policy=FRAMED_POLICY, on_session=on_session)
 
     async def _page(self, request: web.Request) -> web.Response:
-        locale = closest(language(request)) or SOURCE
+        locale = page_locale(request)
         texts = {
             "lang": locale,
             "title": say(TITLE, locale),

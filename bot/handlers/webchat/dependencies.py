@@ -9,6 +9,8 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.channel import AddressView, History, Inbound
+from bot.handlers.pages.chat_cookie import NAME
+from bot.handlers.pages.frame import PageFrame
 from bot.handlers.webchat.notifier import Notifier
 from bot.handlers.webchat.open_pages import OpenPages
 from bot.handlers.webchat.render import PageTemplate
@@ -16,8 +18,6 @@ from bot.handlers.webchat.uploads import PendingUploads
 from bot.handlers.webchat.wording import PageTitle
 from bot.limits import Sender, TokenBucketLimiter, source_of
 from locales import SOURCE, closest
-
-NAME = "webchat"  #: the channel's name in messages and addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class WebChatDependencies:
     open_pages: OpenPages
     template: PageTemplate
     title: PageTitle
+    frame: PageFrame  #: of pages that are no chat
     file_mb: int  #: largest file, in MB
     limiter: TokenBucketLimiter
     client_ip_header: str  #: in which the proxy names the client; empty: none

@@ -10,16 +10,17 @@ import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.chat import Incoming, IncomingKind
+from bot.handlers.pages.chat_cookie import NAME
+from bot.handlers.pages.wording import NOT_STORED
 from bot.handlers.webchat import frames, render
 from bot.handlers.webchat.close_codes import TOO_FAST
-from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
+from bot.handlers.webchat.dependencies import WebChatDependencies
 from bot.handlers.webchat.frames import FilesFrame, MessageFrame, SeenFrame, TapFrame, TextFrame
 from bot.handlers.webchat.wording import (
     EMPTY,
     FILES_INCOMPLETE,
     MANY_BEGIN,
     MAX_TEXT,
-    NOT_STORED,
     TEXT_TOO_LONG,
     TOO_MANY_MESSAGES,
 )

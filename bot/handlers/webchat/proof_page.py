@@ -10,11 +10,12 @@ from html import escape
 from aiohttp import web
 
 from bot.chat import Incoming
-from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
-from bot.handlers.webchat.origin_check import PAGE_POLICY
-from bot.handlers.webchat.session import Cookie, language
+from bot.handlers.pages.chat_cookie import NAME, Cookie
+from bot.handlers.pages.headers import PLAIN_FORM_HEADERS, PUBLIC_HEADERS
+from bot.handlers.pages.language import language, language_links, page_locale
+from bot.handlers.webchat.dependencies import WebChatDependencies
 from domain.text import Text
-from locales import SOURCE, closest, say
+from locales import say
 
 TOKEN_PATH = "kode/{token:[A-Z2-9]{32}}"
 #: the link of a mail, after the address of the service
@@ -25,29 +26,7 @@ _QUESTION = Text("Tekan Lanjutkan bila Anda sendiri yang meminta kode, di peramb
 _GO_ON = Text("Lanjutkan")
 _OTHER_BROWSER = Text("Tautan ini hanya berlaku di peramban tempat Anda meminta kode. Silakan buka di sana.")
 _LATER = Text("Layanan sedang sibuk. Silakan coba lagi sebentar.")
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": PAGE_POLICY.replace("form-action 'none'", "form-action 'self'"),
-    # With "no-referrer", browsers send the form without its origin.
-    "Referrer-Policy": "same-origin",
-}
-_PAGE = """<!doctype html>
-<html lang="{locale}">
-<head>
-<meta charset="utf-8">
-<title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-</head>
-<body>
-<h1>{title}</h1>
-<p>{text}</p>
-{form}
-</body>
-</html>
-"""
-_FORM = '<form method="post"><button type="submit">{label}</button></form>'
+_FORM = '<form method="post"><button type="submit" class="main">{label}</button></form>'
 
 
 class ProofPage:
@@ -56,15 +35,15 @@ class ProofPage:
         self._cookie = cookie
 
     async def show(self, request: web.Request) -> web.Response:
-        locale = closest(language(request)) or SOURCE
-        return _html(200, locale, _QUESTION, _FORM.format(label=escape(say(_GO_ON, locale))))
+        locale = page_locale(request)
+        return self._html(200, locale, _QUESTION, _FORM.format(label=escape(say(_GO_ON, locale))))
 
     async def use(self, request: web.Request) -> web.Response:
         """Says the token in the conversation of this browser, and shows the conversation."""
-        locale = closest(language(request)) or SOURCE
+        locale = page_locale(request)
         address = self._cookie.address(request)
         if address is None:
-            return _html(401, locale, _OTHER_BROWSER)
+            return self._html(401, locale, _OTHER_BROWSER)
         incoming = Incoming(
             id=secrets.token_hex(16),
             channel=NAME,
@@ -76,10 +55,11 @@ class ProofPage:
             source=self._dependencies.sender(address, request).source,
         )
         if not await self._dependencies.inbound.receive(incoming):
-            return _html(429, locale, _LATER)
-        return web.Response(status=303, headers={"Location": self._cookie.path, **_HEADERS})
+            return self._html(429, locale, _LATER)
+        return web.Response(status=303, headers={"Location": self._cookie.path, **PLAIN_FORM_HEADERS})
 
-
-def _html(status: int, locale: str, text: Text, form: str = "") -> web.Response:
-    page = _PAGE.format(locale=locale, title=escape(say(_TITLE, locale)), text=escape(say(text, locale)), form=form)
-    return web.Response(status=status, text=page, content_type="text/html", headers=_HEADERS)
+    def _html(self, status: int, locale: str, text: Text, form: str = "") -> web.Response:
+        main = f"<h1>{escape(say(_TITLE, locale))}</h1><p>{escape(say(text, locale))}</p>{form}"
+        links = language_links(locale)
+        headers = PLAIN_FORM_HEADERS if form else PUBLIC_HEADERS
+        return self._dependencies.frame.response(status, locale, _TITLE, main, headers, links=links)

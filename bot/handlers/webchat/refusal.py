@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.handlers.webchat.session import language
+from bot.handlers.pages.language import page_locale
 from domain.text import Text
-from locales import SOURCE, closest, say
+from locales import say
 
 
 def refusal(request: web.Request, status: int, sentence: Text) -> web.Response:
-    locale = closest(language(request)) or SOURCE
-    return web.json_response({"text": say(sentence, locale)}, status=status, headers={"Cache-Control": "no-store"})
+    return web.json_response(
+        {"text": say(sentence, page_locale(request))}, status=status, headers={"Cache-Control": "no-store"}
+    )

@@ -11,8 +11,8 @@ from string import Template
 
 from bot.channel import StoredMessage
 from bot.chat import Choice, Prompt
+from bot.handlers.pages.static_files import SCRIPT_TYPE, Asset, load_asset, load_style
 from bot.handlers.webchat.frames import MAX_FILES
-from bot.handlers.webchat.static_files import SCRIPT_TYPE, Asset, load_asset
 from bot.handlers.webchat.wording import MAX_TEXT, NO_SCRIPT, PageTitle, page_texts
 from domain.text import Json
 from locales import say
@@ -37,7 +37,7 @@ def load_template(name: str) -> PageTemplate:
     """Loads `static/NAME.html` with its style sheet, its script and the script's modules."""
     folder = resources.files("bot.handlers.webchat") / "static"
     assets: dict[str, Asset] = {}
-    css, js = (load_asset(folder, f"{name}.{extension}", assets) for extension in ("css", "js"))
+    css, js = load_style(assets, folder / f"{name}.css"), load_asset(folder, f"{name}.js", assets)
     return PageTemplate(Template((folder / f"{name}.html").read_text(encoding="utf-8")), css, js, assets)
 
 

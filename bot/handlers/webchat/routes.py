@@ -8,14 +8,16 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.channel import History, Inbound
-from bot.handlers.webchat import render, static_files
+from bot.handlers.pages import static_files
+from bot.handlers.pages.chat_cookie import Cookie
+from bot.handlers.pages.frame import load_frame
+from bot.handlers.pages.origin_check import OriginCheck
+from bot.handlers.webchat import render
 from bot.handlers.webchat.chat_routes import ChatRoutes
 from bot.handlers.webchat.demo import Demo, JoinStaff
 from bot.handlers.webchat.dependencies import WebChatDependencies
 from bot.handlers.webchat.notifier import Notifier
 from bot.handlers.webchat.open_pages import OpenPages
-from bot.handlers.webchat.origin_check import OriginCheck
-from bot.handlers.webchat.session import Cookie
 from bot.handlers.webchat.uploads import PendingUploads
 from bot.handlers.webchat.wording import PageTitle
 from bot.limits import TokenBucketLimiter
@@ -54,6 +56,7 @@ class WebChat:
             self._open_pages,
             template,
             title,
+            load_frame(title.office, "/static", template.assets),
             file_mb,
             limiter,
             client_ip_header,

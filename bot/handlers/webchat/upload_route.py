@@ -9,12 +9,13 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from bot.channel import Upload
+from bot.handlers.pages.chat_cookie import NAME, Cookie
+from bot.handlers.pages.spooling import SpoolRefused, file_name, spool
+from bot.handlers.pages.wording import too_large
 from bot.handlers.webchat import frames
-from bot.handlers.webchat.dependencies import NAME, WebChatDependencies
+from bot.handlers.webchat.dependencies import WebChatDependencies
 from bot.handlers.webchat.refusal import refusal
-from bot.handlers.webchat.session import Cookie
-from bot.handlers.webchat.spooling import SpoolRefused, file_name, spool
-from bot.handlers.webchat.wording import FILE_NOT_ASKED, NO_COOKIE, TOO_MANY_WAITING, too_large
+from bot.handlers.webchat.wording import FILE_NOT_ASKED, NO_COOKIE, TOO_MANY_WAITING
 from bot.limits import MEGABYTE, UPLOAD_PAUSE
 
 

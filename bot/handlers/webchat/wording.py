@@ -5,30 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.handlers.pages.wording import too_large
 from bot.handlers.webchat.frames import MAX_FILES
 from domain.text import Text
 
 #: characters of one message from a person
 MAX_TEXT = 4096
 
-WRONG_HOST = Text("Halaman ini tidak dilayani di alamat yang Anda buka. Silakan gunakan alamat resmi layanan ini.")
-PROXY_HOST = Text(
-    "Untuk pengelola: proxy harus meneruskan header Host dari pengunjung, "
-    "dan PST_PUBLIC_URL harus berisi alamat resmi layanan ini."
-)
 NO_SCRIPT = Text("Halaman ini memerlukan JavaScript. Silakan aktifkan di peramban Anda, atau hubungi kami:")
 NO_COOKIE = Text("Peramban Anda belum mengenal percakapan ini. Silakan muat ulang halaman ini.")
 NO_FILE = Text("Berkas ini sudah tidak tersedia atau bukan bagian dari percakapan Anda.")
-NOT_STORED = Text("Pesan ini belum tersimpan karena gangguan di pihak kami. Silakan kirim lagi.")
 TEXT_TOO_LONG = Text("Pesan paling panjang %(limit)s karakter. Silakan kirim dalam beberapa pesan.", limit=MAX_TEXT)
 EMPTY = Text("Pesan ini kosong. Silakan ketik sesuatu.")
 FILE_NOT_ASKED = Text("Berkas tidak diperlukan di sini, jadi tidak kami simpan. Silakan balas dengan tulisan.")
 FILES_INCOMPLETE = Text("Berkas belum sampai seluruhnya. Silakan kirim lagi.")
 MANY_BEGIN = Text("Saat ini terlalu banyak percakapan baru dimulai. Silakan coba lagi beberapa menit kemudian.")
 TOO_MANY_MESSAGES = Text("Terlalu banyak pesan dalam waktu singkat. Silakan tunggu sebentar, lalu kirim lagi.")
-TOO_MANY_REQUESTS = Text("Terlalu banyak permintaan dari jaringan Anda. Silakan coba lagi sebentar lagi.")
-TOO_MANY_BYTES = Text("Terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian.")
-UPLOAD_LOST = Text("Unggahan terputus atau terlalu lama. Silakan kirim berkas itu sekali lagi.")
 TOO_MANY_WAITING = Text("Terlalu banyak berkas menunggu diproses. Silakan coba lagi beberapa menit kemudian.")
 
 
@@ -39,10 +31,6 @@ class PageTitle:
     office: Text
     service: Text
     contact: Text
-
-
-def too_large(megabytes: int) -> Text:
-    return Text("Berkas ini lebih besar dari %(limit)s MB. Silakan kirim berkas yang lebih kecil.", limit=megabytes)
 
 
 def page_texts(megabytes: int) -> Mapping[str, Text]:

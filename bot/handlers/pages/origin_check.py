@@ -9,29 +9,17 @@ from urllib.parse import SplitResult, urlsplit
 import structlog
 from aiohttp import HttpVersion11, web
 
-from bot.handlers.webchat.wording import PROXY_HOST, WRONG_HOST
+from bot.handlers.pages.headers import BASE_HEADERS
+from bot.handlers.pages.language import page_locale
+from bot.handlers.pages.wording import PROXY_HOST, WRONG_HOST
 from bot.limits import is_forwarded
 from domain.text import Text
-from locales import SOURCE, closest, say
+from locales import say
 
 log = structlog.get_logger()
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-)
-FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-
-_HEADERS = {
-    "Content-Security-Policy": PAGE_POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
@@ -54,7 +42,7 @@ class OriginCheck:
         async def checked(request: web.Request) -> web.StreamResponse:
             response = self._refusal(request) or await handler(request)
             if not response.prepared:
-                for name, value in _HEADERS.items():
+                for name, value in BASE_HEADERS.items():
                     response.headers.setdefault(name, value)
             return response
 
@@ -82,7 +70,7 @@ class OriginCheck:
                 "Further ones are not logged.",
                 host=ascii(request.headers.get("Host", "")[:100]),
             )
-        locale = closest(request.headers.get("Accept-Language", "")) or SOURCE
+        locale = page_locale(request)
         return web.Response(status=421, text="".join(f"{say(sentence, locale)}\n" for sentence in sentences))
 
     def _is_same_origin(self, request: web.Request, host: str) -> bool:
@@ -125,7 +113,7 @@ def loopback_only(handler: Handler, sentence: Text) -> Handler:
         status = remote_status(request)
         if status is None:
             return await handler(request)
-        locale = closest(request.headers.get("Accept-Language", "")) or SOURCE
+        locale = page_locale(request)
         return web.Response(status=status, text=say(sentence, locale) + "\n")
 
     return checked

@@ -1,4 +1,4 @@
-"""Who a browser is: it has a random cookie, and its address is the hash of that cookie."""
+"""Who a browser is in the web chat: it has a random cookie, and its address is the hash of that cookie."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from hashlib import sha256
 
 from aiohttp import web
 
-from bot.handlers.webchat.origin_check import is_loopback
+from bot.handlers.pages.origin_check import is_loopback
 
+#: the channel of the web chat in messages and addresses
+NAME = "webchat"
 #: Seconds that a cookie lives (180 days). Every visit starts them again.
 LIFETIME = 180 * 24 * 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
@@ -65,8 +67,3 @@ class Cookie:
         """The prefix `__Host-` stops other subdomains from setting the cookie. Browsers accept it over HTTPS only."""
         name = f"pst-{self.demo_role}" if self.demo_role else "pst"
         return name if is_loopback(request) else f"__Host-{name}"
-
-
-def language(request: web.Request) -> str:
-    """The browser's hint, for `locales.closest`."""
-    return request.headers.get("Accept-Language", "")[:100]

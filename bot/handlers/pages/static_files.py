@@ -1,4 +1,7 @@
-"""Style sheets and scripts. The name of each in its URL holds its hash, so browsers may keep it for ever."""
+"""Style sheets and scripts. The name of each in its URL holds its hash, so browsers may keep it for ever.
+
+Routes that have some keep them in a dictionary of their own, and serve them with `respond`.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import resources
 from importlib.resources.abc import Traversable
 
 from aiohttp import web
 
+_COLOURS = resources.files("bot.handlers.pages") / "static" / "colours.css"
 SCRIPT_TYPE = "text/javascript"
 _TYPES = {"css": "text/css", "js": SCRIPT_TYPE}
 #: the name of a module in an import of a script
@@ -33,6 +38,16 @@ def load_asset(folder: Traversable, name: str, assets: dict[str, Asset]) -> str:
     content = _IMPORT.sub(
         lambda found: load_asset(folder, found[0].decode(), assets).encode(), (folder / name).read_bytes()
     )
+    return _add(name, content, assets)
+
+
+def load_style(assets: dict[str, Asset], *styles: Traversable) -> str:
+    """Adds the colours of all pages and these style sheets as one to `assets`. Returns its name in the URL."""
+    content = b"\n".join(style.read_bytes() for style in (_COLOURS, *styles))
+    return _add(styles[-1].name, content, assets)
+
+
+def _add(name: str, content: bytes, assets: dict[str, Asset]) -> str:
     tag = sha256(content).hexdigest()[:12]
     stem, _, extension = name.partition(".")
     hashed_name = f"{stem}-{tag}.{extension}"

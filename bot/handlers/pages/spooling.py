@@ -9,7 +9,7 @@ import structlog
 from aiohttp import ClientError, web
 
 from bot.channel import Inbound, TooLarge
-from bot.handlers.webchat.wording import NOT_STORED, TOO_MANY_BYTES, UPLOAD_LOST, too_large
+from bot.handlers.pages.wording import NOT_STORED, TOO_MANY_BYTES, UPLOAD_LOST, too_large
 from bot.limits import MEGABYTE, UPLOAD_WITHIN, Sender, TokenBucketLimiter
 from domain.text import Text, clean
 

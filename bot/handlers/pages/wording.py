@@ -1,0 +1,19 @@
+"""Sentences that several channels with pages say."""
+
+from __future__ import annotations
+
+from domain.text import Text
+
+WRONG_HOST = Text("Halaman ini tidak dilayani di alamat yang Anda buka. Silakan gunakan alamat resmi layanan ini.")
+PROXY_HOST = Text(
+    "Untuk pengelola: proxy harus meneruskan header Host dari pengunjung, "
+    "dan PST_PUBLIC_URL harus berisi alamat resmi layanan ini."
+)
+NOT_STORED = Text("Pesan ini belum tersimpan karena gangguan di pihak kami. Silakan kirim lagi.")
+TOO_MANY_REQUESTS = Text("Terlalu banyak permintaan dari jaringan Anda. Silakan coba lagi sebentar lagi.")
+TOO_MANY_BYTES = Text("Terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian.")
+UPLOAD_LOST = Text("Unggahan terputus atau terlalu lama. Silakan kirim berkas itu sekali lagi.")
+
+
+def too_large(megabytes: int) -> Text:
+    return Text("Berkas ini lebih besar dari %(limit)s MB. Silakan kirim berkas yang lebih kecil.", limit=megabytes)
