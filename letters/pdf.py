@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from babel.dates import format_date
 
 from domain.text import one_line
+from letters.qr import encode
 from letters.typeface import FAMILY, add_typeface, count_lines
 
 if TYPE_CHECKING:
@@ -190,6 +191,15 @@ class PdfDocument:
         k, paper = self._pdf.k, self._pdf.h
         sides = (MARGIN + left, paper - top - height, MARGIN + left + width, paper - top)
         return FieldFrame(self._pdf.page - 1, *(side * k for side in sides))
+
+    def qr_code(self, content: str, side: float) -> None:
+        """At the left margin, from the present height; what is drawn next stands beside it."""
+        code, left, top = encode(content), MARGIN, self._pdf.get_y()
+        module = side / code.size
+        with self._pdf.local_context():
+            self._pdf.set_fill_color(0)
+            for column, row, length in code.runs:
+                self._pdf.rect(left + column * module, top + row * module, length * module, module, style="F")
 
     def keep_together(self, height: float) -> None:
         """Begins a new page when less than `height` is left on this page."""

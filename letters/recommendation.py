@@ -41,6 +41,7 @@ _CLOSING: Mapping[Verdict, str] = {
 }
 _LABELS, _TABLE_LABELS, _DATE, _SIGNATURE = 20.0, 50.0, 60.0, 76.0
 _ROOM_TO_SIGN = 22.0
+QR_SIDE = 25.0  #: millimetres; the block of the signature is higher
 _COPIES_WHOLE = 60.0  #: a longer list of copies may continue on the next page
 _LETTERHEAD_SIZE, _SMALL = 14.5, 9.5
 
@@ -125,6 +126,7 @@ class Recommendation:
     signed: bool  #: the file will have an electronic signature
     obligations: tuple[str, ...]  #: `domain.office.obligations`; not printed when the verdict is ditolak
     copies: tuple[str, ...]
+    code: str = ""  #: from the register; empty in a draft, and in letters that were issued before there were codes
 
     def __post_init__(self) -> None:
         if self.stage == "draft" and (self.number or self.identity or self.day or self.signed):
@@ -150,8 +152,10 @@ def _snapshots() -> TypeAdapter[Recommendation]:
     return TypeAdapter(Recommendation)
 
 
-def render(facts: Recommendation) -> bytes:
-    """Draws an A4 PDF of one or more pages. The same facts give the same bytes."""
+def render(facts: Recommendation, qr: str = "") -> bytes:
+    """Draws an A4 PDF of one or more pages. The same facts give the same bytes. `qr`: what the QR code beside the
+    signature says; without it there is none.
+    """
     title = f"{_SUBJECT} {facts.activity.title}"
     marks = (("CONTOH", facts.demo), ("DRAF", facts.stage == "draft"))
     watermark = " ".join(word for word, holds in marks if holds)
@@ -162,7 +166,7 @@ def render(facts: Recommendation) -> bytes:
     document.table(_activity(facts.activity), _TABLE_LABELS)
     _verdict(document, facts)
     _consequences(document, facts)
-    _end(document, facts)
+    _end(document, facts, qr)
     document.number_pages()
     return document.output()
 
@@ -274,7 +278,7 @@ def _section(document: PdfDocument, heading: str, texts: tuple[str, ...]) -> Non
         document.numbered(texts)
 
 
-def _end(document: PdfDocument, facts: Recommendation) -> None:
+def _end(document: PdfDocument, facts: Recommendation, qr: str) -> None:
     """Keeps closing sentence, signature and copies on one page, so that no page has only a signature."""
     closing = _CLOSING[facts.verdict]
     block = _signature(document, facts)
@@ -285,6 +289,8 @@ def _end(document: PdfDocument, facts: Recommendation) -> None:
     document.keep_together(height + copies if copies < _COPIES_WHOLE else height)
     document.paragraph(closing, align="J")
     document.gap(LINE)
+    if qr:
+        document.qr_code(qr, QR_SIDE)
     _sign(document, facts, block)
     _section(document, "Tembusan:", facts.copies)
 

@@ -18,7 +18,7 @@ from storage import audit, audit_anchor
 from storage.audit import HASHED, SERIES
 from storage.audit_anchor import AnchorUnusable
 from storage.secrets import Keys
-from storage.tables import Application, AuditLine, Letter, NumberSeries
+from storage.tables import Application, AuditLine, NumberSeries, RegisterEntry
 
 #: rows that are fetched at once
 BATCH = 500
@@ -96,8 +96,8 @@ def _application_id(chain: str) -> int | None:
 
 def _compare_rows(session: Session, stories: Mapping[int, _Story], report: AuditReport) -> None:
     rows = {row.id: row for row in session.scalars(select(Application).where(Application.id.in_(stories)))}
-    signed = select(Letter.application_id, Letter.number, Letter.identity).where(
-        Letter.application_id.in_(stories), Letter.stage != "draft"
+    signed = select(RegisterEntry.application_id, RegisterEntry.number, RegisterEntry.identity).where(
+        RegisterEntry.application_id.in_(stories)
     )
     letters: dict[int, list[tuple[str | None, str | None]]] = {}
     for application_id, number, identity in session.execute(signed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.tables import Letter
@@ -20,17 +20,6 @@ def add(session: Session, letter: Letter) -> Letter:
 def newest(session: Session, application_id: int) -> Letter | None:
     query = select(Letter).where(Letter.application_id == application_id).order_by(Letter.id.desc()).limit(1)
     return session.scalars(query).first()
-
-
-def is_taken(session: Session, number: str, identity: str) -> bool:
-    """Whether another letter has this number, or this recommendation identity."""
-    same = or_(Letter.number == number, Letter.identity == identity) if identity else Letter.number == number
-    return session.scalars(select(Letter.id).where(same).limit(1)).first() is not None
-
-
-def has_number(session: Session, number: str) -> bool:
-    """Whether a letter has this as its number or as its recommendation identity."""
-    return is_taken(session, number, identity=number)
 
 
 def numbers(session: Session, letter_ids: Collection[int]) -> dict[int, str]:

@@ -15,12 +15,14 @@ from bot.conversations import router
 from bot.pipeline.payload import seal_raw
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
-from bot.service import cases, cover_letters, decisions, letters, officers
+from bot.service import cases, cover_letters, decisions, letters, officers, register
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from bot.service.letter_facts import Registered
 from domain.signer import Signer
 from storage import inbox, jobs, number_series
-from storage import letters as letter_rows
+from storage import letters as letters_rows
+from storage import register as register_rows
 from storage.jobs import DueJob
 from storage.tables import Application, Draft, Job, Letter, NumberSeries, Officer
 from tests.casework import APPLICANT, DIRECTOR, HEAD, awaiting_issue, context_of, do, half_filled, issued, staffed
@@ -284,11 +286,13 @@ def record(world: World, application_id: int, serial: int) -> None:
         ctx = context_of(world, session, DIRECTOR)
         number_series.lock(session, letters.series_of_numbers(ctx))
         number, identity = f"B-{serial}/7304/KS.200/2026", f"V-26.7304.{serial:03d}"
-        if letter_rows.is_taken(session, number, identity):
+        if register_rows.is_taken(session, number, identity):
             return  # the officer is told so
         row = Letter(application_id=application_id, stage="uploaded", state="ready", facts={}, sha256="")
         row.number, row.identity, row.created_at = number, identity, ctx.now
-        session.add(row)
+        letters_rows.add(session, row)
+        application = session.get_one(Application, application_id)
+        register.enter(ctx, application, row, Registered(number, identity, register.new_code()))
 
     world.process.units.write_now(add)
 

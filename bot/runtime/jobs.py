@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -74,7 +75,10 @@ async def deliver_uploaded_letter(process: Process, job: DueJob, now: datetime) 
     def applicant(session: Session) -> Context:
         return context_of_person(session, process.app, now, letters.applicant_of(session, letter_id))
 
-    await _complete(process, job, now, applicant, lambda ctx: letters.deliver_uploaded(ctx, letter_id))
+    stored = await process.units.read(lambda session: letters.uploaded_file(session, letter_id))
+    content = await asyncio.to_thread(process.store.read, *stored)
+    sha256 = hashlib.sha256(content).hexdigest()
+    await _complete(process, job, now, applicant, lambda ctx: letters.deliver_uploaded(ctx, letter_id, sha256))
 
 
 #: kind of job → what does it

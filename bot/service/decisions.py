@@ -13,8 +13,7 @@ from bot.service.cases import FEASIBLE
 from bot.service.context import Context
 from domain.numbers import letter_number, recommendation_identity
 from domain.text import Json, Text
-from storage import letters as rows
-from storage import officers
+from storage import officers, register
 from storage.number_series import next_number
 from storage.tables import Application
 
@@ -45,7 +44,7 @@ def decide(
         decided_at=ctx.now,
         first_result_at=application.first_result_at or ctx.now,
     )
-    letters.request(ctx, application, "draft")
+    letters.request_draft(ctx, application)
     outcome = Text("layak") if verdict == FEASIBLE else Text("ditolak")
     text = Text(
         "Permohonan %(number)s selesai diperiksa. Hasilnya: %(verdict)s. "
@@ -62,7 +61,7 @@ def edit_letter(ctx: Context, application: Application, grounds: list[str], advi
     transitions.check(ctx, application, "edit_letter")
     _check_grounds(grounds)
     transitions.move(ctx, application, "edit_letter", grounds=list(grounds), advice=list(advice))
-    letters.request(ctx, application, "draft")
+    letters.request_draft(ctx, application)
 
 
 def _check_grounds(grounds: list[str]) -> None:
@@ -120,10 +119,10 @@ def issue(ctx: Context, application: Application, letter_id: int) -> None:
     """
     check_issue(ctx, application)
     cases.check_seen(ctx, application, letter_id)
-    number, identity = _next_number(ctx), _next_identity(ctx) if application.verdict == FEASIBLE else None
-    named: dict[str, Json] = {"letter_number": number, "identity": identity}
+    number, identity = _next_number(ctx), _next_identity(ctx) if application.verdict == FEASIBLE else ""
+    named: dict[str, Json] = {"letter_number": number, "identity": identity or None}
     transitions.move(ctx, application, "issue", also=named, issued_at=ctx.now)
-    letters.request(ctx, application, "issued", number, identity)
+    letters.request_issued(ctx, application, number, identity)
     text = Text("Direktur menerbitkan surat %(number)s. Surat sedang disiapkan untuk pemohon.", number=number)
     notices.tell_case_officer(ctx, application, text, "issued", buttons.open_case(application))
 
@@ -161,6 +160,6 @@ def _next_free(ctx: Context, series: str, written: Callable[[int], str]) -> str:
             number = written(next_number(ctx.session, series))
         except ValueError:
             break  # the notation has no more numbers
-        if not rows.has_number(ctx.session, number):
+        if not register.has_number(ctx.session, number):
             return number
     raise ActionRefused(Text("Nomor surat atau identitas untuk tahun ini sudah habis. Hubungi pengelola sistem."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -17,11 +18,21 @@ from storage import applications
 from storage.tables import Application
 
 
-def facts_of(ctx: Context, application: Application, stage: str, number: str, identity: str) -> dict[str, Json]:
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the register gives a letter that is issued."""
+
+    number: str
+    identity: str  #: empty when the verdict is ditolak
+    code: str  #: with which anybody can check the letter
+
+
+def facts_of(ctx: Context, application: Application, registered: Registered | None = None) -> dict[str, Json]:
     """In Indonesian, as every official letter. The keys are the fields of `letters.recommendation.Recommendation`.
 
-    `stage`: "draft" or "issued". `number`, `identity`: empty in a draft.
+    Without `registered` they are the facts of a draft.
     """
+    stage = "issued" if registered else "draft"
     office = ctx.office
     form = ctx.app.form(application.form, application.version)
     frozen = applications.submission(ctx.session, application.id, application.round)
@@ -30,7 +41,8 @@ def facts_of(ctx: Context, application: Application, stage: str, number: str, id
         "stage": stage,
         "demo": ctx.app.demo,
         "letterhead": _letterhead(ctx),
-        "number": number,
+        "number": registered.number if registered else "",
+        "code": registered.code if registered else "",
         "place": office.letters.place,
         "day": ctx.today.isoformat() if stage == "issued" else None,
         "attachments": "-",
@@ -43,7 +55,7 @@ def facts_of(ctx: Context, application: Application, stage: str, number: str, id
         "verdict": application.verdict,
         "grounds": list(application.grounds),
         "remarks": list(application.advice),
-        "identity": identity,
+        "identity": registered.identity if registered else "",
         "signer": _signer(ctx, stage),
         "signed": False,
         "obligations": list(OBLIGATIONS),

@@ -13,15 +13,16 @@ from datetime import date
 from bot.actions import code
 from bot.actions.officer import ConfirmSending, LetterStep
 from bot.chat import Attachment, Choice, IncomingFile, Prompt
-from bot.service import buttons, cases, documents, letter_facts, notices, officers, transitions
+from bot.service import buttons, cases, documents, letter_facts, notices, officers, register, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
-from bot.service.letter_facts import facts_of
+from bot.service.letter_facts import Registered, facts_of
 from bot.service.ratings import star_buttons
 from domain.catalogue import ISSUED, Entry
 from domain.text import Json, Text, paragraphs
 from storage import applications, catalogue, file_records, jobs, letters, number_series, people
+from storage import register as register_rows
 from storage.tables import Application, File, Letter, Person
 from storage.unit import Session
 
@@ -37,24 +38,34 @@ class LetterRequest:
     owner: str  #: for whom the file is encrypted
 
 
-def request(
-    ctx: Context, application: Application, stage: str, number: str | None = None, identity: str | None = None
-) -> None:
-    """Freezes the facts and lets the worker draw the letter. `stage`: "draft" or "issued"."""
+def request_draft(ctx: Context, application: Application) -> None:
+    """Freezes the facts and lets the worker draw the letter."""
+    _add(ctx, application, None)
+
+
+def request_issued(ctx: Context, application: Application, number: str, identity: str) -> None:
+    """The same for a letter that gets its number now: it enters the register. `identity`: may be empty."""
+    registered = Registered(number, identity, register.new_code())
+    letter = _add(ctx, application, registered)
+    register.enter(ctx, application, letter, registered)
+
+
+def _add(ctx: Context, application: Application, registered: Registered | None) -> Letter:
     letter = letters.add(
         ctx.session,
         Letter(
             application_id=application.id,
-            stage=stage,
+            stage="issued" if registered else "draft",
             state="pending",
-            facts=facts_of(ctx, application, stage, number or "", identity or ""),
-            number=number,
-            identity=identity,
+            facts=facts_of(ctx, application, registered),
+            number=registered.number if registered else None,
+            identity=registered.identity or None if registered else None,
             sha256="",
             created_at=ctx.now,
         ),
     )
     jobs.add(ctx.session, "letter", f"letter/{letter.id}", ctx.now, {"letter": letter.id, "address": ctx.address.id})
+    return letter
 
 
 def series_of_numbers(ctx: Context) -> str:
@@ -64,7 +75,7 @@ def series_of_numbers(ctx: Context) -> str:
 
 def check_complete(ctx: Context, application: Application) -> None:
     """Raises `ActionRefused` when the drawing would lack something. Asked before a number is used."""
-    missing = letter_facts.missing_words(facts_of(ctx, application, "draft", "", ""))
+    missing = letter_facts.missing_words(facts_of(ctx, application))
     if not letter_facts.signer_name(ctx):
         raise ActionRefused(
             Text("Surat belum dapat diterbitkan: nama penanda tangan belum tercatat. Tulis /berkas untuk mencatatnya.")
@@ -86,7 +97,7 @@ def issue_by_upload(
     transitions.check(ctx, application, "issue", act="issue_by_upload")
     cases.check_seen(ctx, application, draft_id)
     number_series.lock(ctx.session, series_of_numbers(ctx))  # nobody takes the number meanwhile
-    if letters.is_taken(ctx.session, number, identity):
+    if register_rows.is_taken(ctx.session, number, identity):
         raise ActionRefused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
     named: dict[str, Json] = {"letter_number": number, "identity": identity, "uploaded": True}
     transitions.move(ctx, application, "issue", act="issue_by_upload", also=named, issued_at=ctx.now)
@@ -107,6 +118,7 @@ def issue_by_upload(
             created_at=ctx.now,
         ),
     )
+    register.enter(ctx, application, letter, Registered(number, identity, register.new_code()))
     jobs.add(ctx.session, "delivery", f"delivery/{letter.id}", ctx.now, {"letter": letter.id})
 
 
@@ -137,9 +149,16 @@ def complete(ctx: Context, letter_id: int, document: StoredDocument) -> None:
         _show_draft(ctx, application, letter, document, file.name)
 
 
-def deliver_uploaded(ctx: Context, letter_id: int) -> None:
-    """Sends a letter that was signed outside."""
+def uploaded_file(session: Session, letter_id: int) -> tuple[str, str]:
+    """Of a letter that was signed outside: its object in the store, and for whom it is encrypted."""
+    file = session.get_one(File, session.get_one(Letter, letter_id).file_id)
+    return file.object, file.owner
+
+
+def deliver_uploaded(ctx: Context, letter_id: int, sha256: str) -> None:
+    """Sends a letter that was signed outside. `sha256`: of its file."""
     letter = ctx.session.get_one(Letter, letter_id)
+    letter.sha256 = sha256
     application = ctx.session.get_one(Application, letter.application_id)
     _deliver(ctx, application, letter, ctx.session.get_one(File, letter.file_id))
 

@@ -17,6 +17,7 @@ from storage.tables.cases import (
     Letter,
     Note,
     Rating,
+    RegisterEntry,
     Remark,
     Submission,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "PageKey",
     "Person",
     "Rating",
+    "RegisterEntry",
     "Remark",
     "RemoteFile",
     "SentReminder",

@@ -95,7 +95,9 @@ class Note(Base):
 
 
 class Letter(Base):
-    """A letter, as the facts from which the worker renders it. The facts never change."""
+    """One drawing of a letter: the facts from which the worker renders it, which never change, and the file. A letter
+    that was corrected has several with its number; the register names the newest.
+    """
 
     __tablename__ = "letters"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,11 +105,32 @@ class Letter(Base):
     stage: Mapped[str] = mapped_column(String(10))  #: draft, issued, uploaded
     state: Mapped[str] = mapped_column(String(10))  #: pending, ready
     facts: Mapped[dict[str, Json]]
-    number: Mapped[str | None] = mapped_column(String(60), unique=True)
-    identity: Mapped[str | None] = mapped_column(String(30), unique=True)
+    number: Mapped[str | None] = mapped_column(String(60))
+    identity: Mapped[str | None] = mapped_column(String(30))
     file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)  #: of the file that was sent; empty until then
     created_at: Mapped[datetime]
+
+
+class RegisterEntry(Base):
+    """An outgoing letter with its number, in the office's register. Entries stay, whatever becomes of the letter."""
+
+    __tablename__ = "register"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), unique=True)  #: the newest drawing
+    number: Mapped[str] = mapped_column(String(60), unique=True)
+    identity: Mapped[str | None] = mapped_column(String(30), unique=True)
+    code: Mapped[str] = mapped_column(String(26), unique=True)  #: 128 random bits in base32, for checking the letter
+    day: Mapped[date]
+    title: Mapped[str]
+    organiser: Mapped[str]
+    verdict: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(10))  #: valid, replaced, revoked
+    reason: Mapped[str]  #: why it is not valid any more
+    changed_at: Mapped[datetime | None]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("register.id"))
 
 
 class Rating(Base):

@@ -240,7 +240,7 @@ async def test_news_that_was_overtaken_while_the_platform_was_away_is_not_sent_b
     do(world, DIRECTOR, on(case, issue))
     stored = office.process.store.put(b"%PDF-1.7 surat", "person/1")
     letter_id = do(world, DIRECTOR, on(case, lambda ctx, application: drawn(ctx, application, stored, "person/1")))
-    do(world, APPLICANT, lambda ctx: letters.deliver_uploaded(ctx, letter_id))
+    do(world, APPLICANT, lambda ctx: letters.deliver_uploaded(ctx, letter_id, "0" * 64))
     await office.wakes()
     office.server.clock.advance(3600)
     await office.wakes()

@@ -15,7 +15,7 @@ from bot.runtime.audit_anchor import LEASE, AuditAnchor
 from storage import audit, audit_anchor
 from storage.audit import HASHED
 from storage.audit_check import AuditReport, verify
-from storage.tables import Application, AuditLine, Letter, NumberSeries
+from storage.tables import Application, AuditLine, NumberSeries, RegisterEntry
 from tests.casework import issued, staffed, submitted
 from tests.talk import START, World
 from tests.unit.audit_chains import CASE, LINES, OTHER, folder_of, forged, keys_of, reported, with_two_cases
@@ -169,8 +169,8 @@ def test_rows_are_compared_with_their_chains(world: World) -> None:
     def change(session: Session) -> None:
         case = session.get_one(Application, number)
         case.status, case.verdict = "withdrawn", "ditolak"
-        for letter in session.scalars(select(Letter).where(Letter.stage == "issued")):
-            letter.number = "B-99/7304/KS.200/2026"
+        for entry in session.scalars(select(RegisterEntry)):
+            entry.number = "B-99/7304/KS.200/2026"
 
     report = write(world, change)
     assert sorted(report.differing) == [f"application/{number}: {what}" for what in ("letter", "status", "verdict")]

@@ -113,6 +113,34 @@ ROWS_OF_0021 = (
     "INSERT INTO catalogue_words (word, entry_id) VALUES ('kesehatan', 1), ('2026', 1), ('b907301', 1)",
 )
 
+
+def test_letters_that_were_issued_before_enter_the_register(units: Units) -> None:
+    migrate_with_rows(units, "0022", ROWS_OF_0022)
+    with units.engine.connect() as connection:
+        query = "SELECT letter_id, number, identity, day, title, verdict, state, LENGTH(code) FROM register ORDER BY id"
+        assert [tuple(row) for row in connection.execute(text(query))] == [
+            (2, "B-1", "V-26.7304.001", "2026-03-02", "Survei", "layak", "valid", 26),
+            (3, "B-9", None, "2026-03-04", "Survei", "layak", "valid", 26),
+        ]
+
+
+#: rows as revision 0022 has them
+ROWS_OF_0022 = (
+    "INSERT INTO people (id, created_at, name, institution, position, phone, email, identity_kind, identity_last4,"
+    " eligibility) VALUES (1, '2026-03-02', 'Budi', '', '', '', '', '', '', '')",
+    "INSERT INTO drafts (id, person_id, form, version, state, answers, changed, partial, refill, remarks, replies,"
+    " revision, created_at, updated_at) VALUES (1, 1, 'recommendation_request', 1, 'submitted', '{}', '{}',"
+    " '{}', '[]', '{}', '{}', 1, '2026-03-02', '2026-03-02')",
+    "INSERT INTO applications (id, number, person_id, draft_id, form, version, status, title, organiser, submitted_at,"
+    " due_on, due_certain, round, verdict, grounds, advice, director_note) VALUES (1, 'REK-2026-0001', 1, 1,"
+    " 'recommendation_request', 1, 'issued', 'Survei', 'Dinas', '2026-03-02', '2026-04-20', 1, 1, 'layak', '[]', '[]',"
+    " '')",
+    "INSERT INTO letters (id, application_id, stage, state, facts, number, identity, sha256, created_at) VALUES"
+    " (1, 1, 'draft', 'ready', '{}', NULL, NULL, '', '2026-03-01'),"
+    """ (2, 1, 'issued', 'ready', '{"day"\\: "2026-03-02"}', 'B-1', 'V-26.7304.001', '', '2026-03-03'),"""
+    " (3, 1, 'uploaded', 'ready', '{}', 'B-9', NULL, '', '2026-03-04')",
+)
+
 BOOLEANS = {"yes": True, "no": False}
 #: rows as revision 0004 has them
 ROWS_OF_0004 = (

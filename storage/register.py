@@ -1,0 +1,47 @@
+"""The register of outgoing letters: one entry a number. A corrected letter keeps its entry, which names the newest
+drawing; a replaced or revoked one stays, with the reason.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from storage.tables import Letter, RegisterEntry
+
+
+def add(session: Session, entry: RegisterEntry) -> RegisterEntry:
+    """The same row, with its id."""
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def by_code(session: Session, code: str) -> RegisterEntry | None:
+    return session.scalars(select(RegisterEntry).where(RegisterEntry.code == code)).one_or_none()
+
+
+def by_drawing(session: Session, sha256: str) -> tuple[RegisterEntry, Letter] | None:
+    """The entry of the letter that was sent as a file with this hash, and that drawing of it. The drawing is not the
+    entry's newest one when the letter was corrected since.
+    """
+    query = (
+        select(RegisterEntry, Letter)
+        .join(Letter, Letter.number == RegisterEntry.number)
+        .where(Letter.sha256 == sha256, Letter.stage != "draft")
+    )
+    found = session.execute(query.limit(1)).first()
+    return (found[0], found[1]) if found else None
+
+
+def is_taken(session: Session, number: str, identity: str) -> bool:
+    """Whether another letter has this number, or this recommendation identity."""
+    same = RegisterEntry.number == number
+    if identity:
+        same = or_(same, RegisterEntry.identity == identity)
+    return session.scalars(select(RegisterEntry.id).where(same).limit(1)).first() is not None
+
+
+def has_number(session: Session, number: str) -> bool:
+    """Whether a letter has this as its number or as its recommendation identity."""
+    return is_taken(session, number, identity=number)
