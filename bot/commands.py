@@ -133,6 +133,14 @@ COMMANDS: tuple[Command, ...] = (
         help=(6, Text("cari")),
     ),
     Command(
+        "queue",
+        indonesian=("antrean", "antrian", "nomor antrean", "nomor antrian", "nomor antre", "nomor antri"),
+        english=("queue", "queue number"),
+        meaning="Takes or shows a number for the desk; staff call the next one",
+        menu=Text("Nomor antrean di kantor"),
+        may_answer=True,
+    ),
+    Command(
         "complaint",
         indonesian=("pengaduan", "keluhan", "mengadu"),
         english=("complaint", "complain", "complaints"),

@@ -40,6 +40,9 @@ Counted = Literal[
     "complaints_from_source",
     "complaints",
     "form_files_of_person",
+    "queue_numbers_of_person",
+    "queue_numbers_from_source",
+    "queue_numbers",
 ]
 
 MEGABYTE = 1024 * 1024
@@ -92,6 +95,9 @@ DAILY: Mapping[Counted, int] = {
     "complaints_from_source": 20,
     "complaints": 500,
     "form_files_of_person": 30,  # files of a form that are drawn
+    "queue_numbers_of_person": 5,  # that are taken, also when they are given back
+    "queue_numbers_from_source": 30,
+    "queue_numbers": 1000,
 }
 
 #: open pages of one address; one more closes the oldest

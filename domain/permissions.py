@@ -34,6 +34,7 @@ Act = Literal[
     "rate",
     "read_ratings",
     "answer_complaint",
+    "serve_queue",
 ]
 
 _DESK: frozenset[Role] = frozenset({"officer", "head"})
@@ -62,6 +63,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     "rate": frozenset({"applicant"}),
     "read_ratings": _STAFF,
     "answer_complaint": _DESK,
+    "serve_queue": _DESK,
 }
 
 #: Acts that only the officer who holds the case may do.

@@ -44,6 +44,7 @@ DATA: Mapping[str, frozenset[str]] = {
     "eligibility.toml": frozenset({"question", "help", "label", "short", "message"}),
     "offices": frozenset({"text", "what", "desk", "title"}),
     "calendar.toml": frozenset({"name"}),
+    "services.toml": frozenset({"label", "short"}),
 }
 
 

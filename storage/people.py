@@ -26,6 +26,7 @@ from storage.tables import (
     Note,
     Officer,
     Person,
+    QueueTicket,
     Remark,
 )
 from storage.unit import insert_new
@@ -34,9 +35,23 @@ from storage.unit import insert_new
 MAIL = "email"
 
 #: columns that name the person who owns a row
-_OWNED = (Address.person_id, Draft.person_id, File.person_id, Application.person_id, Complaint.person_id)
+_OWNED = (
+    Address.person_id,
+    Draft.person_id,
+    File.person_id,
+    Application.person_id,
+    Complaint.person_id,
+    QueueTicket.person_id,
+)
 #: columns that name an officer. Other people have no such rows, and the columns have no index.
-_OF_OFFICERS = (Application.officer_id, Remark.author_id, Note.author_id, Complaint.answered_by_id)
+_OF_OFFICERS = (
+    Application.officer_id,
+    Remark.author_id,
+    Note.author_id,
+    Complaint.answered_by_id,
+    QueueTicket.officer_id,
+    QueueTicket.given_by_id,
+)
 
 
 def get_or_create_address(

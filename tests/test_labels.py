@@ -42,6 +42,7 @@ LONGEST: Mapping[str, str] = {
     "number": "10",
     "n": "10",
     "position": "3",
+    "day": "30 September 2026",
 }
 
 #: as long as a name can be, with no place to cut it well

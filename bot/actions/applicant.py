@@ -7,6 +7,7 @@ from typing import Literal
 
 ApplicationAct = Literal["show", "ask", "withdraw", "letter"]
 Stars = Literal[1, 2, 3, 4, 5]
+NumberAct = Literal["ask", "move"]
 TextAct = Literal["send", "more", "discard", "show"]
 
 
@@ -265,6 +266,50 @@ class ShowComplaints:
 @dataclass(frozen=True, slots=True)
 class WriteComplaint:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowVisit:
+    """How to come to the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowQueue:
+    """The person's number, or how to take one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickDay:
+    """`service`: for which a number is taken."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNumber:
+    """`day`: as 20260302, like in all buttons of the queue."""
+
+    service: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStep:
+    """What is asked about a number before it changes."""
+
+    act: NumberAct
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveNumberBack:
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveNumber:
+    ticket_id: int
+    day: int
 
 
 @dataclass(frozen=True, slots=True)

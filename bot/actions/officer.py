@@ -10,6 +10,7 @@ from domain.lifecycle import Verdict
 #: acts on one application that need nothing but its id
 CaseAct = Literal["letter", "claim", "release", "over", "note", "revision", "silent", "expire", "send", "similar"]
 VerdictAct = Literal["fine", "decide", "back", "issue", "sure"]
+DeskAct = Literal["again", "served", "absent"]
 LetterAct = Literal["edit", "grounds", "heed", "reopen", "reopened"]
 
 
@@ -261,3 +262,43 @@ ReadingAction: TypeAlias = ListSections | ReadSection | ReadAnswer | OpenUpload
 RemarkAction: TypeAlias = StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark
 VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict | ConfirmIssue
 LetterAction: TypeAlias = LetterStep | ConfirmReopening | ReplaceGrounds | ReplaceAdvice
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """Today's queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallNext:
+    """`calls`: how many there were today when the button was shown."""
+
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStep:
+    """An act on the number that the officer has called."""
+
+    act: DeskAct
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseQueue:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeQueue:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PickService:
+    """Asks for which service a visitor without a phone gets a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveNumber:
+    service: str

@@ -12,16 +12,17 @@ from bot.actions.applicant import (
     ShowAccount,
     ShowComplaints,
     ShowGuide,
+    ShowVisit,
     StartApplication,
     StartRevision,
     StartSearch,
 )
-from bot.actions.officer import OpenInbox
+from bot.actions.officer import OpenDesk, OpenInbox
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import courtesy, guide
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.text_input import resume_choices
-from bot.service import drafts, officers, waiting
+from bot.service import drafts, officers, queue_desk, waiting
 from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs
@@ -48,17 +49,20 @@ def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Shows the menu; what waits for the person comes first, then an application that was begun."""
     lines_of_waiting, waiting_choices = _waiting(ctx)
+    is_staff = officers.role(ctx) != "applicant"
+    desk = (Choice(code(OpenDesk()), Text("Antrean")),) if queue_desk.can_serve(ctx) else ()
     choices: tuple[Choice, ...] = (
         *_begin_or_go_on(ctx),
         Choice(code(ShowGuide()), Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
         Choice(code(StartSearch()), Text("Cari kegiatan yang sudah direkomendasikan"), Text("Cari kegiatan")),
         Choice(code(ListApplications()), Text("Status permohonan")),
+        *(() if is_staff else (Choice(code(ShowVisit()), Text("Datang ke kantor")),)),
         Choice(code(ShowComplaints()), Text("Pengaduan")),
         Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
         Choice(code(AskLanguage()), Text("Bahasa / Language")),
     )
-    if officers.role(ctx) != "applicant":
-        choices = (Choice(code(OpenInbox()), Text("Berkas permohonan")), *choices)
+    if is_staff:
+        choices = (Choice(code(OpenInbox()), Text("Berkas permohonan")), *desk, *choices)
     choices = (*waiting_choices, *resume_choices(state), *choices)
     text = paragraphs(
         notice, lines_of_waiting, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda.")

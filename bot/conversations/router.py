@@ -20,18 +20,20 @@ from bot.conversations import (
     guide,
     language,
     menu,
+    queue,
     rating,
     registration,
     revise,
     status,
     template_answer,
     text_input,
+    visit,
 )
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import flow, imported, quoted_question
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
-from bot.conversations.officer import case, examine, history, inbox, letter, remark, upload, verdict
+from bot.conversations.officer import case, examine, history, inbox, letter, queue_desk, remark, upload, verdict
 from bot.conversations.protocol import CommandHandlers, Conversation, GoesBack, HasCommands, without_argument
 from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
@@ -64,6 +66,9 @@ _MODULES: tuple[Conversation, ...] = (
     letter,
     history,
     upload,
+    visit,
+    queue,
+    queue_desk,
 )
 CONVERSATIONS = {c.NAME: c for c in _MODULES}
 

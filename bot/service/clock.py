@@ -15,12 +15,14 @@ from functools import partial
 from bot.actions import code
 from bot.actions.officer import OpenCase, OpenInbox
 from bot.chat import Choice
-from bot.service import buttons, cases, notices, ratings, revisions, transitions
+from bot.service import buttons, cases, notices, queue, ratings, revisions, transitions
 from bot.service.context import AppContext, Context, context_of_person
 from bot.service.wording import STATUSES, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
+from domain.queue import OPEN
 from domain.text import Text, lines, paragraphs
 from storage import clock, daily_counts
+from storage import queue as queue_rows
 from storage.clock import PAGE, Cursor
 from storage.tables import Application, Officer
 from storage.unit import Session
@@ -62,7 +64,7 @@ DailyJob = Callable[[ClockRun, Cursor | None], Cursor | None]
 def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     """The jobs of this moment. The worker runs each page by page, every page in a transaction of its own."""
     office, here = app.office, now.astimezone(app.office.zone)
-    found: list[DailyJob] = [_close_unrated, _delete_old_reminders]
+    found: list[DailyJob] = [_close_unrated, _delete_old_reminders, _close_queue, _forget_visitors]
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
@@ -240,3 +242,31 @@ def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None
 def _delete_old_reminders(run: ClockRun, after: Cursor | None) -> Cursor | None:
     daily_counts.delete_old(run.session, run.now.date() - timedelta(days=2))
     return (run.now, 0) if clock.delete_old(run.session, run.now - REMEMBER_FOR) == PAGE else None
+
+
+def _close_queue(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """After the desk has closed, the numbers that were not called end, and their visitors are told. A number that is
+    still at the desk ends with the day.
+    """
+    here = run.now.astimezone(run.app.office.zone)
+    yesterday = here.date() - timedelta(days=1)
+    until = here.date() if here.time() >= run.app.office.desk_hours.closes else yesterday
+    waiting = queue_rows.left_over(run.session, until, "waiting")
+    left = [*waiting, *queue_rows.left_over(run.session, yesterday, "called")]
+    for day in sorted({ticket.day for ticket in left}):
+        queue_rows.lock_day(run.session, day)
+    queue_rows.close_days(run.session, until, run.now)
+    for ticket in left:
+        run.session.refresh(ticket)
+        if ticket.state == "waiting" and ticket.person_id is not None:
+            queue.close(run.context_of_person(ticket.person_id), ticket)
+        elif ticket.state in OPEN:
+            ticket.state, ticket.ended_at = "closed", run.now
+    run.session.flush()
+    return (until, left[-1].id) if len(left) >= queue_rows.PAGE else None
+
+
+def _forget_visitors(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    days = timedelta(days=run.app.office.retention.messages)
+    queue_rows.forget_people(run.session, run.now.date() - days)
+    return None

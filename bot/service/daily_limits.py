@@ -32,6 +32,14 @@ def may_complain(ctx: Context) -> bool:
     return _count(ctx, own | _from_source(ctx, "complaints_from_source")) and _count(ctx, {"complaints": "complaints"})
 
 
+def may_take_number(ctx: Context) -> bool:
+    """Counts one number of the queue that the actor takes, also when it is given back later. False when it is too many.
+    The actor's other conversations wait for this one, so nobody has two numbers by taking them at once.
+    """
+    own: dict[Counted, str] = {"queue_numbers_of_person": f"queue/{ctx.person_id}"}
+    return _count(ctx, own | _from_source(ctx, "queue_numbers_from_source")) and _count(ctx, {"queue_numbers": "queue"})
+
+
 def may_draw_form_file(ctx: Context) -> bool:
     """Counts one file of a form for the actor. False when it is too many."""
     return _count(ctx, {"form_files_of_person": f"form files/{ctx.person_id}"})

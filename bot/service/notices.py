@@ -45,6 +45,12 @@ def tell(
     _tell(ctx, person_id, chats, Prompt(text, choices, reason=reason), about)
 
 
+def tell_in_time(ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice, expires_at: datetime) -> None:
+    """The same for news that is urgent, and of no use after a moment: only in chats, before other notices."""
+    chats = [chat for chat in people.chat_addresses(ctx.session, person_id) if chat.blocked_at is None]
+    queue(ctx, chats, Prompt(text, choices, reason=reason), bulk=False, expires_at=expires_at)
+
+
 def tell_officer(
     ctx: Context, person_id: int, text: Text, reason: str, *choices: Choice, about: Application | None = None
 ) -> None:

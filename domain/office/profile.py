@@ -206,6 +206,14 @@ class RetentionDays(Definition):
     confirmed: bool
 
 
+class QueueSettings(Definition):
+    """[queue]: numbers for the desk."""
+
+    minutes_each: Count = 15  #: how long a visitor takes, until the day itself shows it
+    days_ahead: Count = 5  #: working days for which numbers are given, after today
+    confirmed: bool = False
+
+
 class ApplicantSettings(Definition):
     """[applicant]"""
 
@@ -240,6 +248,7 @@ class Office(Definition):
     numbers: NumberPatterns
     retention: RetentionDays
     applicant: ApplicantSettings
+    queue: QueueSettings = QueueSettings()
     holidays: CalendarDocument  #: years that replace those of the packaged calendar
     to_confirm: OpenPoints
     legal_basis: Many[LegalBasis]

@@ -29,6 +29,7 @@ from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Messa
 from storage.tables.officers import CodeAttempts, Invite, Officer
 from storage.tables.pages import PageKey
 from storage.tables.people import Address, Continuation, CoverLetterSigner, EmailCode, Person
+from storage.tables.queue import QueueDay, QueueTicket
 
 __all__ = [
     "COMMENTED",
@@ -67,6 +68,8 @@ __all__ = [
     "OutboxRow",
     "PageKey",
     "Person",
+    "QueueDay",
+    "QueueTicket",
     "Rating",
     "RegisterEntry",
     "Remark",

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.chat import prompt_from_json
-from bot.service import cases, complaints, decisions, drafts, officers, remarks
+from bot.service import cases, complaints, decisions, drafts, officers, queue, queue_desk, remarks
 from bot.service import people as service
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -89,6 +89,9 @@ def everything(world: World, who: str) -> int:
     assert complaint is not None
     assert do(world, who, lambda ctx: complaints.answer(ctx, complaint.id, "Sedang kami kerjakan."))
     do(world, who, lambda ctx: complaints.file(ctx, "Saya juga mengadu."))
+    do(world, who, lambda ctx: queue_desk.give_number(ctx, "konsultasi"))
+    do(world, who, lambda ctx: queue_desk.call_next(ctx, 0))
+    do(world, who, lambda ctx: queue.take(ctx, "konsultasi", ctx.today))
     submitted(world, who)
     return application_id
 

@@ -1,0 +1,131 @@
+"""`/antrean` for the staff: the next number, once more, served, absent, pause; a number for who has no phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.actions import Action, code
+from bot.actions.officer import CallNext, DeskStep, GiveNumber, OpenDesk, PauseQueue, PickService, ResumeQueue
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations import menu
+from bot.conversations.buttons import MENU
+from bot.service import queue_desk as desk
+from bot.service.access import ActionRefused
+from bot.service.context import Context
+from bot.service.queue_desk import DeskView
+from bot.service.queue_news import code_of
+from domain.office.services import desk_services
+from domain.text import Text, joined, lines, paragraphs, verbatim
+from storage.tables import QueueTicket
+
+NAME = "desk"
+_NOBODY = Text("Tidak ada yang menunggu.")
+
+
+def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
+    """Today's queue, and what can be done now."""
+    try:
+        view = desk.view(ctx)
+    except ActionRefused as refused:
+        return menu.show(state, ctx, refused.text)
+    text = paragraphs(notice, Text("Antrean hari ini"), _lines(view))
+    return turn(state.at(NAME), Prompt(text, (*_choices(ctx, view), MENU)))
+
+
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    return show(state, ctx, notice)
+
+
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    return menu.on_message(incoming, state, ctx)
+
+
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    try:
+        match action:
+            case PickService():
+                return _ask_service(state, ctx)
+            case _:
+                return show(state, ctx, _act(action, ctx))
+    except ActionRefused as refused:
+        return show(state, ctx, refused.text)
+
+
+def _act(action: Action, ctx: Context) -> Text | None:
+    """What was done, in a sentence."""
+    match action:
+        case CallNext(calls):
+            called = desk.call_next(ctx, calls)
+            return Text("Memanggil %(number)s.", number=code_of(called)) if called else _NOBODY
+        case DeskStep("again", ticket_id):
+            return Text("Memanggil %(number)s sekali lagi.", number=code_of(desk.call_again(ctx, ticket_id)))
+        case DeskStep("served", ticket_id):
+            return Text("✓ %(number)s selesai dilayani.", number=code_of(desk.serve(ctx, ticket_id)))
+        case DeskStep("absent", ticket_id):
+            return _absent(desk.absent(ctx, ticket_id))
+        case PauseQueue():
+            desk.pause(ctx, paused=True)
+        case ResumeQueue():
+            desk.pause(ctx, paused=False)
+        case GiveNumber(service_id):
+            given = desk.give_number(ctx, service_id)
+            return Text("Nomor untuk pengunjung ini: %(number)s.", number=code_of(given))
+    return None
+
+
+def _absent(ticket: QueueTicket) -> Text:
+    number = code_of(ticket)
+    if ticket.state == "waiting":
+        return Text("%(number)s tidak hadir. Nomor itu dipanggil sekali lagi nanti.", number=number)
+    return Text("%(number)s tidak hadir untuk kedua kalinya. Nomor itu berakhir.", number=number)
+
+
+def _ask_service(state: DialogueState, ctx: Context) -> Turn:
+    desk.view(ctx)
+    choices = [
+        Choice(code(GiveNumber(service.id)), service.label, service.short) for service in desk_services().values()
+    ]
+    back = Choice(code(OpenDesk()), Text("Kembali"), nav=True)
+    text = Text("Pengunjung ini ingin dilayani untuk apa?")
+    return turn(state.at(NAME), Prompt(text, (*choices, back)))
+
+
+def _lines(view: DeskView) -> Text:
+    return lines(
+        Text("Anda melayani: %(number)s", number=_with_service(view.mine)) if view.mine else None,
+        Text("Di meja lain: %(numbers)s", numbers=_codes(view.others)) if view.others else None,
+        Text("Menunggu: %(count)s", count=view.waiting),
+        Text("Berikutnya: %(numbers)s", numbers=_codes(view.next)) if view.next else None,
+        Text("Antrean sedang dijeda.") if view.is_paused else None,
+        Text("Antrean hari ini sudah ditutup.") if view.is_closed else None,
+    )
+
+
+def _with_service(ticket: QueueTicket) -> Text:
+    service = desk_services().get(ticket.service)
+    number = code_of(ticket)
+    return Text("%(number)s (%(service)s)", number=number, service=service.label) if service else verbatim(number)
+
+
+def _codes(tickets: Sequence[QueueTicket]) -> Text:
+    return joined(", ", *(verbatim(code_of(ticket)) for ticket in tickets))
+
+
+def _choices(ctx: Context, view: DeskView) -> tuple[Choice, ...]:
+    if view.mine is not None:
+        return (
+            Choice(code(DeskStep("served", view.mine.id)), Text("Selesai dilayani")),
+            Choice(code(DeskStep("again", view.mine.id)), Text("Panggil lagi")),
+            Choice(code(DeskStep("absent", view.mine.id)), Text("Tidak hadir")),
+        )
+    pause = (
+        Choice(code(ResumeQueue()), Text("Lanjutkan antrean"))
+        if view.is_paused
+        else Choice(code(PauseQueue()), Text("Jeda"))
+    )
+    refresh = Choice(code(OpenDesk()), Text("Perbarui"), nav=True)
+    if view.is_closed:
+        return (refresh,)
+    call = Choice(code(CallNext(desk.calls_today(ctx))), Text("Panggil berikutnya"))
+    give = Choice(code(PickService()), Text("Beri nomor"))
+    return (*((call,) if view.next and not view.is_paused else ()), give, pause, refresh)
