@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import case, exists, func, literal, select, true
+from sqlalchemy import case, exists, func, literal, literal_column, select, true
 from sqlalchemy.orm import Session, aliased
 
 from domain.similarity import SimilarActivity, Similarity, StatisticalActivity, compare, other_words, topic_words
 from storage.catalogue import get
+from storage.statements import Statement, numbered, numbered_binds
 from storage.tables import CatalogueEntry, CatalogueWord
 from storage.vocabulary import near_words
 
@@ -70,8 +72,8 @@ def _slots(session: Session, activity: StatisticalActivity) -> list[_Slot]:
 
 
 def _count(session: Session, words: Sequence[str]) -> int:
-    some = select(CatalogueWord.entry_id).where(CatalogueWord.word.in_(words)).limit(RARE).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    """How many entries have one of the words, at most `RARE`."""
+    return _entries_with(len(words)).first(session, **numbered("word", words)) or 0
 
 
 def _count_rare(session: Session, slots: Iterable[_Slot]) -> Counter[int]:
@@ -108,6 +110,8 @@ def _compare(
     session: Session, activity: StatisticalActivity, candidates: Counter[int], without_identity: str
 ) -> list[tuple[int, Similarity]]:
     """Of the entries with the most words in common, compares those whose titles are about as long."""
+    if not candidates:
+        return []
     read = sorted(candidates, key=lambda id: (-candidates[id], -id))[:MOST_READ]
     entry = CatalogueEntry
     columns = (entry.id, entry.title, entry.organiser, entry.year)
@@ -119,3 +123,13 @@ def _compare(
         for id, title, organiser, year in nearest[:MOST_COMPARED]
     )
     return [(id, similarity) for id, similarity in compared if similarity is not None]
+
+
+# Statements -----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _entries_with(words: int) -> Statement[int]:
+    """Counts the entries that have one of so many words. Every word of an activity runs it."""
+    some = select(CatalogueWord.entry_id).where(CatalogueWord.word.in_(numbered_binds("word", words)))
+    return Statement(select(func.count()).select_from(some.limit(literal_column(str(RARE))).subquery()), int)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Delete, Insert, Select, Update
+from sqlalchemy import BindParameter, Connection, Delete, Insert, Select, Update, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, make_transient_to_detached
@@ -76,6 +76,15 @@ class Statement(Generic[Record]):
         for position, convert in prepared.columns:
             values[position] = convert(values[position])
         return self._record(*values)
+
+
+def numbered_binds(name: str, count: int) -> list[BindParameter[Any]]:
+    """Parameters for so many values of one column, as in `IN`. `numbered` gives them their values."""
+    return [bindparam(f"{name}{number}") for number in range(count)]
+
+
+def numbered(name: str, values: Sequence[object]) -> dict[str, object]:
+    return {f"{name}{number}": value for number, value in enumerate(values)}
 
 
 def loaded_entity(session: Session, kind: type[Entity], id: int) -> Entity | None:

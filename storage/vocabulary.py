@@ -7,11 +7,13 @@ entries, and a word has about as many parts as letters.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Integer, bindparam, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from domain.similarity import is_near, may_be_misspelt, trigrams
+from storage.statements import Statement, numbered, numbered_binds
 from storage.tables import VocabularyTrigram, VocabularyWord
 
 MOST_NEAR = 4  #: words that one misspelt word may stand for
@@ -38,18 +40,24 @@ def near_words(session: Session, word: str) -> tuple[str, ...]:
     """Other words of the vocabulary that differ from this one by a spelling error, the nearest first."""
     if not may_be_misspelt(word):
         return ()
-    parts = trigrams(word)
-    in_common = func.count()
-    query = (
-        select(VocabularyTrigram.word)
-        .where(VocabularyTrigram.trigram.in_(parts), VocabularyTrigram.word != word)
-        .group_by(VocabularyTrigram.word)
-        .having(in_common >= max(1, len(parts) - 2 * _CHANGED_PARTS))
-        .order_by(in_common.desc(), VocabularyTrigram.word)
-        .limit(_COMPARED)
-    )
-    return _near_among(word, session.scalars(query).all())
+    parts = sorted(trigrams(word))
+    least = max(1, len(parts) - 2 * _CHANGED_PARTS)
+    candidates = _words_with(len(parts)).all(session, **numbered("part", parts), word=word, least=least)
+    return _near_among(word, candidates)
 
 
 def _near_among(word: str, candidates: Collection[str]) -> tuple[str, ...]:
     return tuple(candidate for candidate in candidates if is_near(word, candidate))[:MOST_NEAR]
+
+
+# Statements -----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _words_with(parts: int) -> Statement[str]:
+    """The words that have the most of so many parts. The title of every application runs it, for each of its words."""
+    in_common = func.count()
+    part, word = VocabularyTrigram.trigram, VocabularyTrigram.word
+    query = select(word).where(part.in_(numbered_binds("part", parts)), word != bindparam("word")).group_by(word)
+    query = query.having(in_common >= bindparam("least", type_=Integer)).order_by(in_common.desc(), word)
+    return Statement(query.limit(literal_column(str(_COMPARED))), str)

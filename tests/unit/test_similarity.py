@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from domain.catalogue import CatalogueSearch
 from domain.similarity import SimilarActivity, StatisticalActivity, compare, is_near, trigrams
@@ -109,18 +111,40 @@ def test_nothing_similar_is_nothing(units: Units) -> None:
 def test_no_statement_reads_all_words_parts_or_entries(either: Units) -> None:
     """The plans, because a small catalogue answers every plan quickly."""
     load(either, STUNTING, *(numbered(n) for n in range(100)))
-    told: list[tuple[str, Any]] = []
-
-    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
-        told.append((statement, parameters))
-
-    event.listen(either.engine, "before_cursor_execute", note)
-    find(either, replace(ACTIVITY, title="Kompilasi Data Stuntingg Survei Jenepnto"))
-    either.write_now(lambda session: catalogue.correct(session, CatalogueSearch("stuntng")))
-    event.remove(either.engine, "before_cursor_execute", note)
+    with queries_of(either) as told:
+        find(either, replace(ACTIVITY, title="Kompilasi Data Stuntingg Survei Jenepnto"))
+        either.write_now(lambda session: catalogue.correct(session, CatalogueSearch("stuntng")))
     assert len(told) > 8
     scans = [(statement, line) for statement, parameters in told for line in scanning(either, statement, parameters)]
     assert scans == []
+
+
+@contextmanager
+def queries_of(units: Units) -> Iterator[list[tuple[str, Any]]]:
+    """What the database is asked on the writer's connection, with the parameters."""
+    told: list[tuple[str, Any]] = []
+    connection = units.engine.raw_connection()
+    driver: Any = connection.driver_connection
+    connection.close()  # back into the pool, which has no other
+
+    class Noting(psycopg.Cursor[Any]):
+        def execute(self, query: Any, params: Any = None, **more: Any) -> Noting:
+            note(str(query), params)
+            return super().execute(query, params, **more)
+
+    def note(query: str, parameters: Any = ()) -> None:
+        if query.startswith("SELECT"):
+            told.append((query, parameters))
+
+    if units.is_sqlite:
+        driver.set_trace_callback(note)
+    else:
+        driver.cursor_factory = Noting
+    yield told
+    if units.is_sqlite:
+        driver.set_trace_callback(None)
+    else:
+        driver.cursor_factory = psycopg.Cursor
 
 
 def scanning(units: Units, statement: str, parameters: Any) -> list[str]:
