@@ -69,7 +69,7 @@ def clean(words: str) -> str:
     Keeps tabs, and the invisible joiners of emoji and right-to-left scripts; every line ending becomes a newline. For
     text on its way in or out.
     """
-    if words.isprintable():
+    if words.isprintable() or words.replace("\n", "").isprintable():
         return words
     whole = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _LINE_ENDS.sub("\n", whole).translate(_CONTROLS)
@@ -81,6 +81,8 @@ def normalize(words: str) -> str:
     For text that is stored as an answer, compared, or used as a name.
     """
     cleaned = clean(words).replace("\t", " ")
+    if cleaned.isascii():
+        return cleaned
     removed = {ord(sign): None for sign in set(cleaned) if unicodedata.category(sign) == "Cf" or sign in _INVISIBLE}
     return unicodedata.normalize("NFC", cleaned.translate(removed) if removed else cleaned)
 

@@ -154,7 +154,12 @@ _INSERT: Statement[int] = Statement(
 )
 _INSERT_TWO: Statement[int] = Statement(
     insert(Message)
-    .values([{name: bindparam(f"{name}{which}") for name in _COLUMNS} for which in ("_before", "")])
+    .values(
+        [
+            {name: bindparam(f"{name}{which}", type_=Message.__table__.columns[name].type) for name in _COLUMNS}
+            for which in ("_before", "")
+        ]
+    )
     .returning(Message.id),
     int,
 )

@@ -75,6 +75,7 @@ class ClaimedMessage:
     template_sent_at: datetime | None  #: when a template last announced a message to this address
     needs_template: bool = False  #: the platform has told that it takes only a template
     is_last: bool = False  #: nothing else waited for the address when it was claimed
+    prompt: object = None  #: what `body` was made of, if this process queued it
 
 
 def add_claimed(
@@ -87,10 +88,12 @@ def add_claimed(
     edits_message_id: str = "",
     application_id: int | None = None,
     is_last: bool,
+    prompt: object = None,
 ) -> ClaimedMessage:
     """Queues a reply that this process sends at once: its row is leased from the beginning.
 
-    Only for an address whose queue is free (`dialogues.Queue.is_free`), within its rate limit.
+    `prompt`: what the body was made of, for whoever sends it. Only for an address whose queue is free
+    (`dialogues.Queue.is_free`), within its rate limit.
     """
     message_id = messages.record(session, keys, address, "out", body, now)
     row = {"reason": "reply", "bulk": False, "expires_at": None, "edits_message_id": edits_message_id}
@@ -115,6 +118,7 @@ def add_claimed(
         remote_at=kept.at if kept else None,
         template_sent_at=None,
         is_last=is_last,
+        prompt=prompt,
     )
     outbox.wake(session, address)
     session.info.setdefault("claimed", []).append(claimed)

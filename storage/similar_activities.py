@@ -131,5 +131,6 @@ def _compare(
 @cache
 def _entries_with(words: int) -> Statement[int]:
     """Counts the entries that have one of so many words. Every word of an activity runs it."""
-    some = select(CatalogueWord.entry_id).where(CatalogueWord.word.in_(numbered_binds("word", words)))
+    word = CatalogueWord.word
+    some = select(CatalogueWord.entry_id).where(word.in_(numbered_binds("word", words, word.type)))
     return Statement(select(func.count()).select_from(some.limit(literal_column(str(RARE))).subquery()), int)

@@ -18,8 +18,9 @@ from sqlalchemy import BindParameter, Connection, Delete, Insert, Select, Update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import manager_of_class
 from sqlalchemy.orm.util import identity_key
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeEngine
 
 Record = TypeVar("Record")
 Entity = TypeVar("Entity")
@@ -78,9 +79,9 @@ class Statement(Generic[Record]):
         return self._record(*values)
 
 
-def numbered_binds(name: str, count: int) -> list[BindParameter[Any]]:
-    """Parameters for so many values of one column, as in `IN`. `numbered` gives them their values."""
-    return [bindparam(f"{name}{number}") for number in range(count)]
+def numbered_binds(name: str, count: int, type_: TypeEngine[Any]) -> list[BindParameter[Any]]:
+    """Parameters for so many values of one type, as in `IN`. `numbered` gives them their values."""
+    return [bindparam(f"{name}{number}", type_=type_) for number in range(count)]
 
 
 def numbered(name: str, values: Sequence[object]) -> dict[str, object]:
@@ -100,7 +101,8 @@ def entity(session: Session, kind: type[Entity], row: Mapping[str, Any]) -> Enti
     known = loaded_entity(session, kind, row["id"])
     if known is not None:
         return known
-    loaded = kind(**row)
+    loaded = manager_of_class(kind).new_instance()
+    loaded.__dict__.update(row)
     make_transient_to_detached(loaded)
     session.add(loaded)
     return loaded
@@ -158,6 +160,8 @@ def _prepare(expression: Expression, dialect: Dialect) -> _Prepared:
     assert not compiled.insert_prefetch, (
         f"name every column: {compiled.insert_prefetch} would get its default from Core"
     )
+    untyped = [name for name in names if isinstance(compiled.binds[name].type, NullType)]
+    assert not untyped, f"give these a type, or their values are written as the driver likes: {untyped}"
     binds = tuple((name, _writer(compiled.binds[name].type, dialect)) for name in names)
     return _Prepared(str(compiled), binds, not compiled.positional, fixed, tuple(_readers(expression, dialect)))
 

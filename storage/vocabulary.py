@@ -58,6 +58,8 @@ def _words_with(parts: int) -> Statement[str]:
     """The words that have the most of so many parts. The title of every application runs it, for each of its words."""
     in_common = func.count()
     part, word = VocabularyTrigram.trigram, VocabularyTrigram.word
-    query = select(word).where(part.in_(numbered_binds("part", parts)), word != bindparam("word")).group_by(word)
+    query = (
+        select(word).where(part.in_(numbered_binds("part", parts, part.type)), word != bindparam("word")).group_by(word)
+    )
     query = query.having(in_common >= bindparam("least", type_=Integer)).order_by(in_common.desc(), word)
     return Statement(query.limit(literal_column(str(_COMPARED))), str)

@@ -20,7 +20,7 @@ from time import monotonic
 import structlog
 
 from bot.channel import Channel, Delivered, Outgoing, RateLimit, SendFailed
-from bot.chat import prompt_from_json
+from bot.chat import Prompt, prompt_from_json
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import until_done
 from bot.pipeline.replies import Lanes
@@ -273,7 +273,7 @@ class Deliverer:
             claimed.id,
             claimed.external_id,
             claimed.locale,
-            prompt_from_json(claimed.body),
+            claimed.prompt if isinstance(claimed.prompt, Prompt) else prompt_from_json(claimed.body),
             claimed.at,
             attempt=claimed.attempts,
             alternate_address=claimed.alternate_address,

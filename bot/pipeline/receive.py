@@ -66,7 +66,8 @@ def handle(
     if not kept and not inbox.accept(session, incoming.channel, incoming.id, incoming.address, now):
         return
     dialogue, answers_template = _open(session, incoming, now)
-    incoming = replace(incoming, answers_template=answers_template and incoming.kind == "text")
+    if answers_template and incoming.kind == "text":
+        incoming = replace(incoming, answers_template=True)
     sender = dialogue.sender
     state = state_of(dialogue)
     incoming = seen.with_seen(session, _cleaned(incoming), dialogue)
@@ -172,8 +173,9 @@ def _record_contact(session: Session, incoming: Incoming, now: datetime) -> tupl
 
 def _cleaned(incoming: Incoming) -> Incoming:
     """Removes what no channel could send in a message that repeats it."""
-    text, tap, contact = map(clean, (incoming.text, incoming.tap, incoming.contact))
-    return replace(incoming, text=text, tap=tap, contact=contact)
+    given = (incoming.text, incoming.tap, incoming.contact)
+    text, tap, contact = cleaned = tuple(map(clean, given))
+    return incoming if cleaned == given else replace(incoming, text=text, tap=tap, contact=contact)
 
 
 def _as_tap(incoming: Incoming, state: DialogueState, dialogue: OpenDialogue, ctx: Context) -> Incoming:

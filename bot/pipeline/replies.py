@@ -69,6 +69,7 @@ class Replies:
             edits_message_id=edits_message_id,
             application_id=prompt.application_id,
             is_last=is_last and is_alone,
+            prompt=prompt,
         ).message_id
 
     def _add(self, prompt: Prompt, edits_message_id: str) -> int:

@@ -18,6 +18,8 @@ def with_seen(session: Session, incoming: Incoming, dialogue: OpenDialogue) -> I
     saw_last = _had_seen(incoming, dialogue, dialogue.asked_message_id)
     first_id = dialogue.first_asked_message_id
     saw_question = saw_last or _had_seen(incoming, dialogue, first_id) or _may_have_seen(session, incoming, first_id)
+    if (saw_last, saw_question) == (incoming.saw_last_message, incoming.saw_question):
+        return incoming
     return replace(incoming, saw_last_message=saw_last, saw_question=saw_question)
 
 

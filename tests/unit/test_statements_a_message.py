@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
 
 from bot.channel import Capabilities, Delivered, Outgoing, RateLimit
-from bot.chat import Incoming
+from bot.chat import Incoming, prompt_from_json
+from bot.handlers.telegram import render
+from domain.text import Json
+from storage import messages
+from storage.tables import Base, Message, Moment, OutboxRow
 from tests.casework import APPLICANT
 from tests.filling import filling
 from tests.talk import World, draft_answers
@@ -46,20 +56,70 @@ def statements_of(world: World) -> Iterator[list[str]]:
         driver.set_trace_callback(None)
 
 
+def receiving(world: World) -> Callable[[str], None]:
+    """Gives a message of the applicant to the process, and waits until its replies have left."""
+
+    async def receive(words: str) -> None:
+        process = world.process
+        incoming = Incoming(f"message {words}", Recorder.name, APPLICANT, world.now, "text", text=words)
+        await process.inbound.receive(incoming)
+        await process.deliverer.idle()
+
+    return lambda words: asyncio.run(receive(words))
+
+
+def test_a_reply_leaves_as_it_is_stored(tmp_path: Path) -> None:
+    """It is not read from the database between the commit and the sending."""
+    channel = Recorder()
+    world = World(tmp_path / "data", channels=lambda *_: {channel.name: channel})
+    filling(world, "judul_kegiatan")
+    say = receiving(world)
+    for words in ("Survei", "Survei Kepuasan Pasien Puskesmas", "besok", "2027", "/bantuan", "9", "1", "/status", "2"):
+        say(words)
+    assert len(channel.sent) > 8
+    for outgoing in (replace(sent, address="1") for sent in channel.sent):
+        stored = replace(outgoing, prompt=prompt_from_json(body_of(world, outgoing.id)))
+        assert render.build_requests(outgoing) == render.build_requests(stored)
+    world.stop()
+
+
+def body_of(world: World, outbox_id: int) -> Json:
+    def read(session: Session) -> Json:
+        message = session.get_one(Message, session.get_one(OutboxRow, outbox_id).message_id)
+        return messages.read_body(world.process.app.keys, message)
+
+    return world.process.units.read_now(read)
+
+
+def test_all_times_are_written_alike(tmp_path: Path) -> None:
+    """SQLite compares them as texts. A message and the reply to it are written by one statement."""
+    channel = Recorder()
+    world = World(tmp_path / "data", channels=lambda *_: {channel.name: channel})
+    filling(world, "judul_kegiatan")
+    receiving(world)("Survei Kepuasan Pasien Puskesmas")
+    columns = [(table, column) for table in Base.metadata.sorted_tables for column in table.columns]
+    moments = [
+        f"SELECT {column.name} FROM {table.name}" for table, column in columns if isinstance(column.type, Moment)
+    ]
+    found = [value for query in moments for (value,) in world.process.units.read_now(partial(rows_of, query=query))]
+    assert len([value for value in found if value]) > 20
+    assert {len(value) for value in found if value} == {len("2026-03-02 03:00:00.000000")}
+    world.stop()
+
+
+def rows_of(session: Session, query: str) -> Sequence[Row[Any]]:
+    return session.execute(text(query)).all()
+
+
 def test_an_answer_takes_eight_statements_and_its_delivery_one(tmp_path: Path) -> None:
     channel = Recorder()
     world = World(tmp_path / "data", channels=lambda *_: {channel.name: channel})
     filling(world, "eselon1")
-
-    async def answer(words: str) -> None:
-        id, process = f"answer {words}", world.process
-        await process.inbound.receive(Incoming(id, channel.name, APPLICANT, world.now, "text", text=words))
-        await process.deliverer.idle()
-
-    asyncio.run(answer("Sekretariat Daerah"))
-    asyncio.run(answer("(0411) 123456"))  # the next question offers what the person's row knows, which is one more
+    answer = receiving(world)
+    answer("Sekretariat Daerah")
+    answer("(0411) 123456")  # the next question offers what the person's row knows, which is one more
     with statements_of(world) as told:
-        asyncio.run(answer("dinkes@example.go.id"))
+        answer("dinkes@example.go.id")
     statements = [statement for statement in told if not statement.startswith(TRANSACTION)]
     assert draft_answers(world)["email_instansi"] == "dinkes@example.go.id" and len(channel.sent) == 4
     assert len(statements) <= 8 + 1, "\n".join(statements)

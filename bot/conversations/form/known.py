@@ -15,6 +15,7 @@ from domain.text import Text, joined
 from domain.vocabulary import VOCABULARY
 
 _PERSON = "person."
+_SAME_AS = "sama dengan "
 _OWN_DATA = Text("Sama dengan data saya")
 
 
@@ -40,24 +41,15 @@ def known_by_number(session: FormSession, question: Question, number: int) -> Kn
     return next((known for known in find_known(session, question) if known.number == number), None)
 
 
-def known_lines(session: FormSession, question: Question) -> tuple[Text, ...]:
-    """What the buttons stand for."""
-    return tuple(_line(session, question, known) for known in find_known(session, question))
-
-
-def _line(session: FormSession, question: Question, known: KnownAnswer) -> Text:
+def known_line(session: FormSession, question: Question, known: KnownAnswer) -> Text:
+    """What the button stands for."""
     values = answers_of(session, question, known)
     shown = (answers.brief(other, values[other.id]) for other in session.path if other.id in values)
     return Text("%(source)s: %(answer)s", source=_name(known), answer=joined("; ", *shown))
 
 
-def known_choices(session: FormSession, question: Question) -> tuple[Choice, ...]:
-    return tuple(
-        _choice(session.tap(question, UseKnown(known.number)), known) for known in find_known(session, question)
-    )
-
-
-def _choice(code: str, known: KnownAnswer) -> Choice:
+def known_choice(session: FormSession, question: Question, known: KnownAnswer) -> Choice:
+    code = session.tap(question, UseKnown(known.number))
     if known.earlier is not None:
         return Choice(code, Text("Sama dengan %(code)s", code=known.earlier.code), nav=True)
     return Choice(code, _OWN_DATA, Text("Sama: data saya"), nav=True)
@@ -66,10 +58,12 @@ def _choice(code: str, known: KnownAnswer) -> Choice:
 def named_by_words(session: FormSession, question: Question, words: str) -> KnownAnswer | None:
     """What "saya sendiri" or "sama dengan kantor" means here."""
     said = fold(words)
+    if not (said in VOCABULARY.same_as_me or said in VOCABULARY.same_as_office or said.startswith(_SAME_AS)):
+        return None
     for known in find_known(session, question):
         code = fold(known.earlier.code) if known.earlier else ""
         is_own = known.earlier is None and said in VOCABULARY.same_as_me
-        is_earlier = code and (said in VOCABULARY.same_as_office or said == f"sama dengan {code}")
+        is_earlier = code and (said in VOCABULARY.same_as_office or said == f"{_SAME_AS}{code}")
         if is_own or is_earlier:
             return known
     return None

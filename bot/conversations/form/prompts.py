@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.actions.form import GoBack, KeepAnswer, LeaveForm, ShowHelp, ShowSections, SkipQuestion, SkipRest
 from bot.chat import Choice, Turn
-from bot.conversations.form.known import known_choices, known_lines
+from bot.conversations.form.known import find_known, known_choice, known_line
 from bot.conversations.form.session import FormSession
 from bot.conversations.form.ways import is_at_start, way_choices
 from domain.form import answers
@@ -34,6 +34,7 @@ def ask_plainly(
 ) -> Turn:
     """Asks a question that one message answers. `present`: the stored answer, where it is not shown in brief."""
     present = present or present_answer(session, question)
+    known = find_known(session, question)
     text = paragraphs(
         notice,
         heading(session, question),
@@ -41,9 +42,10 @@ def ask_plainly(
         None if present else example,
         purpose(question),
         present,
-        lines(*known) if (known := known_lines(session, question)) else None,
+        lines(*(known_line(session, question, each) for each in known)) if known else None,
     )
-    choices = (*known_choices(session, question), *keep_choice(session, question), *navigation(session, question))
+    offers = (known_choice(session, question, each) for each in known)
+    choices = (*offers, *keep_choice(session, question), *navigation(session, question))
     return session.say(question.id, text, *choices, takes_contact=takes_contact)
 
 
@@ -103,17 +105,19 @@ def navigation(session: FormSession, question: Question, *, skippable: bool = Tr
     """The buttons under every question. Skip is among them where the answer is optional; at the start of the form the
     other ways to fill it come first, where a screen shows only some buttons.
     """
-    skip = Choice(session.tap(question, SkipQuestion()), Text("Lewati"), nav=True)
-    rest = Choice(session.tap(question, SkipRest()), Text("Lewati semua sisanya"), nav=True)
-    can_skip = skippable and not question.required
     return (
         *(way_choices(session) if is_at_start(session, question) else ()),
-        *((skip,) if can_skip else ()),
-        *((rest,) if can_skip and len(session.skippable_rest) > 1 else ()),
+        *(_skip_choices(session, question) if skippable and not question.required else ()),
         Choice(session.tap(question, GoBack()), Text("Kembali"), nav=True),
         Choice(session.tap(question, ShowHelp()), Text("Bantuan"), nav=True),
         *navigation_of_screen(session),
     )
+
+
+def _skip_choices(session: FormSession, question: Question) -> tuple[Choice, ...]:
+    skip = Choice(session.tap(question, SkipQuestion()), Text("Lewati"), nav=True)
+    rest = Choice(session.tap(question, SkipRest()), Text("Lewati semua sisanya"), nav=True)
+    return (skip, rest) if len(session.skippable_rest) > 1 else (skip,)
 
 
 def navigation_of_screen(session: FormSession) -> tuple[Choice, ...]:

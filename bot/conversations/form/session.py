@@ -86,11 +86,16 @@ class FormSession:
     form: Form
     dialogue: DialogueState
     state: FormState
+    #: the revision of the draft for which `path` was computed, and what it was
+    _path: tuple[int, tuple[Question, ...]] | None = field(default=None, init=False, repr=False)
 
     @property
     def path(self) -> tuple[Question, ...]:
         """The questions that apply, in order."""
-        return drafts.path(self.ctx, self.form, self.draft)
+        known = self._path  # every change of the draft counts its revision up
+        if known is None or known[0] != self.draft.revision:
+            known = self._path = self.draft.revision, drafts.path(self.ctx, self.form, self.draft)
+        return known[1]
 
     @property
     def question(self) -> Question | None:
