@@ -5,13 +5,16 @@ Handlers know no table and no rule: they call `Inbound`, `History`, `FormPages` 
 
 from __future__ import annotations
 
+from asyncio import Event
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.chat import Incoming, Prompt
 from domain.form.page import FormPageView, PostedAnswer
+from domain.queue import BoardView
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
@@ -288,6 +291,20 @@ class FormPages(Protocol):
     async def remove_file(
         self, reader: PageReader, draft_id: int, section_id: str, question_id: str, file_id: int
     ) -> FormPageView | None: ...
+
+
+class QueueBoard(Protocol):
+    """Today's queue, for everybody."""
+
+    async def view(self) -> BoardView: ...
+
+    def open(self) -> AbstractContextManager[Event]:
+        """For one reader: an event that is set whenever something has changed."""
+        ...
+
+    def wake(self) -> None:
+        """Sets the events of all readers, because the process ends."""
+        ...
 
 
 class PlatformEvents(Protocol):

@@ -21,6 +21,7 @@ Entry = Literal[
     "requests",  # HTTP requests of the web page, without its static files
     "openings",  # WebSockets that begin
     "pages",  # open WebSockets
+    "boards",  # open boards of the queue
     "uploads",  # files
     "upload_bytes",
     "webhook_bytes",  # bodies of webhooks that are being read
@@ -71,6 +72,8 @@ ALLOWANCES: Mapping[tuple[Entry, Scope], Allowance] = {
     ("openings", "source"): Allowance(600, 30),
     ("pages", "source"): Allowance(200, 0),
     ("pages", "all"): Allowance(5000, 0),
+    ("boards", "source"): Allowance(100, 0),
+    ("boards", "all"): Allowance(500, 0),
     ("uploads", "address"): Allowance(60, 0.5),
     ("uploads", "source"): Allowance(300, 2),
     ("upload_bytes", "address"): Allowance(200 * MEGABYTE, 30_000),

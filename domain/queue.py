@@ -36,7 +36,6 @@ NEAR = 3
 class BoardView:
     """What everybody may see of the queue of a day: numbers, no people."""
 
-    office: str
     called: tuple[str, ...]  #: the numbers that are being served, the newest call first
     calls: int  #: grows with every call, so that a repeated call is noticed
     next: tuple[str, ...]  #: the numbers that come next

@@ -20,10 +20,12 @@ from aiohttp import web
 from bot.channel import Receiver
 from bot.errors import OperatorError
 from bot.handlers import formpage, webchat
+from bot.handlers.board import BoardRoutes
 from bot.handlers.email import mailbox
 from bot.handlers.formpage import FormPageRoutes, Identify
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import HEADERS_WITHIN
+from bot.pipeline.board import BoardService
 from bot.pipeline.form_pages import FormPageService
 from bot.pipeline.loops import run_for_ever
 from bot.pipeline.page_watch import PageWatch
@@ -187,6 +189,9 @@ def application(process: Process, notifier: Notifier, receivers: Sequence[Receiv
     for route in (route for receiver in receivers for route in receiver.routes()):
         app.router.add_routes([limited_webhook(route, process.limiter, process.settings.client_ip_header)])
     app.on_shutdown.append(chat.close)
+    board = _board(process)
+    app.add_routes(board.routes())
+    app.on_shutdown.append(board.close)
     app.router.add_get("/health", _Health(process).answer)
     if process.app.demo:
         app.add_routes(mailbox.routes(process.settings.data_dir / "mail"))
@@ -213,6 +218,19 @@ def _web_chat(process: Process, notifier: Notifier) -> WebChat:
         )
     except ValueError as error:
         raise OperatorError(f"PST_PUBLIC_URL: {error}") from None
+
+
+def _board(process: Process) -> BoardRoutes:
+    service = BoardService(process.units, process.app, now)
+    process.watch.add(service.look, service.publish)
+    settings = process.settings
+    return BoardRoutes(
+        service,
+        verbatim(str(process.app.office.words["office"])),
+        public_url=settings.public_url or None,
+        limiter=process.limiter,
+        client_ip_header=settings.client_ip_header,
+    )
 
 
 def _form_pages(process: Process) -> FormPageRoutes:
