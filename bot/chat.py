@@ -12,6 +12,8 @@ from domain.text import Json, Text, from_json, paragraphs, to_json
 
 #: the most characters of a button's label: an entry of a list shows no more
 LONGEST_LABEL = 72
+#: stands before the label of a ticked choice
+TICK = "✓ "
 
 IncomingKind = Literal["text", "tap", "file", "contact", "location", "command", "edit", "revoke", "other"]
 #: kinds that change an earlier message; they open no reply window
@@ -113,6 +115,9 @@ class Choice:
     nav: bool = False
     typed: str = ""  #: the code for typed words, if they do more than a tap (choose and go on)
     listed: bool = False  #: the text has its line: it is typed where the channel cannot show so many buttons
+    finishes: bool = False  #: the one that goes on after the others were pressed: it always stays in sight
+    ticked: bool | None = None  #: of a choice that is ticked or not; the label of a ticked one begins with `TICK`
+    step: Text | None = None  #: of a scale, such as stars: its steps stand in one row, where the channel has room
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,9 @@ def choices_to_json(choices: tuple[Choice, ...]) -> Json:
             **({"n": True} if choice.nav else {}),
             **({"t": choice.typed} if choice.typed else {}),
             **({"i": True} if choice.listed else {}),
+            **({"f": True} if choice.finishes else {}),
+            **({"k": choice.ticked} if choice.ticked is not None else {}),
+            **({"p": to_json(choice.step)} if choice.step else {}),
         }
         for choice in choices
     ]
@@ -239,6 +247,9 @@ def _choice_from_json(document: Json) -> Choice:
         nav="n" in document,
         typed=str(document.get("t", "")),
         listed="i" in document,
+        finishes="f" in document,
+        ticked=bool(document["k"]) if "k" in document else None,
+        step=from_json(document["p"]) if "p" in document else None,
     )
 
 

@@ -12,12 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeAlias, Union
+from typing import Literal, TypeAlias, Union
 
 #: The types of a sentence's arguments. `locales` formats `int` and `Decimal` with the reader's separators (so a year is
 #: passed as `str`), `date` and an aware `datetime` in the reader's order of day and month, and translates a `Text`.
 Arg: TypeAlias = Union[str, int, Decimal, date, datetime, "Text"]
 Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+#: What a part of a message is, for channels that can show it: what is asked; how to answer, which may be small; how far
+#: the person is, of which the arguments `number` and `count` say so.
+Style: TypeAlias = Literal["", "question", "hint", "progress"]
+_STYLES: dict[str, Style] = {"question": "question", "hint": "hint", "progress": "progress"}
 
 #: A placeholder in a source sentence; its group is the name of the argument.
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -41,8 +45,10 @@ class Text:
     msgid: str
     args: Mapping[str, Arg] = field(default_factory=dict)
     context: str = ""
+    style: Style = ""
 
     def __init__(self, msgid: str, /, *, context: str = "", **args: Arg) -> None:
+        object.__setattr__(self, "style", "")
         object.__setattr__(self, "msgid", msgid)
         object.__setattr__(self, "args", args)
         object.__setattr__(self, "context", context)
@@ -51,11 +57,22 @@ class Text:
         """The same sentence under another gettext context."""
         return Text(self.msgid, context=context, **self.args)
 
+    def shown_as(self, style: Style) -> Text:
+        """The same sentence as another part of its message."""
+        copy = Text(self.msgid, context=self.context, **self.args)
+        object.__setattr__(copy, "style", style)
+        return copy
+
     def __hash__(self) -> int:
         return hash((self.msgid, self.context, tuple(sorted((k, str(v)) for k, v in self.args.items()))))
 
     def __bool__(self) -> bool:
         return bool(self.msgid)
+
+
+def as_hint(text: Text | None) -> Text | None:
+    """Says how to answer."""
+    return text.shown_as("hint") if text else text
 
 
 def verbatim(words: str) -> Text:
@@ -154,6 +171,8 @@ def to_json(text: Text) -> Json:
         document["a"] = {name: _arg_to_json(arg) for name, arg in text.args.items()}
     if text.context:
         document["c"] = text.context
+    if text.style:
+        document["s"] = text.style
     return document
 
 
@@ -162,7 +181,9 @@ def from_json(document: Json) -> Text:
     if isinstance(document, dict) and isinstance(msgid := document.get("m"), str):
         args, context = document.get("a", {}), document.get("c", "")
         if isinstance(args, dict) and isinstance(context, str):
-            return Text(msgid, context=context, **{name: _arg_from_json(arg) for name, arg in args.items()})
+            text = Text(msgid, context=context, **{name: _arg_from_json(arg) for name, arg in args.items()})
+            style = _STYLES.get(str(document.get("s", "")))
+            return text.shown_as(style) if style else text
     raise ValueError(f"not a stored sentence: {document!r}")
 
 

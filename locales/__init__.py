@@ -6,6 +6,8 @@ in memory at first use.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -14,7 +16,7 @@ from importlib import resources
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from domain.text import Arg, Text
+from domain.text import PLACEHOLDER, Arg, Style, Text
 
 SOURCE = "id"
 SUPPORTED = ("id", "en")
@@ -29,6 +31,39 @@ def say(text: Text, locale: str, zone: ZoneInfo | None = None) -> str:
     """The words of `text` in `locale`. Moments are shown in `zone`, by default in their own zone."""
     values = {name: _word(arg, locale, zone) for name, arg in text.args.items()}
     return translated(text, locale) % values
+
+
+@dataclass(frozen=True, slots=True)
+class StyledWords:
+    words: str
+    style: Style
+    args: Mapping[str, Arg]  #: of the sentence that has the style
+
+
+def say_styled(text: Text, locale: str, zone: ZoneInfo | None = None) -> list[StyledWords]:
+    """The words of `say`, in parts: one for each sentence that has a style, and those between them."""
+    parts: list[StyledWords] = []
+    for part in _parts(text, "", {}, locale, zone):
+        if parts and (parts[-1].style, parts[-1].args) == (part.style, part.args):
+            parts[-1] = replace(parts[-1], words=parts[-1].words + part.words)
+        elif part.words:
+            parts.append(part)
+    return parts
+
+
+def _parts(
+    text: Text, style: Style, args: Mapping[str, Arg], locale: str, zone: ZoneInfo | None
+) -> Iterator[StyledWords]:
+    """`style` and `args`: of the sentence around this one."""
+    if text.style:
+        style, args = text.style, text.args
+    between = PLACEHOLDER.split(translated(text, locale))  # words and names of arguments take turns
+    for place, words in enumerate(between):
+        arg = text.args[words] if place % 2 else words.replace("%%", "%")
+        if place % 2 and isinstance(arg, Text):
+            yield from _parts(arg, style, args, locale, zone)
+        else:
+            yield StyledWords(_word(arg, locale, zone) if place % 2 else str(arg), style, args)
 
 
 def translated(text: Text, locale: str) -> str:

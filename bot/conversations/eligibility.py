@@ -27,7 +27,7 @@ from bot.service.context import Context
 from domain.form.answers import show
 from domain.form.definition import Value
 from domain.office.eligibility import EligibilityQuestion
-from domain.text import Text, lines, paragraphs
+from domain.text import Text, as_hint, lines, paragraphs
 
 NAME = "apply"
 
@@ -138,7 +138,7 @@ def _ask(
     state: DialogueState, question: EligibilityQuestion, action_of: Callable[[str], Action], notice: Text | None
 ) -> Turn:
     choices = tuple(Choice(code(action_of(choice.id)), choice.label, choice.short) for choice in question.choices)
-    text = paragraphs(notice, question.question, question.help)
+    text = paragraphs(notice, question.question.shown_as("question"), as_hint(question.help))
     return turn(state, Prompt(text, (*choices, MENU)))
 
 

@@ -71,7 +71,7 @@ def report(state: DialogueState, ctx: Context, page: int = 0, place: str = "") -
 
 
 def _ask_stars(state: DialogueState, application_id: int) -> Turn:
-    text = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
+    text = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.").shown_as("question")
     return turn(state.at(NAME), Prompt(text, (*star_buttons(application_id), MENU)))
 
 

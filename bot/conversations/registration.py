@@ -108,7 +108,7 @@ def ask_consent(state: DialogueState, ctx: Context, notice: Text | None = None) 
             "Hanya petugas %(office)s yang dapat melihatnya.",
             office=ctx.office.words["office"],
         ),
-        Text("Apakah Anda setuju?"),
+        Text("Apakah Anda setuju?").shown_as("question"),
     )
     choices = (
         Choice(code(GiveConsent()), Text("Ya, saya setuju"), Text("Setuju")),

@@ -41,7 +41,7 @@ def star_buttons(application_id: int) -> tuple[Choice, ...]:
         Text("★★★★★ 5 bintang"),
     )
     return tuple(
-        Choice(code(GiveStars(application_id, stars)), label)
+        Choice(code(GiveStars(application_id, stars)), label, step=Text("%(stars)s ★", stars=stars))
         for stars, label in zip(get_args(Stars), labels, strict=True)
     )
 

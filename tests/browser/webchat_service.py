@@ -33,6 +33,8 @@ MENU = Prompt(
         BACK,
     ),
 )
+TICK = Choice("t:on", verbatim("Individu"), ticked=False)
+TICKED = Choice("t:off", verbatim("✓ Individu"), ticked=True)
 ANSWERS = {
     "/start": MENU,
     "/menu": MENU,
@@ -41,9 +43,9 @@ ANSWERS = {
     ),
     "m:sector": Prompt(verbatim("Apa sektor kegiatan Anda?"), (*SECTORS, BACK)),
     "m:letter": Prompt(verbatim("Surat Anda:"), (BACK,), attachment=Attachment(17, "Surat.pdf")),
-    "satuan": Prompt(verbatim("Satuan apa?"), (Choice("t:on", verbatim("Individu")), BACK)),
-    "t:on": Prompt(verbatim("Satuan apa?"), (Choice("t:off", verbatim("✓ Individu")), BACK), edits_message=True),
-    "t:off": Prompt(verbatim("Satuan apa?"), (Choice("t:on", verbatim("Individu")), BACK), edits_message=True),
+    "satuan": Prompt(verbatim("Satuan apa?"), (TICK, BACK)),
+    "t:on": Prompt(verbatim("Satuan apa?"), (TICKED, BACK), edits_message=True),
+    "t:off": Prompt(verbatim("Satuan apa?"), (TICK, BACK), edits_message=True),
     "y": Prompt(verbatim("Silakan kirim surat pengantar."), (BACK,), takes_file=True),
 }
 

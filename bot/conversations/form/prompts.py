@@ -11,7 +11,7 @@ from bot.conversations.form.session import FormSession
 from bot.conversations.form.ways import is_at_start, way_choices
 from domain.form import answers
 from domain.form.definition import Question
-from domain.text import Text, lines, paragraphs
+from domain.text import Text, as_hint, lines, paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ def ask_plainly(
     text = paragraphs(
         notice,
         heading(session, question),
-        answers.ask_hint(question),
-        None if present else example,
+        as_hint(answers.ask_hint(question)),
+        None if present else as_hint(example),
         purpose(question),
         present,
         lines(*(known_line(session, question, each) for each in known)) if known else None,
@@ -59,8 +59,8 @@ def heading(session: FormSession, question: Question) -> Text:
         section=session.form.section_of[question.id].title,
     )
     return lines(
-        progress,
-        label(question),
+        progress.shown_as("progress"),
+        label(question).shown_as("question"),
         question.asks,
         Text("Catatan pemeriksa: %(remark)s", remark=remark) if remark else None,
     )
@@ -73,7 +73,7 @@ def label(question: Question) -> Text:
 
 def purpose(question: Question) -> Text | None:
     """Why personal data is asked for."""
-    return question.purpose if question.personal_data and question.purpose else None
+    return as_hint(question.purpose) if question.personal_data else None
 
 
 def outdated_notice(session: FormSession, question: Question) -> Text | None:

@@ -81,7 +81,7 @@ def show_section(session: FormSession, section_id: str, notice: Text | None = No
         _locked_note() if has_locked else None,
         session.form.statement if can_submit else None,
     )
-    submit = (Choice(session.screen(SubmitForm()), Text("Kirim")),) if can_submit else ()
+    submit = (Choice(session.screen(SubmitForm()), Text("Kirim"), finishes=True),) if can_submit else ()
     changes = (_change_choice(session, question) for question in applying if not session.is_locked(question))
     ways = (
         *(() if can_submit else (Choice(session.screen(AskNext()), Text("Lanjutkan"), nav=True),)),
@@ -112,15 +112,17 @@ def _show_findings(session: FormSession, findings: tuple[Finding, ...], notice: 
     must, hints = blocking(findings), advice(findings)
     text = paragraphs(
         notice,
-        Text("Sebelum dikirim, silakan perbaiki ini dahulu:")
+        Text("Sebelum dikirim, silakan perbaiki ini dahulu:").shown_as("question")
         if must
-        else Text("Isian Anda lengkap, tetapi belum terkirim. Tekan Kirim sekarang bila sudah benar."),
+        else Text("Isian Anda lengkap, tetapi belum terkirim. Tekan Kirim sekarang bila sudah benar.").shown_as(
+            "question"
+        ),
         finding_lines(must) if must else None,
         EXPECTED_QUESTIONS if hints else None,
         finding_lines(hints) if hints else None,
         None if must else session.form.statement,
     )
-    submit = () if must else (Choice(session.screen(SubmitForm()), Text("Kirim sekarang")),)
+    submit = () if must else (Choice(session.screen(SubmitForm()), Text("Kirim sekarang"), finishes=True),)
     ways = (_sections_choice(session), *(() if must else way_choices(session)))
     return session.say(None, text, *submit, *_fixes(session, (*must, *hints)), *ways, review=CHECK)
 

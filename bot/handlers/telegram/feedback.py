@@ -24,9 +24,10 @@ from aiogram.methods import (
 from aiogram.types import LinkPreviewOptions, Message, ReplyKeyboardRemove
 
 from bot.channel import Outgoing
+from bot.chat import TICK
 from bot.handlers.telegram import setup
 from bot.handlers.telegram.client import AiogramClient, BotApiError
-from bot.handlers.telegram.render import MAX_CAPTION, MAX_TEXT, TICK, utf16_length
+from bot.handlers.telegram.render import MAX_CAPTION, MAX_TEXT, utf16_length
 from bot.handlers.telegram.updates import ButtonPress, PressedMessage
 from domain.text import Text
 from locales import SOURCE, closest, say

@@ -8,9 +8,9 @@ from html import escape
 from typing import TypeVar, cast
 
 from bot.channel import Outgoing, StoredFile
-from bot.chat import Choice, Link, Prompt
+from bot.chat import TICK, Choice, Link, Prompt
 from domain.text import Json, Text, clean, one_line
-from locales import say
+from locales import say, say_styled
 
 Item = TypeVar("Item")
 
@@ -20,9 +20,9 @@ MAX_TEXT, MAX_CAPTION = 4096, 1024
 MAX_BUTTONS = 100
 #: characters that a phone shows on a button as wide as the message, and on all buttons of a row together
 MAX_LABEL, MAX_ROW = 44, 34
-#: stands before the label of a ticked choice; it does not count for the layout, so that ticking moves no button
-TICK = "✓ "
 
+#: stand around a bold part until the markup is made; no text contains them
+_BOLD, _PLAIN = "\x02", "\x03"
 #: what cannot stand in the file name of a request: quotes and path separators
 _FILE_NAME_BREAKERS = dict.fromkeys(map(ord, '"\\/'), " ")
 
@@ -41,7 +41,7 @@ def build_requests(outgoing: Outgoing, file: StoredFile | None = None) -> list[B
     without it, `remote_file` of the message is sent.
     """
     prompt, chat_id = outgoing.prompt, int(outgoing.address)
-    said = clean(say(prompt.text, outgoing.locale)).strip()
+    said = _with_bold(prompt.text, outgoing.locale)
     numbered = _needs_numbers(prompt, said, outgoing.locale)
     text = _with_list(said, prompt, outgoing.locale) if numbered else said
     markup = _markup(prompt, outgoing.locale, numbered=numbered)
@@ -51,7 +51,7 @@ def build_requests(outgoing: Outgoing, file: StoredFile | None = None) -> list[B
     document = {
         "chat_id": chat_id,
         **({"document": outgoing.remote_file} if outgoing.remote_file else {}),
-        **({"caption": escape(text, quote=False), "parse_mode": "HTML"} if as_caption and text else {}),
+        **({"caption": _html(text), "parse_mode": "HTML"} if as_caption and text else {}),
         **markup,
     }
     upload = None
@@ -73,6 +73,23 @@ def build_edit(outgoing: Outgoing) -> BotApiRequest | None:
 
 
 # Text -----------------------------------------------------------------------------------------------------------------
+
+
+def _with_bold(text: Text, locale: str) -> str:
+    """The words, with signs around each question."""
+    parts = say_styled(text, locale)
+    return "".join(
+        f"{_BOLD}{clean(part.words)}{_PLAIN}" if part.style == "question" else clean(part.words) for part in parts
+    ).strip()
+
+
+def _html(piece: str) -> str:
+    """A bold part may have begun in the piece before, or go on in the next one."""
+    if piece.count(_PLAIN) > piece.count(_BOLD):
+        piece = _BOLD + piece
+    elif piece.count(_BOLD) > piece.count(_PLAIN):
+        piece += _PLAIN
+    return escape(piece, quote=False).replace(_BOLD, "<b>").replace(_PLAIN, "</b>")
 
 
 def utf16_length(text: str) -> int:
@@ -116,7 +133,7 @@ def _text_requests(chat_id: int, text: str, markup: Mapping[str, Json]) -> list[
             "sendMessage",
             {
                 "chat_id": chat_id,
-                "text": escape(piece, quote=False),
+                "text": _html(piece),
                 "parse_mode": "HTML",
                 "link_preview_options": {"is_disabled": True},
                 **(markup if position == len(pieces) else {}),
@@ -201,6 +218,7 @@ def _contact_keyboard(labels: Sequence[str], locale: str) -> Json:
 
 def _in_columns(labelled: Sequence[tuple[Item, str]]) -> list[Sequence[tuple[Item, str]]]:
     """Rows of equal length: one button when a label is long, two or three when all labels are short."""
+    # A tick does not count, so that ticking moves no button.
     widest = max((utf16_length(label.removeprefix(TICK)) for _, label in labelled), default=1)
     columns = max(1, min(3, MAX_ROW // widest))
     if columns == 3 and len(labelled) % 3 == 1:

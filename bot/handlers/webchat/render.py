@@ -10,12 +10,12 @@ from importlib import resources
 from string import Template
 
 from bot.channel import StoredMessage
-from bot.chat import Choice, Prompt
+from bot.chat import TICK, Choice, Prompt
 from bot.handlers.pages.static_files import SCRIPT_TYPE, Asset, load_asset, load_style
 from bot.handlers.webchat.frames import MAX_FILES
 from bot.handlers.webchat.wording import MAX_TEXT, NO_SCRIPT, PageTitle, page_texts
 from domain.text import Json
-from locales import say
+from locales import StyledWords, say, say_styled
 
 _PRELOAD = '<link rel="modulepreload" href="/static/{}">'
 
@@ -75,13 +75,16 @@ def hello(template: PageTemplate, locale: str, file_mb: int) -> dict[str, Json]:
 
 def message(row: StoredMessage) -> dict[str, Json]:
     prompt = row.prompt
+    parts = say_styled(prompt.text, row.locale)
     return {
         "type": "message",
         "id": row.id,
         "dir": row.direction,
         "at": row.at.isoformat(),
         "locale": row.locale,
-        "text": say(prompt.text, row.locale),
+        "text": "".join(part.words for part in parts),
+        "parts": [[part.words, part.style] for part in parts] if any(part.style for part in parts) else None,
+        "progress": next((_progress(part) for part in parts if part.style == "progress"), None),
         "choices": [_choice(choice, row.locale) for choice in prompt.choices],
         "file": _file(prompt),
         "link": _link(prompt, row.locale),
@@ -93,12 +96,19 @@ def message(row: StoredMessage) -> dict[str, Json]:
 
 
 def _choice(choice: Choice, locale: str) -> Json:
+    label = say(choice.label, locale)
     return {
         "value": choice.value,
-        "label": say(choice.label, locale),
-        "short": say(choice.short, locale) if choice.short else None,
+        "label": label.removeprefix(TICK) if choice.ticked else label,
         "nav": choice.nav,
+        "finishes": choice.finishes,
+        "ticked": choice.ticked,
+        "step": say(choice.step, locale) if choice.step else None,
     }
+
+
+def _progress(part: StyledWords) -> Json:
+    return [int(str(part.args["number"])), int(str(part.args["count"]))]
 
 
 def _link(prompt: Prompt, locale: str) -> Json:

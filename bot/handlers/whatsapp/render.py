@@ -25,7 +25,7 @@ from bot.handlers.whatsapp.limits import (
     units,
 )
 from domain.text import Json, Text, clean
-from locales import say
+from locales import say, say_styled
 
 #: a message without its recipient
 Payload: TypeAlias = dict[str, Json]
@@ -35,6 +35,7 @@ _DECORATION = " «»‹›←→✓✔…"
 _IMAGE_EXTENSIONS = (".jpg", ".jpeg", ".png")
 
 _OPEN_ANSWERS = Text("Pilih", context="opens the list of answers")
+_TYPE_NUMBERS = Text("Tulis nomornya dipisahkan koma, misalnya 1, 3.")
 _OTHER = Text("Langkah lain", context="opens what can be done besides answering")
 _ANSWERS = Text("Pilihan", context="heading of the answers in a list")
 #: characters that are kept free beside the end of a long text, for the sentence about what can be typed
@@ -50,6 +51,7 @@ class _Option:
     short: str
     number: int  #: 0 for a `nav` choice
     listed: bool
+    is_one_of_several: bool  #: it is ticked together with others
 
     @property
     def typed(self) -> str:
@@ -219,8 +221,10 @@ def _distinct_titles(titles: list[str], options: tuple[_Option, ...], limit: int
 
 
 def _numbered_text(text: str, options: tuple[_Option, ...], locale: str) -> str:
-    lines = [f"{option.number}. {option.label}" for option in options if option.number]
-    parts = (text, "\n".join(lines), _typed_choices(options, locale))
+    answers = [option for option in options if option.number]
+    lines = "\n".join(f"{option.number}. {option.label}" for option in answers)
+    how = say(_TYPE_NUMBERS, locale) if any(option.is_one_of_several for option in answers) else ""
+    parts = (text, lines, how, _typed_choices(options, locale))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -288,12 +292,18 @@ def _options(choices: Sequence[Choice], locale: str) -> tuple[_Option, ...]:
         number += not choice.nav
         short = _label(choice.short, locale) if choice.short else ""
         label, position = _label(choice.label, locale), 0 if choice.nav else number
-        options.append(_Option(choice.value, label, short, position, choice.listed))
+        options.append(_Option(choice.value, label, short, position, choice.listed, choice.ticked is not None))
     return tuple(options)
 
 
 def _body_text(text: Text, locale: str) -> str:
-    return clean(say(text, locale)).replace("\t", " ").strip()
+    words = "".join(_bold(part.words) if part.style == "question" else part.words for part in say_styled(text, locale))
+    return clean(words).replace("\t", " ").strip()
+
+
+def _bold(words: str) -> str:
+    """Asterisks hold within a line, around words without others and without a space at their ends."""
+    return f"*{words}*" if words == words.strip(" *") and not {"*", "\n"} & {*words} else words
 
 
 def _label(text: Text, locale: str) -> str:

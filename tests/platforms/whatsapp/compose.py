@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.platforms.whatsapp.errors import Json
 from tests.platforms.whatsapp.media import MediaFile, MediaStore
 from tests.platforms.whatsapp.screen import Button, Document, Link, Row, Shown
 from tests.platforms.whatsapp.templates import Templates
+
+_BOLD = re.compile(r"(?<!\w)\*(\S|\S[^*\n]*\S)\*(?!\w)")
 
 
 def compose(payload: Json, message: str, at: float, media: MediaStore, templates: Templates) -> Shown:
@@ -25,7 +28,12 @@ def compose(payload: Json, message: str, at: float, media: MediaStore, templates
     else:
         document = _document(media.to_send(content["id"], kind), content)
         made = {"kind": kind, "text": content.get("caption", ""), "document": document}
-    return Shown(id=message, at=at, context=context, **made)
+    return Shown(id=message, at=at, context=context, **{**made, "text": _without_asterisks(made["text"])})
+
+
+def _without_asterisks(text: str) -> str:
+    """A phone shows what stands between them in bold."""
+    return _BOLD.sub(r"\1", text)
 
 
 def _interactive(content: Json, media: MediaStore) -> dict[str, Any]:

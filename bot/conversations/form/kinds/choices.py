@@ -15,7 +15,7 @@ from domain.form import answers
 from domain.form.definition import Option, Question, Value, chosen
 from domain.form.options import CHOICES, NeedsOther
 from domain.form.reading import Unreadable
-from domain.text import Json, Text, paragraphs
+from domain.text import Json, Text, as_hint, paragraphs
 
 NONE_PICKED = Text("Pilih paling sedikit satu, lalu tekan Selesai.")
 
@@ -34,11 +34,11 @@ def ask_ticks(session: FormSession, question: Question, ticked: Collection[str],
     ]
     if ticked:
         done = session.tap(question, FinishAnswer())
-        choices.append(Choice(done, Text("Selesai memilih"), Text("Selesai"), nav=True))
+        choices.append(Choice(done, Text("Selesai memilih"), Text("Selesai"), nav=True, finishes=True))
     text = paragraphs(
         notice,
         heading(session, question),
-        Text("Boleh memilih lebih dari satu. Tekan setiap pilihan, lalu Selesai; atau tulis nomornya, misalnya 1, 3."),
+        as_hint(Text("Boleh memilih lebih dari satu. Tekan setiap pilihan, lalu Selesai.")),
     )
     return session.say(question.id, text, *choices, *navigation(session, question))
 
@@ -46,10 +46,10 @@ def ask_ticks(session: FormSession, question: Question, ticked: Collection[str],
 def _tick_choice(session: FormSession, question: Question, number: int, option: Option, is_ticked: bool) -> Choice:
     typed = session.tap(question, PickOption(number))
     if not is_ticked:
-        return Choice(session.tap(question, TickOption(number)), option.label, option.short, typed=typed)
+        return Choice(session.tap(question, TickOption(number)), option.label, option.short, typed=typed, ticked=False)
     label = Text("✓ %(label)s", label=option.label)
     short = Text("✓ %(label)s", label=option.short) if option.short else None
-    return Choice(session.tap(question, UntickOption(number)), label, short, typed=typed)
+    return Choice(session.tap(question, UntickOption(number)), label, short, typed=typed, ticked=True)
 
 
 def _take(session: FormSession, question: Question, text: str) -> Decision:

@@ -17,7 +17,7 @@ from bot.service import cover_letters, drafts
 from domain.form.definition import Question
 from domain.form.files import FILE, accepted_types
 from domain.signer import Signer, read_signer
-from domain.text import Json, Text, cut, lines, paragraphs, verbatim
+from domain.text import Json, Text, as_hint, cut, lines, paragraphs, verbatim
 
 #: the part of the question that asks who signs the letter
 SIGNER = "signer"
@@ -54,7 +54,7 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     if files:
         how = Text("Kirim berkas lain untuk butir ini, atau tekan Selesai.")
     listed = lines(*(verbatim(f"{n}. {file['name']}") for n, file in enumerate(files, start=1))) if files else None
-    text = paragraphs(notice, heading(session, question), how, purpose(question), listed)
+    text = paragraphs(notice, heading(session, question), as_hint(how), purpose(question), listed)
     choices = [
         choice for number, file in enumerate(files, start=1) for choice in _changes(session, question, number, file)
     ]
@@ -62,7 +62,7 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
         order = session.tap(question, OrderLetter())
         choices.append(Choice(order, Text("Buatkan surat pengantar"), Text("Buatkan surat")))
     if files:
-        choices.append(Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True))
+        choices.append(Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True, finishes=True))
     return session.say(question.id, text, *choices, *navigation(session, question), takes_file=True)
 
 

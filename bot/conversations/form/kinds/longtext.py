@@ -24,7 +24,7 @@ from bot.conversations.form.session import FormSession
 from bot.service import drafts
 from domain.form.definition import Question, Value
 from domain.form.texts import LONGTEXT, longtext_limit
-from domain.text import Json, Text, join_messages, lines, paragraphs, verbatim
+from domain.text import Json, Text, as_hint, join_messages, lines, paragraphs, verbatim
 
 #: key of the words that may change a stored text, in the partial answer
 _NEW = "new"
@@ -57,10 +57,10 @@ def _ask_rest(session: FormSession, question: Question, typed: str, notice: Text
         )
     else:
         how = Text("Sudah tertulis %(count)s huruf. Kirim lanjutannya, atau tekan Selesai.", count=len(typed))
-    finish = Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True)
+    finish = Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True, finishes=True)
     rewrite = Choice(session.tap(question, ClearText()), Text("Tulis ulang"), nav=True)
     choices = (rewrite,) if missing > 0 else (finish, rewrite)
-    text = paragraphs(notice, heading(session, question), how)
+    text = paragraphs(notice, heading(session, question), as_hint(how))
     return session.say(question.id, text, *choices, *navigation(session, question))
 
 

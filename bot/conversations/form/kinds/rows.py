@@ -50,7 +50,7 @@ from domain.form.definition import Question, Value
 from domain.form.pasted_rows import split_pasted
 from domain.form.reading import read_position
 from domain.form.rows import ROWS
-from domain.text import Json, Text, cut, joined, lines, paragraphs
+from domain.text import Json, Text, as_hint, cut, joined, lines, paragraphs
 
 #: rows of a long table that its question shows
 _ROWS_SHOWN = 8
@@ -76,7 +76,11 @@ def _ask_list(
     session: FormSession, question: Question, now: PartialRows, notice: Text | None = None, page: int = 0
 ) -> Turn:
     text = paragraphs(
-        notice, heading(session, question), _how(question, now), _example(question, now), _table(now.rows)
+        notice,
+        heading(session, question),
+        as_hint(_how(question, now)),
+        as_hint(_example(question, now)),
+        _table(now.rows),
     )
     if question.areas:
         choices = area_choices(session, question, now.rows, page)
@@ -108,7 +112,7 @@ def _example(question: Question, now: PartialRows) -> Text | None:
 def _changes(session: FormSession, question: Question, now: PartialRows) -> list[Choice]:
     choices = []
     if now.rows:
-        choices.append(Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True))
+        choices.append(Choice(session.tap(question, FinishAnswer()), Text("Selesai"), nav=True, finishes=True))
         pick = session.tap(question, PickRow())
         choices.append(Choice(pick, Text("Ubah atau hapus baris"), Text("Ubah/hapus baris"), nav=True))
     if now.deleted:

@@ -17,7 +17,7 @@ from bot.conversations.form.session import FormSession
 from domain.form.definition import Question
 from domain.form.reading import Unreadable, is_left_out
 from domain.form.rows import read_cell
-from domain.text import Json, Text, paragraphs
+from domain.text import Json, Text, as_hint, paragraphs
 
 
 def open_column(session: FormSession, question: Question) -> Question | None:
@@ -39,8 +39,8 @@ def ask_cell(
     text = paragraphs(
         notice,
         heading(session, question),
-        part.heading,
-        column.example and Text("Contoh: %(example)s", example=column.example),
+        part.heading.shown_as("question"),
+        as_hint(Text("Contoh: %(example)s", example=column.example)) if column.example else None,
         Text("Isian sekarang: %(answer)s", answer=str(before)) if before else None,
     )
     choices, filled = [], len(typing.row)

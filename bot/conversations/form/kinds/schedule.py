@@ -16,7 +16,7 @@ from domain.form.dates import names_one_day, read_period, stored_day
 from domain.form.definition import Question, Stage, Value
 from domain.form.reading import Unreadable, is_left_out
 from domain.form.schedules import SCHEDULE, read_schedule
-from domain.text import Json, Text, paragraphs
+from domain.text import Json, Text, as_hint, paragraphs
 
 #: stage → period, `None` for a stage that was left out
 Periods: TypeAlias = dict[str, Json]
@@ -39,9 +39,9 @@ def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
     text = paragraphs(
         notice,
         heading(session, question),
-        part.heading,
-        Text("Tulis hari pertama dan hari terakhirnya, misalnya 1/2/2027 – 28/2/2027."),
-        None if _so_far(session, question) else _all_at_once(stage),
+        part.heading.shown_as("question"),
+        as_hint(Text("Tulis hari pertama dan hari terakhirnya, misalnya 1/2/2027 – 28/2/2027.")),
+        None if _so_far(session, question) else as_hint(_all_at_once(stage)),
         present,
     )
     choices, number = [], _number(question, stage)
@@ -67,7 +67,7 @@ def _ask_last_day(session: FormSession, question: Question, stage: Stage, first_
     text = paragraphs(
         notice,
         heading(session, question),
-        part.heading,
+        part.heading.shown_as("question"),
         Text("Hari pertamanya %(day)s. Kapan hari terakhirnya? Tulis tanggalnya, misalnya 28/2/2027.", day=first_day),
     )
     one_day = Choice(session.tap(question, OneDayStage(_number(question, stage))), Text("Hanya satu hari"))

@@ -2,7 +2,7 @@
 
 import { isSynced } from "./connection.js";
 import { $, button, isTouch, make, words } from "./dom.js";
-import { dayName, dayOf, fileSize, format, hello, paragraphs, ui, withLinks } from "./texts.js";
+import { dayName, dayOf, fileSize, format, hello, ownParagraphs, paragraphs, ui } from "./texts.js";
 
 const scroller = $("scroll"), log = $("log");
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -66,7 +66,7 @@ export function paint(entry) {
     make("span", { class: "visually-hidden" }, `${dir === "in" ? ui.you : ui.service}: `),
     make("div", { class: "bubble", lang: locale && locale !== hello.locale ? locale : null },
       ...(entry.uploads ?? []).map(uploadRow),
-      ...(entry.uploads ? [] : paragraphs(dir === "in" ? commands[text] ?? text : text, dir === "in" ? (part) => [part] : withLinks)),
+      ...(entry.uploads ? [] : dir === "in" ? ownParagraphs(commands[text] ?? text) : paragraphs(entry.parts ?? [[text, ""]], entry.progress)),
       file ? fileLink(file) : null,
       /^(https?:\/\/|\/form\/)/.test(link?.url) ? make("a", { class: "open", href: link.url, target: "_blank", rel: "noopener noreferrer" }, link.label) : null,
       make("div", { class: "foot" }, make("time", { datetime: at.toISOString() },
@@ -139,17 +139,26 @@ function showChoices(entry) {
   choicesOf = entry;
   if (!entry || !(entry.choices.length || entry.takesFile)) return;
   const isTapped = entries.some((own) => own.frame?.prompt === entry.id && ["waiting", "sending"].includes(own.state));
-  const answers = entry.choices.filter((choice) => !choice.nav), nav = entry.choices.filter((choice) => choice.nav);
+  const last = entry.choices.filter((choice) => choice.finishes), others = entry.choices.filter((choice) => !choice.finishes);
+  const answers = others.filter((choice) => !choice.nav), nav = others.filter((choice) => choice.nav);
   const isBrief = answers.length <= 4 && answers.every((choice) => choice.label.length <= 16);
-  const shape = isBrief ? "brief" : answers.length > 8 ? "many" : "";
-  const row = (kind, of, choices) => make("div", { class: kind },
-    ...choices.map((choice) => button(of, choice.label, (event) => actions.tap(entry, choice, event))));
+  const isScale = answers.length && answers.every((choice) => choice.step);
+  const shape = isScale ? "scale" : isBrief ? "brief" : answers.length > 8 ? "many" : "";
+  const row = (kind, of, choices) => make("div", { class: kind }, ...choices.map((choice) => choiceButton(entry, of, choice)));
   const group = make("div", { class: "choices", role: "group", "aria-label": ui.choices, keydown: moveFocus },
     entry.takesFile ? button("main", ui.pick, () => $("files").click()) : null,
     answers.length ? row(`answers ${shape}`, "choice", answers) : null,
+    last.length ? row("finish", "main", last) : null,
     nav.length ? row("nav", "chip", nav) : null);
   if (isTapped) for (const one of group.querySelectorAll("button")) one.setAttribute("aria-disabled", "true");
   entry.element.append(group);
+}
+
+function choiceButton(entry, kind, choice) {
+  const one = button(kind, choice.step ?? choice.label, (event) => actions.tap(entry, choice, event));
+  if (choice.step) one.setAttribute("aria-label", choice.label);
+  if (choice.ticked !== null) one.setAttribute("aria-pressed", choice.ticked);
+  return one;
 }
 
 export function focusFirstChoice(entry) {

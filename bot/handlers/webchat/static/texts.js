@@ -55,5 +55,24 @@ export function withLinks(text) {
   return [...parts, text.slice(from)];
 }
 
-// `split` gives the parts of one paragraph.
-export const paragraphs = (text, split) => text.split(/\n{2,}/).filter(Boolean).map((part) => make("p", {}, ...split(part)));
+function styled(words, style, place) {
+  const element = make(style === "question" ? "strong" : "span", { class: style }, ...withLinks(words));
+  return style === "progress" ? [bar(place), element] : [element];
+}
+
+// Thin, above the words that say the same.
+const bar = ([number, count]) => make("progress", { class: "place", max: count, value: number, "aria-hidden": "true" });
+
+export const ownParagraphs = (text) => text.split(/\n{2,}/).filter(Boolean).map((part) => make("p", {}, part));
+
+// `parts`: [words, style]; a style is "question", "hint", "progress" or nothing. `place`: [number, count] of the question.
+export function paragraphs(parts, place) {
+  const all = [[]];
+  for (const [words, style] of parts) {
+    words.split(/\n{2,}/).forEach((piece, at) => {
+      if (at) all.push([]);
+      if (piece) all.at(-1).push(...(style ? styled(piece, style, place) : withLinks(piece)));
+    });
+  }
+  return all.filter((pieces) => pieces.length).map((pieces) => make("p", { class: pieces.length === 1 ? pieces[0].className : null }, ...pieces));
+}
