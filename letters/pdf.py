@@ -11,18 +11,23 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from babel.dates import format_date
 
 from domain.text import one_line
+from letters.archive import archive_metadata
 from letters.qr import encode
 from letters.typeface import FAMILY, add_typeface, count_lines
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
+    from letters.tags import StructureTree
+
 Align = Literal["L", "C", "R", "J"]
+Kind = Literal["P", "H1", "H2"]
 
 SIZE = 11.5
 LINE = 5.4
@@ -67,9 +72,11 @@ class PdfDocument:
     Any text may come in: what the typeface lacks is left out or shown as a box, what is too long is wrapped.
     """
 
-    def __init__(self, title: str, author: str, day: date, watermark: str = "") -> None:
-        """`day` becomes the creation date of the file, so that the same facts give the same bytes."""
-        self._pdf: FPDF = _new_pdf(watermark)
+    def __init__(self, title: str, author: str, day: date, watermark: str = "", *, archive: bool = False) -> None:
+        """`day` becomes the creation date of the file, so that the same facts give the same bytes. `archive`: as
+        PDF/A-3b, which archives accept and which may carry other files.
+        """
+        self._pdf, self._tags = _new_pdf(watermark, archive)
         self._pdf.alias_nb_pages("")
         self._pdf.set_margins(MARGIN, TOP, MARGIN)
         self._pdf.c_margin = 0
@@ -77,15 +84,35 @@ class PdfDocument:
         add_typeface(self._pdf)
         self._pdf.set_font(FAMILY, "", SIZE)
         self._known: Collection[int] = self._pdf.fonts[FAMILY].cmap.keys()  # type: ignore[union-attr]
-        self._pdf.set_creation_date(datetime.combine(day, time(), UTC))
-        self._pdf.set_title(drawable(title, self._known))
-        self._pdf.set_author(drawable(author, self._known))
+        created = datetime.combine(day, time(), UTC)
+        self._pdf.set_creation_date(created)
+        self._pdf.set_title(one_line(title))
+        self._pdf.set_author(one_line(author))
         self._pdf.set_lang("id-ID")
+        if archive:
+            self._pdf.set_xmp_metadata(archive_metadata(one_line(title), one_line(author), created))
         self._pdf.add_page()
 
     def output(self) -> bytes:
         """Ends the document; nothing can be drawn afterwards."""
         return bytes(self._pdf.output())
+
+    def attach(self, name: str, content: bytes, description: str, created: date) -> None:
+        """Carries a JSON file that says the same as the pages do, for programs."""
+        self._pdf.embed_file(
+            bytes=content,
+            basename=name,
+            desc=description,
+            modification_date=datetime.combine(created, time(), UTC),
+            mime_type="application/json",
+            associated_file_relationship="Data",
+            compress=True,
+        )
+
+    @property
+    def place(self) -> float:
+        """The height on the page where the next thing is drawn, from the top."""
+        return self._pdf.get_y()
 
     def gap(self, height: float) -> None:
         self._pdf.set_y(self._pdf.get_y() + height)
@@ -100,50 +127,59 @@ class PdfDocument:
         align: Align = "L",
         left: float = 0,
         width: float = WIDTH,
+        kind: Kind = "P",
     ) -> None:
-        """`left` is measured from the margin. Empty text becomes dots to write on."""
+        """`left` is measured from the margin. Empty text becomes dots to write on. `kind`: as which it is tagged."""
         words = self.text_or_dots(text)
         self._pdf.set_font(FAMILY, "B" if bold else "", size)
         self._pdf.set_text_color(GREY if grey else 0)
-        with self._no_single_line(self._height(words, width), _TEXT_WHOLE):
+        with self._no_single_line(self._height(words, width), _TEXT_WHOLE), self._tags.drawing(kind):
             self._cell(words, left, width, align)
         self._pdf.set_font(FAMILY, "", SIZE)
         self._pdf.set_text_color(0)
 
     def numbered(self, texts: Sequence[str]) -> None:
         """Paragraphs numbered 1., 2., …, with a hanging indent."""
-        for number, text in enumerate(texts, 1):
-            words = self.text_or_dots(text)
-            height = self._height(words, WIDTH - _INDENT)
-            with self._no_single_line(height, _TEXT_WHOLE):
-                self._cell(f"{number}.", 0, _INDENT, "L", below=False)
-                self._cell(words, _INDENT, WIDTH - _INDENT, "J")
-            if height > _TEXT_WHOLE * LINE and number < len(texts):
-                self.gap(LINE / 4)
+        if not texts:
+            return
+        with self._tags.element("L"):
+            for number, text in enumerate(texts, 1):
+                words = self.text_or_dots(text)
+                height = self._height(words, WIDTH - _INDENT)
+                with self._no_single_line(height, _TEXT_WHOLE), self._tags.element("LI"):
+                    with self._tags.drawing("Lbl"):
+                        self._cell(f"{number}.", 0, _INDENT, "L", below=False)
+                    with self._tags.drawing("LBody"):
+                        self._cell(words, _INDENT, WIDTH - _INDENT, "J")
+                if height > _TEXT_WHOLE * LINE and number < len(texts):
+                    self.gap(LINE / 4)
 
     def first_height(self, texts: Sequence[str]) -> float:
         """The height of the first numbered paragraph, or of its first two lines: so much must follow their heading."""
         height = self._height(self.text_or_dots(texts[0]), WIDTH - _INDENT) if texts else 0
         return height if height <= _TEXT_WHOLE * LINE else 2 * LINE
 
-    def row(self, label: str, value: str, label_width: float, width: float = WIDTH) -> None:
-        """`label : value`; the lines of the value stand under each other."""
+    def row(self, label: str, value: str, label_width: float, width: float = WIDTH, kind: Kind = "P") -> None:
+        """`label : value`; the lines of the value stand under each other. `kind`: as which the value is tagged."""
         words = self.text_or_dots(value)
         self.keep_together(self._height(words, width - label_width - 3))
-        self._cell(label, 0, label_width, "L", below=False)
-        self._cell(":", label_width, 3, "L", below=False)
-        self._cell(words, label_width + 3, width - label_width - 3, "L")
+        with self._tags.drawing("P"):
+            self._cell(label, 0, label_width, "L", below=False)
+            self._cell(":", label_width, 3, "L", below=False)
+        with self._tags.drawing(kind):
+            self._cell(words, label_width + 3, width - label_width - 3, "L")
 
     def table(self, rows: Sequence[tuple[str, str | Sequence[str]]], label_width: float) -> None:
         """Labels at the left, values of one or several paragraphs at the right, a thin line under each row."""
         self.rule()
-        for label, value in rows:
-            lines = [value] if isinstance(value, str) else value
-            self._table_row(label, "\n".join(map(self.text_or_dots, lines)), label_width)
-            self.rule()
+        with self._tags.element("Table"):
+            for label, value in rows:
+                lines = [value] if isinstance(value, str) else value
+                self._table_row(label, "\n".join(map(self.text_or_dots, lines)), label_width)
+                self.rule()
 
     def rule(self, thickness: float = 0.2, shade: int = 170) -> None:
-        with self._pdf.local_context():
+        with self._tags.artifact(), self._pdf.local_context():
             self._pdf.set_draw_color(shade)
             self._pdf.set_line_width(thickness)
             self._pdf.line(MARGIN, self._pdf.get_y(), MARGIN + WIDTH, self._pdf.get_y())
@@ -156,7 +192,8 @@ class PdfDocument:
             self._pdf.current_font_is_set_on_page = False
             self._pdf.set_font(FAMILY, "", SIZE - 2)
             words = f"Halaman {page} dari {last}"
-            self._pdf.text(MARGIN + (WIDTH - self._pdf.get_string_width(words)) / 2, 297 - BOTTOM + 8, words)
+            with self._tags.artifact():
+                self._pdf.text(MARGIN + (WIDTH - self._pdf.get_string_width(words)) / 2, 297 - BOTTOM + 8, words)
 
     def draw_beside(self, left: Callable[[], None], right: Callable[[], None]) -> None:
         """Draws both from the same height, then continues below the longer one."""
@@ -170,7 +207,7 @@ class PdfDocument:
     def placeholder(self, text: str, height: float) -> None:
         """A dashed frame for what the sender's own stationery shows, such as a letterhead."""
         top = self._pdf.get_y()
-        with self._pdf.local_context():
+        with self._tags.artifact(), self._pdf.local_context():
             self._pdf.set_draw_color(180)
             self._pdf.set_line_width(0.2)
             self._pdf.set_dash_pattern(dash=1.2, gap=1.2)
@@ -182,7 +219,7 @@ class PdfDocument:
     def frame(self, height: float, left: float = 0, width: float = WIDTH, *, below: bool = True) -> FieldFrame:
         """Draws a thin frame to fill in, and returns where it is. `below`: what is drawn next stands below it."""
         top = self._pdf.get_y()
-        with self._pdf.local_context():
+        with self._tags.artifact(), self._pdf.local_context():
             self._pdf.set_draw_color(150)
             self._pdf.set_line_width(0.2)
             self._pdf.rect(MARGIN + left, top, width, height)
@@ -192,11 +229,25 @@ class PdfDocument:
         sides = (MARGIN + left, paper - top - height, MARGIN + left + width, paper - top)
         return FieldFrame(self._pdf.page - 1, *(side * k for side in sides))
 
-    def qr_code(self, content: str, side: float) -> None:
+    def logo(self, content: bytes, side: float, name: str) -> None:
+        """A picture, PNG or SVG, that fits into a square at the left margin; what is drawn next stands beside it."""
+        top = self._pdf.get_y()
+        with self._tags.drawing("Figure", alt=name, attributes=self._box(top, side)):
+            self._pdf.image(BytesIO(content), MARGIN, top, side, side, keep_aspect_ratio=True)
+        self._pdf.set_y(top)
+
+    def _box(self, top: float, side: float) -> str:
+        """Where a picture at the left margin is, for programs that lay the text out anew."""
+        k, bottom = self._pdf.k, self._pdf.h - top - side
+        sides = (MARGIN, bottom, MARGIN + side, bottom + side)
+        return f"<</O /Layout /BBox [{' '.join(f'{at * k:.2f}' for at in sides)}]>>"
+
+    def qr_code(self, content: str, side: float, name: str) -> None:
         """At the left margin, from the present height; what is drawn next stands beside it."""
         code, left, top = encode(content), MARGIN, self._pdf.get_y()
         module = side / code.size
-        with self._pdf.local_context():
+        figure = self._tags.drawing("Figure", alt=name, attributes=self._box(top, side))
+        with figure, self._pdf.local_context():
             self._pdf.set_fill_color(0)
             for column, row, length in code.runs:
                 self._pdf.rect(left + column * module, top + row * module, length * module, module, style="F")
@@ -255,25 +306,38 @@ class PdfDocument:
         height = max(self._height(words, WIDTH - label_width), beside)
         self.keep_together(max(min(height, _ROW_WHOLE * LINE), beside) + 2 * space)
         self.gap(space)
-        with self._no_single_line(height, _ROW_WHOLE):
+        with self._no_single_line(height, _ROW_WHOLE), self._tags.element("TR"):
             page, top = self._pdf.page, self._pdf.get_y()
-            self._cell(label, 0, label_width - _GUTTER, "L", below=False)
-            self._cell(words, label_width, WIDTH - label_width, "L")
+            with self._tags.drawing("TH", attributes="<</O /Table /Scope /Row>>"):
+                self._cell(label, 0, label_width - _GUTTER, "L", below=False)
+            with self._tags.drawing("TD"):
+                self._cell(words, label_width, WIDTH - label_width, "L")
         if self._pdf.page == page:
             self._pdf.set_y(max(self._pdf.get_y(), top + beside))
         self.gap(space)
 
 
-def _new_pdf(watermark: str) -> FPDF:
+def _new_pdf(watermark: str, archive: bool) -> tuple[FPDF, StructureTree]:
     """An empty PDF. The watermark is drawn first on each page, so that everything else stands above it."""
-    from fpdf import FPDF
+    from fpdf import FPDF, ViewerPreferences
 
-    class WatermarkedPdf(FPDF):
+    from letters.tags import StructureTree
+
+    class TaggedPdf(FPDF):
+        def add_page(self, *arguments: object, **named: object) -> None:
+            with tags.page_break():
+                super().add_page(*arguments, **named)  # type: ignore[arg-type]
+
         def header(self) -> None:
             if watermark:
-                _draw_watermark(self, watermark)
+                with tags.artifact():
+                    _draw_watermark(self, watermark)
 
-    return WatermarkedPdf(format="A4")
+    pdf = TaggedPdf(format="A4", enforce_compliance="PDF/A-3B" if archive else None)
+    tags = StructureTree(pdf)
+    pdf.struct_builder = tags  # type: ignore[assignment]
+    pdf.viewer_preferences = ViewerPreferences(display_doc_title=True)
+    return pdf, tags
 
 
 def _draw_watermark(pdf: FPDF, words: str) -> None:

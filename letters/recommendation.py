@@ -16,13 +16,17 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
+from domain.signer import group_nip
 from domain.text import Json
 from letters.pdf import LINE, WIDTH, PdfDocument, long_date
 
 Stage = Literal["draft", "issued"]
 Verdict = Literal["layak", "ditolak"]
 
-_SUBJECT = "Surat Rekomendasi Kegiatan Statistik"
+_SUBJECT: Mapping[Verdict, str] = {
+    "layak": "Surat Rekomendasi Kegiatan Statistik",
+    "ditolak": "Hasil Pemeriksaan Rancangan Kegiatan Statistik",
+}
 _NUMBER_LATER = "…. (nomor diberikan saat terbit)"
 _IDENTITY_LATER = "…. (diberikan saat terbit)"
 _DAY_LATER = "." * 24
@@ -44,6 +48,9 @@ _ROOM_TO_SIGN = 22.0
 QR_SIDE = 25.0  #: millimetres; the block of the signature is higher
 _COPIES_WHOLE = 60.0  #: a longer list of copies may continue on the next page
 _LETTERHEAD_SIZE, _SMALL = 14.5, 9.5
+_LOGO = 22.0  #: kept free in the letterhead of an office whose profile has no logo
+_PLACE_INDENT = 8.0
+FACTS_FILE = "surat.json"  #: the facts, carried by the PDF
 
 #: Kinds of regulations as the office profile abbreviates them → as a letter writes them in full.
 _REGULATIONS: Mapping[str, str] = {
@@ -126,6 +133,7 @@ class Recommendation:
     signed: bool  #: the file will have an electronic signature
     obligations: tuple[str, ...]  #: `domain.office.obligations`; not printed when the verdict is ditolak
     copies: tuple[str, ...]
+    nature: str = ""  #: of the letter, such as "Biasa"
     code: str = ""  #: from the register; empty in a draft, and in letters that were issued before there were codes
 
     def __post_init__(self) -> None:
@@ -152,49 +160,64 @@ def _snapshots() -> TypeAdapter[Recommendation]:
     return TypeAdapter(Recommendation)
 
 
-def render(facts: Recommendation, qr: str = "") -> bytes:
-    """Draws an A4 PDF of one or more pages. The same facts give the same bytes. `qr`: what the QR code beside the
-    signature says; without it there is none.
+def subject(facts: Recommendation) -> str:
+    return f"{_SUBJECT[facts.verdict]} {facts.activity.title}"
+
+
+def render(facts: Recommendation, logo: bytes = b"", qr: str = "") -> bytes:
+    """Draws an A4 PDF of one or more pages. The same facts give the same bytes. `logo`: PNG or SVG. `qr`: what the QR
+    code beside the signature says; without it there is none.
     """
-    title = f"{_SUBJECT} {facts.activity.title}"
     marks = (("CONTOH", facts.demo), ("DRAF", facts.stage == "draft"))
     watermark = " ".join(word for word, holds in marks if holds)
-    document = PdfDocument(title, facts.letterhead.office, facts.day or facts.application_day, watermark)
-    _letterhead(document, facts.letterhead)
-    _head(document, facts, title)
+    day = facts.day or facts.application_day
+    document = PdfDocument(subject(facts), facts.letterhead.office, day, watermark, archive=True)
+    _letterhead(document, facts.letterhead, logo)
+    _head(document, facts)
     _opening(document, facts)
-    document.table(_activity(facts.activity), _TABLE_LABELS)
     _verdict(document, facts)
+    _details(document, facts.activity)
     _consequences(document, facts)
     _end(document, facts, qr)
     document.number_pages()
+    told = json.dumps(facts.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
+    document.attach(FACTS_FILE, told.encode(), "Isi surat ini, untuk dibaca program", day)
     return document.output()
 
 
-def _letterhead(document: PdfDocument, head: Letterhead) -> None:
+def _letterhead(document: PdfDocument, head: Letterhead, logo: bytes) -> None:
+    top = document.place
+    if logo:
+        document.logo(logo, _LOGO, f"Logo {head.office}")
+    left, width = _LOGO, WIDTH - _LOGO
     for line in head.lines:
-        document.paragraph(line, bold=True, align="C", size=_LETTERHEAD_SIZE)
+        document.paragraph(line, bold=True, align="C", size=_LETTERHEAD_SIZE, left=left, width=width)
     document.gap(1)
     named = (("Telepon", head.phone), ("Laman", head.website), ("E-mail", head.email))
     reached = " · ".join(f"{name}: {value}" for name, value in named if value)
     for line in (head.address, reached):
         if line:
-            document.paragraph(line, align="C", size=_SMALL)
-    document.gap(1.5)
+            document.paragraph(line, align="C", size=_SMALL, left=left, width=width)
+    document.gap(max(1.5, top + _LOGO + 1.5 - document.place))
     document.rule(0.9, shade=0)
     document.gap(1.1)
     document.rule(0.3, shade=0)
     document.gap(LINE)
 
 
-def _head(document: PdfDocument, facts: Recommendation, title: str) -> None:
+def _head(document: PdfDocument, facts: Recommendation) -> None:
     width = WIDTH - _DATE
-    numbers = (("Nomor", facts.number or _NUMBER_LATER), ("Lampiran", facts.attachments or "-"), ("Hal", title))
+    numbers = (
+        ("Nomor", facts.number or _NUMBER_LATER),
+        *((("Sifat", facts.nature),) if facts.nature else ()),
+        ("Lampiran", facts.attachments or "-"),
+    )
     day = long_date(facts.day) if facts.day else _DAY_LATER
 
     def rows() -> None:
         for label, value in numbers:
             document.row(label, value, _LABELS, width)
+        document.row("Hal", subject(facts), _LABELS, width, kind="H1")
 
     def place_and_day() -> None:
         document.paragraph(f"{facts.place}, {day}", align="R", left=width, width=_DATE)
@@ -202,19 +225,28 @@ def _head(document: PdfDocument, facts: Recommendation, title: str) -> None:
     document.draw_beside(rows, place_and_day)
     document.gap(LINE)
     document.paragraph(f"Yth. {document.text_or_dots(facts.recipient)}", width=width)
-    document.paragraph(f"di {facts.recipient_place or 'tempat'}", width=width)
+    document.paragraph("di –")
+    document.paragraph(facts.recipient_place or "tempat", left=_PLACE_INDENT, width=width)
     document.gap(LINE)
 
 
 def _opening(document: PdfDocument, facts: Recommendation) -> None:
     request = f"permohonan Saudara nomor {facts.application} tanggal {long_date(facts.application_day)}"
+    examined = "kami telah memeriksa rancangan kegiatan statistik yang disebut pada hal surat ini."
     if facts.legal_basis:
         document.paragraph(f"Menindaklanjuti {request} dan berdasarkan:", align="J")
         document.numbered(_listed([f"{_spelt_out(cite)} tentang {what}" for cite, what in facts.legal_basis]))
-        document.paragraph("kami telah memeriksa rancangan kegiatan statistik berikut.", align="J")
+        document.paragraph(examined, align="J")
     else:
-        document.paragraph(f"Menindaklanjuti {request}, kami telah memeriksa rancangan kegiatan statistik berikut.")
+        document.paragraph(f"Menindaklanjuti {request}, {examined}")
+
+
+def _details(document: PdfDocument, activity: Activity) -> None:
     document.gap(LINE / 2)
+    document.keep_together(4 * LINE)
+    document.paragraph("Rancangan yang kami periksa:")
+    document.gap(LINE / 4)
+    document.table(_activity(activity), _TABLE_LABELS)
 
 
 def _activity(activity: Activity) -> list[tuple[str, str | list[str]]]:
@@ -238,21 +270,29 @@ def _activity(activity: Activity) -> list[tuple[str, str | list[str]]]:
 
 
 def _verdict(document: PdfDocument, facts: Recommendation) -> None:
-    document.gap(LINE)
-    document.keep_together(5 * LINE + document.first_height(facts.grounds))
+    """On the first page, before the details."""
+    document.gap(LINE / 2)
     document.paragraph("Berdasarkan hasil pemeriksaan, rancangan kegiatan statistik tersebut kami nyatakan")
     document.gap(LINE / 2)
     if facts.verdict == "layak":
-        document.paragraph("LAYAK UNTUK DILAKSANAKAN", bold=True, align="C")
+        document.paragraph("LAYAK UNTUK DILAKSANAKAN", bold=True, align="C", kind="H2")
         document.paragraph(f"Identitas rekomendasi: {facts.identity or _IDENTITY_LATER}", bold=True, align="C")
     else:
-        document.paragraph("BELUM LAYAK UNTUK DILAKSANAKAN", bold=True, align="C")
+        document.paragraph("BELUM LAYAK UNTUK DILAKSANAKAN", bold=True, align="C", kind="H2")
     document.gap(LINE / 2)
     follows = "" if facts.verdict == "layak" else "sehingga permohonan rekomendasinya ditolak"
     grounds = "dengan pertimbangan sebagai berikut:" if facts.grounds else ""
     if follows or grounds:
         document.paragraph(", ".join(part for part in (follows, grounds) if part) + ("" if grounds else "."))
-    document.numbered(facts.grounds)
+    _texts(document, facts.grounds)
+
+
+def _texts(document: PdfDocument, texts: tuple[str, ...]) -> None:
+    """Numbered, unless there is only one."""
+    if len(texts) == 1:
+        document.paragraph(texts[0], align="J")
+    else:
+        document.numbered(texts)
 
 
 def _consequences(document: PdfDocument, facts: Recommendation) -> None:
@@ -274,8 +314,8 @@ def _section(document: PdfDocument, heading: str, texts: tuple[str, ...]) -> Non
     if texts:
         document.gap(LINE / 2)
         document.keep_together(LINE + document.first_height(texts))
-        document.paragraph(heading)
-        document.numbered(texts)
+        document.paragraph(heading, kind="H2")
+        _texts(document, texts)
 
 
 def _end(document: PdfDocument, facts: Recommendation, qr: str) -> None:
@@ -290,7 +330,7 @@ def _end(document: PdfDocument, facts: Recommendation, qr: str) -> None:
     document.paragraph(closing, align="J")
     document.gap(LINE)
     if qr:
-        document.qr_code(qr, QR_SIDE)
+        document.qr_code(qr, QR_SIDE, "Kode QR untuk memeriksa keaslian surat")
     _sign(document, facts, block)
     _section(document, "Tembusan:", facts.copies)
 
@@ -298,7 +338,8 @@ def _end(document: PdfDocument, facts: Recommendation, qr: str) -> None:
 def _signature(document: PdfDocument, facts: Recommendation) -> list[str]:
     """Title and name, then rank and NIP where they are known."""
     signer = facts.signer
-    known = [signer.rank, f"NIP {signer.nip}" if signer.nip else ""]
+    nip = group_nip(signer.nip) if re.fullmatch(r"\d{18}", signer.nip) else signer.nip
+    known = [signer.rank, f"NIP {nip}" if nip else ""]
     return [f"{document.text_or_dots(signer.title)},", signer.name or _NAME_LATER, *filter(None, known)]
 
 

@@ -51,6 +51,7 @@ ISSUED = Recommendation(
     signed=True,
     obligations=OBLIGATIONS,
     copies=("Kepala BPS Provinsi Sulawesi Selatan", "Kepala Bappeda Kabupaten Jeneponto"),
+    nature="Biasa",
 )
 COVER_LETTER = CoverLetter(
     day=dt.date(2026, 3, 2),

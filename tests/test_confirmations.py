@@ -12,6 +12,7 @@ from bot.chat import IncomingFile
 from bot.service import decisions, revisions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from bot.service.letter_facts import LetterChanges
 from bot.service.letters import issue_by_upload
 from storage import letters
 from storage.tables import Application, Letter
@@ -71,6 +72,10 @@ def issued(world: World) -> int:
     return world.process.units.write_now(lambda session: session.query(Letter).filter_by(stage="issued").count())
 
 
+def edit(ctx: Context, application: Application) -> None:
+    decisions.edit_letter(ctx, application, LetterChanges(["Lebih jelas."]))
+
+
 def test_an_officer_who_sends_before_the_letter_is_drawn_is_told_so_and_sends_nothing(tmp_path: Path) -> None:
     world = WithoutWorker(tmp_path / "data")
     staffed(world)
@@ -123,7 +128,11 @@ def test_a_button_about_an_older_letter_shows_the_newer_one(world: World) -> Non
     do(world, DIRECTOR, on(application_id, send_back))
     officer.press(f"case:send:{application_id}")
     old_sending = officer.button("Ya, kirim ke direktur").value
-    do(world, OFFICER, on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, ["Lebih jelas."], [])))
+    do(
+        world,
+        OFFICER,
+        on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, LetterChanges(["Lebih jelas."]))),
+    )
     officer.say("halo")  # the worker draws the new draft
     officer.press(old_sending)
     assert officer.last.startswith(CHANGED) and status(world, application_id) == "letter_drafted"
@@ -211,7 +220,11 @@ def test_a_letter_is_sent_back_as_the_director_saw_it(world: World) -> None:
     director.press(f"verdict:back:{application_id}")
     assert director.told[-1].prompt.attachment is not None
     do(world, DIRECTOR, on(application_id, send_back))
-    do(world, OFFICER, on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, ["Lebih jelas."], [])))
+    do(
+        world,
+        OFFICER,
+        on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, LetterChanges(["Lebih jelas."]))),
+    )
     Talk(world, OFFICER).say("halo")  # the worker draws the new draft
     do(world, OFFICER, on(application_id, send))
     director.say("Perbaiki nama kegiatannya.")
@@ -229,7 +242,11 @@ def test_a_letter_signed_outside_is_the_one_whose_draft_was_shown(world: World) 
     officer.say("B-90/7304/KS.200/2026")
     officer.say("V-26.7304.001")
     do(world, DIRECTOR, on(application_id, send_back))
-    do(world, OFFICER, on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, ["Lebih jelas."], [])))
+    do(
+        world,
+        OFFICER,
+        on(application_id, lambda ctx, case: decisions.edit_letter(ctx, case, LetterChanges(["Lebih jelas."]))),
+    )
     do(world, OFFICER, on(application_id, send))
     Talk(world, OTHER_OFFICER).say("halo")  # the worker draws the new draft
     said = officer.lines(officer.send(("surat.pdf", pdf())))

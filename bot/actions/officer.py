@@ -10,8 +10,8 @@ from domain.lifecycle import Verdict
 #: acts on one application that need nothing but its id
 CaseAct = Literal["letter", "claim", "release", "over", "note", "revision", "silent", "expire", "send", "similar"]
 VerdictAct = Literal["fine", "decide", "back", "issue", "sure"]
+LetterAct = Literal["edit", "grounds", "heed", "to", "copies", "uncopied", "reopen", "reopened"]
 DeskAct = Literal["again", "served", "absent"]
-LetterAct = Literal["edit", "grounds", "heed", "reopen", "reopened"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
 
     context_of, letter_id = _requester(process, job, now), _id(job, "letter")
     request = await process.units.read(lambda session: letters.request_of(session, letter_id))
-    document = await _draw_and_store(process, lambda: render(Recommendation.of_json(request.facts)), request.owner)
+    facts, logo = Recommendation.of_json(request.facts), process.app.logo
+    document = await _draw_and_store(process, lambda: render(facts, logo), request.owner)
     await _complete(process, job, now, context_of, lambda ctx: letters.complete(ctx, letter_id, document))
 
 

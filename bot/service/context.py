@@ -34,6 +34,7 @@ class AppContext:
     forms: Forms = field(repr=False)
     eligibility: Eligibility = field(repr=False)
     guide: Guide = field(repr=False)
+    logo: bytes = field(default=b"", repr=False)  #: of the letterhead
     demo: bool = False  #: an installation for trying out; its letters are marked CONTOH
     #: channel → the address of the form's page, with `{draft}`, for a reader whom that page knows
     form_pages: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -44,7 +45,8 @@ class AppContext:
     ) -> AppContext:
         """Reads the office's profile and every definition. Raises `DefinitionInvalid`."""
         office = Office.load(office_path)
-        return AppContext(office, keys, *_definitions(tuple(office.words.items())), demo, form_pages or {})
+        logo = office.read_logo(office_path)
+        return AppContext(office, keys, *_definitions(tuple(office.words.items())), logo, demo, form_pages or {})
 
     def form(self, id: str, version: int | None = None) -> Form:
         """The version of the form, by default the newest. Raises `KeyError` when it is not there."""

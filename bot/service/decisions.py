@@ -5,12 +5,13 @@ Source: SK 66/BPS/Tahun 2023, steps 6 and 7 online, 10 and 11 at the desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.service import buttons, cases, letters, notices, remarks, transitions
 from bot.service.access import ActionRefused
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
+from bot.service.letter_facts import LetterChanges
 from domain.numbers import letter_number, recommendation_identity
 from domain.text import Json, Text
 from storage import officers, register
@@ -56,15 +57,21 @@ def decide(
     notices.tell_applicant(ctx, application, text, "result", subject=subject)
 
 
-def edit_letter(ctx: Context, application: Application, grounds: list[str], advice: list[str]) -> None:
+def edit_letter(ctx: Context, application: Application, changes: LetterChanges) -> None:
     """Changes the words of the letter, not the verdict, before it goes to the director; a new draft is drawn."""
     transitions.check(ctx, application, "edit_letter")
-    _check_grounds(grounds)
-    transitions.move(ctx, application, "edit_letter", grounds=list(grounds), advice=list(advice))
+    check_changes(changes)
+    transitions.move(ctx, application, "edit_letter", **changes.columns())  # type: ignore[arg-type]
     letters.request_draft(ctx, application)
 
 
-def _check_grounds(grounds: list[str]) -> None:
+def check_changes(changes: LetterChanges) -> None:
+    """Raises `ActionRefused` when the letter would have no ground."""
+    if changes.grounds is not None:
+        _check_grounds(changes.grounds)
+
+
+def _check_grounds(grounds: Sequence[str]) -> None:
     if not grounds:
         raise ActionRefused(Text("Tulis paling sedikit satu alasan."))
 

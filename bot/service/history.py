@@ -184,6 +184,16 @@ def _contents(values: Mapping[str, Json]) -> tuple[Text | None, ...]:
     return (
         Text("Alasan: %(grounds)s", grounds=grounds) if grounds else None,
         Text("Perlu diperhatikan: %(advice)s", advice=advice) if advice else None,
+        *_addressed(values),
+    )
+
+
+def _addressed(values: Mapping[str, Json]) -> tuple[Text | None, ...]:
+    """To whom the letter goes, where the line is about that."""
+    recipient, copies = str(values.get("recipient") or ""), _list(values.get("copies"))
+    return (
+        Text("Penerima: %(recipient)s", recipient=recipient) if recipient else None,
+        Text("Tembusan: %(copies)s", copies=copies) if copies else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -27,6 +27,32 @@ class Registered:
     code: str  #: with which anybody can check the letter
 
 
+@dataclass(frozen=True, slots=True)
+class LetterChanges:
+    """What a letter is to say instead. `None`: it stays as it is."""
+
+    grounds: Sequence[str] | None = None
+    advice: Sequence[str] | None = None
+    recipient: str | None = None  #: empty: the head of the organiser
+    recipient_place: str | None = None  #: empty: the office's district
+    copies: Sequence[str] | None = None
+
+    def columns(self) -> dict[str, Json]:
+        """The columns of an application that change."""
+        named: dict[str, Json | Sequence[str]] = {
+            "grounds": self.grounds,
+            "advice": self.advice,
+            "recipient": self.recipient,
+            "recipient_place": self.recipient_place,
+            "copies": self.copies,
+        }
+        return {
+            name: value if isinstance(value, str) else list(cast("Sequence[str]", value))
+            for name, value in named.items()
+            if value is not None
+        }
+
+
 def facts_of(ctx: Context, application: Application, registered: Registered | None = None) -> dict[str, Json]:
     """In Indonesian, as every official letter. The keys are the fields of `letters.recommendation.Recommendation`.
 
@@ -43,11 +69,12 @@ def facts_of(ctx: Context, application: Application, registered: Registered | No
         "letterhead": _letterhead(ctx),
         "number": registered.number if registered else "",
         "code": registered.code if registered else "",
-        "place": office.letters.place,
+        "place": office.signer.place or office.letters.place,
+        "nature": office.letters.nature,
         "day": ctx.today.isoformat() if stage == "issued" else None,
         "attachments": "-",
-        "recipient": f"Kepala {application.organiser}",
-        "recipient_place": office.office.district_name,
+        "recipient": application.recipient or default_recipient(application),
+        "recipient_place": application.recipient_place or office.office.district_name,
         "legal_basis": [[basis.cite, source_words(basis.what)] for basis in office.legal_basis if basis.in_letter],
         "application": application.number,
         "application_day": application.submitted_at.astimezone(office.zone).date().isoformat(),
@@ -59,8 +86,17 @@ def facts_of(ctx: Context, application: Application, registered: Registered | No
         "signer": _signer(ctx, stage),
         "signed": False,
         "obligations": list(OBLIGATIONS),
-        "copies": [],
+        "copies": copies_of(ctx, application),
     }
+
+
+def default_recipient(application: Application) -> str:
+    return f"Kepala {application.organiser}"
+
+
+def copies_of(ctx: Context, application: Application) -> list[Json]:
+    """Those that the officer named, otherwise those of the office's profile."""
+    return list(ctx.office.letters.copies) if application.copies is None else list(application.copies)
 
 
 def _letterhead(ctx: Context) -> Json:

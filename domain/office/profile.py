@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, PlainValidator, model_validator
 
-from domain.definitions import DATA, Count, Definition, Many, NonEmptyStr, Sentence, problem, read
+from domain.definitions import DATA, Count, Definition, DefinitionInvalid, Many, NonEmptyStr, Sentence, problem, read
 from domain.form.reading import Area
 from domain.numbers import LETTER_PARTS, checked_application_pattern, checked_identity_pattern, checked_pattern
 from domain.office.working_days import Calendar, CalendarDocument
@@ -41,6 +41,12 @@ def _web_address(address: str) -> str:
     if address and not address.startswith("https://"):
         raise problem(f'write an address that begins with https://, not "{address}"')
     return address
+
+
+def _picture_name(name: str) -> str:
+    if name and not name.lower().endswith((".svg", ".png")):
+        raise problem(f'write the name of an SVG or PNG file, not "{name}"')
+    return name
 
 
 def _zone_name(name: str) -> str:
@@ -167,6 +173,7 @@ class OfficeSigner(Definition):
     name: str = ""
     rank: str = ""
     nip: str = ""
+    place: str = ""  #: where the signer's office is; empty: where the letterhead's is
 
 
 class LetterSettings(Definition):
@@ -175,6 +182,9 @@ class LetterSettings(Definition):
     letterhead: Many[NonEmptyStr]
     place: NonEmptyStr
     confirmed: bool
+    logo: Annotated[str, AfterValidator(_picture_name)] = ""  #: a file beside the profile; empty: its space is kept
+    nature: str = "Biasa"
+    copies: Many[NonEmptyStr] = ()  #: who gets a copy, unless the officer names others
 
 
 class DeadlineSettings(Definition):
@@ -257,6 +267,16 @@ class Office(Definition):
     def load(path: Path | None = None) -> Office:
         """The profile at `path`, or the packaged one. Raises `DefinitionInvalid`."""
         return read(Office, path, name=str(path)) if path else read(Office, PACKAGED)
+
+    def read_logo(self, path: Path | None) -> bytes:
+        """The picture that the profile at `path` names; empty without one. Raises `DefinitionInvalid`."""
+        name = self.letters.logo
+        if not name:
+            return b""
+        try:
+            return ((path.parent if path else PACKAGED) / name).read_bytes()
+        except OSError as error:
+            raise DefinitionInvalid(f"{path}: letters.logo: {name} cannot be read ({error.strerror})") from None
 
     @cached_property
     def zone(self) -> ZoneInfo:

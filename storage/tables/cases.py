@@ -48,6 +48,9 @@ class Application(Base):
     decided_at: Mapped[datetime | None]
     issued_at: Mapped[datetime | None]
     director_note: Mapped[str]
+    recipient: Mapped[str] = mapped_column(default="", server_default="")  #: of the letter; empty: the organiser's head
+    recipient_place: Mapped[str] = mapped_column(default="", server_default="")  #: empty: the office's district
+    copies: Mapped[list[Json] | None]  #: who gets a copy of the letter; None: as the office's profile says
     __table_args__ = (
         Index("ix_applications_work", "status", "due_on", "id", sqlite_where=IN_WORK, postgresql_where=IN_WORK),
         Index("ix_applications_due", "due_on", "id", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),

@@ -20,6 +20,7 @@ from bot.conversations.officer import verdict
 from bot.service import cases, decisions, officers, ratings, remarks, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from bot.service.letter_facts import LetterChanges
 from domain.lifecycle import TRANSITIONS, Status
 from domain.permissions import Role
 from storage import letters
@@ -120,7 +121,7 @@ USE: dict[str, Callable[[Context, Application], object]] = {
     "close_remark": _closed_remark,
     "note": lambda ctx, case: remarks.add_note(ctx, case, "Untuk rekan."),
     "request_revision": revisions.request_revision,
-    "edit_letter": lambda ctx, case: decisions.edit_letter(ctx, case, ["Tidak lengkap."], []),
+    "edit_letter": lambda ctx, case: decisions.edit_letter(ctx, case, LetterChanges(["Tidak lengkap."])),
     "decide": lambda ctx, case: decisions.decide(ctx, case, case.round, cases.REJECTED, ["Tidak memadai."], []),
     "send_to_director": lambda ctx, case: decisions.send_to_director(ctx, case, _newest_id(ctx, case)),
     "reopen": lambda ctx, case: decisions.reopen(ctx, case, _newest_id(ctx, case)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Literal
 
@@ -21,16 +21,20 @@ from bot.conversations.officer import case_flow, case_screen, inbox
 from bot.conversations.officer.case_flow import CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.officer.letter_texts import (
+    ASK_COPIES,
+    ASK_RECIPIENT,
+    changes_of,
     chosen_text,
     numbered,
     ready_made_texts,
-    split_items,
+    recipient_of,
     text_choices,
 )
 from bot.conversations.state import read
 from bot.conversations.text_input import TextInput
 from bot.service import cases, decisions, transitions
 from bot.service.context import Context
+from bot.service.letter_facts import LetterChanges
 from domain.remarks import HEED
 from domain.text import Text, paragraphs, verbatim
 
@@ -77,17 +81,20 @@ def _ask_part(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     text = paragraphs(
         numbered(Text("Alasan:"), application.grounds),
         numbered(Text("Perlu diperhatikan:"), application.advice),
+        recipient_of(ctx, application),
         Text("Bagian mana yang ingin Anda ubah?"),
     )
     advice = code(LetterStep("heed", application_id))
     choices = (
         Choice(code(LetterStep("grounds", application_id)), Text("Ubah alasan")),
         Choice(advice, Text("Ubah yang perlu diperhatikan"), Text("Ubah perhatian")),
+        Choice(code(LetterStep("to", application_id)), Text("Ubah penerima")),
+        Choice(code(LetterStep("copies", application_id)), Text("Ubah tembusan")),
     )
     return ask_for_choice(state, NAME, CaseState(application_id), text, *choices)
 
 
-def _write(step: Literal["grounds", "heed"]) -> CaseHandler:
+def _write(step: Literal["grounds", "heed", "to", "copies"]) -> CaseHandler:
     return lambda state, ctx, application_id: case_flow.open_text(
         TEXTS, NAME, CaseState(application_id, step), state, ctx
     )
@@ -109,6 +116,22 @@ def _ask_advice(state: DialogueState, ctx: Context, dialogue: CaseState) -> Turn
     return ask_for_text(state, NAME, dialogue, paragraphs(text, listed), *choices)
 
 
+def _ask_recipient(state: DialogueState, ctx: Context, dialogue: CaseState) -> Turn:
+    transitions.check(ctx, cases.open_case(ctx, dialogue.application_id), "edit_letter")
+    return ask_for_text(state, NAME, dialogue, ASK_RECIPIENT)
+
+
+def _ask_copies(state: DialogueState, ctx: Context, dialogue: CaseState) -> Turn:
+    transitions.check(ctx, cases.open_case(ctx, dialogue.application_id), "edit_letter")
+    none = Choice(code(LetterStep("uncopied", dialogue.application_id)), Text("Tidak ada"))
+    return ask_for_text(state, NAME, dialogue, ASK_COPIES, none)
+
+
+def _without_copies(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    dropped = case_flow.drop_text(state, NAME, CaseState(application_id, "copies"))
+    return _change(dropped, ctx, application_id, LetterChanges(copies=()))
+
+
 def _pick(state: DialogueState, ctx: Context, picked: ReplaceGrounds | ReplaceAdvice) -> Turn:
     """Puts a ready-made text into the letter. Asks first when it takes the place of words that somebody wrote."""
     application = cases.open_case(ctx, picked.application_id)
@@ -126,23 +149,12 @@ def _pick(state: DialogueState, ctx: Context, picked: ReplaceGrounds | ReplaceAd
         return asked
     dropped = case_flow.drop_text(state, NAME, dialogue)
     if is_grounds:
-        return _replace(dropped, ctx, picked.application_id, grounds=chosen)
-    return _replace(dropped, ctx, picked.application_id, advice=chosen)
+        return _change(dropped, ctx, picked.application_id, LetterChanges(grounds=chosen))
+    return _change(dropped, ctx, picked.application_id, LetterChanges(advice=chosen))
 
 
-def _replace(
-    state: DialogueState,
-    ctx: Context,
-    application_id: int,
-    *,
-    grounds: Sequence[str] | None = None,
-    advice: Sequence[str] | None = None,
-) -> Turn:
-    """Replaces the grounds or the advice; the other part stays."""
-    application = cases.open_case(ctx, application_id)
-    new_grounds = application.grounds if grounds is None else grounds
-    new_advice = application.advice if advice is None else advice
-    decisions.edit_letter(ctx, application, [str(item) for item in new_grounds], [str(item) for item in new_advice])
+def _change(state: DialogueState, ctx: Context, application_id: int, changes: LetterChanges) -> Turn:
+    decisions.edit_letter(ctx, cases.open_case(ctx, application_id), changes)
     done = Text("✓ Isi surat diubah. Konsep yang baru sedang disusun.")
     return case_screen.show(state, ctx, application_id, done)
 
@@ -173,20 +185,21 @@ ACTS: Mapping[LetterAct, CaseHandler] = {
     "edit": _ask_part,
     "grounds": _write("grounds"),
     "heed": _write("heed"),
+    "to": _write("to"),
+    "copies": _write("copies"),
+    "uncopied": _without_copies,
     "reopen": _confirm_reopening,
     "reopened": _confirm_reopening,  # version 0.1 sent it as the last button
 }
+
+
+def _recorder(step: str) -> Callable[[DialogueState, Context, CaseState, str], Turn]:
+    return lambda state, ctx, dialogue, words: _change(state, ctx, dialogue.application_id, changes_of(step, words))
+
+
 TEXTS: Mapping[str, TextInput] = {
-    "grounds": case_text(
-        CaseState,
-        Text("Alasan yang baru:"),
-        _ask_grounds,
-        lambda state, ctx, dialogue, words: _replace(state, ctx, dialogue.application_id, grounds=split_items(words)),
-    ),
-    "heed": case_text(
-        CaseState,
-        Text("Perlu diperhatikan:"),
-        _ask_advice,
-        lambda state, ctx, dialogue, words: _replace(state, ctx, dialogue.application_id, advice=split_items(words)),
-    ),
+    "grounds": case_text(CaseState, Text("Alasan yang baru:"), _ask_grounds, _recorder("grounds")),
+    "heed": case_text(CaseState, Text("Perlu diperhatikan:"), _ask_advice, _recorder("heed")),
+    "to": case_text(CaseState, Text("Penerima yang baru:"), _ask_recipient, _recorder("to")),
+    "copies": case_text(CaseState, Text("Tembusan yang baru:"), _ask_copies, _recorder("copies")),
 }

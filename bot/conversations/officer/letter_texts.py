@@ -7,8 +7,18 @@ from collections.abc import Callable, Sequence
 from bot.actions import Action
 from bot.chat import Choice
 from bot.conversations.officer.ready_made import ready_made_choices
+from bot.service import letter_facts
+from bot.service.context import Context
+from bot.service.letter_facts import LetterChanges
 from domain import remarks
-from domain.text import Text, has_words, lines, verbatim
+from domain.text import Text, has_words, lines, one_line, paragraphs, verbatim
+from storage.tables import Application
+
+ASK_RECIPIENT = Text(
+    "Tulis penerima surat, lalu tempatnya pada baris kedua. Contoh:\nKepala Dinas Kesehatan Kabupaten Jeneponto\n"
+    "Bontosunggu"
+)
+ASK_COPIES = Text("Tulis seluruh tembusan, satu penerima satu baris, atau pilih Tidak ada.")
 
 
 def numbered(heading: Text, items: Sequence[object]) -> Text | None:
@@ -21,6 +31,27 @@ def numbered(heading: Text, items: Sequence[object]) -> Text | None:
 def split_items(words: str) -> tuple[str, ...]:
     """One item a line."""
     return tuple(line.strip() for line in words.splitlines() if has_words(line))
+
+
+def recipient_of(ctx: Context, application: Application) -> Text:
+    """To whom the letter goes, and who gets a copy."""
+    copies = letter_facts.copies_of(ctx, application)
+    recipient = application.recipient or letter_facts.default_recipient(application)
+    return paragraphs(Text("Penerima: %(recipient)s", recipient=recipient), numbered(Text("Tembusan:"), copies))
+
+
+def changes_of(step: str, words: str) -> LetterChanges:
+    """What was typed for one part of a letter, an item a line. Of a recipient the second line is the place."""
+    items = split_items(words)
+    match step:
+        case "grounds":
+            return LetterChanges(grounds=items)
+        case "heed":
+            return LetterChanges(advice=items)
+        case "to":
+            recipient, place, *_ = (*(one_line(item) for item in items), "", "")
+            return LetterChanges(recipient=recipient, recipient_place=place)
+    return LetterChanges(copies=items)
 
 
 def ready_made_texts(purpose: str) -> Sequence[str]:

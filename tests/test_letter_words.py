@@ -1,0 +1,50 @@
+"""The officer names to whom a letter goes, and who gets a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.tables import File, Letter
+from tests import pdf_text
+from tests.casework import OFFICER, letter_drafted, staffed
+from tests.talk import Talk, World
+from tests.unit.case_rows import all_of
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = staffed(World(tmp_path / "data"))
+    yield world
+    world.stop()
+
+
+def drawn(world: World) -> str:
+    """The words of the newest letter."""
+    letter = all_of(world, Letter)[-1]
+    assert isinstance(letter, Letter) and letter.state == "ready"
+    file = world.process.units.write_now(lambda session: session.get_one(File, letter.file_id))
+    return " ".join(pdf_text.text(world.process.store.read(file.object, file.owner)).split())
+
+
+def test_the_officer_names_the_recipient_and_the_copies(world: World) -> None:
+    application_id = letter_drafted(world)
+    officer = Talk(world, OFFICER)
+    officer.press(f"letter:edit:{application_id}")
+    assert "Penerima: Kepala Dinas Kesehatan" in officer.last
+    officer.tap("Ubah penerima")
+    officer.say("Bupati Jeneponto\nBontosunggu")
+    assert "Yth. Bupati Jeneponto di – Bontosunggu" in drawn(world)
+    officer.press(f"letter:edit:{application_id}")
+    assert "Penerima: Bupati Jeneponto" in officer.last
+    officer.tap("Ubah tembusan")
+    officer.say("Kepala Bappeda\nKepala Diskominfo")
+    assert "Tembusan: 1. Kepala Bappeda 2. Kepala Diskominfo" in drawn(world)
+    officer.press(f"letter:edit:{application_id}")
+    officer.tap("Ubah tembusan")
+    officer.tap("Tidak ada")
+    assert "Tembusan" not in drawn(world) and "Bupati" in drawn(world)
+    officer.press(f"history:page:{application_id}")
+    assert "Penerima: Bupati Jeneponto" in officer.last and "Tembusan: 1. Kepala Bappeda" in officer.last
