@@ -32,19 +32,23 @@ def drawn(world: World) -> str:
 def test_the_officer_names_the_recipient_and_the_copies(world: World) -> None:
     application_id = letter_drafted(world)
     officer = Talk(world, OFFICER)
-    officer.press(f"letter:edit:{application_id}")
-    assert "Penerima: Kepala Dinas Kesehatan" in officer.last
-    officer.tap("Ubah penerima")
+    assert "Penerima: Kepala Dinas Kesehatan" in pressed(officer, f"letter:edit:{application_id}")
+    officer.press(f"letter:to:{application_id}")
     officer.say("Bupati Jeneponto\nBontosunggu")
+    officer.tap("Simpan")
     assert "Yth. Bupati Jeneponto di – Bontosunggu" in drawn(world)
-    officer.press(f"letter:edit:{application_id}")
-    assert "Penerima: Bupati Jeneponto" in officer.last
-    officer.tap("Ubah tembusan")
+    assert "Penerima: Bupati Jeneponto" in pressed(officer, f"letter:edit:{application_id}")
+    officer.press(f"letter:copies:{application_id}")
     officer.say("Kepala Bappeda\nKepala Diskominfo")
+    officer.tap("Simpan")
     assert "Tembusan: 1. Kepala Bappeda 2. Kepala Diskominfo" in drawn(world)
-    officer.press(f"letter:edit:{application_id}")
-    officer.tap("Ubah tembusan")
+    officer.press(f"letter:copies:{application_id}")
     officer.tap("Tidak ada")
     assert "Tembusan" not in drawn(world) and "Bupati" in drawn(world)
-    officer.press(f"history:page:{application_id}")
-    assert "Penerima: Bupati Jeneponto" in officer.last and "Tembusan: 1. Kepala Bappeda" in officer.last
+    history = pressed(officer, f"history:page:{application_id}")
+    assert "Penerima: Bupati Jeneponto" in history and "Tembusan: 1. Kepala Bappeda" in history
+
+
+def pressed(talk: Talk, code: str) -> str:
+    """Everything that is said then."""
+    return "\n".join(talk.lines(talk.press(code)))

@@ -226,7 +226,7 @@ DOES = {
     "case:claim": "claim", "case:release": "release", "case:over": "hand_over", "case:revision": "request_revision",
     "case:sent": "send_to_director", "case:expired": "expire", "remark:ready": "remark", "remark:close": "close_remark",
     "verdict:final": "decide", "verdict:issued": "issue", "letter:ground": "edit_letter",
-    "letter:heeded": "edit_letter", "letter:again": "reopen",
+    "letter:heeded": "edit_letter", "letter:again": "reopen", "letter:uncopied": "edit_letter",
 }  # fmt: skip
 #: button → the event that it leads to; it asks only if the event is allowed
 LEADS = {
@@ -235,12 +235,12 @@ LEADS = {
     "verdict:ground": "decide", "verdict:heed": "decide", "verdict:back": "send_back", "verdict:issue": "issue",
     "letter:edit": "edit_letter", "letter:grounds": "edit_letter", "letter:heed": "edit_letter",
     "letter:reopen": "reopen", "case:send": "send_to_director", "case:expire": "expire", "verdict:sure": "issue",
-    "letter:reopened": "reopen",
+    "letter:reopened": "reopen", "letter:to": "edit_letter", "letter:copies": "edit_letter",
 }  # fmt: skip
 #: of these, the buttons that ask for a text
 ASKS = {
     "case:note", "remark:which", "remark:ask", "verdict:taken", "verdict:ground", "verdict:back", "letter:grounds",
-    "letter:heed",
+    "letter:heed", "letter:to", "letter:copies",
 }  # fmt: skip
 READING = {"read", "read_letter", "read_file", "read_history"}
 #: who presses → role, whether they own the application, whether it is assigned to them

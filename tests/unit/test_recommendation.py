@@ -246,7 +246,7 @@ def test_an_archive_accepts_the_file_and_programs_read_its_facts() -> None:
         (intent,) = pdf.Root.OutputIntents
         assert intent.S == "/GTS_PDFA1" and len(intent.DestOutputProfile.read_bytes()) > 1000
         assert "/Encrypt" not in pdf.trailer and "/ID" in pdf.trailer
-        for font in {font for page in pdf.pages for font in page.resources.Font.values()}:
+        for font in (font for page in pdf.pages for font in page.resources.Font.values()):
             assert font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes() and font.ToUnicode.read_bytes()
         (carried,) = pdf.attachments.values()
         spec = carried.obj
