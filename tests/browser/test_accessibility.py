@@ -1,0 +1,100 @@
+"""The chat and the pages of a form can be used by everybody: names, contrast, large text, fingers, keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.webchat_service import Watched
+from tests.formpage_site import TOKEN, Site, opened
+from tests.talk import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+AUDIT = (Path(__file__).parent / "accessibility.js").read_text(encoding="utf-8")
+#: presses of the Tab key that are looked at
+TABS = 14
+#: pixels of the browser's text
+NORMAL, TWICE = 16, 32
+Scheme = Literal["light", "dark"]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """The chat asks for several options of a list."""
+    world = World(tmp_path_factory.mktemp("everybody"))
+    async with opened(world) as site:
+        await site.begin("metode_pengumpulan", "instrumen")
+        yield site
+    await world.process.close()
+
+
+@asynccontextmanager
+async def phone(chromium: Browser, site: Site, path: str, scheme: Scheme, text: int = NORMAL) -> AsyncIterator[Page]:
+    context = await chromium.new_context(
+        viewport={"width": 360, "height": 740}, locale="id-ID", color_scheme=scheme, reduced_motion="reduce"
+    )
+    await context.add_cookies([{"name": "pst", "value": TOKEN, "url": site.url}])
+    page = await context.new_page()
+    devtools = await context.new_cdp_session(page)
+    await devtools.send("Page.setFontSizes", {"fontSizes": {"standard": text, "fixed": text}})
+    watched = Watched(page)
+    await watched.start(f"{site.url}{path}")
+    if path == "/":
+        await expect(page.locator(".choices button").first).to_be_visible()
+    else:  # what is folded is looked at too
+        await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    yield page
+    assert watched.complaints == []
+    await context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("text", [NORMAL, TWICE])
+async def test_everybody_can_read_and_press_what_is_shown(
+    chromium: Browser, site: Site, scheme: Scheme, text: int
+) -> None:
+    for path in ("/", site.home, f"{site.home}/blok_iii", f"{site.home}/blok_iv", f"{site.home}/blok_ix"):
+        async with phone(chromium, site, path, scheme, text) as page:
+            assert await page.evaluate(AUDIT) == [], path
+
+
+async def test_the_keyboard_reaches_everything_and_its_place_is_seen(chromium: Browser, site: Site) -> None:
+    for path in ("/", f"{site.home}/blok_iv"):
+        async with phone(chromium, site, path, "light") as page:
+            for _ in range(TABS):
+                await page.keyboard.press("Tab")
+                seen = await page.evaluate(
+                    """() => {
+                        const { outlineStyle, boxShadow } = getComputedStyle(document.activeElement);
+                        const isSeen = outlineStyle !== "none" || boxShadow !== "none";
+                        return isSeen || document.activeElement === document.body;
+                    }"""
+                )
+                assert seen, await page.evaluate("document.activeElement.outerHTML")
+
+
+@pytest.mark.parametrize("text", [NORMAL, TWICE])
+async def test_the_button_that_goes_on_stays_in_sight_and_ticks_have_a_state(
+    chromium: Browser, site: Site, text: int
+) -> None:
+    async with phone(chromium, site, "/", "light", text) as page:
+        await page.locator(".choices [aria-pressed=false]").first.press("Enter")
+        await expect(page.locator(".message.in.sent", has_text="✓").last).to_be_visible()
+        await page.reload()
+        done = page.get_by_role("button", name="Selesai memilih")
+        await expect(done).to_be_in_viewport(ratio=1)
+        await expect(page.locator(".choices [aria-pressed=true]")).to_have_count(1 if text == NORMAL else 2)
+        await page.locator("#scroll").evaluate("(scroll) => { scroll.scrollTop += 40; }")
+        await expect(done).to_be_in_viewport(ratio=1)
+        assert await page.evaluate(AUDIT) == []
+        place, words = page.locator("progress.place").last, page.locator(".progress").last
+        number, count = [int(part) for part in (await words.inner_text()).split(" · ")[0].split(" dari ")]
+        assert [await place.get_attribute(name) for name in ("value", "max")] == [str(number), str(count)]
+        assert await page.locator("strong.question").last.inner_text() == "4.6 Metode Pengumpulan Data"
