@@ -202,6 +202,10 @@ class History(Protocol):
         """The newest `limit` messages with an id above `after`, and all that are not acknowledged, oldest first."""
         ...
 
+    async def earlier(self, channel: str, address: str, before: int, limit: int) -> list[StoredMessage]:
+        """The newest `limit` messages with an id below `before`, oldest first."""
+        ...
+
     async def acknowledge(self, channel: str, address: str, up_to: int) -> None:
         """Marks all messages up to this id as shown."""
         ...

@@ -123,10 +123,26 @@ async def conversation(
         .limit(limit)
     )
     found = {m.id: m for query in (newest, unacknowledged) for m in await session.scalars(query)}
-    return [
-        ConversationLine(m.id, m.direction, m.at, m.locale, read_body(keys, m), m.external_id)
-        for _, m in sorted(found.items())
-    ]
+    return [_read_line(keys, found[id]) for id in sorted(found)]
+
+
+async def earlier(
+    session: AsyncSession, keys: Keys, address_id: int, before: int, limit: int, *, hidden: int
+) -> list[ConversationLine]:
+    """The newest `limit` lines below `before`, oldest first. Never a line up to the id `hidden`."""
+    query = (
+        select(Message)
+        .where(Message.address_id == address_id, Message.id > hidden, Message.id < before)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    return [_read_line(keys, message) for message in await session.scalars(query)][::-1]
+
+
+def _read_line(keys: Keys, message: Message) -> ConversationLine:
+    return ConversationLine(
+        message.id, message.direction, message.at, message.locale, read_body(keys, message), message.external_id
+    )
 
 
 def delete_old(session: Session, before: datetime, limit: int = 100) -> int:

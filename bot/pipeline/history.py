@@ -40,6 +40,15 @@ class HistoryService:
             lines = await messages.conversation(session, self._keys, row.id, after, limit, hidden=hidden)
         return [self._stored_message(line) for line in lines]
 
+    async def earlier(self, channel: str, address: str, before: int, limit: int) -> list[StoredMessage]:
+        async with self._units.reading() as session:
+            row = await people.read_address(session, channel, address)
+            if row is None:
+                return []
+            hidden = row.hidden_message_id or 0
+            lines = await messages.earlier(session, self._keys, row.id, before, limit, hidden=hidden)
+        return [self._stored_message(line) for line in lines]
+
     async def acknowledge(self, channel: str, address: str, up_to: int) -> None:
         now = self._clock()
 

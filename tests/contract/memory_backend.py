@@ -93,6 +93,9 @@ class MemoryBackend:
         newest = {row.id for row in [row for row in rows if row.id > after][-limit:]}
         return [row for row in rows if row.id in newest or (row.direction == "out" and row.id > seen)]
 
+    async def earlier(self, channel: str, address: str, before: int, limit: int) -> list[StoredMessage]:
+        return [row for row in self._rows.get(address, []) if row.id < before][-limit:]
+
     async def acknowledge(self, channel: str, address: str, up_to: int) -> None:
         self.acknowledged[address] = max(up_to, self.acknowledged.get(address, 0))
 

@@ -52,8 +52,15 @@ class SeenFrame:
     up_to: int
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierFrame:
+    """The person wants to read what was said before the message with this id."""
+
+    before: int
+
+
 MessageFrame: TypeAlias = TextFrame | TapFrame | FilesFrame
-Frame: TypeAlias = MessageFrame | SeenFrame
+Frame: TypeAlias = MessageFrame | SeenFrame | EarlierFrame
 
 
 def read(raw: str) -> Frame:
@@ -73,6 +80,8 @@ def read(raw: str) -> Frame:
             return FilesFrame(_client(document), count, _seen(document))
         case {"type": "ack", "id": int(up_to)} if 0 <= up_to < 2**63:
             return SeenFrame(up_to)
+        case {"type": "earlier", "before": int(before)} if 0 < before < 2**63:
+            return EarlierFrame(before)
     raise BadFrame("unknown frame")
 
 

@@ -9,13 +9,14 @@ from contextlib import suppress
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from bot.channel import StoredMessage
 from bot.chat import Incoming, IncomingKind
 from bot.handlers.pages.chat_cookie import NAME
 from bot.handlers.pages.wording import NOT_STORED
 from bot.handlers.webchat import frames, render
 from bot.handlers.webchat.close_codes import TOO_FAST
 from bot.handlers.webchat.dependencies import WebChatDependencies
-from bot.handlers.webchat.frames import FilesFrame, MessageFrame, SeenFrame, TapFrame, TextFrame
+from bot.handlers.webchat.frames import EarlierFrame, FilesFrame, MessageFrame, SeenFrame, TapFrame, TextFrame
 from bot.handlers.webchat.wording import (
     EMPTY,
     FILES_INCOMPLETE,
@@ -30,7 +31,7 @@ from locales import SOURCE, say
 
 log = structlog.get_logger()
 
-#: messages that a page shows when it opens
+#: messages that a page shows when it opens, and as many more each time that its person asks for earlier ones
 HISTORY_LIMIT = 200
 #: Seconds between two looks for messages that another process committed, because that process does not notify us.
 POLL_INTERVAL = 15.0
@@ -84,8 +85,8 @@ class PageConnection:
 
     async def _show_news(self) -> int:
         with self._dependencies.notifier.listen(NAME, self._address) as event:
-            await self._send_news()
-            await self._send({"type": "synced"})
+            rows = await self._send_news()
+            await self._send({"type": "synced", "before": None if self._opened_after else _start_of(rows)})
             while True:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_INTERVAL):
@@ -93,7 +94,7 @@ class PageConnection:
                 event.clear()
                 await self._send_news()
 
-    async def _send_news(self) -> None:
+    async def _send_news(self) -> list[StoredMessage]:
         dependencies = self._dependencies
         view = await dependencies.view_of(self._address, self._language)  # before the rows: a later sign-out hides them
         rows = await dependencies.history.conversation(NAME, self._address, self._after, HISTORY_LIMIT)
@@ -107,6 +108,14 @@ class PageConnection:
                 self._shown.add(row.id)
                 self._after = max(self._after, row.id)
                 await self._send(render.message(row))
+        return rows
+
+    async def _send_earlier(self, before: int) -> None:
+        rows = await self._dependencies.history.earlier(NAME, self._address, before, HISTORY_LIMIT)
+        for row in rows:
+            self._shown.add(row.id)
+            await self._send(render.message(row))
+        await self._send({"type": "earlier", "before": _start_of(rows)})
 
     async def _clear_hidden(self, hidden_up_to: int) -> None:
         """Tells the page to clear its screen, if it shows messages that it must not show any more."""
@@ -136,6 +145,9 @@ class PageConnection:
         if isinstance(frame, SeenFrame):
             up_to = min(frame.up_to, self._after)
             await self._dependencies.history.acknowledge(NAME, self._address, up_to)
+            return
+        if isinstance(frame, EarlierFrame):
+            await self._send_earlier(frame.before)
             return
         await self._send({"type": "typing"})
         try:
@@ -207,6 +219,13 @@ class PageConnection:
 
     async def _send(self, frame: Mapping[str, Json]) -> None:
         await self._socket.send_json(frame)
+
+
+def _start_of(rows: list[StoredMessage]) -> int | None:
+    """The id before which there may be more; `None` when these are all. What was not acknowledged may stand before the
+    newest messages.
+    """
+    return rows[-HISTORY_LIMIT].id if len(rows) >= HISTORY_LIMIT else None
 
 
 def _close_code(part: asyncio.Future[int]) -> int:

@@ -44,6 +44,7 @@ def page_texts(megabytes: int) -> Mapping[str, Text]:
         "discard": Text("Hapus"),
         "download": Text("Unduh"),
         "drop": Text("Lepaskan berkas di sini"),
+        "earlier": Text("Pesan sebelumnya"),
         "elsewhere": Text("Percakapan ini dibuka di jendela lain."),
         "failed": Text("Belum terkirim"),
         "fast": Text("Terlalu banyak pesan dalam waktu singkat. Silakan tunggu sebentar."),

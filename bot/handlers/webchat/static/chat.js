@@ -5,7 +5,7 @@ import { resizeComposer, startComposer } from "./composer.js";
 import { connect, connectNow, connectSoon, disconnect, isSynced, send, startConnection } from "./connection.js";
 import { $, button, isTouch, words } from "./dom.js";
 import {
-  LANGUAGE, MENU, START, add, clearUnread, countUnread, entries, focusFirstChoice, isFollowing, paint, paintState, refresh, removeEntry,
+  LANGUAGE, MENU, START, add, clearUnread, countUnread, distanceToEnd, entries, focusFirstChoice, isFollowing, keepPlace, paint, paintState, refresh, removeEntry,
   repaint, repaintState, scrollToEnd, showTyping, startMessages,
 } from "./messages.js";
 import { store } from "./storage.js";
@@ -178,12 +178,42 @@ function uploadAgain(entry) {
 
 const isUploading = () => entries.some((entry) => entry.state === "uploading");
 
+// ---- Earlier messages
+
+let before = null; // id before which there may be more
+let reading = null; // while they come: how far the end is below what is on the screen
+
+function onEarlier(frame) {
+  before = frame.before;
+  refresh();
+  keepPlace(reading);
+  stopReading();
+  announceNews();
+}
+
+// A screen reader reads what is new, not what was said before.
+const announceNews = () => setTimeout(() => $("log").setAttribute("aria-live", "polite"));
+
+function stopReading() {
+  reading = null;
+  $("earlier").hidden = !before;
+  $("earlier").removeAttribute("aria-disabled");
+}
+
+$("earlier").addEventListener("click", () => {
+  if (reading !== null || !isSynced()) return;
+  reading = distanceToEnd();
+  $("earlier").setAttribute("aria-disabled", "true");
+  $("log").setAttribute("aria-live", "off");
+  send({ type: "earlier", before });
+});
+
 // ---- Receiving
 
 function onFrame(frame) {
   const receivers = {
     hello: onHello, cleared: onCleared, synced: onSynced, message: onMessage, typing: () => showTyping(true), accepted: onAccepted,
-    failed: onFailed,
+    failed: onFailed, earlier: onEarlier,
   };
   receivers[frame.type]?.(frame);
 }
@@ -208,14 +238,16 @@ function onCleared() {
   location.reload();
 }
 
-function onSynced() {
+function onSynced(frame) {
+  before ??= frame.before;
+  stopReading();
   refresh();
   for (const own of entries) {
     if (own.state === "waiting") paintState(own);
     else if (own.state === "uploading") own.transfer.resume();
   }
   if (isFollowing()) scrollToEnd(false);
-  setTimeout(() => $("log").setAttribute("aria-live", "polite"));
+  announceNews();
   acknowledge();
   flush();
 }
@@ -227,7 +259,7 @@ function onMessage(frame) {
   if (own) { confirmOwn(own, frame, at); return; }
   const entry = { ...frame, at, takesFile: frame.takes_file, state: isOut ? null : "sent" };
   add(entry);
-  if (!isSynced()) return;
+  if (!isSynced() || (reading !== null && frame.id < before)) return;
   refresh();
   if (isOut) { showTyping(false); entry.element.classList.add("arriving"); }
   if (isFollowing()) scrollToEnd();
@@ -259,6 +291,7 @@ function onFailed({ client, text, upload_again: mustUpload }) {
 
 function onLost(wasNotUnderstood) {
   showTyping(false);
+  stopReading();
   acknowledged = 0;
   finishSending(inFlight, wasNotUnderstood ? "failed" : "waiting", ui.interrupted);
   for (const own of entries) if (own.state === "waiting") paintState(own);

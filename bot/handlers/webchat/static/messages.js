@@ -203,6 +203,10 @@ export function scrollToEnd(isSmooth = !reducedMotion.matches && !document.hidde
   setUnread(document.hidden ? unread : 0);
 }
 
+// What is on the screen stays there while messages are added above it.
+export const distanceToEnd = () => scroller.scrollHeight - scroller.scrollTop;
+export function keepPlace(distance) { scroller.scrollTop = scroller.scrollHeight - distance; }
+
 function setUnread(count) {
   unread = count;
   $("jump").hidden = following || !unread;
