@@ -141,6 +141,14 @@ COMMANDS: tuple[Command, ...] = (
         may_answer=True,
     ),
     Command(
+        "guest_book",
+        indonesian=("tamu", "buku tamu", "isi buku tamu"),
+        english=("guest book",),
+        meaning="Signs the guest book of the desk; shows it to the staff",
+        may_answer=True,
+        menu=Text("Buku tamu kantor"),
+    ),
+    Command(
         "complaint",
         indonesian=("pengaduan", "keluhan", "mengadu"),
         english=("complaint", "complain", "complaints"),

@@ -44,6 +44,8 @@ Counted = Literal[
     "queue_numbers_of_person",
     "queue_numbers_from_source",
     "queue_numbers",
+    "guest_visits_of_person",
+    "guest_visits_from_source",
 ]
 
 MEGABYTE = 1024 * 1024
@@ -101,6 +103,8 @@ DAILY: Mapping[Counted, int] = {
     "queue_numbers_of_person": 5,  # that are taken, also when they are given back
     "queue_numbers_from_source": 30,
     "queue_numbers": 1000,
+    "guest_visits_of_person": 5,
+    "guest_visits_from_source": 50,
 }
 
 #: open pages of one address; one more closes the oldest

@@ -35,6 +35,7 @@ Act = Literal[
     "read_ratings",
     "answer_complaint",
     "serve_queue",
+    "keep_guest_book",
 ]
 
 _DESK: frozenset[Role] = frozenset({"officer", "head"})
@@ -64,6 +65,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     "read_ratings": _STAFF,
     "answer_complaint": _DESK,
     "serve_queue": _DESK,
+    "keep_guest_book": _DESK,
 }
 
 #: Acts that only the officer who holds the case may do.

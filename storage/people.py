@@ -23,6 +23,7 @@ from storage.tables import (
     Draft,
     EmailCode,
     File,
+    GuestVisit,
     Note,
     Officer,
     Person,
@@ -42,6 +43,7 @@ _OWNED = (
     Application.person_id,
     Complaint.person_id,
     QueueTicket.person_id,
+    GuestVisit.person_id,
 )
 #: columns that name an officer. Other people have no such rows, and the columns have no index.
 _OF_OFFICERS = (
@@ -51,6 +53,7 @@ _OF_OFFICERS = (
     Complaint.answered_by_id,
     QueueTicket.officer_id,
     QueueTicket.given_by_id,
+    GuestVisit.recorded_by_id,
 )
 
 

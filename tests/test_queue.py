@@ -251,17 +251,17 @@ def test_after_closing_the_queue_closes_itself_and_the_next_day_begins_anew(both
         take(both, f"pengunjung {n}")
     call(both)
     both.now = START + timedelta(hours=6, minutes=45)
-    run_clock(both)
+    run_job(both)
     assert [ticket.state for ticket in tickets(both)] == ["called", "closed", "closed"]
     assert "nomor A-002 belum terpanggil" in closing_news(both, "pengunjung 1")
     both.now += timedelta(hours=16)
-    run_clock(both)
+    run_job(both)
     assert [ticket.state for ticket in tickets(both)] == ["closed", "closed", "closed"]
     assert take(both, "pengunjung 1", day=date(2026, 3, 3)) == "A-001"
     days = both.process.units.write_now(lambda session: list(session.scalars(select(QueueDay.closed_at))))
     assert days.count(None) == 1
     both.now += timedelta(days=40)
-    run_clock(both)
+    run_job(both, "forget")
     assert {ticket.person_id for ticket in tickets(both)} == {None}, "numbers keep nobody's name for long"
 
 
@@ -271,8 +271,8 @@ def closing_news(world: World, name: str) -> str:
     return talk.last
 
 
-def run_clock(world: World) -> None:
-    world.process.units.write_now(lambda session: jobs.add(session, "clock", f"clock {world.now}", world.now, {}))
+def run_job(world: World, kind: str = "clock") -> None:
+    world.process.units.write_now(lambda session: jobs.add(session, kind, f"{kind} {world.now}", world.now, {}))
     asyncio.run(world.work())
 
 

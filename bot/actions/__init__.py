@@ -128,6 +128,8 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("desk:give", officer.PickService),
     ("desk:given", officer.GiveNumber),
     ("desk:*", officer.DeskStep),
+    ("guest_book:show", applicant.ShowGuestBook),
+    ("guest_book:sign", applicant.SignGuestBook),
     ("text:*", applicant.TextButton),
     ("form:*", applicant.FormButton),
 )

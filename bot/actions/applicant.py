@@ -7,6 +7,7 @@ from typing import Literal
 
 ApplicationAct = Literal["show", "ask", "withdraw", "letter"]
 Stars = Literal[1, 2, 3, 4, 5]
+GuestEntry = Literal["any", "begun", "new"]
 NumberAct = Literal["ask", "move"]
 TextAct = Literal["send", "more", "discard", "show"]
 
@@ -310,6 +311,20 @@ class GiveNumberBack:
 class MoveNumber:
     ticket_id: int
     day: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowGuestBook:
+    """What the guest book is for; to the staff, today's visits."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignGuestBook:
+    """`entry`: whether what was begun is continued, or another visitor is written down; "any" asks where both are
+    possible.
+    """
+
+    entry: GuestEntry = "any"
 
 
 @dataclass(frozen=True, slots=True)

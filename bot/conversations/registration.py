@@ -330,7 +330,7 @@ def _complete(draft: Draft, proven: ProvenMailbox, state: DialogueState, ctx: Co
     form = ctx.app.form(FORM)
     on_path = {question.id for question in drafts.path(ctx, form, draft)}
     people.register(ctx, {name: value for name, value in draft.answers.items() if name in on_path}, proven)
-    drafts.close_registration(ctx, draft)
+    drafts.close_without_answers(ctx, draft)
     if ctx.actor.eligibility:
         return eligibility.open_form(state, ctx)
     return menu.show(state, ctx, Text("Terima kasih, data Anda sudah tersimpan."))

@@ -17,6 +17,7 @@ from bot.conversations import (
     courtesy,
     draft,
     edited_message,
+    guest_book,
     guide,
     language,
     menu,
@@ -69,6 +70,7 @@ _MODULES: tuple[Conversation, ...] = (
     visit,
     queue,
     queue_desk,
+    guest_book,
 )
 CONVERSATIONS = {c.NAME: c for c in _MODULES}
 
@@ -76,6 +78,7 @@ CONVERSATIONS = {c.NAME: c for c in _MODULES}
 ON_SUBMIT: Mapping[str, Callable[[Draft, DialogueState, Context], Turn]] = {
     registration.FORM: registration.on_submit,
     applications.FORM: apply.on_submit,
+    guest_book.FORM: guest_book.on_submit,
 }
 
 

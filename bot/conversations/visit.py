@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.actions import Action, code
-from bot.actions.applicant import ShowQueue
+from bot.actions.applicant import ShowGuestBook, ShowQueue
 from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.buttons import MENU
@@ -19,9 +19,13 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
         notice,
         Text("Meja layanan buka %(hours)s.", hours=words["hours"]),
         Text("Alamat: %(address)s.", address=words["address"]),
-        Text("Anda dapat mengambil nomor antrean dari sini, jadi tidak perlu menunggu lama di kantor."),
+        Text("Anda dapat mengambil nomor antrean dan mengisi buku tamu dari sini sebelum datang."),
     )
-    choices = (Choice(code(ShowQueue()), Text("Nomor antrean")), MENU)
+    choices = (
+        Choice(code(ShowQueue()), Text("Nomor antrean")),
+        Choice(code(ShowGuestBook()), Text("Buku tamu")),
+        MENU,
+    )
     return turn(state.at(NAME), Prompt(text, choices, link=Link(Text("Buka peta"), ctx.office.map_url)))
 
 

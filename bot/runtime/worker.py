@@ -16,7 +16,8 @@ from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock, failures
 from bot.service.clock import ClockRun, DailyJob
-from storage import file_records, form_imports, inbox, jobs, messages
+from domain.form.loading import GUEST_BOOK
+from storage import file_records, form_imports, guests, inbox, jobs, messages, queue
 from storage.clock import Cursor
 from storage.jobs import DueJob
 from storage.unit import Result, Session, is_outage
@@ -106,7 +107,7 @@ class Worker:
         await write_and_notify(self._process.units, self._process.notify, record)
 
     async def _delete_old_data(self, due: DueJob) -> None:
-        """Messages and undecided imports after the office's days, ids of received messages, unused files."""
+        """Messages, undecided imports and visitors after the office's days, ids of received messages, unused files."""
         now = self._clock()
         before = now - timedelta(days=self._process.app.office.retention.messages)
         while await self._write(lambda session: messages.delete_old(session, before, BATCH)) == BATCH:
@@ -114,8 +115,18 @@ class Worker:
         while await self._write(lambda session: inbox.delete_old(session, now, BATCH)) == BATCH:
             pass
         await self._write(lambda session: form_imports.delete_old(session, before))
+        await self._forget_visitors(now, before)
         await self._delete_unused_files(now)
         await self._write(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
+
+    async def _forget_visitors(self, now: datetime, before: datetime) -> None:
+        """Who had numbers of the queue, entries of the guest book, and entries that nobody sent."""
+        office = self._process.app.office
+        await self._write(lambda session: queue.forget_people(session, before.astimezone(office.zone).date()))
+        await self._write(lambda session: guests.drop_unsent(session, GUEST_BOOK, before))
+        first_kept = now.astimezone(office.zone).date() - timedelta(days=office.retention.guest_book)
+        while await self._write(lambda session: guests.delete_old(session, first_kept)) == guests.PAGE:
+            pass
 
     async def _delete_unused_files(self, now: datetime) -> None:
         """Stored files that no row names, after an upload was taken back or after a crash."""

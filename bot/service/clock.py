@@ -64,7 +64,7 @@ DailyJob = Callable[[ClockRun, Cursor | None], Cursor | None]
 def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     """The jobs of this moment. The worker runs each page by page, every page in a transaction of its own."""
     office, here = app.office, now.astimezone(app.office.zone)
-    found: list[DailyJob] = [_close_unrated, _delete_old_reminders, _close_queue, _forget_visitors]
+    found: list[DailyJob] = [_close_unrated, _delete_old_reminders, _close_queue]
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
@@ -264,9 +264,3 @@ def _close_queue(run: ClockRun, after: Cursor | None) -> Cursor | None:
             ticket.state, ticket.ended_at = "closed", run.now
     run.session.flush()
     return (until, left[-1].id) if len(left) >= queue_rows.PAGE else None
-
-
-def _forget_visitors(run: ClockRun, after: Cursor | None) -> Cursor | None:
-    days = timedelta(days=run.app.office.retention.messages)
-    queue_rows.forget_people(run.session, run.now.date() - days)
-    return None

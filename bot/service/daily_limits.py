@@ -40,6 +40,12 @@ def may_take_number(ctx: Context) -> bool:
     return _count(ctx, own | _from_source(ctx, "queue_numbers_from_source")) and _count(ctx, {"queue_numbers": "queue"})
 
 
+def may_sign_guest_book(ctx: Context) -> bool:
+    """Counts one visit that the actor enters themselves. False when it is too many."""
+    own: dict[Counted, str] = {"guest_visits_of_person": f"guest book/{ctx.person_id}"}
+    return _count(ctx, own | _from_source(ctx, "guest_visits_from_source"))
+
+
 def may_draw_form_file(ctx: Context) -> bool:
     """Counts one file of a form for the actor. False when it is too many."""
     return _count(ctx, {"form_files_of_person": f"form files/{ctx.person_id}"})

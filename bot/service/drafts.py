@@ -210,8 +210,8 @@ def close(ctx: Context, draft: Draft) -> None:
     drafts.change_state(ctx.session, draft, "submitted", remarks={}, refill=[], unconfirmed=[])
 
 
-def close_registration(ctx: Context, draft: Draft) -> None:
-    """The answers are in the person's row now, so they are deleted here."""
+def close_without_answers(ctx: Context, draft: Draft) -> None:
+    """The answers stand in another row now, so they are deleted here."""
     drafts.change_state(ctx.session, draft, "submitted", answers={})
 
 

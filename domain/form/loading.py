@@ -25,6 +25,7 @@ Forms: TypeAlias = Mapping[tuple[str, int], Form]
 FOLDER = DATA / "forms"
 REQUEST_FORM = "recommendation_request"
 REGISTRATION_FORM = "registration"
+GUEST_BOOK = "guest_book"
 _FILE = re.compile(r"(?P<id>[a-z][a-z0-9_]*)\.v(?P<version>[1-9][0-9]*)\.toml")
 
 

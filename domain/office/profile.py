@@ -213,6 +213,7 @@ class RetentionDays(Definition):
     messages: Count
     files_after_close: Count
     inbox_ids: Count
+    guest_book: Count = 365
     confirmed: bool
 
 

@@ -24,6 +24,7 @@ from storage.tables.cases import (
 from storage.tables.catalogue import CatalogueEntry, CatalogueWord, VocabularyTrigram, VocabularyWord
 from storage.tables.drafts import Draft, FormImport
 from storage.tables.files import File, RemoteFile
+from storage.tables.guests import GuestVisit
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
 from storage.tables.officers import CodeAttempts, Invite, Officer
@@ -54,6 +55,7 @@ __all__ = [
     "EmailCode",
     "File",
     "FormImport",
+    "GuestVisit",
     "Hold",
     "InboxRow",
     "Invite",

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.chat import prompt_from_json
-from bot.service import cases, complaints, decisions, drafts, officers, queue, queue_desk, remarks
+from bot.service import cases, complaints, decisions, drafts, guest_book, officers, queue, queue_desk, remarks
 from bot.service import people as service
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -23,6 +23,7 @@ from storage.tables import (
     AuditLine,
     Base,
     Continuation,
+    GuestVisit,
     Message,
     Person,
 )
@@ -89,11 +90,19 @@ def everything(world: World, who: str) -> int:
     assert complaint is not None
     assert do(world, who, lambda ctx: complaints.answer(ctx, complaint.id, "Sedang kami kerjakan."))
     do(world, who, lambda ctx: complaints.file(ctx, "Saya juga mengadu."))
+    do(world, who, lambda ctx: guest_book.record(ctx, drafts.create(ctx, guest_book.FORM, {"layanan": "konsultasi"})))
+    do(world, who, guest_book_visit)
     do(world, who, lambda ctx: queue_desk.give_number(ctx, "konsultasi"))
     do(world, who, lambda ctx: queue_desk.call_next(ctx, 0))
     do(world, who, lambda ctx: queue.take(ctx, "konsultasi", ctx.today))
     submitted(world, who)
     return application_id
+
+
+def guest_book_visit(ctx: Context) -> None:
+    """From before this person joined the staff."""
+    visit = GuestVisit(day=ctx.today, at=ctx.now, person_id=ctx.actor.id, service="konsultasi", answers=b"")
+    ctx.session.add(visit)
 
 
 def notices_to(world: World, who: str) -> list[str]:

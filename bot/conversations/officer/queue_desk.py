@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.actions import Action, code
+from bot.actions.applicant import ShowGuestBook
 from bot.actions.officer import CallNext, DeskStep, GiveNumber, OpenDesk, PauseQueue, PickService, ResumeQueue
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
@@ -123,9 +124,10 @@ def _choices(ctx: Context, view: DeskView) -> tuple[Choice, ...]:
         if view.is_paused
         else Choice(code(PauseQueue()), Text("Jeda"))
     )
+    guests = Choice(code(ShowGuestBook()), Text("Buku tamu"), nav=True)
     refresh = Choice(code(OpenDesk()), Text("Perbarui"), nav=True)
     if view.is_closed:
-        return (refresh,)
+        return (refresh, guests)
     call = Choice(code(CallNext(desk.calls_today(ctx))), Text("Panggil berikutnya"))
     give = Choice(code(PickService()), Text("Beri nomor"))
-    return (*((call,) if view.next and not view.is_paused else ()), give, pause, refresh)
+    return (*((call,) if view.next and not view.is_paused else ()), give, pause, refresh, guests)
