@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json
@@ -139,6 +139,8 @@ def queued_addresses(session: Session) -> dict[int, tuple[str, str]]:
 
 def release_held(session: Session, address: Address | KnownAddress, now: datetime) -> bool:
     """Makes the messages due that waited for the person to write. Returns whether a template had asked for it."""
+    if not _HAS_HELD.all(session, of_address=address.id):  # the first message of everybody asks, and hardly any has
+        return False
     held = (OutboxRow.address_id == address.id, OutboxRow.hold.in_((Hold.TEMPLATE, Hold.HELD)), *WAITING)
     released = update(OutboxRow).where(*held).values(not_before=now, hold=Hold.RELEASED)
     announced = session.scalars(released.returning(OutboxRow.template_sent_at)).all()
@@ -244,6 +246,13 @@ def acknowledge(session: Session, address_id: int, up_to: int, now: datetime) ->
 
 # Statements -----------------------------------------------------------------------------------------------------------
 
+_HAS_HELD: Statement[int] = Statement(
+    select(OutboxRow.id)
+    .where(OutboxRow.address_id == bindparam("of_address"), *WAITING)
+    .where(or_(OutboxRow.hold == Hold.TEMPLATE, OutboxRow.hold == Hold.HELD))
+    .limit(literal_column("1")),
+    int,
+)
 _GIVEN = (
     *("message_id", "address_id", "channel", "reason", "bulk", "not_before", "expires_at", "lease_until", "attempts"),
     *("edits_message_id", "template_sent_at", "hold", "application_id"),

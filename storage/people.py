@@ -170,9 +170,8 @@ def get_or_create_mailbox(session: Session, email: str, person_id: int, locale: 
 
 
 def find(session: Session, channel: str, external_id: str) -> Address | None:
-    return session.scalars(
-        select(Address).where(Address.channel == channel, Address.external_id == external_id)
-    ).first()
+    row = _FIND.first(session, channel=channel, external_id=external_id)
+    return None if row is None else entity(session, Address, row)
 
 
 async def read_address(session: AsyncSession, channel: str, external_id: str) -> Address | None:
@@ -189,6 +188,12 @@ def touch(session: Session, sender: KnownAddress, at: datetime, rate_used_until:
 _GET: Statement[dict[str, Any]] = Statement(
     select(*Person.__table__.columns).where(Person.id == bindparam("of_id")),
     lambda *row: dict(zip(Person.__table__.columns.keys(), row, strict=True)),
+)
+_FIND: Statement[dict[str, Any]] = Statement(
+    select(*Address.__table__.columns).where(
+        Address.channel == bindparam("channel"), Address.external_id == bindparam("external_id")
+    ),
+    lambda *row: dict(zip(Address.__table__.columns.keys(), row, strict=True)),
 )
 _TOUCH: Statement[None] = Statement(
     update(Address)

@@ -13,8 +13,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
+from math import inf
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url, text
@@ -29,9 +31,9 @@ from storage.connection_check import ConnectionCheck
 from storage.private_files import make_private_file, restrict_file
 from storage.statements import execute
 from storage.tables import Base
-from storage.unit_queue import Outcome, PoolLoad, QueuedUnit, UnitQueue, Work, answer
+from storage.unit_queue import NotBegun, Outcome, PoolLoad, QueuedUnit, UnitQueue, Work, answer
 
-__all__ = ["DatabaseUnusable", "Overtaken", "Session", "Units", "insert_new", "is_empty", "is_outage"]
+__all__ = ["DatabaseUnusable", "NotBegun", "Overtaken", "Session", "Units", "insert_new", "is_empty", "is_outage"]
 
 Result = TypeVar("Result")
 
@@ -87,18 +89,21 @@ class Units:
         self._version_connection: PoolProxiedConnection | None = None
         self._reading_thread = ThreadPoolExecutor(1, thread_name_prefix="read")
 
-    async def write(self, work: Callable[[Session], Result], *, first: bool = False) -> Result:
+    async def write(
+        self, work: Callable[[Session], Result], *, first: bool = False, begins_within: float = inf
+    ) -> Result:
         """Runs `work` in one transaction; commits when it returns, rolls back when it raises.
 
         On SQLite, units that wait together share a transaction; each is rolled back alone. A unit that was overtaken is
         run again, with a new session. Raises `Overtaken` after `ATTEMPTS` runs. `first`: before the units that wait.
+        Raises `NotBegun` on SQLite when the unit has waited for more than `begins_within` seconds.
         """
         loop = asyncio.get_running_loop()
         if not self.is_sqlite:
             threads = self._first_thread if first else self._threads
             with self._load.one_more():
                 return await loop.run_in_executor(threads, self.write_now, work)
-        unit = QueuedUnit(work, loop.create_future(), loop)
+        unit = QueuedUnit(work, loop.create_future(), loop, monotonic() + begins_within)
         if self._queue.add(unit, first=first):
             self._threads.submit(self._run_queue)
         result: Result = await unit.done
@@ -123,6 +128,8 @@ class Units:
             done, rest = units[: len(outcomes)], units[len(outcomes) :]
             self._queue.took(len(done), rest)
             answer(done, outcomes)
+            late = self._queue.remove_late()
+            answer(late, [Outcome(error=NotBegun()) for _ in late])
 
     def _run_together(self, works: Sequence[Work]) -> list[Outcome]:
         """Runs units in one transaction, each in a savepoint. Returns after the commit.

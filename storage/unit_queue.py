@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from math import inf
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -19,6 +20,8 @@ Work = Callable[[Session], Any]
 BATCH = 32
 #: seconds that a batch runs at most while units wait that must not wait for it
 SLICE = 0.05
+#: seconds for one unit, before any has run: the first ones of a process also load what all need
+FIRST_GUESS = 0.01
 #: how much the newest batch counts in the mean time of a unit
 _NEWEST = 0.2
 
@@ -38,11 +41,16 @@ class Outcome:
             return cls(error=error)
 
 
+class NotBegun(Exception):
+    """The unit has waited longer than its caller allows. Nothing of it was run."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedUnit:
     work: Work
     done: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
+    begins_until: float = inf  #: by the monotonic clock
 
 
 class UnitQueue:
@@ -54,8 +62,8 @@ class UnitQueue:
         self._others: deque[QueuedUnit] = deque()
         self._is_running = False
         self._began = 0.0  #: when the running batch was taken
-        self._takes_others = False  #: the running batch is not of the units that must not wait
-        self._mean = 0.002  #: seconds for one unit
+        self._taken = 0  #: units of the running batch, if it is of those that may wait
+        self._mean = FIRST_GUESS  #: seconds for one unit of those that may wait
 
     def add(self, unit: QueuedUnit, *, first: bool) -> bool:
         """True when nobody runs the queue: the caller must see to it."""
@@ -68,26 +76,38 @@ class UnitQueue:
         """What is run together next; nothing when the queue is empty, and then nobody runs it any more."""
         with self._lock:
             waiting = self._first or self._others
-            self._takes_others = waiting is self._others
             units = [waiting.popleft() for _ in range(min(BATCH, len(waiting)))]
+            self._taken = len(units) if waiting is self._others else 0
             self._is_running = bool(units)
         self._began = monotonic()
         return units
 
     def must_make_room(self) -> bool:
         """Whether the running batch must end, because others may not wait for it any longer."""
-        return self._takes_others and bool(self._first) and monotonic() - self._began > SLICE
+        return bool(self._taken and self._first) and monotonic() - self._began > SLICE
 
     def took(self, units: int, rest: Sequence[QueuedUnit] = ()) -> None:
         """The batch is done with so many units. `rest`: those that it has left out; they stay the next of theirs."""
+        if not self._taken:
+            return
         seconds = (monotonic() - self._began) / units
         self._mean += _NEWEST * (seconds - self._mean)
         if rest:
             with self._lock:
                 self._others.extendleft(reversed(rest))
 
+    def remove_late(self) -> list[QueuedUnit]:
+        """Those that have not begun in time. They do not run any more."""
+        now = monotonic()
+        with self._lock:
+            late = [unit for unit in self._others if unit.begins_until < now]
+            if late:
+                self._others = deque(unit for unit in self._others if unit.begins_until >= now)
+        return late
+
     def seconds_until_run(self) -> float:
-        return len(self._others) * self._mean
+        """How long a unit that may wait would do so: behind those that wait, and those that run."""
+        return (len(self._others) + self._taken) * self._mean
 
 
 class PoolLoad:

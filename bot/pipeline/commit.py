@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, Protocol
 
 from storage import outbox, sending
@@ -29,13 +30,15 @@ class Committed(Generic[Result]):
     claimed: list[ClaimedMessage]
 
 
-async def write_and_notify(units: Units, notify: DeliveryNotifier, work: Callable[[Session], Result]) -> Result:
-    """Runs `work` in one transaction and notifies after the commit."""
+async def write_and_notify(
+    units: Units, notify: DeliveryNotifier, work: Callable[[Session], Result], *, begins_within: float = inf
+) -> Result:
+    """Runs `work` in one transaction and notifies after the commit. `begins_within`: as in `Units.write`."""
 
     def unit(session: Session) -> Committed[Result]:
         return Committed(work(session), outbox.queued_addresses(session), sending.claimed_messages(session))
 
-    committed = await units.write(unit)
+    committed = await units.write(unit, begins_within=begins_within)
     if committed.queued:
         notify(committed.queued, committed.claimed)
     return committed.result

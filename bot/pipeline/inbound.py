@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from math import inf
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -29,7 +30,7 @@ from bot.service import form_files
 from bot.service.context import AppContext
 from storage import dialogues, inbox, installation, people
 from storage.tables import InboxRow
-from storage.unit import Session, Units, is_outage
+from storage.unit import NotBegun, Session, Units, is_outage
 
 log = structlog.get_logger()
 
@@ -98,7 +99,10 @@ class InboundService:
         async with lock:
             if incoming.kind != "tap":
                 await self._delivery.wait_until_sent(incoming.channel, incoming.address, REPLY_WAIT)
-            await self._run(incoming)
+            try:
+                await self._run(incoming, begins_within=KEEP_FIRST_AFTER)
+            except NotBegun:
+                await self._keep_first(incoming, is_oldest=True)
         return True
 
     async def receive_files(self, incoming: Incoming, uploads: tuple[Upload, ...]) -> bool:
@@ -198,14 +202,15 @@ class InboundService:
             if await self._keep(message, kept):
                 await self._handle_kept([message])
 
-    async def _keep_first(self, incoming: Incoming) -> None:
+    async def _keep_first(self, incoming: Incoming, *, is_oldest: bool = False) -> None:
         """When there is much to do: returns as soon as the message is stored. It is handled in its turn, behind the
-        messages of its address that came before.
+        messages of its address that came before. `is_oldest`: those that are kept came after it, while it waited.
         """
         name, message = (incoming.channel, incoming.address), PendingMessage(incoming, ())
         keeping = asyncio.create_task(self._store(message))
         if name in self._kept_first:
-            self._kept_first[name].append((message, keeping))
+            waiting = self._kept_first[name]
+            (waiting.appendleft if is_oldest else waiting.append)((message, keeping))
         else:
             self._kept_first[name] = deque([(message, keeping)])
             self._start(self._handle_kept_first(name))
@@ -303,8 +308,15 @@ class InboundService:
         is_asked = is_asked or form_files.is_awaited(session, address.person_id, names)
         return f"person/{address.person_id}", is_asked
 
-    async def _run(self, incoming: Incoming, *, kept: Sequence[str] = (), uploads: tuple[Upload, ...] = ()) -> bool:
-        """Handles the message. One that fails is kept as failed, and the result is False.
+    async def _run(
+        self,
+        incoming: Incoming,
+        *,
+        kept: Sequence[str] = (),
+        uploads: tuple[Upload, ...] = (),
+        begins_within: float = inf,
+    ) -> bool:
+        """Handles the message. One that fails is kept as failed, and the result is False. Raises `NotBegun`.
 
         An outage may be over by now, as after a lost connection: then the message runs again. Raises while the outage
         lasts, and the channel delivers the message again.
@@ -312,7 +324,11 @@ class InboundService:
         now, lanes = self._clock(), self._delivery.lanes()
         for tries_left in reversed(range(OUTAGE_TRIES)):
             try:
-                await self._write(lambda session: handle(session, incoming, self._app, now, kept=kept, lanes=lanes))
+                await self._write(
+                    lambda session: handle(session, incoming, self._app, now, kept=kept, lanes=lanes), begins_within
+                )
+            except NotBegun:
+                raise
             except Exception as error:
                 if tries_left and is_outage(error):
                     await self._units.write(partial(installation.write_probe, now=now))
@@ -331,8 +347,8 @@ class InboundService:
         reason = type_and_place(error)
         await self._write(lambda session: keep_failed(session, incoming, payload, reason, self._app, now, kept=kept))
 
-    async def _write(self, work: Callable[[Session], None]) -> None:
-        await write_and_notify(self._units, self._notify, work)
+    async def _write(self, work: Callable[[Session], None], begins_within: float = inf) -> None:
+        await write_and_notify(self._units, self._notify, work, begins_within=begins_within)
 
     async def _rows(self, state: str) -> AsyncIterator[InboxRow]:
         above = 0

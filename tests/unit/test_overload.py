@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from bot.pipeline import deliver, inbound, watch
 from storage import installation
 from storage.tables import InboxRow, Message, OutboxRow
 from storage.unit import Session
+from storage.unit_queue import SLICE
 from tests.talk import World
 
 PEOPLE = 30
@@ -100,6 +102,37 @@ def test_messages_are_stored_before_they_are_handled_when_many_wait(
     handled = world.process.units.write_now(lambda session: session.scalars(query).all())
     assert [int(id.partition("/")[2]) for id in handled] == [0, 1, 2] * PEOPLE, "in the order of each person"
     assert sorted(handled) == sorted(message.id for message in messages), "and once"
+
+
+def test_a_message_that_waits_longer_than_expected_is_stored_and_keeps_its_place(
+    world: World, channel: SlowChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbound, "KEEP_FIRST_AFTER", 0.03)
+    ended: list[str] = []
+
+    def work(_session: Session, name: str) -> None:
+        time.sleep(SLICE)
+        ended.append(name)
+
+    async def receive(what: int) -> None:
+        await world.process.inbound.receive(said(world, 0, what))
+        ended.append(f"message {what}")
+
+    async def one_person_writes_while_much_is_done() -> None:
+        running = [asyncio.create_task(world.process.units.write(partial(work, name="before")))]
+        await asyncio.sleep(0.01)
+        running += [asyncio.create_task(receive(what)) for what in range(3)]
+        await asyncio.sleep(0)
+        running += [asyncio.create_task(world.process.units.write(partial(work, name=f"{n}"))) for n in range(4)]
+        await asyncio.gather(*running)
+        await world.process.inbound.idle()
+        await all_sent(world, channel, 3)
+
+    asyncio.run(one_person_writes_while_much_is_done())
+    assert ended.index("message 0") < ended.index("3"), "its platform is answered before what came after it is done"
+    query = select(Message.external_id).where(Message.direction == "in").order_by(Message.id)
+    assert world.process.units.write_now(lambda session: session.scalars(query).all()) == ["0/0", "0/1", "0/2"]
+    assert world.process.units.write_now(states) == {"done": 3}
 
 
 def test_a_message_whose_failure_cannot_be_kept_either_holds_up_no_later_one(
