@@ -125,6 +125,30 @@ def officer_revoke(person_id: int) -> None:
         raise OperatorError(f"no officer has the number {person_id}; see pst-bot officer list")
 
 
+@main.command()
+@click.argument("letter", metavar="FILE|TEXT")
+@click.option("--key", default="", help="The office's public key; default: the one of this installation.")
+@operator
+def verify(letter: str, key: str) -> None:
+    """Checks a letter offline: its PDF, or the text of its QR code. See docs/letter-format.md."""
+    from bot.runtime.letter_check import check
+
+    genuine, lines = check(letter, key)
+    for line in lines:
+        click.echo(line)
+    sys.exit(0 if genuine else 1)
+
+
+@main.command("public-key")
+@operator
+def public_key() -> None:
+    """Prints the public key with which anyone can check the office's letters."""
+    from bot.runtime.letter_check import installed_key
+    from domain.letter_seal import public_text
+
+    click.echo(public_text(installed_key()))
+
+
 @main.group()
 def audit() -> None:
     """What was done to each case, in a chain of hashes."""

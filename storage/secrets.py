@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -96,6 +97,10 @@ class Keys:
         """
         key = self._derive("sign", purpose)
         return lambda text: hmac.digest(key, text.encode(), "sha256").hex()
+
+    def letter_key(self) -> Ed25519PrivateKey:
+        """Seals letters. Everybody may know its public half; it stays the same as long as the master secret."""
+        return Ed25519PrivateKey.from_private_bytes(self._derive("sign", "letter"))
 
     def fingerprint(self) -> str:
         """16 hex digits that identify the key; stored with the data to detect a wrong key at start."""

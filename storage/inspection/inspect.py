@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from domain.files import FileKind
+from domain.letter_check import LetterReading
 from storage.inspection.form_files import read_form_file
 from storage.inspection.images import encode_again
 from storage.inspection.kinds import BLANK, kind_of
+from storage.inspection.letters import read_letter
 from storage.inspection.names import safe_name
 from storage.inspection.office import check_office
 from storage.inspection.pdf import check_pdf
@@ -31,6 +33,19 @@ def inspect(name: str, content: bytes, accept: Collection[str]) -> Inspected:
 
     `accept`: the kinds that are allowed.
     """
+    kind = _kind_of(content, accept)
+    kept, pages = CHECKS[kind](content)
+    letter = read_letter(kept) if kind == "pdf" else None
+    return Inspected(kind, safe_name(name, kind), kept, pages, read_form_file(kind, kept), letter)
+
+
+def inspect_letter(content: bytes) -> LetterReading | None:
+    """As `read_letter`, for a file that is not kept: it may hold what runs. Raises only `FileRefused`."""
+    _kind_of(content, ["pdf"])
+    return read_letter(content)
+
+
+def _kind_of(content: bytes, accept: Collection[str]) -> FileKind:
     if len(content) > MAX_BYTES:
         raise FileRefused("too_large")
     if not content.strip(BLANK):
@@ -38,5 +53,4 @@ def inspect(name: str, content: bytes, accept: Collection[str]) -> Inspected:
     kind = kind_of(content)
     if kind not in accept:
         raise FileRefused("kind")
-    kept, pages = CHECKS[kind](content)
-    return Inspected(kind, safe_name(name, kind), kept, pages, read_form_file(kind, kept))
+    return kind

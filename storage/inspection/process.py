@@ -18,6 +18,7 @@ from typing import Any, cast
 
 from domain.files import FileKind
 from domain.form.form_cells import ReturnedForm
+from domain.letter_check import LetterReading
 from domain.text import Json
 from storage.inspection.result import FileRefused, Inspected, Reason
 from storage.inspection.worker import receive, send
@@ -48,8 +49,20 @@ class FileInspector:
 
     def inspect(self, name: str, content: bytes, accept: Collection[str]) -> Inspected:
         """As `storage.inspection.inspect.inspect`. A file that exceeds a limit is refused as a "bomb"."""
+        header, kept = self._answer({"name": name, "accept": list[Json](sorted(accept))}, content)
+        pages = cast("int | None", header["pages"])
+        form = ReturnedForm.of_json(header["form"]) if header["form"] else None
+        kind = cast("FileKind", header["kind"])
+        return Inspected(kind, str(header["name"]), kept, pages, form, _letter(header))
+
+    def read_letter(self, content: bytes) -> LetterReading | None:
+        """As `storage.inspection.letters.read_letter`, for a file that is not kept: it may hold scripts."""
+        return _letter(self._answer({"only_letter": True}, content)[0])
+
+    def _answer(self, request: Mapping[str, Json], content: bytes) -> tuple[Mapping[str, Json], bytes]:
+        """Raises `FileRefused`."""
         child = self._take()
-        header, kept = self._ask(child, {"name": name, "accept": list[Json](sorted(accept))}, content)
+        header, kept = self._ask(child, request, content)
         refused = header.get("refused")
         if refused == "bomb":  # the child may hold much memory
             _end(child)
@@ -58,9 +71,7 @@ class FileInspector:
                 self._idle.append(child)
         if refused:
             raise FileRefused(cast("Reason", refused))
-        pages = cast("int | None", header["pages"])
-        form = ReturnedForm.of_json(header["form"]) if header["form"] else None
-        return Inspected(cast("FileKind", header["kind"]), str(header["name"]), kept, pages, form)
+        return header, kept
 
     def close(self) -> None:
         """Ends the idle children. One that is at work ends by its limits, or with this process."""
@@ -107,6 +118,10 @@ class FileInspector:
             raise FileRefused("bomb" if code in _OVER_A_LIMIT else "damaged") from None
         finally:
             give_up.cancel()
+
+
+def _letter(header: Mapping[str, Json]) -> LetterReading | None:
+    return LetterReading.of_json(header["letter"]) if header["letter"] else None
 
 
 def _exit_code(child: subprocess.Popen[bytes]) -> int | None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from domain.files import FileKind
 from domain.form.form_cells import ReturnedForm
+from domain.letter_check import LetterReading
 
 Reason = Literal[
     "empty",
@@ -46,3 +47,4 @@ class Inspected:
     content: bytes
     pages: int | None = None  #: of a PDF
     returned_form: ReturnedForm | None = None  #: of a form of ours that was filled in elsewhere
+    letter: LetterReading | None = None  #: of a PDF with the seal of a letter, which may be forged

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from domain.text import Json
-from storage.inspection.inspect import inspect
+from storage.inspection.inspect import inspect, inspect_letter
 from storage.inspection.result import FileRefused
 
 LENGTH = 4  #: bytes of a length
@@ -60,16 +60,24 @@ def main(cpu_seconds: int, memory: int) -> None:
 
 
 def _answer(header: Mapping[str, Json], content: bytes) -> tuple[Mapping[str, Json], bytes]:
-    name, accept = header["name"], header["accept"]
-    assert isinstance(name, str) and isinstance(accept, list)
     try:
-        good = inspect(name, content, [str(kind) for kind in accept])
+        if header.get("only_letter"):
+            reading = inspect_letter(content)
+            return {"letter": reading.to_json() if reading else None}, b""
+        return _inspected(header, content)
     except FileRefused as refusal:
         return {"refused": refusal.reason}, b""
     except MemoryError:
         return {"refused": "bomb"}, b""
+
+
+def _inspected(header: Mapping[str, Json], content: bytes) -> tuple[Mapping[str, Json], bytes]:
+    name, accept = header["name"], header["accept"]
+    assert isinstance(name, str) and isinstance(accept, list)
+    good = inspect(name, content, [str(kind) for kind in accept])
     form = good.returned_form.to_json() if good.returned_form else None
-    return {"kind": good.kind, "name": good.name, "pages": good.pages, "form": form}, good.content
+    letter = good.letter.to_json() if good.letter else None
+    return {"kind": good.kind, "name": good.name, "pages": good.pages, "form": form, "letter": letter}, good.content
 
 
 def _limit_process(memory: int) -> None:

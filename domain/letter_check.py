@@ -1,0 +1,129 @@
+"""Whether a file is a letter of the office: what was read in it, and what follows.
+
+The file is read in a child process (`storage.inspection.letters`); here are values only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import TypeAdapter
+
+from domain.letter_seal import FileSeal, SealedFacts, SealInvalid, is_untouched, open_seal
+from domain.text import Json, Text
+
+Outcome = Literal["genuine", "changed", "foreign"]
+
+OUTCOMES: Mapping[Outcome, Text] = {
+    "genuine": Text("ASLI"),
+    "changed": Text("BERUBAH"),
+    "foreign": Text("BUKAN DARI KAMI"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PdfSignature:
+    """An electronic signature in a PDF. Whether its certificate is trusted is another question."""
+
+    signer: str  #: the name in the certificate
+    fingerprint: str  #: SHA-256 of the certificate, 64 hex digits
+    intact: bool  #: nothing that it covers has changed
+    whole: bool  #: it covers the whole file
+    not_before: str  #: of the certificate, ISO
+    not_after: str
+
+    def is_within_validity(self, moment: datetime) -> bool:
+        return datetime.fromisoformat(self.not_before) <= moment <= datetime.fromisoformat(self.not_after)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReading:
+    """What a PDF says of itself."""
+
+    seals: tuple[str, ...]  #: texts as in the QR code, from the last line of the drawing and from links
+    drawing: FileSeal | None  #: that last line
+    goes_on: bool  #: the file has more behind that line, such as a signature
+    same_pages: bool  #: what is visible is what stands before that line
+    signatures: tuple[PdfSignature, ...]
+
+    def to_json(self) -> Json:
+        document: Json = _readings().dump_python(self, mode="json")
+        return document
+
+    @staticmethod
+    def of_json(document: Json) -> LetterReading:
+        """Raises `ValueError` for anything that `to_json` does not make."""
+        return _readings().validate_json(json.dumps(document))
+
+
+@cache
+def _readings() -> TypeAdapter[LetterReading]:
+    return TypeAdapter(LetterReading)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    outcome: Outcome
+    reason: Text
+    facts: SealedFacts | None = None  #: what the office has sealed; also of a changed file
+
+
+def judge(reading: LetterReading | None, key: Ed25519PublicKey) -> Judgement:
+    """What the file itself shows, without any register. `reading`: `None` for a PDF without a seal."""
+    if reading is None or not reading.seals:
+        return Judgement("foreign", Text("Berkas ini tidak memuat segel surat kantor kami."))
+    facts = _sealed(reading.seals, key)
+    if facts is None:
+        return Judgement("foreign", Text("Segel pada berkas ini bukan segel kantor kami."))
+    outcome, reason = _compare(reading, facts, key)
+    return Judgement(outcome, reason, facts)
+
+
+def judge_text(text: str, key: Ed25519PublicKey) -> Judgement:
+    """What the text of a QR code shows. It says nothing of the paper around the code."""
+    facts = _sealed((text,), key)
+    if facts is None:
+        return Judgement("foreign", Text("Segel ini bukan segel kantor kami."))
+    return Judgement("genuine", Text("Segelnya dari kantor kami. Cocokkan isinya dengan surat."), facts)
+
+
+def _compare(reading: LetterReading, facts: SealedFacts, key: Ed25519PublicKey) -> tuple[Outcome, Text]:
+    drawing = reading.drawing
+    if drawing is None or _sealed((drawing.text,), key) != facts:
+        return "changed", Text("Berkas ini disimpan ulang atau isinya diganti sesudah terbit.")
+    if not is_untouched(drawing, key):
+        return "changed", Text("Isi berkas ini diubah sesudah terbit.")
+    if reading.goes_on:
+        return _compare_signed(reading, facts)
+    if facts.way != "none":
+        return "changed", Text("Tanda tangan elektronik surat ini tidak ada di berkas.")
+    return "genuine", Text("Isinya sama persis dengan yang kami terbitkan.")
+
+
+def _compare_signed(reading: LetterReading, facts: SealedFacts) -> tuple[Outcome, Text]:
+    """Of a file that goes on after the drawing."""
+    if not reading.same_pages:
+        return "changed", Text("Sesudah terbit, halaman berkas ini diubah.")
+    if not reading.signatures or facts.way == "none":
+        return "changed", Text("Sesudah terbit, berkas ini ditambahi.")
+    if not all(signature.intact for signature in reading.signatures):
+        return "changed", Text("Tanda tangan elektroniknya tidak cocok lagi dengan isinya.")
+    if not reading.signatures[-1].whole:
+        return "changed", Text("Sesudah ditandatangani, berkas ini ditambahi.")
+    names = ", ".join(signature.signer for signature in reading.signatures)
+    return "genuine", Text("Isinya utuh, dan tanda tangan elektroniknya atas nama %(names)s.", names=names)
+
+
+def _sealed(texts: Sequence[str], key: Ed25519PublicKey) -> SealedFacts | None:
+    """The facts in the first text that this key has sealed."""
+    for text in texts:
+        with suppress(SealInvalid):
+            return open_seal(text, key)
+    return None

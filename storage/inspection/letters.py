@@ -1,0 +1,154 @@
+"""Reads from a PDF what shows whether it is a letter of the office: seals, signatures, and whether pages changed.
+
+Only a child process calls it: the file may be made to harm its reader.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from pikepdf import Array, Dictionary, Name, Object, PasswordError, Pdf, PikepdfError, Stream, String
+
+from domain.letter_check import LetterReading, PdfSignature
+from domain.letter_seal import code_of, find_file_seal
+from storage.inspection.result import FileRefused
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation import EmbeddedPdfSignature
+
+#: pages on which seals are looked for; the QR code stands on the first or on the last one
+PAGES = 50
+MAX_SEALS, MAX_SIGNATURES = 5, 8
+#: values of a page that are compared
+MAX_NODES = 200_000
+#: of the catalogue: what changes the pages that are shown
+_ROOT_KEYS = ("/OpenAction", "/AA", "/Names", "/OCProperties", "/Outlines")
+#: what a file raises that is not as its readers expect
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+_BROKEN = PdfSignature("", "", intact=False, whole=False, not_before="", not_after="")
+#: leads back to where the comparison began, or is changed by a signature
+_SKIPPED = {"/Parent", "/P", "/StructParents", "/StructParent", "/Annots", "/Tabs"}
+
+
+def read_letter(content: bytes) -> LetterReading | None:
+    """`None` for a PDF without any seal. Raises `FileRefused` for what is no readable PDF."""
+    drawing = find_file_seal(content)
+    try:
+        with Pdf.open(BytesIO(content)) as pdf:
+            texts = tuple(dict.fromkeys([*([drawing.text] if drawing else []), *_seals(pdf)]))[:MAX_SEALS]
+            if not texts:
+                return None
+            goes_on = drawing is not None and bool(content[drawing.end :].strip())
+            same = drawing is not None and (not goes_on or _has_same_pages(pdf, content[: drawing.end]))
+    except PasswordError as error:
+        raise FileRefused("encrypted") from error
+    except (PikepdfError, ValueError, TypeError, LookupError, ArithmeticError, RuntimeError) as error:
+        raise FileRefused("encrypted" if b"/Encrypt" in content else "damaged") from error
+    return LetterReading(texts, drawing, goes_on, same, _signatures(content))
+
+
+def _seals(pdf: Pdf) -> Iterator[str]:
+    """The seals in links, as over the QR code."""
+    for page in list(pdf.pages)[:PAGES]:
+        annotations = page.obj.get("/Annots")
+        for annotation in list(annotations) if isinstance(annotations, Array) else []:
+            action = annotation.get("/A") if isinstance(annotation, Dictionary) else None
+            target = action.get("/URI") if isinstance(action, Dictionary) else None
+            if isinstance(target, String) and code_of(str(target)):
+                yield str(target)
+
+
+def _has_same_pages(pdf: Pdf, drawn: bytes) -> bool:
+    """Whether the pages show what they showed when the letter was drawn, but for fields of signatures."""
+    with Pdf.open(BytesIO(drawn)) as original:
+        if len(pdf.pages) != len(original.pages):
+            return False
+        if any(_digest(pdf.Root.get(key)) != _digest(original.Root.get(key)) for key in _ROOT_KEYS):
+            return False
+        pairs = zip(pdf.pages, original.pages, strict=True)
+        return all(_page(page.obj) == _page(before.obj) for page, before in pairs)
+
+
+def _page(page: Object) -> tuple[bytes, list[bytes]]:
+    annotations = page.get("/Annots")
+    shown = list(annotations) if isinstance(annotations, Array) else []
+    return _digest(page), [_digest(annotation) for annotation in shown if not _is_signature(annotation)]
+
+
+def _is_signature(annotation: Object) -> bool:
+    field = annotation if "/FT" in annotation else annotation.get("/Parent", annotation)
+    return annotation.get("/Subtype") == Name("/Widget") and field.get("/FT") == Name("/Sig")
+
+
+def _digest(value: Object | None) -> bytes:
+    """A hash of the value with everything that it refers to. Raises `ValueError` for too much of it."""
+    digest, pending, seen, count = hashlib.sha256(), [value], set(), 0
+    while pending:
+        node = pending.pop()
+        count += 1
+        if count > MAX_NODES:
+            raise ValueError("too many values")
+        if isinstance(node, Dictionary | Stream | Array) and node.is_indirect:
+            if node.objgen in seen:
+                continue
+            seen.add(node.objgen)
+        if isinstance(node, Stream):
+            digest.update(node.read_bytes())
+        if isinstance(node, Dictionary | Stream):
+            fields = sorted(dict(node.items()).items())
+            kept = [(key, part) for key, part in fields if key not in _SKIPPED]
+            digest.update(repr([key for key, _ in kept]).encode())
+            pending += [part for key, part in kept if key not in {"/Length", "/Filter", "/DecodeParms"}]
+        elif isinstance(node, Array):
+            digest.update(b"[%d]" % len(node))
+            pending += list(node)
+        else:
+            digest.update(f"{type(node).__name__}:{node!r}\n".encode())
+    return digest.digest()
+
+
+def _signatures(content: bytes) -> tuple[PdfSignature, ...]:
+    """pyHanko is imported only for a file that has some: it takes half a second."""
+    if b"/ByteRange" not in content:
+        return ()
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    try:
+        embedded = PdfFileReader(BytesIO(content), strict=False).embedded_regular_signatures
+        return tuple(_validated(signature) for signature in embedded[:MAX_SIGNATURES])
+    except (PdfError, *_UNREADABLE):
+        return (_BROKEN,)
+
+
+def _validated(signature: EmbeddedPdfSignature) -> PdfSignature:
+    """Trusts nobody, and fetches nothing from the network: who signed is for others to judge."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    context = ValidationContext(trust_roots=[], allow_fetching=False)
+    try:
+        status = validate_pdf_signature(signature, signer_validation_context=context)
+        certificate = status.signing_cert
+        return PdfSignature(
+            signer=str(certificate.subject.native.get("common_name") or certificate.subject.human_friendly),
+            fingerprint=certificate.sha256.hex(),
+            intact=status.intact and status.valid and status.docmdp_ok is not False and _is_padded(signature),
+            whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+            not_before=certificate.not_valid_before.isoformat(),
+            not_after=certificate.not_valid_after.isoformat(),
+        )
+    except (PdfError, *_UNREADABLE):
+        return _BROKEN
+
+
+def _is_padded(signature: EmbeddedPdfSignature) -> bool:
+    """Whether only zeros follow the signature in the place that was kept for it: no signature covers that place."""
+    from asn1crypto.cms import ContentInfo
+
+    kept: bytes = signature.pkcs7_content
+    return not kept[len(ContentInfo.load(kept).dump()) :].strip(b"\0")
