@@ -6,20 +6,24 @@ The file is read in a child process (`storage.inspection.letters`); here are val
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import TypeAdapter
 
-from domain.letter_seal import FileSeal, SealedFacts, SealInvalid, is_untouched, open_seal
+from domain.letter_seal import FileSeal, SealedFacts, SealInvalid, SigningWay, is_untouched, open_seal
 from domain.text import Json, Text
 
 Outcome = Literal["genuine", "changed", "foreign"]
+
+_CODE = re.compile("[A-Z2-7]{26}")
+_LOOKS_LIKE = str.maketrans("018", "OIB")
 
 OUTCOMES: Mapping[Outcome, Text] = {
     "genuine": Text("ASLI"),
@@ -127,3 +131,38 @@ def _sealed(texts: Sequence[str], key: Ed25519PublicKey) -> SealedFacts | None:
         with suppress(SealInvalid):
             return open_seal(text, key)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLetter:
+    """What anybody who has the code of a letter may know of it."""
+
+    number: str
+    identity: str  #: empty when the verdict is ditolak
+    day: date
+    verdict: str
+    title: str
+    organiser: str
+    way: SigningWay
+    state: str  #: of the register
+    reason: str  #: why it is not valid any more
+    replaced_by: str = ""  #: the number of the letter that holds instead
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAnswer:
+    """What a file that somebody sent is."""
+
+    outcome: Outcome
+    reason: Text
+    letter: CheckedLetter | None = None  #: which it is, or of which it is a changed copy
+
+
+def read_code(words: str) -> str:
+    """The code in what somebody typed or scanned: the code alone, the address behind the QR code, or its whole text.
+    Empty when there is none. Letters that look like digits may be typed as digits.
+    """
+    before, _, _ = words.strip().partition("#")
+    typed = before.rstrip("/").rpartition("/")[2]
+    plain = re.sub(r"[\s.-]", "", typed).upper().translate(_LOOKS_LIKE)
+    return plain if _CODE.fullmatch(plain) else ""

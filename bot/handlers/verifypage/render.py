@@ -1,0 +1,99 @@
+"""The page that checks letters, as HTML. Pure functions."""
+
+from __future__ import annotations
+
+from html import escape
+
+from bot.handlers.verifypage import wording
+from domain.letter_check import CheckedLetter, LetterAnswer
+from domain.text import Text
+from locales import say
+
+_FORMS = """<form method="get" action="/verify" class="check">
+<label for="code">{code}</label>
+<p class="hint" id="code-hint">{code_hint}</p>
+<input type="text" id="code" name="code" maxlength="400" autocomplete="off" autocapitalize="characters" aria-describedby="code-hint">
+<button type="submit" class="main">{check_code}</button>
+</form>
+<form method="post" action="/verify" enctype="multipart/form-data" class="check">
+<label for="file">{file}</label>
+<p class="hint" id="file-hint">{file_hint}</p>
+<input type="file" id="file" name="file" accept="application/pdf" required aria-describedby="file-hint">
+<button type="submit" class="main">{check_file}</button>
+</form>
+<p class="hint">{key}<br><code>{public_key}</code></p>"""
+
+
+def form_html(locale: str, public_key: str, notice: Text | None = None) -> str:
+    words = {
+        name: escape(say(text, locale))
+        for name, text in (
+            ("code", wording.CODE),
+            ("code_hint", wording.CODE_HINT),
+            ("check_code", wording.CHECK_CODE),
+            ("file", wording.FILE),
+            ("file_hint", wording.FILE_HINT),
+            ("check_file", wording.CHECK_FILE),
+            ("key", wording.KEY),
+        )
+    }
+    forms = _FORMS.format(**words, public_key=escape(public_key))
+    head = f"<h1>{_say(wording.TITLE, locale)}</h1><p>{_say(wording.INTRODUCTION, locale)}</p>"
+    return head + (f'<p class="errors" role="alert">{_say(notice, locale)}</p>' if notice else "") + forms
+
+
+def letter_html(locale: str, letter: CheckedLetter, public_key: str) -> str:
+    """What the register says of the letter with a code."""
+    kind = "good" if letter.state == "valid" else "bad"
+    head = f'<h1>{_say(wording.FOUND, locale)}</h1><p class="verdict {kind}">{_state(letter, locale)}</p>'
+    return f"{head}<p>{_say(wording.COMPARE, locale)}</p>{_facts(letter, locale)}{_foot(locale, public_key)}"
+
+
+def answer_html(locale: str, answer: LetterAnswer, public_key: str) -> str:
+    """What a file is."""
+    holds = answer.letter is None or answer.letter.state == "valid"
+    kind = "good" if answer.outcome == "genuine" and holds else "bad"
+    head = f'<h1 class="verdict {kind}">{_say(wording.OUTCOMES[answer.outcome], locale)}</h1>'
+    reason = f"<p>{_say(answer.reason, locale)}</p>"
+    known = ""
+    if answer.letter is not None:
+        known = f"<p><strong>{_state(answer.letter, locale)}</strong></p>{_facts(answer.letter, locale)}"
+    return head + reason + known + _foot(locale, public_key)
+
+
+def sentence_html(locale: str, title: Text, *texts: Text) -> str:
+    sentences = "".join(f"<p>{_say(text, locale)}</p>" for text in texts)
+    return f'<h1>{_say(title, locale)}</h1>{sentences}<p><a class="chip" href="/verify">{_say(wording.ANOTHER, locale)}</a></p>'
+
+
+def _state(letter: CheckedLetter, locale: str) -> str:
+    return _say(wording.STATES[letter.state], locale)
+
+
+def _facts(letter: CheckedLetter, locale: str) -> str:
+    rows = {
+        "number": letter.number,
+        "day": say(Text("%(day)s", day=letter.day), locale),
+        "title": letter.title,
+        "organiser": letter.organiser,
+        "verdict": say(wording.VERDICTS[letter.verdict], locale),
+        "identity": letter.identity,
+        "way": say(wording.WAYS[letter.way], locale),
+    }
+    shown = "".join(
+        f"<dt>{_say(wording.LABELS[name], locale)}</dt><dd>{escape(value)}</dd>" for name, value in rows.items() if value
+    )
+    follows = [
+        wording.REPLACED_BY.with_args(number=letter.replaced_by) if letter.replaced_by else None,
+        wording.REASON.with_args(reason=letter.reason) if letter.reason else None,
+    ]
+    return f"<dl>{shown}</dl>" + "".join(f"<p>{_say(text, locale)}</p>" for text in follows if text)
+
+
+def _foot(locale: str, public_key: str) -> str:
+    another = f'<p><a class="chip" href="/verify">{_say(wording.ANOTHER, locale)}</a></p>'
+    return f'{another}<p class="hint">{_say(wording.KEY, locale)}<br><code>{escape(public_key)}</code></p>'
+
+
+def _say(text: Text, locale: str) -> str:
+    return escape(say(text, locale))

@@ -1,0 +1,67 @@
+"""The sentences of the page that checks letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.letter_check import Outcome
+from domain.letter_seal import SigningWay
+from domain.text import Text
+
+TITLE = Text("Periksa keaslian surat")
+INTRODUCTION = Text("Pindai kode QR pada surat, tulis kodenya, atau unggah berkas PDF-nya.")
+CODE = Text("Kode surat")
+CODE_HINT = Text("26 huruf dan angka di bawah kode QR, misalnya ABCD EFGH IJKL MNOP QRST UVWX YZ.")
+CHECK_CODE = Text("Periksa kode")
+FILE = Text("Berkas PDF surat")
+FILE_HINT = Text("Berkas ini hanya dibandingkan dan tidak disimpan.")
+CHECK_FILE = Text("Periksa berkas")
+NO_CODE = Text("Tulis 26 huruf dan angka di bawah kode QR.")
+NO_FILE = Text("Pilih berkas PDF surat.")
+ANOTHER = Text("Periksa surat lain")
+UNKNOWN = Text("Kode ini tidak ada di register kami.")
+UNKNOWN_HINT = Text("Bila hurufnya sudah benar, surat itu bukan dari kami.")
+COMPARE = Text("Cocokkan isi di bawah ini dengan surat yang Anda pegang. Bila ada yang berbeda, surat itu tidak asli.")
+FOUND = Text("Surat ini terdaftar pada kami")
+UNREADABLE = Text("Berkas ini tidak dapat diperiksa")
+KEY = Text("Kunci publik kantor, untuk memeriksa surat tanpa jaringan")
+TOO_MANY = Text("Terlalu banyak pemeriksaan dari jaringan Anda. Silakan coba lagi satu menit kemudian.")
+BUSY = Text("Terlalu banyak berkas sedang diperiksa. Silakan coba lagi sebentar.")
+
+OUTCOMES: Mapping[Outcome, Text] = {
+    "genuine": Text("ASLI"),
+    "changed": Text("BERUBAH"),
+    "foreign": Text("BUKAN DARI KAMI"),
+}
+LABELS: Mapping[str, Text] = {
+    "state": Text("Keadaan"),
+    "number": Text("Nomor surat"),
+    "day": Text("Tanggal surat"),
+    "title": Text("Judul kegiatan"),
+    "organiser": Text("Penyelenggara"),
+    "verdict": Text("Hasil pemeriksaan"),
+    "identity": Text("Identitas rekomendasi"),
+    "way": Text("Cara penandatanganan"),
+}
+STATES: Mapping[str, Text] = {
+    "valid": Text("Berlaku"),
+    "replaced": Text("Tidak berlaku lagi: sudah diganti"),
+    "revoked": Text("Tidak berlaku lagi: sudah dicabut"),
+}
+REPLACED_BY = Text("Penggantinya surat nomor %(number)s.")
+REASON = Text("Alasannya: %(reason)s")
+VERDICTS: Mapping[str, Text] = {"layak": Text("Layak"), "ditolak": Text("Ditolak")}
+WAYS: Mapping[SigningWay, Text] = {
+    "none": Text("Tanpa tanda tangan elektronik; disahkan dengan kode QR bersegel"),
+    "certificate": Text("Tanda tangan elektronik dengan sertifikat kantor"),
+    "outside": Text("Tanda tangan elektronik di luar layanan ini"),
+    "bsre": Text("Tanda tangan elektronik melalui BSrE"),
+}
+UNREADABLE_FILES: Mapping[str, Text] = {
+    "empty": Text("Berkas ini kosong."),
+    "too_large": Text("Berkas ini lebih besar dari 10 MB. Surat kami jauh lebih kecil."),
+    "encrypted": Text("Berkas ini dikunci kata sandi. Surat kami tidak dikunci."),
+    "damaged": Text("Berkas ini rusak atau tidak lengkap. Silakan unggah berkas aslinya."),
+    "bomb": Text("Berkas ini terlalu rumit untuk diperiksa. Surat kami sederhana."),
+}
+NOT_PDF = Text("Berkas ini bukan PDF. Unggah berkas PDF surat, bukan foto atau hasil pindainya, atau tulis kodenya.")
