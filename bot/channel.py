@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 from bot.chat import Incoming, Prompt
 from domain.form.page import FormPageView, PostedAnswer
 from domain.queue import BoardView
+from domain.letter_check import CheckedLetter, LetterAnswer
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef
@@ -308,6 +309,28 @@ class QueueBoard(Protocol):
 
     def wake(self) -> None:
         """Sets the events of all readers, because the process ends."""
+class LetterUnreadable(Exception):
+    """A file that cannot be checked, for this reason of `storage.inspection.result`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class LetterChecks(Protocol):
+    """Says whether a letter is the office's."""
+
+    @property
+    def public_key(self) -> str:
+        """With which anybody can check letters without this service."""
+        ...
+
+    async def by_code(self, code: str) -> CheckedLetter | None:
+        """`None` for a code that no letter has."""
+        ...
+
+    async def by_file(self, content: bytes) -> LetterAnswer:
+        """Raises `LetterUnreadable`. Keeps nothing of the file."""
         ...
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from domain.form.form_cells import ReturnedForm
+from domain.letter_check import LetterReading
 from domain.text import Json, Text, from_json, paragraphs, to_json
 
 #: the most characters of a button's label: an entry of a list shows no more
@@ -32,6 +33,8 @@ class IncomingFile:
     pages: int | None = None
     refused: str = ""  #: a reason of `storage.inspection.result`, "unfetched", "too_many" or "not_asked"
     returned_form: ReturnedForm | None = None  #: of a form of ours that was filled in elsewhere
+    sha256: str = ""  #: of what was sent; empty when refused
+    letter: LetterReading | None = None  #: of a PDF with the seal of a letter, which may be forged
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ Audience = Literal["everybody", "staff"]
 
 #: a one-time code as we show it, or as phones may change it while it is typed
 _ONE_TIME_CODE = re.compile(r"[A-Z2-9]{8,10}|(?=.*[2-9])[A-Za-z2-9]{8,10}")
+#: the code of a letter, or the address behind its QR code
+_LETTER_CODE = re.compile(r"(?:https?://\S+/verify/)?(?:[A-Za-z0-9][\s.-]?){26}(?:#\S*)?")
 #: the secret in the link of a mail
 _TOKEN = re.compile(r"[A-Z2-9]{32}")
 
@@ -139,6 +141,12 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Takes or shows a number for the desk; staff call the next one",
         menu=Text("Nomor antrean di kantor"),
         may_answer=True,
+        "check_letter",
+        indonesian=("cek", "cek surat"),
+        english=("check letter",),
+        meaning="Says whether a letter is genuine, by its code or its PDF",
+        argument=Argument("ABCD EFGH IJKL MNOP QRST UVWX YZ", pattern=_LETTER_CODE),
+        menu=Text("Periksa keaslian surat"),
     ),
     Command(
         "guest_book",

@@ -25,6 +25,8 @@ Entry = Literal[
     "uploads",  # files
     "upload_bytes",
     "webhook_bytes",  # bodies of webhooks that are being read
+    "checks",  # letters that are checked
+    "check_bytes",  # of uploaded letters that are in memory
     "refused_webhooks",  # with a wrong signature, or unreadable
 ]
 Scope = Literal["address", "source", "all"]
@@ -84,6 +86,10 @@ ALLOWANCES: Mapping[tuple[Entry, Scope], Allowance] = {
     ("webhook_bytes", "source"): Allowance(24 * MEGABYTE, 0),
     ("webhook_bytes", "all"): Allowance(128 * MEGABYTE, 0),
     ("refused_webhooks", "source"): Allowance(20, 0.2),
+    ("checks", "address"): Allowance(30, 0.5),
+    ("checks", "source"): Allowance(30, 0.5),
+    ("check_bytes", "source"): Allowance(24 * MEGABYTE, 0),
+    ("check_bytes", "all"): Allowance(64 * MEGABYTE, 0),
 }
 
 #: what is counted in the database → how often on one day
@@ -119,6 +125,8 @@ HEADERS_WITHIN = 30.0
 WEBHOOK_WITHIN = 15.0
 #: seconds in which the answers of a form's page must arrive
 PAGE_WITHIN = 30.0
+#: seconds in which a letter that is checked must arrive
+CHECK_WITHIN = 60.0
 #: Seconds in which a whole upload must arrive: 10 MB over a slow mobile connection.
 UPLOAD_WITHIN = 600.0
 #: An upload is cancelled after so many seconds without a byte.

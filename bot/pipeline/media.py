@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import structlog
@@ -141,5 +142,13 @@ class MediaPipeline:
             return IncomingFile(upload.name, len(content), refused=refusal.reason)
         name = self._store.put(good.content, owner)
         return IncomingFile(
-            good.name, len(good.content), good.kind, name, owner, good.pages, returned_form=good.returned_form
+            good.name,
+            len(good.content),
+            good.kind,
+            name,
+            owner,
+            good.pages,
+            returned_form=good.returned_form,
+            sha256=sha256(content).hexdigest(),
+            letter=good.letter,
         )

@@ -84,8 +84,8 @@ def _facts(letter: CheckedLetter, locale: str) -> str:
         f"<dt>{_say(wording.LABELS[name], locale)}</dt><dd>{escape(value)}</dd>" for name, value in rows.items() if value
     )
     follows = [
-        wording.REPLACED_BY.with_args(number=letter.replaced_by) if letter.replaced_by else None,
-        wording.REASON.with_args(reason=letter.reason) if letter.reason else None,
+        wording.replaced_by(letter.replaced_by) if letter.replaced_by else None,
+        wording.reason(letter.reason) if letter.reason else None,
     ]
     return f"<dl>{shown}</dl>" + "".join(f"<p>{_say(text, locale)}</p>" for text in follows if text)
 

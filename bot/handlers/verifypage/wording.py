@@ -48,8 +48,6 @@ STATES: Mapping[str, Text] = {
     "replaced": Text("Tidak berlaku lagi: sudah diganti"),
     "revoked": Text("Tidak berlaku lagi: sudah dicabut"),
 }
-REPLACED_BY = Text("Penggantinya surat nomor %(number)s.")
-REASON = Text("Alasannya: %(reason)s")
 VERDICTS: Mapping[str, Text] = {"layak": Text("Layak"), "ditolak": Text("Ditolak")}
 WAYS: Mapping[SigningWay, Text] = {
     "none": Text("Tanpa tanda tangan elektronik; disahkan dengan kode QR bersegel"),
@@ -65,3 +63,11 @@ UNREADABLE_FILES: Mapping[str, Text] = {
     "bomb": Text("Berkas ini terlalu rumit untuk diperiksa. Surat kami sederhana."),
 }
 NOT_PDF = Text("Berkas ini bukan PDF. Unggah berkas PDF surat, bukan foto atau hasil pindainya, atau tulis kodenya.")
+
+
+def replaced_by(number: str) -> Text:
+    return Text("Penggantinya surat nomor %(number)s.", number=number)
+
+
+def reason(words: str) -> Text:
+    return Text("Alasannya: %(reason)s", reason=words)

@@ -1,0 +1,69 @@
+"""What anybody may learn of a letter: by its code, or by a file that is compared with what the office has sent."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from bot.service.context import Context
+from domain.letter_check import CheckedLetter, LetterAnswer, LetterReading, judge
+from domain.letter_seal import SigningWay
+from domain.text import Text
+from storage import register
+from storage.tables import Letter, RegisterEntry
+from storage.unit import Session
+
+_SAME = Text("Isinya sama persis dengan yang kami terbitkan.")
+_CORRECTED = Text("Berkas ini dari kami, tetapi surat ini sudah dibetulkan sesudahnya. Mintalah berkas terbarunya.")
+_NOT_REGISTERED = Text("Segelnya dari kantor kami, tetapi suratnya tidak ada di register.")
+
+
+def by_code(session: Session, code: str) -> CheckedLetter | None:
+    """`None` for a code that no letter has."""
+    entry = register.by_code(session, code)
+    return _shown(session, entry) if entry is not None else None
+
+
+def by_hash(session: Session, sha256: str) -> LetterAnswer | None:
+    """`None` for a file that the office has not sent."""
+    found = register.by_drawing(session, sha256)
+    if found is None:
+        return None
+    entry, drawing = found
+    reason = _SAME if entry.letter_id == drawing.id else _CORRECTED
+    return LetterAnswer("genuine", reason, _shown(session, entry))
+
+
+def by_reading(session: Session, reading: LetterReading | None, key: Ed25519PublicKey) -> LetterAnswer:
+    """For a file that the office has not sent as it is."""
+    judgement = judge(reading, key)
+    if judgement.facts is None:
+        return LetterAnswer(judgement.outcome, judgement.reason)
+    letter = by_code(session, judgement.facts.code)
+    if letter is None:
+        return LetterAnswer("foreign", _NOT_REGISTERED)
+    return LetterAnswer(judgement.outcome, judgement.reason, letter)
+
+
+def by_upload(ctx: Context, sha256: str, reading: LetterReading | None) -> LetterAnswer:
+    """For a PDF that somebody sent into a conversation."""
+    known = by_hash(ctx.session, sha256)
+    return known or by_reading(ctx.session, reading, ctx.app.keys.letter_key().public_key())
+
+
+def _shown(session: Session, entry: RegisterEntry) -> CheckedLetter:
+    drawing = session.get_one(Letter, entry.letter_id)
+    successor = session.get(RegisterEntry, entry.replaced_by_id) if entry.replaced_by_id else None
+    return CheckedLetter(
+        number=entry.number,
+        identity=entry.identity or "",
+        day=entry.day,
+        verdict=entry.verdict,
+        title=entry.title,
+        organiser=entry.organiser,
+        way=cast("SigningWay", drawing.facts.get("way", "none")),
+        state=entry.state,
+        reason=entry.reason,
+        replaced_by=successor.number if successor else "",
+    )
