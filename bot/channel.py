@@ -309,6 +309,9 @@ class QueueBoard(Protocol):
 
     def wake(self) -> None:
         """Sets the events of all readers, because the process ends."""
+        ...
+
+
 class LetterUnreadable(Exception):
     """A file that cannot be checked, for this reason of `storage.inspection.result`."""
 

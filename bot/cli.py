@@ -150,6 +150,26 @@ def public_key() -> None:
 
 
 @main.group()
+def certificate() -> None:
+    """The certificate with which letters are signed."""
+
+
+@certificate.command("demo")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--password", prompt=True, hide_input=True, help="Of the new file; asked for when it is not given.")
+@operator
+def certificate_demo(file: Path, password: str) -> None:
+    """Writes a PKCS#12 file for trying out. Nobody trusts it; its name begins with CONTOH."""
+    from bot.runtime.letter_files import make_demo_certificate
+    from bot.runtime.process import now
+    from bot.settings import read
+    from domain.office.profile import Office
+
+    make_demo_certificate(file, password, Office.load(read().office).office.name, now())
+    click.echo(f"{file}: set PST_SIGNING_P12 and PST_SIGNING_PASSWORD to use it")
+
+
+@main.group()
 def audit() -> None:
     """What was done to each case, in a chain of hashes."""
 

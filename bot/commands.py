@@ -141,6 +141,8 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Takes or shows a number for the desk; staff call the next one",
         menu=Text("Nomor antrean di kantor"),
         may_answer=True,
+    ),
+    Command(
         "check_letter",
         indonesian=("cek", "cek surat"),
         english=("check letter",),

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     whatsapp_templates: Annotated[
         str, Field(description="First word of the names of the approved templates, and their languages")
     ] = "pst:id,en"
+    signing_p12: Annotated[
+        Path | None,
+        Field(description="PKCS#12 file with the certificate that signs letters, where the profile says so"),
+    ] = None
+    signing_password: Annotated[str, Field(description="Password of that file", repr=False)] = ""
     secret_key: Annotated[
         str, Field(description="At least 32 characters; empty: `secret.key` in the data folder", repr=False)
     ] = ""
@@ -130,7 +135,10 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """The values that must not appear in a log."""
-        names = ("telegram_token", "telegram_webhook_secret", "whatsapp_token", "whatsapp_app_secret", "secret_key")
+        names = (
+            *("telegram_token", "telegram_webhook_secret", "whatsapp_token", "whatsapp_app_secret"),
+            *("signing_password", "secret_key"),
+        )
         passwords = [urlsplit(url).password for url in (self.smtp_url, self.database_url)]
         return [value for value in (*(getattr(self, name) for name in names), *passwords) if value]
 
@@ -138,6 +146,11 @@ class Settings(BaseSettings):
     def address(self) -> tuple[str, int]:
         host, _, port = self.listen.rpartition(":")
         return host.strip("[]"), int(port)
+
+    @property
+    def web_address(self) -> str:
+        """Of the pages, as people write it."""
+        return self.public_url or f"http://{self.listen}"
 
     @property
     def database(self) -> str:

@@ -103,11 +103,10 @@ def seal_file(content: bytes, text: str, key: Ed25519PrivateKey) -> bytes:
 
 def find_file_seal(content: bytes) -> FileSeal | None:
     """The last such line of a file; a signature may follow it. It may be forged."""
-    found = None
-    for found in _LAST_LINE.finditer(content):
-        pass
-    if found is None:
+    lines = list(_LAST_LINE.finditer(content))
+    if not lines:
         return None
+    found = lines[-1]
     digest = hashlib.sha256(content[: found.start()]).hexdigest()
     return FileSeal(found[2].decode("ascii", "replace"), found[1].decode(), digest, found.end())
 

@@ -216,6 +216,18 @@ class PdfDocument:
         self.paragraph(text, grey=True, align="C")
         self._pdf.set_y(top + height)
 
+    def beside(self, draw: Callable[[], None]) -> None:
+        """Draws; what is drawn next begins at the same height."""
+        top = self._pdf.get_y()
+        draw()
+        self._pdf.set_y(top)
+
+    def area(self, height: float, left: float = 0, width: float = WIDTH) -> FieldFrame:
+        """A rectangle from the present height on, without drawing it."""
+        k, paper, top = self._pdf.k, self._pdf.h, self._pdf.get_y()
+        sides = (MARGIN + left, paper - top - height, MARGIN + left + width, paper - top)
+        return FieldFrame(self._pdf.page - 1, *(side * k for side in sides))
+
     def frame(self, height: float, left: float = 0, width: float = WIDTH, *, below: bool = True) -> FieldFrame:
         """Draws a thin frame to fill in, and returns where it is. `below`: what is drawn next stands below it."""
         top = self._pdf.get_y()
@@ -223,11 +235,10 @@ class PdfDocument:
             self._pdf.set_draw_color(150)
             self._pdf.set_line_width(0.2)
             self._pdf.rect(MARGIN + left, top, width, height)
+        place = self.area(height, left, width)
         if below:
             self._pdf.set_y(top + height)
-        k, paper = self._pdf.k, self._pdf.h
-        sides = (MARGIN + left, paper - top - height, MARGIN + left + width, paper - top)
-        return FieldFrame(self._pdf.page - 1, *(side * k for side in sides))
+        return place
 
     def logo(self, content: bytes, side: float, name: str) -> None:
         """A picture, PNG or SVG, that fits into a square at the left margin; what is drawn next stands beside it."""
@@ -251,6 +262,7 @@ class PdfDocument:
             self._pdf.set_fill_color(0)
             for column, row, length in code.runs:
                 self._pdf.rect(left + column * module, top + row * module, length * module, module, style="F")
+        self._pdf.link(left, top, side, side, content)
 
     def keep_together(self, height: float) -> None:
         """Begins a new page when less than `height` is left on this page."""

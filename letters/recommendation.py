@@ -16,9 +16,10 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
+from domain.letter_seal import SigningWay
 from domain.signer import group_nip
 from domain.text import Json
-from letters.pdf import LINE, WIDTH, PdfDocument, long_date
+from letters.pdf import LINE, WIDTH, FieldFrame, PdfDocument, long_date
 
 Stage = Literal["draft", "issued"]
 Verdict = Literal["layak", "ditolak"]
@@ -31,7 +32,7 @@ _NUMBER_LATER = "…. (nomor diberikan saat terbit)"
 _IDENTITY_LATER = "…. (diberikan saat terbit)"
 _DAY_LATER = "." * 24
 _NAME_LATER = "(nama pejabat penanda tangan)"
-_UNSIGNED = "Belum ditandatangani secara elektronik"
+_UNSIGNED = "Tanpa tanda tangan elektronik; disahkan dengan kode QR bersegel"
 #: Each is longer than a line, so that more than the signature stands on the last page.
 _CLOSING: Mapping[Verdict, str] = {
     "layak": (
@@ -45,9 +46,10 @@ _CLOSING: Mapping[Verdict, str] = {
 }
 _LABELS, _TABLE_LABELS, _DATE, _SIGNATURE = 20.0, 50.0, 60.0, 76.0
 _ROOM_TO_SIGN = 22.0
+_BESIDE_QR = 29.5
 QR_SIDE = 25.0  #: millimetres; the block of the signature is higher
 _COPIES_WHOLE = 60.0  #: a longer list of copies may continue on the next page
-_LETTERHEAD_SIZE, _SMALL = 14.5, 9.5
+_LETTERHEAD_SIZE, _SMALL, _TINY = 14.5, 9.5, 7.5
 _LOGO = 22.0  #: kept free in the letterhead of an office whose profile has no logo
 _PLACE_INDENT = 8.0
 FACTS_FILE = "surat.json"  #: the facts, carried by the PDF
@@ -130,14 +132,14 @@ class Recommendation:
     remarks: tuple[str, ...]  #: what to heed although the design is feasible, or what to correct before it is
     identity: str  #: e.g. "V-26.7304.001"; the organiser prints it on the questionnaire
     signer: LetterSigner
-    signed: bool  #: the file will have an electronic signature
     obligations: tuple[str, ...]  #: `domain.office.obligations`; not printed when the verdict is ditolak
     copies: tuple[str, ...]
     nature: str = ""  #: of the letter, such as "Biasa"
+    way: SigningWay = "none"  #: how the file is signed, once it is drawn
     code: str = ""  #: from the register; empty in a draft, and in letters that were issued before there were codes
 
     def __post_init__(self) -> None:
-        if self.stage == "draft" and (self.number or self.identity or self.day or self.signed):
+        if self.stage == "draft" and (self.number or self.identity or self.day or self.way != "none"):
             raise ValueError("a draft has no number, no identity, no day and no signature")
         if self.stage == "issued" and not (self.number and self.day and self.signer.name):
             raise ValueError("an issued letter needs number, day and the signer's name")
@@ -152,7 +154,8 @@ class Recommendation:
     @staticmethod
     def of_json(document: Mapping[str, Json]) -> Recommendation:
         """Raises `ValueError` when a key is missing, unknown or of a wrong type."""
-        return _snapshots().validate_json(json.dumps(document))
+        known = {name: value for name, value in document.items() if name != "signed"}  # of version 0.1
+        return _snapshots().validate_json(json.dumps(known))
 
 
 @cache
@@ -160,11 +163,22 @@ def _snapshots() -> TypeAdapter[Recommendation]:
     return TypeAdapter(Recommendation)
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnLetter:
+    content: bytes
+    stamp: FieldFrame  #: where an electronic signature shows
+
+
 def subject(facts: Recommendation) -> str:
     return f"{_SUBJECT[facts.verdict]} {facts.activity.title}"
 
 
 def render(facts: Recommendation, logo: bytes = b"", qr: str = "") -> bytes:
+    """As `draw`, without the place of the signature."""
+    return draw(facts, logo, qr).content
+
+
+def draw(facts: Recommendation, logo: bytes = b"", qr: str = "") -> DrawnLetter:
     """Draws an A4 PDF of one or more pages. The same facts give the same bytes. `logo`: PNG or SVG. `qr`: what the QR
     code beside the signature says; without it there is none.
     """
@@ -178,11 +192,11 @@ def render(facts: Recommendation, logo: bytes = b"", qr: str = "") -> bytes:
     _verdict(document, facts)
     _details(document, facts.activity)
     _consequences(document, facts)
-    _end(document, facts, qr)
+    stamp = _end(document, facts, qr)
     document.number_pages()
     told = json.dumps(facts.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
     document.attach(FACTS_FILE, told.encode(), "Isi surat ini, untuk dibaca program", day)
-    return document.output()
+    return DrawnLetter(document.output(), stamp)
 
 
 def _letterhead(document: PdfDocument, head: Letterhead, logo: bytes) -> None:
@@ -318,8 +332,10 @@ def _section(document: PdfDocument, heading: str, texts: tuple[str, ...]) -> Non
         _texts(document, texts)
 
 
-def _end(document: PdfDocument, facts: Recommendation, qr: str) -> None:
-    """Keeps closing sentence, signature and copies on one page, so that no page has only a signature."""
+def _end(document: PdfDocument, facts: Recommendation, qr: str) -> FieldFrame:
+    """Keeps closing sentence, signature and copies on one page, so that no page has only a signature. Returns the place
+    of the signature.
+    """
     closing = _CLOSING[facts.verdict]
     block = _signature(document, facts)
     height = document.height(closing) + 2 * LINE + _ROOM_TO_SIGN
@@ -330,9 +346,25 @@ def _end(document: PdfDocument, facts: Recommendation, qr: str) -> None:
     document.paragraph(closing, align="J")
     document.gap(LINE)
     if qr:
-        document.qr_code(qr, QR_SIDE, "Kode QR untuk memeriksa keaslian surat")
-    _sign(document, facts, block)
+        document.beside(lambda: _checking(document, facts, qr))
+    stamp = _sign(document, facts, block)
     _section(document, "Tembusan:", facts.copies)
+    return stamp
+
+
+def _checking(document: PdfDocument, facts: Recommendation, qr: str) -> None:
+    """The QR code, and how to check the letter without a camera."""
+    document.qr_code(qr, QR_SIDE, "Kode QR untuk memeriksa keaslian surat")
+    address, code = qr.partition("#")[0].removesuffix(facts.code).rstrip("/"), facts.code
+    groups = " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+    words = (
+        "Periksa surat ini: pindai kode QR, atau buka",
+        address.partition("://")[2],
+        "dan tulis kode",
+        groups,
+    )
+    for line in words:
+        document.paragraph(line, grey=True, size=_TINY, left=_BESIDE_QR, width=WIDTH - _SIGNATURE - _BESIDE_QR - 3)
 
 
 def _signature(document: PdfDocument, facts: Recommendation) -> list[str]:
@@ -343,21 +375,19 @@ def _signature(document: PdfDocument, facts: Recommendation) -> list[str]:
     return [f"{document.text_or_dots(signer.title)},", signer.name or _NAME_LATER, *filter(None, known)]
 
 
-def _sign(document: PdfDocument, facts: Recommendation, block: list[str]) -> None:
+def _sign(document: PdfDocument, facts: Recommendation, block: list[str]) -> FieldFrame:
+    """Returns the place that is kept for an electronic signature."""
     left = WIDTH - _SIGNATURE
     title, name, *known = block
     document.paragraph(title, left=left, width=_SIGNATURE)
-    document.gap((_ROOM_TO_SIGN - LINE) / 2)
-    if facts.signed:
-        document.paragraph("Ditandatangani secara elektronik", grey=True, size=_SMALL, left=left, width=_SIGNATURE)
-    else:
-        document.gap(LINE)
-    document.gap((_ROOM_TO_SIGN - LINE) / 2)
+    stamp = document.area(_ROOM_TO_SIGN, left, _SIGNATURE)
+    document.gap(_ROOM_TO_SIGN)
     document.paragraph(name, bold=True, left=left, width=_SIGNATURE)
     for line in known:
         document.paragraph(line, left=left, width=_SIGNATURE)
-    if facts.stage == "issued" and not facts.signed:
+    if facts.stage == "issued" and facts.way == "none":
         document.paragraph(_UNSIGNED, grey=True, size=_SMALL, left=left, width=_SIGNATURE)
+    return stamp
 
 
 def _listed(texts: list[str]) -> list[str]:

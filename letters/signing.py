@@ -55,6 +55,14 @@ def certificate_facts(certificate: OfficeCertificate) -> CertificateFacts:
     return CertificateFacts(str(name), own.sha256.hex(), own.not_valid_before, own.not_valid_after)
 
 
+def check(certificate: OfficeCertificate, now: dt.datetime) -> None:
+    """Raises `CertificateUnusable` when it cannot sign on this day."""
+    facts = certificate_facts(certificate)
+    if not facts.not_before <= now <= facts.not_after:
+        days = f"{facts.not_before:%Y-%m-%d} to {facts.not_after:%Y-%m-%d}"
+        raise CertificateUnusable(f"{certificate.path}: the certificate is valid from {days}")
+
+
 def sign(content: bytes, certificate: OfficeCertificate, frame: FieldFrame, place: str, now: dt.datetime) -> bytes:
     """Appends a signature that allows no further changes. `frame`: where its stamp stands. Raises
     `CertificateUnusable`.
@@ -63,10 +71,8 @@ def sign(content: bytes, certificate: OfficeCertificate, frame: FieldFrame, plac
     from pyhanko.sign import fields, signers
     from pyhanko.stamp import TextStampStyle
 
-    facts = certificate_facts(certificate)
-    if not facts.not_before <= now <= facts.not_after:
-        raise CertificateUnusable(f"{certificate.path}: valid from {facts.not_before} to {facts.not_after}")
-    box = tuple(round(side) for side in (frame.left, frame.bottom, frame.right, frame.top))
+    check(certificate, now)
+    box = (round(frame.left), round(frame.bottom), round(frame.right), round(frame.top))
     stamp = TextStampStyle(
         stamp_text="Ditandatangani secara elektronik oleh\n%(signer)s\n%(ts)s", timestamp_format="%d/%m/%Y %H:%M %Z"
     )
@@ -127,7 +133,9 @@ def _signer(certificate: OfficeCertificate) -> SimpleSigner:
 
     try:
         content = certificate.path.read_bytes()
-        return SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=certificate.password.encode())
+        password = certificate.password.encode()
+        signer: SimpleSigner = SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=password)
+        return signer
     except OSError as error:
         raise CertificateUnusable(f"{certificate.path}: {error.strerror}") from None
     except ValueError:

@@ -48,7 +48,7 @@ ISSUED = Recommendation(
     signer=LetterSigner(
         "Direktur Diseminasi Statistik", "Dr. Andi Rahmawati", "Pembina Utama Muda", "19700101 199501 2 001"
     ),
-    signed=True,
+    way="certificate",
     obligations=OBLIGATIONS,
     copies=("Kepala BPS Provinsi Sulawesi Selatan", "Kepala Bappeda Kabupaten Jeneponto"),
     nature="Biasa",

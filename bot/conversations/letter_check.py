@@ -16,10 +16,10 @@ from domain.letter_check import OUTCOMES, CheckedLetter, read_code
 from domain.text import Text, lines, paragraphs
 
 NAME = "letter_check"
-_ASK = Text("Kirim berkas PDF suratnya, atau tulis 26 huruf dan angka di bawah kode QR.")
+_ASK = Text("Kirim berkas PDF suratnya, atau tulis 26 huruf dan angka di samping kode QR.")
 _NO_CODE = Text("Kode surat terdiri atas 26 huruf dan angka, misalnya ABCD EFGH IJKL MNOP QRST UVWX YZ.")
 _UNKNOWN = Text("Kode ini tidak ada di register kami. Bila hurufnya sudah benar, surat itu bukan dari kami.")
-_PHOTO = Text("Foto tidak dapat dibandingkan. Kirim berkas PDF aslinya, atau tulis kode di bawah kode QR.")
+_PHOTO = Text("Foto tidak dapat dibandingkan. Kirim berkas PDF aslinya, atau tulis kode di samping kode QR.")
 _COMPARE = Text("Cocokkan isi ini dengan surat yang Anda pegang. Bila ada yang berbeda, surat itu tidak asli.")
 _STATES: Mapping[str, Text] = {
     "valid": Text("Surat ini berlaku."),

@@ -75,6 +75,8 @@ _MODULES: tuple[Conversation, ...] = (
     guest_book,
 )
 CONVERSATIONS = {c.NAME: c for c in _MODULES}
+#: outside forms
+TAKES_FILES = {upload.NAME, letter_check.NAME}
 
 #: id of a form → what its submission does
 ON_SUBMIT: Mapping[str, Callable[[Draft, DialogueState, Context], Turn]] = {
@@ -111,7 +113,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _in_form(incoming, state, ctx)
     if (awaited := _awaited_text(state)) is not None:
         return text_input.on_message(incoming, awaited, state, ctx)
-    if incoming.kind in UNSUPPORTED and state.conversation != upload.NAME:
+    if incoming.kind in UNSUPPORTED and state.conversation not in TAKES_FILES:
         return reprompt(state, ctx, UNSUPPORTED[incoming.kind])
     if incoming.kind == "text" and (reply := courtesy.reply_to(incoming.text)) is not None:
         return menu.show(state, ctx, reply) if state.conversation == guide.NAME else reprompt(state, ctx, reply)

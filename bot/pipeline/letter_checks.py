@@ -47,7 +47,7 @@ class LetterCheckService:
         reading = await loop.run_in_executor(self._threads, self._read, content)
         return await self._units.read(partial(letter_checks.by_reading, reading=reading, key=self._key))
 
-    def close(self) -> None:
+    async def close(self, _app: object = None) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._inspector.close()
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import cast
 
 from bot.pipeline.commit import write_and_notify
+from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
 from bot.service import cover_letters, form_files, letters, receipts
 from bot.service.context import Context, context_of_address, context_of_person
@@ -59,13 +60,10 @@ async def draw_receipt(process: Process, job: DueJob, now: datetime) -> None:
 
 
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
-    """From its frozen facts alone."""
-    from letters.recommendation import Recommendation, render
-
+    """From its frozen facts alone. A letter that was signed twice, after a crash, is sent once."""
     context_of, letter_id = _requester(process, job, now), _id(job, "letter")
     request = await process.units.read(lambda session: letters.request_of(session, letter_id))
-    facts, logo = Recommendation.of_json(request.facts), process.app.logo
-    document = await _draw_and_store(process, lambda: render(facts, logo), request.owner)
+    document = await _draw_and_store(process, lambda: make_letter(process, request.facts, now), request.owner)
     await _complete(process, job, now, context_of, lambda ctx: letters.complete(ctx, letter_id, document))
 
 

@@ -45,6 +45,8 @@ log = structlog.get_logger()
 #: Seconds that running work may take after SIGTERM. The next process handles what is left.
 SHUTDOWN_TIMEOUT = 2.0
 
+#: The page that checks letters, after the address of the service; letters carry it for decades.
+VERIFY_PATH = "/verify/"
 #: channel and address of an open page that has something new to show
 NotifyPage = Callable[[str, str], None]
 
@@ -125,7 +127,7 @@ def open_process(
         make_private_folder(settings.data_dir)
         units = Units(settings.database, settings.database_pool)
         keys = _open_database(units, settings)
-        app = AppContext.load(settings.office, keys, demo, form_pages)
+        app = AppContext.load(settings.office, keys, demo, form_pages, settings.web_address + VERIFY_PATH)
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))
         store = FileStore(settings.data_dir / "files", keys)
     every = channels(settings, app, _file_reader(units, store), clock)

@@ -23,15 +23,18 @@ from bot.handlers import formpage, webchat
 from bot.handlers.board import BoardRoutes
 from bot.handlers.email import mailbox
 from bot.handlers.formpage import FormPageRoutes, Identify
+from bot.handlers.verifypage import VerifyRoutes
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import HEADERS_WITHIN
 from bot.pipeline.board import BoardService
 from bot.pipeline.form_pages import FormPageService
+from bot.pipeline.letter_checks import LetterCheckService
 from bot.pipeline.loops import run_for_ever
 from bot.pipeline.page_watch import PageWatch
 from bot.runtime.audit_anchor import AuditAnchor
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
+from bot.runtime.letter_files import check_certificate
 from bot.runtime.log import set_up_log
 from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
 from bot.runtime.request_limits import SilentConnections, allow_many_files, limited_webhook
@@ -64,6 +67,7 @@ def serve(*, demo: bool) -> None:
     process = open_process(
         settings, every_channel, notify_page=notifier.notify, demo=demo, form_pages=form_page_links(settings)
     )
+    check_certificate(process, now())
     if demo:
         load_sample(process)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -117,8 +121,7 @@ async def _start(runner: web.AppRunner, process: Process, receivers: Sequence[Re
         raise OperatorError(
             f"PST_LISTEN {settings.listen}: {error.strerror or error}; is another one running?"
         ) from None
-    address = settings.public_url.rstrip("/") or f"http://{settings.listen}"
-    link = f"{address}/{webchat.LINK}"
+    link = f"{settings.web_address}/{webchat.LINK}"
     await process.units.write(partial(continuations.save_proof_link, channel=webchat.NAME, link=link))
     _warm_up(process)
     for receiver in receivers:
@@ -188,10 +191,13 @@ def application(process: Process, notifier: Notifier, receivers: Sequence[Receiv
     app.add_routes(_form_pages(process).routes())
     for route in (route for receiver in receivers for route in receiver.routes()):
         app.router.add_routes([limited_webhook(route, process.limiter, process.settings.client_ip_header)])
+    checks = LetterCheckService(process.units, process.app.keys)
+    app.add_routes(_verify_pages(process, checks).routes())
     app.on_shutdown.append(chat.close)
     board = _board(process)
     app.add_routes(board.routes())
     app.on_shutdown.append(board.close)
+    app.on_cleanup.append(checks.close)
     app.router.add_get("/health", _Health(process).answer)
     if process.app.demo:
         app.add_routes(mailbox.routes(process.settings.data_dir / "mail"))
@@ -245,6 +251,18 @@ def _form_pages(process: Process) -> FormPageRoutes:
         client_ip_header=settings.client_ip_header,
         apps=_apps(settings),
         clock=now,
+    )
+
+
+def _verify_pages(process: Process, checks: LetterCheckService) -> VerifyRoutes:
+    settings = process.settings
+    return VerifyRoutes(
+        checks,
+        verbatim(str(process.app.office.words["office"])),
+        public_url=settings.public_url or None,
+        file_mb=MAX_BYTES // 1024 // 1024,
+        limiter=process.limiter,
+        client_ip_header=settings.client_ip_header,
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from domain.form.definition import Form
 from domain.form.loading import Forms, load_forms, newest
 from domain.form.reading import Reading
+from domain.letter_seal import SigningWay
 from domain.office import eligibility, guide
 from domain.office.eligibility import Eligibility
 from domain.office.guide import Guide
@@ -38,15 +39,26 @@ class AppContext:
     demo: bool = False  #: an installation for trying out; its letters are marked CONTOH
     #: channel → the address of the form's page, with `{draft}`, for a reader whom that page knows
     form_pages: Mapping[str, str] = field(default_factory=dict, repr=False)
+    verify_address: str = ""  #: of the page that checks letters; the code of a letter follows
 
     @staticmethod
     def load(
-        office_path: Path | None, keys: Keys, demo: bool = False, form_pages: Mapping[str, str] | None = None
+        office_path: Path | None,
+        keys: Keys,
+        demo: bool = False,
+        form_pages: Mapping[str, str] | None = None,
+        verify_address: str = "",
     ) -> AppContext:
         """Reads the office's profile and every definition. Raises `DefinitionInvalid`."""
         office = Office.load(office_path)
         logo = office.read_logo(office_path)
-        return AppContext(office, keys, *_definitions(tuple(office.words.items())), logo, demo, form_pages or {})
+        definitions = _definitions(tuple(office.words.items()))
+        return AppContext(office, keys, *definitions, logo, demo, form_pages or {}, verify_address)
+
+    @property
+    def signing_way(self) -> SigningWay:
+        """The demo signs with a certificate of its own, so that a signed letter can be seen."""
+        return "certificate" if self.demo else self.office.signing.way
 
     def form(self, id: str, version: int | None = None) -> Form:
         """The version of the form, by default the newest. Raises `KeyError` when it is not there."""

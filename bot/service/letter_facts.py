@@ -84,7 +84,7 @@ def facts_of(ctx: Context, application: Application, registered: Registered | No
         "remarks": list(application.advice),
         "identity": registered.identity if registered else "",
         "signer": _signer(ctx, stage),
-        "signed": False,
+        "way": ctx.app.signing_way if registered else "none",
         "obligations": list(OBLIGATIONS),
         "copies": copies_of(ctx, application),
     }

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, PlainValidator, model_validator
 
 from domain.definitions import DATA, Count, Definition, DefinitionInvalid, Many, NonEmptyStr, Sentence, problem, read
 from domain.form.reading import Area
+from domain.letter_seal import SigningWay
 from domain.numbers import LETTER_PARTS, checked_application_pattern, checked_identity_pattern, checked_pattern
 from domain.office.working_days import Calendar, CalendarDocument
 from domain.text import Arg, Text, lines
@@ -187,6 +188,13 @@ class LetterSettings(Definition):
     copies: Many[NonEmptyStr] = ()  #: who gets a copy, unless the officer names others
 
 
+class SigningSettings(Definition):
+    """[signing]: how letters are signed."""
+
+    way: SigningWay
+    confirmed: bool
+
+
 class DeadlineSettings(Definition):
     """[deadline]"""
 
@@ -255,6 +263,7 @@ class Office(Definition):
     redirect: OtherOffices
     signer: OfficeSigner
     letters: LetterSettings
+    signing: SigningSettings
     deadline: DeadlineSettings
     numbers: NumberPatterns
     retention: RetentionDays

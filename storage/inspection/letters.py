@@ -137,7 +137,7 @@ def _validated(signature: EmbeddedPdfSignature) -> PdfSignature:
         return PdfSignature(
             signer=str(certificate.subject.native.get("common_name") or certificate.subject.human_friendly),
             fingerprint=certificate.sha256.hex(),
-            intact=status.intact and status.valid and status.docmdp_ok is not False and _is_padded(signature),
+            intact=status.intact and status.valid and status.docmdp_ok is not False and _is_as_made(signature),
             whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
             not_before=certificate.not_valid_before.isoformat(),
             not_after=certificate.not_valid_after.isoformat(),
@@ -146,9 +146,20 @@ def _validated(signature: EmbeddedPdfSignature) -> PdfSignature:
         return _BROKEN
 
 
-def _is_padded(signature: EmbeddedPdfSignature) -> bool:
-    """Whether only zeros follow the signature in the place that was kept for it: no signature covers that place."""
+def _is_as_made(signature: EmbeddedPdfSignature) -> bool:
+    """Whether what no signature covers is as it must be: only zeros follow the signature in the place that was kept for
+    it, and its frame names the version and the algorithm that the signature has.
+    """
     from asn1crypto.cms import ContentInfo
 
     kept: bytes = signature.pkcs7_content
-    return not kept[len(ContentInfo.load(kept).dump()) :].strip(b"\0")
+    frame, signer = signature.signed_data, signature.signer_info
+    algorithms = [algorithm.dump() for algorithm in frame["digest_algorithms"]]
+    encoded = ContentInfo.load(kept).dump(force=True)  # as DER, which PDF asks for
+    return (
+        kept.startswith(encoded)
+        and not kept[len(encoded) :].strip(b"\0")
+        and frame["version"].native in {"v1", "v3"}
+        and signer["version"].native in {"v1", "v3"}
+        and algorithms == [signer["digest_algorithm"].dump()]
+    )

@@ -26,7 +26,7 @@ from tests.pdf_text import Run
 from tests.sample_letters import ACTIVITY, ISSUED
 
 POINTS = 72 / 25.4  #: in a millimetre
-UNSIGNED = replace(ISSUED, signed=False)
+UNSIGNED = replace(ISSUED, way="none")
 DRAFT = replace(UNSIGNED, stage="draft", number="", identity="", day=None)
 REJECTED = replace(ISSUED, verdict="ditolak", identity="")
 LETTERS = {"draft": DRAFT, "unsigned": UNSIGNED, "signed": ISSUED, "rejected": REJECTED}
@@ -90,7 +90,7 @@ def page_of(content: bytes, beginning: str) -> int:
 
 def test_every_fact_stands_in_the_letter() -> None:
     document = ISSUED.to_json()
-    for told_otherwise in ("stage", "verdict", "day", "application_day", "legal_basis"):
+    for told_otherwise in ("stage", "verdict", "day", "application_day", "legal_basis", "way"):
         del document[told_otherwise]
     words = body(render(ISSUED))
     assert ISSUED.letterhead.office in body(render(REJECTED))
@@ -178,7 +178,7 @@ def test_a_draft_has_room_for_what_it_does_not_have_yet() -> None:
         (DRAFT, {"number": "B-90/7304/KS.200/2026"}),
         (DRAFT, {"identity": "V-26.7304.001"}),
         (DRAFT, {"day": "2026-03-02"}),
-        (DRAFT, {"signed": True}),
+        (DRAFT, {"way": "certificate"}),
         (ISSUED, {"number": ""}),
         (ISSUED, {"day": None}),
         (ISSUED, {"identity": ""}),
@@ -304,10 +304,8 @@ def marks(page: pikepdf.Page) -> Iterator[int]:
 
 
 def test_an_issued_letter_says_whether_it_is_signed() -> None:
-    assert "NIP 19700101 199501 2 001 Belum ditandatangani secara elektronik" in body(render(UNSIGNED))
-    signed = body(render(ISSUED))
-    assert "Statistik, Ditandatangani secara elektronik Dr. Andi Rahmawati" in signed
-    assert "Belum" not in signed
+    assert "NIP 19700101 199501 2 001 Tanpa tanda tangan elektronik; disahkan" in body(render(UNSIGNED))
+    assert "anda tangan elektronik" not in body(render(ISSUED))  # the stamp of the signature says so
 
 
 def test_a_rejection_says_what_to_do_and_obliges_to_nothing() -> None:
@@ -433,7 +431,7 @@ def test_a_snapshot_comes_back_as_it_went_into_the_table(text: str, letter: Reco
         {"stage": "sent"},
         {"verdict": "revisi"},
         {"day": 20260302},
-        {"signed": "yes"},
+        {"way": "yes"},
         {"demo": 1},
         {"grounds": "Jelas."},
         {"grounds": [1]},
@@ -448,7 +446,7 @@ def test_a_snapshot_that_is_not_one_is_refused(change: dict[str, Json]) -> None:
 
 
 #: facts that letters did not have which were issued before
-ADDED_LATER = {"code", "nature"}
+ADDED_LATER = {"code", "nature", "way"}
 
 
 @pytest.mark.parametrize("key", sorted(ISSUED.to_json().keys() - ADDED_LATER))

@@ -90,7 +90,9 @@ LAST_SECOND = 2**33
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w{1,32}))?(?=\s|$)")
 #: Telegram allows 64 characters after `?start=`; our links carry a word, an underscore and a code
-_DEEP_LINK = re.compile(r"/start\s+(?P<word>gabung|lanjut|bukansaya|kode|cek)_(?P<code>[A-Za-z0-9_-]{1,57})\s*", re.ASCII)
+_DEEP_LINK = re.compile(
+    r"/start\s+(?P<word>gabung|lanjut|bukansaya|kode|cek)_(?P<code>[A-Za-z0-9_-]{1,57})\s*", re.ASCII
+)
 
 
 def from_message(incoming_id: str, message: Message, kind: IncomingKind, text: str = "") -> Incoming:

@@ -12,7 +12,7 @@ from locales import say
 _FORMS = """<form method="get" action="/verify" class="check">
 <label for="code">{code}</label>
 <p class="hint" id="code-hint">{code_hint}</p>
-<input type="text" id="code" name="code" maxlength="400" autocomplete="off" autocapitalize="characters" aria-describedby="code-hint">
+<input type="text" id="code" name="code" maxlength="400" autocomplete="off" aria-describedby="code-hint">
 <button type="submit" class="main">{check_code}</button>
 </form>
 <form method="post" action="/verify" enctype="multipart/form-data" class="check">
@@ -63,7 +63,7 @@ def answer_html(locale: str, answer: LetterAnswer, public_key: str) -> str:
 
 def sentence_html(locale: str, title: Text, *texts: Text) -> str:
     sentences = "".join(f"<p>{_say(text, locale)}</p>" for text in texts)
-    return f'<h1>{_say(title, locale)}</h1>{sentences}<p><a class="chip" href="/verify">{_say(wording.ANOTHER, locale)}</a></p>'
+    return f"<h1>{_say(title, locale)}</h1>{sentences}{_another(locale)}"
 
 
 def _state(letter: CheckedLetter, locale: str) -> str:
@@ -81,7 +81,9 @@ def _facts(letter: CheckedLetter, locale: str) -> str:
         "way": say(wording.WAYS[letter.way], locale),
     }
     shown = "".join(
-        f"<dt>{_say(wording.LABELS[name], locale)}</dt><dd>{escape(value)}</dd>" for name, value in rows.items() if value
+        f"<dt>{_say(wording.LABELS[name], locale)}</dt><dd>{escape(value)}</dd>"
+        for name, value in rows.items()
+        if value
     )
     follows = [
         wording.replaced_by(letter.replaced_by) if letter.replaced_by else None,
@@ -91,8 +93,11 @@ def _facts(letter: CheckedLetter, locale: str) -> str:
 
 
 def _foot(locale: str, public_key: str) -> str:
-    another = f'<p><a class="chip" href="/verify">{_say(wording.ANOTHER, locale)}</a></p>'
-    return f'{another}<p class="hint">{_say(wording.KEY, locale)}<br><code>{escape(public_key)}</code></p>'
+    return f'{_another(locale)}<p class="hint">{_say(wording.KEY, locale)}<br><code>{escape(public_key)}</code></p>'
+
+
+def _another(locale: str) -> str:
+    return f'<p><a class="chip" href="/verify">{_say(wording.ANOTHER, locale)}</a></p>'
 
 
 def _say(text: Text, locale: str) -> str:

@@ -1,0 +1,89 @@
+"""Makes the file of a letter: drawn, sealed, and signed with the office's certificate where the profile says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import OperatorError
+from bot.runtime.process import Process
+from bot.settings import Settings
+from domain.letter_seal import SealedFacts, seal, seal_file
+from domain.text import Json
+
+if TYPE_CHECKING:
+    from letters.recommendation import Recommendation
+    from letters.signing import OfficeCertificate
+
+#: in the data folder of a demo
+DEMO_FILE, DEMO_PASSWORD = "contoh.p12", "contoh"
+
+
+def make_letter(process: Process, document: Mapping[str, Json], now: datetime) -> bytes:
+    """`document`: the frozen facts. Raises `letters.signing.CertificateUnusable`. Slow: call it in a thread."""
+    from letters.recommendation import Recommendation, draw
+
+    facts = Recommendation.of_json(document)
+    if facts.stage == "draft" or not facts.code:
+        return draw(facts, process.app.logo).content
+    key = process.app.keys.letter_key()
+    text = seal(_sealed(facts), key, process.app.verify_address)
+    drawn = draw(facts, process.app.logo, text)
+    content = seal_file(drawn.content, text, key)
+    if facts.way != "certificate":
+        return content
+    from letters.signing import sign
+
+    return sign(content, office_certificate(process.settings, demo=process.app.demo), drawn.stamp, facts.place, now)
+
+
+def office_certificate(settings: Settings, *, demo: bool) -> OfficeCertificate:
+    """Raises `OperatorError` where none is set."""
+    from letters.signing import OfficeCertificate
+
+    if settings.signing_p12 is not None:
+        return OfficeCertificate(settings.signing_p12, settings.signing_password)
+    if demo:
+        return OfficeCertificate(settings.data_dir / DEMO_FILE, DEMO_PASSWORD)
+    raise OperatorError('PST_SIGNING_P12: the profile says way = "certificate"; name the PKCS#12 file.')
+
+
+def make_demo_certificate(path: Path, password: str, office: str, now: datetime) -> None:
+    """A certificate marked CONTOH. Raises `OperatorError` when the file cannot be written, or is there."""
+    from letters.signing import make_demo
+
+    try:
+        make_demo(path, password, office, now)
+    except OSError as error:
+        raise OperatorError(f"{path}: {error.strerror}.") from None
+
+
+def check_certificate(process: Process, now: datetime) -> None:
+    """Before the service starts: a letter with a number must not wait for a certificate. Raises `OperatorError`."""
+    if process.app.signing_way != "certificate":
+        return
+    from letters.signing import CertificateUnusable, check
+
+    certificate = office_certificate(process.settings, demo=process.app.demo)
+    if process.app.demo and process.settings.signing_p12 is None and not certificate.path.exists():
+        make_demo_certificate(certificate.path, certificate.password, process.app.office.office.name, now)
+    try:
+        check(certificate, now)
+    except CertificateUnusable as error:
+        raise OperatorError(f"PST_SIGNING_P12: {error}.") from None
+
+
+def _sealed(facts: Recommendation) -> SealedFacts:
+    assert facts.day is not None
+    return SealedFacts(
+        code=facts.code,
+        number=facts.number,
+        identity=facts.identity,
+        day=facts.day,
+        verdict=facts.verdict,
+        way=facts.way,
+        title=facts.activity.title,
+        organiser=facts.activity.organiser,
+    )

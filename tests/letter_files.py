@@ -1,0 +1,87 @@
+"""Letters as files: issued ones of a world, their QR codes read back from a picture, and copies that were changed."""
+
+from __future__ import annotations
+
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+from sqlalchemy import select
+
+from storage.tables import File, RegisterEntry
+from tests.talk import World
+
+
+def newest_entry(world: World) -> RegisterEntry:
+    query = select(RegisterEntry).order_by(RegisterEntry.id.desc()).limit(1)
+    return world.process.units.write_now(lambda session: session.scalars(query).one())
+
+
+def delivered(world: World) -> bytes:
+    """The letter of the newest entry, as the applicant got it."""
+    from storage.tables import Letter
+
+    def file(session: object) -> tuple[str, str]:
+        letter = session.get_one(Letter, newest.letter_id)  # type: ignore[attr-defined]
+        row = session.get_one(File, letter.file_id)  # type: ignore[attr-defined]
+        return row.object, row.owner
+
+    newest = newest_entry(world)
+    return world.process.store.read(*world.process.units.write_now(file))
+
+
+def scan(content: bytes, folder: Path) -> str:
+    """What the QR code on the last page says, printed and read from the picture; a camera takes several, too."""
+    import cv2
+    import numpy
+
+    (folder / "letter.pdf").write_bytes(content)
+    for dpi in (300, 400, 250):
+        command = ("pdftoppm", "-gray", "-png", "-r", str(dpi), str(folder / "letter.pdf"), str(folder / "page"))
+        subprocess.run(command, check=True)
+        picture = numpy.frombuffer(sorted(folder.glob("page-*.png"))[-1].read_bytes(), numpy.uint8)
+        image = cv2.imdecode(picture, cv2.IMREAD_GRAYSCALE)
+        assert image is not None
+        said, _, _ = cv2.QRCodeDetector().detectAndDecode(image)
+        if said:
+            return str(said)
+    return ""
+
+
+def saved_again(content: bytes) -> bytes:
+    """As a program saves it that rewrites the whole file."""
+    out = BytesIO()
+    with pikepdf.open(BytesIO(content)) as pdf:
+        pdf.save(out)
+    return out.getvalue()
+
+
+def locked(content: bytes) -> bytes:
+    out = BytesIO()
+    with pikepdf.open(BytesIO(content)) as pdf:
+        pdf.save(out, encryption=pikepdf.Encryption(user="rahasia", owner="rahasia"))
+    return out.getvalue()
+
+
+def with_script(content: bytes) -> bytes:
+    out = BytesIO()
+    with pikepdf.open(BytesIO(content)) as pdf:
+        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+        pdf.save(out)
+    return out.getvalue()
+
+
+def of_pages(count: int) -> bytes:
+    out = BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(count):
+            pdf.add_blank_page()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def one_byte_changed(content: bytes, at: int) -> bytes:
+    changed = bytearray(content)
+    changed[at] ^= 1
+    return bytes(changed)

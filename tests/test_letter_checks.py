@@ -1,0 +1,212 @@
+"""A letter is checked by anybody: on the page, in the chat and offline, by its code and by its file."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, DummyCookieJar, FormData
+from aiohttp.test_utils import TestServer
+from PIL import Image
+
+from bot.handlers.webchat import Notifier
+from bot.limits import Sender
+from bot.runtime.web import application
+from domain.letter_seal import open_seal, public_text
+from storage.register import by_code
+from storage.tables import RegisterEntry
+from tests.casework import issued, staffed
+from tests.letter_files import (
+    delivered,
+    locked,
+    newest_entry,
+    of_pages,
+    one_byte_changed,
+    saved_again,
+    scan,
+    with_script,
+)
+from tests.program import run
+from tests.talk import Talk, World
+
+NETWORK = Sender(source="127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """With one letter that was issued and delivered."""
+    world = staffed(World(tmp_path_factory.mktemp("checks") / "var"))
+    issued(world)
+    asyncio.run(world.work())
+    yield world
+    world.stop()
+
+
+@dataclass
+class Visitor:
+    """A browser without script, and without cookies."""
+
+    client: ClientSession
+    origin: str
+
+    async def get(self, path: str, **headers: str) -> tuple[int, str]:
+        async with self.client.get(path, headers=headers, allow_redirects=True) as response:
+            assert "Set-Cookie" not in response.headers
+            assert "script-src 'none'" in response.headers["Content-Security-Policy"]
+            return response.status, await response.text()
+
+    async def upload(self, content: bytes, name: str = "surat.pdf") -> tuple[int, str]:
+        form = FormData(quote_fields=False)
+        form.add_field("file", content, filename=name, content_type="application/pdf")
+        async with self.client.post("/verify", data=form, headers={"Origin": self.origin}) as response:
+            return response.status, await response.text()
+
+
+@asynccontextmanager
+async def visiting(world: World) -> AsyncIterator[Visitor]:
+    server = TestServer(application(world.process, Notifier()))
+    async with server, ClientSession(server.make_url("/"), cookie_jar=DummyCookieJar()) as client:
+        yield Visitor(client, str(server.make_url("")).rstrip("/"))
+
+
+def photo() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 40), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+async def test_the_page_behind_the_code_says_what_was_issued_in_both_languages(world: World) -> None:
+    entry = newest_entry(world)
+    async with visiting(world) as visitor:
+        status, page = await visitor.get(f"/verify/{entry.code}")
+        assert status == 200
+        key = public_text(world.process.app.keys.letter_key().public_key())
+        for shown in (entry.number, entry.identity, entry.title, entry.organiser, "Layak", "Berlaku", key):
+            assert str(shown) in page
+        assert "<script" not in page
+        status, page = await visitor.get(f"/verify/{entry.code}?lang=en")
+        assert "Valid" in page and 'lang="en"' in page
+        spelt = "%20".join(re.findall("..?", entry.code.lower()))
+        assert entry.number in (await visitor.get(f"/verify?code={spelt}"))[1]
+        for unknown in ("A" * 26, "abc", "%00", "..%2F..%2Fetc%2Fpasswd"):
+            status, page = await visitor.get(f"/verify/{unknown}")
+            assert (status, "tidak ada di register" in page) == (404, True), unknown
+        assert "Tulis 26 huruf" in (await visitor.get("/verify?code=abc"))[1]
+
+
+PAGE_ANSWERS: dict[str, tuple[Callable[[bytes], bytes], int, str]] = {
+    "the letter": (lambda letter: letter, 200, "ASLI"),
+    "one byte changed": (lambda letter: one_byte_changed(letter, 3000), 200, "BERUBAH"),
+    "cut off": (lambda letter: letter[: len(letter) * 9 // 10], 200, "BERUBAH"),
+    "locked": (locked, 422, "kata sandi"),
+    "added to": (lambda letter: letter + b"\n%more", 200, "BERUBAH"),
+    "saved again": (saved_again, 200, "BERUBAH"),
+    "with a script": (with_script, 200, "BERUBAH"),
+    "500 pages": (lambda _: of_pages(500), 200, "BUKAN DARI KAMI"),
+    "nothing": (lambda _: b"", 422, "kosong"),
+    "a photo": (lambda _: photo(), 422, "bukan PDF"),
+    "rubbish": (lambda _: b"%PDF-1.7\n" + b"1 0 obj <<" * 50_000, 422, "rusak"),
+}
+
+
+async def test_an_uploaded_file_is_judged_within_two_seconds(world: World) -> None:
+    letter, entry = delivered(world), newest_entry(world)
+    loop = asyncio.get_running_loop()
+    async with visiting(world) as visitor:
+        await visitor.upload(saved_again(letter))  # starts the child process
+        for name, (made, status, words) in PAGE_ANSWERS.items():
+            content, begun = made(letter), loop.time()
+            answer = await visitor.upload(content)
+            assert (answer[0], words in answer[1]) == (status, True), (name, answer[1])
+            assert loop.time() - begun < 2, name
+            assert (entry.number in answer[1]) == (words in {"ASLI", "BERUBAH"}), name
+
+
+async def test_thirty_checks_a_minute_are_answered(world: World) -> None:
+    world.process.limiter.give_back("checks", NETWORK, 30)
+    async with visiting(world) as visitor:
+        answers = [await visitor.get("/verify/" + "A" * 26) for _ in range(31)]
+        assert [status for status, _ in answers].count(429) == 1
+        assert answers[-1][0] == 429 and "satu menit" in answers[-1][1]
+        assert (await visitor.get("/verify"))[0] == 200  # the form is still there
+
+
+async def test_bodies_that_no_page_sends_are_refused(world: World) -> None:
+    world.process.limiter.give_back("checks", NETWORK, 30)
+    async with visiting(world) as visitor:
+        headers = {"Origin": visitor.origin}
+        kind = "multipart/form-data; boundary=x"
+        for body, given, expected in (
+            (b"code=1", {}, 400),
+            (b"", {"Content-Type": kind}, 400),
+            (b"rubbish", {"Content-Type": kind}, 400),
+            (b"x" * (11 * 1024 * 1024), {"Content-Type": kind}, 413),
+        ):
+            async with visitor.client.post("/verify", data=BytesIO(body), headers=headers | given) as response:
+                assert response.status == expected
+        async with visitor.client.post("/verify", data=b"", headers={"Origin": "https://evil.example"}) as response:
+            assert response.status == 403
+
+
+def test_the_chat_judges_codes_and_files(world: World) -> None:
+    entry, letter = newest_entry(world), delivered(world)
+    talk = Talk(world, "warga")
+    talk.say("halo")
+    talk.say(f"/cek {entry.code.lower()}")
+    assert "Surat ini berlaku." in talk.last and entry.number in talk.last
+    talk.say("/cek")
+    assert "Kirim berkas PDF suratnya" in talk.last
+    for name, (made, words) in {
+        "surat.pdf": (lambda letter: letter, "ASLI"),
+        "ubah.pdf": (lambda letter: one_byte_changed(letter, 3000), "BERUBAH"),
+        "lain.pdf": (lambda _: of_pages(2), "BUKAN DARI KAMI"),
+        "foto.jpg": (lambda _: photo(), "Foto tidak dapat dibandingkan"),
+        "kunci.pdf": (locked, "kata sandi"),
+    }.items():
+        talk.send((name, made(letter)))
+        assert words in talk.last, (name, talk.last)
+    talk.say("A" * 26)
+    assert "tidak ada di register" in talk.last
+    talk.say("apa?")
+    assert "26 huruf dan angka" in talk.last
+    talk.say("/menu")
+    talk.say(f"cek {world.process.app.verify_address}{entry.code}")
+    assert entry.number in talk.last
+
+
+def test_what_the_printed_code_says_is_checked_offline(world: World, tmp_path: Path) -> None:
+    entry, letter = newest_entry(world), delivered(world)
+    said = scan(letter, tmp_path)
+    facts = open_seal(said, world.process.app.keys.letter_key().public_key())
+    assert (facts.number, facts.identity, facts.code) == (entry.number, entry.identity, entry.code)
+    key = public_text(world.process.app.keys.letter_key().public_key())
+    (tmp_path / "asli.pdf").write_bytes(letter)
+    (tmp_path / "ubah.pdf").write_bytes(one_byte_changed(letter, 3000))
+    for what, code, words in ((said, 0, "GENUINE"), ("asli.pdf", 0, "GENUINE"), ("ubah.pdf", 1, "CHANGED")):
+        answer = run(tmp_path, "verify", what, "--key", key)
+        assert (answer.returncode, answer.stdout.split(":")[0]) == (code, words), answer
+    forged = run(tmp_path, "verify", said.replace("#1.Q", "#1.R"), "--key", key)
+    assert (forged.returncode, forged.stdout.split(":")[0]) == (1, "NOT FROM THIS OFFICE")
+
+
+def test_a_revoked_letter_says_so(world: World) -> None:
+    code = newest_entry(world).code
+
+    def revoke(session: object, state: str, reason: str) -> RegisterEntry | None:
+        entry = by_code(session, code)  # type: ignore[arg-type]
+        assert entry is not None
+        entry.state, entry.reason = state, reason
+        return entry
+
+    world.process.units.write_now(lambda session: revoke(session, "revoked", "salah judul"))
+    talk = Talk(world, "warga dua")
+    talk.say("halo")
+    talk.say(f"/cek {code}")
+    world.process.units.write_now(lambda session: revoke(session, "valid", ""))
+    assert "sudah dicabut" in talk.last and "salah judul" in talk.last

@@ -1,0 +1,241 @@
+"""The seal of a letter: the format that `docs/letter-format.md` promises, and what a file shows by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pikepdf
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.letter_check import Judgement, judge, judge_text, read_code
+from domain.letter_seal import MAX_TEXT, SealedFacts, SealInvalid, open_seal, public_text, seal, seal_file
+from letters.recommendation import DrawnLetter, draw
+from letters.signing import CertificateUnusable, OfficeCertificate, check, make_demo, sign
+from storage.inspection.inspect import inspect_letter
+from tests.letter_files import of_pages, one_byte_changed, saved_again
+from tests.sample_letters import ISSUED
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+ADDRESS = "https://pst.example.go.id/verify/"
+CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FACTS = SealedFacts(
+    CODE,
+    "B-90/7304/KS.200/2026",
+    "V-26.7304.001",
+    date(2026, 11, 30),
+    "layak",
+    "none",
+    "Survei Kepuasan Pelayanan",
+    "Dinas Kesehatan",
+)
+NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
+FORMAT = (Path(__file__).parents[2] / "docs" / "letter-format.md").read_text(encoding="utf-8")
+
+
+def test_the_document_describes_what_is_made() -> None:
+    text = seal(FACTS, KEY, ADDRESS)
+    line = seal_file(b"%PDF-1.4\n", text, KEY).decode().splitlines()[1]
+    for promised in (text, line, public_text(KEY.public_key())):
+        assert f"    {promised}\n" in FORMAT
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.sampled_from(("", "V-26.7304.001")))
+def test_a_seal_fits_the_code_and_says_what_was_sealed(title: str, organiser: str, identity: str) -> None:
+    facts = replace(FACTS, title=title, organiser=organiser, identity=identity)
+    text = seal(facts, KEY, "https://rekomendasi.jenepontokab.bps.go.id/verify/")
+    assert len(text.encode()) <= MAX_TEXT
+    opened = open_seal(text, KEY.public_key())
+    assert (opened.number, opened.identity, opened.day, opened.code) == (FACTS.number, identity, FACTS.day, CODE)
+    shown = " ".join(title.split())
+    assert opened.title.removesuffix("…") in shown or not shown.isprintable()
+
+
+def test_every_changed_letter_of_a_seal_breaks_it() -> None:
+    text = seal(FACTS, KEY, ADDRESS)
+    for at in range(text.index(CODE), len(text)):
+        changed = text[:at] + ("B" if text[at] != "B" else "C") + text[at + 1 :]
+        with pytest.raises(SealInvalid):
+            open_seal(changed, KEY.public_key())
+    with pytest.raises(SealInvalid):
+        open_seal(text, OTHER_KEY.public_key())
+
+
+def test_the_text_of_another_office_is_not_ours() -> None:
+    assert judge_text(seal(FACTS, KEY, ADDRESS), KEY.public_key()).outcome == "genuine"
+    assert judge_text(seal(FACTS, OTHER_KEY, ADDRESS), KEY.public_key()).outcome == "foreign"
+    assert judge_text("https://example.org/", KEY.public_key()).outcome == "foreign"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        CODE,
+        "abcd efgh ijkl mnop qrst uvwx yz",
+        "ABCD-EFGH-1JKL-MN0P-QRST-UVWX-YZ",
+        f"{ADDRESS}{CODE}",
+        f" {ADDRESS}{CODE}/ ",
+        seal(FACTS, KEY, ADDRESS),
+    ],
+)
+def test_a_code_is_read_however_it_is_typed(words: str) -> None:
+    assert read_code(words) == CODE
+
+
+@pytest.mark.parametrize("words", ["", "#", "ABC", "REK-2026-0001", CODE + "A", "é" * 26, "https://example.org/"])
+def test_what_is_no_code_is_none(words: str) -> None:
+    assert read_code(words) == ""
+
+
+# files
+
+
+@cache
+def certificate() -> OfficeCertificate:
+    path = Path(mkdtemp()) / "demo.p12"
+    make_demo(path, "rahasia", "BPS Kabupaten Jeneponto", NOW)
+    return OfficeCertificate(path, "rahasia")
+
+
+@cache
+def drawn() -> DrawnLetter:
+    return draw(ISSUED, qr=seal(FACTS, KEY, ADDRESS))
+
+
+@cache
+def sealed() -> bytes:
+    return seal_file(drawn().content, seal(FACTS, KEY, ADDRESS), KEY)
+
+
+@cache
+def to_be_signed() -> bytes:
+    return seal_file(drawn().content, seal(replace(FACTS, way="certificate"), KEY, ADDRESS), KEY)
+
+
+@cache
+def signed() -> bytes:
+    return sign(to_be_signed(), certificate(), drawn().stamp, "Jeneponto", NOW)
+
+
+def judged(content: bytes) -> Judgement:
+    return judge(inspect_letter(content), KEY.public_key())
+
+
+def signature_at(content: bytes) -> int:
+    """Of the last hexadecimal digit that is a zero behind the signature."""
+    return content.rindex(b"0>")
+
+
+def pages_after_signing() -> bytes:
+    """A page was added to the signed letter by a change that keeps what was signed."""
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.writer import PageObject
+
+    writer = IncrementalPdfFileWriter(BytesIO(signed()))
+    stream = writer.add_object(generic.StreamObject(stream_data=b"0 0 100 100 re f"))
+    writer.insert_page(PageObject(contents=stream, media_box=(0, 0, 595, 842)))
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def painted_and_signed_anew() -> bytes:
+    """Somebody painted over the drawing and signed the result with a certificate of their own."""
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    writer = IncrementalPdfFileWriter(BytesIO(to_be_signed()))
+    stream = writer.add_object(generic.StreamObject(stream_data=b"0 0 400 400 re f"))
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    page["/Contents"] = generic.ArrayObject([page.raw_get("/Contents"), stream])
+    writer.update_container(page)
+    out = BytesIO()
+    writer.write(out)
+    return sign(out.getvalue(), certificate(), drawn().stamp, "Jeneponto", NOW)
+
+
+def by_another_office() -> bytes:
+    text = seal(FACTS, OTHER_KEY, ADDRESS)
+    return seal_file(draw(ISSUED, qr=text).content, text, OTHER_KEY)
+
+
+def seal_of_ours_on_another_file() -> bytes:
+    line = sealed()[sealed().rindex(b"%PST-SEAL") :]
+    return of_pages(1) + b"\n" + line
+
+
+GENUINE, CHANGED, FOREIGN = "genuine", "changed", "foreign"
+FILES: dict[str, tuple[Callable[[], bytes], str, str]] = {
+    "sealed": (sealed, GENUINE, "sama persis"),
+    "signed": (signed, GENUINE, "atas nama"),
+    "signature taken off": (to_be_signed, CHANGED, "tidak ada"),
+    "first byte of a page": (lambda: one_byte_changed(sealed(), 2000), CHANGED, "diubah"),
+    "byte below a signature": (lambda: one_byte_changed(signed(), 2000), CHANGED, "diubah"),
+    "byte of the seal's line": (lambda: one_byte_changed(sealed(), len(sealed()) - 500), CHANGED, ""),
+    "byte of the signature": (lambda: one_byte_changed(signed(), len(to_be_signed()) + 2500), CHANGED, ""),
+    "byte behind the signature": (lambda: one_byte_changed(signed(), signature_at(signed())), CHANGED, "tidak cocok"),
+    "added to": (lambda: sealed() + b"%", CHANGED, "ditambahi"),
+    "added to after signing": (lambda: signed() + b"\n%", CHANGED, "ditambahi"),
+    "a page added after signing": (pages_after_signing, CHANGED, "halaman"),
+    "painted and signed anew": (painted_and_signed_anew, CHANGED, "halaman"),
+    "saved again": (lambda: saved_again(signed()), CHANGED, "disimpan ulang"),
+    "of another office": (by_another_office, FOREIGN, "bukan segel kantor kami"),
+    "our seal on another file": (seal_of_ours_on_another_file, CHANGED, "diubah"),
+    "500 pages": (lambda: of_pages(500), FOREIGN, "tidak memuat segel"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_shows_whether_it_is_the_letter(name: str) -> None:
+    made, outcome, reason = FILES[name]
+    judgement = judged(made())
+    assert (judgement.outcome, reason in judgement.reason.msgid) == (outcome, True), judgement
+
+
+@pytest.mark.parametrize("made", [sealed, signed])
+def test_any_changed_byte_is_told(made: Callable[[], bytes]) -> None:
+    """One in two hundred bytes, over the whole file."""
+    content = made()
+    for at in range(3, len(content), 199):
+        changed = one_byte_changed(content, at)
+        try:
+            outcome = judged(changed).outcome
+        except Exception as refused:
+            outcome = type(refused).__name__
+        assert outcome in {CHANGED, FOREIGN, "FileRefused"}, (at, changed[at - 20 : at + 20])
+
+
+def test_independent_readers_find_the_signature_whole(tmp_path: Path) -> None:
+    import subprocess
+
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(signed())
+    said = subprocess.run(("pdfsig", "-nocert", str(path)), capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid" in said and "Total document signed" in said and "ETSI.CAdES.detached" in said
+    assert re.search("Common Name: CONTOH BPS Kabupaten Jeneponto", said), said
+    with pikepdf.open(path) as pdf:
+        assert pdf.Root.Perms.DocMDP.Reference[0].TransformParams.P == 1  # certified, no changes allowed
+
+
+def test_a_certificate_that_cannot_sign_is_named(tmp_path: Path) -> None:
+    good = certificate()
+    cases = (
+        (OfficeCertificate(good.path, "salah"), NOW, "password is wrong"),
+        (OfficeCertificate(tmp_path / "none.p12", ""), NOW, "No such file"),
+        (good, NOW.replace(year=2031), "valid from"),
+    )
+    for used, moment, why in cases:
+        with pytest.raises(CertificateUnusable, match=why):
+            check(used, moment)
+    assert "rahasia" not in repr(good)
