@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.chat import Incoming, Prompt
 from domain.form.page import FormPageView, PostedAnswer
-from domain.queue import BoardView
 from domain.letter_check import CheckedLetter, LetterAnswer
+from domain.queue import BoardView
 
 if TYPE_CHECKING:
     from aiohttp.web import RouteDef

@@ -162,10 +162,8 @@ def certificate_demo(file: Path, password: str) -> None:
     """Writes a PKCS#12 file for trying out. Nobody trusts it; its name begins with CONTOH."""
     from bot.runtime.letter_files import make_demo_certificate
     from bot.runtime.process import now
-    from bot.settings import read
-    from domain.office.profile import Office
 
-    make_demo_certificate(file, password, Office.load(read().office).office.name, now())
+    make_demo_certificate(file, password, now())
     click.echo(f"{file}: set PST_SIGNING_P12 and PST_SIGNING_PASSWORD to use it")
 
 

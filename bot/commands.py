@@ -147,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
         indonesian=("cek", "cek surat"),
         english=("check letter",),
         meaning="Says whether a letter is genuine, by its code or its PDF",
+        needs_slash=True,
         argument=Argument("ABCD EFGH IJKL MNOP QRST UVWX YZ", pattern=_LETTER_CODE),
         menu=Text("Periksa keaslian surat"),
     ),

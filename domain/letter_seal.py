@@ -54,7 +54,7 @@ class SealedFacts:
 
 @dataclass(frozen=True, slots=True)
 class FileSeal:
-    """The last line of a drawn letter, which signs all bytes before it."""
+    """The last line of a drawn letter, which signs itself and all bytes before it."""
 
     text: str  #: as in the QR code
     signature: str  #: base64url
@@ -97,7 +97,7 @@ def code_of(text: str) -> str | None:
 def seal_file(content: bytes, text: str, key: Ed25519PrivateKey) -> bytes:
     """The file with a last line that signs it. Readers of PDF take the line for a comment."""
     drawn = content if content.endswith(b"\n") else content + b"\n"
-    signature = key.sign(_FILE + hashlib.sha256(drawn).digest())
+    signature = key.sign(_FILE + hashlib.sha256(drawn).digest() + text.encode())
     return drawn + f"%PST-SEAL {_encode(signature)} {text}\n".encode()
 
 
@@ -112,9 +112,9 @@ def find_file_seal(content: bytes) -> FileSeal | None:
 
 
 def is_untouched(found: FileSeal, key: Ed25519PublicKey) -> bool:
-    """Whether all bytes before the line are those that the office has sealed."""
+    """Whether the line and all bytes before it are those that the office has sealed."""
     try:
-        key.verify(_decode(found.signature), _FILE + bytes.fromhex(found.digest))
+        key.verify(_decode(found.signature), _FILE + bytes.fromhex(found.digest) + found.text.encode())
     except (InvalidSignature, SealInvalid):
         return False
     return True

@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bot.runtime": {
         *("bot.channel", "bot.errors", "bot.handlers", "bot.limits", "bot.pipeline", "bot.service", "bot.settings"),
-        *("domain", "letters", "storage", "storage.tables"),
+        *("domain", "letters", "locales", "storage", "storage.tables"),
     },
     "bot.cli": {"bot.errors", "bot.runtime", "bot.service", "domain", "storage"},
     "bot.__main__": {"bot.cli"},

@@ -162,13 +162,14 @@ def test_the_chat_judges_codes_and_files(world: World) -> None:
     assert "Surat ini berlaku." in talk.last and entry.number in talk.last
     talk.say("/cek")
     assert "Kirim berkas PDF suratnya" in talk.last
-    for name, (made, words) in {
+    files: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         "surat.pdf": (lambda letter: letter, "ASLI"),
         "ubah.pdf": (lambda letter: one_byte_changed(letter, 3000), "BERUBAH"),
         "lain.pdf": (lambda _: of_pages(2), "BUKAN DARI KAMI"),
         "foto.jpg": (lambda _: photo(), "Foto tidak dapat dibandingkan"),
         "kunci.pdf": (locked, "kata sandi"),
-    }.items():
+    }
+    for name, (made, words) in files.items():
         talk.send((name, made(letter)))
         assert words in talk.last, (name, talk.last)
     talk.say("A" * 26)

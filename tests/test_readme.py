@@ -45,7 +45,7 @@ def row(command: Command) -> str:
     slash = "/" if command.needs_slash else ""
     words, argument = [f"{slash}{word}" for word in command.indonesian], command.argument
     if argument:
-        with_argument = f"/{words[0]} {argument.example}"
+        with_argument = f"/{command.indonesian[0]} {argument.example}"
         words = [with_argument] if argument.required else [*words, with_argument]
     columns = (coded(words), coded([f"{slash}{word}" for word in command.english]), command.audience, command.meaning)
     return "".join(f"| {column} " if column else "| " for column in columns) + "|"

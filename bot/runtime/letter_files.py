@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from bot.errors import OperatorError
 from bot.runtime.process import Process
-from bot.settings import Settings
+from bot.settings import Settings, read
 from domain.letter_seal import SealedFacts, seal, seal_file
+from domain.office.profile import Office
 from domain.text import Json
 
 if TYPE_CHECKING:
@@ -50,12 +51,12 @@ def office_certificate(settings: Settings, *, demo: bool) -> OfficeCertificate:
     raise OperatorError('PST_SIGNING_P12: the profile says way = "certificate"; name the PKCS#12 file.')
 
 
-def make_demo_certificate(path: Path, password: str, office: str, now: datetime) -> None:
+def make_demo_certificate(path: Path, password: str, now: datetime) -> None:
     """A certificate marked CONTOH. Raises `OperatorError` when the file cannot be written, or is there."""
     from letters.signing import make_demo
 
     try:
-        make_demo(path, password, office, now)
+        make_demo(path, password, Office.load(read().office).office.name, now)
     except OSError as error:
         raise OperatorError(f"{path}: {error.strerror}.") from None
 
@@ -68,7 +69,7 @@ def check_certificate(process: Process, now: datetime) -> None:
 
     certificate = office_certificate(process.settings, demo=process.app.demo)
     if process.app.demo and process.settings.signing_p12 is None and not certificate.path.exists():
-        make_demo_certificate(certificate.path, certificate.password, process.app.office.office.name, now)
+        make_demo_certificate(certificate.path, certificate.password, now)
     try:
         check(certificate, now)
     except CertificateUnusable as error:

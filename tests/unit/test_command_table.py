@@ -56,6 +56,7 @@ MENU = [
     ("cari", "Cari kegiatan yang sudah direkomendasikan"),
     ("antrean", "Nomor antrean di kantor"),
     ("tamu", "Buku tamu kantor"),
+    ("cek", "Periksa keaslian surat"),
     ("pengaduan", "Sampaikan pengaduan"),
     ("bahasa", "Ganti bahasa"),
     ("batal", "Simpan dan keluar"),

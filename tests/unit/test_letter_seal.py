@@ -10,6 +10,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import pikepdf
 import pytest
@@ -142,9 +143,10 @@ def pages_after_signing() -> bytes:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.writer import PageObject
 
-    writer = IncrementalPdfFileWriter(BytesIO(signed()))
+    writer: Any = IncrementalPdfFileWriter(BytesIO(signed()))
     stream = writer.add_object(generic.StreamObject(stream_data=b"0 0 100 100 re f"))
-    writer.insert_page(PageObject(contents=stream, media_box=(0, 0, 595, 842)))
+    page: Any = PageObject
+    writer.insert_page(page(contents=stream, media_box=(0, 0, 595, 842)))
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -155,7 +157,7 @@ def painted_and_signed_anew() -> bytes:
     from pyhanko.pdf_utils import generic
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    writer = IncrementalPdfFileWriter(BytesIO(to_be_signed()))
+    writer: Any = IncrementalPdfFileWriter(BytesIO(to_be_signed()))
     stream = writer.add_object(generic.StreamObject(stream_data=b"0 0 400 400 re f"))
     page = writer.root["/Pages"]["/Kids"][0].get_object()
     page["/Contents"] = generic.ArrayObject([page.raw_get("/Contents"), stream])
@@ -210,7 +212,7 @@ def test_any_changed_byte_is_told(made: Callable[[], bytes]) -> None:
     for at in range(3, len(content), 199):
         changed = one_byte_changed(content, at)
         try:
-            outcome = judged(changed).outcome
+            outcome: str = judged(changed).outcome
         except Exception as refused:
             outcome = type(refused).__name__
         assert outcome in {CHANGED, FOREIGN, "FileRefused"}, (at, changed[at - 20 : at + 20])
