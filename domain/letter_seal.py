@@ -23,6 +23,8 @@ SigningWay = Literal["none", "certificate", "outside", "bsre"]
 
 #: bytes of the text in a QR code: more would make its modules too small for a square of 25 mm
 MAX_TEXT = 300
+#: of the facts that the PDF carries: the text of the QR code
+SEAL_KEY = "seal"
 #: first line of what is signed, so that a signature for another purpose is never one of a letter
 _LETTER, _FILE = b"pst-letter/1\n", b"pst-file/1\n"
 _SIGNATURE = 64  #: bytes of an Ed25519 signature

@@ -262,7 +262,6 @@ class PdfDocument:
             self._pdf.set_fill_color(0)
             for column, row, length in code.runs:
                 self._pdf.rect(left + column * module, top + row * module, length * module, module, style="F")
-        self._pdf.link(left, top, side, side, content)
 
     def keep_together(self, height: float) -> None:
         """Begins a new page when less than `height` is left on this page."""

@@ -16,7 +16,7 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
-from domain.letter_seal import SigningWay
+from domain.letter_seal import SEAL_KEY, SigningWay
 from domain.signer import group_nip
 from domain.text import Json
 from letters.pdf import LINE, WIDTH, FieldFrame, PdfDocument, long_date
@@ -194,7 +194,8 @@ def draw(facts: Recommendation, logo: bytes = b"", qr: str = "") -> DrawnLetter:
     _consequences(document, facts)
     stamp = _end(document, facts, qr)
     document.number_pages()
-    told = json.dumps(facts.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
+    sealed: dict[str, Json] = {SEAL_KEY: qr} if qr else {}
+    told = json.dumps({**facts.to_json(), **sealed}, ensure_ascii=False, indent=1, sort_keys=True)
     document.attach(FACTS_FILE, told.encode(), "Isi surat ini, untuk dibaca program", day)
     return DrawnLetter(document.output(), stamp)
 

@@ -6,21 +6,21 @@ Only a child process calls it: the file may be made to harm its reader.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from pikepdf import Array, Dictionary, Name, Object, PasswordError, Pdf, PikepdfError, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, PasswordError, Pdf, PikepdfError, Stream
 
 from domain.letter_check import LetterReading, PdfSignature
-from domain.letter_seal import code_of, find_file_seal
+from domain.letter_seal import SEAL_KEY, code_of, find_file_seal
 from storage.inspection.result import FileRefused
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation import EmbeddedPdfSignature
 
-#: pages on which seals are looked for; the QR code stands on the first or on the last one
-PAGES = 50
 MAX_SEALS, MAX_SIGNATURES = 5, 8
 #: values of a page that are compared
 MAX_NODES = 200_000
@@ -51,14 +51,13 @@ def read_letter(content: bytes) -> LetterReading | None:
 
 
 def _seals(pdf: Pdf) -> Iterator[str]:
-    """The seals in links, as over the QR code."""
-    for page in list(pdf.pages)[:PAGES]:
-        annotations = page.obj.get("/Annots")
-        for annotation in list(annotations) if isinstance(annotations, Array) else []:
-            action = annotation.get("/A") if isinstance(annotation, Dictionary) else None
-            target = action.get("/URI") if isinstance(action, Dictionary) else None
-            if isinstance(target, String) and code_of(str(target)):
-                yield str(target)
+    """The seals in the facts that the file carries: they stay when a program saves it again."""
+    for carried in list(pdf.attachments.values())[:MAX_SEALS]:
+        with suppress(*_UNREADABLE, PikepdfError):
+            facts = json.loads(carried.get_file().read_bytes())
+            text = facts.get(SEAL_KEY)
+            if isinstance(text, str) and code_of(text):
+                yield text
 
 
 def _has_same_pages(pdf: Pdf, drawn: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from io import BytesIO
@@ -27,6 +28,9 @@ MAX_NODES = 1_500_000  #: values that are checked, some seconds; 10 MB of tagged
 
 #: keys that only active content has, and values that make a dictionary active
 ACTIVE_KEYS = {"/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/OnInstantiate"}
+PACKED_KEYS = {"/EF", "/EmbeddedFiles"}
+#: files of data that a PDF may carry
+MAX_DATA_FILES = 5
 ACTIVE_VALUES = {
     "/S": {"/JavaScript", "/Launch", "/GoToE", "/RichMediaExecute"},
     "/Type": {"/EmbeddedFile"},
@@ -62,7 +66,7 @@ def check_pdf(content: bytes) -> tuple[bytes, int]:
 
 def _pages_of_passive(pdf: Pdf) -> int:
     """The number of pages. Raises `FileRefused` for active content, and for content that qpdf could not read."""
-    packed = _walk(pdf)
+    packed = _walk(pdf, carries_data=_carries_only_data(pdf))
     pages = len(pdf.pages)  # raises when there are none
     messages = "\n".join(str(warning) for warning in pdf.get_warnings())
     if LIMITED.search(messages):
@@ -72,7 +76,25 @@ def _pages_of_passive(pdf: Pdf) -> int:
     return pages
 
 
-def _walk(pdf: Pdf) -> bool:
+def _carries_only_data(pdf: Pdf) -> bool:
+    """Whether every packed file is JSON, such as the facts that our letters carry."""
+    streams = [value for top in pdf.objects for value in _packed_files(top)]
+    try:
+        for stream in streams:
+            json.loads(stream.read_bytes())
+    except (PikepdfError, ValueError, RecursionError):
+        return False
+    return 0 < len(streams) <= MAX_DATA_FILES
+
+
+def _packed_files(top: Object) -> list[Object]:
+    if isinstance(top, Stream) and top.get("/Type") == Name.EmbeddedFile:
+        return [top]
+    packed = top.get("/EF") if isinstance(top, Dictionary) else None
+    return [part for _, part in packed.items()] if isinstance(packed, Dictionary) else []
+
+
+def _walk(pdf: Pdf, *, carries_data: bool) -> bool:
     """Checks every value of every object, reachable or not. Returns whether there are object streams.
 
     References are not followed, because the list of objects contains their targets. So there are no endless loops.
@@ -82,7 +104,7 @@ def _walk(pdf: Pdf) -> bool:
     for top in (pdf.trailer, *pdf.objects):
         pending = [top]
         while pending:
-            values = _values(pending.pop())
+            values = _values(pending.pop(), carries_data=carries_data)
             seen += 1 + len(values)
             if seen > MAX_NODES:
                 raise FileRefused("bomb")
@@ -91,19 +113,24 @@ def _walk(pdf: Pdf) -> bool:
     return packed
 
 
-def _values(node: Object) -> list[Object]:
+def _values(node: Object, *, carries_data: bool) -> list[Object]:
     if isinstance(node, Array):
         return list(node)
     if not isinstance(node, Dictionary | Stream):
         return []
     fields = dict(node.items())
-    if any(key in ACTIVE_KEYS and not _is_empty_tree(key, value) for key, value in fields.items()):
+    active = ACTIVE_KEYS - PACKED_KEYS if carries_data else ACTIVE_KEYS
+    if any(key in active and not _is_empty_tree(key, value) for key, value in fields.items()):
         raise FileRefused("script_pdf")
     if _goes_outside(fields) or (isinstance(node, Stream) and "/F" in fields):  # the content is in another file
         raise FileRefused("outside_pdf")
-    for key, active in ACTIVE_VALUES.items():
+    for key, active_values in ACTIVE_VALUES.items():
         value = fields.get(key)
-        if isinstance(value, Name) and str(value) in active:
+        if (
+            isinstance(value, Name)
+            and str(value) in active_values
+            and not (carries_data and value == Name.EmbeddedFile)
+        ):
             raise FileRefused("script_pdf")
     return list(fields.values())
 
