@@ -143,6 +143,14 @@ COMMANDS: tuple[Command, ...] = (
         may_answer=True,
     ),
     Command(
+        "guest_book",
+        indonesian=("tamu", "buku tamu", "isi buku tamu"),
+        english=("guest book",),
+        meaning="Signs the guest book of the desk; shows it to the staff",
+        may_answer=True,
+        menu=Text("Buku tamu kantor"),
+    ),
+    Command(
         "check_letter",
         indonesian=("cek", "cek surat"),
         english=("check letter",),
@@ -150,14 +158,6 @@ COMMANDS: tuple[Command, ...] = (
         needs_slash=True,
         argument=Argument("ABCD EFGH IJKL MNOP QRST UVWX YZ", pattern=_LETTER_CODE),
         menu=Text("Periksa keaslian surat"),
-    ),
-    Command(
-        "guest_book",
-        indonesian=("tamu", "buku tamu", "isi buku tamu"),
-        english=("guest book",),
-        meaning="Signs the guest book of the desk; shows it to the staff",
-        may_answer=True,
-        menu=Text("Buku tamu kantor"),
     ),
     Command(
         "complaint",

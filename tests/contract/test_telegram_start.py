@@ -39,7 +39,19 @@ async def test_menus_and_texts_are_set_for_everybody_and_for_the_staff(telegram:
             await until(lambda: ("short_description", "en") in telegram.server.names)
             await until(lambda: (f"chat:{SITI}", "en") in telegram.server.commands)
     menus = {key: [command["command"] for command in menu] for key, menu in telegram.server.commands.items()}
-    everybody = ["start", "ajukan", "status", "cari", "antrean", "tamu", "cek", "pengaduan", "bahasa", "batal", "bantuan"]
+    everybody = [
+        "start",
+        "ajukan",
+        "status",
+        "cari",
+        "antrean",
+        "tamu",
+        "cek",
+        "pengaduan",
+        "bahasa",
+        "batal",
+        "bantuan",
+    ]
     assert menus["all_private_chats", ""] == menus["all_private_chats", "en"] == everybody
     assert menus[f"chat:{SITI}", ""] == ["berkas", "periksa", "penilaian", "statistik", *everybody]
     descriptions = {telegram.server.names[name, code] for name, code in telegram.server.names}
