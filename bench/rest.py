@@ -7,8 +7,12 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.bots import FIRST_PERSON, SECRET, wait_for_port
 from bench.conversation import lift_limits
@@ -18,9 +22,13 @@ from bench.rows import fill_drafts
 from bot.runtime.channels import no_channel
 from bot.runtime.process import open_process
 from bot.settings import Settings
+from domain.letter_check import judge
+from domain.letter_seal import SealedFacts, seal, seal_file
 from letters import cover_letter, recommendation
+from letters.signing import OfficeCertificate, make_demo, sign
+from storage.inspection.inspect import inspect_letter
 from tests.platforms.telegram import BotApi, bot_api
-from tests.sample_letters import COVER_LETTER, ISSUED
+from tests.sample_letters import ACTIVITY, COVER_LETTER, ISSUED
 from tests.service import free_port
 
 DRAFTS = 100_000
@@ -119,16 +127,40 @@ async def _start_with_telegram(folder: Path) -> float:
 def measure_letters(rounds: int) -> list[Figure]:
     """The processor time of one document, after the first of the process."""
     drawn: Mapping[str, tuple[float, ...]] = {
-        "letter of recommendation": _draw(rounds, letter=True),
-        "cover letter": _draw(rounds, letter=False),
+        "letter of recommendation": _measure(rounds, lambda: recommendation.render(ISSUED)),
+        "cover letter": _measure(rounds, lambda: cover_letter.render(COVER_LETTER)),
+        **_sign_and_check(rounds),
     }
     return [Figure("letters", "ours", name, "CPU", "ms", values) for name, values in drawn.items()]
 
 
-def _draw(rounds: int, *, letter: bool) -> tuple[float, ...]:
+def _sign_and_check(rounds: int) -> Mapping[str, tuple[float, ...]]:
+    """Sealing and signing a letter that is drawn, and reading it as the inspecting child does."""
+    now, key = datetime.now(UTC), Ed25519PrivateKey.generate()
+    facts = SealedFacts(
+        "A" * 26, ISSUED.number, ISSUED.identity, now.date(), "layak", "certificate", ACTIVITY.title, ACTIVITY.organiser
+    )
+    with TemporaryDirectory() as folder:
+        certificate = OfficeCertificate(Path(folder) / "bench.p12", "bench")
+        make_demo(certificate.path, certificate.password, "BPS", now)
+        text = seal(facts, key, "https://pst.example.go.id/verify/")
+        drawn = recommendation.draw(ISSUED, qr=text)
+
+        def signed() -> bytes:
+            return sign(seal_file(drawn.content, text, key), certificate, drawn.stamp, ISSUED.place, now)
+
+        content = signed()
+        return {
+            "letter sealed and signed": _measure(rounds, signed),
+            "signed letter checked": _measure(rounds, lambda: judge(inspect_letter(content), key.public_key())),
+        }
+
+
+def _measure(rounds: int, act: Callable[[], object]) -> tuple[float, ...]:
+    """Milliseconds of processor time, without the first time."""
     taken = []
     for _ in range(rounds * 5 + 1):
         began = time.process_time()
-        _ = recommendation.render(ISSUED) if letter else cover_letter.render(COVER_LETTER)
+        act()
         taken.append((time.process_time() - began) * 1000)
     return tuple(taken[1:])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +20,8 @@ from PIL import Image
 from bot.handlers.webchat import Notifier
 from bot.limits import Sender
 from bot.runtime.web import application
-from domain.letter_seal import open_seal, public_text
+from domain.letter_seal import open_seal, public_key, public_text
+from letters.signing import make_demo
 from storage.register import by_code
 from storage.tables import RegisterEntry
 from tests.casework import issued, staffed
@@ -32,8 +35,9 @@ from tests.letter_files import (
     scan,
     with_script,
 )
+from tests.office_profiles import profile
 from tests.program import run
-from tests.talk import Talk, World
+from tests.talk import START, Talk, World
 
 NETWORK = Sender(source="127.0.0.1")
 
@@ -211,3 +215,43 @@ def test_a_revoked_letter_says_so(world: World) -> None:
     talk.say(f"/cek {code}")
     world.process.units.write_now(lambda session: revoke(session, "valid", ""))
     assert "sudah dicabut" in talk.last and "salah judul" in talk.last
+
+
+def test_a_letter_that_the_office_signs_itself_reaches_its_applicant_whole(tmp_path: Path) -> None:
+    """From the director's button to the applicant's file, which independent readers and our own checks accept."""
+    p12 = tmp_path / "kantor.p12"
+    make_demo(p12, "rahasia", "BPS Kabupaten Jeneponto", START)
+    office = profile(tmp_path, ('way = "none" ', 'way = "certificate" '))
+    settings = {"signing_p12": p12, "signing_password": "salah"}
+    world = staffed(World(tmp_path / "var", office=office, settings=settings))
+    issued(world)
+    asyncio.run(world.work())
+    assert told(world) == 0  # the password is wrong: nothing goes out, and nothing is lost
+    world.stop()
+    world.settings = {**settings, "signing_password": "rahasia"}
+    world.start()
+    world.now += timedelta(minutes=2)
+    asyncio.run(world.work())
+    assert told(world) == 1
+    letter, entry = delivered(world), newest_entry(world)
+    (tmp_path / "letter.pdf").write_bytes(letter)
+    judge = subprocess.run(
+        ("pdfsig", "-nocert", str(tmp_path / "letter.pdf")), capture_output=True, text=True, check=True
+    )
+    assert "Signature is Valid" in judge.stdout and "Total document signed" in judge.stdout
+    talk = Talk(world, "warga")
+    talk.say("halo")
+    talk.say("/cek")
+    talk.send(("surat.pdf", letter))
+    assert "ASLI" in talk.last and entry.number in talk.last
+    talk.send(("surat.pdf", one_byte_changed(letter, 3000)))
+    assert "BERUBAH" in talk.last
+    key = public_text(world.process.app.keys.letter_key().public_key())
+    assert open_seal(scan(letter, tmp_path), public_key(key)).way == "certificate"
+    assert run(tmp_path, "verify", "letter.pdf", "--key", key).returncode == 0
+    world.stop()
+
+
+def told(world: World) -> int:
+    """How many mails brought a letter to its applicant."""
+    return sum("sudah terbit" in subject for _, subject, _ in world.mails())

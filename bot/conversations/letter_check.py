@@ -70,7 +70,10 @@ def _check_file(state: DialogueState, ctx: Context, file: IncomingFile) -> Turn:
     if file.kind != "pdf":
         return _ask(state, _PHOTO)
     answer = letter_checks.by_upload(ctx, file.sha256, file.letter)
-    known = paragraphs(_state(answer.letter), _facts(answer.letter)) if answer.letter else None
+    known = None
+    if answer.letter is not None:
+        head = _state(answer.letter) if answer.outcome == "genuine" else Text("Yang kami terbitkan:")
+        known = paragraphs(head, _facts(answer.letter))
     return _ask(state, paragraphs(lines(OUTCOMES[answer.outcome], answer.reason), known))
 
 

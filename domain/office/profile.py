@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import time
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,7 +20,6 @@ from pydantic import AfterValidator, PlainValidator, model_validator
 
 from domain.definitions import DATA, Count, Definition, DefinitionInvalid, Many, NonEmptyStr, Sentence, problem, read
 from domain.form.reading import Area
-from domain.letter_seal import SigningWay
 from domain.numbers import LETTER_PARTS, checked_application_pattern, checked_identity_pattern, checked_pattern
 from domain.office.working_days import Calendar, CalendarDocument
 from domain.text import Arg, Text, lines
@@ -191,7 +190,7 @@ class LetterSettings(Definition):
 class SigningSettings(Definition):
     """[signing]: how letters are signed."""
 
-    way: SigningWay
+    way: Literal["none", "certificate"]
     confirmed: bool
 
 

@@ -57,7 +57,9 @@ def answer_html(locale: str, answer: LetterAnswer, public_key: str) -> str:
     reason = f"<p>{_say(answer.reason, locale)}</p>"
     known = ""
     if answer.letter is not None:
-        known = f"<p><strong>{_state(answer.letter, locale)}</strong></p>{_facts(answer.letter, locale)}"
+        state = f"<p><strong>{_state(answer.letter, locale)}</strong></p>"
+        issued = f"<h2>{_say(wording.ISSUED, locale)}</h2>"
+        known = (state if answer.outcome == "genuine" else issued) + _facts(answer.letter, locale)
     return head + reason + known + _foot(locale, public_key)
 
 
