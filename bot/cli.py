@@ -74,6 +74,16 @@ def migrate() -> None:
         click.echo("The database is up to date.")
 
 
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default="poster.pdf")
+@operator
+def poster(file: Path) -> None:
+    """Writes the poster for the door: codes that open the chat for a queue number and the guest book."""
+    from bot.runtime.poster import write_poster
+
+    click.echo(f"{file}: {write_poster(file)} codes")
+
+
 @main.group()
 def officer() -> None:
     """The staff."""

@@ -143,6 +143,13 @@ COMMANDS: tuple[Command, ...] = (
         may_answer=True,
     ),
     Command(
+        "visit",
+        indonesian=("kunjungan", "datang ke kantor"),
+        english=("visit", "visit the office"),
+        meaning="Says when and where the desk is open; the poster at the door opens it",
+        may_answer=True,
+    ),
+    Command(
         "guest_book",
         indonesian=("tamu", "buku tamu", "isi buku tamu"),
         english=("guest book",),

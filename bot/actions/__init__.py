@@ -127,6 +127,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("desk:resume", officer.ResumeQueue),
     ("desk:give", officer.PickService),
     ("desk:given", officer.GiveNumber),
+    ("desk:print", officer.PrintSlip),
     ("desk:*", officer.DeskStep),
     ("guest_book:show", applicant.ShowGuestBook),
     ("guest_book:sign", applicant.SignGuestBook),

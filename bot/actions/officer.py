@@ -300,5 +300,13 @@ class PickService:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintSlip:
+    """Of a number that was given, or of a visit that was recorded."""
+
+    kind: Literal["number", "visit"]
+    row_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class GiveNumber:
     service: str

@@ -7,11 +7,12 @@ from datetime import date
 from bot.actions import Action, code
 from bot.actions.applicant import GuestEntry, ShowQueue, SignGuestBook
 from bot.actions.officer import OpenDesk
-from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_choice
 from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.conversations.form import flow
 from bot.conversations.form.session import session_of_draft
+from bot.conversations.officer import queue_desk
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service import guest_book
 from bot.service.access import ActionRefused
@@ -58,11 +59,12 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
     try:
-        guest_book.record(ctx, draft)
+        visit = guest_book.record(ctx, draft)
     except ActionRefused as refused:
         return menu.show(state, ctx, refused.text)
     if guest_book.can_keep(ctx):
-        return _show_today(state, ctx, Text("✓ Kunjungan itu tercatat."))
+        recorded = _show_today(state, ctx, Text("✓ Kunjungan itu tercatat."))
+        return with_choice(recorded, queue_desk.print_choice("visit", visit.id))
     text = Text("Terima kasih, kunjungan Anda tercatat dalam buku tamu.")
     queue = Choice(code(ShowQueue()), Text("Nomor antrean"))
     return turn(state.at(NAME), Prompt(text, (queue, MENU)))

@@ -7,6 +7,7 @@ from bot.actions.applicant import ShowGuestBook, ShowQueue
 from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.buttons import MENU
+from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.service.context import Context
 from domain.text import Text, paragraphs
 
@@ -39,3 +40,6 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     return show(state, ctx)
+
+
+COMMANDS: CommandHandlers = {"visit": without_argument(show)}

@@ -12,10 +12,11 @@ from typing import cast
 from bot.pipeline.commit import write_and_notify
 from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
-from bot.service import cover_letters, form_files, letters, receipts
+from bot.service import cover_letters, form_files, letters, receipts, slips
 from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
+from bot.service.slips import SlipKind
 from domain.files import FileKind
 from storage import jobs
 from storage.jobs import DueJob
@@ -59,6 +60,22 @@ async def draw_receipt(process: Process, job: DueJob, now: datetime) -> None:
     await _complete(process, job, now, context_of, lambda ctx: receipts.send(ctx, document, application_id))
 
 
+async def draw_slip(process: Process, job: DueJob, now: datetime) -> None:
+    """For the officer who ordered it."""
+    from letters import slip  # imports fpdf2
+
+    context_of, row_id = _requester(process, job, now), _id(job, "row")
+    kind = cast("SlipKind", job.arguments["kind"])
+
+    def read(session: Session) -> tuple[slip.Slip, str]:
+        ctx = context_of(session)
+        return slips.facts_of(ctx, kind, row_id), f"person/{ctx.person_id}"
+
+    facts, owner = await process.units.write(read)
+    document = await _draw_and_store(process, lambda: slip.render(facts), owner)
+    await _complete(process, job, now, context_of, lambda ctx: slips.send(ctx, document))
+
+
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
     """From its frozen facts alone. A letter that was signed twice, after a crash, is sent once."""
     context_of, letter_id = _requester(process, job, now), _id(job, "letter")
@@ -85,6 +102,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "document": draw_cover_letter,
     "form_file": draw_form_file,
     "receipt": draw_receipt,
+    "slip": draw_slip,
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
 }

@@ -107,6 +107,7 @@ SAID: dict[str, tuple[Json, Incoming, tuple[Upload, ...]]] = {
     "a link to go on": (message(text="/start@Layanan_Bot lanjut_9F"), replace(HEARD, text="/lanjut 9F"), ()),
     "a link with a strange word": (message(text="/start hapus_9F"), replace(HEARD, text="/start"), ()),
     "a link of a mail": (message(text="/start kode_AB2"), replace(HEARD, text="/kode AB2"), ()),
+    "the link of the poster": (message(text="/start kunjungan_"), replace(HEARD, text="/kunjungan"), ()),
     "a link with strange signs": (message(text="/start gabung_9F;x"), replace(HEARD, text="/start"), ()),
     "a link that is too long": (message(text=f"/start gabung_{'A' * 58}"), replace(HEARD, text="/start"), ()),
     "a link without a code": (message(text="/start gabung_"), replace(HEARD, text="/start"), ()),

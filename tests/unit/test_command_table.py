@@ -37,6 +37,7 @@ PHRASES = {
     **dict.fromkeys(("antrean", "antrian", "queue", "queue number"), "queue"),
     **dict.fromkeys(("nomor antrean", "nomor antrian", "nomor antre", "nomor antri"), "queue"),
     **dict.fromkeys(("tamu", "buku tamu", "isi buku tamu", "guest book"), "guest_book"),
+    **dict.fromkeys(("kunjungan", "datang ke kantor", "visit", "visit the office"), "visit"),
     **dict.fromkeys(("halaman", "isi di halaman", "page", "fill in on a page"), "page"),
     "kirim ulang surat": "letter",
     "send the letter again": "letter",

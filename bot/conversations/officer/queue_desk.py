@@ -6,11 +6,21 @@ from collections.abc import Sequence
 
 from bot.actions import Action, code
 from bot.actions.applicant import ShowGuestBook
-from bot.actions.officer import CallNext, DeskStep, GiveNumber, OpenDesk, PauseQueue, PickService, ResumeQueue
-from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.actions.officer import (
+    CallNext,
+    DeskStep,
+    GiveNumber,
+    OpenDesk,
+    PauseQueue,
+    PickService,
+    PrintSlip,
+    ResumeQueue,
+)
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_choice
 from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.service import queue_desk as desk
+from bot.service import slips
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.queue_desk import DeskView
@@ -20,6 +30,7 @@ from domain.text import Text, joined, lines, paragraphs, verbatim
 from storage.tables import QueueTicket
 
 NAME = "desk"
+_PRINTING = Text("Struk sedang dibuat dan segera dikirim ke percakapan ini.")
 _NOBODY = Text("Tidak ada yang menunggu.")
 
 
@@ -46,6 +57,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
         match action:
             case PickService():
                 return _ask_service(state, ctx)
+            case GiveNumber(service_id):
+                return _give(state, ctx, service_id)
             case _:
                 return show(state, ctx, _act(action, ctx))
     except ActionRefused as refused:
@@ -68,10 +81,20 @@ def _act(action: Action, ctx: Context) -> Text | None:
             desk.pause(ctx, paused=True)
         case ResumeQueue():
             desk.pause(ctx, paused=False)
-        case GiveNumber(service_id):
-            given = desk.give_number(ctx, service_id)
-            return Text("Nomor untuk pengunjung ini: %(number)s.", number=code_of(given))
+        case PrintSlip(kind, row_id):
+            return _PRINTING if slips.order(ctx, kind, row_id) else Text("Struk itu tidak dapat Anda cetak.")
     return None
+
+
+def _give(state: DialogueState, ctx: Context, service_id: str) -> Turn:
+    given = desk.give_number(ctx, service_id)
+    told = Text("Nomor untuk pengunjung ini: %(number)s.", number=code_of(given))
+    return with_choice(show(state, ctx, told), print_choice("number", given.id))
+
+
+def print_choice(kind: slips.SlipKind, row_id: int) -> Choice:
+    """For a visitor without a phone."""
+    return Choice(code(PrintSlip(kind, row_id)), Text("Cetak struk"))
 
 
 def _absent(ticket: QueueTicket) -> Text:

@@ -89,9 +89,11 @@ SERVICE_LINES = frozenset(
 LAST_SECOND = 2**33
 
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w{1,32}))?(?=\s|$)")
-#: Telegram allows 64 characters after `?start=`; our links carry a word, an underscore and a code
+#: Telegram allows 64 characters after `?start=`; our links carry a word, an underscore and a code. The link of
+#: the poster has no code.
 _DEEP_LINK = re.compile(
-    r"/start\s+(?P<word>gabung|lanjut|bukansaya|kode|cek)_(?P<code>[A-Za-z0-9_-]{1,57})\s*", re.ASCII
+    r"/start\s+(?:(?P<word>gabung|lanjut|bukansaya|kode|cek)_(?P<code>[A-Za-z0-9_-]{1,57})|(?P<poster>kunjungan)_)\s*",
+    re.ASCII,
 )
 
 
@@ -165,7 +167,9 @@ def normalize_command(text: str) -> str:
     if found["name"].casefold() != "start":
         return command
     link = _DEEP_LINK.fullmatch(command)
-    return f"/{link['word']} {link['code']}" if link else "/start"
+    if link is None:
+        return "/start"
+    return f"/{link['poster']}" if link["poster"] else f"/{link['word']} {link['code']}"
 
 
 def is_command_for(text: str, identity: BotIdentity) -> bool:
