@@ -15,6 +15,7 @@ from domain.numbers import IDENTITY
 from domain.text import Text, one_line
 
 ISSUED = "rekomendasi_terbit"
+REPLACED, REVOKED = "diganti", "dicabut"
 METHODS: Mapping[str, Text] = {
     "pencacahan_lengkap": Text("Pencacahan lengkap"),
     "survei": Text("Survei"),
@@ -23,6 +24,8 @@ METHODS: Mapping[str, Text] = {
 }
 STATUSES: Mapping[str, Text] = {
     ISSUED: Text("Rekomendasi terbit"),
+    REPLACED: Text("Rekomendasi sudah diganti dengan yang baru"),
+    REVOKED: Text("Rekomendasi dicabut"),
     "ditolak": Text("Permohonan rekomendasi ditolak"),
     "sektoral": Text("Kegiatan sektoral; rekomendasinya tidak disebutkan"),
 }

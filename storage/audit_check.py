@@ -46,13 +46,20 @@ class _Story:
     """What the lines of one application say of its row and of its letter."""
 
     columns: dict[str, Json] = field(default_factory=dict)
-    number: Json = None
-    identity: Json = None
+    letters: dict[Json, tuple[Json, str]] = field(default_factory=dict)  #: number → identity and state, in order
 
     def add(self, line: AuditLine) -> None:
         self.columns |= {name: line.after[name] for name in COMPARED if name in line.after}
-        if line.act == "issue":
-            self.number, self.identity = line.after.get("letter_number"), line.after.get("identity")
+        number = line.after.get("letter_number")
+        if line.act in {"issue", "replace_letter"}:
+            if line.act == "replace_letter":
+                self._end(line.before.get("letter_number"), "replaced")
+            self.letters[number] = line.after.get("identity") or None, "valid"
+        elif line.act == "revoke_letter":
+            self._end(number, "revoked")
+
+    def _end(self, number: Json, state: str) -> None:
+        self.letters[number] = self.letters.get(number, (None, ""))[0], state
 
 
 def verify(session: Session, keys: Keys, folder: Path) -> AuditReport:
@@ -96,16 +103,16 @@ def _application_id(chain: str) -> int | None:
 
 def _compare_rows(session: Session, stories: Mapping[int, _Story], report: AuditReport) -> None:
     rows = {row.id: row for row in session.scalars(select(Application).where(Application.id.in_(stories)))}
-    signed = select(RegisterEntry.application_id, RegisterEntry.number, RegisterEntry.identity).where(
-        RegisterEntry.application_id.in_(stories)
-    )
-    letters: dict[int, list[tuple[str | None, str | None]]] = {}
-    for application_id, number, identity in session.execute(signed):
-        letters.setdefault(application_id, []).append((number, identity))
+    of_entry = (RegisterEntry.number, RegisterEntry.identity, RegisterEntry.state)
+    entered = RegisterEntry.application_id.in_(stories)
+    signed = select(RegisterEntry.application_id, *of_entry).where(entered).order_by(RegisterEntry.id)
+    letters: dict[int, dict[Json, tuple[Json, str]]] = {}
+    for application_id, number, identity, state in session.execute(signed):
+        letters.setdefault(application_id, {})[number] = identity, state
     for application_id, story in stories.items():
         row = rows.get(application_id)
         differing = ["missing"] if row is None else _differences(row, story)
-        if letters.get(application_id, []) != ([(story.number, story.identity or None)] if story.number else []):
+        if letters.get(application_id, {}) != story.letters:
             differing.append("letter")
         report.differing += [f"{_CHAIN_OF_APPLICATION}{application_id}: {what}" for what in differing]
 

@@ -80,6 +80,12 @@ def load(session: Session, batch: Sequence[Entry]) -> ImportCounts:
     return ImportCounts(len(new), len(changed), len(entries) - len(new) - len(changed))
 
 
+def set_status(session: Session, identity: str, status: str) -> None:
+    """Of the activity with this recommendation identity, if it is in the catalogue."""
+    held = CatalogueEntry.recommendation_identity == identity
+    session.execute(update(CatalogueEntry).where(held).values(status=status))
+
+
 def analyze(session: Session) -> None:
     """Call it after an import: PostgreSQL plans queries by table statistics, which it updates itself minutes later."""
     if session.get_bind().dialect.name == "postgresql":

@@ -22,6 +22,12 @@ def newest(session: Session, application_id: int) -> Letter | None:
     return session.scalars(query).first()
 
 
+def was_sent_before(session: Session, letter: Letter) -> bool:
+    """Whether an earlier drawing with the same number was sent."""
+    earlier = (Letter.application_id == letter.application_id, Letter.id < letter.id, Letter.number == letter.number)
+    return session.scalars(select(Letter.id).where(*earlier, Letter.sha256 != "").limit(1)).first() is not None
+
+
 def numbers(session: Session, letter_ids: Collection[int]) -> dict[int, str]:
     """Letter id → number; empty for drafts."""
     found = session.scalars(select(Letter).where(Letter.id.in_(letter_ids)))

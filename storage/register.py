@@ -34,6 +34,18 @@ def by_drawing(session: Session, sha256: str) -> tuple[RegisterEntry, Letter] | 
     return (found[0], found[1]) if found else None
 
 
+def newest(session: Session, application_id: int) -> RegisterEntry | None:
+    """The last letter of an application, locked until the transaction ends."""
+    query = select(RegisterEntry).where(RegisterEntry.application_id == application_id)
+    return session.scalars(query.order_by(RegisterEntry.id.desc()).limit(1).with_for_update()).first()
+
+
+def of_letter(session: Session, letter_id: int) -> RegisterEntry | None:
+    """The entry whose newest drawing this is; locked until the transaction ends."""
+    query = select(RegisterEntry).where(RegisterEntry.letter_id == letter_id)
+    return session.scalars(query.with_for_update()).first()
+
+
 def is_taken(session: Session, number: str, identity: str) -> bool:
     """Whether another letter has this number, or this recommendation identity."""
     same = RegisterEntry.number == number

@@ -292,7 +292,7 @@ def record(world: World, application_id: int, serial: int) -> None:
         row.number, row.identity, row.created_at = number, identity, ctx.now
         letters_rows.add(session, row)
         application = session.get_one(Application, application_id)
-        register.enter(ctx, application, row, Registered(number, identity, register.new_code()))
+        register.enter(ctx, application, row, Registered(number, identity, register.new_code(), ctx.today))
 
     world.process.units.write_now(add)
 

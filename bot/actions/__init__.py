@@ -112,6 +112,8 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("letter:heeded", officer.ReplaceAdvice),
     ("letter:again", officer.ConfirmReopening),
     ("letter:*", officer.LetterStep),
+    ("correction:sure", officer.ConfirmCorrection),
+    ("correction:*", officer.CorrectionStep),
     ("history:page", officer.ShowHistory),
     ("upload:start", officer.RecordIssue),
     ("visit:show", applicant.ShowVisit),

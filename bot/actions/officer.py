@@ -11,6 +11,7 @@ from domain.lifecycle import Verdict
 CaseAct = Literal["letter", "claim", "release", "over", "note", "revision", "silent", "expire", "send", "similar"]
 VerdictAct = Literal["fine", "decide", "back", "issue", "sure"]
 LetterAct = Literal["edit", "grounds", "heed", "to", "copies", "uncopied", "reopen", "reopened"]
+CorrectionAct = Literal["amend", "grounds", "heed", "to", "copies", "uncopied", "replace", "revoke"]
 DeskAct = Literal["again", "served", "absent"]
 
 
@@ -220,6 +221,23 @@ class ReplaceAdvice:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionStep:
+    """About a letter that was issued."""
+
+    act: CorrectionAct
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmCorrection:
+    """`letter_id`: the letter that was named with the question. `mark`: of the words that were shown."""
+
+    application_id: int
+    letter_id: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHistory:
     """`line`: the last line of the page; 0: the newest."""
 
@@ -261,6 +279,7 @@ CaseAction: TypeAlias = OpenCase | CaseStep | ConfirmExpiry | ConfirmSending
 ReadingAction: TypeAlias = ListSections | ReadSection | ReadAnswer | OpenUpload
 RemarkAction: TypeAlias = StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark
 VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict | ConfirmIssue
+CorrectionAction: TypeAlias = CorrectionStep | ConfirmCorrection
 LetterAction: TypeAlias = LetterStep | ConfirmReopening | ReplaceGrounds | ReplaceAdvice
 
 

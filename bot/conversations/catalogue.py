@@ -23,7 +23,7 @@ from bot.conversations.protocol import CommandHandlers
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import catalogue
 from bot.service.context import Context
-from domain.catalogue import ISSUED, METHODS, CatalogueSearch, Entry, EntryRow
+from domain.catalogue import ISSUED, METHODS, REPLACED, REVOKED, CatalogueSearch, Entry, EntryRow
 from domain.pages import read_place
 from domain.text import Text, cut, lines, paragraphs, verbatim
 
@@ -246,6 +246,8 @@ def _line(number: int, entry: Entry) -> Text:
         return line
     if entry.status == "ditolak":
         return Text("%(entry)s (rekomendasi ditolak)", entry=line)
+    if entry.status in {REPLACED, REVOKED}:
+        return Text("%(entry)s (rekomendasi tidak berlaku lagi)", entry=line)
     return Text("%(entry)s (nomor rekomendasi tidak tercatat)", entry=line)
 
 

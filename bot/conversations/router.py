@@ -35,7 +35,18 @@ from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import flow, imported, quoted_question
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
-from bot.conversations.officer import case, examine, history, inbox, letter, queue_desk, remark, upload, verdict
+from bot.conversations.officer import (
+    case,
+    correction,
+    examine,
+    history,
+    inbox,
+    letter,
+    queue_desk,
+    remark,
+    upload,
+    verdict,
+)
 from bot.conversations.protocol import CommandHandlers, Conversation, GoesBack, HasCommands, without_argument
 from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
@@ -67,6 +78,7 @@ _MODULES: tuple[Conversation, ...] = (
     remark,
     verdict,
     letter,
+    correction,
     history,
     upload,
     visit,

@@ -22,12 +22,12 @@ from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import applications, cases, drafts, receipts
+from bot.service import applications, cases, corrections, drafts, receipts
 from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.lifecycle import WITHDRAWABLE
 from domain.text import Text, lines, paragraphs, verbatim
-from storage.tables import Application
+from storage.tables import Application, RegisterEntry
 
 NAME = "status"
 
@@ -142,7 +142,10 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 def _show(state: DialogueState, ctx: Context, application: Application, notice: Text | None = None) -> Turn:
     name, following = STATUSES[application.status]
-    if application.status == "issued" and applications.letter_file(ctx, application) is None:
+    revoked = corrections.revoked_letter(ctx, application)
+    if revoked is not None:
+        following = _revoked(revoked)
+    elif application.status == "issued" and applications.letter_file(ctx, application) is None:
         following = Text("Surat sedang disiapkan.")
     text = paragraphs(
         notice,
@@ -158,8 +161,8 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
     first = {
         "revision_requested": (Choice(code(StartRevision(application.id)), Text("Perbaiki sekarang")),),
-        "issued": (letter, Choice(code(AskRating(application.id)), Text("Beri penilaian"))),
-        "closed": (letter,),
+        "issued": (*(() if revoked else (letter,)), Choice(code(AskRating(application.id)), Text("Beri penilaian"))),
+        "closed": () if revoked else (letter,),
     }.get(application.status, ())
     everything = Choice(code(ListApplications()), Text("Semua permohonan"), nav=True)
     withdraw = Choice(code(ApplicationStep("ask", application.id)), Text("Tarik permohonan"), nav=True)
@@ -203,10 +206,16 @@ def _line_of_drafts(unsent: drafts.UnsentPage) -> Text:
     return Text("• Beberapa permohonan belum dikirim.")
 
 
+def _revoked(entry: RegisterEntry) -> Text:
+    return Text("Surat nomor %(number)s sudah dicabut. Alasan: %(reason)s", number=entry.number, reason=entry.reason)
+
+
 def _send_letter(state: DialogueState, ctx: Context, application: Application, _: Text | None = None) -> Turn:
     file = applications.letter_file(ctx, application)
     if file is None:
-        return _show(state, ctx, application, Text("Suratnya masih disusun. Silakan coba lagi sebentar."))
+        is_revoked = corrections.revoked_letter(ctx, application) is not None
+        wait = None if is_revoked else Text("Suratnya masih disusun. Silakan coba lagi sebentar.")
+        return _show(state, ctx, application, wait)
     text, letter = Text("Surat untuk %(number)s", number=application.number), Attachment(file.id, file.name)
     return turn(state.at(NAME), Prompt(text, (MENU,), letter, application_id=application.id))
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from bot.chat import Prompt
-from bot.service import buttons, copies, drafts, notices, people, receipts, transitions
+from bot.service import buttons, copies, corrections, drafts, notices, people, receipts, transitions
 from bot.service.context import Context
 from domain.checks import Finding, blocking, examine, examine_answer, is_examined_alone
 from domain.form.definition import Answers, Form
@@ -132,6 +132,8 @@ def letter_file(ctx: Context, application: Application) -> File | None:
     """The letter of the actor's own application, once it is issued and drawn."""
     letter = letters.newest(ctx.session, application.id)
     if application.person_id != ctx.actor.id or letter is None or letter.stage == "draft" or letter.file_id is None:
+        return None
+    if corrections.revoked_letter(ctx, application) is not None:
         return None
     return ctx.session.get_one(File, letter.file_id)
 

@@ -126,12 +126,17 @@ def issue(ctx: Context, application: Application, letter_id: int) -> None:
     """
     check_issue(ctx, application)
     cases.check_seen(ctx, application, letter_id)
-    number, identity = _next_number(ctx), _next_identity(ctx) if application.verdict == FEASIBLE else ""
+    number, identity = new_numbers(ctx, application)
     named: dict[str, Json] = {"letter_number": number, "identity": identity or None}
     transitions.move(ctx, application, "issue", also=named, issued_at=ctx.now)
     letters.request_issued(ctx, application, number, identity)
     text = Text("Direktur menerbitkan surat %(number)s. Surat sedang disiapkan untuk pemohon.", number=number)
     notices.tell_case_officer(ctx, application, text, "issued", buttons.open_case(application))
+
+
+def new_numbers(ctx: Context, application: Application) -> tuple[str, str]:
+    """The next number of letters and, for a feasible design, the next identity; otherwise an empty one."""
+    return _next_number(ctx), _next_identity(ctx) if application.verdict == FEASIBLE else ""
 
 
 def check_issue(ctx: Context, application: Application) -> None:

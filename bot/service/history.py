@@ -210,6 +210,13 @@ def _edited(event: _Event) -> Text:
     )
 
 
+def _amended(event: _Event) -> Text:
+    return lines(
+        Text("%(who)s memperbaiki surat %(number)s.", who=event.who, number=event.words("letter_number")),
+        *_contents(event.after),
+    )
+
+
 def _reopened(event: _Event) -> Text:
     reopened = Text("%(who)s membuka lagi pemeriksaan.", who=event.who)
     verdict = _verdict(event.before)
@@ -291,6 +298,9 @@ ATTEMPTS: Mapping[Act, Text] = {
     "send_back": Text("mengembalikan surat"),
     "issue": Text("menerbitkan surat"),
     "issue_by_upload": Text("mencatat surat terbit"),
+    "amend_letter": Text("memperbaiki surat"),
+    "replace_letter": Text("mengganti surat"),
+    "revoke_letter": Text("mencabut surat"),
     "expire": Text("menyatakan permohonan kedaluwarsa"),
     "resubmit": Text("mengirim perbaikan"),
     "withdraw": Text("menarik permohonan"),
@@ -313,6 +323,20 @@ SENTENCES: Mapping[str, Callable[[_Event], Text]] = {
     "reopen": _reopened,
     "send_back": _sent_back,
     "issue": _issued,
+    "amend_letter": _amended,
+    "replace_letter": lambda event: Text(
+        "%(who)s mengganti surat %(old)s dengan surat %(new)s: “%(reason)s”",
+        who=event.who,
+        old=str(event.before.get("letter_number", "")),
+        new=event.words("letter_number"),
+        reason=event.words("reason"),
+    ),
+    "revoke_letter": lambda event: Text(
+        "%(who)s mencabut surat %(number)s: “%(reason)s”",
+        who=event.who,
+        number=event.words("letter_number"),
+        reason=event.words("reason"),
+    ),
     "close": _closed,
     "rate": _rated,
     "withdraw": lambda event: Text("%(who)s menarik permohonan.", who=event.who),

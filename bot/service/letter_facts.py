@@ -25,6 +25,7 @@ class Registered:
     number: str
     identity: str  #: empty when the verdict is ditolak
     code: str  #: with which anybody can check the letter
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def facts_of(ctx: Context, application: Application, registered: Registered | No
         "code": registered.code if registered else "",
         "place": office.signer.place or office.letters.place,
         "nature": office.letters.nature,
-        "day": ctx.today.isoformat() if stage == "issued" else None,
+        "day": registered.day.isoformat() if registered else None,
         "attachments": "-",
         "recipient": application.recipient or default_recipient(application),
         "recipient_place": application.recipient_place or office.office.district_name,

@@ -23,7 +23,7 @@ from domain.catalogue import ISSUED, Entry
 from domain.text import Json, Text, paragraphs
 from storage import applications, catalogue, file_records, jobs, letters, number_series, people
 from storage import register as register_rows
-from storage.tables import Application, File, Letter, Person
+from storage.tables import Application, File, Letter, Person, RegisterEntry
 from storage.unit import Session
 
 #: official letters and the mails with them are Indonesian
@@ -43,11 +43,17 @@ def request_draft(ctx: Context, application: Application) -> None:
     _add(ctx, application, None)
 
 
-def request_issued(ctx: Context, application: Application, number: str, identity: str) -> None:
+def request_issued(ctx: Context, application: Application, number: str, identity: str) -> RegisterEntry:
     """The same for a letter that gets its number now: it enters the register. `identity`: may be empty."""
-    registered = Registered(number, identity, register.new_code())
+    registered = Registered(number, identity, register.new_code(), ctx.today)
     letter = _add(ctx, application, registered)
-    register.enter(ctx, application, letter, registered)
+    return register.enter(ctx, application, letter, registered)
+
+
+def request_corrected(ctx: Context, application: Application, entry: RegisterEntry) -> None:
+    """A new drawing of a letter that keeps its number, its code and its day."""
+    registered = Registered(entry.number, entry.identity or "", entry.code, entry.day)
+    entry.letter_id = _add(ctx, application, registered).id
 
 
 def _add(ctx: Context, application: Application, registered: Registered | None) -> Letter:
@@ -118,7 +124,7 @@ def issue_by_upload(
             created_at=ctx.now,
         ),
     )
-    register.enter(ctx, application, letter, Registered(number, identity, register.new_code()))
+    register.enter(ctx, application, letter, Registered(number, identity, register.new_code(), ctx.today))
     jobs.add(ctx.session, "delivery", f"delivery/{letter.id}", ctx.now, {"letter": letter.id})
 
 
@@ -142,11 +148,12 @@ def complete(ctx: Context, letter_id: int, document: StoredDocument) -> None:
     application = ctx.session.get_one(Application, letter.application_id)
     name = _file_name(letter.number or f"konsep-{application.number}")
     file = documents.add_file(ctx, application.person_id, document, name)
-    letter.state, letter.file_id, letter.sha256 = "ready", file.id, document.sha256
-    if letter.stage == "issued":
-        _deliver(ctx, application, letter, file)
-    else:
+    letter.state, letter.file_id = "ready", file.id
+    if letter.stage == "draft":
         _show_draft(ctx, application, letter, document, file.name)
+    elif _is_in_force(ctx, letter):
+        letter.sha256 = document.sha256
+        _deliver(ctx, application, letter, file)
 
 
 def uploaded_file(session: Session, letter_id: int) -> tuple[str, str]:
@@ -160,7 +167,14 @@ def deliver_uploaded(ctx: Context, letter_id: int, sha256: str) -> None:
     letter = ctx.session.get_one(Letter, letter_id)
     letter.sha256 = sha256
     application = ctx.session.get_one(Application, letter.application_id)
-    _deliver(ctx, application, letter, ctx.session.get_one(File, letter.file_id))
+    if _is_in_force(ctx, letter):
+        _deliver(ctx, application, letter, ctx.session.get_one(File, letter.file_id))
+
+
+def _is_in_force(ctx: Context, letter: Letter) -> bool:
+    """False when it was corrected, replaced or revoked before it was sent."""
+    entry = register_rows.of_letter(ctx.session, letter.id)
+    return entry is not None and entry.state == "valid"
 
 
 def _file_name(title: str) -> str:
@@ -198,9 +212,13 @@ def _deliver(ctx: Context, application: Application, letter: Letter, file: File)
         number=application.number,
         letter=letter.number or "",
     )
-    rate = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
     attached = Attachment(file.id, file.name)
-    in_chat = Prompt(paragraphs(issued, rate), star_buttons(application.id), attachment=attached, reason="letter")
+    if letters.was_sent_before(ctx.session, letter):
+        issued = Text("Surat nomor %(letter)s sudah kami perbaiki. Gunakan yang terlampir.", letter=letter.number or "")
+        in_chat = Prompt(issued, attachment=attached, reason="letter")
+    else:
+        rate = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
+        in_chat = Prompt(paragraphs(issued, rate), star_buttons(application.id), attachment=attached, reason="letter")
     chats = people.chat_addresses(ctx.session, person.id)
     mailed = paragraphs(issued, notices.way_back(ctx, chats))
     mail = Prompt(mailed, subject=issued, attachment=attached, reason="letter")

@@ -28,7 +28,7 @@ def enter(ctx: Context, application: Application, letter: Letter, registered: Re
             number=registered.number,
             identity=registered.identity or None,
             code=registered.code,
-            day=ctx.today,
+            day=registered.day,
             title=application.title,
             organiser=application.organiser,
             verdict=application.verdict,

@@ -17,7 +17,7 @@ from bot.chat import DialogueState, Incoming
 from bot.conversations import router
 from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import verdict
-from bot.service import cases, decisions, officers, ratings, remarks, revisions, transitions
+from bot.service import cases, corrections, decisions, officers, ratings, remarks, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.letter_facts import LetterChanges
@@ -127,6 +127,11 @@ USE: dict[str, Callable[[Context, Application], object]] = {
     "reopen": lambda ctx, case: decisions.reopen(ctx, case, _newest_id(ctx, case)),
     "send_back": lambda ctx, case: decisions.send_back(ctx, case, _newest_id(ctx, case), "Perbaiki ejaan."),
     "issue": lambda ctx, case: decisions.issue(ctx, case, _newest_id(ctx, case)),
+    "amend_letter": lambda ctx, case: corrections.amend_letter(
+        ctx, case, _newest_id(ctx, case), LetterChanges(recipient="Bupati")
+    ),
+    "replace_letter": lambda ctx, case: corrections.replace_letter(ctx, case, _newest_id(ctx, case), "Salah ketik."),
+    "revoke_letter": lambda ctx, case: corrections.revoke_letter(ctx, case, _newest_id(ctx, case), "Keliru."),
     "expire": lambda ctx, case: revisions.expire(ctx, case, case.round),
     "resubmit": _resubmitted,
     "withdraw": _withdrawn,
@@ -144,6 +149,7 @@ PERSON: dict[Role, str] = {
 STANDING = ((False, False), (False, True), (True, True))  #: (owns, holds)
 ANYWHERE = {"note"}
 DURING_REVIEW = {"remark", "close_remark"}
+AFTER_ISSUE = {"amend_letter", "replace_letter", "revoke_letter"}
 
 
 def permitted(role: Role, act: str, owns: bool, holds: bool) -> bool:
@@ -152,12 +158,14 @@ def permitted(role: Role, act: str, owns: bool, holds: bool) -> bool:
         return owns
     if owns:
         return False
-    if act in {"send_back", "issue"}:
+    if act in {"send_back", "issue", *AFTER_ISSUE}:
         return role == "director"
     return role in {"officer", "head"} and (holds or act not in HOLDERS)
 
 
 def possible(status: Status, act: str) -> bool:
+    if act in AFTER_ISSUE:
+        return status in {"issued", "closed"}
     return act in ANYWHERE or (act in DURING_REVIEW and status == "under_review") or (status, act) in TRANSITIONS
 
 
@@ -208,7 +216,7 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
 
 
 #: the conversations about one application
-ABOUT_A_CASE = {"case", "examine", "remark", "verdict", "letter", "history"}
+ABOUT_A_CASE = {"case", "examine", "remark", "verdict", "letter", "correction", "history"}
 
 
 def beginnings() -> Iterator[str]:
@@ -235,12 +243,17 @@ LEADS = {
     "verdict:ground": "decide", "verdict:heed": "decide", "verdict:back": "send_back", "verdict:issue": "issue",
     "letter:edit": "edit_letter", "letter:grounds": "edit_letter", "letter:heed": "edit_letter",
     "letter:reopen": "reopen", "case:send": "send_to_director", "case:expire": "expire", "verdict:sure": "issue",
+    **dict.fromkeys(
+        (f"correction:{part}" for part in ("amend", "grounds", "heed", "to", "copies", "uncopied")), "amend_letter"
+    ),
+    "correction:replace": "replace_letter", "correction:revoke": "revoke_letter",
     "letter:reopened": "reopen", "letter:to": "edit_letter", "letter:copies": "edit_letter",
 }  # fmt: skip
 #: of these, the buttons that ask for a text
 ASKS = {
     "case:note", "remark:which", "remark:ask", "verdict:taken", "verdict:ground", "verdict:back", "letter:grounds",
-    "letter:heed", "letter:to", "letter:copies",
+    "letter:heed", "letter:to", "letter:copies", "correction:grounds", "correction:heed", "correction:to",
+    "correction:copies", "correction:replace", "correction:revoke",
 }  # fmt: skip
 READING = {"read", "read_letter", "read_file", "read_history"}
 #: who presses → role, whether they own the application, whether it is assigned to them
@@ -267,7 +280,7 @@ def tap_of(session: Session, tap: str, application_id: int) -> str:
         "verdict:ground": "ditolak:1", "verdict:heed": "0", "verdict:final": f"ditolak:{round}:{mark}",
         "letter:ground": f"1:{fingerprint(['Rancangan memadai.'])}", "letter:heeded": "1",
         "case:sent": f"{letter}:{round}", "verdict:issued": f"{letter}:{round}", "case:expired": str(round),
-        "letter:again": str(letter),
+        "letter:again": str(letter), "correction:sure": f"{letter}:0",
     }  # fmt: skip
     return ":".join(filter(None, (tap, str(application_id), more.get(tap))))
 

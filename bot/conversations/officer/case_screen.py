@@ -10,6 +10,7 @@ from typing import Literal
 from bot.actions import Action, code
 from bot.actions.officer import (
     CaseStep,
+    CorrectionStep,
     LetterStep,
     ListRemarks,
     ListSections,
@@ -24,7 +25,7 @@ from bot.conversations.officer.case_view import CaseView, next_section_choice, o
 from bot.conversations.officer.letter_texts import numbered
 from bot.conversations.similar_activities import SHOW, summary
 from bot.conversations.state import stored_as, to_json
-from bot.service import access, cases, remarks, revisions, similar_activities
+from bot.service import access, cases, corrections, remarks, revisions, similar_activities
 from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
@@ -41,7 +42,9 @@ EXCERPT_LENGTH = 120
 WITH_DRAFT_LETTER = {"letter_drafted", "awaiting_issue"}
 
 #: what a button may depend on besides status and permission, see `_conditions`
-Condition = Literal["", "answered", "unanswered", "remarked", "no_remarks", "held_by_another", "overdue_revision"]
+Condition = Literal[
+    "", "answered", "unanswered", "remarked", "no_remarks", "held_by_another", "overdue_revision", "valid_letter"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,12 @@ READ = Button(ListSections, "read", Text(""))
 SHOW_DRAFT = Button(partial(CaseStep, "letter"), "read", Text("Lihat konsep surat"))
 SHOW_LETTER = Button(partial(CaseStep, "letter"), "read", Text("Lihat surat"))
 TAKE_OVER = Button(partial(CaseStep, "over"), "hand_over", Text("Ambil alih"), "held_by_another")
+
+CORRECTIONS = (
+    Button(partial(CorrectionStep, "amend"), "amend_letter", Text("Perbaiki surat"), "valid_letter"),
+    Button(partial(CorrectionStep, "replace"), "replace_letter", Text("Ganti surat"), "valid_letter"),
+    Button(partial(CorrectionStep, "revoke"), "revoke_letter", Text("Cabut surat"), "valid_letter"),
+)
 
 #: status → its buttons, the most useful one first
 BUTTONS: Mapping[str, tuple[Button, ...]] = {
@@ -102,8 +111,8 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         Button(RecordIssue, "issue_by_upload", Text("Catat surat terbit")),
         READ,
     ),
-    "issued": (SHOW_LETTER, READ),
-    "closed": (SHOW_LETTER, READ),
+    "issued": (SHOW_LETTER, *CORRECTIONS, READ),
+    "closed": (SHOW_LETTER, *CORRECTIONS, READ),
     "withdrawn": (READ,),
     "expired": (READ,),
 }
@@ -149,6 +158,7 @@ def letter_choices(ctx: Context, application: Application) -> tuple[Choice, ...]
 def _status(ctx: Context, application: Application) -> Text:
     holder = assigned_officer(ctx, application) if application.status in STATUSES else None
     letter = cases.newest_letter(ctx, application) if application.status in {"issued", "closed"} else None
+    revoked = corrections.revoked_letter(ctx, application)
     waiting = application.status in WITHOUT_RESULT
     returned_with = application.director_note if application.status not in {"issued", "closed"} else ""
     return lines(
@@ -163,6 +173,7 @@ def _status(ctx: Context, application: Application) -> Text:
         Text("Catatan direktur: %(note)s", note=returned_with) if returned_with else None,
         Text("Nomor surat: %(number)s", number=letter.number or "") if letter else None,
         Text("Identitas rekomendasi: %(identity)s", identity=letter.identity) if letter and letter.identity else None,
+        Text("Surat ini sudah dicabut: %(reason)s", reason=revoked.reason) if revoked else None,
         last_notice(ctx, application),
     )
 
@@ -232,5 +243,6 @@ def _conditions(ctx: Context, application: Application, remark_states: Collectio
         "no_remarks": not remark_states,
         "held_by_another": application.officer_id != ctx.actor.id,
         "overdue_revision": revisions.is_overdue(ctx, application),
+        "valid_letter": corrections.has_valid_letter(ctx, application),
     }
     return {condition for condition, holding in holds.items() if holding}
