@@ -7,7 +7,7 @@ match. So the cost of a search depends on how many entries contain its rarest wo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -82,8 +82,9 @@ def load(session: Session, batch: Sequence[Entry]) -> ImportCounts:
 
 def set_status(session: Session, identity: str, status: str) -> None:
     """Of the activity with this recommendation identity, if it is in the catalogue."""
-    held = CatalogueEntry.recommendation_identity == identity
-    session.execute(update(CatalogueEntry).where(held).values(status=status))
+    columns = (getattr(CatalogueEntry, name) for name in _FACTS)
+    held = session.execute(select(*columns).where(CatalogueEntry.recommendation_identity == identity)).all()
+    load(session, [replace(Entry(*facts), status=status) for facts in held])
 
 
 def analyze(session: Session) -> None:
