@@ -83,7 +83,8 @@ def load(session: Session, batch: Sequence[Entry]) -> ImportCounts:
 def set_status(session: Session, identity: str, status: str) -> None:
     """Of the activity with this recommendation identity, if it is in the catalogue."""
     columns = (getattr(CatalogueEntry, name) for name in _FACTS)
-    held = session.execute(select(*columns).where(CatalogueEntry.recommendation_identity == identity)).all()
+    key = Entry("", "", 0, "", "", "", identity, "", None, "", "", "").key
+    held = session.execute(select(*columns).where(CatalogueEntry.key == key)).all()
     load(session, [replace(Entry(*facts), status=status) for facts in held])
 
 
