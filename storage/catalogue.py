@@ -7,7 +7,7 @@ match. So the cost of a search depends on how many entries contain its rarest wo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -85,7 +85,7 @@ def set_status(session: Session, identity: str, status: str) -> None:
     columns = (getattr(CatalogueEntry, name) for name in _FACTS)
     key = Entry("", "", 0, "", "", "", identity, "", None, "", "", "").key
     held = session.execute(select(*columns).where(CatalogueEntry.key == key)).all()
-    load(session, [replace(Entry(*facts), status=status) for facts in held])
+    load(session, [Entry(**{**facts._mapping, "status": status}) for facts in held])
 
 
 def analyze(session: Session) -> None:

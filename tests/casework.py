@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import locales
-from bot.chat import Turn
+from bot.chat import IncomingFile, Turn
 from bot.service import applications, cases, decisions, drafts, officers, ratings, remarks, revisions
 from bot.service.context import Context, context_at
+from bot.service.letters import issue_by_upload
 from domain.form.definition import Value
 from domain.lifecycle import Status
 from domain.permissions import Role
@@ -162,6 +163,19 @@ def awaiting_issue(world: World, verdict: str = cases.FEASIBLE) -> int:
 def issued(world: World) -> int:
     application_id = awaiting_issue(world)
     do(world, DIRECTOR, on(application_id, issue))
+    return application_id
+
+
+def uploaded(world: World) -> int:
+    """An application whose letter was signed outside."""
+    application_id = awaiting_issue(world)
+    stored = world.process.store.put(b"%PDF-1.7 ditandatangani", "person/1")
+
+    def record(ctx: Context, application: Application) -> None:
+        pdf = IncomingFile("surat.pdf", 24, "pdf", stored, "person/1")
+        issue_by_upload(ctx, application, drawn(ctx, application), "B-7/LUAR/2026", "V-26.7304.007", pdf)
+
+    do(world, OFFICER, on(application_id, record))
     return application_id
 
 

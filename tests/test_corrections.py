@@ -15,10 +15,9 @@ from bot.service.letter_facts import LetterChanges
 from storage import letters, register
 from storage.tables import Application, CatalogueEntry, File, Letter, RegisterEntry
 from tests import pdf_text
-from tests.casework import APPLICANT, DIRECTOR, OFFICER, audit_faults, do, issued, on, staffed
+from tests.casework import APPLICANT, DIRECTOR, OFFICER, audit_faults, do, issued, on, staffed, uploaded
 from tests.talk import Talk, World
 from tests.unit.case_rows import all_of
-from tests.unit.test_register import uploaded
 
 
 @pytest.fixture

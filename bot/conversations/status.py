@@ -22,7 +22,7 @@ from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import applications, cases, corrections, drafts, receipts
+from bot.service import applications, cases, drafts, receipts, register
 from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.lifecycle import WITHDRAWABLE
@@ -142,7 +142,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 def _show(state: DialogueState, ctx: Context, application: Application, notice: Text | None = None) -> Turn:
     name, following = STATUSES[application.status]
-    revoked = corrections.revoked_letter(ctx, application)
+    revoked = register.revoked_letter(ctx, application)
     if revoked is not None:
         following = _revoked(revoked)
     elif application.status == "issued" and applications.letter_file(ctx, application) is None:
@@ -213,7 +213,7 @@ def _revoked(entry: RegisterEntry) -> Text:
 def _send_letter(state: DialogueState, ctx: Context, application: Application, _: Text | None = None) -> Turn:
     file = applications.letter_file(ctx, application)
     if file is None:
-        is_revoked = corrections.revoked_letter(ctx, application) is not None
+        is_revoked = register.revoked_letter(ctx, application) is not None
         wait = None if is_revoked else Text("Suratnya masih disusun. Silakan coba lagi sebentar.")
         return _show(state, ctx, application, wait)
     text, letter = Text("Surat untuk %(number)s", number=application.number), Attachment(file.id, file.name)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from bot.chat import Prompt
-from bot.service import buttons, copies, corrections, drafts, notices, people, receipts, transitions
+from bot.service import buttons, copies, drafts, notices, people, receipts, register, transitions
 from bot.service.context import Context
 from domain.checks import Finding, blocking, examine, examine_answer, is_examined_alone
 from domain.form.definition import Answers, Form
@@ -133,7 +133,7 @@ def letter_file(ctx: Context, application: Application) -> File | None:
     letter = letters.newest(ctx.session, application.id)
     if application.person_id != ctx.actor.id or letter is None or letter.stage == "draft" or letter.file_id is None:
         return None
-    if corrections.revoked_letter(ctx, application) is not None:
+    if register.revoked_letter(ctx, application) is not None:
         return None
     return ctx.session.get_one(File, letter.file_id)
 

@@ -4,18 +4,16 @@ register keeps every number, with the reason.
 
 from __future__ import annotations
 
-from bot.service import access, audit, cases, decisions, letters, notices, transitions
+from bot.service import access, audit, cases, decisions, letters, notices, register, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.letter_facts import LetterChanges
 from domain.catalogue import REPLACED, REVOKED
 from domain.permissions import Act
 from domain.text import Json, Text, paragraphs
-from storage import catalogue, register
+from storage import catalogue
 from storage.tables import Application, Letter, RegisterEntry
 
-#: statuses of applications with a letter
-WITH_LETTER = ("issued", "closed")
 MOST_REASON = 500  #: characters
 
 
@@ -24,7 +22,7 @@ def check(ctx: Context, application: Application, act: Act, letter_id: int | Non
     none. `letter_id`: the drawing that the actor has seen; any but the newest one is refused too.
     """
     access.require(ctx, application, act)
-    entry = _newest(ctx, application)
+    entry = register.newest(ctx, application)
     if entry is None:
         raise ActionRefused(transitions.NOT_NOW)
     if entry.state != "valid":
@@ -82,21 +80,6 @@ def revoke_letter(ctx: Context, application: Application, letter_id: int, reason
     audit.record(ctx, application, "revoke_letter", {}, named)
     text = Text("Surat nomor %(number)s dicabut dan tidak berlaku lagi.", number=entry.number)
     _tell(ctx, application, entry, text, reason)
-
-
-def has_valid_letter(ctx: Context, application: Application) -> bool:
-    entry = _newest(ctx, application)
-    return entry is not None and entry.state == "valid"
-
-
-def revoked_letter(ctx: Context, application: Application) -> RegisterEntry | None:
-    """The entry of the application's letter in the register, when it was revoked."""
-    entry = _newest(ctx, application)
-    return entry if entry is not None and entry.state == "revoked" else None
-
-
-def _newest(ctx: Context, application: Application) -> RegisterEntry | None:
-    return register.newest(ctx.session, application.id) if application.status in WITH_LETTER else None
 
 
 def _check_reason(reason: str) -> None:

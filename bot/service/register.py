@@ -11,6 +11,8 @@ from storage import register
 from storage.tables import Application, Letter, RegisterEntry
 
 _CODE_BYTES = 16
+#: statuses of applications with a letter
+WITH_LETTER = ("issued", "closed")
 
 
 def new_code() -> str:
@@ -36,3 +38,19 @@ def enter(ctx: Context, application: Application, letter: Letter, registered: Re
             reason="",
         ),
     )
+
+
+def has_valid_letter(ctx: Context, application: Application) -> bool:
+    entry = newest(ctx, application)
+    return entry is not None and entry.state == "valid"
+
+
+def revoked_letter(ctx: Context, application: Application) -> RegisterEntry | None:
+    """The entry of the application's letter in the register, when it was revoked."""
+    entry = newest(ctx, application)
+    return entry if entry is not None and entry.state == "revoked" else None
+
+
+def newest(ctx: Context, application: Application) -> RegisterEntry | None:
+    """The last letter of an application. The caller has opened it."""
+    return register.newest(ctx.session, application.id) if application.status in WITH_LETTER else None

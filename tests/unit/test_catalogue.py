@@ -83,7 +83,11 @@ class TestReadingAFile:
             ("letter_date", "03/03/2026", 'the letter_date "03/03/2026" is no date written like 2026-12-31'),
             ("letter_date", "2026-02-30", 'the letter_date "2026-02-30" is no date written like 2026-12-31'),
             ("status", "", "the status is missing"),
-            ("status", "terbit", 'the status "terbit" is unknown; use rekomendasi_terbit, ditolak, sektoral'),
+            (
+                "status",
+                "terbit",
+                'the status "terbit" is unknown; use rekomendasi_terbit, diganti, dicabut, ditolak, sektoral',
+            ),
             ("letter_number", "B" * 61, "the letter_number is longer than 60 characters"),
         ],
     )

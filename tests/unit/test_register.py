@@ -10,12 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import IncomingFile
-from bot.service import letters
-from bot.service.context import Context
 from storage import register
-from storage.tables import Application, File, Letter, RegisterEntry
-from tests.casework import DIRECTOR, OFFICER, audit_faults, awaiting_issue, do, drawn, issue, issued, on
+from storage.tables import File, Letter, RegisterEntry
+from tests.casework import DIRECTOR, audit_faults, awaiting_issue, do, issue, issued, on, uploaded
 from tests.casework import staffed as with_staff
 from tests.talk import World
 from tests.unit.case_rows import all_of
@@ -30,19 +27,6 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def entries(world: World) -> list[RegisterEntry]:
     return [row for row in all_of(world, RegisterEntry) if isinstance(row, RegisterEntry)]
-
-
-def uploaded(world: World) -> int:
-    """An application whose letter was signed outside."""
-    application_id = awaiting_issue(world)
-    stored = world.process.store.put(b"%PDF-1.7 ditandatangani", "person/1")
-
-    def record(ctx: Context, application: Application) -> None:
-        pdf = IncomingFile("surat.pdf", 24, "pdf", stored, "person/1")
-        letters.issue_by_upload(ctx, application, drawn(ctx, application), "B-7/LUAR/2026", "V-26.7304.007", pdf)
-
-    do(world, OFFICER, on(application_id, record))
-    return application_id
 
 
 def test_a_letter_enters_the_register_with_its_number_and_a_code_that_nobody_guesses(world: World) -> None:

@@ -25,7 +25,7 @@ from bot.conversations.officer.case_view import CaseView, next_section_choice, o
 from bot.conversations.officer.letter_texts import numbered
 from bot.conversations.similar_activities import SHOW, summary
 from bot.conversations.state import stored_as, to_json
-from bot.service import access, cases, corrections, remarks, revisions, similar_activities
+from bot.service import access, cases, register, remarks, revisions, similar_activities
 from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
@@ -158,7 +158,7 @@ def letter_choices(ctx: Context, application: Application) -> tuple[Choice, ...]
 def _status(ctx: Context, application: Application) -> Text:
     holder = assigned_officer(ctx, application) if application.status in STATUSES else None
     letter = cases.newest_letter(ctx, application) if application.status in {"issued", "closed"} else None
-    revoked = corrections.revoked_letter(ctx, application)
+    revoked = register.revoked_letter(ctx, application)
     waiting = application.status in WITHOUT_RESULT
     returned_with = application.director_note if application.status not in {"issued", "closed"} else ""
     return lines(
@@ -243,6 +243,6 @@ def _conditions(ctx: Context, application: Application, remark_states: Collectio
         "no_remarks": not remark_states,
         "held_by_another": application.officer_id != ctx.actor.id,
         "overdue_revision": revisions.is_overdue(ctx, application),
-        "valid_letter": corrections.has_valid_letter(ctx, application),
+        "valid_letter": register.has_valid_letter(ctx, application),
     }
     return {condition for condition, holding in holds.items() if holding}
