@@ -26,6 +26,7 @@ import letters.cover_letter
 import letters.recommendation  # noqa: F401
 from bot.channel import RateLimit
 from bot.cli import main
+from bot.conversations.form import page
 from bot.handlers import email, telegram, whatsapp  # noqa: F401
 from bot.handlers.telegram import client, receive
 from bot.handlers.telegram.receive import TelegramReceiver
@@ -36,6 +37,7 @@ from bot.handlers.whatsapp.send import WhatsAppChannel
 from bot.handlers.whatsapp.updates import WhatsAppMessage
 from bot.pipeline import albums, media, watch
 from bot.pipeline.deliver import Deliverer
+from bot.pipeline.form_pages import FormPageService
 from bot.pipeline.media import MediaPipeline
 from bot.runtime import demo, web, worker  # noqa: F401
 from storage import files, jobs, sending
@@ -70,8 +72,11 @@ POINTS: Mapping[str, Sequence[Callable[[Strike], None]]] = {
     "spooling": [partial(before, files, "_frame", _always)],
     "fetched": [partial(after, MediaPipeline, "_fetched", _always)],
     "put": [killed_program.POINTS["file.put"]],
-    "handled": [killed_program.POINTS["handle.after"]],
-    "committed": [killed_program.POINTS["commit.after"]],
+    "handled": [killed_program.POINTS["handle.after"], partial(after, page, "save_answers", _always)],
+    "committed": [
+        killed_program.POINTS["commit.after"],
+        *(partial(after, FormPageService, name, _always) for name in ("save_answer", "save_section")),
+    ],
     # kept, but Telegram's offset has not moved and no webhook got its 200
     "unconfirmed": [
         partial(after, TelegramReceiver, "_take", _always),
