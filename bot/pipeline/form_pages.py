@@ -84,7 +84,8 @@ class FormPageService:
             says_something = saved_before or any(
                 outcome.state not in {"unchanged", "empty"} for outcome in outcomes.values()
             )
-            if shown is not None and says_something:
+            was_told = form.state.page_saved == form.draft.revision  # the button was pressed twice
+            if shown is not None and says_something and not was_told:
                 _tell_chat(dialogue, form, page.saved_notice(shown))
             return shown
 

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.service import applications, devices, drafts, form_page
+from locales import say
 from storage.tables import Draft, PageKey
 from tests.casework import FORM, do, half_filled
-from tests.formpage_site import WHO, Site, Visitor, opened
+from tests.formpage_site import WHO, Site, Visitor, inputs, opened
 from tests.talk import World
 
 #: each message of a test makes its clock run ten seconds ahead
@@ -164,3 +165,17 @@ def _let_time_pass(site: Site, time: timedelta) -> None:
             key.expires_at = key.expires_at - time
 
     site.world.process.units.write_now(age)
+
+
+async def test_a_section_that_is_finished_twice_is_told_once(site: Site) -> None:
+    """The button is pressed again where the answer to the first press was lost."""
+    await site.begin("eselon2", "latar_belakang")
+    site.visitor.page_cookie = await use(site, await asked(site))
+    _, page = await site.visitor.get(f"{site.home}/blok_ii")
+    given = inputs(page) | {"q.eselon2": "Kepala Dinas", "saved": "1"}
+    for _ in range(2):
+        assert (await site.visitor.post(f"{site.home}/blok_ii", given)).status == 303
+    told = [say(message.prompt.text, "id") for message in await site.chat()]
+    assert sum("Blok II tersimpan" in words for words in told) == 1
+    assert (await site.visitor.fill(f"{site.home}/blok_ii", eselon2="Kepala Badan")).status == 303
+    assert (await site.last()).startswith("Blok II tersimpan")

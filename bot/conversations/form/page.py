@@ -8,6 +8,7 @@ unasked.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 from bot.chat import IncomingFile, Turn
@@ -16,6 +17,7 @@ from bot.conversations.form.kinds.file import add_file
 from bot.conversations.form.record import go_on
 from bot.conversations.form.review import show_check
 from bot.conversations.form.session import FormSession
+from bot.conversations.state import to_json
 from bot.service import applications, drafts
 from domain.checks import advice, blocking
 from domain.form import answers
@@ -261,4 +263,6 @@ def saved_notice(page: FormPageView) -> Text:
 def go_on_after_page(session: FormSession, notice: Text) -> Turn:
     """The chat goes on where the answers end."""
     session.leave_question(review="")
-    return go_on(session, notice) if session.next() else show_check(session, notice)
+    shown = go_on(session, notice) if session.next() else show_check(session, notice)
+    data = to_json(replace(session.state, page_saved=session.draft.revision))
+    return replace(shown, state=replace(shown.state, data=data))

@@ -55,6 +55,8 @@ class FormState:
     continued: str = ""
     #: id of the upload that the next file replaces
     replaced_file: str = field(default="", metadata=stored_as("replace"))
+    #: revision of the draft of which the last message says that a page saved it; 0: it says something else
+    page_saved: int = 0
 
 
 @dataclass(frozen=True)
