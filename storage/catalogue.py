@@ -8,14 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, insert, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.catalogue import WORD_LENGTH, CatalogueSearch, Entry, EntryRow
 from domain.pages import Place
 from storage import vocabulary
 from storage.pages import Order, nearest, read_page, rows_needed
+from storage.statements import Statement
 from storage.tables import CatalogueEntry, CatalogueWord
 
 BATCH = 500  #: entries that one transaction imports
@@ -29,7 +45,6 @@ _FACTS = tuple(field.name for field in fields(Entry))
 _NEWEST_FIRST = Order(CatalogueEntry.year, CatalogueEntry.id, number=int, stored=int, newest_first=True)
 _ENTRIES = select(CatalogueEntry.id)
 _NO_YEAR = 10_000  #: later than any entry
-_YEAR_BEFORE = select(func.max(CatalogueEntry.year)).where(CatalogueEntry.year < bindparam("year"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,23 +179,26 @@ def _plan(session: Session, search: CatalogueSearch, start: Place | int) -> _Pla
 
 def _count(session: Session, prefix: str, limit: int) -> int:
     """In how many entries a word begins like this; stops counting at the limit."""
-    some = select(CatalogueWord.entry_id).where(_begins(prefix)).limit(limit).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    return _COUNT.first(session, **_bounds(0, prefix), most=limit) or 0
 
 
 def _page_in_window(session: Session, search: CatalogueSearch, start: Place | int) -> bool:
     """Whether a page and one entry more match among the entries that come next."""
     of_year = _ENTRIES.where(CatalogueEntry.year == search.year) if search.year is not None else _ENTRIES
     needed = rows_needed(start, PAGE)
-    return session.scalar(_count_in_window(search, nearest(of_year, _NEWEST_FIRST, start), needed)) == needed
+    words = [_begins(prefix) for prefix in search.prefixes]
+    counted = _count_in_window(nearest(of_year, _NEWEST_FIRST, start), needed, words, search.organiser or None)
+    return session.scalar(counted) == needed
 
 
-def _count_in_window(search: CatalogueSearch, entries: Select[int], needed: int) -> Select[int]:
+def _count_in_window(
+    entries: Select[int], needed: int, words: Sequence[ColumnElement[bool]], organiser: BindParameter[str] | str | None
+) -> Select[int]:
     """Counts up to `needed` matches among the first of these entries. The database stops reading when it has them."""
     window = entries.limit(WINDOW).subquery()
-    matching = select(window.c.id).where(*(_holds(window.c.id, prefix) for prefix in search.prefixes))
-    if search.organiser:
-        of_organiser = exists().where(CatalogueEntry.id == window.c.id, CatalogueEntry.organiser == search.organiser)
+    matching = select(window.c.id).where(*(_holds(window.c.id, word) for word in words))
+    if organiser is not None:
+        of_organiser = exists().where(CatalogueEntry.id == window.c.id, CatalogueEntry.organiser == organiser)
         matching = matching.where(of_organiser)
     return select(func.count()).select_from(matching.limit(needed).subquery())
 
@@ -189,14 +207,15 @@ def _years(session: Session, plan: _Plan, search: CatalogueSearch) -> tuple[int,
     if not plan.scans:
         years = select(CatalogueEntry.year).where(*plan.conditions).distinct()
         return tuple(session.scalars(years.order_by(CatalogueEntry.year.desc()).limit(MAX_YEARS)))
-    of_year = _NEWEST_FIRST.sort(_ENTRIES.where(CatalogueEntry.year == bindparam("year")))
-    has_match = _count_in_window(search, of_year, 1)
+    organiser = {"organiser": search.organiser} if search.organiser else {}
+    words = {name: word for n, prefix in enumerate(search.prefixes) for name, word in _bounds(n, prefix).items()}
+    matches = _matches_of_year(len(search.prefixes), with_organiser=bool(organiser))
     found: list[int] = []
-    year = session.scalar(_YEAR_BEFORE, {"year": _NO_YEAR})
+    year = _YEAR_BEFORE.first(session, year=_NO_YEAR)
     while year is not None and len(found) < MAX_YEARS:
-        if session.scalar(has_match, {"year": year}):
+        if matches.first(session, **words, **organiser, year=year):
             found.append(year)
-        year = session.scalar(_YEAR_BEFORE, {"year": year})
+        year = _YEAR_BEFORE.first(session, year=year)
     return tuple(found)
 
 
@@ -217,8 +236,40 @@ def _among(prefix: str) -> ColumnElement[bool]:
 
 def _has(prefix: str) -> ColumnElement[bool]:
     """The entry contains such a word; for a query that checks one entry after the other."""
-    return _holds(CatalogueEntry.id, prefix)
+    return _holds(CatalogueEntry.id, _begins(prefix))
 
 
-def _holds(entry_id: ColumnElement[int] | InstrumentedAttribute[int], prefix: str) -> ColumnElement[bool]:
-    return exists().where(CatalogueWord.entry_id == entry_id, _begins(prefix))
+def _holds(entry_id: ColumnElement[int] | InstrumentedAttribute[int], word: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(CatalogueWord.entry_id == entry_id, word)
+
+
+# Statements -----------------------------------------------------------------------------------------------------------
+
+
+def _bounds(number: int, prefix: str) -> dict[str, str]:
+    """The parameters of `_begins_bound`."""
+    return {f"from{number}": prefix, f"to{number}": prefix.ljust(WORD_LENGTH, "z")}
+
+
+def _begins_bound(number: int) -> ColumnElement[bool]:
+    """`_begins` with parameters."""
+    return and_(CatalogueWord.word >= bindparam(f"from{number}"), CatalogueWord.word <= bindparam(f"to{number}"))
+
+
+@cache
+def _matches_of_year(words: int, *, with_organiser: bool) -> Statement[int]:
+    """1 when an entry of the year matches. A page of common words runs it for each of the newest years."""
+    of_year = _NEWEST_FIRST.sort(_ENTRIES.where(CatalogueEntry.year == bindparam("year")))
+    organiser = bindparam("organiser", type_=CatalogueEntry.organiser.type) if with_organiser else None
+    return Statement(_count_in_window(of_year, 1, [_begins_bound(number) for number in range(words)], organiser), int)
+
+
+_COUNT: Statement[int] = Statement(
+    select(func.count()).select_from(
+        select(CatalogueWord.entry_id).where(_begins_bound(0)).limit(bindparam("most", type_=Integer)).subquery()
+    ),
+    int,
+)
+_YEAR_BEFORE: Statement[int | None] = Statement(
+    select(func.max(CatalogueEntry.year)).where(CatalogueEntry.year < bindparam("year")), lambda year: year
+)

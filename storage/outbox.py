@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json
@@ -250,7 +250,7 @@ _HAS_HELD: Statement[int] = Statement(
     select(OutboxRow.id)
     .where(OutboxRow.address_id == bindparam("of_address"), *WAITING)
     .where(or_(OutboxRow.hold == Hold.TEMPLATE, OutboxRow.hold == Hold.HELD))
-    .limit(literal_column("1")),
+    .limit(1),
     int,
 )
 _GIVEN = (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import case, exists, func, literal, literal_column, select, true
+from sqlalchemy import case, exists, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
 from domain.similarity import SimilarActivity, Similarity, StatisticalActivity, compare, other_words, topic_words
@@ -133,4 +133,4 @@ def _entries_with(words: int) -> Statement[int]:
     """Counts the entries that have one of so many words. Every word of an activity runs it."""
     word = CatalogueWord.word
     some = select(CatalogueWord.entry_id).where(word.in_(numbered_binds("word", words, word.type)))
-    return Statement(select(func.count()).select_from(some.limit(literal_column(str(RARE))).subquery()), int)
+    return Statement(select(func.count()).select_from(some.limit(RARE).subquery()), int)

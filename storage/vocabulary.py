@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cache
 
-from sqlalchemy import Integer, bindparam, func, insert, literal_column, select
+from sqlalchemy import Integer, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from domain.similarity import is_near, may_be_misspelt, trigrams
@@ -62,4 +62,4 @@ def _words_with(parts: int) -> Statement[str]:
         select(word).where(part.in_(numbered_binds("part", parts, part.type)), word != bindparam("word")).group_by(word)
     )
     query = query.having(in_common >= bindparam("least", type_=Integer)).order_by(in_common.desc(), word)
-    return Statement(query.limit(literal_column(str(_COMPARED))), str)
+    return Statement(query.limit(_COMPARED), str)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from bot.service.catalogue import SAMPLE, import_file
@@ -84,3 +87,31 @@ def page(units: Units, typed: str | CatalogueSearch, number: int = 1) -> Catalog
 
 def titles(units: Units, typed: str | CatalogueSearch, number: int = 1) -> list[str]:
     return [listed.entry.title for listed in page(units, typed, number).entries]
+
+
+@contextmanager
+def queries_of(units: Units) -> Iterator[list[tuple[str, Any]]]:
+    """What the database is asked on the writer's connection, with the parameters."""
+    told: list[tuple[str, Any]] = []
+    connection = units.engine.raw_connection()
+    driver: Any = connection.driver_connection
+    connection.close()  # back into the pool, which has no other
+
+    class Noting(psycopg.Cursor[Any]):
+        def execute(self, query: Any, params: Any = None, **more: Any) -> Noting:
+            note(str(query), params)
+            return super().execute(query, params, **more)
+
+    def note(query: str, parameters: Any = ()) -> None:
+        if query.startswith("SELECT"):
+            told.append((query, parameters))
+
+    if units.is_sqlite:
+        driver.set_trace_callback(note)
+    else:
+        driver.cursor_factory = Noting
+    yield told
+    if units.is_sqlite:
+        driver.set_trace_callback(None)
+    else:
+        driver.cursor_factory = psycopg.Cursor

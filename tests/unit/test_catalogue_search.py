@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.catalogue import CatalogueSearch, Entry
@@ -18,7 +17,7 @@ from storage import catalogue
 from storage.catalogue import MAX_YEARS, PAGE
 from storage.tables import CatalogueEntry
 from storage.unit import Units
-from tests.unit.catalogue_databases import COLUMNS, STUNTING, load, numbered, page, titles
+from tests.unit.catalogue_databases import COLUMNS, STUNTING, load, numbered, page, queries_of, titles
 
 
 class TestSearching:
@@ -160,15 +159,8 @@ class TestCostOfASearch:
         ],
     )
     def test_no_statement_reads_a_whole_table(self, small: Units, typed: str, scans: bool) -> None:
-        statements: list[tuple[str, Any]] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-            if statement.startswith("SELECT"):
-                statements.append((statement, values))
-
-        event.listen(small.engine, "before_cursor_execute", note)
-        assert page(small, typed).number == 1
-        event.remove(small.engine, "before_cursor_execute", note)
+        with queries_of(small) as statements:
+            assert page(small, typed).number == 1
         with small.engine.connect() as connection:
             plans = [
                 [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]

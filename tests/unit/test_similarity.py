@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +15,7 @@ from domain.catalogue import CatalogueSearch
 from domain.similarity import SimilarActivity, StatisticalActivity, compare, is_near, trigrams
 from storage import catalogue, similar_activities, vocabulary
 from storage.unit import Units
-from tests.unit.catalogue_databases import STUNTING, load, numbered
+from tests.unit.catalogue_databases import STUNTING, load, numbered, queries_of
 from tests.unit.similar_pairs import DIFFERENT, SIMILAR
 
 FIELDS = ("catalogue_words", "catalogue_trigrams", "catalogue_vocabulary", "catalogue")
@@ -117,34 +115,6 @@ def test_no_statement_reads_all_words_parts_or_entries(either: Units) -> None:
     assert len(told) > 8
     scans = [(statement, line) for statement, parameters in told for line in scanning(either, statement, parameters)]
     assert scans == []
-
-
-@contextmanager
-def queries_of(units: Units) -> Iterator[list[tuple[str, Any]]]:
-    """What the database is asked on the writer's connection, with the parameters."""
-    told: list[tuple[str, Any]] = []
-    connection = units.engine.raw_connection()
-    driver: Any = connection.driver_connection
-    connection.close()  # back into the pool, which has no other
-
-    class Noting(psycopg.Cursor[Any]):
-        def execute(self, query: Any, params: Any = None, **more: Any) -> Noting:
-            note(str(query), params)
-            return super().execute(query, params, **more)
-
-    def note(query: str, parameters: Any = ()) -> None:
-        if query.startswith("SELECT"):
-            told.append((query, parameters))
-
-    if units.is_sqlite:
-        driver.set_trace_callback(note)
-    else:
-        driver.cursor_factory = Noting
-    yield told
-    if units.is_sqlite:
-        driver.set_trace_callback(None)
-    else:
-        driver.cursor_factory = psycopg.Cursor
 
 
 def scanning(units: Units, statement: str, parameters: Any) -> list[str]:
