@@ -23,8 +23,9 @@ HEAD = """\
 Everything below was measured by one command in one run, on one machine; this file is written from its figures. A
 value is the median of the rounds, with the lowest and the highest in brackets.
 
-    make bench                                    # everything: five rounds, 1, 64 and 500 chats, up to a million rows
-    make bench ROUNDS=1 CHATS=1,64 ROWS=1000,100000   # a short run
+    make bench                                        # everything, in about three quarters of an hour
+    make bench ROUNDS=1 CHATS=1,64 ROWS=1000,100000   # a short run, in about six minutes
+    make bench PARTS=webhook,idle,start               # some of it
 """
 CONVERSATION = """\
 ## The form on Telegram
@@ -57,32 +58,38 @@ LOSSES = """\
 BETWEEN = """\
 ## What stands between
 
-From profiles of one step (py-spy with the interpreter's lock, 64 chats, SQLite; on a machine that others used too, so
+From profiles of one step (py-spy with the interpreter's lock, 120 chats, SQLite; on a machine that others used too, so
 the shares count and not the times). The writer's thread takes three fifths of a step, the event loop two fifths.
 
 | part of a step | share |
 |---|---|
-| SQLAlchemy: entities of draft and person, queries of some questions, sessions, converters | 19 % |
-| conversation: rules of the form, buttons, the draft | 19 % |
-| statements, and SQLite itself | 14 % |
-| prompts and texts to and from JSON | 10 % |
-| order, outbox and delivery | 10 % |
-| receiving and rendering for Telegram, aiogram | 11 % |
-| HTTP, both ways (aiohttp) | 9 % |
-| JSON, sealing, translation, event loop | 8 % |
+| conversation: rules of the form, buttons, the draft | 21 % |
+| statements, and SQLite itself | 16 % |
+| SQLAlchemy: the draft as an entity, sessions, converters of times | 12 % |
+| HTTP, both ways (aiohttp) | 10 % |
+| aiogram and pydantic: reading and routing an update | 8 % |
+| order, outbox and delivery | 8 % |
+| saying texts in the reader's language | 7 % |
+| receiving and rendering for Telegram | 6 % |
+| prompts and texts to and from JSON | 5 % |
+| JSON, sealing, event loop | 7 % |
 
 - **CPU and steps against peers that keep less**: a peer writes one value to a dictionary, a file or Redis; the first
-  three rows have no match there. HTTP and aiogram cost the same on both sides. A plain text costs 0.09 ms in aiogram's
-  models and router; reading it without them would bring 3 % and a second way to read a message, so it was left.
-- **A prompt is written as JSON and read again** between the queueing and the sending in the same process. Handing it
-  over would bring about 4 %.
+  three rows have no match there. HTTP and aiogram cost the same on both sides. One interpreter does all of a step, so
+  steps a second follow from the CPU of a step. What was tried and left: a longer or shorter switch interval of the
+  threads and running units in the event loop (no difference beyond the noise), uvloop (3 %; it is the extra `speed`),
+  reading a message without aiogram's models and router (3 %, and a second way to read a message).
+- **p99 at 64 chats** was the one reply that also looks for similar activities, which everybody got at the same time;
+  it is asked without the ORM now. What remains is the order of arrival: the last of 64 waits for the others. The
+  harness collects no garbage while it measures, because its pauses of up to 0.2 s counted as the bots'.
 - **PostgreSQL**: fourteen round trips a step, eleven for the answer and three for the delivery, with a thread switch
   each; the server takes 40 % of its CPU. Sending a begin together with the first statement would save two.
-- **Webhook of WhatsApp**: what is being handled and what is being acknowledged share one interpreter. A message waits
-  50 ms and one commit for its storage. Longest wait the first ones: they are handled at once, because few waited when
-  they came, and those that came later are stored between them.
-- **Start**: importing the libraries takes all of it, 1.0 s of CPU without and 3.4 s with Telegram (aiogram's models).
-  Nothing reads the drafts, except one count of their versions (14 ms for 100,000).
+- **Webhook of WhatsApp**: what is being handled and what is being acknowledged share one interpreter. Everybody writes
+  for the first time here, which costs five times as much as an answer; a message that has waited 0.1 s is stored, and
+  its platform is answered. The slowest are the first ones of a process, which load what all need.
+- **Start**: importing the libraries takes all of it, 0.85 s of CPU without and 3.2 s with Telegram (aiogram's models).
+  Alembic and the libraries that inspect files are left out. Nothing reads the drafts, except one count of their
+  versions (14 ms for 100,000).
 """
 
 

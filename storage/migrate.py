@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from storage.unit import DatabaseUnusable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+_FOLDER = Path(__file__).parent / "migrations"
 
 
 class DatabaseTooNew(Exception):
@@ -31,27 +34,45 @@ def upgrade(engine: Engine) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    scripts = _scripts()
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.get_current_head():
+    current = _revision(connection)
+    if current == newest_revision():  # Alembic is slow to import, and hardly any start needs it
         return
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+    from alembic import command
+
+    if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
         raise DatabaseTooNew(f"The database is newer (revision {current}) than this program; start the newer program.")
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
+def _revision(connection: Connection) -> str | None:
+    """Of the database; `None` for an empty one."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def newest_revision() -> str:
+    """That of the last migration: the names of their files begin with their numbers."""
+    return max(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
+
+
 @cache
 def _scripts() -> ScriptDirectory:
     """The migrations. They are the program's own files, so they are read once a process."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(configuration())
 
 
 def configuration() -> Config:
     """The configuration of Alembic. Set `attributes["connection"]` before you run a command with it."""
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_FOLDER))
     return config
 
 

@@ -20,8 +20,8 @@ from domain.files import FileKind
 from domain.form.form_cells import ReturnedForm
 from domain.letter_check import LetterReading
 from domain.text import Json
+from storage.inspection.pipe import receive, send
 from storage.inspection.result import FileRefused, Inspected, Reason
-from storage.inspection.worker import receive, send
 
 log = logging.getLogger(__name__)
 

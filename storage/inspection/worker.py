@@ -5,45 +5,16 @@ It reads requests from standard input and writes one answer for each to standard
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import resource
 import sys
 from collections.abc import Mapping
-from typing import BinaryIO
 
 from domain.text import Json
 from storage.inspection.inspect import inspect, inspect_letter
+from storage.inspection.pipe import receive, send
 from storage.inspection.result import FileRefused
-
-LENGTH = 4  #: bytes of a length
-
-
-def send(stream: BinaryIO, header: Mapping[str, Json], content: bytes) -> None:
-    head = json.dumps(header).encode()
-    for part in (head, content):
-        stream.write(len(part).to_bytes(LENGTH))
-        stream.write(part)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> tuple[Mapping[str, Json], bytes]:
-    """Raises `EOFError` when the stream ends before the message does."""
-    head, content = _part(stream), _part(stream)
-    return json.loads(head), content
-
-
-def _part(stream: BinaryIO) -> bytes:
-    length = int.from_bytes(_exactly(stream, LENGTH))
-    return _exactly(stream, length)
-
-
-def _exactly(stream: BinaryIO, length: int) -> bytes:
-    part = stream.read(length)
-    if len(part) < length:
-        raise EOFError
-    return part
 
 
 def main(cpu_seconds: int, memory: int) -> None:

@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from domain.text import Json
@@ -199,3 +200,7 @@ def test_a_database_of_a_newer_program_is_refused_in_one_line(units: Units) -> N
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(migrate.DatabaseTooNew, match="newer"):
         migrate.upgrade(units.engine)
+
+
+def test_the_newest_migration_is_known_without_alembic() -> None:
+    assert migrate.newest_revision() == ScriptDirectory.from_config(migrate.configuration()).get_current_head()
