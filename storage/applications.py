@@ -51,5 +51,12 @@ def freeze(session: Session, application: Application, answers: dict[str, Json],
     session.flush()
 
 
+def sent_answers(session: Session, draft_id: int) -> dict[str, Json]:
+    """The answers of the last submission of a draft; none where it was never sent."""
+    newest = select(Submission.answers).join(Application, Application.id == Submission.application_id)
+    of_draft = newest.where(Application.draft_id == draft_id).order_by(Submission.revision.desc()).limit(1)
+    return session.scalar(of_draft) or {}
+
+
 def submission(session: Session, application_id: int, revision: int) -> Submission | None:
     return session.get(Submission, (application_id, revision))

@@ -13,7 +13,7 @@ from bot.service.context import Context
 from domain.form import answers as kinds
 from domain.form.definition import Answers, Form, Question, Value, next_question, route
 from domain.text import Json
-from storage import drafts, file_records, form_imports
+from storage import applications, drafts, file_records, form_imports
 from storage.tables import Draft, File
 
 #: drafts on one page of their list
@@ -220,6 +220,11 @@ def open_revision(ctx: Context, draft: Draft, remarks: dict[str, Json], refill: 
     `refill`: ids of questions that have to be answered again.
     """
     drafts.change_state(ctx.session, draft, "revising", remarks=remarks, replies={}, refill=refill)
+
+
+def sent_answers(ctx: Context, draft: Draft) -> Mapping[str, Value]:
+    """In a revision: the answers as they were sent last."""
+    return applications.sent_answers(ctx.session, draft.id) if draft.state == "revising" else {}
 
 
 def set_aside(ctx: Context, draft: Draft) -> None:

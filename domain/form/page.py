@@ -46,6 +46,7 @@ class QuestionView:
     answer: Text | None  #: the stored answer as people read it
     files: tuple[Mapping[str, Json], ...] = ()
     is_unconfirmed: bool = False  #: copied from an earlier application; its person has to look at it
+    sent: Text | None = None  #: in a revision: what was sent, where the answer has been changed since
     remark: str = ""  #: in a revision: what the examiner says
     reply: str = ""
     outcome: AnswerOutcome = field(default=AnswerOutcome("unchanged"))

@@ -307,6 +307,10 @@ async def test_a_revision_shows_the_answers_with_remarks_and_what_they_bring_up(
     await site.visitor.post(f"{site.home}/blok_0", inputs(page) | {"reply.judul_kegiatan": "Sesuai SK Bupati."})
     assert site.draft().replies["judul_kegiatan"] == "Sesuai SK Bupati."
     await site.visitor.fill(f"{site.home}/blok_iv", kegiatan_dilakukan="hanya_sekali")
+    await site.visitor.fill(f"{site.home}/blok_0", judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit")
+    _, page = await site.visitor.get(f"{site.home}/blok_0")
+    assert 'value="Survei Kepuasan Pasien Rumah Sakit"' in page and "Isian sekarang" not in page
+    assert "Yang Anda kirim sebelumnya: Survei Kepuasan Pasien Puskesmas" in page
     assert not site.draft().refill and "q.tipe_pengumpulan" not in (await site.visitor.get(f"{site.home}/blok_iv"))[1]
     assert "belum terkirim" in await site.last()
 

@@ -21,7 +21,7 @@ from bot.conversations.state import to_json
 from bot.service import applications, drafts
 from domain.checks import advice, blocking
 from domain.form import answers
-from domain.form.definition import Question, Section
+from domain.form.definition import Question, Section, Value
 from domain.form.fields import Fields, fields_of, fingerprint, is_empty, read_fields
 from domain.form.page import (
     AnswerOutcome,
@@ -56,8 +56,11 @@ def show_page(session: FormSession, section_id: str, outcomes: Outcomes | None =
     if section is None or not any(question.section == section_id for question in session.path):
         return None
     applying = {question.id for question in session.path}
+    sent = drafts.sent_answers(session.ctx, session.draft)
     views = tuple(
-        _question(session, question, (outcomes or {}).get(question.id, _UNCHANGED), applies=question.id in applying)
+        _question(
+            session, question, sent, (outcomes or {}).get(question.id, _UNCHANGED), applies=question.id in applying
+        )
         for question in section.questions
         if question.id in applying or question.when
     )
@@ -87,7 +90,9 @@ def _progress(session: FormSession, section: Section) -> SectionProgress:
     return SectionProgress(section, len(applying) - len(missing), len(applying), missing)
 
 
-def _question(session: FormSession, question: Question, outcome: AnswerOutcome, *, applies: bool) -> QuestionView:
+def _question(
+    session: FormSession, question: Question, sent: Mapping[str, Value], outcome: AnswerOutcome, *, applies: bool
+) -> QuestionView:
     shown, value = _shown(session, question), session.value(question)
     posted = outcome.posted
     has_answer = question.id in session.draft.answers
@@ -102,10 +107,18 @@ def _question(session: FormSession, question: Question, outcome: AnswerOutcome, 
         answer=answers.brief(question, value) if has_answer else None,
         files=tuple(cast("list[Mapping[str, Json]]", uploads)),
         is_unconfirmed=question.id in session.draft.unconfirmed,
+        sent=_sent_answer(session, question, sent),
         remark=session.remark(question),
         reply=posted.reply if posted else str(session.draft.replies.get(question.id, "")),
         outcome=outcome,
     )
+
+
+def _sent_answer(session: FormSession, question: Question, sent: Mapping[str, Value]) -> Text | None:
+    """What was sent, where the draft says something else by now."""
+    before = sent.get(question.id)
+    changed = before is not None and before != session.value(question)
+    return answers.brief(question, before) if changed else None
 
 
 def _shown(session: FormSession, question: Question) -> Fields:

@@ -107,7 +107,9 @@ def _beside(words: PageWords, view: QuestionView) -> str:
     remark = f'<p class="remark">{words.say(wording.remark(view.remark))}</p>' if view.remark else ""
     copied = f'<p class="remark">{words.say(wording.COPIED)}</p>' if view.is_unconfirmed else ""
     present = view.answer if view.remark and view.answer else None
-    shown = f"<p>{words.say(wording.sent_answer(present))}</p>" if present else ""
+    shown = f"<p>{words.say(wording.present_answer(present))}</p>" if present and not view.sent else ""
+    if view.sent:
+        shown = f'<p class="hint">{words.say(wording.sent_answer(view.sent))}</p>'
     error = words.say(text) if text is not None else ""
     return f'{remark}{copied}{shown}<p class="error" id="e-{question_id}">{error}</p>'
 

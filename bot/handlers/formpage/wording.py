@@ -80,6 +80,10 @@ def remark(words: str) -> Text:
 
 
 def sent_answer(answer: Text) -> Text:
+    return Text("Yang Anda kirim sebelumnya: %(answer)s", answer=answer)
+
+
+def present_answer(answer: Text) -> Text:
     return Text("Isian sekarang: %(answer)s", answer=answer)
 
 
