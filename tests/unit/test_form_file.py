@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from domain.files import FileKind
 from domain.form import answers
 from domain.form.definition import Form, Question, Section, Value
+from domain.form.fields import fields_of, read_fields
 from domain.form.form_cells import MARK_FIELD, FormCells, ReturnedForm
 from domain.form.form_file import FormFile, is_blank, read_answer, write_answers
 from domain.form.reading import Unreadable
@@ -77,7 +78,7 @@ def read_or_none(question: Question, typed: str) -> Value:
     st.dates(min_value=READING.today, max_value=READING.today.replace(year=2029)),
     st.integers(0, 2_000_000),
 )
-def test_any_answer_that_the_chat_takes_comes_back_from_a_file(
+def test_any_answer_that_the_chat_takes_comes_back_from_a_file_and_then_from_a_page(
     kind: FileKind, texts: list[str], picked: set[int], day: object, number: int
 ) -> None:
     typed = {
@@ -95,7 +96,9 @@ def test_any_answer_that_the_chat_takes_comes_back_from_a_file(
     found = returned(given, kind, QUESTIONS.values())
     for question in QUESTIONS.values():
         if question.id in given:
-            assert read_answer(question, found, READING) == given[question.id]
+            value = read_answer(question, found, READING)
+            assert value == given[question.id]
+            assert read_fields(question, fields_of(question, value, READING), READING) == value
 
 
 def test_what_a_spreadsheet_would_compute_is_written_as_text() -> None:
