@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -17,16 +18,15 @@ from sqlalchemy.orm import Session
 from bot.limits import DAILY
 from bot.service import queue, queue_desk
 from bot.service.access import ActionRefused
-from bot.service.context import Context, context_at
 from bot.service.queue_news import code_of
-from storage import jobs, people
-from storage.tables import Message, OutboxRow, QueueDay, QueueTicket
+from storage import jobs
+from storage.tables import Message, OutboxRow, QueueDay
 from tests.casework import HEAD, OFFICER, OTHER_OFFICER, do, staffed
+from tests.queue_rows import TODAY, call, end, take, tickets, visitor
 from tests.talk import START, Talk, World
 
-TODAY = date(2026, 3, 2)
 SERVICES = ("rekomendasi", "konsultasi", "permintaan_data")
-TAKERS = 200
+TAKERS, GIVEN = 200, 40
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -44,42 +44,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.stop()
 
 
-def visitor(world: World, session: Session, name: str) -> Context:
-    """Somebody who is not registered."""
-    address = people.get_or_create_address(session, "console", name, "id", world.now)
-    return context_at(session, world.process.app, world.now, address)
-
-
-def take(world: World, name: str, service: str = "rekomendasi", day: date = TODAY) -> str:
-    def unit(session: Session) -> str:
-        return code_of(queue.take(visitor(world, session, name), service, day))
-
-    return world.process.units.write_now(unit)
-
-
-def tickets(world: World) -> list[QueueTicket]:
-    query = select(QueueTicket).order_by(QueueTicket.place, QueueTicket.id)
-    return world.process.units.write_now(lambda session: list(session.scalars(query)))
-
-
-def call(world: World, who: str = OFFICER) -> str | None:
-    def act(ctx: Context) -> str | None:
-        called = queue_desk.call_next(ctx, queue_desk.calls_today(ctx))
-        return code_of(called) if called else None
-
-    return do(world, who, act)
-
-
-def mine(ctx: Context) -> int:
-    ticket = queue_desk.view(ctx).mine
-    assert ticket is not None
-    return ticket.id
-
-
-def end(world: World, act: str = "serve", who: str = OFFICER) -> str:
-    return do(world, who, lambda ctx: code_of(getattr(queue_desk, act)(ctx, mine(ctx))))
-
-
 def told(talk: Talk) -> list[str]:
     """What a visitor was told since the last look."""
     before = len(talk.told)
@@ -88,14 +52,23 @@ def told(talk: Talk) -> list[str]:
 
 
 def test_two_hundred_takers_at_once_get_two_hundred_numbers_in_one_order(both: World) -> None:
-    """And nobody gets two, though everybody asks twice. A long day, so that all of them fit into it."""
+    """And nobody gets two, though everybody asks twice, while an officer gives numbers too. A long day, so that all of
+    them fit into it.
+    """
     office = both.process.app.office
     object.__setattr__(office.queue, "minutes_each", 1)
     asked = [(f"pengunjung {n % TAKERS}", SERVICES[n % len(SERVICES)]) for n in range(2 * TAKERS)]
+
+    def give(service: str) -> str:
+        return do(both, OFFICER, lambda ctx: code_of(queue_desk.give_number(ctx, service)))
+
     with ThreadPoolExecutor(16) as threads:
-        codes = list(threads.map(lambda one: take(both, *one), asked))
+        at_desk = [threads.submit(give, SERVICES[n % len(SERVICES)]) for n in range(GIVEN)]
+        taken = set(threads.map(lambda one: take(both, *one), asked))
+        given = {one.result() for one in at_desk}
     found = tickets(both)
-    assert len(found) == TAKERS and len(set(codes)) == TAKERS
+    assert len(found) == TAKERS + GIVEN and len(taken) == TAKERS and len(given) == GIVEN and not taken & given
+    assert len({ticket.place for ticket in found}) == len(found)
     for service in SERVICES:
         numbers = [ticket.number for ticket in found if ticket.service == service]
         assert numbers == list(range(1, len(numbers) + 1)), "the order of the numbers is the order of the calls"
@@ -104,20 +77,23 @@ def test_two_hundred_takers_at_once_get_two_hundred_numbers_in_one_order(both: W
 def test_two_officers_at_once_call_different_numbers_and_a_second_press_calls_nobody(both: World) -> None:
     for n in range(6):
         take(both, f"pengunjung {n}")
-    calls = do(both, OFFICER, queue_desk.calls_today)
+    together = Barrier(4)
 
-    def press(who: str) -> str:
+    def press(who: str, calls: int) -> str:
+        together.wait(10)
         try:
             called = do(both, who, lambda ctx: queue_desk.call_next(ctx, calls))
             return code_of(called) if called else ""
         except ActionRefused:
             return "refused"
 
-    with ThreadPoolExecutor(4) as threads:
-        pressed = list(threads.map(press, (OFFICER, OFFICER, OTHER_OFFICER, OTHER_OFFICER)))
-    assert sorted(pressed) == ["A-001", "refused", "refused", "refused"]
-    who = OTHER_OFFICER if pressed.index("A-001") < 2 else OFFICER
-    assert call(both, who) == "A-002"
+    pressers = (OFFICER, OFFICER, OTHER_OFFICER, OTHER_OFFICER)
+    for n in range(1, 6):
+        calls = do(both, OFFICER, queue_desk.calls_today)
+        with ThreadPoolExecutor(len(pressers)) as threads:
+            pressed = list(threads.map(lambda who: press(who, calls), pressers))  # noqa: B023
+        assert sorted(pressed) == [f"A-00{n}", "refused", "refused", "refused"]
+        end(both, who=pressers[pressed.index(f"A-00{n}")])
 
 
 def test_an_absent_visitor_is_called_again_after_three_others_and_then_no_more(world: World) -> None:
