@@ -14,7 +14,9 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import account, eligibility, menu
 from bot.conversations.buttons import MENU
 from bot.conversations.form import flow
-from bot.conversations.form.session import session_of_draft
+from bot.conversations.form.asked_together import invite
+from bot.conversations.form.record import take_first
+from bot.conversations.form.session import FormSession, session_of_draft
 from bot.conversations.protocol import CommandHandlers
 from bot.conversations.state import read, stored_as, to_json
 from bot.service import code_attempts, continuations, drafts, officers, people
@@ -22,12 +24,16 @@ from bot.service.applications import FORM as APPLICATION
 from bot.service.context import Context
 from bot.service.people import CODE_ATTEMPTS, CodeFault, ProvenMailbox
 from domain.form import answers
+from domain.form.answer_lines import read_lines, split_lines
+from domain.form.definition import route
 from domain.form.loading import REGISTRATION_FORM
 from domain.form.reading import Unreadable
 from domain.text import Json, Text, paragraphs
 from storage.tables import Draft
 
 NAME = "registration"
+#: the answer that tells data of a person from any other lines
+_EMAIL = "email"
 FORM = REGISTRATION_FORM
 
 _NOT_SENT = Text("Sesudah itu, pilih Kirim ulang kode.")
@@ -74,7 +80,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         case RegistrationState("move"):
             return _take_email(incoming.text, state, ctx)
         case RegistrationState("consent"):
-            return ask_consent(state, ctx, Text("Silakan pilih salah satu."))
+            return _take_data(incoming, state, ctx) or ask_consent(state, ctx, Text("Silakan pilih salah satu."))
     return account.on_message(incoming, state, ctx)
 
 
@@ -109,6 +115,8 @@ def ask_consent(state: DialogueState, ctx: Context, notice: Text | None = None) 
             office=ctx.office.words["office"],
         ),
         Text("Apakah Anda setuju?").shown_as("question"),
+        Text("Bila setuju, Anda juga boleh langsung mengirim datanya; dengan mengirimnya, Anda menyetujui."),
+        invite(route(ctx.app.form(FORM), {}, ctx.office.switches)),
     )
     choices = (
         Choice(code(GiveConsent()), Text("Ya, saya setuju"), Text("Setuju")),
@@ -116,6 +124,17 @@ def ask_consent(state: DialogueState, ctx: Context, notice: Text | None = None) 
         Choice(code(ShowMenu()), Text("Tidak sekarang"), nav=True),
     )
     return turn(_at(state, RegistrationState("consent")), Prompt(text, choices))
+
+
+def _take_data(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn | None:
+    """Somebody who sends the data that the open screen names agrees to its purpose. `None` for other messages."""
+    form, written = ctx.app.form(FORM), split_lines(incoming.text)
+    first = form.sections[0].questions[0]
+    found = read_lines(form, first, {}, written, ctx.office.switches, ctx.reading)
+    if not (incoming.saw_last_message and found.are_answers and _EMAIL in found.values):
+        return None
+    people.give_consent(ctx)
+    return take_first(_open_session(state, ctx), incoming.text)
 
 
 def continue_here(state: DialogueState, ctx: Context, one_time_code: str) -> Turn:
@@ -178,12 +197,16 @@ def _at(state: DialogueState, asked: RegistrationState) -> DialogueState:
 
 
 def _open_form(state: DialogueState, ctx: Context) -> Turn:
+    return flow.resume(_open_session(state, ctx))
+
+
+def _open_session(state: DialogueState, ctx: Context) -> FormSession:
     drafts.unlock_all(ctx, FORM)
     unfinished = drafts.list_unfinished(ctx, FORM)
     draft = unfinished[0] if unfinished else drafts.create(ctx, FORM, _known_answers(ctx))
     session = session_of_draft(draft.id, state, ctx)
     assert session is not None
-    return flow.resume(session)
+    return session
 
 
 def _known_answers(ctx: Context) -> dict[str, Json]:

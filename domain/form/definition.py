@@ -142,6 +142,8 @@ class Section:
     questions: tuple[Question, ...]
     when: When
     tick_lists: tuple[TickList, ...] = ()
+    #: ids of neighbouring questions that one message may answer, a line each
+    asked_together: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,12 @@ class Form:
         """By the id of each question of a list."""
         lists = (ticked for section in self.sections for ticked in section.tick_lists)
         return {tick.value: ticked for ticked in lists for tick in ticked.ticks}
+
+    @cached_property
+    def together_with(self) -> Mapping[str, tuple[str, ...]]:
+        """By the id of a question: those that one message may answer with it, in order, and itself."""
+        groups = (group for section in self.sections for group in section.asked_together)
+        return {id: group for group in groups for id in group}
 
     @cached_property
     def deciding(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
@@ -18,6 +18,10 @@ PARTS: Mapping[str, str] = {"choice": "options", "choices": "options", "rows": "
 PERSON_FIELDS = ("person.name", "person.institution", "person.position", "person.phone", "person.email")
 
 _NOTHING = Text("")
+#: kinds whose answers fit on one line of a message
+_FIT_ON_LINE: Mapping[str, bool] = dict.fromkeys(get_args(ColumnKind), True)
+#: questions that make a group of `asked_together`
+_LEAST_TOGETHER = 2
 
 
 def _resolve_code(code: str, info: ValidationInfo) -> str:
@@ -142,6 +146,7 @@ class SectionDocument(Definition):
     when: Condition = Field(default_factory=dict)
     questions: Many[QuestionDocument] = Field(alias="question", min_length=1)
     tick_lists: Many[TickListDocument] = Field(alias="tick_list", default=())
+    asked_together: Many[Many[NonEmptyStr]] = ()
 
     @model_validator(mode="after")
     def _check_tick_lists(self) -> Self:
@@ -152,6 +157,20 @@ class SectionDocument(Definition):
         for name in named:
             if name not in yes_no:
                 raise problem(f'tick_list: "{name}" is no question of yes and no here; {nearest(name, yes_no)}')
+        return self
+
+    @model_validator(mode="after")
+    def _check_asked_together(self) -> Self:
+        """Each group names questions of this section in their order whose answers fit on a line."""
+        ids = [question.id for question in self.questions if _FIT_ON_LINE.get(question.kind)]
+        named = [name for group in self.asked_together for name in group]
+        refuse_duplicates("question in asked_together", named)
+        for name in named:
+            if name not in ids:
+                raise problem(f'asked_together: "{name}" is no question here of one line; {nearest(name, ids)}')
+        for group in self.asked_together:
+            if len(group) < _LEAST_TOGETHER or list(group) != sorted(group, key=ids.index):
+                raise problem(f"asked_together: {', '.join(group)} are not two or more questions in their order")
         return self
 
 

@@ -67,7 +67,16 @@ def _form(id: str, version: int, document: FormDocument) -> Form:
 def _section(document: SectionDocument) -> Section:
     questions = tuple(_question(question, document.id) for question in document.questions)
     ticked = tuple(_tick_list(tick_list, tick_list.code) for tick_list in document.tick_lists)
-    return Section(document.id, document.code, document.title, document.help, questions, document.when, ticked)
+    return Section(
+        id=document.id,
+        code=document.code,
+        title=document.title,
+        help=document.help,
+        questions=questions,
+        when=document.when,
+        tick_lists=ticked,
+        asked_together=document.asked_together,
+    )
 
 
 def _tick_list(document: TickListDocument, context: str) -> TickList:

@@ -20,11 +20,20 @@ def split_pasted(question: Question, words: str) -> tuple[str, ...]:
     """
     written = [line for line in words.replace("｜", "|").splitlines() if line.strip()]
     separator = next((sign for sign in _SEPARATORS if _separates(question, written, sign)), "")
-    is_listed = len(written) > 1 and all(_BULLET.match(line) for line in written)
+    is_listed = _is_listed(written)
     if not separator and not (question.areas and len(written) > 1) and not is_listed:
         return ()
     rows = [_cells(question, line, separator) for line in written]
     return tuple(" | ".join(cells) for cells in rows if not _are_headings(question, cells))
+
+
+def without_bullets(written: Sequence[str]) -> tuple[str, ...]:
+    """The lines of a list without what stands before each; other lines as they are."""
+    return tuple(_without_bullet(line) for line in written) if _is_listed(written) else tuple(written)
+
+
+def _is_listed(written: Sequence[str]) -> bool:
+    return len(written) > 1 and all(_BULLET.match(line) for line in written)
 
 
 def _separates(question: Question, written: Sequence[str], sign: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import commands
 from bot.actions.form import AskWords, JumpTyped, RunWords, TakeTyped, TakeWords
 from bot.chat import Choice, Incoming, Turn
+from bot.conversations.form import line_answers
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, Collected
 from bot.conversations.form.prompts import heading, navigation
@@ -21,7 +22,7 @@ def would_answer(session: FormSession, question: Question, words: str) -> bool:
     """Whether the open question, or its open part, would take the words."""
     if session.asked_part == REPLY:
         return True
-    return isinstance(kind_of(question).take(session, question, words), Answered | AnsweredTogether | Collected)
+    return isinstance(line_answers.take(session, question, words), Answered | AnsweredTogether | Collected)
 
 
 def ask_which(session: FormSession, question: Question, words: str, notice: Text | None = None) -> Turn:

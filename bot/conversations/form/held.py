@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversations.form import line_answers
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import AskAgain
 from bot.conversations.form.session import FormSession
@@ -19,7 +20,7 @@ def can_read(session: FormSession, question: Question, words: str) -> bool:
     """Whether the words answer the question, or a part of it. Nothing is recorded."""
     if is_left_out(words) and may_be_left_out(session, question, words):
         return True
-    return not isinstance(kind_of(question).take(session, question, words), AskAgain)
+    return not isinstance(line_answers.take(session, question, words), AskAgain)
 
 
 def may_be_left_out(session: FormSession, question: Question, words: str) -> bool:

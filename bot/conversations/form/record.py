@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.actions.form import ExtendText
 from bot.chat import Choice, Turn, with_choice
-from bot.conversations.form import told_findings
+from bot.conversations.form import line_answers, told_findings
 from bot.conversations.form.ask import ask, ask_reply
 from bot.conversations.form.copied import ask_next
 from bot.conversations.form.held import may_be_left_out
@@ -30,7 +31,16 @@ def take_words(session: FormSession, question: Question, text: str) -> Turn:
         return _take_reply(session, question, text)
     if is_left_out(text) and may_be_left_out(session, question, text):
         return skip(session, question)
-    return carry_out(session, question, kind_of(question).take(session, question, text))
+    return carry_out(session, question, line_answers.take(session, question, text))
+
+
+def take_first(session: FormSession, words: str) -> Turn:
+    """Takes words for the first open question that were sent before it was asked: an earlier screen invited to it."""
+    question = session.next()
+    if question is None:
+        return go_on(session)
+    session.open(question)
+    return take_words(session, question, words)
 
 
 def carry_out(session: FormSession, question: Question, decision: Decision) -> Turn:
@@ -48,8 +58,7 @@ def carry_out(session: FormSession, question: Question, decision: Decision) -> T
         case Answered(value):
             return record_answer(session, question, value)
         case AnsweredTogether(values, echo):
-            drafts.record_all(session.ctx, session.draft, values)
-            return go_on(session, echo)
+            return _record_together(session, values, echo)
         case GoOn(notice):
             return go_on(session, notice)
 
@@ -69,12 +78,25 @@ def record_answer(session: FormSession, question: Question, value: Value, echo: 
     is_continued = value is not None and kind_of(question).can_be_continued
     if is_continued:
         session.state = replace(session.state, continued=question.id)
-    findings = told_findings.find_new(session, question, before)
-    told = told_findings.sentence(findings) if findings else None
-    shown = go_on(session, paragraphs(echo or kind_of(question).echo(question, value), told))
-    if findings:
-        shown = told_findings.with_choices(session, question, shown)
+    shown = _tell(session, (question,), before, echo or kind_of(question).echo(question, value))
     return with_choice(shown, continue_choice(session, question)) if is_continued else shown
+
+
+def _record_together(session: FormSession, values: Mapping[str, Value], echo: Text) -> Turn:
+    before = session.draft.answers
+    drafts.record_all(session.ctx, session.draft, values)
+    return _tell(session, tuple(one for one in session.path if one.id in values), before, echo)
+
+
+def _tell(session: FormSession, answered: Sequence[Question], before: Mapping[str, Value], echo: Text) -> Turn:
+    """Goes on, after what the examiner will probably ask about these answers."""
+    found = [(question, told_findings.find_new(session, question, before)) for question in answered]
+    findings = {finding.rule: finding for _, of_one in found for finding in of_one}
+    if not findings:
+        return go_on(session, echo)
+    shown = go_on(session, paragraphs(echo, told_findings.sentence(tuple(findings.values()))))
+    about = next(question for question, of_one in found if of_one)
+    return told_findings.with_choices(session, about, shown)
 
 
 def continue_choice(session: FormSession, question: Question) -> Choice:

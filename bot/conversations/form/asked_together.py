@@ -1,0 +1,50 @@
+"""Invites to answer neighbouring short questions in one message."""
+
+from __future__ import annotations
+
+from bot.conversations.form.session import FormSession
+from domain.form.definition import Question
+from domain.text import Text, joined, lines
+
+#: options of a choice that the order of the lines names
+_MAX_OPTIONS = 4
+
+
+def questions_from(session: FormSession, question: Question) -> tuple[Question, ...]:
+    """This question and those behind it that one message may answer with it; itself alone where it is changed."""
+    group = session.form.together_with.get(question.id, ())
+    if session.draft.state == "revising" or session.state.review or session.answered(question):
+        return (question,)
+    behind = group[group.index(question.id) :] if group else ()
+    return tuple(one for one in session.path if one.id in behind and not session.answered(one)) or (question,)
+
+
+def invitation(session: FormSession, question: Question) -> Text | None:
+    """What the lines of one message may say; at the first question of the group."""
+    group = session.form.together_with.get(question.id, ())
+    first = next((one for one in session.path if one.id in group), None)
+    return invite(questions_from(session, question)) if first is question else None
+
+
+def invite(questions: tuple[Question, ...]) -> Text | None:
+    if len(questions) == 1:
+        return None
+    return lines(
+        Text("Anda boleh menjawab %(count)s butir dalam satu pesan, satu baris satu jawaban:", count=len(questions)),
+        joined(" · ", *map(_named, questions)),
+        Text("Contoh:"),
+        *(_example(question) for question in questions),
+        None if all(question.required for question in questions) else Text("Tulis - di baris yang tidak ada isinya."),
+    )
+
+
+def _named(question: Question) -> Text:
+    label = question.heading or question.label
+    if not 0 < len(question.options) <= _MAX_OPTIONS:
+        return label
+    options = joined(", ", *(option.short or option.label for option in question.options))
+    return Text("%(label)s (%(options)s)", label=label, options=options)
+
+
+def _example(question: Question) -> Text:
+    return question.example or question.options[0].label
