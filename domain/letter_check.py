@@ -145,7 +145,7 @@ class CheckedLetter:
     verdict: str
     title: str
     organiser: str
-    way: SigningWay
+    way: SigningWay | Literal["recorded"]  #: recorded: signed and numbered outside, and recorded by an officer
     state: str  #: of the register
     reason: str  #: why it is not valid any more
     replaced_by: str = ""  #: the number of the letter that holds instead

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from storage.tables import Letter
 
+#: the state of a letter whose final file waits for a signature that is made outside of the service
+TO_SIGN = "to_sign"
+
 
 def add(session: Session, letter: Letter) -> Letter:
     """The same row, with its id."""

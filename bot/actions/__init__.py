@@ -116,6 +116,8 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("correction:*", officer.CorrectionStep),
     ("history:page", officer.ShowHistory),
     ("upload:start", officer.RecordIssue),
+    ("signed:start", officer.SendSigned),
+    ("signed:sent", officer.ConfirmSigned),
     ("visit:show", applicant.ShowVisit),
     ("queue:show", applicant.ShowQueue),
     ("queue:service", applicant.PickDay),

@@ -253,6 +253,21 @@ class RecordIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class SendSigned:
+    """Shows the letter that waits for its signature, and takes the signed copy."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSigned:
+    """Sends the signed copy that was shown."""
+
+    application_id: int
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RatingReport:
     page: int
     place: str = ""

@@ -23,6 +23,7 @@ _PHOTO = Text("Foto tidak dapat dibandingkan. Kirim berkas PDF aslinya, atau tul
 _COMPARE = Text("Cocokkan isi ini dengan surat yang Anda pegang. Bila ada yang berbeda, surat itu tidak asli.")
 _STATES: Mapping[str, Text] = {
     "valid": Text("Surat ini berlaku."),
+    "pending": Text("Surat ini belum terbit."),
     "replaced": Text("Surat ini tidak berlaku lagi karena sudah diganti."),
     "revoked": Text("Surat ini tidak berlaku lagi karena sudah dicabut."),
 }

@@ -44,6 +44,7 @@ from bot.conversations.officer import (
     letter,
     queue_desk,
     remark,
+    signed,
     upload,
     verdict,
 )
@@ -81,6 +82,7 @@ _MODULES: tuple[Conversation, ...] = (
     correction,
     history,
     upload,
+    signed,
     visit,
     queue,
     queue_desk,
@@ -88,7 +90,7 @@ _MODULES: tuple[Conversation, ...] = (
 )
 CONVERSATIONS = {c.NAME: c for c in _MODULES}
 #: outside forms
-TAKES_FILES = {upload.NAME, letter_check.NAME}
+TAKES_FILES = {upload.NAME, signed.NAME, letter_check.NAME}
 
 #: id of a form → what its submission does
 ON_SUBMIT: Mapping[str, Callable[[Draft, DialogueState, Context], Turn]] = {

@@ -131,7 +131,7 @@ def find_mine(ctx: Context, number: str) -> Application | None:
 def letter_file(ctx: Context, application: Application) -> File | None:
     """The letter of the actor's own application, once it is issued and drawn."""
     letter = letters.newest(ctx.session, application.id)
-    if application.person_id != ctx.actor.id or letter is None or letter.stage == "draft" or letter.file_id is None:
+    if application.person_id != ctx.actor.id or letter is None or letter.stage == "draft" or letter.state != "ready":
         return None
     if register.revoked_letter(ctx, application) is not None:
         return None

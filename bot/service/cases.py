@@ -161,7 +161,7 @@ def open_letter(ctx: Context, application: Application) -> File:
     access.require(ctx, application, "read")
     newest = drawn_letter(ctx, application)
     audit.record(ctx, application, "read_letter", {}, {"letter": newest.id})
-    return _as_own_file(ctx, application, ctx.session.get_one(File, newest.file_id))
+    return as_own_file(ctx, application, ctx.session.get_one(File, newest.file_id))
 
 
 def open_file(ctx: Context, application: Application, file_id: str) -> File:
@@ -171,7 +171,7 @@ def open_file(ctx: Context, application: Application, file_id: str) -> File:
     if file_id not in files:
         raise ActionRefused(Text("Berkas itu bukan bagian dari permohonan ini."))
     audit.record(ctx, application, "read_file", {}, {"file": int(file_id)})
-    return _as_own_file(ctx, application, ctx.session.get_one(File, int(file_id)))
+    return as_own_file(ctx, application, ctx.session.get_one(File, int(file_id)))
 
 
 def _files(frozen: dict[str, Json]) -> list[dict[str, Json]]:
@@ -180,7 +180,7 @@ def _files(frozen: dict[str, Json]) -> list[dict[str, Json]]:
     return [item for items in lists for item in items if isinstance(item, dict) and "kind" in item and "id" in item]
 
 
-def _as_own_file(ctx: Context, application: Application, file: File) -> File:
+def as_own_file(ctx: Context, application: Application, file: File) -> File:
     """The actor's own row for the same stored object: a conversation shows only files of its person."""
     own = file_records.of_person(ctx.session, ctx.actor.id, file.object)
     if own is None:

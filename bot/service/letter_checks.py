@@ -62,8 +62,8 @@ def _shown(session: Session, entry: RegisterEntry) -> CheckedLetter:
         verdict=entry.verdict,
         title=entry.title,
         organiser=entry.organiser,
-        way=cast("SigningWay", drawing.facts.get("way", "none")),
-        state=entry.state,
+        way="recorded" if drawing.stage == "uploaded" else cast("SigningWay", drawing.facts.get("way", "none")),
+        state=entry.state if drawing.state == "ready" or entry.state != "valid" else "pending",
         reason=entry.reason,
         replaced_by=successor.number if successor else "",
     )

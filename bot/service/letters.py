@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.actions import code
-from bot.actions.officer import ConfirmSending, LetterStep
+from bot.actions.officer import ConfirmSending, LetterStep, SendSigned
 from bot.chat import Attachment, Choice, IncomingFile, Prompt
 from bot.service import buttons, cases, documents, letter_facts, notices, officers, register, transitions
 from bot.service.access import ActionRefused
@@ -142,7 +142,7 @@ def applicant_of(session: Session, letter_id: int) -> int:
 
 def complete(ctx: Context, letter_id: int, document: StoredDocument) -> None:
     """The letter is drawn: stores its file, and sends it. A draft goes to the address of the officer who asked for it,
-    an issued letter to the applicant.
+    an issued letter to the applicant, or first to the director who signs it outside of the service.
     """
     letter = ctx.session.get_one(Letter, letter_id)
     application = ctx.session.get_one(Application, letter.application_id)
@@ -151,9 +151,28 @@ def complete(ctx: Context, letter_id: int, document: StoredDocument) -> None:
     letter.state, letter.file_id = "ready", file.id
     if letter.stage == "draft":
         _show_draft(ctx, application, letter, document, file.name)
-    elif _is_in_force(ctx, letter):
+    elif not _is_in_force(ctx, letter):
+        return
+    elif letter.facts.get("way") == "outside":
+        letter.state = letters.TO_SIGN
+        _hand_out(ctx, application, document, name)
+    else:
         letter.sha256 = document.sha256
         _deliver(ctx, application, letter, file)
+
+
+def _hand_out(ctx: Context, application: Application, document: StoredDocument, name: str) -> None:
+    """To the director who issued it, who signs it outside of the service. Other directors find it in the case."""
+    if officers.role(ctx) != "director":
+        return  # revoked meanwhile
+    own = documents.add_file(ctx, ctx.address.person_id, document, name, application.id)
+    text = Text(
+        "Surat untuk %(number)s siap ditandatangani. Pemohon menerimanya setelah hasil tanda tangannya Anda kirim.",
+        number=application.number,
+    )
+    send = Choice(code(SendSigned(application.id)), Text("Kirim surat bertanda tangan"), Text("Kirim hasilnya"))
+    shown = Prompt(text, (send,), attachment=Attachment(own.id, own.name), reason="letter_to_sign")
+    notices.queue(ctx, [ctx.address], shown, about=application)
 
 
 def uploaded_file(session: Session, letter_id: int) -> tuple[str, str]:

@@ -106,7 +106,7 @@ class Letter(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
     stage: Mapped[str] = mapped_column(String(10))  #: draft, issued, uploaded
-    state: Mapped[str] = mapped_column(String(10))  #: pending, ready
+    state: Mapped[str] = mapped_column(String(10))  #: pending, to_sign, ready
     facts: Mapped[dict[str, Json]]
     number: Mapped[str | None] = mapped_column(String(60))
     identity: Mapped[str | None] = mapped_column(String(30))

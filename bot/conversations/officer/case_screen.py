@@ -16,6 +16,7 @@ from bot.actions.officer import (
     ListSections,
     OpenInbox,
     RecordIssue,
+    SendSigned,
     ShowHistory,
     StartRemark,
     VerdictStep,
@@ -25,7 +26,7 @@ from bot.conversations.officer.case_view import CaseView, next_section_choice, o
 from bot.conversations.officer.letter_texts import numbered
 from bot.conversations.similar_activities import SHOW, summary
 from bot.conversations.state import stored_as, to_json
-from bot.service import access, cases, register, remarks, revisions, similar_activities
+from bot.service import access, cases, register, remarks, revisions, signed_letters, similar_activities
 from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
@@ -43,7 +44,15 @@ WITH_DRAFT_LETTER = {"letter_drafted", "awaiting_issue"}
 
 #: what a button may depend on besides status and permission, see `_conditions`
 Condition = Literal[
-    "", "answered", "unanswered", "remarked", "no_remarks", "held_by_another", "overdue_revision", "valid_letter"
+    "",
+    "answered",
+    "unanswered",
+    "remarked",
+    "no_remarks",
+    "held_by_another",
+    "overdue_revision",
+    "valid_letter",
+    "to_sign",
 ]
 
 
@@ -69,6 +78,7 @@ class Button:
 READ = Button(ListSections, "read", Text(""))
 SHOW_DRAFT = Button(partial(CaseStep, "letter"), "read", Text("Lihat konsep surat"))
 SHOW_LETTER = Button(partial(CaseStep, "letter"), "read", Text("Lihat surat"))
+SEND_SIGNED = Button(SendSigned, "issue", Text("Kirim surat bertanda tangan"), "to_sign")
 TAKE_OVER = Button(partial(CaseStep, "over"), "hand_over", Text("Ambil alih"), "held_by_another")
 
 CORRECTIONS = (
@@ -111,8 +121,8 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         Button(RecordIssue, "issue_by_upload", Text("Catat surat terbit")),
         READ,
     ),
-    "issued": (SHOW_LETTER, *CORRECTIONS, READ),
-    "closed": (SHOW_LETTER, *CORRECTIONS, READ),
+    "issued": (SEND_SIGNED, SHOW_LETTER, *CORRECTIONS, READ),
+    "closed": (SEND_SIGNED, SHOW_LETTER, *CORRECTIONS, READ),
     "withdrawn": (READ,),
     "expired": (READ,),
 }
@@ -242,6 +252,7 @@ def _conditions(ctx: Context, application: Application, remark_states: Collectio
         "remarked": bool(remark_states),
         "no_remarks": not remark_states,
         "held_by_another": application.officer_id != ctx.actor.id,
+        "to_sign": application.status in {"issued", "closed"} and signed_letters.is_awaited(ctx, application),
         "overdue_revision": revisions.is_overdue(ctx, application),
         "valid_letter": register.has_valid_letter(ctx, application),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.letter_check import Outcome
-from domain.letter_seal import SigningWay
 from domain.text import Text
 
 TITLE = Text("Periksa keaslian surat")
@@ -46,15 +45,17 @@ LABELS: Mapping[str, Text] = {
 }
 STATES: Mapping[str, Text] = {
     "valid": Text("Berlaku"),
+    "pending": Text("Belum terbit"),
     "replaced": Text("Tidak berlaku lagi: sudah diganti"),
     "revoked": Text("Tidak berlaku lagi: sudah dicabut"),
 }
 VERDICTS: Mapping[str, Text] = {"layak": Text("Layak"), "ditolak": Text("Ditolak")}
-WAYS: Mapping[SigningWay, Text] = {
+WAYS: Mapping[str, Text] = {
     "none": Text("Tanpa tanda tangan elektronik; disahkan dengan kode QR bersegel"),
     "certificate": Text("Tanda tangan elektronik dengan sertifikat kantor"),
     "outside": Text("Tanda tangan elektronik di luar layanan ini"),
     "bsre": Text("Tanda tangan elektronik melalui BSrE"),
+    "recorded": Text("Ditandatangani di luar layanan ini dan dicatat oleh petugas"),
 }
 UNREADABLE_FILES: Mapping[str, Text] = {
     "empty": Text("Berkas ini kosong."),
