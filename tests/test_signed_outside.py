@@ -56,7 +56,7 @@ def test_only_the_signed_letter_itself_goes_out_after_a_confirmation(world: Worl
     ended = certificate(tmp_path, ended=True)
     signed_long_ago = sign(final, ended, STAMP, "Jeneponto", START - timedelta(days=365 * 4))
     director.say("/berkas")
-    director.tap("Kirim surat bertanda tangan")
+    director.tap("Kirim hasil TTE")
     assert "tanpa mengubahnya" in director.last
     for content, why in (
         (of_pages(1), "bukan surat yang harus"),

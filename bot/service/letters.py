@@ -170,7 +170,7 @@ def _hand_out(ctx: Context, application: Application, document: StoredDocument, 
         "Surat untuk %(number)s siap ditandatangani. Pemohon menerimanya setelah hasil tanda tangannya Anda kirim.",
         number=application.number,
     )
-    send = Choice(code(SendSigned(application.id)), Text("Kirim surat bertanda tangan"), Text("Kirim hasilnya"))
+    send = Choice(code(SendSigned(application.id)), Text("Kirim hasil TTE"))
     shown = Prompt(text, (send,), attachment=Attachment(own.id, own.name), reason="letter_to_sign")
     notices.queue(ctx, [ctx.address], shown, about=application)
 

@@ -78,7 +78,7 @@ class Button:
 READ = Button(ListSections, "read", Text(""))
 SHOW_DRAFT = Button(partial(CaseStep, "letter"), "read", Text("Lihat konsep surat"))
 SHOW_LETTER = Button(partial(CaseStep, "letter"), "read", Text("Lihat surat"))
-SEND_SIGNED = Button(SendSigned, "issue", Text("Kirim surat bertanda tangan"), "to_sign")
+SEND_SIGNED = Button(SendSigned, "issue", Text("Kirim hasil TTE"), "to_sign")
 TAKE_OVER = Button(partial(CaseStep, "over"), "hand_over", Text("Ambil alih"), "held_by_another")
 
 CORRECTIONS = (
