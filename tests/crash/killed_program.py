@@ -133,7 +133,7 @@ POINTS: dict[str, Callable[[Strike], None]] = {
     "job.claimed": partial(before, bot.service.cover_letters, "facts_of", _always),
     # a letter
     "letter.claimed": partial(before, bot.service.letters, "request_of", _always),
-    "letter.drawn": partial(after, letters.recommendation, "render", _always),
+    "letter.drawn": partial(after, letters.recommendation, "draw", _always),
     "ready.after": partial(after, bot.service.letters, "complete", _everything_is_executed),
     "uploaded.after": partial(after, bot.service.letters, "deliver_uploaded", _everything_is_executed),
     # none: only the leases are short
