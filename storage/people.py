@@ -28,6 +28,7 @@ from storage.tables import (
     Officer,
     Person,
     QueueTicket,
+    RegisterEntry,
     Remark,
 )
 from storage.unit import insert_new
@@ -53,6 +54,7 @@ _OF_OFFICERS = (
     Complaint.answered_by_id,
     QueueTicket.officer_id,
     QueueTicket.given_by_id,
+    RegisterEntry.changed_by_id,
     GuestVisit.recorded_by_id,
 )
 
