@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from bot.limits import ALLOWANCES
+from tests.always_open import write_profile
 from tests.chromium import ANSWER_WITHIN, launch
 from tests.service import Service
 
@@ -26,14 +27,8 @@ VISITOR = "Budi Contoh"
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     """Open day and night, so that the test does not depend on the hour."""
-    profile = Path("domain/data/offices/jeneponto.toml").read_text(encoding="utf-8")
-    hours = ("days = [1, 2, 3, 4, 5]", "days = [1, 2, 3, 4, 5, 6, 7]"), ('"08:00"', '"00:00"'), ('"15:30"', '"23:59"')
-    for before, after in hours:
-        assert before in profile
-        profile = profile.replace(before, after)
-    (tmp_path / "office.toml").write_text(profile, encoding="utf-8")
     service = Service(tmp_path)
-    service.start(PST_OFFICE=str(tmp_path / "office.toml"))
+    service.start(PST_OFFICE=str(write_profile(tmp_path)))
     yield service
     service.stop()
 
