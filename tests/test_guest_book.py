@@ -15,6 +15,7 @@ from bot.service import drafts, guest_book
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import Value
+from domain.office.services import desk_services
 from storage import guests, jobs
 from storage.tables import AuditLine, Draft, GuestVisit
 from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, do, staffed
@@ -112,3 +113,8 @@ def test_visits_are_deleted_when_their_days_are_over_and_what_was_not_sent_befor
         return len(visits(world)), sum(map(bool, unsent))
 
     assert [left_after(days) for days in (29, 2, 330, 5)] == [(1, 1), (1, 0), (1, 0), (0, 0)]
+
+
+def test_the_guest_book_offers_the_services_of_the_queue(world: World) -> None:
+    asked = world.process.app.form(guest_book.FORM).questions["layanan"]
+    assert [option.value for option in asked.options] == list(desk_services())
