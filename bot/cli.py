@@ -284,6 +284,31 @@ def jobs_retry() -> None:
 
 
 @main.group()
+def register() -> None:
+    """The register of letters."""
+
+
+@register.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--year", type=int, help="Only the letters of this year.")
+@operator
+def register_export(file: Path, year: int | None) -> None:
+    """Writes the register as an Excel file: every number, also those that were replaced or revoked, with the reason."""
+    from bot.errors import OperatorError
+    from bot.runtime.process import opened
+    from bot.service.register import export
+    from letters.register_workbook import render
+
+    with opened() as process:
+        rows = process.units.write_now(lambda session: export(session, year))
+    try:
+        file.write_bytes(render(rows))
+    except OSError as error:
+        raise OperatorError(f"{file}: cannot be written ({error.strerror})") from None
+    click.echo(f"{len(rows)} letters")
+
+
+@main.group()
 def telegram() -> None:
     """Menus and texts of the bot."""
 

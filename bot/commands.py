@@ -103,6 +103,15 @@ COMMANDS: tuple[Command, ...] = (
         menu=Text("Jumlah berkas menurut status"),
     ),
     Command(
+        "register",
+        indonesian=("register",),
+        english=(),
+        meaning="Shows the register of letters, the newest first",
+        audience="staff",
+        needs_slash=True,
+        menu=Text("Register surat yang terbit"),
+    ),
+    Command(
         "start",
         indonesian=("start", "mulai", "halo", "hai"),
         english=("hi", "hello"),

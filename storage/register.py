@@ -4,8 +4,11 @@ drawing; a replaced or revoked one stays, with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import date
+
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from storage.tables import Letter, RegisterEntry
 
@@ -44,6 +47,22 @@ def of_letter(session: Session, letter_id: int) -> RegisterEntry | None:
     """The entry whose newest drawing this is; locked until the transaction ends."""
     query = select(RegisterEntry).where(RegisterEntry.letter_id == letter_id)
     return session.scalars(query.with_for_update()).first()
+
+
+def before(session: Session, below: int, most: int) -> Sequence[RegisterEntry]:
+    """The newest entries below an id; 0: the newest of all."""
+    query = select(RegisterEntry).order_by(RegisterEntry.id.desc()).limit(most)
+    return session.scalars(query.where(RegisterEntry.id < below) if below else query).all()
+
+
+def entered(session: Session, year: int | None) -> Iterator[tuple[RegisterEntry, str]]:
+    """All entries in the order of their numbers, or those of one year, each with the number of its replacement."""
+    later = aliased(RegisterEntry)
+    joined = select(RegisterEntry, later.number).outerjoin(later, later.id == RegisterEntry.replaced_by_id)
+    query = joined.order_by(RegisterEntry.id).execution_options(yield_per=500)
+    if year is not None:
+        query = query.where(RegisterEntry.day.between(date(year, 1, 1), date(year, 12, 31)))
+    yield from ((entry, number or "") for entry, number in session.execute(query))
 
 
 def is_taken(session: Session, number: str, identity: str) -> bool:

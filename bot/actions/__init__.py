@@ -114,6 +114,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("letter:*", officer.LetterStep),
     ("correction:sure", officer.ConfirmCorrection),
     ("correction:*", officer.CorrectionStep),
+    ("register:page", officer.RegisterPage),
     ("history:page", officer.ShowHistory),
     ("upload:start", officer.RecordIssue),
     ("signed:start", officer.SendSigned),

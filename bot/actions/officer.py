@@ -238,6 +238,13 @@ class ConfirmCorrection:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """`below`: the last entry of the page before."""
+
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHistory:
     """`line`: the last line of the page; 0: the newest."""
 

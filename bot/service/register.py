@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bot.service import access
 from bot.service.context import Context
 from bot.service.letter_facts import Registered
+from letters.register_workbook import RegisterRow
 from storage import register
 from storage.tables import Application, Letter, RegisterEntry
+from storage.unit import Session
 
 _CODE_BYTES = 16
+PAGE = 6
+#: state → as the exported file says it
+EXPORTED = {"valid": "berlaku", "replaced": "diganti", "revoked": "dicabut"}
 #: statuses of applications with a letter
 WITH_LETTER = ("issued", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntries:
+    entries: Sequence[RegisterEntry]
+    has_older: bool
 
 
 def new_code() -> str:
@@ -54,3 +68,28 @@ def revoked_letter(ctx: Context, application: Application) -> RegisterEntry | No
 def newest(ctx: Context, application: Application) -> RegisterEntry | None:
     """The last letter of an application. The caller has opened it."""
     return register.newest(ctx.session, application.id) if application.status in WITH_LETTER else None
+
+
+def list_entries(ctx: Context, below: int) -> ListedEntries:
+    """One page, the newest first. `below`: the entry after which it begins; 0: the newest. For the staff."""
+    access.require_staff(ctx)
+    found = register.before(ctx.session, below, PAGE + 1)
+    return ListedEntries(found[:PAGE], len(found) > PAGE)
+
+
+def export(session: Session, year: int | None) -> list[RegisterRow]:
+    """For the operator's file."""
+    return [
+        RegisterRow(
+            entry.number,
+            entry.day,
+            entry.identity or "",
+            entry.title,
+            entry.organiser,
+            entry.verdict,
+            EXPORTED[entry.state],
+            entry.reason,
+            replacement,
+        )
+        for entry, replacement in register.entered(session, year)
+    ]

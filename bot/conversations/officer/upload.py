@@ -15,15 +15,13 @@ from bot.conversations.unsupported import UNSUPPORTED, refusal_reason
 from bot.service import cases, letters, transitions
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
-from domain.numbers import IDENTITY
+from domain.numbers import IDENTITY, letter_number, recommendation_identity
 from domain.text import Text, one_line, paragraphs
 from storage.tables import Application
 
 NAME = "upload"
 MAX_LETTER_NUMBER = 60  #: characters
 
-_ASK_NUMBER = Text("Tulis nomor surat seperti tertera pada surat yang ditandatangani, misalnya B-90/7304/KS.200/2026.")
-_ASK_IDENTITY = Text("Tulis identitas rekomendasinya seperti tertera pada surat, misalnya V-26.7304.001.")
 _ASK_FILE = Text("Kirim PDF surat yang sudah ditandatangani.")
 
 
@@ -68,7 +66,7 @@ def go_back(state: DialogueState, ctx: Context) -> Turn:
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     upload = read(UploadState, state.data)
-    return _ask(state, upload, notice) if upload is not None else inbox.start(state, ctx, notice)
+    return _ask(state, ctx, upload, notice) if upload is not None else inbox.start(state, ctx, notice)
 
 
 def _start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
@@ -76,8 +74,8 @@ def _start(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     draft, begun = cases.drawn_letter(ctx, application), read(UploadState, state.data)
     new = UploadState(application_id, application.verdict == FEASIBLE, draft.id)
     if state.conversation == NAME and begun is not None and replace(begun, letter_number=None, identity=None) == new:
-        return _ask(state, begun)  # what was typed already stays
-    return _ask(state, new)
+        return _ask(state, ctx, begun)  # what was typed already stays
+    return _ask(state, ctx, new)
 
 
 def _open_to_issue(ctx: Context, application_id: int) -> Application:
@@ -92,35 +90,35 @@ def _record(state: DialogueState, ctx: Context, upload: UploadState, incoming: I
     if not upload.needs_number and not upload.needs_identity:
         return _record_file(state, ctx, upload, application, incoming.files)
     if incoming.kind in UNSUPPORTED:
-        return _ask(state, upload, UNSUPPORTED[incoming.kind])
+        return _ask(state, ctx, upload, UNSUPPORTED[incoming.kind])
     words = one_line(incoming.text)
     if upload.needs_number:
         if not words or len(words) > MAX_LETTER_NUMBER:
-            return _ask(state, upload, Text("Nomor surat ditulis dalam satu baris, paling banyak 60 huruf."))
+            return _ask(state, ctx, upload, Text("Nomor surat ditulis dalam satu baris, paling banyak 60 huruf."))
         if not any(sign.isdigit() for sign in words):
-            return _ask(state, upload, Text("Nomor surat memuat angka."))
-        return _ask(state, replace(upload, letter_number=words))
+            return _ask(state, ctx, upload, Text("Nomor surat memuat angka."))
+        return _ask(state, ctx, replace(upload, letter_number=words))
     if not IDENTITY.fullmatch(words):
-        return _ask(state, upload, Text("Bentuknya satu huruf, tahun, kode wilayah, dan nomor urut."))
-    return _ask(state, replace(upload, identity=words))
+        return _ask(state, ctx, upload, Text("Bentuknya satu huruf, tahun, kode wilayah, dan nomor urut."))
+    return _ask(state, ctx, replace(upload, identity=words))
 
 
 def _record_file(
     state: DialogueState, ctx: Context, upload: UploadState, application: Application, files: tuple[IncomingFile, ...]
 ) -> Turn:
     if len(files) != 1:
-        return _ask(state, upload, Text("Kirim satu berkas PDF."))
+        return _ask(state, ctx, upload, Text("Kirim satu berkas PDF."))
     why = refusal_reason(files[0])
     if why is not None:
-        return _ask(state, upload, Text("%(name)s: %(why)s", name=files[0].name, why=why))
+        return _ask(state, ctx, upload, Text("%(name)s: %(why)s", name=files[0].name, why=why))
     number, identity = upload.letter_number or "", upload.identity or ""
     letters.issue_by_upload(ctx, application, upload.draft_id, number, identity, files[0])
     done = Text("✓ Surat tercatat terbit dan dikirim kepada pemohon.")
     return case_screen.show(state, ctx, upload.application_id, done)
 
 
-def _ask(state: DialogueState, upload: UploadState, notice: Text | None = None) -> Turn:
-    text = _ASK_NUMBER if upload.needs_number else _ASK_IDENTITY if upload.needs_identity else _ASK_FILE
+def _ask(state: DialogueState, ctx: Context, upload: UploadState, notice: Text | None = None) -> Turn:
+    text = _ask_number(ctx) if upload.needs_number else _ask_identity(ctx) if upload.needs_identity else _ASK_FILE
     prompt = Prompt(
         paragraphs(notice, text),
         (case_flow.cancel(upload.application_id),),
@@ -128,3 +126,21 @@ def _ask(state: DialogueState, upload: UploadState, notice: Text | None = None) 
         takes_file=text is _ASK_FILE,
     )
     return turn(state.at(NAME, **to_json(upload)), prompt)
+
+
+def _ask_number(ctx: Context) -> Text:
+    """With an example as the office writes its numbers."""
+    today, patterns = ctx.today, ctx.office.numbers
+    example = letter_number(
+        patterns.letter_number, year=today.year, month=today.month, area=ctx.office.office.area, serial=90
+    )
+    return Text(
+        "Tulis nomor surat seperti tertera pada surat yang ditandatangani, misalnya %(example)s.", example=example
+    )
+
+
+def _ask_identity(ctx: Context) -> Text:
+    example = recommendation_identity(
+        ctx.office.numbers.identity, year=ctx.today.year, area=ctx.office.office.area, serial=1
+    )
+    return Text("Tulis identitas rekomendasinya seperti tertera pada surat, misalnya %(example)s.", example=example)

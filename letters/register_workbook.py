@@ -1,0 +1,46 @@
+"""The register of letters as an Excel file, one row a number, for the office's archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+_HEADINGS = ("Nomor surat", "Tanggal", "Identitas", "Judul kegiatan", "Penyelenggara", "Putusan", "Keadaan")
+_HEADINGS_AFTER_CHANGE = ("Alasan", "Diganti dengan")
+_WIDTHS = (28, 14, 18, 60, 45, 12, 12, 45, 28)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    number: str
+    day: date
+    identity: str
+    title: str
+    organiser: str
+    verdict: str
+    state: str
+    reason: str
+    replaced_by: str  #: the number of the letter that replaces it
+
+
+def render(rows: Iterable[RegisterRow]) -> bytes:
+    """Words are written as text: what begins like a formula stays what it is."""
+    from xlsxwriter import Workbook
+
+    out = BytesIO()
+    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet, bold = book.add_worksheet("Register"), book.add_format({"bold": True})
+        days = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
+        for column, (heading, width) in enumerate(zip(_HEADINGS + _HEADINGS_AFTER_CHANGE, _WIDTHS, strict=True)):
+            sheet.write_string(0, column, heading, bold)
+            sheet.set_column(column, column, width)
+        for place, row in enumerate(rows, 1):
+            sheet.write_string(place, 0, row.number)
+            sheet.write_datetime(place, 1, row.day, days)
+            words = (row.identity, row.title, row.organiser, row.verdict, row.state, row.reason, row.replaced_by)
+            for column, text in enumerate(words, 2):
+                sheet.write_string(place, column, text)
+        sheet.freeze_panes(1, 1)
+    return out.getvalue()
