@@ -295,17 +295,16 @@ def register() -> None:
 def register_export(file: Path, year: int | None) -> None:
     """Writes the register as an Excel file: every number, also those that were replaced or revoked, with the reason."""
     from bot.errors import OperatorError
+    from bot.runtime.exports import register_file
     from bot.runtime.process import opened
-    from bot.service.register import export
-    from letters.register_workbook import render
 
     with opened() as process:
-        rows = process.units.write_now(lambda session: export(session, year))
+        content, count = register_file(process, year)
     try:
-        file.write_bytes(render(rows))
+        file.write_bytes(content)
     except OSError as error:
         raise OperatorError(f"{file}: cannot be written ({error.strerror})") from None
-    click.echo(f"{len(rows)} letters")
+    click.echo(f"{count} letters")
 
 
 @main.group()
