@@ -60,8 +60,12 @@ class Service:
         }
 
     def start(self, **environment: str) -> None:
-        self.process = self.launch(self.folder, {**self._here, **environment})
+        self.begin(**environment)
         self._wait_until_it_answers()
+
+    def begin(self, **environment: str) -> None:
+        """Starts it, and does not wait: it may be meant to die before it answers."""
+        self.process = self.launch(self.folder, {**self._here, **environment})
 
     def kill(self) -> None:
         """As a power cut does it."""

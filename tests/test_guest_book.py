@@ -13,29 +13,12 @@ from sqlalchemy import select
 from bot.limits import DAILY
 from bot.service import drafts, guest_book
 from bot.service.access import ActionRefused
-from bot.service.context import Context
-from domain.form.definition import Value
 from domain.office.services import desk_services
 from storage import guests, jobs
 from storage.tables import AuditLine, Draft, GuestVisit
 from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, do, staffed
+from tests.guest_rows import ANSWERS, NAME, sign
 from tests.talk import Talk, World
-
-NAME = "Tamu Rahasia Contoh"
-ANSWERS: dict[str, Value] = {
-    "nama": NAME,
-    "jenis_instansi": "pemda",
-    "instansi": "Dinas Kesehatan",
-    "pekerjaan": "asn",
-    "pendidikan": "sarjana",
-    "jenis_kelamin": "perempuan",
-    "tahun_lahir": "1990",
-    "telepon": None,
-    "email": None,
-    "pernah_mengadu": "tidak",
-    "layanan": "konsultasi",
-    "keperluan": "pemerintah",
-}
 
 
 @pytest.fixture
@@ -43,10 +26,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = staffed(World(tmp_path / "data"))
     yield world
     world.stop()
-
-
-def sign(ctx: Context) -> GuestVisit:
-    return guest_book.record(ctx, drafts.create(ctx, guest_book.FORM, ANSWERS))
 
 
 def visits(world: World) -> list[GuestVisit]:

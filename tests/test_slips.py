@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from storage import continuations
 from storage.tables import File, GuestVisit, QueueTicket
 from tests.casework import APPLICANT, OFFICER, OTHER_OFFICER, do, staffed
+from tests.guest_rows import NAME, sign
 from tests.pdf_text import text as pdf_text
 from tests.program import run
 from tests.talk import Talk, World
-from tests.test_guest_book import NAME, sign
 
 
 @pytest.fixture

@@ -131,4 +131,4 @@ def test_a_number_that_was_typed_before_the_stars_were_seen_is_about_the_menu(wo
     do(world, DIRECTOR, on(case, issue))
     asyncio.run(world.work())
     talk.say("5")
-    assert talk.last.startswith("Pengaduan")
+    assert talk.last.startswith("Meja layanan buka")

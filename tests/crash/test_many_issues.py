@@ -92,7 +92,7 @@ async def _issue(service: Service, database: str, buttons: list[str]) -> None:
             await page.press(button, "Ya, terbitkan")
         for death in DEATHS:
             service.launch = forked(killed_program, *death)
-            await asyncio.to_thread(service.start, **environment)
+            await asyncio.to_thread(service.begin, **environment)
             await asyncio.to_thread(service.wait_until_dead)
             assert service.process is not None and service.process.returncode == -SIGKILL, f"it never came to {death}"
         assert 0 < _issued(service.folder, database) < MANY, "nothing was left to do: this tests nothing"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.jobs import draw_letter
+from bot.runtime.letter_files import make_letter
 from bot.service import applications, cases
 from bot.service.context import Context
-from letters.recommendation import Recommendation, render
 from storage import jobs
 from storage.tables import Application, CatalogueEntry, File, Job, Letter, NumberSeries
 from tests import casework
@@ -89,7 +89,7 @@ def test_a_letter_arrives_after_a_restart_and_is_what_its_facts_say(world: World
     work(world)
     letter = newest_letter(world)
     assert (letter.state, delivered(world)) == ("ready", 1)
-    drawn = render(Recommendation.of_json(letter.facts))
+    drawn = make_letter(world.process, letter.facts, world.now)
     assert letter.sha256 == hashlib.sha256(drawn).hexdigest()
     file = world.process.units.write_now(lambda session: session.get_one(File, letter.file_id))
     assert world.process.store.read(file.object, file.owner) == drawn

@@ -6,18 +6,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import prompt_from_json
-from bot.service import cases, complaints, decisions, drafts, guest_book, officers, queue, queue_desk, remarks
+from bot.service import (
+    cases,
+    complaints,
+    corrections,
+    decisions,
+    drafts,
+    guest_book,
+    officers,
+    queue,
+    queue_desk,
+    remarks,
+)
 from bot.service import people as service
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.permissions import Role
 from domain.signer import Signer
 from locales import say
-from storage import cover_letter_signers, messages, people
+from storage import cover_letter_signers, letters, messages, people
 from storage.tables import (
     Application,
     AuditLine,
@@ -26,8 +37,23 @@ from storage.tables import (
     GuestVisit,
     Message,
     Person,
+    RegisterEntry,
 )
-from tests.casework import APPLICANT, HEAD, OFFICER, audit_faults, context_of, do, join, on, submitted, under_review
+from tests.casework import (
+    APPLICANT,
+    DIRECTOR,
+    HEAD,
+    OFFICER,
+    audit_faults,
+    context_of,
+    do,
+    issued,
+    join,
+    on,
+    staffed,
+    submitted,
+    under_review,
+)
 from tests.talk import Talk, World
 
 MERGED, REMAINING = "lama", "baru"
@@ -73,7 +99,9 @@ def naming(session: Session, person: int) -> set[str]:
 
 
 def everything(world: World, who: str) -> int:
-    """Makes a row of every kind that can name `who`. Returns the id of an application that is assigned to `who`."""
+    """Makes a row of every kind that can name `who`; the office has its staff. Returns the id of an application that is
+    assigned to `who`.
+    """
     join(world, who, "officer")
     application_id = submitted(world)
     do(world, who, on(application_id, cases.claim))
@@ -96,7 +124,27 @@ def everything(world: World, who: str) -> int:
     do(world, who, lambda ctx: queue_desk.call_next(ctx, 0))
     do(world, who, lambda ctx: queue.take(ctx, "konsultasi", ctx.today))
     submitted(world, who)
+    do(world, who, on(revoked_letter(world), revoked_as_director))
     return application_id
+
+
+def revoked_letter(world: World) -> int:
+    """The id of the application."""
+    application_id = issued(world)
+
+    def revoke(ctx: Context, application: Application) -> None:
+        letter = letters.newest(ctx.session, application.id)
+        assert letter is not None
+        corrections.revoke_letter(ctx, application, letter.id, "Salah ketik.")
+
+    do(world, DIRECTOR, on(application_id, revoke))
+    return application_id
+
+
+def revoked_as_director(ctx: Context, application: Application) -> None:
+    """From before this person became an officer."""
+    entries = update(RegisterEntry).where(RegisterEntry.application_id == application.id)
+    ctx.session.execute(entries.values(changed_by_id=ctx.actor.id))
 
 
 def guest_book_visit(ctx: Context) -> None:
@@ -121,6 +169,7 @@ def notices_to(world: World, who: str) -> list[str]:
 
 
 def test_no_row_names_the_merged_person_any_more(world: World) -> None:
+    staffed(world)
     application_id = everything(world, MERGED)
     merged, remaining = id_of(world, MERGED), id_of(world, REMAINING)
     read = world.process.units.write_now
@@ -139,7 +188,7 @@ def test_no_row_names_the_merged_person_any_more(world: World) -> None:
 
 
 def test_only_the_rows_of_the_merged_person_move(world: World) -> None:
-    join(world, OFFICER, "officer")
+    staffed(world)
     application_id = under_review(world, "tujuan")
     everything(world, MERGED)
     read = world.process.units.write_now
