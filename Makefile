@@ -34,8 +34,8 @@ run: setup ## start the service with sample data
 	@$(bin)/pst-bot run --demo $(ARGS)
 
 test: lint ## style, types, then all tests (ARGS goes to pytest)
-# Half of the time is waiting, so three processes are right for two cores.
 # In a process of its own: Hypothesis draws constants of all loaded modules, so other tests would change its examples.
+# The rest in three: half of their time is waiting, so that is right for two cores.
 	@$(bin)/pytest tests/stateful $(ARGS) || [ $$? -eq 5 ]
 	@$(bin)/pytest -n 3 --dist worksteal --ignore=tests/stateful $(ARGS)
 
