@@ -27,13 +27,11 @@ set_qpdf_limits(
 MAX_NODES = 1_500_000  #: values that are checked, some seconds; 10 MB of tagged text have about a million
 
 #: keys that only active content has, and values that make a dictionary active
-ACTIVE_KEYS = {"/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/XFA", "/RichMediaContent", "/OnInstantiate"}
-PACKED_KEYS = {"/EF", "/EmbeddedFiles"}
-#: files of data that a PDF may carry
+ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMediaContent", "/OnInstantiate"}
+#: Files of JSON that a PDF may carry, as our letters carry their facts. Every other packed file is refused.
 MAX_DATA_FILES = 5
 ACTIVE_VALUES = {
     "/S": {"/JavaScript", "/Launch", "/GoToE", "/RichMediaExecute"},
-    "/Type": {"/EmbeddedFile"},
     "/Subtype": {"/RichMedia"},
 }
 #: actions that send data away, or open a file at another place
@@ -66,7 +64,7 @@ def check_pdf(content: bytes) -> tuple[bytes, int]:
 
 def _pages_of_passive(pdf: Pdf) -> int:
     """The number of pages. Raises `FileRefused` for active content, and for content that qpdf could not read."""
-    packed = _walk(pdf, carries_data=_carries_only_data(pdf))
+    packed = _walk(pdf)
     pages = len(pdf.pages)  # raises when there are none
     messages = "\n".join(str(warning) for warning in pdf.get_warnings())
     if LIMITED.search(messages):
@@ -76,35 +74,20 @@ def _pages_of_passive(pdf: Pdf) -> int:
     return pages
 
 
-def _carries_only_data(pdf: Pdf) -> bool:
-    """Whether every packed file is JSON, such as the facts that our letters carry."""
-    streams = [value for top in pdf.objects for value in _packed_files(top)]
-    try:
-        for stream in streams:
-            json.loads(stream.read_bytes())
-    except (PikepdfError, ValueError, RecursionError):
-        return False
-    return 0 < len(streams) <= MAX_DATA_FILES
-
-
-def _packed_files(top: Object) -> list[Object]:
-    if isinstance(top, Stream) and top.get("/Type") == Name.EmbeddedFile:
-        return [top]
-    packed = top.get("/EF") if isinstance(top, Dictionary) else None
-    return [part for _, part in packed.items()] if isinstance(packed, Dictionary) else []
-
-
-def _walk(pdf: Pdf, *, carries_data: bool) -> bool:
+def _walk(pdf: Pdf) -> bool:
     """Checks every value of every object, reachable or not. Returns whether there are object streams.
 
     References are not followed, because the list of objects contains their targets. So there are no endless loops.
     """
     seen = 0
     packed = False
+    data: set[tuple[int, int]] = set()
     for top in (pdf.trailer, *pdf.objects):
         pending = [top]
         while pending:
-            values = _values(pending.pop(), carries_data=carries_data)
+            node = pending.pop()
+            _check_packed_files(node, data)
+            values = _values(node)
             seen += 1 + len(values)
             if seen > MAX_NODES:
                 raise FileRefused("bomb")
@@ -113,31 +96,57 @@ def _walk(pdf: Pdf, *, carries_data: bool) -> bool:
     return packed
 
 
-def _values(node: Object, *, carries_data: bool) -> list[Object]:
+def _check_packed_files(node: Object, data: set[tuple[int, int]]) -> None:
+    """`data`: the packed files that were found to be JSON before."""
+    for file in _packed_files(node):
+        if file.objgen in data:
+            continue
+        if len(data) == MAX_DATA_FILES or not _is_json(file):
+            raise FileRefused("script_pdf")
+        data.add(file.objgen)
+
+
+def _packed_files(node: Object) -> list[Object]:
+    """What the node packs into the PDF: a file of its own, or those that its file specification names."""
+    if isinstance(node, Stream) and node.get("/Type") == Name.EmbeddedFile:
+        return [node]
+    packed = node.get("/EF") if isinstance(node, Dictionary | Stream) else None
+    if packed is None:
+        return []
+    files = [file for _, file in packed.items()] if isinstance(packed, Dictionary) else [packed]
+    return [*files, *([node["/RF"]] if "/RF" in node else [])]  # related files are never data
+
+
+def _is_json(file: Object) -> bool:
+    if not isinstance(file, Stream):
+        return False
+    try:
+        json.loads(file.read_bytes())
+    except (PikepdfError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def _values(node: Object) -> list[Object]:
     if isinstance(node, Array):
         return list(node)
     if not isinstance(node, Dictionary | Stream):
         return []
     fields = dict(node.items())
-    active = ACTIVE_KEYS - PACKED_KEYS if carries_data else ACTIVE_KEYS
-    if any(key in active and not _is_empty_tree(key, value) for key, value in fields.items()):
+    if any(key in ACTIVE_KEYS and not _is_empty_tree(key, value) for key, value in fields.items()):
         raise FileRefused("script_pdf")
     if _goes_outside(fields) or (isinstance(node, Stream) and "/F" in fields):  # the content is in another file
         raise FileRefused("outside_pdf")
     for key, active_values in ACTIVE_VALUES.items():
         value = fields.get(key)
-        if (
-            isinstance(value, Name)
-            and str(value) in active_values
-            and not (carries_data and value == Name.EmbeddedFile)
-        ):
+        if isinstance(value, Name) and str(value) in active_values:
             raise FileRefused("script_pdf")
     return list(fields.values())
 
 
 def _is_empty_tree(key: str, value: Object) -> bool:
     """Some programs write a tree of scripts without any script."""
-    if key not in {"/JavaScript", "/EmbeddedFiles"} or not isinstance(value, Dictionary):
+    if key != "/JavaScript" or not isinstance(value, Dictionary):
         return False
     return all(isinstance(part, Array) and not len(part) for part in dict(value.items()).values())
 

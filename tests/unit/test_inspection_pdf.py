@@ -158,3 +158,42 @@ def test_a_pdf_whose_content_is_in_another_file_is_refused() -> None:
 def test_an_empty_tree_of_scripts_is_no_script() -> None:
     tree = Dictionary(JavaScript=Dictionary(Names=Array([])), EmbeddedFiles=Dictionary(Names=Array([])))
     assert inspect("a.pdf", pdf(lambda document: document.Root.__setattr__("Names", tree)), ALL).pages == 1
+
+
+def _with_data(document: Pdf, *contents: bytes) -> None:
+    for number, content in enumerate(contents):
+        document.attachments[f"{number}.json"] = pikepdf.AttachedFileSpec(document, content, filename=f"{number}.json")
+
+
+def _with_note(document: Pdf, **packed: object) -> None:
+    """Beside honest data, a file behind an icon on the page; its stream need not say that it is one."""
+    _with_data(document, b'{"a": 1}')
+    specification = Dictionary(Type=Name.Filespec, F=String("a.json"), **packed)
+    icon = Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=Array([0, 0, 9, 9]), FS=specification)
+    document.pages[0].Annots = Array([icon])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: _with_data(document, b"MZ\x90 a program"),
+        lambda document: _with_data(document, b'{"a": 1}', b"<script>1</script>"),
+        lambda document: _with_data(document, *[b"[]"] * 6),
+        lambda document: _with_note(document, EF=Dictionary(F=document.make_stream(b"MZ\x90 a program"))),
+        lambda document: _with_note(document, EF=Dictionary(F=Dictionary())),
+        lambda document: _with_note(document, EF=Array([document.make_stream(b"[]")])),
+        lambda document: _with_note(
+            document,
+            EF=Dictionary(F=document.make_stream(b"[]")),
+            RF=Dictionary(F=Array([String("a.exe"), document.make_stream(b"MZ\x90 a program")])),
+        ),
+    ],
+    ids=["program", "one page of a web site", "too many", "behind an icon", "no stream", "no files", "related file"],
+)
+def test_a_pdf_that_carries_anything_but_a_little_data_is_refused(change: Callable[[Pdf], None]) -> None:
+    assert reason(pdf(change)) == "script_pdf"
+
+
+def test_a_pdf_may_carry_a_little_data_as_our_letters_do() -> None:
+    sent = pdf(lambda document: _with_data(document, *[b'{"a": 1}'] * 5))
+    assert inspect("a.pdf", sent, ALL).content == sent
