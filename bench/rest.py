@@ -127,7 +127,7 @@ async def _start_with_telegram(folder: Path) -> float:
 def measure_letters(rounds: int) -> list[Figure]:
     """The processor time of one document, after the first of the process."""
     drawn: Mapping[str, tuple[float, ...]] = {
-        "letter of recommendation": _measure(rounds, lambda: recommendation.render(ISSUED)),
+        "letter of recommendation": _measure(rounds, lambda: recommendation.draw(ISSUED)),
         "cover letter": _measure(rounds, lambda: cover_letter.render(COVER_LETTER)),
         **_sign_and_check(rounds),
     }

@@ -51,9 +51,8 @@ class PdfSignature:
 class LetterReading:
     """What a PDF says of itself."""
 
-    seals: tuple[
-        str, ...
-    ]  #: texts as in the QR code, from the last line of the drawing and from the facts that it carries
+    #: texts as in the QR code, from the last line of the drawing and from the facts that it carries
+    seals: tuple[str, ...]
     drawing: FileSeal | None  #: that last line
     goes_on: bool  #: the file has more behind that line, such as a signature
     same_pages: bool  #: what is visible is what stands before that line

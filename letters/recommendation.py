@@ -1,7 +1,7 @@
 """The letter of recommendation: what was examined, the verdict with its grounds, and what follows from it.
 
-It is drawn from facts that were frozen when the letter was approved or issued. So the same letter can be drawn again
-years later. Official letters are in Indonesian, whatever language the applicant reads: nothing is translated.
+It is drawn from its facts alone (`letters.recommendation_facts`). Official letters are in Indonesian, whatever language
+the applicant reads: nothing is translated.
 """
 
 from __future__ import annotations
@@ -10,19 +10,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, TypeAdapter
-
-from domain.letter_seal import SEAL_KEY, SigningWay
+from domain.letter_seal import SEAL_KEY
 from domain.signer import group_nip
 from domain.text import Json
 from letters.pdf import LINE, WIDTH, FieldFrame, PdfDocument, long_date
-
-Stage = Literal["draft", "issued"]
-Verdict = Literal["layak", "ditolak"]
+from letters.recommendation_facts import Activity, Letterhead, Recommendation, SampleDesign, Verdict
 
 _SUBJECT: Mapping[Verdict, str] = {
     "layak": "Surat Rekomendasi Kegiatan Statistik",
@@ -67,103 +60,6 @@ _CITED = re.compile(r"(?P<kind>.+) (?P<number>\d+)/(?P<year>\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
-class Letterhead:
-    lines: tuple[str, ...]
-    office: str
-    address: str
-    phone: str
-    website: str
-    email: str
-
-
-@dataclass(frozen=True, slots=True)
-class SampleDesign:
-    design: str
-    frame: str
-    size: str  #: number of units, or the sampling fraction
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """What was examined, in words. What is empty is left out of the table."""
-
-    title: str
-    organiser: str
-    year: str
-    approach: str
-    methods: str
-    tools: str
-    area: str
-    schedule: tuple[tuple[str, str], ...]  #: (stage, period)
-    units: tuple[tuple[str, str], ...]  #: (kind of unit, unit)
-    sample: SampleDesign | None  #: `None` when it is no sample survey
-
-
-@dataclass(frozen=True, slots=True)
-class LetterSigner:
-    title: str
-    name: str
-    rank: str
-    nip: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """The frozen facts. Raises `ValueError` when they contradict each other: a draft with a number, for example."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
-
-    stage: Stage
-    demo: bool  #: from an installation for trying out the service: its letters are not valid
-    letterhead: Letterhead
-    number: str  #: of the letter, e.g. "B-90/7304/KS.200/2026"
-    place: str
-    day: date | None
-    attachments: str  #: in words, "-" when there are none
-    recipient: str  #: the head of the organising agency, e.g. "Kepala Dinas Kesehatan Kabupaten Jeneponto"
-    recipient_place: str
-    legal_basis: tuple[tuple[str, str], ...]  #: (cite, what): ("UU 16/1997", "Statistik")
-    application: str  #: the number of the application
-    application_day: date
-    activity: Activity
-    verdict: Verdict
-    grounds: tuple[str, ...]
-    remarks: tuple[str, ...]  #: what to heed although the design is feasible, or what to correct before it is
-    identity: str  #: e.g. "V-26.7304.001"; the organiser prints it on the questionnaire
-    signer: LetterSigner
-    obligations: tuple[str, ...]  #: `domain.office.obligations`; not printed when the verdict is ditolak
-    copies: tuple[str, ...]
-    nature: str = ""  #: of the letter, such as "Biasa"
-    way: SigningWay = "none"  #: how the file is signed, once it is drawn
-    code: str = ""  #: from the register; empty in a draft, and in letters that were issued before there were codes
-
-    def __post_init__(self) -> None:
-        if self.stage == "draft" and (self.number or self.identity or self.day or self.way != "none"):
-            raise ValueError("a draft has no number, no identity, no day and no signature")
-        if self.stage == "issued" and not (self.number and self.day and self.signer.name):
-            raise ValueError("an issued letter needs number, day and the signer's name")
-        if self.stage == "issued" and bool(self.identity) != (self.verdict == "layak"):
-            raise ValueError("an issued letter has an identity when its verdict is layak, and only then")
-
-    def to_json(self) -> dict[str, Json]:
-        """The snapshot that a table stores. Inverse: `of_json`."""
-        document: dict[str, Json] = _snapshots().dump_python(self, mode="json")
-        return document
-
-    @staticmethod
-    def of_json(document: Mapping[str, Json]) -> Recommendation:
-        """Raises `ValueError` when a key is missing, unknown or of a wrong type."""
-        known = {name: value for name, value in document.items() if name != "signed"}  # of version 0.1
-        return _snapshots().validate_json(json.dumps(known))
-
-
-@cache
-def _snapshots() -> TypeAdapter[Recommendation]:
-    return TypeAdapter(Recommendation)
-
-
-@dataclass(frozen=True, slots=True)
 class DrawnLetter:
     content: bytes
     stamp: FieldFrame  #: where an electronic signature shows
@@ -171,11 +67,6 @@ class DrawnLetter:
 
 def subject(facts: Recommendation) -> str:
     return f"{_SUBJECT[facts.verdict]} {facts.activity.title}"
-
-
-def render(facts: Recommendation, logo: bytes = b"", qr: str = "") -> bytes:
-    """As `draw`, without the place of the signature."""
-    return draw(facts, logo, qr).content
 
 
 def draw(facts: Recommendation, logo: bytes = b"", qr: str = "") -> DrawnLetter:

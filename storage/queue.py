@@ -72,12 +72,6 @@ def count_waiting(session: Session, day: date, before: QueueTicket | None = None
     return session.scalar(query) or 0
 
 
-def count_of_day(session: Session, day: date) -> int:
-    """All numbers of a day that were not given back."""
-    query = select(func.count()).where(QueueTicket.day == day, QueueTicket.state != "cancelled")
-    return session.scalar(query) or 0
-
-
 def service_lengths(session: Session, day: date) -> list[timedelta]:
     """How long the newest visitors of a day took, the oldest of them first."""
     query = select(QueueTicket.called_at, QueueTicket.ended_at).where(

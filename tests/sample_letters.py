@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+
+from hypothesis import strategies as st
 
 from domain.office.obligations import OBLIGATIONS
 from letters.cover_letter import CoverLetter
-from letters.recommendation import Activity, Letterhead, LetterSigner, Recommendation, SampleDesign
+from letters.recommendation import draw
+from letters.recommendation_facts import Activity, Letterhead, LetterSigner, Recommendation, SampleDesign
 
 ACTIVITY = Activity(
     title="Survei Kepuasan Pelayanan Kesehatan Kabupaten Jeneponto",
@@ -69,3 +73,16 @@ COVER_LETTER = CoverLetter(
     position="Kepala Bidang Statistik Sektoral",
     nip="19700101 199501 2 001",
 )
+
+UNSIGNED = replace(ISSUED, way="none")
+DRAFT = replace(UNSIGNED, stage="draft", number="", identity="", day=None)
+REJECTED = replace(ISSUED, verdict="ditolak", identity="")
+LETTERS = {"draft": DRAFT, "unsigned": UNSIGNED, "signed": ISSUED, "rejected": REJECTED}
+#: what people paste: emoji with joiners, other scripts, right-to-left text, invisible characters
+_NASTY = "aé W.-\t\n\r\x00\xad\xa0\u200d\u202e\ufe0f\u0301🎉👩漢字مسحאב𝔘ﬁ½€\ufffd*_~()\\<{nb}"
+anything = st.text(st.sampled_from(_NASTY) | st.characters(exclude_categories=["Cs"]), max_size=400)
+long_remark = "Definisi variabel agar ditulis dengan bahasa yang mudah dipahami oleh pembaca awam. " * 12
+
+
+def render(facts: Recommendation, logo: bytes = b"", qr: str = "") -> bytes:
+    return draw(facts, logo, qr).content

@@ -15,7 +15,7 @@ from domain.office.profile import Office
 from domain.text import Json
 
 if TYPE_CHECKING:
-    from letters.recommendation import Recommendation
+    from letters.recommendation_facts import Recommendation
     from letters.signing import OfficeCertificate
 
 #: in the data folder of a demo
@@ -24,7 +24,8 @@ DEMO_FILE, DEMO_PASSWORD = "contoh.p12", "contoh"
 
 def make_letter(process: Process, document: Mapping[str, Json], now: datetime) -> bytes:
     """`document`: the frozen facts. Raises `letters.signing.CertificateUnusable`. Slow: call it in a thread."""
-    from letters.recommendation import Recommendation, draw
+    from letters.recommendation import draw
+    from letters.recommendation_facts import Recommendation
 
     facts = Recommendation.of_json(document)
     if facts.stage == "draft" or not facts.code:

@@ -29,9 +29,14 @@ def can_open(ctx: Context, application_id: int) -> bool:
     return application is not None and can(ctx, application, "read")
 
 
+def may_do(ctx: Context, act: Act) -> bool:
+    """Whether the actor's role may do what is about no application."""
+    return may(officers.role(ctx), act, owns=False, holds=False)
+
+
 def can_hold_cases(ctx: Context) -> bool:
     """Whether applications can be assigned to the actor."""
-    return may(officers.role(ctx), "claim", owns=False, holds=False)
+    return may_do(ctx, "claim")
 
 
 def require(ctx: Context, application: Application, act: Act) -> None:
@@ -51,12 +56,12 @@ def require(ctx: Context, application: Application, act: Act) -> None:
 
 def is_staff(ctx: Context) -> bool:
     """Whether the actor may list applications."""
-    return may(officers.role(ctx), "list", owns=False, holds=False)
+    return may_do(ctx, "list")
 
 
-def require_staff(ctx: Context) -> None:
-    """Raises `ActionRefused` for people who may not list applications."""
-    if not is_staff(ctx):
+def require_staff(ctx: Context, act: Act = "list") -> None:
+    """Raises `ActionRefused` for people whose role may not do this, which is about no application."""
+    if not may_do(ctx, act):
         raise ActionRefused(Text("Perintah ini hanya untuk petugas."))
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 from bot.actions import code
 from bot.actions.officer import OpenComplaint
 from bot.chat import Choice
-from bot.service import audit, daily_limits, notices, officers
+from bot.service import access, audit, daily_limits, notices
 from bot.service.context import Context
 from domain.numbers import application_number
 from domain.pages import ListPage, Place
-from domain.permissions import may
 from domain.text import Text, paragraphs
 from storage import complaints
 from storage.number_series import next_number
@@ -95,7 +94,7 @@ def answer(ctx: Context, complaint_id: int, words: str) -> bool:
 
 
 def _may_answer(ctx: Context) -> bool:
-    return may(officers.role(ctx), "answer_complaint", owns=False, holds=False)
+    return access.may_do(ctx, "answer_complaint")
 
 
 def _record(ctx: Context, complaint: Complaint, act: str) -> None:

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.service import audit, daily_limits, drafts, officers
+from bot.service import access, audit, daily_limits, drafts
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import chosen
 from domain.form.loading import GUEST_BOOK
-from domain.permissions import may
 from domain.text import Json, Text
 from storage import guests
 from storage import officers as officer_rows
@@ -46,7 +45,7 @@ class GuestDay:
 
 def can_keep(ctx: Context) -> bool:
     """Whether the actor writes other people down, instead of signing."""
-    return may(officers.role(ctx), "keep_guest_book", owns=False, holds=False)
+    return access.may_do(ctx, "keep_guest_book")
 
 
 def last_visit(ctx: Context) -> date | None:
@@ -90,8 +89,7 @@ def record(ctx: Context, draft: Draft) -> GuestVisit:
 
 def read_today(ctx: Context) -> GuestDay:
     """The visits of today, for the staff. Reading is recorded. Raises `ActionRefused` for anybody else."""
-    if not can_keep(ctx):
-        raise ActionRefused(Text("Perintah ini hanya untuk petugas."))
+    access.require_staff(ctx, "keep_guest_book")
     found = guests.of_day(ctx.session, ctx.today, SHOWN)
     officer = officer_rows.get(ctx.session, ctx.person_id)
     if found and officer is not None:

@@ -55,7 +55,8 @@ class LetterChanges:
 
 
 def facts_of(ctx: Context, application: Application, registered: Registered | None = None) -> dict[str, Json]:
-    """In Indonesian, as every official letter. The keys are the fields of `letters.recommendation.Recommendation`.
+    """In Indonesian, as every official letter. The keys are the fields of `Recommendation` in
+    `letters.recommendation_facts`.
 
     Without `registered` they are the facts of a draft.
     """

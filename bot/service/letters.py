@@ -34,7 +34,7 @@ LOCALE = "id"
 class LetterRequest:
     """What the worker needs for drawing one letter."""
 
-    facts: Mapping[str, Json]  #: of `letters.recommendation.Recommendation`
+    facts: Mapping[str, Json]  #: of `letters.recommendation_facts.Recommendation`
     owner: str  #: for whom the file is encrypted
 
 

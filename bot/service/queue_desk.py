@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.service import officers, queue
+from bot.service import access, queue
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.queue_news import tell_absent, tell_called, tell_waiting
-from domain.permissions import may
 from domain.queue import BACK_AFTER, MOST_CALLS_UNANSWERED, TOLD_NEAR, TOLD_NEXT, TOLD_NOW, place_after_absence
 from domain.text import Text
 from storage import queue as rows
@@ -35,7 +34,7 @@ class DeskView:
 
 def view(ctx: Context) -> DeskView:
     """Raises `ActionRefused` for anybody else."""
-    _require(ctx)
+    access.require_staff(ctx, "serve_queue")
     day = rows.get_day(ctx.session, ctx.today)
     called = rows.called(ctx.session, ctx.today)
     mine = [ticket for ticket in called if ticket.officer_id == ctx.person_id]
@@ -50,7 +49,7 @@ def view(ctx: Context) -> DeskView:
 
 
 def can_serve(ctx: Context) -> bool:
-    return may(officers.role(ctx), "serve_queue", owns=False, holds=False)
+    return access.may_do(ctx, "serve_queue")
 
 
 def call_next(ctx: Context, after: int) -> QueueTicket | None:
@@ -127,17 +126,12 @@ def pause(ctx: Context, *, paused: bool) -> None:
 
 def give_number(ctx: Context, service_id: str) -> QueueTicket:
     """A number for a visitor who stands at the desk, without a phone. Raises `ActionRefused`."""
-    _require(ctx)
+    access.require_staff(ctx, "serve_queue")
     return queue.give(ctx, service_id, ctx.today, person_id=None, given_by_id=ctx.person_id)
 
 
-def _require(ctx: Context) -> None:
-    if not can_serve(ctx):
-        raise ActionRefused(Text("Perintah ini hanya untuk petugas."))
-
-
 def _locked_today(ctx: Context) -> QueueDay:
-    _require(ctx)
+    access.require_staff(ctx, "serve_queue")
     return rows.lock_day(ctx.session, ctx.today)
 
 

@@ -10,10 +10,9 @@ from typing import get_args
 from bot.actions import code
 from bot.actions.applicant import GiveStars, Stars
 from bot.chat import Choice
-from bot.service import applications, audit, officers, transitions
+from bot.service import access, applications, audit, transitions
 from bot.service.context import Context
 from domain.pages import ListPage, Place
-from domain.permissions import may
 from domain.text import Json, Text
 from storage import ratings
 from storage.tables import Rating
@@ -78,7 +77,7 @@ def comment(ctx: Context, application_id: int, words: str) -> bool:
 
 def summary(ctx: Context, start: Place | int = 0) -> RatingSummary | None:
     """All ratings, and one page of the comments. None for those who may not see them."""
-    if not may(officers.role(ctx), "read_ratings", owns=False, holds=False):
+    if not access.may_do(ctx, "read_ratings"):
         return None
     count, mean = ratings.count_and_mean(ctx.session)
     comments = ratings.with_comment(ctx.session, start, PAGE)

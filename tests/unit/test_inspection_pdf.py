@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf, String
+from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from storage.inspection.inspect import inspect
 from tests.made_files import GOOD, pdf, zipped
@@ -162,13 +162,15 @@ def test_an_empty_tree_of_scripts_is_no_script() -> None:
 
 def _with_data(document: Pdf, *contents: bytes) -> None:
     for number, content in enumerate(contents):
-        document.attachments[f"{number}.json"] = pikepdf.AttachedFileSpec(document, content, filename=f"{number}.json")
+        document.attachments[f"{number}.json"] = content
 
 
-def _with_note(document: Pdf, **packed: object) -> None:
+def _with_note(document: Pdf, **packed: Object) -> None:
     """Beside honest data, a file behind an icon on the page; its stream need not say that it is one."""
     _with_data(document, b'{"a": 1}')
-    specification = Dictionary(Type=Name.Filespec, F=String("a.json"), **packed)
+    specification = Dictionary(Type=Name.Filespec, F=String("a.json"))
+    for key, part in packed.items():
+        specification[f"/{key}"] = part
     icon = Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=Array([0, 0, 9, 9]), FS=specification)
     document.pages[0].Annots = Array([icon])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from bot.handlers.verifypage import wording
-from domain.letter_check import CheckedLetter, LetterAnswer
+from domain.letter_check import OUTCOMES, CheckedLetter, LetterAnswer
 from domain.text import Text
 from locales import say
 
@@ -53,7 +53,7 @@ def answer_html(locale: str, answer: LetterAnswer, public_key: str) -> str:
     """What a file is."""
     holds = answer.letter is None or answer.letter.state == "valid"
     kind = "good" if answer.outcome == "genuine" and holds else "bad"
-    head = f'<h1 class="verdict {kind}">{_say(wording.OUTCOMES[answer.outcome], locale)}</h1>'
+    head = f'<h1 class="verdict {kind}">{_say(OUTCOMES[answer.outcome], locale)}</h1>'
     reason = f"<p>{_say(answer.reason, locale)}</p>"
     known = ""
     if answer.letter is not None:

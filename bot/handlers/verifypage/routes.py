@@ -15,7 +15,7 @@ from bot.handlers.pages.language import language_links, page_locale
 from bot.handlers.pages.limiting import limited
 from bot.handlers.pages.origin_check import Handler, OriginCheck
 from bot.handlers.pages.static_files import Asset
-from bot.handlers.pages.wording import UPLOAD_LOST
+from bot.handlers.pages.wording import UPLOAD_LOST, too_large
 from bot.handlers.verifypage import wording
 from bot.handlers.verifypage.render import answer_html, form_html, letter_html, sentence_html
 from bot.limits import CHECK_WITHIN, MEGABYTE, Sender, TokenBucketLimiter, source_of
@@ -56,6 +56,7 @@ class VerifyRoutes:
         self._limiter = limiter
         self._client_ip_header = client_ip_header
         self._max_bytes = file_mb * MEGABYTE
+        self._too_large = too_large(file_mb)
         self._assets: dict[str, Asset] = {}
         folder = resources.files("bot.handlers.verifypage") / "static"
         self._frame = load_frame(office, _STATIC, self._assets, folder / "verify.css")
@@ -100,7 +101,8 @@ class VerifyRoutes:
         except _UploadRefused as refused:
             return self._sentence(request, refused.status, wording.UNREADABLE, refused.text)
         except LetterUnreadable as unreadable:
-            why = wording.UNREADABLE_FILES.get(unreadable.reason, wording.NOT_PDF)
+            sentences = {**wording.UNREADABLE_FILES, "too_large": self._too_large}
+            why = sentences.get(unreadable.reason, wording.NOT_PDF)
             return self._sentence(request, 422, wording.UNREADABLE, why)
         if answer is None:
             return self._form_page(request, 400, wording.NO_FILE)
@@ -114,7 +116,7 @@ class VerifyRoutes:
         if size is None or request.content_type != "multipart/form-data":
             raise _UploadRefused(400, UPLOAD_LOST)
         if size > self._max_bytes + _AROUND_FILE:
-            raise _UploadRefused(413, wording.UNREADABLE_FILES["too_large"])
+            raise _UploadRefused(413, self._too_large)
         if not self._limiter.take("check_bytes", sender, size):
             raise _UploadRefused(429, wording.BUSY)
         try:

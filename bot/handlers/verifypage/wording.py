@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.letter_check import Outcome
 from domain.text import Text
 
 TITLE = Text("Periksa keaslian surat")
@@ -28,13 +27,7 @@ KEY = Text("Kunci publik kantor, untuk memeriksa surat tanpa jaringan")
 TOO_MANY = Text("Terlalu banyak pemeriksaan dari jaringan Anda. Silakan coba lagi satu menit kemudian.")
 BUSY = Text("Terlalu banyak berkas sedang diperiksa. Silakan coba lagi sebentar.")
 
-OUTCOMES: Mapping[Outcome, Text] = {
-    "genuine": Text("ASLI"),
-    "changed": Text("BERUBAH"),
-    "foreign": Text("BUKAN DARI KAMI"),
-}
 LABELS: Mapping[str, Text] = {
-    "state": Text("Keadaan"),
     "number": Text("Nomor surat"),
     "day": Text("Tanggal surat"),
     "title": Text("Judul kegiatan"),
@@ -59,7 +52,6 @@ WAYS: Mapping[str, Text] = {
 }
 UNREADABLE_FILES: Mapping[str, Text] = {
     "empty": Text("Berkas ini kosong."),
-    "too_large": Text("Berkas ini lebih besar dari 10 MB. Surat kami jauh lebih kecil."),
     "encrypted": Text("Berkas ini dikunci kata sandi. Surat kami tidak dikunci."),
     "damaged": Text("Berkas ini rusak atau tidak lengkap. Silakan unggah berkas aslinya."),
     "bomb": Text("Berkas ini terlalu rumit untuk diperiksa. Surat kami sederhana."),
