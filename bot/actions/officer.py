@@ -297,12 +297,6 @@ class AnswerComplaint:
 
 
 # the buttons of each conversation about one application
-CaseAction: TypeAlias = OpenCase | CaseStep | ConfirmExpiry | ConfirmSending
-ReadingAction: TypeAlias = ListSections | ReadSection | ReadAnswer | OpenUpload
-RemarkAction: TypeAlias = StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark
-VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict | ConfirmIssue
-CorrectionAction: TypeAlias = CorrectionStep | ConfirmCorrection
-LetterAction: TypeAlias = LetterStep | ConfirmReopening | ReplaceGrounds | ReplaceAdvice
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,3 +345,11 @@ class PrintSlip:
 @dataclass(frozen=True, slots=True)
 class GiveNumber:
     service: str
+
+
+CaseAction: TypeAlias = OpenCase | CaseStep | ConfirmExpiry | ConfirmSending
+ReadingAction: TypeAlias = ListSections | ReadSection | ReadAnswer | OpenUpload
+RemarkAction: TypeAlias = StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark
+VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict | ConfirmIssue
+CorrectionAction: TypeAlias = CorrectionStep | ConfirmCorrection
+LetterAction: TypeAlias = LetterStep | ConfirmReopening | ReplaceGrounds | ReplaceAdvice

@@ -74,15 +74,10 @@ def _unknown(words: str, names: Sequence[Name]) -> Text:
     if number.isdecimal():
         return Text("Nomor %(number)s tidak ada. Tulis nomor 1 sampai %(count)s.", number=excerpt(number), count=count)
     if not number:
-        return Text(
-            "Tulis nomor pilihannya (1 sampai %(count)s) atau namanya, misalnya %(example)s.",
-            count=count,
-            example=example,
-        )
+        return Text("Tulis salah satu pilihannya, misalnya %(example)s.", example=example)
     return Text(
-        "Pilihan “%(words)s” tidak ada. Tulis nomornya (1 sampai %(count)s) atau namanya, misalnya %(example)s.",
+        "Pilihan “%(words)s” tidak ada. Tulis salah satu pilihannya, misalnya %(example)s.",
         words=excerpt(words),
-        count=count,
         example=example,
     )
 
@@ -111,7 +106,7 @@ def _read_choices(question: Question, words: str, _: Reading) -> Value:
     if len(values) < question.limits.min_choices:
         raise Unreadable(
             Text(
-                "Pilih paling sedikit %(least)s. Tulis nomornya dipisahkan koma, misalnya 1, 2.",
+                "Pilih paling sedikit %(least)s. Bila menulisnya, pisahkan dengan koma.",
                 least=question.limits.min_choices,
             )
         )
