@@ -57,6 +57,10 @@ class Text:
         """The same sentence under another gettext context."""
         return Text(self.msgid, context=context, **self.args)
 
+    def with_args(self, args: Mapping[str, Arg]) -> Text:
+        """The same sentence with these arguments."""
+        return Text(self.msgid, context=self.context, **args)
+
     def shown_as(self, style: Style) -> Text:
         """The same sentence as another part of its message."""
         copy = Text(self.msgid, context=self.context, **self.args)

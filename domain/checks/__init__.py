@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.checks import design, plan, schedule
+from domain.checks import design, plan, results, schedule
 from domain.form.definition import Answers, Form
 from domain.form.form_answers import Check, CheckContext, FormAnswers, Level, Violation
 from domain.text import Text
@@ -34,6 +34,7 @@ class Finding:
     questions: tuple[str, ...]  #: of a violation: the answers that the applicant should look at
     outcome: Literal["pass", "violation", "not evaluable"]
     text: Text | None = None  #: of a violation: for the applicant, what to expect and what to do
+    officer: Text | None = None  #: of a violation: for who examines; also the words of a remark about it
 
 
 def _required(id: str, *questions: str) -> Rule:
@@ -81,10 +82,10 @@ RULES = (
     Rule("R-VI-05", "warning", ("jumlah_supervisor", "jumlah_enumerator"), design.fewer_supervisors),
     Rule("R-VI-07", "error", ("pelatihan", "metode_pengumpulan"), design.staff_trained),
     Rule("R-VI-08", "error", ("pemeriksaan_kualitas", "jumlah_supervisor"), design.supervision_ticked),
-    Rule("R-VII-01", "error", design.PROCESSING, design.one_answered_yes(*design.PROCESSING), blocks=True),
-    Rule("R-VII-03", "error", ("metode_analisis", "pemilihan_sampel"), design.inference_needs_probability),
-    Rule("R-VII-04", "error", ("metode_analisis",), design.inference_needs_block_v),
-    Rule("R-VIII-01", "error", design.PRODUCTS, design.one_answered_yes(*design.PRODUCTS), blocks=True),
+    Rule("R-VII-01", "error", results.PROCESSING, results.one_answered_yes(*results.PROCESSING), blocks=True),
+    Rule("R-VII-03", "error", ("metode_analisis", "pemilihan_sampel"), results.inference_needs_probability),
+    Rule("R-VII-04", "error", ("metode_analisis",), results.inference_needs_block_v),
+    Rule("R-VIII-01", "error", results.PRODUCTS, results.one_answered_yes(*results.PRODUCTS), blocks=True),
     Rule("R-F-02", "error", (*schedule.RELEASES, "jadwal"), schedule.released_after_collection),
 )
 
@@ -118,7 +119,7 @@ def advice(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _finding(rule: Rule, answers: FormAnswers) -> Finding:
     match rule.check(answers):
-        case Violation(text, at):
-            return Finding(rule.id, rule.level, rule.blocks, at or rule.questions, "violation", text)
+        case Violation(text, officer, at):
+            return Finding(rule.id, rule.level, rule.blocks, at or rule.questions, "violation", text, officer)
         case outcome:
             return Finding(rule.id, rule.level, rule.blocks, rule.questions, outcome.kind)

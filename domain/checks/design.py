@@ -1,4 +1,4 @@
-"""The examiner's rules on how data are collected, processed and published (blocks IV to VIII)."""
+"""The examiner's rules on how data are collected (blocks IV to VI)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from decimal import Decimal
 
 from domain import wording
 from domain.checks.plan import COMPILATION
-from domain.form.form_answers import NOT_EVALUABLE, PASS, Check, CheckResult, FormAnswers, Violation
+from domain.form.definition import Option
+from domain.form.form_answers import NOT_EVALUABLE, PASS, Check, CheckResult, FormAnswers, violation
 from domain.text import Text
 
 UNITS = ("unit_sampel", "unit_observasi", "unit_analisis")
-PROCESSING = ("olah_editing", "olah_coding", "olah_data_entry", "olah_validasi")
-PRODUCTS = ("produk_tercetak", "produk_digital", "produk_mikrodata")
 OPEN_CHOICES = (
     "metode_pengumpulan",
     "sarana_pengumpulan_data",
@@ -21,7 +20,6 @@ OPEN_CHOICES = (
     "unit_analisis",
     "tingkat_penyajian",
 )
-INFERENCE = ("inferensia", "deskriptif_inferensia")
 
 HIGHEST_ERROR = Decimal(5)  #: percent
 
@@ -35,15 +33,19 @@ def once_is_cross_sectional(answers: FormAnswers) -> CheckResult:
         return NOT_EVALUABLE
     if repeated != "hanya_sekali" or type_ == "cross_sectional":
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Butir %(code)s diisi “%(once)s”, tetapi butir %(other)s diisi “%(type)s”. Kegiatan yang hanya sekali "
-            "bertipe Cross Sectional. Silakan perbaiki salah satunya.",
-            code=answers.code("kegiatan_dilakukan"),
-            once=answers.option("kegiatan_dilakukan", repeated),
-            other=answers.code("tipe_pengumpulan"),
-            type=answers.option("tipe_pengumpulan", type_),
-        )
+            "bertipe Cross Sectional. Silakan perbaiki salah satunya."
+        ),
+        Text(
+            "Kegiatan (butir %(code)s) diisi “%(once)s”, tetapi tipe pengumpulannya (butir %(other)s) “%(type)s”. "
+            "Kegiatan yang hanya sekali bertipe Cross Sectional. Mohon disesuaikan."
+        ),
+        code=answers.code("kegiatan_dilakukan"),
+        once=answers.option("kegiatan_dilakukan", repeated),
+        other=answers.code("tipe_pengumpulan"),
+        type=answers.option("tipe_pengumpulan", type_),
     )
 
 
@@ -53,31 +55,43 @@ def compilation_uses_secondary_data(answers: FormAnswers) -> CheckResult:
         return NOT_EVALUABLE
     if approach != COMPILATION or "data_sekunder" in methods:
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Kompilasi memakai catatan yang sudah ada, tetapi “%(option)s” belum dipilih pada butir %(code)s. "
-            "Silakan tambahkan pilihan itu.",
-            option=answers.option("metode_pengumpulan", "data_sekunder"),
-            code=answers.code("metode_pengumpulan"),
-        )
+            "Silakan tambahkan pilihan itu."
+        ),
+        Text(
+            "Kompilasi memakai catatan yang sudah ada, tetapi “%(option)s” belum dipilih pada butir %(code)s. Mohon "
+            "dilengkapi."
+        ),
+        option=answers.option("metode_pengumpulan", "data_sekunder"),
+        code=answers.code("metode_pengumpulan"),
     )
 
 
 def other_is_named(answers: FormAnswers) -> CheckResult:
-    for id in OPEN_CHOICES:
-        question, value = answers.question(id), answers.value(id)
-        asking = [option for option in question.options if option.asks_text] if question else []
-        picked = next((option for option in asking if option.value in answers.choices(id)), None)
-        words = value.get("other") if isinstance(value, dict) else None
-        if picked and not (isinstance(words, str) and words.strip()):
-            text = Text(
-                "Anda memilih “%(option)s” pada butir %(code)s, tetapi belum menuliskan keterangannya. "
-                "Silakan sebutkan.",
-                option=picked.label,
-                code=answers.code(id),
-            )
-            return Violation(text, (id,))
-    return PASS if all(answers.has(id) for id in OPEN_CHOICES) else NOT_EVALUABLE
+    unnamed = {id: option for id in OPEN_CHOICES if (option := _unnamed_option(answers, id)) is not None}
+    if not unnamed:
+        return PASS if all(answers.has(id) for id in OPEN_CHOICES) else NOT_EVALUABLE
+    picked = next(iter(unnamed.values()))
+    return violation(
+        Text(
+            "Anda memilih “%(option)s” pada butir %(codes)s, tetapi belum menuliskan keterangannya. Silakan sebutkan."
+        ),
+        Text("Pilihan “%(option)s” pada butir %(codes)s belum diberi keterangan. Mohon disebutkan."),
+        option=picked.short or picked.label,
+        codes=answers.code(*unnamed),
+        at=tuple(unnamed),
+    )
+
+
+def _unnamed_option(answers: FormAnswers, id: str) -> Option | None:
+    """The chosen option that asks for words and got none."""
+    question, value = answers.question(id), answers.value(id)
+    asking = [option for option in question.options if option.asks_text] if question else []
+    words = value.get("other") if isinstance(value, dict) else None
+    is_named = isinstance(words, str) and words.strip()
+    return None if is_named else next((option for option in asking if option.value in answers.choices(id)), None)
 
 
 # V · Sample -----------------------------------------------------------------------------------------------------------
@@ -105,13 +119,17 @@ def fraction_for_each_stage(answers: FormAnswers, words: str) -> CheckResult:
         return NOT_EVALUABLE
     if stages != "multi" or wording.count_fractions(words) > 1:
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Rancangan sampel Anda bertahap (butir %(other)s), tetapi butir %(code)s belum memuat fraksi setiap tahap. "
-            "Tuliskan satu per satu, misalnya “tahap 1: 20/82, tahap 2: 10/150”.",
-            other=answers.code("rancangan_sampel"),
-            code=answers.code("fraksi_sampel"),
-        )
+            "Tuliskan satu per satu, misalnya “tahap 1: 20/82, tahap 2: 10/150”."
+        ),
+        Text(
+            "Rancangan sampel (butir %(other)s) bertahap, tetapi fraksinya (butir %(code)s) belum ditulis untuk "
+            "setiap tahap. Mohon dilengkapi."
+        ),
+        other=answers.code("rancangan_sampel"),
+        code=answers.code("fraksi_sampel"),
     )
 
 
@@ -122,14 +140,18 @@ def error_is_low(answers: FormAnswers, words: str) -> CheckResult:
         return NOT_EVALUABLE
     if percent <= HIGHEST_ERROR:
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Sampling error pada butir %(code)s (%(percent)s%%) lebih dari %(highest)s%%. Pemeriksa akan "
-            "menanyakannya. Siapkan alasan, atau tambah jumlah sampel.",
-            code=answers.code("sampling_error"),
-            percent=percent,
-            highest=HIGHEST_ERROR,
-        )
+            "menanyakannya. Siapkan alasan, atau tambah jumlah sampel."
+        ),
+        Text(
+            "Sampling error (butir %(code)s) %(percent)s%%, lebih dari %(highest)s%%. Mohon alasannya, atau jumlah "
+            "sampel ditambah."
+        ),
+        code=answers.code("sampling_error"),
+        percent=percent,
+        highest=HIGHEST_ERROR,
     )
 
 
@@ -137,12 +159,13 @@ def error_is_low(answers: FormAnswers, words: str) -> CheckResult:
 def error_measure_is_named(answers: FormAnswers, words: str) -> CheckResult:
     if wording.names_measure(words):
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Butir %(code)s belum menyebut ukuran sampling error. Pemeriksa akan menanyakannya. Tuliskan RSE, CV, MoE, "
-            "atau alpha, misalnya “RSE 5%%”.",
-            code=answers.code("sampling_error"),
-        )
+            "atau alpha, misalnya “RSE 5%%”."
+        ),
+        Text("Butir %(code)s belum menyebut ukuran sampling error: RSE, CV, MoE, atau alpha. Mohon disebutkan."),
+        code=answers.code("sampling_error"),
     )
 
 
@@ -151,12 +174,15 @@ def units_are_named(answers: FormAnswers) -> CheckResult:
         return PASS
     missing = tuple(id for id in UNITS if answers.applies(id) and not answers.has(id))
     if missing:
-        text = Text(
-            "Butir %(codes)s belum diisi. Pemeriksa mencocokkan unit sampel, unit observasi, dan unit analisis. "
-            "Silakan lengkapi ketiganya.",
+        return violation(
+            Text(
+                "Butir %(codes)s belum diisi. Pemeriksa mencocokkan unit sampel, unit observasi, dan unit analisis. "
+                "Silakan lengkapi ketiganya."
+            ),
+            Text("Butir %(codes)s belum diisi. Mohon unit sampel, unit observasi, dan unit analisis dilengkapi."),
             codes=answers.code(*missing),
+            at=missing,
         )
-        return Violation(text, missing)
     return PASS if all(answers.applies(id) for id in UNITS) else NOT_EVALUABLE
 
 
@@ -169,12 +195,16 @@ def pilot_planned(answers: FormAnswers) -> CheckResult:
         return NOT_EVALUABLE
     if approach == COMPILATION or pilot == "ya":
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Butir %(code)s dijawab “Tidak”. Pemeriksa biasanya menyarankan uji coba kuesioner dan prosedur. "
-            "Siapkan alasan bila uji coba memang tidak dilakukan.",
-            code=answers.code("uji_coba"),
-        )
+            "Siapkan alasan bila uji coba memang tidak dilakukan."
+        ),
+        Text(
+            "Uji coba (butir %(code)s) tidak dilakukan. Mohon alasannya, atau uji coba kuesioner dan prosedur "
+            "direncanakan."
+        ),
+        code=answers.code("uji_coba"),
     )
 
 
@@ -185,14 +215,18 @@ def system_piloted(answers: FormAnswers) -> CheckResult:
     systems = [tool.upper() for tool in ("capi", "cawi") if tool in tools]
     if not systems or pilot == "ya":
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Anda memakai %(systems)s (butir %(other)s) tanpa uji coba (butir %(code)s). "
-            "Pemeriksa akan menanyakan uji coba aplikasinya.",
-            systems="/".join(systems),
-            other=answers.code("sarana_pengumpulan_data"),
-            code=answers.code("uji_coba"),
-        )
+            "Pemeriksa akan menanyakan uji coba aplikasinya."
+        ),
+        Text(
+            "%(systems)s dipakai (butir %(other)s) tanpa uji coba (butir %(code)s). Mohon dijelaskan bagaimana "
+            "aplikasinya diuji."
+        ),
+        systems="/".join(systems),
+        other=answers.code("sarana_pengumpulan_data"),
+        code=answers.code("uji_coba"),
     )
 
 
@@ -204,13 +238,17 @@ def enumerators_educated(answers: FormAnswers) -> CheckResult:
         return NOT_EVALUABLE
     if education != "smp":
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Butir %(code)s diisi “%(education)s”. Pemeriksa akan menanyakan kemampuan petugas. "
-            "Siapkan alasan, atau naikkan persyaratannya.",
-            code=answers.code("pendidikan_petugas"),
-            education=answers.option("pendidikan_petugas", education),
-        )
+            "Siapkan alasan, atau naikkan persyaratannya."
+        ),
+        Text(
+            "Pendidikan petugas (butir %(code)s) diisi “%(education)s”. Mohon kemampuan petugas dijelaskan, atau "
+            "persyaratannya dinaikkan."
+        ),
+        code=answers.code("pendidikan_petugas"),
+        education=answers.option("pendidikan_petugas", education),
     )
 
 
@@ -222,15 +260,19 @@ def fewer_supervisors(answers: FormAnswers) -> CheckResult:
         return NOT_EVALUABLE
     if supervisors <= enumerators:
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Supervisor (butir %(code)s: %(supervisors)s orang) lebih banyak daripada enumerator (butir %(other)s: "
-            "%(enumerators)s orang). Silakan periksa kedua angka itu.",
-            code=answers.code("jumlah_supervisor"),
-            supervisors=supervisors,
-            other=answers.code("jumlah_enumerator"),
-            enumerators=enumerators,
-        )
+            "%(enumerators)s orang). Silakan periksa kedua angka itu."
+        ),
+        Text(
+            "Supervisor (butir %(code)s: %(supervisors)s orang) lebih banyak daripada enumerator (butir %(other)s: "
+            "%(enumerators)s orang). Mohon diperiksa."
+        ),
+        code=answers.code("jumlah_supervisor"),
+        supervisors=supervisors,
+        other=answers.code("jumlah_enumerator"),
+        enumerators=enumerators,
     )
 
 
@@ -244,13 +286,17 @@ def staff_trained(answers: FormAnswers) -> CheckResult:
         return NOT_EVALUABLE
     if training == "ya":
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Wawancara atau pengamatan (butir %(other)s) memerlukan pelatihan petugas, tetapi butir %(code)s dijawab "
-            "“Tidak”. Silakan perbaiki salah satunya.",
-            other=answers.code("metode_pengumpulan"),
-            code=answers.code("pelatihan"),
-        )
+            "“Tidak”. Silakan perbaiki salah satunya."
+        ),
+        Text(
+            "Data dikumpulkan dengan wawancara atau pengamatan (butir %(other)s), tetapi pelatihan petugas (butir "
+            "%(code)s) dijawab “Tidak”. Mohon disesuaikan atau dijelaskan."
+        ),
+        other=answers.code("metode_pengumpulan"),
+        code=answers.code("pelatihan"),
     )
 
 
@@ -262,81 +308,16 @@ def supervision_ticked(answers: FormAnswers) -> CheckResult:
         return NOT_EVALUABLE
     if "supervisi" in checks:
         return PASS
-    return Violation(
+    return violation(
         Text(
             "Ada supervisor (butir %(other)s), tetapi “%(option)s” belum dipilih pada butir %(code)s. "
-            "Silakan tambahkan, atau periksa jumlah supervisor.",
-            other=answers.code("jumlah_supervisor"),
-            option=answers.option("pemeriksaan_kualitas", "supervisi"),
-            code=answers.code("pemeriksaan_kualitas"),
-        )
-    )
-
-
-# VII, VIII · Processing, publication ----------------------------------------------------------------------------------
-
-
-def one_answered_yes(*ids: str) -> Check:
-    def check(answers: FormAnswers) -> CheckResult:
-        given = [answers.choice(id) for id in ids]
-        if "ya" in given:
-            return PASS
-        if None in given:
-            return NOT_EVALUABLE
-        return Violation(
-            Text(
-                "Paling sedikit satu dari butir %(codes)s perlu dijawab “Ya” sebelum permohonan dapat dikirim. "
-                "Silakan periksa jawaban Anda.",
-                codes=answers.code(*ids),
-            )
-        )
-
-    return check
-
-
-def inference_needs_probability(answers: FormAnswers) -> CheckResult:
-    infers = _infers_from_survey(answers)
-    if infers is not True:
-        return NOT_EVALUABLE if infers is None else PASS
-    selection = answers.choice("pemilihan_sampel")
-    if selection is None:
-        return NOT_EVALUABLE
-    if selection == "probabilitas":
-        return PASS
-    return Violation(
+            "Silakan tambahkan, atau periksa jumlah supervisor."
+        ),
         Text(
-            "Butir %(code)s memuat inferensia, padahal butir %(other)s diisi “%(selection)s”. Inferensia memerlukan "
-            "sampel probabilitas. Silakan perbaiki salah satunya.",
-            code=answers.code("metode_analisis"),
-            other=answers.code("pemilihan_sampel"),
-            selection=answers.option("pemilihan_sampel", selection),
-        )
+            "Ada supervisor (butir %(other)s), tetapi “%(option)s” belum dipilih pada butir %(code)s. Mohon "
+            "disesuaikan."
+        ),
+        other=answers.code("jumlah_supervisor"),
+        option=answers.option("pemeriksaan_kualitas", "supervisi"),
+        code=answers.code("pemeriksaan_kualitas"),
     )
-
-
-def inference_needs_block_v(answers: FormAnswers) -> CheckResult:
-    infers = _infers_from_survey(answers)
-    if infers is not True:
-        return NOT_EVALUABLE if infers is None else PASS
-    block_v = (question for question in answers.form.questions.values() if question.section == "blok_v")
-    required = (question.id for question in block_v if question.required and answers.applies(question.id))
-    missing = tuple(id for id in required if not answers.has(id))
-    return unfilled_for_inference(answers, missing) if missing else PASS
-
-
-def unfilled_for_inference(answers: FormAnswers, missing: tuple[str, ...]) -> Violation:
-    text = Text(
-        "Butir %(code)s memuat inferensia, tetapi desain sampel belum lengkap: butir %(codes)s belum diisi. "
-        "Silakan lengkapi.",
-        code=answers.code("metode_analisis"),
-        codes=answers.code(*missing),
-    )
-    return Violation(text, missing)
-
-
-def _infers_from_survey(answers: FormAnswers) -> bool | None:
-    """Whether a sample survey is analysed by inference; `None` while an answer is missing."""
-    analysis, approach = answers.choice("metode_analisis"), answers.choice("cara_pengumpulan_data")
-    if not analysis or not approach:
-        return None
-    return approach == "survei" and analysis in INFERENCE

@@ -13,7 +13,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from domain.form.definition import Answers, Form, Question, Stage, Value, chosen, route
 from domain.office.working_days import Calendar, Deadline
-from domain.text import Text
+from domain.text import Arg, Text, joined
 
 Period: TypeAlias = tuple[date, date]
 
@@ -67,8 +67,19 @@ class NotEvaluable:
 class Violation:
     """The rule does not hold."""
 
-    text: Text  #: for the applicant
+    text: Text  #: for the applicant: what to expect, and what to do
+    officer: Text  #: for who examines: what to look at; also the words of a remark about it
     at: tuple[str, ...] = ()  #: the questions concerned; empty: all questions of the rule
+
+
+def violation(text: Text, officer: Text, at: tuple[str, ...] = (), **args: Arg) -> Violation:
+    """A violation whose two sentences have the same arguments."""
+    return Violation(text.with_args(args), officer.with_args(args), at)
+
+
+def joined_violation(*found: Violation) -> Violation:
+    """Several things that one rule found, as one violation."""
+    return Violation(joined(" ", *(one.text for one in found)), joined(" ", *(one.officer for one in found)))
 
 
 CheckResult: TypeAlias = Pass | NotEvaluable | Violation

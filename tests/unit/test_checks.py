@@ -19,6 +19,7 @@ from domain.text import Arg, Text
 from tests.unit.check_cases import (
     CHECKED,
     COMPILATION,
+    METHODS,
     NOT_EVALUABLE,
     PASSES,
     SURVEY,
@@ -70,6 +71,49 @@ def test_a_violation_tells_the_applicant_what_to_do(rule: str, change: dict[str,
     assert len(sentence) <= 200, sentence
     assert any(FORM.questions[id].code in sentence for id in found.questions), sentence
     assert set(found.questions) <= set(next(r for r in RULES if r.id == rule).questions) or rule == "R-VII-04"
+
+
+@pytest.mark.parametrize(("rule", "change"), VIOLATIONS)
+def test_a_violation_tells_the_officer_what_to_look_at_in_words_that_fit_a_remark(
+    rule: str, change: dict[str, Value]
+) -> None:
+    found = finding(rule, {**SURVEY, **change})
+    assert found.officer is not None and found.officer != found.text
+    sentence = shown(found.officer)
+    assert len(sentence) <= 200, sentence
+    assert "Mohon" in sentence and "emeriksa akan" not in sentence and "Anda" not in sentence, sentence
+    assert any(FORM.questions[id].code in sentence for id in found.questions), sentence
+
+
+def test_a_finding_hides_nothing_behind_the_first_thing_that_it_found() -> None:
+    both = variables({"nama": "Luas (ha)"}, {"nama": "AKB"}, {"nama": "AKI"}, {"nama": "Padi (kg)"})
+    ends = variables({"definisi": "Adalah orang."}, {"definisi": "Orang"})
+    wrong: list[tuple[str, dict[str, Value], tuple[str, ...]]] = [
+        ("R-III-08A", both, ("2: “AKB”, 3: “AKI”", "1: “ha”, 4: “kg”")),
+        ("R-III-10", ends, ("baris 1: definisi diawali", "baris 2: definisi belum diakhiri")),
+        (
+            "R-F-01",
+            schedule(desain=["2026-08-30", "2026-08-01"], analisis=["2026-11-30", "2026-11-01"]),
+            ("Desain (", ", Analisis ("),
+        ),
+        ("R-F-04", {METHODS: {"values": ["lainnya"]}, CHECKED: {"values": ["lainnya"]}}, ("4.6, 6.2",)),
+        (
+            "R-F-02",
+            {"produk_mikrodata": "ya", "rilis_digital": "2026-08-31", "rilis_mikrodata": "2026-08-30"},
+            ("8.2b, 8.2c", "28 September"),
+        ),
+    ]
+    for rule, change, parts in wrong:
+        found = finding(rule, {**SURVEY, **change})
+        assert found.text is not None, rule
+        assert [part for part in parts if part not in shown(found.text)] == [], shown(found.text)
+
+
+def test_overlapping_stages_are_one_line() -> None:
+    late = schedule(perencanaan=["2026-06-01", "2026-08-02"], desain=["2026-08-01", "2026-09-02"])
+    found = finding("R-III-05A", {**SURVEY, **late})
+    assert found.text is not None
+    assert "Perencanaan kegiatan dan Desain, Desain dan Pengumpulan data. " in shown(found.text)
 
 
 @pytest.mark.parametrize(("rule", "change"), NOT_EVALUABLE)
@@ -132,8 +176,8 @@ def test_a_finding_points_to_the_questions_that_are_wrong_and_no_others() -> Non
     [
         ("R-ID-02A", {"judul_kegiatan": "Data Hasil Kompilasi Pasien"}, {"word": "Kompilasi"}),
         ("R-I-02A", {"instansi_penyelenggara": f"Dinas {'ABCDE' * 7}"}, {"word": "ABCDEABCDEABCDEABCDEABCDEABCD…"}),
-        ("R-III-08A", variables({}, {"nama": "AKB kecamatan"}), {"word": "AKB", "row": 2}),
-        ("R-III-08A", variables({}, {"nama": "Luas (ha)"}), {"unit": "ha", "row": 2}),
+        ("R-III-08A", variables({}, {"nama": "AKB kecamatan"}), {"rows": "2: “AKB”"}),
+        ("R-III-08A", variables({}, {"nama": "Luas (ha)"}), {"rows": "2: “ha”"}),
         ("R-III-09", variables({}, *repeat({"definisi": None}, 5)), {"rows": "2, 3, 4, 5, 6"}),
         ("R-III-09", variables({}, *repeat({"definisi": None}, 6)), {"rows": "2, 3, 4, 5, 6, …"}),
         ("R-III-10", variables({}, {"definisi": "Adalah orang."}), {"rows": "2"}),

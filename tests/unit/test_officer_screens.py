@@ -104,7 +104,8 @@ def test_the_rules_look_at_the_day_of_the_application(world: World) -> None:
     assert "Pemeriksaan otomatis" not in talk.last
     late = submitted(world, "terlambat")
     talk.press(f"examine:block:{late}:blok_iii")
-    assert "sebelum pengumpulan data dimulai" in talk.last
+    assert "sebelum pengumpulan data dimulai. Mohon penjelasan, atau perbaikan jadwal. [R-III-04]" in talk.last
+    assert "emeriksa akan" not in talk.last, "words for the applicant"
     talk.press(f"case:claim:{late}")
     talk.tap("Semua baik")
     assert "Pemeriksaan otomatis menemukan" in talk.last

@@ -94,8 +94,13 @@ class CaseView:
         return [finding for finding in found if finding.text]
 
     def findings_about(self, *question_ids: str) -> list[Text]:
+        """What to look at in these answers, each with the rule that says so."""
         about = set(question_ids)
-        return [found.text for found in self.findings if found.text and not about.isdisjoint(found.questions)]
+        return [
+            Text("%(what)s [%(rule)s]", what=found.officer, rule=found.rule)
+            for found in self.findings
+            if found.officer and not about.isdisjoint(found.questions)
+        ]
 
     def uploads(self, question: Question) -> list[UploadedFile]:
         answer = self.answers.get(question.id)
