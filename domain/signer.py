@@ -41,6 +41,11 @@ def read_signer(typed: str, position: str) -> Signer | Text:
     return Signer(words[0], words[1] if len(words) > 1 else position, nip)
 
 
+def printed_nip(nip: str) -> str:
+    """As letters print it; what is not eighteen digits stays as it is."""
+    return group_nip(nip) if re.fullmatch(r"\d{18}", nip) else nip
+
+
 def group_nip(nip: str) -> str:
     """Eighteen digits as "19700101 199501 2 001"."""
     ends = [sum(_GROUPS[: index + 1]) for index in range(len(_GROUPS))]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.letter_seal import SEAL_KEY
-from domain.signer import group_nip
+from domain.signer import printed_nip
 from domain.text import Json
 from letters.pdf import LINE, WIDTH, FieldFrame, PdfDocument, long_date
 from letters.recommendation_facts import Activity, Letterhead, Recommendation, SampleDesign, Verdict
@@ -262,7 +262,7 @@ def _checking(document: PdfDocument, facts: Recommendation, qr: str) -> None:
 def _signature(document: PdfDocument, facts: Recommendation) -> list[str]:
     """Title and name, then rank and NIP where they are known."""
     signer = facts.signer
-    nip = group_nip(signer.nip) if re.fullmatch(r"\d{18}", signer.nip) else signer.nip
+    nip = printed_nip(signer.nip)
     known = [signer.rank, f"NIP {nip}" if nip else ""]
     return [f"{document.text_or_dots(signer.title)},", signer.name or _NAME_LATER, *filter(None, known)]
 

@@ -100,12 +100,12 @@ def test_a_director_without_a_name_issues_nothing_and_uses_no_number(world: Worl
     application_id = awaiting_issue(world)
     draw(world)
     forget_name(world, DIRECTOR)
-    with pytest.raises(ActionRefused, match="nama penanda tangan"):
+    with pytest.raises(ActionRefused, match="Yang belum ada"):
         issue(world, application_id)
     assert serial(world) == 0
     talk = Talk(world, DIRECTOR)
     talk.press(f"verdict:issue:{application_id}")
-    assert "nama penanda tangan belum tercatat" in talk.last
+    assert "Siapa yang menandatangani surat ini?" in talk.last
     talk.say("/berkas")
     talk.say(NAME)
     issue(world, application_id)

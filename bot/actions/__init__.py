@@ -108,6 +108,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("verdict:final", officer.ConfirmVerdict),
     ("verdict:issued", officer.ConfirmIssue),
     ("verdict:*", officer.VerdictStep),
+    ("issuing:*", officer.IssuingStep),
     ("letter:ground", officer.ReplaceGrounds),
     ("letter:heeded", officer.ReplaceAdvice),
     ("letter:again", officer.ConfirmReopening),

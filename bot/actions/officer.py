@@ -11,7 +11,9 @@ from domain.lifecycle import Verdict
 CaseAct = Literal["letter", "claim", "release", "over", "note", "revision", "silent", "expire", "send", "similar"]
 VerdictAct = Literal["fine", "decide", "back", "issue", "sure"]
 LetterAct = Literal["edit", "grounds", "heed", "to", "copies", "uncopied", "reopen", "reopened"]
-CorrectionAct = Literal["amend", "grounds", "heed", "to", "copies", "uncopied", "replace", "revoke"]
+CorrectionAct = Literal["amend", "grounds", "heed", "to", "copies", "uncopied", "signer", "place", "replace", "revoke"]
+#: parts of a letter that is to be issued
+LetterPart = Literal["signer", "place", "to"]
 DeskAct = Literal["again", "served", "absent"]
 
 
@@ -181,11 +183,22 @@ class ConfirmVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmIssue:
-    """Issues the letter that was shown. `round`: of the application when it was shown."""
+    """Issues the letter that was shown. `round`: of the application when it was shown. `mark`: of the signer that was
+    shown; codes of version 0.1 do not have it.
+    """
 
     application_id: int
     letter_id: int
     round: int
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuingStep:
+    """Asks for a part of the letter that is to be issued."""
+
+    act: LetterPart
+    application_id: int
 
 
 @dataclass(frozen=True, slots=True)

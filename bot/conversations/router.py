@@ -41,6 +41,7 @@ from bot.conversations.officer import (
     examine,
     history,
     inbox,
+    issuing,
     letter,
     queue_desk,
     register_list,
@@ -79,6 +80,7 @@ _MODULES: tuple[Conversation, ...] = (
     examine,
     remark,
     verdict,
+    issuing,
     letter,
     correction,
     register_list,
@@ -177,7 +179,7 @@ def _on_application_number(number: str, state: DialogueState, ctx: Context) -> T
     mine = applications.find_mine(ctx, number)
     if state.conversation == FORM:
         known = mine or (cases.find_by_number(ctx, number) if access.is_staff(ctx) else None)
-        return reprompt(state, ctx, status.in_brief(known) if known else status.unknown_number(number))
+        return reprompt(state, ctx, status.in_brief(ctx, known) if known else status.unknown_number(number))
     if mine is None and access.is_staff(ctx):
         return inbox.look_up(state, ctx, number)
     return status.show_number(state, ctx, number)

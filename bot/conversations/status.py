@@ -104,8 +104,8 @@ def unknown_number(number: str) -> Text:
     return Text("Tidak ada permohonan Anda dengan nomor %(number)s.", number=number)
 
 
-def in_brief(application: Application) -> Text:
-    name, following = STATUSES[application.status]
+def in_brief(ctx: Context, application: Application) -> Text:
+    name, following = STATUSES[application.status][0], _following(ctx, application)
     return Text("%(number)s: %(status)s. %(following)s", number=application.number, status=name, following=following)
 
 
@@ -141,12 +141,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def _show(state: DialogueState, ctx: Context, application: Application, notice: Text | None = None) -> Turn:
-    name, following = STATUSES[application.status]
-    revoked = register.revoked_letter(ctx, application)
-    if revoked is not None:
-        following = _revoked(revoked)
-    elif application.status == "issued" and applications.letter_file(ctx, application) is None:
-        following = Text("Surat sedang disiapkan.")
+    name, revoked = STATUSES[application.status][0], register.revoked_letter(ctx, application)
     text = paragraphs(
         notice,
         lines(
@@ -155,7 +150,7 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
             Text("Status: %(status)s", status=name),
             Text("Diterima lengkap: %(day)s", day=application.submitted_at.astimezone(ctx.office.zone).date()),
         ),
-        following,
+        _following(ctx, application),
         receipts.promise(application) if application.status in WITHDRAWABLE else None,
     )
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
@@ -168,6 +163,16 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
     withdraw = Choice(code(ApplicationStep("ask", application.id)), Text("Tarik permohonan"), nav=True)
     last = (withdraw, MENU) if application.status in WITHDRAWABLE else (MENU,)
     return turn(_at(state, "show", application), Prompt(text, (*first, everything, *last)))
+
+
+def _following(ctx: Context, application: Application) -> Text:
+    """What happens next. Nothing is said to be sent before it was."""
+    revoked = register.revoked_letter(ctx, application)
+    if revoked is not None:
+        return _revoked(revoked)
+    if application.status == "issued" and not applications.is_letter_sent(ctx, application):
+        return Text("Surat sedang disiapkan.")
+    return STATUSES[application.status][1]
 
 
 def _ask_withdraw(state: DialogueState, ctx: Context, application: Application, notice: Text | None) -> Turn:

@@ -131,11 +131,17 @@ def find_mine(ctx: Context, number: str) -> Application | None:
 def letter_file(ctx: Context, application: Application) -> File | None:
     """The letter of the actor's own application, once it is issued and drawn."""
     letter = letters.newest(ctx.session, application.id)
-    if application.person_id != ctx.actor.id or letter is None or letter.stage == "draft" or letter.state != "ready":
+    if letter is None or application.person_id != ctx.actor.id or not is_letter_sent(ctx, application):
         return None
     if register.revoked_letter(ctx, application) is not None:
         return None
     return ctx.session.get_one(File, letter.file_id)
+
+
+def is_letter_sent(ctx: Context, application: Application) -> bool:
+    """False while it is drawn, or waits for its signature."""
+    letter = letters.newest(ctx.session, application.id)
+    return letter is not None and letter.stage != "draft" and letter.state == "ready"
 
 
 def withdraw(ctx: Context, application: Application, round: int) -> bool:

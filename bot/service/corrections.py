@@ -38,14 +38,13 @@ def amend_letter(ctx: Context, application: Application, letter_id: int, changes
     """Corrects the words of a letter; its number stays. A new drawing goes to the applicant instead of the old one."""
     entry = check(ctx, application, "amend_letter", letter_id)
     decisions.check_changes(changes)
-    columns = changes.columns()
-    before = {name: getattr(application, name) for name in columns}
-    for name, value in columns.items():
-        setattr(application, name, value)
+    if application.signer is None:
+        application.signer = letters.named_signer(ctx, entry)
+    before, after = decisions.apply_changes(application, changes)
     letters.check_complete(ctx, application)
     letters.request_corrected(ctx, application, entry)
     named: dict[str, Json] = {"letter_number": entry.number}
-    audit.record(ctx, application, "amend_letter", {**named, **before}, {**named, **columns})
+    audit.record(ctx, application, "amend_letter", {**named, **before}, {**named, **after})
 
 
 def replace_letter(ctx: Context, application: Application, letter_id: int, reason: str) -> None:

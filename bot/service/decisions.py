@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.service import buttons, cases, letters, notices, remarks, transitions
+from bot.service import audit, buttons, cases, letter_facts, letters, notices, officers, remarks, transitions
 from bot.service.access import ActionRefused
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
 from bot.service.letter_facts import LetterChanges
 from domain.numbers import letter_number, recommendation_identity
 from domain.text import Json, Text
-from storage import officers, register
+from storage import officers as officer_rows
+from storage import register
 from storage.number_series import next_number
 from storage.tables import Application
 
@@ -76,6 +77,24 @@ def _check_grounds(grounds: Sequence[str]) -> None:
         raise ActionRefused(Text("Tulis paling sedikit satu alasan."))
 
 
+def complete_letter(ctx: Context, application: Application, changes: LetterChanges) -> None:
+    """The director gives what the letter still lacks, or names another signer, before it gets its number."""
+    transitions.check(ctx, application, "issue")
+    before, after = apply_changes(application, changes)
+    if changes.signer is not None:
+        officers.remember_letter_signer(ctx, changes.signer)
+    audit.record(ctx, application, "complete_letter", before, after)
+
+
+def apply_changes(application: Application, changes: LetterChanges) -> tuple[dict[str, Json], dict[str, Json]]:
+    """Sets the columns that change. Returns what they were, and what they are now."""
+    after = changes.columns()
+    before = {name: getattr(application, name) for name in after}
+    for name, value in after.items():
+        setattr(application, name, value)
+    return before, after
+
+
 def send_to_director(ctx: Context, application: Application, letter_id: int) -> bool:
     """False when no director uses the chat; then the letter is signed outside, and an officer records its issue.
 
@@ -87,7 +106,7 @@ def send_to_director(ctx: Context, application: Application, letter_id: int) -> 
     text = Text("Surat untuk %(number)s menunggu penerbitan Anda.", number=application.number)
     opens = buttons.open_case(application)
     notices.tell_staff(ctx, ("director",), text, "awaiting_issue", opens, about=application)
-    return bool(officers.reachable(ctx.session, "director"))
+    return bool(officer_rows.reachable(ctx.session, "director"))
 
 
 def reopen(ctx: Context, application: Application, letter_id: int) -> None:
@@ -128,7 +147,8 @@ def issue(ctx: Context, application: Application, letter_id: int) -> None:
     cases.check_seen(ctx, application, letter_id)
     number, identity = new_numbers(ctx, application)
     named: dict[str, Json] = {"letter_number": number, "identity": identity or None}
-    transitions.move(ctx, application, "issue", also=named, issued_at=ctx.now)
+    signer = letter_facts.signer_of(ctx, application)  # stays the same if another director corrects the letter
+    transitions.move(ctx, application, "issue", also=named, issued_at=ctx.now, signer=signer)
     letters.request_issued(ctx, application, number, identity)
     text = Text("Direktur menerbitkan surat %(number)s. Surat sedang disiapkan untuk pemohon.", number=number)
     notices.tell_case_officer(ctx, application, text, "issued", buttons.open_case(application))

@@ -194,6 +194,19 @@ def _addressed(values: Mapping[str, Json]) -> tuple[Text | None, ...]:
     return (
         Text("Penerima: %(recipient)s", recipient=recipient) if recipient else None,
         Text("Tembusan: %(copies)s", copies=copies) if copies else None,
+        *_signed(values),
+    )
+
+
+def _signed(values: Mapping[str, Json]) -> tuple[Text | None, ...]:
+    """Who signs the letter, and where, where the line is about that."""
+    signer, place = values.get("signer"), str(values.get("place") or "")
+    named = ""
+    if isinstance(signer, dict):
+        named = ", ".join(str(signer[part]) for part in ("name", "title", "nip") if signer.get(part))
+    return (
+        Text("Penanda tangan: %(signer)s", signer=named) if named else None,
+        Text("Tempat surat: %(place)s", place=place) if place else None,
     )
 
 
@@ -215,6 +228,10 @@ def _amended(event: _Event) -> Text:
         Text("%(who)s memperbaiki surat %(number)s.", who=event.who, number=event.words("letter_number")),
         *_contents(event.after),
     )
+
+
+def _completed(event: _Event) -> Text:
+    return lines(Text("%(who)s melengkapi surat sebelum terbit.", who=event.who), *_addressed(event.after))
 
 
 def _reopened(event: _Event) -> Text:
@@ -323,6 +340,7 @@ SENTENCES: Mapping[str, Callable[[_Event], Text]] = {
     "reopen": _reopened,
     "send_back": _sent_back,
     "issue": _issued,
+    "complete_letter": _completed,
     "amend_letter": _amended,
     "replace_letter": lambda event: Text(
         "%(who)s mengganti surat %(old)s dengan surat %(new)s: “%(reason)s”",

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from bot.actions.officer import LetterPart
 from bot.service import officers
 from bot.service.context import Context
 from domain.form.answers import show
 from domain.form.definition import Form
 from domain.form.reading import source_words
 from domain.office.obligations import OBLIGATIONS
-from domain.text import Json, Text, joined
+from domain.signer import Signer
+from domain.text import Json
 from storage import applications
 from storage.tables import Application
 
@@ -37,21 +39,27 @@ class LetterChanges:
     recipient: str | None = None  #: empty: the head of the organiser
     recipient_place: str | None = None  #: empty: the office's district
     copies: Sequence[str] | None = None
+    signer: Mapping[str, Json] | None = None  #: see `signer_facts`
+    place: str | None = None  #: empty: as the office's profile says
 
     def columns(self) -> dict[str, Json]:
         """The columns of an application that change."""
-        named: dict[str, Json | Sequence[str]] = {
+        named: dict[str, Json | Sequence[str] | Mapping[str, Json]] = {
             "grounds": self.grounds,
             "advice": self.advice,
             "recipient": self.recipient,
             "recipient_place": self.recipient_place,
             "copies": self.copies,
+            "signer": self.signer,
+            "place": self.place,
         }
-        return {
-            name: value if isinstance(value, str) else list(cast("Sequence[str]", value))
-            for name, value in named.items()
-            if value is not None
-        }
+        return {name: _stored(value) for name, value in named.items() if value is not None}
+
+
+def _stored(value: Json | Sequence[str] | Mapping[str, Json]) -> Json:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value if isinstance(value, str) else list(cast("Sequence[str]", value))
 
 
 def facts_of(ctx: Context, application: Application, registered: Registered | None = None) -> dict[str, Json]:
@@ -71,7 +79,7 @@ def facts_of(ctx: Context, application: Application, registered: Registered | No
         "letterhead": _letterhead(ctx),
         "number": registered.number if registered else "",
         "code": registered.code if registered else "",
-        "place": office.signer.place or office.letters.place,
+        "place": place_of(ctx, application),
         "nature": office.letters.nature,
         "day": registered.day.isoformat() if registered else None,
         "attachments": "-",
@@ -85,7 +93,7 @@ def facts_of(ctx: Context, application: Application, registered: Registered | No
         "grounds": list(application.grounds),
         "remarks": list(application.advice),
         "identity": registered.identity if registered else "",
-        "signer": _signer(ctx, stage),
+        "signer": signer_of(ctx, application) if registered else _signer_of_draft(ctx, application),
         "way": ctx.app.signing_way if registered else "none",
         "obligations": list(OBLIGATIONS),
         "copies": copies_of(ctx, application),
@@ -113,29 +121,43 @@ def _letterhead(ctx: Context) -> Json:
     }
 
 
-def missing_words(facts: Mapping[str, Json]) -> Text | None:
-    """What the drawing needs besides the signer's name, and does not find."""
-    signer, activity = cast("dict[str, Json]", facts["signer"]), cast("dict[str, Json]", facts["activity"])
-    needed = (
-        (Text("jabatan penanda tangan"), signer["title"]),
-        (Text("tempat surat"), facts["place"]),
-        (Text("penerima surat"), activity["organiser"]),
-        (Text("judul kegiatan"), activity["title"]),
-        (Text("putusan"), facts["verdict"]),
-    )
-    missing = [name for name, value in needed if not str(value or "").strip()]
-    return joined(", ", *missing) if missing else None
+def missing_parts(ctx: Context, application: Application) -> tuple[LetterPart, ...]:
+    """What the drawing needs and does not find, in the order in which it is asked for."""
+    signer = signer_of(ctx, application)
+    found: Mapping[LetterPart, bool] = {
+        "signer": all(str(signer[name]).strip() for name in ("name", "title")),
+        "place": bool(place_of(ctx, application).strip()),
+        "to": bool((application.recipient or application.organiser).strip()),
+    }
+    return tuple(part for part, is_there in found.items() if not is_there)
 
 
-def signer_name(ctx: Context) -> str:
-    """The name in the office's profile, by default of the actor who issues the letter."""
-    return ctx.office.signer.name or officers.name_of(ctx, ctx.actor.id)
+def place_of(ctx: Context, application: Application) -> str:
+    """Where the letter is signed: where the signer's office is, which may not be where the letterhead's is."""
+    return application.place or ctx.office.signer.place or ctx.office.letters.place
 
 
-def _signer(ctx: Context, stage: str) -> Json:
-    signer = ctx.office.signer
-    name = signer_name(ctx) if stage == "issued" else signer.name
-    return {"title": source_words(signer.title), "name": name, "rank": signer.rank, "nip": signer.nip}
+def signer_of(ctx: Context, application: Application) -> dict[str, Json]:
+    """Who signs: named for this letter, else by the office's profile, which may leave it to who issues the letter."""
+    if application.signer is not None:
+        return application.signer
+    profile, named = ctx.office.signer, officers.letter_signer(ctx)
+    if named is not None and profile.name in {"", named["name"]}:
+        return named
+    signer = Signer(profile.name or officers.name_of(ctx, ctx.actor.id), source_words(profile.title), profile.nip)
+    return signer_facts(signer, profile.rank)
+
+
+def signer_facts(signer: Signer, rank: str = "") -> dict[str, Json]:
+    """The fields of `LetterSigner` in `letters.recommendation_facts`."""
+    return {"title": signer.position, "name": signer.name, "rank": rank, "nip": signer.nip}
+
+
+def _signer_of_draft(ctx: Context, application: Application) -> dict[str, Json]:
+    """Who issues the letter is not known yet."""
+    profile = ctx.office.signer
+    known = signer_facts(Signer(profile.name, source_words(profile.title), profile.nip), profile.rank)
+    return application.signer or known
 
 
 def _activity(application: Application, form: Form, answers: dict[str, Json]) -> Json:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from bot.actions import code
-from bot.actions.officer import ConfirmSending, LetterStep, SendSigned
+from bot.actions.officer import ConfirmSending, LetterPart, LetterStep, SendSigned
 from bot.chat import Attachment, Choice, IncomingFile, Prompt
 from bot.service import buttons, cases, documents, letter_facts, notices, officers, register, transitions
 from bot.service.access import ActionRefused
@@ -20,7 +21,7 @@ from bot.service.documents import StoredDocument
 from bot.service.letter_facts import Registered, facts_of
 from bot.service.ratings import star_buttons
 from domain.catalogue import ISSUED, Entry
-from domain.text import Json, Text, paragraphs
+from domain.text import Json, Text, joined, paragraphs
 from storage import applications, catalogue, file_records, jobs, letters, number_series, people
 from storage import register as register_rows
 from storage.tables import Application, File, Letter, Person, RegisterEntry
@@ -28,6 +29,11 @@ from storage.unit import Session
 
 #: official letters and the mails with them are Indonesian
 LOCALE = "id"
+_PARTS: Mapping[LetterPart, Text] = {
+    "signer": Text("nama dan jabatan penanda tangan"),
+    "place": Text("tempat surat"),
+    "to": Text("penerima surat"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,11 @@ def request_issued(ctx: Context, application: Application, number: str, identity
     registered = Registered(number, identity, register.new_code(), ctx.today)
     letter = _add(ctx, application, registered)
     return register.enter(ctx, application, letter, registered)
+
+
+def named_signer(ctx: Context, entry: RegisterEntry) -> dict[str, Json] | None:
+    """Whom the newest drawing of a letter names; of a letter that was signed outside nothing is known."""
+    return cast("dict[str, Json] | None", ctx.session.get_one(Letter, entry.letter_id).facts.get("signer"))
 
 
 def request_corrected(ctx: Context, application: Application, entry: RegisterEntry) -> None:
@@ -81,13 +92,10 @@ def series_of_numbers(ctx: Context) -> str:
 
 def check_complete(ctx: Context, application: Application) -> None:
     """Raises `ActionRefused` when the drawing would lack something. Asked before a number is used."""
-    missing = letter_facts.missing_words(facts_of(ctx, application))
-    if not letter_facts.signer_name(ctx):
-        raise ActionRefused(
-            Text("Surat belum dapat diterbitkan: nama penanda tangan belum tercatat. Tulis /berkas untuk mencatatnya.")
-        )
+    missing = [_PARTS[part] for part in letter_facts.missing_parts(ctx, application)]
     if missing:
-        raise ActionRefused(Text("Surat belum dapat diterbitkan. Yang belum ada: %(missing)s.", missing=missing))
+        named = joined(", ", *missing)
+        raise ActionRefused(Text("Surat belum dapat diterbitkan. Yang belum ada: %(missing)s.", missing=named))
 
 
 def issue_by_upload(

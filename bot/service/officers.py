@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
@@ -12,7 +12,7 @@ from bot.chat import Choice, Prompt
 from bot.service import audit, buttons, code_attempts, notices
 from bot.service.context import Context
 from domain.permissions import Role
-from domain.text import Text, paragraphs, verbatim
+from domain.text import Json, Text, paragraphs, verbatim
 from storage import cases, outbox, people
 from storage import officers as rows
 from storage.secrets import Keys
@@ -81,6 +81,19 @@ def set_name(ctx: Context, name: str) -> None:
     if officer is not None and not officer.name.strip():
         officer.name = name
         audit.record(ctx, officer, "name", after={"name": name})
+
+
+def letter_signer(ctx: Context) -> dict[str, Json] | None:
+    """Whom the actor named last as the signer of the letters that they issue."""
+    officer = rows.get(ctx.session, ctx.actor.id)
+    return officer.letter_signer if officer is not None else None
+
+
+def remember_letter_signer(ctx: Context, signer: Mapping[str, Json]) -> None:
+    """The next letters that the actor issues name the same signer."""
+    officer = rows.get(ctx.session, ctx.actor.id)
+    if officer is not None:
+        officer.letter_signer = dict(signer)
 
 
 def list_active(session: Session) -> Sequence[Officer]:

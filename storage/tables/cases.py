@@ -50,6 +50,8 @@ class Application(Base):
     director_note: Mapped[str]
     recipient: Mapped[str] = mapped_column(default="", server_default="")  #: of the letter; empty: the organiser's head
     recipient_place: Mapped[str] = mapped_column(default="", server_default="")  #: empty: the office's district
+    signer: Mapped[dict[str, Json] | None]  #: of the letter: title, name, rank, nip; None: as the office's profile says
+    place: Mapped[str] = mapped_column(default="", server_default="")  #: of the letter; empty: as the profile says
     copies: Mapped[list[Json] | None]  #: who gets a copy of the letter; None: as the office's profile says
     __table_args__ = (
         Index("ix_applications_work", "status", "due_on", "id", sqlite_where=IN_WORK, postgresql_where=IN_WORK),

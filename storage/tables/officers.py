@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.text import Json
 from storage.tables.base import Base
 
 
@@ -19,6 +20,7 @@ class Officer(Base):
     name: Mapped[str]
     joined_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    letter_signer: Mapped[dict[str, Json] | None]  #: whom this director named last as the signer of letters
 
 
 class Invite(Base):

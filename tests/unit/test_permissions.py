@@ -216,7 +216,7 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
 
 
 #: the conversations about one application
-ABOUT_A_CASE = {"case", "examine", "remark", "verdict", "letter", "correction", "history"}
+ABOUT_A_CASE = {"case", "examine", "remark", "verdict", "issuing", "letter", "correction", "history"}
 
 
 def beginnings() -> Iterator[str]:
@@ -244,8 +244,10 @@ LEADS = {
     "letter:edit": "edit_letter", "letter:grounds": "edit_letter", "letter:heed": "edit_letter",
     "letter:reopen": "reopen", "case:send": "send_to_director", "case:expire": "expire", "verdict:sure": "issue",
     **dict.fromkeys(
-        (f"correction:{part}" for part in ("amend", "grounds", "heed", "to", "copies", "uncopied")), "amend_letter"
+        (f"correction:{part}" for part in ("amend", "grounds", "heed", "to", "copies", "uncopied", "signer", "place")),
+        "amend_letter",
     ),
+    **dict.fromkeys(("issuing:signer", "issuing:place", "issuing:to"), "issue"),
     "correction:replace": "replace_letter", "correction:revoke": "revoke_letter",
     "letter:reopened": "reopen", "letter:to": "edit_letter", "letter:copies": "edit_letter",
 }  # fmt: skip
@@ -253,7 +255,8 @@ LEADS = {
 ASKS = {
     "case:note", "remark:which", "remark:ask", "verdict:taken", "verdict:ground", "verdict:back", "letter:grounds",
     "letter:heed", "letter:to", "letter:copies", "correction:grounds", "correction:heed", "correction:to",
-    "correction:copies", "correction:replace", "correction:revoke",
+    "correction:copies", "correction:signer", "correction:place", "issuing:signer", "issuing:place", "issuing:to",
+    "correction:replace", "correction:revoke",
 }  # fmt: skip
 READING = {"read", "read_letter", "read_file", "read_history"}
 #: who presses → role, whether they own the application, whether it is assigned to them

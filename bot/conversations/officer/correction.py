@@ -13,13 +13,26 @@ from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import case_flow, case_screen, inbox
 from bot.conversations.officer.case_flow import ask_for_choice, ask_for_text, case_text
-from bot.conversations.officer.letter_texts import ASK_COPIES, ASK_RECIPIENT, changes_of, numbered, recipient_of
+from bot.conversations.officer.letter_texts import (
+    ASK_COPIES,
+    ASK_PLACE,
+    ASK_RECIPIENT,
+    ASK_SIGNER,
+    numbered,
+    place_line,
+    read_changes,
+    recipient_of,
+    signer_line,
+)
 from bot.conversations.state import read, stored_as
 from bot.conversations.text_input import TextInput
-from bot.service import cases, corrections
+from bot.service import cases, corrections, letter_facts
+from bot.service.access import ActionRefused
 from bot.service.context import Context
+from bot.service.letter_facts import LetterChanges
 from domain.permissions import Act
-from domain.text import Text, paragraphs, verbatim
+from domain.text import Text, lines, paragraphs, verbatim
+from storage.tables import Application
 
 NAME = "correction"
 
@@ -85,6 +98,10 @@ def _ask_part(state: DialogueState, ctx: Context, application_id: int) -> Turn:
         numbered(Text("Alasan:"), application.grounds),
         numbered(Text("Perlu diperhatikan:"), application.advice),
         recipient_of(ctx, application),
+        lines(
+            signer_line(letter_facts.signer_of(ctx, application)),
+            place_line(ctx, application),
+        ),
         Text("Bagian mana yang ingin Anda perbaiki? Nomor suratnya tetap."),
     )
     labels: Mapping[CorrectionAct, Text] = {
@@ -92,6 +109,8 @@ def _ask_part(state: DialogueState, ctx: Context, application_id: int) -> Turn:
         "heed": Text("Ubah perhatian"),
         "to": Text("Ubah penerima"),
         "copies": Text("Ubah tembusan"),
+        "signer": Text("Ubah penanda tangan"),
+        "place": Text("Ubah tempat surat"),
     }
     choices = [Choice(code(CorrectionStep(act, application_id)), label) for act, label in labels.items()]
     return ask_for_choice(state, NAME, CorrectionState(application_id), text, *choices)
@@ -107,7 +126,16 @@ def _asking(text: Text) -> Callable[[DialogueState, Context, CorrectionState], T
 
 
 def _take(state: DialogueState, ctx: Context, dialogue: CorrectionState, words: str) -> Turn:
+    if dialogue.step in PARTS:
+        changes = _changes(ctx, cases.open_case(ctx, dialogue.application_id), dialogue.step, words)
+        if isinstance(changes, Text):
+            dropped = case_flow.drop_text(state, NAME, dialogue)
+            return with_notice(case_flow.open_text(TEXTS, NAME, dialogue, dropped, ctx), changes)
     return _confirm(state, ctx, replace(dialogue, step="", part=dialogue.step, words=words))
+
+
+def _changes(ctx: Context, application: Application, part: str, words: str) -> LetterChanges | Text:
+    return read_changes(part, words, letter_facts.signer_of(ctx, application))
 
 
 def _confirm(state: DialogueState, ctx: Context, shown: CorrectionState) -> Turn:
@@ -135,11 +163,16 @@ def _correct(state: DialogueState, ctx: Context, application_id: int, letter_id:
     elif act == "revoke_letter":
         corrections.revoke_letter(ctx, application, letter_id, shown.words)
     else:
-        corrections.amend_letter(ctx, application, letter_id, changes_of(shown.part, shown.words))
+        changes = _changes(ctx, application, shown.part, shown.words)
+        if isinstance(changes, Text):
+            raise ActionRefused(changes)
+        corrections.amend_letter(ctx, application, letter_id, changes)
     filed = case_flow.drop_text(state, NAME, CorrectionState(application_id, shown.part))
     return case_screen.show(filed, ctx, application_id, DONE[act])
 
 
+#: parts of a letter whose words are checked before the question
+PARTS = {"signer", "place"}
 #: what is asked for → the act that it leads to; the parts of a letter lead to its correction
 ACTS_OF_PARTS: Mapping[str, Act] = {"replace": "replace_letter", "revoke": "revoke_letter"}
 LABELS: Mapping[Act, Text] = {
@@ -181,6 +214,8 @@ TEXTS: Mapping[str, TextInput] = {
     "heed": _text(Text("Perlu diperhatikan:"), Text("Tulis seluruh hal yang perlu diperhatikan, satu hal satu baris.")),
     "to": _text(Text("Penerima yang baru:"), ASK_RECIPIENT),
     "copies": _text(Text("Tembusan yang baru:"), ASK_COPIES),
+    "signer": _text(Text("Penanda tangan yang baru:"), ASK_SIGNER),
+    "place": _text(Text("Tempat surat yang baru:"), ASK_PLACE),
     "replace": _text(Text("Alasan penggantian:"), _WHY),
     "revoke": _text(Text("Alasan pencabutan:"), _WHY),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.actions import Action
 from bot.chat import Choice
@@ -11,14 +11,22 @@ from bot.service import letter_facts
 from bot.service.context import Context
 from bot.service.letter_facts import LetterChanges
 from domain import remarks
-from domain.text import Text, has_words, lines, one_line, paragraphs, verbatim
+from domain.signer import Signer, printed_nip, read_signer
+from domain.text import Json, Text, has_words, lines, one_line, paragraphs, verbatim
 from storage.tables import Application
 
 ASK_RECIPIENT = Text(
     "Tulis penerima surat, lalu tempatnya pada baris kedua. Contoh:\nKepala Dinas Kesehatan Kabupaten Jeneponto\n"
     "Bontosunggu"
 )
+ASK_SIGNER = Text(
+    "Siapa yang menandatangani surat ini? Tulis nama, jabatan, dan NIP, masing-masing satu baris. Contoh:\n"
+    "Drs. H. Ahmad Yani, M.Si.\nDirektur Diseminasi Statistik\n19700101 199501 2 001"
+)
+ASK_PLACE = Text("Di kota mana surat ini ditandatangani? Contoh: Makassar")
 ASK_COPIES = Text("Tulis seluruh tembusan, satu penerima satu baris, atau pilih Tidak ada.")
+
+LONGEST_PLACE = 60  #: characters
 
 
 def numbered(heading: Text, items: Sequence[object]) -> Text | None:
@@ -40,6 +48,29 @@ def recipient_of(ctx: Context, application: Application) -> Text:
     return paragraphs(Text("Penerima: %(recipient)s", recipient=recipient), numbered(Text("Tembusan:"), copies))
 
 
+def signer_line(signer: Mapping[str, Json]) -> Text:
+    """Who signs the letter, as its last lines name them."""
+    nip = printed_nip(str(signer["nip"]))
+    named = ", ".join(filter(None, (str(signer["name"]), str(signer["title"]), f"NIP {nip}" if nip else "")))
+    return Text("Penanda tangan: %(signer)s", signer=named)
+
+
+def place_line(ctx: Context, application: Application) -> Text:
+    return Text("Tempat surat: %(place)s", place=letter_facts.place_of(ctx, application))
+
+
+def read_changes(step: str, words: str, signer: Mapping[str, Json]) -> LetterChanges | Text:
+    """The same as `changes_of`, and for what the director says of the signature. A `Text` says what is wrong. `signer`:
+    who signed until now.
+    """
+    match step:
+        case "place":
+            return _place_of(words)
+        case "signer":
+            return _signer_of(words, signer)
+    return changes_of(step, words)
+
+
 def changes_of(step: str, words: str) -> LetterChanges:
     """What was typed for one part of a letter, an item a line. Of a recipient the second line is the place."""
     items = split_items(words)
@@ -52,6 +83,22 @@ def changes_of(step: str, words: str) -> LetterChanges:
             recipient, place, *_ = (*(one_line(item) for item in items), "", "")
             return LetterChanges(recipient=recipient, recipient_place=place)
     return LetterChanges(copies=items)
+
+
+def _place_of(words: str) -> LetterChanges | Text:
+    place = one_line(words)
+    if len(place) > LONGEST_PLACE:
+        return Text("Tempat surat paling panjang %(most)s huruf.", most=LONGEST_PLACE)
+    return LetterChanges(place=place)
+
+
+def _signer_of(words: str, before: Mapping[str, Json]) -> LetterChanges | Text:
+    """The rank stays with the same person."""
+    named = read_signer(words, str(before["title"]))
+    if not isinstance(named, Signer):
+        return named
+    rank = str(before["rank"]) if named.name == before["name"] else ""
+    return LetterChanges(signer=letter_facts.signer_facts(named, rank))
 
 
 def ready_made_texts(purpose: str) -> Sequence[str]:

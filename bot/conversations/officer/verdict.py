@@ -1,4 +1,4 @@
-"""Deciding, sending back, issuing: what is asked before each of them, and the question that confirms it."""
+"""Deciding and sending back: what is asked before each of them, and the question that confirms it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.chat import Attachment, Choice, DialogueState, Incoming, Turn, with_not
 from bot.conversations import text_input
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form.session import fingerprint
-from bot.conversations.officer import case_flow, case_screen, inbox
+from bot.conversations.officer import case_flow, case_screen, inbox, issuing
 from bot.conversations.officer.case_flow import CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_view import open_view
 from bot.conversations.officer.letter_texts import (
@@ -100,8 +100,8 @@ def _handle(action: VerdictAction, state: DialogueState, ctx: Context) -> Turn:
             if chosen is None or not chosen.is_complete or chosen.verdict != verdict:
                 return _ask_again(state, ctx, application_id)
             return _decide(state, ctx, chosen, round, mark)
-        case ConfirmIssue(application_id, letter_id, round):
-            return _issue(state, ctx, application_id, letter_id, round)
+        case ConfirmIssue():
+            return issuing.issue(state, ctx, action)
 
 
 def _chosen(state: DialogueState, application_id: int) -> VerdictState | None:
@@ -274,35 +274,12 @@ def _send_back(state: DialogueState, ctx: Context, dialogue: VerdictState, words
     return case_screen.show(filed, ctx, dialogue.application_id, Text("✓ Surat dikembalikan kepada petugas."))
 
 
-def _confirm_issue(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    application = cases.open_case(ctx, application_id)
-    decisions.check_issue(ctx, application)
-    file, letter = cases.open_letter(ctx, application), cases.drawn_letter(ctx, application)
-    text = Text(
-        "Terbitkan surat untuk %(number)s? Nomor surat diberikan sekarang, dan surat dikirim kepada pemohon.",
-        number=application.number,
-    )
-    confirm = Choice(code(ConfirmIssue(application_id, letter.id, application.round)), Text("Ya, terbitkan"))
-    shown = Attachment(file.id, file.name)
-    return ask_for_choice(state, NAME, VerdictState(application_id), text, confirm, attachment=shown)
-
-
-def _issue(state: DialogueState, ctx: Context, application_id: int, letter_id: int, round: int) -> Turn:
-    application = cases.open_case(ctx, application_id)
-    transitions.check(ctx, application, "issue")
-    if (cases.drawn_letter(ctx, application).id, application.round) != (letter_id, round):
-        return with_notice(_confirm_issue(state, ctx, application_id), cases.LETTER_CHANGED)
-    decisions.issue(ctx, application, letter_id)
-    done = Text("✓ Surat terbit. Dokumennya sedang dibuat, lalu dikirim kepada pemohon.")
-    return case_screen.show(state, ctx, application_id, done)
-
-
 ACTS: Mapping[VerdictAct, CaseHandler] = {
     "fine": _propose_feasible,
     "decide": _ask_verdict,
     "back": _write_why_back,
-    "issue": _confirm_issue,
-    "sure": _confirm_issue,  # version 0.1 sent it as the last button
+    "issue": issuing.confirm,
+    "sure": issuing.confirm,  # version 0.1 sent it as the last button
 }
 TEXTS: Mapping[str, TextInput] = {
     "grounds": case_text(
