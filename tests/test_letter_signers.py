@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,6 @@ from tests.casework import (
 )
 from tests.letter_files import delivered
 from tests.talk import Talk, World
-from tests.test_letters_are_not_lost import draw, forget_name, told
 
 NAME, POSITION, NIP = "Drs. H. Ahmad Yani, M.Si.", "Kepala BPS Kabupaten Jeneponto", "19700101 199501 2 001"
 ASKED = "Siapa yang menandatangani surat ini?"
@@ -53,7 +53,7 @@ def name_signer(director: Talk, *said: str) -> None:
 
 def test_what_a_letter_lacks_is_asked_in_the_act_which_then_goes_on(world: World) -> None:
     application_id, following = awaiting_issue(world), awaiting_issue(world)
-    forget_name(world, DIRECTOR)
+    do(world, DIRECTOR, lambda ctx: setattr(ctx.session.get_one(Officer, ctx.actor.id), "name", ""))
     do(world, HEAD, lambda ctx: setattr(ctx.session.get_one(Application, application_id), "organiser", " "))
     director = Talk(world, DIRECTOR)
     director.press(f"verdict:issue:{application_id}")
@@ -98,7 +98,7 @@ def test_a_letter_without_a_nip_says_so_before_and_the_director_may_name_another
 
 def test_signer_and_place_of_an_issued_letter_are_corrected_and_stay_with_the_letter(world: World) -> None:
     application_id = issued(world)
-    draw(world)
+    asyncio.run(world.work())
     join(world, "pengganti", "director")
     other, applicant = Talk(world, "pengganti"), Talk(world, APPLICANT)
     first = signers(world)[-1]
@@ -115,7 +115,8 @@ def test_signer_and_place_of_an_issued_letter_are_corrected_and_stay_with_the_le
     confirm(other, "Makassar")
     printed = words_of(delivered(world))
     assert f"{POSITION}, {NAME} NIP {NIP}" in printed and "Makassar, 2 Maret 2026" in printed
-    assert told(applicant, "sudah kami perbaiki") == 3 and audit_faults(world) == []
+    said = [line for message in asyncio.run(applicant.news()) for line in applicant.lines([message])]
+    assert sum("sudah kami perbaiki" in line for line in said) == 3 and audit_faults(world) == []
 
 
 def confirm(director: Talk, words: str) -> None:
