@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 from bot.chat import Incoming, Prompt
 from domain.form.page import FormPageView, PostedAnswer
 from domain.letter_check import CheckedLetter, LetterAnswer
+from domain.letter_signing import LetterToSign, SigningOutcome
 from domain.queue import BoardView
 
 if TYPE_CHECKING:
@@ -334,6 +335,26 @@ class LetterChecks(Protocol):
 
     async def by_file(self, content: bytes) -> LetterAnswer:
         """Raises `LetterUnreadable`. Keeps nothing of the file."""
+        ...
+
+
+class EsignService(Protocol):
+    """Signs a PDF as a person."""
+
+    async def sign(self, pdf: bytes, nik: str, passphrase: str, place: str) -> bytes:
+        """The PDF with a signature. Raises `domain.letter_signing.EsignFailed`. Keeps nothing."""
+        ...
+
+
+class LetterSigning(Protocol):
+    """Lets the holder of a one-time link sign one letter. `None`: the link does not hold any more."""
+
+    async def letter(self, token: str) -> LetterToSign | None:
+        """The letter behind a link. Does not use the link up."""
+        ...
+
+    async def sign(self, token: str, nik: str, passphrase: str) -> SigningOutcome | None:
+        """Uses the link up. A try that failed gives another link."""
         ...
 
 

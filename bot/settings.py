@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         Field(description="PKCS#12 file with the certificate that signs letters, where the profile says so"),
     ] = None
     signing_password: Annotated[str, Field(description="Password of that file", repr=False)] = ""
+    bsre_url: Annotated[
+        str, Field(description="BSrE's Esign Client Service, where the profile says that it signs (untested with it)")
+    ] = ""
+    bsre_user: Annotated[str, Field(description="User of that service")] = ""
+    bsre_password: Annotated[str, Field(description="Password of that user", repr=False)] = ""
     secret_key: Annotated[
         str, Field(description="At least 32 characters; empty: `secret.key` in the data folder", repr=False)
     ] = ""
@@ -109,10 +114,10 @@ class Settings(BaseSettings):
             raise ValueError("use 16 to 256 letters, digits, _ and -")
         return value
 
-    @field_validator("telegram_api_base", "whatsapp_api_base")
+    @field_validator("telegram_api_base", "whatsapp_api_base", "bsre_url")
     @classmethod
     def _api_base(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if value and not value.startswith(("http://", "https://")):
             raise ValueError("begin it with https://")
         return value.rstrip("/")
 
@@ -137,7 +142,7 @@ class Settings(BaseSettings):
         """The values that must not appear in a log."""
         names = (
             *("telegram_token", "telegram_webhook_secret", "whatsapp_token", "whatsapp_app_secret"),
-            *("signing_password", "secret_key"),
+            *("signing_password", "bsre_password", "secret_key"),
         )
         passwords = [urlsplit(url).password for url in (self.smtp_url, self.database_url)]
         return [value for value in (*(getattr(self, name) for name in names), *passwords) if value]

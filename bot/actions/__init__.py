@@ -120,6 +120,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("upload:start", officer.RecordIssue),
     ("signed:start", officer.SendSigned),
     ("signed:sent", officer.ConfirmSigned),
+    ("signed:page", officer.SignLetter),
     ("visit:show", applicant.ShowVisit),
     ("queue:show", applicant.ShowQueue),
     ("queue:service", applicant.PickDay),

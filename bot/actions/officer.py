@@ -280,6 +280,13 @@ class SendSigned:
 
 
 @dataclass(frozen=True, slots=True)
+class SignLetter:
+    """Gives a link to the page on which BSrE signs the letter."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmSigned:
     """Sends the signed copy that was shown."""
 

@@ -11,14 +11,13 @@ from bot.channel import LetterUnreadable
 from bot.service import letter_checks
 from domain.letter_check import CheckedLetter, LetterAnswer, LetterReading
 from domain.letter_seal import public_text
-from storage.inspection.process import FileInspector, InspectionLimits
+from storage.inspection.process import LETTER_LIMITS, FileInspector
 from storage.inspection.result import FileRefused
 from storage.secrets import Keys
 from storage.unit import Units
 
 #: files that are read at the same time
 _AT_ONCE = 2
-_LIMITS = InspectionLimits(cpu_seconds=2, seconds=5.0, memory=512 * 1024 * 1024)
 
 
 class LetterCheckService:
@@ -27,7 +26,7 @@ class LetterCheckService:
     def __init__(self, units: Units, keys: Keys) -> None:
         self._units = units
         self._key = keys.letter_key().public_key()
-        self._inspector = FileInspector(_LIMITS)
+        self._inspector = FileInspector(LETTER_LIMITS)
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="letter-check")
 
     @property

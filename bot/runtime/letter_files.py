@@ -62,8 +62,10 @@ def make_demo_certificate(path: Path, password: str, now: datetime) -> None:
         raise OperatorError(f"{path}: {error.strerror}.") from None
 
 
-def check_certificate(process: Process, now: datetime) -> None:
-    """Before the service starts: a letter with a number must not wait for a certificate. Raises `OperatorError`."""
+def check_signing(process: Process, now: datetime) -> None:
+    """Before the service starts: a letter with a number must not wait for a setting. Raises `OperatorError`."""
+    if process.app.signing_way == "bsre":
+        _check_bsre(process.settings)
     if process.app.signing_way != "certificate":
         return
     from letters.signing import CertificateUnusable, check
@@ -75,6 +77,14 @@ def check_certificate(process: Process, now: datetime) -> None:
         check(certificate, now)
     except CertificateUnusable as error:
         raise OperatorError(f"PST_SIGNING_P12: {error}.") from None
+
+
+def _check_bsre(settings: Settings) -> None:
+    """The passphrase is typed on a page of ours, which must have a public address."""
+    needed = ("bsre_url", "bsre_user", "bsre_password", "public_url")
+    missing = [f"PST_{name.upper()}" for name in needed if not getattr(settings, name)]
+    if missing:
+        raise OperatorError(f'{missing[0]}: the profile says way = "bsre"; set {" and ".join(missing)}.')
 
 
 def _sealed(facts: Recommendation) -> SealedFacts:

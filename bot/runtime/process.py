@@ -47,6 +47,8 @@ SHUTDOWN_TIMEOUT = 2.0
 
 #: The page that checks letters, after the address of the service; letters carry it for decades.
 VERIFY_PATH = "/verify/"
+#: of the page that signs a letter, see `bot.handlers.signpage`; written here too, so that no command imports aiohttp
+SIGN_PATH = "/sign/{token}"
 #: channel and address of an open page that has something new to show
 NotifyPage = Callable[[str, str], None]
 
@@ -127,7 +129,8 @@ def open_process(
         make_private_folder(settings.data_dir)
         units = Units(settings.database, settings.database_pool)
         keys = _open_database(units, settings)
-        app = AppContext.load(settings.office, keys, demo, form_pages, settings.web_address + VERIFY_PATH)
+        web = settings.web_address
+        app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH)
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))
         store = FileStore(settings.data_dir / "files", keys)
     every = channels(settings, app, _file_reader(units, store), clock)

@@ -22,19 +22,22 @@ from bot.errors import OperatorError
 from bot.handlers import formpage, webchat
 from bot.handlers.board import BoardRoutes
 from bot.handlers.email import mailbox
+from bot.handlers.esign import EsignClient
 from bot.handlers.formpage import FormPageRoutes, Identify
+from bot.handlers.signpage import SignRoutes
 from bot.handlers.verifypage import VerifyRoutes
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import HEADERS_WITHIN
 from bot.pipeline.board import BoardService
 from bot.pipeline.form_pages import FormPageService
 from bot.pipeline.letter_checks import LetterCheckService
+from bot.pipeline.letter_signing import LetterSigningService
 from bot.pipeline.loops import run_for_ever
 from bot.pipeline.page_watch import PageWatch
 from bot.runtime.audit_anchor import AuditAnchor
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
-from bot.runtime.letter_files import check_certificate
+from bot.runtime.letter_files import check_signing
 from bot.runtime.log import set_up_log
 from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
 from bot.runtime.request_limits import SilentConnections, allow_many_files, limited_webhook
@@ -50,6 +53,8 @@ from storage.installation import write_probe
 HEALTH_TIMEOUT = 5.0
 #: seconds for which an answer of `/health` holds
 HEALTH_EVERY = 1.0
+#: seconds for one request to BSrE
+ESIGN_TIMEOUT = 60.0
 #: new objects before a search for garbage, and searches before a search among older objects
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 
@@ -67,7 +72,7 @@ def serve(*, demo: bool) -> None:
     process = open_process(
         settings, every_channel, notify_page=notifier.notify, demo=demo, form_pages=form_page_links(settings)
     )
-    check_certificate(process, now())
+    check_signing(process, now())
     if demo:
         load_sample(process)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -193,6 +198,8 @@ def application(process: Process, notifier: Notifier, receivers: Sequence[Receiv
         app.router.add_routes([limited_webhook(route, process.limiter, process.settings.client_ip_header)])
     checks = LetterCheckService(process.units, process.app.keys)
     app.add_routes(_verify_pages(process, checks).routes())
+    if process.app.signing_way == "bsre":
+        _add_sign_pages(process, app)
     app.on_shutdown.append(chat.close)
     board = _board(process)
     app.add_routes(board.routes())
@@ -264,6 +271,22 @@ def _verify_pages(process: Process, checks: LetterCheckService) -> VerifyRoutes:
         limiter=process.limiter,
         client_ip_header=settings.client_ip_header,
     )
+
+
+def _add_sign_pages(process: Process, app: web.Application) -> None:
+    settings = process.settings
+    esign = EsignClient(settings.bsre_url, settings.bsre_user, settings.bsre_password, ESIGN_TIMEOUT)
+    signing = LetterSigningService(process.units, process.app, process.store, esign, process.notify, now)
+    pages = SignRoutes(
+        signing,
+        verbatim(str(process.app.office.words["office"])),
+        public_url=settings.public_url or None,
+        limiter=process.limiter,
+        client_ip_header=settings.client_ip_header,
+    )
+    app.add_routes(pages.routes())
+    app.on_cleanup.append(esign.close)
+    app.on_cleanup.append(signing.close)
 
 
 def form_page_links(settings: Settings) -> Mapping[str, str]:

@@ -40,6 +40,7 @@ class AppContext:
     #: channel → the address of the form's page, with `{draft}`, for a reader whom that page knows
     form_pages: Mapping[str, str] = field(default_factory=dict, repr=False)
     verify_address: str = ""  #: of the page that checks letters; the code of a letter follows
+    sign_address: str = field(default="", repr=False)  #: of the page that signs a letter, with `{token}`
 
     @staticmethod
     def load(
@@ -48,12 +49,13 @@ class AppContext:
         demo: bool = False,
         form_pages: Mapping[str, str] | None = None,
         verify_address: str = "",
+        sign_address: str = "",
     ) -> AppContext:
         """Reads the office's profile and every definition. Raises `DefinitionInvalid`."""
         office = Office.load(office_path)
         logo = office.read_logo(office_path)
         definitions = _definitions(tuple(office.words.items()))
-        return AppContext(office, keys, *definitions, logo, demo, form_pages or {}, verify_address)
+        return AppContext(office, keys, *definitions, logo, demo, form_pages or {}, verify_address, sign_address)
 
     @property
     def signing_way(self) -> SigningWay:

@@ -6,13 +6,13 @@ A letter is drawn from its frozen facts, outside of any transaction. Source: SK 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
 from bot.actions import code
-from bot.actions.officer import ConfirmSending, LetterPart, LetterStep, SendSigned
+from bot.actions.officer import ConfirmSending, LetterPart, LetterStep, SendSigned, SignLetter
 from bot.chat import Attachment, Choice, IncomingFile, Prompt
 from bot.service import buttons, cases, documents, letter_facts, notices, officers, register, transitions
 from bot.service.access import ActionRefused
@@ -161,26 +161,45 @@ def complete(ctx: Context, letter_id: int, document: StoredDocument) -> None:
         _show_draft(ctx, application, letter, document, file.name)
     elif not _is_in_force(ctx, letter):
         return
-    elif letter.facts.get("way") == "outside":
+    elif letter.facts.get("way") in _TO_SIGN:
         letter.state = letters.TO_SIGN
-        _hand_out(ctx, application, document, name)
+        _hand_out(ctx, application, letter, document)
     else:
         letter.sha256 = document.sha256
         _deliver(ctx, application, letter, file)
 
 
-def _hand_out(ctx: Context, application: Application, document: StoredDocument, name: str) -> None:
-    """To the director who issued it, who signs it outside of the service. Other directors find it in the case."""
+def _hand_out(ctx: Context, application: Application, letter: Letter, document: StoredDocument) -> None:
+    """To the director who issued it, who signs it. Other directors find it in the case."""
     if officers.role(ctx) != "director":
         return  # revoked meanwhile
-    own = documents.add_file(ctx, ctx.address.person_id, document, name, application.id)
+    own = documents.add_file(ctx, ctx.address.person_id, document, _file_name(letter.number or ""), application.id)
+    text, signs = _TO_SIGN[str(letter.facts["way"])](application)
+    shown = Prompt(text, (signs,), attachment=Attachment(own.id, own.name), reason="letter_to_sign")
+    notices.queue(ctx, [ctx.address], shown, about=application)
+
+
+def _to_sign_outside(application: Application) -> tuple[Text, Choice]:
     text = Text(
         "Surat untuk %(number)s siap ditandatangani. Pemohon menerimanya setelah hasil tanda tangannya Anda kirim.",
         number=application.number,
     )
-    send = Choice(code(SendSigned(application.id)), Text("Kirim hasil TTE"))
-    shown = Prompt(text, (send,), attachment=Attachment(own.id, own.name), reason="letter_to_sign")
-    notices.queue(ctx, [ctx.address], shown, about=application)
+    return text, Choice(code(SendSigned(application.id)), Text("Kirim hasil TTE"))
+
+
+def _to_sign_with_bsre(application: Application) -> tuple[Text, Choice]:
+    text = Text(
+        "Surat untuk %(number)s siap ditandatangani melalui BSrE. Pemohon menerimanya setelah Anda menandatangani.",
+        number=application.number,
+    )
+    return text, Choice(code(SignLetter(application.id)), Text("Tanda tangani"))
+
+
+#: way → what the director is told of a letter that waits, and the button with which it is signed
+_TO_SIGN: Mapping[str, Callable[[Application], tuple[Text, Choice]]] = {
+    "outside": _to_sign_outside,
+    "bsre": _to_sign_with_bsre,
+}
 
 
 def uploaded_file(session: Session, letter_id: int) -> tuple[str, str]:

@@ -190,7 +190,7 @@ class LetterSettings(Definition):
 class SigningSettings(Definition):
     """[signing]: how letters are signed."""
 
-    way: Literal["none", "certificate", "outside"]
+    way: Literal["none", "certificate", "outside", "bsre"]
     confirmed: bool
 
 

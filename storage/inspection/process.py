@@ -39,6 +39,10 @@ class InspectionLimits:
     memory: int = 1024 * 1024 * 1024  #: bytes of address space, libraries counted
 
 
+#: of a file that is only looked at, to tell whether it is a letter
+LETTER_LIMITS = InspectionLimits(cpu_seconds=2, seconds=5.0, memory=512 * 1024 * 1024)
+
+
 class FileInspector:
     """Threads may share one. Each call uses a child of its own; children are kept for the next files."""
 

@@ -28,7 +28,7 @@ from storage.tables.guests import GuestVisit
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
 from storage.tables.officers import CodeAttempts, Invite, Officer
-from storage.tables.pages import PageKey
+from storage.tables.pages import PageKey, SigningKey
 from storage.tables.people import Address, Continuation, CoverLetterSigner, EmailCode, Person
 from storage.tables.queue import QueueDay, QueueTicket
 
@@ -78,6 +78,7 @@ __all__ = [
     "RemoteFile",
     "SentReminder",
     "Setting",
+    "SigningKey",
     "Submission",
     "VocabularyTrigram",
     "VocabularyWord",

@@ -1,4 +1,4 @@
-"""Who may open the page of a form without the cookie of a chat."""
+"""Who may open a page without the cookie of a chat."""
 
 from __future__ import annotations
 
@@ -20,4 +20,14 @@ class PageKey(Base):
     kind: Mapped[str] = mapped_column(String(10))  #: link, cookie
     draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"))
     address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), index=True)  #: the chat that the link was for
+    expires_at: Mapped[datetime]
+
+
+class SigningKey(Base):
+    """A one-time link to the page on which one letter is signed. Only its keyed hash is stored."""
+
+    __tablename__ = "signing_keys"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"))
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), index=True)  #: the director's chat
     expires_at: Mapped[datetime]

@@ -18,6 +18,7 @@ from bot.actions.officer import (
     RecordIssue,
     SendSigned,
     ShowHistory,
+    SignLetter,
     StartRemark,
     VerdictStep,
 )
@@ -26,7 +27,7 @@ from bot.conversations.officer.case_view import CaseView, next_section_choice, o
 from bot.conversations.officer.letter_texts import numbered
 from bot.conversations.similar_activities import SHOW, summary
 from bot.conversations.state import stored_as, to_json
-from bot.service import access, cases, register, remarks, revisions, signed_letters, similar_activities
+from bot.service import access, cases, letter_signing, register, remarks, revisions, signed_letters, similar_activities
 from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
@@ -52,7 +53,8 @@ Condition = Literal[
     "held_by_another",
     "overdue_revision",
     "valid_letter",
-    "to_sign",
+    "to_sign_outside",
+    "to_sign_with_bsre",
 ]
 
 
@@ -78,7 +80,10 @@ class Button:
 READ = Button(ListSections, "read", Text(""))
 SHOW_DRAFT = Button(partial(CaseStep, "letter"), "read", Text("Lihat konsep surat"))
 SHOW_LETTER = Button(partial(CaseStep, "letter"), "read", Text("Lihat surat"))
-SEND_SIGNED = Button(SendSigned, "issue", Text("Kirim hasil TTE"), "to_sign")
+SIGNATURES = (
+    Button(SendSigned, "issue", Text("Kirim hasil TTE"), "to_sign_outside"),
+    Button(SignLetter, "issue", letter_signing.LABEL, "to_sign_with_bsre"),
+)
 TAKE_OVER = Button(partial(CaseStep, "over"), "hand_over", Text("Ambil alih"), "held_by_another")
 
 CORRECTIONS = (
@@ -121,8 +126,8 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         Button(RecordIssue, "issue_by_upload", Text("Catat surat terbit")),
         READ,
     ),
-    "issued": (SEND_SIGNED, SHOW_LETTER, *CORRECTIONS, READ),
-    "closed": (SEND_SIGNED, SHOW_LETTER, *CORRECTIONS, READ),
+    "issued": (*SIGNATURES, SHOW_LETTER, *CORRECTIONS, READ),
+    "closed": (*SIGNATURES, SHOW_LETTER, *CORRECTIONS, READ),
     "withdrawn": (READ,),
     "expired": (READ,),
 }
@@ -245,6 +250,7 @@ def _choice(view: CaseView, button: Button, read_section: str) -> Choice:
 
 def _conditions(ctx: Context, application: Application, remark_states: Collection[str]) -> set[Condition]:
     """The conditions of buttons that hold now."""
+    has_letter = application.status in register.WITH_LETTER
     holds: dict[Condition, bool] = {
         "": True,
         "answered": "answered" in remark_states,
@@ -252,7 +258,8 @@ def _conditions(ctx: Context, application: Application, remark_states: Collectio
         "remarked": bool(remark_states),
         "no_remarks": not remark_states,
         "held_by_another": application.officer_id != ctx.actor.id,
-        "to_sign": application.status in {"issued", "closed"} and signed_letters.is_awaited(ctx, application),
+        "to_sign_outside": has_letter and signed_letters.is_awaited(ctx, application, "outside"),
+        "to_sign_with_bsre": has_letter and signed_letters.is_awaited(ctx, application, "bsre"),
         "overdue_revision": revisions.is_overdue(ctx, application),
         "valid_letter": register.has_valid_letter(ctx, application),
     }

@@ -1,17 +1,19 @@
-"""The signed copy of a letter comes back: it is checked, shown with its signer, and sent after a confirmation."""
+"""A letter waits for the director's signature. Its signed copy comes back: it is checked, shown with its signer, and
+sent after a confirmation. Where BSrE signs, the director gets a link to a page.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from bot.actions import Action, code
-from bot.actions.officer import ConfirmSigned, SendSigned
+from bot.actions.officer import ConfirmSigned, OpenCase, SendSigned, SignLetter
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.officer import case_flow, case_screen, inbox
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.unsupported import refusal_reason
-from bot.service import cases, signed_letters
+from bot.service import cases, letter_signing, signed_letters
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.text import Text, paragraphs
@@ -34,6 +36,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
         case SendSigned(application_id):
             return case_flow.show_refusal_of(state, ctx, application_id, lambda: _ask(state, ctx, application_id))
+        case SignLetter(application_id):
+            return case_flow.show_refusal_of(state, ctx, application_id, lambda: _give_link(state, ctx, application_id))
         case ConfirmSigned(application_id, file_id):
             return case_flow.show_refusal_of(
                 state, ctx, application_id, lambda: _send(state, ctx, application_id, file_id)
@@ -65,7 +69,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 def _ask(state: DialogueState, ctx: Context, application_id: int, notice: Text | None = None) -> Turn:
     """Shows the file to sign, and waits for its signed copy."""
-    _, file = signed_letters.open_unsigned(ctx, cases.open_case(ctx, application_id))
+    _, file = signed_letters.open_unsigned(ctx, cases.open_case(ctx, application_id), "outside")
     prompt = Prompt(
         paragraphs(notice, _ASK),
         (case_flow.cancel(application_id),),
@@ -74,6 +78,18 @@ def _ask(state: DialogueState, ctx: Context, application_id: int, notice: Text |
         takes_file=True,
     )
     return turn(state.at(NAME, **to_json(SignedState(application_id))), prompt)
+
+
+def _give_link(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    """Shows the letter, and where it is signed."""
+    link, file = letter_signing.new_link(ctx, cases.open_case(ctx, application_id))
+    text = Text(
+        "Baca surat ini, lalu tekan Tanda tangani untuk membuka halaman penandatanganan. Tautannya berlaku 15 menit "
+        "dan hanya untuk Anda; jangan diteruskan. Jangan menulis passphrase di chat."
+    )
+    back = Choice(code(OpenCase(application_id)), Text("Kembali"), nav=True)
+    shown = Prompt(text, (back,), attachment=Attachment(file.id, file.name), link=link)
+    return turn(state.at(case_screen.NAME, **to_json(case_screen.CaseState(application_id))), shown)
 
 
 def _take(incoming: Incoming, state: DialogueState, ctx: Context, application_id: int) -> Turn:
@@ -86,7 +102,7 @@ def _take(incoming: Incoming, state: DialogueState, ctx: Context, application_id
     try:
         file, signature = signed_letters.take(ctx, application, incoming.files[0])
     except ActionRefused as refused:
-        if not signed_letters.is_awaited(ctx, application):
+        if not signed_letters.is_awaited(ctx, application, "outside"):
             raise
         return _ask(state, ctx, application_id, refused.text)
     text = Text(

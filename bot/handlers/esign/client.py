@@ -1,0 +1,128 @@
+"""The HTTP API of BSrE's Esign Client Service, version 2: is a person known, sign, verify.
+
+Written from the published guide ("Petunjuk Teknis Penggunaan API Esign Client Service", version 2, January 2024) and
+tested with our own strict server only. Neither exceptions nor log lines hold what was sent, nor the texts of answers.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+
+import structlog
+from aiohttp import ClientError, ClientSession, ClientTimeout, encode_basic_auth
+
+from domain.letter_signing import EsignFailed, EsignFailure
+from domain.text import Json
+
+log = structlog.get_logger()
+
+#: seconds until the service must be connected
+_CONNECT = 10.0
+#: bytes of an answer: a letter as base64
+MAX_ANSWER = 20 * 1024 * 1024
+#: codes of errors
+_FAILURES: Mapping[int, EsignFailure] = {2011: "unknown_person", 2031: "passphrase"}
+#: states of a person's certificate in which it cannot sign; a state that is not here is left to the signing
+_UNUSABLE: Mapping[str, EsignFailure] = {
+    "EXPIRED": "certificate",
+    "REVOKE": "certificate",
+    "REVOKED": "certificate",
+    "SUSPEND": "certificate",
+    "SUSPENDED": "certificate",
+    "NOT_REGISTERED": "unknown_person",
+}
+
+
+class EsignClient:
+    """Implements `bot.channel.EsignService`."""
+
+    def __init__(self, base: str, user: str, password: str, timeout: float) -> None:
+        """`timeout`: seconds for one request."""
+        self._base = base.rstrip("/")
+        self._headers = {"Authorization": encode_basic_auth(user, password, "utf-8")}
+        self._timeout = ClientTimeout(total=timeout, sock_connect=min(timeout, _CONNECT))
+        self._session: ClientSession | None = None
+
+    async def sign(self, pdf: bytes, nik: str, passphrase: str, place: str) -> bytes:
+        """The signature gets no stamp: the guide asks for a picture of one."""
+        await self._check_person(nik)
+        properties: Json = {
+            "tampilan": "INVISIBLE",
+            "location": place,
+            "reason": "Surat Rekomendasi Kegiatan Statistik",
+        }
+        body: dict[str, Json] = {
+            "nik": nik,
+            "passphrase": passphrase,
+            "signatureProperties": [properties],
+            "file": [base64.b64encode(pdf).decode()],
+        }
+        signed = _file(await self._call("/api/v2/sign/pdf", body))
+        await self._verify(signed)
+        return signed
+
+    async def close(self, _app: object = None) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _check_person(self, nik: str) -> None:
+        answer = await self._call("/api/v2/user/check/status", {"nik": nik})
+        failure = _UNUSABLE.get(str(answer.get("status", "")).upper())
+        if failure is not None:
+            raise EsignFailed(failure)
+
+    async def _verify(self, signed: bytes) -> None:
+        """The service knows the chain of the certificate, and whether it was revoked; we do not."""
+        answer = await self._call("/api/v2/verify/pdf", {"file": base64.b64encode(signed).decode()})
+        if answer.get("conclusion") != "VALID":
+            log.warning("BSrE does not call its own signature valid")
+            raise EsignFailed("not_valid")
+
+    async def _call(self, path: str, body: Mapping[str, Json]) -> Mapping[str, Json]:
+        """A successful answer. Follows no redirection: it would take the password elsewhere."""
+        if self._session is None:
+            self._session = ClientSession(headers=self._headers, timeout=self._timeout)
+        try:
+            async with self._session.post(self._base + path, json=body, allow_redirects=False) as response:
+                content = await response.content.read(MAX_ANSWER + 1)
+                while len(content) <= MAX_ANSWER and (more := await response.content.read(MAX_ANSWER)):
+                    content += more
+                status = response.status
+        except TimeoutError:
+            raise EsignFailed("timeout") from None
+        except (ClientError, OSError, ValueError):
+            raise EsignFailed("unreachable") from None
+        answer = _document(content)
+        if status == 200 and answer is not None:
+            return answer
+        raise EsignFailed(_failure(path, status, answer))
+
+
+def _document(content: bytes) -> Mapping[str, Json] | None:
+    try:
+        read: Json = json.loads(content) if len(content) <= MAX_ANSWER else None
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _failure(path: str, status: int, answer: Mapping[str, Json] | None) -> EsignFailure:
+    code = str((answer or {}).get("status_code", ""))
+    known = _FAILURES.get(int(code)) if code.isascii() and code.isdigit() and len(code) < 6 else None
+    if known is not None:
+        return known
+    log.warning("BSrE refused a request", path=path, status=status, code=code[:5] if code.isascii() else "")
+    return "unreachable" if status >= 500 else "refused"
+
+
+def _file(answer: Mapping[str, Json]) -> bytes:
+    match answer.get("file"):
+        case [str(encoded)]:
+            try:
+                return base64.b64decode(encoded, validate=True)
+            except (ValueError, binascii.Error):
+                pass
+    raise EsignFailed("not_valid")

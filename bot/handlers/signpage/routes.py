@@ -1,0 +1,118 @@
+"""`/sign/…`: shows the letter behind a one-time link, and takes what signs it. Only the button uses the link up."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import resources
+
+from aiohttp import web
+
+from bot.channel import LetterSigning
+from bot.handlers.pages import static_files
+from bot.handlers.pages.frame import load_frame
+from bot.handlers.pages.headers import PLAIN_FORM_HEADERS
+from bot.handlers.pages.language import language_links, page_locale
+from bot.handlers.pages.limiting import limited
+from bot.handlers.pages.origin_check import Handler, OriginCheck
+from bot.handlers.pages.static_files import Asset
+from bot.handlers.pages.wording import TOO_MANY_REQUESTS
+from bot.handlers.signpage import wording
+from bot.handlers.signpage.render import form_html, sentence_html
+from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
+from domain.letter_signing import NIK
+from domain.text import Text
+
+#: a one-time link, after the address of the service
+LINK = "/sign/{token}"
+_PATH = "/sign/{token:[A-Za-z0-9_-]{43}}"
+_STATIC = "/sign/static"
+#: bytes of the form
+_MAX_FORM = 4096
+
+
+class SignRoutes:
+    """Use it with `app.add_routes(sign.routes())`."""
+
+    def __init__(
+        self,
+        signing: LetterSigning,
+        office: Text,
+        *,
+        public_url: str | None,
+        limiter: TokenBucketLimiter,
+        client_ip_header: str = "",
+    ) -> None:
+        """`office`: its name. Raises `ValueError` for a bad `public_url`."""
+        self._signing = signing
+        self._check = OriginCheck(public_url)
+        self._limiter = limiter
+        self._client_ip_header = client_ip_header
+        self._assets: dict[str, Asset] = {}
+        folder = resources.files("bot.handlers.signpage") / "static"
+        self._frame = load_frame(office, _STATIC, self._assets, folder / "sign.css")
+
+    def routes(self) -> list[web.RouteDef]:
+        def counted(handler: Handler) -> Handler:
+            return self._check(limited(handler, self._limiter, "requests", self._sender, self._too_many))
+
+        return [
+            web.get(f"{_STATIC}/{{name}}", self._check(self._static)),
+            web.get(_PATH, counted(self._show)),
+            web.post(_PATH, counted(self._sign)),
+        ]
+
+    def _sender(self, request: web.Request) -> Sender:
+        return Sender(source=source_of(request.remote, request.headers, self._client_ip_header))
+
+    def _too_many(self, request: web.Request) -> web.StreamResponse:
+        return self._sentence(request, 429, TOO_MANY_REQUESTS)
+
+    async def _static(self, request: web.Request) -> web.StreamResponse:
+        return static_files.respond(self._assets, request)
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        return await self._form(request, 200)
+
+    async def _sign(self, request: web.Request) -> web.StreamResponse:
+        nik, passphrase = await _typed(request)
+        problem = wording.WRONG_NIK if not NIK.fullmatch(nik) else None if passphrase else wording.NO_PASSPHRASE
+        if problem is not None:
+            return await self._form(request, 422, problem)
+        outcome = await self._signing.sign(request.match_info["token"], nik, passphrase)
+        if outcome is None:
+            return self._sentence(request, 404, wording.LINK_USED)
+        if outcome.signed:
+            return self._sentence(request, 200, outcome.text, wording.CLOSE)
+        if outcome.letter is None:
+            return self._sentence(request, 409, outcome.text)
+        locale = page_locale(request)
+        main = form_html(locale, outcome.letter, LINK.format(token=outcome.link), outcome.text)
+        return self._html(request, 422, main)
+
+    async def _form(self, request: web.Request, status: int, problem: Text | None = None) -> web.StreamResponse:
+        letter = await self._signing.letter(request.match_info["token"])
+        if letter is None:
+            return self._sentence(request, 404, wording.LINK_USED)
+        return self._html(request, status, form_html(page_locale(request), letter, request.path, problem))
+
+    def _sentence(self, request: web.Request, status: int, *texts: Text) -> web.Response:
+        return self._html(request, status, sentence_html(page_locale(request), *texts))
+
+    def _html(self, request: web.Request, status: int, main: str) -> web.Response:
+        locale = page_locale(request)
+        links = language_links(locale) if request.method == "GET" else ""
+        return self._frame.response(status, locale, wording.TITLE, main, PLAIN_FORM_HEADERS, links=links)
+
+
+async def _typed(request: web.Request) -> tuple[str, str]:
+    """The NIK without spaces, and the passphrase; both empty when the form cannot be read."""
+    size = request.content_length
+    if request.content_type != "application/x-www-form-urlencoded" or size is None or size > _MAX_FORM:
+        return "", ""
+    try:
+        async with asyncio.timeout(PAGE_WITHIN):
+            posted = await request.post()
+    except (web.HTTPRequestEntityTooLarge, TimeoutError, ValueError, LookupError):
+        return "", ""
+    nik, passphrase = posted.get("nik", ""), posted.get("passphrase", "")
+    return ("".join(nik.split()) if isinstance(nik, str) else "", passphrase if isinstance(passphrase, str) else "")

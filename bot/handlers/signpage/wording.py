@@ -1,0 +1,27 @@
+"""All sentences of the page on which letters are signed."""
+
+from __future__ import annotations
+
+from domain.text import Text
+
+TITLE = Text("Tanda tangani surat")
+INTRODUCTION = Text(
+    "Surat ini ditandatangani melalui BSrE. NIK dan passphrase hanya diteruskan ke BSrE, dan tidak kami simpan."
+)
+LABELS = {
+    "number": Text("Nomor surat"),
+    "title": Text("Judul kegiatan"),
+    "organiser": Text("Penyelenggara"),
+    "signer": Text("Penanda tangan"),
+}
+NIK = Text("NIK")
+NIK_HINT = Text("16 angka, misalnya 7304010101700001.")
+PASSPHRASE = Text("Passphrase")
+SIGN = Text("Tanda tangani dan kirim")
+WRONG_NIK = Text("NIK terdiri atas 16 angka, misalnya 7304010101700001.")
+NO_PASSPHRASE = Text("Isi passphrase Anda.")
+LINK_USED = Text(
+    "Tautan ini sudah dipakai atau sudah lewat waktunya. Bila surat belum ditandatangani, minta tautan baru di chat: "
+    "buka permohonannya, lalu tekan Tanda tangani."
+)
+CLOSE = Text("Halaman ini boleh ditutup.")

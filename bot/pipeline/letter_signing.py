@@ -1,0 +1,86 @@
+"""Signs letters with BSrE for whoever holds a one-time link. Between two units of work the service is asked; what it
+sends back is read in a child process, as every file that comes from outside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from bot.channel import EsignService
+from bot.pipeline.commit import DeliveryNotifier, write_and_notify
+from bot.service import letter_signing
+from bot.service.context import AppContext
+from bot.service.documents import StoredDocument
+from bot.service.letter_signing import OpenedSigning
+from domain.letter_check import LetterReading
+from domain.letter_signing import FAILURES, EsignFailed, LetterToSign, SigningOutcome
+from storage.files import FileStore
+from storage.inspection.process import LETTER_LIMITS, FileInspector
+from storage.inspection.result import FileRefused
+from storage.unit import Session, Units
+
+
+class LetterSigningService:
+    """Implements `bot.channel.LetterSigning`."""
+
+    def __init__(
+        self,
+        units: Units,
+        app: AppContext,
+        store: FileStore,
+        esign: EsignService,
+        notify: DeliveryNotifier,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._units = units
+        self._app = app
+        self._store = store
+        self._esign = esign
+        self._notify = notify
+        self._clock = clock
+        self._inspector = FileInspector(LETTER_LIMITS)
+
+    async def letter(self, token: str) -> LetterToSign | None:
+        return await self._units.write(partial(letter_signing.show, app=self._app, token=token, now=self._clock()))
+
+    async def sign(self, token: str, nik: str, passphrase: str) -> SigningOutcome | None:
+        opened = await self._units.write(partial(letter_signing.redeem, app=self._app, token=token, now=self._clock()))
+        if opened is None:
+            return None
+        try:
+            pdf = await asyncio.to_thread(self._store.read, opened.object, opened.owner)
+            signed = await self._esign.sign(pdf, nik, passphrase, opened.place)
+        except EsignFailed as failure:
+            return await self._units.write(
+                partial(
+                    letter_signing.retry,
+                    app=self._app,
+                    opened=opened,
+                    now=self._clock(),
+                    problem=FAILURES[failure.kind],
+                )
+            )
+        return await self._finish(opened, signed)
+
+    async def close(self, _app: object = None) -> None:
+        self._inspector.close()
+
+    async def _finish(self, opened: OpenedSigning, signed: bytes) -> SigningOutcome:
+        reading = await asyncio.to_thread(self._read, signed)
+        stored = await asyncio.to_thread(self._store.put, signed, opened.owner)
+        document = StoredDocument.of(signed, stored, opened.owner)
+
+        def finish(session: Session) -> SigningOutcome:
+            return letter_signing.finish(session, self._app, opened, self._clock(), document, reading)
+
+        return await write_and_notify(self._units, self._notify, finish)
+
+    def _read(self, signed: bytes) -> LetterReading | None:
+        """`None` also for what is no readable PDF."""
+        try:
+            return self._inspector.read_letter(signed)
+        except FileRefused:
+            return None

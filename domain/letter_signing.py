@@ -1,0 +1,75 @@
+"""Letters that a person signs with BSrE's Esign Client Service: what the page shows, and what can go wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.text import Text
+
+EsignFailure = Literal["passphrase", "unknown_person", "certificate", "timeout", "unreachable", "refused", "not_valid"]
+
+#: what the person is told; the letter goes on waiting after each
+FAILURES: Mapping[EsignFailure, Text] = {
+    "passphrase": Text("Passphrase-nya salah. Periksa lagi, lalu coba sekali lagi."),
+    "unknown_person": Text("NIK ini tidak terdaftar di BSrE. Periksa lagi angkanya."),
+    "certificate": Text("Sertifikat elektronik Anda tidak berlaku. Perbarui dahulu di BSrE, lalu coba lagi."),
+    "timeout": Text("Layanan BSrE terlalu lama menjawab. Surat belum dikirim; silakan coba lagi."),
+    "unreachable": Text("Layanan BSrE sedang tidak dapat dihubungi. Surat belum dikirim; silakan coba lagi nanti."),
+    "refused": Text("Layanan BSrE menolak permintaan ini. Surat belum dikirim; hubungi pengelola sistem."),
+    "not_valid": Text("Hasil dari layanan BSrE bukan tanda tangan yang sah untuk surat ini. Surat belum dikirim."),
+}
+#: of a national identity number
+NIK = re.compile(r"\d{16}")
+_TITLES_BEHIND = re.compile(r",.*$")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\.?")
+
+
+class EsignFailed(Exception):
+    """The service has not signed. The exception holds nothing of what was sent."""
+
+    def __init__(self, kind: EsignFailure) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class LetterToSign:
+    """What the page shows of a letter before it is signed."""
+
+    number: str
+    title: str
+    organiser: str
+    signer: str  #: the name under the letter
+
+
+@dataclass(frozen=True, slots=True)
+class SigningOutcome:
+    """What became of a try. `link`: another one-time link, when the person may try again."""
+
+    text: Text
+    letter: LetterToSign | None = None
+    link: str = ""
+    signed: bool = False
+
+
+def another_person(name: str, signer: str) -> Text:
+    return Text(
+        "Sertifikat itu atas nama %(name)s, sedangkan surat ini ditandatangani oleh %(signer)s. Surat belum dikirim.",
+        name=name,
+        signer=signer,
+    )
+
+
+def is_same_person(certified: str, signer: str) -> bool:
+    """Whether the name in a certificate is the name under a letter, whichever titles either has."""
+    names = _names(certified), _names(signer)
+    return bool(names[0] and names[1]) and (names[0] <= names[1] or names[1] <= names[0])
+
+
+def _names(full_name: str) -> set[str]:
+    """The words of a name without titles: those with a full stop, and all behind a comma."""
+    words = _WORD.findall(_TITLES_BEHIND.sub("", full_name).casefold())
+    return {word for word in words if not word.endswith(".") and len(word) > 1}

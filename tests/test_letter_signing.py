@@ -1,0 +1,261 @@
+"""The director signs a letter with BSrE, on a page behind a one-time link. The service is our own strict server."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, DummyCookieJar
+from aiohttp.test_utils import TestServer
+from sqlalchemy import func, select, update
+
+from bot.errors import OperatorError
+from bot.handlers.esign import EsignClient
+from bot.handlers.webchat import Notifier
+from bot.runtime.letter_files import check_signing
+from bot.runtime.web import application
+from bot.service import corrections
+from domain.letter_signing import EsignFailed, is_same_person
+from storage.tables import Letter, SigningKey
+from tests.casework import APPLICANT, DIRECTOR, do, issued, on, staffed
+from tests.letter_files import delivered, newest_entry, of_pages
+from tests.office_profiles import profile
+from tests.platforms.esign import EsignServer, esign_server
+from tests.talk import Talk, World
+
+NIK, PASSPHRASE, ADDRESS = "7304010101700001", "Rahasia#Direktur1", "https://pst.example.go.id"
+
+
+@dataclass
+class SigningSite:
+    """An office whose director signs with BSrE, its web server, and the service."""
+
+    world: World
+    esign: EsignServer
+    client: ClientSession
+    origin: str
+
+    async def letter(self) -> int:
+        """The id of an application whose letter waits for its signature."""
+        application_id = await asyncio.to_thread(issued, self.world)
+        await self.world.work()
+        return application_id
+
+    async def link(self, application_id: int) -> str:
+        """The path of a new link, as the director's chat shows it."""
+        talk = await asyncio.to_thread(self._press, application_id)
+        shown = talk.told[-1].prompt.link
+        assert shown is not None, talk.last
+        return shown.url.removeprefix(ADDRESS)
+
+    def _press(self, application_id: int) -> Talk:
+        talk = Talk(self.world, DIRECTOR)
+        talk.press(f"signed:page:{application_id}")
+        return talk
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.client.get(path) as response:
+            return response.status, unescape(await response.text())
+
+    async def post(self, path: str, nik: str = NIK, passphrase: str = PASSPHRASE) -> tuple[int, str]:
+        fields = {"nik": nik, "passphrase": passphrase}
+        async with self.client.post(path, data=fields, headers={"Origin": self.origin}) as response:
+            assert response.headers["Cache-Control"] == "no-store"
+            return response.status, unescape(await response.text())
+
+    def mails(self) -> int:
+        return sum("sudah terbit" in subject for _, subject, _ in self.world.mails())
+
+
+@asynccontextmanager
+async def site(folder: Path) -> AsyncIterator[SigningSite]:
+    office = profile(folder, ('way = "none" ', 'way = "bsre" '))
+    async with esign_server() as esign:
+        esign.add(NIK, PASSPHRASE, "DIREKTUR")
+        settings = {
+            "public_url": ADDRESS,
+            "bsre_url": esign.base,
+            "bsre_user": esign.user,
+            "bsre_password": esign.password,
+        }
+        world = World(folder / "var", office=office, settings=settings, now=datetime.now(UTC))
+        await asyncio.to_thread(staffed, world)
+        server = TestServer(application(world.process, Notifier()))
+        try:
+            async with server, ClientSession(server.make_url("/"), cookie_jar=DummyCookieJar()) as client:
+                yield SigningSite(world, esign, client, str(server.make_url("")).rstrip("/"))
+        finally:
+            await world.process.close()
+        assert esign.flagged == []
+
+
+async def test_the_director_signs_on_a_page_and_the_applicant_gets_a_letter_that_pdfsig_accepts(tmp_path: Path) -> None:
+    async with site(tmp_path) as office:
+        application_id = await office.letter()
+        path = await office.link(application_id)
+        status, page = await office.get(path)
+        assert status == 200 and newest_entry(office.world).number in page and 'type="password"' in page
+        assert await office.get(path) == (status, page)  # looking does not use it up
+        assert office.mails() == 0
+
+        status, page = await office.post(path)
+        assert status == 200 and "sudah ditandatangani atas nama DIREKTUR" in page
+        await office.world.work()
+        assert office.mails() == 1
+        letter = delivered(office.world)
+        (tmp_path / "surat.pdf").write_bytes(letter)
+        command = ("pdfsig", "-nocert", str(tmp_path / "surat.pdf"))
+        said = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert "Signature is Valid." in said.stdout and "Total document signed" in said.stdout
+        assert "Signer Certificate Common Name: DIREKTUR" in said.stdout
+
+        applicant = Talk(office.world, APPLICANT)
+        await asyncio.to_thread(applicant.say, f"/cek {newest_entry(office.world).code}")
+        assert "Surat ini berlaku." in applicant.last
+        await asyncio.to_thread(applicant.send, ("surat.pdf", letter))
+        assert "ASLI" in applicant.last
+        status, page = await office.get(f"/verify/{newest_entry(office.world).code}")
+        assert "melalui BSrE" in page
+        assert (await office.post(path))[0] == 404  # the link was used up
+        assert office.esign.calls == ["status", "sign", "verify"]
+
+
+#: what the service does, and what the page says then
+FAULTS = (
+    ("busy", "tidak dapat dihubungi"),
+    ("broken", "menolak permintaan"),
+    ("cut", "tidak dapat dihubungi"),
+    ("moved", "menolak permintaan"),
+    ("other", "bukan tanda tangan yang sah"),
+    ("unsigned", "bukan tanda tangan yang sah"),
+)
+
+
+async def test_what_goes_wrong_is_said_and_the_letter_can_be_signed_again_and_nothing_secret_is_kept(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    async with site(tmp_path) as office:
+        office.esign.add("7304010101700002", "a", "Direktur", status="EXPIRED")
+        office.esign.add("7304010101700003", "a", "Direktur", ended=True)
+        office.esign.add("7304010101700004", "a", "Bukan Orangnya")
+        path = await office.link(await office.letter())
+        for nik, passphrase, why in (
+            ("730401", PASSPHRASE, "16 angka"),
+            (NIK, "", "Isi passphrase"),
+            (NIK, "salah-sekali", "Passphrase-nya salah"),
+            ("7304010101709999", "a", "tidak terdaftar"),
+            ("7304010101700002", "a", "tidak berlaku"),
+            ("7304010101700003", "a", "bukan tanda tangan yang sah"),
+            ("7304010101700004", "a", "atas nama Bukan Orangnya"),
+        ):
+            status, page = await office.post(path, nik, passphrase)
+            assert status == 422 and why in page, page
+            path = _next(page)
+        for fault, why in FAULTS:
+            office.esign.fault = fault
+            status, page = await office.post(path)
+            assert status == 422 and why in page, (fault, page)
+            path = _next(page)
+        office.esign.password, known = "another", office.esign.password
+        status, page = await office.post(path)
+        assert status == 422 and "menolak permintaan" in page
+        office.esign.password = known
+        await office.world.work()
+        assert office.mails() == 0
+        path = _next(page)
+        status, page = await office.post(path)
+        assert status == 200 and "sudah ditandatangani" in page
+        await office.world.work()
+        assert office.mails() == 1
+    logged = [record.getMessage() for record in caplog.records if record.name != "aiohttp.access"]  # of test servers
+    said = "\n".join([*capfd.readouterr(), *logged])
+    assert "BSrE refused a request" in said
+    kept = b"".join(each.read_bytes() for each in (tmp_path / "var").rglob("*") if each.is_file())
+    for secret in (NIK, PASSPHRASE, "salah-sekali", path.rpartition("/")[2]):
+        assert secret not in said
+        assert secret.encode() not in kept
+
+
+async def test_a_service_that_does_not_answer_in_time_is_given_up() -> None:
+    async with esign_server() as server:
+        server.add(NIK, PASSPHRASE, "Direktur")
+        server.fault = "slow"
+        client = EsignClient(server.base, server.user, server.password, timeout=0.2)
+        with pytest.raises(EsignFailed, match="timeout"):
+            await client.sign(of_pages(1), NIK, PASSPHRASE, "Jeneponto")
+        await client.close()
+
+
+async def test_a_link_is_for_its_director_and_its_letter_and_a_quarter_of_an_hour(tmp_path: Path) -> None:
+    async with site(tmp_path) as office:
+        application_id = await office.letter()
+        for who in ("siti", APPLICANT):
+            talk = Talk(office.world, who)
+            await asyncio.to_thread(talk.press, f"signed:page:{application_id}")
+            assert talk.told[-1].prompt.link is None
+        old = await office.link(application_id)
+        first, second = await office.link(application_id), await office.letter()
+        assert (await office.post(old))[0] == 404  # only the newest link holds
+        assert (await office.post(f"/sign/{'a' * 43}"))[0] == 404
+        other = await office.link(second)
+        answers = await asyncio.gather(office.post(other), office.post(other))
+        assert sorted(status for status, _ in answers) == [200, 404]
+        assert (await office.get(first))[0] == 200
+
+        past = update(SigningKey).values(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+        office.world.process.units.write_now(lambda session: session.execute(past))
+        assert (await office.get(first))[0] == (await office.post(first))[0] == 404
+        third = await office.link(application_id)
+        letter_id = _letter_of(office.world, application_id)
+        do(
+            office.world,
+            DIRECTOR,
+            on(application_id, lambda ctx, case: corrections.revoke_letter(ctx, case, letter_id, "Keliru.")),
+        )
+        assert (await office.post(third))[0] == 404  # a revoked letter is not signed
+        assert office.esign.calls.count("sign") == 1
+
+
+def test_a_service_without_the_settings_of_bsre_does_not_start(tmp_path: Path) -> None:
+    world = World(tmp_path / "var", office=profile(tmp_path, ('way = "none" ', 'way = "bsre" ')))
+    try:
+        with pytest.raises(OperatorError, match=r"^PST_BSRE_URL: .*set PST_BSRE_URL and .* and PST_PUBLIC_URL\.$"):
+            check_signing(world.process, world.now)
+    finally:
+        world.stop()
+
+
+@pytest.mark.parametrize(
+    ("certified", "signer", "same"),
+    [
+        ("SITTI AMINAH", "Ir. Hj. Sitti Aminah, M.Si.", True),
+        ("Dr. Sitti Aminah, S.ST", "Sitti Aminah", True),
+        ("M. Ma’ruf", "Dr. Ma’ruf Amin, M.M.", True),
+        ("Sitti Aminah", "Sitti Rahma", False),
+        ("Aminah", "Siti Rahma", False),
+        ("", "Sitti Aminah", False),
+        ("S. ST.", "Sitti Aminah", False),
+    ],
+)
+def test_names_are_compared_without_titles(certified: str, signer: str, same: bool) -> None:
+    assert is_same_person(certified, signer) is same
+
+
+def _next(page: str) -> str:
+    found = re.search(r'action="(/sign/[A-Za-z0-9_-]{43})"', page)
+    assert found is not None, page
+    return found[1]
+
+
+def _letter_of(world: World, application_id: int) -> int:
+    query = select(func.max(Letter.id)).where(Letter.application_id == application_id)
+    return int(world.process.units.write_now(lambda session: session.scalars(query).one() or 0))
