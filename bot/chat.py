@@ -194,8 +194,8 @@ def turn(state: DialogueState, *prompts: Prompt) -> Turn:
     return Turn(replace(state, asked=last.expects, choices=last.choices), prompts)
 
 
-def with_notice(shown: Turn, notice: Text) -> Turn:
-    """The turn, with a notice above its last prompt."""
+def with_notice(shown: Turn, notice: Text | None) -> Turn:
+    """The turn, with a notice above its last prompt, if there is one."""
     *before, last = shown.prompts
     return replace(shown, prompts=(*before, replace(last, text=paragraphs(notice, last.text))))
 

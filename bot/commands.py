@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.text import Text, joined
+from domain.permissions import Act, Role, may
+from domain.text import Text, joined, lines, paragraphs
 
 Audience = Literal["everybody", "staff"]
 
@@ -43,6 +44,7 @@ class Command:
     english: tuple[str, ...]
     meaning: str  #: for the README
     audience: Audience = "everybody"
+    act: Act = "list"  #: of a command of the staff: what its reader must be allowed to do
     needs_slash: bool = False  #: the word alone is no command, because it may be an answer or a search
     argument: Argument | None = None
     menu: Text | None = None  #: its line in the menus of the platforms
@@ -90,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
         english=(),
         meaning="Shows how applicants rate the service",
         audience="staff",
+        act="read_ratings",
         menu=Text("Lihat penilaian layanan"),
         may_answer=True,
     ),
@@ -358,10 +361,26 @@ def find_ambiguous(text: str) -> Command | None:
     return command if command is not None and command.may_answer else None
 
 
-def menu(audience: Audience) -> tuple[tuple[str, Text], ...]:
-    """The menu of a platform, as pairs of a word and its line."""
-    shown = [command for command in COMMANDS if audience in {"staff", command.audience}]
-    return tuple((command.indonesian[0], command.menu) for command in shown if command.menu)
+def menu(role: Role) -> tuple[tuple[str, Text], ...]:
+    """The menu of a platform for a role, as pairs of a word and its line."""
+    return tuple(
+        (command.indonesian[0], command.menu) for command in COMMANDS if command.menu and _is_for(role, command)
+    )
+
+
+def help_for(role: Role) -> Text:
+    """What can be written at any time; for the staff, first what their role can."""
+    own = [command for command in COMMANDS if command.audience == "staff" and _is_for(role, command)]
+    rows = [
+        Text("/%(word)s: %(meaning)s", word=command.indonesian[0], meaning=command.menu)
+        for command in own
+        if command.menu
+    ]
+    return paragraphs(lines(Text("Perintah untuk petugas:"), *rows) if rows else None, HELP)
+
+
+def _is_for(role: Role, command: Command) -> bool:
+    return command.audience == "everybody" or may(role, command.act, owns=False, holds=False)
 
 
 def _with_argument(text: str, conversation: str, *, in_form: bool) -> Invocation | None:

@@ -1,4 +1,4 @@
-"""Who signs the cover letter for an agency."""
+"""Who signs a letter: the cover letter of an agency, and our own."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ class Signer:
     nip: str = ""  #: eighteen digits, or empty
 
 
+@dataclass(frozen=True, slots=True)
+class RankAndNip:
+    """Of a director, as the letter names them. Both may be empty."""
+
+    rank: str = ""
+    nip: str = ""  #: eighteen digits, or empty
+
+
 def read_signer(typed: str, position: str) -> Signer | Text:
     """Name, position and NIP, a line each, of which only the name is needed. A `Text` says what is wrong.
 
@@ -35,10 +43,29 @@ def read_signer(typed: str, position: str) -> Signer | Text:
         return Text("Silakan tulis nama, jabatan, dan NIP, masing-masing satu baris. NIP boleh tidak ditulis.")
     if max(map(len, words)) > _LONGEST:
         return Text("Nama dan jabatan masing-masing paling panjang %(most)s huruf.", most=_LONGEST)
+    nip = _digits(numbers)
+    return nip if isinstance(nip, Text) else Signer(words[0], words[1] if len(words) > 1 else position, nip)
+
+
+def read_rank(typed: str) -> RankAndNip | Text:
+    """Rank and NIP, a line each, of which one may be left out. A `Text` says what is wrong."""
+    parts = [part.strip() for part in _SEPARATOR.split(typed) if part.strip()]
+    numbers = [found[1] for part in parts if (found := _NIP.fullmatch(part))]
+    words = [part for part in parts if not _NIP.fullmatch(part)]
+    if not parts or len(words) > 1 or len(numbers) > 1 or not all(word[:1].isalpha() for word in words):
+        return Text("Silakan tulis pangkat dan NIP, masing-masing satu baris. Salah satunya boleh tidak ditulis.")
+    if words and len(words[0]) > _LONGEST:
+        return Text("Pangkat paling panjang %(most)s huruf.", most=_LONGEST)
+    nip = _digits(numbers)
+    return nip if isinstance(nip, Text) else RankAndNip(words[0] if words else "", nip)
+
+
+def _digits(numbers: list[str]) -> str | Text:
+    """The eighteen digits of a NIP; empty where none was typed."""
     nip = re.sub(r"\D", "", numbers[0]) if numbers else ""
     if nip and len(nip) != sum(_GROUPS):
         return Text("NIP terdiri atas 18 angka, misalnya %(example)s.", example=group_nip("197001011995012001"))
-    return Signer(words[0], words[1] if len(words) > 1 else position, nip)
+    return nip
 
 
 def printed_nip(nip: str) -> str:

@@ -88,7 +88,9 @@ def test_whoever_is_invited_without_a_name_is_asked_for_it_and_signs_with_it(wor
     director.say("12")
     assert "Itu belum berupa nama." in director.last and ASKED in director.last
     director.say(NAME)
-    assert f"Terima kasih, {NAME}." in director.last and "Berkas permohonan" in director.last
+    assert "✓ Tersimpan." in director.last and "pangkat dan NIP" in director.last
+    director.tap("Tidak dicantumkan")
+    assert "Berkas permohonan" in director.last
     application_id = awaiting_issue(world)
     draw(world)
     issue(world, application_id, "baru")

@@ -38,6 +38,7 @@ class UnknownAction:
 #: of fields decides.
 BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("menu:show", applicant.ShowMenu),
+    ("menu:services", applicant.ShowServices),
     ("guide:start", applicant.ShowGuide),
     ("guide:page", applicant.ShowGuidePage),
     ("guide:faq", applicant.ShowFaq),
@@ -89,6 +90,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("inbox:start", officer.OpenInbox),
     ("inbox:list", officer.InboxPage),
     ("inbox:found", officer.FoundPage),
+    ("inbox:unranked", officer.LeaveRankOut),
     ("case:show", officer.OpenCase),
     ("case:expired", officer.ConfirmExpiry),
     ("case:sent", officer.ConfirmSending),

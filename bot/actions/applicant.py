@@ -18,6 +18,11 @@ class ShowMenu:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowServices:
+    """The applicants' menu, for the staff, who begin with a screen of their own."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowGuide:
     pass
 

@@ -42,6 +42,11 @@ class FoundPage:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveRankOut:
+    """A director wants neither rank nor NIP in the letters."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """`read_section`: the section that was read last; the screen offers the next one."""
 

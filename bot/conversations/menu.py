@@ -12,17 +12,17 @@ from bot.actions.applicant import (
     ShowAccount,
     ShowComplaints,
     ShowGuide,
+    ShowServices,
     ShowVisit,
     StartApplication,
     StartRevision,
     StartSearch,
 )
-from bot.actions.officer import OpenDesk, OpenInbox
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import courtesy, guide
+from bot.conversations import courtesy, guide, staff_start
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.text_input import resume_choices
-from bot.service import drafts, officers, queue_desk, waiting
+from bot.service import drafts, officers, waiting
 from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs
@@ -37,6 +37,8 @@ def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None 
     answered = guide.answer(words, state, ctx) if words and not is_polite else None
     if answered is not None:
         return answered
+    if officers.role(ctx) != "applicant":
+        return show(state, ctx, notice)
     hello = Text(
         "Selamat datang di Layanan Rekomendasi Kegiatan Statistik %(office)s. Layanan ini gratis. "
         "Di sini instansi pemerintah memberitahukan survei, sensus, atau kompilasi data yang direncanakan, "
@@ -47,23 +49,29 @@ def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None 
 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """Shows the menu; what waits for the person comes first, then an application that was begun."""
+    """Shows the menu; what waits for the person comes first, then an application that was begun. The staff begin with
+    their work.
+    """
+    if officers.role(ctx) == "applicant":
+        return _show_services(state, ctx, notice)
+    choices = (*resume_choices(state), *staff_start.choices(ctx))
+    return turn(state.at(NAME), Prompt(paragraphs(notice, staff_start.text(ctx)), choices))
+
+
+def _show_services(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     lines_of_waiting, waiting_choices = _waiting(ctx)
-    is_staff = officers.role(ctx) != "applicant"
-    desk = (Choice(code(OpenDesk()), Text("Antrean")),) if queue_desk.can_serve(ctx) else ()
     choices: tuple[Choice, ...] = (
+        *waiting_choices,
+        *resume_choices(state),
         *_begin_or_go_on(ctx),
         Choice(code(ShowGuide()), Text("Syarat, alur, waktu, biaya"), Text("Syarat dan alur")),
         Choice(code(StartSearch()), Text("Cari kegiatan yang sudah direkomendasikan"), Text("Cari kegiatan")),
         Choice(code(ListApplications()), Text("Status permohonan")),
-        *(() if is_staff else (Choice(code(ShowVisit()), Text("Datang ke kantor")),)),
+        Choice(code(ShowVisit()), Text("Datang ke kantor")),
         Choice(code(ShowComplaints()), Text("Pengaduan")),
         Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
         Choice(code(AskLanguage()), Text("Bahasa / Language")),
     )
-    if is_staff:
-        choices = (Choice(code(OpenInbox()), Text("Berkas permohonan")), *desk, *choices)
-    choices = (*waiting_choices, *resume_choices(state), *choices)
     text = paragraphs(
         notice, lines_of_waiting, Text("Apa yang dapat kami bantu? Pilih salah satu, atau tulis pertanyaan Anda.")
     )
@@ -107,7 +115,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    return show(state, ctx)
+    return _show_services(state, ctx) if isinstance(action, ShowServices) else show(state, ctx)
 
 
 #: outside a form there is no question to skip, to end or to go back to

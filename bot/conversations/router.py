@@ -53,7 +53,7 @@ from bot.conversations.officer import (
 from bot.conversations.protocol import CommandHandlers, Conversation, GoesBack, HasCommands, without_argument
 from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
-from bot.service import access, applications, cases, edits, form_files
+from bot.service import access, applications, cases, edits, form_files, officers
 from bot.service.context import Context
 from domain.form import answers
 from domain.form.form_cells import ReturnedForm
@@ -313,7 +313,7 @@ def _complain(state: DialogueState, ctx: Context) -> Turn:
 
 
 def _help(state: DialogueState, ctx: Context) -> Turn:
-    return reprompt(state, ctx, commands.HELP)
+    return reprompt(state, ctx, commands.help_for(officers.role(ctx)))
 
 
 def _leave(state: DialogueState, ctx: Context) -> Turn:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 
 from bot.runtime.process import Process, now
-from bot.service import officers
+from bot.service import letter_facts, officers
 from bot.service.catalogue import SAMPLE, import_file
 from bot.service.context import context_at
 from domain.permissions import Role
+from domain.signer import RankAndNip
 from storage import people
 from storage.tables import Officer
 from storage.unit import Session
@@ -36,5 +37,8 @@ def _join(process: Process, session: Session, channel: str, address: str, role: 
     if session.get(Officer, row.person_id) is not None:
         return
     code = officers.invite(session, process.app.keys, role, NAMES[role], moment)
-    joined = officers.join(context_at(session, process.app, moment, row), code)
+    ctx = context_at(session, process.app, moment, row)
+    joined = officers.join(ctx, code)
     assert joined == "joined", joined
+    if officers.needs_rank(ctx):
+        letter_facts.sign_in_own_name(ctx, RankAndNip())  # nobody is asked for a NIP of their own in a demo

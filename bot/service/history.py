@@ -108,8 +108,10 @@ def _who(actor: str, names: Mapping[int, str], application: Application) -> Text
     person_id = _person_id(actor)
     if person_id is None:
         return {SYSTEM: Text("Sistem"), "operator": Text("Operator")}.get(actor) or verbatim(actor)
-    name = names.get(person_id) or actor
-    return Text("%(name)s (pemohon)", name=name) if person_id == application.person_id else verbatim(name)
+    name = names.get(person_id, "")
+    if person_id == application.person_id:
+        return Text("%(name)s (pemohon)", name=name) if name else Text("Pemohon")
+    return verbatim(name) if name else Text("Seorang petugas")
 
 
 def _status_change(line: AuditLine) -> Text | None:

@@ -14,7 +14,7 @@ from domain.form.answers import show
 from domain.form.definition import Form
 from domain.form.reading import source_words
 from domain.office.obligations import OBLIGATIONS
-from domain.signer import Signer
+from domain.signer import RankAndNip, Signer
 from domain.text import Json
 from storage import applications
 from storage.tables import Application
@@ -151,6 +151,12 @@ def signer_of(ctx: Context, application: Application) -> dict[str, Json]:
 def signer_facts(signer: Signer, rank: str = "") -> dict[str, Json]:
     """The fields of `LetterSigner` in `letters.recommendation_facts`."""
     return {"title": signer.position, "name": signer.name, "rank": rank, "nip": signer.nip}
+
+
+def sign_in_own_name(ctx: Context, known: RankAndNip) -> None:
+    """The letters that the actor issues name the actor, with this rank and NIP."""
+    own = Signer(officers.name_of(ctx, ctx.actor.id), source_words(ctx.office.signer.title), known.nip)
+    officers.remember_letter_signer(ctx, signer_facts(own, known.rank))
 
 
 def _signer_of_draft(ctx: Context, application: Application) -> dict[str, Json]:

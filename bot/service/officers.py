@@ -71,13 +71,13 @@ def _enroll(ctx: Context, invitation: Invite) -> None:
 
 def needs_name(ctx: Context) -> bool:
     """Whether the actor is of the staff and has no name yet: letters and case histories show it."""
-    officer = rows.get(ctx.session, ctx.actor.id)
+    officer = _staff_row(ctx)
     return officer is not None and not officer.name.strip()
 
 
 def set_name(ctx: Context, name: str) -> None:
     """Names a member of the staff who joined without a name. A name that is there stays."""
-    officer = rows.get(ctx.session, ctx.actor.id)
+    officer = _staff_row(ctx)
     if officer is not None and not officer.name.strip():
         officer.name = name
         audit.record(ctx, officer, "name", after={"name": name})
@@ -94,6 +94,19 @@ def remember_letter_signer(ctx: Context, signer: Mapping[str, Json]) -> None:
     officer = rows.get(ctx.session, ctx.actor.id)
     if officer is not None:
         officer.letter_signer = dict(signer)
+
+
+def _staff_row(ctx: Context) -> Officer | None:
+    """The actor's, if they have a role where they write from."""
+    return rows.get(ctx.session, ctx.actor.id) if ctx.address.staff_since is not None else None
+
+
+def needs_rank(ctx: Context) -> bool:
+    """Whether the actor signs letters in their own name, and was not asked yet for what a letter says beside it."""
+    officer = _staff_row(ctx)
+    if officer is None or officer.role != "director" or ctx.office.signer.name:
+        return False
+    return officer.letter_signer is None
 
 
 def list_active(session: Session) -> Sequence[Officer]:

@@ -52,6 +52,11 @@ def can_serve(ctx: Context) -> bool:
     return access.may_do(ctx, "serve_queue")
 
 
+def count_waiting(ctx: Context) -> int:
+    """How many wait today."""
+    return rows.count_waiting(ctx.session, ctx.today)
+
+
 def call_next(ctx: Context, after: int) -> QueueTicket | None:
     """Calls the next number; `None` where nobody waits. `after`: how many calls there were when the button was shown;
     a second press of it calls nobody. Raises `ActionRefused`.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 
 from bot import commands
-from bot.commands import Audience
 from bot.conversations import router
+from domain.permissions import RANKS, Role
 from locales import say
 
 #: name → the words of version 0.1
@@ -150,10 +148,24 @@ def test_no_word_means_two_commands() -> None:
     assert len(plain) == len(set(plain)) and len(with_argument) == len(set(with_argument))
 
 
-def test_the_menus_show_each_audience_its_commands() -> None:
-    shown = {who: [(word, say(line, "id")) for word, line in commands.menu(who)] for who in get_args(Audience)}
-    assert shown["everybody"] == MENU
-    assert shown["staff"][-len(MENU) :] == MENU and set(STAFF_MENU) <= set(shown["staff"])
+def shown(role: Role) -> list[tuple[str, str]]:
+    return [(word, say(line, "id")) for word, line in commands.menu(role)]
+
+
+@pytest.mark.parametrize("role", ["officer", "head", "director"])
+def test_the_menus_show_each_role_its_commands(role: Role) -> None:
+    assert shown("applicant") == MENU
+    assert shown(role)[-len(MENU) :] == MENU and set(STAFF_MENU) <= set(shown(role))
+    assert set(STAFF_MENU).isdisjoint(shown("admin")), "who may not list applications is offered no list"
+
+
+@pytest.mark.parametrize("role", RANKS)
+def test_the_help_lists_what_the_role_can_do(role: Role) -> None:
+    words = say(commands.help_for(role), "id")
+    assert say(commands.HELP, "id") in words
+    own = [entry for entry in shown(role) if entry not in MENU]
+    assert [f"/{word}: {line}" in words for word, line in own] == [True] * len(own)
+    assert ("/berkas" in words) == (role in {"officer", "head", "director"})
 
 
 @pytest.mark.parametrize(

@@ -270,6 +270,7 @@ def test_what_waits_for_the_director_comes_first_for_the_director(world: World) 
     application_id = awaiting_issue(world)
     talk = Talk(world, DIRECTOR)
     talk.say("berkas")
+    talk.tap("Tidak dicantumkan")
     assert talk.labels()[0] == f"REK-2026-{application_id:04d}" and "Berkas saya" not in talk.labels()
 
 

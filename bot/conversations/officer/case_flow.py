@@ -148,8 +148,11 @@ def cancel(application_id: int) -> Choice:
 
 def show_refusal_of(state: DialogueState, ctx: Context, application_id: int, act: Callable[[], Turn]) -> Turn:
     """Runs `act`. Shows a refusal on the nearest screen that this person may open: the application, the inbox, or the
-    menu.
+    menu. An officer without a name gives it first: what is done here stands in the history. A director is asked with
+    the letter.
     """
+    if officers.needs_name(ctx) and officers.role(ctx) != "director":
+        return inbox.start(state, ctx)
     try:
         return act()
     except ActionRefused as refused:

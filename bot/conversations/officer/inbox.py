@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.actions import Action, code, read_number
-from bot.actions.officer import FoundPage, InboxPage, ListComplaints, OpenCase, OpenInbox
-from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.actions.officer import FoundPage, InboxPage, LeaveRankOut, ListComplaints, OpenCase, OpenInbox
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_notice
 from bot.conversations import menu
 from bot.conversations.buttons import MENU, place_choices, start_of
-from bot.conversations.officer import case_screen
+from bot.conversations.officer import case_screen, joining
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import resume_choices
@@ -25,7 +25,6 @@ from storage.tables import Application
 
 NAME = "inbox"
 MAX_SEARCH = 60  #: characters
-MAX_NAME, MIN_LETTERS = 80, 2  #: characters of an officer's name, and letters among them
 MAX_SERIAL_DIGITS = 6  #: of an application's serial number within its year
 
 _NOT_JOINED = {
@@ -47,7 +46,8 @@ class InboxState:
     """`search`: the words that were searched for, for the other pages of what was found."""
 
     search: str = field(default="", metadata=stored_as("sought"))
-    asks_name: bool = False  #: the officer joined without a name, and we asked for it
+    #: we asked for what is missing of the actor, see `joining`
+    asks_actor: bool = field(default=False, metadata=stored_as("asks_name"))
 
 
 def join(state: DialogueState, ctx: Context, invite_code: str) -> Turn:
@@ -64,9 +64,11 @@ def join(state: DialogueState, ctx: Context, invite_code: str) -> Turn:
 
 
 def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """The most urgent applications, and how many there are in each status. Whoever has no name gives it first."""
-    if officers.needs_name(ctx):
-        return _ask_name(state, notice)
+    """The most urgent applications, and how many there are in each status. Whoever has no name
+    gives it first.
+    """
+    if (missing := joining.question(ctx)) is not None:
+        return with_notice(turn(state.at(NAME, **to_json(InboxState(asks_actor=True))), missing), notice)
     try:
         counts, urgent = cases.count_by_status(ctx), cases.urgent(ctx)
     except ActionRefused as refused:
@@ -85,22 +87,6 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
     )
     choices = (*resume_choices(state), *map(_open, urgent), *_lists(ctx, counts), *_navigation(ctx))
     return turn(state.at(NAME), Prompt(text, choices))
-
-
-def _ask_name(state: DialogueState, notice: Text | None) -> Turn:
-    text = Text(
-        "Siapa nama lengkap Anda? Nama ini tampil pada surat dan riwayat berkas. Tulis dengan gelarnya, misalnya "
-        "Siti Aminah, S.ST."
-    )
-    return turn(state.at(NAME, **to_json(InboxState(asks_name=True))), Prompt(paragraphs(notice, text), (MENU,)))
-
-
-def _take_name(state: DialogueState, ctx: Context, words: str) -> Turn:
-    name = one_line(words).strip()
-    if len(name) > MAX_NAME or sum(letter.isalpha() for letter in name) < MIN_LETTERS:
-        return _ask_name(state, Text("Itu belum berupa nama."))
-    officers.set_name(ctx, name)
-    return start(state, ctx, Text("Terima kasih, %(name)s.", name=name))
 
 
 def statistics(state: DialogueState, ctx: Context) -> Turn:
@@ -145,8 +131,8 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     asked = read(InboxState, state.data)
-    if asked is not None and asked.asks_name and officers.needs_name(ctx):
-        return _take_name(state, ctx, incoming.text)
+    if asked is not None and asked.asks_actor and joining.question(ctx) is not None:
+        return start(state, ctx, joining.take(ctx, incoming.text) or Text("✓ Tersimpan."))
     return look_up(state, ctx, incoming.text)
 
 
@@ -179,6 +165,8 @@ def _application_number(ctx: Context, words: str) -> str | None:
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     try:
         match action:
+            case LeaveRankOut():
+                joining.leave_rank_out(ctx)
             case InboxPage(which, page, place) if which in LISTS:
                 return _show_list(state, ctx, which, page, place)
             case FoundPage(page, place):

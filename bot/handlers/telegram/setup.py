@@ -7,14 +7,14 @@ from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommand
 
 from bot import commands
 from bot.channel import PlatformEvents
-from bot.commands import Audience
 from bot.handlers.telegram.client import AiogramClient
 from bot.handlers.telegram.updates import NAME
+from domain.permissions import RANKS, Role
 from domain.text import Text
 from locales import SOURCE, SUPPORTED, say
 
 #: the role without a menu of its own
-EVERYBODY = "applicant"
+EVERYBODY: Role = "applicant"
 
 #: Telegram shows it to a person who has not written yet; at most 512 characters
 DESCRIPTION = Text(
@@ -33,7 +33,7 @@ async def set_up(client: AiogramClient) -> list[str]:
     done = []
     scope = BotCommandScopeAllPrivateChats()
     for locale, code in LANGUAGES:
-        menu, description, about = _menu("everybody", locale), say(DESCRIPTION, locale), say(ABOUT, locale)
+        menu, description, about = _menu(EVERYBODY, locale), say(DESCRIPTION, locale), say(ABOUT, locale)
         await client.execute(SetMyCommands(commands=menu, scope=scope, language_code=code))
         await client.execute(SetMyDescription(description=description, language_code=code))
         await client.execute(SetMyShortDescription(short_description=about, language_code=code))
@@ -45,11 +45,12 @@ async def set_up(client: AiogramClient) -> list[str]:
 async def set_chat_menu(client: AiogramClient, chat_id: int, role: str) -> None:
     """Sets the menu of one chat, which replaces everybody's menu there. Raises `BotApiError`."""
     scope = BotCommandScopeChat(chat_id=chat_id)
+    known = next((one for one in RANKS if one == role), EVERYBODY)
     for locale, code in LANGUAGES:
-        if role == EVERYBODY:
+        if known == EVERYBODY:
             await client.execute(DeleteMyCommands(scope=scope, language_code=code))
         else:
-            menu = _menu("staff", locale)
+            menu = _menu(known, locale)
             await client.execute(SetMyCommands(commands=menu, scope=scope, language_code=code))
 
 
@@ -60,5 +61,5 @@ async def set_menus(client: AiogramClient, events: PlatformEvents) -> None:
         await set_chat_menu(client, int(address), role)
 
 
-def _menu(audience: Audience, locale: str) -> list[BotCommand]:
-    return [BotCommand(command=word, description=say(line, locale)) for word, line in commands.menu(audience)]
+def _menu(role: Role, locale: str) -> list[BotCommand]:
+    return [BotCommand(command=word, description=say(line, locale)) for word, line in commands.menu(role)]
