@@ -278,6 +278,12 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Opens the application that waits for a revision",
     ),
     Command(
+        "resume",
+        indonesian=("lanjutkan", "lanjut", "teruskan", "lanjutkan mengisi", "lanjutkan isian", "lanjutkan permohonan"),
+        english=("continue", "resume", "go on"),
+        meaning="Goes on with the form that the writer left",
+    ),
+    Command(
         "letter",
         indonesian=("kirim ulang surat",),
         english=("send the letter again",),

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.service import drafts
+from bot.service.context import Context
+from domain.form.definition import Value
+from tests.casework import APPLICANT, FORM, do
 from tests.filling import at
 from tests.samples import sample
 from tests.talk import World, draft_answers
@@ -55,6 +59,58 @@ def test_of_two_held_messages_each_question_is_offered_the_one_that_it_can_read(
     assert "“2027”" in talk.last and "Pakai untuk 0.2?" in talk.last
     talk.say("ya")
     assert draft_answers(world)["tahun_kegiatan"] == 2027
+
+
+def answer_elsewhere(world: World, **values: Value) -> None:
+    """As another device of the same person does."""
+
+    def answer(ctx: Context) -> None:
+        (draft,) = drafts.list_unfinished(ctx, FORM)
+        locked = drafts.get_mine(ctx, draft.id)
+        assert locked is not None
+        drafts.record_all(ctx, locked, values)
+
+    do(world, APPLICANT, answer)
+
+
+@pytest.mark.parametrize("words", ["2027", "lewati", "tidak cocok"])
+def test_after_another_device_has_answered_the_next_open_question_is_asked_and_its_answer_is_kept(
+    world: World, words: str
+) -> None:
+    talk = at(world, "tahun_kegiatan", "sektor_kegiatan", "uji_coba")
+    assert "0.2" in talk.last
+    answer_elsewhere(world, tahun_kegiatan=2026)
+    talk.say(words)
+    assert "2026" in talk.last.partition("0.5")[0] and "0.5 " in talk.last and "Isian sekarang" not in talk.last
+    talk.say("2028")
+    assert draft_answers(world)["tahun_kegiatan"] == 2026, "these words were not about the year"
+    talk.tap("Ubah 0.2")
+    assert "Isian sekarang: 2026" in talk.last or "Pakai untuk 0.2?" in talk.last
+
+
+def test_words_for_an_answer_that_another_device_gave_meanwhile_are_held_and_offered_where_they_fit(
+    world: World,
+) -> None:
+    talk = at(world, "judul_kegiatan", "tahun_kegiatan", "uji_coba")
+    answer_elsewhere(world, judul_kegiatan="Survei Kepuasan Pasien Kabupaten Jeneponto")
+    talk.say("Survei Kepuasan Warga")
+    assert "sudah dijawab dari perangkat lain: Survei Kepuasan Pasien" in talk.last
+    assert "“Survei Kepuasan Warga” belum dipakai" in talk.last and "0.2 " in talk.last
+    talk.tap("Ubah 0.1")
+    assert "Pakai untuk 0.1?" in talk.last and "“Survei Kepuasan Warga”" in talk.last
+    talk.tap("Ya, pakai")
+    assert draft_answers(world)["judul_kegiatan"] == "Survei Kepuasan Warga"
+
+
+def test_on_the_way_from_the_check_another_device_brings_back_to_the_check(world: World) -> None:
+    talk = at(world, "uji_coba")
+    talk.say("ya")
+    talk.say("0.2")
+    assert "Isian sekarang" in talk.last
+    answer_elsewhere(world, tahun_kegiatan=2027)
+    talk.say("2028")
+    assert "Kirim sekarang" in talk.labels() or "Ubah 0.2" in talk.labels()
+    assert "sudah dijawab dari perangkat lain: 2027" in talk.last and draft_answers(world)["tahun_kegiatan"] == 2027
 
 
 @pytest.mark.parametrize("bad", ["exe", "words", "voice", "help"])

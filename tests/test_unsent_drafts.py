@@ -49,6 +49,33 @@ def begin_anew(talk: Talk) -> None:
     talk.press(LEVEL)
 
 
+@pytest.mark.parametrize("words", ["lanjut", "Lanjutkan", "teruskan.", "continue", "lanjutkan isian"])
+def test_a_word_goes_on_with_the_form_that_was_left(world: World, talk: Talk, words: str) -> None:
+    talk.tap("Lanjutkan permohonan")
+    talk.tap("Simpan & keluar")
+    talk.press("guide:show")
+    talk.say(words)
+    assert "Kita lanjutkan dari sini" in talk.last and "3.2 " in talk.last, talk.last
+
+
+def test_the_word_goes_on_from_the_list_of_sections_and_does_not_send(world: World, talk: Talk) -> None:
+    talk.tap("Lanjutkan permohonan")
+    talk.tap("Daftar isian")
+    talk.say("lanjut")
+    assert "3.2 " in talk.last
+    talk.say("Mengukur kepuasan pasien atas pelayanan puskesmas. " * 6)
+    assert "Kirim sekarang" in talk.labels()
+    talk.say("lanjut")
+    assert "Kirim sekarang" in talk.labels() and states(world) == ["open"]
+
+
+def test_the_word_says_so_where_nothing_was_left(world: World) -> None:
+    talk = Talk(world, "nobody")
+    for _ in range(2):
+        talk.say("lanjut")
+    assert "Tidak ada isian yang belum dikirim." in talk.last
+
+
 def test_beginning_anew_after_the_question_asks_no_second_time(world: World, talk: Talk) -> None:
     begin_anew(talk)
     assert "0.1" in talk.last

@@ -38,6 +38,7 @@ from storage.tables import Draft
 
 NAME = eligibility.NAME
 
+_WELCOME_BACK = Text("Selamat datang kembali. Kita lanjutkan dari sini.")
 _NOT_SUBMITTED = {
     "not_registered": Text("Sebelum mengirim, silakan daftar dahulu dan buktikan alamat e-mail Anda."),
     "incomplete": Text("Masih ada butir yang belum terisi."),
@@ -179,7 +180,16 @@ def _open_draft(state: DialogueState, ctx: Context, draft_id: int) -> Turn:
         return menu.show(state, ctx, NOT_OPEN)
     session = session_of_draft(draft_id, state, ctx)
     assert session is not None
-    return flow.resume(session, Text("Selamat datang kembali. Kita lanjutkan dari sini."))
+    return flow.resume(session, _WELCOME_BACK)
+
+
+def _go_on(state: DialogueState, ctx: Context) -> Turn:
+    """Opens the form that the person left, whichever it is."""
+    left = drafts.find_left(ctx)
+    session = session_of_draft(left.id, state, ctx) if left is not None else None
+    if session is None:
+        return ask_which(state, ctx) or menu.show(state, ctx, Text("Tidak ada isian yang belum dikirim."))
+    return flow.resume(session, _WELCOME_BACK)
 
 
 def _take_who(state: DialogueState, ctx: Context, answer: str) -> Turn:
@@ -239,4 +249,5 @@ COMMANDS: CommandHandlers = {
     "form_file": lambda state, ctx, _: _order_file(state, ctx, "xlsx"),
     "form_pdf": lambda state, ctx, _: _order_file(state, ctx, "pdf"),
     "page": without_argument(_show_page),
+    "resume": without_argument(_go_on),
 }

@@ -287,7 +287,10 @@ def _ended(outcome: Outcome, ctx: Context) -> Turn:
 def _invocation(incoming: Incoming, state: DialogueState) -> Invocation | None:
     if incoming.kind not in {"text", "command"}:
         return None
-    return commands.read(incoming.text, state.conversation, in_form=state.conversation == FORM)
+    invoked = commands.read(incoming.text, state.conversation, in_form=state.conversation == FORM)
+    goes_on = invoked is not None and invoked.command.name == "resume"
+    is_writing = state.conversation == FORM or _awaited_text(state) is not None
+    return None if goes_on and is_writing else invoked  # "lanjut" agrees there to what is shown
 
 
 def _on_command(invoked: Invocation, incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:

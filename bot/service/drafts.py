@@ -39,6 +39,13 @@ def list_unfinished(ctx: Context, form: str) -> Sequence[Draft]:
     return drafts.of_person(ctx.session, ctx.person_id, form)
 
 
+def find_left(ctx: Context) -> Draft | None:
+    """The draft of any form that the actor touched last and may still change. Not locked."""
+    return next(
+        (draft for draft in drafts.unfinished(ctx.session, ctx.person_id) if draft.state != drafts.LOCKED), None
+    )
+
+
 def list_unsent(ctx: Context, form: str, page: int = 0) -> UnsentPage:
     """One page of the actor's drafts that were never sent, open or set aside; the open ones first. Not locked."""
     found = drafts.unsent(ctx.session, ctx.person_id, form, page, PAGE)

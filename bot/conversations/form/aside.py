@@ -12,7 +12,7 @@ from bot.conversations.form.references import unknown_code
 from bot.conversations.form.session import FormSession
 from domain.asides import Aside, judge
 from domain.form.definition import Question
-from domain.text import Text, joined, paragraphs
+from domain.text import Text, excerpt, joined, paragraphs
 
 _POLITE: Mapping[Aside, Text] = {
     kind: joined(" ", reply, Text("Kita lanjutkan dari sini.")) for kind, reply in courtesy.REPLIES.items()
@@ -55,3 +55,7 @@ def _not_found(session: FormSession, help_text: Text) -> Text:
     phone = session.ctx.office.words["phone"]
     rule = Text("Kami belum menemukan jawabannya. Petugas kami siap membantu melalui %(phone)s.", phone=phone)
     return paragraphs(rule, help_text)
+
+
+def unused(words: str) -> Text:
+    return Text("“%(words)s” tidak kami pakai sebagai jawaban.", words=excerpt(words))

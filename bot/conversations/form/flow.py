@@ -42,9 +42,9 @@ from bot.actions.form import (
 )
 from bot.actions.form_codes import FormAct, parse_act
 from bot.chat import Incoming, Turn, in_place, with_notice
-from bot.commands import find_ambiguous
+from bot.commands import find_ambiguous, without_argument
 from bot.conversations.buttons import UNKNOWN_BUTTON
-from bot.conversations.form import aside, confirm, imported
+from bot.conversations.form import aside, confirm, imported, premature
 from bot.conversations.form.ask import ask, ask_again, ask_reply
 from bot.conversations.form.continuation import continue_text, forget_continued
 from bot.conversations.form.doubt import ask_which, is_in_doubt, would_answer
@@ -53,7 +53,6 @@ from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.contact import with_plus
 from bot.conversations.form.known import known_by_number, named_by_words
 from bot.conversations.form.page_link import show_page_link
-from bot.conversations.form.premature import drop_held, hold, is_outdated, offered, reject_outdated, use_held
 from bot.conversations.form.record import carry_out, go_on, record_answer, skip, skip_rest, take_words, use_known
 from bot.conversations.form.references import find_changed, find_named, unknown_code
 from bot.conversations.form.review import locked, show_check, show_review, show_section, show_sections
@@ -74,9 +73,8 @@ from bot.conversations.form.unused_files import why_unused
 from bot.conversations.unsupported import UNSUPPORTED
 from bot.service import drafts
 from domain.asides import judge
-from domain.form import answers
 from domain.form.definition import Question, previous_question
-from domain.text import Text, cut, excerpt
+from domain.text import Text, cut
 
 #: short answers to "Pakai untuk …?" → whether the message is used
 YES_NO = {"ya": True, "iya": True, "yes": True, "tidak": False, "no": False}
@@ -128,7 +126,7 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
         return ask_again(session, question, Text("Pesan Anda kosong. Silakan tulis jawabannya."))
     joins = incoming.saw_question and kind.collects(session, question) and fitting(session, question) is None
     if not (incoming.saw_last_message or joins):
-        return hold(session, question, words, incoming)
+        return premature.hold(session, question, words, incoming)
     return _take_words(session, question, words)
 
 
@@ -241,9 +239,9 @@ def _press(session: FormSession, question: Question, act: FormAct) -> Turn:
         case KeepAnswer() if (kept := _keep(session, question)) is not None:
             return kept
         case UseHeld(mark) if (words := _held(session, mark)) is not None:
-            return use_held(session, question, words)
+            return premature.use_held(session, question, words)
         case DropHeld(mark) if (words := _held(session, mark)) is not None:
-            return drop_held(session, question, words)
+            return premature.drop_held(session, question, words)
         case TakeTyped() | JumpTyped() if session.state.typed:
             return _settle_doubt(session, question, is_answer=isinstance(act, TakeTyped))
         case TakeWords(mark) | AskWords(mark) if _is_typed(session, mark):
@@ -302,6 +300,8 @@ def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
         return edit(session, target, session.state.review)
     if session.state.review == COPIED and (said := confirm.on_words(incoming, session)) is not None:
         return said
+    if (command := without_argument(incoming.text)) is not None and command.name == "resume":
+        return reprompt(session) if session.state.review == CHECK else resume(session)
     if incoming.kind in UNSUPPORTED:
         return reprompt(session, why_unused(incoming) or UNSUPPORTED[incoming.kind])
     code = session.path[0].code
@@ -310,18 +310,24 @@ def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
 
 
 def _take_words(session: FormSession, question: Question, words: str) -> Turn:
-    held, typed, agrees = offered(session, question), session.state.typed, YES_NO.get(words.strip().casefold())
+    held, typed, agrees = (
+        premature.offered(session, question),
+        session.state.typed,
+        YES_NO.get(words.strip().casefold()),
+    )
     uses_held = agrees if held is not None else None
-    if is_outdated(session, question):
-        return reject_outdated(session, question, words if uses_held is None else "")
+    if premature.is_outdated(session, question):
+        return premature.reject_outdated(session, question, words if uses_held is None else "")
     if held is not None and uses_held is not None:
-        return use_held(session, question, held) if uses_held else drop_held(session, question, held)
+        return (
+            premature.use_held(session, question, held) if uses_held else premature.drop_held(session, question, held)
+        )
     if typed and agrees is not None and find_named(session, typed) is None:
         return _settle_doubt(session, question, is_answer=agrees)
     session.state = replace(session.state, typed="")
     shown = _sort_words(session, question, words)
     was_help = (command := find_ambiguous(typed)) is not None and command.name == "help"
-    return with_notice(shown, _unused(typed)) if typed and not was_help else shown
+    return with_notice(shown, aside.unused(typed)) if typed and not was_help else shown
 
 
 def _sort_words(session: FormSession, question: Question, words: str) -> Turn:
@@ -354,7 +360,7 @@ def _jump_or_ask(session: FormSession, question: Question, target: Question, wor
 
 def _end_answer(session: FormSession, question: Question, act: FormAct, *, was_seen: bool) -> Turn:
     """The words "lewati" and "selesai" do what the buttons do, if the question was seen and is as it was shown."""
-    if is_outdated(session, question):
+    if premature.is_outdated(session, question):
         return _changed_since(session, question)
     if not was_seen:
         rule = Text("Pesan itu dikirim sebelum pertanyaan ini tercatat sampai kepada Anda. Silakan tulis sekali lagi.")
@@ -384,17 +390,11 @@ def _settle_doubt(session: FormSession, question: Question, *, is_answer: bool) 
 # Sentences ------------------------------------------------------------------------------------------------------------
 
 
-def _unused(words: str) -> Text:
-    return Text("“%(words)s” tidak kami pakai sebagai jawaban.", words=excerpt(words))
-
-
 def _changed_since(session: FormSession, question: Question) -> Turn:
     """Another device changed the answer after the button or the question was shown."""
-    if question.id not in session.draft.answers:
-        return reprompt(session, Text("Jawaban %(code)s sudah berubah sementara itu.", code=question.code))
-    notice = Text(
-        "Jawaban %(code)s sudah berubah sementara itu. Sekarang: %(answer)s",
-        code=question.code,
-        answer=answers.brief(question, session.value(question)),
+    notice = premature.changed_notice(session, question)
+    return (
+        premature.leave_changed(session, question, notice)
+        if session.question is question
+        else reprompt(session, notice)
     )
-    return reprompt(session, notice)

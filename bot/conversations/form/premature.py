@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat import Incoming, Turn
+from bot.actions.form import EditAnswer
+from bot.chat import Choice, Incoming, Turn, with_choice
 from bot.conversations.form.ask import ask
 from bot.conversations.form.held import can_read, fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.choice import OTHER
-from bot.conversations.form.record import take_words
+from bot.conversations.form.record import go_on, take_words
 from bot.conversations.form.session import FormSession
 from domain.form import answers
 from domain.form.definition import Question
-from domain.text import Text, cut, paragraphs
+from domain.text import Text, cut, lines, paragraphs
 
 #: messages that are held for one person; later ones are refused
 MAX_HELD = 20
@@ -74,18 +75,44 @@ def is_outdated(session: FormSession, question: Question) -> bool:
 
 
 def reject_outdated(session: FormSession, question: Question, text: str = "") -> Turn:
-    """Tells that another device changed the answer, and offers the typed words again."""
-    if question.id in session.draft.answers:
-        notice = Text(
-            "Butir %(code)s sudah dijawab dari perangkat lain: %(answer)s",
-            code=question.code,
-            answer=answers.brief(question, session.value(question)),
-        )
-    else:
-        notice = Text("Butir %(code)s sudah diubah dari perangkat lain.", code=question.code)
+    """Tells that another device changed the answer, and goes on after it. The typed words are held."""
     if text:
         _set_held(session, (*_in_doubt(session), *session.state.held, text))
-    return ask(session, question, notice)
+    if question.id not in session.draft.answers:
+        return ask(session, question, Text("Butir %(code)s sudah diubah dari perangkat lain.", code=question.code))
+    notice = Text(
+        "Butir %(code)s sudah dijawab dari perangkat lain: %(answer)s",
+        code=question.code,
+        answer=answers.brief(question, session.value(question)),
+    )
+    return leave_changed(session, question, notice, text)
+
+
+def changed_notice(session: FormSession, question: Question) -> Text:
+    """Says that the answer is another one than a button or a word was about."""
+    if question.id not in session.draft.answers:
+        return Text("Jawaban %(code)s sudah berubah sementara itu.", code=question.code)
+    return Text(
+        "Jawaban %(code)s sudah berubah sementara itu. Sekarang: %(answer)s",
+        code=question.code,
+        answer=answers.brief(question, session.value(question)),
+    )
+
+
+def leave_changed(session: FormSession, question: Question, notice: Text, unused: str = "") -> Turn:
+    """Goes on behind an answer that another device gave, so that the next words do not replace it. A button changes it.
+    Asks again what has to be answered again.
+
+    `unused`: words that are held; says so where the next question is not offered them.
+    """
+    if not session.answered(question):
+        return ask(session, question, notice)
+    following = session.next()
+    if unused and (following is None or not can_read(session, following, unused)):
+        notice = lines(notice, Text("Pesan Anda “%(words)s” belum dipakai.", words=cut(unused, _WORDS_SHOWN)))
+    change = Choice(session.tap(question, EditAnswer()), Text("Ubah %(code)s", code=question.code), nav=True)
+    session.leave_question(session.state.review)
+    return with_choice(go_on(session, notice), change)
 
 
 def does_not_fit(question: Question, words: str) -> Text:
