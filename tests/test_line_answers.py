@@ -93,6 +93,17 @@ def test_lines_answer_the_questions_that_they_are_for(world: World, name: str) -
     assert said in talk.last, talk.last
 
 
+def test_the_hint_is_given_once_a_section(world: World) -> None:
+    hint = "satu baris satu jawaban"
+    talk = at(world, *LEFT["judul_kegiatan"], *LEFT["alamat_instansi"], "uji_coba", who="hint")
+    assert hint in talk.last and "Contoh:" not in talk.last.partition(hint)[2]
+    for words in ("bantuan", "x", TITLE, "kembali", "Tetap seperti ini"):
+        talk.say(words)
+        assert hint not in talk.last, words
+    talk.say("2027\nsurvei")
+    assert hint in talk.last and "1.2 " in talk.last, "another section"
+
+
 def _at_consent(world: World, who: str) -> Talk:
     talk = Talk(world, who)
     talk.say("halo")

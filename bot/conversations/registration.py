@@ -5,7 +5,7 @@ The same proof recognises somebody who registered before and writes from another
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.actions import Action, code, read_number
@@ -91,7 +91,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return ask_consent(state, ctx) if ctx.actor.consent_at is None else _open_form(state, ctx)
         case GiveConsent():
             people.give_consent(ctx)
-            return _open_form(state, ctx)
+            return _open_invited(state, ctx)
         case MoveHere():
             return _ask_email(state)
         case ResendCode() if asked is not None and asked.step == "code":
@@ -198,6 +198,13 @@ def _at(state: DialogueState, asked: RegistrationState) -> DialogueState:
 
 def _open_form(state: DialogueState, ctx: Context) -> Turn:
     return flow.resume(_open_session(state, ctx))
+
+
+def _open_invited(state: DialogueState, ctx: Context) -> Turn:
+    """Opens the form below the screen that said how to answer all of it in one message."""
+    session = _open_session(state, ctx)
+    session.state = replace(session.state, invited=session.form.sections[0].id)
+    return flow.resume(session)
 
 
 def _open_session(state: DialogueState, ctx: Context) -> FormSession:

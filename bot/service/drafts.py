@@ -41,9 +41,8 @@ def list_unfinished(ctx: Context, form: str) -> Sequence[Draft]:
 
 def find_left(ctx: Context) -> Draft | None:
     """The draft of any form that the actor touched last and may still change. Not locked."""
-    return next(
-        (draft for draft in drafts.unfinished(ctx.session, ctx.person_id) if draft.state != drafts.LOCKED), None
-    )
+    unfinished = drafts.unfinished(ctx.session, ctx.person_id)
+    return next((draft for draft in unfinished if draft.state in drafts.CHANGEABLE), None)
 
 
 def list_unsent(ctx: Context, form: str, page: int = 0) -> UnsentPage:

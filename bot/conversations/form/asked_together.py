@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.conversations.form.session import FormSession
 from domain.form.definition import Question
-from domain.text import Text, joined, lines
+from domain.text import Text, as_hint, joined, lines
 
 #: options of a choice that the order of the lines names
 _MAX_OPTIONS = 4
@@ -19,22 +21,27 @@ def questions_from(session: FormSession, question: Question) -> tuple[Question, 
     return tuple(one for one in session.path if one.id in behind and not session.answered(one)) or (question,)
 
 
-def invitation(session: FormSession, question: Question) -> Text | None:
-    """What the lines of one message may say; at the first question of the group."""
+def invite_once(session: FormSession, question: Question) -> Text | None:
+    """A hint that one message may answer several questions: at the first of them, and once a section."""
     group = session.form.together_with.get(question.id, ())
     first = next((one for one in session.path if one.id in group), None)
-    return invite(questions_from(session, question)) if first is question else None
-
-
-def invite(questions: tuple[Question, ...]) -> Text | None:
-    if len(questions) == 1:
+    together = questions_from(session, question)
+    if first is not question or len(together) == 1 or session.state.invited == question.section:
         return None
+    session.state = replace(session.state, invited=question.section)
+    named = joined(" · ", *map(_named, together))
+    hint = Text("Boleh juga sekaligus dalam satu pesan, satu baris satu jawaban: %(questions)s.", questions=named)
+    leave_out = None if all(one.required for one in together) else Text("Tulis - di baris yang tidak ada isinya.")
+    return as_hint(joined(" ", hint, leave_out))
+
+
+def invite(questions: tuple[Question, ...]) -> Text:
+    """The same in full, with an example."""
     return lines(
         Text("Anda boleh menjawab %(count)s butir dalam satu pesan, satu baris satu jawaban:", count=len(questions)),
         joined(" · ", *map(_named, questions)),
         Text("Contoh:"),
         *(_example(question) for question in questions),
-        None if all(question.required for question in questions) else Text("Tulis - di baris yang tidak ada isinya."),
     )
 
 

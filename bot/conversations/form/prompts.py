@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.actions.form import GoBack, KeepAnswer, LeaveForm, ShowHelp, ShowSections, SkipQuestion, SkipRest
 from bot.chat import Choice, Turn
-from bot.conversations.form.asked_together import invitation
+from bot.conversations.form.asked_together import invite_once
 from bot.conversations.form.known import find_known, known_choice, known_line
 from bot.conversations.form.session import FormSession
 from bot.conversations.form.ways import is_at_start, way_choices
@@ -44,7 +44,7 @@ def ask_plainly(
         purpose(question),
         present,
         lines(*(known_line(session, question, each) for each in known)) if known else None,
-        invitation(session, question),
+        invite_once(session, question),
     )
     offers = (known_choice(session, question, each) for each in known)
     choices = (*offers, *keep_choice(session, question), *navigation(session, question))

@@ -55,6 +55,8 @@ class FormState:
     continued: str = ""
     #: id of the upload that the next file replaces
     replaced_file: str = field(default="", metadata=stored_as("replace"))
+    #: the section in which the person was told last that one message may answer several questions
+    invited: str = ""
     #: revision of the draft of which the last message says that a page saved it; 0: it says something else
     page_saved: int = 0
 
@@ -214,6 +216,7 @@ class FormSession:
             offering=offering,
             typed=typed,
             continued=self.state.continued,
+            invited=self.state.invited,
             replaced_file=replaced_file,
         )
         prompt = Prompt(
