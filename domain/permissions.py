@@ -14,6 +14,7 @@ RANKS: tuple[Role, ...] = get_args(Role)
 Act = Literal[
     "list",
     "read",
+    "read_identity",
     "claim",
     "release",
     "hand_over",
@@ -47,6 +48,7 @@ _STAFF: frozenset[Role] = frozenset({"officer", "head", "director"})
 ROLES: Mapping[Act, frozenset[Role]] = {
     "list": _STAFF,
     "read": _STAFF,
+    "read_identity": _DESK,
     "claim": _DESK,
     "release": _DESK,
     "hand_over": _DESK,

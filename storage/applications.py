@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.text import Json
@@ -41,6 +41,12 @@ def of_person(session: Session, person_id: int) -> Sequence[Application]:
     """The newest 50, the newest first."""
     query = select(Application).where(Application.person_id == person_id)
     return session.scalars(query.order_by(Application.id.desc()).limit(50)).all()
+
+
+def count_before(session: Session, application: Application) -> int:
+    """How many the same person sent before this one."""
+    earlier = (Application.person_id == application.person_id, Application.id < application.id)
+    return session.scalar(select(func.count()).select_from(Application).where(*earlier)) or 0
 
 
 def freeze(session: Session, application: Application, answers: dict[str, Json], now: datetime) -> None:

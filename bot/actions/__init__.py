@@ -95,6 +95,8 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("case:expired", officer.ConfirmExpiry),
     ("case:sent", officer.ConfirmSending),
     ("case:*", officer.CaseStep),
+    ("applicant:show", officer.ShowApplicant),
+    ("applicant:identity", officer.ReadIdentity),
     ("examine:blocks", officer.ListSections),
     ("examine:block", officer.ReadSection),
     ("examine:answer", officer.ReadAnswer),

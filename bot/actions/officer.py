@@ -78,6 +78,18 @@ class ConfirmSending:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowApplicant:
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIdentity:
+    """Of the applicant."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListSections:
     application_id: int
 
@@ -373,6 +385,7 @@ class GiveNumber:
 
 
 CaseAction: TypeAlias = OpenCase | CaseStep | ConfirmExpiry | ConfirmSending
+ApplicantAction: TypeAlias = ShowApplicant | ReadIdentity
 ReadingAction: TypeAlias = ListSections | ReadSection | ReadAnswer | OpenUpload
 RemarkAction: TypeAlias = StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark
 VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict | ConfirmIssue

@@ -36,6 +36,7 @@ from bot.conversations.form import flow, imported, quoted_question
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import (
+    applicant,
     case,
     correction,
     examine,
@@ -77,6 +78,7 @@ _MODULES: tuple[Conversation, ...] = (
     letter_check,
     inbox,
     case,
+    applicant,
     examine,
     remark,
     verdict,

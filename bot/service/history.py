@@ -304,6 +304,7 @@ def _unknown(event: _Event, act: str) -> Text:
 #: act → how a refused attempt is called
 ATTEMPTS: Mapping[Act, Text] = {
     "read": Text("membaca permohonan ini"),
+    "read_identity": Text("membaca kartu identitas pemohon"),
     "claim": Text("mengambil permohonan ini"),
     "release": Text("melepaskan permohonan ini"),
     "hand_over": Text("mengambil alih permohonan ini"),
@@ -362,6 +363,8 @@ SENTENCES: Mapping[str, Callable[[_Event], Text]] = {
     "withdraw": lambda event: Text("%(who)s menarik permohonan.", who=event.who),
     "expire": lambda event: Text("%(who)s menyatakan permohonan kedaluwarsa.", who=event.who),
     "read": _read,
+    "read_applicant": lambda event: Text("%(who)s membaca data pemohon.", who=event.who),
+    "read_identity": lambda event: Text("%(who)s membaca kartu identitas pemohon.", who=event.who),
     "read_file": _opened_file,
     "read_letter": _opened_letter,
     "read_history": lambda event: Text("%(who)s membuka riwayat ini.", who=event.who),

@@ -17,7 +17,7 @@ from bot.chat import DialogueState, Incoming
 from bot.conversations import router
 from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import verdict
-from bot.service import cases, corrections, decisions, officers, ratings, remarks, revisions, transitions
+from bot.service import applicants, cases, corrections, decisions, officers, ratings, remarks, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.letter_facts import LetterChanges
@@ -115,6 +115,7 @@ def _newest_id(ctx: Context, case: Application) -> int:
 #: event or act → the use case
 USE: dict[str, Callable[[Context, Application], object]] = {
     "claim": cases.claim,
+    "read_identity": applicants.read_identity,
     "release": cases.release,
     "hand_over": cases.take_over,
     "remark": _remarked,
@@ -147,7 +148,7 @@ PERSON: dict[Role, str] = {
     "applicant": "orang lain", "officer": OTHER_OFFICER, "head": HEAD, "director": DIRECTOR, "admin": "admin",
 }  # fmt: skip
 STANDING = ((False, False), (False, True), (True, True))  #: (owns, holds)
-ANYWHERE = {"note"}
+ANYWHERE = {"note", "read_identity"}
 DURING_REVIEW = {"remark", "close_remark"}
 AFTER_ISSUE = {"amend_letter", "replace_letter", "revoke_letter"}
 
@@ -216,7 +217,7 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
 
 
 #: the conversations about one application
-ABOUT_A_CASE = {"case", "examine", "remark", "verdict", "issuing", "letter", "correction", "history"}
+ABOUT_A_CASE = {"case", "applicant", "examine", "remark", "verdict", "issuing", "letter", "correction", "history"}
 
 
 def beginnings() -> Iterator[str]:
@@ -238,6 +239,7 @@ DOES = {
 }  # fmt: skip
 #: button → the event that it leads to; it asks only if the event is allowed
 LEADS = {
+    "applicant:identity": "read_identity",
     "case:note": "note", "case:silent": "expire", "remark:which": "remark", "remark:ask": "remark",
     "remark:open": "remark", "verdict:fine": "decide", "verdict:decide": "decide", "verdict:taken": "decide",
     "verdict:ground": "decide", "verdict:heed": "decide", "verdict:back": "send_back", "verdict:issue": "issue",
@@ -258,7 +260,7 @@ ASKS = {
     "correction:copies", "correction:signer", "correction:place", "issuing:signer", "issuing:place", "issuing:to",
     "correction:replace", "correction:revoke",
 }  # fmt: skip
-READING = {"read", "read_letter", "read_file", "read_history"}
+READING = {"read", "read_letter", "read_file", "read_history", "read_applicant", "read_identity"}
 #: who presses → role, whether they own the application, whether it is assigned to them
 PRESSERS: dict[str, tuple[Role, bool, bool]] = {
     APPLICANT: ("applicant", True, False),

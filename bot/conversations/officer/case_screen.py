@@ -17,6 +17,7 @@ from bot.actions.officer import (
     OpenInbox,
     RecordIssue,
     SendSigned,
+    ShowApplicant,
     ShowHistory,
     SignLetter,
     StartRemark,
@@ -27,7 +28,17 @@ from bot.conversations.officer.case_view import CaseView, next_section_choice, o
 from bot.conversations.officer.letter_texts import numbered
 from bot.conversations.similar_activities import SHOW, summary
 from bot.conversations.state import stored_as, to_json
-from bot.service import access, cases, letter_signing, register, remarks, revisions, signed_letters, similar_activities
+from bot.service import (
+    access,
+    applicants,
+    cases,
+    letter_signing,
+    register,
+    remarks,
+    revisions,
+    signed_letters,
+    similar_activities,
+)
 from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
@@ -148,6 +159,7 @@ def show(
             verbatim(application.number),
             Text("“%(title)s”", title=application.title),
             verbatim(application.organiser),
+            Text("Pemohon: %(name)s", name=applicants.name_of(ctx, application)),
         ),
         _status(ctx, application),
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
@@ -156,6 +168,7 @@ def show(
         _notes(ctx, remarks.list_notes(ctx, application)),
     )
     navigation = (
+        Choice(code(ShowApplicant(application_id)), Text("Pemohon"), nav=True),
         *((Choice(code(CaseStep("similar", application_id)), SHOW, nav=True),) if similar else ()),
         Choice(code(ShowHistory(application_id)), Text("Riwayat"), nav=True),
         Choice(code(OpenInbox()), Text("Semua berkas"), nav=True),
