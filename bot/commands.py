@@ -115,6 +115,15 @@ COMMANDS: tuple[Command, ...] = (
         menu=Text("Register surat yang terbit"),
     ),
     Command(
+        "counter",
+        indonesian=("loket",),
+        english=("counter",),
+        meaning="Records the form of a visitor at the counter",
+        audience="staff",
+        needs_slash=True,
+        menu=Text("Loket: catat permohonan pengunjung"),
+    ),
+    Command(
         "start",
         indonesian=("start", "mulai", "halo", "hai"),
         english=("hi", "hello"),
@@ -168,6 +177,13 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Signs the guest book of the desk; shows it to the staff",
         may_answer=True,
         menu=Text("Buku tamu kantor"),
+    ),
+    Command(
+        "take_over",
+        indonesian=("ambil",),
+        english=(),
+        meaning="Takes over what was recorded at the counter, by the code on the receipt",
+        argument=Argument("KODE", required=True, pattern=_ONE_TIME_CODE),
     ),
     Command(
         "check_letter",

@@ -40,6 +40,7 @@ Act = Literal[
     "answer_complaint",
     "serve_queue",
     "keep_guest_book",
+    "record_for_visitor",
 ]
 
 _DESK: frozenset[Role] = frozenset({"officer", "head"})
@@ -74,6 +75,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     "answer_complaint": _DESK,
     "serve_queue": _DESK,
     "keep_guest_book": _DESK,
+    "record_for_visitor": _DESK,
 }
 
 #: Acts that only the officer who holds the case may do.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.definitions import DefinitionInvalid, nearest
-from domain.form.loading import GUEST_BOOK, REGISTRATION_FORM, REQUEST_FORM, Forms, newest
+from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK, REGISTRATION_FORM, REQUEST_FORM, Forms, newest
 from domain.office.eligibility import Eligibility
 from domain.office.working_days import Calendar
 from domain.remarks import grounds, ready_made
@@ -16,7 +16,7 @@ def check_definitions(forms: Forms, eligibility: Eligibility) -> None:
     """
     Calendar.load()
     grounds()
-    for id in (REQUEST_FORM, REGISTRATION_FORM, GUEST_BOOK):
+    for id in (REQUEST_FORM, REGISTRATION_FORM, GUEST_BOOK, COUNTER_VISITOR):
         if not any(name == id for name, _ in forms):
             raise DefinitionInvalid(f"{id}.v1.toml: is missing in domain/data/forms; put the file back")
     _check_known_answers(forms, eligibility)

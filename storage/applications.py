@@ -37,6 +37,11 @@ def of_draft(session: Session, draft_id: int) -> Application | None:
     return session.scalars(query.execution_options(populate_existing=True)).first()
 
 
+def find_of_draft(session: Session, draft_id: int) -> Application | None:
+    """The same, not locked."""
+    return session.scalars(select(Application).where(Application.draft_id == draft_id)).first()
+
+
 def of_person(session: Session, person_id: int) -> Sequence[Application]:
     """The newest 50, the newest first."""
     query = select(Application).where(Application.person_id == person_id)

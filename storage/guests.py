@@ -59,8 +59,8 @@ def delete_old(session: Session, before: date) -> int:
 
 
 def drop_unsent(session: Session, form: str, before: datetime) -> None:
-    """Empties what somebody began to write into the guest book and never sent."""
-    unsent = update(Draft).where(Draft.form == form, Draft.state == "open", Draft.updated_at < before)
+    """Empties what somebody began to write about a visitor and never sent."""
+    unsent = update(Draft).where(Draft.form == form, Draft.state.in_(("open", "locked")), Draft.updated_at < before)
     session.execute(unsent.values(state="discarded", answers={}, partial={}, revision=Draft.revision + 1))
 
 

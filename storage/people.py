@@ -19,6 +19,7 @@ from storage.tables import (
     Application,
     Complaint,
     Continuation,
+    CounterRecord,
     CoverLetterSigner,
     Draft,
     EmailCode,
@@ -45,6 +46,7 @@ _OWNED = (
     Complaint.person_id,
     QueueTicket.person_id,
     GuestVisit.person_id,
+    CounterRecord.person_id,
 )
 #: columns that name an officer. Other people have no such rows, and the columns have no index.
 _OF_OFFICERS = (
@@ -56,6 +58,7 @@ _OF_OFFICERS = (
     QueueTicket.given_by_id,
     RegisterEntry.changed_by_id,
     GuestVisit.recorded_by_id,
+    CounterRecord.officer_id,
 )
 
 
@@ -249,7 +252,8 @@ def find_by_email(session: Session, email: str) -> Person | None:
 def merge(session: Session, losing: Person, into: Person) -> None:
     """Gives everything of one person to another. The losing row stays, with `merged_into_id`.
 
-    Call it only after an e-mail code was entered, and after `bot.service.officers.end_role_of_merged`.
+    Call it only after an e-mail code, or the code from the counter, was entered, and after
+    `bot.service.officers.end_role_of_merged`.
     """
     for column in (*_OWNED, *(_OF_OFFICERS if session.get(Officer, losing.id) else ())):
         session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))

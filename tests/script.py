@@ -3,7 +3,7 @@
 # a remark
 = address budi · language en      who talks from here on; a new name is a new phone
 > words                           what the person says; `\\n` is a new line, `{code}` the code from the newest mail,
-                                  `{lanjut}` the newest code for going on elsewhere
+                                  `{lanjut}` the newest code for going on elsewhere, `{ambil}` the one from the counter
 > [Label]                         the newest button with that label, however old
 >! words                          sent before the last answer had been seen
 > (file.pdf)                      a file of that kind; several: (a.pdf, b.png)
@@ -24,7 +24,7 @@ from pathlib import Path
 
 from storage import jobs
 from tests.casework import submitted
-from tests.talk import UNDO, World
+from tests.talk import AMBIL, LANJUT, UNDO, World
 
 #: the paragraphs of a mail with the link of a code or back to the chat: others on every channel, missing on some
 LINKS = re.compile(r"\n\n(?:[^\n]+\nhttps?://\S+(?:kode_|/kode/|text=)\S+|[^\n]+: https?://\S+$)")
@@ -62,7 +62,8 @@ class Line:
 
     def words(self, world: World) -> str:
         words = self.rest.replace("\\n", "\n").replace("{invite}", world.invitation)
-        words = words.replace("{lanjut}", world.lanjut()) if "{lanjut}" in words else words
+        words = words.replace("{lanjut}", world.shown_code(LANJUT)) if "{lanjut}" in words else words
+        words = words.replace("{ambil}", world.shown_code(AMBIL)) if "{ambil}" in words else words
         return words.replace("{code}", world.code()) if "{code}" in words else words
 
     def happens(self, world: World, who: str) -> list[str]:

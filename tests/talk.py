@@ -102,15 +102,15 @@ class World:
                 return digits
         raise AssertionError("no mail with a code")
 
-    def lanjut(self) -> str:
-        """The newest code for going on in another channel that anybody was shown."""
+    def shown_code(self, shown: re.Pattern[str]) -> str:
+        """The newest one-time code of this kind that anybody was shown."""
 
         def read(session: Session) -> str:
             for message in session.scalars(
                 select(Message).where(Message.direction == "out").order_by(Message.id.desc())
             ):
                 prompt = prompt_from_json(messages.unseal_body(self.process.app.keys, message.body, message.address_id))
-                if found := LANJUT.search(locales.say(prompt.text, "id")):
+                if found := shown.search(locales.say(prompt.text, "id")):
                     return found[0].rpartition(" ")[2]
             raise AssertionError("nobody was shown a code")
 
@@ -121,6 +121,7 @@ class World:
 TOLD = re.compile(r"^(Pemberitahuan terakhir kepada pemohon) \(.*")
 #: a line of a message that is another one each time
 LANJUT = re.compile("^/lanjut [A-Z2-9]{8}$", re.MULTILINE)
+AMBIL = re.compile("^/ambil [A-Z2-9]{10}$", re.MULTILINE)
 UNDO = re.compile("^/bukansaya [A-Z2-9]{10}$", re.MULTILINE)
 _ids = itertools.count(1)
 
@@ -181,6 +182,7 @@ class Talk:
     def lines(self, messages: list[StoredMessage]) -> list[str]:
         lines = [line for message in messages for line in prompt_lines(message.prompt, message.locale)]
         lines = [LANJUT.sub("/lanjut {lanjut}", line) for line in lines]
+        lines = [AMBIL.sub("/ambil {ambil}", line) for line in lines]
         lines = [UNDO.sub("/bukansaya {kode}", line) for line in lines]
         return [TOLD.sub(r"\1 {hari}: {kabar}.", line) for line in lines]
 

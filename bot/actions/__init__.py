@@ -11,14 +11,14 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
-from bot.actions import applicant, officer
+from bot.actions import applicant, counter, officer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from _typeshed import DataclassInstance
 
-#: a record of `applicant` or `officer`, or `UnknownAction`
+#: a record of `applicant`, `officer` or `counter`, or `UnknownAction`
 Action: TypeAlias = "DataclassInstance"
 
 #: the most bytes of a code
@@ -140,6 +140,15 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("desk:given", officer.GiveNumber),
     ("desk:print", officer.PrintSlip),
     ("desk:*", officer.DeskStep),
+    ("counter:show", counter.OpenCounter),
+    ("counter:visitors", counter.ListVisitors),
+    ("counter:begin", counter.BeginRecord),
+    ("counter:agreed", counter.VisitorAgrees),
+    ("counter:resend", counter.ResendVisitorCode),
+    ("counter:change", counter.ChangeVisitor),
+    ("counter:open", counter.OpenRecord),
+    ("counter:rated", counter.RateForVisitor),
+    ("counter:*", counter.RecordStep),
     ("guest_book:show", applicant.ShowGuestBook),
     ("guest_book:sign", applicant.SignGuestBook),
     ("text:*", applicant.TextButton),

@@ -373,9 +373,9 @@ class PickService:
 
 @dataclass(frozen=True, slots=True)
 class PrintSlip:
-    """Of a number that was given, or of a visit that was recorded."""
+    """Of a number that was given, of a visit that was recorded, or of a form that is recorded at the counter."""
 
-    kind: Literal["number", "visit"]
+    kind: Literal["number", "visit", "record"]
     row_id: int
 
 

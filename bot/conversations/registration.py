@@ -29,7 +29,7 @@ from domain.form.definition import route
 from domain.form.loading import REGISTRATION_FORM
 from domain.form.reading import Unreadable
 from domain.text import Json, Text, paragraphs
-from storage.tables import Draft
+from storage.tables import Draft, Person
 
 NAME = "registration"
 #: the answer that tells data of a person from any other lines
@@ -146,9 +146,14 @@ def continue_here(state: DialogueState, ctx: Context, one_time_code: str) -> Tur
         return menu.show(state, ctx, Text("Terlalu banyak kode yang salah. Silakan coba lagi satu jam kemudian."))
     if found == "wrong":
         return menu.show(state, ctx, Text("Kode itu tidak berlaku. Silakan buat kode baru di aplikasi yang satunya."))
-    if found.id == ctx.actor.id:
+    return prove_owner(found, state, ctx)
+
+
+def prove_owner(owner: Person, state: DialogueState, ctx: Context) -> Turn:
+    """The mailbox of somebody who has proven it elsewhere must prove that they write here."""
+    if owner.id == ctx.actor.id:
         return menu.show(state, ctx, Text("Isian dan permohonan Anda sudah ada di percakapan ini."))
-    return _send_code(RegistrationState("code", found.email, shown=continuations.masked(found.email)), state, ctx)
+    return _send_code(RegistrationState("code", owner.email, shown=continuations.masked(owner.email)), state, ctx)
 
 
 def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
@@ -308,11 +313,11 @@ def _take_code(asked: RegistrationState, words: str, state: DialogueState, ctx: 
         return _ask_code(asked, state, Text("Kode terdiri dari delapan angka, misalnya 01234567."))
     proof = people.check_code(ctx, asked.email, digits)
     if not isinstance(proof, ProvenMailbox):
-        return _ask_code(asked, state, _not_proven(proof, ctx), code_is="sent" if proof == "wrong" else "over")
+        return _ask_code(asked, state, why_not_proven(proof, ctx), code_is="sent" if proof == "wrong" else "over")
     return _on_proven(asked, proof, state, ctx)
 
 
-def _not_proven(proof: CodeFault, ctx: Context) -> Text:
+def why_not_proven(proof: CodeFault, ctx: Context) -> Text:
     match proof:
         case "wrong":
             return Text("Kode itu tidak cocok. Sisa percobaan: %(left)s.", left=people.attempts_left(ctx))

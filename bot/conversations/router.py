@@ -27,6 +27,7 @@ from bot.conversations import (
     registration,
     revise,
     status,
+    take_over,
     template_answer,
     text_input,
     visit,
@@ -39,6 +40,7 @@ from bot.conversations.officer import (
     applicant,
     case,
     correction,
+    counter,
     examine,
     history,
     inbox,
@@ -58,6 +60,7 @@ from bot.service import access, applications, cases, edits, form_files, officers
 from bot.service.context import Context
 from domain.form import answers
 from domain.form.form_cells import ReturnedForm
+from domain.form.loading import COUNTER_VISITOR
 from domain.numbers import whole_application_number
 from domain.text import Text
 from storage.tables import Draft
@@ -93,6 +96,7 @@ _MODULES: tuple[Conversation, ...] = (
     queue,
     queue_desk,
     guest_book,
+    counter,
 )
 CONVERSATIONS = {c.NAME: c for c in _MODULES}
 #: outside forms
@@ -103,6 +107,7 @@ ON_SUBMIT: Mapping[str, Callable[[Draft, DialogueState, Context], Turn]] = {
     registration.FORM: registration.on_submit,
     applications.FORM: apply.on_submit,
     guest_book.FORM: guest_book.on_submit,
+    COUNTER_VISITOR: counter.on_visitor_form,
 }
 
 
@@ -276,6 +281,9 @@ def _in_form(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 
 def _ended(outcome: Outcome, ctx: Context) -> Turn:
+    if isinstance(outcome, Finished) and outcome.draft.person_id != ctx.person_id:
+        leave = counter.on_submit if outcome.submits else counter.show_draft
+        return leave(outcome.draft, outcome.dialogue, ctx)
     if isinstance(outcome, Finished) and not outcome.submits:
         return _leave(outcome.dialogue, ctx)
     if isinstance(outcome, CommandMeant):
@@ -332,6 +340,7 @@ COMMANDS: CommandHandlers = {
     "complaint": without_argument(_complain),
     "help": without_argument(_help),
     "leave": without_argument(_leave),
+    "take_over": take_over.take_over,
     **{
         name: handler
         for module in _MODULES

@@ -16,7 +16,7 @@ from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock, failures
 from bot.service.clock import ClockRun, DailyJob
-from domain.form.loading import GUEST_BOOK
+from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK
 from storage import file_records, form_imports, guests, inbox, jobs, messages, queue
 from storage.clock import Cursor
 from storage.jobs import DueJob
@@ -123,7 +123,8 @@ class Worker:
         """Who had numbers of the queue, entries of the guest book, and entries that nobody sent."""
         office = self._process.app.office
         await self._write(lambda session: queue.forget_people(session, before.astimezone(office.zone).date()))
-        await self._write(lambda session: guests.drop_unsent(session, GUEST_BOOK, before))
+        for form in (GUEST_BOOK, COUNTER_VISITOR):
+            await self._write(partial(guests.drop_unsent, form=form, before=before))
         first_kept = now.astimezone(office.zone).date() - timedelta(days=office.retention.guest_book)
         while await self._write(lambda session: guests.delete_old(session, first_kept)) == guests.PAGE:
             pass

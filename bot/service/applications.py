@@ -59,9 +59,11 @@ def _check_context(ctx: Context, form: Form, answers: Answers, day: date) -> Che
 
 def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
     """Sends the draft: revision 1 of the answers is frozen, the application gets its number and its promised day, and
-    the receipt is queued. Only the draft's own person can, and only after registration.
+    the receipt is queued. Only the draft's own person can, and only after registration, or an officer at the counter
+    who has registered them.
     """
-    if draft.person_id != ctx.actor.id or ctx.actor.email_proven_at is None:
+    is_known = ctx.actor.email_proven_at is not None or ctx.recorder_id is not None
+    if draft.person_id != ctx.actor.id or not is_known:
         return NotSubmitted("not_registered")
     form = ctx.app.form(draft.form)
     path = drafts.path(ctx, form, draft)

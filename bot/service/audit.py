@@ -16,6 +16,8 @@ Subject = Application | Complaint | Officer | Person
 
 #: the actor of an act that follows from a rule, without a person
 SYSTEM = "system"
+#: of a line: the visitor for whom an officer at the counter acted
+FOR = "for"
 
 
 def chain_of(subject: Subject) -> str:
@@ -40,8 +42,12 @@ def record(
     *,
     by_system: bool = False,
 ) -> None:
-    """Appends one line in the transaction of the act. `by_system`: the line names no person."""
-    actor = SYSTEM if by_system else f"person/{ctx.actor.id}"
+    """Appends one line in the transaction of the act. `by_system`: the line names no person. An officer who acts
+    for a visitor is its actor; the line names the visitor too.
+    """
+    actor = SYSTEM if by_system else f"person/{ctx.recorder_id or ctx.actor.id}"
+    if ctx.recorder_id is not None and not by_system:
+        after = {**(after or {}), FOR: ctx.actor.id}
     audit.append(ctx.session, ctx.app.keys, chain_of(subject), actor, act, ctx.now, before, after)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from bot.chat import Attachment, Prompt
-from bot.service import documents, notices
+from bot.service import counter, documents, notices
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from domain.files import FileKind
@@ -86,7 +86,7 @@ def facts_of(ctx: Context, draft_id: int) -> CoverLetterRequest:
 def send(ctx: Context, drawn: Mapping[FileKind, StoredDocument], draft_id: int) -> None:
     """Sends the drawn documents to the address that asked for them, unless that was signed out meanwhile."""
     draft = ctx.session.get(Draft, draft_id)
-    if draft is None or draft.person_id != ctx.person_id:
+    if draft is None or not counter.may_change(ctx, draft):
         return
     for kind, document in drawn.items():
         file = documents.add_file(ctx, ctx.address.person_id, document, f"{FILE_NAME}.{kind}", kind=kind)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.chat import Attachment, Prompt
-from bot.service import daily_limits, documents, drafts, notices
+from bot.service import counter, daily_limits, documents, drafts, notices
 from bot.service.applications import FORM
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -23,8 +23,10 @@ from domain.form.form_cells import ReturnedForm
 from domain.form.form_file import FormFile, digest, is_blank, is_written_in_file, read_answer, write_answers
 from domain.form.reading import Unreadable
 from domain.text import Json, Text, paragraphs
+from storage import counter as counter_rows
 from storage import drafts as draft_rows
 from storage import form_imports, jobs
+from storage import officers as officer_rows
 from storage.secrets import SealBroken
 from storage.tables import Draft
 from storage.unit import Session
@@ -93,7 +95,7 @@ def facts_of(ctx: Context, draft_id: int) -> FormFileRequest:
 def send(ctx: Context, document: StoredDocument, draft_id: int, kind: FormFileKind) -> None:
     """Sends the drawn file to the address that asked for it, unless that was signed out meanwhile."""
     draft = ctx.session.get(Draft, draft_id)
-    if draft is None or draft.person_id != ctx.person_id:
+    if draft is None or not counter.may_change(ctx, draft):
         return
     file = documents.add_file(ctx, ctx.address.person_id, document, f"formulir-rekomendasi.{kind}", kind=kind)
     text = Text(
@@ -106,22 +108,25 @@ def send(ctx: Context, document: StoredDocument, draft_id: int, kind: FormFileKi
 
 
 def find_draft(ctx: Context, returned: ReturnedForm) -> Draft | ImportRefusal:
-    """The actor's own open draft that a file belongs to; locked."""
+    """The open draft that a file belongs to, the actor's own or one that they record at the counter; locked."""
     mark = _open(ctx, returned.mark)
     if mark is None:
         return "broken_mark"
     draft = draft_rows.get(ctx.session, mark.draft_id)
-    if draft is None or draft.person_id != ctx.person_id or draft.form != FORM:
+    if draft is None or draft.form != FORM or not counter.may_change(ctx, draft):
         return "not_yours"
-    mine = drafts.get_mine(ctx, mark.draft_id)
+    mine = drafts.get_mine(counter.context_of_owner(ctx, draft), mark.draft_id)
     if mine is None:
         return _NOT_OPEN.get(draft.state, "sent")
     return mine if (mark.form, mark.version) == (mine.form, mine.version) else "other_version"
 
 
 def is_awaited(session: Session, person_id: int, names: Collection[str]) -> bool:
-    """Whether one of the files that this person sends may be a filled form."""
-    return any(map(is_named_like_form, names)) and draft_rows.has_changeable(session, person_id, FORM)
+    """Whether one of the files that this person sends may be a filled form: their own, or one from the counter."""
+    if not any(map(is_named_like_form, names)):
+        return False
+    is_staff = officer_rows.get(session, person_id) is not None
+    return draft_rows.has_changeable(session, person_id, FORM) or (is_staff and counter_rows.has_open(session))
 
 
 def is_named_like_form(name: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat import Link
-from bot.service import drafts
+from bot.service import counter
 from bot.service.context import AppContext, Context, context_of_address
 from domain.form.loading import REQUEST_FORM
 from domain.text import Text
@@ -88,7 +88,7 @@ def open_in_app(
 
 def _open(session: Session, app: AppContext, now: datetime, address_id: int, draft_id: int) -> OpenedPage | None:
     """`None` for a draft that whoever uses the address cannot change now."""
-    if drafts.get_mine(context_of_address(session, app, now, address_id), draft_id) is None:
+    if counter.open_draft(context_of_address(session, app, now, address_id), draft_id) is None:
         return None
     cookie = secrets.token_urlsafe(32)
     digest = _digest(app, "cookie", cookie)

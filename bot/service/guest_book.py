@@ -6,7 +6,7 @@ when the days of the office's profile are over (UU 27/2022). Every reading is re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -91,11 +91,35 @@ def read_today(ctx: Context) -> GuestDay:
     """The visits of today, for the staff. Reading is recorded. Raises `ActionRefused` for anybody else."""
     access.require_staff(ctx, "keep_guest_book")
     found = guests.of_day(ctx.session, ctx.today, SHOWN)
+    _record_reading(ctx, found)
+    return GuestDay(guests.count_of_day(ctx.session, ctx.today), tuple(_line(ctx, visit) for visit in found))
+
+
+def list_today(ctx: Context, service: str) -> list[tuple[int, GuestLine]]:
+    """The newest visits of today for one service, with their ids. Reading is recorded. Raises `ActionRefused`."""
+    access.require_staff(ctx, "keep_guest_book")
+    found = [visit for visit in guests.of_day(ctx.session, ctx.today, SHOWN) if visit.service == service]
+    _record_reading(ctx, found)
+    return [(visit.id, _line(ctx, visit)) for visit in found]
+
+
+def read_visit(ctx: Context, visit_id: int) -> Mapping[str, Json]:
+    """What a visitor answered; nothing when the visit is not there any more. Reading is recorded. Raises
+    `ActionRefused`.
+    """
+    access.require_staff(ctx, "keep_guest_book")
+    visit = ctx.session.get(GuestVisit, visit_id)
+    if visit is None:
+        return {}
+    _record_reading(ctx, [visit])
+    return guests.answers_of(ctx.app.keys, visit)
+
+
+def _record_reading(ctx: Context, found: Sequence[GuestVisit]) -> None:
     officer = officer_rows.get(ctx.session, ctx.person_id)
     if found and officer is not None:
         visits: list[Json] = [visit.id for visit in found]
         audit.record(ctx, officer, "read_guest_book", after={"visits": visits})
-    return GuestDay(guests.count_of_day(ctx.session, ctx.today), tuple(_line(ctx, visit) for visit in found))
 
 
 def _line(ctx: Context, visit: GuestVisit) -> GuestLine:

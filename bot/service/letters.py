@@ -269,8 +269,11 @@ def _deliver(ctx: Context, application: Application, letter: Letter, file: File)
     mailed = paragraphs(issued, notices.way_back(ctx, chats))
     mail = Prompt(mailed, subject=issued, attachment=attached, reason="letter")
     notices.queue(ctx, chats, in_chat, about=application)
-    mailbox = people.get_or_create_mailbox(ctx.session, person.email, person.id, LOCALE, ctx.now)
-    notices.queue(ctx, [mailbox], mail, about=application)
+    if person.email:
+        mailbox = people.get_or_create_mailbox(ctx.session, person.email, person.id, LOCALE, ctx.now)
+        notices.queue(ctx, [mailbox], mail, about=application)
+    elif not chats:
+        notices.ask_to_telephone(ctx, application, issued)
     if letter.identity:
         catalogue.load(ctx.session, [_catalogue_entry(ctx, application, letter)])
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.actions import code
+from bot.actions.officer import OpenCase
 from bot.chat import Choice, Prompt, prompt_to_json
 from bot.service.context import Context
 from domain.permissions import Role
@@ -81,7 +83,23 @@ def tell_applicant(
     chats = people.chat_addresses(ctx.session, application.person_id)
     _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason), application)
     mail = Prompt(paragraphs(mail_text or text, way_back(ctx, chats)), subject=subject, reason=reason)
-    queue(ctx, mailbox_of(ctx, application.person_id, chats), mail, about=application)
+    mailbox = mailbox_of(ctx, application.person_id, chats)
+    queue(ctx, mailbox, mail, about=application)
+    if not chats and not mailbox:
+        ask_to_telephone(ctx, application, text)
+
+
+def ask_to_telephone(ctx: Context, application: Application, text: Text) -> None:
+    """A visitor who has neither a chat nor an e-mail address hears the news from the officer who examines the form."""
+    person = people.get(ctx.session, application.person_id)
+    asked = Text(
+        "Pemohon %(number)s tidak mempunyai e-mail dan percakapan. Mohon sampaikan kabar ini melalui telepon "
+        "%(phone)s:",
+        number=application.number,
+        phone=person.phone,
+    )
+    open_case = Choice(code(OpenCase(application.id)), Text("Buka"))
+    tell_case_officer(ctx, application, paragraphs(asked, text), "telephone", open_case)
 
 
 def way_back(ctx: Context, chats: Sequence[Address]) -> Text | None:
@@ -106,7 +124,7 @@ def tell_staff(
 ) -> None:
     """Everybody of these roles except the actor."""
     for officer in officers.reachable(ctx.session, *roles):
-        if officer.person_id != ctx.actor.id:
+        if officer.person_id not in {ctx.actor.id, ctx.recorder_id}:
             tell_officer(ctx, officer.person_id, text, reason, *choices, about=about)
 
 

@@ -15,8 +15,8 @@ from bot.service.context import Context
 from domain.form.definition import chosen
 from domain.mailboxes import mailbox_of
 from domain.text import Json, Text, lines, paragraphs, verbatim
-from storage import continuations, people
-from storage.tables import Address, EmailCode
+from storage import continuations, counter, people
+from storage.tables import Address, EmailCode, Person
 
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_ATTEMPTS = 5
@@ -29,12 +29,14 @@ RESEND_AFTER = timedelta(seconds=60)
 PAUSE_AFTER_ATTEMPTS = timedelta(minutes=10)
 
 CodeFault = Literal["wrong", "expired", "used_up", "too_many", "none"]
+#: whose mailbox a code proves: the actor's, or that of a visitor who reads the code out to the actor, an officer
+CodePurpose = Literal["own mailbox", "mailbox of a visitor"]
 
 
 @dataclass(frozen=True, slots=True)
 class ProvenMailbox:
-    """An e-mail address that belongs to the actor. Only `check_code` and `own_mailbox` make one: whoever stores an
-    address as proven, or merges accounts, needs it.
+    """An e-mail address that belongs to the actor, or to the visitor for whom the actor asked. Only `check_code` and
+    `own_mailbox` make one: whoever stores an address as proven, or merges accounts, needs it.
     """
 
     email: str
@@ -50,11 +52,12 @@ def choose_language(ctx: Context, locale: str) -> None:
     ctx.address.locale = locale
 
 
-def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeSent:
+def send_code(ctx: Context, email: str, *, to_known_only: bool = False, proof: CodePurpose = "own mailbox") -> CodeSent:
     """Mails a new eight-digit code and a link that does the same, at most once a minute from one address. The old code
     is void. What others ask for, or type wrongly, never delays the actor.
 
-    `to_known_only`: a mailbox that nobody has proven gets a mail without a code, and the answer is the same.
+    `to_known_only`: a mailbox that nobody has proven gets a mail without a code, and the answer is the same. `proof`:
+    what the code proves; it proves nothing else.
     """
     row = people.email_code(ctx.session, ctx.address)
     free_at = row.sent_at + _pause(row, email) if row else ctx.now
@@ -66,16 +69,18 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False) -> CodeS
     if row is None:
         row = EmailCode(address_id=ctx.address.id)
         ctx.session.add(row)
-    row.email, row.code, row.token = email, _digest(ctx, email, digits), _digest(ctx, email, token)
+    row.email, row.code, row.token = email, _digest(ctx, email, digits, proof), _digest(ctx, email, token)
     row.sent_at, row.expires_at, row.attempts = ctx.now, ctx.now + CODE_LIFETIME, 0
     is_known = not to_known_only or people.find_by_email(ctx.session, email) is not None
-    mail = _code_mail(ctx, digits, token) if is_known else _unknown_mail(ctx)
+    mail = _code_mail(ctx, digits, token, proof) if is_known else _unknown_mail(ctx)
     row.message_id = mail_to(ctx, email, mail, bulk=False, expires_at=ctx.now + CODE_LIFETIME)
     ctx.session.flush()
     return CodeSent(0)
 
 
-def _code_mail(ctx: Context, digits: str, token: str) -> Prompt:
+def _code_mail(ctx: Context, digits: str, token: str, proof: CodePurpose) -> Prompt:
+    if proof == "mailbox of a visitor":
+        return _visitor_mail(ctx, digits)
     link = continuations.proof_link(ctx.session, ctx.address.channel, token)
     linked = Text("Atau buka tautan ini, di perangkat tempat Anda memintanya:")
     return Prompt(
@@ -87,6 +92,22 @@ def _code_mail(ctx: Context, digits: str, token: str) -> Prompt:
                 office=ctx.office.words["office"],
             ),
             lines(linked, verbatim(link)) if link else None,
+        ),
+        subject=Text("Kode Anda: %(code)s", code=digits),
+        reason=CODE_MAIL,
+    )
+
+
+def _visitor_mail(ctx: Context, digits: str) -> Prompt:
+    """The code is read out at the counter, so its link would prove it in the wrong chat."""
+    return Prompt(
+        paragraphs(
+            Text("Kode Anda: %(code)s", code=digits),
+            Text(
+                "Bacakan kode ini kepada petugas di meja layanan %(office)s. Kode berlaku 10 menit. Bila Anda tidak "
+                "sedang di sana, abaikan e-mail ini dan jangan berikan kodenya kepada siapa pun.",
+                office=ctx.office.words["office"],
+            ),
         ),
         subject=Text("Kode Anda: %(code)s", code=digits),
         reason=CODE_MAIL,
@@ -132,7 +153,7 @@ def check_token(ctx: Context, token: str) -> ProvenMailbox | CodeFault:
     return ProvenMailbox(row.email)
 
 
-def check_code(ctx: Context, email: str, digits: str) -> ProvenMailbox | CodeFault:
+def check_code(ctx: Context, email: str, digits: str, proof: CodePurpose = "own mailbox") -> ProvenMailbox | CodeFault:
     """Compares in constant time and counts wrong codes. A right code proves the address, and is void afterwards."""
     row = people.email_code(ctx.session, ctx.address)
     if row is None or row.email != email:
@@ -143,7 +164,7 @@ def check_code(ctx: Context, email: str, digits: str) -> ProvenMailbox | CodeFau
         return "used_up"
     if not daily_limits.may_try_code(ctx, email):
         return "too_many"
-    if not compare_digest(row.code, _digest(ctx, email, digits)):
+    if not compare_digest(row.code, _digest(ctx, email, digits, proof)):
         row.attempts += 1
         return "used_up" if row.attempts >= CODE_ATTEMPTS else "wrong"
     daily_limits.forget_try(ctx, email)
@@ -182,20 +203,25 @@ def register(ctx: Context, answers: Mapping[str, Json], proven: ProvenMailbox) -
         )
     before: dict[str, Json] = {"registered": person.registered_at is not None}
     former_mailbox = _proven_mailbox(ctx) if person.mailbox != mailbox_of(email) else []
-    person.name = str(answers["nama"])
-    person.institution = str(answers["instansi"])
-    person.position = str(answers["jabatan"])
-    person.phone = str(answers["telepon_seluler"])
+    fill(person, answers)
     person.email, person.mailbox, person.email_proven_at = email, mailbox_of(email), ctx.now
-    person.identity_kind = ", ".join(chosen(answers["identitas_jenis"]))
-    person.identity_last4 = str(answers["identitas_akhir"])
-    valid_until = answers.get("identitas_berlaku")
-    person.identity_valid_until = date.fromisoformat(str(valid_until)) if valid_until else None
     person.registered_at = person.registered_at or ctx.now
     _own_mailbox(ctx, email)
     audit.record(ctx, person, "register", before, {"registered": True})
     if former_mailbox:
         devices.announce_mailbox(ctx, former_mailbox)
+
+
+def fill(person: Person, answers: Mapping[str, Json]) -> None:
+    """Takes what the forms of the registration and of the counter ask alike."""
+    person.name = str(answers["nama"])
+    person.institution = str(answers["instansi"])
+    person.position = str(answers["jabatan"])
+    person.phone = str(answers["telepon_seluler"])
+    person.identity_kind = ", ".join(chosen(answers["identitas_jenis"]))
+    person.identity_last4 = str(answers["identitas_akhir"])
+    valid_until = answers.get("identitas_berlaku")
+    person.identity_valid_until = date.fromisoformat(str(valid_until)) if valid_until else None
 
 
 def give_consent(ctx: Context) -> None:
@@ -215,6 +241,7 @@ def merge_into_owner(ctx: Context, proven: ProvenMailbox) -> None:
     other.eligibility = merged.eligibility or other.eligibility
     officers.end_role_of_merged(ctx, merged, other)
     people.merge(ctx.session, merged, other)
+    counter.end(ctx.session, other.id, ctx.now)
     ctx.session.flush()
     ctx.session.refresh(ctx.address)
     ctx.actor = other
@@ -243,8 +270,9 @@ def _own_mailbox(ctx: Context, email: str) -> Address:
     return mailbox
 
 
-def _digest(ctx: Context, email: str, digits: str) -> str:
-    return ctx.app.keys.digest("email code", f"{ctx.address.id}/{email}/{digits}")
+def _digest(ctx: Context, email: str, digits: str, proof: CodePurpose = "own mailbox") -> str:
+    purpose = {"own mailbox": "email code", "mailbox of a visitor": "visitor's email code"}[proof]
+    return ctx.app.keys.digest(purpose, f"{ctx.address.id}/{email}/{digits}")
 
 
 def _pause(code: EmailCode, email: str) -> timedelta:

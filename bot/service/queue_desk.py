@@ -135,6 +135,12 @@ def give_number(ctx: Context, service_id: str) -> QueueTicket:
     return queue.give(ctx, service_id, ctx.today, person_id=None, given_by_id=ctx.person_id)
 
 
+def called_by_actor(ctx: Context, ticket_id: int) -> QueueTicket:
+    """Raises `ActionRefused` for a number that the actor does not serve now."""
+    _locked_today(ctx)
+    return _mine(ctx, ticket_id)
+
+
 def _locked_today(ctx: Context) -> QueueDay:
     access.require_staff(ctx, "serve_queue")
     return rows.lock_day(ctx.session, ctx.today)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.chat import Attachment, Prompt
-from bot.service import documents, notices, queue, queue_desk
+from bot.service import counter, counter_takeover, documents, notices, queue, queue_desk
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from bot.service.queue_news import code_of
@@ -14,9 +14,9 @@ from domain.office.services import desk_services
 from domain.text import Json, Text
 from letters.slip import Slip
 from storage import jobs
-from storage.tables import GuestVisit, QueueTicket
+from storage.tables import Application, CounterRecord, GuestVisit, QueueTicket
 
-SlipKind = Literal["number", "visit"]
+SlipKind = Literal["number", "visit", "record"]
 
 
 def order(ctx: Context, kind: SlipKind, row_id: int) -> bool:
@@ -31,7 +31,7 @@ def order(ctx: Context, kind: SlipKind, row_id: int) -> bool:
 
 def facts_of(ctx: Context, kind: SlipKind, row_id: int) -> Slip:
     """Nothing of a person stands on a slip: its file stays in the officer's chat."""
-    return {"number": _number, "visit": _visit}[kind](ctx, row_id)
+    return {"number": _number, "visit": _visit, "record": _record}[kind](ctx, row_id)
 
 
 def send(ctx: Context, document: StoredDocument) -> None:
@@ -49,6 +49,8 @@ def _is_mine(ctx: Context, kind: SlipKind, row_id: int) -> bool:
     if kind == "number":
         ticket = ctx.session.get(QueueTicket, row_id)
         return ticket is not None and ticket.given_by_id == ctx.person_id
+    if kind == "record":
+        return ctx.session.get(CounterRecord, row_id) is not None
     visit = ctx.session.get(GuestVisit, row_id)
     return visit is not None and visit.recorded_by_id == ctx.person_id
 
@@ -65,6 +67,27 @@ def _visit(ctx: Context, row_id: int) -> Slip:
     visit = ctx.session.get_one(GuestVisit, row_id)
     lines = (_service(visit.service), _time(ctx, visit.at))
     return Slip(ctx.office.office.name, "Kunjungan tercatat dalam buku tamu", "", lines, visit.at)
+
+
+def _record(ctx: Context, row_id: int) -> Slip:
+    """The receipt of a form that is recorded at the counter, with a new code for taking it over."""
+    view = counter.open_record(ctx, row_id)
+    take_over = (
+        "Untuk melanjutkan di ponsel Anda, tulis dalam percakapan dengan kami (berlaku 7 hari, satu kali):",
+        f"/{counter_takeover.COMMAND} {counter_takeover.new_code(ctx, view.record)}",
+    )
+    title = "Tanda terima permohonan" if view.application else "Isian tersimpan, belum dikirim"
+    lines = (*(_sent(ctx, view.application) if view.application else ()), *take_over, _time(ctx, ctx.now))
+    return Slip(ctx.office.office.name, title, "", lines, ctx.now)
+
+
+def _sent(ctx: Context, application: Application) -> tuple[str, ...]:
+    return (
+        application.number,
+        application.title,
+        f"Diterima {_time(ctx, application.submitted_at)}",
+        f"Hasil pemeriksaan paling lambat {application.due_on:%d/%m/%Y}",
+    )
 
 
 def _service(service_id: str) -> str:

@@ -26,6 +26,7 @@ FOLDER = DATA / "forms"
 REQUEST_FORM = "recommendation_request"
 REGISTRATION_FORM = "registration"
 GUEST_BOOK = "guest_book"
+COUNTER_VISITOR = "counter_visitor"
 _FILE = re.compile(r"(?P<id>[a-z][a-z0-9_]*)\.v(?P<version>[1-9][0-9]*)\.toml")
 
 

@@ -22,6 +22,7 @@ from storage.tables.cases import (
     Submission,
 )
 from storage.tables.catalogue import CatalogueEntry, CatalogueWord, VocabularyTrigram, VocabularyWord
+from storage.tables.counter import CounterRecord
 from storage.tables.drafts import Draft, FormImport
 from storage.tables.files import File, RemoteFile
 from storage.tables.guests import GuestVisit
@@ -48,6 +49,7 @@ __all__ = [
     "CodeAttempts",
     "Complaint",
     "Continuation",
+    "CounterRecord",
     "CoverLetterSigner",
     "DailyCount",
     "Dialogue",

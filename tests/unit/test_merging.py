@@ -34,6 +34,7 @@ from storage.tables import (
     AuditLine,
     Base,
     Continuation,
+    CounterRecord,
     GuestVisit,
     Message,
     Person,
@@ -42,6 +43,7 @@ from storage.tables import (
 from tests.casework import (
     APPLICANT,
     DIRECTOR,
+    FORM,
     HEAD,
     OFFICER,
     audit_faults,
@@ -120,6 +122,7 @@ def everything(world: World, who: str) -> int:
     do(world, who, lambda ctx: complaints.file(ctx, "Saya juga mengadu."))
     do(world, who, lambda ctx: guest_book.record(ctx, drafts.create(ctx, guest_book.FORM, {"layanan": "konsultasi"})))
     do(world, who, guest_book_visit)
+    do(world, who, counter_record)
     do(world, who, lambda ctx: queue_desk.give_number(ctx, "konsultasi"))
     do(world, who, lambda ctx: queue_desk.call_next(ctx, 0))
     do(world, who, lambda ctx: queue.take(ctx, "konsultasi", ctx.today))
@@ -151,6 +154,15 @@ def guest_book_visit(ctx: Context) -> None:
     """From before this person joined the staff."""
     visit = GuestVisit(day=ctx.today, at=ctx.now, person_id=ctx.actor.id, service="konsultasi", answers=b"")
     ctx.session.add(visit)
+
+
+def counter_record(ctx: Context) -> None:
+    """A form that this person recorded, and one that was recorded for them before."""
+    draft = drafts.create(ctx, FORM, {})
+    record = CounterRecord(
+        officer_id=ctx.actor.id, person_id=ctx.actor.id, draft_id=draft.id, no_email_reason="", created_at=ctx.now
+    )
+    ctx.session.add(record)
 
 
 def notices_to(world: World, who: str) -> list[str]:

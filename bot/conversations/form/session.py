@@ -12,7 +12,7 @@ from bot.actions.applicant import FormButton
 from bot.actions.form_codes import QuestionAct, ScreenAct, act_code
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import drafts, form_page
+from bot.service import counter, drafts, form_page
 from bot.service.context import Context
 from domain.form.definition import Form, Question, Value
 from domain.text import Json, Text
@@ -241,10 +241,11 @@ def session_of_state(dialogue: DialogueState, ctx: Context) -> FormSession | Non
 
 
 def session_of_draft(draft_id: int, dialogue: DialogueState, ctx: Context) -> FormSession | None:
-    """The session in the actor's own open draft; `None` for any other draft."""
-    draft = drafts.get_mine(ctx, draft_id)
-    if draft is None:
+    """The session in an open draft of the actor, or of a visitor whom the actor records; `None` for any other one."""
+    opened = counter.open_draft(ctx, draft_id)
+    if opened is None:
         return None
+    ctx, draft = opened
     state = read(FormState, dialogue.data)
     if state is None or state.draft_id != draft_id:
         state = FormState(draft_id, draft.revision, held=(), review="")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.actions import Action, code
 from bot.actions.applicant import ShowGuestBook
+from bot.actions.counter import BeginRecord, OpenCounter
 from bot.actions.officer import (
     CallNext,
     DeskStep,
@@ -31,6 +32,8 @@ from storage.tables import QueueTicket
 
 NAME = "desk"
 _PRINTING = Text("Struk sedang dibuat dan segera dikirim ke percakapan ini.")
+#: the service whose visitors bring forms
+_WITH_FORM = "rekomendasi"
 _NOBODY = Text("Tidak ada yang menunggu.")
 
 
@@ -137,10 +140,12 @@ def _codes(tickets: Sequence[QueueTicket]) -> Text:
 
 def _choices(ctx: Context, view: DeskView) -> tuple[Choice, ...]:
     if view.mine is not None:
+        record = Choice(code(BeginRecord("number", view.mine.id)), Text("Catat permohonan"))
         return (
             Choice(code(DeskStep("served", view.mine.id)), Text("Selesai dilayani")),
             Choice(code(DeskStep("again", view.mine.id)), Text("Panggil lagi")),
             Choice(code(DeskStep("absent", view.mine.id)), Text("Tidak hadir")),
+            *((record,) if view.mine.service == _WITH_FORM else ()),
         )
     pause = (
         Choice(code(ResumeQueue()), Text("Lanjutkan antrean"))
@@ -148,9 +153,10 @@ def _choices(ctx: Context, view: DeskView) -> tuple[Choice, ...]:
         else Choice(code(PauseQueue()), Text("Jeda"))
     )
     guests = Choice(code(ShowGuestBook()), Text("Buku tamu"), nav=True)
+    counter = Choice(code(OpenCounter()), Text("Loket"), nav=True)
     refresh = Choice(code(OpenDesk()), Text("Perbarui"), nav=True)
     if view.is_closed:
-        return (refresh, guests)
+        return (refresh, guests, counter)
     call = Choice(code(CallNext(desk.calls_today(ctx))), Text("Panggil berikutnya"))
     give = Choice(code(PickService()), Text("Beri nomor"))
-    return (*((call,) if view.next and not view.is_paused else ()), give, pause, refresh, guests)
+    return (*((call,) if view.next and not view.is_paused else ()), give, pause, refresh, guests, counter)

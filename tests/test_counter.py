@@ -1,0 +1,264 @@
+"""The counter: what officers record for a visitor is the visitor's, and they take it over with a code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+import locales
+from bot.actions import code
+from bot.actions.counter import OpenCounter, OpenRecord, RateForVisitor, RecordStep, VisitorAgrees
+from bot.service import applications, cases, counter, decisions, drafts, officers, people, remarks, revisions
+from bot.service.access import ActionRefused
+from bot.service.code_attempts import LIMIT
+from bot.service.context import Context
+from bot.service.counter_takeover import CODE_LIFETIME
+from domain.form.definition import Value
+from storage.tables import Application, AuditLine, CounterRecord, Draft, GuestVisit
+from tests.casework import (
+    APPLICANT,
+    DIRECTOR,
+    FORM,
+    OFFICER,
+    OTHER_OFFICER,
+    address_of,
+    audit_faults,
+    do,
+    issue,
+    join,
+    on,
+    remark,
+    send,
+    staffed,
+    status,
+)
+from tests.form_files import WHOLE
+from tests.guest_rows import sign
+from tests.talk import AMBIL, Talk, World
+
+VISITOR = ("Budi Contoh", "Dinas Sosial Kabupaten Jeneponto", "Staf", "0813-3456-7890", "KTP", "9876")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = staffed(World(tmp_path / "data"))
+    yield world
+    world.stop()
+
+
+def recorded(world: World, email: str = "", who: str = OFFICER) -> Talk:
+    """An officer's chat that shows the record of a new visitor."""
+    talk = Talk(world, who)
+    talk.say("/loket")
+    talk.tap("Catat pengunjung")
+    talk.tap("Pengunjung setuju")
+    talk.say("\n".join(VISITOR))
+    for said in ("1", email) if email else ("2", "1"):
+        talk.say(said)
+    talk.tap("Kirim")
+    if email:
+        talk.say(world.code())
+    return talk
+
+
+def sent(world: World, who: str = OFFICER) -> int:
+    """The newest record is filled in and sent. The application's id."""
+
+    def fill(ctx: Context) -> int:
+        record = ctx.session.scalars(select(CounterRecord).order_by(CounterRecord.id.desc())).first()
+        assert record is not None
+        acting = counter.visitor_context(ctx, record)
+        draft = ctx.session.get_one(Draft, record.draft_id)
+        known: dict[str, Value] = {"telepon_instansi": "+6241921000", "email_instansi": "dinsos@example.go.id"}
+        answers = {**WHOLE, **known, **draft.answers}
+        path = drafts.whole_path(acting, ctx.app.form(FORM), draft)
+        drafts.record_all(acting, draft, {**answers, **{q.id: None for q in path if q.id not in answers}})
+        rest = drafts.whole_path(acting, ctx.app.form(FORM), draft)
+        drafts.record_all(acting, draft, {q.id: None for q in rest if q.id not in draft.answers})
+        done = applications.submit(acting, draft)
+        assert isinstance(done, Application), done
+        return done.id
+
+    return do(world, who, fill)
+
+
+def code_for(talk: Talk) -> str:
+    talk.tap("Kode untuk pengunjung")
+    found = AMBIL.search(talk.last)
+    assert found
+    return found[0]
+
+
+def test_a_visitor_without_phone_and_mailbox_goes_from_the_counter_to_a_rated_letter(world: World) -> None:
+    talk = recorded(world)
+    application_id = sent(world)
+    do(world, OFFICER, on(application_id, cases.claim))
+    remark(world, application_id, "judul_kegiatan")
+    do(world, OFFICER, on(application_id, revisions.request_revision))
+    talk.say("/loket")
+    told = [locales.say(message.prompt.text, "id") for message in talk.told]
+    assert any("sampaikan kabar ini melalui telepon +6281334567890" in text for text in told)
+    talk.tap("Budi Contoh")
+    talk.tap("Isi perbaikan")
+    talk.say("Survei Kepuasan Penerima Bantuan Sosial Kabupaten Jeneponto")
+    while "Kirim sekarang" not in talk.labels():
+        talk.tap("Lewati")
+    talk.tap("Kirim sekarang")
+    assert "Perbaikan permohonan REK-2026-0001 sudah dikirim" in talk.last
+
+    def decide(ctx: Context, case: Application) -> None:
+        [written] = remarks.list_remarks(ctx, case)
+        remarks.close(ctx, case, written.id, case.round)
+        decisions.decide(ctx, case, case.round, "layak", ["Memadai."], [])
+
+    do(world, OFFICER, on(application_id, decide))
+    do(world, OFFICER, on(application_id, send))
+    do(world, DIRECTOR, on(application_id, issue))
+    talk.say("/loket")
+    talk.tap("Budi Contoh")
+    talk.tap("Penilaian")
+    talk.tap("★★★★★ 5 bintang")
+    assert "✓ Pengunjung memberi ★★★★★" in talk.last
+    assert status(world, application_id) == "closed"
+    assert audit_faults(world) == []
+
+
+@pytest.mark.parametrize("who", [APPLICANT, DIRECTOR, "admin", "bekas"])
+def test_only_the_desk_records_for_visitors(world: World, who: str) -> None:
+    join(world, "admin", "admin")
+    join(world, "bekas", "officer")
+    do(world, "bekas", lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
+    recorded(world)
+    talk, before = Talk(world, who), draft_rows(world)
+    buttons = (OpenCounter(), VisitorAgrees(), OpenRecord(1), RecordStep("fill", 1), RecordStep("code", 1))
+    for button in (*buttons, RecordStep("print", 1), RateForVisitor(1, 5)):
+        talk.press(code(button))
+        assert "hanya untuk petugas" in talk.last and "Budi" not in talk.last
+    assert draft_rows(world) == before
+
+
+def draft_rows(world: World) -> list[tuple[object, ...]]:
+    query = select(Draft.id, Draft.revision, Draft.state).order_by(Draft.id)
+    return world.process.units.write_now(lambda session: [tuple(row) for row in session.execute(query)])
+
+
+def test_the_audit_says_who_recorded_for_whom_and_the_recorder_may_examine(world: World) -> None:
+    recorded(world, "budi@contoh.go.id")
+    application_id = sent(world)
+    query = select(AuditLine).where(AuditLine.case == f"application/{application_id}")
+    [line] = world.process.units.write_now(lambda session: list(session.scalars(query)))
+    officer_id = do(world, OFFICER, lambda ctx: ctx.person_id)
+    visitor_id = do(world, OFFICER, lambda ctx: ctx.session.get_one(Application, application_id).person_id)
+    assert (line.act, line.actor, line.after["for"]) == ("submit", f"person/{officer_id}", visitor_id)
+    assert officer_id != visitor_id
+    do(world, OFFICER, on(application_id, cases.claim))
+    decide = on(application_id, lambda ctx, case: decisions.decide(ctx, case, 1, "layak", ["Memadai."], []))
+    do(world, OFFICER, decide)
+    assert status(world, application_id) == "letter_drafted"
+
+
+def test_a_form_of_ones_own_is_not_recorded_at_the_counter(world: World) -> None:
+    talk = recorded(world, f"{OFFICER}@example.go.id")
+    assert "Itu e-mail Anda sendiri" in talk.last
+    assert do(world, OFFICER, lambda ctx: list(ctx.session.scalars(select(CounterRecord)))) == []
+
+
+def test_who_has_registered_before_stays_the_same_person_with_their_own_data(world: World) -> None:
+    do(world, APPLICANT, lambda ctx: None)
+    recorded(world, f"{APPLICANT}@example.go.id")
+    owner = do(world, OFFICER, lambda ctx: ctx.session.scalars(select(CounterRecord.person_id)).one())
+    assert do(world, APPLICANT, lambda ctx: (ctx.person_id, ctx.actor.name)) == (owner, APPLICANT.title())
+
+
+def test_the_code_that_a_visitor_reads_out_opens_no_account_for_the_officer(world: World) -> None:
+    do(world, APPLICANT, lambda ctx: None)
+    email = f"{APPLICANT}@example.go.id"
+    assert do(world, OFFICER, lambda ctx: people.send_code(ctx, email, proof="mailbox of a visitor")).wait == 0
+    read_out = world.code()
+    assert do(world, OFFICER, lambda ctx: people.check_code(ctx, email, read_out)) == "wrong"
+
+
+def test_a_code_of_the_counter_works_once_for_a_week_and_for_visitors_only(world: World) -> None:
+    talk = recorded(world)
+    first, code_now = code_for(talk), code_for(talk)
+    colleague = Talk(world, OTHER_OFFICER)
+    colleague.say(code_now)
+    assert "Kode itu untuk pengunjung" in colleague.last
+    world.now += CODE_LIFETIME
+    visitor = Talk(world, "budi")
+    for words in (first, code_now):
+        visitor.say(words)
+        assert "Kode itu tidak berlaku" in visitor.last
+    talk.say("/loket")
+    talk.tap("Budi Contoh")
+    words = code_for(talk)
+    visitor.say(words)
+    assert "Isian dari loket sekarang ada di sini" in visitor.last
+    stranger = Talk(world, "orang lain")
+    for _ in range(LIMIT):
+        stranger.say(words)
+        assert "Kode itu tidak berlaku" in stranger.last
+    stranger.say(words)
+    assert "Terlalu banyak kode" in stranger.last
+
+
+def test_after_taking_over_only_the_visitor_changes_the_form(world: World) -> None:
+    talk = recorded(world)
+    talk.tap("Isi formulir")
+    old_button = talk.button("Daftar isian").value
+    page = select(Draft.person_id).where(Draft.form == FORM)
+    visitor = Talk(world, "budi")
+    talk.say("/loket")
+    talk.tap("Budi Contoh")
+    visitor.say(code_for(talk))
+    owner = do(world, OFFICER, lambda ctx: ctx.session.scalars(page).one())
+    assert owner == do(world, OFFICER, lambda ctx: people_id(ctx, "budi"))
+    talk.press(old_button)
+    assert "sudah tidak terbuka" in talk.last
+    with pytest.raises(ActionRefused):
+        do(world, OFFICER, lambda ctx: counter.open_record(ctx, 1))
+
+
+def people_id(ctx: Context, who: str) -> int:
+    return address_of(ctx.session, who).person_id
+
+
+def test_a_proven_mailbox_is_asked_for_besides_the_code(world: World) -> None:
+    words = code_for(recorded(world, "budi@contoh.go.id"))
+    finder = Talk(world, "orang lain")
+    finder.say(words)
+    assert "b•••@contoh.go.id" in finder.last
+    finder.say("status")
+    assert "belum mempunyai permohonan" in finder.last
+
+
+def test_two_presses_of_the_last_button_record_one_visitor(world: World) -> None:
+    talk = recorded(world)
+    talk.tap("Kirim")
+    assert len(do(world, OFFICER, lambda ctx: list(ctx.session.scalars(select(CounterRecord.id))))) == 1
+
+
+def test_a_visitor_of_the_guest_book_is_taken_over_with_their_data(world: World) -> None:
+    do(world, APPLICANT, sign)
+    do(world, OFFICER, lambda ctx: ctx.session.execute(update(GuestVisit).values(service="rekomendasi")))
+    talk = Talk(world, OFFICER)
+    talk.say("/loket")
+    talk.tap("Dari buku tamu")
+    talk.press(talk.told[-1].prompt.choices[0].value)
+    talk.tap("Pengunjung setuju")
+    answers = do(world, OFFICER, lambda ctx: ctx.session.scalars(select(Draft).order_by(Draft.id.desc())).first())
+    assert answers is not None and {"nama", "instansi"} <= set(answers.answers)
+
+
+def test_what_was_begun_about_a_visitor_is_dropped(world: World) -> None:
+    talk = Talk(world, OFFICER)
+    talk.say("/loket")
+    talk.tap("Catat pengunjung")
+    talk.tap("Pengunjung setuju")
+    talk.say("Budi Contoh")
+    talk.press(code(VisitorAgrees()))
+    held = do(world, OFFICER, lambda ctx: [d.answers for d in ctx.session.scalars(select(Draft))])
+    assert held == [{}, {}]
