@@ -84,6 +84,21 @@ def poster(file: Path) -> None:
     click.echo(f"{file}: {write_poster(file)} codes")
 
 
+@main.command()
+@click.argument("year", type=int, required=False)
+@operator
+def calendar(year: int | None) -> None:
+    """Shows the days off of YEAR, by default of this one and the next, and checks the calendar; exit 1 on a fault."""
+    from bot.runtime.calendar_report import calendar_report
+
+    days, faults = calendar_report(year)
+    for line in days:
+        click.echo(line)
+    for fault in faults:
+        click.echo(f"wrong: {fault}", err=True)
+    sys.exit(1 if faults else 0)
+
+
 @main.group()
 def officer() -> None:
     """The staff."""

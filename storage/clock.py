@@ -1,7 +1,7 @@
 """Queries of the daily jobs: the applications with deadlines, page by page, and the reminders that were sent.
 
-Every page is locked. Rows that another transaction has locked are skipped; the next run finds them. The conditions of
-partial indexes are written literally, because a database uses such an index only then.
+Every page is locked. Rows that another transaction has locked are skipped, unless a query says otherwise; the next run
+finds them. The conditions of partial indexes are written literally, because a database uses such an index only then.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.lifecycle import WITHOUT_RESULT
 from storage.officers import IS_REACHABLE
-from storage.tables import IN_WORK, ISSUED, Application, Letter, Officer, SentReminder
+from storage.tables import IN_WORK, ISSUED, NOT_ENDED, Application, Letter, Officer, SentReminder
 from storage.unit import insert_new
 
 PAGE = 100
@@ -42,6 +42,12 @@ def due_by(session: Session, status: str, until: date, after: Cursor | None) -> 
     """Applications with this status whose promised day is not later than `until`, the earliest first."""
     query = select(Application).where(IN_WORK, Application.status == status, Application.due_on <= until)
     return _page(session, query, Application.due_on, after)
+
+
+def without_result(session: Session, after: Cursor | None) -> Sequence[Application]:
+    """All applications that wait for a result. Those that another transaction has locked are waited for."""
+    query = select(Application).where(NOT_ENDED, Application.status.in_(WITHOUT_RESULT))
+    return _page(session, query, Application.due_on, after, skip_locked=False)
 
 
 def returned(session: Session, before: datetime, after: Cursor | None) -> Sequence[Application]:
@@ -87,10 +93,15 @@ def _held_by(person_id: int | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def _page(
-    session: Session, query: Select[Application], column: InstrumentedAttribute[_Day], after: Cursor | None
+    session: Session,
+    query: Select[Application],
+    column: InstrumentedAttribute[_Day],
+    after: Cursor | None,
+    *,
+    skip_locked: bool = True,
 ) -> Sequence[Application]:
     if after is not None:
         place = tuple_(literal(after[0], column.type), literal(after[1], Application.id.type))
         query = query.where(tuple_(column, Application.id) > place)
-    query = query.order_by(column, Application.id).limit(PAGE).with_for_update(skip_locked=True)
+    query = query.order_by(column, Application.id).limit(PAGE).with_for_update(skip_locked=skip_locked)
     return session.scalars(query).all()

@@ -15,6 +15,12 @@ def save_setting(session: Session, name: str, value: str) -> None:
     session.merge(Setting(name=name, value=value))
 
 
+def setting(session: Session, name: str) -> str:
+    """Empty when nothing was saved."""
+    saved = session.get(Setting, name)
+    return saved.value if saved else ""
+
+
 def moment(session: Session, name: str) -> datetime | None:
     """A time that was saved with `isoformat`; `None` when there is none."""
     saved = session.get(Setting, name)

@@ -12,7 +12,7 @@ from typing import cast
 from bot.pipeline.commit import write_and_notify
 from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
-from bot.service import cover_letters, form_files, letters, receipts, slips
+from bot.service import cover_letters, form_files, letters, receipts, results_reminders, slips
 from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
@@ -20,6 +20,7 @@ from bot.service.slips import SlipKind
 from domain.files import FileKind
 from storage import jobs
 from storage.jobs import DueJob
+from storage.tables import Application
 from storage.unit import Session
 
 ContextOf = Callable[[Session], Context]
@@ -97,6 +98,18 @@ async def deliver_uploaded_letter(process: Process, job: DueJob, now: datetime) 
     await _complete(process, job, now, applicant, lambda ctx: letters.deliver_uploaded(ctx, letter_id, sha256))
 
 
+async def remind_of_results(process: Process, job: DueJob, now: datetime) -> None:
+    """Nothing is drawn."""
+    application_id = _id(job, "application")
+
+    def unit(session: Session) -> None:
+        application = session.get_one(Application, application_id)
+        if jobs.finish(session, job.id, now):
+            results_reminders.send(context_of_person(session, process.app, now, application.person_id), application)
+
+    await write_and_notify(process.units, process.notify, unit)
+
+
 #: kind of job → what does it
 JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "document": draw_cover_letter,
@@ -105,6 +118,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "slip": draw_slip,
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
+    results_reminders.JOB: remind_of_results,
 }
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from bot.chat import Prompt
-from bot.service import buttons, copies, drafts, notices, people, receipts, register, transitions
+from bot.service import buttons, copies, drafts, notices, people, promises, receipts, register, transitions
 from bot.service.context import Context
 from domain.checks import Finding, blocking, examine, examine_answer, is_examined_alone
 from domain.form.definition import Answers, Form
@@ -16,7 +16,6 @@ from domain.form.form_answers import CheckContext
 from domain.form.loading import REQUEST_FORM
 from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
-from domain.office.working_days import Deadline
 from domain.text import Text
 from storage import applications, letters
 from storage import drafts as draft_rows
@@ -84,7 +83,7 @@ def submit(ctx: Context, draft: Draft) -> Application | NotSubmitted:
 
 def _application(ctx: Context, draft: Draft, form: Form) -> Application:
     """A new application, not stored and without its status."""
-    due = deadline(ctx)
+    due = promises.deadline(ctx)
     year = ctx.today.year
     serial = next_number(ctx.session, f"application/{year}")
     return Application(
@@ -98,20 +97,13 @@ def _application(ctx: Context, draft: Draft, form: Form) -> Application:
         submitted_at=ctx.now,
         due_on=due.day,
         due_certain=due.certain,
+        promised_days=ctx.office.deadline.working_days,
         round=1,
         verdict="",
         grounds=[],
         advice=[],
         director_note="",
     )
-
-
-def deadline(ctx: Context) -> Deadline:
-    """The promised day if the application is sent today: 30 working days later, the day of sending not counted.
-
-    Source: SK 66/BPS/Tahun 2023.
-    """
-    return ctx.office.calendar.deadline(ctx.today, ctx.office.deadline.working_days)
 
 
 def list_mine(ctx: Context) -> Sequence[Application]:

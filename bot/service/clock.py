@@ -15,13 +15,14 @@ from functools import partial
 from bot.actions import code
 from bot.actions.officer import OpenCase, OpenInbox
 from bot.chat import Choice
-from bot.service import buttons, cases, notices, queue, ratings, revisions, transitions
+from bot.service import buttons, cases, notices, promises, queue, ratings, revisions, transitions
 from bot.service.context import AppContext, Context, context_of_person
 from bot.service.wording import STATUSES, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
+from domain.office.calendar_check import missing_years
 from domain.queue import OPEN
 from domain.text import Text, lines, paragraphs
-from storage import clock, daily_counts
+from storage import clock, daily_counts, installation, officers
 from storage import queue as queue_rows
 from storage.clock import PAGE, Cursor
 from storage.tables import Application, Officer
@@ -31,6 +32,8 @@ from storage.unit import Session
 DAYS_LEFT = (0, 2, 5, 10)
 MORNING = time(7, 30)
 NOON = time(12)
+#: setting with the fingerprint of the calendar by which all promised days are computed
+CALENDAR = "calendar"
 RATE_AFTER = timedelta(days=3)
 CLOSE_AFTER = timedelta(days=30)
 #: How long a sent reminder is remembered; longer than any reminder interval.
@@ -68,9 +71,45 @@ def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
+    found += [_update_promises, _warn_of_missing_years]
     found += [partial(_remind_of_deadline, status) for status in WITHOUT_RESULT if status not in pausing]
     found += [_remind_of_revision, _ask_for_rating]
     return [*found, _send_digests] if here.time() < NOON else found
+
+
+def _update_promises(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """After the calendar has changed, the promised days follow it. The calendar is known again after the last page, so
+    that a crash between two pages leaves nothing out; a day that has moved does not move again.
+    """
+    office = run.app.office
+    year = run.now.astimezone(office.zone).year
+    known = office.calendar.fingerprint(range(year - 1, year + 2))
+    if installation.setting(run.session, CALENDAR) == known:
+        return None
+    page = clock.without_result(run.session, after)
+    following = (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+    for application in page:
+        promises.update(run.context_of(application), application)
+    if following is None:
+        installation.save_setting(run.session, CALENDAR, known)
+    return following
+
+
+def _warn_of_missing_years(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """Once a month, from October on for the following year. To the admins; to the heads where there is no admin."""
+    today = run.now.astimezone(run.app.office.zone).date()
+    years = missing_years(run.app.office, today)
+    if years and run.claim_reminder("calendar", f"{today:%Y-%m}", years[0]):
+        staff = officers.reachable(run.session, "admin") or officers.reachable(run.session, "head")
+        for officer in staff:
+            text = Text(
+                "Hari libur dan cuti bersama tahun %(year)s belum ada dalam kalender layanan. Janji hasil pada "
+                "tahun itu masih perkiraan. Setelah keputusan bersama tiga menteri terbit, tambahkan "
+                "[holidays.%(year)s] dalam profil kantor, lalu jalankan ulang layanan.",
+                year=str(years[0]),
+            )
+            notices.tell_officer(run.context_of_person(officer.person_id), officer.person_id, text, "calendar")
+    return None
 
 
 def _remind_of_deadline(status: str, run: ClockRun, after: Cursor | None) -> Cursor | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.service import audit, buttons, cases, letter_facts, letters, notices, officers, remarks, transitions
+from bot.service import audit, buttons, cases, letter_facts, letters, notices, officers, promises, remarks, transitions
 from bot.service.access import ActionRefused
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
@@ -36,6 +36,7 @@ def decide(
     if verdict == FEASIBLE:
         remarks.check_none_open(ctx, application)
     _check_grounds(grounds)
+    days = promises.days_taken(ctx, application)
     transitions.move(
         ctx,
         application,
@@ -44,6 +45,8 @@ def decide(
         grounds=list(grounds),
         advice=list(advice),
         decided_at=ctx.now,
+        days_total=days.total,
+        days_with_applicant=days.with_applicant,
         first_result_at=application.first_result_at or ctx.now,
     )
     letters.request_draft(ctx, application)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from bot.service import access
@@ -338,6 +339,11 @@ SENTENCES: Mapping[str, Callable[[_Event], Text]] = {
     "request_revision": _asked_for_revision,
     "resubmit": _resubmitted,
     "decide": _decided,
+    "move_promise": lambda event: Text(
+        "Janji hasil berubah dari %(before)s menjadi %(after)s karena kalender hari kerja berubah.",
+        before=date.fromisoformat(str(event.before["due_on"])),
+        after=date.fromisoformat(event.words("due_on")),
+    ),
     "edit_letter": _edited,
     "send_to_director": lambda event: Text("%(who)s mengirim surat kepada direktur.", who=event.who),
     "reopen": _reopened,

@@ -14,7 +14,17 @@ from typing import cast
 from bot.actions import code
 from bot.actions.officer import ConfirmSending, LetterPart, LetterStep, SendSigned, SignLetter
 from bot.chat import Attachment, Choice, IncomingFile, Prompt
-from bot.service import buttons, cases, documents, letter_facts, notices, officers, register, transitions
+from bot.service import (
+    buttons,
+    cases,
+    documents,
+    letter_facts,
+    notices,
+    officers,
+    register,
+    results_reminders,
+    transitions,
+)
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -274,6 +284,7 @@ def _deliver(ctx: Context, application: Application, letter: Letter, file: File)
         notices.queue(ctx, [mailbox], mail, about=application)
     elif not chats:
         notices.ask_to_telephone(ctx, application, issued)
+    results_reminders.plan(ctx, application)
     if letter.identity:
         catalogue.load(ctx.session, [_catalogue_entry(ctx, application, letter)])
 

@@ -29,6 +29,7 @@ SUPERSEDES: Mapping[str, frozenset[str]] = {
     "rate": frozenset({"rate"}),
     "deadline": frozenset({"deadline"}),
     "overdue": frozenset({"deadline", "overdue"}),
+    "promise": frozenset({"promise"}),
     "expire": frozenset({"expire"}),
     "resubmitted": frozenset({"expire"}),
     "withdrawn": frozenset({"deadline", "expire"}),

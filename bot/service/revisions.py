@@ -4,20 +4,18 @@ online.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.actions import code
 from bot.actions.applicant import StartApplication
 from bot.actions.officer import ListRemarks, OpenCase
 from bot.chat import Choice
-from bot.service import access, buttons, cases, drafts, notices, transitions
+from bot.service import access, buttons, cases, drafts, notices, promises, transitions
 from bot.service.access import ActionRefused
-from bot.service.audit import chain_of
 from bot.service.context import Context
-from domain.office.working_days import Deadline, months_later
+from domain.office.working_days import months_later
 from domain.text import Json, Text, lines, paragraphs, verbatim
-from storage import applications, audit, officers, remarks
+from storage import applications, officers, remarks
 from storage import drafts as draft_rows
 from storage.tables import Application, Draft
 
@@ -141,13 +139,15 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
     form = ctx.app.form(draft.form, draft.version)
     if drafts.next_open(drafts.path(ctx, form, draft), draft) is not None:
         raise ActionRefused(Text("Masih ada catatan yang belum dijawab."))
-    due = _due_after_pause(ctx, application)
+    paused = _paused_days(ctx, application)
+    due = promises.deadline_of(ctx, application, paused)
     transitions.move(
         ctx,
         application,
         "resubmit",
         due_on=due.day,
         due_certain=due.certain,
+        promised_days=promises.promised_days(ctx, application) + paused,
         round=application.round + 1,
         title=str(draft.answers["judul_kegiatan"]),
         organiser=str(draft.answers["instansi_penyelenggara"]),
@@ -163,15 +163,11 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
     return application
 
 
-def _due_after_pause(ctx: Context, application: Application) -> Deadline:
+def _paused_days(ctx: Context, application: Application) -> int:
     """If the office's clock pauses during a revision, the promised day moves by the working days that it took."""
     if not ctx.office.deadline.pauses_during_revision:
-        return Deadline(application.due_on, application.due_certain)
-    calendar = ctx.office.calendar
-    moved = calendar.deadline(
-        application.due_on, calendar.working_days_between(returned_on(ctx, application), ctx.today)
-    )
-    return Deadline(moved.day, moved.certain and application.due_certain)
+        return 0
+    return ctx.office.calendar.working_days_between(returned_on(ctx, application), ctx.today)
 
 
 def _tell_about_revision(ctx: Context, application: Application) -> None:
@@ -183,27 +179,3 @@ def _tell_about_revision(ctx: Context, application: Application) -> None:
     is_assigned = application.officer_id is not None
     opens = ListRemarks(application.id) if is_assigned else OpenCase(application.id)
     notices.tell_case_officer(ctx, application, text, "resubmitted", Choice(code(opens), Text("Periksa")))
-
-
-@dataclass(frozen=True, slots=True)
-class DaysTaken:
-    """Working days since an application was sent."""
-
-    total: int
-    with_applicant: int  #: of these, the days on which a revision was awaited
-
-
-def days_taken(ctx: Context, application: Application) -> DaysTaken:
-    """Both figures, because the standard does not say whether the clock pauses during a revision."""
-    calendar, zone = ctx.office.calendar, ctx.office.zone
-    waited, since = 0, None
-    for act, at in audit.times_of(ctx.session, chain_of(application), "request_revision", "resubmit"):
-        day = at.astimezone(zone).date()
-        if act == "request_revision":
-            since = day
-        elif since is not None:
-            waited, since = waited + calendar.working_days_between(since, day), None
-    if since is not None:
-        waited += calendar.working_days_between(since, ctx.today)
-    sent_on = application.submitted_at.astimezone(zone).date()
-    return DaysTaken(calendar.working_days_between(sent_on, ctx.today), waited)

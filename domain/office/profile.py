@@ -21,7 +21,7 @@ from pydantic import AfterValidator, PlainValidator, model_validator
 from domain.definitions import DATA, Count, Definition, DefinitionInvalid, Many, NonEmptyStr, Sentence, problem, read
 from domain.form.reading import Area
 from domain.numbers import LETTER_PARTS, checked_application_pattern, checked_identity_pattern, checked_pattern
-from domain.office.working_days import Calendar, CalendarDocument
+from domain.office.working_days import Calendar, CalendarDocument, DayOff
 from domain.text import Arg, Text, lines
 
 PACKAGED = DATA / "offices" / "jeneponto.toml"
@@ -269,6 +269,7 @@ class Office(Definition):
     applicant: ApplicantSettings
     queue: QueueSettings = QueueSettings()
     holidays: CalendarDocument  #: years that replace those of the packaged calendar
+    days_off: Many[DayOff] = ()  #: single days on which this office alone does not work
     to_confirm: OpenPoints
     legal_basis: Many[LegalBasis]
 
@@ -293,7 +294,7 @@ class Office(Definition):
 
     @cached_property
     def calendar(self) -> Calendar:
-        return Calendar.load(self.deadline.exclude_joint_leave, self.holidays)
+        return Calendar.load(self.deadline.exclude_joint_leave, self.holidays, self.days_off)
 
     @property
     def district(self) -> Area:

@@ -2,15 +2,17 @@
 
 A day is a plain date in the office's zone; callers convert moments. The holidays of a year are known when the joint
 decree of three ministers is published; then they stand in `calendar.toml`. For other years the `holidays` package
-estimates them, and what is computed from an estimate is marked (`certain` is false).
+estimates them, and what is computed from an estimate is marked (`certain` is false). An office may add single days on
+which it alone does not work.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Self
@@ -73,30 +75,52 @@ UNKNOWN = YearCalendar(frozenset(), {}, certain=False)
 class Calendar:
     decreed: Mapping[int, YearCalendar]
     exclude_joint_leave: bool = True
+    days_off: tuple[DayOff, ...] = ()  #: of this office alone, also in years that are not decreed
+    #: filled when a year that is not decreed is asked for
+    estimated: dict[int, YearCalendar] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
-    def load(exclude_joint_leave: bool = True, extra: CalendarDocument | None = None) -> Calendar:
-        """The packaged calendar; a year in `extra` replaces the packaged one, because decrees are revised.
+    def load(
+        exclude_joint_leave: bool = True, extra: CalendarDocument | None = None, days_off: Iterable[DayOff] = ()
+    ) -> Calendar:
+        """The packaged calendar; a year in `extra` replaces the packaged one, because decrees are revised. `days_off`:
+        single days that are added to whatever year they are in.
 
         Raises `DefinitionInvalid`.
         """
-        years = {**_packaged().root, **(extra.root if extra else {})}
-        decreed = {int(year): _year_calendar(content, exclude_joint_leave) for year, content in years.items()}
-        return Calendar(decreed, exclude_joint_leave)
+        local = tuple(days_off)
+        decreed = {
+            int(year): _with_days_off(_year_calendar(content, exclude_joint_leave), int(year), local)
+            for year, content in decreed_years(extra).items()
+        }
+        return Calendar(decreed, exclude_joint_leave, local)
+
+    def year(self, year: int) -> YearCalendar:
+        """Its days off; they are estimated when the year is not decreed."""
+        found = self.decreed.get(year) or self.estimated.get(year)
+        if found is None and year in ESTIMATED:
+            found = _with_days_off(_estimated(year, self.exclude_joint_leave), year, self.days_off)
+            self.estimated[year] = found
+        return found or UNKNOWN
+
+    def fingerprint(self, years: Iterable[int]) -> str:
+        """Changes when a day off of these years changes, or when one of them is decreed."""
+        known = [(year, self.year(year).certain, sorted(self.year(year).off)) for year in years]
+        return hashlib.sha256(repr(known).encode()).hexdigest()
 
     def is_working_day(self, day: date) -> bool:
-        return day.weekday() < 5 and _plain(day) not in self._year(day.year).off
+        return day.weekday() < 5 and _plain(day) not in self.year(day.year).off
 
     def names(self, day: date) -> Text | None:
         """The name of a holiday or a day of joint leave; the name of an estimated day says "(perkiraan)"."""
-        return self._year(_plain(day).year).names.get(day)
+        return self.year(_plain(day).year).names.get(day)
 
     def deadline(self, start: date, working_days: int) -> Deadline:
         """The last of `working_days` working days after `start`, which is not counted itself (SK 66/BPS/Tahun 2023)."""
         day, certain = _plain(start), True
         while working_days > 0:
             day += _DAY
-            year = self._year(day.year)
+            year = self.year(day.year)
             certain = certain and year.certain
             if day.weekday() < 5 and day not in year.off:
                 working_days -= 1
@@ -108,11 +132,13 @@ class Calendar:
             return -self.working_days_between(until, after)
         weeks, rest = divmod((_plain(until) - _plain(after)).days, 7)
         weekdays = 5 * weeks + sum((after.weekday() + n) % 7 < 5 for n in range(1, rest + 1))
-        years = (self._year(year) for year in range(after.year, until.year + 1))
+        years = (self.year(year) for year in range(after.year, until.year + 1))
         return weekdays - sum(after < day <= until for year in years for day in year.off)
 
-    def _year(self, year: int) -> YearCalendar:
-        return self.decreed.get(year) or (_estimated(year, self.exclude_joint_leave) if year in ESTIMATED else UNKNOWN)
+
+def decreed_years(extra: CalendarDocument | None) -> Mapping[str, YearDocument]:
+    """The packaged years, and those of the office, which replace them."""
+    return {**_packaged().root, **(extra.root if extra else {})}
 
 
 def months_later(day: date, months: int) -> date:
@@ -149,6 +175,11 @@ def _year_calendar(content: YearDocument, exclude_joint_leave: bool) -> YearCale
     joint_leave = {day.date: day.name for day in content.joint_leave}
     off = {**holidays, **joint_leave} if exclude_joint_leave else holidays
     return YearCalendar(_weekdays(off), {**joint_leave, **holidays}, certain=True)
+
+
+def _with_days_off(year: YearCalendar, number: int, days_off: Iterable[DayOff]) -> YearCalendar:
+    names = {day.date: day.name for day in days_off if day.date.year == number}
+    return replace(year, off=year.off | _weekdays(names), names={**names, **year.names}) if names else year
 
 
 def _weekdays(days: Iterable[date]) -> frozenset[date]:

@@ -37,6 +37,7 @@ class Application(Base):
     submitted_at: Mapped[datetime]
     due_on: Mapped[date]
     due_certain: Mapped[bool]
+    promised_days: Mapped[int | None]  #: working days until `due_on`; None: sent before they were recorded
     withdrawn_at: Mapped[datetime | None]
     round: Mapped[int]  #: 1 with the first submission, one more with each resubmission
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: the officer who holds it
@@ -46,6 +47,8 @@ class Application(Base):
     first_result_at: Mapped[datetime | None]  #: when revision was first requested, or the verdict was given
     returned_at: Mapped[datetime | None]  #: when revision was last requested
     decided_at: Mapped[datetime | None]
+    days_total: Mapped[int | None]  #: working days until the verdict
+    days_with_applicant: Mapped[int | None]  #: of these, those on which a revision was awaited
     issued_at: Mapped[datetime | None]
     director_note: Mapped[str]
     recipient: Mapped[str] = mapped_column(default="", server_default="")  #: of the letter; empty: the organiser's head

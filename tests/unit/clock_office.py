@@ -51,9 +51,12 @@ def apply(world: World, due_on: date, *, officer: str | None = OFFICER) -> int:
 
 def promise(world: World, application_id: int, due_on: date) -> None:
     """Sets another promised day than thirty working days after the application was sent."""
-    world.process.units.write_now(
-        lambda session: setattr(session.get_one(Application, application_id), "due_on", due_on)
-    )
+
+    def set_day(session: Session) -> None:
+        application = session.get_one(Application, application_id)
+        application.due_on, application.promised_days = due_on, None
+
+    world.process.units.write_now(set_day)
 
 
 def return_it(world: World, application_id: int) -> None:

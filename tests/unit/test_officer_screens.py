@@ -293,5 +293,5 @@ def test_the_promise_moves_only_where_the_clock_pauses(world: World, tmp_path: P
         calendar = office.process.app.office.calendar
         assert calendar.working_days_between(before, due(office, application_id)) == days
         office.now += timedelta(days=2)
-        assert "Berjalan: 7 hari kerja, 5 di antaranya menunggu pemohon" in opened(office, application_id).last
+        assert "Lama: 7 hari kerja, 2 di kantor dan 5 menunggu pemohon" in opened(office, application_id).last
     pausing.stop()

@@ -33,6 +33,7 @@ from bot.service import (
     applicants,
     cases,
     letter_signing,
+    promises,
     register,
     remarks,
     revisions,
@@ -194,7 +195,7 @@ def _status(ctx: Context, application: Application) -> Text:
         Text("Janji hasil: %(day)s, %(left)s", day=application.due_on, left=days_left(ctx, application))
         if waiting
         else None,
-        _days(ctx, application) if waiting else None,
+        _days(ctx, application) if waiting or application.days_total is not None else None,
         Text("Putaran: %(round)s", round=application.round) if application.round > 1 else None,
         Text("Dipegang oleh: %(name)s", name=holder) if holder else None,
         Text("Putusan: %(verdict)s", verdict=VERDICTS[application.verdict]) if application.verdict else None,
@@ -207,13 +208,14 @@ def _status(ctx: Context, application: Application) -> Text:
 
 
 def _days(ctx: Context, application: Application) -> Text | None:
-    """How many working days it has taken in all, and how many of them the applicant took."""
-    days = revisions.days_taken(ctx, application) if application.returned_at else None
-    if days is None or not days.with_applicant:
-        return None
+    """How many working days it has taken in all, and how many of them on the office's side."""
+    days = promises.days_taken(ctx, application)
+    if not days.with_applicant:
+        return Text("Lama: %(all)s hari kerja", all=days.total) if days.total else None
     return Text(
-        "Berjalan: %(all)s hari kerja, %(waiting)s di antaranya menunggu pemohon",
+        "Lama: %(all)s hari kerja, %(office)s di kantor dan %(waiting)s menunggu pemohon",
         all=days.total,
+        office=days.at_office,
         waiting=days.with_applicant,
     )
 

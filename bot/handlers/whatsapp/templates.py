@@ -50,6 +50,8 @@ TEXT_OF_REASON: Mapping[str, str] = {
     "result": "permohonan",
     "rate": "permohonan",
     "expired": "permohonan",
+    "promise": "permohonan",
+    "results": "permohonan",
     "revision_requested": "perbaikan",
     "silent": "perbaikan",
     "letter": "surat",
