@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Literal
 
@@ -221,7 +222,7 @@ def source_of(peer: str | None, headers: Mapping[str, str], trusted_header: str)
     if trusted_header:
         return _network(headers.get(trusted_header, "").rpartition(",")[2])
     source = _network(peer or "")
-    return "" if is_forwarded(headers) and _is_loopback(source) else source
+    return "" if _is_loopback(source) and is_forwarded(headers) else source
 
 
 def is_forwarded(headers: Iterable[str]) -> bool:
@@ -230,6 +231,7 @@ def is_forwarded(headers: Iterable[str]) -> bool:
     return not names.isdisjoint(PROXY_HEADERS) or any(name.startswith("x-forwarded-") for name in names)
 
 
+@lru_cache(1000)
 def _network(text: str) -> str:
     try:
         address = ip_address(text.strip().partition("%")[0])

@@ -6,8 +6,8 @@ in memory at first use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -29,7 +29,7 @@ _TIME = {"id": "HH.mm", "en": "HH:mm"}
 
 def say(text: Text, locale: str, zone: ZoneInfo | None = None) -> str:
     """The words of `text` in `locale`. Moments are shown in `zone`, by default in their own zone."""
-    values = {name: _word(arg, locale, zone) for name, arg in text.args.items()}
+    values = {name: arg if type(arg) is str else _word(arg, locale, zone) for name, arg in text.args.items()}
     return translated(text, locale) % values
 
 
@@ -42,28 +42,45 @@ class StyledWords:
 
 def say_styled(text: Text, locale: str, zone: ZoneInfo | None = None) -> list[StyledWords]:
     """The words of `say`, in parts: one for each sentence that has a style, and those between them."""
-    parts: list[StyledWords] = []
-    for part in _parts(text, "", {}, locale, zone):
-        if parts and (parts[-1].style, parts[-1].args) == (part.style, part.args):
-            parts[-1] = replace(parts[-1], words=parts[-1].words + part.words)
-        elif part.words:
-            parts.append(part)
-    return parts
+    parts: list[_Part] = []
+    _say_into(parts, text, "", {}, locale, zone)
+    return [StyledWords("".join(words), style, args) for words, style, args in parts]
 
 
-def _parts(
-    text: Text, style: Style, args: Mapping[str, Arg], locale: str, zone: ZoneInfo | None
-) -> Iterator[StyledWords]:
+#: pieces of words, their style, and the arguments of the sentence that has it
+_Part = tuple[list[str], Style, Mapping[str, Arg]]
+
+
+def _say_into(
+    parts: list[_Part], text: Text, style: Style, args: Mapping[str, Arg], locale: str, zone: ZoneInfo | None
+) -> None:
     """`style` and `args`: of the sentence around this one."""
     if text.style:
         style, args = text.style, text.args
-    between = PLACEHOLDER.split(translated(text, locale))  # words and names of arguments take turns
-    for place, words in enumerate(between):
-        arg = text.args[words] if place % 2 else words.replace("%%", "%")
-        if place % 2 and isinstance(arg, Text):
-            yield from _parts(arg, style, args, locale, zone)
+    if not any(isinstance(arg, Text) for arg in text.args.values()):
+        _add(parts, say(text, locale, zone), style, args)
+        return
+    for place, words in enumerate(_pieces(translated(text, locale))):
+        arg = text.args[words] if place % 2 else words
+        if isinstance(arg, Text):
+            _say_into(parts, arg, style, args, locale, zone)
         else:
-            yield StyledWords(_word(arg, locale, zone) if place % 2 else str(arg), style, args)
+            _add(parts, arg if isinstance(arg, str) else _word(arg, locale, zone), style, args)
+
+
+def _add(parts: list[_Part], words: str, style: Style, args: Mapping[str, Arg]) -> None:
+    """Words of one style and the same arguments are one part."""
+    if parts and parts[-1][1] == style and (parts[-1][2] is args or parts[-1][2] == args):
+        parts[-1][0].append(words)
+    elif words:
+        parts.append(([words], style, args))
+
+
+@lru_cache(4000)
+def _pieces(sentence: str) -> tuple[str, ...]:
+    """Words and names of arguments take turns."""
+    pieces = PLACEHOLDER.split(sentence)
+    return tuple(piece if place % 2 else piece.replace("%%", "%") for place, piece in enumerate(pieces))
 
 
 def translated(text: Text, locale: str) -> str:

@@ -10,7 +10,7 @@ A statement goes to the driver directly, with the converters of its values and c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -25,11 +25,11 @@ from sqlalchemy.types import NullType, TypeEngine
 Record = TypeVar("Record")
 Entity = TypeVar("Entity")
 
-#: key of `Session.info`: its connection
-_KEPT = "connection"
+#: key of `Session.info`: its `_Line`
+_KEPT = "line"
 
 Expression = Select[*tuple[Any, ...]] | Insert | Update | Delete
-Convert = Callable[[Any], Any] | None
+Convert = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,22 @@ class _Prepared:
     """A statement as a driver takes it."""
 
     sql: str
-    binds: tuple[tuple[str, Convert], ...]  #: in the order of the placeholders, where these have no names
+    names: tuple[str, ...]  #: of the parameters, in the order of the placeholders
+    binds: tuple[tuple[int, Convert], ...]  #: position and converter of the parameters that need one
     has_names: bool  #: the placeholders have names
     fixed: dict[str, Any]  #: values that the statement itself has
-    columns: tuple[tuple[int, Callable[[Any], Any]], ...]  #: position and converter of the columns that need one
+    columns: tuple[tuple[int, Convert], ...]  #: position and converter of the columns that need one
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The way to the driver of a session's connection. It is kept beside the session: to ask for each part of it takes
+    longer than a short statement.
+    """
+
+    connection: Connection
+    driver: Any
+    dialect: Any
 
 
 class Statement(Generic[Record]):
@@ -57,26 +69,22 @@ class Statement(Generic[Record]):
         return rows[0] if rows else None
 
     def all(self, session: Session, **parameters: object) -> list[Record]:
-        connection = _connection(session)
-        prepared = self._prepared_for(connection.dialect)
-        return [self._of(row, prepared) for row in _run(connection, prepared, parameters).fetchall()]
+        line = _line(session)
+        prepared = self._prepared.get(line.dialect.name) or self._prepare(line.dialect)
+        rows, record = _run(line, prepared, parameters).fetchall(), self._record
+        if not prepared.columns:
+            return [record(*row) for row in rows]
+        return [record(*_converted(row, prepared.columns)) for row in rows]
 
     def count(self, session: Session, **parameters: object) -> int:
         """How many rows were changed."""
-        connection = _connection(session)
-        return int(_run(connection, self._prepared_for(connection.dialect), parameters).rowcount)
+        line = _line(session)
+        prepared = self._prepared.get(line.dialect.name) or self._prepare(line.dialect)
+        return int(_run(line, prepared, parameters).rowcount)
 
-    def _prepared_for(self, dialect: Dialect) -> _Prepared:
-        prepared = self._prepared.get(dialect.name)
-        if prepared is None:
-            prepared = self._prepared[dialect.name] = _prepare(self._expression, dialect)
+    def _prepare(self, dialect: Dialect) -> _Prepared:
+        prepared = self._prepared[dialect.name] = _prepare(self._expression, dialect)
         return prepared
-
-    def _of(self, row: tuple[Any, ...], prepared: _Prepared) -> Record:
-        values = list(row)
-        for position, convert in prepared.columns:
-            values[position] = convert(values[position])
-        return self._record(*values)
 
 
 def numbered_binds(name: str, count: int, type_: TypeEngine[Any]) -> list[BindParameter[Any]]:
@@ -112,14 +120,37 @@ def execute(connection: Connection, sql: str, values: Sequence[object] | Mapping
     """Gives a statement to the driver, and returns its cursor. Raises what SQLAlchemy would raise, without the values,
     which are what people wrote.
     """
-    driver: Any = connection.connection.dbapi_connection
-    dialect: Any = connection.dialect
+    return _execute(_line_of(connection), sql, values)
+
+
+def keep_line(session: Session, connection: Connection) -> None:
+    """Forgets everything that the session keeps in its `info`, but not the way to its connection."""
+    kept = session.info.get(_KEPT) or _line_of(connection)
+    session.info.clear()
+    session.info[_KEPT] = kept
+
+
+def _line_of(connection: Connection) -> _Line:
+    return _Line(connection, connection.connection.dbapi_connection, connection.dialect)
+
+
+def _line(session: Session) -> _Line:
+    """What the session holds back is written before."""
+    session.flush()
+    kept: _Line | None = session.info.get(_KEPT)
+    if kept is None or kept.connection.closed:
+        kept = session.info[_KEPT] = _line_of(session.connection())
+    return kept
+
+
+def _execute(line: _Line, sql: str, values: Sequence[object] | Mapping[str, object]) -> Any:
+    dialect = line.dialect
     try:
-        return driver.execute(sql, values)
+        return line.driver.execute(sql, values)
     except dialect.dbapi.Error as error:
-        is_lost = dialect.is_disconnect(error, driver, None)
+        is_lost = dialect.is_disconnect(error, line.driver, None)
         if is_lost:
-            connection.invalidate(error)
+            line.connection.invalidate(error)
         raised = DBAPIError.instance(
             sql,
             None,
@@ -132,46 +163,43 @@ def execute(connection: Connection, sql: str, values: Sequence[object] | Mapping
         raise raised from error
 
 
-def _run(connection: Connection, prepared: _Prepared, parameters: dict[str, object]) -> Any:
+def _run(line: _Line, prepared: _Prepared, parameters: dict[str, object]) -> Any:
     given = prepared.fixed | parameters if prepared.fixed else parameters
+    values = _converted([given[name] for name in prepared.names], prepared.binds)
     if prepared.has_names:
-        named = {name: convert(given[name]) if convert else given[name] for name, convert in prepared.binds}
-        return execute(connection, prepared.sql, named)
-    return execute(
-        connection, prepared.sql, [convert(given[name]) if convert else given[name] for name, convert in prepared.binds]
-    )
+        return _execute(line, prepared.sql, dict(zip(prepared.names, values, strict=True)))
+    return _execute(line, prepared.sql, values)
 
 
-def _connection(session: Session) -> Connection:
-    """What the session holds back is written before. Its connection is kept beside it: asking it for each statement
-    takes longer than a short statement.
-    """
-    session.flush()
-    kept: Connection | None = session.info.get(_KEPT)
-    if kept is None or kept.closed:
-        kept = session.info[_KEPT] = session.connection()
-    return kept
+def _converted(row: Iterable[Any], converters: Sequence[tuple[int, Convert]]) -> list[Any]:
+    values = list(row)
+    for position, convert in converters:
+        values[position] = convert(values[position])
+    return values
 
 
 def _prepare(expression: Expression, dialect: Dialect) -> _Prepared:
     compiled: Any = expression.compile(dialect=dialect)
-    names = list(compiled.positiontup or compiled.binds)
+    names = tuple(compiled.positiontup or compiled.binds)
     fixed = {name: compiled.binds[name].value for name in names if not compiled.binds[name].required}
     assert not compiled.insert_prefetch, (
         f"name every column: {compiled.insert_prefetch} would get its default from Core"
     )
     untyped = [name for name in names if isinstance(compiled.binds[name].type, NullType)]
     assert not untyped, f"give these a type, or their values are written as the driver likes: {untyped}"
-    binds = tuple((name, _writer(compiled.binds[name].type, dialect)) for name in names)
-    return _Prepared(str(compiled), binds, not compiled.positional, fixed, tuple(_readers(expression, dialect)))
+    writers = ((place, compiled.binds[name].type.dialect_impl(dialect)) for place, name in enumerate(names))
+    binds = ((place, type_.bind_processor(dialect)) for place, type_ in writers)
+    return _Prepared(
+        str(compiled),
+        names,
+        tuple((place, convert) for place, convert in binds if convert is not None),
+        not compiled.positional,
+        fixed,
+        tuple(_readers(expression, dialect)),
+    )
 
 
-def _writer(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
-    convert: Convert = type_.dialect_impl(dialect).bind_processor(dialect)
-    return convert
-
-
-def _readers(expression: Any, dialect: Dialect) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+def _readers(expression: Any, dialect: Dialect) -> Iterator[tuple[int, Convert]]:
     columns = expression.exported_columns if isinstance(expression, Insert | Update | Delete | Select) else ()
     for position, column in enumerate(columns):
         convert = column.type.dialect_impl(dialect).result_processor(dialect, None)

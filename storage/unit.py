@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from domain import json_bytes
 from storage.connection_check import ConnectionCheck
 from storage.private_files import make_private_file, restrict_file
-from storage.statements import execute
+from storage.statements import execute, keep_line
 from storage.tables import Base
 from storage.unit_queue import NotBegun, Outcome, PoolLoad, QueuedUnit, UnitQueue, Work, answer
 
@@ -234,7 +234,7 @@ def _in_savepoint(session: Session, work: Work) -> Outcome:
             raise
         finally:
             session.expunge_all()
-            session.info.clear()
+            keep_line(session, connection)
         execute(connection, "RELEASE unit")
         return result
 

@@ -180,11 +180,11 @@ def code(action: Action) -> str:
     """Builds the code of a button. Leaves out fields at the end that have their default. Raises `ValueError` for values
     that do not fit into a code.
     """
-    beginning = _BEGINNING_OF[type(action)]
-    words = [str(value) for value in _without_defaults(action)]
-    if any(":" in word for word in words):
+    kind = type(action)
+    beginning = _BEGINNING_OF[kind].removesuffix(":*")
+    built = ":".join([beginning, *words]) if (words := _words(action, kind)) else beginning
+    if built.count(":") != beginning.count(":") + len(words):
         raise ValueError(f"a field with a colon: {action}")
-    built = ":".join([beginning.removesuffix(":*"), *words])
     if len(built.encode()) > MAX_CODE:
         raise ValueError(f"longer than {MAX_CODE} bytes: {built}")
     return built
@@ -210,11 +210,13 @@ def conversation_of(action: Action) -> str:
     return _MOVED.get(type(action)) or _BEGINNING_OF.get(type(action), "").partition(":")[0]
 
 
-def _without_defaults(action: Action) -> list[object]:
-    found = [(part, getattr(action, part.name)) for part in _parts(type(action))]
-    while found and found[-1][0].default is not MISSING and found[-1][1] == found[-1][0].default:
-        found.pop()
-    return [value for _, value in found]
+def _words(action: Action, kind: type[Action]) -> list[str]:
+    """The fields as they stand in the code, without those at the end that have their default."""
+    parts = _parts(kind)
+    values = [getattr(action, part.name) for part in parts]
+    while values and parts[len(values) - 1].default == values[-1]:  # `MISSING` equals no value
+        values.pop()
+    return list(map(str, values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ A code is `<name>[.<field>…]`. Buttons stay on screens for years, so a code th
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import TypeAlias, cast
 
 from bot.actions import Action, UnknownAction, read_fields
@@ -212,15 +213,21 @@ _NAME_OF: dict[type[Action], str] = {kind: name for name, kind in ACTS}
 
 def act_code(act: QuestionAct | ScreenAct) -> str:
     """The act as it stands in the code of a button."""
-    name = _NAME_OF[type(act)]
-    words = [str(getattr(act, field.name)) for field in fields(act)]
-    return ".".join(words if name == "*" else [name, *words])
+    kind: type[Action] = type(act)
+    act_name = _NAME_OF[kind]
+    words = [str(getattr(act, name)) for name in _field_names(kind)]
+    return ".".join(words if act_name == "*" else [act_name, *words])
 
 
 def parse_act(raw: str) -> FormAct:
     """What an act in the code of a button means; the code is untrusted."""
     for name, kind in ACTS:
-        words = raw.split(".", len(fields(kind))) if name != "*" else ["*", raw]
+        words = raw.split(".", len(_field_names(kind))) if name != "*" else ["*", raw]
         if words[0] == name and (act := read_fields(kind, words[1:])) is not None:
             return cast("FormAct", act)
     return UnknownAction(raw)
+
+
+@cache
+def _field_names(kind: type[Action]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -16,12 +16,13 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import GetFile, TelegramMethod
 from aiogram.types import BufferedInputFile
-from aiohttp import ClientError, ClientResponseError, ClientTimeout
+from aiohttp import ClientError, ClientResponseError, ClientSession
 from telegram import InputFile, error
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.channel import FetchFailed, SendFailed
+from bot.handlers.telegram.json_post import PostTarget, post_json
 from bot.handlers.telegram.render import BotApiRequest
 from domain import json_bytes
 
@@ -80,15 +81,13 @@ _STATUS: Mapping[type[exceptions.TelegramAPIError], int] = {
 }
 
 
-_JSON = {"Content-Type": "application/json"}
-
-
 class AiogramClient:
     """For everything but notices."""
 
     def __init__(self, token: str, api_base: str) -> None:
         self._session = AiohttpSession(api=TelegramAPIServer.from_base(api_base))
         self._bot = Bot(token, self._session)
+        self._targets: dict[str, PostTarget] = {}  #: by method of the API
 
     async def call(self, request: BotApiRequest, timeout: float | None = None) -> Any:
         if request.upload is not None:
@@ -101,19 +100,22 @@ class AiogramClient:
         answer take most of the time. Only of an answer that is no success, aiogram makes a model and an exception.
         """
         session = await self._session.create_session()
-        url = self._session.api.api_url(self._bot.token, request.method)
-        body, limit = json_bytes.dump(request.parameters), ClientTimeout(total=timeout)
+        target = self._targets.get(request.method) or self._target(request.method, session)
         try:
-            async with session.post(url, data=body, headers=_JSON, timeout=limit) as response:
-                content = await response.text()
+            status, content = await post_json(session, target, json_bytes.dump(request.parameters), timeout)
         except TimeoutError:
             raise exceptions.TelegramNetworkError(_method(request), "no answer in time") from None
         except ClientError as failure:
             raise exceptions.TelegramNetworkError(_method(request), type(failure).__name__) from None
         match _document(content):
-            case {"ok": True, "result": result} if response.status == HTTPStatus.OK:
+            case {"ok": True, "result": result} if status == HTTPStatus.OK:
                 return result
-        return self._session.check_response(self._bot, _method(request), response.status, content).result
+        return self._session.check_response(self._bot, _method(request), status, content.decode()).result
+
+    def _target(self, method: str, session: ClientSession) -> PostTarget:
+        url = self._session.api.api_url(self._bot.token, method)
+        target = self._targets[method] = PostTarget.of(url, session)
+        return target
 
     async def execute(self, method: TelegramMethod[Result], timeout: float | None = None) -> Result:
         """Sends one request. `timeout`: seconds instead of `TIMEOUT`. Raises `BotApiError`."""
@@ -147,7 +149,7 @@ def _method(request: BotApiRequest) -> TelegramMethod[Any]:
     return _untyped_method(request.method)(**parameters)
 
 
-def _document(content: str) -> Any:
+def _document(content: bytes) -> Any:
     """`None` when it is no JSON."""
     try:
         return json_bytes.load(content)

@@ -94,7 +94,7 @@ def _html(piece: str) -> str:
 
 def utf16_length(text: str) -> int:
     """The length as Telegram counts it."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split_text(text: str, limit: int = MAX_TEXT) -> list[str]:
@@ -229,13 +229,13 @@ def _in_columns(labelled: Sequence[tuple[Item, str]]) -> list[Sequence[tuple[Ite
 def _in_full_rows(labelled: Sequence[tuple[Item, str]]) -> list[Sequence[tuple[Item, str]]]:
     """Each row with up to three buttons, as many as their labels allow."""
     rows: list[Sequence[tuple[Item, str]]] = []
+    widths = [utf16_length(label) for _, label in labelled]
     start = 0
     while start < len(labelled):
         fitting = (
             size
             for size in (3, 2)
-            if start + size <= len(labelled)
-            and size * max(utf16_length(label) for _, label in labelled[start : start + size]) <= MAX_ROW
+            if start + size <= len(labelled) and size * max(widths[start : start + size]) <= MAX_ROW
         )
         size = next(fitting, 1)
         rows.append(labelled[start : start + size])

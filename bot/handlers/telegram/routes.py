@@ -40,16 +40,25 @@ def inline(rule: MagicFilter) -> Callable[[TelegramObject], Awaitable[bool]]:
 
 
 IN_PRIVATE = inline(F.chat.type == ChatType.PRIVATE)
-FROM_PERSON = inline(F.from_user.is_bot.is_(False))
 
-router.message.filter(FROM_PERSON)
-router.edited_message.filter(FROM_PERSON)
+
+async def from_person(message: Message) -> bool:
+    return message.from_user is not None and not message.from_user.is_bot
+
+
+router.message.filter(from_person)
+router.edited_message.filter(from_person)
 
 
 # Messages: what forms need stands first -------------------------------------------------------------------------------
 
 
-@router.message(IN_PRIVATE, inline(F.text))
+async def is_private_text(message: Message) -> bool:
+    """Plain Python and one filter, because nearly every update is a text."""
+    return bool(message.text) and message.chat.type == ChatType.PRIVATE
+
+
+@router.message(is_private_text)
 async def on_text(message: Message, incoming_id: str, inbound: Inbound) -> None:
     text = updates.normalize_command(message.text or "")
     await inbound.receive(updates.from_message(incoming_id, message, "text", text))
