@@ -17,7 +17,7 @@ MOMENTS = (
     datetime(2027, 1, 1, 7, 59, 59, 999_999, tzinfo=WITA),
     datetime(1, 1, 2, tzinfo=UTC),
 )
-DIALECT = sqlite.dialect()  # type: ignore[no-untyped-call]
+DIALECT = sqlite.dialect()
 
 
 def _write(type_: TypeEngine[datetime], moment: datetime | None) -> object:
