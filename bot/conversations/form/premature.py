@@ -112,7 +112,9 @@ def leave_changed(session: FormSession, question: Question, notice: Text, unused
         notice = lines(notice, Text("Pesan Anda “%(words)s” belum dipakai.", words=cut(unused, _WORDS_SHOWN)))
     change = Choice(session.tap(question, EditAnswer()), Text("Ubah %(code)s", code=question.code), nav=True)
     session.leave_question(session.state.review)
-    return with_choice(go_on(session, notice), change)
+    shown = go_on(session, notice)
+    offered_already = {title for prompt in shown.prompts for one in prompt.choices for title in (one.label, one.short)}
+    return shown if change.label in offered_already else with_choice(shown, change)
 
 
 def does_not_fit(question: Question, words: str) -> Text:
