@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from domain.text import Json
 from storage.statements import Statement, entity
 from storage.tables import Address, Application, Draft
 from storage.unit import Overtaken
@@ -33,6 +34,11 @@ def get(session: Session, draft_id: int) -> Draft | None:
 def of_application(session: Session, application: Application) -> Draft:
     """Locked."""
     return session.get_one(Draft, application.draft_id, with_for_update=True)
+
+
+def left_findings(session: Session, draft_id: int) -> dict[str, Json]:
+    """Not locked."""
+    return session.scalars(select(Draft.left_findings).where(Draft.id == draft_id)).one()
 
 
 def of_person(session: Session, person_id: int, form: str, state: str = "open") -> Sequence[Draft]:

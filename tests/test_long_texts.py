@@ -9,7 +9,7 @@ import pytest
 from bot.service import drafts
 from bot.service.context import Context
 from tests.casework import FORM, do
-from tests.filling import filling
+from tests.filling import at, filling
 from tests.talk import World, draft_answers
 
 LONG = "Dinas memerlukan data kepuasan pelanggan untuk menyusun rencana kerja tahun berikutnya di daerah. " * 2
@@ -107,3 +107,15 @@ def test_the_last_long_text_is_continued_from_the_screen_of_sections(world: Worl
     assert "Tambah kalimat di 10.1" in talk.labels()
     talk.say("Catatan kedua kami.", unseen=True)
     assert draft_answers(world)["catatan"] == "Catatan pertama kami.\nCatatan kedua kami."
+
+
+def test_what_follows_a_reply_that_was_seen_is_no_part_of_the_text_although_another_reply_was_sent_since(
+    world: World,
+) -> None:
+    talk = at(world, "catatan", who="seen")
+    talk.say("Catatan pertama kami.")
+    assert "Kirim sekarang" in talk.labels()
+    talk.say("REK-2026-0009")
+    assert "REK-2026-0009" in talk.last and "Kirim sekarang" in talk.labels()
+    talk.say("Catatan kedua kami.", unseen=True)
+    assert draft_answers(world)["catatan"] == "Catatan pertama kami."

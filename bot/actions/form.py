@@ -39,6 +39,11 @@ class KeepAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveFindings:
+    """The answer, and those given in one message with it, stay although the examiner will probably ask about them."""
+
+
+@dataclass(frozen=True, slots=True)
 class UseHeld:
     """The held message is the answer. `mark` identifies its words."""
 

@@ -37,6 +37,7 @@ from bot.actions.form import (
     KeepAnswer,
     KeepCell,
     KeepStage,
+    LeaveFindings,
     LeaveForm,
     LeaveOutStage,
     OneDayStage,
@@ -81,6 +82,7 @@ QuestionAct: TypeAlias = (
     | GoBack
     | SkipQuestion
     | KeepAnswer
+    | LeaveFindings
     | UseHeld
     | DropHeld
     | TakeTyped
@@ -151,6 +153,7 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("back", GoBack),
     ("skip", SkipQuestion),
     ("keep", KeepAnswer),
+    ("asis", LeaveFindings),
     ("use", UseHeld),
     ("drop", DropHeld),
     ("take", TakeTyped),

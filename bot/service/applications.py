@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 from bot.chat import Prompt
 from bot.service import buttons, copies, drafts, notices, people, promises, receipts, register, transitions
 from bot.service.context import Context
-from domain.checks import Finding, blocking, examine, examine_answer, is_examined_alone
+from domain.checks import Finding, basis, blocking, examine, examine_answer, is_examined_alone
 from domain.form.definition import Answers, Form
 from domain.form.form_answers import CheckContext
 from domain.form.loading import REQUEST_FORM
@@ -47,6 +47,23 @@ def findings_of_answer(ctx: Context, form: Form, answers: Answers, question_id: 
     if form.id != FORM or not is_examined_alone(question_id):
         return ()
     return examine_answer(form, answers, _check_context(ctx, form, answers, ctx.today), question_id)
+
+
+def leave_findings(ctx: Context, form: Form, draft: Draft, question_ids: Iterable[str]) -> None:
+    """The person leaves what was found in these answers. It is not asked again while the answers stay."""
+    found = [one for id in question_ids for one in findings_of_answer(ctx, form, draft.answers, id)]
+    drafts.leave_findings(ctx, draft, {one.rule: basis(one, draft.answers) for one in found})
+
+
+def is_left(draft: Draft, finding: Finding, answers: Answers) -> bool:
+    """Whether the person of the draft said that these answers stay as they are."""
+    return draft.left_findings.get(finding.rule) == basis(finding, answers)
+
+
+def left_rules(ctx: Context, application: Application, found: Iterable[Finding], answers: Answers) -> frozenset[str]:
+    """The rules whose findings the applicant left as they are. `answers`: those of the application."""
+    left = draft_rows.left_findings(ctx.session, application.draft_id)
+    return frozenset(finding.rule for finding in found if left.get(finding.rule) == basis(finding, answers))
 
 
 def _check_context(ctx: Context, form: Form, answers: Answers, day: date) -> CheckContext:

@@ -131,6 +131,11 @@ def confirm(ctx: Context, draft: Draft, question_ids: Collection[str]) -> None:
         drafts.change(ctx.session, draft, ctx.now, unconfirmed=left)
 
 
+def leave_findings(ctx: Context, draft: Draft, left: Mapping[str, str]) -> None:
+    """Its person leaves the answers as they are. `left`: rule → what its finding rests on."""
+    drafts.change(ctx.session, draft, ctx.now, left_findings={**draft.left_findings, **left})
+
+
 def mark_similar_shown(ctx: Context, draft: Draft) -> None:
     drafts.change(ctx.session, draft, ctx.now, similar_shown=True)
 
@@ -272,6 +277,7 @@ def discard(ctx: Context, draft: Draft, revision: int) -> bool:
         changed=empty,
         partial=empty,
         source_messages=empty,
+        left_findings=empty,
         refill=nothing,
         unconfirmed=nothing,
     )

@@ -7,8 +7,10 @@ before submitting ("the examiner will probably ask about this") and to the offic
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.checks import design, plan, results, schedule
@@ -35,6 +37,7 @@ class Finding:
     outcome: Literal["pass", "violation", "not evaluable"]
     text: Text | None = None  #: of a violation: for the applicant, what to expect and what to do
     officer: Text | None = None  #: of a violation: for who examines; also the words of a remark about it
+    rests_on: frozenset[str] = frozenset()  #: of a violation: the questions whose answers the rule looked at
 
 
 def _required(id: str, *questions: str) -> Rule:
@@ -117,9 +120,18 @@ def advice(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if not finding.blocks and finding.outcome == "violation")
 
 
+def basis(finding: Finding, answers: Answers) -> str:
+    """Identifies the answers that a finding rests on: while they stay, it is the same finding."""
+    looked_at = {id: answers.get(id) for id in finding.rests_on}
+    return hashlib.sha256(json.dumps(looked_at, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def _finding(rule: Rule, answers: FormAnswers) -> Finding:
+    answers = replace(answers, read=set())
     match rule.check(answers):
         case Violation(text, officer, at):
-            return Finding(rule.id, rule.level, rule.blocks, at or rule.questions, "violation", text, officer)
+            rests_on = frozenset(answers.read)
+            concerned = at or rule.questions
+            return Finding(rule.id, rule.level, rule.blocks, concerned, "violation", text, officer, rests_on)
         case outcome:
             return Finding(rule.id, rule.level, rule.blocks, rule.questions, outcome.kind)

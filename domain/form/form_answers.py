@@ -7,7 +7,7 @@ or empty here, so that a rule can say "not evaluable" and never takes a missing 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Literal, TypeAlias
 
@@ -94,6 +94,7 @@ class FormAnswers:
     form: Form
     answers: Answers
     context: CheckContext
+    read: set[str] = field(default_factory=set)  #: ids of the questions whose answers were looked at
 
     def applies(self, id: str) -> bool | None:
         """Whether the question applies; `None` while an answer that decides it is missing, or if the form lacks it."""
@@ -112,6 +113,7 @@ class FormAnswers:
         return not _blank(self.value(id))
 
     def value(self, id: str) -> Value:
+        self.read.add(id)
         return self.answers.get(id) if id in self.context.route else None
 
     def text(self, id: str) -> str:

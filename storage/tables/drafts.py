@@ -34,6 +34,8 @@ class Draft(Base):
     replies: Mapped[dict[str, Json]]  #: in a revision: question → the applicant's reply
     #: question → key of the message that answered it; the person may edit that message later
     source_messages: Mapped[dict[str, Json]] = mapped_column(default=dict)
+    #: rule of the examiner → the answers that its finding rested on when the person left it as it is; `checks.basis`
+    left_findings: Mapped[dict[str, Json]] = mapped_column(default=dict, server_default="{}")
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -9,6 +9,7 @@ import locales
 from bot.conversations.form.session import NAME
 from domain.form import answers
 from domain.form.definition import next_question, route
+from domain.text import clean
 from tests.labels import faults
 from tests.stateful import recording
 from tests.stateful.expected_meaning import TYPED, command, origin, path
@@ -106,7 +107,7 @@ def words_of_a_burst_wait_in_order(step: Step) -> None:
 def early_words_are_kept(step: Step) -> None:
     """Unless they are a command, or join a long text that is being written, or are too many."""
     draft, name = step.before.drafts.get(step.talk.draft or 0), (step.talk.asked or "").partition("/")[0]
-    if not (step.unseen and step.incoming.kind == "text" and step.words.strip() and draft and draft.is_open):
+    if not (step.unseen and step.incoming.kind == "text" and clean(step.words).strip() and draft and draft.is_open):
         return
     question = step.form(draft.id).questions.get(name)
     if question and question in path(step.form(draft.id), step.after.drafts[draft.id]) and not command(step):

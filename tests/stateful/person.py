@@ -174,10 +174,14 @@ class Person:
         column = next(column for column in question.columns if column.id == name)
         step = self.say(self.words(n))
         was, now = (_dict(view.drafts[step.talk.draft or 0].partial[question.id]) for view in (step.before, step.after))
-        if column is question.columns[-1]:
+        typed = _dict(_dict(was["typing"])["row"])
+        if {each.id for each in question.columns} == {
+            *typed,
+            name,
+        }:  # an area is named before its province
             assert "typing" not in now or now == was, "the last cell did not end its row"
         else:
-            row, typed = _dict(_dict(now["typing"])["row"]), _dict(_dict(was["typing"])["row"])
+            row = _dict(_dict(now["typing"])["row"])
             assert row == {**typed, name: typed_text.cell(column, step.words, reading(step))}
             assert open_part(question, now).startswith(f"{number}/")
 

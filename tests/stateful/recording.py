@@ -12,7 +12,7 @@ from domain.form import answers
 from domain.form.definition import NO, YES, Question, Value, chosen
 from domain.form.options import with_other
 from domain.form.reading import Unreadable, is_left_out
-from domain.text import many_lines
+from domain.text import many_lines, one_line
 from tests.stateful.expected_meaning import (
     TYPED,
     act,
@@ -97,8 +97,9 @@ def what_is_recorded_is_what_was_said(step: Step) -> None:
         elif step.incoming.kind == "edit":
             assert now[name] == reads_whole(step, question), f"{step.words!r} was kept as {now[name]!r}"
         elif action(step) == "known":
-            assert now[name] in (*OWN_DATA.values(), *was.answers.values()), f"{now[name]!r} was known to nobody"
-        elif name in step.form(draft).tick_list_of and len(step.recorded()) > 1:
+            known = (*OWN_DATA.values(), *map(one_line, map(str, was.answers.values())))
+            assert one_line(str(now[name])) in known, f"{now[name]!r} was known to nobody"
+        elif (ticks := step.form(draft).tick_list_of.get(name)) and f"✓ {ticks.code}: " in step.said:
             _ticks(step, question, was, now[name])
         elif question.kind in PLAIN:
             assert now[name] == _meant(step, question, was), f"{step.words!r} was kept as {now[name]!r}"

@@ -22,6 +22,7 @@ from bot.actions.form import (
     GoBack,
     JumpTyped,
     KeepAnswer,
+    LeaveFindings,
     LeaveForm,
     OrderFormFile,
     RunWords,
@@ -45,7 +46,7 @@ from bot.chat import Incoming, Turn, in_place, with_notice
 from bot.commands import find_ambiguous, without_argument
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside, confirm, imported, premature
-from bot.conversations.form.ask import ask, ask_again, ask_reply
+from bot.conversations.form.ask import ask, ask_again
 from bot.conversations.form.continuation import continue_text, forget_continued
 from bot.conversations.form.doubt import ask_which, is_in_doubt, would_answer
 from bot.conversations.form.held import fitting
@@ -53,7 +54,16 @@ from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.contact import with_plus
 from bot.conversations.form.known import known_by_number, named_by_words
 from bot.conversations.form.page_link import show_page_link
-from bot.conversations.form.record import carry_out, go_on, record_answer, skip, skip_rest, take_words, use_known
+from bot.conversations.form.record import (
+    carry_out,
+    go_on,
+    keep_answer,
+    leave_findings,
+    skip,
+    skip_rest,
+    take_words,
+    use_known,
+)
 from bot.conversations.form.references import find_changed, find_named, unknown_code
 from bot.conversations.form.review import locked, show_check, show_review, show_section, show_sections
 from bot.conversations.form.session import (
@@ -71,7 +81,6 @@ from bot.conversations.form.session import (
 from bot.conversations.form.similar import show_similar
 from bot.conversations.form.unused_files import why_unused
 from bot.conversations.unsupported import UNSUPPORTED
-from bot.service import drafts
 from domain.asides import judge
 from domain.form.definition import Question, previous_question
 from domain.text import Text, cut
@@ -102,6 +111,7 @@ def edit(session: FormSession, question: Question, review: str = "") -> Turn:
 
 def reprompt(session: FormSession, notice: Text | None = None) -> Turn:
     """The open question, or the open screen, once more."""
+    forget_continued(session)
     question = session.question
     show = imported.show_import if session.state.review == IMPORT else show_review
     return ask_again(session, question, notice) if question is not None else show(session, notice)
@@ -236,8 +246,10 @@ def _press(session: FormSession, question: Question, act: FormAct) -> Turn:
             return skip_rest(session, question)
         case UseKnown(number) if (known := known_by_number(session, question, number)) is not None:
             return use_known(session, question, known)
-        case KeepAnswer() if (kept := _keep(session, question)) is not None:
+        case KeepAnswer() if (kept := keep_answer(session, question)) is not None:
             return kept
+        case LeaveFindings():
+            return leave_findings(session, question)
         case UseHeld(mark) if (words := _held(session, mark)) is not None:
             return premature.use_held(session, question, words)
         case DropHeld(mark) if (words := _held(session, mark)) is not None:
@@ -247,19 +259,6 @@ def _press(session: FormSession, question: Question, act: FormAct) -> Turn:
         case TakeWords(mark) | AskWords(mark) if _is_typed(session, mark):
             return _settle_doubt(session, question, is_answer=isinstance(act, TakeWords))
     return carry_out(session, question, kind_of(question).tap(session, question, act))
-
-
-def _keep(session: FormSession, question: Question) -> Turn | None:
-    """Leaves the stored answer as it is; `None` if there is none. A flagged answer may stay only with a reply."""
-    if session.answered(question):
-        drafts.confirm(session.ctx, session.draft, [question.id])
-        return go_on(session)
-    if session.remark(question):
-        return ask_reply(session, question)
-    if session.draft.state != "revising" or question.id not in session.draft.answers:
-        return None
-    session.forget_message()
-    return record_answer(session, question, session.value(question))
 
 
 def _held(session: FormSession, mark: str) -> str | None:

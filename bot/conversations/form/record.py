@@ -17,7 +17,7 @@ from bot.conversations.form.known import KnownAnswer, answers_of
 from bot.conversations.form.review import show_check, show_review
 from bot.conversations.form.session import CHECK, REPLY, FormSession
 from bot.conversations.form.similar import first_look, show_choice
-from bot.service import drafts
+from bot.service import applications, drafts
 from domain.form import answers
 from domain.form.definition import Question, Value
 from domain.form.reading import is_left_out
@@ -97,6 +97,26 @@ def _tell(session: FormSession, answered: Sequence[Question], before: Mapping[st
     shown = go_on(session, paragraphs(echo, told_findings.sentence(tuple(findings.values()))))
     about = next(question for question, of_one in found if of_one)
     return told_findings.with_choices(session, about, shown)
+
+
+def keep_answer(session: FormSession, question: Question) -> Turn | None:
+    """Leaves the stored answer as it is; `None` if there is none. A flagged answer may stay only with a reply."""
+    if session.answered(question):
+        drafts.confirm(session.ctx, session.draft, [question.id])
+        return go_on(session)
+    if session.remark(question):
+        return ask_reply(session, question)
+    if session.draft.state != "revising" or question.id not in session.draft.answers:
+        return None
+    session.forget_message()
+    return record_answer(session, question, session.value(question))
+
+
+def leave_findings(session: FormSession, question: Question) -> Turn:
+    """Remembers that the answer stays as it is, and those that were given in one message with it."""
+    together = session.form.together_with.get(question.id, (question.id,))
+    applications.leave_findings(session.ctx, session.form, session.draft, together)
+    return go_on(session)
 
 
 def continue_choice(session: FormSession, question: Question) -> Choice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.actions.form import (
     AskNext,
     EditAnswer,
@@ -109,7 +111,9 @@ def _missing(session: FormSession, question: Question) -> Text:
 
 def _show_findings(session: FormSession, findings: tuple[Finding, ...], notice: Text | None) -> Turn:
     """All findings together. The last button is there unless one of them prevents submitting."""
-    must, hints = blocking(findings), advice(findings)
+    must, draft = blocking(findings), session.draft
+    left = tuple(finding for finding in advice(findings) if applications.is_left(draft, finding, draft.answers))
+    hints = tuple(finding for finding in advice(findings) if finding not in left)
     text = paragraphs(
         notice,
         Text("Sebelum dikirim, silakan perbaiki ini dahulu:").shown_as("question")
@@ -120,6 +124,8 @@ def _show_findings(session: FormSession, findings: tuple[Finding, ...], notice: 
         finding_lines(must) if must else None,
         EXPECTED_QUESTIONS if hints else None,
         finding_lines(hints) if hints else None,
+        Text("Ini sudah Anda biarkan:") if left else None,
+        finding_lines(left) if left else None,
         None if must else session.form.statement,
     )
     submit = () if must else (Choice(session.screen(SubmitForm()), Text("Kirim sekarang"), finishes=True),)
@@ -127,7 +133,7 @@ def _show_findings(session: FormSession, findings: tuple[Finding, ...], notice: 
     return session.say(None, text, *submit, *_fixes(session, (*must, *hints)), *ways, review=CHECK)
 
 
-def finding_lines(findings: tuple[Finding, ...]) -> Text:
+def finding_lines(findings: Sequence[Finding]) -> Text:
     return lines(*(Text("• %(what)s", what=finding.text or Text("")) for finding in findings))
 
 
@@ -200,10 +206,14 @@ def _answer(session: FormSession, question: Question) -> Text:
 
 
 def _fixes(session: FormSession, findings: tuple[Finding, ...]) -> tuple[Choice, ...]:
-    """A button for each question that the findings are about."""
+    """A button for each question, or list of questions, that the findings are about."""
     ids = dict.fromkeys(id for finding in findings for id in finding.questions)
-    questions = [question for question in map(session.on_path, ids) if question and not session.is_locked(question)]
+    asked: dict[str, Question] = {}
+    for question in filter(None, map(session.on_path, ids)):
+        if not session.is_locked(question):
+            tick_list = session.form.tick_list_of.get(question.id)
+            asked.setdefault(tick_list.code if tick_list else question.code, question)
     return tuple(
-        Choice(session.tap(question, FixAnswer()), Text("Ubah %(code)s", code=question.code))
-        for question in questions[:_MAX_CHANGES]
+        Choice(session.tap(question, FixAnswer()), Text("Ubah %(code)s", code=code))
+        for code, question in list(asked.items())[:_MAX_CHANGES]
     )

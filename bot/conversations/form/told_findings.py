@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.actions.form import EditAnswer, KeepAnswer
+from bot.actions.form import EditAnswer, LeaveFindings
 from bot.chat import Choice, Turn, with_choice
 from bot.conversations.form.review import EXPECTED_QUESTIONS, finding_lines
 from bot.conversations.form.session import FormSession
@@ -21,7 +21,9 @@ def find_new(session: FormSession, question: Question, before: Mapping[str, Valu
     """
     if session.draft.state != "open" or session.next() is None:
         return ()
-    found = applications.findings_of_answer(session.ctx, session.form, session.draft.answers, question.id)
+    draft = session.draft
+    found = applications.findings_of_answer(session.ctx, session.form, draft.answers, question.id)
+    found = tuple(finding for finding in found if not applications.is_left(draft, finding, draft.answers))
     if not found or question.id not in before:
         return found
     told = applications.findings_of_answer(session.ctx, session.form, before, question.id)
@@ -35,5 +37,5 @@ def sentence(findings: tuple[Finding, ...]) -> Text:
 def with_choices(session: FormSession, question: Question, shown: Turn) -> Turn:
     """The next question, with the buttons that change the answer or leave it."""
     change = Choice(session.tap(question, EditAnswer()), Text("Ubah %(code)s", code=question.code), nav=True)
-    leave = Choice(session.tap(question, KeepAnswer()), Text("Biarkan"), nav=True)
+    leave = Choice(session.tap(question, LeaveFindings()), Text("Biarkan"), nav=True)
     return with_choice(with_choice(shown, leave), change)

@@ -14,7 +14,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.checks import Finding
 from domain.form.definition import Form, Question, Section
-from domain.text import Json, Text
+from domain.text import Json, Text, joined
 from storage.tables import Application, Remark
 
 
@@ -96,11 +96,15 @@ class CaseView:
     def findings_about(self, *question_ids: str) -> list[Text]:
         """What to look at in these answers, each with the rule that says so."""
         about = set(question_ids)
-        return [
-            Text("%(what)s [%(rule)s]", what=found.officer, rule=found.rule)
-            for found in self.findings
-            if found.officer and not about.isdisjoint(found.questions)
-        ]
+        return [self._finding_line(found) for found in self.findings if not about.isdisjoint(found.questions)]
+
+    def _finding_line(self, finding: Finding) -> Text:
+        line = Text("%(what)s [%(rule)s]", what=finding.officer or Text(""), rule=finding.rule)
+        return joined(" ", line, Text("Pemohon membiarkannya.") if finding.rule in self._left_rules else None)
+
+    @cached_property
+    def _left_rules(self) -> frozenset[str]:
+        return applications.left_rules(self.ctx, self.application, self.findings, self.answers)
 
     def uploads(self, question: Question) -> list[UploadedFile]:
         answer = self.answers.get(question.id)

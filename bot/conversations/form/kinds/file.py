@@ -178,6 +178,7 @@ def _ask_signer(session: FormSession, question: Question, notice: Text | None) -
     before, person = cover_letters.last_signer(session.ctx, session.draft), session.ctx.actor
     text = paragraphs(
         notice,
+        heading(session, question),
         Text("Siapa yang menandatangani surat pengantar ini? Tulis nama, jabatan, dan NIP, masing-masing satu baris."),
         Text("Contoh:\nDr. Andi Contoh, M.Si.\nKepala Dinas Kesehatan\n19700101 199501 2 001"),
         Text(
