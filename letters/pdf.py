@@ -6,7 +6,6 @@ Lengths are in millimetres, font sizes in points.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,10 +18,12 @@ from babel.dates import format_date
 from domain.text import one_line
 from letters.archive import archive_metadata
 from letters.qr import encode
+from letters.scripts import drawable, is_in_another_script, is_only_reordered, needs_help, typesetting
 from letters.typeface import FAMILY, add_typeface, count_lines
 
 if TYPE_CHECKING:
     from fpdf import FPDF
+    from fpdf.line_break import TextLine
 
     from letters.tags import StructureTree
 
@@ -46,9 +47,6 @@ _ROW_WHOLE = 8  #: lines; a longer row of a table may continue on the next page
 _TEXT_WHOLE = 3  #: lines; a longer paragraph may continue on the next page
 _INDENT = 7.5  #: of the numbered paragraphs
 
-#: Replaces a letter that the typeface lacks, such as one of another script.
-_MISSING = "□"
-
 
 def long_date(day: date) -> str:
     """A day as official letters write it: 2 Maret 2026."""
@@ -69,7 +67,7 @@ class FieldFrame:
 class PdfDocument:
     """A document that is drawn from top to bottom. What does not fit continues on a new page.
 
-    Any text may come in: what the typeface lacks is left out or shown as a box, what is too long is wrapped.
+    Any text may come in: what no typeface has is left out or shown as a box, what is too long is wrapped.
     """
 
     def __init__(self, title: str, author: str, day: date, watermark: str = "", *, archive: bool = False) -> None:
@@ -276,13 +274,19 @@ class PdfDocument:
 
     def text_or_dots(self, text: str) -> str:
         """The text as it will be drawn; dots when nothing of it can be drawn."""
-        return drawable(text, self._known) or DOTS
+        return drawable(text, self._is_known) or DOTS
+
+    def _is_known(self, code: int) -> bool:
+        return code in self._known or is_in_another_script(code)
 
     def _height(self, words: str, width: float) -> float:
         font = self._pdf.current_font
-        count = count_lines(font, words, width, self._pdf.font_size_pt, self._pdf.k)  # type: ignore[arg-type]
+        count = None
+        if not needs_help(words):
+            count = count_lines(font, words, width, self._pdf.font_size_pt, self._pdf.k)  # type: ignore[arg-type]
         if count is None:
-            lines = self._pdf.multi_cell(width, self._line, words, dry_run=True, output="LINES")
+            with typesetting(self._pdf, words):
+                lines = self._pdf.multi_cell(width, self._line, words, dry_run=True, output="LINES")
             assert isinstance(lines, list)
             count = len(lines)
         return count * self._line
@@ -296,7 +300,8 @@ class PdfDocument:
         """`below`: what is drawn next stands below; otherwise beside it."""
         self._pdf.set_x(MARGIN + left)
         new_y = "NEXT" if below else "TOP"
-        self._pdf.multi_cell(width, self._line, words, align=align, new_x="LMARGIN", new_y=new_y, padding=0)
+        with typesetting(self._pdf, words):
+            self._pdf.multi_cell(width, self._line, words, align=align, new_x="LMARGIN", new_y=new_y, padding=0)
 
     @contextmanager
     def _no_single_line(self, height: float, whole: int) -> Iterator[None]:
@@ -339,6 +344,16 @@ def _new_pdf(watermark: str, archive: bool) -> tuple[FPDF, StructureTree]:
             with tags.page_break():
                 super().add_page(*arguments, **named)  # type: ignore[arg-type]
 
+        def _render_styled_text_line(self, text_line: TextLine, h: float, *more: object, **named: object) -> bool:  # type: ignore[override]
+            """Programs read a reordered line as it was written. What runs to the left they turn around themselves."""
+            text = "".join(fragment.string for fragment in text_line.fragments) if self.text_shaping else ""
+            if not is_only_reordered(text):
+                return super()._render_styled_text_line(text_line, h, *more, **named)  # type: ignore[arg-type]
+            begins_page = bool(self._perform_page_break_if_need_be(h))
+            with tags.said_as(text):
+                super()._render_styled_text_line(text_line, h, *more, **named)  # type: ignore[arg-type]
+            return begins_page
+
         def header(self) -> None:
             if watermark:
                 with tags.artifact():
@@ -360,20 +375,3 @@ def _draw_watermark(pdf: FPDF, words: str) -> None:
         pdf.set_text_color(_PALE)
         with pdf.rotation(math.degrees(math.atan2(pdf.h, pdf.w)), middle, centre):
             pdf.text(middle - pdf.get_string_width(words) / 2, centre + pdf.font_size / 3, words)
-
-
-def drawable(text: str, known: Collection[int]) -> str:
-    """The text on one line, in characters of a typeface with these code points.
-
-    An emoji or a lone accent is left out; another character that the typeface lacks becomes a box.
-    """
-    return " ".join("".join(_drawn(sign, known) for sign in one_line(text)).split())
-
-
-def _drawn(sign: str, known: Collection[int]) -> str:
-    if ord(sign) in known:
-        return sign
-    plain = unicodedata.normalize("NFKC", sign)
-    if all(ord(part) in known for part in plain):
-        return plain
-    return "" if unicodedata.category(sign)[0] in "CMS" else _MISSING

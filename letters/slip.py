@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from letters.pdf import drawable
+from letters.scripts import drawable
 from letters.typeface import FAMILY, add_typeface, count_lines
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def render(slip: Slip) -> bytes:
     rows += [(line, "", _SMALL) for line in slip.lines]
     pdf = FPDF(format=(_PAPER, 200))
     add_typeface(pdf)
-    drawn = [(drawable(words, pdf.fonts[FAMILY].cmap.keys()), style, size) for words, style, size in rows if words]  # type: ignore[union-attr]
+    known = pdf.fonts[FAMILY].cmap.__contains__  # type: ignore[union-attr]
+    drawn = [(drawable(words, known), style, size) for words, style, size in rows if words]
     pdf.set_margins(_MARGIN, _MARGIN)
     pdf.set_auto_page_break(False)
     pdf.set_creation_date(slip.at.astimezone(UTC))

@@ -82,6 +82,13 @@ class StructureTree:
         self._pdf._out("EMC")
 
     @contextmanager
+    def said_as(self, text: str) -> Iterator[None]:
+        """What is drawn inside is read as this text: glyphs may stand in another order (ISO 32000-1, 14.9.4)."""
+        self._pdf._out(f"/Span <</ActualText <feff{text.encode('utf-16-be').hex()}>>> BDC")
+        yield
+        self._pdf._out("EMC")
+
+    @contextmanager
     def page_break(self) -> Iterator[None]:
         """Around the beginning of a page: the element that is being drawn goes on there."""
         broken, self._drawn = self._drawn, None

@@ -1,8 +1,7 @@
-"""The typeface of letters. It is read once a process: reading and reducing it takes as long as drawing a letter."""
+"""The typefaces of letters. Each is read once a process: reading and reducing one takes as long as drawing a letter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
 from io import BytesIO
@@ -26,11 +25,27 @@ _TOLERANCE = 1e-9  #: millimetres; the same as fpdf's
 
 def add_typeface(pdf: FPDF) -> None:
     """The same as `add_font` for both styles."""
-    for style, parsed in _parsed().items():
-        font = deepcopy(parsed, {id(parsed.cw): parsed.cw, id(parsed.glyph_ids): parsed.glyph_ids})
-        font.ttfont = _open(_reduced(style))
-        font.ttfont.setGlyphOrder(list(parsed.ttfont.getGlyphOrder()))
-        pdf.fonts[font.fontkey] = font
+    for style, name in _FILES.items():
+        add_font(pdf, FAMILY, style, name)
+
+
+def add_font(pdf: FPDF, family: str, style: str, name: str) -> None:
+    """The same as fpdf's for a font file of ours. A family that the document has is left as it is."""
+    parsed = _parsed(family, style, name)
+    if parsed.fontkey in pdf.fonts:
+        return
+    font = deepcopy(parsed, {id(parsed.cw): parsed.cw, id(parsed.glyph_ids): parsed.glyph_ids})
+    font.ttfont = _open(_reduced(name))
+    font.ttfont.setGlyphOrder(list(parsed.ttfont.getGlyphOrder()))
+    font.i = len(pdf.fonts) + 1
+    pdf.fonts[font.fontkey] = font
+
+
+@cache
+def code_points(name: str) -> frozenset[int]:
+    """Those that a font file of ours has."""
+    font = _open((_FOLDER / name).read_bytes())
+    return frozenset(font.getBestCmap())
 
 
 def count_lines(font: TTFFont, text: str, width: float, points: float, scale: float) -> int | None:
@@ -73,25 +88,23 @@ def _break_word(widths: list[float], limit: float) -> tuple[int, float]:
 
 
 @cache
-def _parsed() -> Mapping[str, TTFFont]:
-    """Style → what fpdf knows of its font file."""
+def _parsed(family: str, style: str, name: str) -> TTFFont:
+    """What fpdf knows of a font file."""
     from fpdf import FPDF
     from fpdf.fonts import TTFFont
 
     pdf = FPDF()
-    for style, name in _FILES.items():
-        pdf.add_font(FAMILY, style, _FOLDER / name)
-    parsed = {font.emphasis.style: font for font in pdf.fonts.values() if isinstance(font, TTFFont)}
-    for font in parsed.values():
-        font.ttfont.getGlyphOrder()  # kept, and read from the file before it is closed
-        font.ttfont.close()
+    pdf.add_font(family, style, _FOLDER / name)
+    (parsed,) = (font for font in pdf.fonts.values() if isinstance(font, TTFFont))
+    parsed.ttfont.getGlyphOrder()  # kept, and read from the file before it is closed
+    parsed.ttfont.close()
     return parsed
 
 
 @cache
-def _reduced(style: str) -> bytes:
+def _reduced(name: str) -> bytes:
     """The font file without what PDFs do not use. fpdf takes the glyphs of a document from a copy of it."""
-    font = _open((_FOLDER / _FILES[style]).read_bytes())
+    font = _open((_FOLDER / name).read_bytes())
     for table in set(font.keys()) - _USED:
         del font[table]
     reduced = BytesIO()

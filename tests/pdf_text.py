@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
@@ -25,8 +25,8 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Font:
-    signs: dict[int, str]
+class DrawnFont:
+    signs: dict[int, str]  #: of letters that make one glyph or several, the first has them all
     widths: dict[int, float]  #: of a letter of size 1
 
 
@@ -50,9 +50,10 @@ def size(content: bytes) -> tuple[int, float, float]:
 
 
 def _of_page(number: int, page: pikepdf.Page) -> Iterator[Run]:
-    fonts = {name: _font(font) for name, font in page.resources.Font.items()}
+    fonts = {name: font_of(font) for name, font in page.resources.Font.items()}
     used, points, at, turned = "", 0.0, (0.0, 0.0), pikepdf.Matrix()
     saved: list[tuple[str, float, pikepdf.Matrix]] = []
+    said, spanned = "", list[Run]()  #: what a span is read as, and the runs in it
     for instruction in pikepdf.parse_content_stream(page):
         assert isinstance(instruction, pikepdf.ContentStreamInstruction), "letters hold no pictures"
         values = list(instruction.operands)
@@ -65,19 +66,30 @@ def _of_page(number: int, page: pikepdf.Page) -> Iterator[Run]:
                 used, points = str(values[0]), _number(values[1])
             case "Td":
                 at = _number(values[0]), _number(values[1])
-            case "Tj":
-                yield _run(number, fonts[used], points, at, turned, values)
-            case "TJ":
-                yield _run(number, fonts[used], points, at, turned, list(values[0]))
+            case "BDC" if values[0] == "/Span":
+                said = str(values[1].ActualText)
+            case "EMC" if said:
+                ends = [run.left for run in spanned], [run.right for run in spanned]
+                yield replace(spanned[0], text=said, left=min(ends[0]), right=max(ends[1]))
+                said, spanned = "", []
+            case "Tj" | "TJ" as shows:
+                run = _run(number, fonts[used], points, at, turned, list(values[0]) if shows == "TJ" else values)
+                if said:
+                    spanned.append(run)
+                else:
+                    yield run
+                at = at[0] + run.right - run.left, at[1]
+            case "Tm":
+                at = _number(values[4]), _number(values[5])
             case "cm":
                 turned = pikepdf.Matrix(*map(_number, values)) @ turned
-            case "Tm" | "Tw" | "Tc" | "Tz":
+            case "Tw" | "Tc" | "Tz":
                 raise AssertionError(f"not reckoned with: {instruction.operator}")
 
 
 def _run(
     page: int,
-    font: _Font,
+    font: DrawnFont,
     points: float,
     at: tuple[float, float],
     turned: pikepdf.Matrix,
@@ -88,7 +100,7 @@ def _run(
         if isinstance(part, pikepdf.String):
             raw = bytes(part)
             codes = [int.from_bytes(raw[i : i + 2], "big") for i in range(0, len(raw), 2)]
-            words += "".join(font.signs[code] for code in codes)
+            words += "".join(font.signs.get(code, "") for code in codes)
             width += sum(font.widths[code] for code in codes)
         else:
             width -= _number(part) / 1000
@@ -101,10 +113,12 @@ def _number(value: object) -> float:
     return float(value)
 
 
-def _font(font: pikepdf.Object) -> _Font:
+def font_of(font: pikepdf.Object) -> DrawnFont:
     found = re.findall(r"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>", font.ToUnicode.read_bytes().decode())
     signs = {int(code, 16): bytes.fromhex(sign).decode("utf-16-be") for code, sign in found}
-    return _Font(signs, dict(_widths(list(font.DescendantFonts[0].W.as_list()))))
+    (descendant,) = font.DescendantFonts
+    usual = float(descendant.get("/DW", 1000)) / 1000
+    return DrawnFont(signs, dict.fromkeys(signs, usual) | dict(_widths(list(descendant.W.as_list()))))
 
 
 def _widths(entries: list[pikepdf.Object]) -> Iterator[tuple[int, float]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
+from collections import Counter
 from dataclasses import fields, replace
 from functools import cache
 
@@ -11,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from letters.cover_letter import CoverLetter, render
-from letters.pdf import BOTTOM, DOTS, MARGIN, TOP, PdfDocument, drawable, long_date
+from letters.pdf import BOTTOM, DOTS, MARGIN, TOP, PdfDocument, long_date
+from letters.scripts import drawable
 from tests import pdf_text
 from tests.sample_letters import COVER_LETTER
 
@@ -127,21 +130,22 @@ def test_any_text_gives_a_letter_that_a_machine_can_read(title: str, institution
     assert "Permohonan Rekomendasi Kegiatan Statistik" in one_line(content)
     words = "".join(one_line(content).split())
     for text in shown(title, institution, signer):
-        assert "".join(text.split()) in words
+        runs_one_way = not any(unicodedata.bidirectional(sign) in {"R", "AL", "AN"} for sign in text)
+        assert "".join(text.split()) in words if runs_one_way else not Counter(text) - Counter(one_line(content))
 
 
 @unhurried
 @given(anything)
 def test_what_is_drawn_has_only_signs_that_the_typeface_has(text: str) -> None:
     known = {ord(sign) for sign in "abcdefghijklmnopqrstuvwxyz0123456789 ½□"}
-    drawn = drawable(text, known)
+    drawn = drawable(text, known.__contains__)
     assert {ord(sign) for sign in drawn} <= known
     assert drawn == " ".join(drawn.split())
 
 
 def test_pictures_vanish_and_letters_of_other_scripts_leave_a_mark() -> None:
     assert shown("Survei 🎉 Kepuasan 👩\u200d👩") == ["Survei Kepuasan"]
-    assert shown("Survei مسح") == ["Survei □□□"]
+    assert shown("Survei ᠮᠣᠩ") == ["Survei □□□"]
     assert shown("𝔘ﬁ e\u0301\u2011x\u202e") == ["Uﬁ é‐x"]
     assert shown("🎉") == [DOTS]
 

@@ -115,10 +115,10 @@ def marks(page: pikepdf.Page) -> Iterator[int]:
     depth = 0
     for instruction in pikepdf.parse_content_stream(page):
         operator = str(instruction.operator)
-        if operator == "BDC":
+        if operator == "BDC" and instruction.operands[0] != "/Span":
             yield int(instruction.operands[1].MCID)
         depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(operator, 0)
-        assert 0 <= depth <= 1
+        assert 0 <= depth <= 2
         assert depth or operator not in {"Tj", "TJ", "S", "f", "B", "Do"}, f"{operator} is not tagged"
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from letters.cover_letter import CoverLetter, render
-from letters.pdf import drawable
+from letters.scripts import drawable
 from letters.typeface import FAMILY, add_typeface, count_lines
 
 LETTER = CoverLetter(date(2026, 3, 2), "Jeneponto", "Kepala", "Jl. Haji Bau", "BPS", "Survei", "2026", *[""] * 7)
@@ -28,7 +28,7 @@ def test_lines_are_counted_as_they_are_broken(words: str, width: float, points: 
     pdf.add_page()
     pdf.set_font(FAMILY, "", points)
     font = pdf.fonts[FAMILY]
-    text = "\n".join(drawable(line, font.cmap.keys()) or "…" for line in words.split("\n"))  # type: ignore[union-attr]
+    text = "\n".join(drawable(line, font.cmap.__contains__) or "…" for line in words.split("\n"))  # type: ignore[union-attr]
     lines = pdf.multi_cell(width, 5, text, dry_run=True, output="LINES")
     assert isinstance(lines, list)
     assert count_lines(font, text, width, points, pdf.k) in {None, len(lines)}  # type: ignore[arg-type]
