@@ -34,7 +34,7 @@ class IncomingFile:
     refused: str = ""  #: a reason of `storage.inspection.result`, "unfetched", "too_many" or "not_asked"
     returned_form: ReturnedForm | None = None  #: of a form of ours that was filled in elsewhere
     sha256: str = ""  #: of what was sent; empty when refused
-    letter: LetterReading | None = None  #: of a PDF with the seal of a letter, which may be forged
+    letter: LetterReading | None = None  #: of a PDF: seals and signatures, which may be forged
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,9 @@ class LetterReading:
     goes_on: bool  #: the file has more behind that line, such as a signature
     same_pages: bool  #: what is visible is what stands before that line
     signatures: tuple[PdfSignature, ...]
+    is_draft: bool = False  #: it carries the facts of a draft of ours
+    is_blank: bool = False  #: nothing is drawn on any page
+    is_scan: bool = False  #: each of its few pages holds a picture
 
     def to_json(self) -> Json:
         document: Json = _readings().dump_python(self, mode="json")
@@ -81,7 +84,7 @@ class Judgement:
 
 
 def judge(reading: LetterReading | None, key: Ed25519PublicKey) -> Judgement:
-    """What the file itself shows, without any register. `reading`: `None` for a PDF without a seal."""
+    """What the file itself shows, without any register. `reading`: `None` for what is no PDF."""
     if reading is None or not reading.seals:
         return Judgement("foreign", Text("Berkas ini tidak memuat segel surat kantor kami."))
     facts = _sealed(reading.seals, key)
@@ -144,7 +147,8 @@ class CheckedLetter:
     verdict: str
     title: str
     organiser: str
-    way: SigningWay | Literal["recorded"]  #: recorded: signed and numbered outside, and recorded by an officer
+    #: recorded: signed and numbered outside, and recorded by an officer; scan: of a paper that was signed by hand
+    way: SigningWay | Literal["recorded", "scan"]
     state: str  #: of the register
     reason: str  #: why it is not valid any more
     replaced_by: str = ""  #: the number of the letter that holds instead

@@ -8,8 +8,8 @@ from datetime import date
 from io import BytesIO
 
 _HEADINGS = ("Nomor surat", "Tanggal", "Identitas", "Judul kegiatan", "Penyelenggara", "Putusan", "Keadaan")
-_HEADINGS_AFTER_CHANGE = ("Alasan", "Diganti dengan")
-_WIDTHS = (28, 14, 18, 60, 45, 12, 12, 45, 28)
+_HEADINGS_AFTER_CHANGE = ("Alasan", "Diganti dengan", "Tanda tangan")
+_WIDTHS = (28, 14, 18, 60, 45, 12, 12, 45, 28, 36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class RegisterRow:
     state: str
     reason: str
     replaced_by: str  #: the number of the letter that replaces it
+    way: str  #: how it is signed
 
 
 def render(rows: Iterable[RegisterRow]) -> bytes:
@@ -39,7 +40,16 @@ def render(rows: Iterable[RegisterRow]) -> bytes:
         for place, row in enumerate(rows, 1):
             sheet.write_string(place, 0, row.number)
             sheet.write_datetime(place, 1, row.day, days)
-            words = (row.identity, row.title, row.organiser, row.verdict, row.state, row.reason, row.replaced_by)
+            words = (
+                row.identity,
+                row.title,
+                row.organiser,
+                row.verdict,
+                row.state,
+                row.reason,
+                row.replaced_by,
+                row.way,
+            )
             for column, text in enumerate(words, 2):
                 sheet.write_string(place, column, text)
         sheet.freeze_panes(1, 1)

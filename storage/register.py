@@ -5,12 +5,13 @@ drawing; a replaced or revoked one stays, with the reason.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from storage.tables import Letter, RegisterEntry
+from storage.tables import Letter, RegisterEntry, SignedCopy
 
 
 def add(session: Session, entry: RegisterEntry) -> RegisterEntry:
@@ -55,24 +56,37 @@ def before(session: Session, below: int, most: int) -> Sequence[RegisterEntry]:
     return session.scalars(query.where(RegisterEntry.id < below) if below else query).all()
 
 
-def entered(session: Session, year: int | None) -> Iterator[tuple[RegisterEntry, str]]:
+@dataclass(frozen=True, slots=True)
+class SignedHow:
+    """How the newest drawing of a letter is signed."""
+
+    stage: str
+    way: str | None  #: of its facts
+    kind: str | None  #: of the copy that came back
+
+
+def entered(session: Session, year: int | None) -> Iterator[tuple[RegisterEntry, str, SignedHow]]:
     """All entries in the order of their numbers, or those of one year, each with the number of its replacement."""
-    later = aliased(RegisterEntry)
-    joined = select(RegisterEntry, later.number).outerjoin(later, later.id == RegisterEntry.replaced_by_id)
+    later, way = aliased(RegisterEntry), Letter.facts["way"].as_string()
+    joined = (
+        select(RegisterEntry, later.number, Letter.stage, way, SignedCopy.kind)
+        .join(Letter, Letter.id == RegisterEntry.letter_id)
+        .outerjoin(SignedCopy, SignedCopy.letter_id == Letter.id)
+        .outerjoin(later, later.id == RegisterEntry.replaced_by_id)
+    )
     query = joined.order_by(RegisterEntry.id).execution_options(yield_per=500)
     if year is not None:
         query = query.where(RegisterEntry.day.between(date(year, 1, 1), date(year, 12, 31)))
-    yield from ((entry, number or "") for entry, number in session.execute(query))
+    for entry, number, *signing in session.execute(query):
+        yield entry, number or "", SignedHow(*signing)
 
 
-def is_taken(session: Session, number: str, identity: str) -> bool:
-    """Whether another letter has this number, or this recommendation identity."""
-    same = RegisterEntry.number == number
-    if identity:
-        same = or_(same, RegisterEntry.identity == identity)
-    return session.scalars(select(RegisterEntry.id).where(same).limit(1)).first() is not None
+def holder(session: Session, number: str, identity: str) -> RegisterEntry | None:
+    """The letter that has this number, or this recommendation identity. Either may be empty."""
+    same = or_(RegisterEntry.number == number, and_(RegisterEntry.identity == identity, RegisterEntry.identity != ""))
+    return session.scalars(select(RegisterEntry).where(same).limit(1)).first()
 
 
 def has_number(session: Session, number: str) -> bool:
     """Whether a letter has this as its number or as its recommendation identity."""
-    return is_taken(session, number, identity=number)
+    return holder(session, number, identity=number) is not None

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.chat import IncomingFile, Turn
-from bot.service import applications, cases, decisions, drafts, officers, ratings, remarks, revisions
+from bot.service import applications, cases, decisions, drafts, officers, ratings, remarks, revisions, signed_letters
 from bot.service.context import Context, context_at
 from bot.service.letters import issue_by_upload
 from domain.form.definition import Value
+from domain.letter_check import LetterReading, PdfSignature
 from domain.lifecycle import Status
 from domain.permissions import Role
 from storage import file_records, letters, people
@@ -172,8 +173,11 @@ def uploaded(world: World) -> int:
     stored = world.process.store.put(b"%PDF-1.7 ditandatangani", "person/1")
 
     def record(ctx: Context, application: Application) -> None:
-        pdf = IncomingFile("surat.pdf", 24, "pdf", stored, "person/1")
-        issue_by_upload(ctx, application, drawn(ctx, application), "B-7/LUAR/2026", "V-26.7304.007", pdf)
+        signature = PdfSignature("Direktur", "ab" * 32, True, True, "2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z")
+        reading = LetterReading((), None, goes_on=False, same_pages=False, signatures=(signature,))
+        pdf = IncomingFile("surat.pdf", 24, "pdf", stored, "person/1", letter=reading)
+        copy = signed_letters.take_recorded(ctx, application, pdf)
+        issue_by_upload(ctx, application, drawn(ctx, application), "B-7/LUAR/2026", "V-26.7304.007", copy.file_id)
 
     do(world, OFFICER, on(application_id, record))
     return application_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 
@@ -12,8 +13,10 @@ _OOXML = "application/vnd.openxmlformats-officedocument."
 @cache
 def sample(name: str) -> bytes:
     """The bytes of a file whose kind is the name's ending: pdf, jpg, png, docx, xlsx; "exe…" is a program whatever
-    it is called.
+    it is called. "surat-ttd.pdf" is a letter that was written and signed elsewhere.
     """
+    if name == "surat-ttd.pdf":
+        return _signed_letter()
     if name.startswith("exe"):
         return b"MZ" + bytes(510)
     kind = name.rpartition(".")[2]
@@ -28,6 +31,24 @@ def _pdf(_kind: str) -> bytes:
         pdf.add_blank_page(page_size=(595, 842))
         pdf.save(out)
     return out.getvalue()
+
+
+def _signed_letter() -> bytes:
+    """With one certificate for all tests: its fingerprint is said."""
+    import pikepdf
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+
+    out = BytesIO()
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(595, 842))
+        page.obj.Contents = pdf.make_stream(b"72 720 200 20 re f")
+        pdf.save(out, compress_streams=False)
+    key = (Path(__file__).parent / "direktur.p12").read_bytes()
+    signer = signers.SimpleSigner.load_pkcs12_data(key, [], b"contoh")
+    metadata = signers.PdfSignatureMetadata(field_name="Sig", subfilter=fields.SigSeedSubFilter.PADES)
+    signed = signers.PdfSigner(metadata, signer=signer).sign_pdf(IncrementalPdfFileWriter(BytesIO(out.getvalue())))
+    return bytes(signed.getbuffer())
 
 
 def _image(kind: str) -> bytes:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import IncomingFile
 from bot.service import decisions, revisions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -36,11 +35,10 @@ from tests.casework import (
     status,
     under_review,
 )
-from tests.made_files import pdf
+from tests.samples import sample
 from tests.talk import Talk, World
 
 NOT_DRAWN = "Suratnya masih disusun."
-PDF = IncomingFile("surat.pdf", 9, "pdf", "object", "person/1")
 CHANGED = "Suratnya sudah berubah sejak tombol itu dikirim."
 
 
@@ -249,7 +247,8 @@ def test_a_letter_signed_outside_is_the_one_whose_draft_was_shown(world: World) 
     )
     do(world, OFFICER, on(application_id, send))
     Talk(world, OTHER_OFFICER).say("halo")  # the worker draws the new draft
-    said = officer.lines(officer.send(("surat.pdf", pdf())))
+    officer.send(("surat.pdf", sample("surat-ttd.pdf")))
+    said = officer.lines(officer.tap("Ya, catat dan kirim"))
     assert any(CHANGED in line for line in said) and status(world, application_id) == "awaiting_issue"
 
 
@@ -297,7 +296,7 @@ def test_an_old_withdrawal_does_not_withdraw_newer_answers(world: World) -> None
         ),
         (letter_drafted, OFFICER, lambda ctx, case: decisions.reopen(ctx, case, 0)),
         (awaiting_issue, DIRECTOR, lambda ctx, case: decisions.send_back(ctx, case, 0, "Perbaiki.")),
-        (awaiting_issue, OFFICER, lambda ctx, case: issue_by_upload(ctx, case, 0, "B-9", "", PDF)),
+        (awaiting_issue, OFFICER, lambda ctx, case: issue_by_upload(ctx, case, 0, "B-9", "", 0)),
     ],
     ids=["decide", "reopen", "send back", "issue by upload"],
 )

@@ -288,7 +288,7 @@ def record(world: World, application_id: int, serial: int) -> None:
         ctx = context_of(world, session, DIRECTOR)
         number_series.lock(session, letters.series_of_numbers(ctx))
         number, identity = f"B-{serial}/7304/KS.200/2026", f"V-26.7304.{serial:03d}"
-        if register_rows.is_taken(session, number, identity):
+        if register_rows.holder(session, number, identity):
             return  # the officer is told so
         row = Letter(application_id=application_id, stage="uploaded", state="ready", facts={}, sha256="")
         row.number, row.identity, row.created_at = number, identity, ctx.now

@@ -51,5 +51,5 @@ def test_the_operator_writes_the_register_as_a_file(world: World, tmp_path: Path
     rows = list(openpyxl.load_workbook(file).active.iter_rows(values_only=True))
     assert [row[0] for row in rows] == ["Nomor surat", *(f"B-{n}/7304/KS.200/2026" for n in (1, 2, 3))]
     assert [row[6] for row in rows[1:]] == ["diganti", "berlaku", "berlaku"]
-    assert rows[1][7:] == ("=1+1", "B-3/7304/KS.200/2026")
+    assert rows[1][7:] == ("=1+1", "B-3/7304/KS.200/2026", "kode QR bersegel")
     assert run(tmp_path, "register", "export", str(file), "--year", "2025").stdout.strip() == "0 letters"

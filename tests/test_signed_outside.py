@@ -5,23 +5,35 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from sqlalchemy import select
 
+from bot.runtime.letter_files import make_letter
+from bot.service import letter_checks
 from letters.pdf import FieldFrame
-from letters.signing import OfficeCertificate, make_demo, sign
-from tests.casework import APPLICANT, DIRECTOR, issued, staffed
+from letters.signing import OfficeCertificate, certificate_facts, make_demo, sign
+from storage.tables import File, Letter
+from tests.casework import APPLICANT, DIRECTOR, OFFICER, awaiting_issue, issued, staffed
 from tests.letter_files import delivered, newest_entry, of_pages, one_byte_changed, saved_again
 from tests.office_profiles import profile
+from tests.samples import sample
 from tests.talk import START, Talk, World
 
 STAMP = FieldFrame(0, 300, 100, 500, 160)
 
 
+OUTSIDE = ('way = "none" ', 'way = "outside" ')
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    office = profile(tmp_path, ('way = "none" ', 'way = "outside" '))
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+    """Its parameters: what else differs in the profile."""
+    office = profile(tmp_path, OUTSIDE, *getattr(request, "param", ()))
     world = staffed(World(tmp_path / "var", office=office))
     yield world
     world.stop()
@@ -86,10 +98,133 @@ def test_only_the_signed_letter_itself_goes_out_after_a_confirmation(world: Worl
     assert "ASLI" in applicant.last and "Surat ini berlaku." in applicant.last
 
 
+def test_an_officer_brings_the_copy_and_the_director_confirms_the_newest_one(world: World, tmp_path: Path) -> None:
+    officer, director = Talk(world, OFFICER), Talk(world, DIRECTOR)
+    application_id = issued(world)
+    asyncio.run(world.work())
+    final, mine = delivered(world), certificate(tmp_path)
+    officer.press(f"case:show:{application_id}")
+    officer.tap("Kirim hasil TTE")
+    for content in (sign(final, mine, STAMP, "Makassar", START), sign(final, mine, STAMP, "Jeneponto", START)):
+        officer.send(("surat.pdf", content))
+        assert "ditandatangani oleh CONTOH Direktur" in officer.last
+        assert "menunggu konfirmasi direktur" in officer.last and "Ya, kirim kepada pemohon" not in officer.labels()
+    asyncio.run(director.news())
+    assert "menunggu konfirmasi Anda" in director.last
+    (older, newer) = world.process.units.write_now(
+        lambda session: session.scalars(select(File.id).where(File.name == "surat.pdf").order_by(File.id)).all()
+    )
+    officer.press(f"signed:sent:{application_id}:{newer}")  # a forged button of the director's
+    assert mails_after(world) == 0
+    director.press(f"signed:sent:{application_id}:{older}")
+    assert "berkas yang lama" in director.last and "Ya, kirim kepada pemohon" in director.labels()
+    assert mails_after(world) == 0
+    director.tap("Ya, kirim kepada pemohon")
+    assert mails_after(world) == 1
+    assert delivered(world) == content
+
+
+def mails_after(world: World) -> int:
+    asyncio.run(world.work())
+    return mails(world)
+
+
+def test_a_certificate_of_the_profile_needs_no_director(tmp_path: Path) -> None:
+    mine = certificate(tmp_path)
+    trusts = ("trusted = []", f'trusted = ["{certificate_facts(mine).fingerprint.upper()}"]')
+    world = staffed(World(tmp_path / "var", office=profile(tmp_path, OUTSIDE, trusts)))
+    application_id = issued(world)
+    asyncio.run(world.work())
+    officer = Talk(world, OFFICER)
+    officer.press(f"signed:start:{application_id}")
+    officer.send(("surat.pdf", sign(delivered(world), mine, STAMP, "Jeneponto", START)))
+    officer.tap("Ya, kirim kepada pemohon")
+    assert mails_after(world) == 1
+    other = awaiting_issue(world)
+    officer.press(f"upload:start:{other}")
+    for words in ("B-90/7304/KS.200/2026", "V-26.7304.090"):
+        officer.say(words)
+    officer.send(("surat.pdf", sample("surat-ttd.pdf")))
+    assert "tidak ada di daftar kantor" in officer.last
+    world.stop()
+
+
+@pytest.mark.parametrize("world", [[("scans = false", "scans = true")]], indirect=True)
+def test_a_scan_goes_out_where_the_profile_allows_it_and_is_marked_as_one(world: World) -> None:
+    application_id = issued(world)
+    asyncio.run(world.work())
+    director = Talk(world, DIRECTOR)
+    director.press(f"signed:start:{application_id}")
+    for content, why in ((of_pages(1), "bukan surat"), (delivered(world), "belum ditandatangani")):
+        director.send(("surat.pdf", content))
+        assert why in director.last
+    director.send(("pindai.pdf", scanned()))
+    assert "hasil pindai" in director.last
+    director.tap("Ya, kirim kepada pemohon")
+    assert mails_after(world) == 1 and delivered(world) == scanned()
+    entry = newest_entry(world)
+    letter = world.process.units.write_now(lambda session: letter_checks.by_code(session, entry.code))
+    assert letter is not None and (letter.way, letter.state) == ("scan", "valid")
+    director.say("/register")
+    assert "Hasil pindai, ditandatangani dengan tangan" in director.last
+
+
+def test_scans_drafts_and_taken_numbers_are_refused(world: World) -> None:
+    application_id = issued(world)
+    asyncio.run(world.work())
+    director, officer = Talk(world, DIRECTOR), Talk(world, OFFICER)
+    director.press(f"signed:start:{application_id}")
+    director.send(("pindai.pdf", scanned()))
+    assert "bukan surat yang harus" in director.last
+    final, code = delivered(world), newest_entry(world)
+    recorded = awaiting_issue(world)
+    asyncio.run(world.work())
+    draft = drawn_draft(world, recorded)
+    officer.press(f"upload:start:{recorded}")
+    officer.say(code.number)
+    assert f"Nomor {code.number} sudah dipakai surat untuk REK-2026-0001." in officer.last
+    officer.say("B-2/7304/KS.200/2026")
+    officer.say(code.identity or "")
+    assert f"Identitas {code.identity} sudah dipakai" in officer.last
+    officer.say("V-26.7304.002")
+    outside = sample("surat-ttd.pdf")
+    for content, why in (
+        (scanned(), "belum ditandatangani"),
+        (of_pages(1), "kosong"),
+        (draft, "DRAF"),
+        (final, "sudah punya nomor sendiri"),
+        (one_byte_changed(outside, outside.index(b"72 720")), "tidak cocok dengan isinya"),
+    ):
+        officer.send(("surat.pdf", content))
+        assert why in officer.last, officer.last
+    officer.send(("surat.pdf", outside))
+    officer.tap("Ya, catat dan kirim")
+    assert mails_after(world) == 1
+    following = issued(world)  # the series goes on behind the number that was typed
+    assert following and newest_entry(world).number == "B-3/7304/KS.200/2026"
+    assert newest_entry(world).identity == "V-26.7304.003"
+
+
+@cache
+def scanned() -> bytes:
+    """A page that is one picture."""
+    out = BytesIO()
+    Image.effect_noise((400, 560), 60).save(out, "PDF")
+    return out.getvalue()
+
+
+def drawn_draft(world: World, application_id: int) -> bytes:
+    """The file of the newest draft, drawn anew: tests that need no file have another one."""
+    letter = world.process.units.write_now(
+        lambda session: session.scalars(select(Letter).where(Letter.application_id == application_id)).one()
+    )
+    return make_letter(world.process, letter.facts, START)
+
+
 def test_nobody_else_sends_the_signed_letter(world: World) -> None:
     application_id = issued(world)
     asyncio.run(world.work())
-    for who in ("siti", APPLICANT):
+    for who in ("orang lain", APPLICANT):
         talk = Talk(world, who)
         talk.press(f"signed:start:{application_id}")
         assert "tanpa mengubahnya" not in talk.last

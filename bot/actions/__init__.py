@@ -122,6 +122,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("register:page", officer.RegisterPage),
     ("history:page", officer.ShowHistory),
     ("upload:start", officer.RecordIssue),
+    ("upload:sure", officer.ConfirmRecord),
     ("signed:start", officer.SendSigned),
     ("signed:sent", officer.ConfirmSigned),
     ("signed:page", officer.SignLetter),

@@ -290,6 +290,14 @@ class RecordIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmRecord:
+    """Records the letter that was shown."""
+
+    application_id: int
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SendSigned:
     """Shows the letter that waits for its signature, and takes the signed copy."""
 

@@ -50,7 +50,7 @@ class LetterCheckService:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._inspector.close()
 
-    def _read(self, content: bytes) -> LetterReading | None:
+    def _read(self, content: bytes) -> LetterReading:
         try:
             return self._inspector.read_letter(content)
         except FileRefused as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Literal, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -10,7 +10,7 @@ from bot.service.context import Context
 from domain.letter_check import CheckedLetter, LetterAnswer, LetterReading, judge
 from domain.letter_seal import SigningWay
 from domain.text import Text
-from storage import register
+from storage import register, signed_copies
 from storage.tables import Letter, RegisterEntry
 from storage.unit import Session
 
@@ -62,8 +62,14 @@ def _shown(session: Session, entry: RegisterEntry) -> CheckedLetter:
         verdict=entry.verdict,
         title=entry.title,
         organiser=entry.organiser,
-        way="recorded" if drawing.stage == "uploaded" else cast("SigningWay", drawing.facts.get("way", "none")),
+        way=_way(session, drawing),
         state=entry.state if drawing.state == "ready" or entry.state != "valid" else "pending",
         reason=entry.reason,
         replaced_by=successor.number if successor else "",
     )
+
+
+def _way(session: Session, drawing: Letter) -> SigningWay | Literal["recorded", "scan"]:
+    if drawing.id in signed_copies.scanned(session, [drawing.id]):
+        return "scan"
+    return "recorded" if drawing.stage == "uploaded" else cast("SigningWay", drawing.facts.get("way", "none"))

@@ -91,8 +91,10 @@ def finish(
     if awaited.id != letter.id:
         return SigningOutcome(cases.LETTER_CHANGED)
     try:
-        signature = signed_letters.signature_of(ctx, letter, reading)
+        signature = signed_letters.signature_of(ctx, letter, reading) if reading is not None else None
     except ActionRefused:
+        signature = None
+    if signature is None:
         return retry(session, app, opened, now, FAILURES["not_valid"])
     if not is_same_person(signature.signer, opened.letter.signer):
         return retry(session, app, opened, now, another_person(signature.signer, opened.letter.signer))

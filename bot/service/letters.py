@@ -13,7 +13,7 @@ from typing import cast
 
 from bot.actions import code
 from bot.actions.officer import ConfirmSending, LetterPart, LetterStep, SendSigned, SignLetter
-from bot.chat import Attachment, Choice, IncomingFile, Prompt
+from bot.chat import Attachment, Choice, Prompt
 from bot.service import (
     buttons,
     cases,
@@ -32,7 +32,7 @@ from bot.service.letter_facts import Registered, facts_of
 from bot.service.ratings import star_buttons
 from domain.catalogue import ISSUED, Entry
 from domain.text import Json, Text, joined, paragraphs
-from storage import applications, catalogue, file_records, jobs, letters, number_series, people
+from storage import applications, catalogue, file_records, jobs, letters, number_series, people, signed_copies
 from storage import register as register_rows
 from storage.tables import Application, File, Letter, Person, RegisterEntry
 from storage.unit import Session
@@ -109,22 +109,29 @@ def check_complete(ctx: Context, application: Application) -> None:
 
 
 def issue_by_upload(
-    ctx: Context, application: Application, draft_id: int, number: str, identity: str, pdf: IncomingFile
+    ctx: Context, application: Application, draft_id: int, number: str, identity: str, file_id: int
 ) -> None:
     """Records a letter that was signed outside, with the number printed on it; for offices whose director does not use
     the chat. `draft_id`: the letter that was the draft of it; raises `ActionRefused` for any but the newest one.
+    `file_id`: a copy that `signed_letters.take_recorded` has taken.
 
-    Raises `ActionRefused` for a file that is not a readable PDF, and for a number or identity of another letter.
+    Raises `ActionRefused` for any other file, and for a number or identity of another letter.
     """
-    if pdf.refused or pdf.kind != "pdf":
-        raise ActionRefused(Text("Suratnya harus berupa PDF yang utuh. Silakan mulai lagi dari permohonannya."))
     transitions.check(ctx, application, "issue", act="issue_by_upload")
     cases.check_seen(ctx, application, draft_id)
+    copy = signed_copies.get(ctx.session, file_id)
+    if copy is None or (copy.application_id, copy.letter_id) != (application.id, None):
+        raise ActionRefused(Text("Berkasnya sudah diganti. Silakan kirim lagi suratnya."))
     number_series.lock(ctx.session, series_of_numbers(ctx))  # nobody takes the number meanwhile
-    if register_rows.is_taken(ctx.session, number, identity):
-        raise ActionRefused(Text("Nomor atau identitas itu sudah dipakai surat lain."))
-    named: dict[str, Json] = {"letter_number": number, "identity": identity, "uploaded": True}
+    check_free(ctx, number, identity)
+    named: dict[str, Json] = {
+        "letter_number": number,
+        "identity": identity,
+        "uploaded": True,
+        "certificate": copy.fingerprint,
+    }
     transitions.move(ctx, application, "issue", act="issue_by_upload", also=named, issued_at=ctx.now)
+    pdf = ctx.session.get_one(File, file_id)
     file = file_records.add(
         ctx.session, application.person_id, pdf.object, pdf.owner, _file_name(number), "pdf", pdf.size, ctx.now
     )
@@ -142,8 +149,26 @@ def issue_by_upload(
             created_at=ctx.now,
         ),
     )
+    copy.letter_id = letter.id
     register.enter(ctx, application, letter, Registered(number, identity, register.new_code(), ctx.today))
     jobs.add(ctx.session, "delivery", f"delivery/{letter.id}", ctx.now, {"letter": letter.id})
+
+
+def check_free(ctx: Context, number: str, identity: str) -> None:
+    """Raises `ActionRefused`, which names the letter that has the number or the identity. Either may be empty."""
+    taken = register_rows.holder(ctx.session, number, identity)
+    if taken is None:
+        return
+    held_by = ctx.session.get_one(Application, taken.application_id).number
+    if taken.number == number:
+        raise ActionRefused(
+            Text("Nomor %(number)s sudah dipakai surat untuk %(application)s.", number=number, application=held_by)
+        )
+    raise ActionRefused(
+        Text(
+            "Identitas %(identity)s sudah dipakai surat untuk %(application)s.", identity=identity, application=held_by
+        )
+    )
 
 
 def request_of(session: Session, letter_id: int) -> LetterRequest:

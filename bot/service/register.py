@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.service import access
 from bot.service.context import Context
 from bot.service.letter_facts import Registered
 from letters.register_workbook import RegisterRow
-from storage import register
+from storage import register, signed_copies
 from storage.tables import Application, Letter, RegisterEntry
 from storage.unit import Session
 
@@ -19,6 +19,15 @@ _CODE_BYTES = 16
 PAGE = 6
 #: state → as the exported file says it
 EXPORTED = {"valid": "berlaku", "replaced": "diganti", "revoked": "dicabut"}
+#: how a letter is signed → as the exported file says it
+WAYS = {
+    "none": "kode QR bersegel",
+    "certificate": "TTE dengan sertifikat kantor",
+    "outside": "TTE di luar layanan",
+    "bsre": "TTE melalui BSrE",
+    "recorded": "ditandatangani di luar, dicatat petugas",
+    "scan": "tangan, hasil pindai",
+}
 #: statuses of applications with a letter
 WITH_LETTER = ("issued", "closed")
 
@@ -27,6 +36,7 @@ WITH_LETTER = ("issued", "closed")
 class ListedEntries:
     entries: Sequence[RegisterEntry]
     has_older: bool
+    scanned: Collection[int]  #: letters whose file is a scan of a paper that was signed by hand
 
 
 def new_code() -> str:
@@ -74,7 +84,8 @@ def list_entries(ctx: Context, below: int) -> ListedEntries:
     """One page, the newest first. `below`: the entry after which it begins; 0: the newest. For the staff."""
     access.require_staff(ctx)
     found = register.before(ctx.session, below, PAGE + 1)
-    return ListedEntries(found[:PAGE], len(found) > PAGE)
+    scanned = signed_copies.scanned(ctx.session, [entry.letter_id for entry in found])
+    return ListedEntries(found[:PAGE], len(found) > PAGE, scanned)
 
 
 def export(session: Session, year: int | None) -> list[RegisterRow]:
@@ -90,6 +101,7 @@ def export(session: Session, year: int | None) -> list[RegisterRow]:
             EXPORTED[entry.state],
             entry.reason,
             replacement,
+            WAYS["scan" if drawn.kind == "scan" else "recorded" if drawn.stage == "uploaded" else drawn.way or "none"],
         )
-        for entry, replacement in register.entered(session, year)
+        for entry, replacement, drawn in register.entered(session, year)
     ]

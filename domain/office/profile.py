@@ -64,6 +64,14 @@ def _time_of_day(value: object) -> time:
         raise problem(f'write a time as "08:00", not {str(value)!r}') from None
 
 
+def _fingerprint(text: str) -> str:
+    """As 64 hex digits, however they are grouped."""
+    plain = re.sub(r"[\s:]", "", text).lower()
+    if not re.fullmatch("[0-9a-f]{64}", plain):
+        raise problem("write the SHA-256 fingerprint of a certificate, 64 hex digits")
+    return plain
+
+
 def _pattern(check: Callable[[str], str]) -> AfterValidator:
     """A pattern of numbers; `check` raises `ValueError` with the reason."""
 
@@ -77,6 +85,7 @@ def _pattern(check: Callable[[str], str]) -> AfterValidator:
 
 
 AreaCode = Annotated[str, AfterValidator(_area_code)]
+Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 TimeOfDay = Annotated[time, PlainValidator(_time_of_day)]
 
 
@@ -192,6 +201,8 @@ class SigningSettings(Definition):
 
     way: Literal["none", "certificate", "outside", "bsre"]
     confirmed: bool
+    trusted: Many[Fingerprint] = ()  #: certificates of signatures made outside that nobody needs to confirm
+    scans: bool = False  #: a scan of a paper that was signed by hand is accepted too
 
 
 class DeadlineSettings(Definition):

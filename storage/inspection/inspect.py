@@ -39,7 +39,7 @@ def inspect(name: str, content: bytes, accept: Collection[str]) -> Inspected:
     return Inspected(kind, safe_name(name, kind), kept, pages, read_form_file(kind, kept), letter)
 
 
-def inspect_letter(content: bytes) -> LetterReading | None:
+def inspect_letter(content: bytes) -> LetterReading:
     """As `read_letter`, for a file that is not kept: it may hold what runs. Raises only `FileRefused`."""
     _kind_of(content, ["pdf"])
     return read_letter(content)

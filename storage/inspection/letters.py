@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -16,12 +16,15 @@ from pikepdf import Array, Dictionary, Name, Object, PasswordError, Pdf, Pikepdf
 
 from domain.letter_check import LetterReading, PdfSignature
 from domain.letter_seal import SEAL_KEY, code_of, find_file_seal
+from domain.text import Json
 from storage.inspection.result import FileRefused
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation import EmbeddedPdfSignature
 
 MAX_SEALS, MAX_SIGNATURES = 5, 8
+#: pages of a scan; of a longer file nobody asks whether it is one
+MAX_SCANNED = 20
 #: values of a page that are compared
 MAX_NODES = 200_000
 #: of the catalogue: what changes the pages that are shown
@@ -33,31 +36,51 @@ _BROKEN = PdfSignature("", "", intact=False, whole=False, not_before="", not_aft
 _SKIPPED = {"/Parent", "/P", "/StructParents", "/StructParent", "/Annots", "/Tabs"}
 
 
-def read_letter(content: bytes) -> LetterReading | None:
-    """`None` for a PDF without any seal. Raises `FileRefused` for what is no readable PDF."""
+def read_letter(content: bytes) -> LetterReading:
+    """Raises `FileRefused` for what is no readable PDF."""
     drawing = find_file_seal(content)
     try:
         with Pdf.open(BytesIO(content)) as pdf:
-            texts = tuple(dict.fromkeys([*([drawing.text] if drawing else []), *_seals(pdf)]))[:MAX_SEALS]
-            if not texts:
-                return None
+            carried = list(_carried_facts(pdf))
+            texts = tuple(dict.fromkeys([*([drawing.text] if drawing else []), *_seals(carried)]))[:MAX_SEALS]
             goes_on = drawing is not None and bool(content[drawing.end :].strip())
             same = drawing is not None and (not goes_on or _has_same_pages(pdf, content[: drawing.end]))
+            is_blank, is_scan = (False, False) if texts else _look(pdf)
     except PasswordError as error:
         raise FileRefused("encrypted") from error
     except (PikepdfError, ValueError, TypeError, LookupError, ArithmeticError, RuntimeError) as error:
         raise FileRefused("encrypted" if b"/Encrypt" in content else "damaged") from error
-    return LetterReading(texts, drawing, goes_on, same, _signatures(content))
+    is_draft = any(facts.get("stage") == "draft" for facts in carried)
+    return LetterReading(texts, drawing, goes_on, same, _signatures(content), is_draft, is_blank, is_scan)
 
 
-def _seals(pdf: Pdf) -> Iterator[str]:
-    """The seals in the facts that the file carries: they stay when a program saves it again."""
+def _carried_facts(pdf: Pdf) -> Iterator[dict[str, Json]]:
+    """The facts that the file carries: they stay when a program saves it again."""
     for carried in list(pdf.attachments.values())[:MAX_SEALS]:
         with suppress(*_UNREADABLE, PikepdfError):
             facts = json.loads(carried.get_file().read_bytes())
-            text = facts.get(SEAL_KEY)
-            if isinstance(text, str) and code_of(text):
-                yield text
+            if isinstance(facts, dict):
+                yield facts
+
+
+def _seals(carried: Iterable[dict[str, Json]]) -> Iterator[str]:
+    for facts in carried:
+        text = facts.get(SEAL_KEY)
+        if isinstance(text, str) and code_of(text):
+            yield text
+
+
+def _look(pdf: Pdf) -> tuple[bool, bool]:
+    """Whether nothing is drawn, and whether each page holds a picture. Both are false for a file of many pages."""
+    if len(pdf.pages) > MAX_SCANNED:
+        return False, False
+    return all(not _has_content(page.obj) for page in pdf.pages), all(bool(page.images) for page in pdf.pages)
+
+
+def _has_content(page: Object) -> bool:
+    parts = page.get("/Contents")
+    streams = list(parts) if isinstance(parts, Array) else [parts]
+    return any(isinstance(stream, Stream) and stream.read_bytes().strip() for stream in streams)
 
 
 def _has_same_pages(pdf: Pdf, drawn: bytes) -> bool:

@@ -59,9 +59,9 @@ class FileInspector:
         kind = cast("FileKind", header["kind"])
         return Inspected(kind, str(header["name"]), kept, pages, form, _letter(header))
 
-    def read_letter(self, content: bytes) -> LetterReading | None:
+    def read_letter(self, content: bytes) -> LetterReading:
         """As `storage.inspection.letters.read_letter`, for a file that is not kept: it may hold scripts."""
-        return _letter(self._answer({"only_letter": True}, content)[0])
+        return LetterReading.of_json(self._answer({"only_letter": True}, content)[0]["letter"])
 
     def _answer(self, request: Mapping[str, Json], content: bytes) -> tuple[Mapping[str, Json], bytes]:
         """Raises `FileRefused`."""

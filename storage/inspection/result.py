@@ -47,4 +47,4 @@ class Inspected:
     content: bytes
     pages: int | None = None  #: of a PDF
     returned_form: ReturnedForm | None = None  #: of a form of ours that was filled in elsewhere
-    letter: LetterReading | None = None  #: of a PDF with the seal of a letter, which may be forged
+    letter: LetterReading | None = None  #: of a PDF: seals and signatures, which may be forged

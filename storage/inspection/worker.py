@@ -34,7 +34,7 @@ def _answer(header: Mapping[str, Json], content: bytes) -> tuple[Mapping[str, Js
     try:
         if header.get("only_letter"):
             reading = inspect_letter(content)
-            return {"letter": reading.to_json() if reading else None}, b""
+            return {"letter": reading.to_json()}, b""
         return _inspected(header, content)
     except FileRefused as refusal:
         return {"refused": refusal.reason}, b""

@@ -19,6 +19,7 @@ from storage.tables.cases import (
     Rating,
     RegisterEntry,
     Remark,
+    SignedCopy,
     Submission,
 )
 from storage.tables.catalogue import CatalogueEntry, CatalogueWord, VocabularyTrigram, VocabularyWord
@@ -80,6 +81,7 @@ __all__ = [
     "RemoteFile",
     "SentReminder",
     "Setting",
+    "SignedCopy",
     "SigningKey",
     "Submission",
     "VocabularyTrigram",

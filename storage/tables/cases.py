@@ -120,6 +120,21 @@ class Letter(Base):
     created_at: Mapped[datetime]
 
 
+class SignedCopy(Base):
+    """A letter that came back with its signature: one of ours, or one that is to be recorded. Of each letter the newest
+    stays.
+    """
+
+    __tablename__ = "signed_copies"
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)  #: empty until it is recorded
+    kind: Mapped[str] = mapped_column(String(10))  #: signature; scan: of a paper that was signed by hand
+    signer: Mapped[str] = mapped_column(String(200))  #: the name in the certificate; empty for a scan
+    fingerprint: Mapped[str] = mapped_column(String(64))  #: of the certificate; empty for a scan
+    taken_at: Mapped[datetime]
+
+
 class RegisterEntry(Base):
     """An outgoing letter with its number, in the office's register. Entries stay, whatever becomes of the letter."""
 

@@ -61,9 +61,9 @@ ACTS = {
     "issue": Act("[Ya, terbitkan]", ("[Ya, terbitkan]", "[Ya, terbitkan]"), "direktur"),
     "record": Act(
         "[Ya, terbitkan]",
-        (UPLOAD, "[Catat surat terbit]"),
+        ("[Ya, catat dan kirim]", "[Ya, catat dan kirim]"),
         "petugas",
-        first=("/periksa 1", "[Catat surat terbit]", "B-90/7304/KS.200/2026", "V-26.7304.001"),
+        first=("/periksa 1", "[Catat surat terbit]", "B-90/7304/KS.200/2026", "V-26.7304.001", "(surat-ttd.pdf)"),
     ),
 }
 

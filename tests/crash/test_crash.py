@@ -92,7 +92,7 @@ IN_TURN = {
         *("send.before", "send.half", "send.after", "settle.after"),
     ),
     "record": (
-        *("keep.after", "pending.kept", "file.put", "handle.after", "commit.after"),
+        *("handle.after", "commit.after"),
         *("uploaded.after", "commit.after", "send.before", "send.after"),
     ),
 }

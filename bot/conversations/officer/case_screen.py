@@ -93,7 +93,7 @@ READ = Button(ListSections, "read", Text(""))
 SHOW_DRAFT = Button(partial(CaseStep, "letter"), "read", Text("Lihat konsep surat"))
 SHOW_LETTER = Button(partial(CaseStep, "letter"), "read", Text("Lihat surat"))
 SIGNATURES = (
-    Button(SendSigned, "issue", Text("Kirim hasil TTE"), "to_sign_outside"),
+    Button(SendSigned, "send_signed", Text("Kirim hasil TTE"), "to_sign_outside"),
     Button(SignLetter, "issue", letter_signing.LABEL, "to_sign_with_bsre"),
 )
 TAKE_OVER = Button(partial(CaseStep, "over"), "hand_over", Text("Ambil alih"), "held_by_another")

@@ -43,11 +43,11 @@ def _show(state: DialogueState, ctx: Context, below: int, notice: Text | None = 
     heading = Text("Register surat") if page.entries else Text("Belum ada surat yang terbit.")
     older = Choice(code(RegisterPage(page.entries[-1].id)), Text("Sebelumnya"), nav=True) if page.has_older else None
     overview = Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
-    text = paragraphs(notice, heading, *map(_entry, page.entries))
+    text = paragraphs(notice, heading, *(_entry(entry, entry.letter_id in page.scanned) for entry in page.entries))
     return turn(state.at(NAME), Prompt(text, (*((older,) if older else ()), overview, MENU)))
 
 
-def _entry(entry: RegisterEntry) -> Text:
+def _entry(entry: RegisterEntry, is_scan: bool) -> Text:
     return lines(
         Text("%(number)s, %(day)s", number=entry.number, day=entry.day),
         Text("“%(title)s”", title=cut(entry.title, _TITLE)),
@@ -55,6 +55,7 @@ def _entry(entry: RegisterEntry) -> Text:
         Text("%(state)s: %(reason)s", state=_STATES[entry.state], reason=cut(entry.reason, _REASON))
         if entry.reason
         else None,
+        Text("Hasil pindai, ditandatangani dengan tangan") if is_scan else None,
     )
 
 

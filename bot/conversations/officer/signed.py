@@ -16,7 +16,8 @@ from bot.conversations.unsupported import refusal_reason
 from bot.service import cases, letter_signing, signed_letters
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.text import Text, paragraphs
+from domain.text import Text, lines, paragraphs
+from storage.tables import File, SignedCopy
 
 NAME = "signed"
 _ASK = Text("Tanda tangani berkas ini dengan aplikasi Anda tanpa mengubahnya, lalu kirim hasilnya ke sini.")
@@ -25,11 +26,7 @@ _ONE = Text("Kirim satu berkas PDF yang sudah ditandatangani.")
 
 @dataclass(frozen=True, slots=True)
 class SignedState:
-    """The copy that waits for the confirmation; 0: none was sent yet."""
-
     application_id: int = field(metadata=stored_as("application"))
-    file_id: int = field(default=0, metadata=stored_as("file"))
-    fingerprint: str = ""
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
@@ -68,16 +65,44 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def _ask(state: DialogueState, ctx: Context, application_id: int, notice: Text | None = None) -> Turn:
-    """Shows the file to sign, and waits for its signed copy."""
-    _, file = signed_letters.open_unsigned(ctx, cases.open_case(ctx, application_id), "outside")
+    """Shows the copy that was brought, or else the file to sign, and waits for a signed copy."""
+    application = cases.open_case(ctx, application_id)
+    _, final = signed_letters.open_unsigned(ctx, application, "outside")
+    waiting = signed_letters.waiting_copy(ctx, application)
+    if waiting is None:
+        return _show(state, application_id, paragraphs(notice, _ASK), final)
+    copy, file = waiting
+    if not signed_letters.can_send(ctx, application, copy):
+        waits = Text("Berkas ini menunggu konfirmasi direktur. Bila berkasnya keliru, kirim berkas yang benar.")
+        return _show(state, application_id, paragraphs(notice, describe(copy), waits), file)
+    question = Text("Kirim kepada pemohon? Bila berkasnya keliru, kirim berkas yang benar.")
+    confirm = code(ConfirmSigned(application_id, copy.file_id))
+    choice = Choice(confirm, Text("Ya, kirim kepada pemohon"), Text("Ya, kirim"))
+    return _show(state, application_id, paragraphs(notice, lines(describe(copy), question)), file, choice)
+
+
+def _show(state: DialogueState, application_id: int, text: Text, file: File, *choices: Choice) -> Turn:
     prompt = Prompt(
-        paragraphs(notice, _ASK),
-        (case_flow.cancel(application_id),),
+        text,
+        (*choices, case_flow.cancel(application_id)),
         attachment=Attachment(file.id, file.name),
         expects="signed",
         takes_file=True,
     )
     return turn(state.at(NAME, **to_json(SignedState(application_id))), prompt)
+
+
+def describe(copy: SignedCopy) -> Text:
+    """Who has signed the copy, as whoever confirms it must know."""
+    if copy.kind == "scan":
+        return Text(
+            "Ini hasil pindai surat yang ditandatangani dengan tangan. Isinya tidak dapat kami periksa; bacalah dahulu."
+        )
+    return Text(
+        "Surat ini utuh dan ditandatangani oleh %(signer)s. Sidik jari sertifikatnya %(fingerprint)s.",
+        signer=copy.signer,
+        fingerprint=_grouped(copy.fingerprint),
+    )
 
 
 def _give_link(state: DialogueState, ctx: Context, application_id: int) -> Turn:
@@ -100,36 +125,22 @@ def _take(incoming: Incoming, state: DialogueState, ctx: Context, application_id
     if why is not None:
         return _ask(state, ctx, application_id, Text("%(name)s: %(why)s", name=incoming.files[0].name, why=why))
     try:
-        file, signature = signed_letters.take(ctx, application, incoming.files[0])
+        signed_letters.take(ctx, application, incoming.files[0])
     except ActionRefused as refused:
         if not signed_letters.is_awaited(ctx, application, "outside"):
             raise
         return _ask(state, ctx, application_id, refused.text)
-    text = Text(
-        "Surat ini utuh dan ditandatangani oleh %(signer)s. Sidik jari sertifikatnya %(fingerprint)s. "
-        "Kirim kepada pemohon? Bila berkasnya keliru, kirim berkas yang benar.",
-        signer=signature.signer,
-        fingerprint=_grouped(signature.fingerprint),
-    )
-    confirm = Choice(code(ConfirmSigned(application_id, file.id)), Text("Ya, kirim kepada pemohon"), Text("Ya, kirim"))
-    shown = Prompt(
-        text,
-        (confirm, case_flow.cancel(application_id)),
-        attachment=Attachment(file.id, file.name),
-        expects="signed",
-        takes_file=True,
-    )
-    return turn(state.at(NAME, **to_json(SignedState(application_id, file.id, signature.fingerprint))), shown)
+    return _ask(state, ctx, application_id)
 
 
 def _send(state: DialogueState, ctx: Context, application_id: int, file_id: int) -> Turn:
     application = cases.open_case(ctx, application_id)
-    opened = read(SignedState, state.data) if state.conversation == NAME else None
-    if opened is None or (opened.application_id, opened.file_id) != (application_id, file_id):
-        return _ask(
-            state, ctx, application_id, Text("Tombol itu untuk berkas yang lama. Silakan kirim lagi berkasnya.")
-        )
-    signed_letters.send(ctx, application, file_id, opened.fingerprint)
+    try:
+        signed_letters.send(ctx, application, file_id)
+    except ActionRefused as refused:
+        if not signed_letters.is_awaited(ctx, application, "outside"):
+            raise
+        return _ask(state, ctx, application_id, refused.text)
     return case_screen.show(state, ctx, application_id, Text("✓ Surat dikirim kepada pemohon."))
 
 

@@ -48,6 +48,7 @@ WAYS: Mapping[str, Text] = {
     "certificate": Text("Tanda tangan elektronik dengan sertifikat kantor"),
     "outside": Text("Tanda tangan elektronik di luar layanan ini"),
     "bsre": Text("Tanda tangan elektronik melalui BSrE"),
+    "scan": Text("Ditandatangani dengan tangan di atas kertas; berkasnya hasil pindai"),
     "recorded": Text("Ditandatangani di luar layanan ini dan dicatat oleh petugas"),
 }
 UNREADABLE_FILES: Mapping[str, Text] = {
