@@ -10,21 +10,8 @@ from typing import Literal
 
 from domain.catalogue import EntryRow, split_words, without_stop_words
 from domain.text import Text, joined
+from domain.vocabulary import VOCABULARY
 
-#: words that say how an activity is done or written about, not what it is about
-_GENERIC = frozenset(
-    (
-        *("administrasi", "aplikasi", "badan", "bagian", "bidang", "daerah", "data", "database", "dinas", "evaluasi"),
-        *("hasil", "identifikasi", "indeks", "indonesia", "informasi", "kab", "kabupaten", "kajian", "karakteristik"),
-        *("kecamatan", "kegiatan", "kompilasi", "kompromin", "kota", "lengkap", "laporan", "melalui", "monitoring"),
-        *("pelaksanaan", "pelaporan", "pemantauan", "pemerintah", "pemetaan", "pemutakhiran", "pencacahan"),
-        *("pendataan", "pengelolaan", "pengukuran", "pengumpulan", "penyelenggaraan", "penyusunan", "peta", "produk"),
-        *("profil", "program", "provinsi", "register", "rekapitulasi", "sektoral", "sensus", "skm", "statistik"),
-        *("studi", "survei", "survey", "tahun", "tingkat", "unit"),
-    )
-)
-#: words after which the name of a place follows
-_BEFORE_PLACE = frozenset(("kabupaten", "kab", "kota", "provinsi", "kecamatan"))
 _LONGEST_PLACE = 3  #: words
 _GENERIC_WEIGHT, _PLACE_WEIGHT, _TOPIC_WEIGHT = 0.1, 0.2, 1.0
 _NEAR = 0.9  #: what a misspelt word counts of the right one
@@ -83,7 +70,7 @@ def compare(one: StatisticalActivity, other: StatisticalActivity) -> Similarity 
 def topic_words(activity: StatisticalActivity) -> tuple[str, ...]:
     """The words that say what the activity is about; of a title without such words, all of them."""
     words, places = _plain_words(activity.title), _places(activity.organiser, activity.title)
-    topic = [word for word in words if word not in _GENERIC and word not in places]
+    topic = [word for word in words if word not in VOCABULARY.generic_in_titles and word not in places]
     return tuple(dict.fromkeys(topic or words))
 
 
@@ -91,7 +78,9 @@ def other_words(activity: StatisticalActivity) -> tuple[str, ...]:
     """Words of the place and of the organiser, which narrow down what is similar."""
     topic = topic_words(activity)
     words = (*_plain_words(activity.title), *_plain_words(activity.organiser))
-    return tuple(dict.fromkeys(word for word in words if word not in topic and word not in _GENERIC))
+    return tuple(
+        dict.fromkeys(word for word in words if word not in topic and word not in VOCABULARY.generic_in_titles)
+    )
 
 
 def may_be_misspelt(word: str) -> bool:
@@ -132,16 +121,20 @@ def _places(organiser: str, title: str) -> frozenset[str]:
 def _after_place(text: str, most: int) -> Iterable[str]:
     words = split_words(text)
     for position, word in enumerate(words):
-        following = words[position + 1 : position + 1 + most] if word in _BEFORE_PLACE else []
+        following = words[position + 1 : position + 1 + most] if word in VOCABULARY.before_places else []
         for name in following:
-            if name in _GENERIC or _NUMBER.search(name):
+            if name in VOCABULARY.generic_in_titles or _NUMBER.search(name):
                 break
             yield name
 
 
 def _weights(text: str, places: frozenset[str]) -> dict[str, float]:
     return {
-        word: _GENERIC_WEIGHT if word in _GENERIC else _PLACE_WEIGHT if word in places else _TOPIC_WEIGHT
+        word: _GENERIC_WEIGHT
+        if word in VOCABULARY.generic_in_titles
+        else _PLACE_WEIGHT
+        if word in places
+        else _TOPIC_WEIGHT
         for word in _plain_words(text)
     }
 

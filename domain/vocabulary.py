@@ -1,4 +1,4 @@
-"""Words that people use for numbers, choices and skipping, read from `domain/data/words.toml`."""
+"""Words that people use for numbers, choices, skipping and titles, read from `domain/data/words.toml`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class _Words(Definition):
     agreement: Many[str]
     same_as_me: Many[str]
     same_as_office: Many[str]
+    generic_in_titles: Many[str]
+    before_places: Many[str]
     positions: Mapping[str, list[str]]
     synonyms: Mapping[str, list[str]]
 
@@ -36,6 +38,8 @@ class Vocabulary:
     agreement: frozenset[str]
     same_as_me: frozenset[str]  #: words for the data of the person who writes
     same_as_office: frozenset[str]  #: words for what was answered about the office
+    generic_in_titles: frozenset[str]  #: words of a title that say how an activity is done, not what it is about
+    before_places: frozenset[str]  #: words after which the name of a place follows
     positions: Mapping[str, int]  #: word → the number that it stands for
     synonyms: Mapping[str, str]  #: word → the word of an option that it stands for
 
@@ -53,6 +57,8 @@ def _load() -> Vocabulary:
         agreement=frozenset(words.agreement),
         same_as_me=frozenset(words.same_as_me),
         same_as_office=frozenset(words.same_as_office),
+        generic_in_titles=frozenset(words.generic_in_titles),
+        before_places=frozenset(words.before_places),
         positions={word: int(number) for number, others in words.positions.items() for word in others},
         synonyms={other: word for word, others in words.synonyms.items() for other in others},
     )
