@@ -111,3 +111,16 @@ def test_areas_are_pasted_one_a_line(world: World) -> None:
     talk.say("selesai")
     rows = cast("list[dict[str, str]]", draft_answers(world)["wilayah_kegiatan"])
     assert [row["nama_kabupaten_kota"] for row in rows] == ["Gowa", "Takalar", "Kota Makassar"]
+
+
+def test_going_back_from_words_in_doubt_opens_the_cell_before(world: World) -> None:
+    talk = at(world, "variabel", who="doubt")
+    talk.tap("Isi satu per satu")
+    talk.say("Jumlah kunjungan pasien")
+    talk.say("Pelayanan kesehatan")
+    assert "Baris 1: Definisi" in talk.last
+    talk.say("bantuan")
+    talk.tap("Kembali")
+    assert "Baris 1: Konsep" in talk.last and "Ini jawaban saya" not in talk.labels()
+    talk.say("Pelayanan dasar")
+    assert "Baris 1: Definisi" in talk.last

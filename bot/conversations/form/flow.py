@@ -273,6 +273,7 @@ def _is_typed(session: FormSession, mark: str) -> bool:
 
 def _back(session: FormSession, question: Question) -> Turn:
     """One step back inside the answer, else to the screen under review, else to the question before."""
+    session.state = replace(session.state, typed="")  # whoever goes back does not answer with the words in doubt
     step = kind_of(question).back(session, question)
     if step is not None:
         return carry_out(session, question, step)
