@@ -106,6 +106,17 @@ COMMANDS: tuple[Command, ...] = (
         menu=Text("Jumlah berkas menurut status"),
     ),
     Command(
+        "report",
+        indonesian=("laporan",),
+        english=("report",),
+        meaning="Reports a period: figures, a chart and an Excel file",
+        audience="staff",
+        act="read_report",
+        needs_slash=True,
+        argument=Argument("triwulan 1 2026"),
+        menu=Text("Laporan satu masa, dengan grafik"),
+    ),
+    Command(
         "register",
         indonesian=("register",),
         english=(),

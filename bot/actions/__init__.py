@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
-from bot.actions import applicant, counter, officer
+from bot.actions import applicant, counter, officer, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,6 +126,8 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("signed:start", officer.SendSigned),
     ("signed:sent", officer.ConfirmSigned),
     ("signed:page", officer.SignLetter),
+    ("report:show", report.AskPeriod),
+    ("report:make", report.MakeReport),
     ("visit:show", applicant.ShowVisit),
     ("queue:show", applicant.ShowQueue),
     ("queue:service", applicant.PickDay),

@@ -12,12 +12,14 @@ from typing import cast
 from bot.pipeline.commit import write_and_notify
 from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
-from bot.service import cover_letters, form_files, letters, receipts, results_reminders, slips
+from bot.service import cover_letters, form_files, letters, receipts, reports, results_reminders, slips
 from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
+from bot.service.reports import ReportFiles
 from bot.service.slips import SlipKind
 from domain.files import FileKind
+from letters.report import Report
 from storage import jobs
 from storage.jobs import DueJob
 from storage.tables import Application
@@ -77,6 +79,24 @@ async def draw_slip(process: Process, job: DueJob, now: datetime) -> None:
     await _complete(process, job, now, context_of, lambda ctx: slips.send(ctx, document))
 
 
+async def draw_report(process: Process, job: DueJob, now: datetime) -> None:
+    """Counted on a connection that cannot write, at one moment; for the address that asked for it."""
+    from letters import report_chart, report_workbook  # import Pillow and XlsxWriter
+
+    context_of = _requester(process, job, now)
+
+    def read(session: Session) -> tuple[Report, str]:
+        ctx = context_of(session)
+        return reports.facts_of(ctx, _id(job, "first"), _id(job, "last")), f"person/{ctx.person_id}"
+
+    report, owner = await process.units.read_snapshot(read)
+    files = ReportFiles(
+        chart=await _draw_and_store(process, lambda: report_chart.render(report), owner),
+        workbook=await _draw_and_store(process, lambda: report_workbook.render(report), owner),
+    )
+    await _complete(process, job, now, context_of, lambda ctx: reports.send(ctx, report, files))
+
+
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
     """From its frozen facts alone. A letter that was signed twice, after a crash, is sent once."""
     context_of, letter_id = _requester(process, job, now), _id(job, "letter")
@@ -116,6 +136,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "form_file": draw_form_file,
     "receipt": draw_receipt,
     "slip": draw_slip,
+    reports.JOB: draw_report,
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
     results_reminders.JOB: remind_of_results,

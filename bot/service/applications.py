@@ -20,7 +20,7 @@ from domain.text import Text
 from storage import applications, letters
 from storage import drafts as draft_rows
 from storage.number_series import next_number
-from storage.tables import Application, Draft, File
+from storage.tables import COUNTER, Application, Draft, File
 
 FORM = REQUEST_FORM
 
@@ -112,6 +112,7 @@ def _application(ctx: Context, draft: Draft, form: Form) -> Application:
         title=str(draft.answers["judul_kegiatan"]),
         organiser=str(draft.answers["instansi_penyelenggara"]),
         submitted_at=ctx.now,
+        channel=ctx.sender.channel if ctx.recorder_id is None else COUNTER,
         due_on=due.day,
         due_certain=due.certain,
         promised_days=ctx.office.deadline.working_days,

@@ -162,6 +162,7 @@ def record(ctx: Context, draft: Draft, question: Question, value: Value) -> None
         source_messages=sources | ({question.id: message_key} if message_key else {}),
         refill=refill,
         unconfirmed=[name for name in draft.unconfirmed if name != question.id],
+        last_question=question.id,
         **({"remarks": {**draft.remarks, question.id: ""}} if is_newly_open else {}),
     )
 
@@ -179,6 +180,7 @@ def record_all(ctx: Context, draft: Draft, values: Mapping[str, Value]) -> None:
         source_messages={id: message for id, message in draft.source_messages.items() if id not in values},
         refill=[id for id in draft.refill if id not in values],
         unconfirmed=[id for id in draft.unconfirmed if id not in values],
+        last_question=[draft.last_question, *values][-1],
         **({"remarks": {**draft.remarks, **dict.fromkeys(newly_open, "")}} if newly_open else {}),
     )
 

@@ -7,6 +7,7 @@ is sealed (AES-GCM) and deleted when its time is over.
 from storage.tables.base import Base, Moment
 from storage.tables.cases import (
     COMMENTED,
+    COUNTER,
     ENDED,
     IN_WORK,
     ISSUED,
@@ -36,6 +37,7 @@ from storage.tables.queue import QueueDay, QueueTicket
 
 __all__ = [
     "COMMENTED",
+    "COUNTER",
     "ENDED",
     "IN_WORK",
     "ISSUED",

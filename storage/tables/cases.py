@@ -21,6 +21,10 @@ ENDED = text("status IN ('issued', 'closed', 'withdrawn', 'expired')")
 COMMENTED = text("comment <> ''")
 
 
+#: instead of a channel: an officer sent it for a visitor
+COUNTER = "counter"
+
+
 class Application(Base):
     """A submitted request. `domain.lifecycle` has the statuses; `Submission` has the answers."""
 
@@ -34,7 +38,8 @@ class Application(Base):
     status: Mapped[str] = mapped_column(String(20))
     title: Mapped[str]
     organiser: Mapped[str]
-    submitted_at: Mapped[datetime]
+    submitted_at: Mapped[datetime] = mapped_column(index=True)
+    channel: Mapped[str] = mapped_column(String(20), default="", server_default="")  #: on which it was sent, or COUNTER
     due_on: Mapped[date]
     due_certain: Mapped[bool]
     promised_days: Mapped[int | None]  #: working days until `due_on`; None: sent before they were recorded
@@ -46,10 +51,10 @@ class Application(Base):
     advice: Mapped[list[Json]]  #: what the letter asks the applicant to note
     first_result_at: Mapped[datetime | None]  #: when revision was first requested, or the verdict was given
     returned_at: Mapped[datetime | None]  #: when revision was last requested
-    decided_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None] = mapped_column(index=True)
     days_total: Mapped[int | None]  #: working days until the verdict
     days_with_applicant: Mapped[int | None]  #: of these, those on which a revision was awaited
-    issued_at: Mapped[datetime | None]
+    issued_at: Mapped[datetime | None] = mapped_column(index=True)
     director_note: Mapped[str]
     recipient: Mapped[str] = mapped_column(default="", server_default="")  #: of the letter; empty: the organiser's head
     recipient_place: Mapped[str] = mapped_column(default="", server_default="")  #: empty: the office's district

@@ -36,6 +36,8 @@ class Draft(Base):
     source_messages: Mapped[dict[str, Json]] = mapped_column(default=dict)
     #: rule of the examiner → the answers that its finding rested on when the person left it as it is; `checks.basis`
     left_findings: Mapped[dict[str, Json]] = mapped_column(default=dict, server_default="{}")
+    #: the question that was answered last; empty: none, or before this was recorded
+    last_question: Mapped[str] = mapped_column(String(60), default="", server_default="")
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
