@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.filled_page import with_pages
 from tests.script import Line
 from tests.talk import World, draft_answers
 from tests.transcript_player import Player
@@ -18,11 +19,12 @@ FOLDER = Path(__file__).parent / "journeys"
 JOURNEYS = {
     "compilation": "First application: a compilation of records",
     "file": "First application: the survey, filled in as a file",
+    "page": "First application: the survey, filled in on its pages",
     "repeat": "The same compilation a year later, copied",
     "survey": "First application: a sample survey",
 }
 #: journeys of one person, one after the other
-CHAINS = (("compilation", "repeat"), ("survey",), ("file",))
+CHAINS = (("compilation", "repeat"), ("survey",), ("file",), ("page",))
 _SUBMITTED = re.compile(r"REK-\d{4}-\d{4}")
 
 
@@ -35,7 +37,7 @@ class Count:
 
 def walk_chain(names: tuple[str, ...], world: World) -> Mapping[str, Count]:
     """Raises `AssertionError` when an application is not sent in the end."""
-    player = Player(world)
+    player = Player(with_pages(world))
     return {name: _walk(name, player) for name in names}
 
 

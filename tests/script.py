@@ -9,6 +9,7 @@
 > (file.pdf)                      a file of that kind; several: (a.pdf, b.png)
 < words                           what the service says
 ~ restart · ~ later 2 days
+~ page                            the newest link to the form's pages is opened, and all of them are filled in
 ~ mail                            the newest mail
 ~ invite officer Siti             a code for joining, `{invite}` from now on
 ~ submitted                       an application of whoever talks, complete and without a fault, is there at once

@@ -316,10 +316,11 @@ def test_a_hostile_or_foreign_file_is_answered_with_a_sentence_and_changes_nothi
 def test_where_a_file_is_asked_for_any_other_file_stays_an_upload(world: World) -> None:
     talk = person(world, "surat_permohonan")
     talk.send(("surat.xlsx", foreign()))
-    assert "✓ Diterima: surat.xlsx" in talk.last
+    assert "✓ 9.1 diterima: surat.xlsx" in talk.last
     theirs = ordered(person(world))
+    talk.tap("Tambah berkas di 9.1")
     talk.send(("punya orang.xlsx", theirs))
-    assert "bukan untuk isian Anda" in talk.last and "✓ Diterima: punya orang.xlsx" in talk.last
+    assert "bukan untuk isian Anda" in talk.last and "✓ 9.1 diterima: punya orang.xlsx" in talk.last
     talk.send(("isian.xlsx", filled(ordered(talk), {"tahun_kegiatan": "2027"})))
     assert "1 berbeda" in talk.last and "isian.xlsx" not in str(draft_answers(world))
 

@@ -34,8 +34,7 @@ def test_a_held_date_is_not_offered_to_a_file_question_which_takes_the_file_at_o
     talk.say("12 Maret 2027", unseen=True)
     assert HAPPENED in talk.last and "tidak cocok untuk 9.1" in talk.last and OFFER not in talk.last
     talk.send(("surat.pdf", sample("surat.pdf")))
-    assert "✓ Diterima: surat.pdf" in talk.last
-    talk.tap("Selesai")
+    assert "✓ 9.1 diterima: surat.pdf" in talk.last
     assert OFFER in talk.last and "“12 Maret 2027”" in talk.last and "10.1" in talk.last
     assert UNTRUE not in "".join(str(message.prompt.text) for message in talk.told)
     talk.say("ya")
@@ -117,6 +116,7 @@ def test_on_the_way_from_the_check_another_device_brings_back_to_the_check(world
 def test_what_fails_after_asking_to_replace_a_file_is_followed_by_a_replacement(world: World, bad: str) -> None:
     talk = at(world, "surat_permohonan", "instrumen")
     talk.send(("lama.pdf", sample("lama.pdf")))
+    talk.tap("Tambah berkas di 9.1")
     talk.tap("Ganti berkas 1: lama.pdf")
     fails = {
         "exe": lambda: talk.send(("jahat.exe", b"MZ" + bytes(600))),
@@ -128,6 +128,7 @@ def test_what_fails_after_asking_to_replace_a_file_is_followed_by_a_replacement(
     assert "Kirim berkas penggantinya" in talk.last
     talk.send(("baru.pdf", sample("baru.pdf")))
     assert [file["name"] for file in draft_answers(world)["surat_permohonan"]] == ["baru.pdf"]  # type: ignore[attr-defined]
+    talk.tap("Tambah berkas di 9.1")
     talk.send(("kedua.pdf", sample("kedua.pdf")))
     names = [file["name"] for file in draft_answers(world)["surat_permohonan"]]  # type: ignore[attr-defined]
     assert names == ["baru.pdf", "kedua.pdf"]
@@ -136,6 +137,7 @@ def test_what_fails_after_asking_to_replace_a_file_is_followed_by_a_replacement(
 def test_going_back_from_the_replacement_keeps_the_old_file(world: World) -> None:
     talk = at(world, "surat_permohonan", "instrumen")
     talk.send(("lama.pdf", sample("lama.pdf")))
+    talk.tap("Tambah berkas di 9.1")
     talk.tap("Ganti berkas 1: lama.pdf")
     talk.tap("Kembali")
     talk.send(("kedua.pdf", sample("kedua.pdf")))

@@ -11,7 +11,7 @@ from tests.talk import World
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 #: name of a journey → the most messages that its person has to send
-MOST_SENT = {"compilation": 42, "repeat": 15, "survey": 51, "file": 15}
+MOST_SENT = {"compilation": 39, "repeat": 13, "survey": 48, "file": 12, "page": 8}
 
 
 @pytest.mark.parametrize("names", CHAINS, ids="-".join)

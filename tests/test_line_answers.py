@@ -108,7 +108,7 @@ def _at_consent(world: World, who: str) -> Talk:
     talk = Talk(world, who)
     talk.say("halo")
     talk.tap("Ajukan permohonan")
-    talk.tap("Instansi pemerintah pusat atau daerah (APBN/APBD)")
+    talk.tap("Instansi pemerintah lainnya (APBN/APBD)")
     talk.say("1")
     assert "dengan mengirimnya, Anda menyetujui" in talk.last
     return talk

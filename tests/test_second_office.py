@@ -41,7 +41,7 @@ def test_its_first_screens_speak_of_its_own_district(world: World) -> None:
     talk.say("halo")
     assert "BPS Kabupaten Bantaeng" in talk.last
     talk.tap("Ajukan permohonan")
-    talk.tap("Instansi pemerintah pusat atau daerah (APBN/APBD)")
+    talk.tap("Instansi pemerintah lainnya (APBN/APBD)")
     assert talk.labels()[0] == "Kabupaten Bantaeng"
     assert PACKAGED not in "\n".join(talk.lines(talk.told))
 

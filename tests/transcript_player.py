@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.channel import StoredMessage
+from tests.filled_page import fill_by_link
 from tests.form_files import completed
 from tests.samples import sample
 from tests.script import Line
@@ -28,6 +29,9 @@ class Player:
         if line == Line("~", "restart"):
             self.world.restart()
             return []
+        if line == Line("~", "page"):
+            asyncio.run(fill_by_link(self.talk))
+            return self.talk.lines(asyncio.run(self.talk.news()))
         if line.mark == "~":
             lines = line.happens(self.world, self.talk.address)
             asyncio.run(self.world.work())

@@ -114,8 +114,8 @@ class DropText:
 
 
 @dataclass(frozen=True, slots=True)
-class ExtendText:
-    """The next message follows the stored long text."""
+class ExtendAnswer:
+    """The next message follows the stored long text, or the next files the stored ones."""
 
 
 @dataclass(frozen=True, slots=True)

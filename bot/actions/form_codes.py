@@ -27,7 +27,7 @@ from bot.actions.form import (
     DropText,
     EditAnswer,
     EditRow,
-    ExtendText,
+    ExtendAnswer,
     FillCells,
     FinishAnswer,
     FinishPasted,
@@ -95,7 +95,7 @@ QuestionAct: TypeAlias = (
     | AppendText
     | ReplaceText
     | DropText
-    | ExtendText
+    | ExtendAnswer
     | UseKnown
     | SkipRest
     | ChooseOption
@@ -166,7 +166,7 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("append", AppendText),
     ("rewrite", ReplaceText),
     ("discard", DropText),
-    ("extend", ExtendText),
+    ("extend", ExtendAnswer),
     ("known", UseKnown),
     ("skiprest", SkipRest),
     ("*", ChooseOption),

@@ -198,6 +198,8 @@ def _take_who(state: DialogueState, ctx: Context, answer: str) -> Turn:
         return ask_who(state, ctx)
     if choice.outcome != "eligible":
         return _refer_elsewhere(state, ctx, choice.message)
+    if choice.level:
+        return _take_level(state, ctx, choice.id, choice.level)
     return ask_level(state, ctx, choice.id, choice.message or None)
 
 

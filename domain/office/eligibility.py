@@ -32,6 +32,8 @@ class EligibilityChoice(Definition):
     short: Sentence  #: the label within 20 characters, for a button
     aliases: Many[NonEmptyStr] = ()  #: other words for it, as people type them
     outcome: EligibilityOutcome
+    #: the id of the choice of `Eligibility.level` that follows from this one; empty: the level is asked
+    level: str = ""
     #: Question of the request form → its option; known as soon as this choice is made.
     answers: dict[str, str] = Field(default_factory=dict)
     message: Sentence = Text("")  #: empty where nothing is to be said
@@ -75,6 +77,13 @@ class EligibilityQuestion(Definition):
 class Eligibility(Definition):
     who: EligibilityQuestion
     level: EligibilityQuestion
+
+    @model_validator(mode="after")
+    def _check_levels(self) -> Self:
+        for choice in self.who.choices:
+            if choice.level and self.level.by_id(choice.level) is None:
+                raise ValueError(f"who.choice {choice.id}: no level has the id {choice.level}")
+        return self
 
 
 def load(words: Words) -> Eligibility:

@@ -51,7 +51,7 @@ async def sari_has_written(office: Office) -> User:
 async def at_name(office: Office, sari: User) -> None:
     """Her name is asked for."""
     await begins(office, sari)
-    for words in ("1", "1", "Ya, saya setuju"):
+    for words in ("2", "1", "Ya, saya setuju"):
         await sari.says(words)
         await office.settled()
     assert "R.1" in str(sari.screen[-1])
@@ -138,7 +138,7 @@ async def test_a_yes_to_a_template_presses_no_old_button(office: Office) -> None
     office.approves_templates()
     sari = office.server.user(ID, WA)
     await begins(office, sari)
-    for words in ("1", "1"):
+    for words in ("2", "1"):
         await sari.says(words)
         await office.settled()
     assert "Apakah Anda setuju?" in str(sari.screen[-1])
@@ -313,4 +313,4 @@ async def test_a_file_answers_a_file_question_whose_sending_is_uncertain(office:
     await office.settled()
     office.server.clock.advance(5)
     await office.wakes()
-    assert "✓ Diterima: surat.pdf" in str(sari.screen[-1])
+    assert "✓ 9.1 diterima: surat.pdf" in str(sari.screen[-1])

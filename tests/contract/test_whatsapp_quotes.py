@@ -22,7 +22,7 @@ async def at_position(office: Office) -> tuple[User, str, str]:
     sari = office.server.user(ID, WA)
     await begins(office, sari)
     ids = []
-    for words in ("1", "1", "Ya, saya setuju", NAME, AGENCY):
+    for words in ("2", "1", "Ya, saya setuju", NAME, AGENCY):
         office.server.clock.advance(5)
         ids.append(await sari.says(words))
         await office.settled()

@@ -65,7 +65,7 @@ async def test_two_names_of_one_person_are_one_conversation(office: Office) -> N
     sari = office.server.user(None, WA)
     await begins(office, sari)
     sari.reveals(user_id=ID)
-    await sari.says("1")
+    await sari.says("2")
     await sari.waits_for("tingkat mana")
     sari.hides_phone()
     await sari.says("menu")

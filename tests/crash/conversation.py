@@ -142,7 +142,9 @@ class Conversation:
             assert not appeared, f"{who} was answered once more: {appeared}"
 
     def _can(self, death: str) -> bool:
-        return death.partition("@")[0] not in SILENCES - set(self.network.silences)
+        """Whether the death can happen here; "kept 2" is the second part of an album."""
+        is_possible = self.network.albums or death != "kept 2"
+        return is_possible and death.partition("@")[0] not in SILENCES - set(self.network.silences)
 
     async def _act(self, step: Step) -> None:
         if self.troubled:

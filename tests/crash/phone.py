@@ -51,7 +51,9 @@ class Phone(Protocol):
     async def taps(self, label: str) -> None: ...
 
     async def sends(self, *names: str) -> None:
-        """Files of these kinds; several are an album, or come in one go where there are none."""
+        """Files of these kinds; several are an album. Where there are none, only the first is sent: how fast our reply
+        is decides whether the next ones belong to the same answer.
+        """
         ...
 
     @property
@@ -289,7 +291,7 @@ class WhatsAppPhone:
         raise AssertionError(f"no button {label!r}; the screen ends with {self.user.screen[-3:]}")
 
     async def sends(self, *names: str) -> None:
-        self._posts(*(self._file(name) for name in names))
+        self._posts(self._file(names[0]))
 
     def _file(self, name: str) -> Event:
         is_photo = name == PHOTO

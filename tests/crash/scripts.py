@@ -124,9 +124,7 @@ APPLYING = Script(
             "(foto.jpg)",
             "-received · kept · pending · fetching · -spooling 2 · -fetched · put · handled · -committed · told",
         ),
-        Step(APPLICANT, "selesai"),
         Step(APPLICANT, "(kuesioner.docx, tabel.xlsx, pedoman.pdf)", "kept 2 · -kept 2 · -fetching · put · -claimed"),
-        Step(APPLICANT, "selesai"),
         Step(APPLICANT, "lewati"),
         Step(APPLICANT, "lewati semua sisanya"),
         Step(APPLICANT, "[Kirim sekarang]", "-received · handled · unconfirmed · -claimed · told · sent · -settled"),
@@ -160,7 +158,7 @@ HURRYING = Script(
         Step(APPLICANT, "halo", "-received · unconfirmed · told"),
         Step(APPLICANT, "[Lanjutkan permohonan]", "handled · -committed · sent · -settled"),
         Step(APPLICANT, "(foto.jpg)", "pending · pending · pending", meanwhile="selesai"),
-        Step(APPLICANT, "[Selesai]", "-claimed"),
+        Step(APPLICANT, "[Tambah berkas di 9.1]", "-claimed"),
     ),
 )
 
@@ -239,8 +237,7 @@ def _say(talk: Talk, step: Step, network: Network, case: str) -> None:
     elif files and network.albums:
         talk.send(*files)
     elif files:
-        for file in files:
-            talk.send(file)
+        talk.send(files[0])
     else:
         talk.say(step.words.format(case=case))
 

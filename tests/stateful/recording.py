@@ -45,8 +45,9 @@ def only_the_asked_or_named_question_changes(step: Step) -> None:
     """Words and files belong to the question last shown before they were sent, a button to its own."""
     asked = (step.talk.draft, (step.talk.asked or "").partition("/")[0])
     for change in (*step.changes(), *step.half_typed(), *step.replied()):
-        if step.incoming.kind == "file" and change == asked:
-            continue  # a file answers the file question that is open, also if it was sent before
+        continued = step.unseen and change == (step.talk.draft, step.talk.data.get("continued"))
+        if step.incoming.kind == "file" and (change == asked or continued):
+            continue  # a file answers the file question that is open, also if sent before, or follows other files
         if action(step) in TOGETHER:
             continue
         meant = target(step)
@@ -72,7 +73,7 @@ def nothing_unseen_is_recorded(step: Step) -> None:
         goes_back = kind in {"rows", "schedule"} and command(step) == "back"
         allowed = collects or goes_back or kind == "file" or command(step) == "done"
         was_asked = step.incoming.kind == "file" or (step.seen and step.seen.asks == step.talk.asked)
-        if step.talk.data.get("continued") == name and step.incoming.kind == "text":
+        if step.talk.data.get("continued") == name and step.incoming.kind in {"text", "file"}:
             continue
         assert allowed and was_asked, f"{step.words!r} was recorded unseen"
 

@@ -117,7 +117,7 @@ def test_a_mistake_in_a_form_is_one_line_that_says_where_and_what_to_write(
         ("calendar.toml", "2026-01-16", '"2026-01-16"', "[2026], holidays 2: date: write a day, such as 2026-12-31"),
         ("calendar.toml", "2026-01-16", "2026-01-16T00:00:00", "[2026], holidays 2: date: write a day"),
         ("calendar.toml", "holidays = [", "holiday = [", '[2026]: unknown key "holiday"; did you mean "holidays"?'),
-        ("eligibility.toml", 'outcome = "eligible"', 'outcome = "elegible"', '[who], choice pemerintah: outcome: "ele'),
+        ("eligibility.toml", 'outcome = "eligible"', 'outcome = "elegible"', 'choice pemerintah_daerah: outcome: "ele'),
         ("eligibility.toml", 'id = "konsultan"', 'id = "pemerintah"', '[who]: choice id "pemerintah" stands 2 times'),
         ("eligibility.toml", "[level]", "[tingkat]", 'unknown key "tingkat"; use one of who, level'),
         ("faq.toml", 'id = "konsultan"', 'id = "apa_itu"', 'faq id "apa_itu" stands 2 times; each may stand once'),
@@ -192,7 +192,7 @@ def test_a_known_answer_that_the_form_does_not_have_is_refused() -> None:
         who = asked.who.model_copy(update={"choices": (wrong, *others)})
         with pytest.raises(DefinitionInvalid) as refusal:
             check_definitions(forms, asked.model_copy(update={"who": who}))
-        assert str(refusal.value) == f"eligibility.toml: choice pemerintah: answers: {line}"
+        assert str(refusal.value) == f"eligibility.toml: choice pemerintah_daerah: answers: {line}"
 
 
 def test_a_remark_about_a_question_that_no_version_has_is_refused() -> None:

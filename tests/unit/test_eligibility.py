@@ -79,3 +79,25 @@ def test_every_choice_fits_a_button_and_is_told_apart(question: EligibilityQuest
     assert [short for short in shorts if not 0 < len(short) <= 20] == []
     assert len(set(shorts)) == len(shorts)
     assert len({choice.id for choice in question.choices}) == len(shorts)
+
+
+def test_a_choice_that_settles_the_level_leads_to_the_same_answers_as_both_questions() -> None:
+    settled = [choice for choice in ELIGIBILITY.who.choices if choice.level]
+    assert [choice.id for choice in settled] == ["pemerintah_daerah"]
+    for choice in settled:
+        level = ELIGIBILITY.level.by_id(choice.level)
+        assert level is not None and level.outcome == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("words", "choice"),
+    [
+        ("pemkab", "pemerintah_daerah"),
+        ("kami dari dinas kabupaten", "pemerintah_daerah"),
+        ("kami dari dinas kesehatan kabupaten", "pemerintah"),
+        ("dinas provinsi", "pemerintah"),
+    ],
+)
+def test_words_name_a_choice(words: str, choice: str) -> None:
+    found = ELIGIBILITY.who.find(words)
+    assert found is not None and found.id == choice

@@ -47,7 +47,7 @@ from bot.commands import find_ambiguous, without_argument
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside, confirm, imported, premature
 from bot.conversations.form.ask import ask, ask_again
-from bot.conversations.form.continuation import continue_text, forget_continued
+from bot.conversations.form.continuation import continue_answer, end_files, forget_continued
 from bot.conversations.form.doubt import ask_which, is_in_doubt, would_answer
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
@@ -119,7 +119,7 @@ def reprompt(session: FormSession, notice: Text | None = None) -> Turn:
 
 def on_message(incoming: Incoming, session: FormSession) -> Outcome:
     """A message that is neither a button nor a command."""
-    if (continued := continue_text(session, incoming)) is not None:
+    if (continued := continue_answer(session, incoming)) is not None:
         return continued
     forget_continued(session)
     question = session.question
@@ -143,6 +143,8 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
 def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome | None:
     """A command that works at every question; `None` for those that the form leaves to the router."""
     question = session.question
+    if name == "done" and (ended := end_files(session, incoming)) is not None:
+        return ended
     forget_continued(session)
     if name == "start" and judge(incoming.text) == "greeting":
         return reprompt(session, aside.GREETING)

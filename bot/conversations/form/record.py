@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.actions.form import ExtendText
-from bot.chat import Choice, Turn, with_choice
+from bot.chat import Turn, with_choice
 from bot.conversations.form import line_answers, told_findings
 from bot.conversations.form.ask import ask, ask_reply
 from bot.conversations.form.copied import ask_next
@@ -59,8 +58,10 @@ def carry_out(session: FormSession, question: Question, decision: Decision) -> T
             return record_answer(session, question, value)
         case AnsweredTogether(values, echo):
             return _record_together(session, values, echo)
-        case GoOn(notice):
-            return go_on(session, notice)
+        case GoOn(notice, is_new):
+            mark_continued(session, question if is_new else None)
+            shown = go_on(session, notice)
+            return offer_more(session, question, shown) if is_new else shown
 
 
 def record_answer(session: FormSession, question: Question, value: Value, echo: Text | None = None) -> Turn:
@@ -75,11 +76,9 @@ def record_answer(session: FormSession, question: Question, value: Value, echo: 
         return ask_reply(session, question)
     before = session.draft.answers
     drafts.record(session.ctx, session.draft, question, value)
-    is_continued = value is not None and kind_of(question).can_be_continued
-    if is_continued:
-        session.state = replace(session.state, continued=question.id)
+    mark_continued(session, question if value is not None else None)
     shown = _tell(session, (question,), before, echo or kind_of(question).echo(question, value))
-    return with_choice(shown, continue_choice(session, question)) if is_continued else shown
+    return offer_more(session, question, shown) if value is not None else shown
 
 
 def _record_together(session: FormSession, values: Mapping[str, Value], echo: Text) -> Turn:
@@ -119,10 +118,16 @@ def leave_findings(session: FormSession, question: Question) -> Turn:
     return go_on(session)
 
 
-def continue_choice(session: FormSession, question: Question) -> Choice:
-    """A button that adds to the answer, for the message after it."""
-    label = Text("Tambah kalimat di %(code)s", code=question.code)
-    return Choice(session.tap(question, ExtendText()), label, Text("Tambah kalimat"), nav=True)
+def mark_continued(session: FormSession, question: Question | None) -> None:
+    """Remembers that more of the answer may come before our reply is seen, where its kind allows it."""
+    if question is not None and kind_of(question).continue_choice is not None:
+        session.state = replace(session.state, continued=question.id)
+
+
+def offer_more(session: FormSession, question: Question, shown: Turn) -> Turn:
+    """Adds the button that adds to a recorded answer, where its kind has one."""
+    choice = kind_of(question).continue_choice
+    return with_choice(shown, choice(session, question)) if choice is not None else shown
 
 
 def skip(session: FormSession, question: Question) -> Turn:

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from bot.actions.form import FinishAnswer, OrderLetter, RemoveFile, ReplaceFile, SignAsBefore, SignByHand, SignMyself
+from bot.actions.form import (
+    ExtendAnswer,
+    FinishAnswer,
+    OrderLetter,
+    RemoveFile,
+    ReplaceFile,
+    SignAsBefore,
+    SignByHand,
+    SignMyself,
+)
 from bot.actions.form_codes import FormAct
 from bot.chat import LONGEST_LABEL, Choice, Incoming, IncomingFile, Turn
 from bot.conversations.form.kinds.kind import AskAgain, Decision, GoOn, Kind, echo_answer, refuse_act
@@ -91,20 +100,34 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
 
 
 def _take_files(session: FormSession, question: Question, incoming: Incoming) -> Decision:
-    """All files of an album belong to the answer."""
+    """All files of an album belong to the answer. The form goes on when all of them were taken."""
     if not incoming.saw_question:
         return AskAgain(_FOR_ANOTHER)
+    told = add_files(session, question, incoming)
+    all_taken = not any(_problem(file, question) for file in incoming.files)
+    return GoOn(told, is_new=True) if all_taken else AskAgain(told)
+
+
+def add_files(session: FormSession, question: Question, incoming: Incoming) -> Text:
+    """Adds the files that the question takes, and says so; says why it does not take the others."""
     problems = [(file, _problem(file, question)) for file in incoming.files]
     bad = [Text("%(name)s: %(why)s", name=file.name, why=problem) for file, problem in problems if problem]
     good = [file for file, problem in problems if problem is None]
     if not good:
-        return AskAgain(lines(*bad))
+        return lines(*bad)
     kept = _stored(session, question)
     if session.state.replaced_file:
         kept = _without(session, kept, session.state.replaced_file)
         session.state = replace(session.state, replaced_file="")
     _record(session, question, [*kept, *(_add(session, file) for file in good)])
-    return AskAgain(lines(*bad, Text("✓ Diterima: %(names)s", names=", ".join(file.name for file in good))))
+    names = ", ".join(file.name for file in good)
+    return lines(*bad, Text("✓ %(code)s diterima: %(names)s", code=question.code, names=names))
+
+
+def _continue_choice(session: FormSession, question: Question) -> Choice:
+    """Opens the question once more: its files can be replaced, removed, and followed by others."""
+    label = Text("Tambah berkas di %(code)s", code=question.code)
+    return Choice(session.tap(question, ExtendAnswer()), label, Text("Tambah berkas"), nav=True)
 
 
 def add_file(session: FormSession, question: Question, file: IncomingFile) -> Text | None:
@@ -154,6 +177,9 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
     match act:
         case FinishAnswer() if files:
             return GoOn(echo_answer(question, cast("Json", files)))
+        case ExtendAnswer():
+            session.open(question)
+            return AskAgain()
         case OrderLetter() if question.template:
             session.open(question, SIGNER)
             return AskAgain()
@@ -247,4 +273,5 @@ KIND = Kind(
     back=_back,
     unsupported_reply=_NEEDS_FILE,
     one_message=False,
+    continue_choice=_continue_choice,
 )

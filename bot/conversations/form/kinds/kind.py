@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.actions.form import FinishAnswer
 from bot.actions.form_codes import FormAct, QuestionAct
-from bot.chat import Incoming, Turn
+from bot.chat import Choice, Incoming, Turn
 from bot.conversations.form.prompts import OpenPart, ask_plainly, help_on, label
 from bot.conversations.form.session import FormSession
 from bot.conversations.form.unused_files import why_unused
@@ -55,9 +55,10 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class GoOn:
-    """The answer stays as it is: go on."""
+    """The answer stays as it is: go on. `is_new`: it was recorded just now, and more of it may follow."""
 
     notice: Text | None = None
+    is_new: bool = False
 
 
 #: a `Turn` shows a screen of the kind's own
@@ -155,7 +156,7 @@ class Kind:
     takes_any_words: bool = False
     #: whether a shared contact answers with its phone number
     takes_contact: bool = False
-    #: whether more can follow a recorded answer: a button offers it, and an early message does it by itself
-    can_be_continued: bool = False
+    #: the button that adds to a recorded answer, where more can follow: an early message adds by itself
+    continue_choice: Callable[[FormSession, Question], Choice] | None = None
     #: acts that change only the message that their button stands in
     acts_in_place: tuple[type[QuestionAct], ...] = ()

@@ -6,7 +6,7 @@ whole, and says whether they are added to it, replace it, or are thrown away.
 
 from __future__ import annotations
 
-from bot.actions.form import AppendText, ClearText, DropText, ExtendText, FinishAnswer, ReplaceText
+from bot.actions.form import AppendText, ClearText, DropText, ExtendAnswer, FinishAnswer, ReplaceText
 from bot.actions.form_codes import FormAct
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import (
@@ -131,7 +131,7 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
         case DropText() if old:
             drafts.save_partial(session.ctx, session.draft, question, None)
             return GoOn(Text("Isian lama tetap seperti semula."))
-        case ExtendText() if old and not new:
+        case ExtendAnswer() if old and not new:
             session.open(question, _MORE)
             return AskAgain()
     return refuse_act(session, question, act)
@@ -186,6 +186,11 @@ def _echo(question: Question, value: Value) -> Text:
     return Text("✓ %(code)s tersimpan (%(count)s huruf).", code=question.code, count=len(str(value)))
 
 
+def _continue_choice(session: FormSession, question: Question) -> Choice:
+    label = Text("Tambah kalimat di %(code)s", code=question.code)
+    return Choice(session.tap(question, ExtendAnswer()), label, Text("Tambah kalimat"), nav=True)
+
+
 KIND = Kind(
     LONGTEXT,
     ask=_ask,
@@ -197,5 +202,5 @@ KIND = Kind(
     echo=_echo,
     one_message=False,
     takes_any_words=True,
-    can_be_continued=True,
+    continue_choice=_continue_choice,
 )

@@ -1,0 +1,64 @@
+"""The form goes on when a file was taken; what was sent with it or after it belongs to the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.filling import at
+from tests.samples import sample
+from tests.talk import World, draft_answers
+
+LETTER = ("surat.pdf", sample("surat.pdf"))
+PHOTO = ("foto.jpg", sample("foto.jpg"))
+BAD = ("exe.pdf", sample("exe.pdf"))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    world = World(tmp_path_factory.mktemp("files") / "data")
+    yield world
+    world.stop()
+
+
+def stored(world: World) -> list[str]:
+    files = draft_answers(world).get("surat_permohonan")
+    return [file["name"] for file in files] if isinstance(files, list) else []
+
+
+def test_the_form_goes_on_after_a_file_and_offers_to_add_another_one(world: World) -> None:
+    talk = at(world, "surat_permohonan", "instrumen", who="one")
+    talk.send(LETTER)
+    assert "✓ 9.1 diterima: surat.pdf" in talk.last and "9.2 Kuesioner" in talk.last
+    talk.tap("Tambah berkas di 9.1")
+    assert "1. surat.pdf" in talk.last and "Hapus berkas 1: surat.pdf" in talk.labels()
+    talk.send(PHOTO)
+    assert stored(world) == ["surat.pdf", "foto.jpg"] and "9.2 Kuesioner" in talk.last
+
+
+def test_files_that_follow_before_our_reply_was_seen_belong_to_the_same_answer(world: World) -> None:
+    talk = at(world, "surat_permohonan", "instrumen", who="burst")
+    talk.send(LETTER)
+    talk.send_early(PHOTO)
+    assert stored(world) == ["surat.pdf", "foto.jpg"] and "instrumen" not in draft_answers(world)
+    assert "✓ 9.1 diterima: foto.jpg" in talk.last and "9.2 Kuesioner" in talk.last
+    talk.send(PHOTO)
+    assert stored(world) == ["surat.pdf", "foto.jpg"] and "instrumen" in draft_answers(world)
+
+
+def test_the_word_that_ends_files_asks_the_next_question_again(world: World) -> None:
+    talk = at(world, "surat_permohonan", "instrumen", who="word")
+    talk.send(LETTER)
+    talk.say("selesai", unseen=True)
+    assert "9.2 Kuesioner" in talk.last and "Tambah berkas di 9.1" in talk.labels()
+    assert "sebelum" not in talk.last and "Belum ada jawaban" not in talk.last
+
+
+def test_a_file_that_is_refused_keeps_the_question_open(world: World) -> None:
+    talk = at(world, "surat_permohonan", "instrumen", who="bad")
+    talk.send(LETTER, BAD)
+    assert stored(world) == ["surat.pdf"]
+    assert "exe.pdf: " in talk.last and "✓ 9.1 diterima: surat.pdf" in talk.last and "9.1 Surat" in talk.last
+    talk.tap("Selesai")
+    assert "9.2 Kuesioner" in talk.last
