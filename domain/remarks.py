@@ -15,9 +15,14 @@ from domain.definitions import DATA, Definition, Many, NonEmptyStr, read
 HEED = "heed"
 
 
+#: whether the applicant can mend what a remark is about; a fatal one leads to a rejection
+Severity = Literal["mendable", "fatal"]
+
+
 class ReadyRemark(Definition):
     questions: Many[NonEmptyStr] = Field(min_length=1)
     text: NonEmptyStr
+    severity: Severity = "mendable"
 
 
 class RemarksDocument(Definition):
@@ -34,13 +39,13 @@ class GroundsDocument(Definition):
 
 
 @cache
-def ready_made() -> Mapping[str, tuple[str, ...]]:
+def ready_made() -> Mapping[str, tuple[ReadyRemark, ...]]:
     """Question id → the remarks that officers often write about it. Raises `DefinitionInvalid`."""
-    by_question: dict[str, list[str]] = defaultdict(list)
+    by_question: dict[str, list[ReadyRemark]] = defaultdict(list)
     for remark in read(RemarksDocument, DATA / "remarks.toml").remarks:
         for question in remark.questions:
-            by_question[question].append(remark.text)
-    return {question: tuple(texts) for question, texts in by_question.items()}
+            by_question[question].append(remark)
+    return {question: tuple(remarks) for question, remarks in by_question.items()}
 
 
 @cache

@@ -31,6 +31,7 @@ from storage.tables import (
     QueueTicket,
     RegisterEntry,
     Remark,
+    SectionReview,
 )
 from storage.unit import insert_new
 
@@ -259,6 +260,7 @@ def merge(session: Session, losing: Person, into: Person) -> None:
         session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))
     for table in (Continuation, CoverLetterSigner):
         session.execute(delete(table).where(table.person_id == losing.id))
+    session.execute(delete(SectionReview).where(SectionReview.officer_id == losing.id))
     losing.merged_into_id = into.id
     losing.name = losing.institution = losing.position = losing.phone = losing.email = losing.mailbox = ""
     losing.identity_kind = losing.identity_last4 = ""

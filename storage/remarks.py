@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Note, Remark
@@ -16,6 +16,12 @@ def of_application(session: Session, application_id: int, *states: str) -> Seque
     if states:
         query = query.where(Remark.state.in_(states))
     return session.scalars(query.order_by(Remark.id)).all()
+
+
+def next_number(session: Session, application_id: int) -> int:
+    """The caller has locked the application."""
+    query = select(func.max(Remark.number)).where(Remark.application_id == application_id)
+    return (session.scalar(query) or 0) + 1
 
 
 def get(session: Session, remark_id: int) -> Remark | None:

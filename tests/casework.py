@@ -19,7 +19,7 @@ from domain.form.definition import Value
 from domain.letter_check import LetterReading, PdfSignature
 from domain.lifecycle import Status
 from domain.permissions import Role
-from storage import file_records, letters, people
+from storage import file_records, letters, people, section_reviews
 from storage.audit_check import verify
 from storage.tables import Address, Application, AuditLine, Draft
 from tests.talk import World
@@ -101,9 +101,21 @@ def under_review(world: World, *remarks: str) -> int:
     """Assigned to the officer, with a remark on each of these questions."""
     application_id = submitted(world)
     do(world, OFFICER, on(application_id, cases.claim))
+    read_all(world, OFFICER)
     for question in remarks:
         remark(world, application_id, question)
     return application_id
+
+
+def read_all(world: World, who: str) -> None:
+    """`who` has opened every section of the newest application, without an audit line."""
+
+    def read(ctx: Context) -> None:
+        newest = ctx.session.scalars(select(Application).order_by(Application.id.desc()).limit(1)).one()
+        for section in ctx.app.form(newest.form, newest.version).sections:
+            section_reviews.record(ctx.session, newest.id, ctx.actor.id, section.id, newest.round, ctx.now)
+
+    do(world, who, read)
 
 
 def remark(

@@ -13,6 +13,7 @@
 ~ mail                            the newest mail
 ~ invite officer Siti             a code for joining, `{invite}` from now on
 ~ submitted                       an application of whoever talks, complete and without a fault, is there at once
+~ read                            whoever talks has opened every block of the newest application
 ~ clock                           the clock is looked at: reminders, digests
 """
 
@@ -24,7 +25,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from storage import jobs
-from tests.casework import submitted
+from tests.casework import read_all, submitted
 from tests.talk import AMBIL, LANJUT, UNDO, World
 
 #: the paragraphs of a mail with the link of a code or back to the chat: others on every channel, missing on some
@@ -76,6 +77,8 @@ class Line:
                 world.now += timedelta(seconds=int(number) * UNITS[unit])
             case ["submitted"]:
                 submitted(world, who)
+            case ["read"]:
+                read_all(world, who)
             case ["clock"]:
                 world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", world.now, {}))
             case ["mail"]:

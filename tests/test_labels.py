@@ -41,6 +41,8 @@ LONGEST: Mapping[str, str] = {
     "option.short": "x" * (BUTTON - 2),  # `ticked` checks the real ones
     "number": "10",
     "n": "10",
+    "rule": "R-III-08A",
+    "len(unclosed)": "99",
     "position": "3",
     "day": "30 September 2026",
 }
@@ -133,7 +135,7 @@ def test_long_names_and_things_that_are_alike_can_still_be_told_apart(tmp_path: 
     number = submitted(world, changes={"surat_permohonan": files})
     do(world, OFFICER, on(number, cases.claim))
     for _ in range(2):
-        remark(world, number, "judul_kegiatan", ready_made()["judul_kegiatan"][0])
+        remark(world, number, "judul_kegiatan", ready_made()["judul_kegiatan"][0].text)
     officer, applicant = Talk(world, OFFICER), Talk(world, APPLICANT)
     form = world.process.app.form(FORM)
     officer.press(f"remark:open:{number}")

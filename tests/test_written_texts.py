@@ -181,7 +181,7 @@ def test_a_refused_text_is_not_lost(world: World) -> None:
 # Ready-made texts -----------------------------------------------------------------------------------------------------
 
 READY = {
-    "remark": ("remark:ask:{}:0.1", "remark:ready:{}:0.1:1", ready_made()["judul_kegiatan"][0]),
+    "remark": ("remark:ask:{}:0.1", "remark:ready:{}:0.1:1", ready_made()["judul_kegiatan"][0].text),
     "grounds": ("verdict:taken:{}:layak", "verdict:ground:{}:layak:1", grounds()["layak"][0]),
 }
 

@@ -11,14 +11,14 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
-from bot.actions import applicant, counter, officer, report
+from bot.actions import applicant, counter, examination, officer, report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from _typeshed import DataclassInstance
 
-#: a record of `applicant`, `officer` or `counter`, or `UnknownAction`
+#: a record of `applicant`, `counter`, `examination` or `officer`, or `UnknownAction`
 Action: TypeAlias = "DataclassInstance"
 
 #: the most bytes of a code
@@ -93,12 +93,16 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("inbox:unranked", officer.LeaveRankOut),
     ("case:show", officer.OpenCase),
     ("case:expired", officer.ConfirmExpiry),
+    ("case:returned", examination.ConfirmRevision),
+    ("case:retracted", examination.ConfirmTakeBack),
     ("case:sent", officer.ConfirmSending),
     ("case:*", officer.CaseStep),
-    ("applicant:show", officer.ShowApplicant),
-    ("applicant:identity", officer.ReadIdentity),
+    ("applicant:show", examination.ShowApplicant),
+    ("applicant:identity", examination.ReadIdentity),
     ("examine:blocks", officer.ListSections),
     ("examine:block", officer.ReadSection),
+    ("examine:clear", examination.MarkClear),
+    ("examine:finding", examination.RemarkFinding),
     ("examine:answer", officer.ReadAnswer),
     ("examine:file", officer.OpenUpload),
     ("remark:which", officer.StartRemark),
@@ -106,6 +110,8 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("remark:ready", officer.PickRemark),
     ("remark:open", officer.ListRemarks),
     ("remark:close", officer.CloseRemark),
+    ("remark:closed", examination.CloseAllRemarks),
+    ("remark:weigh", examination.WeighRemark),
     ("verdict:taken", officer.ChooseVerdict),
     ("verdict:ground", officer.PickGround),
     ("verdict:heed", officer.PickAdvice),

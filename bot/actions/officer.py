@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from bot.actions.examination import (
+    CloseAllRemarks,
+    ConfirmRevision,
+    ConfirmTakeBack,
+    MarkClear,
+    ReadIdentity,
+    RemarkFinding,
+    ShowApplicant,
+    WeighRemark,
+)
 from domain.lifecycle import Verdict
 
 #: acts on one application that need nothing but its id
-CaseAct = Literal["letter", "claim", "release", "over", "note", "revision", "silent", "expire", "send", "similar"]
+CaseAct = Literal[
+    "letter", "claim", "release", "over", "note", "revision", "retract", "silent", "expire", "send", "similar"
+]
 VerdictAct = Literal["fine", "decide", "back", "issue", "sure"]
 LetterAct = Literal["edit", "grounds", "heed", "to", "copies", "uncopied", "reopen", "reopened"]
 CorrectionAct = Literal["amend", "grounds", "heed", "to", "copies", "uncopied", "signer", "place", "replace", "revoke"]
@@ -75,18 +87,6 @@ class ConfirmSending:
     application_id: int
     letter_id: int
     round: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShowApplicant:
-    application_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadIdentity:
-    """Of the applicant."""
-
-    application_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,10 +392,12 @@ class GiveNumber:
     service: str
 
 
-CaseAction: TypeAlias = OpenCase | CaseStep | ConfirmExpiry | ConfirmSending
+CaseAction: TypeAlias = OpenCase | CaseStep | ConfirmExpiry | ConfirmSending | ConfirmRevision | ConfirmTakeBack
 ApplicantAction: TypeAlias = ShowApplicant | ReadIdentity
-ReadingAction: TypeAlias = ListSections | ReadSection | ReadAnswer | OpenUpload
-RemarkAction: TypeAlias = StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark
+ReadingAction: TypeAlias = ListSections | ReadSection | MarkClear | RemarkFinding | ReadAnswer | OpenUpload
+RemarkAction: TypeAlias = (
+    StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark | CloseAllRemarks | WeighRemark
+)
 VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict | ConfirmIssue
 CorrectionAction: TypeAlias = CorrectionStep | ConfirmCorrection
 LetterAction: TypeAlias = LetterStep | ConfirmReopening | ReplaceGrounds | ReplaceAdvice

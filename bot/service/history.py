@@ -150,6 +150,12 @@ def _remarked(event: _Event) -> Text:
     )
 
 
+def _weighed_remark(event: _Event) -> Text:
+    if event.words("severity") == "fatal":
+        return Text("%(who)s menyatakan catatan pada butir %(code)s fatal.", who=event.who, code=event.code())
+    return Text("%(who)s menyatakan catatan pada butir %(code)s dapat diperbaiki.", who=event.who, code=event.code())
+
+
 def _closed_remark(event: _Event) -> Text:
     closed = Text("%(who)s menutup catatan pada butir %(code)s.", who=event.who, code=event.code())
     reply = event.words("reply")
@@ -312,6 +318,7 @@ ATTEMPTS: Mapping[Act, Text] = {
     "remark": Text("mengurus catatan"),
     "note": Text("menulis catatan internal"),
     "request_revision": Text("meminta perbaikan"),
+    "take_back": Text("menarik permintaan perbaikan"),
     "decide": Text("memutuskan hasil pemeriksaan"),
     "edit_letter": Text("mengubah isi surat"),
     "send_to_director": Text("mengirim surat kepada direktur"),
@@ -335,6 +342,9 @@ SENTENCES: Mapping[str, Callable[[_Event], Text]] = {
     "hand_over": _handed_over,
     "remark": _remarked,
     "close_remark": _closed_remark,
+    "weigh_remark": _weighed_remark,
+    "clear_section": lambda event: Text("%(who)s menyatakan blok %(block)s jelas.", who=event.who, block=event.block()),
+    "take_back": lambda event: Text("%(who)s menarik kembali permintaan perbaikan.", who=event.who),
     "note": lambda event: Text("%(who)s menulis catatan internal: “%(text)s”", who=event.who, text=event.words("text")),
     "request_revision": _asked_for_revision,
     "resubmit": _resubmitted,

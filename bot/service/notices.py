@@ -22,8 +22,9 @@ from storage.unit import Session
 SUPERSEDES: Mapping[str, frozenset[str]] = {
     "result": frozenset({"result", "reopened", "silent"}),
     "reopened": frozenset({"result", "reopened"}),
-    "revision_requested": frozenset({"silent"}),
+    "revision_requested": frozenset({"silent", "taken_back"}),
     "silent": frozenset({"silent"}),
+    "taken_back": frozenset({"silent"}),
     "expired": frozenset({"silent"}),
     "letter": frozenset({"result", "reopened", "silent"}),
     "rate": frozenset({"rate"}),

@@ -102,7 +102,7 @@ def _days_with_applicant(ctx: Context, application: Application) -> int:
     calendar, zone = ctx.office.calendar, ctx.office.zone
     waited, since = 0, None
     chain = audit.chain_of(application)
-    for act, at in audit_rows.times_of(ctx.session, chain, "request_revision", "resubmit"):
+    for act, at in audit_rows.times_of(ctx.session, chain, "request_revision", "resubmit", "take_back"):
         day = at.astimezone(zone).date()
         if act == "request_revision":
             since = day

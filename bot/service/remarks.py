@@ -11,6 +11,7 @@ from bot.service import access, audit, cases
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import Question
+from domain.remarks import Severity
 from domain.text import Json, Text
 from storage import remarks
 from storage.tables import Application, Note, Remark
@@ -41,11 +42,26 @@ def check_none_open(ctx: Context, application: Application) -> None:
         raise ActionRefused(Text("Masih ada catatan yang belum ditutup. Tutup dahulu, atau minta perbaikan."))
 
 
-def add(ctx: Context, application: Application, question: Question, words: str) -> Remark:
-    """A remark on one answer. The applicant sees it when revision is requested."""
+def add(
+    ctx: Context,
+    application: Application,
+    question: Question,
+    words: str,
+    *,
+    severity: Severity = "mendable",
+    rule: str = "",
+) -> Remark:
+    """A remark on one answer. The applicant sees it when revision is requested. `rule`: of the finding that it states;
+    raises `ActionRefused` where an unclosed remark states it already.
+    """
     check_question(ctx, application, question)
+    if rule and rule in rules_remarked(ctx, application):
+        raise ActionRefused(Text("Temuan itu sudah menjadi catatan."))
     row = Remark(
         application_id=application.id,
+        number=remarks.next_number(ctx.session, application.id),
+        severity=severity,
+        rule=rule,
         round=application.round,
         question=question.id,
         text=words,
@@ -56,23 +72,70 @@ def add(ctx: Context, application: Application, question: Question, words: str) 
     )
     ctx.session.add(row)
     ctx.session.flush()
-    audit.record(ctx, application, "remark", {}, {"question": question.id, "text": words})
+    named: dict[str, Json] = {"rule": rule} if rule else {}
+    after: dict[str, Json] = {"question": question.id, "number": row.number, "text": words, "severity": severity}
+    audit.record(ctx, application, "remark", {}, after | named)
     return row
+
+
+def rules_remarked(ctx: Context, application: Application) -> set[str]:
+    """The rules whose findings an unclosed remark states."""
+    return {row.rule for row in remarks.of_application(ctx.session, application.id, "open", "answered") if row.rule}
+
+
+def set_severity(ctx: Context, application: Application, remark_id: int, severity: Severity) -> Remark:
+    """Raises `ActionRefused` for a remark that is closed or of another application."""
+    check_under_review(ctx, application)
+    row = _unclosed(ctx, application, remark_id)
+    if row.severity != severity:
+        before, row.severity = row.severity, severity
+        ctx.session.flush()
+        audit.record(ctx, application, "weigh_remark", {"severity": before}, _named(row) | {"severity": severity})
+    return row
+
+
+def has_fatal(ctx: Context, application: Application) -> bool:
+    found = remarks.of_application(ctx.session, application.id, "open", "answered")
+    return any(row.severity == "fatal" for row in found)
 
 
 def close(ctx: Context, application: Application, remark_id: int, round: int) -> Remark:
     """`round`: the round whose answer the officer has seen. Raises `ActionRefused` for another one."""
     check_under_review(ctx, application)
     cases.check_round(application, round)
+    row = _unclosed(ctx, application, remark_id)
+    _close(ctx, application, row)
+    return row
+
+
+def close_all(ctx: Context, application: Application, last_id: int, round: int) -> int:
+    """Closes the unclosed remarks up to this one, and returns how many. `round`: as for `close`."""
+    check_under_review(ctx, application)
+    cases.check_round(application, round)
+    unclosed = remarks.of_application(ctx.session, application.id, "open", "answered")
+    rows = [row for row in unclosed if row.id <= last_id]
+    for row in rows:
+        _close(ctx, application, row)
+    return len(rows)
+
+
+def _unclosed(ctx: Context, application: Application, remark_id: int) -> Remark:
     row = remarks.get(ctx.session, remark_id)
     if row is None or row.application_id != application.id or row.state == "closed":
         raise ActionRefused(Text("Catatan itu sudah tidak terbuka."))
-    before = row.state
-    row.state = "closed"
-    ctx.session.flush()
-    after: dict[str, Json] = {"question": row.question, "state": "closed", "text": row.text, "reply": row.reply}
-    audit.record(ctx, application, "close_remark", {"state": before}, after)
     return row
+
+
+def _close(ctx: Context, application: Application, row: Remark) -> None:
+    before, row.state = row.state, "closed"
+    ctx.session.flush()
+    after: dict[str, Json] = {**_named(row), "state": "closed", "text": row.text, "reply": row.reply}
+    audit.record(ctx, application, "close_remark", {"state": before}, after)
+
+
+def _named(row: Remark) -> dict[str, Json]:
+    """What an audit line says of any remark."""
+    return {"question": row.question, "number": row.number}
 
 
 def list_notes(ctx: Context, application: Application) -> Sequence[Note]:

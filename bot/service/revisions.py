@@ -13,11 +13,13 @@ from bot.chat import Choice
 from bot.service import access, buttons, cases, drafts, notices, promises, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.office.working_days import months_later
+from domain.office.working_days import Deadline, months_later
 from domain.text import Json, Text, lines, paragraphs, verbatim
 from storage import applications, officers, remarks
 from storage import drafts as draft_rows
 from storage.tables import Application, Draft
+
+NO_REMARK = Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan.")
 
 
 def request_revision(ctx: Context, application: Application) -> None:
@@ -25,7 +27,7 @@ def request_revision(ctx: Context, application: Application) -> None:
     transitions.check(ctx, application, "request_revision")
     unclosed = remarks.of_application(ctx.session, application.id, "open", "answered")
     if not unclosed:
-        raise ActionRefused(Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan."))
+        raise ActionRefused(NO_REMARK)
     by_question: dict[str, Json] = {}
     for row in unclosed:
         row.state = "open"
@@ -55,6 +57,39 @@ def request_revision(ctx: Context, application: Application) -> None:
         subject=Text("Permohonan %(number)s perlu diperbaiki", number=application.number),
         mail_text=mail_text(ctx, application, examined),
     )
+
+
+def check_take_back(ctx: Context, application: Application) -> None:
+    """Raises `ActionRefused` when the actor may not take the request for a revision back, or when the applicant has
+    begun to answer it.
+    """
+    transitions.check(ctx, application, "take_back")
+    if not is_unanswered(ctx, application):
+        raise ActionRefused(Text("Pemohon sudah mulai menjawab catatan, jadi permintaan ini tidak dapat ditarik."))
+
+
+def is_unanswered(ctx: Context, application: Application) -> bool:
+    """Whether every answer with a remark still waits."""
+    draft = draft_rows.of_application(ctx.session, application)
+    return draft.state == "revising" and not draft.replies and set(draft.remarks) <= set(draft.refill)
+
+
+def take_back(ctx: Context, application: Application, round: int) -> None:
+    """Returns to the examination, with the same remarks; the applicant, who was asked, is told. `round`: of the answers
+    that were returned; raises `ActionRefused` for another one.
+    """
+    check_take_back(ctx, application)
+    cases.check_round(application, round)
+    due, days = _promise_after_pause(ctx, application)
+    transitions.move(ctx, application, "take_back", due_on=due.day, due_certain=due.certain, promised_days=days)
+    drafts.close(ctx, draft_rows.of_application(ctx.session, application))
+    text = Text(
+        "Petugas menarik kembali permintaan perbaikan permohonan %(number)s dan memeriksanya lagi. "
+        "Anda tidak perlu melakukan apa pun sekarang.",
+        number=application.number,
+    )
+    subject = Text("Permohonan %(number)s diperiksa lagi", number=application.number)
+    notices.tell_applicant(ctx, application, text, "taken_back", subject=subject)
 
 
 def mail_text(ctx: Context, application: Application, begins: Text) -> Text:
@@ -139,15 +174,14 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
     form = ctx.app.form(draft.form, draft.version)
     if drafts.next_open(drafts.path(ctx, form, draft), draft) is not None:
         raise ActionRefused(Text("Masih ada catatan yang belum dijawab."))
-    paused = _paused_days(ctx, application)
-    due = promises.deadline_of(ctx, application, paused)
+    due, days = _promise_after_pause(ctx, application)
     transitions.move(
         ctx,
         application,
         "resubmit",
         due_on=due.day,
         due_certain=due.certain,
-        promised_days=promises.promised_days(ctx, application) + paused,
+        promised_days=days,
         round=application.round + 1,
         title=str(draft.answers["judul_kegiatan"]),
         organiser=str(draft.answers["instansi_penyelenggara"]),
@@ -161,6 +195,12 @@ def resubmit(ctx: Context, draft: Draft) -> Application:
         transitions.move(ctx, application, "release", by_system=True, officer_id=None)
     _tell_about_revision(ctx, application)
     return application
+
+
+def _promise_after_pause(ctx: Context, application: Application) -> tuple[Deadline, int]:
+    """The promised day and the promised working days when a revision ends."""
+    paused = _paused_days(ctx, application)
+    return promises.deadline_of(ctx, application, paused), promises.promised_days(ctx, application) + paused
 
 
 def _paused_days(ctx: Context, application: Application) -> int:

@@ -20,6 +20,7 @@ from storage.tables.cases import (
     Rating,
     RegisterEntry,
     Remark,
+    SectionReview,
     SignedCopy,
     Submission,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "RegisterEntry",
     "Remark",
     "RemoteFile",
+    "SectionReview",
     "SentReminder",
     "Setting",
     "SignedCopy",

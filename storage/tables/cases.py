@@ -86,14 +86,29 @@ class Remark(Base):
     __tablename__ = "remarks"
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    number: Mapped[int] = mapped_column(server_default="0")  #: within its application; never changes
     round: Mapped[int]
     question: Mapped[str] = mapped_column(String(60))
+    severity: Mapped[str] = mapped_column(String(10), default="mendable", server_default="mendable")  #: or fatal
+    rule: Mapped[str] = mapped_column(String(20), default="", server_default="")  #: of the finding that it states
     text: Mapped[str]
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10))  #: open, answered, closed
     reply: Mapped[str]
     __table_args__ = (Index("ix_remarks_application_id_state", "application_id", "state"),)
+
+
+class SectionReview(Base):
+    """An officer has opened a section of an application, and may have called it clear."""
+
+    __tablename__ = "section_reviews"
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    section: Mapped[str] = mapped_column(String(60), primary_key=True)
+    round: Mapped[int]  #: of the answers that were read last
+    is_clear: Mapped[bool]
+    at: Mapped[datetime]
 
 
 class Note(Base):

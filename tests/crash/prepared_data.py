@@ -55,7 +55,7 @@ ACTS = {
     "document": Act(UPLOAD, ("[Saya sendiri]", UPLOAD), first=("[Buatkan surat pengantar]",)),
     "traffic": Act(UPLOAD, (UPLOAD, "(kuesioner.docx)", "lewati", "lewati", "lewati")),
     "submit": Act("[Kirim sekarang]", ("[Kirim sekarang]", "[Kirim sekarang]")),
-    "revise": Act("[Minta perbaikan]", ("[Minta perbaikan]", "[Minta perbaikan]"), "petugas"),
+    "revise": Act("[Ya, minta perbaikan]", ("[Ya, minta perbaikan]", "[Ya, minta perbaikan]"), "petugas"),
     "resubmit": Act("[Kirim sekarang]", ("[Kirim sekarang]", "[Kirim sekarang]"), nth=2),
     "decide": Act("[Ya, putuskan]", ("[Ya, putuskan]", "[Kirim ke direktur]"), "petugas"),
     "issue": Act("[Ya, terbitkan]", ("[Ya, terbitkan]", "[Ya, terbitkan]"), "direktur"),

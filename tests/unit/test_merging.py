@@ -16,6 +16,7 @@ from bot.service import (
     corrections,
     decisions,
     drafts,
+    examination,
     guest_book,
     officers,
     queue,
@@ -111,6 +112,7 @@ def everything(world: World, who: str) -> int:
     def act(ctx: Context, case: Application) -> None:
         remarks.add(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
         remarks.add_note(ctx, case, "Untuk rekan.")
+        examination.open_section(ctx, case, "blok_0")
         drafts.add_file(ctx, "a.pdf", "pdf", 1, "a" * 64, f"person/{ctx.actor.id}")
         cover_letter_signers.remember(ctx.session, ctx.actor.id, "Dinas Contoh", Signer("Nama Contoh"))
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
@@ -194,6 +196,7 @@ def test_no_row_names_the_merged_person_any_more(world: World) -> None:
         "continuations.person_id",
         "cover_letter_signers.person_id",
         "officers.person_id",
+        "section_reviews.officer_id",
     }
     assert read(lambda session: session.get_one(Application, application_id).officer_id) == remaining
     assert audit_faults(world) == []

@@ -21,6 +21,7 @@ from tests.casework import (
     closed,
     do,
     letter_drafted,
+    read_all,
     resubmit,
     revision_requested,
     staffed,
@@ -50,14 +51,24 @@ def opened(world: World, application_id: int, who: str = OFFICER) -> Talk:
 
 
 def test_the_next_block_a_remark_and_all_fine_are_one_tap_away(world: World) -> None:
-    talk = opened(world, under_review(world))
-    assert talk.labels()[:3] == ["Baca blok 0 · Identitas Kegiatan", "Tulis catatan", "Semua baik"]
+    application_id = submitted(world)
+    talk = Talk(world, OFFICER)
+    talk.press(f"case:claim:{application_id}")
+    assert talk.labels()[:2] == ["Baca blok 0 · Identitas Kegiatan", "Tulis catatan"]
+    assert "Semua baik" not in talk.labels()
+    assert "Blok yang belum Anda buka: 0, I, II, III, IV, V, VI, VII, VIII, IX, X" in talk.last
+    talk.press(f"verdict:fine:{application_id}")
+    assert "Buka dahulu semua blok." in talk.last and "Ya, putuskan" not in talk.labels()
+    talk.press(f"case:show:{application_id}")
+    talk.tap(talk.labels()[0])
     blocks = 0
-    while (following := talk.labels()[0]).startswith("Baca blok"):
-        talk.tap(following)
+    while (clear := talk.labels()[0]).endswith(" jelas"):
+        assert any(label.startswith("Catat ") for label in talk.labels())
+        assert ("Semua baik" in talk.labels()) == (clear == "Blok X jelas")
+        talk.tap(clear)
         blocks += 1
-        assert any(label.startswith("Catat ") for label in talk.labels()) and "Semua baik" in talk.labels()
-    assert blocks == 11 and talk.labels()[0] == "Semua baik"  # after the last block there is nothing else to read
+        assert f"✓ {clear}." in talk.last
+    assert blocks == 11 and "belum Anda buka" not in talk.last
     talk.tap("Semua baik")
     talk.tap("Ya, putuskan")
     assert world.process.units.write_now(lambda s: s.get_one(Application, 1).verdict) == cases.FEASIBLE
@@ -106,6 +117,7 @@ def test_the_rules_look_at_the_day_of_the_application(world: World) -> None:
     talk.press(f"examine:block:{late}:blok_iii")
     assert "sebelum pengumpulan data dimulai. Mohon penjelasan, atau perbaikan jadwal. [R-III-04]" in talk.last
     assert "emeriksa akan" not in talk.last, "words for the applicant"
+    read_all(world, OFFICER)
     talk.press(f"case:claim:{late}")
     talk.tap("Semua baik")
     assert "Pemeriksaan otomatis menemukan" in talk.last
@@ -126,13 +138,18 @@ def test_each_remark_stands_beside_the_answer_before_and_after_and_is_closed_alo
     assert "Sekarang: Survei Kepuasan Pasien Rumah Sakit" in talk.last
     assert "Jawaban pemohon: Sudah sesuai dengan pedoman." in talk.last
     assert talk.labels() == [
-        "Tutup catatan 1 (0.1)", "Tutup catatan 2 (3.2)", "Tutup catatan 3 (2.1b)", "Berikutnya", "Kembali",
+        "Tutup catatan 1 (0.1)", "Tutup catatan 2 (3.2)", "Tutup catatan 3 (2.1b)", "Tutup semua (4)",
+        "Catatan 1 fatal", "Catatan 2 fatal", "Catatan 3 fatal", "Berikutnya", "Kembali",
     ]  # fmt: skip
-    for code in ("0.1", "3.2", "2.1b"):
-        talk.tap(f"Tutup catatan 1 ({code})")
+    for number, code in ((1, "0.1"), (2, "3.2"), (3, "2.1b")):
+        talk.tap(f"Tutup catatan {number} ({code})")
         assert f"Catatan {code} ditutup" in talk.last
-    talk.tap("Tutup catatan 1 (6.1)")
-    assert "Semua catatan sudah ditutup" in talk.last and "Semua baik" in talk.labels()
+    assert "Catatan 4: " in talk.last, "the number of a remark stays when others are closed"
+    talk.tap("Tutup catatan 4 (6.1)")
+    assert "Semua catatan sudah ditutup" in talk.last and "Semua baik" not in talk.labels()
+    assert "Blok yang belum Anda buka: 0" in talk.last, "the block whose answer has changed"
+    talk.tap("Baca blok 0 · Identitas Kegiatan")
+    assert "Semua baik" in talk.labels()
 
 
 def test_help_and_empty_words_in_the_middle_of_a_remark_lose_nothing(world: World) -> None:

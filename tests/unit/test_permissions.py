@@ -17,7 +17,18 @@ from bot.chat import DialogueState, Incoming
 from bot.conversations import router
 from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import verdict
-from bot.service import applicants, cases, corrections, decisions, officers, ratings, remarks, revisions, transitions
+from bot.service import (
+    applicants,
+    cases,
+    corrections,
+    decisions,
+    examination,
+    officers,
+    ratings,
+    remarks,
+    revisions,
+    transitions,
+)
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.letter_facts import LetterChanges
@@ -91,6 +102,11 @@ def _closed_remark(ctx: Context, case: Application) -> None:
     remarks.close(ctx, case, first.id if first else 0, case.round)
 
 
+def _weighed_remark(ctx: Context, case: Application) -> None:
+    first = next(iter(remarks.list_remarks(ctx, case, "open", "answered")), None)
+    remarks.set_severity(ctx, case, first.id if first else 0, "fatal")
+
+
 def _resubmitted(ctx: Context, case: Application) -> None:
     draft = draft_of(ctx.session, case.id)
     draft.refill = []
@@ -122,6 +138,9 @@ USE: dict[str, Callable[[Context, Application], object]] = {
     "close_remark": _closed_remark,
     "note": lambda ctx, case: remarks.add_note(ctx, case, "Untuk rekan."),
     "request_revision": revisions.request_revision,
+    "take_back": lambda ctx, case: revisions.take_back(ctx, case, case.round),
+    "clear_section": lambda ctx, case: examination.mark_clear(ctx, case, "blok_0", case.round),
+    "weigh_remark": _weighed_remark,
     "edit_letter": lambda ctx, case: decisions.edit_letter(ctx, case, LetterChanges(["Tidak lengkap."])),
     "decide": lambda ctx, case: decisions.decide(ctx, case, case.round, cases.REJECTED, ["Tidak memadai."], []),
     "send_to_director": lambda ctx, case: decisions.send_to_director(ctx, case, _newest_id(ctx, case)),
@@ -142,14 +161,16 @@ EVENTS = {event for _, event in TRANSITIONS}
 OWN_ACTS = {"resubmit", "withdraw", "close"}
 SILENT = {"withdraw", "close"}  #: an application of somebody else is not found, so no attempt is recorded
 HOLDERS = {
-    "release", "remark", "close_remark", "request_revision", "decide", "edit_letter", "send_to_director", "reopen",
+    "release", "remark", "close_remark",
+    "clear_section", "weigh_remark", "request_revision", "take_back", "decide", "edit_letter",
+    "send_to_director", "reopen",
 }  # fmt: skip
 PERSON: dict[Role, str] = {
     "applicant": "orang lain", "officer": OTHER_OFFICER, "head": HEAD, "director": DIRECTOR, "admin": "admin",
 }  # fmt: skip
 STANDING = ((False, False), (False, True), (True, True))  #: (owns, holds)
 ANYWHERE = {"note", "read_identity"}
-DURING_REVIEW = {"remark", "close_remark"}
+DURING_REVIEW = {"remark", "close_remark", "clear_section", "weigh_remark"}
 AFTER_ISSUE = {"amend_letter", "replace_letter", "revoke_letter"}
 
 
@@ -232,14 +253,16 @@ def beginnings() -> Iterator[str]:
 TAPS = list(beginnings())
 #: button → the event that it causes at once; every other button only shows or asks
 DOES = {
-    "case:claim": "claim", "case:release": "release", "case:over": "hand_over", "case:revision": "request_revision",
+    "case:claim": "claim", "case:release": "release", "case:over": "hand_over", "case:returned": "request_revision",
+    "case:retracted": "take_back",
     "case:sent": "send_to_director", "case:expired": "expire", "remark:ready": "remark", "remark:close": "close_remark",
+    "remark:closed": "close_remark", "remark:weigh": "weigh_remark", "examine:clear": "clear_section",
     "verdict:final": "decide", "verdict:issued": "issue", "letter:ground": "edit_letter",
     "letter:heeded": "edit_letter", "letter:again": "reopen", "letter:uncopied": "edit_letter",
 }  # fmt: skip
 #: button → the event that it leads to; it asks only if the event is allowed
 LEADS = {
-    "applicant:identity": "read_identity",
+    "applicant:identity": "read_identity", "case:revision": "request_revision", "case:retract": "take_back",
     "case:note": "note", "case:silent": "expire", "remark:which": "remark", "remark:ask": "remark",
     "remark:open": "remark", "verdict:fine": "decide", "verdict:decide": "decide", "verdict:taken": "decide",
     "verdict:ground": "decide", "verdict:heed": "decide", "verdict:back": "send_back", "verdict:issue": "issue",
@@ -274,13 +297,22 @@ PRESSERS: dict[str, tuple[Role, bool, bool]] = {
 }
 
 
+def _mark_of(session: Session, application_id: int) -> str:
+    """Of the remarks in a request for a revision."""
+    unclosed = select(Remark).where(Remark.application_id == application_id, Remark.state != "closed")
+    return fingerprint([[row.id, row.text] for row in session.scalars(unclosed.order_by(Remark.id))])
+
+
 def tap_of(session: Session, tap: str, application_id: int) -> str:
     """The code with the arguments of a real button."""
     newest, round = letters.newest(session, application_id), session.get_one(Application, application_id).round
     letter, mark = newest.id if newest else 0, fingerprint([["Tidak."], []])
     first = session.scalars(select(Remark).where(Remark.application_id == application_id)).first()
     more = {
-        "examine:block": "blok_0", "examine:file": "1", "examine:answer": "3.2", "remark:ask": "3.2",
+        "examine:clear": f"blok_0:{round}", "examine:finding": "blok_0:R-ID-03", "case:retracted": str(round),
+        "remark:closed": f"{first.id if first else 0}:{round}", "remark:weigh": f"{first.id if first else 0}:fatal",
+        "case:returned": f"{round}:{_mark_of(session, application_id)}", "examine:block": "blok_0",
+        "examine:file": "1", "examine:answer": "3.2", "remark:ask": "3.2",
         "remark:ready": "0.1:1", "remark:close": f"{first.id if first else 0}:{round}", "verdict:taken": "ditolak",
         "verdict:ground": "ditolak:1", "verdict:heed": "0", "verdict:final": f"ditolak:{round}:{mark}",
         "letter:ground": f"1:{fingerprint(['Rancangan memadai.'])}", "letter:heeded": "1",

@@ -74,7 +74,7 @@ STORED = (
         "remark",
         '{"step": "remark", "application": 1, "question": "3.2"}',
         "Jelaskan.",
-        "✓ Catatan untuk 3.2",
+        "✓ Catatan 1 untuk 3.2",
         is_text=True,
     ),
     Resumed("verdict", '{"application": 1}', "bantuan", "Status: Sedang diperiksa"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from bot.actions import Action, code
-from bot.actions.officer import ApplicantAction, OpenCase, ReadIdentity, ShowApplicant
+from bot.actions.examination import ReadIdentity, ShowApplicant
+from bot.actions.officer import ApplicantAction, OpenCase
 from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.officer import case_flow, inbox

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.actions import Action, code
+from bot.actions.examination import ConfirmRevision, ConfirmTakeBack
 from bot.actions.officer import CaseAct, CaseAction, CaseStep, ConfirmExpiry, ConfirmSending, OpenCase
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn, with_notice
 from bot.conversations.buttons import UNKNOWN_BUTTON
-from bot.conversations.officer import case_flow, case_screen, examine, inbox
+from bot.conversations.officer import case_flow, case_screen, examine, inbox, revision
 from bot.conversations.officer.case_flow import CaseHandler, ask_for_choice, ask_for_text, case_text
 from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
 from bot.conversations.similar_activities import listing
@@ -59,6 +60,10 @@ def _handle(action: CaseAction, state: DialogueState, ctx: Context) -> Turn:
             return ACTS[act](state, ctx, application_id)
         case ConfirmExpiry(application_id, round):
             return _expire(state, ctx, application_id, round)
+        case ConfirmRevision(application_id, round, mark):
+            return revision.request(state, ctx, application_id, round, mark)
+        case ConfirmTakeBack(application_id, round):
+            return revision.take_back(state, ctx, application_id, round)
         case ConfirmSending(application_id, letter_id, round):
             return _send(state, ctx, application_id, letter_id, round)
 
@@ -166,7 +171,8 @@ ACTS: Mapping[CaseAct, CaseHandler] = {
     "release": _do(cases.release, Text("✓ Permohonan dilepaskan.")),
     "over": _do(cases.take_over, Text("✓ Permohonan ini sekarang Anda pegang.")),
     "note": _write_note,
-    "revision": _do(revisions.request_revision, Text("✓ Pemohon sudah diminta memperbaiki.")),
+    "revision": revision.confirm_request,
+    "retract": revision.confirm_take_back,
     "silent": _confirm_expiry,
     "expire": _confirm_expiry,  # version 0.1 sent it as the last button
     "send": _confirm_sending,

@@ -86,9 +86,9 @@ def reprompt(dialogue: CaseDialogue | None, state: DialogueState, ctx: Context, 
     return _show_nearest(state, ctx, dialogue.application_id, notice)
 
 
-def show_case(application_id: int | None, state: DialogueState, ctx: Context) -> Turn:
+def show_case(application_id: int | None, state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """Goes back to the application. What was written of a text stays."""
-    return _show_nearest(state, ctx, application_id, None) if application_id is not None else inbox.start(state, ctx)
+    return _show_nearest(state, ctx, application_id, notice) if application_id is not None else inbox.start(state, ctx)
 
 
 def ask_before_replacing(

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Literal
 
 from bot.actions import Action, code
+from bot.actions.examination import ShowApplicant
 from bot.actions.officer import (
     CaseStep,
     CorrectionStep,
@@ -17,7 +18,6 @@ from bot.actions.officer import (
     OpenInbox,
     RecordIssue,
     SendSigned,
-    ShowApplicant,
     ShowHistory,
     SignLetter,
     StartRemark,
@@ -32,6 +32,7 @@ from bot.service import (
     access,
     applicants,
     cases,
+    examination,
     letter_signing,
     promises,
     register,
@@ -45,7 +46,7 @@ from bot.service.context import Context
 from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
 from domain.lifecycle import WITHOUT_RESULT
 from domain.permissions import Act
-from domain.text import Text, excerpt, lines, paragraphs, verbatim
+from domain.text import Text, excerpt, joined, lines, paragraphs, verbatim
 from storage.tables import Application, Note, Remark
 
 NAME = "case"
@@ -53,6 +54,7 @@ NAME = "case"
 LATEST_NOTES = 3
 #: how many characters of a remark or a note the screen shows; one tap shows the whole text
 EXCERPT_LENGTH = 120
+FATAL = Text("(fatal)")
 WITH_DRAFT_LETTER = {"letter_drafted", "awaiting_issue"}
 
 #: what a button may depend on besides status and permission, see `_conditions`
@@ -61,7 +63,8 @@ Condition = Literal[
     "answered",
     "unanswered",
     "remarked",
-    "no_remarks",
+    "all_clear",
+    "unanswered_revision",
     "held_by_another",
     "overdue_revision",
     "valid_letter",
@@ -112,7 +115,7 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         READ,
         Button(StartRemark, "remark", Text("Tulis catatan")),
         Button(partial(CaseStep, "revision"), "request_revision", Text("Minta perbaikan"), "remarked"),
-        Button(partial(VerdictStep, "fine"), "decide", Text("Semua baik"), "no_remarks"),
+        Button(partial(VerdictStep, "fine"), "decide", Text("Semua baik"), "all_clear"),
         Button(partial(VerdictStep, "decide"), "decide", Text("Putuskan")),
         Button(ListRemarks, "remark", Text("Kelola catatan"), "unanswered"),
         Button(partial(CaseStep, "note"), "note", Text("Catatan internal")),
@@ -122,6 +125,7 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
     "revision_requested": (
         Button(partial(CaseStep, "silent"), "expire", Text("Nyatakan kedaluwarsa"), "overdue_revision"),
         READ,
+        Button(partial(CaseStep, "retract"), "take_back", Text("Tarik permintaan"), "unanswered_revision"),
     ),
     "letter_drafted": (
         Button(partial(CaseStep, "send"), "send_to_director", Text("Kirim ke direktur")),
@@ -145,6 +149,14 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
 }
 
 
+def clear_sections(codes: str) -> Text:
+    return Text("Blok yang jelas: %(codes)s", codes=codes)
+
+
+def unread_sections(codes: str) -> Text:
+    return Text("Blok yang belum Anda buka: %(codes)s", codes=codes)
+
+
 def show(
     state: DialogueState, ctx: Context, application_id: int, notice: Text | None = None, read_section: str = ""
 ) -> Turn:
@@ -165,6 +177,7 @@ def show(
         _status(ctx, application),
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
         summary(similar) if similar else None,
+        _unread(view) if view.can_remark else None,
         _remarks(view, unclosed),
         _notes(ctx, remarks.list_notes(ctx, application)),
     )
@@ -226,6 +239,10 @@ def _letter(application: Application) -> Text:
     )
 
 
+def _unread(view: CaseView) -> Text | None:
+    return unread_sections(examination.codes_of(view.unread)) if view.unread else None
+
+
 def _remarks(view: CaseView, remarks: Sequence[Remark]) -> Text | None:
     if not remarks:
         return None
@@ -233,10 +250,18 @@ def _remarks(view: CaseView, remarks: Sequence[Remark]) -> Text | None:
 
 
 def _remark(question_code: str, remark: Remark) -> Text:
-    words = excerpt(remark.text, EXCERPT_LENGTH)
-    if remark.state == "open":
-        return Text("• %(code)s: %(text)s", code=question_code, text=words)
-    return Text("• %(code)s: %(text)s (sudah dijawab)", code=question_code, text=words)
+    """ "Catatan 2 (3.2): … (fatal) (sudah dijawab)" """
+    return joined(
+        " ",
+        Text(
+            "Catatan %(number)s (%(code)s): %(text)s",
+            number=remark.number,
+            code=question_code,
+            text=excerpt(remark.text, EXCERPT_LENGTH),
+        ),
+        FATAL if remark.severity == "fatal" else None,
+        Text("(sudah dijawab)") if remark.state == "answered" else None,
+    )
 
 
 def _notes(ctx: Context, notes: Sequence[Note]) -> Text | None:
@@ -249,7 +274,7 @@ def _notes(ctx: Context, notes: Sequence[Note]) -> Text | None:
 
 
 def _choices(view: CaseView, remarks: Sequence[Remark], read_section: str) -> tuple[Choice, ...]:
-    holding = _conditions(view.ctx, view.application, {remark.state for remark in remarks})
+    holding = _conditions(view, {remark.state for remark in remarks})
     return tuple(
         _choice(view, button, read_section)
         for button in BUTTONS[view.application.status]
@@ -263,15 +288,17 @@ def _choice(view: CaseView, button: Button, read_section: str) -> Choice:
     return Choice(code(button.action_of(view.application_id)), button.label)
 
 
-def _conditions(ctx: Context, application: Application, remark_states: Collection[str]) -> set[Condition]:
+def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition]:
     """The conditions of buttons that hold now."""
+    ctx, application = view.ctx, view.application
     has_letter = application.status in register.WITH_LETTER
     holds: dict[Condition, bool] = {
         "": True,
         "answered": "answered" in remark_states,
         "unanswered": "open" in remark_states and "answered" not in remark_states,
         "remarked": bool(remark_states),
-        "no_remarks": not remark_states,
+        "all_clear": not remark_states and application.status == "under_review" and not view.unread,
+        "unanswered_revision": application.status == "revision_requested" and revisions.is_unanswered(ctx, application),
         "held_by_another": application.officer_id != ctx.actor.id,
         "to_sign_outside": has_letter and signed_letters.is_awaited(ctx, application, "outside"),
         "to_sign_with_bsre": has_letter and signed_letters.is_awaited(ctx, application, "bsre"),

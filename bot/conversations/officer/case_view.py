@@ -9,9 +9,10 @@ from functools import cached_property
 from bot.actions import code
 from bot.actions.officer import ReadSection
 from bot.chat import Choice
-from bot.service import access, applications, cases, remarks
+from bot.service import access, applications, cases, examination, remarks
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from bot.service.examination import Progress
 from domain.checks import Finding
 from domain.form.definition import Form, Question, Section
 from domain.text import Json, Text, joined
@@ -87,6 +88,16 @@ class CaseView:
         return self.application.status == "under_review" and access.can(self.ctx, self.application, "remark")
 
     @cached_property
+    def progress(self) -> Mapping[str, Progress]:
+        """Section → how far its reader has come with it."""
+        return examination.progress(self.ctx, self.application, self.sections)
+
+    @property
+    def unread(self) -> Sequence[Section]:
+        """The sections that the reader has not opened."""
+        return [section for section in self.sections if self.progress[section.id] == "unread"]
+
+    @cached_property
     def findings(self) -> Sequence[Finding]:
         """What the examiner's rules say about the answers on the day of the application."""
         day = self.application.submitted_at.astimezone(self.ctx.office.zone).date()
@@ -105,6 +116,16 @@ class CaseView:
     @cached_property
     def _left_rules(self) -> frozenset[str]:
         return applications.left_rules(self.ctx, self.application, self.findings, self.answers)
+
+    def findings_in(self, section: Section) -> Sequence[Finding]:
+        """Those about the section's answers that no unclosed remark states yet."""
+        asked = {question.id for question in section.questions if question.id in self.answers}
+        stated = {remark.rule for remark in self.unclosed_remarks}
+        return [
+            finding
+            for finding in self.findings
+            if finding.officer and finding.rule not in stated and not asked.isdisjoint(finding.questions)
+        ]
 
     def uploads(self, question: Question) -> list[UploadedFile]:
         answer = self.answers.get(question.id)

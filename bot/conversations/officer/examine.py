@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from bot.actions import Action, code
+from bot.actions.examination import MarkClear, RemarkFinding
 from bot.actions.officer import (
     CaseStep,
     ListSections,
@@ -18,20 +19,22 @@ from bot.actions.officer import (
     VerdictStep,
     WriteRemark,
 )
-from bot.chat import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import LONGEST_LABEL, Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn, with_notice
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form.prompts import label
 from bot.conversations.officer import case_flow, inbox
 from bot.conversations.officer.case_flow import CaseDialogue
-from bot.conversations.officer.case_screen import EXCERPT_LENGTH, CaseState
+from bot.conversations.officer.case_screen import EXCERPT_LENGTH, CaseState, clear_sections, unread_sections
 from bot.conversations.officer.case_view import CaseView, open_view, section_choice
 from bot.conversations.state import read, to_json
-from bot.service import access, cases
+from bot.service import access, cases, examination, remarks
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from domain.checks import Finding
 from domain.form.answers import brief
 from domain.form.answers import show as full_answer
 from domain.form.definition import Question, Section
+from domain.form.reading import source_words
 from domain.text import Json, Text, cut, excerpt, lines, paragraphs
 
 NAME = "examine"
@@ -76,6 +79,10 @@ def _handle(action: ReadingAction, state: DialogueState, ctx: Context) -> Turn:
             return _show_sections(state, view)
         case ReadSection(_, section_id):
             return _show_section(state, view, section_id)
+        case MarkClear(_, section_id, round):
+            return _mark_clear(state, view, section_id, round)
+        case RemarkFinding(_, section_id, rule):
+            return _remark_finding(state, view, section_id, rule)
         case ReadAnswer(_, question_code, page):
             return _show_answer(state, view, view.question(question_code), page)
         case OpenUpload(_, file_id):
@@ -89,16 +96,54 @@ def _show(state: DialogueState, view: CaseView, prompt: Prompt) -> Turn:
 def _show_sections(state: DialogueState, view: CaseView) -> Turn:
     choices = [section_choice(view, section) for section in view.sections]
     back = Choice(code(OpenCase(view.application_id)), Text("Kembali"), nav=True)
-    text = Text("Blok mana yang ingin Anda baca? Anda juga dapat menulis nomor butirnya, misalnya 3.2.")
+    text = paragraphs(
+        lines(*_progress(view)),
+        Text("Blok mana yang ingin Anda baca? Anda juga dapat menulis nomor butirnya, misalnya 3.2."),
+    )
     return _show(state, view, Prompt(text, (*choices, back)))
+
+
+def _progress(view: CaseView) -> Iterator[Text]:
+    """Which sections are clear, and which are not opened yet."""
+    for reached, listed in (("clear", clear_sections), ("unread", unread_sections)):
+        if found := [section for section in view.sections if view.progress[section.id] == reached]:
+            yield listed(examination.codes_of(found))
+
+
+def _section(view: CaseView, section_id: str) -> Section:
+    section = next((section for section in view.sections if section.id == section_id), None)
+    if section is None:
+        raise ActionRefused(Text("Blok itu tidak ada di permohonan ini."))
+    return section
+
+
+def _mark_clear(state: DialogueState, view: CaseView, section_id: str, round: int) -> Turn:
+    """Goes on to the next section; after the last one, to the application."""
+    section = _section(view, section_id)
+    examination.mark_clear(view.ctx, view.application, section.id, round)
+    following = view.section_after(section.id)
+    done = Text("✓ Blok %(code)s jelas.", code=section.code)
+    if following is None:
+        return case_flow.show_case(view.application_id, state, view.ctx, done)
+    return with_notice(_show_section(state, view, following.id), done)
+
+
+def _remark_finding(state: DialogueState, view: CaseView, section_id: str, rule: str) -> Turn:
+    """The officer's words for the finding become a remark on the first answer that it is about here."""
+    section = _section(view, section_id)
+    finding = next((found for found in view.findings_in(section) if found.rule == rule), None)
+    if finding is None or finding.officer is None:
+        raise ActionRefused(Text("Temuan itu sudah tidak ada, atau sudah menjadi catatan."))
+    question = next(q for q in section.questions if q.id in finding.questions and q.id in view.answers)
+    row = remarks.add(view.ctx, view.application, question, source_words(finding.officer), rule=rule)
+    saved = Text("✓ Catatan %(number)s untuk %(code)s tersimpan.", number=row.number, code=question.code)
+    return with_notice(_show_section(state, open_view(view.ctx, view.application_id), section.id), saved)
 
 
 def _show_section(state: DialogueState, view: CaseView, section_id: str) -> Turn:
     """Its answers in brief, with earlier answers, remarks and what the examiner's rules found."""
-    section = next((section for section in view.sections if section.id == section_id), None)
-    if section is None:
-        raise ActionRefused(Text("Blok itu tidak ada di permohonan ini."))
-    cases.record_section_read(view.ctx, view.application, section.id)
+    section = _section(view, section_id)
+    examination.open_section(view.ctx, view.application, section.id)
     questions = [question for question in section.questions if question.id in view.answers]
     found = view.findings_about(*(question.id for question in questions))
     text = paragraphs(
@@ -116,14 +161,25 @@ def _show_section(state: DialogueState, view: CaseView, section_id: str) -> Turn
 
 
 def _next_choices(view: CaseView, section: Section) -> list[Choice]:
-    """The next section, and the result of the examination where it can be decided now."""
+    """The next section, the findings as remarks, and the result of the examination where it can be decided now."""
     following = view.section_after(section.id)
-    choices = [section_choice(view, following)] if following else []
-    if view.can_remark and not view.unclosed_remarks:
+    choices = []
+    if view.can_remark:
+        clear = MarkClear(view.application_id, section.id, view.application.round)
+        choices.append(Choice(code(clear), Text("Blok %(code)s jelas", code=section.code)))
+    choices += [section_choice(view, following)] if following else []
+    if view.can_remark:
+        choices += [_finding_choice(view, section, finding) for finding in view.findings_in(section)]
+    if view.can_remark and not view.unclosed_remarks and not view.unread:
         choices.append(Choice(code(VerdictStep("fine", view.application_id)), Text("Semua baik")))
     elif view.can_remark and following is None:
         choices.append(Choice(code(CaseStep("revision", view.application_id)), Text("Minta perbaikan")))
     return choices
+
+
+def _finding_choice(view: CaseView, section: Section, finding: Finding) -> Choice:
+    action = RemarkFinding(view.application_id, section.id, finding.rule)
+    return Choice(code(action), Text("Catat %(rule)s", rule=finding.rule), listed=True)
 
 
 def _summary(view: CaseView, question: Question) -> Text:
@@ -134,12 +190,12 @@ def _summary(view: CaseView, question: Question) -> Text:
     else:
         was = view.previous_answers[question.id]
         changed = Text("Sebelumnya: %(answer)s", answer=brief(question, was)) if was != now else None
-    remarks = (
-        Text("Catatan: %(text)s", text=excerpt(remark.text, EXCERPT_LENGTH))
+    about = (
+        Text("Catatan %(number)s: %(text)s", number=remark.number, text=excerpt(remark.text, EXCERPT_LENGTH))
         for remark in view.unclosed_remarks
         if remark.question == question.id
     )
-    return lines(label(question), brief(question, now), changed, *remarks)
+    return lines(label(question), brief(question, now), changed, *about)
 
 
 def _question_choices(view: CaseView, question: Question, file_numbers: Iterator[int]) -> list[Choice]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from bot.actions import Action, code
+from bot.actions.examination import CloseAllRemarks, WeighRemark
 from bot.actions.officer import (
     CaseStep,
     CloseRemark,
@@ -34,8 +35,8 @@ from bot.service.context import Context
 from domain.form.answers import brief
 from domain.form.answers import show as full_answer
 from domain.form.definition import Question
-from domain.remarks import ready_made
-from domain.text import Json, Text, lines, paragraphs, verbatim
+from domain.remarks import Severity, ready_made
+from domain.text import Json, Text, joined, lines, paragraphs, verbatim
 from storage.tables import Remark
 
 NAME = "remark"
@@ -101,6 +102,10 @@ def _handle(action: RemarkAction, state: DialogueState, ctx: Context) -> Turn:
             return _list_remarks(state, view, page)
         case CloseRemark(_, remark_id, round):
             return _close_remark(state, view, remark_id, round)
+        case CloseAllRemarks(_, last_id, round):
+            return _close_all(state, view, last_id, round)
+        case WeighRemark(_, remark_id, severity):
+            return _weigh_remark(state, view, remark_id, severity)
 
 
 def _ask_question(state: DialogueState, view: CaseView) -> Turn:
@@ -132,7 +137,7 @@ def _ask_remark(state: DialogueState, ctx: Context, dialogue: RemarkState) -> Tu
     answer = view.answers[question.id]
     is_long_table = question.kind == "rows" and isinstance(answer, list) and len(answer) > examine.ROWS_PER_PAGE
     pick = partial(PickRemark, view.application_id, question.code)
-    numbered, choices = ready_made_choices(ready_made().get(question.id, ()), pick)
+    numbered, choices = ready_made_choices([ready.text for ready in ready_made().get(question.id, ())], pick)
     text = paragraphs(
         label(question),
         brief(question, answer) if is_long_table else full_answer(question, answer),
@@ -153,27 +158,32 @@ def _record_remark(state: DialogueState, ctx: Context, dialogue: RemarkState, wo
 def _pick_remark(state: DialogueState, view: CaseView, picked: PickRemark) -> Turn:
     """Adds a ready-made remark. Asks first while the person writes one on the same question."""
     question = view.question(picked.question_code)
-    texts = ready_made().get(question.id, ())
-    if not 0 < picked.choice <= len(texts):
+    offered = ready_made().get(question.id, ())
+    if not 0 < picked.choice <= len(offered):
         raise ActionRefused(Text("Catatan siap pakai itu tidak ada."))
+    ready = offered[picked.choice - 1]
     dialogue = RemarkState(view.application_id, "remark", question.code)
-    chosen = verbatim(texts[picked.choice - 1])
-    asked = case_flow.ask_before_replacing(state, NAME, dialogue, chosen, picked)
-    return asked or _add_remark(case_flow.drop_text(state, NAME, dialogue), view, question, texts[picked.choice - 1])
+    asked = case_flow.ask_before_replacing(state, NAME, dialogue, verbatim(ready.text), picked)
+    dropped = case_flow.drop_text(state, NAME, dialogue)
+    return asked or _add_remark(dropped, view, question, ready.text, ready.severity)
 
 
-def _add_remark(state: DialogueState, view: CaseView, question: Question, words: str) -> Turn:
+def _add_remark(
+    state: DialogueState, view: CaseView, question: Question, words: str, severity: Severity = "mendable"
+) -> Turn:
     """Saves the remark and offers to read on, so the conversation returns to reading."""
-    remarks.add(view.ctx, view.application, question, words)
+    row = remarks.add(view.ctx, view.application, question, words, severity=severity)
     application_id = view.application_id
     choices = (
         next_section_choice(view, view.form.section_of[question.id].id),
         Choice(code(StartRemark(application_id)), Text("Tulis catatan lain")),
+        _weigh_choice(view, row),
         Choice(code(CaseStep("revision", application_id)), Text("Minta perbaikan")),
         examine.back_to_section(view, question),
         Choice(code(OpenCase(application_id)), Text("Kembali"), nav=True),
     )
-    prompt = Prompt(Text("✓ Catatan untuk %(code)s tersimpan.", code=question.code), choices)
+    saved = Text("✓ Catatan %(number)s untuk %(code)s tersimpan.", number=row.number, code=question.code)
+    prompt = Prompt(saved, choices)
     return turn(state.at(examine.NAME, **to_json(CaseState(application_id))), prompt)
 
 
@@ -186,31 +196,48 @@ def _list_remarks(state: DialogueState, view: CaseView, page: int, notice: Text 
     first = min(page, (len(unclosed) - 1) // REMARKS_PER_PAGE) * REMARKS_PER_PAGE
     shown = unclosed[first : first + REMARKS_PER_PAGE]
     cases.record_answers_read(view.ctx, view.application, *(remark.question for remark in shown))
-    numbered = list(enumerate(shown, start=first + 1))
-    choices = [_close_choice(view, n, remark) for n, remark in numbered]
+    choices = [_close_choice(view, remark) for remark in shown]
+    if len(unclosed) > 1:
+        closes = CloseAllRemarks(view.application_id, unclosed[-1].id, view.application.round)
+        choices.append(Choice(code(closes), Text("Tutup semua (%(count)s)", count=len(unclosed))))
+    choices += [_weigh_choice(view, remark) for remark in shown]
     if first + REMARKS_PER_PAGE < len(unclosed):
         next_page = ListRemarks(view.application_id, first // REMARKS_PER_PAGE + 1)
         choices.append(Choice(code(next_page), Text("Berikutnya")))
     back = Choice(code(OpenCase(view.application_id)), Text("Kembali"), nav=True)
     heading = Text("Catatan terbuka: %(count)s", count=len(unclosed))
-    text = paragraphs(notice, heading, *(_comparison(view, n, remark) for n, remark in numbered))
+    text = paragraphs(notice, heading, *(_comparison(view, remark) for remark in shown))
     return turn(state.at(NAME, **to_json(RemarkState(view.application_id))), Prompt(text, (*choices, back)))
 
 
-def _close_choice(view: CaseView, n: int, remark: Remark) -> Choice:
-    full = Text("Tutup catatan %(number)s (%(code)s)", number=n, code=view.code_of(remark))
+def _close_choice(view: CaseView, remark: Remark) -> Choice:
+    full = Text("Tutup catatan %(number)s (%(code)s)", number=remark.number, code=view.code_of(remark))
     action = CloseRemark(view.application_id, remark.id, view.application.round)
-    return Choice(code(action), full, Text("Tutup catatan %(number)s", number=n))
+    return Choice(code(action), full, Text("Tutup catatan %(number)s", number=remark.number))
 
 
-def _comparison(view: CaseView, n: int, remark: Remark) -> Text:
+def _weigh_choice(view: CaseView, remark: Remark) -> Choice:
+    """What the remark is not: fatal, or mendable."""
+    if remark.severity == "fatal":
+        mendable = WeighRemark(view.application_id, remark.id, "mendable")
+        full = Text("Catatan %(number)s dapat diperbaiki", number=remark.number)
+        return Choice(code(mendable), full, Text("%(number)s: tidak fatal", number=remark.number), listed=True)
+    fatal = WeighRemark(view.application_id, remark.id, "fatal")
+    return Choice(code(fatal), Text("Catatan %(number)s fatal", number=remark.number), listed=True)
+
+
+def _comparison(view: CaseView, remark: Remark) -> Text:
     """The remark, the answer that it was about, the answer now, and the applicant's reply."""
     question = view.form.questions[remark.question]
     was = view.answers_of(remark.round).get(question.id)
     now = view.answers.get(question.id)
     return lines(
         label(question),
-        Text("Catatan %(number)s: %(text)s", number=n, text=remark.text),
+        joined(
+            " ",
+            Text("Catatan %(number)s: %(text)s", number=remark.number, text=remark.text),
+            case_screen.FATAL if remark.severity == "fatal" else None,
+        ),
         Text("Sebelumnya: %(answer)s", answer=brief(question, was)) if was != now else None,
         _answer_now(view, question, was),
         Text("Jawaban pemohon: %(reply)s", reply=remark.reply) if remark.reply else None,
@@ -234,6 +261,20 @@ def _close_remark(state: DialogueState, view: CaseView, remark_id: int, round: i
     if view.unclosed_remarks:
         return _list_remarks(state, view, 0, Text("✓ Catatan %(code)s ditutup.", code=question_code))
     return _show_case(state, view, Text("✓ Semua catatan sudah ditutup."))
+
+
+def _close_all(state: DialogueState, view: CaseView, last_id: int, round: int) -> Turn:
+    """Those that were shown; later ones stay."""
+    count = remarks.close_all(view.ctx, view.application, last_id, round)
+    return _show_case(state, view, Text("✓ %(count)s catatan ditutup.", count=count))
+
+
+def _weigh_remark(state: DialogueState, view: CaseView, remark_id: int, severity: Severity) -> Turn:
+    row = remarks.set_severity(view.ctx, view.application, remark_id, severity)
+    weighed = Text("✓ Catatan %(number)s fatal: pemohon tidak dapat memperbaikinya.", number=row.number)
+    if severity == "mendable":
+        weighed = Text("✓ Catatan %(number)s dapat diperbaiki pemohon.", number=row.number)
+    return _list_remarks(state, view, 0, weighed)
 
 
 def _show_case(state: DialogueState, view: CaseView, notice: Text) -> Turn:

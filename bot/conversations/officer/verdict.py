@@ -34,7 +34,7 @@ from bot.conversations.officer.letter_texts import (
 )
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import cases, decisions, remarks, transitions
+from bot.service import cases, decisions, examination, remarks, transitions
 from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
 from bot.service.context import Context
 from domain.lifecycle import Verdict
@@ -116,6 +116,9 @@ def _propose_feasible(state: DialogueState, ctx: Context, application_id: int) -
     """Everything is in order: the verdict with its most usual ground, to be confirmed; or with the grounds that the
     officer began to write.
     """
+    view = open_view(ctx, application_id)
+    transitions.check(ctx, view.application, "decide")
+    examination.check_all_read(ctx, view.application, view.sections)
     written = VerdictState(application_id, "grounds", FEASIBLE)
     if text_input.find(state, NAME, to_json(written)) is not None:
         return _write_grounds(state, ctx, written)
@@ -203,7 +206,7 @@ def _confirm_verdict(state: DialogueState, ctx: Context, chosen: VerdictState) -
         Text("Putusan: %(verdict)s", verdict=VERDICTS[verdict]),
         numbered(Text("Alasan:"), chosen.grounds),
         numbered(Text("Perlu diperhatikan:"), chosen.advice),
-        _findings(ctx, application_id) if verdict == FEASIBLE else None,
+        _findings(ctx, application_id) if verdict == FEASIBLE else _mendable(ctx, application_id),
         Text("Pemohon langsung diberi tahu hasilnya. Putuskan sekarang?"),
     )
     choices = (
@@ -217,6 +220,14 @@ def _findings(ctx: Context, application_id: int) -> Text | None:
     """Reminds of what the examiner's rules found, before the application is called feasible."""
     count = len(open_view(ctx, application_id).findings)
     return Text("Pemeriksaan otomatis menemukan %(count)s hal; lihat pada bloknya.", count=count) if count else None
+
+
+def _mendable(ctx: Context, application_id: int) -> Text | None:
+    """Reminds that the applicant could mend it, before an application is rejected that nobody asked to be mended."""
+    application = cases.open_case(ctx, application_id)
+    if application.returned_at is not None or remarks.has_fatal(ctx, application):
+        return None
+    return Text("Belum ada catatan fatal, dan pemohon belum pernah diminta memperbaiki. Minta perbaikan dahulu?")
 
 
 def _mark(chosen: VerdictState) -> str:

@@ -1,0 +1,72 @@
+"""What the buttons of an examination do, beside those that read the application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.remarks import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmRevision:
+    """Asks the applicant to revise. `round`: of the application when its remarks were shown; `mark`: of the remarks."""
+
+    application_id: int
+    round: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmTakeBack:
+    """Takes the request for a revision back. `round`: of the application when it was asked about."""
+
+    application_id: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowApplicant:
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIdentity:
+    """Of the applicant."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkClear:
+    """Nothing to remark on the section. `round`: of the application when it was read."""
+
+    application_id: int
+    section: str
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkFinding:
+    """Makes the finding of a rule a remark, in one tap. `section`: that is shown again afterwards."""
+
+    application_id: int
+    section: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAllRemarks:
+    """Those up to `last_id`. `round`: of the application when they were shown."""
+
+    application_id: int
+    last_id: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeighRemark:
+    """Says whether the applicant can mend what the remark is about."""
+
+    application_id: int
+    remark_id: int
+    severity: Severity

@@ -1,0 +1,85 @@
+"""Asking the applicant for a revision, shown whole before it leaves, and taking it back while nobody has answered."""
+
+from __future__ import annotations
+
+from bot.actions import code
+from bot.actions.examination import ConfirmRevision, ConfirmTakeBack
+from bot.chat import Choice, DialogueState, Turn, with_notice
+from bot.conversations.form.prompts import label
+from bot.conversations.form.session import fingerprint
+from bot.conversations.officer import case_screen
+from bot.conversations.officer.case_flow import ask_for_choice
+from bot.conversations.officer.case_screen import CaseState
+from bot.conversations.officer.case_view import CaseView, open_view
+from bot.service import cases, remarks, revisions, transitions
+from bot.service.access import ActionRefused
+from bot.service.context import Context
+from domain.text import Text, joined, lines, paragraphs
+from storage.tables import Remark
+
+
+def confirm_request(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    """Every remark as the applicant will read it."""
+    view = open_view(ctx, application_id)
+    transitions.check(ctx, view.application, "request_revision")
+    if not view.unclosed_remarks:
+        raise ActionRefused(revisions.NO_REMARK)
+    text = paragraphs(
+        Text("Permintaan perbaikan untuk %(number)s:", number=view.application.number),
+        *(_remark(view, remark) for remark in view.unclosed_remarks),
+        _fatal(view),
+        Text("Pemohon langsung diberi tahu di percakapan dan lewat e-mail. Kirim sekarang?"),
+    )
+    sends = ConfirmRevision(application_id, view.application.round, _mark(view))
+    confirm = Choice(code(sends), Text("Ya, minta perbaikan"))
+    return ask_for_choice(state, case_screen.NAME, CaseState(application_id), text, confirm)
+
+
+def request(state: DialogueState, ctx: Context, application_id: int, round: int, mark: str) -> Turn:
+    view = open_view(ctx, application_id)
+    transitions.check(ctx, view.application, "request_revision")
+    if (view.application.round, _mark(view)) != (round, mark):
+        changed = Text("Catatannya sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
+        return with_notice(confirm_request(state, ctx, application_id), changed)
+    revisions.request_revision(ctx, view.application)
+    return case_screen.show(state, ctx, application_id, Text("✓ Pemohon sudah diminta memperbaiki."))
+
+
+def confirm_take_back(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    application = cases.open_case(ctx, application_id)
+    revisions.check_take_back(ctx, application)
+    text = Text(
+        "Tarik permintaan perbaikan %(number)s? Pemohon diberi tahu, dan permohonan kembali Anda periksa. "
+        "Catatannya tetap tersimpan.",
+        number=application.number,
+    )
+    confirm = Choice(code(ConfirmTakeBack(application_id, application.round)), Text("Ya, tarik"))
+    return ask_for_choice(state, case_screen.NAME, CaseState(application_id), text, confirm)
+
+
+def take_back(state: DialogueState, ctx: Context, application_id: int, round: int) -> Turn:
+    revisions.take_back(ctx, cases.open_case(ctx, application_id), round)
+    done = Text("✓ Permintaan perbaikan ditarik. Pemohon sudah diberi tahu.")
+    return case_screen.show(state, ctx, application_id, done)
+
+
+def _remark(view: CaseView, remark: Remark) -> Text:
+    return lines(
+        label(view.form.questions[remark.question]),
+        joined(
+            " ",
+            Text("Catatan %(number)s: %(text)s", number=remark.number, text=remark.text),
+            case_screen.FATAL if remark.severity == "fatal" else None,
+        ),
+    )
+
+
+def _fatal(view: CaseView) -> Text | None:
+    if not remarks.has_fatal(view.ctx, view.application):
+        return None
+    return Text("Ada catatan fatal, yang tidak dapat diperbaiki pemohon. Pertimbangkan Putuskan, lalu Ditolak.")
+
+
+def _mark(view: CaseView) -> str:
+    """Names the remarks that were shown, in a few characters."""
+    return fingerprint([[remark.id, remark.text] for remark in view.unclosed_remarks])
