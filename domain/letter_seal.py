@@ -62,6 +62,7 @@ class FileSeal:
     signature: str  #: base64url
     digest: str  #: SHA-256 of all bytes before the line, 64 hex digits
     end: int  #: of the line; a signed letter continues after it
+    drawn: str = ""  #: SHA-256 of all bytes up to `end`: of the file as it was drawn
 
 
 def seal(facts: SealedFacts, key: Ed25519PrivateKey, address: str) -> str:
@@ -110,7 +111,8 @@ def find_file_seal(content: bytes) -> FileSeal | None:
         return None
     found = lines[-1]
     digest = hashlib.sha256(content[: found.start()]).hexdigest()
-    return FileSeal(found[2].decode("ascii", "replace"), found[1].decode(), digest, found.end())
+    drawn = hashlib.sha256(content[: found.end()]).hexdigest()
+    return FileSeal(found[2].decode("ascii", "replace"), found[1].decode(), digest, found.end(), drawn)
 
 
 def is_untouched(found: FileSeal, key: Ed25519PublicKey) -> bool:

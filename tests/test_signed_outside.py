@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cache
 from io import BytesIO
@@ -14,11 +14,13 @@ from PIL import Image
 from sqlalchemy import select
 
 from bot.runtime.letter_files import make_letter
-from bot.service import letter_checks
+from bot.service import corrections, letter_checks
+from bot.service.context import Context
+from bot.service.letter_facts import LetterChanges
 from letters.pdf import FieldFrame
 from letters.signing import OfficeCertificate, certificate_facts, make_demo, sign
-from storage.tables import File, Letter
-from tests.casework import APPLICANT, DIRECTOR, OFFICER, awaiting_issue, issued, staffed
+from storage.tables import Application, File, Letter
+from tests.casework import APPLICANT, DIRECTOR, OFFICER, awaiting_issue, do, issued, on, staffed
 from tests.letter_files import delivered, newest_entry, of_pages, one_byte_changed, saved_again
 from tests.office_profiles import profile
 from tests.samples import sample
@@ -203,6 +205,69 @@ def test_scans_drafts_and_taken_numbers_are_refused(world: World) -> None:
     following = issued(world)  # the series goes on behind the number that was typed
     assert following and newest_entry(world).number == "B-3/7304/KS.200/2026"
     assert newest_entry(world).identity == "V-26.7304.003"
+
+
+def test_a_letter_that_waits_can_be_corrected_replaced_and_revoked(world: World, tmp_path: Path) -> None:
+    director, mine = Talk(world, DIRECTOR), certificate(tmp_path)
+    application_id = issued(world)
+    asyncio.run(world.work())
+
+    def signed() -> bytes:
+        return sign(delivered(world), mine, STAMP, "Jeneponto", START)
+
+    def bring(content: bytes) -> str:
+        director.press(f"signed:start:{application_id}")
+        director.send(("surat.pdf", content))
+        return director.last
+
+    def act(change: Callable[[Context, Application, int], None]) -> None:
+        letter_id = newest_entry(world).letter_id
+        do(world, DIRECTOR, on(application_id, lambda ctx, case: change(ctx, case, letter_id)))
+        asyncio.run(world.work())
+
+    def amend(ctx: Context, case: Application, letter_id: int) -> None:
+        corrections.amend_letter(ctx, case, letter_id, LetterChanges(recipient="Bupati Jeneponto"))
+
+    first = signed()
+    bring(first)
+    old_button = director.button("Ya, kirim kepada pemohon").value
+    act(amend)
+    director.press(old_button)
+    assert "Ya, kirim kepada pemohon" not in director.labels() and mails(world) == 0
+    assert "sudah dibetulkan atau diganti" in bring(first)  # its seal has the same number and code
+    second = signed()
+    bring(second)
+    director.tap("Ya, kirim kepada pemohon")
+    assert mails_after(world) == 1 and delivered(world) == second
+    act(amend)  # once more, after it was sent: the number goes on being valid while the new drawing waits
+    assert state_of(world) == "valid"
+    bring(signed())
+    director.tap("Ya, kirim kepada pemohon")
+    asyncio.run(world.work())
+    assert told(world, "sudah kami perbaiki") == 1
+
+    act(lambda ctx, case, letter_id: corrections.replace_letter(ctx, case, letter_id, "Judulnya keliru."))
+    assert (newest_entry(world).number, state_of(world)) == ("B-2/7304/KS.200/2026", "pending")
+    assert "sudah dibetulkan atau diganti" in bring(second)
+    bring(signed())
+    act(lambda ctx, case, letter_id: corrections.revoke_letter(ctx, case, letter_id, "Kegiatannya batal."))
+    director.press(f"signed:start:{application_id}")
+    assert "menunggu tanda tangan" in director.last and state_of(world) == "revoked"
+    assert told(world, "dicabut") == 1
+
+
+def state_of(world: World) -> str:
+    code = newest_entry(world).code
+    letter = world.process.units.write_now(lambda session: letter_checks.by_code(session, code))
+    assert letter is not None
+    return letter.state
+
+
+def told(world: World, words: str) -> int:
+    """How many messages to the applicant contain these words."""
+    applicant = Talk(world, APPLICANT)
+    asyncio.run(applicant.news())
+    return sum(words in "\n".join(applicant.lines([message])) for message in applicant.told)
 
 
 @cache

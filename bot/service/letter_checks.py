@@ -10,7 +10,7 @@ from bot.service.context import Context
 from domain.letter_check import CheckedLetter, LetterAnswer, LetterReading, judge
 from domain.letter_seal import SigningWay
 from domain.text import Text
-from storage import register, signed_copies
+from storage import letters, register, signed_copies
 from storage.tables import Letter, RegisterEntry
 from storage.unit import Session
 
@@ -63,10 +63,15 @@ def _shown(session: Session, entry: RegisterEntry) -> CheckedLetter:
         title=entry.title,
         organiser=entry.organiser,
         way=_way(session, drawing),
-        state=entry.state if drawing.state == "ready" or entry.state != "valid" else "pending",
+        state=entry.state if entry.state != "valid" or _is_out(session, drawing) else "pending",
         reason=entry.reason,
         replaced_by=successor.number if successor else "",
     )
+
+
+def _is_out(session: Session, drawing: Letter) -> bool:
+    """Whether the letter was sent, be it before it was corrected: its number and facts hold since then."""
+    return drawing.state == "ready" or letters.was_sent_before(session, drawing)
 
 
 def _way(session: Session, drawing: Letter) -> SigningWay | Literal["recorded", "scan"]:

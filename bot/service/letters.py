@@ -197,7 +197,7 @@ def complete(ctx: Context, letter_id: int, document: StoredDocument) -> None:
     elif not _is_in_force(ctx, letter):
         return
     elif letter.facts.get("way") in _TO_SIGN:
-        letter.state = letters.TO_SIGN
+        letter.state, letter.drawn_sha256 = letters.TO_SIGN, document.sha256
         _hand_out(ctx, application, letter, document)
     else:
         letter.sha256 = document.sha256

@@ -26,6 +26,7 @@ _NOT_OURS = Text(
     "Berkas itu bukan surat yang harus ditandatangani. Kirim hasil tanda tangan dari berkas yang kami kirim."
 )
 _ANOTHER = Text("Berkas itu surat untuk permohonan lain.")
+_OLDER = Text("Surat itu sudah dibetulkan atau diganti sesudahnya. Tanda tangani berkas yang terbaru.")
 _UNSIGNED = Text("Berkas itu belum ditandatangani secara elektronik.")
 _EXPIRED = Text("Sertifikat pada tanda tangan itu tidak berlaku hari ini.")
 _CHANGED = Text("Tanda tangan elektronik pada berkas itu tidak cocok dengan isinya.")
@@ -140,13 +141,23 @@ def signature_of(ctx: Context, letter: Letter, reading: LetterReading) -> PdfSig
     if judgement.facts is None:
         raise ActionRefused(_NOT_OURS)
     entry = register.by_code(ctx.session, judgement.facts.code)
-    if entry is None or entry.letter_id != letter.id:
+    if entry is None or entry.application_id != letter.application_id:
         raise ActionRefused(_ANOTHER)
+    if entry.letter_id != letter.id:
+        raise ActionRefused(_OLDER)
     if not reading.signatures:
         raise ActionRefused(judgement.reason if reading.goes_on or reading.drawing is None else _UNSIGNED)
     if judgement.outcome != "genuine":
         raise ActionRefused(judgement.reason)
+    if _is_older(letter, reading):
+        raise ActionRefused(_OLDER)
     return _valid_today(ctx, reading)
+
+
+def _is_older(letter: Letter, reading: LetterReading) -> bool:
+    """Whether the file is an untouched drawing, but of before the letter was corrected."""
+    drawing = reading.drawing
+    return drawing is not None and bool(letter.drawn_sha256) and drawing.drawn != letter.drawn_sha256
 
 
 def _may_confirm(ctx: Context, application: Application, fingerprint: str) -> bool:

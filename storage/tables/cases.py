@@ -137,6 +137,8 @@ class Letter(Base):
     identity: Mapped[str | None] = mapped_column(String(30))
     file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     sha256: Mapped[str] = mapped_column(String(64), index=True)  #: of the file that was sent; empty until then
+    #: of the file that waits for a signature; empty for others, and where it waited before there was this column
+    drawn_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
     created_at: Mapped[datetime]
 
 
