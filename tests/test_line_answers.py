@@ -104,6 +104,16 @@ def test_the_hint_is_given_once_a_section(world: World) -> None:
     assert hint in talk.last and "1.2 " in talk.last, "another section"
 
 
+def test_an_answer_that_is_required_is_not_left_out_with_a_dash(world: World) -> None:
+    talk = at(world, *LEFT["alamat_instansi"], who="dash")
+    assert "E-mail · Faksimile (boleh -)" in talk.last
+    talk.say(f"{ADDRESS}\n(021) 5551234\n-\n-")
+    assert "✗ Baris 3 untuk 1.2b, “-”: Butir 1.2b wajib diisi" in talk.last
+    for words in ("-", "tidak ada"):
+        talk.say(words)
+        assert "Butir 1.2b wajib diisi, jadi tidak dapat dilewati." in talk.last, words
+
+
 def _at_consent(world: World, who: str) -> Talk:
     talk = Talk(world, who)
     talk.say("halo")

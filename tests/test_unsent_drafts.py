@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.service import drafts
 from storage.tables import Draft, File
 from tests.casework import APPLICANT, FORM, do, half_filled
+from tests.filling import at
 from tests.samples import sample
 from tests.talk import Talk, World
 
@@ -67,6 +68,14 @@ def test_the_word_goes_on_from_the_list_of_sections_and_does_not_send(world: Wor
     assert "Kirim sekarang" in talk.labels()
     talk.say("lanjut")
     assert "Kirim sekarang" in talk.labels() and states(world) == ["open"]
+
+
+def test_the_word_is_no_answer_to_the_open_question(world: World) -> None:
+    talk = at(world, "eselon2", who="open")
+    talk.say("lanjut")
+    assert talk.last.count("\n2.1b ") == 1 and "✓" not in talk.last
+    talk.say("ubah 0.3")
+    assert "ditentukan oleh pertanyaan kelayakan" in talk.last and "2.1b " in talk.last, "the question stays open"
 
 
 def test_the_word_says_so_where_nothing_was_left(world: World) -> None:

@@ -9,7 +9,7 @@ from domain.form import answers
 from domain.form.definition import Answers, Form, Question, Value, route
 from domain.form.pasted_rows import without_bullets
 from domain.form.reading import Reading, Unreadable, fold, is_left_out, source_words
-from domain.text import Text
+from domain.text import Text, has_words
 
 #: lines of a message of which some may not read; a shorter message may be one answer that was written on two lines
 _MANY = 3
@@ -86,8 +86,11 @@ def _left(
 
 
 def _read(question: Question, words: str, reading: Reading) -> Value:
-    if not question.required and is_left_out(words):
-        return None
+    if is_left_out(words):
+        if not question.required:
+            return None
+        if not has_words(words):
+            raise Unreadable(Text("Butir %(code)s wajib diisi, jadi tidak dapat dilewati.", code=question.code))
     return answers.read(question, words, reading)
 
 

@@ -57,7 +57,7 @@ def _broken_rule(question: Question, text: str) -> Text | None:
             least=limits.min_length,
         )
     if limits.pattern and not re.fullmatch(limits.pattern, text):
-        return Text("%(label)s belum sesuai dengan bentuk yang diminta.", label=question.label)
+        return Text("%(label)s ditulis seperti contoh.", label=question.label)
     return None
 
 

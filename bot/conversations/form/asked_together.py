@@ -31,8 +31,7 @@ def invite_once(session: FormSession, question: Question) -> Text | None:
     session.state = replace(session.state, invited=question.section)
     named = joined(" · ", *map(_named, together))
     hint = Text("Boleh juga sekaligus dalam satu pesan, satu baris satu jawaban: %(questions)s.", questions=named)
-    leave_out = None if all(one.required for one in together) else Text("Tulis - di baris yang tidak ada isinya.")
-    return as_hint(joined(" ", hint, leave_out))
+    return as_hint(hint)
 
 
 def invite(questions: tuple[Question, ...]) -> Text:
@@ -47,6 +46,8 @@ def invite(questions: tuple[Question, ...]) -> Text:
 
 def _named(question: Question) -> Text:
     label = question.heading or question.label
+    if not question.required:
+        return Text("%(label)s (boleh -)", label=label)
     if not 0 < len(question.options) <= _MAX_OPTIONS:
         return label
     options = joined(", ", *(option.short or option.label for option in question.options))

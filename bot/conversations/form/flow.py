@@ -43,7 +43,7 @@ from bot.actions.form import (
 )
 from bot.actions.form_codes import FormAct, parse_act
 from bot.chat import Incoming, Turn, in_place, with_notice
-from bot.commands import find_ambiguous, without_argument
+from bot.commands import find_ambiguous
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside, confirm, imported, premature
 from bot.conversations.form.ask import ask, ask_again
@@ -64,7 +64,7 @@ from bot.conversations.form.record import (
     take_words,
     use_known,
 )
-from bot.conversations.form.references import find_changed, find_named, unknown_code
+from bot.conversations.form.references import find_changed, find_named, goes_on, unknown_code
 from bot.conversations.form.review import locked, show_check, show_review, show_section, show_sections
 from bot.conversations.form.session import (
     CHECK,
@@ -104,7 +104,7 @@ def resume(session: FormSession, notice: Text | None = None) -> Turn:
 def edit(session: FormSession, question: Question, review: str = "") -> Turn:
     """Asks an answered question again. Afterwards comes the screen `review`, else the next open question."""
     if session.is_locked(question):
-        return show_section(session, question.section, locked(question))
+        return reprompt(session, locked(question))
     session.leave_question(review)
     return ask(session, question)
 
@@ -279,8 +279,7 @@ def _back(session: FormSession, question: Question) -> Turn:
     step = kind_of(question).back(session, question)
     if step is not None:
         return carry_out(session, question, step)
-    review = session.state.review
-    if review:
+    if review := session.state.review:
         return show_check(session) if review == CHECK else show_section(session, review)
     before = previous_question(session.path, question.id)
     while before is not None and session.is_locked(before):
@@ -295,14 +294,13 @@ def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
     """No question is open: the code of a question jumps to it, a question is answered, anything else shows the screen
     again.
     """
-    target = None
-    if incoming.kind == "text":
-        target = find_named(session, incoming.text) or find_changed(session, incoming.text)
+    words = incoming.text if incoming.kind == "text" else ""
+    target = find_named(session, words) or find_changed(session, words)
     if target is not None:
         return edit(session, target, session.state.review)
     if session.state.review == COPIED and (said := confirm.on_words(incoming, session)) is not None:
         return said
-    if (command := without_argument(incoming.text)) is not None and command.name == "resume":
+    if goes_on(incoming.text):
         return reprompt(session) if session.state.review == CHECK else resume(session)
     if incoming.kind in UNSUPPORTED:
         return reprompt(session, why_unused(incoming) or UNSUPPORTED[incoming.kind])
@@ -341,6 +339,8 @@ def _sort_words(session: FormSession, question: Question, words: str) -> Turn:
         return _jump(session, changed)
     if named is not None:
         return _jump_or_ask(session, question, named, words)
+    if goes_on(words) and not session.asked_part:
+        return ask_again(session, question)
     said = "question" if unknown_code(session, words) else judge(words)
     if said is None:
         return take_words(session, question, words)

@@ -30,7 +30,10 @@ def take_words(session: FormSession, question: Question, text: str) -> Turn:
         return _take_reply(session, question, text)
     if is_left_out(text) and may_be_left_out(session, question, text):
         return skip(session, question)
-    return carry_out(session, question, line_answers.take(session, question, text))
+    decision = line_answers.take(session, question, text)
+    if isinstance(decision, AskAgain) and question.required and is_left_out(text) and not session.asked_part:
+        return skip(session, question)
+    return carry_out(session, question, decision)
 
 
 def take_first(session: FormSession, words: str) -> Turn:

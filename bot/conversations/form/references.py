@@ -7,6 +7,7 @@ from bot.actions.applicant import FormButton
 from bot.actions.form import ShowHelp
 from bot.actions.form_codes import parse_act
 from bot.chat import Prompt, QuotedQuestion
+from bot.commands import without_argument
 from bot.conversations.form.session import FormSession
 from domain.asides import find_reference
 from domain.form.definition import Question
@@ -59,3 +60,8 @@ def _by_label(session: FormSession, name: str) -> Question | None:
     exact = [one for one, label in labels if label == typed]
     begun = [one for one, label in labels if typed and f"{label} ".startswith(f"{typed} ")]
     return exact[0] if len(exact) == 1 else begun[0] if len(begun) == 1 else None
+
+
+def goes_on(words: str) -> bool:
+    """Whether the words only say that the person wants to go on: "lanjut"."""
+    return (command := without_argument(words)) is not None and command.name == "resume"
