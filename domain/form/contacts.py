@@ -60,6 +60,9 @@ def _phone_number(typed: str) -> phonenumbers.PhoneNumber | None:
 def _phone_rule(question: Question, typed: str) -> Text:
     if _TWO_NUMBERS.fullmatch(typed):
         return with_example(Text("Tulis satu nomor saja."), question, "0812 3456 7890")
+    if not any(sign.isdigit() for sign in typed):
+        rule = Text("Jawaban ini belum berupa nomor.")
+        return with_example(rule, question, "0812 3456 7890" if question.limits.mobile else "021 1234567")
     if question.limits.mobile:
         rule = Text(
             "Nomor ponsel ini belum lengkap atau bukan nomor ponsel. Nomor luar negeri diawali + dan kode negara."
