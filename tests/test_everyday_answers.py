@@ -61,7 +61,7 @@ ASKED = (
     ("jumlah_enumerator", "25 (dua puluh lima sampai tiga puluh)", "dengan angka"),
     ("jumlah_enumerator", "selesai", "Belum ada jawaban baru."),
     ("telepon_instansi", "0419-xxxxx", "belum lengkap"),
-    ("judul_kegiatan", "tidak ada", "terlalu pendek"),
+    ("judul_kegiatan", "tidak ada", "wajib diisi"),
     ("unit_pengumpulan", "1.2", "Apakah “1.2” jawaban untuk 4.8"),
 )
 

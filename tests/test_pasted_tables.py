@@ -124,3 +124,15 @@ def test_going_back_from_words_in_doubt_opens_the_cell_before(world: World) -> N
     assert "Baris 1: Konsep" in talk.last and "Ini jawaban saya" not in talk.labels()
     talk.say("Pelayanan dasar")
     assert "Baris 1: Definisi" in talk.last
+
+
+def test_going_back_before_the_cell_was_seen_takes_no_cell_back(world: World) -> None:
+    talk = at(world, "variabel", who="early")
+    talk.tap("Isi satu per satu")
+    talk.say("Jumlah kunjungan pasien")
+    talk.say("Pelayanan kesehatan")
+    assert "Baris 1: Definisi" in talk.last
+    talk.say("kembali", unseen=True)
+    assert "Baris 1: Definisi" in talk.last and "Silakan tulis sekali lagi" in talk.last
+    talk.say("kembali")
+    assert "Baris 1: Konsep" in talk.last

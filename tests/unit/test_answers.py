@@ -83,7 +83,7 @@ BAD: list[tuple[str, str, str]] = [
     ("fax", "tidak ada", "belum berupa nomor"),
     ("mobile", "0411 854838", "Nomor ponsel"),
     ("mobile", "0812", "Contoh: 0812 3456 7890"),
-    ("mobile", "-", "Nomor ponsel"),
+    ("mobile", "-", "belum berupa nomor"),
     ("email", "dinas.gmail.com", "harus memuat tanda @. Contoh: nama@instansi.go.id"),
     ("email", "dinas@gmail,com", "maksud Anda dinas@gmail.com?"),
     ("email", "di nas@gmail.com", "maksud Anda dinas@gmail.com?"),

@@ -47,6 +47,7 @@ from bot.commands import find_ambiguous
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside, confirm, imported, premature
 from bot.conversations.form.ask import ask, ask_again
+from bot.conversations.form.back import NOT_SEEN, go_back
 from bot.conversations.form.continuation import continue_answer, end_files, forget_continued
 from bot.conversations.form.doubt import ask_which, is_in_doubt, would_answer
 from bot.conversations.form.held import fitting
@@ -82,7 +83,7 @@ from bot.conversations.form.similar import show_similar
 from bot.conversations.form.unused_files import why_unused
 from bot.conversations.unsupported import UNSUPPORTED
 from domain.asides import judge
-from domain.form.definition import Question, previous_question
+from domain.form.definition import Question
 from domain.text import Text, cut
 
 #: short answers to "Pakai untuk …?" → whether the message is used
@@ -156,7 +157,7 @@ def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome |
         case "done" if question:
             return _end_answer(session, question, FinishAnswer(), was_seen=incoming.saw_question)
         case "back" if question:
-            return _back(session, question)
+            return go_back(session, question, was_seen=incoming.saw_question)
         case "help" if question:
             return ask_again(session, question, kind_of(question).help(session, question))
         case "form_file" | "form_pdf":
@@ -220,7 +221,7 @@ def _on_question_button(session: FormSession, question: Question, act: FormAct, 
         case ShowHelp():
             return ask_again(session, question, kind_of(question).help(session, question))
         case GoBack():
-            return _back(session, question)
+            return go_back(session, question)
         case RunWords(mark) if _is_typed(session, mark):
             return CommandMeant(session.state.typed, session.dialogue)
     if session.is_locked(question):
@@ -271,20 +272,6 @@ def _held(session: FormSession, mark: str) -> str | None:
 def _is_typed(session: FormSession, mark: str) -> bool:
     """Whether the button was about the words that are in doubt now."""
     return bool(session.state.typed) and mark == fingerprint(session.state.typed)
-
-
-def _back(session: FormSession, question: Question) -> Turn:
-    """One step back inside the answer, else to the screen under review, else to the question before."""
-    session.state = replace(session.state, typed="")  # whoever goes back does not answer with the words in doubt
-    step = kind_of(question).back(session, question)
-    if step is not None:
-        return carry_out(session, question, step)
-    if review := session.state.review:
-        return show_check(session) if review == CHECK else show_section(session, review)
-    before = previous_question(session.path, question.id)
-    while before is not None and session.is_locked(before):
-        before = previous_question(session.path, before.id)
-    return ask(session, before) if before else ask(session, question, Text("Ini pertanyaan pertama."))
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
@@ -365,8 +352,7 @@ def _end_answer(session: FormSession, question: Question, act: FormAct, *, was_s
     if premature.is_outdated(session, question):
         return _changed_since(session, question)
     if not was_seen:
-        rule = Text("Pesan itu dikirim sebelum pertanyaan ini tercatat sampai kepada Anda. Silakan tulis sekali lagi.")
-        return ask(session, question, rule)
+        return ask(session, question, NOT_SEEN)
     if isinstance(act, SkipQuestion):
         return skip(session, question)
     return carry_out(session, question, kind_of(question).tap(session, question, act))
