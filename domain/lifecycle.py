@@ -46,6 +46,7 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     ("under_review", "release"): "submitted",
     ("under_review", "hand_over"): "under_review",
     ("under_review", "request_revision"): "revision_requested",
+    ("revision_requested", "hand_over"): "revision_requested",
     ("revision_requested", "resubmit"): "under_review",
     ("revision_requested", "take_back"): "under_review",
     ("under_review", "decide"): "letter_drafted",

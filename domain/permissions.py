@@ -44,6 +44,9 @@ Act = Literal[
     "serve_queue",
     "keep_guest_book",
     "record_for_visitor",
+    "list_staff",
+    "share_out",
+    "manage_staff",
 ]
 
 _DESK: frozenset[Role] = frozenset({"officer", "head"})
@@ -82,6 +85,9 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     "serve_queue": _DESK,
     "keep_guest_book": _DESK,
     "record_for_visitor": _DESK,
+    "list_staff": frozenset({"head", "admin"}),
+    "share_out": frozenset({"head"}),
+    "manage_staff": frozenset({"admin"}),
 }
 
 #: Acts that only the officer who holds the case may do.

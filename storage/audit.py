@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.text import Json
@@ -71,6 +71,12 @@ def times_of(session: Session, chain: str, *acts: str) -> list[tuple[str, dateti
     """(act, time) of the lines with these acts in a chain, in order."""
     query = select(AuditLine.act, AuditLine.at).where(AuditLine.case == chain, AuditLine.act.in_(acts))
     return [(act, at) for act, at in session.execute(query.order_by(AuditLine.number))]
+
+
+def newest_time(session: Session, chain: str, actor: str, acts: Collection[str]) -> datetime | None:
+    """When this actor wrote to a chain last, or anybody did one of these acts."""
+    query = select(func.max(AuditLine.at)).where(AuditLine.case == chain)
+    return session.scalar(query.where(or_(AuditLine.actor == actor, AuditLine.act.in_(acts))))
 
 
 def signer(keys: Keys) -> Callable[[str], str]:

@@ -64,6 +64,13 @@ def count_by_status(session: Session) -> dict[str, int]:
     return {status: count for status, count in session.execute(query)}
 
 
+def count_by_officer(session: Session) -> dict[int, int]:
+    """Person id of an officer → how many applications in work they hold."""
+    query = select(Application.officer_id, func.count()).where(IN_WORK, Application.officer_id.is_not(None))
+    rows = session.execute(query.group_by(Application.officer_id))
+    return {officer_id: count for officer_id, count in rows if officer_id is not None}
+
+
 def by_number(session: Session, number: str) -> Application | None:
     """Not locked."""
     return session.scalars(select(Application).where(Application.number == number)).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,12 @@ def active(session: Session, *roles: str) -> Sequence[Officer]:
     """All who are not revoked, of these roles if any are named, in the order of their ids."""
     query = select(Officer).where(Officer.revoked_at.is_(None)).order_by(Officer.person_id)
     return session.scalars(query.where(Officer.role.in_(roles)) if roles else query).all()
+
+
+def active_or_one_of(session: Session, person_ids: Collection[int]) -> Sequence[Officer]:
+    """All who are not revoked, and these, in the order of their names."""
+    query = select(Officer).where(or_(Officer.revoked_at.is_(None), Officer.person_id.in_(person_ids)))
+    return session.scalars(query.order_by(Officer.name, Officer.person_id)).all()
 
 
 def reachable(session: Session, *roles: str) -> Sequence[Officer]:

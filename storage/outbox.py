@@ -36,6 +36,8 @@ class ShownMessage:
 
 #: of a message that was neither sent nor given up
 WAITING = (OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
+#: why a message to an address that belongs to somebody else now is given up
+SIGNED_OUT = "signed out"
 
 
 def add(
@@ -222,9 +224,7 @@ def hide_messages(session: Session, address: Address, now: datetime) -> None:
     """
     address.hidden_message_id = messages.newest_id(session, address.id)
     session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.address_id == address.id, *WAITING)
-        .values(gave_up_at=now, failure="signed out")
+        update(OutboxRow).where(OutboxRow.address_id == address.id, *WAITING).values(gave_up_at=now, failure=SIGNED_OUT)
     )
     session.flush()
     wake(session, address)

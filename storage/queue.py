@@ -93,6 +93,14 @@ def close_days(session: Session, until: date, now: datetime) -> None:
     session.execute(update(QueueDay).where(*still_open).values(closed_at=now))
 
 
+def give_back(session: Session, officer_id: int) -> None:
+    """Numbers that somebody called who serves no longer wait again, at their old place."""
+    theirs = QueueTicket.officer_id == officer_id, _OPEN, QueueTicket.state == "called"
+    for day in session.scalars(select(QueueTicket.day).where(*theirs).distinct().order_by(QueueTicket.day)).all():
+        lock_day(session, day)
+    session.execute(update(QueueTicket).where(*theirs).values(state="waiting", officer_id=None, called_at=None))
+
+
 def forget_people(session: Session, before: date) -> None:
     """Numbers of earlier days keep no person; they still count."""
     named = QueueTicket.day < before, QueueTicket.person_id.is_not(None)

@@ -11,14 +11,14 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
-from bot.actions import applicant, counter, examination, officer, report
+from bot.actions import applicant, counter, examination, officer, report, staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from _typeshed import DataclassInstance
 
-#: a record of `applicant`, `counter`, `examination` or `officer`, or `UnknownAction`
+#: a record of one of the modules of this package, or `UnknownAction`
 Action: TypeAlias = "DataclassInstance"
 
 #: the most bytes of a code
@@ -158,6 +158,19 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("counter:open", counter.OpenRecord),
     ("counter:rated", counter.RateForVisitor),
     ("counter:*", counter.RecordStep),
+    ("staff:give", staff.PickColleague),
+    ("staff:to", staff.HandOver),
+    ("staff:given", staff.HandOverSilently),
+    ("staff:list", staff.ListStaff),
+    ("staff:open", staff.OpenColleague),
+    ("staff:all", staff.PickForAll),
+    ("staff:moved", staff.HandOverAll),
+    ("staff:invite", staff.PickRole),
+    ("staff:invited", staff.InviteAs),
+    ("staff:revoke", staff.AskRevoke),
+    ("staff:revoked", staff.ConfirmRevoke),
+    ("staff:failures", staff.ShowFailures),
+    ("staff:retry", staff.RetryJobs),
     ("guest_book:show", applicant.ShowGuestBook),
     ("guest_book:sign", applicant.SignGuestBook),
     ("text:*", applicant.TextButton),

@@ -85,6 +85,15 @@ def _sign(state: DialogueState, ctx: Context, entry: GuestEntry) -> Turn:
     return flow.resume(session, _known(last) if last is not None else None)
 
 
+def on_leave(state: DialogueState, ctx: Context) -> Turn:
+    """What was written of an entry is dropped with old messages."""
+    text = Text(
+        "Isian buku tamu tersimpan %(days)s hari. Untuk melanjutkannya, tulis: buku tamu.",
+        days=ctx.office.retention.messages,
+    )
+    return menu.show(state, ctx, text)
+
+
 def _known(last: date) -> Text:
     return Text("Data Anda kami pakai lagi dari kunjungan %(day)s. Sebelum mengirim, Anda dapat mengubahnya.", day=last)
 

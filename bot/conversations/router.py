@@ -51,6 +51,7 @@ from bot.conversations.officer import (
     remark,
     report,
     signed,
+    staff,
     upload,
     verdict,
 )
@@ -99,6 +100,7 @@ _MODULES: tuple[Conversation, ...] = (
     queue_desk,
     guest_book,
     counter,
+    staff,
 )
 CONVERSATIONS = {c.NAME: c for c in _MODULES}
 #: outside forms
@@ -110,6 +112,13 @@ ON_SUBMIT: Mapping[str, Callable[[Draft, DialogueState, Context], Turn]] = {
     applications.FORM: apply.on_submit,
     guest_book.FORM: guest_book.on_submit,
     COUNTER_VISITOR: counter.on_visitor_form,
+}
+
+
+#: id of a form → what leaving it says, where it is not kept for ever
+ON_LEAVE: Mapping[str, Callable[[DialogueState, Context], Turn]] = {
+    guest_book.FORM: guest_book.on_leave,
+    COUNTER_VISITOR: counter.on_leave,
 }
 
 
@@ -286,6 +295,8 @@ def _ended(outcome: Outcome, ctx: Context) -> Turn:
     if isinstance(outcome, Finished) and outcome.draft.person_id != ctx.person_id:
         leave = counter.on_submit if outcome.submits else counter.show_draft
         return leave(outcome.draft, outcome.dialogue, ctx)
+    if isinstance(outcome, Finished) and not outcome.submits and outcome.draft.form in ON_LEAVE:
+        return ON_LEAVE[outcome.draft.form](outcome.dialogue, ctx)
     if isinstance(outcome, Finished) and not outcome.submits:
         return _leave(outcome.dialogue, ctx)
     if isinstance(outcome, CommandMeant):

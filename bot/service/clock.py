@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from bot.actions import code
 from bot.actions.officer import OpenCase, OpenInbox
 from bot.chat import Choice
-from bot.service import buttons, cases, notices, promises, queue, ratings, revisions, transitions
+from bot.service import buttons, cases, idle_claims, notices, promises, queue, ratings, revisions, transitions
 from bot.service.context import AppContext, Context, context_of_person
 from bot.service.wording import STATUSES, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
@@ -73,7 +73,7 @@ def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
     found += [_update_promises, _warn_of_missing_years]
     found += [partial(_remind_of_deadline, status) for status in WITHOUT_RESULT if status not in pausing]
-    found += [_remind_of_revision, _ask_for_rating]
+    found += [_release_idle, _remind_of_revision, _ask_for_rating]
     return [*found, _send_digests] if here.time() < NOON else found
 
 
@@ -155,6 +155,14 @@ def _tell_head_of_overdue(ctx: Context, application: Application) -> None:
         left=days_left(ctx, application),
     )
     notices.tell_staff(ctx, ("head",), text, "overdue", buttons.open_case(application), about=application)
+
+
+def _release_idle(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """What an officer claimed and left alone goes back to all of them."""
+    page = clock.due_by(run.session, "under_review", date.max, after)
+    for application in page:
+        idle_claims.release_if_idle(run.context_of(application), application)
+    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
 
 
 def _remind_of_revision(run: ClockRun, after: Cursor | None) -> Cursor | None:

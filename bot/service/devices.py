@@ -10,7 +10,7 @@ from bot.chat import Prompt
 from bot.service import audit, code_attempts, notices
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs, verbatim
-from storage import continuations, outbox, people
+from storage import continuations, outbox, people, queue
 from storage.tables import Address, Person
 
 COMMAND = "bukansaya"
@@ -116,7 +116,9 @@ def undo(ctx: Context, words: str) -> Literal["done", "wrong", "too_many"]:
 
 def _detach(ctx: Context, address: Address) -> Person:
     """Gives the address to a new person. What it was told so far is not shown there any more."""
-    stranger = people.create(ctx.session, ctx.now)
+    stranger, owner_id = people.create(ctx.session, ctx.now), address.person_id
+    if address.staff_since is not None and len(people.staff_addresses(ctx.session, owner_id)) == 1:
+        queue.give_back(ctx.session, owner_id)
     address.person_id, address.staff_since, address.undo_code = stranger.id, None, None
     outbox.hide_messages(ctx.session, address, ctx.now)
     return stranger

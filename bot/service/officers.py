@@ -15,6 +15,7 @@ from domain.permissions import Role
 from domain.text import Json, Text, paragraphs, verbatim
 from storage import cases, outbox, people
 from storage import officers as rows
+from storage import queue as queue_rows
 from storage.secrets import Keys
 from storage.tables import Application, Invite, Officer, Person
 from storage.unit import Session
@@ -120,13 +121,20 @@ def revoke(session: Session, keys: Keys, person_id: int, now: datetime) -> bool:
     officer = rows.get(session, person_id)
     if officer is None:
         return False
-    officer.revoked_at = now
-    end_staff(session, person_id, now)
+    end_access(session, keys, officer, now)
     audit.record_by_operator(session, keys, officer, "revoke", now, {"role": officer.role}, {"role": ""})
+    return True
+
+
+def end_access(session: Session, keys: Keys, officer: Officer, now: datetime) -> None:
+    """The person is an applicant from now on, and is told. The caller records it."""
+    person_id = officer.person_id
+    officer.revoked_at = now
+    queue_rows.give_back(session, person_id)
+    end_staff(session, person_id, now)
     notice = Prompt(Text("Akses Anda sebagai petugas sudah dicabut."), reason="revoked", commands="applicant")
     for address in people.chat_addresses(session, person_id):
         notices.queue_at(session, keys, address, notice, now)
-    return True
 
 
 def end_staff(session: Session, person_id: int, now: datetime) -> None:
@@ -149,6 +157,7 @@ def end_role_of_merged(ctx: Context, merged: Person, remaining: Person) -> None:
     if theirs is None or lost == "applicant":
         return
     held = cases.assigned_to(ctx.session, merged.id, 0, MAX_HELD).rows
+    queue_rows.give_back(ctx.session, merged.id)
     theirs.revoked_at = ctx.now  # the row stays, because audit lines show its name
     addresses = people.staff_addresses(ctx.session, merged.id)
     end_staff(ctx.session, merged.id, ctx.now)

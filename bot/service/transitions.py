@@ -40,6 +40,11 @@ def check(ctx: Context, application: Application, event: Event, *, act: Act | No
     return _after(application, event)
 
 
+def is_possible(application: Application, event: Event) -> bool:
+    """Whether the status allows the event, whoever may do it."""
+    return lifecycle.next_status(application.status, event) is not None
+
+
 def move(
     ctx: Context,
     application: Application,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.chat import prompt_from_json
-from bot.service import cases, decisions, revisions
+from bot.service import cases, decisions, remarks, revisions
 from bot.service.context import Context
 from domain.permissions import Role
 from storage import jobs, messages, people
@@ -47,6 +47,13 @@ def apply(world: World, due_on: date, *, officer: str | None = OFFICER) -> int:
         casework.do(world, officer, casework.on(application_id, cases.claim))
     promise(world, application_id, due_on)
     return application_id
+
+
+def work_on(world: World, *application_ids: int, now: datetime | None = None) -> None:
+    """The officer who holds them does something, so that they keep them."""
+    for application_id in application_ids:
+        note = casework.on(application_id, lambda ctx, case: remarks.add_note(ctx, case, "Masih diperiksa."))
+        casework.do(world, OFFICER, note, now)
 
 
 def promise(world: World, application_id: int, due_on: date) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ from tests.unit.clock_office import (
     staffed,
     told,
     whom,
+    work_on,
 )
 
 
@@ -71,7 +72,10 @@ def test_a_job_of_several_pages_does_all_of_them(office: World, monkeypatch: pyt
     issued = [apply(office, date(2026, 3, 4)) for _ in range(5)]
     for application_id in issued:
         issue(office, application_id)
+    at(office, date(2026, 3, 4), "15:45")
+    work_on(office, *application_ids)
     at(office, date(2026, 3, 6))
+    work_on(office, *application_ids)
     assert (len(told(office, "overdue")), len(told(office, "rate"))) == (len(application_ids), len(issued))
     at(office, date(2026, 3, 9), "07:45")
     assert sorted(whom(office, "digest")) == [HEAD, OFFICER]
@@ -85,9 +89,10 @@ def test_two_processes_at_once_send_each_reminder_once_on_postgresql(
     monkeypatch.setattr("bot.service.clock.PAGE", 2)
     at(on_postgres, date(2026, 3, 2), "15:45")
     for _ in range(3):
-        apply(on_postgres, date(2026, 3, 11))
+        held = apply(on_postgres, date(2026, 3, 11))
         return_it(on_postgres, apply(on_postgres, date(2027, 3, 2)))
         issue(on_postgres, apply(on_postgres, date(2026, 12, 1)))
+        work_on(on_postgres, held, now=on_postgres.now + timedelta(days=4))
     units, app = on_postgres.process.units, on_postgres.process.app
     now = datetime(2026, 3, 9, 9, tzinfo=app.office.zone)
 

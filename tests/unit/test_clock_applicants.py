@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from bot.service import cases
 from bot.service.access import ActionRefused
 from storage.tables import AuditLine
 from tests import casework
@@ -59,6 +60,7 @@ def test_the_days_until_a_reminder_start_again_with_each_request(office: World) 
     casework.resubmit(office, application_id)
     at(office, date(2026, 4, 10))
     assert len(told(office, "silent")) == 1
+    casework.do(office, OFFICER, casework.on(application_id, cases.claim))
     return_it(office, application_id)
     at(office, date(2026, 4, 13))
     assert len(told(office, "silent")) == 1

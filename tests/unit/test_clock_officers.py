@@ -6,7 +6,7 @@ Times are in the office's zone (WITA); 2 March 2026 is a Monday.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from tests.unit.clock_office import (
     staffed,
     told,
     whom,
+    work_on,
 )
 
 
@@ -36,12 +37,14 @@ def office(tmp_path: Path) -> Iterator[World]:
 
 
 def test_the_officer_is_reminded_once_on_each_day_left_and_not_again_after_a_restart(office: World) -> None:
-    apply(office, date(2026, 4, 21))
+    application_id = apply(office, date(2026, 4, 21))
     calendar = office.process.app.office.calendar
     day, marks = date(2026, 3, 25), []
     while day <= date(2026, 4, 21):
         before = len(told(office, "deadline"))
         for hour in ("12:30", "13:00"):
+            office.now = datetime.combine(day, time(0), office.process.app.office.zone)
+            work_on(office, application_id)
             at(office, day, hour)
             office.restart()
         if len(told(office, "deadline")) > before:

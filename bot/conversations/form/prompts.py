@@ -41,7 +41,7 @@ def ask_plainly(
         heading(session, question),
         as_hint(answers.ask_hint(question)),
         None if present else as_hint(example),
-        purpose(question),
+        None if session.is_about_other else purpose(question),
         present,
         lines(*(known_line(session, question, each) for each in known)) if known else None,
         invite_once(session, question),
@@ -63,7 +63,7 @@ def heading(session: FormSession, question: Question) -> Text:
     return lines(
         progress.shown_as("progress"),
         label(question).shown_as("question"),
-        question.asks,
+        None if session.is_about_other else question.asks,
         Text("Catatan pemeriksa: %(remark)s", remark=remark) if remark else None,
     )
 

@@ -12,7 +12,7 @@ from bot.actions.applicant import FormButton
 from bot.actions.form_codes import QuestionAct, ScreenAct, act_code
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import counter, drafts, form_page
+from bot.service import counter, drafts, form_page, guest_book
 from bot.service.context import Context
 from domain.form.definition import Form, Question, Value
 from domain.text import Json, Text
@@ -100,6 +100,11 @@ class FormSession:
         if known is None or known[0] != self.draft.revision:
             known = self._path = self.draft.revision, drafts.path(self.ctx, self.form, self.draft)
         return known[1]
+
+    @property
+    def is_about_other(self) -> bool:
+        """Whether an officer writes about a guest: the questions do not say "Anda" then."""
+        return self.form.id == guest_book.FORM and guest_book.can_keep(self.ctx)
 
     @property
     def question(self) -> Question | None:

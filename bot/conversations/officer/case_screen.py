@@ -23,6 +23,7 @@ from bot.actions.officer import (
     StartRemark,
     VerdictStep,
 )
+from bot.actions.staff import PickColleague
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.officer.case_view import CaseView, next_section_choice, open_view
 from bot.conversations.officer.letter_texts import numbered
@@ -31,6 +32,7 @@ from bot.conversations.state import stored_as, to_json
 from bot.service import (
     access,
     applicants,
+    assignments,
     cases,
     examination,
     letter_signing,
@@ -66,6 +68,7 @@ Condition = Literal[
     "all_clear",
     "unanswered_revision",
     "held_by_another",
+    "can_give",
     "overdue_revision",
     "valid_letter",
     "to_sign_outside",
@@ -100,6 +103,7 @@ SIGNATURES = (
     Button(SignLetter, "issue", letter_signing.LABEL, "to_sign_with_bsre"),
 )
 TAKE_OVER = Button(partial(CaseStep, "over"), "hand_over", Text("Ambil alih"), "held_by_another")
+GIVE = Button(PickColleague, "hand_over", Text("Serahkan ke rekan"), "can_give")
 
 CORRECTIONS = (
     Button(partial(CorrectionStep, "amend"), "amend_letter", Text("Perbaiki surat"), "valid_letter"),
@@ -121,11 +125,14 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         Button(partial(CaseStep, "note"), "note", Text("Catatan internal")),
         Button(partial(CaseStep, "release"), "release", Text("Lepaskan")),
         TAKE_OVER,
+        GIVE,
     ),
     "revision_requested": (
         Button(partial(CaseStep, "silent"), "expire", Text("Nyatakan kedaluwarsa"), "overdue_revision"),
         READ,
         Button(partial(CaseStep, "retract"), "take_back", Text("Tarik permintaan"), "unanswered_revision"),
+        TAKE_OVER,
+        GIVE,
     ),
     "letter_drafted": (
         Button(partial(CaseStep, "send"), "send_to_director", Text("Kirim ke direktur")),
@@ -133,6 +140,7 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         Button(partial(LetterStep, "edit"), "edit_letter", Text("Ubah isi surat")),
         Button(partial(LetterStep, "reopen"), "reopen", Text("Periksa lagi")),
         TAKE_OVER,
+        GIVE,
         READ,
     ),
     "awaiting_issue": (
@@ -300,6 +308,7 @@ def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition
         "all_clear": not remark_states and application.status == "under_review" and not view.unread,
         "unanswered_revision": application.status == "revision_requested" and revisions.is_unanswered(ctx, application),
         "held_by_another": application.officer_id != ctx.actor.id,
+        "can_give": assignments.may_give(ctx, application),
         "to_sign_outside": has_letter and signed_letters.is_awaited(ctx, application, "outside"),
         "to_sign_with_bsre": has_letter and signed_letters.is_awaited(ctx, application, "bsre"),
         "overdue_revision": revisions.is_overdue(ctx, application),

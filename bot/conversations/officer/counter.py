@@ -127,6 +127,11 @@ def on_visitor_form(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
     return begun if isinstance(begun, Turn) else _show_record(state, ctx, begun, _BEGUN)
 
 
+def on_leave(state: DialogueState, ctx: Context) -> Turn:
+    """The next visitor begins anew, and what was written is dropped."""
+    return show(state, ctx, Text("Data pengunjung itu belum tercatat. Catat pengunjung memulainya dari awal."))
+
+
 def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
     """The last button of a visitor's application or revision."""
     acting = counter.context_for_draft(ctx, draft.id)

@@ -1,0 +1,89 @@
+"""What the buttons do that share the work out among the staff, and that manage the staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+InvitedRole = Literal["officer", "head", "director", "admin"]
+
+
+@dataclass(frozen=True, slots=True)
+class PickColleague:
+    """Asks to whom an application is handed over."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Asks for a message to the colleague."""
+
+    application_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverSilently:
+    """Hands over without a message."""
+
+    application_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListStaff:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OpenColleague:
+    """The applications that a colleague holds."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickForAll:
+    """Asks to whom the applications of a colleague are handed over."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverAll:
+    """`count`: how many applications there were when the button was shown."""
+
+    person_id: int
+    to_id: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickRole:
+    """Asks for the role of somebody who is invited."""
+
+
+@dataclass(frozen=True, slots=True)
+class InviteAs:
+    role: InvitedRole
+
+
+@dataclass(frozen=True, slots=True)
+class AskRevoke:
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmRevoke:
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFailures:
+    """Failed jobs, and notices that did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryJobs:
+    pass

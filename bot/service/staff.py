@@ -1,0 +1,77 @@
+"""What an admin does with the staff in chat: inviting, revoking, and looking at what the service could not do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.actions.staff import InvitedRole
+from bot.service import access, audit, officers
+from bot.service.access import ActionRefused
+from bot.service.context import Context
+from domain.text import Text
+from storage import deliveries, jobs, outbox
+from storage import officers as rows
+from storage.tables import Officer
+
+#: notices that did not arrive are shown for so long
+SHOWN_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    jobs: tuple[tuple[str, int], ...]  #: kind of a job that fails, and how often it was tried
+    undelivered: int  #: notices and replies of the last days that did not arrive
+    newest: tuple[tuple[str, str], ...]  #: channel and reason of the newest of them
+
+
+def invite(ctx: Context, role: InvitedRole) -> str:
+    """A one-time code, shown once. Raises `ActionRefused`."""
+    access.require_staff(ctx, "manage_staff")
+    code = officers.invite(ctx.session, ctx.app.keys, role, "", ctx.now)
+    audit.record(ctx, _own_row(ctx), "invite", after={"role": role})
+    return code
+
+
+def find(ctx: Context, person_id: int) -> Officer:
+    """A colleague who can be revoked. Raises `ActionRefused`."""
+    access.require_staff(ctx, "manage_staff")
+    found = rows.get(ctx.session, person_id)
+    if found is None:
+        raise ActionRefused(Text("Akses itu sudah dicabut."))
+    if person_id == ctx.actor.id:
+        raise ActionRefused(Text("Akses Anda sendiri dicabut oleh admin lain."))
+    return found
+
+
+def revoke(ctx: Context, person_id: int) -> str:
+    """Ends what a colleague may do. Returns their name. Raises `ActionRefused`."""
+    officer = find(ctx, person_id)
+    role, name = officer.role, officer.name
+    officers.end_access(ctx.session, ctx.app.keys, officer, ctx.now)
+    audit.record(ctx, officer, "revoke", {"role": role}, {"role": ""})
+    return name
+
+
+def failures(ctx: Context) -> Failures:
+    """Names nobody. Raises `ActionRefused`."""
+    access.require_staff(ctx, "manage_staff")
+    lost = deliveries.undelivered(ctx.session, ctx.now - SHOWN_FOR)
+    failed = [each for each in lost if each.failure != outbox.SIGNED_OUT]
+    return Failures(
+        jobs=tuple((job.kind, job.attempts) for job in jobs.failing(ctx.session)),
+        undelivered=len(failed),
+        newest=tuple((each.channel, each.reason) for each in failed[:-6:-1]),
+    )
+
+
+def retry_jobs(ctx: Context) -> int:
+    """Makes the jobs that fail due again. Returns how many. Raises `ActionRefused`."""
+    access.require_staff(ctx, "manage_staff")
+    count = jobs.retry(ctx.session, ctx.now)
+    audit.record(ctx, _own_row(ctx), "retry_jobs", after={"count": count})
+    return count
+
+
+def _own_row(ctx: Context) -> Officer:
+    return ctx.session.get_one(Officer, ctx.actor.id)
