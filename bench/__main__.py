@@ -8,6 +8,7 @@ import platform
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import click
 
@@ -15,6 +16,8 @@ from bench import bots, conversation, growth, report, rest, webhook
 from bench.conversation import ConversationRun
 from bench.figures import Figure, Results, percentile
 
+#: more chats at once than this take long, and differ little from round to round
+MANY, ROUNDS_OF_MANY = 100, 3
 PARTS = ("conversation", "webhook", "growth", "idle", "start", "letters")
 
 
@@ -27,7 +30,7 @@ def numbers(_context: click.Context, _parameter: click.Parameter, value: str) ->
 @click.option("--chats", default="1,64,500", callback=numbers, help="Chats at once, with commas.")
 @click.option("--rows", default="1000,100000,1000000", callback=numbers, help="Rows of the growth part, with commas.")
 @click.option("--parts", default=",".join(PARTS), help="What to measure, with commas.")
-@click.option("--idle-seconds", default=20.0, help="How long the idle service is watched.")
+@click.option("--idle-seconds", default=15.0, help="How long the idle service is watched in each round.")
 @click.option("--note", default="", help="A sentence for the head of BENCHMARKS.md.")
 @click.option("--json", "file", default="build/bench.json", type=click.Path(path_type=Path), help="File of figures.")
 def main(
@@ -41,7 +44,7 @@ def main(
 ) -> None:
     for line in bots.missing():
         raise click.ClickException(line)
-    began = datetime.now(UTC).isoformat(timespec="seconds")
+    began, start = datetime.now(UTC).isoformat(timespec="seconds"), monotonic()
     figures: list[Figure] = []
     measures: dict[str, Callable[[], Iterable[Figure]]] = {
         "conversation": lambda: _conversation(rounds, chats),
@@ -53,10 +56,10 @@ def main(
     }
     chosen = f"ROUNDS={rounds} CHATS={_joined(chats)} ROWS={_joined(rows)} PARTS={parts}"
     command = f'make bench {chosen} ARGS="--idle-seconds {idle_seconds:g}"'
-    results = Results(command, _machine(), began, ())
+    results = Results(command, _machine(), began, 0, ())
     for part in parts.split(","):
         figures += measures[part]()
-        results = Results(command, _machine(), began, tuple(figures))
+        results = Results(command, _machine(), began, round((monotonic() - start) / 60, 1), tuple(figures))
         results.save(file)  # after each part: a long run that is broken off leaves what it has
         for figure in results.of(part):
             click.echo(f"{part}: {figure.subject}, {figure.condition}, {figure.name}: {figure.text} {figure.unit}")
@@ -71,12 +74,12 @@ def _conversation(rounds: int, chats: Sequence[int]) -> list[Figure]:
     """Every bot once in each round, one after the other: what disturbs the machine disturbs all of them."""
     runs: list[ConversationRun] = []
     for number in range(rounds):
-        for at_once in chats:
-            for bot in bots.BOTS:
-                run = asyncio.run(conversation.measure(bot, at_once))
+        counts = [at_once for at_once in chats if at_once <= MANY or number < ROUNDS_OF_MANY]
+        for bot in bots.BOTS:
+            for run in asyncio.run(conversation.measure(bot, counts)) if counts else ():
                 runs.append(run)
                 pace = f"{run.steps / run.seconds:.0f} steps a second"
-                click.echo(f"round {number + 1}: {bot.name}, chats: {at_once}, {pace}", err=True)
+                click.echo(f"round {number + 1}: {bot.name}, chats: {run.chats}, {pace}", err=True)
     return [figure for bot in bots.BOTS for at_once in chats for figure in _figures(runs, bot.name, at_once)]
 
 

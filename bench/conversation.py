@@ -6,8 +6,8 @@ import asyncio
 import gc
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -34,16 +34,29 @@ class ConversationRun:
     latencies: tuple[float, ...]
 
 
-async def measure(bot: Bot, chats: int) -> ConversationRun:
-    """Starts the bot, brings everybody to the first question, and then measures the 20 answers of each."""
-    persons = chats if chats > 1 else ONE_AFTER_THE_OTHER
+async def measure(bot: Bot, counts: Sequence[int]) -> list[ConversationRun]:
+    """Starts the bot once. For each number of chats, brings other people to the first question, and then measures the
+    20 answers of each. The first number also warms the bot up for the next one.
+    """
+    persons = [chats if chats > 1 else ONE_AFTER_THE_OTHER for chats in counts]
+    first_id, runs = FIRST_PERSON, []
+    async with _started(bot, sum(persons)) as (server, meter):
+        for chats, number in zip(counts, persons, strict=True):
+            people = [server.user(first_id + place) for place in range(number)]
+            runs.append(await _run(bot, chats, server, meter, people))
+            first_id += number
+    return runs
+
+
+@asynccontextmanager
+async def _started(bot: Bot, persons: int) -> AsyncIterator[tuple[BotApi, Meter]]:
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as folder:
         async with bot_api(remember=100) as server:
             lift_limits(server)
             starting = bot.start(Path(folder), server, persons)
             meter = await asyncio.to_thread(starting.__enter__)
             try:
-                return await _run(bot, chats, server, meter, persons)
+                yield server, meter
             except AssertionError as error:
                 log = "\n".join(path.read_text()[-2000:] for path in Path(folder).rglob("log"))
                 raise AssertionError(f"{bot.name}: {error}\n{log}") from None
@@ -56,8 +69,7 @@ def lift_limits(server: BotApi) -> None:
     server.rates.per_chat = server.rates.burst = server.rates.overall = 1e9
 
 
-async def _run(bot: Bot, chats: int, server: BotApi, meter: Meter, persons: int) -> ConversationRun:
-    people = [server.user(FIRST_PERSON + number) for number in range(persons)]
+async def _run(bot: Bot, chats: int, server: BotApi, meter: Meter, people: Sequence[TelegramUser]) -> ConversationRun:
     await _in_turn(chats, people, OPENING, [])
     await asyncio.sleep(0.3)  # what the bots still do after their last reply
     latencies: list[float] = []

@@ -38,6 +38,7 @@ class Results:
     command: str
     machine: str
     began: str
+    minutes: float  #: that it took
     figures: tuple[Figure, ...]
 
     def find(self, part: str, subject: str, condition: str, name: str) -> Figure | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from itertools import repeat
+from multiprocessing import get_context
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -46,34 +48,39 @@ QUERIES: Mapping[str, Callable[[Session], object]] = {
 
 
 def measure(sizes: Sequence[int]) -> list[Figure]:
+    """Both databases are filled at the same time, each by a process of its own; then one after the other is asked."""
     found: list[Figure] = []
     for rows in sizes:
-        with tempfile.TemporaryDirectory(prefix="pst-bench-") as folder:
-            found += _figures("ours (SQLite)", f"sqlite+aiosqlite:///{folder}/pst.db", rows)
-        with postgres_server() as (url, _):
-            found += _figures("ours (PostgreSQL)", url, rows)
+        with tempfile.TemporaryDirectory(prefix="pst-bench-") as folder, postgres_server() as (postgres_url, _):
+            urls = {"ours (SQLite)": f"sqlite+aiosqlite:///{folder}/pst.db", "ours (PostgreSQL)": postgres_url}
+            with ProcessPoolExecutor(len(urls), mp_context=get_context("spawn")) as processes:
+                list(processes.map(_fill, urls.values(), repeat(rows)))
+            for subject, url in urls.items():
+                found += _figures(subject, url, rows)
     return found
 
 
 def _figures(subject: str, url: str, rows: int) -> Iterator[Figure]:
-    with _filled(url, rows) as units:
+    units = Units(url)
+    try:
         for name, query in QUERIES.items():
             yield Figure(PART, subject, f"{rows:,} rows", name, "ms", _milliseconds(units, query))
+    finally:
+        units.dispose()
 
 
-@contextmanager
-def _filled(url: str, rows: int) -> Iterator[Units]:
+def _fill(url: str, rows: int) -> None:
     units = Units(url)
-    migrate.upgrade(units.engine)
-    if not units.is_sqlite:
+    try:
+        migrate.upgrade(units.engine)
+        if units.is_sqlite:
+            fill(units, rows)
+            return
         with units.engine.begin() as connection:
             assert case_search.ensure_postgres_index(connection)
-    fill(units, rows)
-    if not units.is_sqlite:
+        fill(units, rows)
         with units.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
-    try:
-        yield units
     finally:
         units.dispose()
 

@@ -23,8 +23,8 @@ HEAD = """\
 Everything below was measured by one command in one run, on one machine; this file is written from its figures. A
 value is the median of the rounds, with the lowest and the highest in brackets.
 
-    make bench                                        # everything, in about three quarters of an hour
-    make bench ROUNDS=1 CHATS=1,64 ROWS=1000,100000   # a short run, in about six minutes
+    make bench                                        # everything, in about 25 minutes
+    make bench ROUNDS=1 CHATS=1,64 ROWS=1000,100000   # a short run, in about four minutes
     make bench PARTS=webhook,idle,start               # some of it
 """
 CONVERSATION = """\
@@ -33,9 +33,11 @@ CONVERSATION = """\
 Each person types 20 answers to the first questions of the request form; the next one leaves when the reply to the
 last one is on the screen. **Every reply is compared** with what the question demands; a wrong one ends the run. All
 bots talk to the same loopback Bot API (`tests/platforms/telegram`), by webhook, with the same questions, checks and
-buttons. They take turns within each round. A webhook is acknowledged when the answer is stored, except by python-
-telegram-bot, which queues it. CPU is that of the bot with its database server. Telegram's limits of messages a second
-are lifted for all of them by the harness (`bench/ours.py`); the platform's server runs on the same cores.
+buttons. They take turns within each round. A bot is started once in a round, and other people come for each number of
+chats, so that the first number warms it up for the next; more than 100 chats have three rounds at most. A webhook is
+acknowledged when the answer is stored, except by python-telegram-bot, which queues it. CPU is that of the bot with its
+database server. Telegram's limits of messages a second are lifted for all of them by the harness (`bench/ours.py`); the
+platform's server runs on the same cores.
 
 Ours does more in a step than a peer: it keeps the message and its reply sealed, knows redeliveries, late and edited
 messages, locks the dialogue, writes the reply to an outbox before it is sent, and can be killed at any point.
@@ -215,7 +217,8 @@ def _page(results: Results, note: str) -> Iterator[str]:
     yield HEAD
     if note:
         yield f"**{note}**\n"
-    yield f"- Command: `{results.command}`\n- Began: {results.began}\n- Machine: {results.machine}\n"
+    yield f"- Command: `{results.command}`\n- Began: {results.began}\n- Took: {results.minutes:g} minutes"
+    yield f"- Machine: {results.machine}\n"
     yield "## Targets\n"
     yield from _table(("what", "target", "measured", ""), map(_target_row, TARGETS, [results] * len(TARGETS)))
     if results.of("conversation"):

@@ -52,15 +52,15 @@ def _telegram(server: BotApi, port: int) -> dict[str, str]:
 
 def measure_idle(rounds: int, seconds: float) -> list[Figure]:
     """The service with Telegram's webhook, while nobody writes."""
-    found = [asyncio.run(_idle(seconds)) for _ in range(rounds)]
-    cpu, wake_ups = zip(*found, strict=True)
+    cpu, wake_ups = zip(*asyncio.run(_idle(rounds, seconds)), strict=True)
     return [
         Figure("idle", SUBJECT, "Telegram webhook", "CPU", "%", cpu),
         Figure("idle", SUBJECT, "Telegram webhook", "wake-ups", "/s", wake_ups),
     ]
 
 
-async def _idle(seconds: float) -> tuple[float, float]:
+async def _idle(rounds: int, seconds: float) -> list[tuple[float, float]]:
+    """One process, watched several times in succession."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="pst-bench-") as name:
         folder = Path(name)
@@ -69,12 +69,14 @@ async def _idle(seconds: float) -> tuple[float, float]:
                 await asyncio.to_thread(wait_for_port, f"http://127.0.0.1:{port}/health", folder)
                 await asyncio.sleep(20)  # what follows a start: after 15 s the connection to Telegram is closed
                 meter = Meter(process.pid)
-                cpu, wake_ups = meter.cpu_seconds(), meter.wake_ups()
-                await asyncio.sleep(seconds)
-                return (
-                    (meter.cpu_seconds() - cpu) / seconds * 100,
-                    (meter.wake_ups() - wake_ups) / seconds,
-                )
+                return [await _watched(meter, seconds) for _ in range(rounds)]
+
+
+async def _watched(meter: Meter, seconds: float) -> tuple[float, float]:
+    """The share of a processor in percent, and wake-ups a second."""
+    cpu, wake_ups = meter.cpu_seconds(), meter.wake_ups()
+    await asyncio.sleep(seconds)
+    return (meter.cpu_seconds() - cpu) / seconds * 100, (meter.wake_ups() - wake_ups) / seconds
 
 
 def measure_start(rounds: int) -> list[Figure]:

@@ -23,8 +23,9 @@ Finding = tuple[Callable[[Any], None], Any]
 
 #: seconds between two looks
 LOOK_EVERY = 1.0
-#: how far a look ahead looks; when nothing is due until then, only a change of the database makes a look before
-AHEAD = timedelta(seconds=10)
+#: How far the looks ahead look, the next one where something was found. While nothing is due, only a change of the
+#: database makes a look.
+AHEAD = (timedelta(minutes=1), timedelta(seconds=10))
 
 
 class DatabaseWatch:
@@ -81,9 +82,13 @@ class DatabaseWatch:
         self._version, self._quiet_until = version, None
         found = self._units.read_now(lambda session: self._found(session, now))
         tells_changes = version is not None  # PostgreSQL does not, so there every second has its look
-        if tells_changes and not found and not self._units.read_now(lambda session: self._found(session, now + AHEAD)):
-            self._quiet_until = now + AHEAD
+        if tells_changes and not found:
+            until = (now + ahead for ahead in AHEAD)
+            self._quiet_until = next((moment for moment in until if not self._is_due(moment)), None)
         return found
+
+    def _is_due(self, moment: datetime) -> bool:
+        return bool(self._units.read_now(lambda session: self._found(session, moment)))
 
     def _found(self, session: Session, now: datetime) -> list[Finding]:
         return [(act, found) for look, act in tuple(self._looks) if (found := look(session, now))]

@@ -183,7 +183,7 @@ def test_an_idle_service_writes_nothing_and_looks_again_when_somebody_has_writte
         assert (told, looks) == ([], []), "nobody has written, and nothing will be due soon"
         await world.process.units.write(partial(installation.write_probe, now=world.now))
         await asyncio.sleep(0.2)
-        assert looks == [world.now, world.now + watch.AHEAD]
+        assert looks == [world.now, world.now + watch.AHEAD[0]]
         for loop in loops:
             assert not loop.done(), "a loop ended by itself"
             loop.cancel()
