@@ -94,8 +94,8 @@ too, so the shares count and not the times). The writer's thread and the event l
   for the first time here, which costs five times as much as an answer; a message that has waited 0.1 s is stored, and
   its platform is answered. The slowest are the first ones of a process, which load what all need.
 - **Start**: importing the libraries takes all of it, 0.85 s of CPU without and 3.2 s with Telegram (aiogram's models).
-  Alembic and the libraries that inspect files are left out. Nothing reads the drafts, except one count of their
-  versions (14 ms for 100,000).
+  Alembic and the libraries that inspect files are left out. Nothing reads the drafts; which versions
+  of the forms are in use is found by an index.
 """
 
 

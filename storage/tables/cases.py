@@ -67,6 +67,7 @@ class Application(Base):
         Index("ix_applications_officer", "officer_id", "due_on", "id", sqlite_where=IN_WORK, postgresql_where=IN_WORK),
         Index("ix_applications_ended", "id", sqlite_where=ENDED, postgresql_where=ENDED),
         Index("ix_applications_issued", "issued_at", "id", sqlite_where=ISSUED, postgresql_where=ISSUED),
+        Index("ix_applications_form_version", "form", "version"),
     )
 
 

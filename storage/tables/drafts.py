@@ -41,7 +41,10 @@ class Draft(Base):
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-    __table_args__ = (Index("ix_drafts_person_id_form_state", "person_id", "form", "state"),)
+    __table_args__ = (
+        Index("ix_drafts_person_id_form_state", "person_id", "form", "state"),
+        Index("ix_drafts_form_version", "form", "version"),
+    )
 
 
 class FormImport(Base):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from domain.pages import ListPage, Place, read_place
 from storage import case_search, cases, complaints, notices, ratings
+from storage.form_versions import count_other_versions
 from storage.migrate import upgrade
 from storage.tables import Application, Complaint, Draft, Person, Rating
 from storage.unit import Units
@@ -249,6 +250,25 @@ def test_a_look_for_notices_reads_none_of_the_replies(sqlite_units: Units) -> No
         driver.set_trace_callback(None)
         steps = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {statements[-1]}")]
     assert "ix_outbox_notice_ids" in steps[0] and not any("TEMP B-TREE" in step for step in steps), steps
+
+
+def change_versions(session: Session) -> None:
+    session.execute(update(Draft).where(Draft.id <= 7).values(version=3))
+    session.execute(update(Draft).where(Draft.id == 8).values(form="g", version=1))
+    session.execute(update(Application).where(Application.id <= 2).values(version=2))
+
+
+def test_versions_that_are_not_known_are_counted(units: Units) -> None:
+    units.write_now(change_versions)
+    counted = units.write_now(partial(count_other_versions, known={("f", 1), ("f", 4)}))
+    assert counted == {("f", 2): 2, ("f", 3): 7, ("g", 1): 1}
+
+
+def test_known_versions_are_not_counted_row_by_row(sqlite_units: Units) -> None:
+    steps = steps_of(sqlite_units, partial(count_other_versions, known={("f", 1)}))
+    first = [f"SCAN {table} USING COVERING INDEX ix_{table}_form_version" for table in ("drafts", "applications")]
+    assert [step for step in steps if step.startswith("SCAN")] == first, "each reads one row: LIMIT 1"
+    assert len(steps) == 4 and all("ix_" in step for step in steps), steps
 
 
 def urgent_of(session: Session, of_all: bool) -> object:
