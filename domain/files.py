@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 FileKind = Literal["pdf", "jpeg", "png", "docx", "xlsx"]
+#: what the service itself stores too
+StoredKind = FileKind | Literal["json"]
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -25,6 +27,7 @@ FILE_TYPES: Mapping[str, FileType] = {
     "png": FileType("image/png", ".png"),
     "docx": FileType(f"{_OFFICE}.wordprocessingml.document", ".docx"),
     "xlsx": FileType(f"{_OFFICE}.spreadsheetml.sheet", ".xlsx"),
+    "json": FileType("text/plain", ".json"),  # WhatsApp carries no application/json
 }
 _EXTENSIONS = {file_type.mime: file_type.extension for file_type in FILE_TYPES.values()}
 

@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
-from bot.actions import applicant, counter, examination, officer, report, staff
+from bot.actions import applicant, counter, examination, officer, report, romantik, staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +132,8 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("signed:start", officer.SendSigned),
     ("signed:sent", officer.ConfirmSigned),
     ("signed:page", officer.SignLetter),
+    ("romantik:export", romantik.ExportCase),
+    ("romantik:number", romantik.RecordNumber),
     ("report:show", report.AskPeriod),
     ("report:make", report.MakeReport),
     ("visit:show", applicant.ShowVisit),

@@ -12,14 +12,15 @@ from typing import cast
 from bot.pipeline.commit import write_and_notify
 from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
-from bot.service import cover_letters, form_files, letters, receipts, reports, results_reminders, slips
+from bot.service import cover_letters, form_files, letters, receipts, reports, results_reminders, romantik, slips
 from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
 from bot.service.reports import ReportFiles
 from bot.service.slips import SlipKind
-from domain.files import FileKind
+from domain.files import FileKind, StoredKind
 from letters.report import Report
+from letters.romantik_export import RomantikCase
 from storage import jobs
 from storage.jobs import DueJob
 from storage.tables import Application
@@ -97,6 +98,24 @@ async def draw_report(process: Process, job: DueJob, now: datetime) -> None:
     await _complete(process, job, now, context_of, lambda ctx: reports.send(ctx, report, files))
 
 
+async def export_case(process: Process, job: DueJob, now: datetime) -> None:
+    """For the officer who asked for it."""
+    from letters import romantik_export  # imports XlsxWriter
+
+    context_of, application_id = _requester(process, job, now), _id(job, "application")
+
+    def read(session: Session) -> tuple[RomantikCase, str]:
+        ctx = context_of(session)
+        return romantik.facts_of(ctx, application_id), f"person/{ctx.person_id}"
+
+    case, owner = await process.units.read(read)
+    files: dict[StoredKind, StoredDocument] = {
+        "json": await _draw_and_store(process, lambda: romantik_export.as_json(case), owner),
+        "xlsx": await _draw_and_store(process, lambda: romantik_export.as_workbook(case), owner),
+    }
+    await _complete(process, job, now, context_of, lambda ctx: romantik.send(ctx, application_id, files))
+
+
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
     """From its frozen facts alone. A letter that was signed twice, after a crash, is sent once."""
     context_of, letter_id = _requester(process, job, now), _id(job, "letter")
@@ -137,6 +156,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "receipt": draw_receipt,
     "slip": draw_slip,
     reports.JOB: draw_report,
+    romantik.JOB: export_case,
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
     results_reminders.JOB: remind_of_results,

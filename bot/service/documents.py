@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from bot.service.context import Context
-from domain.files import FileKind
+from domain.files import StoredKind
 from storage import file_records
 from storage.tables import File
 
@@ -31,7 +31,7 @@ def add_file(
     document: StoredDocument,
     name: str,
     application_id: int | None = None,
-    kind: FileKind = "pdf",
+    kind: StoredKind = "pdf",
 ) -> File:
     """Makes the document a file of this person. `application_id`: as in `file_records.add`."""
     return file_records.add(

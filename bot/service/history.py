@@ -332,6 +332,7 @@ ATTEMPTS: Mapping[Act, Text] = {
     "expire": Text("menyatakan permohonan kedaluwarsa"),
     "resubmit": Text("mengirim perbaikan"),
     "withdraw": Text("menarik permohonan"),
+    "export_case": Text("mengekspor isian untuk Romantik"),
 }
 
 #: act → its sentence; an act without one is shown by its name
@@ -349,6 +350,10 @@ SENTENCES: Mapping[str, Callable[[_Event], Text]] = {
     "request_revision": _asked_for_revision,
     "resubmit": _resubmitted,
     "decide": _decided,
+    "export_case": lambda event: Text("%(who)s mengekspor isian untuk Romantik.", who=event.who),
+    "record_romantik": lambda event: Text(
+        "%(who)s mencatat nomor di Romantik: %(number)s.", who=event.who, number=event.words("number")
+    ),
     "move_promise": lambda event: Text(
         "Janji hasil berubah dari %(before)s menjadi %(after)s karena kalender hari kerja berubah.",
         before=date.fromisoformat(str(event.before["due_on"])),

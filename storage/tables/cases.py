@@ -56,6 +56,8 @@ class Application(Base):
     days_with_applicant: Mapped[int | None]  #: of these, those on which a revision was awaited
     issued_at: Mapped[datetime | None] = mapped_column(index=True)
     director_note: Mapped[str]
+    #: in BPS's own application; empty: not recorded there
+    romantik_number: Mapped[str] = mapped_column(String(60), default="", server_default="")
     recipient: Mapped[str] = mapped_column(default="", server_default="")  #: of the letter; empty: the organiser's head
     recipient_place: Mapped[str] = mapped_column(default="", server_default="")  #: empty: the office's district
     signer: Mapped[dict[str, Json] | None]  #: of the letter: title, name, rank, nip; None: as the office's profile says

@@ -23,6 +23,7 @@ from bot.actions.officer import (
     StartRemark,
     VerdictStep,
 )
+from bot.actions.romantik import ExportCase, RecordNumber
 from bot.actions.staff import PickColleague
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.officer.case_view import CaseView, next_section_choice, open_view
@@ -40,6 +41,7 @@ from bot.service import (
     register,
     remarks,
     revisions,
+    romantik,
     signed_letters,
     similar_activities,
 )
@@ -71,6 +73,7 @@ Condition = Literal[
     "can_give",
     "overdue_revision",
     "valid_letter",
+    "accepted",
     "to_sign_outside",
     "to_sign_with_bsre",
 ]
@@ -109,6 +112,11 @@ CORRECTIONS = (
     Button(partial(CorrectionStep, "amend"), "amend_letter", Text("Perbaiki surat"), "valid_letter"),
     Button(partial(CorrectionStep, "replace"), "replace_letter", Text("Ganti surat"), "valid_letter"),
     Button(partial(CorrectionStep, "revoke"), "revoke_letter", Text("Cabut surat"), "valid_letter"),
+)
+
+ROMANTIK = (
+    Button(ExportCase, "export_case", Text("Ekspor Romantik"), "accepted"),
+    Button(RecordNumber, "export_case", Text("Sudah direkam"), "accepted"),
 )
 
 #: status → its buttons, the most useful one first
@@ -150,8 +158,8 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         Button(RecordIssue, "issue_by_upload", Text("Catat surat terbit")),
         READ,
     ),
-    "issued": (*SIGNATURES, SHOW_LETTER, *CORRECTIONS, READ),
-    "closed": (*SIGNATURES, SHOW_LETTER, *CORRECTIONS, READ),
+    "issued": (*SIGNATURES, SHOW_LETTER, *CORRECTIONS, *ROMANTIK, READ),
+    "closed": (*SIGNATURES, SHOW_LETTER, *CORRECTIONS, *ROMANTIK, READ),
     "withdrawn": (READ,),
     "expired": (READ,),
 }
@@ -224,6 +232,9 @@ def _status(ctx: Context, application: Application) -> Text:
         Text("Nomor surat: %(number)s", number=letter.number or "") if letter else None,
         Text("Identitas rekomendasi: %(identity)s", identity=letter.identity) if letter and letter.identity else None,
         Text("Surat ini sudah dicabut: %(reason)s", reason=revoked.reason) if revoked else None,
+        Text("Nomor di Romantik: %(number)s", number=application.romantik_number)
+        if application.romantik_number
+        else None,
         last_notice(ctx, application),
     )
 
@@ -313,5 +324,6 @@ def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition
         "to_sign_with_bsre": has_letter and signed_letters.is_awaited(ctx, application, "bsre"),
         "overdue_revision": revisions.is_overdue(ctx, application),
         "valid_letter": register.has_valid_letter(ctx, application),
+        "accepted": has_letter and romantik.is_accepted(ctx, application),
     }
     return {condition for condition, holding in holds.items() if holding}

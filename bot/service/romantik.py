@@ -1,0 +1,92 @@
+"""What officers bring into Romantik, BPS's own application: an accepted case in its field names, and the number that
+the case has there. Every export and every number stands in the audit.
+"""
+
+from __future__ import annotations
+
+from bot.chat import Attachment, Prompt
+from bot.service import access, audit, buttons, cases, documents, notices, register, transitions
+from bot.service.access import ActionRefused
+from bot.service.context import Context
+from bot.service.documents import StoredDocument
+from domain import romantik
+from domain.files import StoredKind
+from domain.text import Text, one_line
+from letters.romantik_export import RomantikCase
+from storage import applications, jobs
+from storage.tables import Application
+
+JOB = "romantik"
+MAX_NUMBER = 60  #: characters
+
+
+def is_accepted(ctx: Context, application: Application) -> bool:
+    """Only such a case is exported: a letter says that it is feasible, and is valid."""
+    return application.verdict == cases.FEASIBLE and register.has_valid_letter(ctx, application)
+
+
+def order(ctx: Context, application: Application) -> None:
+    """Lets the worker write the files for the actor's address. Raises `ActionRefused`."""
+    _check(ctx, application)
+    audit.record(ctx, application, "export_case", {}, {"to": "romantik"})
+    key = f"{JOB}/{application.id}/{ctx.address.id}/{ctx.now.isoformat()}"
+    jobs.add(ctx.session, JOB, key, ctx.now, {"application": application.id, "address": ctx.address.id})
+
+
+def facts_of(ctx: Context, application_id: int) -> RomantikCase:
+    application = ctx.session.get_one(Application, application_id)
+    entry = register.newest(ctx, application)
+    frozen = applications.submission(ctx.session, application.id, application.round)
+    answers = frozen.answers if frozen is not None else {}
+    form = ctx.app.form(application.form, application.version)
+    return RomantikCase(
+        number=application.number,
+        verdict=application.verdict,
+        letter_number=entry.number if entry is not None else "",
+        identity=(entry.identity or "") if entry is not None else "",
+        fields=romantik.fields(form, answers),
+        left_out=romantik.left_out(form, answers),
+    )
+
+
+def send(ctx: Context, application_id: int, files: dict[StoredKind, StoredDocument]) -> None:
+    """To the officer who ordered it, if they may still read the case."""
+    application = ctx.session.get_one(Application, application_id)
+    if not access.can(ctx, application, "export_case") or not is_accepted(ctx, application):
+        return
+    for kind, document in files.items():
+        name = f"romantik-{application.number}.{kind}"
+        file = documents.add_file(ctx, ctx.person_id, document, name, application.id, kind)
+        shown = Prompt(
+            Text(
+                "Isian %(number)s dengan nama bidang Romantik. Nilainya ditulis seperti pada formulir. Setelah "
+                "direkam, buka permohonannya dan tekan Sudah direkam.",
+                number=application.number,
+            ),
+            (buttons.open_case(application),),
+            attachment=Attachment(file.id, file.name),
+            reason="romantik",
+        )
+        notices.queue(ctx, [ctx.address], shown)
+
+
+def check_recording(ctx: Context, application: Application) -> None:
+    """Raises `ActionRefused` when the actor may not say that the case is recorded there."""
+    _check(ctx, application)
+
+
+def record_number(ctx: Context, application: Application, words: str) -> None:
+    """The case is recorded in Romantik with this number, which may be corrected later. Raises `ActionRefused`."""
+    _check(ctx, application)
+    number = one_line(words).strip()
+    if len(number) > MAX_NUMBER or not any(sign.isdigit() for sign in number):
+        raise ActionRefused(Text("Itu belum berupa nomor. Salin nomornya dari Romantik."))
+    before = {"number": application.romantik_number}
+    application.romantik_number = number
+    audit.record(ctx, application, "record_romantik", before, {"number": number})
+
+
+def _check(ctx: Context, application: Application) -> None:
+    access.require(ctx, application, "export_case")
+    if not is_accepted(ctx, application):
+        raise ActionRefused(transitions.NOT_NOW)
