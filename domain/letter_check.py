@@ -154,6 +154,33 @@ class CheckedLetter:
     replaced_by: str = ""  #: the number of the letter that holds instead
 
 
+_STATES: Mapping[str, Text] = {
+    "valid": Text("Surat ini berlaku."),
+    "pending": Text("Surat ini belum terbit."),
+    "replaced": Text("Surat ini tidak berlaku lagi karena sudah diganti."),
+    "revoked": Text("Surat ini tidak berlaku lagi karena sudah dicabut."),
+}
+VERDICTS: Mapping[str, Text] = {"layak": Text("Layak"), "ditolak": Text("Ditolak")}
+WAYS: Mapping[str, Text] = {
+    "none": Text("Tanpa tanda tangan elektronik; disahkan dengan kode QR bersegel"),
+    "certificate": Text("Tanda tangan elektronik dengan sertifikat kantor"),
+    "outside": Text("Tanda tangan elektronik di luar layanan ini"),
+    "bsre": Text("Tanda tangan elektronik melalui BSrE"),
+    "scan": Text("Ditandatangani dengan tangan di atas kertas; berkasnya hasil pindai"),
+    "recorded": Text("Ditandatangani di luar layanan ini dan dicatat oleh petugas"),
+}
+
+
+def state_words(letter: CheckedLetter) -> list[Text]:
+    """Whether the letter holds; then, where it does not, what holds instead and why."""
+    words = [_STATES[letter.state]]
+    if letter.replaced_by:
+        words.append(Text("Penggantinya surat nomor %(number)s.", number=letter.replaced_by))
+    if letter.reason:
+        words.append(Text("Alasannya: %(reason)s", reason=letter.reason))
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class LetterAnswer:
     """What a file that somebody sent is."""

@@ -32,22 +32,21 @@ def delivered(world: World) -> bytes:
 
 
 def scan(content: bytes, folder: Path) -> str:
-    """What the QR code on the last page says, printed and read from a slightly blurred picture, as cameras take it."""
+    """What a reader finds on the last page, printed to PNG at 150 dpi and read as a whole: nobody cuts out the code. It
+    may enlarge the picture.
+    """
     import cv2
-    import numpy
 
     (folder / "letter.pdf").write_bytes(content)
-    for dpi in (300, 200):
-        command = ("pdftoppm", "-gray", "-png", "-r", str(dpi), str(folder / "letter.pdf"), str(folder / "page"))
-        subprocess.run(command, check=True)
-        picture = numpy.frombuffer(sorted(folder.glob("page-*.png"))[-1].read_bytes(), numpy.uint8)
-        image = cv2.imdecode(picture, cv2.IMREAD_GRAYSCALE)
-        assert image is not None
-        left_half = cv2.GaussianBlur(image[:, : image.shape[1] // 2], (3, 3), 0)
-        for detector in (cv2.QRCodeDetectorAruco(), cv2.QRCodeDetector()):
-            said, _, _ = detector.detectAndDecode(left_half)
-            if said:
-                return str(said)
+    command = ("pdftoppm", "-png", "-r", "150", str(folder / "letter.pdf"), str(folder / "whole"))
+    subprocess.run(command, check=True)
+    image = cv2.imread(str(sorted(folder.glob("whole-*.png"))[-1]), cv2.IMREAD_GRAYSCALE)
+    assert image is not None
+    for scale in (2.0, 3.0, 2.5, 4.0):
+        enlarged = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        said, _, _ = cv2.QRCodeDetector().detectAndDecode(enlarged)
+        if said:
+            return str(said)
     return ""
 
 
@@ -79,6 +78,15 @@ def of_pages(count: int) -> bytes:
     with pikepdf.new() as pdf:
         for _ in range(count):
             pdf.add_blank_page()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def unpacking_to(size: int) -> bytes:
+    """A small file whose page has so many bytes."""
+    out = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page().obj.Contents = pdf.make_stream(bytes(size))
         pdf.save(out)
     return out.getvalue()
 

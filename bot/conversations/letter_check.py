@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.actions import Action
 from bot.chat import DialogueState, Incoming, IncomingFile, Prompt, Turn, turn
 from bot.conversations import menu
@@ -12,7 +10,7 @@ from bot.conversations.protocol import CommandHandlers
 from bot.conversations.unsupported import UNSUPPORTED, refusal_reason
 from bot.service import letter_checks
 from bot.service.context import Context
-from domain.letter_check import OUTCOMES, CheckedLetter, read_code
+from domain.letter_check import OUTCOMES, VERDICTS, WAYS, CheckedLetter, read_code, state_words
 from domain.text import Text, lines, paragraphs
 
 NAME = "letter_check"
@@ -21,13 +19,6 @@ _NO_CODE = Text("Kode surat terdiri atas 26 huruf dan angka, misalnya ABCD EFGH 
 _UNKNOWN = Text("Kode ini tidak ada di register kami. Bila hurufnya sudah benar, surat itu bukan dari kami.")
 _PHOTO = Text("Foto tidak dapat dibandingkan. Kirim berkas PDF aslinya, atau tulis kode di samping kode QR.")
 _COMPARE = Text("Cocokkan isi ini dengan surat yang Anda pegang. Bila ada yang berbeda, surat itu tidak asli.")
-_STATES: Mapping[str, Text] = {
-    "valid": Text("Surat ini berlaku."),
-    "pending": Text("Surat ini belum terbit."),
-    "replaced": Text("Surat ini tidak berlaku lagi karena sudah diganti."),
-    "revoked": Text("Surat ini tidak berlaku lagi karena sudah dicabut."),
-}
-_VERDICTS: Mapping[str, Text] = {"layak": Text("Hasil: layak"), "ditolak": Text("Hasil: ditolak")}
 
 
 def start(state: DialogueState, ctx: Context, words: str) -> Turn:
@@ -79,9 +70,7 @@ def _check_file(state: DialogueState, ctx: Context, file: IncomingFile) -> Turn:
 
 
 def _state(letter: CheckedLetter) -> Text:
-    replaced = Text("Penggantinya surat nomor %(number)s.", number=letter.replaced_by) if letter.replaced_by else None
-    reason = Text("Alasannya: %(reason)s", reason=letter.reason) if letter.reason else None
-    return lines(_STATES[letter.state], replaced, reason)
+    return lines(*state_words(letter))
 
 
 def _facts(letter: CheckedLetter) -> Text:
@@ -90,8 +79,9 @@ def _facts(letter: CheckedLetter) -> Text:
         Text("Tanggal: %(day)s", day=letter.day),
         Text("Kegiatan: %(title)s", title=letter.title),
         Text("Penyelenggara: %(organiser)s", organiser=letter.organiser),
-        _VERDICTS[letter.verdict],
+        Text("Hasil pemeriksaan: %(verdict)s", verdict=VERDICTS[letter.verdict]),
         Text("Identitas rekomendasi: %(identity)s", identity=letter.identity) if letter.identity else None,
+        Text("Cara penandatanganan: %(way)s", way=WAYS[letter.way]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from bot.handlers.verifypage import wording
-from domain.letter_check import OUTCOMES, CheckedLetter, LetterAnswer
+from domain.letter_check import OUTCOMES, VERDICTS, WAYS, CheckedLetter, LetterAnswer, state_words
 from domain.text import Text
 from locales import say
 
@@ -69,7 +69,7 @@ def sentence_html(locale: str, title: Text, *texts: Text) -> str:
 
 
 def _state(letter: CheckedLetter, locale: str) -> str:
-    return _say(wording.STATES[letter.state], locale)
+    return _say(state_words(letter)[0], locale)
 
 
 def _facts(letter: CheckedLetter, locale: str) -> str:
@@ -78,20 +78,17 @@ def _facts(letter: CheckedLetter, locale: str) -> str:
         "day": say(Text("%(day)s", day=letter.day), locale),
         "title": letter.title,
         "organiser": letter.organiser,
-        "verdict": say(wording.VERDICTS[letter.verdict], locale),
+        "verdict": say(VERDICTS[letter.verdict], locale),
         "identity": letter.identity,
-        "way": say(wording.WAYS[letter.way], locale),
+        "way": say(WAYS[letter.way], locale),
     }
     shown = "".join(
         f"<dt>{_say(wording.LABELS[name], locale)}</dt><dd>{escape(value)}</dd>"
         for name, value in rows.items()
         if value
     )
-    follows = [
-        wording.replaced_by(letter.replaced_by) if letter.replaced_by else None,
-        wording.reason(letter.reason) if letter.reason else None,
-    ]
-    return f"<dl>{shown}</dl>" + "".join(f"<p>{_say(text, locale)}</p>" for text in follows if text)
+    follows = state_words(letter)[1:]
+    return f"<dl>{shown}</dl>" + "".join(f"<p>{_say(text, locale)}</p>" for text in follows)
 
 
 def _foot(locale: str, public_key: str) -> str:

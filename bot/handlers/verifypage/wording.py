@@ -36,21 +36,6 @@ LABELS: Mapping[str, Text] = {
     "identity": Text("Identitas rekomendasi"),
     "way": Text("Cara penandatanganan"),
 }
-STATES: Mapping[str, Text] = {
-    "valid": Text("Berlaku"),
-    "pending": Text("Belum terbit"),
-    "replaced": Text("Tidak berlaku lagi: sudah diganti"),
-    "revoked": Text("Tidak berlaku lagi: sudah dicabut"),
-}
-VERDICTS: Mapping[str, Text] = {"layak": Text("Layak"), "ditolak": Text("Ditolak")}
-WAYS: Mapping[str, Text] = {
-    "none": Text("Tanpa tanda tangan elektronik; disahkan dengan kode QR bersegel"),
-    "certificate": Text("Tanda tangan elektronik dengan sertifikat kantor"),
-    "outside": Text("Tanda tangan elektronik di luar layanan ini"),
-    "bsre": Text("Tanda tangan elektronik melalui BSrE"),
-    "scan": Text("Ditandatangani dengan tangan di atas kertas; berkasnya hasil pindai"),
-    "recorded": Text("Ditandatangani di luar layanan ini dan dicatat oleh petugas"),
-}
 UNREADABLE_FILES: Mapping[str, Text] = {
     "empty": Text("Berkas ini kosong."),
     "encrypted": Text("Berkas ini dikunci kata sandi. Surat kami tidak dikunci."),
@@ -58,11 +43,3 @@ UNREADABLE_FILES: Mapping[str, Text] = {
     "bomb": Text("Berkas ini terlalu rumit untuk diperiksa. Surat kami sederhana."),
 }
 NOT_PDF = Text("Berkas ini bukan PDF. Unggah berkas PDF surat, bukan foto atau hasil pindainya, atau tulis kodenya.")
-
-
-def replaced_by(number: str) -> Text:
-    return Text("Penggantinya surat nomor %(number)s.", number=number)
-
-
-def reason(words: str) -> Text:
-    return Text("Alasannya: %(reason)s", reason=words)
