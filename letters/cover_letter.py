@@ -22,6 +22,7 @@ ENCLOSED = (
     "hasil pemeriksaan."
 )
 CLOSING = "Demikian permohonan ini kami sampaikan. Atas perhatian dan kerja sama Bapak/Ibu, kami ucapkan terima kasih."
+COPIES = "Tembusan:"
 _SIGNED_HERE = "........ (tanda tangan dan cap) ........"
 
 _LABELS = 22.0
@@ -55,6 +56,11 @@ class CoverLetter:
         return ("Nomor", ""), ("Lampiran", "1 (satu) berkas"), ("Hal", SUBJECT)
 
     @property
+    def copies_to(self) -> tuple[str, ...]:
+        """The office that receives the request, where the letter is written to another one."""
+        return (f"Kepala {self.office}",) if self.office and self.office not in self.addressee else ()
+
+    @property
     def activity(self) -> tuple[tuple[str, str], ...]:
         return (
             ("Judul kegiatan", self.title),
@@ -80,6 +86,7 @@ def render(facts: CoverLetter) -> bytes:
     document.gap(LINE / 2)
     document.paragraph(ENCLOSED, align="J")
     _signature(document, facts)
+    _copies(document, facts)
     return document.output()
 
 
@@ -120,3 +127,12 @@ def _signature(document: PdfDocument, facts: CoverLetter) -> None:
     document.gap(_ROOM_TO_SIGN / 2)
     document.paragraph(facts.signer, bold=True, left=left, width=_SIGNATURE)
     document.paragraph(f"NIP {document.text_or_dots(facts.nip)}", left=left, width=_SIGNATURE)
+
+
+def _copies(document: PdfDocument, facts: CoverLetter) -> None:
+    if not facts.copies_to:
+        return
+    document.keep_together(sum(map(document.height, (COPIES, *facts.copies_to))) + LINE)
+    document.gap(LINE)
+    document.paragraph(COPIES)
+    document.numbered(facts.copies_to)

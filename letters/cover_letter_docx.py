@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from letters.cover_letter import CLOSING, ENCLOSED, OPENING, SUBJECT, CoverLetter
+from letters.cover_letter import CLOSING, COPIES, ENCLOSED, OPENING, SUBJECT, CoverLetter
 from letters.pdf import DOTS, long_date
 
 _FONT, _SIZE = "Times New Roman", 12.0
@@ -37,6 +37,9 @@ def render(facts: CoverLetter) -> bytes:
     for words in ("", ENCLOSED, CLOSING):
         _line(document, words, align=WD_ALIGN_PARAGRAPH.JUSTIFY, after=6)
     _signature(document, facts)
+    for number, words in enumerate(facts.copies_to, start=1):
+        _line(document, "" if number > 1 else COPIES, after=0)
+        _line(document, f"{number}. {words}")
     out = BytesIO()
     document.save(out)
     return out.getvalue()

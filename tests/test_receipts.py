@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.service import revisions
+from bot.service import applications, revisions
 from domain.text import Text, verbatim
 from letters.filled_form import FilledForm, FilledSection, render
 from storage import continuations
-from storage.tables import File
+from storage.tables import Application, File
 from tests import pdf_text
 from tests.casework import APPLICANT, OFFICER, do, on, staffed, submitted, under_review
 from tests.talk import World
@@ -74,8 +74,12 @@ def test_a_mail_leads_back_to_the_chat_that_was_used_last(
     application_id = under_review(world, "judul_kegiatan")
     do(world, OFFICER, on(application_id, revisions.request_revision))
     asyncio.run(world.work())
+    assert do(
+        world, APPLICANT, lambda ctx: applications.withdraw(ctx, ctx.session.get_one(Application, application_id), 1)
+    )
     about = [text for to, _, text in world.mails() if to.startswith(APPLICANT)]
-    assert len(about) == 2 and all(text.endswith(f"Percakapan Anda: {opens}") for text in about), about
+    assert "sudah ditarik atas permintaan Anda" in about[-1]
+    assert len(about) == 3 and all(text.endswith(f"Percakapan Anda: {opens}") for text in about), about
 
 
 def test_the_same_form_gives_the_same_bytes() -> None:

@@ -99,6 +99,7 @@ def test_the_word_file_says_what_the_printed_one_says() -> None:
     said = words_of(cover_letter_docx.render(COVER_LETTER))
     for name in ("addressee", "title", "institution", "address", "phone", "email", "signer", "position", "nip"):
         assert getattr(COVER_LETTER, name) in said, name
+    assert "Tembusan: 1. Kepala BPS Kabupaten Jeneponto" in said
 
 
 @settings(max_examples=15, deadline=None)

@@ -8,6 +8,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,7 +24,7 @@ from bot.handlers import formpage, webchat
 from bot.handlers.board import BoardRoutes
 from bot.handlers.email import mailbox
 from bot.handlers.esign import EsignClient
-from bot.handlers.formpage import FormPageRoutes, Identify
+from bot.handlers.formpage import FormPageRoutes, MessengerApp
 from bot.handlers.signpage import SignRoutes
 from bot.handlers.verifypage import VerifyRoutes
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
@@ -297,13 +298,16 @@ def form_page_links(settings: Settings) -> Mapping[str, str]:
     return {webchat.NAME: formpage.LINK, **one_time, **apps}
 
 
-def _apps(settings: Settings) -> Mapping[str, Identify]:
+def _apps(settings: Settings) -> Mapping[str, MessengerApp]:
     """Channel → how its app says who has opened a page."""
     if not settings.telegram_token or not settings.public_url.startswith("https://"):
         return {}
     from bot.handlers.telegram import mini_app
 
-    return {"telegram": lambda said, at: mini_app.user_of(said, settings.telegram_token, at)}
+    def identify(said: str, at: datetime) -> str | None:
+        return mini_app.user_of(said, settings.telegram_token, at)
+
+    return {"telegram": MessengerApp(identify, mini_app.WEB_VERSION)}
 
 
 class _Health:

@@ -16,9 +16,10 @@ from domain.form.form_answers import CheckContext
 from domain.form.loading import REQUEST_FORM
 from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
-from domain.text import Text
+from domain.text import Text, paragraphs
 from storage import applications, letters
 from storage import drafts as draft_rows
+from storage import people as person_rows
 from storage.number_series import next_number
 from storage.tables import COUNTER, Application, Draft, File
 
@@ -167,7 +168,8 @@ def withdraw(ctx: Context, application: Application, round: int) -> bool:
         drafts.close(ctx, draft_rows.of_application(ctx.session, application))
     transitions.move(ctx, application, "withdraw", withdrawn_at=ctx.now)
     withdrawn = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
-    people.mail_to(ctx, ctx.actor.email, Prompt(withdrawn, subject=withdrawn, reason="withdrawn"))
+    mailed = paragraphs(withdrawn, notices.way_back(ctx, person_rows.chat_addresses(ctx.session, ctx.actor.id)))
+    people.mail_to(ctx, ctx.actor.email, Prompt(mailed, subject=withdrawn, reason="withdrawn"))
     if application.officer_id is not None:
         text = Text("Pemohon menarik permohonan %(number)s. Pemeriksaannya selesai.", number=application.number)
         notices.tell_case_officer(ctx, application, text, "withdrawn", buttons.open_case(application))

@@ -20,6 +20,14 @@ def longtext_limit(question: Question) -> int:
     return question.limits.max_length or MAX_LONGTEXT
 
 
+def read_reply(words: str) -> str:
+    """What an applicant says to the remark of an examiner. Raises `Unreadable`."""
+    reply = many_lines(words)
+    if not has_words(reply) or len(reply) > MAX_LONGTEXT:
+        raise Unreadable(Text("Tulis jawabannya dengan kata-kata, paling banyak 4.000 huruf."))
+    return reply
+
+
 def _read_text(question: Question, words: str) -> str:
     return _within_limits(question, one_line(words), question.limits.max_length or MAX_TEXT)
 

@@ -77,9 +77,27 @@ async def test_every_question_opens_the_page_inside_the_app_and_the_app_says_for
     assert (await site.visitor.post(f"{path}0", mine)).status == 404, "no draft of this person"
     answer = await site.visitor.post(path, mine)
     assert await answer.json() == {"page": site.home}
-    reader = Visitor(site.client, site.url, "", answer.cookies["pst-page"].value)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.endswith("HttpOnly; Max-Age=28800; Path=/; SameSite=None; Secure; Partitioned")
+    reader = Visitor(site.client, site.url, "", cookie.partition(";")[0].partition("=")[2])
     assert (await reader.fill(f"{site.home}/blok_ii", eselon2="Kepala Dinas")).status == 303
     assert (await site.last()).startswith("Blok II tersimpan: 8 jawaban.")
+
+
+async def test_only_what_the_app_has_opened_may_stand_in_a_frame_of_its_web_version(site: Site) -> None:
+    await site.begin("eselon2")
+    path = f"/form/app/telegram/{site.draft_id}"
+    answer = await site.visitor.post(path, {"said": signed({"id": 4711}, datetime.now(UTC))})
+    value = answer.headers["Set-Cookie"].partition(";")[0].partition("=")[2]
+    for where, cookies, ancestors in (
+        (path, {}, "https://web.telegram.org"),
+        (site.home, {"pst-page-app": value}, "https://web.telegram.org"),
+        (site.home, {"pst-page": value}, "'none'"),
+        (path.replace("telegram", "webchat"), {}, "'none'"),
+        ("/form/buka/" + "a" * 43, {}, "'none'"),
+    ):
+        async with site.client.get(where, cookies=cookies) as page:
+            assert f"frame-ancestors {ancestors};" in page.headers["Content-Security-Policy"], where
 
 
 async def test_an_app_that_opens_no_pages_gets_a_one_time_link_for_the_word(site: Site) -> None:

@@ -74,8 +74,14 @@ def test_the_letter_has_what_a_request_needs() -> None:
         "Peraturan Pemerintah Nomor 51 Tahun 1999",
         "(tanda tangan dan cap)",
         "NIP 19700101 199501 2 001",
+        "Tembusan: 1. Kepala BPS Kabupaten Jeneponto",
     ):
         assert part in words, part
+
+
+def test_the_office_that_the_letter_is_written_to_gets_no_copy_beside_it() -> None:
+    own = replace(COVER_LETTER, addressee=f"Kepala {COVER_LETTER.office}")
+    assert "Tembusan" not in one_line(render(own))
 
 
 def test_an_ordinary_letter_is_one_page() -> None:

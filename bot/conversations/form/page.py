@@ -32,8 +32,8 @@ from domain.form.page import (
     SectionProgress,
 )
 from domain.form.reading import Unreadable
-from domain.form.texts import MAX_LONGTEXT
-from domain.text import Json, Text, has_words, joined, many_lines
+from domain.form.texts import read_reply
+from domain.text import Json, Text, joined
 
 Outcomes = Mapping[str, AnswerOutcome]
 
@@ -239,12 +239,12 @@ def _record(session: FormSession, question: Question, given: PostedAnswer) -> An
 
 def _reply(session: FormSession, question: Question, given: PostedAnswer) -> AnswerOutcome:
     """In a revision: an answer may stay only with a reply to its remark."""
-    reply = many_lines(given.reply)
-    if not reply:
+    if not given.reply.strip():
         return _EMPTY
-    if not has_words(reply) or len(reply) > MAX_LONGTEXT:
-        rule = Text("Tulis jawabannya dengan kata-kata, paling banyak 4.000 huruf.")
-        return AnswerOutcome("wrong", rule, given)
+    try:
+        reply = read_reply(given.reply)
+    except Unreadable as error:
+        return AnswerOutcome("wrong", error.text, given)
     drafts.keep_with_reply(session.ctx, session.draft, question, reply)
     return _SAVED
 

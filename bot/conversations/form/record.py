@@ -19,9 +19,9 @@ from bot.conversations.form.similar import first_look, show_choice
 from bot.service import applications, drafts
 from domain.form import answers
 from domain.form.definition import Question, Value
-from domain.form.reading import is_left_out
-from domain.form.texts import MAX_LONGTEXT
-from domain.text import Text, has_words, lines, many_lines, paragraphs
+from domain.form.reading import Unreadable, is_left_out
+from domain.form.texts import read_reply
+from domain.text import Text, lines, paragraphs
 
 
 def take_words(session: FormSession, question: Question, text: str) -> Turn:
@@ -174,9 +174,9 @@ def go_on(session: FormSession, notice: Text | None = None) -> Turn:
 
 
 def _take_reply(session: FormSession, question: Question, text: str) -> Turn:
-    reply = many_lines(text)
-    if not has_words(reply) or len(reply) > MAX_LONGTEXT:
-        rule = Text("Tulis jawabannya dengan kata-kata, paling banyak 4.000 huruf.")
-        return ask_reply(session, question, rule)
+    try:
+        reply = read_reply(text)
+    except Unreadable as error:
+        return ask_reply(session, question, error.text)
     drafts.keep_with_reply(session.ctx, session.draft, question, reply)
     return go_on(session, Text("✓ %(code)s tetap, dengan jawaban Anda.", code=question.code))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
@@ -15,6 +16,14 @@ APP_PATH = r"/form/app/{channel:[a-z]{1,20}}/{draft:[1-9]\d{0,15}}"
 
 #: what the app says, and the moment → the address of whoever has opened the page; `None`: it proves nothing
 Identify = Callable[[str, datetime], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MessengerApp:
+    """A messenger whose app opens the page."""
+
+    identify: Identify
+    framed_by: str  #: the origin of its web version, which shows the page in a frame
 
 
 def app_html(locale: str) -> str:

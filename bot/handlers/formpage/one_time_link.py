@@ -1,4 +1,6 @@
-"""One-time links: the page that asks before a link is used up, and the cookie that it is exchanged for."""
+"""One-time links: the page that asks before a link is used up, and the cookies that it, or what an app says, is
+exchanged for.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,11 @@ class PageCookie:
 
     def value(self, request: web.Request) -> str:
         """Empty where there is none."""
-        value = request.cookies.get(self._name(request), "")
-        return value if _VALUE.fullmatch(value) else ""
+        return self._read(request, in_app=True) or self._read(request, in_app=False)
+
+    def is_in_app(self, request: web.Request) -> bool:
+        """Whether an app has opened the page in this browser, perhaps in a frame of its web version."""
+        return bool(self._read(request, in_app=True))
 
     def set(self, request: web.Request, response: web.Response, used: UsedLink) -> None:
         response.set_cookie(
@@ -38,14 +43,28 @@ class PageCookie:
             samesite="Strict",
         )
 
+    def set_in_app(self, request: web.Request, response: web.Response, used: UsedLink) -> None:
+        """A browser sends this cookie in a frame of another site too, but only in frames of the site where it was
+        given. What changes something must come from a page of ours all the same (`OriginCheck`).
+        """
+        name = self._name(request, in_app=True)
+        # Python's own cookies know "Partitioned" since 3.14 only.
+        attributes = f"HttpOnly; Max-Age={used.seconds}; Path=/; SameSite=None; Secure; Partitioned"
+        response.headers.add("Set-Cookie", f"{name}={used.page_cookie}; {attributes}")
+
     def name_for_limits(self, request: web.Request) -> str:
         """Whom the limiter counts; empty where there is no cookie."""
         value = self.value(request)
         return f"page/{sha256(value.encode()).hexdigest()}" if value else ""
 
-    def _name(self, request: web.Request) -> str:
+    def _read(self, request: web.Request, *, in_app: bool) -> str:
+        value = request.cookies.get(self._name(request, in_app=in_app), "")
+        return value if _VALUE.fullmatch(value) else ""
+
+    def _name(self, request: web.Request, *, in_app: bool = False) -> str:
         """The prefix `__Host-` stops other subdomains from setting the cookie. Browsers accept it over HTTPS only."""
-        return "pst-page" if is_loopback(request) else "__Host-pst-page"
+        name = "pst-page-app" if in_app else "pst-page"
+        return name if is_loopback(request) else f"__Host-{name}"
 
 
 def confirmation_html(locale: str) -> str:

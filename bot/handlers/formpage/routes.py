@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.channel import FormPages, Inbound, PageReader
 from bot.handlers.formpage import wording
-from bot.handlers.formpage.app_page import APP_PATH, Identify, app_html
+from bot.handlers.formpage.app_page import APP_PATH, MessengerApp, app_html
 from bot.handlers.formpage.files import FileReader, PostedFile
 from bot.handlers.formpage.one_time_link import TOKEN_PATH, PageCookie, confirmation_html
 from bot.handlers.formpage.posted import MAX_INPUTS, read_answers
@@ -21,7 +21,7 @@ from bot.handlers.formpage.render import PageWords, overview_html, section_html,
 from bot.handlers.pages import static_files
 from bot.handlers.pages.chat_cookie import NAME, Cookie
 from bot.handlers.pages.frame import load_frame
-from bot.handlers.pages.headers import FORM_HEADERS
+from bot.handlers.pages.headers import FORM_HEADERS, framed_form_headers
 from bot.handlers.pages.language import page_locale
 from bot.handlers.pages.limiting import limited
 from bot.handlers.pages.origin_check import Handler, OriginCheck
@@ -64,7 +64,7 @@ class FormPageRoutes:
         file_mb: int,
         limiter: TokenBucketLimiter,
         client_ip_header: str = "",
-        apps: Mapping[str, Identify] | None = None,
+        apps: Mapping[str, MessengerApp] | None = None,
         clock: Callable[[], datetime],
     ) -> None:
         """`office`: its name. `file_mb`: the largest file that `inbound.spool` takes, in MB. `apps`: channel → how its
@@ -131,18 +131,20 @@ class FormPageRoutes:
     async def _app(self, request: web.Request) -> web.StreamResponse:
         """The script of this page asks for the form, with what the app says."""
         locale = page_locale(request)
-        return self._html(request, 200, locale, wording.OPEN_FORM, app_html(locale), script=self._app_script)
+        headers = self._headers(in_app=request.match_info["channel"] in self._apps)
+        title = wording.OPEN_FORM
+        return self._frame.response(200, locale, title, app_html(locale), headers, script=self._app_script)
 
     async def _open_in_app(self, request: web.Request) -> web.StreamResponse:
         channel, pairs = request.match_info["channel"], await _pairs(request)
-        identify, said = self._apps.get(channel), dict(pairs or ()).get("said", "")
-        address = identify(said, self._clock()) if identify else None
+        app, said = self._apps.get(channel), dict(pairs or ()).get("said", "")
+        address = app.identify(said, self._clock()) if app else None
         draft_id = int(request.match_info["draft"])
         used = await self._pages.open_in_app(channel, address, draft_id) if address else None
         if used is None:
             return web.json_response({}, status=404, headers=FORM_HEADERS)
         response = web.json_response({"page": f"/form/{used.draft_id}"}, headers=FORM_HEADERS)
-        self._page_cookie.set(request, response, used)
+        self._page_cookie.set_in_app(request, response, used)
         return response
 
     # Pages
@@ -267,7 +269,13 @@ class FormPageRoutes:
         self, request: web.Request, status: int, locale: str, title: Text, main: str, *, script: str = ""
     ) -> web.Response:
         links = to_chat_html(locale) if self._has_chat(request) else ""
-        return self._frame.response(status, locale, title, main, FORM_HEADERS, links=links, script=script)
+        headers = self._headers(in_app=self._page_cookie.is_in_app(request))
+        return self._frame.response(status, locale, title, main, headers, links=links, script=script)
+
+    def _headers(self, *, in_app: bool) -> Mapping[str, str]:
+        """Only the web versions of the messengers may show a page in a frame, and only what their apps have opened."""
+        framed_by = " ".join(app.framed_by for app in self._apps.values())
+        return framed_form_headers(framed_by) if in_app and framed_by else FORM_HEADERS
 
     def _sentence(self, request: web.Request, status: int, text: Text) -> web.Response:
         locale = page_locale(request)

@@ -47,3 +47,8 @@ PLAIN_FORM_HEADERS = {
 }
 #: of a page with a form and its own scripts
 FORM_HEADERS = PLAIN_FORM_HEADERS | {"Content-Security-Policy": policy(form_action="'self'")}
+
+
+def framed_form_headers(framed_by: str) -> dict[str, str]:
+    """The same for a page that these origins may show in a frame."""
+    return FORM_HEADERS | {"Content-Security-Policy": policy(form_action="'self'", frame_ancestors=framed_by)}

@@ -7,6 +7,8 @@ import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
+#: where Telegram's web version shows pages in a frame
+WEB_VERSION = "https://web.telegram.org"
 #: how old the data may be: a page that was left open proves nothing any more
 LARGEST_AGE = timedelta(hours=1)
 #: how far the clock of Telegram may be ahead of ours
