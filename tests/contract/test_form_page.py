@@ -11,7 +11,7 @@ import pytest_asyncio
 from aiohttp import FormData
 
 from bot.actions import code
-from bot.actions.applicant import AnswerLevel, AnswerWho, ResumeDraft
+from bot.actions.applicant import AnswerWho, ResumeDraft
 from bot.limits import Sender
 from bot.service import applications, devices, drafts
 from bot.service.context import Context
@@ -319,10 +319,8 @@ async def test_the_page_is_named_as_one_of_three_ways_when_the_form_begins(site:
     await site.begin("eselon2")
     do(site.world, WHO, lambda ctx: drafts.discard(ctx, own(ctx, site), own(ctx, site).revision))
     await site.say("/ajukan")
-    who, level = (site.world.process.app.eligibility.who, site.world.process.app.eligibility.level)
-    first = next(choice.id for choice in who.choices if choice.outcome == "eligible")
-    await site.press(code(AnswerWho(first)))
-    await site.press(code(AnswerLevel(first, next(c.id for c in level.choices if c.outcome == "eligible"))))
+    who = site.world.process.app.eligibility.who
+    await site.press(code(AnswerWho(next(choice.id for choice in who.choices if choice.level))))
     assert "tekan “Isi di halaman” untuk mengisinya per blok" in await site.last()
     assert (await site.chat())[-1].prompt.link is not None
 
