@@ -44,6 +44,7 @@ Counted = Literal[
     "complaints_from_source",
     "complaints",
     "form_files_of_person",
+    "papers_of_person",
     "queue_numbers_of_person",
     "queue_numbers_from_source",
     "queue_numbers",
@@ -107,6 +108,7 @@ DAILY: Mapping[Counted, int] = {
     "complaints_from_source": 20,
     "complaints": 500,
     "form_files_of_person": 30,  # files of a form that are drawn
+    "papers_of_person": 30,  # translations, notes of remarks, registers
     "queue_numbers_of_person": 5,  # that are taken, also when they are given back
     "queue_numbers_from_source": 30,
     "queue_numbers": 1000,

@@ -32,6 +32,7 @@ class RemarksDocument(Definition):
 class LetterText(Definition):
     purpose: Literal["layak", "ditolak", "heed"] = Field(alias="for")
     text: NonEmptyStr
+    english: str = ""
 
 
 class GroundsDocument(Definition):
@@ -55,3 +56,14 @@ def grounds() -> Mapping[str, tuple[str, ...]]:
     for text in read(GroundsDocument, DATA / "grounds.toml").texts:
         by_purpose[text.purpose].append(text.text)
     return {purpose: tuple(texts) for purpose, texts in by_purpose.items()}
+
+
+@cache
+def _english() -> Mapping[str, str]:
+    texts = read(GroundsDocument, DATA / "grounds.toml").texts
+    return {text.text: text.english for text in texts if text.english}
+
+
+def in_english(text: str) -> str:
+    """A ready-made text of a letter in English; what somebody wrote stays as it is."""
+    return _english().get(text, text)

@@ -70,7 +70,9 @@ class PdfDocument:
     Any text may come in: what no typeface has is left out or shown as a box, what is too long is wrapped.
     """
 
-    def __init__(self, title: str, author: str, day: date, watermark: str = "", *, archive: bool = False) -> None:
+    def __init__(
+        self, title: str, author: str, day: date, watermark: str = "", *, archive: bool = False, language: str = "id-ID"
+    ) -> None:
         """`day` becomes the creation date of the file, so that the same facts give the same bytes. `archive`: as
         PDF/A-3b, which archives accept and which may carry other files.
         """
@@ -86,7 +88,7 @@ class PdfDocument:
         self._pdf.set_creation_date(created)
         self._pdf.set_title(one_line(title))
         self._pdf.set_author(one_line(author))
-        self._pdf.set_lang("id-ID")
+        self._pdf.set_lang(language)
         if archive:
             self._pdf.set_xmp_metadata(archive_metadata(one_line(title), one_line(author), created))
         self._pdf.add_page()
@@ -182,14 +184,14 @@ class PdfDocument:
             self._pdf.set_line_width(thickness)
             self._pdf.line(MARGIN, self._pdf.get_y(), MARGIN + WIDTH, self._pdf.get_y())
 
-    def number_pages(self) -> None:
+    def number_pages(self, words_of_page: str = "Halaman {page} dari {last}") -> None:
         """Writes "Halaman 2 dari 3" at the foot of each page from the second on. Call it last."""
         last = self._pdf.page
         for page in range(2, last + 1):
             self._pdf.page = page
             self._pdf.current_font_is_set_on_page = False
             self._pdf.set_font(FAMILY, "", SIZE - 2)
-            words = f"Halaman {page} dari {last}"
+            words = words_of_page.format(page=page, last=last)
             with self._tags.artifact():
                 self._pdf.text(MARGIN + (WIDTH - self._pdf.get_string_width(words)) / 2, 297 - BOTTOM + 8, words)
 

@@ -44,6 +44,7 @@ LONGEST: Mapping[str, str] = {
     "rule": "R-III-08A",
     "len(unclosed)": "99",
     "position": "3",
+    "str(year)": "2026",
     "day": "30 September 2026",
 }
 

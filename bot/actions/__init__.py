@@ -126,6 +126,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("correction:sure", officer.ConfirmCorrection),
     ("correction:*", officer.CorrectionStep),
     ("register:page", officer.RegisterPage),
+    ("register:print", officer.PrintRegister),
     ("history:page", officer.ShowHistory),
     ("upload:start", officer.RecordIssue),
     ("upload:sure", officer.ConfirmRecord),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ApplicationAct = Literal["show", "ask", "withdraw", "letter"]
+ApplicationAct = Literal["show", "ask", "withdraw", "letter", "english", "remarks"]
 Stars = Literal[1, 2, 3, 4, 5]
 GuestEntry = Literal["any", "begun", "new"]
 NumberAct = Literal["ask", "move"]

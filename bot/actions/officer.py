@@ -18,9 +18,10 @@ from bot.actions.examination import (
 from domain.lifecycle import Verdict
 
 #: acts on one application that need nothing but its id
-CaseAct = Literal[
+_OwnAct = Literal[
     "letter", "claim", "release", "over", "note", "revision", "retract", "silent", "expire", "send", "similar"
 ]
+CaseAct = Literal[_OwnAct, "english", "remarks"]  # the last two order a paper
 VerdictAct = Literal["fine", "decide", "back", "issue", "sure"]
 LetterAct = Literal["edit", "grounds", "heed", "to", "copies", "uncopied", "reopen", "reopened"]
 CorrectionAct = Literal["amend", "grounds", "heed", "to", "copies", "uncopied", "signer", "place", "replace", "revoke"]
@@ -272,6 +273,11 @@ class RegisterPage:
     """`below`: the last entry of the page before."""
 
     below: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRegister:
+    year: int
 
 
 @dataclass(frozen=True, slots=True)

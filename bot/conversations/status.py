@@ -22,9 +22,11 @@ from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import applications, cases, drafts, receipts, register
+from bot.service import applications, cases, drafts, papers, receipts, register
+from bot.service.access import ActionRefused
 from bot.service.applications import FORM
 from bot.service.context import Context
+from bot.service.papers import PaperKind
 from domain.lifecycle import WITHDRAWABLE
 from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Application, RegisterEntry
@@ -154,10 +156,15 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
         receipts.promise(application) if application.status in WITHDRAWABLE else None,
     )
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
+    english = Choice(code(ApplicationStep("english", application.id)), Text("Terjemahan Inggris"))
+    letters = (*(() if revoked else (letter,)), *((english,) if papers.can_translate(ctx, application) else ()))
     first = {
-        "revision_requested": (Choice(code(StartRevision(application.id)), Text("Perbaiki sekarang")),),
-        "issued": (*(() if revoked else (letter,)), Choice(code(AskRating(application.id)), Text("Beri penilaian"))),
-        "closed": () if revoked else (letter,),
+        "revision_requested": (
+            Choice(code(StartRevision(application.id)), Text("Perbaiki sekarang")),
+            Choice(code(ApplicationStep("remarks", application.id)), Text("Catatan sebagai PDF")),
+        ),
+        "issued": (*letters, Choice(code(AskRating(application.id)), Text("Beri penilaian"))),
+        "closed": letters,
     }.get(application.status, ())
     everything = Choice(code(ListApplications()), Text("Semua permohonan"), nav=True)
     withdraw = Choice(code(ApplicationStep("ask", application.id)), Text("Tarik permohonan"), nav=True)
@@ -225,11 +232,24 @@ def _send_letter(state: DialogueState, ctx: Context, application: Application, _
     return turn(state.at(NAME), Prompt(text, (MENU,), letter, application_id=application.id))
 
 
+def _order(kind: PaperKind) -> Callable[[DialogueState, Context, Application, Text | None], Turn]:
+    def order(state: DialogueState, ctx: Context, application: Application, _: Text | None) -> Turn:
+        try:
+            papers.order(ctx, kind, application.id)
+        except ActionRefused as refused:
+            return _show(state, ctx, application, refused.text)
+        return _show(state, ctx, application, papers.IN_WORK)
+
+    return order
+
+
 _ACTS: Mapping[ApplicationAct, Callable[[DialogueState, Context, Application, Text | None], Turn]] = {
     "show": _show,
     "ask": _ask_withdraw,
     "withdraw": _ask_withdraw,  # version 0.1 sent it as the last button
     "letter": _send_letter,
+    "english": _order("translation"),
+    "remarks": _order("remarks"),
 }
 
 COMMANDS: CommandHandlers = {"status": without_argument(start), "letter": without_argument(send_newest_letter)}

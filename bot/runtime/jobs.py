@@ -12,10 +12,21 @@ from typing import cast
 from bot.pipeline.commit import write_and_notify
 from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
-from bot.service import cover_letters, form_files, letters, receipts, reports, results_reminders, romantik, slips
+from bot.service import (
+    cover_letters,
+    form_files,
+    letters,
+    papers,
+    receipts,
+    reports,
+    results_reminders,
+    romantik,
+    slips,
+)
 from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
+from bot.service.papers import Paper, PaperKind
 from bot.service.reports import ReportFiles
 from bot.service.slips import SlipKind
 from domain.files import FileKind, StoredKind
@@ -116,6 +127,27 @@ async def export_case(process: Process, job: DueJob, now: datetime) -> None:
     await _complete(process, job, now, context_of, lambda ctx: romantik.send(ctx, application_id, files))
 
 
+async def draw_paper(process: Process, job: DueJob, now: datetime) -> None:
+    """For the address that asked for it, if that may still have it."""
+    from letters import courtesy_translation, register_page, remark_note  # they import fpdf2
+
+    context_of, subject_id = _requester(process, job, now), _id(job, "subject")
+    kind = cast("PaperKind", job.arguments["kind"])
+    renderers = {
+        "translation": courtesy_translation.render,
+        "remarks": remark_note.render,
+        "register": register_page.render,
+    }
+    request = await process.units.write(lambda session: papers.facts_of(context_of(session), kind, subject_id))
+    if request is None:
+        await _complete(process, job, now, context_of, lambda ctx: None)
+        return
+
+    render = cast("Callable[[Paper], bytes]", renderers[kind])
+    document = await _draw_and_store(process, lambda: render(request.facts), request.owner)
+    await _complete(process, job, now, context_of, lambda ctx: papers.send(ctx, kind, subject_id, document))
+
+
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
     """From its frozen facts alone. A letter that was signed twice, after a crash, is sent once."""
     context_of, letter_id = _requester(process, job, now), _id(job, "letter")
@@ -157,6 +189,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "slip": draw_slip,
     reports.JOB: draw_report,
     romantik.JOB: export_case,
+    "paper": draw_paper,
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
     results_reminders.JOB: remind_of_results,

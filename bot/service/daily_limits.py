@@ -51,6 +51,11 @@ def may_draw_form_file(ctx: Context) -> bool:
     return _count(ctx, {"form_files_of_person": f"form files/{ctx.person_id}"})
 
 
+def may_draw_paper(ctx: Context) -> bool:
+    """Counts one paper that is drawn for the actor. False when it is too many."""
+    return _count(ctx, {"papers_of_person": f"papers/{ctx.person_id}"})
+
+
 def may_try_code(ctx: Context, email: str) -> bool:
     """Counts one try before the code is compared, so that simultaneous tries count too. False when it is too many."""
     return _count(ctx, {"wrong_codes": _tries(ctx, email)}) and _count(

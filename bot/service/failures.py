@@ -38,6 +38,7 @@ _WORDS: Mapping[str, FailureWords] = {
         Text("Anda juga dapat menulis surat pengantar sendiri, lalu mengirim pindaiannya di sini."),
     ),
     "form_file": FailureWords(Text("berkas formulir"), Text("Anda tetap dapat mengisi formulirnya di percakapan ini.")),
+    "paper": FailureWords(Text("dokumen yang Anda minta"), Text("Silakan minta lagi nanti.")),
     "receipt": FailureWords(
         Text("tanda terima"), Text("Permohonan Anda tetap kami proses, dan dapat Anda lihat dengan menulis: status")
     ),

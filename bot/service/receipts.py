@@ -10,7 +10,7 @@ from bot.service import documents, notices
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from domain.form.answers import show
-from domain.form.definition import Form, Value
+from domain.form.definition import Form, Question, Value
 from domain.text import Text, paragraphs
 from letters.filled_form import FilledForm, FilledSection
 from storage import applications, jobs, people
@@ -50,16 +50,17 @@ def facts_of(ctx: Context, application_id: int) -> ReceiptRequest:
 def _sections(form: Form, frozen: Mapping[str, Value]) -> tuple[FilledSection, ...]:
     filled = []
     for section in form.sections:
-        rows = tuple(
-            (Text("%(code)s %(label)s", code=one.code, label=one.heading or one.label), show(one, frozen[one.id]))
-            for one in section.questions
-            if one.id in frozen
-        )
+        rows = tuple((question_name(one), show(one, frozen[one.id])) for one in section.questions if one.id in frozen)
         if rows:
             filled.append(
                 FilledSection(Text("Blok %(code)s · %(title)s", code=section.code, title=section.title), rows)
             )
     return tuple(filled)
+
+
+def question_name(question: Question) -> Text:
+    """Its number on paper, and its name."""
+    return Text("%(code)s %(label)s", code=question.code, label=question.heading or question.label)
 
 
 def send(ctx: Context, document: StoredDocument, application_id: int) -> None:

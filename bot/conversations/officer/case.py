@@ -16,8 +16,9 @@ from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
 from bot.conversations.similar_activities import listing
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import access, cases, decisions, remarks, revisions, similar_activities, transitions
+from bot.service import access, cases, decisions, papers, remarks, revisions, similar_activities, transitions
 from bot.service.context import Context
+from bot.service.papers import PaperKind
 from domain.text import Text, paragraphs
 from storage.tables import Application
 
@@ -116,6 +117,14 @@ def _show_letter(state: DialogueState, ctx: Context, application_id: int) -> Tur
     )
 
 
+def _order(kind: PaperKind) -> CaseHandler:
+    def order(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+        papers.order(ctx, kind, cases.open_case(ctx, application_id).id)
+        return case_screen.show(state, ctx, application_id, papers.IN_WORK)
+
+    return order
+
+
 def _write_note(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     return case_flow.open_text(TEXTS, NAME, CaseState(application_id, "note"), state, ctx)
 
@@ -177,6 +186,8 @@ ACTS: Mapping[CaseAct, CaseHandler] = {
     "expire": _confirm_expiry,  # version 0.1 sent it as the last button
     "send": _confirm_sending,
     "similar": _show_similar,
+    "english": _order("translation"),
+    "remarks": _order("remarks"),
 }
 TEXTS: Mapping[str, TextInput] = {
     "note": case_text(CaseState, Text("Catatan internal Anda:"), _ask_note, _record_note),

@@ -37,6 +37,7 @@ from bot.service import (
     cases,
     examination,
     letter_signing,
+    papers,
     promises,
     register,
     remarks,
@@ -76,6 +77,7 @@ Condition = Literal[
     "accepted",
     "to_sign_outside",
     "to_sign_with_bsre",
+    "translatable",
 ]
 
 
@@ -108,6 +110,9 @@ SIGNATURES = (
 TAKE_OVER = Button(partial(CaseStep, "over"), "hand_over", Text("Ambil alih"), "held_by_another")
 GIVE = Button(PickColleague, "hand_over", Text("Serahkan ke rekan"), "can_give")
 
+TRANSLATE = Button(partial(CaseStep, "english"), "read", Text("Terjemahan Inggris"), "translatable")
+NOTE_REMARKS = Button(partial(CaseStep, "remarks"), "read", Text("Catatan sebagai PDF"), "remarked")
+
 CORRECTIONS = (
     Button(partial(CorrectionStep, "amend"), "amend_letter", Text("Perbaiki surat"), "valid_letter"),
     Button(partial(CorrectionStep, "replace"), "replace_letter", Text("Ganti surat"), "valid_letter"),
@@ -138,6 +143,7 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
     "revision_requested": (
         Button(partial(CaseStep, "silent"), "expire", Text("Nyatakan kedaluwarsa"), "overdue_revision"),
         READ,
+        NOTE_REMARKS,
         Button(partial(CaseStep, "retract"), "take_back", Text("Tarik permintaan"), "unanswered_revision"),
         TAKE_OVER,
         GIVE,
@@ -158,8 +164,8 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         Button(RecordIssue, "issue_by_upload", Text("Catat surat terbit")),
         READ,
     ),
-    "issued": (*SIGNATURES, SHOW_LETTER, *CORRECTIONS, *ROMANTIK, READ),
-    "closed": (*SIGNATURES, SHOW_LETTER, *CORRECTIONS, *ROMANTIK, READ),
+    "issued": (*SIGNATURES, SHOW_LETTER, TRANSLATE, *CORRECTIONS, *ROMANTIK, READ),
+    "closed": (*SIGNATURES, SHOW_LETTER, TRANSLATE, *CORRECTIONS, *ROMANTIK, READ),
     "withdrawn": (READ,),
     "expired": (READ,),
 }
@@ -323,6 +329,7 @@ def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition
         "to_sign_outside": has_letter and signed_letters.is_awaited(ctx, application, "outside"),
         "to_sign_with_bsre": has_letter and signed_letters.is_awaited(ctx, application, "bsre"),
         "overdue_revision": revisions.is_overdue(ctx, application),
+        "translatable": has_letter and papers.can_translate(ctx, application),
         "valid_letter": register.has_valid_letter(ctx, application),
         "accepted": has_letter and romantik.is_accepted(ctx, application),
     }

@@ -1,0 +1,53 @@
+"""Facts of other papers than the letter, all invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from domain.office.obligations import OBLIGATIONS
+from domain.text import Text, verbatim
+from letters.courtesy_translation import CourtesyTranslation
+from letters.register_page import PrintedRegister
+from letters.register_workbook import RegisterRow
+from letters.remark_note import NotedRemark, RemarkNote
+
+OFFICE, DAY = "BPS Kabupaten Jeneponto", dt.date(2026, 3, 2)
+TITLE, ORGANISER = "Survei Kepuasan Pelayanan Kesehatan", "Dinas Kesehatan Kabupaten Jeneponto"
+TRANSLATION = CourtesyTranslation(
+    office=OFFICE,
+    number="B-90/7304/KS.200/2026",
+    day=DAY,
+    recipient=f"Kepala {ORGANISER}",
+    signer="Dr. Andi Rahmawati",
+    position=Text("Direktur Diseminasi Statistik"),
+    application="REK-2026-0012",
+    application_day=dt.date(2026, 1, 5),
+    title=TITLE,
+    organiser=ORGANISER,
+    verdict="layak",
+    identity="V-26.7304.001",
+    activity=((verbatim("Tahun kegiatan"), verbatim("2027")), (verbatim("Cara"), verbatim("Survei"))),
+    grounds=("The design of the activity is complete, clear, and fits its purpose.",),
+    advice=("Test the questionnaire before the data are collected.",),
+    obligations=OBLIGATIONS,
+)
+NOTE = RemarkNote(
+    OFFICE,
+    "REK-2026-0012",
+    TITLE,
+    ORGANISER,
+    DAY,
+    1,
+    (NotedRemark(verbatim("3.2 Tujuan"), verbatim("Mengukur kepuasan."), "Mohon diperjelas.", "Sudah."),),
+)
+REGISTER = PrintedRegister(
+    OFFICE,
+    2026,
+    DAY,
+    (
+        RegisterRow(
+            "B-1/7304/KS.200/2026", DAY, "V-26.7304.001", TITLE, ORGANISER, "layak", "berlaku", "", "", "segel"
+        ),
+        RegisterRow("B-2/7304/KS.200/2026", DAY, "", TITLE, ORGANISER, "ditolak", "dicabut", "Keliru.", "", "segel"),
+    ),
+)
