@@ -48,7 +48,6 @@ _SECTORS = (
 _APPROACHES = ("Pencacahan Lengkap", "Survei", "Kompilasi Produk Administrasi", "Cara lain")
 QUESTIONS = (
     Question("A", "Atas nama siapa kegiatan statistik ini diselenggarakan?", "choice", ("Instansi", "Konsultan")),
-    Question("B", "Instansi ini berada di tingkat mana?", "choice", ("Kabupaten", "Provinsi", "Pusat")),
     Question("0.1", "Judul Kegiatan", "text", shortest=15),
     Question("0.2", "Tahun", "year"),
     Question("0.4", "Cara Pengumpulan Data", "choice", _APPROACHES),
@@ -76,7 +75,6 @@ BACKGROUND = (
 #: before the clock starts; the reply to the last one is the first question
 OPENING = (
     Step("/ajukan", ("Atas nama siapa",)),
-    Step("1", ("tingkat mana?",)),
     Step("1", ("0.1 Judul Kegiatan",)),
 )
 STEPS = (
