@@ -41,12 +41,13 @@ def prepare(folder: Path, persons: int, database_url: str = "") -> None:
     """A data folder in which so many people on Telegram are registered, so that the form begins at once."""
     process = open_process(Settings(data_dir=folder / "var", database_url=database_url), no_channel)
     try:
-        process.units.write_now(lambda session: _register(session, persons))
+        process.units.write_now(lambda session: register(session, persons))
     finally:
         process.units.dispose()
 
 
-def _register(session: Session, persons: int) -> None:
+def register(session: Session, persons: int) -> None:
+    """People with all that a registration asks for, by their ids on Telegram."""
     now = datetime.now(UTC)
     for number in range(persons):
         address = people.get_or_create_address(session, "telegram", str(FIRST_PERSON + number), "id", now)

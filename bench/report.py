@@ -60,20 +60,21 @@ LOSSES = """\
 BETWEEN = """\
 ## What stands between
 
-From profiles of one step (py-spy with the interpreter's lock, 64 and 100 chats, SQLite; on a machine that others used
-too, so the shares count and not the times). The writer's thread and the event loop take half of a step each.
+From profiles of one step (py-spy with the interpreter's lock, 64 chats, SQLite; on a machine that others used too, so
+the shares count and not the times). The writer's thread and the event loop take half of a step each.
 
 | part of a step | share |
 |---|---|
-| conversation: rules of the form, buttons, the draft | 21 % |
-| statements, and SQLite itself | 17 % |
-| aiogram and pydantic: reading and routing an update | 12 % |
-| HTTP, both ways (aiohttp) | 12 % |
-| order, outbox and delivery | 10 % |
-| SQLAlchemy: the draft as an entity, sessions | 9 % |
-| event loop, threads, savepoints | 8 % |
-| rendering for Telegram, with saying the texts | 5 % |
-| prompts and texts to and from JSON, sealing | 6 % |
+| conversation: rules of the form, buttons, the draft | 23 % |
+| order, outbox and delivery | 14 % |
+| event loop and threads | 12 % |
+| HTTP, both ways (aiohttp) | 11 % |
+| aiogram and pydantic: reading and routing an update | 10 % |
+| statements, and SQLite itself | 10 % |
+| SQLAlchemy: the draft as an entity, sessions | 7 % |
+| rendering for Telegram, and saying texts in the reader's language | 4 % |
+| JSON, sealing | 4 % |
+| texts: making, cleaning and joining them | 4 % |
 
 - **CPU and steps against peers that keep less**: a peer writes one value to a dictionary, a file or Redis; what ours
   says, stores, orders and delivers beyond that has no match there. A bot in memory needs 0.85 ms for its step, of which
@@ -81,8 +82,8 @@ too, so the shares count and not the times). The writer's thread and the event l
   from the CPU of a step, and no part above is large enough to close the rest alone. What was taken away last: posting
   answers through aiohttp's session (0.06 ms of 0.1), saying texts in parts (0.06 of 0.11). What was tried and left: a
   longer or shorter switch interval of the threads and running units in the event loop (no difference beyond the noise),
-  uvloop (3 %; it is the extra `speed`), units without savepoints (1 %), reading a message without aiogram's models and
-  router (3 %, and a second way to read a message).
+  uvloop (3 %; it is the extra `speed`), reading a message without aiogram's models and router (3 %, and a second way to
+  read a message).
 - **500 chats**: a message that would wait 0.1 s is stored first and its platform answered, so everybody's answer is
   written twice: a second seal, insert and update, and two more tasks. Peers let the webhook wait instead.
 - **p99 at 64 chats** was the one reply that also looks for similar activities, which everybody got at the same time;
@@ -94,8 +95,8 @@ too, so the shares count and not the times). The writer's thread and the event l
   for the first time here, which costs five times as much as an answer; a message that has waited 0.1 s is stored, and
   its platform is answered. The slowest are the first ones of a process, which load what all need.
 - **Start**: importing the libraries takes all of it, 0.85 s of CPU without and 3.2 s with Telegram (aiogram's models).
-  Alembic and the libraries that inspect files are left out. Nothing reads the drafts; which versions
-  of the forms are in use is found by an index.
+  Alembic and the libraries that inspect files are left out. Nothing reads the drafts; which versions of the forms
+  are in use is found by an index.
 """
 
 
