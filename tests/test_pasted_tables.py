@@ -113,6 +113,18 @@ def test_areas_are_pasted_one_a_line(world: World) -> None:
     assert [row["nama_kabupaten_kota"] for row in rows] == ["Gowa", "Takalar", "Kota Makassar"]
 
 
+def test_areas_are_listed_on_one_line(world: World) -> None:
+    talk = at(world, "wilayah_kegiatan", who="listed")
+    talk.say("gowa, atlantis")
+    assert "“atlantis” tidak kami kenali" in talk.last
+    talk.say("gowa, Pangkajene dan Kepulauan, takalar dan kota makassar")
+    assert "✓ 4 baris ditambahkan." in talk.last
+    talk.say("selesai")
+    rows = cast("list[dict[str, str]]", draft_answers(world)["wilayah_kegiatan"])
+    names = [row["nama_kabupaten_kota"] for row in rows]
+    assert names == ["Gowa", "Pangkajene dan Kepulauan", "Takalar", "Kota Makassar"]
+
+
 def test_going_back_from_words_in_doubt_opens_the_cell_before(world: World) -> None:
     talk = at(world, "variabel", who="doubt")
     talk.tap("Isi satu per satu")

@@ -12,6 +12,9 @@ from domain.form.reading import Reading, fold
 from domain.text import Json
 from domain.vocabulary import VOCABULARY
 
+_AND = re.compile(r"^(?:dan|and|&)\s+|\s+(?:dan|and|&|serta)\s+", re.IGNORECASE)
+_BETWEEN = re.compile(rf",|{_AND.pattern}", re.IGNORECASE)
+
 
 def read_area(words: str, reading: Reading) -> dict[str, Json] | None:
     """The four columns of `wilayah_kegiatan` for a code ("7306") or a name ("Gowa", "kab. gowa").
@@ -40,6 +43,26 @@ def read_area(words: str, reading: Reading) -> dict[str, Json] | None:
         "kode_kabupaten_kota": code,
         "nama_kabupaten_kota": areas[code].name if is_ours else country()[code],
     }
+
+
+def read_areas(words: str, reading: Reading) -> tuple[list[dict[str, Json]], list[str]]:
+    """Several districts on one line, "Gowa, Takalar dan Maros", and the names that are unknown.
+
+    Both are empty for words that are no such list.
+    """
+    if "\n" in words or not _BETWEEN.search(words):
+        return [], []
+    # "Pangkajene dan Kepulauan" is one name: commas part first
+    parts = [part for piece in words.split(",") if piece.strip() for part in _names(piece.strip(), reading)]
+    read = {part: read_area(part, reading) for part in parts}
+    known = [area for area in read.values() if area is not None]
+    return (known, [part for part, area in read.items() if area is None]) if known and len(parts) > 1 else ([], [])
+
+
+def _names(piece: str, reading: Reading) -> list[str]:
+    if read_area(piece, reading) is not None:
+        return [piece]
+    return [part for part in _AND.split(piece) if part]
 
 
 @cache

@@ -24,7 +24,7 @@ from bot.actions.form import (
 from bot.actions.form_codes import FormAct
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import Answered, AskAgain, Decision, Kind, echo_stored, help_on_question
-from bot.conversations.form.kinds.rows_areas import area_choices, area_row, begin_elsewhere
+from bot.conversations.form.kinds.rows_areas import add_listed, area_choices, area_row, begin_elsewhere
 from bot.conversations.form.kinds.rows_cells import (
     ask_cell,
     back_from_cell,
@@ -94,7 +94,7 @@ def _how(question: Question, now: PartialRows) -> Text:
     if now.rows:
         return Text("Kirim baris berikutnya, atau tekan Selesai bila sudah semua.")
     if question.areas:
-        return Text("Pilih wilayahnya satu per satu, atau tulis nama atau kodenya, misalnya Gowa atau 7306.")
+        return Text("Pilih wilayahnya satu per satu, atau tulis nama atau kodenya, misalnya Gowa, Takalar, 7305.")
     return Text(
         "Tempel tabel dari Excel, atau tulis satu baris dipisahkan tanda |, dengan urutan: %(columns)s. Boleh juga isi "
         "satu per satu.",
@@ -155,6 +155,8 @@ def _take(session: FormSession, question: Question, text: str) -> Decision:
         return _take_row_number(session, question, now, text.strip())
     if question.areas and (area := read_area(text, session.ctx.reading)):
         return add_rows(question, now, [area])
+    if question.areas and (listed := add_listed(session, question, now, text)):
+        return listed
     if pasted := split_pasted(question, text):
         return take_pasted(session, question, now, pasted, asks=is_interpreted(text))
     if question.areas:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.actions.form import AddArea, FillCells, OwnArea, ShowAreas
 from bot.chat import Choice
 from bot.conversations.form.kinds.kind import AskAgain, Decision
-from bot.conversations.form.kinds.rows_partial import PartialRows, Row, keep
+from bot.conversations.form.kinds.rows_partial import PartialRows, Row, add_rows, keep
 from bot.conversations.form.session import FormSession
-from domain.form.areas import read_area
+from domain.form.areas import read_area, read_areas
 from domain.form.definition import Question
 from domain.text import Text, excerpt, one_line, verbatim
 
@@ -45,6 +45,15 @@ def area_row(session: FormSession, code: str) -> Row:
     row = read_area(code, session.ctx.reading)
     assert row is not None, f"no district {code}"
     return row
+
+
+def add_listed(session: FormSession, question: Question, now: PartialRows, words: str) -> Decision | None:
+    """Adds the districts of a list on one line; `None` for other words. An unknown name adds none of them."""
+    known, unknown = read_areas(words, session.ctx.reading)
+    if unknown:
+        name = excerpt(", ".join(unknown))
+        return AskAgain(Text("Wilayah “%(words)s” tidak kami kenali. Tulis nama kabupaten/kota.", words=name))
+    return add_rows(question, now, known) if known else None
 
 
 def begin_elsewhere(question: Question, now: PartialRows, words: str) -> Decision:
