@@ -30,6 +30,8 @@ _RANGE = re.compile(r"\d\s*[-–—]\s*\d")
 _MAX_LIST = 500
 #: parts of a list that one name may cover: "Usaha, dagang, dan jasa"
 _WIDEST_NAME = 4
+#: options that are all named to somebody who named another one
+_FEW = 4
 
 
 ReadOptions: TypeAlias = Callable[[Question, str, Reading], Value]
@@ -73,6 +75,10 @@ def _unknown(words: str, names: Sequence[Name]) -> Text:
     count, example = len(names), names[0].label
     if number.isdecimal():
         return Text("Nomor %(number)s tidak ada. Tulis nomor 1 sampai %(count)s.", number=excerpt(number), count=count)
+    if count <= _FEW:
+        unknown = Text("Pilihan “%(words)s” tidak ada.", words=excerpt(words)) if number else None
+        names_of_all = joined(", ", *(name.label for name in names))
+        return joined(" ", unknown, Text("Pilihannya: %(names)s.", names=names_of_all))
     if not number:
         return Text("Tulis salah satu pilihannya, misalnya %(example)s.", example=example)
     return Text(
