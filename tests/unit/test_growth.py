@@ -14,10 +14,10 @@ from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from domain.pages import ListPage, Place, read_place
-from storage import case_search, cases, complaints, notices, ratings
+from storage import case_search, cases, complaints, notices, ratings, statistics
 from storage.form_versions import count_other_versions
 from storage.migrate import upgrade
-from storage.tables import Application, Complaint, Draft, Person, Rating
+from storage.tables import Application, Complaint, Draft, Person, Rating, Remark
 from storage.unit import Units
 from tests import fresh
 
@@ -320,3 +320,46 @@ def test_a_place_that_no_row_can_have_shows_the_list(units: Units) -> None:
             assert place is not None
             rows = units.write_now(partial(run, fetch=fetch, start=place)).rows
             assert rows or side == "after", name
+
+
+def test_reports_count_the_same_on_both_databases_and_read_few_rows_of_many(units: Units) -> None:
+    """Of 120 cases 60 were decided, after 0 to 9 working days; there are 360 remarks."""
+
+    def decide(session: Session) -> None:
+        decided = {"decided_at": NOW, "verdict": "layak", "days_with_applicant": 0, "promised_days": 7, "channel": "x"}
+        for id in range(1, ROWS // 2 + 1):
+            session.execute(update(Application).where(Application.id == id).values(**decided, days_total=id % 10))
+        remark = {"round": 1, "author_id": 1, "created_at": NOW, "state": "open", "reply": ""}
+        session.execute(
+            insert(Remark),
+            [
+                {**remark, "application_id": 1, "question": f"q{n % 12}", "text": f"Catatan {n % 90}"}
+                for n in range(360)
+            ],
+        )
+        session.execute(update(Draft).values(state="open", last_question="judul", updated_at=NOW - timedelta(days=9)))
+
+    units.write_now(decide)
+    moments = statistics.Moments(NOW, NOW + timedelta(seconds=1))
+    before = statistics.Moments(NOW - timedelta(days=9), NOW)
+
+    def count(session: Session) -> list[object]:
+        return [
+            sum(statistics.received_by_status(session, moments).values()),
+            statistics.received_by_channel(session, moments),
+            statistics.issued_by_verdict(session, moments),
+            statistics.days_to_verdict(session, moments),
+            statistics.days_at_office(session, moments),
+            statistics.rounds(session, moments),
+            statistics.decided_late(session, moments),
+            statistics.overdue(session, date(2026, 5, 1)),
+            statistics.remarked_questions(session, moments)[0],
+            len(statistics.repeated_remarks(session, moments)),
+            statistics.left_drafts(session, "f", before, NOW),
+            statistics.received_by_status(session, before),
+        ]
+
+    days = dict.fromkeys(range(10), 6)
+    issued, left = {"layak": 12, "": 12}, [("judul", ROWS)]
+    counted = units.read_now(count)
+    assert counted == [ROWS, {"x": 60, "": 60}, issued, days, days, {1: 60}, 12, 48, ("q0", 30), 10, left, {}]
