@@ -235,6 +235,16 @@ def test_a_proven_mailbox_is_asked_for_besides_the_code(world: World) -> None:
     assert "belum mempunyai permohonan" in finder.last
 
 
+def test_every_reading_of_a_visitor_is_recorded(world: World) -> None:
+    talk = recorded(world)
+    talk.press(code(OpenRecord(1)))
+    query = select(AuditLine.actor, AuditLine.case).where(AuditLine.act == "read_record")
+    lines = do(world, OTHER_OFFICER, lambda ctx: [tuple(row) for row in ctx.session.execute(query)])
+    officer_id = do(world, OFFICER, lambda ctx: ctx.person_id)
+    visitor_id = do(world, OFFICER, lambda ctx: ctx.session.scalars(select(CounterRecord.person_id)).one())
+    assert lines == [(f"person/{officer_id}", f"person/{visitor_id}")] * 2
+
+
 def test_two_presses_of_the_last_button_record_one_visitor(world: World) -> None:
     talk = recorded(world)
     talk.tap("Kirim")

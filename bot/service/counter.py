@@ -186,6 +186,14 @@ def open_record(ctx: Context, record_id: int) -> RecordView:
     return _view(ctx, found)
 
 
+def read_record(ctx: Context, record_id: int) -> RecordView:
+    """The same for a screen that shows who the visitor is. The reading is recorded."""
+    view = open_record(ctx, record_id)
+    acting = _context_of_visitor(ctx, view.visitor.id)
+    audit.record(acting, view.visitor, "read_record", after={"record": record_id})
+    return view
+
+
 def _view(ctx: Context, record: CounterRecord) -> RecordView:
     return RecordView(
         record,

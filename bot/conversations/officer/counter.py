@@ -165,7 +165,7 @@ _BEGUN = Text("✓ Data pengunjung tercatat. Sekarang isilah formulirnya bersama
 
 
 def _show_record(state: DialogueState, ctx: Context, record_id: int, notice: Text | None = None) -> Turn:
-    view = counter.open_record(ctx, record_id)
+    view = counter.read_record(ctx, record_id)
     visitor, application = view.visitor, view.application
     text = paragraphs(
         notice,
