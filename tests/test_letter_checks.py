@@ -117,7 +117,7 @@ PAGE_ANSWERS: dict[str, tuple[Callable[[bytes], bytes], int, str]] = {
     "500 pages": (lambda _: of_pages(500), 200, "BUKAN DARI KAMI"),
     "nothing": (lambda _: b"", 422, "kosong"),
     "a photo": (lambda _: photo(), 422, "bukan PDF"),
-    "unpacks to 300 MB": (lambda _: unpacking_to(300 * 1024 * 1024), 422, "rusak"),
+    "unpacks to 300 MB": (lambda _: unpacking_to(300 * 1024 * 1024), 200, "BUKAN DARI KAMI"),
     "rubbish": (lambda _: b"%PDF-1.7\n" + b"1 0 obj <<" * 50_000, 422, "rusak"),
 }
 

@@ -23,6 +23,7 @@ from bot.handlers.webchat import Notifier
 from bot.runtime.letter_files import check_signing
 from bot.runtime.web import application
 from bot.service import corrections
+from bot.service.letter_facts import LetterChanges
 from domain.letter_signing import EsignFailed, is_same_person
 from storage.tables import Letter, SigningKey
 from tests.casework import APPLICANT, DIRECTOR, do, issued, on, staffed
@@ -232,6 +233,27 @@ def test_a_service_without_the_settings_of_bsre_does_not_start(tmp_path: Path) -
             check_signing(world.process, world.now)
     finally:
         world.stop()
+
+
+def test_a_letter_that_waits_is_prepared_anew_when_the_office_leaves_bsre(tmp_path: Path) -> None:
+    world = staffed(World(tmp_path / "var", office=profile(tmp_path, ('way = "none" ', 'way = "bsre" '))))
+    application_id = issued(world)
+    asyncio.run(world.work())
+    world.office = None
+    world.restart()
+    director = Talk(world, DIRECTOR)
+    director.press(f"signed:page:{application_id}")
+    assert "tidak lagi menandatangani surat melalui BSrE" in director.last
+    amend = LetterChanges(recipient="Bupati Jeneponto")
+    letter_id = _letter_of(world, application_id)
+    do(
+        world,
+        DIRECTOR,
+        on(application_id, lambda ctx, case: corrections.amend_letter(ctx, case, letter_id, amend)),
+    )
+    asyncio.run(world.work())
+    assert sum("sudah terbit" in subject for _, subject, _ in world.mails()) == 1
+    world.stop()
 
 
 @pytest.mark.parametrize(

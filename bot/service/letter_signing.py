@@ -25,6 +25,10 @@ from storage.unit import Session
 
 LABEL = Text("Tanda tangani")
 LINK_LIFETIME = timedelta(minutes=15)
+_NO_LONGER = Text(
+    "Kantor ini tidak lagi menandatangani surat melalui BSrE. Pilih Perbaiki surat, supaya surat ini disiapkan untuk "
+    "ditandatangani dengan cara yang sekarang."
+)
 _PURPOSE = "letter signing"
 
 
@@ -46,6 +50,8 @@ def new_link(ctx: Context, application: Application) -> tuple[Link, File]:
     `ActionRefused`.
     """
     letter, file = signed_letters.open_unsigned(ctx, application, "bsre")
+    if ctx.app.signing_way != "bsre":
+        raise ActionRefused(_NO_LONGER)
     token = _new_token(ctx, letter.id, ctx.now + LINK_LIFETIME)
     return Link(LABEL, ctx.app.sign_address.format(token=token)), file
 

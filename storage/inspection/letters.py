@@ -71,10 +71,17 @@ def _seals(carried: Iterable[dict[str, Json]]) -> Iterator[str]:
 
 
 def _look(pdf: Pdf) -> tuple[bool, bool]:
-    """Whether nothing is drawn, and whether each page holds a picture. Both are false for a file of many pages."""
+    """Whether nothing is drawn, and whether each page holds a picture. Both are false for a file of many pages, and for
+    one whose pages cannot be unpacked.
+    """
     if len(pdf.pages) > MAX_SCANNED:
         return False, False
-    return all(not _has_content(page.obj) for page in pdf.pages), all(bool(page.images) for page in pdf.pages)
+    try:
+        return all(not _has_content(page.obj) for page in pdf.pages), all(
+            bool(page.get_images(recursive=False)) for page in pdf.pages
+        )
+    except (*_UNREADABLE, PikepdfError, RuntimeError):
+        return False, False
 
 
 def _has_content(page: Object) -> bool:
