@@ -60,7 +60,8 @@ def of_numbers(first: int, last: int) -> Period | None:
         period = Period(_day(first), _day(last))
     except (ValueError, OverflowError):
         return None
-    return period if period.first.year >= _FIRST_YEAR and period.first <= period.last else None
+    known = period.first.year >= _FIRST_YEAR and period.last.year in YEARS
+    return period if known and period.first <= period.last else None
 
 
 def number(day: date) -> int:

@@ -68,5 +68,12 @@ def test_the_buttons_name_whole_months_quarters_and_years() -> None:
     assert report_period.before(month) == Period(date(2025, 12, 1), date(2025, 12, 31))
     assert report_period.quarter_of(TODAY) == Period(date(2026, 4, 1), date(2026, 6, 30))
     assert report_period.year_of(TODAY) == Period(date(2026, 1, 1), date(2026, 12, 31))
-    for odd in ((20261301, 20261302), (20260101, 20250101), (1, 2), (19990101, 20260101), (10**16, 10**16)):
+    for odd in (
+        (20261301, 20261302),
+        (20260101, 20250101),
+        (1, 2),
+        (19990101, 20260101),
+        (20260101, 99991231),
+        (10**16, 10**16),
+    ):
         assert report_period.of_numbers(*odd) is None
