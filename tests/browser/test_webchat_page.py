@@ -187,6 +187,19 @@ async def test_addresses_and_telephone_numbers_can_be_pressed_and_other_numbers_
     ]
 
 
+async def test_a_number_of_the_queue_stays_on_one_line(watched: Watched, service: Service) -> None:
+    page = await watched.start(service.url)
+    await page.set_viewport_size({"width": 320, "height": 640})
+    await say(page, "Halo")
+    await expect(page.get_by_text("Dicatat: Halo")).to_be_visible()
+    words = "\n".join(f"{'i' * count} A-001. Bukan B-120/7304/KS atau REK-2026-0001." for count in range(30, 60))
+    service.backend.tell(service.address, Prompt(verbatim(words)))
+    await expect(page.get_by_text("REK-2026-0001").first).to_be_visible()
+    codes = page.locator(".out .code")
+    assert await codes.evaluate_all("all => all.map((one) => one.textContent)") == ["A-001"] * 30
+    assert set(await codes.evaluate_all("all => all.map((one) => one.getClientRects().length)")) == {1}
+
+
 async def test_a_page_is_opened_by_its_button_and_nothing_else_is(watched: Watched, service: Service) -> None:
     page = await watched.start(service.url)
     await say(page, "Halo")

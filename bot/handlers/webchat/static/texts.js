@@ -38,18 +38,19 @@ const LINKS = new RegExp([
   String.raw`(?<web>https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'’”])`,
   String.raw`(?<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)`,
   String.raw`(?<phone>(?:\+62|0)[ -]?\d{2,4}(?:[ -]?\d{3,5}){2,3})(?![\w/-])`,
+  String.raw`(?<code>\b[A-Z]-\d{3,4}(?![\w/-]|\.\d))`, // of the queue: stays on one line
 ].join("|"), "g");
 
-// The parts of a text: strings and links.
+// The parts of a text: strings, links and numbers of the queue.
 export function withLinks(text) {
   const parts = [];
   let from = 0;
   for (const match of text.matchAll(LINKS)) {
-    const { web, mail, phone } = match.groups;
+    const { web, mail, phone, code } = match.groups;
     if (phone && /[\w./-]/.test(text[match.index - 1] ?? " ")) continue; // the end of a longer number
-    const target = web ? { href: web, target: "_blank", rel: "noopener noreferrer" }
+    const target = code ? { class: "code" } : web ? { href: web, target: "_blank", rel: "noopener noreferrer" }
       : { href: mail ? `mailto:${mail}` : `tel:${phone.replace(/[ -]/g, "")}` };
-    parts.push(text.slice(from, match.index), make("a", target, match[0]));
+    parts.push(text.slice(from, match.index), make(code ? "span" : "a", target, match[0]));
     from = match.index + match[0].length;
   }
   return [...parts, text.slice(from)];
