@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 import locales
 from bot.actions import code
 from bot.actions.counter import OpenCounter, OpenRecord, RateForVisitor, RecordStep, VisitorAgrees
-from bot.service import applications, cases, counter, decisions, drafts, officers, people, remarks, revisions
+from bot.service import applications, cases, counter, decisions, drafts, officers, people, queue, remarks, revisions
 from bot.service.access import ActionRefused
 from bot.service.code_attempts import LIMIT
 from bot.service.context import Context
@@ -261,6 +261,19 @@ def test_a_visitor_of_the_guest_book_is_taken_over_with_their_data(world: World)
     talk.tap("Pengunjung setuju")
     answers = do(world, OFFICER, lambda ctx: ctx.session.scalars(select(Draft).order_by(Draft.id.desc())).first())
     assert answers is not None and {"nama", "instansi"} <= set(answers.answers)
+
+
+def test_a_visitor_whose_number_is_served_is_taken_over_with_their_data(world: World) -> None:
+    do(world, APPLICANT, lambda ctx: queue.take(ctx, "rekomendasi", ctx.today))
+    talk, colleague = Talk(world, OFFICER), Talk(world, OTHER_OFFICER)
+    talk.say("antrean")
+    talk.tap("Panggil berikutnya")
+    talk.tap("Catat permohonan")
+    talk.tap("Pengunjung setuju")
+    draft = do(world, OFFICER, lambda ctx: ctx.session.scalars(select(Draft)).one())
+    assert (draft.answers["nama"], draft.answers["email"]) == (APPLICANT.title(), f"{APPLICANT}@example.go.id")
+    colleague.press(code(VisitorAgrees("number", 1)))
+    assert "tidak sedang Anda layani" in colleague.last
 
 
 def test_what_was_begun_about_a_visitor_is_dropped(world: World) -> None:

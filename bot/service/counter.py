@@ -100,9 +100,25 @@ def _known_answers(ctx: Context, source: VisitorSource, row_id: int) -> dict[str
             return _of_visit(guest_book.read_visit(ctx, row_id))
         case "number":
             ticket = queue_desk.called_by_actor(ctx, row_id)
-            visit = guests.newest_of_person(ctx.session, ticket.person_id) if ticket.person_id is not None else None
-            return _of_visit(guest_book.read_visit(ctx, visit.id)) if visit is not None else {}
+            return _of_visitor(ctx, ticket.person_id) if ticket.person_id is not None else {}
     return {}
+
+
+def _of_visitor(ctx: Context, person_id: int) -> dict[str, Json]:
+    """What somebody has registered, and else what they have written into the guest book."""
+    person, visit = people_rows.get(ctx.session, person_id), guests.newest_of_person(ctx.session, person_id)
+    written = _of_visit(guest_book.read_visit(ctx, visit.id)) if visit is not None else {}
+    if person.registered_at is None:
+        return written
+    audit.record(ctx, person, "read_record", after={"source": "number"})
+    registered: dict[str, Json] = {
+        "nama": person.name,
+        "instansi": person.institution,
+        "jabatan": person.position,
+        "telepon_seluler": person.phone,
+        "email": person.email,
+    }
+    return {**written, **{name: value for name, value in registered.items() if value}, "punya_email": "ya"}
 
 
 def _of_visit(answers: Mapping[str, Json]) -> dict[str, Json]:
