@@ -74,6 +74,10 @@ def test_the_word_is_no_answer_to_the_open_question(world: World) -> None:
     talk = at(world, "eselon2", who="open")
     talk.say("lanjut")
     assert talk.last.count("\n2.1b ") == 1 and "✓" not in talk.last
+    talk.say("kembali")
+    assert "Isian sekarang" in talk.last
+    talk.say("lanjut")
+    assert talk.last.count("\n2.1b ") == 1, "the answer before stays, and the open question is asked"
     talk.say("ubah 0.3")
     assert "ditentukan oleh pertanyaan kelayakan" in talk.last and "2.1b " in talk.last, "the question stays open"
 

@@ -327,7 +327,8 @@ def _sort_words(session: FormSession, question: Question, words: str) -> Turn:
     if named is not None:
         return _jump_or_ask(session, question, named, words)
     if goes_on(words) and not session.asked_part:
-        return ask_again(session, question)
+        is_stored = session.answered(question) and session.partial(question) is None
+        return go_on(session) if is_stored else ask_again(session, question)
     said = "question" if unknown_code(session, words) else judge(words)
     if said is None:
         return take_words(session, question, words)
