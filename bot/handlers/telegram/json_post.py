@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from aiohttp import ClientConnectionError, ClientRequest, ClientSession, ClientTimeout
+from aiohttp import ClientConnectionError, ClientPayloadError, ClientRequest, ClientSession, ClientTimeout
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 _UNLIMITED = ClientTimeout(total=None)
@@ -42,12 +43,15 @@ async def post_json(session: ClientSession, target: PostTarget, body: bytes, sec
         try:
             protocol = connection.protocol
             assert protocol is not None and protocol.transport is not None
-            protocol.set_response_params()
+            protocol.set_response_params(read_until_eof=True)
             protocol.transport.write(f"{target.head}{len(body)}\r\n\r\n".encode() + body)
             message, payload = await protocol.read()
             while message.code < 200:
                 message, payload = await protocol.read()
             content = await payload.read()
+        except HttpProcessingError as error:
+            connection.close()
+            raise ClientPayloadError("no answer in HTTP") from error
         except BaseException:
             connection.close()  # the rest of an answer would be taken for the next one
             raise
