@@ -28,6 +28,9 @@ NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Acts are done at once, unless a test is about undoing them.
+os.environ["PST_UNDO_SECONDS"] = "0"
+
 NOT_RUN = pytest.StashKey[dict[str, int]]()
 
 

@@ -95,6 +95,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("case:expired", officer.ConfirmExpiry),
     ("case:returned", examination.ConfirmRevision),
     ("case:retracted", examination.ConfirmTakeBack),
+    ("case:undone", examination.UndoHeldAct),
     ("case:sent", officer.ConfirmSending),
     ("case:*", officer.CaseStep),
     ("applicant:show", examination.ShowApplicant),

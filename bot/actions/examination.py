@@ -70,3 +70,11 @@ class WeighRemark:
     application_id: int
     remark_id: int
     severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class UndoHeldAct:
+    """Gives up an act that waits to be done."""
+
+    application_id: int
+    held_id: int

@@ -13,6 +13,7 @@ from bot.actions.examination import (
     ReadIdentity,
     RemarkFinding,
     ShowApplicant,
+    UndoHeldAct,
     WeighRemark,
 )
 from domain.lifecycle import Verdict
@@ -398,7 +399,9 @@ class GiveNumber:
     service: str
 
 
-CaseAction: TypeAlias = OpenCase | CaseStep | ConfirmExpiry | ConfirmSending | ConfirmRevision | ConfirmTakeBack
+CaseAction: TypeAlias = (
+    OpenCase | CaseStep | ConfirmExpiry | ConfirmSending | ConfirmRevision | ConfirmTakeBack | UndoHeldAct
+)
 ApplicantAction: TypeAlias = ShowApplicant | ReadIdentity
 ReadingAction: TypeAlias = ListSections | ReadSection | MarkClear | RemarkFinding | ReadAnswer | OpenUpload
 RemarkAction: TypeAlias = (

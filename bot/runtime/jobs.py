@@ -15,6 +15,7 @@ from bot.runtime.process import Process
 from bot.service import (
     cover_letters,
     form_files,
+    held_acts,
     letters,
     papers,
     receipts,
@@ -181,6 +182,16 @@ async def remind_of_results(process: Process, job: DueJob, now: datetime) -> Non
     await write_and_notify(process.units, process.notify, unit)
 
 
+async def do_held_act(process: Process, job: DueJob, now: datetime) -> None:
+    """What an officer or a director confirmed, and did not undo. Nothing is drawn."""
+
+    def unit(session: Session) -> None:
+        if jobs.finish(session, job.id, now):
+            held_acts.run(session, process.app, now, _id(job, "held"))
+
+    await write_and_notify(process.units, process.notify, unit)
+
+
 #: kind of job → what does it
 JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "document": draw_cover_letter,
@@ -192,6 +203,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "paper": draw_paper,
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
+    held_acts.JOB: do_held_act,
     results_reminders.JOB: remind_of_results,
 }
 

@@ -131,6 +131,7 @@ def open_process(
         keys = _open_database(units, settings)
         web = settings.web_address
         app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH)
+        app.undo_seconds = settings.undo_seconds
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))
         store = FileStore(settings.data_dir / "files", keys)
     every = channels(settings, app, _file_reader(units, store), clock)

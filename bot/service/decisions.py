@@ -31,11 +31,7 @@ def decide(
 
     `round`: the round whose answers the officer has seen. `advice`: what the letter asks the applicant to note.
     """
-    transitions.check(ctx, application, "decide")
-    cases.check_round(application, round)
-    if verdict == FEASIBLE:
-        remarks.check_none_open(ctx, application)
-    _check_grounds(grounds)
+    check_decision(ctx, application, round, verdict, grounds)
     days = promises.days_taken(ctx, application)
     transitions.move(
         ctx,
@@ -59,6 +55,15 @@ def decide(
     )
     subject = Text("Permohonan %(number)s selesai diperiksa", number=application.number)
     notices.tell_applicant(ctx, application, text, "result", subject=subject)
+
+
+def check_decision(ctx: Context, application: Application, round: int, verdict: str, grounds: Sequence[str]) -> None:
+    """Raises what `decide` raises."""
+    transitions.check(ctx, application, "decide")
+    cases.check_round(application, round)
+    if verdict == FEASIBLE:
+        remarks.check_none_open(ctx, application)
+    _check_grounds(grounds)
 
 
 def edit_letter(ctx: Context, application: Application, changes: LetterChanges) -> None:
@@ -146,8 +151,7 @@ def issue(ctx: Context, application: Application, letter_id: int) -> None:
     Both come from series that are locked in this transaction, so none is given twice and none is lost. What the drawing
     needs is checked before. Raises `ActionRefused` when something of it is missing.
     """
-    check_issue(ctx, application)
-    cases.check_seen(ctx, application, letter_id)
+    check_issue_of(ctx, application, letter_id)
     number, identity = new_numbers(ctx, application)
     named: dict[str, Json] = {"letter_number": number, "identity": identity or None}
     signer = letter_facts.signer_of(ctx, application)  # stays the same if another director corrects the letter
@@ -166,6 +170,12 @@ def check_issue(ctx: Context, application: Application) -> None:
     """Raises `ActionRefused` when the letter cannot be issued by the actor, or not now."""
     transitions.check(ctx, application, "issue")
     letters.check_complete(ctx, application)
+
+
+def check_issue_of(ctx: Context, application: Application, letter_id: int) -> None:
+    """The same for the letter that the actor has seen."""
+    check_issue(ctx, application)
+    cases.check_seen(ctx, application, letter_id)
 
 
 def _next_number(ctx: Context) -> str:

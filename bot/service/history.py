@@ -300,8 +300,12 @@ def _opened_letter(event: _Event) -> Text:
 
 
 def _refused(event: _Event) -> Text:
-    act = ATTEMPTS.get(cast("Act", event.after.get("act"))) or verbatim(str(event.after.get("act")))
-    return Text("%(who)s mencoba %(act)s, tetapi tidak berwenang.", who=event.who, act=act)
+    return Text("%(who)s mencoba %(act)s, tetapi tidak berwenang.", who=event.who, act=_attempt(event))
+
+
+def _attempt(event: _Event) -> Text:
+    """How the act that the line names is called."""
+    return ATTEMPTS.get(cast("Act", event.after.get("act"))) or verbatim(str(event.after.get("act")))
 
 
 def _unknown(event: _Event, act: str) -> Text:
@@ -390,5 +394,8 @@ SENTENCES: Mapping[str, Callable[[_Event], Text]] = {
     "read_letter": _opened_letter,
     "read_history": lambda event: Text("%(who)s membuka riwayat ini.", who=event.who),
     "copy": lambda event: Text("Salinan permohonan dikirim ke %(email)s.", email=event.words("to")),
+    "hold": lambda event: Text("%(who)s hendak %(act)s.", who=event.who, act=_attempt(event)),
+    "undo": lambda event: Text("%(who)s batal %(act)s.", who=event.who, act=_attempt(event)),
+    "drop_held": lambda event: Text("Tidak jadi %(act)s, karena tidak dapat dilakukan lagi.", act=_attempt(event)),
     "refused": _refused,
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.service import access, audit, cases
+from bot.service import access, audit, cases, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.definition import Question
@@ -27,6 +27,7 @@ def check_under_review(ctx: Context, application: Application) -> None:
     access.require(ctx, application, "remark")
     if application.status != "under_review":
         raise ActionRefused(Text("Catatan hanya dapat diurus selama permohonan diperiksa."))
+    transitions.check_nothing_held(ctx, application)
 
 
 def check_question(ctx: Context, application: Application, question: Question) -> None:

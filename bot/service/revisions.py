@@ -4,6 +4,7 @@ online.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.actions import code
@@ -17,17 +18,23 @@ from domain.office.working_days import Deadline, months_later
 from domain.text import Json, Text, lines, paragraphs, verbatim
 from storage import applications, officers, remarks
 from storage import drafts as draft_rows
-from storage.tables import Application, Draft
+from storage.tables import Application, Draft, Remark
 
 NO_REMARK = Text("Tulis paling sedikit satu catatan sebelum meminta perbaikan.")
 
 
-def request_revision(ctx: Context, application: Application) -> None:
-    """Opens the answers with remarks to the applicant. Raises `ActionRefused` when no remark is open."""
+def check_request(ctx: Context, application: Application) -> Sequence[Remark]:
+    """The remarks that a request would send. Raises `ActionRefused` when there is none, or the actor may not ask."""
     transitions.check(ctx, application, "request_revision")
     unclosed = remarks.of_application(ctx.session, application.id, "open", "answered")
     if not unclosed:
         raise ActionRefused(NO_REMARK)
+    return unclosed
+
+
+def request_revision(ctx: Context, application: Application) -> None:
+    """Opens the answers with remarks to the applicant. Raises `ActionRefused` when no remark is open."""
+    unclosed = check_request(ctx, application)
     by_question: dict[str, Json] = {}
     for row in unclosed:
         row.state = "open"

@@ -15,10 +15,14 @@ from domain import lifecycle
 from domain.lifecycle import Event, Status
 from domain.permissions import SYSTEM_ACTS, Act
 from domain.text import Json, Text
-from storage import applications
+from storage import applications, held_acts
 from storage.tables import Application
 
 NOT_NOW = Text("Itu tidak dapat dilakukan pada status permohonan sekarang.")
+
+
+#: acts of applicants, which wait for nothing; what an officer has held is checked again when it is due
+OF_APPLICANTS: frozenset[Event] = frozenset({"resubmit", "withdraw", "close"})
 
 
 def submit(ctx: Context, application: Application, answers: dict[str, Json]) -> None:
@@ -37,12 +41,20 @@ def check(ctx: Context, application: Application, event: Event, *, act: Act | No
     permission that is needed, where it is not named like the event.
     """
     access.require(ctx, application, act or event)
+    if event not in OF_APPLICANTS:
+        check_nothing_held(ctx, application)
     return _after(application, event)
 
 
 def is_possible(application: Application, event: Event) -> bool:
     """Whether the status allows the event, whoever may do it."""
     return lifecycle.next_status(application.status, event) is not None
+
+
+def check_nothing_held(ctx: Context, application: Application) -> None:
+    """Raises `ActionRefused` while an act waits to be done or undone: nothing else changes the case meanwhile."""
+    if held_acts.of_application(ctx.session, application.id) is not None:
+        raise ActionRefused(Text("Masih ada tindakan yang menunggu dijalankan. Tunggu sebentar, atau batalkan dahulu."))
 
 
 def move(

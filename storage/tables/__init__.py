@@ -29,6 +29,7 @@ from storage.tables.counter import CounterRecord
 from storage.tables.drafts import Draft, FormImport
 from storage.tables.files import File, RemoteFile
 from storage.tables.guests import GuestVisit
+from storage.tables.held_acts import HeldAct
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
 from storage.tables.officers import CodeAttempts, Invite, Officer
@@ -62,6 +63,7 @@ __all__ = [
     "File",
     "FormImport",
     "GuestVisit",
+    "HeldAct",
     "Hold",
     "InboxRow",
     "Invite",

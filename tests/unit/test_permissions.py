@@ -309,6 +309,7 @@ def tap_of(session: Session, tap: str, application_id: int) -> str:
     letter, mark = newest.id if newest else 0, fingerprint([["Tidak."], []])
     first = session.scalars(select(Remark).where(Remark.application_id == application_id)).first()
     more = {
+        "case:undone": "1",
         "examine:clear": f"blok_0:{round}", "examine:finding": "blok_0:R-ID-03", "case:retracted": str(round),
         "remark:closed": f"{first.id if first else 0}:{round}", "remark:weigh": f"{first.id if first else 0}:fatal",
         "case:returned": f"{round}:{_mark_of(session, application_id)}", "examine:block": "blok_0",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.actions import Action, code
-from bot.actions.examination import ConfirmRevision, ConfirmTakeBack
+from bot.actions.examination import ConfirmRevision, ConfirmTakeBack, UndoHeldAct
 from bot.actions.officer import CaseAct, CaseAction, CaseStep, ConfirmExpiry, ConfirmSending, OpenCase
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn, with_notice
 from bot.conversations.buttons import UNKNOWN_BUTTON
@@ -16,7 +16,7 @@ from bot.conversations.officer.case_screen import WITH_DRAFT_LETTER, CaseState
 from bot.conversations.similar_activities import listing
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import access, cases, decisions, papers, remarks, revisions, similar_activities, transitions
+from bot.service import access, cases, decisions, held_acts, papers, remarks, revisions, similar_activities, transitions
 from bot.service.context import Context
 from bot.service.papers import PaperKind
 from domain.text import Text, paragraphs
@@ -65,6 +65,8 @@ def _handle(action: CaseAction, state: DialogueState, ctx: Context) -> Turn:
             return revision.request(state, ctx, application_id, round, mark)
         case ConfirmTakeBack(application_id, round):
             return revision.take_back(state, ctx, application_id, round)
+        case UndoHeldAct(application_id, held_id):
+            return _undo(state, ctx, application_id, held_id)
         case ConfirmSending(application_id, letter_id, round):
             return _send(state, ctx, application_id, letter_id, round)
 
@@ -123,6 +125,14 @@ def _order(kind: PaperKind) -> CaseHandler:
         return case_screen.show(state, ctx, application_id, papers.IN_WORK)
 
     return order
+
+
+def _undo(state: DialogueState, ctx: Context, application_id: int, held_id: int) -> Turn:
+    undone = held_acts.undo(ctx, cases.open_case(ctx, application_id), held_id)
+    told = (
+        Text("✓ Dibatalkan. Tidak ada yang diberi tahu.") if undone else Text("Itu sudah dijalankan atau dibatalkan.")
+    )
+    return case_screen.show(state, ctx, application_id, told)
 
 
 def _write_note(state: DialogueState, ctx: Context, application_id: int) -> Turn:

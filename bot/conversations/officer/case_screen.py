@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal
 
 from bot.actions import Action, code
-from bot.actions.examination import ShowApplicant
+from bot.actions.examination import ShowApplicant, UndoHeldAct
 from bot.actions.officer import (
     CaseStep,
     CorrectionStep,
@@ -36,6 +36,7 @@ from bot.service import (
     assignments,
     cases,
     examination,
+    held_acts,
     letter_signing,
     papers,
     promises,
@@ -52,7 +53,7 @@ from bot.service.wording import STATUSES, assigned_officer, days_left, last_noti
 from domain.lifecycle import WITHOUT_RESULT
 from domain.permissions import Act
 from domain.text import Text, excerpt, joined, lines, paragraphs, verbatim
-from storage.tables import Application, Note, Remark
+from storage.tables import Application, HeldAct, Note, Remark
 
 NAME = "case"
 #: how many internal notes the screen shows; the history shows all
@@ -199,6 +200,7 @@ def show(
         _status(ctx, application),
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
         summary(similar) if similar else None,
+        _held(view.held) if view.held else None,
         _unread(view) if view.can_remark else None,
         _remarks(view, unclosed),
         _notes(ctx, remarks.list_notes(ctx, application)),
@@ -209,7 +211,7 @@ def show(
         Choice(code(ShowHistory(application_id)), Text("Riwayat"), nav=True),
         Choice(code(OpenInbox()), Text("Semua berkas"), nav=True),
     )
-    choices = _choices(view, unclosed, read_section)
+    choices = _held_choices(view) if view.held else _choices(view, unclosed, read_section)
     return turn(state.at(NAME, **to_json(CaseState(application_id))), Prompt(text, (*choices, *navigation)))
 
 
@@ -262,6 +264,27 @@ def _letter(application: Application) -> Text:
     return paragraphs(
         numbered(Text("Alasan:"), application.grounds), numbered(Text("Perlu diperhatikan:"), application.advice)
     )
+
+
+def show_done(state: DialogueState, ctx: Context, application_id: int, is_held: bool, done: Text) -> Turn:
+    """After an act that may be held: what was done, or until when it can be undone."""
+    return show(state, ctx, application_id, None if is_held else done)
+
+
+def _held(held: HeldAct) -> Text:
+    return Text(
+        "%(act)s dijalankan pukul %(at)s. Sampai saat itu Anda dapat membatalkannya, dan belum ada yang diberi tahu.",
+        act=held_acts.NAMES[held.act],
+        at=held.due_at,
+    )
+
+
+def _held_choices(view: CaseView) -> tuple[Choice, ...]:
+    """While an act waits, the case can be read, and the act undone."""
+    reading = next_section_choice(view, "")
+    if view.held is None or not held_acts.can_undo(view.ctx, view.application, view.held):
+        return (reading,)
+    return (Choice(code(UndoHeldAct(view.application_id, view.held.id)), Text("Batalkan")), reading)
 
 
 def _unread(view: CaseView) -> Text | None:

@@ -9,14 +9,14 @@ from functools import cached_property
 from bot.actions import code
 from bot.actions.officer import ReadSection
 from bot.chat import Choice
-from bot.service import access, applications, cases, examination, remarks
+from bot.service import access, applications, cases, examination, held_acts, remarks
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.examination import Progress
 from domain.checks import Finding
 from domain.form.definition import Form, Question, Section
 from domain.text import Json, Text, joined
-from storage.tables import Application, Remark
+from storage.tables import Application, HeldAct, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,16 @@ class CaseView:
 
     @cached_property
     def can_remark(self) -> bool:
-        return self.application.status == "under_review" and access.can(self.ctx, self.application, "remark")
+        return (
+            self.application.status == "under_review"
+            and self.held is None
+            and access.can(self.ctx, self.application, "remark")
+        )
+
+    @cached_property
+    def held(self) -> HeldAct | None:
+        """The act that waits to be done or undone."""
+        return held_acts.pending(self.ctx, self.application)
 
     @cached_property
     def progress(self) -> Mapping[str, Progress]:

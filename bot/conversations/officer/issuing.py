@@ -24,7 +24,7 @@ from bot.conversations.officer.letter_texts import (
 )
 from bot.conversations.state import read, stored_as
 from bot.conversations.text_input import TextInput
-from bot.service import cases, decisions, letter_facts, transitions
+from bot.service import cases, decisions, held_acts, letter_facts, transitions
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs
 from storage.tables import Application
@@ -106,9 +106,8 @@ def issue(state: DialogueState, ctx: Context, confirmed: ConfirmIssue) -> Turn:
         return with_notice(confirm(state, ctx, application_id), cases.LETTER_CHANGED)
     if letter_facts.missing_parts(ctx, application):
         return confirm(state, ctx, application_id)
-    decisions.issue(ctx, application, confirmed.letter_id)
-    done = Text("✓ Surat terbit. Dokumennya sedang dibuat, lalu dikirim kepada pemohon.")
-    return case_screen.show(state, ctx, application_id, done)
+    is_held = held_acts.do_or_hold(ctx, application, "issue", {"letter_id": confirmed.letter_id})
+    return case_screen.show_done(state, ctx, application_id, is_held, held_acts.DONE["issue"])
 
 
 def _mark(ctx: Context, application: Application) -> str:

@@ -11,7 +11,7 @@ from bot.conversations.officer import case_screen
 from bot.conversations.officer.case_flow import ask_for_choice
 from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.officer.case_view import CaseView, open_view
-from bot.service import cases, remarks, revisions, transitions
+from bot.service import cases, held_acts, remarks, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.text import Text, joined, lines, paragraphs
@@ -41,8 +41,8 @@ def request(state: DialogueState, ctx: Context, application_id: int, round: int,
     if (view.application.round, _mark(view)) != (round, mark):
         changed = Text("Catatannya sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
         return with_notice(confirm_request(state, ctx, application_id), changed)
-    revisions.request_revision(ctx, view.application)
-    return case_screen.show(state, ctx, application_id, Text("✓ Pemohon sudah diminta memperbaiki."))
+    is_held = held_acts.do_or_hold(ctx, view.application, "request_revision", {})
+    return case_screen.show_done(state, ctx, application_id, is_held, held_acts.DONE["request_revision"])
 
 
 def confirm_take_back(state: DialogueState, ctx: Context, application_id: int) -> Turn:

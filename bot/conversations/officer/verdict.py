@@ -34,12 +34,12 @@ from bot.conversations.officer.letter_texts import (
 )
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import cases, decisions, examination, remarks, transitions
+from bot.service import cases, decisions, examination, held_acts, remarks, transitions
 from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
 from bot.service.context import Context
 from domain.lifecycle import Verdict
 from domain.remarks import HEED
-from domain.text import Text, paragraphs, verbatim
+from domain.text import Json, Text, paragraphs, verbatim
 
 NAME = "verdict"
 
@@ -240,9 +240,15 @@ def _decide(state: DialogueState, ctx: Context, chosen: VerdictState, round: int
     if (application.round, _mark(chosen)) != (round, mark):
         changed = Text("Putusannya sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
         return with_notice(_confirm_verdict(state, ctx, chosen), changed)
-    decisions.decide(ctx, application, round, chosen.verdict, list(chosen.grounds), list(chosen.advice))
-    done = Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun.")
-    return case_screen.show(_without_texts(state, chosen.application_id), ctx, chosen.application_id, done)
+    known: dict[str, Json] = {
+        "round": round,
+        "verdict": chosen.verdict,
+        "grounds": [*chosen.grounds],
+        "advice": [*chosen.advice],
+    }
+    is_held = held_acts.do_or_hold(ctx, application, "decide", known)
+    decided = _without_texts(state, chosen.application_id)
+    return case_screen.show_done(decided, ctx, chosen.application_id, is_held, held_acts.DONE["decide"])
 
 
 def _without_texts(state: DialogueState, application_id: int) -> DialogueState:

@@ -1,0 +1,29 @@
+"""The acts that wait to be done or undone."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.tables import HeldAct
+
+
+def of_application(session: Session, application_id: int) -> HeldAct | None:
+    return session.scalars(select(HeldAct).where(HeldAct.application_id == application_id)).first()
+
+
+def take(session: Session, held_id: int, application_id: int) -> HeldAct | None:
+    """Deletes the row, which is returned; `None` when it was done or undone before. The caller has locked the
+    application.
+    """
+    found = session.get(HeldAct, held_id, with_for_update=True, populate_existing=True)
+    if found is None or found.application_id != application_id:
+        return None
+    session.delete(found)
+    session.flush()
+    return found
+
+
+def application_of(session: Session, held_id: int) -> int | None:
+    """Not locked."""
+    return session.scalar(select(HeldAct.application_id).where(HeldAct.id == held_id))
