@@ -47,6 +47,14 @@ def test_files_that_follow_before_our_reply_was_seen_belong_to_the_same_answer(w
     assert stored(world) == ["surat.pdf", "foto.jpg"] and "instrumen" in draft_answers(world)
 
 
+def test_a_file_that_follows_at_a_question_for_words_belongs_to_the_files_before(world: World) -> None:
+    talk = at(world, "surat_permohonan", "catatan", who="words")
+    talk.send(LETTER)
+    talk.send(PHOTO)
+    assert stored(world) == ["surat.pdf", "foto.jpg"]
+    assert "✓ 9.1 diterima: foto.jpg" in talk.last and "10.1 Catatan" in talk.last
+
+
 def test_the_word_that_ends_files_asks_the_next_question_again(world: World) -> None:
     talk = at(world, "surat_permohonan", "instrumen", who="word")
     talk.send(LETTER)

@@ -24,6 +24,8 @@ from tests.talk import Talk, World
 
 STEP = timedelta(seconds=10)
 #: what is done here and does not stand in the transcript
+#: begins the label of the button after a file, in each language
+_ADD_FILE = ("Tambah berkas", "Add a file")
 NO_TIME = timedelta(0)
 
 
@@ -167,6 +169,8 @@ class Player:
             *before, last = first.files
             for file in before:
                 await self._act(holder, Line(">", f"({file})"), takes=NO_TIME)
+                more = [label for label in holder.talk.labels() if label.startswith(_ADD_FILE)]
+                await self._act(holder, Line(">", f"[{more[0]}]"), takes=NO_TIME)
             said = await self._act(holder, Line(">", f"({last})"))
             self._compare(lines, [line.replace(", ".join(first.files), last) for line in written], said)
         elif holder.is_welcomed:

@@ -44,7 +44,7 @@ TITLE = "Kompilasi Data Pelayanan Kesehatan Kabupaten Jeneponto"
 SCRIPT = (
     ("halo", "Apa yang dapat kami bantu?"),
     ("[Ajukan permohonan]", "Atas nama siapa"),
-    ("1", "berada di tingkat mana?"),
+    ("2", "berada di tingkat mana?"),
     ("1", "Apakah Anda setuju?"),
     ("[Ya, saya setuju]", "R.1"),
     ("{name}", "✓ R.1: {name}"),

@@ -45,7 +45,7 @@ def only_the_asked_or_named_question_changes(step: Step) -> None:
     """Words and files belong to the question last shown before they were sent, a button to its own."""
     asked = (step.talk.draft, (step.talk.asked or "").partition("/")[0])
     for change in (*step.changes(), *step.half_typed(), *step.replied()):
-        continued = step.unseen and change == (step.talk.draft, step.talk.data.get("continued"))
+        continued = change == (step.talk.draft, step.talk.data.get("continued"))
         if step.incoming.kind == "file" and (change == asked or continued):
             continue  # a file answers the file question that is open, also if sent before, or follows other files
         if action(step) in TOGETHER:

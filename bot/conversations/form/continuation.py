@@ -61,14 +61,19 @@ def _continued(session: FormSession, incoming: Incoming) -> Question | None:
     """The question of the answer, if that is as this conversation has stored it, and the person had not seen what
     follows it. Files go on files, words on words.
     """
-    saw_reply = incoming.saw_last_message or (incoming.saw_question and not incoming.files)
     is_about_other = incoming.quoted_message_id or incoming.answers_template
     question = session.on_path(session.state.continued)
-    if question is None or saw_reply or is_about_other or session.changed_after(question, session.state.revision):
+    if question is None or is_about_other or session.changed_after(question, session.state.revision):
         return None
     if answers.is_upload(question):
-        return question if incoming.files else None
-    if incoming.kind != "text":
+        return question if incoming.files and not _answers_next(session, incoming) else None
+    if incoming.kind != "text" or incoming.saw_last_message or incoming.saw_question:
         return None
     says_other = judge(incoming.text) or find_named(session, incoming.text) or find_changed(session, incoming.text)
     return None if says_other else question
+
+
+def _answers_next(session: FormSession, incoming: Incoming) -> bool:
+    """Whether the files are for the open question, which takes files too and was seen."""
+    following = session.question
+    return following is not None and answers.is_upload(following) and incoming.saw_last_message

@@ -128,9 +128,14 @@ def mark_continued(session: FormSession, question: Question | None) -> None:
 
 
 def offer_more(session: FormSession, question: Question, shown: Turn) -> Turn:
-    """Adds the button that adds to a recorded answer, where its kind has one."""
+    """Adds the button that adds to a recorded answer, where its kind has one. After files another file is fetched."""
     choice = kind_of(question).continue_choice
-    return with_choice(shown, choice(session, question)) if choice is not None else shown
+    if choice is None:
+        return shown
+    offering = with_choice(shown, choice(session, question))
+    *before, last = offering.prompts
+    takes_file = last.takes_file or answers.is_upload(question)
+    return replace(offering, prompts=(*before, replace(last, takes_file=takes_file)))
 
 
 def skip(session: FormSession, question: Question) -> Turn:
