@@ -126,7 +126,7 @@ def everything(world: World, who: str) -> int:
     do(world, who, guest_book_visit)
     do(world, who, counter_record)
     do(world, who, lambda ctx: queue_desk.give_number(ctx, "konsultasi"))
-    do(world, who, lambda ctx: queue_desk.call_next(ctx, 0))
+    do(world, who, serve_next)
     do(world, who, lambda ctx: queue.take(ctx, "konsultasi", ctx.today))
     submitted(world, who)
     do(world, who, on(revoked_letter(world), revoked_as_director))
@@ -150,6 +150,13 @@ def revoked_as_director(ctx: Context, application: Application) -> None:
     """From before this person became an officer."""
     entries = update(RegisterEntry).where(RegisterEntry.application_id == application.id)
     ctx.session.execute(entries.values(changed_by_id=ctx.actor.id))
+
+
+def serve_next(ctx: Context) -> None:
+    """A number that is still called would be given back when the role ends."""
+    called = queue_desk.call_next(ctx, 0)
+    assert called is not None
+    queue_desk.serve(ctx, called.id)
 
 
 def guest_book_visit(ctx: Context) -> None:
