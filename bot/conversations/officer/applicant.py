@@ -44,7 +44,7 @@ def _show(state: DialogueState, ctx: Context, application_id: int) -> Turn:
         Text("Pemohon %(number)s", number=application.number),
         lines(*(verbatim(words) for words in (found.name, found.position, found.institution) if words)),
         _contacts(found),
-        _written(found),
+        _written(ctx, found),
         Text("Permohonan sebelumnya: %(count)s", count=found.earlier),
     )
     identity = Choice(code(ReadIdentity(application_id)), Text("Kartu identitas"))
@@ -67,10 +67,14 @@ def _whatsapp(found: ApplicantView) -> Link | None:
     return Link(Text("WhatsApp"), f"https://wa.me/{digits}") if digits.isdigit() else None
 
 
-def _written(found: ApplicantView) -> Text | None:
+def _written(ctx: Context, found: ApplicantView) -> Text | None:
     if found.written_at is None:
         return None
-    return Text("Terakhir menulis lewat %(channel)s, %(at)s", channel=found.channel, at=found.written_at)
+    return Text(
+        "Terakhir menulis lewat %(channel)s, %(at)s",
+        channel=found.channel,
+        at=found.written_at.astimezone(ctx.office.zone),
+    )
 
 
 def _show_identity(state: DialogueState, ctx: Context, application_id: int) -> Turn:

@@ -200,7 +200,7 @@ def show(
         _status(ctx, application),
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
         summary(similar) if similar else None,
-        _held(view.held) if view.held else None,
+        _held(ctx, view.held) if view.held else None,
         _unread(view) if view.can_remark else None,
         _remarks(view, unclosed),
         _notes(ctx, remarks.list_notes(ctx, application)),
@@ -271,11 +271,11 @@ def show_done(state: DialogueState, ctx: Context, application_id: int, is_held: 
     return show(state, ctx, application_id, None if is_held else done)
 
 
-def _held(held: HeldAct) -> Text:
+def _held(ctx: Context, held: HeldAct) -> Text:
     return Text(
-        "%(act)s dijalankan pukul %(at)s. Sampai saat itu Anda dapat membatalkannya, dan belum ada yang diberi tahu.",
+        "%(act)s dijalankan pada %(at)s. Sampai saat itu Anda dapat membatalkannya, dan belum ada yang diberi tahu.",
         act=held_acts.NAMES[held.act],
-        at=held.due_at,
+        at=held.due_at.astimezone(ctx.office.zone),
     )
 
 
