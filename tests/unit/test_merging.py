@@ -203,7 +203,6 @@ def test_no_row_names_the_merged_person_any_more(world: World) -> None:
         "continuations.person_id",
         "cover_letter_signers.person_id",
         "officers.person_id",
-        "queue_tickets.officer_id",  # a number that was called waits again
         "section_reviews.officer_id",
     }
     assert read(lambda session: session.get_one(Application, application_id).officer_id) == remaining
