@@ -29,7 +29,7 @@ FILE_TYPES: Mapping[str, FileType] = {
     "xlsx": FileType(f"{_OFFICE}.spreadsheetml.sheet", ".xlsx"),
     "json": FileType("text/plain", ".json"),  # WhatsApp carries no application/json
 }
-_EXTENSIONS = {file_type.mime: file_type.extension for file_type in FILE_TYPES.values()}
+_EXTENSIONS = {FILE_TYPES[kind].mime: FILE_TYPES[kind].extension for kind in FILE_KINDS}
 
 
 def mime_type(kind: str) -> str:
@@ -38,5 +38,5 @@ def mime_type(kind: str) -> str:
 
 
 def extension_for(mime: str) -> str:
-    """The extension, with its dot, for a MIME type; empty for a type that is not in the table."""
+    """The extension, with its dot, for a MIME type that people may send; empty for another one."""
     return _EXTENSIONS.get(mime, "")

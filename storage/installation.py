@@ -12,7 +12,9 @@ from storage.unit import insert_new
 
 
 def save_setting(session: Session, name: str, value: str) -> None:
-    session.merge(Setting(name=name, value=value))
+    """Also right when another process saves the same name for the first time."""
+    if not insert_new(session, Setting, {"name": name, "value": value}):
+        session.execute(update(Setting).where(Setting.name == name).values(value=value))
 
 
 def setting(session: Session, name: str) -> str:

@@ -179,15 +179,20 @@ def issued(world: World) -> int:
     return application_id
 
 
+def signed_outside(world: World) -> IncomingFile:
+    """A letter that was written and signed elsewhere, as it comes in."""
+    stored = world.process.store.put(b"%PDF-1.7 ditandatangani", "person/1")
+    signature = PdfSignature("Direktur", "ab" * 32, True, True, "2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z")
+    reading = LetterReading((), None, goes_on=False, same_pages=False, signatures=(signature,))
+    return IncomingFile("surat.pdf", 24, "pdf", stored, "person/1", letter=reading)
+
+
 def uploaded(world: World) -> int:
     """An application whose letter was signed outside."""
     application_id = awaiting_issue(world)
-    stored = world.process.store.put(b"%PDF-1.7 ditandatangani", "person/1")
+    pdf = signed_outside(world)
 
     def record(ctx: Context, application: Application) -> None:
-        signature = PdfSignature("Direktur", "ab" * 32, True, True, "2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z")
-        reading = LetterReading((), None, goes_on=False, same_pages=False, signatures=(signature,))
-        pdf = IncomingFile("surat.pdf", 24, "pdf", stored, "person/1", letter=reading)
         copy = signed_letters.take_recorded(ctx, application, pdf)
         issue_by_upload(ctx, application, drawn(ctx, application), "B-7/LUAR/2026", "V-26.7304.007", copy.file_id)
 

@@ -37,6 +37,8 @@ PHRASES = {
     **dict.fromkeys(("tamu", "buku tamu", "isi buku tamu", "guest book"), "guest_book"),
     **dict.fromkeys(("kunjungan", "datang ke kantor", "visit", "visit the office"), "visit"),
     **dict.fromkeys(("halaman", "isi di halaman", "page", "fill in on a page"), "page"),
+    **dict.fromkeys(("lanjut", "lanjutkan", "teruskan", "continue", "resume", "go on"), "resume"),
+    **dict.fromkeys(("lanjutkan mengisi", "lanjutkan isian", "lanjutkan permohonan"), "resume"),
     "kirim ulang surat": "letter",
     "send the letter again": "letter",
     "perbaiki sekarang": "revise",
@@ -77,14 +79,14 @@ def test_exactly_these_words_are_commands_without_a_slash() -> None:
     """A new command needs its slash: without it people may mean an answer or a search."""
     words = {word for command in commands.COMMANDS for word in command.words}
     assert {word: found.name for word in words if (found := commands.without_argument(word))} == PLAIN
-    assert words - set(PLAIN) >= {"gabung", "lanjut"}
+    assert words - set(PLAIN) >= {"gabung", "ambil"}
 
 
 @pytest.mark.parametrize("written", ["{}", "/{}", " {}. ", "{}!"])
 def test_a_command_is_recognised_as_people_write_it(written: str) -> None:
     for word, name in PLAIN.items():
         for text in (written.format(word), written.format(word.upper())):
-            if text.strip().casefold() != "/periksa":
+            if text.strip().casefold() not in {"/periksa", "/lanjut"}:
                 assert read(text) == (name, ""), text
 
 

@@ -28,5 +28,5 @@ def test_a_dash_leaves_out_every_question_that_may_be_left_out(tmp_path: Path, d
     assert optional
     talk = filling(world, "judul_kegiatan")
     talk.say(dash)
-    assert "dilewati" not in talk.last and "Judul Kegiatan" in talk.last
+    assert "0.1 dilewati" not in talk.last and "wajib diisi" in talk.last and "Judul Kegiatan" in talk.last
     world.stop()

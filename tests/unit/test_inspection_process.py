@@ -55,7 +55,7 @@ def script(document: Pdf) -> None:
 
 
 def slow() -> bytes:
-    """A PDF that takes more than a second: nearly as many values as are checked."""
+    """A PDF that takes more than two seconds: nearly as many values as are checked."""
     return pdf(lambda document: document.Root.__setattr__("Values", Array([Array([1, 2])] * 360_000)))
 
 
@@ -92,7 +92,7 @@ def test_a_child_that_was_killed_is_replaced(inspector: FileInspector) -> None:
     ("limits", "content"),
     [
         (InspectionLimits(cpu_seconds=0), slow()),
-        (InspectionLimits(seconds=0.5), slow()),
+        (InspectionLimits(seconds=2), slow()),
         (InspectionLimits(memory=150 * MEGABYTE), picture("png", size=(8000, 5000))),
     ],
     ids=["processor", "time", "memory"],

@@ -12,7 +12,7 @@ from bot.chat import IncomingFile, IncomingKind
 from bot.conversations.unsupported import REFUSED_FILES, UNSUPPORTED
 from storage.inspection.result import Reason
 from storage.tables import Address, Dialogue
-from tests.casework import APPLICANT, OFFICER, awaiting_issue, issued, staffed, submitted, under_review
+from tests.casework import APPLICANT, OFFICER, awaiting_issue, issued, signed_outside, staffed, submitted, under_review
 from tests.filling import filling
 from tests.talk import Talk, World
 
@@ -47,7 +47,7 @@ SCREENS = {
 }
 #: kind of question → one of them, and what begins its answer
 QUESTIONS = {
-    "text": ("judul_kegiatan", ()),
+    "text": ("pj_teknis_jabatan", ()),
     "number": ("tahun_kegiatan", ()),
     "choice": ("cara_pengumpulan_data", ()),
     "lainnya": ("pengumpulan_lain", ()),
@@ -160,7 +160,10 @@ def test_a_letter_that_was_signed_outside_is_waited_for(world: World) -> None:
         lead(talk, step)
         holds(world, talk)
     assert "berkas ini dikunci kata sandi" in said_of(talk, IncomingFile("surat.pdf", 9, refused="encrypted"))
-    assert "Surat tercatat terbit" in said_of(talk, IncomingFile("surat.pdf", 9, "pdf", "0" * 64, "person/1", 1))
+    assert "Suratnya harus berupa PDF yang utuh." in said_of(
+        talk, IncomingFile("surat.pdf", 9, "pdf", "0" * 64, "x", 1)
+    )
+    assert "Surat ini utuh dan ditandatangani oleh Direktur." in said_of(talk, signed_outside(world))
 
 
 def said_of(talk: Talk, file: IncomingFile) -> str:
