@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +35,9 @@ def _pdf(_kind: str) -> bytes:
 
 
 def _signed_letter() -> bytes:
-    """With one certificate for all tests: its fingerprint is said."""
+    """With one certificate for all tests: its fingerprint is said. pyHanko runs an event loop of its own, so it gets a
+    thread: a test may run in a loop already.
+    """
     import pikepdf
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
@@ -47,8 +50,10 @@ def _signed_letter() -> bytes:
     key = (Path(__file__).parent / "direktur.p12").read_bytes()
     signer = signers.SimpleSigner.load_pkcs12_data(key, [], b"contoh")
     metadata = signers.PdfSignatureMetadata(field_name="Sig", subfilter=fields.SigSeedSubFilter.PADES)
-    signed = signers.PdfSigner(metadata, signer=signer).sign_pdf(IncrementalPdfFileWriter(BytesIO(out.getvalue())))
-    return bytes(signed.getbuffer())
+    pdf_signer = signers.PdfSigner(metadata, signer=signer)
+    with ThreadPoolExecutor(1) as thread:
+        signed = thread.submit(pdf_signer.sign_pdf, IncrementalPdfFileWriter(BytesIO(out.getvalue())))
+    return bytes(signed.result().getbuffer())
 
 
 def _image(kind: str) -> bytes:

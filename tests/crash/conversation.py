@@ -16,7 +16,7 @@ from tests.crash.forked_processes import forked
 from tests.crash.phone import SILENCES, Network, Phone, Shown
 from tests.crash.process_entry import run_program
 from tests.crash.scripts import PEOPLE, Stage, Step
-from tests.crash.snapshot import RECURRING, dropped, faults, leftovers, sent_mails, snapshot
+from tests.crash.snapshot import OPEN_JOBS, dropped, faults, leftovers, sent_mails, snapshot
 from tests.service import Running, free_port
 from tests.talk import World
 
@@ -65,11 +65,11 @@ class Service:
     def unsettled(self) -> int:
         """Messages not handled, not sent and not waiting for their reader to write; documents not made."""
         database = sqlite3.connect(self.folder / "var" / "pst.db", timeout=10)
-        query = """SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
+        query = f"""SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
             + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL AND template_sent_at IS NULL)
-            + (SELECT count(*) FROM jobs WHERE done_at IS NULL AND kind NOT IN (?, ?, ?, ?))"""
+            + {OPEN_JOBS}"""
         try:
-            count: int = database.execute(query, RECURRING).fetchone()[0]
+            count: int = database.execute(query).fetchone()[0]
             return count
         finally:
             database.close()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.chat import prompt_from_json
+from bot.service import results_reminders
 from domain.text import Json
 from storage import messages
 from storage.tables import (
@@ -41,6 +42,10 @@ Line = tuple[int, str, str]
 
 #: jobs that come back for ever
 RECURRING = ("forget", "clock", "spool", "failures")
+#: jobs that are open while nothing is left to do now; a reminder of results is due after the planned release
+_NOT_DUE_NOW = (*RECURRING, results_reminders.JOB)
+#: SQL that counts the others
+OPEN_JOBS = f"(SELECT count(*) FROM jobs WHERE done_at IS NULL AND kind NOT IN {_NOT_DUE_NOW})"
 
 #: what may differ: codes, and days that are counted from today
 _CHANCE = re.compile(r"\b\d{8}\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b")
@@ -122,10 +127,10 @@ def unsettled(folder: Path) -> int:
     """Messages not handled, not shown or not sent, documents not made. Looks from outside at a running process."""
     database = sqlite3.connect(folder / "var" / "pst.db", timeout=10)
     try:
-        query = """SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
+        query = f"""SELECT (SELECT count(*) FROM inbox WHERE state != 'done')
                    + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND gave_up_at IS NULL)
-                   + (SELECT count(*) FROM jobs WHERE done_at IS NULL AND kind NOT IN (?, ?, ?, ?))"""
-        count: int = database.execute(query, RECURRING).fetchone()[0]
+                   + {OPEN_JOBS}"""
+        count: int = database.execute(query).fetchone()[0]
         return count
     finally:
         database.close()
