@@ -22,7 +22,7 @@ from domain.permissions import Role
 from storage import file_records, letters, people, section_reviews
 from storage.audit_check import verify
 from storage.tables import Address, Application, AuditLine, Draft
-from tests.talk import World
+from tests.talk import Talk, World
 from tests.unit.check_cases import SURVEY
 
 Result = TypeVar("Result")
@@ -306,3 +306,8 @@ def tried(session: Session) -> Iterator[None]:
 
 def address_of(session: Session, who: str) -> Address:
     return cast("Address", people.find(session, "console", who))
+
+
+def is_forbidden(talk: Talk) -> bool:
+    """Whether the last answer says that a command or button is not for this person's role."""
+    return any(words in talk.last for words in ("hanya untuk petugas", "tidak termasuk wewenang peran Anda"))

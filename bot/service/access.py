@@ -61,8 +61,11 @@ def is_staff(ctx: Context) -> bool:
 
 def require_staff(ctx: Context, act: Act = "list") -> None:
     """Raises `ActionRefused` for people whose role may not do this, which is about no application."""
-    if not may_do(ctx, act):
+    if may_do(ctx, act):
+        return
+    if officers.role(ctx) == "applicant":
         raise ActionRefused(Text("Perintah ini hanya untuk petugas."))
+    raise ActionRefused(Text("Perintah ini tidak termasuk wewenang peran Anda."))
 
 
 def _held_by_another(ctx: Context, application: Application) -> Text:

@@ -48,6 +48,7 @@ from tests.casework import (
     context_of,
     do,
     draft_of,
+    is_forbidden,
     join,
     on,
     said,
@@ -424,5 +425,5 @@ def test_an_admin_sees_no_applications(tmp_path: Path) -> None:
     assert "masuk sebagai admin" in talk.last
     for words in ("berkas", "/periksa REK-2026-0001", "penilaian"):
         talk.say(words)
-        assert "hanya untuk petugas" in talk.last, words
+        assert is_forbidden(talk), words
     world.stop()
