@@ -15,6 +15,7 @@ from domain.form.form_cells import HIDDEN_SHEET
 from domain.form.form_file import write_answers
 from storage.tables import File
 from tests.casework import FORM
+from tests.samples import sample
 from tests.talk import Talk
 from tests.unit.answer_samples import READING
 from tests.unit.check_cases import SURVEY
@@ -63,6 +64,11 @@ def completed(talk: Talk) -> bytes:
     questions = tuple(talk.world.process.app.form(FORM).questions.values())
     cells = write_answers(questions, {id: WHOLE[id] for id in WHOLE if id not in NOT_WRITTEN}, READING)
     return filled(downloaded(talk), cells.words, cells.tables)
+
+
+def sent_content(talk: Talk, name: str) -> bytes:
+    """What a transcript calls so: `formulir.xlsx` is the file of the form that the service sent, completed."""
+    return completed(talk) if name == "formulir.xlsx" else sample(name)
 
 
 def filled(

@@ -6,8 +6,7 @@ import asyncio
 
 from bot.channel import StoredMessage
 from tests.filled_page import fill_by_link
-from tests.form_files import completed
-from tests.samples import sample
+from tests.form_files import sent_content
 from tests.script import Line
 from tests.talk import Talk, World
 
@@ -45,12 +44,8 @@ class Player:
         if line.button:
             return self.talk.tap(line.button)
         if line.files:
-            return self.talk.send(*((name, self._content(name)) for name in line.files))
+            return self.talk.send(*((name, sent_content(self.talk, name)) for name in line.files))
         return self.talk.say(line.words(self.world), unseen=line.mark == ">!")
-
-    def _content(self, name: str) -> bytes:
-        """`formulir.xlsx` is the file of the form that the service sent, completed."""
-        return completed(self.talk) if name == "formulir.xlsx" else sample(name)
 
 
 def played(script: list[str], world: World) -> list[str]:

@@ -53,7 +53,8 @@ async def test_menus_and_texts_are_set_for_everybody_and_for_the_staff(telegram:
         "bantuan",
     ]
     assert menus["all_private_chats", ""] == menus["all_private_chats", "en"] == everybody
-    assert menus[f"chat:{SITI}", ""] == ["berkas", "periksa", "penilaian", "statistik", "register", *everybody]
+    of_directors = ["berkas", "periksa", "penilaian", "statistik", "laporan", "register"]
+    assert menus[f"chat:{SITI}", ""] == [*of_directors, *everybody]
     descriptions = {telegram.server.names[name, code] for name, code in telegram.server.names}
     assert len(descriptions) == 4  # two texts in two languages
     assert telegram.server.flagged == []
