@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -221,6 +222,27 @@ def test_after_taking_over_only_the_visitor_changes_the_form(world: World) -> No
     assert "sudah tidak terbuka" in talk.last
     with pytest.raises(ActionRefused):
         do(world, OFFICER, lambda ctx: counter.open_record(ctx, 1))
+
+
+def test_a_visitor_without_a_mailbox_is_promised_nothing_by_mail(world: World) -> None:
+    talk, visitor = recorded(world), Talk(world, "budi")
+    application_id = sent(world)
+    talk.say("/loket")
+    talk.tap("Budi Contoh")
+    visitor.say(code_for(talk))
+    visitor.say("status")
+    assert "paling lambat" in visitor.last and "e-mail" not in visitor.last
+    do(world, OFFICER, on(application_id, cases.claim))
+    do(
+        world,
+        OFFICER,
+        on(application_id, lambda ctx, case: decisions.decide(ctx, case, case.round, "layak", ["Ya."], [])),
+    )
+    do(world, OFFICER, on(application_id, send))
+    do(world, DIRECTOR, on(application_id, issue))
+    asyncio.run(world.work())
+    visitor.say("status")
+    assert "Surat sudah kami kirim di percakapan ini." in visitor.last and "e-mail" not in visitor.last
 
 
 def people_id(ctx: Context, who: str) -> int:

@@ -153,7 +153,7 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
             Text("Diterima lengkap: %(day)s", day=application.submitted_at.astimezone(ctx.office.zone).date()),
         ),
         _following(ctx, application),
-        receipts.promise(application) if application.status in WITHDRAWABLE else None,
+        receipts.promise(application, by_email=bool(ctx.actor.email)) if application.status in WITHDRAWABLE else None,
     )
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
     english = Choice(code(ApplicationStep("english", application.id)), Text("Terjemahan Inggris"))
@@ -179,6 +179,8 @@ def _following(ctx: Context, application: Application) -> Text:
         return _revoked(revoked)
     if application.status == "issued" and not applications.is_letter_sent(ctx, application):
         return Text("Surat sedang disiapkan.")
+    if application.status == "issued" and not ctx.actor.email:
+        return Text("Surat sudah kami kirim di percakapan ini.")
     return STATUSES[application.status][1]
 
 

@@ -91,8 +91,13 @@ def received(application: Application) -> Text:
     )
 
 
-def promise(application: Application) -> Text:
-    sentence = Text("Hasil pemeriksaan kami sampaikan melalui e-mail paling lambat %(day)s.", day=application.due_on)
+def promise(application: Application, *, by_email: bool = True) -> Text:
+    """When the result comes. `by_email`: a visitor who was recorded at the counter may have no address."""
+    sentence = Text("Hasil pemeriksaan kami sampaikan paling lambat %(day)s.", day=application.due_on)
+    if by_email:
+        sentence = Text(
+            "Hasil pemeriksaan kami sampaikan melalui e-mail paling lambat %(day)s.", day=application.due_on
+        )
     if application.due_certain:
         return sentence
     return Text(
