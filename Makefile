@@ -21,7 +21,7 @@ usable := $(bin)/python -c 'import pip, ssl, subprocess, sys; sys.exit(sys.versi
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev run test lint coverage bench journey format messages requirements clean
+.PHONY: help setup setup-dev run test stateful lint coverage bench journey format messages requirements clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \t\2/p' Makefile | expand -t 20
@@ -33,11 +33,14 @@ setup-dev: .venv/dev.stamp ## the same, and what tests and checks need
 run: setup ## start the service with sample data
 	@$(bin)/pst-bot run --demo $(ARGS)
 
-test: lint ## style, types, then all tests (ARGS goes to pytest)
-# In a process of its own: Hypothesis draws constants of all loaded modules, so other tests would change its examples.
-# The rest in three: half of their time is waiting, so that is right for two cores.
-	@$(bin)/pytest tests/stateful $(ARGS) || [ $$? -eq 5 ]
+test: setup-dev ## style, types, then all tests (ARGS goes to pytest)
+# Three processes: half of the time of the tests is waiting, so that is right for two cores.
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint stateful
 	@$(bin)/pytest -n 3 --dist worksteal --ignore=tests/stateful $(ARGS)
+
+# In a process of its own: Hypothesis draws constants of all loaded modules, so other tests would change its examples.
+stateful: setup-dev ## the random walks over the form and the queue
+	@$(bin)/pytest tests/stateful $(ARGS) || [ $$? -eq 5 ]
 
 lint: setup-dev ## style and types
 	@$(bin)/ruff check .

@@ -331,12 +331,12 @@ def test_numbers_that_were_recorded_with_an_upload_are_skipped(world: World) -> 
 
 @pytest.mark.postgres
 @pytest.mark.timeout(300)
-def test_sixty_four_letters_at_once_skip_recorded_numbers_on_postgresql(postgres_database: str, tmp_path: Path) -> None:
+def test_many_letters_at_once_skip_recorded_numbers_on_postgresql(postgres_database: str, tmp_path: Path) -> None:
     world = staffed(World(tmp_path / "var", database_url=postgres_database))
-    given = issue_many(world, 64, (2, 9, 5, 20, 6, 33, 40, 60))
+    given = issue_many(world, 24, (2, 9, 5, 20, 6, 13, 17, 22))
     serials = {int(number.split("/")[0].removeprefix("B-")) for number in given}
-    assert len(given) == 64 and len(serials) == 64
-    assert not serials & {2, 5, 6, 40}
+    assert len(given) == 24 and len(serials) == 24
+    assert not serials & {2, 5, 6, 17}
     world.stop()
 
 
