@@ -33,7 +33,7 @@ def delivered(world: World) -> bytes:
 
 def scan(content: bytes, folder: Path) -> str:
     """What a reader finds on the last page, printed to PNG at 150 dpi and read as a whole: nobody cuts out the code. It
-    may enlarge the picture.
+    may enlarge and soften the picture: not every pattern is found by every reader of OpenCV at every size.
     """
     import cv2
 
@@ -42,11 +42,12 @@ def scan(content: bytes, folder: Path) -> str:
     subprocess.run(command, check=True)
     image = cv2.imread(str(sorted(folder.glob("whole-*.png"))[-1]), cv2.IMREAD_GRAYSCALE)
     assert image is not None
-    for scale in (2.0, 3.0, 2.5, 4.0):
+    for scale in (2.0, 3.0, 2.5, 4.0, 1.5, 3.5):
         enlarged = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-        said, _, _ = cv2.QRCodeDetector().detectAndDecode(enlarged)
-        if said:
-            return str(said)
+        for reader in (cv2.QRCodeDetector(), cv2.QRCodeDetectorAruco()):
+            for picture in (enlarged, cv2.GaussianBlur(enlarged, (5, 5), 0)):
+                if said := reader.detectAndDecode(picture)[0]:
+                    return str(said)
     return ""
 
 
