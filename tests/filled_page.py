@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.channel import PageReader, Upload
+from bot.channel import Upload
+from bot.pages import PageReader
 from bot.pipeline.form_pages import FormPageService
 from bot.runtime.web import form_page_links
 from domain.form import answers

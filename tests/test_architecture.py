@@ -24,13 +24,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.commands": {"domain"},
     "bot.actions": {"domain"},
     "bot.chat": {"domain"},
-    "bot.channel": {"bot.chat", "domain"},
+    "bot.channel": {"bot.chat"},
+    "bot.pages": {"bot.channel", "domain"},
     "bot.settings": {"bot.errors"},
     "bot.service": {"bot.chat", "bot.actions", "bot.limits", "domain", "storage", "storage.tables", "letters"},
     "bot.conversations": {"bot.chat", "bot.actions", "bot.commands", "bot.service", "domain", "storage.tables"},
-    "bot.handlers": {"bot.chat", "bot.channel", "bot.commands", "bot.errors", "bot.limits", "domain", "locales"},
+    "bot.handlers": {
+        *("bot.chat", "bot.channel", "bot.commands", "bot.errors", "bot.limits", "bot.pages", "domain", "locales"),
+    },
     "bot.pipeline": {
-        *("bot.chat", "bot.channel", "bot.conversations", "bot.errors", "bot.limits", "bot.service"),
+        *("bot.chat", "bot.channel", "bot.conversations", "bot.errors", "bot.limits", "bot.pages", "bot.service"),
         *("domain", "locales", "storage", "storage.tables"),
     },
     "bot.runtime": {

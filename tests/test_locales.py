@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
-from bot import commands
+from bot.commands.table import COMMANDS
 from domain.form.loading import load_forms
 from domain.office import eligibility, guide
 from domain.office.profile import Office
@@ -189,7 +189,7 @@ def test_sentences_are_made_under_no_other_name() -> None:
 
 @pytest.mark.parametrize("locale", SUPPORTED)
 def test_the_help_calls_each_command_by_one_of_its_words(locale: str) -> None:
-    for command in commands.COMMANDS:
+    for command in COMMANDS:
         if command.help:
             assert say(command.help[1], locale).partition(" (")[0] in command.words
 

@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
-from bot.actions import applicant, counter, examination, officer, report, romantik, staff
+from bot.actions import applicant, counter, desk, examination, officer, report, romantik, staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,14 +145,14 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("queue:back", applicant.GiveNumberBack),
     ("queue:moved", applicant.MoveNumber),
     ("queue:*", applicant.NumberStep),
-    ("desk:show", officer.OpenDesk),
-    ("desk:next", officer.CallNext),
-    ("desk:pause", officer.PauseQueue),
-    ("desk:resume", officer.ResumeQueue),
-    ("desk:give", officer.PickService),
-    ("desk:given", officer.GiveNumber),
-    ("desk:print", officer.PrintSlip),
-    ("desk:*", officer.DeskStep),
+    ("desk:show", desk.OpenDesk),
+    ("desk:next", desk.CallNext),
+    ("desk:pause", desk.PauseQueue),
+    ("desk:resume", desk.ResumeQueue),
+    ("desk:give", desk.PickService),
+    ("desk:given", desk.GiveNumber),
+    ("desk:print", desk.PrintSlip),
+    ("desk:*", desk.DeskStep),
     ("counter:show", counter.OpenCounter),
     ("counter:visitors", counter.ListVisitors),
     ("counter:begin", counter.BeginRecord),

@@ -28,7 +28,6 @@ LetterAct = Literal["edit", "grounds", "heed", "to", "copies", "uncopied", "reop
 CorrectionAct = Literal["amend", "grounds", "heed", "to", "copies", "uncopied", "signer", "place", "replace", "revoke"]
 #: parts of a letter that is to be issued
 LetterPart = Literal["signer", "place", "to"]
-DeskAct = Literal["again", "served", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,56 +348,6 @@ class AnswerComplaint:
 
 
 # the buttons of each conversation about one application
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDesk:
-    """Today's queue."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallNext:
-    """`calls`: how many there were today when the button was shown."""
-
-    calls: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeskStep:
-    """An act on the number that the officer has called."""
-
-    act: DeskAct
-    ticket_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class PauseQueue:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeQueue:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class PickService:
-    """Asks for which service a visitor without a phone gets a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintSlip:
-    """Of a number that was given, of a visit that was recorded, or of a form that is recorded at the counter."""
-
-    kind: Literal["number", "visit", "record"]
-    row_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class GiveNumber:
-    service: str
-
-
 CaseAction: TypeAlias = (
     OpenCase | CaseStep | ConfirmExpiry | ConfirmSending | ConfirmRevision | ConfirmTakeBack | UndoHeldAct
 )

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.actions import Action, code
 from bot.actions.applicant import GuestEntry, ShowQueue, SignGuestBook
-from bot.actions.officer import OpenDesk
+from bot.actions.desk import OpenDesk
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_choice
 from bot.conversations import menu
 from bot.conversations.buttons import MENU

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from bot.actions import code
 from bot.actions.applicant import AskLanguage, ShowAccount, ShowGuestBook, ShowServices
-from bot.actions.officer import ListComplaints, OpenCase, OpenDesk, OpenInbox
+from bot.actions.desk import OpenDesk
+from bot.actions.officer import ListComplaints, OpenCase, OpenInbox
 from bot.chat import Choice
 from bot.service import access, cases, complaints, officers, queue_desk
 from bot.service.context import Context

@@ -14,7 +14,7 @@ from storage.unit import Session, Units
 
 
 class BoardService:
-    """Implements `bot.channel.QueueBoard`. `look` and `publish` are a look of `DatabaseWatch`."""
+    """Implements `bot.pages.QueueBoard`. `look` and `publish` are a look of `DatabaseWatch`."""
 
     def __init__(self, units: Units, app: AppContext, clock: Callable[[], datetime]) -> None:
         self._units = units

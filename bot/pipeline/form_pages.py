@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from bot.channel import PageReader, Upload, UsedLink
+from bot.channel import Upload
 from bot.chat import DialogueState, Prompt
 from bot.conversations.form import page
 from bot.conversations.form.kinds import file as file_kind
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import FormSession, session_of_draft
+from bot.pages import PageReader, UsedLink
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.receive import save_turn, state_of
@@ -32,7 +33,7 @@ ChangeFiles = Callable[[FormSession, Question], page.Outcomes]
 
 
 class FormPageService:
-    """Implements `bot.channel.FormPages`."""
+    """Implements `bot.pages.FormPages`."""
 
     def __init__(
         self,

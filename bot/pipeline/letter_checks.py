@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from hashlib import sha256
 
-from bot.channel import LetterUnreadable
+from bot.pages import LetterUnreadable
 from bot.service import letter_checks
 from domain.letter_check import CheckedLetter, LetterAnswer, LetterReading
 from domain.letter_seal import public_text
@@ -21,7 +21,7 @@ _AT_ONCE = 2
 
 
 class LetterCheckService:
-    """Implements `bot.channel.LetterChecks`."""
+    """Implements `bot.pages.LetterChecks`."""
 
     def __init__(self, units: Units, keys: Keys) -> None:
         self._units = units

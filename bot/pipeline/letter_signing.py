@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from bot.channel import EsignService
+from bot.pages import EsignService
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.service import letter_signing
 from bot.service.context import AppContext
@@ -24,7 +24,7 @@ from storage.unit import Session, Units
 
 
 class LetterSigningService:
-    """Implements `bot.channel.LetterSigning`."""
+    """Implements `bot.pages.LetterSigning`."""
 
     def __init__(
         self,

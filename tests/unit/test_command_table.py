@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import commands
+from bot.commands.table import COMMANDS
 from bot.conversations import router
 from domain.permissions import RANKS, Role
 from locales import say
@@ -77,7 +78,7 @@ def read(text: str, conversation: str = "status") -> tuple[str, str] | None:
 
 def test_exactly_these_words_are_commands_without_a_slash() -> None:
     """A new command needs its slash: without it people may mean an answer or a search."""
-    words = {word for command in commands.COMMANDS for word in command.words}
+    words = {word for command in COMMANDS for word in command.words}
     assert {word: found.name for word in words if (found := commands.without_argument(word))} == PLAIN
     assert words - set(PLAIN) >= {"gabung", "ambil"}
 
@@ -126,7 +127,7 @@ def test_what_follows_a_command_is_its_argument(text: str, conversation: str, me
 
 
 def test_a_form_answers_the_commands_about_its_questions() -> None:
-    assert {command.name for command in commands.COMMANDS if command.in_form} == {
+    assert {command.name for command in COMMANDS if command.in_form} == {
         "back",
         "help",
         "skip",
@@ -139,14 +140,14 @@ def test_a_form_answers_the_commands_about_its_questions() -> None:
 
 
 def test_every_command_has_a_name_of_its_own_and_is_carried_out() -> None:
-    names = [command.name for command in commands.COMMANDS]
+    names = [command.name for command in COMMANDS]
     assert len(names) == len(set(names))
     assert set(router.COMMANDS) == set(names)
 
 
 def test_no_word_means_two_commands() -> None:
-    plain = [word for c in commands.COMMANDS if not (c.argument and c.argument.required) for word in c.words]
-    with_argument = [word for c in commands.COMMANDS if c.argument for word in c.words]
+    plain = [word for c in COMMANDS if not (c.argument and c.argument.required) for word in c.words]
+    with_argument = [word for c in COMMANDS if c.argument for word in c.words]
     assert len(plain) == len(set(plain)) and len(with_argument) == len(set(with_argument))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.service import cases, decisions, history, officers, ratings, remarks
+from bot.service.history_sentences import ATTEMPTS, SENTENCES
 from domain.lifecycle import Event
 from domain.permissions import HOLDER_ONLY
 from domain.text import Json
@@ -144,8 +145,8 @@ def test_a_line_of_an_older_version_has_the_same_sentence(world: World) -> None:
 
 
 def test_every_event_has_a_sentence_and_every_attempt_a_name() -> None:
-    assert set(get_args(Event)) <= set(history.SENTENCES)
-    assert set(history.ATTEMPTS) >= HOLDER_ONLY
+    assert set(get_args(Event)) <= set(SENTENCES)
+    assert set(ATTEMPTS) >= HOLDER_ONLY
 
 
 def test_one_page_is_loaded_however_long_the_history_is(world: World) -> None:

@@ -48,9 +48,7 @@ from tests.casework import (
     context_of,
     do,
     draft_of,
-    is_forbidden,
     join,
-    on,
     said,
     staffed,
     submitted,
@@ -385,45 +383,4 @@ def test_nobody_reads_or_decides_an_application_of_their_own(tmp_path: Path) -> 
         talk.press(code)
         assert "tidak dapat memproses permohonannya sendiri" in talk.last, tap
     assert "refused" in world.process.units.write_now(lambda session: acts(session, 1))
-    world.stop()
-
-
-def test_a_revoked_officers_open_screen_and_words_do_nothing(tmp_path: Path) -> None:
-    world = staffed(World(tmp_path / "data"))
-    application_id = REACH["under_review"](world)
-    talk = Talk(world, OFFICER)
-    talk.press(f"remark:ask:{application_id}:3.2")
-    assert "Tulis catatan Anda" in talk.last
-    do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
-    for words in ("Tujuan belum jelas.", "bantuan", "berkas", f"/periksa REK-2026-{application_id:04d}", "penilaian"):
-        talk.say(words)
-        assert TITLE not in talk.last and "Maaf, ada gangguan" not in talk.last, words
-    remarks = world.process.units.write_now(lambda session: session.query(Remark).count())
-    assert remarks == 1
-    do(world, HEAD, on(application_id, cases.take_over))
-    world.stop()
-
-
-def test_a_drafted_letter_goes_on_when_its_officer_has_left(tmp_path: Path) -> None:
-    world = staffed(World(tmp_path / "data"))
-    application_id = REACH["letter_drafted"](world)
-    do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
-    talk = Talk(world, HEAD)
-    talk.press(f"case:show:{application_id}")
-    talk.tap("Ambil alih")
-    talk.tap("Kirim ke direktur")
-    talk.tap("Ya, kirim ke direktur")
-    assert "Menunggu terbit" in talk.last
-    world.stop()
-
-
-def test_an_admin_sees_no_applications(tmp_path: Path) -> None:
-    world = World(tmp_path / "data")
-    submitted(world)
-    talk = Talk(world, "admin")
-    talk.say(f"/gabung {world.invite('admin', 'Admin')}")
-    assert "masuk sebagai admin" in talk.last
-    for words in ("berkas", "/periksa REK-2026-0001", "penilaian"):
-        talk.say(words)
-        assert is_forbidden(talk), words
     world.stop()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.actions import Action, code
 from bot.actions.applicant import ShowGuestBook
 from bot.actions.counter import BeginRecord, OpenCounter
-from bot.actions.officer import (
+from bot.actions.desk import (
     CallNext,
     DeskStep,
     GiveNumber,

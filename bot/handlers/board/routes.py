@@ -10,7 +10,6 @@ from importlib import resources
 
 from aiohttp import ClientConnectionError, web
 
-from bot.channel import QueueBoard
 from bot.handlers.board.render import TITLE, board_html, facts
 from bot.handlers.pages import static_files
 from bot.handlers.pages.frame import load_frame
@@ -21,6 +20,7 @@ from bot.handlers.pages.origin_check import OriginCheck
 from bot.handlers.pages.static_files import Asset
 from bot.handlers.pages.wording import TOO_MANY_REQUESTS
 from bot.limits import Sender, TokenBucketLimiter, source_of
+from bot.pages import QueueBoard
 from domain.text import Text
 from locales import say
 

@@ -37,7 +37,7 @@ _UNUSABLE: Mapping[str, EsignFailure] = {
 
 
 class EsignClient:
-    """Implements `bot.channel.EsignService`."""
+    """Implements `bot.pages.EsignService`."""
 
     def __init__(self, base: str, user: str, password: str, timeout: float) -> None:
         """`timeout`: seconds for one request."""

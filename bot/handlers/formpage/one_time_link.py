@@ -10,9 +10,9 @@ from html import escape
 
 from aiohttp import web
 
-from bot.channel import UsedLink
 from bot.handlers.formpage import wording
 from bot.handlers.pages.origin_check import is_loopback
+from bot.pages import UsedLink
 from locales import say
 
 #: a one-time link, after the address of the service

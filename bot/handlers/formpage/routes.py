@@ -11,7 +11,7 @@ from importlib import resources
 
 from aiohttp import web
 
-from bot.channel import FormPages, Inbound, PageReader
+from bot.channel import Inbound
 from bot.handlers.formpage import wording
 from bot.handlers.formpage.app_page import APP_PATH, MessengerApp, app_html
 from bot.handlers.formpage.files import FileReader, PostedFile
@@ -29,6 +29,7 @@ from bot.handlers.pages.spooling import SpoolRefused
 from bot.handlers.pages.static_files import Asset
 from bot.handlers.pages.wording import TOO_MANY_REQUESTS
 from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
+from bot.pages import FormPages, PageReader
 from domain.form.page import FormPageView, PostedAnswer
 from domain.text import Json, Text
 from locales import say

@@ -7,7 +7,6 @@ from importlib import resources
 
 from aiohttp import web
 
-from bot.channel import LetterSigning
 from bot.handlers.pages import static_files
 from bot.handlers.pages.frame import load_frame
 from bot.handlers.pages.headers import PLAIN_FORM_HEADERS
@@ -19,6 +18,7 @@ from bot.handlers.pages.wording import TOO_MANY_REQUESTS
 from bot.handlers.signpage import wording
 from bot.handlers.signpage.render import form_html, sentence_html
 from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
+from bot.pages import LetterSigning
 from domain.letter_signing import NIK
 from domain.text import Text
 

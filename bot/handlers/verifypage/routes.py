@@ -7,7 +7,6 @@ from importlib import resources
 
 from aiohttp import BodyPartReader, ClientError, web
 
-from bot.channel import LetterChecks, LetterUnreadable
 from bot.handlers.pages import static_files
 from bot.handlers.pages.frame import load_frame
 from bot.handlers.pages.headers import PLAIN_FORM_HEADERS
@@ -19,6 +18,7 @@ from bot.handlers.pages.wording import UPLOAD_LOST, too_large
 from bot.handlers.verifypage import wording
 from bot.handlers.verifypage.render import answer_html, form_html, letter_html, sentence_html
 from bot.limits import CHECK_WITHIN, MEGABYTE, Sender, TokenBucketLimiter, source_of
+from bot.pages import LetterChecks, LetterUnreadable
 from domain.letter_check import LetterAnswer, read_code
 from domain.text import Text
 

@@ -1,0 +1,144 @@
+"""What the pages outside the chat ask of the service: the form, the queue, and checking and signing letters."""
+
+from __future__ import annotations
+
+from asyncio import Event
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.channel import Upload
+from domain.form.page import FormPageView, PostedAnswer
+from domain.letter_check import CheckedLetter, LetterAnswer
+from domain.letter_signing import LetterToSign, SigningOutcome
+from domain.queue import BoardView
+
+
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """Whom a form page is shown to: the conversation whose cookie the browser has, or who used a one-time link."""
+
+    channel: str
+    address: str = ""  #: of the conversation; empty: the browser has no cookie of one
+    page_cookie: str = ""  #: of a link that was used in this browser
+
+
+@dataclass(frozen=True, slots=True)
+class UsedLink:
+    """What a one-time link was exchanged for."""
+
+    draft_id: int
+    page_cookie: str
+    seconds: int  #: that the cookie holds
+
+
+class FormPages(Protocol):
+    """Shows a form as pages, and takes the answers. `None`: the reader has no such draft, or it is not open, or none of
+    the section's questions applies.
+    """
+
+    async def use_link(self, token: str) -> UsedLink | None:
+        """Uses a one-time link up; `None` for one that does not hold any more."""
+        ...
+
+    async def open_in_app(self, channel: str, address: str, draft_id: int) -> UsedLink | None:
+        """The same for a reader of whom the app of their channel has proven who they are."""
+        ...
+
+    async def show(self, reader: PageReader, draft_id: int, section_id: str = "") -> FormPageView | None:
+        """A section; without one, the overview of the form."""
+        ...
+
+    async def save_answer(
+        self, reader: PageReader, draft_id: int, section_id: str, posted: Mapping[str, PostedAnswer]
+    ) -> FormPageView | None:
+        """Stores what the person has just filled in."""
+        ...
+
+    async def save_section(
+        self,
+        reader: PageReader,
+        draft_id: int,
+        section_id: str,
+        posted: Mapping[str, PostedAnswer],
+        *,
+        saved_before: bool,
+    ) -> FormPageView | None:
+        """Stores a whole section. The chat says so in a line, and goes on where the answers end. `saved_before`: the
+        page has stored answers of this section already, one by one.
+        """
+        ...
+
+    async def takes_file(self, reader: PageReader, draft_id: int, question_id: str) -> bool:
+        """Whether this question of an open draft of the reader is answered with files."""
+        ...
+
+    async def add_file(
+        self, reader: PageReader, draft_id: int, section_id: str, question_id: str, upload: Upload
+    ) -> FormPageView | None:
+        """Inspects the upload as one of the chat, and adds it to the answer."""
+        ...
+
+    async def remove_file(
+        self, reader: PageReader, draft_id: int, section_id: str, question_id: str, file_id: int
+    ) -> FormPageView | None: ...
+
+
+class QueueBoard(Protocol):
+    """Today's queue, for everybody."""
+
+    async def view(self) -> BoardView: ...
+
+    def open(self) -> AbstractContextManager[Event]:
+        """For one reader: an event that is set whenever something has changed."""
+        ...
+
+    def wake(self) -> None:
+        """Sets the events of all readers, because the process ends."""
+        ...
+
+
+class LetterUnreadable(Exception):
+    """A file that cannot be checked, for this reason of `storage.inspection.result`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class LetterChecks(Protocol):
+    """Says whether a letter is the office's."""
+
+    @property
+    def public_key(self) -> str:
+        """With which anybody can check letters without this service."""
+        ...
+
+    async def by_code(self, code: str) -> CheckedLetter | None:
+        """`None` for a code that no letter has."""
+        ...
+
+    async def by_file(self, content: bytes) -> LetterAnswer:
+        """Raises `LetterUnreadable`. Keeps nothing of the file."""
+        ...
+
+
+class EsignService(Protocol):
+    """Signs a PDF as a person."""
+
+    async def sign(self, pdf: bytes, nik: str, passphrase: str, place: str) -> bytes:
+        """The PDF with a signature. Raises `domain.letter_signing.EsignFailed`. Keeps nothing."""
+        ...
+
+
+class LetterSigning(Protocol):
+    """Lets the holder of a one-time link sign one letter. `None`: the link does not hold any more."""
+
+    async def letter(self, token: str) -> LetterToSign | None:
+        """The letter behind a link. Does not use the link up."""
+        ...
+
+    async def sign(self, token: str, nik: str, passphrase: str) -> SigningOutcome | None:
+        """Uses the link up. A try that failed gives another link."""
+        ...
