@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,27 @@ from sqlalchemy import select, update
 import locales
 from bot.actions import code
 from bot.actions.counter import OpenCounter, OpenRecord, RateForVisitor, RecordStep, VisitorAgrees
-from bot.service import applications, cases, counter, decisions, drafts, officers, people, queue, remarks, revisions
+from bot.service import (
+    applications,
+    cases,
+    counter,
+    decisions,
+    devices,
+    drafts,
+    officers,
+    people,
+    queue,
+    remarks,
+    revisions,
+)
 from bot.service.access import ActionRefused
 from bot.service.code_attempts import LIMIT
 from bot.service.context import Context
 from bot.service.counter_takeover import CODE_LIFETIME
 from domain.form.definition import Value
-from storage.tables import Application, AuditLine, CounterRecord, Draft, GuestVisit
+from storage import jobs
+from storage.people import MAIL
+from storage.tables import Address, Application, AuditLine, CounterRecord, Draft, GuestVisit
 from tests.casework import (
     APPLICANT,
     DIRECTOR,
@@ -243,6 +258,31 @@ def test_a_visitor_without_a_mailbox_is_promised_nothing_by_mail(world: World) -
     asyncio.run(world.work())
     visitor.say("status")
     assert "Surat sudah kami kirim di percakapan ini." in visitor.last and "e-mail" not in visitor.last
+
+
+def test_a_visitor_without_a_mailbox_withdraws_and_no_mail_is_queued(world: World) -> None:
+    talk, visitor = recorded(world), Talk(world, "budi")
+    application_id = sent(world)
+    talk.say("/loket")
+    talk.tap("Budi Contoh")
+    visitor.say(code_for(talk))
+    visitor.say("status")
+    visitor.tap("Tarik permohonan")
+    visitor.tap("Ya, tarik")
+    assert status(world, application_id) == "withdrawn"
+    mailboxes = select(Address.external_id).where(Address.channel == MAIL)
+    assert do(world, OFFICER, lambda ctx: list(ctx.session.scalars(mailboxes.where(Address.external_id == "")))) == []
+
+
+def test_the_daily_jobs_go_on_for_a_visitor_whose_officer_has_signed_out(world: World) -> None:
+    recorded(world)
+    application_id = sent(world)
+    do(world, OTHER_OFFICER, on(application_id, cases.claim))
+    assert do(world, OFFICER, lambda ctx: devices.sign_out(ctx, ctx.person_id))
+    world.now += timedelta(days=3)
+    world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", world.now, {}))
+    asyncio.run(world.work())
+    assert status(world, application_id) == "submitted"
 
 
 def people_id(ctx: Context, who: str) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from bot.chat import Prompt
-from bot.service import buttons, copies, drafts, notices, people, promises, receipts, register, transitions
+from bot.service import buttons, copies, drafts, notices, promises, receipts, register, transitions
 from bot.service.context import Context
 from domain.checks import Finding, basis, blocking, examine, examine_answer, is_examined_alone
 from domain.form.definition import Answers, Form
@@ -17,9 +17,8 @@ from domain.form.loading import REQUEST_FORM
 from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
 from domain.text import Text, paragraphs
-from storage import applications, letters
+from storage import applications, letters, people
 from storage import drafts as draft_rows
-from storage import people as person_rows
 from storage.number_series import next_number
 from storage.tables import COUNTER, Application, Draft, File
 
@@ -168,8 +167,9 @@ def withdraw(ctx: Context, application: Application, round: int) -> bool:
         drafts.close(ctx, draft_rows.of_application(ctx.session, application))
     transitions.move(ctx, application, "withdraw", withdrawn_at=ctx.now)
     withdrawn = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
-    mailed = paragraphs(withdrawn, notices.way_back(ctx, person_rows.chat_addresses(ctx.session, ctx.actor.id)))
-    people.mail_to(ctx, ctx.actor.email, Prompt(mailed, subject=withdrawn, reason="withdrawn"))
+    chats = people.chat_addresses(ctx.session, ctx.actor.id)
+    mail = Prompt(paragraphs(withdrawn, notices.way_back(ctx, chats)), subject=withdrawn, reason="withdrawn")
+    notices.queue(ctx, notices.mailbox_of(ctx, ctx.actor.id, chats), mail)
     if application.officer_id is not None:
         text = Text("Pemohon menarik permohonan %(number)s. Pemeriksaannya selesai.", number=application.number)
         notices.tell_case_officer(ctx, application, text, "withdrawn", buttons.open_case(application))
