@@ -40,11 +40,6 @@ def has_open(session: Session) -> bool:
     return session.scalar(still_open.limit(1)) is not None
 
 
-def newest_of_person(session: Session, person_id: int) -> CounterRecord | None:
-    query = select(CounterRecord).where(CounterRecord.person_id == person_id)
-    return session.scalars(query.order_by(CounterRecord.id.desc()).limit(1)).first()
-
-
 def set_code(session: Session, record: CounterRecord, digest: str, expires_at: datetime) -> None:
     """The only code of this record; an older one is void."""
     record.code, record.code_expires_at = digest, expires_at

@@ -45,6 +45,11 @@ class KnownAddress:
             address.rate_used_until,
         )
 
+    @classmethod
+    def of_nobody(cls, person_id: int) -> KnownAddress:
+        """No row: of a person who has neither a chat nor a mailbox."""
+        return cls(0, person_id, "", "", None, "id", None, None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -19,7 +19,7 @@ from domain.office.guide import Guide
 from domain.office.profile import Office
 from domain.references import check_definitions
 from domain.text import Arg
-from storage import counter, people
+from storage import people
 from storage.dialogues import KnownAddress
 from storage.secrets import Keys
 from storage.tables import Address, Person
@@ -151,20 +151,13 @@ class Context:
 
 def context_of_person(session: Session, app: AppContext, now: datetime, person_id: int) -> Context:
     """For work that no message has started: as if this person wrote from their newest chat, or from their mailbox when
-    they have no chat. A visitor who has neither is reached through the officer at the counter.
+    they have no chat. A visitor of the counter may have neither: then the context has no `address`.
     """
-    addresses = people.addresses(session, person_id) or _of_recorder(session, person_id)
+    addresses = people.addresses(session, person_id)
+    if not addresses:
+        return Context(session, now, KnownAddress.of_nobody(person_id), app)
     chats = [address for address in addresses if address.channel != people.MAIL]
-    ctx = context_at(session, app, now, (chats or addresses)[-1])
-    if ctx.sender.person_id != person_id:
-        ctx.actor = people.get(session, person_id)
-    return ctx
-
-
-def _of_recorder(session: Session, person_id: int) -> Sequence[Address]:
-    """A visitor without a chat and a mailbox is reached through the officer who recorded their form."""
-    record = counter.newest_of_person(session, person_id)
-    return people.addresses(session, record.officer_id) if record is not None else ()
+    return context_at(session, app, now, (chats or addresses)[-1])
 
 
 def context_of_address(session: Session, app: AppContext, now: datetime, address_id: int) -> Context:
