@@ -25,12 +25,14 @@ from bot.service import (
     queue,
     remarks,
     revisions,
+    slips,
 )
 from bot.service.access import ActionRefused
 from bot.service.code_attempts import LIMIT
 from bot.service.context import Context
 from bot.service.counter_takeover import CODE_LIFETIME
 from domain.form.definition import Value
+from storage import counter as counter_rows
 from storage import jobs
 from storage.people import MAIL
 from storage.tables import Address, Application, AuditLine, CounterRecord, Draft, GuestVisit
@@ -283,6 +285,18 @@ def test_the_daily_jobs_go_on_for_a_visitor_whose_officer_has_signed_out(world: 
     world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", world.now, {}))
     asyncio.run(world.work())
     assert status(world, application_id) == "submitted"
+
+
+def test_a_slip_of_a_record_that_was_taken_over_meanwhile_is_not_tried_again(world: World) -> None:
+    recorded(world)
+
+    def taken_over(ctx: Context) -> None:
+        assert slips.order(ctx, "record", 1)
+        counter_rows.end(ctx.session, ctx.session.get_one(CounterRecord, 1).person_id, ctx.now)
+
+    do(world, OFFICER, taken_over)
+    asyncio.run(world.work())
+    assert do(world, OFFICER, lambda ctx: list(jobs.failing(ctx.session))) == []
 
 
 def people_id(ctx: Context, who: str) -> int:

@@ -83,11 +83,15 @@ async def draw_slip(process: Process, job: DueJob, now: datetime) -> None:
     context_of, row_id = _requester(process, job, now), _id(job, "row")
     kind = cast("SlipKind", job.arguments["kind"])
 
-    def read(session: Session) -> tuple[slip.Slip, str]:
+    def read(session: Session) -> tuple[slip.Slip | None, str]:
         ctx = context_of(session)
         return slips.facts_of(ctx, kind, row_id), f"person/{ctx.person_id}"
 
     facts, owner = await process.units.write(read)
+    if facts is None:
+        await _complete(process, job, now, context_of, lambda ctx: None)
+        return
+
     document = await _draw_and_store(process, lambda: slip.render(facts), owner)
     await _complete(process, job, now, context_of, lambda ctx: slips.send(ctx, document))
 
