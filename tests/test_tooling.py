@@ -63,3 +63,10 @@ def test_no_test_module_imports_another() -> None:
     tests = Path(__file__).parent
     pattern = re.compile(r"^\s*(?:from|import) tests\.(?:\w+\.)*test_\w+", re.MULTILINE)
     assert [str(path) for path in tests.rglob("*.py") if pattern.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_document_keeps_the_marks_of_a_merge() -> None:
+    root = Path(__file__).parent.parent
+    marks = re.compile(r"^(?:<{7} |={7}$|>{7} ).*", re.MULTILINE)
+    documents = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("tests/**/*.md")]
+    assert {path.name: found for path in documents if (found := marks.findall(path.read_text("utf-8")))} == {}
