@@ -82,13 +82,14 @@ def render(facts: CourtesyTranslation) -> bytes:
     )
     document.gap(LINE / 2)
     document.paragraph(_OUTCOME[facts.verdict], bold=True, align="C", kind="H2")
-    _section(document, "Grounds", facts.grounds)
-    _section(document, "Please note" if facts.verdict == "layak" else "To be corrected", facts.advice)
+    document.section("Grounds", facts.grounds, bold=True)
+    document.section("Please note" if facts.verdict == "layak" else "To be corrected", facts.advice, bold=True)
     document.gap(LINE / 2)
     rows = [(say(name, _LOCALE), say(answer, _LOCALE).splitlines() or [""]) for name, answer in facts.activity]
     document.table([("Title (as written)", facts.title), ("Organiser", facts.organiser), *rows], _LABELS)
     if facts.verdict == "layak":
-        _section(document, "The organiser has to", tuple(_ENGLISH.get(text, text) for text in facts.obligations))
+        obligations = [_ENGLISH.get(text, text) for text in facts.obligations]
+        document.section("The organiser has to", obligations, bold=True)
     else:
         document.gap(LINE / 2)
         document.paragraph(_NEXT_STEP)
@@ -105,14 +106,6 @@ def _head(facts: CourtesyTranslation) -> list[tuple[str, str]]:
         ("Identity of recommendation", facts.identity),
     )
     return [(label, value) for label, value in known if value]
-
-
-def _section(document: PdfDocument, heading: str, texts: tuple[str, ...]) -> None:
-    if texts:
-        document.gap(LINE / 2)
-        document.keep_together(LINE + document.first_height(texts))
-        document.paragraph(heading, bold=True, kind="H2")
-        document.numbered(texts)
 
 
 def _long(day: date) -> str:

@@ -154,10 +154,20 @@ class PdfDocument:
                 if height > _TEXT_WHOLE * LINE and number < len(texts):
                     self.gap(LINE / 4)
 
-    def first_height(self, texts: Sequence[str]) -> float:
-        """The height of the first numbered paragraph, or of its first two lines: so much must follow their heading."""
-        height = self._height(self.text_or_dots(texts[0]), WIDTH - _INDENT) if texts else 0
-        return height if height <= _TEXT_WHOLE * LINE else 2 * LINE
+    def section(self, heading: str, texts: Sequence[str], *, bold: bool = False) -> None:
+        """A heading with what follows from it; nothing when nothing does."""
+        if texts:
+            self.gap(LINE / 2)
+            self.keep_together(LINE + self._first_height(texts))
+            self.paragraph(heading, bold=bold, kind="H2")
+            self.texts(texts)
+
+    def texts(self, texts: Sequence[str]) -> None:
+        """Numbered, unless there is only one."""
+        if len(texts) == 1:
+            self.paragraph(texts[0], align="J")
+        else:
+            self.numbered(texts)
 
     def row(self, label: str, value: str, label_width: float, width: float = WIDTH, kind: Kind = "P") -> None:
         """`label : value`; the lines of the value stand under each other. `kind`: as which the value is tagged."""
@@ -297,6 +307,11 @@ class PdfDocument:
     def _line(self) -> float:
         """The height of a line in the present font size."""
         return LINE * self._pdf.font_size_pt / SIZE
+
+    def _first_height(self, texts: Sequence[str]) -> float:
+        """The height of the first numbered paragraph, or of its first two lines: so much must follow their heading."""
+        height = self._height(self.text_or_dots(texts[0]), WIDTH - _INDENT)
+        return height if height <= _TEXT_WHOLE * LINE else 2 * LINE
 
     def _cell(self, words: str, left: float, width: float, align: Align, *, below: bool = True) -> None:
         """`below`: what is drawn next stands below; otherwise beside it."""

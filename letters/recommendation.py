@@ -190,23 +190,15 @@ def _verdict(document: PdfDocument, facts: Recommendation) -> None:
     grounds = "dengan pertimbangan sebagai berikut:" if facts.grounds else ""
     if follows or grounds:
         document.paragraph(", ".join(part for part in (follows, grounds) if part) + ("" if grounds else "."))
-    _texts(document, facts.grounds)
-
-
-def _texts(document: PdfDocument, texts: tuple[str, ...]) -> None:
-    """Numbered, unless there is only one."""
-    if len(texts) == 1:
-        document.paragraph(texts[0], align="J")
-    else:
-        document.numbered(texts)
+    document.texts(facts.grounds)
 
 
 def _consequences(document: PdfDocument, facts: Recommendation) -> None:
     if facts.verdict == "layak":
-        _section(document, "Dalam pelaksanaannya, hal-hal berikut agar diperhatikan:", facts.remarks)
-        _section(document, "Penyelenggara kegiatan berkewajiban:", facts.obligations)
+        document.section("Dalam pelaksanaannya, hal-hal berikut agar diperhatikan:", facts.remarks)
+        document.section("Penyelenggara kegiatan berkewajiban:", facts.obligations)
         return
-    _section(document, "Hal-hal berikut perlu diperbaiki:", facts.remarks)
+    document.section("Hal-hal berikut perlu diperbaiki:", facts.remarks)
     document.gap(LINE / 2)
     document.paragraph(
         "Kami mohon Saudara memperbaiki rancangan kegiatan sesuai dengan surat ini, kemudian mengajukan permohonan "
@@ -214,14 +206,6 @@ def _consequences(document: PdfDocument, facts: Recommendation) -> None:
         "diberikan. Petugas kami siap mendampingi Saudara dalam perbaikan tersebut.",
         align="J",
     )
-
-
-def _section(document: PdfDocument, heading: str, texts: tuple[str, ...]) -> None:
-    if texts:
-        document.gap(LINE / 2)
-        document.keep_together(LINE + document.first_height(texts))
-        document.paragraph(heading, kind="H2")
-        _texts(document, texts)
 
 
 def _end(document: PdfDocument, facts: Recommendation, qr: str) -> FieldFrame:
@@ -240,7 +224,7 @@ def _end(document: PdfDocument, facts: Recommendation, qr: str) -> FieldFrame:
     if qr:
         document.beside(lambda: _checking(document, facts, qr))
     stamp = _sign(document, facts, block)
-    _section(document, "Tembusan:", facts.copies)
+    document.section("Tembusan:", facts.copies)
     return stamp
 
 
