@@ -16,6 +16,7 @@ from domain.form.form_cells import HIDDEN_SHEET, MARK_SHEET, QUESTIONS_SHEET, TA
 from domain.form.form_file import FormFile, is_written_in_file, stage_key
 from domain.form.reading import source_words
 from domain.text import cut, one_line
+from letters.workbook import new_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -56,10 +57,8 @@ _FORMATS: Mapping[str, Mapping[str, object]] = {
 
 
 def render(file: FormFile) -> bytes:
-    from xlsxwriter import Workbook
-
     out = BytesIO()
-    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with new_workbook(out) as book:
         _FormWorkbook(book, file).draw()
     return out.getvalue()
 

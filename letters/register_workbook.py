@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
+from letters.workbook import add_list, new_workbook
+
 _HEADINGS = ("Nomor surat", "Tanggal", "Identitas", "Judul kegiatan", "Penyelenggara", "Putusan", "Keadaan")
 _HEADINGS_AFTER_CHANGE = ("Alasan", "Diganti dengan", "Tanda tangan")
 _WIDTHS = (28, 14, 18, 60, 45, 12, 12, 45, 28, 36)
@@ -27,16 +29,10 @@ class RegisterRow:
 
 
 def render(rows: Iterable[RegisterRow]) -> bytes:
-    """Words are written as text: what begins like a formula stays what it is."""
-    from xlsxwriter import Workbook
-
     out = BytesIO()
-    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet, bold = book.add_worksheet("Register"), book.add_format({"bold": True})
+    with new_workbook(out) as book:
+        sheet = add_list(book, "Register", _HEADINGS + _HEADINGS_AFTER_CHANGE, _WIDTHS)
         days = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
-        for column, (heading, width) in enumerate(zip(_HEADINGS + _HEADINGS_AFTER_CHANGE, _WIDTHS, strict=True)):
-            sheet.write_string(0, column, heading, bold)
-            sheet.set_column(column, column, width)
         for place, row in enumerate(rows, 1):
             sheet.write_string(place, 0, row.number)
             sheet.write_datetime(place, 1, row.day, days)

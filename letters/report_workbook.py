@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from letters.report import Report, Row
+from letters.workbook import add_list, new_workbook
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 _WIDE, _NARROW = 70, 14  #: characters
 
 
 def render(report: Report) -> bytes:
-    """Words are written as text: what begins like a formula stays what it is."""
-    from xlsxwriter import Workbook
-
     out = BytesIO()
-    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with new_workbook(out) as book:
         _write_summary(book, report)
         _write_days(book, report)
         _write_list(book, "Catatan", "Butir yang paling sering diberi catatan", report.remarks)
@@ -58,13 +57,9 @@ def _write_days(book: Workbook, report: Report) -> None:
     sheet.insert_chart(0, 3, chart)
 
 
-def _write_list(book: Workbook, name: str, heading: str, rows: Sequence[Row]) -> Any:
-    sheet, bold = book.add_worksheet(name), book.add_format({"bold": True})
+def _write_list(book: Workbook, name: str, heading: str, rows: Sequence[Row]) -> Worksheet:
+    sheet = add_list(book, name, (heading, "Jumlah"), (_WIDE, _NARROW))
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, _WIDE)
-    sheet.set_column(1, 1, _NARROW)
-    sheet.write_string(0, 0, heading, bold)
-    sheet.write_string(0, 1, "Jumlah", bold)
     for place, (words, count) in enumerate(rows, 1):
         sheet.write_string(place, 0, words, wrapped)
         sheet.write_number(place, 1, count)

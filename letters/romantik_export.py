@@ -9,6 +9,7 @@ from io import BytesIO
 
 from domain.form.definition import Question
 from domain.romantik import Field, nested
+from letters.workbook import add_list, new_workbook
 from locales import SOURCE, say
 
 _WIDTHS = (62, 10, 80)  #: characters
@@ -41,20 +42,14 @@ def as_json(case: RomantikCase) -> bytes:
 
 
 def as_workbook(case: RomantikCase) -> bytes:
-    """Words are written as text: what begins like a formula stays what it is."""
-    from xlsxwriter import Workbook
-
     known = [(_path(field), field.question.code, say(field.words, SOURCE)) for field in case.fields]
     first = [("status_rekomendasi", "", case.verdict)]
     without = [(_UNKNOWN, one.code, say(one.heading or one.label, SOURCE)) for one in case.left_out]
     out = BytesIO()
-    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    with new_workbook(out) as book:
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         for name, rows in (("Isian", [*first, *known]), ("Tanpa nama bidang", without)):
-            sheet = book.add_worksheet(name)
-            for column, (heading, width) in enumerate(zip(_HEADINGS, _WIDTHS, strict=True)):
-                sheet.write_string(0, column, heading, bold)
-                sheet.set_column(column, column, width)
+            sheet = add_list(book, name, _HEADINGS, _WIDTHS)
             for place, row in enumerate(rows, 1):
                 for column, words in enumerate(row):
                     sheet.write_string(place, column, words, wrapped)
