@@ -178,12 +178,11 @@ async def remind_of_results(process: Process, job: DueJob, now: datetime) -> Non
     """Nothing is drawn."""
     application_id = _id(job, "application")
 
-    def unit(session: Session) -> None:
+    def applicant(session: Session) -> Context:
         application = session.get_one(Application, application_id)
-        if jobs.finish(session, job.id, now):
-            results_reminders.send(context_of_person(session, process.app, now, application.person_id), application)
+        return context_of_person(session, process.app, now, application.person_id)
 
-    await write_and_notify(process.units, process.notify, unit)
+    await _complete(process, job, now, applicant, lambda ctx: results_reminders.send(ctx, application_id))
 
 
 async def do_held_act(process: Process, job: DueJob, now: datetime) -> None:

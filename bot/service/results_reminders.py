@@ -27,8 +27,9 @@ def plan(ctx: Context, application: Application) -> None:
         jobs.add(ctx.session, JOB, key, due_at, {"application": application.id})
 
 
-def send(ctx: Context, application: Application) -> None:
+def send(ctx: Context, application_id: int) -> None:
     """Says nothing about a letter that was revoked meanwhile."""
+    application = ctx.session.get_one(Application, application_id)
     planned = _planned_release(ctx, application)
     if planned is None or not register.has_valid_letter(ctx, application):
         return
