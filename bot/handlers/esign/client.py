@@ -7,7 +7,6 @@ tested with our own strict server only. Neither exceptions nor log lines hold wh
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 
@@ -23,8 +22,8 @@ log = structlog.get_logger()
 _CONNECT = 10.0
 #: bytes of an answer: a letter as base64
 MAX_ANSWER = 20 * 1024 * 1024
-#: codes of errors
-_FAILURES: Mapping[int, EsignFailure] = {2011: "unknown_person", 2031: "passphrase"}
+#: codes of errors; they come as numbers and as words
+_FAILURES: Mapping[str, EsignFailure] = {"2011": "unknown_person", "2031": "passphrase"}
 #: states of a person's certificate in which it cannot sign; a state that is not here is left to the signing
 _UNUSABLE: Mapping[str, EsignFailure] = {
     "EXPIRED": "certificate",
@@ -87,9 +86,11 @@ class EsignClient:
             self._session = ClientSession(headers=self._headers, timeout=self._timeout)
         try:
             async with self._session.post(self._base + path, json=body, allow_redirects=False) as response:
-                content = await response.content.read(MAX_ANSWER + 1)
-                while len(content) <= MAX_ANSWER and (more := await response.content.read(MAX_ANSWER)):
-                    content += more
+                content = bytearray()
+                async for chunk in response.content.iter_any():
+                    content += chunk
+                    if len(content) > MAX_ANSWER:
+                        break
                 status = response.status
         except TimeoutError:
             raise EsignFailed("timeout") from None
@@ -101,7 +102,7 @@ class EsignClient:
         raise EsignFailed(_failure(path, status, answer))
 
 
-def _document(content: bytes) -> Mapping[str, Json] | None:
+def _document(content: bytes | bytearray) -> Mapping[str, Json] | None:
     try:
         read: Json = json.loads(content) if len(content) <= MAX_ANSWER else None
     except (ValueError, RecursionError):
@@ -111,8 +112,7 @@ def _document(content: bytes) -> Mapping[str, Json] | None:
 
 def _failure(path: str, status: int, answer: Mapping[str, Json] | None) -> EsignFailure:
     code = str((answer or {}).get("status_code", ""))
-    known = _FAILURES.get(int(code)) if code.isascii() and code.isdigit() and len(code) < 6 else None
-    if known is not None:
+    if known := _FAILURES.get(code):
         return known
     log.warning("BSrE refused a request", path=path, status=status, code=code[:5] if code.isascii() else "")
     return "unreachable" if status >= 500 else "refused"
@@ -123,6 +123,6 @@ def _file(answer: Mapping[str, Json]) -> bytes:
         case [str(encoded)]:
             try:
                 return base64.b64decode(encoded, validate=True)
-            except (ValueError, binascii.Error):
+            except ValueError:
                 pass
     raise EsignFailed("not_valid")
