@@ -234,13 +234,18 @@ def _web_chat(process: Process, notifier: Notifier) -> WebChat:
         raise OperatorError(f"PST_PUBLIC_URL: {error}") from None
 
 
+def _office(process: Process) -> Text:
+    """Its name, as the head of each page shows it."""
+    return verbatim(str(process.app.office.words["office"]))
+
+
 def _board(process: Process) -> BoardRoutes:
     service = BoardService(process.units, process.app, now)
     process.watch.add(service.look, service.publish)
     settings = process.settings
     return BoardRoutes(
         service,
-        verbatim(str(process.app.office.words["office"])),
+        _office(process),
         public_url=settings.public_url or None,
         limiter=process.limiter,
         client_ip_header=settings.client_ip_header,
@@ -252,7 +257,7 @@ def _form_pages(process: Process) -> FormPageRoutes:
     return FormPageRoutes(
         FormPageService(process.units, process.app, process.media, process.notify, now),
         process.inbound,
-        verbatim(str(process.app.office.words["office"])),
+        _office(process),
         public_url=settings.public_url or None,
         file_mb=MAX_BYTES // 1024 // 1024,
         limiter=process.limiter,
@@ -266,7 +271,7 @@ def _verify_pages(process: Process, checks: LetterCheckService) -> VerifyRoutes:
     settings = process.settings
     return VerifyRoutes(
         checks,
-        verbatim(str(process.app.office.words["office"])),
+        _office(process),
         public_url=settings.public_url or None,
         file_mb=MAX_BYTES // 1024 // 1024,
         limiter=process.limiter,
@@ -280,7 +285,7 @@ def _add_sign_pages(process: Process, app: web.Application) -> None:
     signing = LetterSigningService(process.units, process.app, process.store, esign, process.notify, now)
     pages = SignRoutes(
         signing,
-        verbatim(str(process.app.office.words["office"])),
+        _office(process),
         public_url=settings.public_url or None,
         limiter=process.limiter,
         client_ip_header=settings.client_ip_header,

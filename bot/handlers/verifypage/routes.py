@@ -56,7 +56,7 @@ class VerifyRoutes:
         self._limiter = limiter
         self._client_ip_header = client_ip_header
         self._max_bytes = file_mb * MEGABYTE
-        self._too_large = too_large(file_mb)
+        self._unreadable = {**wording.UNREADABLE_FILES, "too_large": too_large(file_mb)}
         self._assets: dict[str, Asset] = {}
         folder = resources.files("bot.handlers.verifypage") / "static"
         self._frame = load_frame(office, _STATIC, self._assets, folder / "verify.css")
@@ -101,8 +101,7 @@ class VerifyRoutes:
         except _UploadRefused as refused:
             return self._sentence(request, refused.status, wording.UNREADABLE, refused.text)
         except LetterUnreadable as unreadable:
-            sentences = {**wording.UNREADABLE_FILES, "too_large": self._too_large}
-            why = sentences.get(unreadable.reason, wording.NOT_PDF)
+            why = self._unreadable.get(unreadable.reason, wording.NOT_PDF)
             return self._sentence(request, 422, wording.UNREADABLE, why)
         if answer is None:
             return self._form_page(request, 400, wording.NO_FILE)
@@ -116,7 +115,7 @@ class VerifyRoutes:
         if size is None or request.content_type != "multipart/form-data":
             raise _UploadRefused(400, UPLOAD_LOST)
         if size > self._max_bytes + _AROUND_FILE:
-            raise _UploadRefused(413, self._too_large)
+            raise _UploadRefused(413, self._unreadable["too_large"])
         if not self._limiter.take("check_bytes", sender, size):
             raise _UploadRefused(429, wording.BUSY)
         try:
