@@ -23,9 +23,9 @@ from tests.service import free_port
 from tests.talk import Talk, World
 
 STEP = timedelta(seconds=10)
-#: what is done here and does not stand in the transcript
 #: begins the label of the button after a file, in each language
 _ADD_FILE = ("Tambah berkas", "Add a file")
+#: what is done here and does not stand in the transcript
 NO_TIME = timedelta(0)
 
 
