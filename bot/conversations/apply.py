@@ -176,10 +176,9 @@ def _resume(state: DialogueState, ctx: Context) -> Turn:
 
 
 def _open_draft(state: DialogueState, ctx: Context, draft_id: int) -> Turn:
-    if drafts.reopen(ctx, draft_id) is None:
+    session = session_of_draft(draft_id, state, ctx) if drafts.reopen(ctx, draft_id) is not None else None
+    if session is None:
         return menu.show(state, ctx, NOT_OPEN)
-    session = session_of_draft(draft_id, state, ctx)
-    assert session is not None
     return flow.resume(session, _WELCOME_BACK)
 
 

@@ -36,6 +36,7 @@ NAME = "registration"
 _EMAIL = "email"
 FORM = REGISTRATION_FORM
 
+NO_CODE = Text("Kode terdiri dari delapan angka, misalnya 01234567.")
 _NOT_SENT = Text("Sesudah itu, pilih Kirim ulang kode.")
 _TOO_MANY_MAILS = Text("Hari ini sudah terlalu banyak kode yang diminta. Kode berikutnya dapat diminta besok.")
 _LOCKED = Text(
@@ -186,7 +187,7 @@ def take_token(state: DialogueState, ctx: Context, words: str) -> Turn:
 def show_locked(draft_id: int, state: DialogueState, ctx: Context) -> Turn | None:
     """Asks for the code once more, if this registration cannot be changed because a code for it is on its way."""
     draft = drafts.get_locked(ctx, draft_id)
-    if draft is None:
+    if draft is None or draft.form != FORM:
         return None
     asked = RegistrationState("code", str(draft.answers["email"]), draft.id)
     return _ask_code(asked, state, _LOCKED)
@@ -308,9 +309,9 @@ def _ask_code(
 
 
 def _take_code(asked: RegistrationState, words: str, state: DialogueState, ctx: Context) -> Turn:
-    digits = "".join(words.split())
-    if len(digits) != 8 or read_number(digits) is None:
-        return _ask_code(asked, state, Text("Kode terdiri dari delapan angka, misalnya 01234567."))
+    digits = people.read_code(words)
+    if digits is None:
+        return _ask_code(asked, state, NO_CODE)
     proof = people.check_code(ctx, asked.email, digits)
     if not isinstance(proof, ProvenMailbox):
         return _ask_code(asked, state, why_not_proven(proof, ctx), code_is="sent" if proof == "wrong" else "over")

@@ -41,6 +41,7 @@ from bot.conversations.officer import (
     case,
     correction,
     counter,
+    counter_visitor,
     examine,
     history,
     inbox,
@@ -227,16 +228,22 @@ def _on_quote(incoming: Incoming, quoted: QuotedQuestion, state: DialogueState, 
         return on_message(unquoted, state, ctx)
     session = session_of_draft(quoted.draft_id, state, ctx)
     if session is None:
-        locked = registration.show_locked(quoted.draft_id, state, ctx)
+        locked = _show_locked(quoted.draft_id, state, ctx)
         return locked or reprompt(state, ctx, draft.NOT_OPEN)
     said = quoted_question.reply(incoming, quoted.question, session)
     return reprompt(state, ctx, said) if isinstance(said, Text) else _ended(said, ctx)
 
 
+def _show_locked(draft_id: int, state: DialogueState, ctx: Context) -> Turn | None:
+    """The screen of data that cannot be changed, because a code is on its way that proves their mailbox."""
+    shown = registration.show_locked(draft_id, state, ctx)
+    return shown or counter_visitor.show_locked(draft_id, state, ctx)
+
+
 def _edited(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """An edited message never answers the open question."""
     given = edits.find_answer(ctx)
-    locked = registration.show_locked(given[0], state, ctx) if given is not None else None
+    locked = _show_locked(given[0], state, ctx) if given is not None else None
     if locked is not None:
         return Turn(state) if edits.original_words(ctx) == incoming.text else locked
     is_command = commands.without_argument(incoming.text) is not None
@@ -279,7 +286,7 @@ def _on_text_button(button: TextButton, state: DialogueState, ctx: Context) -> T
 def _on_form_button(button: FormButton, state: DialogueState, ctx: Context) -> Turn:
     session = session_of_draft(button.draft_id, state, ctx)
     if session is None:
-        locked = registration.show_locked(button.draft_id, state, ctx)
+        locked = _show_locked(button.draft_id, state, ctx)
         if locked is not None:
             return locked
         return reprompt(state, ctx, Text("Isian itu sudah tidak terbuka, jadi tombolnya tidak berlaku lagi."))

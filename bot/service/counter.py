@@ -53,10 +53,12 @@ def context_for_draft(ctx: Context, draft_id: int) -> Context:
 
 
 def open_draft(ctx: Context, draft_id: int) -> tuple[Context, Draft] | None:
-    """A draft that the actor may change, their own or a visitor's, with the context of its owner; locked."""
+    """A draft that the actor may change, their own or a visitor's, with the context of its owner; locked. Who is no
+    officer any more opens nothing that they wrote about a visitor.
+    """
     draft = drafts.get_mine(ctx, draft_id)
     if draft is not None:
-        return ctx, draft
+        return (ctx, draft) if draft.form != FORM or can_record(ctx) else None
     acting = context_for_draft(ctx, draft_id)
     draft = drafts.get_mine(acting, draft_id) if acting is not ctx else None
     return (acting, draft) if draft is not None else None

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from typing import Literal
 
+from bot.actions import read_number
 from bot.chat import Prompt
 from bot.service import audit, code_attempts, daily_limits, devices, notices, officers
 from bot.service.access import ActionRefused
@@ -151,6 +152,12 @@ def check_token(ctx: Context, token: str) -> ProvenMailbox | CodeFault:
     ctx.session.delete(row)
     ctx.session.flush()
     return ProvenMailbox(row.email)
+
+
+def read_code(words: str) -> str | None:
+    """The eight digits of a code; `None` for other words."""
+    digits = "".join(words.split())
+    return digits if len(digits) == 8 and read_number(digits) is not None else None
 
 
 def check_code(ctx: Context, email: str, digits: str, proof: CodePurpose = "own mailbox") -> ProvenMailbox | CodeFault:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.actions import Action, code, read_number
+from bot.actions import Action, code
 from bot.actions.counter import (
     BeginRecord,
     ChangeVisitor,
@@ -18,7 +18,7 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.buttons import MENU
 from bot.conversations.form import flow
 from bot.conversations.form.session import session_of_draft
-from bot.conversations.registration import why_not_proven
+from bot.conversations.registration import NO_CODE, why_not_proven
 from bot.conversations.state import read, to_json
 from bot.service import access, counter, drafts, guest_book, people
 from bot.service.access import ActionRefused
@@ -33,6 +33,7 @@ NAME = "counter"
 #: the service of the guest book whose visitors bring forms
 _SERVICE = "rekomendasi"
 _CLOSED = Text("Data pengunjung itu sudah tidak terbuka.")
+_LOCKED = Text("Kodenya sudah dikirim. Tulis kode itu di sini. Untuk mengubah data pengunjung, pilih Ubah data.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,13 @@ class CounterState:
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     """Raises `ActionRefused`."""
+    access.require_staff(ctx, "record_for_visitor")
     match action:
         case BeginRecord(source, row_id):
-            return _ask_consent(state, ctx, source, row_id)
+            return _ask_consent(state, source, row_id)
         case VisitorAgrees(source, row_id):
             return _open_form(counter.begin(ctx, source, row_id).id, state, ctx)
-        case ResendVisitorCode(draft_id) if (draft := drafts.get_locked(ctx, draft_id)) is not None:
+        case ResendVisitorCode(draft_id) if (draft := _locked(ctx, draft_id)) is not None:
             return _send_code(draft, state, ctx)
         case ChangeVisitor(draft_id):
             drafts.unlock(ctx, draft_id)
@@ -74,10 +76,11 @@ def take_code(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn | 
     draft = _waiting(state, ctx)
     if draft is None:
         return None
-    email, digits = str(draft.answers["email"]), "".join(incoming.text.split())
-    if len(digits) != 8 or read_number(digits) is None:
-        return _ask_code(draft, state, Text("Kode terdiri dari delapan angka, misalnya 01234567."))
-    proof = people.check_code(ctx, email, digits, "mailbox of a visitor")
+    access.require_staff(ctx, "record_for_visitor")
+    digits = people.read_code(incoming.text)
+    if digits is None:
+        return _ask_code(draft, state, NO_CODE)
+    proof = people.check_code(ctx, str(draft.answers["email"]), digits, "mailbox of a visitor")
     if not isinstance(proof, ProvenMailbox):
         return _ask_code(draft, state, why_not_proven(proof, ctx))
     drafts.unlock(ctx, draft.id)
@@ -90,13 +93,24 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn | None:
     return _ask_code(draft, state, notice) if draft is not None else None
 
 
+def show_locked(draft_id: int, state: DialogueState, ctx: Context) -> Turn | None:
+    """Asks for the code once more, if these data of a visitor cannot be changed because the code is on its way."""
+    draft = _locked(ctx, draft_id)
+    return _ask_code(draft, state, _LOCKED) if draft is not None and counter.can_record(ctx) else None
+
+
 def _waiting(state: DialogueState, ctx: Context) -> Draft | None:
     asked = read(CounterState, state.data)
-    return drafts.get_locked(ctx, asked.draft_id) if asked is not None and asked.draft_id else None
+    return _locked(ctx, asked.draft_id) if asked is not None and asked.draft_id else None
 
 
-def _ask_consent(state: DialogueState, ctx: Context, source: VisitorSource, row_id: int) -> Turn:
-    access.require_staff(ctx, "record_for_visitor")
+def _locked(ctx: Context, draft_id: int) -> Draft | None:
+    """The data of a visitor that wait for the code."""
+    draft = drafts.get_locked(ctx, draft_id)
+    return draft if draft is not None and draft.form == FORM else None
+
+
+def _ask_consent(state: DialogueState, source: VisitorSource, row_id: int) -> Turn:
     text = paragraphs(
         Text("Pastikan dahulu bahwa pengunjung mewakili instansi pemerintah yang permohonannya diperiksa kantor ini."),
         Text("Bacakan ini kepada pengunjung sebelum mencatat datanya:"),
