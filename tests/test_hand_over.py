@@ -16,6 +16,7 @@ from bot.actions import code
 from bot.actions.staff import (
     AskRevoke,
     ConfirmRevoke,
+    HandOver,
     HandOverAll,
     HandOverSilently,
     InviteAs,
@@ -132,6 +133,13 @@ def test_nobody_is_given_a_case_of_their_own_or_without_a_role(world: World) -> 
         with pytest.raises(ActionRefused):
             do(world, OFFICER, on(application_id, partial(give, to_id=id_of(world, to))))
     assert holder(world, application_id) == id_of(world, OFFICER)
+
+
+def test_no_message_is_asked_for_whoever_cannot_take_the_case(world: World) -> None:
+    application_id = under_review(world)
+    talk = Talk(world, OFFICER)
+    talk.press(code(HandOver(application_id, id_of(world, DIRECTOR))))
+    assert "Rekan itu sekarang tidak dapat menerima permohonan ini." in talk.last
 
 
 def test_a_list_that_has_changed_is_shown_again_before_it_is_given_away(world: World) -> None:

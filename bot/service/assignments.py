@@ -46,13 +46,19 @@ def candidates(ctx: Context, application: Application) -> Sequence[Officer]:
     return colleagues(ctx, application.officer_id, application.person_id)
 
 
+def receiver(ctx: Context, application: Application, to_id: int) -> Officer:
+    """The colleague who gets an application. Raises `ActionRefused` for somebody who cannot take it now."""
+    found = next((each for each in candidates(ctx, application) if each.person_id == to_id), None)
+    if found is None:
+        raise ActionRefused(Text("Rekan itu sekarang tidak dapat menerima permohonan ini."))
+    return found
+
+
 def hand_over(ctx: Context, application: Application, to_id: int, message: str = "") -> str:
     """Gives the application to a colleague, who is told, as is whoever held it. Returns the colleague's name. Raises
     `ActionRefused`.
     """
-    receiver = next((each for each in candidates(ctx, application) if each.person_id == to_id), None)
-    if receiver is None:
-        raise ActionRefused(Text("Rekan itu sekarang tidak dapat menerima permohonan ini."))
+    name = receiver(ctx, application, to_id).name
     before = application.officer_id
     transitions.move(ctx, application, "hand_over", officer_id=to_id)
     if message:
@@ -66,10 +72,10 @@ def hand_over(ctx: Context, application: Application, to_id: int, message: str =
             "%(giver)s menyerahkan permohonan %(number)s, yang Anda pegang, kepada %(name)s.",
             giver=giver,
             number=application.number,
-            name=receiver.name,
+            name=name,
         )
         notices.tell_officer(ctx, before, moved, "taken_over", about=application)
-    return receiver.name
+    return name
 
 
 def workloads(ctx: Context) -> Sequence[Workload]:

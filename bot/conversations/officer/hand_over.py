@@ -17,7 +17,7 @@ from bot.conversations.text_input import TextInput
 from bot.service import assignments, cases
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs
-from storage.tables import Application, Officer
+from storage.tables import Officer
 
 NAME = "staff"
 
@@ -71,16 +71,12 @@ def colleague_choices(found: Sequence[Officer], action_of: Callable[[int], Actio
     )
 
 
-def _receiver(ctx: Context, application: Application, person_id: int) -> str:
-    return next((c.name for c in assignments.candidates(ctx, application) if c.person_id == person_id), "")
-
-
 def _ask_message(state: DialogueState, ctx: Context, dialogue: HandOverState) -> Turn:
     application = cases.open_case(ctx, dialogue.application_id)
     text = Text(
         "Tulis pesan untuk %(name)s, misalnya sampai mana pemeriksaannya. Pesan itu tersimpan sebagai catatan "
         "internal.",
-        name=_receiver(ctx, application, dialogue.to_id),
+        name=assignments.receiver(ctx, application, dialogue.to_id).name,
     )
     without = Choice(code(HandOverSilently(application.id, dialogue.to_id)), Text("Tanpa pesan"))
     return ask_for_text(state, NAME, dialogue, text, without)
