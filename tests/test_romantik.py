@@ -116,3 +116,13 @@ def test_a_revoked_letter_takes_the_export_away(world: World) -> None:
     do(world, DIRECTOR, on(application_id, revoke))
     talk.say("/periksa 1")
     assert not {"Ekspor Romantik", "Sudah direkam"} & set(talk.labels())
+
+
+def test_who_has_no_name_yet_gives_it_before_anything_stands_in_the_history(world: World) -> None:
+    application_id = issued(world)
+    nobody = Talk(world, "tanpa nama")
+    nobody.say(f"/gabung {world.invite('officer', '')}")
+    for act in ("export", "number"):
+        nobody.press(f"romantik:{act}:{application_id}")
+        assert "Siapa nama lengkap Anda?" in nobody.last, act
+    assert files(world) == {}

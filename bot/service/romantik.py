@@ -27,7 +27,7 @@ def is_accepted(ctx: Context, application: Application) -> bool:
 
 def order(ctx: Context, application: Application) -> None:
     """Lets the worker write the files for the actor's address. Raises `ActionRefused`."""
-    _check(ctx, application)
+    check(ctx, application)
     audit.record(ctx, application, "export_case", {}, {"to": "romantik"})
     key = f"{JOB}/{application.id}/{ctx.address.id}/{ctx.now.isoformat()}"
     jobs.add(ctx.session, JOB, key, ctx.now, {"application": application.id, "address": ctx.address.id})
@@ -70,14 +70,9 @@ def send(ctx: Context, application_id: int, files: dict[StoredKind, StoredDocume
         notices.queue(ctx, [ctx.address], shown)
 
 
-def check_recording(ctx: Context, application: Application) -> None:
-    """Raises `ActionRefused` when the actor may not say that the case is recorded there."""
-    _check(ctx, application)
-
-
 def record_number(ctx: Context, application: Application, words: str) -> None:
     """The case is recorded in Romantik with this number, which may be corrected later. Raises `ActionRefused`."""
-    _check(ctx, application)
+    check(ctx, application)
     number = one_line(words).strip()
     if len(number) > MAX_NUMBER or not any(sign.isdigit() for sign in number):
         raise ActionRefused(Text("Itu belum berupa nomor. Salin nomornya dari Romantik."))
@@ -86,7 +81,8 @@ def record_number(ctx: Context, application: Application, words: str) -> None:
     audit.record(ctx, application, "record_romantik", before, {"number": number})
 
 
-def _check(ctx: Context, application: Application) -> None:
+def check(ctx: Context, application: Application) -> None:
+    """Raises `ActionRefused` when the actor may not bring the case into Romantik, or not now."""
     access.require(ctx, application, "export_case")
     if not is_accepted(ctx, application):
         raise ActionRefused(transitions.NOT_NOW)

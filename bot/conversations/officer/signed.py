@@ -4,14 +4,13 @@ sent after a confirmation. Where BSrE signs, the director gets a link to a page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from bot.actions import Action, code
 from bot.actions.officer import ConfirmSigned, OpenCase, SendSigned, SignLetter
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.officer import case_flow, case_screen, inbox
-from bot.conversations.state import read, stored_as, to_json
+from bot.conversations.officer.case_screen import CaseState
+from bot.conversations.state import read, to_json
 from bot.conversations.unsupported import refusal_reason
 from bot.service import cases, letter_signing, signed_letters
 from bot.service.access import ActionRefused
@@ -22,11 +21,6 @@ from storage.tables import File, SignedCopy
 NAME = "signed"
 _ASK = Text("Tanda tangani berkas ini dengan aplikasi Anda tanpa mengubahnya, lalu kirim hasilnya ke sini.")
 _ONE = Text("Kirim satu berkas PDF yang sudah ditandatangani.")
-
-
-@dataclass(frozen=True, slots=True)
-class SignedState:
-    application_id: int = field(metadata=stored_as("application"))
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
@@ -43,7 +37,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    opened = read(SignedState, state.data)
+    opened = read(CaseState, state.data)
     if opened is None:
         return inbox.start(state, ctx)
     return case_flow.show_refusal_of(
@@ -52,12 +46,12 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 
 def go_back(state: DialogueState, ctx: Context) -> Turn:
-    opened = read(SignedState, state.data)
+    opened = read(CaseState, state.data)
     return case_flow.show_case(opened.application_id if opened is not None else None, state, ctx)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    opened = read(SignedState, state.data)
+    opened = read(CaseState, state.data)
     if opened is None:
         return inbox.start(state, ctx, notice)
     id = opened.application_id
@@ -89,7 +83,7 @@ def _show(state: DialogueState, application_id: int, text: Text, file: File, *ch
         expects="signed",
         takes_file=True,
     )
-    return turn(state.at(NAME, **to_json(SignedState(application_id))), prompt)
+    return turn(state.at(NAME, **to_json(CaseState(application_id))), prompt)
 
 
 def describe(copy: SignedCopy) -> Text:
@@ -114,7 +108,7 @@ def _give_link(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     )
     back = Choice(code(OpenCase(application_id)), Text("Kembali"), nav=True)
     shown = Prompt(text, (back,), attachment=Attachment(file.id, file.name), link=link)
-    return turn(state.at(case_screen.NAME, **to_json(case_screen.CaseState(application_id))), shown)
+    return turn(state.at(case_screen.NAME, **to_json(CaseState(application_id))), shown)
 
 
 def _take(incoming: Incoming, state: DialogueState, ctx: Context, application_id: int) -> Turn:
