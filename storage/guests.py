@@ -38,11 +38,10 @@ def newest_of_person(session: Session, person_id: int) -> GuestVisit | None:
     return session.scalars(query.limit(1)).first()
 
 
-def of_day(session: Session, day: date, limit: int) -> Sequence[GuestVisit]:
-    """The newest visits of a day first."""
-    return session.scalars(
-        select(GuestVisit).where(GuestVisit.day == day).order_by(GuestVisit.id.desc()).limit(limit)
-    ).all()
+def of_day(session: Session, day: date, limit: int, service: str = "") -> Sequence[GuestVisit]:
+    """The newest visits of a day first, of all services or of one."""
+    query = select(GuestVisit).where(GuestVisit.day == day).order_by(GuestVisit.id.desc()).limit(limit)
+    return session.scalars(query.where(GuestVisit.service == service) if service else query).all()
 
 
 def count_of_day(session: Session, day: date) -> int:

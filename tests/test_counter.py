@@ -20,6 +20,7 @@ from bot.service import (
     decisions,
     devices,
     drafts,
+    guest_book,
     officers,
     people,
     queue,
@@ -338,6 +339,17 @@ def test_a_visitor_of_the_guest_book_is_taken_over_with_their_data(world: World)
     talk.tap("Pengunjung setuju")
     answers = do(world, OFFICER, lambda ctx: ctx.session.scalars(select(Draft).order_by(Draft.id.desc())).first())
     assert answers is not None and {"nama", "instansi"} <= set(answers.answers)
+
+
+def test_the_list_of_guests_does_not_lose_one_behind_guests_of_other_services(world: World) -> None:
+    do(world, APPLICANT, sign)
+    do(world, OFFICER, lambda ctx: ctx.session.execute(update(GuestVisit).values(service="rekomendasi")))
+    for _ in range(guest_book.SHOWN):
+        do(world, OFFICER, sign)
+    talk = Talk(world, OFFICER)
+    talk.say("/loket")
+    talk.tap("Dari buku tamu")
+    assert "Tamu hari ini yang memerlukan rekomendasi" in talk.last
 
 
 def test_a_visitor_whose_number_is_served_is_taken_over_with_their_data(world: World) -> None:

@@ -98,7 +98,7 @@ def read_today(ctx: Context) -> GuestDay:
 def list_today(ctx: Context, service: str) -> list[tuple[int, GuestLine]]:
     """The newest visits of today for one service, with their ids. Reading is recorded. Raises `ActionRefused`."""
     access.require_staff(ctx, "keep_guest_book")
-    found = [visit for visit in guests.of_day(ctx.session, ctx.today, SHOWN) if visit.service == service]
+    found = guests.of_day(ctx.session, ctx.today, SHOWN, service)
     _record_reading(ctx, found)
     return [(visit.id, _line(ctx, visit)) for visit in found]
 
