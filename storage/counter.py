@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import CounterRecord, Draft
+from storage.tables import Application, CounterRecord, Draft, Person
 
 #: states of a draft in which its record is of use at the counter
 _SHOWN = ("open", "revising", "submitted")
@@ -22,15 +22,20 @@ def lock(session: Session, record_id: int) -> CounterRecord | None:
     return session.get(CounterRecord, record_id, with_for_update=True, populate_existing=True)
 
 
-def page(session: Session, below: int, size: int) -> Sequence[CounterRecord]:
-    """The newest that no visitor has taken over, before the id `below` if one is given; one more if another page
-    follows.
+def page(session: Session, below: int, size: int) -> Sequence[Row[CounterRecord, Person, Draft, Application | None]]:
+    """The newest that no visitor has taken over, before the id `below` if one is given, each with its visitor, its
+    draft and what was sent; one more if another page follows.
     """
-    query = select(CounterRecord).join(Draft, Draft.id == CounterRecord.draft_id)
-    query = query.where(CounterRecord.taken_over_at.is_(None), Draft.state.in_(_SHOWN))
+    query = (
+        select(CounterRecord, Person, Draft, Application)
+        .join(Person, Person.id == CounterRecord.person_id)
+        .join(Draft, Draft.id == CounterRecord.draft_id)
+        .outerjoin(Application, Application.draft_id == CounterRecord.draft_id)
+        .where(CounterRecord.taken_over_at.is_(None), Draft.state.in_(_SHOWN))
+    )
     if below:
         query = query.where(CounterRecord.id < below)
-    return session.scalars(query.order_by(CounterRecord.id.desc()).limit(size + 1)).all()
+    return session.execute(query.order_by(CounterRecord.id.desc()).limit(size + 1)).all()
 
 
 def has_open(session: Session) -> bool:

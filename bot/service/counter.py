@@ -190,7 +190,7 @@ def list_records(ctx: Context, below: int) -> tuple[list[RecordView], bool]:
     """
     access.require_staff(ctx, "record_for_visitor")
     found = counter.page(ctx.session, below, PAGE)
-    return [_view(ctx, each) for each in found[:PAGE]], len(found) > PAGE
+    return [RecordView(*each) for each in found[:PAGE]], len(found) > PAGE
 
 
 def open_record(ctx: Context, record_id: int) -> RecordView:
