@@ -34,6 +34,8 @@ MORNING = time(7, 30)
 NOON = time(12)
 #: setting with the fingerprint of the calendar by which all promised days are computed
 CALENDAR = "calendar"
+#: setting with the day on which idle claims were released last
+RELEASED = "idle_claims"
 RATE_AFTER = timedelta(days=3)
 CLOSE_AFTER = timedelta(days=30)
 #: How long a sent reminder is remembered; longer than any reminder interval.
@@ -158,11 +160,19 @@ def _tell_head_of_overdue(ctx: Context, application: Application) -> None:
 
 
 def _release_idle(run: ClockRun, after: Cursor | None) -> Cursor | None:
-    """What an officer claimed and left alone goes back to all of them."""
+    """What an officer claimed and left alone goes back to all of them. Whole days count, so that one run a day is
+    enough. What it skipped, because somebody was at work on it, was not left alone.
+    """
+    today = run.now.astimezone(run.app.office.zone).date().isoformat()
+    if installation.setting(run.session, RELEASED) == today:
+        return None
     page = clock.due_by(run.session, "under_review", date.max, after)
     for application in page:
         idle_claims.release_if_idle(run.context_of(application), application)
-    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+    if len(page) == PAGE:
+        return (page[-1].due_on, page[-1].id)
+    installation.save_setting(run.session, RELEASED, today)
+    return None
 
 
 def _remind_of_revision(run: ClockRun, after: Cursor | None) -> Cursor | None:
