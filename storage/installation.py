@@ -25,8 +25,8 @@ def setting(session: Session, name: str) -> str:
 
 def moment(session: Session, name: str) -> datetime | None:
     """A time that was saved with `isoformat`; `None` when there is none."""
-    saved = session.get(Setting, name)
-    return datetime.fromisoformat(saved.value) if saved else None
+    saved = setting(session, name)
+    return datetime.fromisoformat(saved) if saved else None
 
 
 def write_probe(session: Session, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.service import access, audit, notices, officers, transitions
 from bot.service.access import ActionRefused
@@ -24,7 +24,6 @@ FEASIBLE: Verdict = "layak"
 REJECTED: Verdict = "ditolak"
 LETTER_CHANGED = Text("Suratnya sudah berubah sejak tombol itu dikirim. Silakan baca yang terbaru.")
 ROUND_CHANGED = Text("Isian permohonan ini sudah berubah sejak tombol itu dikirim. Silakan periksa sekali lagi.")
-VERDICTS: Mapping[str, Text] = {FEASIBLE: Text("Layak"), REJECTED: Text("Ditolak")}
 
 
 def inbox(ctx: Context, which: str, start: Place | int) -> ListPage[Application]:

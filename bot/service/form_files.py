@@ -125,8 +125,9 @@ def is_awaited(session: Session, person_id: int, names: Collection[str]) -> bool
     """Whether one of the files that this person sends may be a filled form: their own, or one from the counter."""
     if not any(map(is_named_like_form, names)):
         return False
-    is_staff = officer_rows.get(session, person_id) is not None
-    return draft_rows.has_changeable(session, person_id, FORM) or (is_staff and counter_rows.has_open(session))
+    if draft_rows.has_changeable(session, person_id, FORM):
+        return True
+    return officer_rows.get(session, person_id) is not None and counter_rows.has_open(session)
 
 
 def is_named_like_form(name: str) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from bot.service.cases import VERDICTS
 from domain.form.definition import Form
+from domain.letter_check import VERDICTS
 from domain.permissions import Act
 from domain.text import Json, Text, cut, lines, verbatim
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.actions import code
-from bot.actions.officer import OpenCase
 from bot.chat import Choice, Prompt, prompt_to_json
+from bot.service import buttons
 from bot.service.context import Context
 from domain.permissions import Role
 from domain.text import Text, paragraphs
@@ -100,8 +99,7 @@ def ask_to_telephone(ctx: Context, application: Application, text: Text) -> None
         number=application.number,
         phone=person.phone,
     )
-    open_case = Choice(code(OpenCase(application.id)), Text("Buka"))
-    tell_case_officer(ctx, application, paragraphs(asked, text), "telephone", open_case)
+    tell_case_officer(ctx, application, paragraphs(asked, text), "telephone", buttons.open_case(application))
 
 
 def way_back(ctx: Context, chats: Sequence[Address]) -> Text | None:

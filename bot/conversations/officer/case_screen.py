@@ -47,9 +47,9 @@ from bot.service import (
     signed_letters,
     similar_activities,
 )
-from bot.service.cases import VERDICTS
 from bot.service.context import Context
 from bot.service.wording import STATUSES, assigned_officer, days_left, last_notice, status_name
+from domain.letter_check import VERDICTS
 from domain.lifecycle import WITHOUT_RESULT
 from domain.permissions import Act
 from domain.text import Text, excerpt, joined, lines, paragraphs, verbatim

@@ -35,8 +35,9 @@ from bot.conversations.officer.letter_texts import (
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import TextInput
 from bot.service import cases, decisions, examination, held_acts, remarks, transitions
-from bot.service.cases import FEASIBLE, REJECTED, VERDICTS
+from bot.service.cases import FEASIBLE, REJECTED
 from bot.service.context import Context
+from domain.letter_check import VERDICTS
 from domain.lifecycle import Verdict
 from domain.remarks import HEED
 from domain.text import Json, Text, paragraphs, verbatim
