@@ -38,11 +38,13 @@ class Button:
 
 
 class Source:
-    """The modules of a folder, which lies in `root`."""
+    """The modules of folders that lie in `root`."""
 
-    def __init__(self, root: Path, folder: str) -> None:
+    def __init__(self, root: Path, *folders: str) -> None:
         paths = {
-            ".".join(path.relative_to(root).with_suffix("").parts): path for path in root.rglob(f"{folder}/**/*.py")
+            ".".join(path.relative_to(root).with_suffix("").parts): path
+            for folder in folders
+            for path in (root / folder).rglob("*.py")
         }
         self.trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in sorted(paths.items())}
         self.constants: dict[tuple[str, str], ast.expr] = {}

@@ -119,7 +119,7 @@ def too_long(button: Button, locale: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("locale", SUPPORTED)
 def test_a_button_has_at_most_20_characters_or_a_short_label(locale: str) -> None:
-    buttons = list(Source(ROOT, "bot").buttons())
+    buttons = list(Source(ROOT, "bot", "domain").buttons())
     assert len(buttons) > 100
     assert [fault for button in buttons for fault in too_long(button, locale)] == []
 

@@ -9,14 +9,13 @@ from datetime import date, datetime, time
 from bot.service import notices, register
 from bot.service.cases import FEASIBLE
 from bot.service.context import Context
+from domain.checks.schedule import RELEASES
 from domain.text import Text
 from storage import applications, jobs
 from storage.tables import Application
 
 JOB = "results"
 AT = time(9)
-#: questions with the planned days of release
-RELEASES = ("rilis_tercetak", "rilis_digital", "rilis_mikrodata")
 
 
 def plan(ctx: Context, application: Application) -> None:
