@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import cast
+from typing import TypeVar, cast
 
 from bot.pipeline.commit import write_and_notify
 from bot.runtime.letter_files import make_letter
@@ -24,6 +24,7 @@ from bot.service import (
     romantik,
     slips,
 )
+from bot.service.access import ActionRefused
 from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
@@ -31,14 +32,13 @@ from bot.service.papers import Paper, PaperKind
 from bot.service.reports import ReportFiles
 from bot.service.slips import SlipKind
 from domain.files import FileKind, StoredKind
-from letters.report import Report
-from letters.romantik_export import RomantikCase
 from storage import jobs
 from storage.jobs import DueJob
 from storage.tables import Application
 from storage.unit import Session
 
 ContextOf = Callable[[Session], Context]
+Facts = TypeVar("Facts")
 
 
 async def draw_cover_letter(process: Process, job: DueJob, now: datetime) -> None:
@@ -80,32 +80,16 @@ async def draw_slip(process: Process, job: DueJob, now: datetime) -> None:
     """For the officer who ordered it."""
     from letters import slip  # imports fpdf2
 
-    context_of, row_id = _requester(process, job, now), _id(job, "row")
-    kind = cast("SlipKind", job.arguments["kind"])
-
-    def read(session: Session) -> tuple[slip.Slip | None, str]:
-        ctx = context_of(session)
-        return slips.facts_of(ctx, kind, row_id), f"person/{ctx.person_id}"
-
-    facts, owner = await process.units.write(read)
-    if facts is None:
-        await _complete(process, job, now, context_of, lambda ctx: None)
-        return
-
-    document = await _draw_and_store(process, lambda: slip.render(facts), owner)
-    await _complete(process, job, now, context_of, lambda ctx: slips.send(ctx, document))
+    kind, row_id = cast("SlipKind", job.arguments["kind"]), _id(job, "row")
+    await _draw_one(process, job, now, lambda ctx: slips.facts_of(ctx, kind, row_id), slip.render, slips.send)
 
 
 async def draw_report(process: Process, job: DueJob, now: datetime) -> None:
     """Counted on a connection that cannot write, at one moment; for the address that asked for it."""
     from letters import report_chart, report_workbook  # import Pillow and XlsxWriter
 
-    context_of = _requester(process, job, now)
-
-    def read(session: Session) -> tuple[Report, str]:
-        ctx = context_of(session)
-        return reports.facts_of(ctx, _id(job, "first"), _id(job, "last")), f"person/{ctx.person_id}"
-
+    context_of, first, last = _requester(process, job, now), _id(job, "first"), _id(job, "last")
+    read = _with_owner(context_of, lambda ctx: reports.facts_of(ctx, first, last))
     report, owner = await process.units.read_snapshot(read)
     files = ReportFiles(
         chart=await _draw_and_store(process, lambda: report_chart.render(report), owner),
@@ -119,11 +103,7 @@ async def export_case(process: Process, job: DueJob, now: datetime) -> None:
     from letters import romantik_export  # imports XlsxWriter
 
     context_of, application_id = _requester(process, job, now), _id(job, "application")
-
-    def read(session: Session) -> tuple[RomantikCase, str]:
-        ctx = context_of(session)
-        return romantik.facts_of(ctx, application_id), f"person/{ctx.person_id}"
-
+    read = _with_owner(context_of, lambda ctx: romantik.facts_of(ctx, application_id))
     case, owner = await process.units.read(read)
     files: dict[StoredKind, StoredDocument] = {
         "json": await _draw_and_store(process, lambda: romantik_export.as_json(case), owner),
@@ -136,21 +116,15 @@ async def draw_paper(process: Process, job: DueJob, now: datetime) -> None:
     """For the address that asked for it, if that may still have it."""
     from letters import courtesy_translation, register_page, remark_note  # they import fpdf2
 
-    context_of, subject_id = _requester(process, job, now), _id(job, "subject")
-    kind = cast("PaperKind", job.arguments["kind"])
+    kind, subject_id = cast("PaperKind", job.arguments["kind"]), _id(job, "subject")
     renderers = {
         "translation": courtesy_translation.render,
         "remarks": remark_note.render,
         "register": register_page.render,
     }
-    request = await process.units.write(lambda session: papers.facts_of(context_of(session), kind, subject_id))
-    if request is None:
-        await _complete(process, job, now, context_of, lambda ctx: None)
-        return
-
     render = cast("Callable[[Paper], bytes]", renderers[kind])
-    document = await _draw_and_store(process, lambda: render(request.facts), request.owner)
-    await _complete(process, job, now, context_of, lambda ctx: papers.send(ctx, kind, subject_id, document))
+    send = partial(papers.send, kind=kind, subject_id=subject_id)
+    await _draw_one(process, job, now, lambda ctx: papers.facts_of(ctx, kind, subject_id), render, send)
 
 
 async def draw_letter(process: Process, job: DueJob, now: datetime) -> None:
@@ -218,6 +192,42 @@ def _requester(process: Process, job: DueJob, now: datetime) -> ContextOf:
 
 def _id(job: DueJob, name: str) -> int:
     return cast("int", job.arguments[name])
+
+
+def _with_owner(context_of: ContextOf, facts_of: Callable[[Context], Facts]) -> Callable[[Session], tuple[Facts, str]]:
+    """The facts, and for whom what is drawn from them is encrypted: whoever asked for it."""
+
+    def read(session: Session) -> tuple[Facts, str]:
+        ctx = context_of(session)
+        return facts_of(ctx), f"person/{ctx.person_id}"
+
+    return read
+
+
+async def _draw_one(
+    process: Process,
+    job: DueJob,
+    now: datetime,
+    facts_of: Callable[[Context], Facts],
+    render: Callable[[Facts], bytes],
+    send: Callable[[Context, StoredDocument], None],
+) -> None:
+    """One file for the address that asked for it; nothing when its person may not have it any more."""
+    context_of = _requester(process, job, now)
+
+    def read(session: Session) -> tuple[Facts, str] | None:
+        try:
+            return _with_owner(context_of, facts_of)(session)
+        except ActionRefused:
+            return None
+
+    found = await process.units.write(read)
+    if found is None:
+        await _complete(process, job, now, context_of, lambda ctx: None)
+        return
+    facts, owner = found
+    document = await _draw_and_store(process, lambda: render(facts), owner)
+    await _complete(process, job, now, context_of, lambda ctx: send(ctx, document))
 
 
 async def _draw_and_store(process: Process, draw: Callable[[], bytes], owner: str) -> StoredDocument:

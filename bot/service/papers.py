@@ -5,7 +5,6 @@ of a year. They are drawn by the worker for the address that asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias, cast
 
@@ -52,14 +51,6 @@ _EXAMINED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PaperRequest:
-    """What the worker needs for drawing one paper."""
-
-    facts: Paper
-    owner: str  #: for whom the file is encrypted
-
-
 def order(ctx: Context, kind: PaperKind, subject_id: int) -> None:
     """Lets the worker draw a paper for the actor's address. `subject_id`: the application, or the year of the register.
 
@@ -73,15 +64,12 @@ def order(ctx: Context, kind: PaperKind, subject_id: int) -> None:
     jobs.add(ctx.session, "paper", key, ctx.now, arguments)
 
 
-def facts_of(ctx: Context, kind: PaperKind, subject_id: int) -> PaperRequest | None:
-    """`None` when the actor may not have it any more, or when there is none any more."""
-    try:
-        return PaperRequest(_MAKERS[kind](ctx, subject_id), f"person/{ctx.person_id}")
-    except ActionRefused:
-        return None
+def facts_of(ctx: Context, kind: PaperKind, subject_id: int) -> Paper:
+    """Raises `ActionRefused` when the actor may not have it any more, or when there is none any more."""
+    return _MAKERS[kind](ctx, subject_id)
 
 
-def send(ctx: Context, kind: PaperKind, subject_id: int, document: StoredDocument) -> None:
+def send(ctx: Context, document: StoredDocument, kind: PaperKind, subject_id: int) -> None:
     """To the address that asked."""
     name, text = _NAMES[kind]
     application_id = None if kind == "register" else subject_id

@@ -7,7 +7,6 @@ from typing import Literal
 
 from bot.chat import Attachment, Prompt
 from bot.service import counter, counter_takeover, documents, notices, queue, queue_desk
-from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from bot.service.queue_news import code_of
@@ -30,14 +29,11 @@ def order(ctx: Context, kind: SlipKind, row_id: int) -> bool:
     return True
 
 
-def facts_of(ctx: Context, kind: SlipKind, row_id: int) -> Slip | None:
-    """Nothing of a person stands on a slip: its file stays in the officer's chat. `None` for a record that is not the
-    counter's any more.
+def facts_of(ctx: Context, kind: SlipKind, row_id: int) -> Slip:
+    """Nothing of a person stands on a slip: its file stays in the officer's chat. Raises `ActionRefused` for a record
+    that is not the counter's any more.
     """
-    try:
-        return {"number": _number, "visit": _visit, "record": _record}[kind](ctx, row_id)
-    except ActionRefused:
-        return None
+    return {"number": _number, "visit": _visit, "record": _record}[kind](ctx, row_id)
 
 
 def send(ctx: Context, document: StoredDocument) -> None:
