@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,6 +97,7 @@ class _Page:
             self.write(_MARGIN + length + 12, top + 33, str(count), _SMALL, bold=True)
 
 
+@cache
 def _font(size: int, *, bold: bool) -> FreeTypeFont:
     from PIL import ImageFont
 
