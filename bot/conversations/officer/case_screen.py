@@ -200,7 +200,7 @@ def show(
         _status(ctx, application),
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
         summary(similar) if similar else None,
-        _held(ctx, view.held) if view.held else None,
+        _held(view, view.held) if view.held else None,
         _unread(view) if view.can_remark else None,
         _remarks(view, unclosed),
         _notes(ctx, remarks.list_notes(ctx, application)),
@@ -271,11 +271,14 @@ def show_done(state: DialogueState, ctx: Context, application_id: int, is_held: 
     return show(state, ctx, application_id, None if is_held else done)
 
 
-def _held(ctx: Context, held: HeldAct) -> Text:
+def _held(view: CaseView, held: HeldAct) -> Text:
+    act, at = held_acts.NAMES[held.act], held.due_at.astimezone(view.ctx.office.zone)
+    if not held_acts.can_undo(view.ctx, view.application, held):
+        return Text("%(act)s dijalankan pada %(at)s. Sampai saat itu belum ada yang diberi tahu.", act=act, at=at)
     return Text(
         "%(act)s dijalankan pada %(at)s. Sampai saat itu Anda dapat membatalkannya, dan belum ada yang diberi tahu.",
-        act=held_acts.NAMES[held.act],
-        at=held.due_at.astimezone(ctx.office.zone),
+        act=act,
+        at=at,
     )
 
 
