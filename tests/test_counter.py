@@ -321,6 +321,9 @@ def test_every_reading_of_a_visitor_is_recorded(world: World) -> None:
     officer_id = do(world, OFFICER, lambda ctx: ctx.person_id)
     visitor_id = do(world, OFFICER, lambda ctx: ctx.session.scalars(select(CounterRecord.person_id)).one())
     assert lines == [(f"person/{officer_id}", f"person/{visitor_id}")] * 2
+    talk.say("/loket")
+    listed = select(AuditLine.after).where(AuditLine.act == "list_records", AuditLine.actor == f"person/{officer_id}")
+    assert do(world, OTHER_OFFICER, lambda ctx: list(ctx.session.scalars(listed)))[-1] == {"records": [1]}
 
 
 def test_two_presses_of_the_last_button_record_one_visitor(world: World) -> None:

@@ -51,6 +51,11 @@ def record(
     audit.append(ctx.session, ctx.app.keys, chain_of(subject), actor, act, ctx.now, before, after)
 
 
+def record_staff(ctx: Context, act: str, after: Mapping[str, Json]) -> None:
+    """The same in the chain of the actor, who is of the staff, for what is about no case and no other person."""
+    record(ctx, ctx.session.get_one(Officer, ctx.actor.id), act, after=after)
+
+
 def count_refusal(ctx: Context, subject: Subject) -> None:
     """Counts an attempt of a stranger by the day: a stranger adds nothing to the history of a case."""
     daily_counts.add(ctx.session, f"refused/{chain_of(subject)}", ctx.today)

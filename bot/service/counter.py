@@ -185,12 +185,15 @@ def _answers(ctx: Context, draft: Draft) -> dict[str, Json]:
 
 
 def list_records(ctx: Context, below: int) -> tuple[list[RecordView], bool]:
-    """One page of the records that no visitor has taken over, the newest first, and whether another page follows.
-    Raises `ActionRefused`.
+    """One page of the records that no visitor has taken over, the newest first, and whether another page follows. It
+    names the visitors, so reading is recorded. Raises `ActionRefused`.
     """
     access.require_staff(ctx, "record_for_visitor")
     found = counter.page(ctx.session, below, PAGE)
-    return [RecordView(*each) for each in found[:PAGE]], len(found) > PAGE
+    views = [RecordView(*each) for each in found[:PAGE]]
+    if views:
+        audit.record_staff(ctx, "list_records", {"records": [view.record.id for view in views]})
+    return views, len(found) > PAGE
 
 
 def open_record(ctx: Context, record_id: int) -> RecordView:

@@ -17,7 +17,6 @@ from domain.form.definition import chosen
 from domain.form.loading import GUEST_BOOK
 from domain.text import Json, Text
 from storage import guests
-from storage import officers as officer_rows
 from storage.tables import Draft, GuestVisit
 
 FORM = GUEST_BOOK
@@ -116,10 +115,8 @@ def read_visit(ctx: Context, visit_id: int) -> Mapping[str, Json]:
 
 
 def _record_reading(ctx: Context, found: Sequence[GuestVisit]) -> None:
-    officer = officer_rows.get(ctx.session, ctx.person_id)
-    if found and officer is not None:
-        visits: list[Json] = [visit.id for visit in found]
-        audit.record(ctx, officer, "read_guest_book", after={"visits": visits})
+    if found:
+        audit.record_staff(ctx, "read_guest_book", {"visits": [visit.id for visit in found]})
 
 
 def _line(ctx: Context, visit: GuestVisit) -> GuestLine:

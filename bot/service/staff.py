@@ -29,7 +29,7 @@ def invite(ctx: Context, role: InvitedRole) -> str:
     """A one-time code, shown once. Raises `ActionRefused`."""
     access.require_staff(ctx, "manage_staff")
     code = officers.invite(ctx.session, ctx.app.keys, role, "", ctx.now)
-    audit.record(ctx, _own_row(ctx), "invite", after={"role": role})
+    audit.record_staff(ctx, "invite", {"role": role})
     return code
 
 
@@ -69,9 +69,5 @@ def retry_jobs(ctx: Context) -> int:
     """Makes the jobs that fail due again. Returns how many. Raises `ActionRefused`."""
     access.require_staff(ctx, "manage_staff")
     count = jobs.retry(ctx.session, ctx.now)
-    audit.record(ctx, _own_row(ctx), "retry_jobs", after={"count": count})
+    audit.record_staff(ctx, "retry_jobs", {"count": count})
     return count
-
-
-def _own_row(ctx: Context) -> Officer:
-    return ctx.session.get_one(Officer, ctx.actor.id)
