@@ -100,6 +100,26 @@ async def test_only_what_the_app_has_opened_may_stand_in_a_frame_of_its_web_vers
             assert f"frame-ancestors {ancestors};" in page.headers["Content-Security-Policy"], where
 
 
+async def test_a_link_that_is_used_after_the_app_takes_its_place(site: Site) -> None:
+    """Where one browser is the app's and the links', the draft of the link is opened."""
+    await site.begin("eselon2")
+    path = f"/form/app/telegram/{site.draft_id}"
+    answer = await site.visitor.post(path, {"said": signed({"id": 4711}, datetime.now(UTC))})
+    in_app = answer.headers["Set-Cookie"].partition(";")[0].partition("=")[2]
+    await site.say("halaman")
+    link = (await site.chat())[-1].prompt.link
+    assert link is not None
+    used = await site.client.post(
+        link.url.removeprefix("https://pst.example.go.id"),
+        headers={"Origin": site.visitor.origin},
+        cookies={"pst-page-app": in_app},
+        allow_redirects=False,
+    )
+    given = dict(each.split("=", 1) for each in used.headers.getall("Set-Cookie"))
+    assert given["pst-page-app"] == "; HttpOnly; Max-Age=0; Path=/; SameSite=None; Secure; Partitioned"
+    assert len(given["pst-page"].partition(";")[0]) == 43
+
+
 async def test_an_app_that_opens_no_pages_gets_a_one_time_link_for_the_word(site: Site) -> None:
     await site.begin("eselon2")
     await site.say("halaman")

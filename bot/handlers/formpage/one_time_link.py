@@ -42,20 +42,25 @@ class PageCookie:
             httponly=True,
             samesite="Strict",
         )
+        if self.is_in_app(request):  # what was opened last counts
+            self._set_in_app(request, response, "", 0)
 
     def set_in_app(self, request: web.Request, response: web.Response, used: UsedLink) -> None:
         """A browser sends this cookie in a frame of another site too, but only in frames of the site where it was
         given. What changes something must come from a page of ours all the same (`OriginCheck`).
         """
-        name = self._name(request, in_app=True)
-        # Python's own cookies know "Partitioned" since 3.14 only.
-        attributes = f"HttpOnly; Max-Age={used.seconds}; Path=/; SameSite=None; Secure; Partitioned"
-        response.headers.add("Set-Cookie", f"{name}={used.page_cookie}; {attributes}")
+        self._set_in_app(request, response, used.page_cookie, used.seconds)
 
     def name_for_limits(self, request: web.Request) -> str:
         """Whom the limiter counts; empty where there is no cookie."""
         value = self.value(request)
         return f"page/{sha256(value.encode()).hexdigest()}" if value else ""
+
+    def _set_in_app(self, request: web.Request, response: web.Response, value: str, seconds: int) -> None:
+        """Python's own cookies know "Partitioned" since 3.14 only."""
+        name = self._name(request, in_app=True)
+        attributes = f"HttpOnly; Max-Age={seconds}; Path=/; SameSite=None; Secure; Partitioned"
+        response.headers.add("Set-Cookie", f"{name}={value}; {attributes}")
 
     def _read(self, request: web.Request, *, in_app: bool) -> str:
         value = request.cookies.get(self._name(request, in_app=in_app), "")
