@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 import sys
 from collections import Counter
@@ -21,6 +22,7 @@ __all__ = ["own_cluster", "postgres_database", "postgres_url"]  # fixtures for e
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {
     "browser": ("Chromium", chromium.find),
     "pdfjs": ("pdf.js", pdfjs.find),
+    "poppler": ("poppler-utils", lambda: shutil.which("pdfsig")),
     "postgres": ("PostgreSQL", postgres.find),
 }
 

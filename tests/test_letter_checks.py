@@ -188,6 +188,7 @@ def test_the_chat_judges_codes_and_files(world: World) -> None:
     assert entry.number in talk.last
 
 
+@pytest.mark.poppler
 async def test_a_printed_letter_is_genuine_by_code_by_file_and_offline_and_a_changed_byte_is_not(
     world: World, tmp_path: Path
 ) -> None:
@@ -233,6 +234,7 @@ def test_a_revoked_letter_says_so(world: World) -> None:
     assert "sudah dicabut" in talk.last and "salah judul" in talk.last
 
 
+@pytest.mark.poppler
 def test_a_letter_that_the_office_signs_itself_reaches_its_applicant_whole(tmp_path: Path) -> None:
     """From the director's button to the applicant's file, which independent readers and our own checks accept."""
     p12 = tmp_path / "kantor.p12"

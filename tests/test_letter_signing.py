@@ -98,6 +98,7 @@ async def site(folder: Path) -> AsyncIterator[SigningSite]:
         assert esign.flagged == []
 
 
+@pytest.mark.poppler
 async def test_the_director_signs_on_a_page_and_the_applicant_gets_a_letter_that_pdfsig_accepts(tmp_path: Path) -> None:
     async with site(tmp_path) as office:
         application_id = await office.letter()

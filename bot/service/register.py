@@ -89,7 +89,7 @@ def list_entries(ctx: Context, below: int) -> ListedEntries:
 
 
 def export(session: Session, year: int | None) -> list[RegisterRow]:
-    """For the operator's file."""
+    """For the operator's file, and for the printed register of a year."""
     return [
         RegisterRow(
             entry.number,

@@ -219,6 +219,7 @@ def test_any_changed_byte_is_told(made: Callable[[], bytes]) -> None:
         assert outcome in {CHANGED, FOREIGN, "FileRefused"}, (at, changed[at - 20 : at + 20])
 
 
+@pytest.mark.poppler
 def test_independent_readers_find_the_signature_whole(tmp_path: Path) -> None:
     import subprocess
 

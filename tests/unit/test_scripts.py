@@ -24,6 +24,7 @@ def letter(name: str) -> bytes:
     return render(replace(facts, signer=replace(facts.signer, name=f"{name}, S.Si.")))
 
 
+@pytest.mark.poppler
 @pytest.mark.parametrize("name", FONTS)
 def test_a_name_is_drawn_by_a_typeface_of_its_script_and_read_as_it_was_written(name: str, tmp_path: Path) -> None:
     content = letter(name)
