@@ -54,8 +54,8 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
     """
     if officers.role(ctx) == "applicant":
         return _show_services(state, ctx, notice)
-    choices = (*resume_choices(state), *staff_start.choices(ctx))
-    return turn(state.at(NAME), Prompt(paragraphs(notice, staff_start.text(ctx)), choices))
+    text, choices = staff_start.screen(ctx)
+    return turn(state.at(NAME), Prompt(paragraphs(notice, text), (*resume_choices(state), *choices)))
 
 
 def _show_services(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:

@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.actions import code
 from bot.actions.applicant import AskLanguage, ShowAccount, ShowGuestBook, ShowServices
 from bot.actions.desk import OpenDesk
-from bot.actions.officer import ListComplaints, OpenCase, OpenInbox
+from bot.actions.officer import ListComplaints, OpenInbox
+from bot.actions.staff import ListStaff
 from bot.chat import Choice
-from bot.service import access, cases, complaints, officers, queue_desk
+from bot.service import access, buttons, cases, complaints, officers, queue_desk
 from bot.service.context import Context
-from bot.service.wording import STATUSES, line
-from domain.text import Text, lines, paragraphs, verbatim
+from bot.service.wording import count_lines, line
+from domain.text import Text, joined, lines, paragraphs
+from storage.tables import Application
 
 SERVICES = Choice(code(ShowServices()), Text("Layanan pemohon"), nav=True)
 
 
-def text(ctx: Context) -> Text:
-    """The staff's start screen, in words."""
+def screen(ctx: Context) -> tuple[Text, tuple[Choice, ...]]:
+    """The words, and the buttons: what waits first, then the lists."""
+    urgent = cases.urgent(ctx) if access.is_staff(ctx) else ()
+    return _text(ctx, urgent), tuple(_choices(ctx, urgent))
+
+
+def _text(ctx: Context, urgent: Sequence[Application]) -> Text:
+    is_staff = access.is_staff(ctx)
     role = officers.ROLES[officers.role(ctx)]
     name = officers.name_of(ctx, ctx.person_id)
     return paragraphs(
         Text("%(name)s, Anda masuk sebagai %(role)s.", name=name, role=role)
         if name
         else Text("Anda masuk sebagai %(role)s.", role=role),
-        _cases(ctx) if access.is_staff(ctx) else None,
+        _cases(ctx, urgent) if is_staff else None,
         lines(*_desk(ctx)),
-        Text("Tulis nomor permohonan untuk membukanya. Tulis bantuan untuk melihat semua perintah."),
+        joined(
+            " ",
+            Text("Tulis nomor permohonan untuk membukanya.") if is_staff else None,
+            Text("Tulis bantuan untuk melihat semua perintah."),
+        ),
     )
 
 
-def choices(ctx: Context) -> tuple[Choice, ...]:
-    """What waits first, then the lists."""
-    return tuple(_choices(ctx))
-
-
-def _cases(ctx: Context) -> Text:
-    counts, urgent = cases.count_by_status(ctx), cases.urgent(ctx)
-    rows = [
-        Text("%(status)s: %(count)s", status=name, count=counts[status])
-        for status, name in STATUSES.items()
-        if status in counts
-    ]
+def _cases(ctx: Context, urgent: Sequence[Application]) -> Text:
+    rows = count_lines(cases.count_by_status(ctx))
     return paragraphs(
         lines(Text("Menunggu Anda:"), *(line(ctx, application) for application in urgent))
         if urgent
@@ -58,10 +60,9 @@ def _desk(ctx: Context) -> Iterator[Text]:
         yield Text("Pengaduan yang belum dijawab: %(count)s", count=count)
 
 
-def _choices(ctx: Context) -> Iterator[Choice]:
+def _choices(ctx: Context, urgent: Sequence[Application]) -> Iterator[Choice]:
+    yield from map(buttons.open_numbered, urgent)
     if access.is_staff(ctx):
-        for application in cases.urgent(ctx):
-            yield Choice(code(OpenCase(application.id)), verbatim(application.number))
         yield Choice(code(OpenInbox()), Text("Berkas permohonan"))
     if queue_desk.can_serve(ctx):
         yield Choice(code(OpenDesk()), Text("Antrean"))
@@ -69,6 +70,8 @@ def _choices(ctx: Context) -> Iterator[Choice]:
         yield Choice(code(ShowGuestBook()), Text("Buku tamu"))
     if access.may_do(ctx, "answer_complaint"):
         yield Choice(code(ListComplaints()), Text("Pengaduan"))
+    if access.may_do(ctx, "list_staff"):
+        yield Choice(code(ListStaff()), Text("Petugas"))
     yield Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat"))
     yield Choice(code(AskLanguage()), Text("Bahasa / Language"))
     yield SERVICES

@@ -107,7 +107,8 @@ def unknown_number(number: str) -> Text:
 
 
 def in_brief(ctx: Context, application: Application) -> Text:
-    name, following = STATUSES[application.status][0], _following(ctx, application)
+    name = STATUSES[application.status][0]
+    following = _following(ctx, application, register.revoked_letter(ctx, application))
     return Text("%(number)s: %(status)s. %(following)s", number=application.number, status=name, following=following)
 
 
@@ -152,7 +153,7 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
             Text("Status: %(status)s", status=name),
             Text("Diterima lengkap: %(day)s", day=application.submitted_at.astimezone(ctx.office.zone).date()),
         ),
-        _following(ctx, application),
+        _following(ctx, application, revoked),
         receipts.promise(application, by_email=bool(ctx.actor.email)) if application.status in WITHDRAWABLE else None,
     )
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
@@ -172,9 +173,8 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
     return turn(_at(state, "show", application), Prompt(text, (*first, everything, *last)))
 
 
-def _following(ctx: Context, application: Application) -> Text:
+def _following(ctx: Context, application: Application, revoked: RegisterEntry | None) -> Text:
     """What happens next. Nothing is said to be sent before it was."""
-    revoked = register.revoked_letter(ctx, application)
     if revoked is not None:
         return _revoked(revoked)
     if application.status == "issued" and not applications.is_letter_sent(ctx, application):

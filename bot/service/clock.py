@@ -13,11 +13,11 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from bot.actions import code
-from bot.actions.officer import OpenCase, OpenInbox
+from bot.actions.officer import OpenInbox
 from bot.chat import Choice
 from bot.service import buttons, cases, idle_claims, notices, promises, queue, ratings, revisions, transitions
 from bot.service.context import AppContext, Context, context_of_person
-from bot.service.wording import STATUSES, days_left, line
+from bot.service.wording import count_lines, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
 from domain.office.calendar_check import missing_years
 from domain.queue import OPEN
@@ -280,20 +280,14 @@ def _whose_work(officer: Officer) -> int | None:
 
 def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None:
     urgent = clock.most_urgent(ctx.session, _whose_work(officer), cases.MOST_URGENT)
-    rows = [
-        Text("%(status)s: %(count)s", status=name, count=counts[key]) for key, name in STATUSES.items() if key in counts
-    ]
+    rows = count_lines(counts)
     text = paragraphs(
         Text("Selamat pagi. Berkas yang sedang dikerjakan:"),
         lines(*rows),
         lines(Text("Paling mendesak:"), *(line(ctx, application) for application in urgent)) if urgent else None,
     )
-    choices = [
-        Choice(code(OpenCase(application.id)), Text("%(number)s", number=application.number)) for application in urgent
-    ]
-    notices.tell_officer(
-        ctx, officer.person_id, text, "digest", *choices, Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
-    )
+    overview = Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
+    notices.tell_officer(ctx, officer.person_id, text, "digest", *map(buttons.open_numbered, urgent), overview)
 
 
 def _delete_old_reminders(run: ClockRun, after: Cursor | None) -> Cursor | None:

@@ -23,6 +23,8 @@ from storage import people as people_rows
 from storage.tables import Application, CounterRecord, Draft, Person
 
 FORM = COUNTER_VISITOR
+#: the service of the desk whose visitors bring forms
+SERVICE = "rekomendasi"
 PAGE = 6
 #: what both forms ask, or what the guest book calls otherwise: question here → question there
 _FROM_GUEST_BOOK = {"nama": "nama", "instansi": "instansi", "telepon_seluler": "telepon", "email": "email"}

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from bot.actions import code
-from bot.actions.officer import OpenCase
 from bot.chat import Choice, Prompt
 from bot.service import audit, buttons, code_attempts, notices
 from bot.service.context import Context
 from domain.permissions import Role
-from domain.text import Json, Text, paragraphs, verbatim
+from domain.text import Json, Text, paragraphs
 from storage import cases, outbox, people
 from storage import officers as rows
 from storage import queue as queue_rows
@@ -25,7 +23,7 @@ CODE_LENGTH = 10
 #: how many cases of a role that ended are named to the heads
 MAX_HELD = 8
 
-ROLES: dict[Role, Text] = {
+ROLES: Mapping[str, Text] = {
     "applicant": Text("pemohon"),
     "officer": Text("petugas"),
     "head": Text("kepala"),
@@ -198,7 +196,7 @@ def _tell_heads(ctx: Context, merged: Person, remaining: Person, lost: Role, hel
         ),
         Text("Permohonan yang dipegangnya menunggu petugas lain:") if held else None,
     )
-    choices = [Choice(code(OpenCase(application.id)), verbatim(application.number)) for application in held]
+    choices = map(buttons.open_numbered, held)
     _tell_others(ctx, ("head", "admin"), {merged.id, remaining.id}, text, *choices)
 
 

@@ -28,6 +28,15 @@ ENDED = {
 }
 
 
+def count_lines(counts: Mapping[str, int]) -> list[Text]:
+    """How many applications are in each status of work that has any."""
+    return [
+        Text("%(status)s: %(count)s", status=name, count=counts[status])
+        for status, name in STATUSES.items()
+        if status in counts
+    ]
+
+
 def status_name(status: str) -> Text:
     return STATUSES.get(status) or ENDED[status]
 

@@ -297,18 +297,14 @@ def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
 
 
 def _take_words(session: FormSession, question: Question, words: str) -> Turn:
-    held, typed, agrees = (
-        premature.offered(session, question),
-        session.state.typed,
-        YES_NO.get(words.strip().casefold()),
-    )
+    held, typed = premature.offered(session, question), session.state.typed
+    agrees = YES_NO.get(words.strip().casefold())
     uses_held = agrees if held is not None else None
     if premature.is_outdated(session, question):
         return premature.reject_outdated(session, question, words if uses_held is None else "")
     if held is not None and uses_held is not None:
-        return (
-            premature.use_held(session, question, held) if uses_held else premature.drop_held(session, question, held)
-        )
+        settle = premature.use_held if uses_held else premature.drop_held
+        return settle(session, question, held)
     if typed and agrees is not None and find_named(session, typed) is None:
         return _settle_doubt(session, question, is_answer=agrees)
     session.state = replace(session.state, typed="")
@@ -382,8 +378,6 @@ def _settle_doubt(session: FormSession, question: Question, *, is_answer: bool) 
 def _changed_since(session: FormSession, question: Question) -> Turn:
     """Another device changed the answer after the button or the question was shown."""
     notice = premature.changed_notice(session, question)
-    return (
-        premature.leave_changed(session, question, notice)
-        if session.question is question
-        else reprompt(session, notice)
-    )
+    if session.question is not question:
+        return reprompt(session, notice)
+    return premature.leave_changed(session, question, notice)

@@ -30,8 +30,6 @@ from domain.text import Text, lines, paragraphs
 from storage.tables import Draft
 
 NAME = "counter"
-#: the service of the guest book whose visitors bring forms
-_SERVICE = "rekomendasi"
 _CLOSED = Text("Data pengunjung itu sudah tidak terbuka.")
 _LOCKED = Text("Kodenya sudah dikirim. Tulis kode itu di sini. Untuk mengubah data pengunjung, pilih Ubah data.")
 
@@ -164,7 +162,7 @@ def _ask_code(draft: Draft, state: DialogueState, notice: Text | None = None) ->
 
 
 def _list_visitors(state: DialogueState, ctx: Context) -> Turn:
-    found = guest_book.list_today(ctx, _SERVICE)
+    found = guest_book.list_today(ctx, counter.SERVICE)
     rows = [
         Text("%(number)s. %(time)s · %(name)s", number=number, time=f"{visit.at:%H.%M}", name=visit.name)
         for number, (_, visit) in enumerate(found, start=1)

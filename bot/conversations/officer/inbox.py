@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.actions import Action, code, read_number
-from bot.actions.officer import FoundPage, InboxPage, LeaveRankOut, ListComplaints, OpenCase, OpenInbox
+from bot.actions.officer import FoundPage, InboxPage, LeaveRankOut, ListComplaints, OpenInbox
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_notice
 from bot.conversations import menu
 from bot.conversations.buttons import MENU, place_choices, start_of
@@ -15,10 +15,10 @@ from bot.conversations.officer import case_screen, joining
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import resume_choices
-from bot.service import access, cases, complaints, officers
+from bot.service import access, buttons, cases, complaints, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from bot.service.wording import STATUSES, line
+from bot.service.wording import STATUSES, count_lines, line
 from domain.numbers import application_number, parse_application_number
 from domain.text import Text, lines, one_line, paragraphs
 from storage.tables import Application
@@ -64,8 +64,8 @@ def join(state: DialogueState, ctx: Context, invite_code: str) -> Turn:
 
 
 def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """The most urgent applications, and how many there are in each status. Whoever has no name
-    gives it first.
+    """The most urgent applications, and how many there are in each status. Who has not told their name, or a director
+    what letters say beside it, is asked for it first.
     """
     if (missing := joining.question(ctx)) is not None:
         return with_notice(turn(state.at(NAME, **to_json(InboxState(asks_actor=True))), missing), notice)
@@ -73,11 +73,7 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
         counts, urgent = cases.count_by_status(ctx), cases.urgent(ctx)
     except ActionRefused as refused:
         return menu.show(state, ctx, notice or refused.text)
-    rows = [
-        Text("%(status)s: %(count)s", status=name, count=counts[status])
-        for status, name in STATUSES.items()
-        if status in counts
-    ]
+    rows = count_lines(counts)
     text = paragraphs(
         notice,
         Text("Berkas permohonan"),
@@ -85,7 +81,7 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
         lines(Text("Paling mendesak:"), *(line(ctx, application) for application in urgent)) if urgent else None,
         Text("Untuk membuka atau mencari, tulis nomor permohonan atau kata dari judulnya."),
     )
-    choices = (*resume_choices(state), *map(_open, urgent), *_lists(ctx, counts), *_navigation(ctx))
+    choices = (*resume_choices(state), *map(buttons.open_numbered, urgent), *_lists(ctx, counts), *_navigation(ctx))
     return turn(state.at(NAME), Prompt(text, choices))
 
 
@@ -209,11 +205,7 @@ def _show_page(
 ) -> Turn:
     overview = Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
     text = paragraphs(heading, lines(*(line(ctx, application) for application in rows)))
-    return turn(state, Prompt(text, (*map(_open, rows), *navigation, overview)))
-
-
-def _open(application: Application) -> Choice:
-    return Choice(code(OpenCase(application.id)), Text("%(number)s", number=application.number))
+    return turn(state, Prompt(text, (*map(buttons.open_numbered, rows), *navigation, overview)))
 
 
 COMMANDS: CommandHandlers = {

@@ -24,6 +24,7 @@ from bot.service import queue_desk as desk
 from bot.service import slips
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from bot.service.counter import SERVICE
 from bot.service.queue_desk import DeskView
 from bot.service.queue_news import code_of
 from domain.office.services import desk_services
@@ -32,8 +33,6 @@ from storage.tables import QueueTicket
 
 NAME = "desk"
 _PRINTING = Text("Struk sedang dibuat dan segera dikirim ke percakapan ini.")
-#: the service whose visitors bring forms
-_WITH_FORM = "rekomendasi"
 _NOBODY = Text("Tidak ada yang menunggu.")
 
 
@@ -145,7 +144,7 @@ def _choices(ctx: Context, view: DeskView) -> tuple[Choice, ...]:
             Choice(code(DeskStep("served", view.mine.id)), Text("Selesai dilayani")),
             Choice(code(DeskStep("again", view.mine.id)), Text("Panggil lagi")),
             Choice(code(DeskStep("absent", view.mine.id)), Text("Tidak hadir")),
-            *((record,) if view.mine.service == _WITH_FORM else ()),
+            *((record,) if view.mine.service == SERVICE else ()),
         )
     pause = (
         Choice(code(ResumeQueue()), Text("Lanjutkan antrean"))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import get_args
 
 from bot.actions import Action, code
-from bot.actions.officer import OpenCase
 from bot.actions.staff import (
     AskRevoke,
     ConfirmRevoke,
@@ -31,14 +30,13 @@ from bot.conversations.officer.hand_over import HandOverState, colleague_choices
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read
 from bot.conversations.text_input import TextInput
-from bot.service import access, assignments, officers, staff
+from bot.service import access, assignments, buttons, officers, staff
 from bot.service.access import ActionRefused
 from bot.service.assignments import Workload
 from bot.service.context import Context
+from bot.service.officers import ROLES
 from bot.service.wording import line
-from domain.permissions import Role
 from domain.text import Text, joined, lines, paragraphs, verbatim
-from storage.tables import Application
 
 NAME = hand_over.NAME
 _STAFF = Choice(code(ListStaff()), Text("Petugas"), nav=True)
@@ -103,18 +101,14 @@ def _handle(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 def _line(n: int, each: Workload) -> Text:
     officer = each.officer
-    if officer.revoked_at is not None:
-        state: Text | None = Text("akses dicabut")
-    else:
-        state = None if each.is_reachable else Text("belum masuk di percakapan mana pun")
-    role = officers.ROLES[_role(officer.role)]
-    held = Text("%(count)s berkas", count=each.held)
-    parts = (Text("%(n)s. %(name)s", n=n, name=officer.name), role, held, state)
-    return joined(" · ", *(part for part in parts if part is not None))
-
-
-def _role(stored: str) -> Role:
-    return next(role for role in get_args(Role) if role == stored)
+    state = None if each.is_reachable else Text("belum masuk di percakapan mana pun")
+    return joined(
+        " · ",
+        Text("%(n)s. %(name)s", n=n, name=officer.name),
+        ROLES[officer.role],
+        Text("%(count)s berkas", count=each.held),
+        state if officer.revoked_at is None else Text("akses dicabut"),
+    )
 
 
 def _people(ctx: Context, found: Sequence[Workload]) -> tuple[Choice, ...]:
@@ -151,16 +145,12 @@ def _show_held(state: DialogueState, ctx: Context, person_id: int, notice: Text 
         lines(*(line(ctx, application) for application in found)),
     )
     choices = (
-        *map(_open, found),
+        *map(buttons.open_numbered, found),
         Choice(code(PickForAll(person_id)), Text("Serahkan semuanya")),
         _STAFF,
         MENU,
     )
     return turn(state.at(NAME), Prompt(text, choices))
-
-
-def _open(application: Application) -> Choice:
-    return Choice(code(OpenCase(application.id)), verbatim(application.number))
 
 
 def _ask_for_all(state: DialogueState, ctx: Context, person_id: int) -> Turn:
@@ -187,12 +177,8 @@ def _give_all(state: DialogueState, ctx: Context, person_id: int, to_id: int, co
 
 def _ask_role(state: DialogueState, ctx: Context) -> Turn:
     access.require_staff(ctx, "manage_staff")
-    choices = (
-        Choice(code(InviteAs("officer")), Text("petugas")),
-        Choice(code(InviteAs("head")), Text("kepala")),
-        Choice(code(InviteAs("director")), Text("direktur")),
-        Choice(code(InviteAs("admin")), Text("admin")),
-    )
+    roles: tuple[InvitedRole, ...] = get_args(InvitedRole)
+    choices = (Choice(code(InviteAs(role)), ROLES[role]) for role in roles)
     return turn(state.at(NAME), Prompt(Text("Mengundang sebagai apa?"), (*choices, _STAFF)))
 
 
@@ -210,7 +196,7 @@ def _ask_revoke(state: DialogueState, ctx: Context, person_id: int) -> Turn:
     text = Text(
         "Cabut akses %(name)s (%(role)s)? Berkas yang dipegangnya tetap atas namanya sampai kepala membagikannya.",
         name=officer.name,
-        role=officers.ROLES[_role(officer.role)],
+        role=ROLES[officer.role],
     )
     confirm = Choice(code(ConfirmRevoke(person_id)), Text("Ya, cabut"))
     return turn(state.at(NAME), Prompt(text, (confirm, Choice(code(ListStaff()), Text("Tidak jadi"), nav=True))))
