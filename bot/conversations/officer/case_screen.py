@@ -60,7 +60,6 @@ NAME = "case"
 LATEST_NOTES = 3
 #: how many characters of a remark or a note the screen shows; one tap shows the whole text
 EXCERPT_LENGTH = 120
-FATAL = Text("(fatal)")
 WITH_DRAFT_LETTER = {"letter_drafted", "awaiting_issue"}
 
 #: what a button may depend on besides status and permission, see `_conditions`
@@ -302,17 +301,23 @@ def _remarks(view: CaseView, remarks: Sequence[Remark]) -> Text | None:
 
 def _remark(question_code: str, remark: Remark) -> Text:
     """ "Catatan 2 (3.2): … (fatal) (sudah dijawab)" """
-    return joined(
-        " ",
-        Text(
-            "Catatan %(number)s (%(code)s): %(text)s",
-            number=remark.number,
-            code=question_code,
-            text=excerpt(remark.text, EXCERPT_LENGTH),
-        ),
-        FATAL if remark.severity == "fatal" else None,
-        Text("(sudah dijawab)") if remark.state == "answered" else None,
+    words = Text(
+        "Catatan %(number)s (%(code)s): %(text)s",
+        number=remark.number,
+        code=question_code,
+        text=excerpt(remark.text, EXCERPT_LENGTH),
     )
+    is_answered = remark.state == "answered"
+    return joined(" ", with_severity(words, remark), Text("(sudah dijawab)") if is_answered else None)
+
+
+def whole_remark(remark: Remark) -> Text:
+    """ "Catatan 2: … (fatal)" """
+    return with_severity(Text("Catatan %(number)s: %(text)s", number=remark.number, text=remark.text), remark)
+
+
+def with_severity(words: Text, remark: Remark) -> Text:
+    return joined(" ", words, Text("(fatal)") if remark.severity == "fatal" else None)
 
 
 def _notes(ctx: Context, notes: Sequence[Note]) -> Text | None:

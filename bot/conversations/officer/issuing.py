@@ -77,7 +77,7 @@ def confirm(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     signer = letter_facts.signer_of(ctx, application)
     text = paragraphs(
         Text(
-            "Terbitkan surat untuk %(number)s? Nomor surat diberikan sekarang, dan surat dikirim kepada pemohon.",
+            "Terbitkan surat untuk %(number)s? Surat itu mendapat nomor, lalu dikirim kepada pemohon.",
             number=application.number,
         ),
         lines(

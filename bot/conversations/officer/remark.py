@@ -36,7 +36,7 @@ from domain.form.answers import brief
 from domain.form.answers import show as full_answer
 from domain.form.definition import Question
 from domain.remarks import Severity, ready_made
-from domain.text import Json, Text, joined, lines, paragraphs, verbatim
+from domain.text import Json, Text, lines, paragraphs, verbatim
 from storage.tables import Remark
 
 NAME = "remark"
@@ -233,11 +233,7 @@ def _comparison(view: CaseView, remark: Remark) -> Text:
     now = view.answers.get(question.id)
     return lines(
         label(question),
-        joined(
-            " ",
-            Text("Catatan %(number)s: %(text)s", number=remark.number, text=remark.text),
-            case_screen.FATAL if remark.severity == "fatal" else None,
-        ),
+        case_screen.whole_remark(remark),
         Text("Sebelumnya: %(answer)s", answer=brief(question, was)) if was != now else None,
         _answer_now(view, question, was),
         Text("Jawaban pemohon: %(reply)s", reply=remark.reply) if remark.reply else None,

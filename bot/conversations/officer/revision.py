@@ -11,24 +11,26 @@ from bot.conversations.officer import case_screen
 from bot.conversations.officer.case_flow import ask_for_choice
 from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.officer.case_view import CaseView, open_view
-from bot.service import cases, held_acts, remarks, revisions, transitions
+from bot.service import cases, held_acts, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.text import Text, joined, lines, paragraphs
-from storage.tables import Remark
+from domain.text import Text, lines, paragraphs
 
 
 def confirm_request(state: DialogueState, ctx: Context, application_id: int) -> Turn:
-    """Every remark as the applicant will read it."""
+    """Every remark as it will be sent."""
     view = open_view(ctx, application_id)
     transitions.check(ctx, view.application, "request_revision")
     if not view.unclosed_remarks:
         raise ActionRefused(revisions.NO_REMARK)
     text = paragraphs(
         Text("Permintaan perbaikan untuk %(number)s:", number=view.application.number),
-        *(_remark(view, remark) for remark in view.unclosed_remarks),
+        *(
+            lines(label(view.form.questions[remark.question]), case_screen.whole_remark(remark))
+            for remark in view.unclosed_remarks
+        ),
         _fatal(view),
-        Text("Pemohon langsung diberi tahu di percakapan dan lewat e-mail. Kirim sekarang?"),
+        Text("Pemohon lalu diberi tahu. Kirim permintaannya?"),
     )
     sends = ConfirmRevision(application_id, view.application.round, _mark(view))
     confirm = Choice(code(sends), Text("Ya, minta perbaikan"))
@@ -63,19 +65,8 @@ def take_back(state: DialogueState, ctx: Context, application_id: int, round: in
     return case_screen.show(state, ctx, application_id, done)
 
 
-def _remark(view: CaseView, remark: Remark) -> Text:
-    return lines(
-        label(view.form.questions[remark.question]),
-        joined(
-            " ",
-            Text("Catatan %(number)s: %(text)s", number=remark.number, text=remark.text),
-            case_screen.FATAL if remark.severity == "fatal" else None,
-        ),
-    )
-
-
 def _fatal(view: CaseView) -> Text | None:
-    if not remarks.has_fatal(view.ctx, view.application):
+    if all(remark.severity != "fatal" for remark in view.unclosed_remarks):
         return None
     return Text("Ada catatan fatal, yang tidak dapat diperbaiki pemohon. Pertimbangkan Putuskan, lalu Ditolak.")
 

@@ -208,7 +208,7 @@ def _confirm_verdict(state: DialogueState, ctx: Context, chosen: VerdictState) -
         numbered(Text("Alasan:"), chosen.grounds),
         numbered(Text("Perlu diperhatikan:"), chosen.advice),
         _findings(ctx, application_id) if verdict == FEASIBLE else _mendable(ctx, application_id),
-        Text("Pemohon langsung diberi tahu hasilnya. Putuskan sekarang?"),
+        Text("Pemohon lalu diberi tahu hasilnya. Putuskan sekarang?"),
     )
     choices = (
         Choice(code(ConfirmVerdict(application_id, verdict, round, _mark(chosen))), Text("Ya, putuskan")),
