@@ -1,4 +1,6 @@
-"""Who sent an application, for the staff who examine it. Every reading is recorded (UU 27/2022)."""
+"""Who sent an application, for the staff who examine it. Every reading of more than the name is recorded (UU
+27/2022).
+"""
 
 from __future__ import annotations
 

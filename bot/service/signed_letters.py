@@ -8,6 +8,8 @@ back. A certificate that the profile does not trust, and every scan, the directo
 
 from __future__ import annotations
 
+from typing import cast
+
 from bot.chat import IncomingFile
 from bot.service import access, audit, buttons, cases, notices
 from bot.service.access import ActionRefused
@@ -43,16 +45,17 @@ _NO_DIRECTOR = Text(
 )
 
 
-def is_awaited(ctx: Context, application: Application, way: SigningWay) -> bool:
-    """Whether the letter of this application waits for being signed in this way."""
-    return _awaited(ctx, application, way) is not None
+def awaited_way(ctx: Context, application: Application) -> SigningWay | None:
+    """How the letter of this application is to be signed; `None` when it does not wait for a signature."""
+    newest = _awaited(ctx, application)
+    return _way_of(newest) if newest is not None else None
 
 
 def open_unsigned(ctx: Context, application: Application, way: SigningWay) -> tuple[Letter, File]:
     """The letter that waits for its signature, and its file. Raises `ActionRefused`."""
     access.require(ctx, application, _ACTS[way])
-    newest = _awaited(ctx, application, way)
-    if newest is None:
+    newest = _awaited(ctx, application)
+    if newest is None or _way_of(newest) != way:
         raise ActionRefused(_NOT_AWAITED)
     return newest, cases.as_own_file(ctx, application, ctx.session.get_one(File, newest.file_id))
 
@@ -95,7 +98,7 @@ def take_recorded(ctx: Context, application: Application, pdf: IncomingFile) -> 
 
 def waiting_copy(ctx: Context, application: Application) -> tuple[SignedCopy, File] | None:
     """The signed copy that was brought and not sent yet, and its file. The caller has opened the application."""
-    newest = _awaited(ctx, application, "outside")
+    newest = _awaited(ctx, application)
     copy = signed_copies.of_letter(ctx.session, newest.id) if newest is not None else None
     return find_copy(ctx, application, copy.file_id) if copy is not None else None
 
@@ -205,10 +208,14 @@ def _keep(
     return signed_copies.store(ctx.session, copy)
 
 
-def _awaited(ctx: Context, application: Application, way: SigningWay) -> Letter | None:
+def _awaited(ctx: Context, application: Application) -> Letter | None:
     """`None` also for a letter that was corrected, replaced or revoked since it was handed out."""
     newest = cases.newest_letter(ctx, application)
-    if newest is None or newest.state != TO_SIGN or newest.facts.get("way") != way:
+    if newest is None or newest.state != TO_SIGN:
         return None
     entry = register.of_letter(ctx.session, newest.id)
     return newest if entry is not None and entry.state == "valid" else None
+
+
+def _way_of(letter: Letter) -> SigningWay:
+    return cast("SigningWay", letter.facts["way"])

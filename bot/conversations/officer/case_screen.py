@@ -348,6 +348,7 @@ def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition
     """The conditions of buttons that hold now."""
     ctx, application = view.ctx, view.application
     has_letter = application.status in register.WITH_LETTER
+    to_sign = signed_letters.awaited_way(ctx, application) if has_letter else None
     holds: dict[Condition, bool] = {
         "": True,
         "answered": "answered" in remark_states,
@@ -357,8 +358,8 @@ def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition
         "unanswered_revision": application.status == "revision_requested" and revisions.is_unanswered(ctx, application),
         "held_by_another": application.officer_id != ctx.actor.id,
         "can_give": assignments.may_give(ctx, application),
-        "to_sign_outside": has_letter and signed_letters.is_awaited(ctx, application, "outside"),
-        "to_sign_with_bsre": has_letter and signed_letters.is_awaited(ctx, application, "bsre"),
+        "to_sign_outside": to_sign == "outside",
+        "to_sign_with_bsre": to_sign == "bsre",
         "overdue_revision": revisions.is_overdue(ctx, application),
         "translatable": has_letter and papers.can_translate(ctx, application),
         "valid_letter": register.has_valid_letter(ctx, application),

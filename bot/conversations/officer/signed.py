@@ -121,7 +121,7 @@ def _take(incoming: Incoming, state: DialogueState, ctx: Context, application_id
     try:
         signed_letters.take(ctx, application, incoming.files[0])
     except ActionRefused as refused:
-        if not signed_letters.is_awaited(ctx, application, "outside"):
+        if signed_letters.awaited_way(ctx, application) != "outside":
             raise
         return _ask(state, ctx, application_id, refused.text)
     return _ask(state, ctx, application_id)
@@ -132,7 +132,7 @@ def _send(state: DialogueState, ctx: Context, application_id: int, file_id: int)
     try:
         signed_letters.send(ctx, application, file_id)
     except ActionRefused as refused:
-        if not signed_letters.is_awaited(ctx, application, "outside"):
+        if signed_letters.awaited_way(ctx, application) != "outside":
             raise
         return _ask(state, ctx, application_id, refused.text)
     return case_screen.show(state, ctx, application_id, Text("✓ Surat dikirim kepada pemohon."))
