@@ -20,7 +20,7 @@ from domain.text import Text, paragraphs
 from storage import applications, letters, people
 from storage import drafts as draft_rows
 from storage.number_series import next_number
-from storage.tables import COUNTER, Application, Draft, File
+from storage.tables import COUNTER, Application, Draft, File, Letter
 
 FORM = REQUEST_FORM
 
@@ -142,18 +142,20 @@ def find_mine(ctx: Context, number: str) -> Application | None:
 
 def letter_file(ctx: Context, application: Application) -> File | None:
     """The letter of the actor's own application, once it is issued and drawn."""
-    letter = letters.newest(ctx.session, application.id)
-    if letter is None or application.person_id != ctx.actor.id or not is_letter_sent(ctx, application):
-        return None
-    if register.revoked_letter(ctx, application) is not None:
+    letter = _sent_letter(ctx, application) if application.person_id == ctx.actor.id else None
+    if letter is None or register.revoked_letter(ctx, application) is not None:
         return None
     return ctx.session.get_one(File, letter.file_id)
 
 
 def is_letter_sent(ctx: Context, application: Application) -> bool:
     """False while it is drawn, or waits for its signature."""
-    letter = letters.newest(ctx.session, application.id)
-    return letter is not None and letter.stage != "draft" and letter.state == "ready"
+    return _sent_letter(ctx, application) is not None
+
+
+def _sent_letter(ctx: Context, application: Application) -> Letter | None:
+    newest = letters.newest(ctx.session, application.id)
+    return newest if newest is not None and newest.stage != "draft" and newest.state == "ready" else None
 
 
 def withdraw(ctx: Context, application: Application, round: int) -> bool:
