@@ -104,7 +104,7 @@ def hand_over_all(ctx: Context, person_id: int, to_id: int, count: int) -> int:
     if len(found) != count:
         raise ActionRefused(_CHANGED)
     done = 0
-    for each in sorted(found, key=lambda each: each.id):  # in one order, so that two heads never wait for each other
+    for each in found:  # locked in the order of the daily jobs, so that nobody waits for each other
         application = applications.get(ctx.session, each.id)
         if application is None or application.officer_id != person_id or application.person_id in {to_id, ctx.actor.id}:
             continue
