@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import Route, WebSocketRoute, expect
+from playwright.async_api import Browser, Route, WebSocketRoute, expect
 from structlog.testing import capture_logs
 
 from bot.chat import Prompt
@@ -16,7 +16,7 @@ from bot.handlers.webchat import render
 from bot.handlers.webchat.uploads import UPLOAD_TTL
 from bot.limits import ALLOWANCES, Allowance
 from domain.text import verbatim
-from tests.browser.webchat_service import Service, Watched, file, say
+from tests.browser.webchat_service import Service, Watched, device, file, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]  # one browser for all tests
 
@@ -118,6 +118,18 @@ async def test_an_upload_can_be_cancelled_and_its_progress_is_seen(watched: Watc
     await page.get_by_role("button", name="Batalkan").click()
     await expect(page.get_by_text("Surat.pdf")).to_have_count(0)
     assert not service.backend.received
+
+
+async def test_why_a_file_was_refused_is_read_without_scrolling(chromium: Browser, service: Service) -> None:
+    async with device(chromium, "phone") as context:
+        page = await Watched(await context.new_page()).start(service.url)
+        for number in range(6):
+            await say(page, f"pesan {number}")
+        await expect(page.get_by_text("Dicatat: pesan 5", exact=True)).to_be_in_viewport()
+        refusal = {"text": "Berkas tidak diperlukan di sini. Silakan balas dengan tulisan."}
+        await page.route("**/upload", lambda route: route.fulfill(status=413, json=refusal))
+        await page.set_input_files("#files", [file("Foto.jpg")])
+        await expect(page.get_by_role("button", name="Hapus")).to_be_in_viewport(ratio=1)
 
 
 async def test_a_pasted_picture_is_sent_like_a_picked_file(watched: Watched, service: Service) -> None:

@@ -165,7 +165,11 @@ function upload(entry) {
     },
     onPause: (isPaused) => { entry.isPaused = isPaused; paintState(entry); },
     onDone: () => { setState(entry, "waiting"); flush(); },
-    onFailed: (why, isFinal) => { entry.isFinal = isFinal; setState(entry, "failed", why || ui.interrupted); },
+    onFailed: (why, isFinal) => {
+      entry.isFinal = isFinal;
+      setState(entry, "failed", why || ui.interrupted);
+      if (isFollowing()) scrollToEnd();
+    },
   });
 }
 
