@@ -31,12 +31,15 @@ def applied_before_collection(answers: FormAnswers) -> CheckResult:
 
 
 def time_for_examination(answers: FormAnswers) -> CheckResult:
-    """A warning and no error, because an office may be quicker than it promises."""
+    """A warning and no error, because an office may be quicker than it promises.
+
+    `applied_before_collection` asks about a collection that has begun.
+    """
     collection, working_days = answers.periods().get("pengumpulan"), answers.context.working_days_to_collection
     expected = answers.context.expected
     if collection is None or working_days is None:
         return NOT_EVALUABLE
-    if expected.day <= collection[0]:
+    if expected.day <= collection[0] or collection[0] <= answers.context.today:
         return PASS
     day = expected.day if expected.certain else Text("%(day)s (perkiraan)", day=expected.day)
     return violation(
@@ -50,7 +53,7 @@ def time_for_examination(answers: FormAnswers) -> CheckResult:
         ),
         code=answers.code("jadwal"),
         start=collection[0],
-        days=max(working_days, 0),
+        days=working_days,
         day=day,
     )
 
