@@ -211,3 +211,10 @@ def test_a_cover_letter_does_not_follow_a_device_that_was_signed_out_meanwhile(w
     asyncio.run(device.news())
     assert not any(message.prompt.attachment for message in device.told)
     assert world.process.units.write_now(jobs.failing) == []
+
+
+def test_who_is_not_known_here_finds_the_way_to_their_applications_in_one_press(world: World) -> None:
+    talk = Talk(world, "new browser")
+    talk.say("status")
+    talk.tap("Saya sudah pernah mendaftar")
+    assert "Tulis alamat e-mail yang Anda pakai saat mendaftar." in talk.last

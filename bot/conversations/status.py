@@ -13,6 +13,7 @@ from bot.actions.applicant import (
     AskRating,
     ConfirmWithdrawal,
     ListApplications,
+    MoveHere,
     ResumeDraft,
     StartApplication,
     StartRevision,
@@ -87,9 +88,9 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
             choices.insert(0, Choice(code(ResumeDraft()), Text("Lanjutkan permohonan"), Text("Lanjutkan")))
     if not rows:
         choices = [Choice(code(StartApplication()), Text("Ajukan permohonan"))]
-        text = Text(
-            "Anda belum mempunyai permohonan di sini. Bila pernah mendaftar dari perangkat lain, pilih Akun di menu."
-        )
+        text = Text("Anda belum mempunyai permohonan di sini.")
+        if ctx.actor.registered_at is None:
+            choices.append(Choice(code(MoveHere()), Text("Saya sudah pernah mendaftar"), Text("Sudah mendaftar")))
     else:
         text = paragraphs(Text("Permohonan Anda:"), lines(*rows))
     return turn(state.at(NAME), Prompt(paragraphs(notice, text), (*choices, MENU)))

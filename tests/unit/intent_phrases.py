@@ -89,6 +89,8 @@ nomor telepon petugas yg bisa dihubungi | bicara_petugas
 bisa bicara dengan orang? | bicara_petugas
 hp saya hilang, isiannya gimana | draf_hilang
 saya ganti hp, isian formulir saya kok hilang | draf_hilang
+saya sudah pernah mendaftar | draf_hilang
+sudah pernah daftar di perangkat lain | draf_hilang
 surat ini asli atau palsu | keaslian
 cara cek keaslian surat rekomendasi | keaslian
 tolong hapus data saya | hapus_data
