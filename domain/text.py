@@ -168,6 +168,14 @@ def paragraphs(*parts: Text | None) -> Text:
     return joined("\n\n", *parts)
 
 
+def contains(text: Text | None, part: Text | None) -> bool:
+    """Whether the sentence stands in this text, however it is shown there."""
+    if not text or not part:
+        return False
+    inner = (arg for arg in text.args.values() if isinstance(arg, Text))
+    return text.shown_as(part.style) == part or any(contains(arg, part) for arg in inner)
+
+
 def to_json(text: Text) -> Json:
     """The JSON that a table stores for a sentence. Inverse: `from_json`."""
     document: dict[str, Json] = {"m": text.msgid}

@@ -142,6 +142,31 @@ def test_data_sent_on_the_consent_screen_are_the_consent(world: World) -> None:
     assert sum(moment is not None for moment in _consents(world)) == given + 1
 
 
+def test_a_mistake_in_the_address_does_not_lose_the_other_data(world: World) -> None:
+    talk = _at_consent(world, "misspells")
+    given = sum(moment is not None for moment in _consents(world))
+    talk.say("\n".join("budi@example" if "@" in line else line for line in PERSON))
+    assert "✗ Baris 5 untuk R.5, “budi@example”" in talk.last and "✓ R.7: 0012" in talk.last
+    assert "Apakah Anda setuju?" not in talk.last and "Apa alamat e-mail Anda?" in talk.last
+    assert sum(moment is not None for moment in _consents(world)) == given + 1
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "sentence"),
+    [
+        ("tahun_kegiatan", "dua ribu", "Tulis tahun dengan empat angka"),
+        ("judul_kegiatan", "Survei", "Contoh: Kompilasi Data"),
+    ],
+)
+def test_what_a_refusal_says_is_not_said_again_by_the_question(
+    world: World, question: str, words: str, sentence: str
+) -> None:
+    talk = at(world, question, who=f"wrong {question}")
+    assert talk.last.count(sentence) == 1
+    talk.say(words)
+    assert talk.last.count(sentence) == 1
+
+
 def test_a_card_that_expires_needs_its_date_as_well(world: World) -> None:
     talk = _at_consent(world, "sim")
     talk.say("\n".join((*PERSON[:5], "SIM", "0012")))

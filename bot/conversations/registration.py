@@ -24,7 +24,7 @@ from bot.service.applications import FORM as APPLICATION
 from bot.service.context import Context
 from bot.service.people import CODE_ATTEMPTS, CodeFault, ProvenMailbox
 from domain.form import answers
-from domain.form.answer_lines import read_lines, split_lines
+from domain.form.answer_lines import UnreadLine, read_lines, split_lines
 from domain.form.definition import route
 from domain.form.loading import REGISTRATION_FORM
 from domain.form.reading import Unreadable
@@ -132,10 +132,15 @@ def _take_data(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn |
     form, written = ctx.app.form(FORM), split_lines(incoming.text)
     first = form.sections[0].questions[0]
     found = read_lines(form, first, {}, written, ctx.office.switches, ctx.reading)
-    if not (incoming.saw_last_message and found.are_answers and _EMAIL in found.values):
+    has_address = _EMAIL in found.values or any(_is_wrong_address(line, written) for line in found.unread)
+    if not (incoming.saw_last_message and found.are_answers and has_address):
         return None
     people.give_consent(ctx)
     return take_first(_open_session(state, ctx), incoming.text)
+
+
+def _is_wrong_address(line: UnreadLine, written: tuple[str, ...]) -> bool:
+    return line.question is not None and line.question.id == _EMAIL and "@" in written[line.number - 1]
 
 
 def continue_here(state: DialogueState, ctx: Context, one_time_code: str) -> Turn:

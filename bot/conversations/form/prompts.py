@@ -12,7 +12,7 @@ from bot.conversations.form.session import FormSession
 from bot.conversations.form.ways import is_at_start, way_choices
 from domain.form import answers
 from domain.form.definition import Question
-from domain.text import Text, as_hint, lines, paragraphs
+from domain.text import Text, as_hint, contains, lines, paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,12 @@ def ask_plainly(
     """Asks a question that one message answers. `present`: the stored answer, where it is not shown in brief."""
     present = present or present_answer(session, question)
     known = find_known(session, question)
+    hint = answers.ask_hint(question)
     text = paragraphs(
         notice,
         heading(session, question),
-        as_hint(answers.ask_hint(question)),
-        None if present else as_hint(example),
+        None if contains(notice, hint) else as_hint(hint),
+        None if present or contains(notice, example) else as_hint(example),
         None if session.is_about_other else purpose(question),
         present,
         lines(*(known_line(session, question, each) for each in known)) if known else None,
