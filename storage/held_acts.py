@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +26,6 @@ def take(session: Session, held_id: int, application_id: int) -> HeldAct | None:
     return found
 
 
-def application_of(session: Session, held_id: int) -> int | None:
-    """Not locked."""
-    return session.scalar(select(HeldAct.application_id).where(HeldAct.id == held_id))
+def application_of_due(session: Session, held_id: int, now: datetime) -> int | None:
+    """`None` for an act that is not due. Not locked."""
+    return session.scalar(select(HeldAct.application_id).where(HeldAct.id == held_id, HeldAct.due_at <= now))

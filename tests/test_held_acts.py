@@ -122,6 +122,28 @@ def test_what_is_not_undone_is_done_once_also_after_a_restart(world: World, act:
     assert any("REK-2026-0001" in mail[1] for mail in world.mails()) and audit_faults(world) == []
 
 
+def test_every_later_act_is_done_as_well(world: World) -> None:
+    """A number of a deleted row may be given again."""
+    for act in ("request_revision", "decide", "issue"):
+        confirm, _, after = CASES[act]
+        application_id, _ = confirm(world)
+        run_due(world)
+        assert status(world, application_id) == after and count(world, HeldAct) == 0, act
+
+
+def test_what_is_confirmed_again_after_an_undo_waits_its_own_time(world: World) -> None:
+    application_id, talk = asked_to_revise(world)
+    world.now += timedelta(seconds=20)
+    talk.tap("Batalkan")
+    talk.press(f"case:revision:{application_id}")
+    talk.tap("Ya, minta perbaikan")
+    world.now += timedelta(seconds=20)
+    asyncio.run(world.work())
+    assert status(world, application_id) == "under_review", "the time of the first one is over, not of this one"
+    run_due(world)
+    assert status(world, application_id) == "revision_requested" and audit_faults(world) == []
+
+
 @pytest.mark.parametrize("act", CASES)
 def test_a_crash_in_the_middle_neither_loses_nor_doubles_it(world: World, act: str) -> None:
     confirm, before, after = CASES[act]

@@ -41,7 +41,8 @@ def do_or_hold(ctx: Context, application: Application, act: HeldActName, argumen
     )
     ctx.session.add(held)
     ctx.session.flush()
-    jobs.add(ctx.session, JOB, f"{JOB}/{held.id}", due_at, {"held": held.id})
+    # The number of a deleted row may be given again, so it is not the key alone.
+    jobs.add(ctx.session, JOB, f"{JOB}/{held.id}/{due_at.isoformat()}", due_at, {"held": held.id})
     audit.record(ctx, application, "hold", {}, {"act": act})
     return True
 
@@ -67,8 +68,10 @@ def undo(ctx: Context, application: Application, held_id: int) -> bool:
 
 
 def run(session: Session, app: AppContext, now: datetime, held_id: int) -> None:
-    """Does what is due, in the caller's transaction. Nothing happens when it was undone."""
-    application_id = held_acts.application_of(session, held_id)
+    """Does what is due, in the caller's transaction. Nothing happens when it was undone, also where a later act, which
+    is not due yet, has the number now.
+    """
+    application_id = held_acts.application_of_due(session, held_id, now)
     application = applications.get(session, application_id) if application_id is not None else None
     held = held_acts.take(session, held_id, application.id) if application is not None else None
     if application is None or held is None:
