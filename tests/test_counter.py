@@ -300,6 +300,20 @@ def test_a_slip_of_a_record_that_was_taken_over_meanwhile_is_not_tried_again(wor
     assert do(world, OFFICER, lambda ctx: list(jobs.failing(ctx.session))) == []
 
 
+def test_a_slip_says_when_the_promised_day_is_an_estimate(world: World) -> None:
+    recorded(world)
+    application_id = sent(world)
+
+    def printed(ctx: Context, certain: bool) -> str:
+        ctx.session.get_one(Application, application_id).due_certain = certain
+        slip = slips.facts_of(ctx, "record", 1)
+        assert slip is not None
+        return "\n".join(slip.lines)
+
+    assert "(perkiraan)" not in do(world, OFFICER, lambda ctx: printed(ctx, True))
+    assert "(perkiraan)" in do(world, OFFICER, lambda ctx: printed(ctx, False))
+
+
 def people_id(ctx: Context, who: str) -> int:
     return address_of(ctx.session, who).person_id
 

@@ -84,11 +84,12 @@ def _record(ctx: Context, row_id: int) -> Slip:
 
 
 def _sent(ctx: Context, application: Application) -> tuple[str, ...]:
+    estimate = "" if application.due_certain else " (perkiraan)"
     return (
         application.number,
         application.title,
         f"Diterima {_time(ctx, application.submitted_at)}",
-        f"Hasil pemeriksaan paling lambat {application.due_on:%d/%m/%Y}",
+        f"Hasil pemeriksaan paling lambat {application.due_on:%d/%m/%Y}{estimate}",
     )
 
 
