@@ -48,6 +48,16 @@ def promised_days(ctx: Context, application: Application) -> int:
     return ctx.office.calendar.working_days_between(_sent_on(ctx, application), application.due_on)
 
 
+def marked(application: Application, sentence: Text) -> Text:
+    """A sentence with the promised day; it says so when the day is an estimate."""
+    if application.due_certain:
+        return sentence
+    return Text(
+        "%(promise)s Tanggal itu perkiraan: hari libur tahun berikutnya belum ditetapkan.",
+        promise=sentence,
+    )
+
+
 def update(ctx: Context, application: Application) -> None:
     """Moves the promised day after the calendar has changed, and tells the applicant and the officer. Nothing happens
     when the application has the day of today's calendar.
@@ -73,7 +83,7 @@ def _tell(ctx: Context, application: Application, before: date) -> None:
     )
     status = Choice(code(ApplicationStep("show", application.id)), Text("Lihat status"))
     subject = Text("Janji hasil permohonan %(number)s berubah", number=number)
-    notices.tell_applicant(ctx, application, text, "promise", status, subject=subject)
+    notices.tell_applicant(ctx, application, marked(application, text), "promise", status, subject=subject)
     for_officer = Text(
         "Kalender hari kerja berubah. Janji hasil permohonan %(number)s sekarang %(day)s, sebelumnya %(before)s. "
         "Pemohon kami beri tahu.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.chat import Attachment, Prompt
-from bot.service import documents, notices
+from bot.service import documents, notices, promises
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from domain.form.answers import show
@@ -98,9 +98,4 @@ def promise(application: Application, *, by_email: bool = True) -> Text:
         sentence = Text(
             "Hasil pemeriksaan kami sampaikan melalui e-mail paling lambat %(day)s.", day=application.due_on
         )
-    if application.due_certain:
-        return sentence
-    return Text(
-        "%(promise)s Tanggal itu perkiraan: hari libur tahun berikutnya belum ditetapkan.",
-        promise=sentence,
-    )
+    return promises.marked(application, sentence)

@@ -86,6 +86,16 @@ def test_a_day_that_is_worked_after_all_moves_the_promise_back_and_is_told_too(o
     assert "Janji hasil berubah dari 21 April 2026 menjadi 22 April 2026 karena kalender hari kerja" in talk.last
 
 
+def test_a_promise_that_moves_within_a_year_of_estimates_says_so(office: World, tmp_path: Path) -> None:
+    at(office, date(2026, 12, 1))
+    casework.submitted(office, APPLICANT)
+    change(office, tmp_path, day_off("2026-12-10"))
+    at(office, date(2026, 12, 2))
+    assert told(office, "promise")[0][1].endswith(
+        "Tanggal itu perkiraan: hari libur tahun berikutnya belum ditetapkan."
+    )
+
+
 def test_nobody_is_told_at_night_or_of_a_decided_case(office: World, tmp_path: Path) -> None:
     application_id = sent_and_held(office)
     at(office, date(2026, 3, 3))
