@@ -35,7 +35,7 @@ from bot.service.context import Context
 from bot.service.counter import RecordView, Stage
 from bot.service.ratings import STARS, star_buttons
 from bot.service.wording import status_name
-from domain.text import Text, lines, paragraphs, verbatim
+from domain.text import Text, joined, lines, paragraphs, verbatim
 from storage.tables import Draft
 
 NAME = counter_visitor.NAME
@@ -129,7 +129,8 @@ def on_visitor_form(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
 
 def on_leave(state: DialogueState, ctx: Context) -> Turn:
     """The next visitor begins anew, and what was written is dropped."""
-    return show(state, ctx, Text("Data pengunjung itu belum tercatat. Catat pengunjung memulainya dari awal."))
+    told = Text("Data pengunjung itu belum tercatat. Untuk memulainya dari awal, pilih Catat pengunjung.")
+    return show(state, ctx, told)
 
 
 def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
@@ -255,15 +256,14 @@ def _rate(state: DialogueState, ctx: Context, view: RecordView, stars: Stars) ->
 
 
 def _line(n: int, view: RecordView) -> Text:
-    number = view.application.number if view.application else ""
-    return Text(
-        "%(n)s. %(name)s · %(institution)s: %(stage)s %(number)s",
+    line = Text(
+        "%(n)s. %(name)s · %(institution)s: %(stage)s",
         n=n,
         name=view.visitor.name,
         institution=view.visitor.institution,
         stage=_STAGES[counter.stage_of(view)],
-        number=number,
     )
+    return joined(" · ", line, verbatim(view.application.number) if view.application else None)
 
 
 STEPS: Mapping[RecordAct, Callable[[DialogueState, Context, RecordView], Turn]] = {

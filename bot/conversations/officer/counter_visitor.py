@@ -167,7 +167,8 @@ def _list_visitors(state: DialogueState, ctx: Context) -> Turn:
         Text("%(number)s. %(time)s · %(name)s", number=number, time=f"{visit.at:%H.%M}", name=visit.name)
         for number, (_, visit) in enumerate(found, start=1)
     ]
-    heading = Text("Tamu hari ini yang memerlukan rekomendasi:") if found else Text("Hari ini belum ada tamunya.")
+    nobody = Text("Hari ini belum ada tamu yang memerlukan rekomendasi.")
+    heading = Text("Tamu hari ini yang memerlukan rekomendasi:") if found else nobody
     choices = (
         Choice(code(BeginRecord("visit", visit_id)), Text("%(name)s", name=visit.name), Text("Tamu %(n)s", n=number))
         for number, (visit_id, visit) in enumerate(found, start=1)

@@ -61,7 +61,7 @@ def confirm_take_back(state: DialogueState, ctx: Context, application_id: int) -
 
 def take_back(state: DialogueState, ctx: Context, application_id: int, round: int) -> Turn:
     revisions.take_back(ctx, cases.open_case(ctx, application_id), round)
-    done = Text("✓ Permintaan perbaikan ditarik. Pemohon sudah diberi tahu.")
+    done = Text("✓ Permintaan perbaikan ditarik. Pemohon diberi tahu.")
     return case_screen.show(state, ctx, application_id, done)
 
 
