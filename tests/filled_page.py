@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 from bot.channel import Upload
 from bot.pages import PageReader
 from bot.pipeline.form_pages import FormPageService
@@ -14,7 +12,7 @@ from domain.form.page import FormPageView, PostedAnswer, QuestionView
 from tests.casework import FORM
 from tests.form_files import WHOLE
 from tests.samples import sample
-from tests.talk import Talk, World
+from tests.talk import Talk, World, once
 from tests.unit.answer_samples import READING
 
 FILES = {"surat_permohonan": "surat.pdf", "instrumen": "kuesioner.docx"}
@@ -48,7 +46,7 @@ async def _fill_section(world: World, pages: FormPageService, reader: PageReader
     for view in shown.questions:
         if answers.is_upload(view.question) and view.question.id in FILES:
             name = FILES[view.question.id]
-            upload = Upload(name, await world.process.inbound.spool(_once(sample(name))))
+            upload = Upload(name, await world.process.inbound.spool(once(sample(name))))
             await pages.add_file(reader, draft_id, section, view.question.id, upload)
     posted = {view.question.id: PostedAnswer(_fields(view), view.seen) for view in shown.questions}
     saved = await pages.save_section(reader, draft_id, section, posted, saved_before=False)
@@ -62,7 +60,3 @@ def _fields(view: QuestionView) -> dict[str, str]:
 
 def _wrong(page: FormPageView) -> list[str]:
     return [f"{view.question.code}: {view.outcome.state}" for view in page.questions if view.outcome.state == "wrong"]
-
-
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content

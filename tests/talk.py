@@ -210,7 +210,7 @@ class Talk:
         if incoming.last_seen_id:  # as a page does; else everything is shown again and again
             await process.history.acknowledge(self.channel, self.address, incoming.last_seen_id)
         if files:
-            uploads = tuple([Upload(name, await process.inbound.spool(_once(content))) for name, content in files])
+            uploads = tuple([Upload(name, await process.inbound.spool(once(content))) for name, content in files])
             await process.inbound.receive_files(incoming, uploads)
             await process.inbound.idle()
         else:
@@ -230,7 +230,7 @@ class Talk:
         return new
 
 
-async def _once(content: bytes) -> AsyncIterator[bytes]:
+async def once(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
