@@ -283,6 +283,11 @@ def acts(session: Session, application_id: int) -> list[str]:
     return list(session.scalars(query.order_by(AuditLine.number)))
 
 
+def audited(world: World, application_id: int) -> list[str]:
+    """The acts about one application that stand in the audit."""
+    return world.process.units.write_now(lambda session: acts(session, application_id))
+
+
 def audit_faults(world: World) -> list[str]:
     """What the verification of the audit names: broken chains, and rows that are not what their chain says."""
     process = world.process

@@ -15,7 +15,7 @@ from tests.casework import (
     DIRECTOR,
     OFFICER,
     OTHER_OFFICER,
-    acts,
+    audited,
     do,
     staffed,
     submitted,
@@ -39,10 +39,6 @@ def registered(world: World, **columns: object) -> None:
             setattr(person, name, value)
 
     do(world, APPLICANT, lambda ctx: write(ctx.actor))
-
-
-def audited(world: World, application_id: int) -> list[str]:
-    return world.process.units.write_now(lambda session: acts(session, application_id))
 
 
 def test_the_case_shows_who_applied_and_three_ways_to_reach_them(world: World) -> None:

@@ -36,9 +36,9 @@ from tests.casework import (
     HEAD,
     OFFICER,
     OTHER_OFFICER,
-    acts,
     answer_again,
     audit_faults,
+    audited,
     do,
     is_forbidden,
     join,
@@ -160,7 +160,7 @@ def test_a_claim_without_activity_goes_back_after_two_working_days(world: World)
 
     assert [left_alone(days) for days in (1, 2, 3, 3)] == [False, False, True, False]
     assert (status(world, application_id), holder(world, application_id)) == ("submitted", None)
-    assert "release" in world.process.units.write_now(lambda session: acts(session, application_id))
+    assert "release" in audited(world, application_id)
     talk = Talk(world, OFFICER)
     talk.say("menu")
     assert any("kembali ke daftar semua petugas" in str(message.prompt.text) for message in talk.told)

@@ -21,8 +21,8 @@ from tests.casework import (
     HEAD,
     OFFICER,
     OTHER_OFFICER,
-    acts,
     audit_faults,
+    audited,
     awaiting_issue,
     do,
     on,
@@ -83,10 +83,6 @@ def run_due(world: World) -> None:
 
 def count(world: World, table: type) -> int:
     return world.process.units.write_now(lambda s: s.scalar(select(func.count()).select_from(table)) or 0)
-
-
-def audited(world: World, application_id: int) -> list[str]:
-    return world.process.units.write_now(lambda session: acts(session, application_id))
 
 
 @pytest.mark.parametrize("act", CASES)

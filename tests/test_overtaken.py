@@ -28,8 +28,8 @@ from tests.casework import (
     FORM,
     OFFICER,
     OTHER_OFFICER,
-    acts,
     address_of,
+    audited,
     context_of,
     half_filled,
     issued,
@@ -184,7 +184,7 @@ def test_the_clock_and_the_applicant_close_an_application_once(world: World) -> 
             transitions.move(ctx, application, "close")
 
     at_once(world, by_clock, by_applicant)
-    assert world.process.units.write_now(lambda session: acts(session, application_id)).count("close") == 1
+    assert audited(world, application_id).count("close") == 1
 
 
 def test_a_draft_that_was_loaded_before_another_change_is_not_overwritten(world: World) -> None:

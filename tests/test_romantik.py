@@ -80,7 +80,7 @@ def test_an_accepted_case_is_exported_and_its_number_is_recorded_and_audited(wor
     assert number(world, application_id) == "RMK-7304-26-010"
     talk.tap("Riwayat")
     assert "mencatat nomor di Romantik: RMK-7304-26-010." in talk.last
-    acts = world.process.units.write_now(lambda session: casework.acts(session, application_id))
+    acts = casework.audited(world, application_id)
     assert [act for act in acts if act in {"export_case", "record_romantik"}] == [
         "export_case",
         "record_romantik",

@@ -17,8 +17,8 @@ from tests.casework import (
     APPLICANT,
     FORM,
     OFFICER,
-    acts,
     answer_again,
+    audited,
     do,
     draft_of,
     on,
@@ -154,4 +154,4 @@ def test_a_revision_of_an_officer_who_has_left_returns_to_the_inbox(world: World
     answer_again(world, application_id)
     resubmit(world, application_id)
     assert (status(world, application_id), case(world, application_id).officer_id) == ("submitted", None)
-    assert world.process.units.write_now(lambda session: acts(session, application_id))[-2:] == ["resubmit", "release"]
+    assert audited(world, application_id)[-2:] == ["resubmit", "release"]

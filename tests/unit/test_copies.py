@@ -17,7 +17,7 @@ from domain.text import Json
 from locales import say
 from storage import messages, people
 from storage.tables import Application, File, Message, OutboxRow, Submission
-from tests.casework import APPLICANT, acts, do, submitted
+from tests.casework import APPLICANT, audited, do, submitted
 from tests.office_profiles import profile
 from tests.talk import World
 
@@ -79,7 +79,7 @@ def test_the_addressee_gets_the_form_in_words_and_each_file_of_the_letter(world:
         return world.process.units.write_now(lambda session: session.get_one(File, file).name)
 
     assert (name_of(form), name_of(second)) == ("surat-1.pdf", "surat-2.pdf")
-    assert world.process.units.write_now(lambda session: acts(session, number)) == ["submit", "copy"]
+    assert audited(world, number) == ["submit", "copy"]
 
 
 def asked(session: Session, world: World, number: int) -> list[str]:
@@ -106,5 +106,5 @@ def test_nothing_is_mailed_if_the_profile_does_not_want_it(tmp_path: Path) -> No
     world = World(tmp_path / "data")
     number = submitted(world, changes=uploaded(world, "surat.pdf"))
     assert mails(world) == []
-    assert world.process.units.write_now(lambda session: acts(session, number)) == ["submit"]
+    assert audited(world, number) == ["submit"]
     world.stop()

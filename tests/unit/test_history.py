@@ -26,8 +26,8 @@ from tests.casework import (
     HEAD,
     OFFICER,
     OTHER_OFFICER,
-    acts,
     answer_again,
+    audited,
     do,
     on,
     resubmit,
@@ -186,7 +186,7 @@ def test_a_history_is_for_those_who_may_read_the_application(world: World) -> No
         talk = Talk(world, who)
         talk.press(f"history:page:{application_id}")
         assert "mengirim permohonan" not in talk.last, who
-    lines = world.process.units.write_now(lambda session: acts(session, application_id))
+    lines = audited(world, application_id)
     assert lines == ["submit", "refused"], "only the attempt of somebody on the staff stands in the history"
     name = f"refused/application/{application_id}"
     counted = world.process.units.write_now(lambda session: session.query(DailyCount).filter_by(name=name).one().count)
