@@ -158,5 +158,9 @@ def section_choice(view: CaseView, section: Section) -> Choice:
 
 
 def next_section_choice(view: CaseView, read_section: str) -> Choice:
-    """Reads on after the section that was read last; after the last section, from the first one again."""
-    return section_choice(view, view.section_after(read_section) or view.sections[0])
+    """Reads on after the section that was read last, else with the first one that the examiner has not opened; when all
+    are opened, from the first one again.
+    """
+    unread = view.unread if view.can_remark and not read_section else ()
+    following = unread[0] if unread else view.section_after(read_section)
+    return section_choice(view, following or view.sections[0])
