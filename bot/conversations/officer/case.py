@@ -169,7 +169,7 @@ def _expire(state: DialogueState, ctx: Context, application_id: int, round: int)
     if application.round != round:
         return _confirm_expiry(state, ctx, application_id)
     revisions.expire(ctx, application, round)
-    done = Text("✓ Permohonan dinyatakan kedaluwarsa. Pemohon sudah diberi tahu.")
+    done = Text("✓ Permohonan dinyatakan kedaluwarsa. Pemohon diberi tahu.")
     return case_screen.show(state, ctx, application_id, done)
 
 
