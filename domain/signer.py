@@ -9,6 +9,8 @@ from domain.text import Text
 
 _SEPARATOR = re.compile(r"[\n;|]+")
 _NIP = re.compile(r"(?:nip\b)?[\s.:]*((?:\d[\s.]*){9,})", re.IGNORECASE)
+#: a NIP between other words, so that the line is not a name or a position
+_NUMBER = re.compile(r"(?:\d[\s.]*){9,}")
 #: digits of the day of birth, the month of appointment, the sex and the number, as offices group them
 _GROUPS = (8, 6, 1, 3)
 _LONGEST = 150  #: characters of a name or a position
@@ -39,7 +41,8 @@ def read_signer(typed: str, position: str) -> Signer | Text:
     parts = [part.strip() for part in _SEPARATOR.split(typed) if part.strip()]
     numbers = [found[1] for part in parts if (found := _NIP.fullmatch(part))]
     words = [part for part in parts if not _NIP.fullmatch(part)]
-    if not words or len(words) > 2 or len(numbers) > 1 or not any(letter.isalpha() for letter in words[0]):
+    is_unclear = not words or len(words) > 2 or len(numbers) > 1 or any(_NUMBER.search(word) for word in words)
+    if is_unclear or not any(letter.isalpha() for letter in words[0]):
         return Text("Silakan tulis nama, jabatan, dan NIP, masing-masing satu baris. NIP boleh tidak ditulis.")
     if max(map(len, words)) > _LONGEST:
         return Text("Nama dan jabatan masing-masing paling panjang %(most)s huruf.", most=_LONGEST)
