@@ -368,8 +368,7 @@ def _show_changed(draft: Draft, proven: ProvenMailbox, state: DialogueState, ctx
 
 
 def _complete(draft: Draft, proven: ProvenMailbox, state: DialogueState, ctx: Context) -> Turn:
-    form = ctx.app.form(FORM)
-    on_path = {question.id for question in drafts.path(ctx, form, draft)}
+    on_path = {question.id for question in drafts.path(ctx, ctx.app.form(FORM), draft)}
     people.register(ctx, {name: value for name, value in draft.answers.items() if name in on_path}, proven)
     drafts.close_without_answers(ctx, draft)
     if ctx.actor.eligibility:
