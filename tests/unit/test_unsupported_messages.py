@@ -99,7 +99,8 @@ def holds(world: World, talk: Talk) -> None:
         answer = send(talk, kind)
         wanted = NEEDS_FILE if talk.told[-1].prompt.takes_file else locales.say(sentence, "id")
         assert answer.startswith(wanted) or "bukan berkas" in answer, answer
-        assert answer.endswith(asked.rpartition("\n\n")[2]), answer
+        # the help that opened the question holds its example, so the question shows it only from the next reply on
+        assert asked.rpartition("\n\n")[2] in answer, answer
         assert standing(world, talk.address) == before, f"{kind} moved the conversation"
 
 
