@@ -33,6 +33,7 @@ class LetterText(Definition):
     purpose: Literal["layak", "ditolak", "heed"] = Field(alias="for")
     text: NonEmptyStr
     english: str = ""
+    severity: Severity | None = None  #: of a ground of a rejection
 
 
 class GroundsDocument(Definition):
@@ -56,6 +57,13 @@ def grounds() -> Mapping[str, tuple[str, ...]]:
     for text in read(GroundsDocument, DATA / "grounds.toml").texts:
         by_purpose[text.purpose].append(text.text)
     return {purpose: tuple(texts) for purpose, texts in by_purpose.items()}
+
+
+@cache
+def severities() -> Mapping[str, Severity]:
+    """Ready-made ground of a rejection → whether the applicant could mend it."""
+    texts = read(GroundsDocument, DATA / "grounds.toml").texts
+    return {text.text: text.severity for text in texts if text.severity is not None}
 
 
 @cache

@@ -156,6 +156,22 @@ def test_a_fatal_remark_is_shown_as_such_and_leads_to_a_rejection(world: World) 
     assert [row.severity for row in rows(world)] == ["mendable"]
 
 
+def test_ready_made_grounds_and_remarks_say_whether_the_applicant_could_mend_them(world: World) -> None:
+    application_id = under_review(world)
+    fatal = "Data yang dituju sudah tersedia dari kegiatan statistik lain."
+    talk = Talk(world, OFFICER)
+    talk.press(f"remark:ask:{application_id}:3.2")
+    assert f"Fatal: {fatal}" in talk.last
+    talk.press(f"verdict:taken:{application_id}:ditolak")
+    mendable = talk.last.partition("Dapat diperbaiki pemohon:")[2]
+    assert f"Fatal, tidak dapat diperbaiki pemohon:\n• {fatal}" in talk.last and "Rancangan belum memadai" in mendable
+    talk.tap(fatal)
+    talk.tap("Tidak ada")
+    assert "pemohon belum pernah diminta memperbaiki" not in talk.last, "nothing could be mended"
+    talk.press(f"verdict:taken:{application_id}:layak")
+    assert "Fatal" not in talk.last
+
+
 def test_a_block_stays_read_in_the_next_round_unless_its_answers_changed(world: World) -> None:
     application_id = revision_requested(world, "judul_kegiatan")
     answer_again(world, application_id, judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit Jeneponto 2026")

@@ -1,4 +1,4 @@
-"""Return, verdict and issue wait 30 seconds before anybody is told: undone, done once, or dropped with their actor."""
+"""What waits 30 seconds before anybody is told is undone, done once, or dropped with its actor."""
 
 from __future__ import annotations
 
@@ -68,10 +68,20 @@ def issued(world: World) -> tuple[int, Talk]:
     return application_id, talk
 
 
+def sent_back(world: World) -> tuple[int, Talk]:
+    application_id = awaiting_issue(world)
+    talk = Talk(world, DIRECTOR)
+    talk.press(f"verdict:back:{application_id}")
+    talk.say("Perbaiki ejaan.")
+    talk.tap("Kirim")
+    return application_id, talk
+
+
 #: what is confirmed → status before, status afterwards, the act
 CASES: dict[str, tuple[Callable[[World], tuple[int, Talk]], str, str]] = {
     "request_revision": (asked_to_revise, "under_review", "revision_requested"),
     "decide": (decided, "under_review", "letter_drafted"),
+    "send_back": (sent_back, "awaiting_issue", "letter_drafted"),
     "issue": (issued, "awaiting_issue", "issued"),
 }
 

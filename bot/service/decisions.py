@@ -137,11 +137,16 @@ def send_back(ctx: Context, application: Application, letter_id: int, words: str
     """The director returns the letter to the officer. `letter_id`: the letter that the director has seen; raises
     `ActionRefused` for any but the newest one. `words`: what to change.
     """
-    transitions.check(ctx, application, "send_back")
-    cases.check_seen(ctx, application, letter_id)
+    check_send_back(ctx, application, letter_id)
     transitions.move(ctx, application, "send_back", director_note=words)
     text = Text("Direktur mengembalikan surat %(number)s: %(note)s", number=application.number, note=words)
     notices.tell_case_officer(ctx, application, text, "sent_back", buttons.open_case(application))
+
+
+def check_send_back(ctx: Context, application: Application, letter_id: int) -> None:
+    """Raises what `send_back` raises."""
+    transitions.check(ctx, application, "send_back")
+    cases.check_seen(ctx, application, letter_id)
 
 
 def issue(ctx: Context, application: Application, letter_id: int) -> None:

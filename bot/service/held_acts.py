@@ -20,7 +20,7 @@ from storage.unit import Session
 #: kind of the job that does a held act
 JOB = "held_act"
 
-HeldActName = Literal["request_revision", "decide", "issue"]
+HeldActName = Literal["request_revision", "decide", "send_back", "issue"]
 
 
 def do_or_hold(ctx: Context, application: Application, act: HeldActName, arguments: dict[str, Json]) -> bool:
@@ -99,6 +99,9 @@ ACTS: Mapping[HeldActName, Callable[[Context, Application, Mapping[str, Json]], 
     "decide": lambda ctx, case, known: decisions.decide(
         ctx, case, cast("int", known["round"]), str(known["verdict"]), _words(known["grounds"]), _words(known["advice"])
     ),
+    "send_back": lambda ctx, case, known: decisions.send_back(
+        ctx, case, cast("int", known["letter_id"]), str(known["words"])
+    ),
     "issue": lambda ctx, case, known: decisions.issue(ctx, case, cast("int", known["letter_id"])),
 }
 #: what would be refused is refused before it is held
@@ -107,17 +110,20 @@ CHECKS: Mapping[HeldActName, Callable[[Context, Application, Mapping[str, Json]]
     "decide": lambda ctx, case, known: decisions.check_decision(
         ctx, case, cast("int", known["round"]), str(known["verdict"]), _words(known["grounds"])
     ),
+    "send_back": lambda ctx, case, known: decisions.check_send_back(ctx, case, cast("int", known["letter_id"])),
     "issue": lambda ctx, case, known: decisions.check_issue_of(ctx, case, cast("int", known["letter_id"])),
 }
 #: how the screen calls the act that waits
 NAMES: Mapping[str, Text] = {
     "request_revision": Text("Permintaan perbaikan"),
     "decide": Text("Putusan"),
+    "send_back": Text("Pengembalian surat"),
     "issue": Text("Penerbitan surat"),
 }
 DONE: Mapping[HeldActName, Text] = {
     "request_revision": Text("✓ Pemohon sudah diminta memperbaiki."),
     "decide": Text("✓ Putusan tersimpan. Konsep suratnya sedang disusun."),
+    "send_back": Text("✓ Surat dikembalikan kepada petugas."),
     "issue": Text("✓ Surat terbit. Dokumennya sedang dibuat, lalu dikirim kepada pemohon."),
 }
 

@@ -137,13 +137,15 @@ def _ask_remark(state: DialogueState, ctx: Context, dialogue: RemarkState) -> Tu
     answer = view.answers[question.id]
     is_long_table = question.kind == "rows" and isinstance(answer, list) and len(answer) > examine.ROWS_PER_PAGE
     pick = partial(PickRemark, view.application_id, question.code)
-    numbered, choices = ready_made_choices([ready.text for ready in ready_made().get(question.id, ())], pick)
+    offered = ready_made().get(question.id, ())
+    numbered, choices = ready_made_choices([ready.text for ready in offered], pick)
     text = paragraphs(
         label(question),
         brief(question, answer) if is_long_table else full_answer(question, answer),
         *view.findings_about(question.id),
         Text("Tulis catatan Anda, atau pilih salah satu.") if choices else Text("Tulis catatan Anda."),
         numbered,
+        lines(*(Text("Fatal: %(text)s", text=ready.text) for ready in offered if ready.severity == "fatal")),
     )
     if is_long_table:
         choices.append(Choice(code(ReadAnswer(view.application_id, question.code)), Text("Baca semua baris")))

@@ -34,13 +34,13 @@ from bot.conversations.officer.letter_texts import (
 )
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import cases, decisions, examination, held_acts, remarks, transitions
+from bot.service import cases, examination, held_acts, remarks, transitions
 from bot.service.cases import FEASIBLE, REJECTED
 from bot.service.context import Context
 from domain.letter_check import VERDICTS
 from domain.lifecycle import Verdict
-from domain.remarks import HEED
-from domain.text import Json, Text, paragraphs, verbatim
+from domain.remarks import HEED, Severity, severities
+from domain.text import Json, Text, lines, paragraphs, verbatim
 
 NAME = "verdict"
 
@@ -174,9 +174,24 @@ def _ask_grounds(state: DialogueState, ctx: Context, chosen: VerdictState) -> Tu
     _check_decidable(ctx, chosen)
     pick = partial(PickGround, chosen.application_id, chosen.verdict)
     listed, choices = text_choices(chosen.verdict, pick)
-    text = paragraphs(Text("Tulis alasannya, satu alasan satu baris, atau pilih salah satu."), listed)
+    weights = _severities() if chosen.verdict == REJECTED else None
+    text = paragraphs(Text("Tulis alasannya, satu alasan satu baris, atau pilih salah satu."), listed, weights)
     dialogue = VerdictState(chosen.application_id, "grounds", chosen.verdict)
     return ask_for_text(state, NAME, dialogue, text, *choices)
+
+
+def _severities() -> Text:
+    """Which of the ready-made grounds the applicant could mend."""
+    named: Mapping[Severity, Text] = {
+        "fatal": Text("Fatal, tidak dapat diperbaiki pemohon:"),
+        "mendable": Text("Dapat diperbaiki pemohon:"),
+    }
+    return paragraphs(
+        *(
+            lines(heading, *(verbatim(f"• {text}") for text, weight in severities().items() if weight == severity))
+            for severity, heading in named.items()
+        )
+    )
 
 
 def _write_advice(state: DialogueState, ctx: Context, chosen: VerdictState) -> Turn:
@@ -207,7 +222,7 @@ def _confirm_verdict(state: DialogueState, ctx: Context, chosen: VerdictState) -
         Text("Putusan: %(verdict)s", verdict=VERDICTS[verdict]),
         numbered(Text("Alasan:"), chosen.grounds),
         numbered(Text("Perlu diperhatikan:"), chosen.advice),
-        _findings(ctx, application_id) if verdict == FEASIBLE else _mendable(ctx, application_id),
+        _findings(ctx, application_id) if verdict == FEASIBLE else _mendable(ctx, chosen),
         Text("Pemohon lalu diberi tahu hasilnya. Putuskan sekarang?"),
     )
     choices = (
@@ -223,10 +238,11 @@ def _findings(ctx: Context, application_id: int) -> Text | None:
     return Text("Pemeriksaan otomatis menemukan %(count)s hal; lihat pada bloknya.", count=count) if count else None
 
 
-def _mendable(ctx: Context, application_id: int) -> Text | None:
+def _mendable(ctx: Context, chosen: VerdictState) -> Text | None:
     """Reminds that the applicant could mend it, before an application is rejected that nobody asked to be mended."""
-    application = cases.open_case(ctx, application_id)
-    if application.returned_at is not None or remarks.has_fatal(ctx, application):
+    application = cases.open_case(ctx, chosen.application_id)
+    has_fatal_ground = any(severities().get(ground) == "fatal" for ground in chosen.grounds)
+    if application.returned_at is not None or has_fatal_ground or remarks.has_fatal(ctx, application):
         return None
     return Text("Belum ada catatan fatal, dan pemohon belum pernah diminta memperbaiki. Minta perbaikan dahulu?")
 
@@ -287,9 +303,10 @@ def _send_back(state: DialogueState, ctx: Context, dialogue: VerdictState, words
     transitions.check(ctx, application, "send_back")
     if cases.drawn_letter(ctx, application).id != dialogue.letter_id:
         return with_notice(_write_why_back(state, ctx, dialogue.application_id), cases.LETTER_CHANGED)
-    decisions.send_back(ctx, application, dialogue.letter_id, words)
+    known: dict[str, Json] = {"letter_id": dialogue.letter_id, "words": words}
+    is_held = held_acts.do_or_hold(ctx, application, "send_back", known)
     filed = case_flow.drop_text(state, NAME, dialogue)
-    return case_screen.show(filed, ctx, dialogue.application_id, Text("✓ Surat dikembalikan kepada petugas."))
+    return case_screen.show_done(filed, ctx, dialogue.application_id, is_held, held_acts.DONE["send_back"])
 
 
 ACTS: Mapping[VerdictAct, CaseHandler] = {
