@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     ] = ""
     office: Annotated[Path | None, Field(description="Office profile (TOML); empty: BPS Kabupaten Jeneponto")] = None
     undo_seconds: Annotated[
-        int, Field(ge=0, le=300, description="How long a request, verdict, return or issue can be undone; 0: not at all")
+        int, Field(ge=0, le=300, description="How long a request, verdict, return, issue can be undone; 0: not at all")
     ] = 30
     smtp_url: Annotated[
         str, Field(description="smtp://user:password@host:587 or smtps://…; empty: mails are dropped as files")
