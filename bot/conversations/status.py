@@ -145,7 +145,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 
 def _show(state: DialogueState, ctx: Context, application: Application, notice: Text | None = None) -> Turn:
-    name, revoked = STATUSES[application.status][0], register.revoked_letter(ctx, application)
+    name, entry = STATUSES[application.status][0], register.newest(ctx, application)
+    revoked = register.revoked(entry)
     text = paragraphs(
         notice,
         lines(
@@ -159,7 +160,7 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
     )
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
     english = Choice(code(ApplicationStep("english", application.id)), Text("Terjemahan Inggris"))
-    letters = (*(() if revoked else (letter,)), *((english,) if papers.can_translate(ctx, application) else ()))
+    letters = (*(() if revoked else (letter,)), *((english,) if papers.can_translate(ctx, application, entry) else ()))
     first = {
         "revision_requested": (
             Choice(code(StartRevision(application.id)), Text("Perbaiki sekarang")),

@@ -24,7 +24,7 @@ from letters.register_page import PrintedRegister
 from letters.remark_note import NotedRemark, RemarkNote
 from storage import applications, jobs, letters
 from storage import remarks as remark_rows
-from storage.tables import Application, Letter
+from storage.tables import Application, Letter, RegisterEntry
 
 PaperKind = Literal["translation", "remarks", "register"]
 Paper: TypeAlias = CourtesyTranslation | RemarkNote | PrintedRegister
@@ -78,13 +78,15 @@ def send(ctx: Context, document: StoredDocument, kind: PaperKind, subject_id: in
     notices.queue(ctx, [ctx.address], Prompt(text, attachment=attached, reason="document"))
 
 
-def can_translate(ctx: Context, application: Application) -> bool:
-    """Whether there is a valid letter that was drawn here. The caller has opened the application."""
-    return _translatable(ctx, application) is not None
+def can_translate(ctx: Context, application: Application, entry: RegisterEntry | None) -> bool:
+    """Whether there is a valid letter that was drawn here. The caller has opened the application. `entry`: the
+    application's in the register.
+    """
+    return _translatable(ctx, application, entry) is not None
 
 
-def _translatable(ctx: Context, application: Application) -> Letter | None:
-    if not register.has_valid_letter(ctx, application):
+def _translatable(ctx: Context, application: Application, entry: RegisterEntry | None) -> Letter | None:
+    if not register.is_valid(entry):
         return None
     letter = letters.newest(ctx.session, application.id)
     return letter if letter is not None and letter.stage == "issued" and letter.state == "ready" else None
@@ -102,7 +104,7 @@ def _open(ctx: Context, application_id: int) -> Application:
 
 def _translation(ctx: Context, application_id: int) -> CourtesyTranslation:
     application = _open(ctx, application_id)
-    letter = _translatable(ctx, application)
+    letter = _translatable(ctx, application, register.newest(ctx, application))
     if letter is None:
         raise ActionRefused(_NO_TRANSLATION)
     facts = Recommendation.of_json(letter.facts)

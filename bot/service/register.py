@@ -65,14 +65,22 @@ def enter(ctx: Context, application: Application, letter: Letter, registered: Re
 
 
 def has_valid_letter(ctx: Context, application: Application) -> bool:
-    entry = newest(ctx, application)
+    return is_valid(newest(ctx, application))
+
+
+def is_valid(entry: RegisterEntry | None) -> bool:
+    """`entry`: of the application's last letter, if it has one."""
     return entry is not None and entry.state == "valid"
+
+
+def revoked(entry: RegisterEntry | None) -> RegisterEntry | None:
+    """The same entry, when its letter was revoked."""
+    return entry if entry is not None and entry.state == "revoked" else None
 
 
 def revoked_letter(ctx: Context, application: Application) -> RegisterEntry | None:
     """The entry of the application's letter in the register, when it was revoked."""
-    entry = newest(ctx, application)
-    return entry if entry is not None and entry.state == "revoked" else None
+    return revoked(newest(ctx, application))
 
 
 def newest(ctx: Context, application: Application) -> RegisterEntry | None:

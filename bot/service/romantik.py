@@ -14,15 +14,17 @@ from domain.files import StoredKind
 from domain.text import Text, one_line
 from letters.romantik_export import RomantikCase
 from storage import applications, jobs
-from storage.tables import Application
+from storage.tables import Application, RegisterEntry
 
 JOB = "romantik"
 MAX_NUMBER = 60  #: characters
 
 
-def is_accepted(ctx: Context, application: Application) -> bool:
-    """Only such a case is exported: a letter says that it is feasible, and is valid."""
-    return application.verdict == cases.FEASIBLE and register.has_valid_letter(ctx, application)
+def is_accepted(application: Application, entry: RegisterEntry | None) -> bool:
+    """Only such a case is exported: a letter says that it is feasible, and is valid. `entry`: the application's in the
+    register.
+    """
+    return application.verdict == cases.FEASIBLE and register.is_valid(entry)
 
 
 def order(ctx: Context, application: Application) -> None:
@@ -52,7 +54,9 @@ def facts_of(ctx: Context, application_id: int) -> RomantikCase:
 def send(ctx: Context, application_id: int, files: dict[StoredKind, StoredDocument]) -> None:
     """To the officer who ordered it, if they may still read the case."""
     application = ctx.session.get_one(Application, application_id)
-    if not access.can(ctx, application, "export_case") or not is_accepted(ctx, application):
+    if not access.can(ctx, application, "export_case") or not is_accepted(
+        application, register.newest(ctx, application)
+    ):
         return
     for kind, document in files.items():
         name = f"romantik-{application.number}.{kind}"
@@ -84,5 +88,5 @@ def record_number(ctx: Context, application: Application, words: str) -> None:
 def check(ctx: Context, application: Application) -> None:
     """Raises `ActionRefused` when the actor may not bring the case into Romantik, or not now."""
     access.require(ctx, application, "export_case")
-    if not is_accepted(ctx, application):
+    if not is_accepted(application, register.newest(ctx, application)):
         raise ActionRefused(transitions.NOT_NOW)

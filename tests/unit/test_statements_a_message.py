@@ -13,15 +13,18 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from bot.actions import code
+from bot.actions.applicant import ApplicationStep
+from bot.actions.officer import OpenCase
 from bot.channel import Capabilities, Delivered, Outgoing, RateLimit
 from bot.chat import Incoming, prompt_from_json
 from bot.handlers.telegram import render
 from domain.text import Json
 from storage import messages
 from storage.tables import Base, Message, Moment, OutboxRow
-from tests.casework import APPLICANT
+from tests.casework import APPLICANT, OFFICER, issued, staffed
 from tests.filling import filling
-from tests.talk import World, draft_answers
+from tests.talk import Talk, World, draft_answers
 
 #: what the database is told besides statements
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
@@ -124,4 +127,21 @@ def test_an_answer_takes_eight_statements_and_its_delivery_one(tmp_path: Path) -
     assert draft_answers(world)["email_instansi"] == "dinkes@example.go.id" and len(channel.sent) == 4
     assert len(statements) <= 8 + 1, "\n".join(statements)
     assert told.count("COMMIT") == 2, "one with the answer and its claimed reply, one with the delivery"
+    world.stop()
+
+
+def test_a_screen_of_a_case_with_a_letter_reads_its_entry_of_the_register_once(tmp_path: Path) -> None:
+    world = staffed(World(tmp_path / "data"))
+    application_id = issued(world)
+    asyncio.run(world.work())
+    for who, button in (
+        (OFFICER, code(OpenCase(application_id))),
+        (APPLICANT, code(ApplicationStep("show", application_id))),
+    ):
+        talk = Talk(world, who)
+        with statements_of(world) as told:
+            talk.press(button)
+        assert "Nomor" in talk.last or "Status" in talk.last, talk.last
+        entries = [statement for statement in told if "FROM register" in statement]
+        assert len(entries) == 1, "\n".join(entries)
     world.stop()

@@ -196,7 +196,7 @@ def show(
             verbatim(application.organiser),
             Text("Pemohon: %(name)s", name=applicants.name_of(ctx, application)),
         ),
-        _status(ctx, application),
+        _status(view),
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
         summary(similar) if similar else None,
         _held(view, view.held) if view.held else None,
@@ -220,10 +220,11 @@ def letter_choices(ctx: Context, application: Application) -> tuple[Choice, ...]
     return tuple(choice for choice in _choices(CaseView(ctx, application), (), "") if choice.value != shown)
 
 
-def _status(ctx: Context, application: Application) -> Text:
+def _status(view: CaseView) -> Text:
+    ctx, application = view.ctx, view.application
     holder = assigned_officer(ctx, application) if application.status in STATUSES else None
     letter = cases.newest_letter(ctx, application) if application.status in {"issued", "closed"} else None
-    revoked = register.revoked_letter(ctx, application)
+    revoked = register.revoked(view.register_entry)
     waiting = application.status in WITHOUT_RESULT
     returned_with = application.director_note if application.status not in {"issued", "closed"} else ""
     return lines(
@@ -347,8 +348,8 @@ def _choice(view: CaseView, button: Button, read_section: str) -> Choice:
 def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition]:
     """The conditions of buttons that hold now."""
     ctx, application = view.ctx, view.application
-    has_letter = application.status in register.WITH_LETTER
-    to_sign = signed_letters.awaited_way(ctx, application) if has_letter else None
+    entry = view.register_entry
+    to_sign = signed_letters.awaited_way(ctx, application) if entry is not None else None
     holds: dict[Condition, bool] = {
         "": True,
         "answered": "answered" in remark_states,
@@ -361,8 +362,8 @@ def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition
         "to_sign_outside": to_sign == "outside",
         "to_sign_with_bsre": to_sign == "bsre",
         "overdue_revision": revisions.is_overdue(ctx, application),
-        "translatable": has_letter and papers.can_translate(ctx, application),
-        "valid_letter": register.has_valid_letter(ctx, application),
-        "accepted": has_letter and romantik.is_accepted(ctx, application),
+        "translatable": papers.can_translate(ctx, application, entry),
+        "valid_letter": register.is_valid(entry),
+        "accepted": romantik.is_accepted(application, entry),
     }
     return {condition for condition, holding in holds.items() if holding}

@@ -9,14 +9,14 @@ from functools import cached_property
 from bot.actions import code
 from bot.actions.officer import ReadSection
 from bot.chat import Choice
-from bot.service import access, applications, cases, examination, held_acts, remarks
+from bot.service import access, applications, cases, examination, held_acts, register, remarks
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.examination import Progress
 from domain.checks import Finding
 from domain.form.definition import Form, Question, Section
 from domain.text import Json, Text, joined
-from storage.tables import Application, HeldAct, Remark
+from storage.tables import Application, HeldAct, RegisterEntry, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class CaseView:
 
     def answers_of(self, round: int) -> Mapping[str, Json]:
         return cases.answers(self.ctx, self.application, round).answers
+
+    @cached_property
+    def register_entry(self) -> RegisterEntry | None:
+        """Of the application's last letter; `None` before it has one."""
+        return register.newest(self.ctx, self.application)
 
     @cached_property
     def sections(self) -> Sequence[Section]:
