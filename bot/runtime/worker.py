@@ -17,7 +17,7 @@ from bot.runtime.process import Process
 from bot.service import clock, failures
 from bot.service.clock import ClockRun, DailyJob
 from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK
-from storage import file_records, form_imports, guests, inbox, jobs, messages, queue
+from storage import file_records, form_imports, guests, inbox, jobs, messages, page_keys, queue, signing_keys
 from storage.clock import Cursor
 from storage.jobs import DueJob
 from storage.unit import Result, Session, is_outage
@@ -107,7 +107,9 @@ class Worker:
         await write_and_notify(self._process.units, self._process.notify, record)
 
     async def _delete_old_data(self, due: DueJob) -> None:
-        """Messages, undecided imports and visitors after the office's days, ids of received messages, unused files."""
+        """Messages, undecided imports and visitors after the office's days, ids of received messages, expired links,
+        unused files.
+        """
         now = self._clock()
         before = now - timedelta(days=self._process.app.office.retention.messages)
         while await self._write(lambda session: messages.delete_old(session, before, BATCH)) == BATCH:
@@ -115,6 +117,8 @@ class Worker:
         while await self._write(lambda session: inbox.delete_old(session, now, BATCH)) == BATCH:
             pass
         await self._write(lambda session: form_imports.delete_old(session, before))
+        await self._write(lambda session: signing_keys.delete_expired(session, now))
+        await self._write(lambda session: page_keys.delete_expired(session, now))
         await self._forget_visitors(now, before)
         await self._delete_unused_files(now)
         await self._write(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 from bot.conversations import router
 from bot.runtime.worker import ORPHAN_AFTER
 from storage import jobs
-from storage.tables import File, InboxRow, Message, OutboxRow
+from storage.tables import File, InboxRow, Message, OutboxRow, PageKey
+from tests.filling import filling
 from tests.samples import sample
 from tests.talk import Talk, World
 
@@ -42,6 +44,15 @@ def test_messages_are_deleted_after_the_offices_days_and_ids_after_every_redeliv
     Talk(world, "b").say("halo")
     forget(world)
     assert (rows(world, Message), rows(world, OutboxRow), rows(world, InboxRow)) == (2, 1, 1)
+
+
+def test_links_to_a_form_that_nobody_used_are_deleted_after_they_have_expired(world: World) -> None:
+    filling(world, "judul_kegiatan")
+    for digest, left in (("expired", timedelta(0)), ("fresh", timedelta(seconds=1))):
+        key = PageKey(digest=digest, kind="link", draft_id=1, address_id=1, expires_at=world.now + left)
+        world.process.units.write_now(partial(Session.add, instance=key))
+    forget(world)
+    assert rows(world, PageKey) == 1
 
 
 def test_a_stored_file_without_a_row_is_deleted_a_day_later(world: World) -> None:
