@@ -65,7 +65,7 @@ def read_rank(typed: str) -> RankAndNip | Text:
 
 def _digits(numbers: list[str]) -> str | Text:
     """The eighteen digits of a NIP; empty where none was typed."""
-    nip = re.sub(r"\D", "", numbers[0]) if numbers else ""
+    nip = "".join(str(int(sign)) for sign in numbers[0] if sign.isdecimal()) if numbers else ""
     if nip and len(nip) != sum(_GROUPS):
         return Text("NIP terdiri atas 18 angka, misalnya %(example)s.", example=group_nip("197001011995012001"))
     return nip
@@ -73,7 +73,7 @@ def _digits(numbers: list[str]) -> str | Text:
 
 def printed_nip(nip: str) -> str:
     """As letters print it; what is not eighteen digits stays as it is."""
-    return group_nip(nip) if re.fullmatch(r"\d{18}", nip) else nip
+    return group_nip(nip) if re.fullmatch(r"[0-9]{18}", nip) else nip
 
 
 def group_nip(nip: str) -> str:

@@ -98,7 +98,7 @@ def _chains(session: Session, keys: Keys, report: AuditReport) -> Iterator[tuple
 
 def _application_id(chain: str) -> int | None:
     id = chain.removeprefix(_CHAIN_OF_APPLICATION)
-    return int(id) if id != chain and id.isdigit() else None
+    return int(id) if id != chain and id.isdecimal() else None
 
 
 def _compare_rows(session: Session, stories: Mapping[int, _Story], report: AuditReport) -> None:

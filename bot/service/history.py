@@ -60,7 +60,7 @@ def _entries(ctx: Context, application: Application, found: list[AuditLine]) -> 
 
 def _person_id(actor: str) -> int | None:
     kind, _, id = actor.partition("/")
-    return int(id) if kind == "person" and id.isdigit() else None
+    return int(id) if kind == "person" and id.isdecimal() else None
 
 
 def _ids(found: list[AuditLine], key: str) -> set[int]:

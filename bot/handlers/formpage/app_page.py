@@ -12,7 +12,7 @@ from locales import say
 
 #: the address of a draft's page inside an app, after the address of the service
 APP_LINK = "/form/app/{channel}/{{draft}}"
-APP_PATH = r"/form/app/{channel:[a-z]{1,20}}/{draft:[1-9]\d{0,15}}"
+APP_PATH = r"/form/app/{channel:[a-z]{1,20}}/{draft:[1-9][0-9]{0,15}}"
 
 #: what the app says, and the moment → the address of whoever has opened the page; `None`: it proves nothing
 Identify = Callable[[str, datetime], str | None]

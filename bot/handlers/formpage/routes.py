@@ -37,7 +37,7 @@ from locales import say
 #: the address of a draft's page, for a reader who has the cookie of the chat
 LINK = "/form/{draft}"
 _STATIC = "/form/static"
-_DRAFT = r"/form/{draft:[1-9]\d{0,15}}"
+_DRAFT = r"/form/{draft:[1-9][0-9]{0,15}}"
 _SECTION = _DRAFT + "/{section:[a-z0-9_]{1,40}}"
 
 PostedPairs = list[tuple[str, str]]

@@ -71,7 +71,7 @@ class ChatRoutes:
             web.post(f"{path}upload", admit(self._upload.receive)),
             web.get(f"{path}{TOKEN_PATH}", admit(self._proof.show)),
             web.post(f"{path}{TOKEN_PATH}", admit(self._proof.use)),
-            web.get(rf"{path}file/{{file_id:\d{{1,18}}}}", admit(self._file), allow_head=False),
+            web.get(rf"{path}file/{{file_id:[0-9]{{1,18}}}}", admit(self._file), allow_head=False),
         ]
 
     def _visitor(self, request: web.Request) -> Sender:
