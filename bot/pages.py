@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.channel import Upload
 from domain.form.page import FormPageView, PostedAnswer
 from domain.letter_check import CheckedLetter, LetterAnswer
-from domain.letter_signing import LetterToSign, SigningOutcome
+from domain.letter_signing import LetterToSign, SigningOutcome, SigningSecret
 from domain.queue import BoardView
 
 
@@ -127,7 +127,11 @@ class LetterChecks(Protocol):
 class EsignService(Protocol):
     """Signs a PDF as a person."""
 
-    async def sign(self, pdf: bytes, nik: str, passphrase: str, place: str) -> bytes:
+    async def send_code(self, nik: str) -> None:
+        """Has a code mailed to the person. Raises `domain.letter_signing.EsignFailed`."""
+        ...
+
+    async def sign(self, pdf: bytes, nik: str, secret: SigningSecret, place: str) -> bytes:
         """The PDF with a signature. Raises `domain.letter_signing.EsignFailed`. Keeps nothing."""
         ...
 
@@ -139,6 +143,10 @@ class LetterSigning(Protocol):
         """The letter behind a link. Does not use the link up."""
         ...
 
-    async def sign(self, token: str, nik: str, passphrase: str) -> SigningOutcome | None:
+    async def send_code(self, token: str, nik: str) -> SigningOutcome | None:
+        """Has a code mailed to the person. Uses the link up and gives another one."""
+        ...
+
+    async def sign(self, token: str, nik: str, secret: SigningSecret) -> SigningOutcome | None:
         """Uses the link up. A try that failed gives another link."""
         ...

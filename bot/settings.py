@@ -12,6 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import OperatorError
 
+#: names of this machine
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PST_", env_file=".env", extra="forbid", env_ignore_empty=True)
@@ -73,6 +76,10 @@ class Settings(BaseSettings):
     bsre_url: Annotated[
         str, Field(description="BSrE's Esign Client Service, where the profile says that it signs (untested with it)")
     ] = ""
+    bsre_ca: Annotated[
+        Path | None,
+        Field(description="PEM file with the authority that certifies that service; empty: those of the system"),
+    ] = None
     bsre_user: Annotated[str, Field(description="User of that service")] = ""
     bsre_password: Annotated[str, Field(description="Password of that user", repr=False)] = ""
     secret_key: Annotated[
@@ -117,7 +124,16 @@ class Settings(BaseSettings):
             raise ValueError("use 16 to 256 letters, digits, _ and -")
         return value
 
-    @field_validator("telegram_api_base", "whatsapp_api_base", "bsre_url")
+    @field_validator("bsre_url")
+    @classmethod
+    def _bsre_url(cls, value: str) -> str:
+        """A passphrase is sent there: unencrypted it does not leave this machine."""
+        url = urlsplit(value)
+        if value and url.scheme != "https" and not (url.scheme == "http" and url.hostname in LOOPBACK):
+            raise ValueError("begin it with https://")
+        return value.rstrip("/")
+
+    @field_validator("telegram_api_base", "whatsapp_api_base")
     @classmethod
     def _api_base(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from domain.text import Text
 
-EsignFailure = Literal["passphrase", "unknown_person", "certificate", "timeout", "unreachable", "refused", "not_valid"]
+EsignFailure = Literal[
+    "passphrase", "code", "unknown_person", "certificate", "timeout", "unreachable", "refused", "not_valid"
+]
 
+SigningState = Literal["failed", "code_sent", "signed"]
 #: what the person is told; the letter goes on waiting after each
 FAILURES: Mapping[EsignFailure, Text] = {
     "passphrase": Text("Passphrase-nya salah. Periksa lagi, lalu coba sekali lagi."),
+    "code": Text("Layanan BSrE tidak menerima kode OTP itu. Minta kode baru, lalu coba lagi."),
     "unknown_person": Text("NIK ini tidak terdaftar di BSrE. Periksa lagi angkanya."),
     "certificate": Text("Sertifikat elektronik Anda tidak berlaku. Perbarui dahulu di BSrE, lalu coba lagi."),
     "timeout": Text("Layanan BSrE terlalu lama menjawab. Surat belum dikirim; silakan coba lagi."),
@@ -21,8 +25,10 @@ FAILURES: Mapping[EsignFailure, Text] = {
     "refused": Text("Layanan BSrE menolak permintaan ini. Surat belum dikirim; hubungi pengelola sistem."),
     "not_valid": Text("Hasil dari layanan BSrE bukan tanda tangan yang sah untuk surat ini. Surat belum dikirim."),
 }
+CODE_SENT = Text("BSrE sudah mengirim kode OTP ke e-mail Anda yang terdaftar di BSrE.")
+LINK_OVER = Text("Waktu tautan ini sudah habis. Minta yang baru di chat: buka permohonannya, lalu tekan Tanda tangani.")
 #: of a national identity number
-NIK = re.compile(r"\d{16}")
+NIK = re.compile(r"[0-9]{16}")
 _TITLES_BEHIND = re.compile(r",.*$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\.?")
 
@@ -33,6 +39,14 @@ class EsignFailed(Exception):
     def __init__(self, kind: EsignFailure) -> None:
         super().__init__(kind)
         self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSecret:
+    """What signs as a person: the passphrase, or a code that BSrE has mailed to them. One of both is empty."""
+
+    passphrase: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +61,12 @@ class LetterToSign:
 
 @dataclass(frozen=True, slots=True)
 class SigningOutcome:
-    """What became of a try. `link`: another one-time link, when the person may try again."""
+    """What became of a try, or of asking for a code. `link`: another one-time link, when the person may go on."""
 
     text: Text
     letter: LetterToSign | None = None
     link: str = ""
-    signed: bool = False
+    state: SigningState = "failed"
 
 
 def another_person(name: str, signer: str) -> Text:

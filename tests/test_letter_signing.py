@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, DummyCookieJar
 from aiohttp.test_utils import TestServer
+from pydantic import ValidationError
 from sqlalchemy import func, select, update
 
 from bot.errors import OperatorError
@@ -24,14 +25,18 @@ from bot.runtime.letter_files import check_signing
 from bot.runtime.web import application
 from bot.service import corrections
 from bot.service.letter_facts import LetterChanges
-from domain.letter_signing import EsignFailed, is_same_person
+from bot.settings import Settings
+from domain.letter_signing import EsignFailed, SigningSecret, is_same_person
+from storage import jobs
 from storage.tables import Letter, SigningKey
 from tests.casework import APPLICANT, DIRECTOR, do, issued, on, staffed
 from tests.letter_files import delivered, newest_entry, of_pages
 from tests.office_profiles import profile
 from tests.platforms.esign import EsignServer, esign_server
+from tests.server_certificates import server_certificate
 from tests.talk import Talk, World
 
+ARABIC_DIGITS = {ord(str(digit)): chr(0x660 + digit) for digit in range(10)}
 NIK, PASSPHRASE, ADDRESS = "7304010101700001", "Rahasia#Direktur1", "https://pst.example.go.id"
 
 
@@ -66,8 +71,8 @@ class SigningSite:
         async with self.client.get(path) as response:
             return response.status, unescape(await response.text())
 
-    async def post(self, path: str, nik: str = NIK, passphrase: str = PASSPHRASE) -> tuple[int, str]:
-        fields = {"nik": nik, "passphrase": passphrase}
+    async def post(self, path: str, nik: str = NIK, passphrase: str = PASSPHRASE, **more: str) -> tuple[int, str]:
+        fields = {"nik": nik, "passphrase": passphrase, **more}
         async with self.client.post(path, data=fields, headers={"Origin": self.origin}) as response:
             assert response.headers["Cache-Control"] == "no-store"
             return response.status, unescape(await response.text())
@@ -152,6 +157,7 @@ async def test_what_goes_wrong_is_said_and_the_letter_can_be_signed_again_and_no
         path = await office.link(await office.letter())
         for nik, passphrase, why in (
             ("730401", PASSPHRASE, "16 angka"),
+            (NIK.translate(ARABIC_DIGITS), PASSPHRASE, "16 angka"),
             (NIK, "", "Isi passphrase"),
             (NIK, "salah-sekali", "Passphrase-nya salah"),
             ("7304010101709999", "a", "tidak terdaftar"),
@@ -193,8 +199,54 @@ async def test_a_service_that_does_not_answer_in_time_is_given_up() -> None:
         server.fault = "slow"
         client = EsignClient(server.base, server.user, server.password, timeout=0.2)
         with pytest.raises(EsignFailed, match="timeout"):
-            await client.sign(of_pages(1), NIK, PASSPHRASE, "Jeneponto")
+            await client.sign(of_pages(1), NIK, SigningSecret(PASSPHRASE), "Jeneponto")
         await client.close()
+
+
+async def test_the_director_signs_with_a_code_that_bsre_mails(tmp_path: Path) -> None:
+    async with site(tmp_path) as office:
+        path = await office.link(await office.letter())
+        status, page = await office.post(path, passphrase="", act="send_code")
+        assert status == 200 and "sudah mengirim kode OTP" in page and f'value="{NIK}"' in page
+        assert (await office.get(path))[0] == 404  # asking uses the link up, and gives another one
+        status, page = await office.post(_next(page), passphrase=PASSPHRASE, code=office.esign.codes[NIK])
+        assert status == 422 and "salah satu saja" in page
+        status, page = await office.post(_next(page), passphrase="", code="000")
+        assert status == 422 and "tidak menerima kode OTP itu" in page
+        status, page = await office.post(_next(page), "7304010101709999", "", act="send_code")
+        assert status == 422 and "tidak terdaftar" in page
+        status, page = await office.post(_next(page), passphrase="", act="send_code")
+        code = office.esign.codes[NIK]
+        status, page = await office.post(_next(page), passphrase="", code=f"{code[:3]} {code[3:]}")
+        assert status == 200 and "sudah ditandatangani" in page
+        await office.world.work()
+        assert office.mails() == 1
+        assert office.esign.calls[-3:] == ["status", "sign", "verify"]
+    kept = b"".join(each.read_bytes() for each in (tmp_path / "var").rglob("*") if each.is_file())
+    assert NIK.encode() not in kept and code.encode() not in kept
+
+
+async def test_the_service_is_asked_over_https_and_only_where_its_authority_is_trusted(tmp_path: Path) -> None:
+    for url in ("http://esign.example.go.id", "http://10.10.20.204", "ftp://127.0.0.1", "esign.example.go.id"):
+        with pytest.raises(ValidationError, match="begin it with https://"):
+            Settings(bsre_url=url)
+    tls = server_certificate(tmp_path / "service.pem")
+    server_certificate(tmp_path / "another.pem")
+    async with esign_server(tls) as server:
+        assert server.base.startswith("https://")
+        server.add(NIK, PASSPHRASE, "Direktur")
+        for authority in (None, "another.pem", "service.pem"):
+            path = tmp_path / authority if authority else None
+            client = EsignClient(server.base, server.user, server.password, 5, authority=path)
+            try:
+                if authority == "service.pem":
+                    await client.send_code(NIK)
+                else:
+                    with pytest.raises(EsignFailed, match="unreachable"):
+                        await client.send_code(NIK)
+            finally:
+                await client.close()
+        assert server.calls == ["status", "code"]
 
 
 async def test_a_link_is_for_its_director_and_its_letter_and_a_quarter_of_an_hour(tmp_path: Path) -> None:
@@ -216,6 +268,9 @@ async def test_a_link_is_for_its_director_and_its_letter_and_a_quarter_of_an_hou
         past = update(SigningKey).values(expires_at=datetime.now(UTC) - timedelta(seconds=1))
         office.world.process.units.write_now(lambda session: session.execute(past))
         assert (await office.get(first))[0] == (await office.post(first))[0] == 404
+        office.world.process.units.write_now(lambda s: jobs.add(s, "forget", "forget", datetime.now(UTC), {}))
+        await office.world.work()
+        assert office.world.process.units.write_now(lambda session: session.query(SigningKey).count()) == 0
         third = await office.link(application_id)
         letter_id = _letter_of(office.world, application_id)
         do(
@@ -233,6 +288,14 @@ def test_a_service_without_the_settings_of_bsre_does_not_start(tmp_path: Path) -
         with pytest.raises(OperatorError, match=r"^PST_BSRE_URL: .*set PST_BSRE_URL and .* and PST_PUBLIC_URL\.$"):
             check_signing(world.process, world.now)
     finally:
+        world.stop()
+    (tmp_path / "office-ca.pem").write_text("no certificate")
+    told = {"bsre_url": "https://esign.example.go.id", "bsre_user": "a", "bsre_password": "b", "public_url": ADDRESS}
+    for name in ("office-ca.pem", "missing.pem"):
+        world.settings = {**told, "bsre_ca": tmp_path / name}
+        world.restart()
+        with pytest.raises(OperatorError, match=rf"^PST_BSRE_CA: .*{name} is no PEM file with a certificate\.$"):
+            check_signing(world.process, world.now)
         world.stop()
 
 

@@ -16,7 +16,16 @@ from bot.service.context import AppContext
 from bot.service.documents import StoredDocument
 from bot.service.letter_signing import OpenedSigning
 from domain.letter_check import LetterReading
-from domain.letter_signing import FAILURES, EsignFailed, LetterToSign, SigningOutcome
+from domain.letter_signing import (
+    CODE_SENT,
+    FAILURES,
+    EsignFailed,
+    LetterToSign,
+    SigningOutcome,
+    SigningSecret,
+    SigningState,
+)
+from domain.text import Text
 from storage.files import FileStore
 from storage.inspection.process import LETTER_LIMITS, FileInspector
 from storage.inspection.result import FileRefused
@@ -46,27 +55,38 @@ class LetterSigningService:
     async def letter(self, token: str) -> LetterToSign | None:
         return await self._units.write(partial(letter_signing.show, app=self._app, token=token, now=self._clock()))
 
-    async def sign(self, token: str, nik: str, passphrase: str) -> SigningOutcome | None:
-        opened = await self._units.write(partial(letter_signing.redeem, app=self._app, token=token, now=self._clock()))
+    async def send_code(self, token: str, nik: str) -> SigningOutcome | None:
+        opened = await self._redeem(token)
+        if opened is None:
+            return None
+        try:
+            await self._esign.send_code(nik)
+        except EsignFailed as failure:
+            return await self._go_on(opened, FAILURES[failure.kind])
+        return await self._go_on(opened, CODE_SENT, "code_sent")
+
+    async def sign(self, token: str, nik: str, secret: SigningSecret) -> SigningOutcome | None:
+        opened = await self._redeem(token)
         if opened is None:
             return None
         try:
             pdf = await asyncio.to_thread(self._store.read, opened.object, opened.owner)
-            signed = await self._esign.sign(pdf, nik, passphrase, opened.place)
+            signed = await self._esign.sign(pdf, nik, secret, opened.place)
         except EsignFailed as failure:
-            return await self._units.write(
-                partial(
-                    letter_signing.retry,
-                    app=self._app,
-                    opened=opened,
-                    now=self._clock(),
-                    problem=FAILURES[failure.kind],
-                )
-            )
+            return await self._go_on(opened, FAILURES[failure.kind])
         return await self._finish(opened, signed)
 
     async def close(self, _app: object = None) -> None:
         self._inspector.close()
+
+    async def _redeem(self, token: str) -> OpenedSigning | None:
+        return await self._units.write(partial(letter_signing.redeem, app=self._app, token=token, now=self._clock()))
+
+    async def _go_on(self, opened: OpenedSigning, text: Text, state: SigningState = "failed") -> SigningOutcome:
+        """The letter is not signed yet; there is another link to it."""
+        now = self._clock()
+        go_on = partial(letter_signing.go_on, app=self._app, opened=opened, now=now, text=text, state=state)
+        return await self._units.write(go_on)
 
     async def _finish(self, opened: OpenedSigning, signed: bytes) -> SigningOutcome:
         reading = await asyncio.to_thread(self._read, signed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -85,6 +86,11 @@ def _check_bsre(settings: Settings) -> None:
     missing = [f"PST_{name.upper()}" for name in needed if not getattr(settings, name)]
     if missing:
         raise OperatorError(f'{missing[0]}: the profile says way = "bsre"; set {" and ".join(missing)}.')
+    if settings.bsre_ca is not None:
+        try:
+            ssl.create_default_context(cafile=settings.bsre_ca)
+        except OSError as error:
+            raise OperatorError(f"PST_BSRE_CA: {settings.bsre_ca} is no PEM file with a certificate.") from error
 
 
 def _sealed(facts: Recommendation) -> SealedFacts:

@@ -44,7 +44,7 @@ from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
 from bot.runtime.request_limits import SilentConnections, allow_many_files, limited_webhook
 from bot.runtime.worker import Worker
 from bot.service import form_page
-from bot.settings import Settings, read
+from bot.settings import LOOPBACK, Settings, read
 from domain.text import Text, verbatim
 from storage import continuations
 from storage.inspection.result import MAX_BYTES
@@ -58,8 +58,6 @@ HEALTH_EVERY = 1.0
 ESIGN_TIMEOUT = 60.0
 #: new objects before a search for garbage, and searches before a search among older objects
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
-
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def serve(*, demo: bool) -> None:
@@ -281,7 +279,9 @@ def _verify_pages(process: Process, checks: LetterCheckService) -> VerifyRoutes:
 
 def _add_sign_pages(process: Process, app: web.Application) -> None:
     settings = process.settings
-    esign = EsignClient(settings.bsre_url, settings.bsre_user, settings.bsre_password, ESIGN_TIMEOUT)
+    esign = EsignClient(
+        settings.bsre_url, settings.bsre_user, settings.bsre_password, ESIGN_TIMEOUT, authority=settings.bsre_ca
+    )
     signing = LetterSigningService(process.units, process.app, process.store, esign, process.notify, now)
     pages = SignRoutes(
         signing,

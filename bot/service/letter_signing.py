@@ -17,8 +17,16 @@ from bot.service.access import ActionRefused
 from bot.service.context import AppContext, Context, context_of_address
 from bot.service.documents import StoredDocument
 from domain.letter_check import LetterReading
-from domain.letter_signing import FAILURES, LetterToSign, SigningOutcome, another_person, is_same_person
-from domain.text import Json, Text
+from domain.letter_signing import (
+    FAILURES,
+    LINK_OVER,
+    LetterToSign,
+    SigningOutcome,
+    SigningState,
+    another_person,
+    is_same_person,
+)
+from domain.text import Json, Text, paragraphs
 from storage import signing_keys
 from storage.tables import Application, File, Letter
 from storage.unit import Session
@@ -69,13 +77,17 @@ def redeem(session: Session, app: AppContext, token: str, now: datetime) -> Open
     return _open(session, app, now, key.address_id, key.letter_id, key.expires_at) if key else None
 
 
-def retry(session: Session, app: AppContext, opened: OpenedSigning, now: datetime, problem: Text) -> SigningOutcome:
-    """The letter is not signed, for this reason. Until the first link's time is over there is another one."""
+def go_on(
+    session: Session, app: AppContext, opened: OpenedSigning, now: datetime, text: Text, state: SigningState = "failed"
+) -> SigningOutcome:
+    """The letter is not signed yet, as `text` says. Until the first link's time is over there is another one."""
     ctx = context_of_address(session, app, now, opened.address_id)
     again = _open(session, app, now, opened.address_id, opened.letter_id, opened.expires_at)
-    if now >= opened.expires_at or again is None:
-        return SigningOutcome(problem)
-    return SigningOutcome(problem, opened.letter, _new_token(ctx, opened.letter_id, opened.expires_at))
+    if again is None:
+        return SigningOutcome(text)
+    if now >= opened.expires_at:
+        return SigningOutcome(paragraphs(text, LINK_OVER))
+    return SigningOutcome(text, opened.letter, _new_token(ctx, opened.letter_id, opened.expires_at), state)
 
 
 def finish(
@@ -101,9 +113,9 @@ def finish(
     except ActionRefused:
         signature = None
     if signature is None:
-        return retry(session, app, opened, now, FAILURES["not_valid"])
+        return go_on(session, app, opened, now, FAILURES["not_valid"])
     if not is_same_person(signature.signer, opened.letter.signer):
-        return retry(session, app, opened, now, another_person(signature.signer, opened.letter.signer))
+        return go_on(session, app, opened, now, another_person(signature.signer, opened.letter.signer))
     file = documents.add_file(ctx, application.person_id, document, final.name)
     signed_letters.deliver(ctx, application, letter, file, signature.fingerprint)
     text = Text(
@@ -112,7 +124,7 @@ def finish(
         name=signature.signer,
     )
     notices.queue(ctx, [ctx.address], Prompt(text, reason="letter_signed"), about=application)
-    return SigningOutcome(text, signed=True)
+    return SigningOutcome(text, state="signed")
 
 
 def _open(

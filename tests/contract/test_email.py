@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import re
 import socket
 import ssl
 import stat
 from email import message_from_bytes, policy
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from structlog.testing import capture_logs
 
 from bot.channel import Delivered, Outgoing, SendFailed, StoredFile
@@ -25,6 +19,7 @@ from bot.handlers.email import EmailChannel, send
 from domain.text import verbatim
 from tests.contract.mails import OFFICE, PDF, WITA, code_mail, outgoing, part
 from tests.platforms.smtp.sink import CUT, HANG, smtp_sink
+from tests.server_certificates import server_certificate
 
 SENDER = "Layanan Rekomendasi <layanan@bps.example.org>"
 PASSWORD = "ra#hasia/@50%"
@@ -189,40 +184,18 @@ async def test_a_burst_opens_few_connections_and_the_rest_waits_its_turn(
 # Encryption and signing in
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a self-signed certificate for 127.0.0.1."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sink")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = tmp_path_factory.mktemp("tls") / "sink.pem"
-    path.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
-    return path
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    return tmp_path / "sink.pem"
 
 
 @pytest.fixture
 def tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
-    return context
+    return server_certificate(certificate)
 
 
 @pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def trusted(tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes this process trust the server's certificate."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 

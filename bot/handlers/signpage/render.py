@@ -5,24 +5,32 @@ from __future__ import annotations
 from html import escape
 
 from bot.handlers.signpage import wording
-from domain.letter_signing import LetterToSign
+from domain.letter_signing import LetterToSign, SigningState
 from domain.text import Text
 from locales import say
 
 _FORM = """<form method="post" action="{action}" class="check" autocomplete="off">
 <label for="nik">{nik}</label>
 <p class="hint" id="nik-hint">{nik_hint}</p>
-<input type="text" id="nik" name="nik" inputmode="numeric" maxlength="24" autocomplete="off" required \
+<input type="text" id="nik" name="nik" value="{typed}" inputmode="numeric" maxlength="24" autocomplete="off" required \
 aria-describedby="nik-hint">
 <label for="passphrase">{passphrase}</label>
-<input type="password" id="passphrase" name="passphrase" maxlength="200" autocomplete="off" required>
+<p class="hint" id="passphrase-hint">{passphrase_hint}</p>
+<input type="password" id="passphrase" name="passphrase" maxlength="200" autocomplete="off" \
+aria-describedby="passphrase-hint">
+<label for="code">{code}</label>
+<p class="hint" id="code-hint">{code_hint}</p>
+<input type="text" id="code" name="code" inputmode="numeric" maxlength="24" autocomplete="one-time-code" \
+aria-describedby="code-hint">
+<div class="acts">
 <button type="submit" class="main">{sign}</button>
+<button type="submit" class="chip" name="act" value="send_code">{send_code}</button>
+</div>
 </form>"""
 
 
-def form_html(locale: str, letter: LetterToSign, action: str, problem: Text | None = None) -> str:
-    """`action`: where the form is sent. `problem`: why the last try has not signed."""
-    said = f'<p class="errors" role="alert">{_say(problem, locale)}</p>' if problem else ""
+def form_html(locale: str, letter: LetterToSign, action: str, notice: str = "", nik: str = "") -> str:
+    """`action`: where the form is sent. `notice`: see `notice_html`. `nik`: as it was typed."""
     rows = {
         "number": letter.number,
         "title": letter.title,
@@ -34,11 +42,22 @@ def form_html(locale: str, letter: LetterToSign, action: str, problem: Text | No
         action=escape(action),
         nik=_say(wording.NIK, locale),
         nik_hint=_say(wording.NIK_HINT, locale),
+        typed=escape(nik),
         passphrase=_say(wording.PASSPHRASE, locale),
+        passphrase_hint=_say(wording.PASSPHRASE_HINT, locale),
+        code=_say(wording.CODE, locale),
+        code_hint=_say(wording.CODE_HINT, locale),
         sign=_say(wording.SIGN, locale),
+        send_code=_say(wording.SEND_CODE, locale),
     )
     head = f"<h1>{_say(wording.TITLE, locale)}</h1><p>{_say(wording.INTRODUCTION, locale)}</p>"
-    return f"{head}{said}<dl>{facts}</dl>{form}"
+    return f"{head}{notice}<dl>{facts}</dl>{form}"
+
+
+def notice_html(locale: str, text: Text, state: SigningState) -> str:
+    """What became of the last try."""
+    kind, role = ("notice", "status") if state == "code_sent" else ("errors", "alert")
+    return f'<p class="{kind}" role="{role}">{_say(text, locale)}</p>'
 
 
 def sentence_html(locale: str, *texts: Text) -> str:

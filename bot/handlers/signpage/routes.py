@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from importlib import resources
 
 from aiohttp import web
@@ -16,10 +17,10 @@ from bot.handlers.pages.origin_check import Handler, OriginCheck
 from bot.handlers.pages.static_files import Asset
 from bot.handlers.pages.wording import TOO_MANY_REQUESTS
 from bot.handlers.signpage import wording
-from bot.handlers.signpage.render import form_html, sentence_html
+from bot.handlers.signpage.render import form_html, notice_html, sentence_html
 from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
 from bot.pages import LetterSigning
-from domain.letter_signing import NIK
+from domain.letter_signing import NIK, SigningSecret
 from domain.text import Text
 
 #: a one-time link, after the address of the service
@@ -74,26 +75,35 @@ class SignRoutes:
         return await self._form(request, 200)
 
     async def _sign(self, request: web.Request) -> web.StreamResponse:
-        nik, passphrase = await _typed(request)
-        problem = wording.WRONG_NIK if not NIK.fullmatch(nik) else None if passphrase else wording.NO_PASSPHRASE
+        typed = await _typed(request)
+        problem = _problem(typed)
         if problem is not None:
-            return await self._form(request, 422, problem)
-        outcome = await self._signing.sign(request.match_info["token"], nik, passphrase)
+            return await self._form(request, 422, problem, typed.nik)
+        token = request.match_info["token"]
+        if typed.asks_code:
+            outcome = await self._signing.send_code(token, typed.nik)
+        else:
+            outcome = await self._signing.sign(token, typed.nik, typed.secret)
         if outcome is None:
             return self._sentence(request, 404, wording.LINK_USED)
-        if outcome.signed:
+        if outcome.state == "signed":
             return self._sentence(request, 200, outcome.text, wording.CLOSE)
         if outcome.letter is None:
             return self._sentence(request, 409, outcome.text)
         locale = page_locale(request)
-        main = form_html(locale, outcome.letter, LINK.format(token=outcome.link), outcome.text)
-        return self._html(request, 422, main)
+        notice, link = notice_html(locale, outcome.text, outcome.state), LINK.format(token=outcome.link)
+        status = 200 if outcome.state == "code_sent" else 422
+        return self._html(request, status, form_html(locale, outcome.letter, link, notice, typed.nik))
 
-    async def _form(self, request: web.Request, status: int, problem: Text | None = None) -> web.StreamResponse:
+    async def _form(
+        self, request: web.Request, status: int, problem: Text | None = None, nik: str = ""
+    ) -> web.StreamResponse:
         letter = await self._signing.letter(request.match_info["token"])
         if letter is None:
             return self._sentence(request, 404, wording.LINK_USED)
-        return self._html(request, status, form_html(page_locale(request), letter, request.path, problem))
+        locale = page_locale(request)
+        notice = notice_html(locale, problem, "failed") if problem else ""
+        return self._html(request, status, form_html(locale, letter, request.path, notice, nik))
 
     def _sentence(self, request: web.Request, status: int, *texts: Text) -> web.Response:
         return self._html(request, status, sentence_html(page_locale(request), *texts))
@@ -104,15 +114,36 @@ class SignRoutes:
         return self._frame.response(status, locale, wording.TITLE, main, PLAIN_FORM_HEADERS, links=links)
 
 
-async def _typed(request: web.Request) -> tuple[str, str]:
-    """The NIK without spaces, and the passphrase; both empty when the form cannot be read."""
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What came with the form."""
+
+    nik: str = ""  #: without spaces
+    secret: SigningSecret = field(default_factory=SigningSecret)
+    asks_code: bool = False
+
+
+def _problem(typed: _Typed) -> Text | None:
+    secret = typed.secret
+    if not NIK.fullmatch(typed.nik):
+        return wording.WRONG_NIK
+    if typed.asks_code:
+        return None
+    if secret.passphrase and secret.code:
+        return wording.TWO_SECRETS
+    return None if secret.passphrase or secret.code else wording.NO_SECRET
+
+
+async def _typed(request: web.Request) -> _Typed:
+    """Empty when the form cannot be read."""
     size = request.content_length
     if request.content_type != "application/x-www-form-urlencoded" or size is None or size > _MAX_FORM:
-        return "", ""
+        return _Typed()
     try:
         async with asyncio.timeout(PAGE_WITHIN):
             posted = await request.post()
     except (web.HTTPRequestEntityTooLarge, TimeoutError, ValueError, LookupError):
-        return "", ""
-    nik, passphrase = posted.get("nik", ""), posted.get("passphrase", "")
-    return ("".join(nik.split()) if isinstance(nik, str) else "", passphrase if isinstance(passphrase, str) else "")
+        return _Typed()
+    fields = {name: value for name, value in posted.items() if isinstance(value, str)}
+    secret = SigningSecret(fields.get("passphrase", ""), "".join(fields.get("code", "").split()))
+    return _Typed("".join(fields.get("nik", "").split()), secret, fields.get("act") == "send_code")

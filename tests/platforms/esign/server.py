@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import secrets
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,6 +19,7 @@ from tests.platforms.esign.officials import Authority, Official
 Body = dict[str, Any]
 #: seconds that a slow answer takes
 SLOW = 1.0
+_SIGN_KEYS = tuple({"nik", secret, "signatureProperties", "file"} for secret in ("passphrase", "totp"))
 _PROPERTIES = {"tampilan", "imageBase64", "page", "originX", "originY", "width", "height", "location", "reason"}
 
 
@@ -38,6 +41,7 @@ class EsignServer:
         self.signed_hook: Callable[[], None] = lambda: None
         self.calls: list[str] = []
         self.flagged: list[str] = []
+        self.codes: dict[str, str] = {}  #: NIK → the code that was mailed last and signs once
         self._officials: dict[str, Official] = {}
 
     @property
@@ -53,16 +57,14 @@ class EsignServer:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.post("/api/v2/user/check/status", self._handler("status", {"nik"}, self._status)),
-            web.post(
-                "/api/v2/sign/pdf",
-                self._handler("sign", {"nik", "passphrase", "signatureProperties", "file"}, self._sign),
-            ),
-            web.post("/api/v2/verify/pdf", self._handler("verify", {"file"}, self._verify)),
+            web.post("/api/v2/user/check/status", self._handler("status", ({"nik"},), self._status)),
+            web.post("/api/v2/sign/get/totp", self._handler("code", ({"nik", "data"},), self._mail_code)),
+            web.post("/api/v2/sign/pdf", self._handler("sign", _SIGN_KEYS, self._sign)),
+            web.post("/api/v2/verify/pdf", self._handler("verify", ({"file"},), self._verify)),
         ]
 
     def _handler(
-        self, call: str, keys: set[str], answer: Callable[[Body], Awaitable[web.StreamResponse]]
+        self, call: str, keys: tuple[set[str], ...], answer: Callable[[Body], Awaitable[web.StreamResponse]]
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
             self.calls.append(call)
@@ -77,7 +79,7 @@ class EsignServer:
 
         return handle
 
-    async def _body(self, request: web.Request, call: str, keys: set[str]) -> Body:
+    async def _body(self, request: web.Request, call: str, keys: tuple[set[str], ...]) -> Body:
         expected = encode_basic_auth(self.user, self.password, "utf-8")
         if request.headers.get("Authorization") != expected:
             raise _Refused(401, 401, "Unauthorized")
@@ -86,8 +88,8 @@ class EsignServer:
         if request.query_string:
             self._flag(f"{call}: something in the address, which servers log")
         body = json.loads(await request.read())
-        if not isinstance(body, dict) or set(body) != keys:
-            self._flag(f"{call}: {sorted(body)} instead of {sorted(keys)}")
+        if not isinstance(body, dict) or set(body) not in keys:
+            self._flag(f"{call}: {sorted(body)} instead of {sorted(keys[0])}")
             raise _Refused(400, 400, "Bad Request")
         return body
 
@@ -96,11 +98,23 @@ class EsignServer:
         status = official.status if official else "NOT_REGISTERED"
         return web.json_response({"status_code": "1111", "message": "…", "status": status})
 
+    async def _mail_code(self, body: Body) -> web.StreamResponse:
+        nik = self._nik(body)
+        if body["data"] != 1:
+            self._flag("code: for another number of documents than one")
+        if nik not in self._officials:
+            raise _Refused(400, 2011, "User tidak terdaftar")
+        self.codes[nik] = f"{secrets.randbelow(10**6):06}"
+        return web.json_response({"status_code": "1111", "message": "…"})
+
     async def _sign(self, body: Body) -> web.StreamResponse:
         official = self._officials.get(self._nik(body))
         if official is None:
             raise _Refused(400, 2011, "User tidak terdaftar")
-        if body["passphrase"] != official.passphrase:
+        if "totp" in body:
+            if not body["totp"] or body["totp"] != self.codes.pop(official.nik, None):
+                raise _Refused(400, 400, "TOTP salah")
+        elif body["passphrase"] != official.passphrase:
             raise _Refused(400, 2031, "Passphrase anda salah")
         if official.status != "ISSUE":
             self._flag("sign: for somebody whose certificate cannot sign")
@@ -194,9 +208,13 @@ startxref
 
 
 @asynccontextmanager
-async def esign_server() -> AsyncIterator[EsignServer]:
+async def esign_server(tls: ssl.SSLContext | None = None) -> AsyncIterator[EsignServer]:
     server, app = EsignServer(), web.Application(client_max_size=20 * 1024 * 1024)
     app.add_routes(server.routes())
-    async with TestServer(app) as running:
+    running = TestServer(app)
+    await running.start_server(ssl=tls)
+    try:
         server.base = str(running.make_url("")).rstrip("/")
         yield server
+    finally:
+        await running.close()
