@@ -20,6 +20,7 @@ from tests.filling import filling
 from tests.sample_letters import COVER_LETTER
 from tests.talk import Talk, World
 
+ARABIC_DIGITS = {ord(str(digit)): chr(0x660 + digit) for digit in range(10)}
 NAME, POSITION, NIP = "Dr. Contoh Pertama, M.Si.", "Kepala Dinas Contoh", "197001011995012001"
 QUESTION = "surat_permohonan"
 
@@ -39,6 +40,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         (f"{NAME}; NIP: 19700101.199501.2.001; {POSITION}", Signer(NAME, POSITION, NIP)),
         (f"{NAME}\n{POSITION}", Signer(NAME, POSITION)),
         (NAME, Signer(NAME, "Kepala Badan")),
+        (f"{NAME}\n{NIP.translate(ARABIC_DIGITS)}", Signer(NAME, "Kepala Badan", NIP)),
     ],
 )
 def test_a_signer_is_read_from_one_message(typed: str, signer: Signer) -> None:
