@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from domain.letterhead import names_and_details
 from letters.pdf import DOTS, LINE, WIDTH, PdfDocument, long_date
 
 SUBJECT = "Permohonan Rekomendasi Kegiatan Statistik"
@@ -25,6 +26,7 @@ CLOSING = "Demikian permohonan ini kami sampaikan. Atas perhatian dan kerja sama
 COPIES = "Tembusan:"
 _SIGNED_HERE = "........ (tanda tangan dan cap) ........"
 
+_NAME_SIZE, _DETAIL_SIZE = 14.0, 10.0  #: points, of the letterhead
 _LABELS = 22.0
 _TABLE_LABELS = 48.0
 _SIGNATURE = 75.0  #: width of the block with the signature, at the right
@@ -49,11 +51,18 @@ class CoverLetter:
     signer: str
     position: str
     nip: str  #: as it is printed
+    letterhead: str = ""  #: lines; empty: the paper has it already
+    attachments: str = ""  #: how many files go with the letter
+
+    @property
+    def head(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The lines of the letterhead that name the agency, and those that say where it is."""
+        return names_and_details(tuple(self.letterhead.splitlines()))
 
     @property
     def numbers(self) -> tuple[tuple[str, str], ...]:
         """The lines at the head of the letter. The agency writes its own number."""
-        return ("Nomor", ""), ("Lampiran", "1 (satu) berkas"), ("Hal", SUBJECT)
+        return ("Nomor", ""), ("Lampiran", self.attachments), ("Hal", SUBJECT)
 
     @property
     def copies_to(self) -> tuple[str, ...]:
@@ -75,7 +84,7 @@ class CoverLetter:
 def render(facts: CoverLetter) -> bytes:
     """Draws an A4 PDF, of one page unless the texts are very long. The same facts give the same bytes."""
     document = PdfDocument(SUBJECT, facts.institution, facts.day)
-    document.placeholder("(kop surat instansi)", 24)
+    _letterhead(document, facts)
     document.gap(LINE)
     _head(document, facts)
     for line in ("Dengan hormat,", OPENING.format(office=document.text_or_dots(facts.office))):
@@ -88,6 +97,20 @@ def render(facts: CoverLetter) -> bytes:
     _signature(document, facts)
     _copies(document, facts)
     return document.output()
+
+
+def _letterhead(document: PdfDocument, facts: CoverLetter) -> None:
+    """Room for it where the paper has it already."""
+    names, details = facts.head
+    if not names:
+        document.placeholder("(kop surat instansi)", 24)
+        return
+    for line in names:
+        document.paragraph(line, bold=True, size=_NAME_SIZE, align="C")
+    for line in details:
+        document.paragraph(line, size=_DETAIL_SIZE, align="C")
+    document.gap(LINE / 3)
+    document.rule(0.8, 0)
 
 
 def _head(document: PdfDocument, facts: CoverLetter) -> None:

@@ -8,6 +8,8 @@ from io import BytesIO
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
@@ -15,11 +17,15 @@ from letters.cover_letter import CLOSING, COPIES, ENCLOSED, OPENING, SUBJECT, Co
 from letters.pdf import DOTS, long_date
 
 _FONT, _SIZE = "Times New Roman", 12.0
-_MARGIN = 25.0  #: millimetres on every side
+_NAME_SIZE, _DETAIL_SIZE = 14.0, 10.0  #: points, of the letterhead
+_MARGIN = 25.0  #: millimetres at the left and at the right
+_TOP = 18.0  #: also at the bottom
 _WIDTH = 160.0
 _NUMBER_LABELS, _ACTIVITY_LABELS = 28.0, 54.0
 _INDENT = 85.0  #: of the block with the signature
 _LINES_TO_SIGN = 3
+#: the schema wants the border of a paragraph before these
+_AFTER_BORDER = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def render(facts: CoverLetter) -> bytes:
@@ -49,7 +55,8 @@ def _blank(facts: CoverLetter) -> WordDocument:
     document = Document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(_MARGIN)
+    page.left_margin = page.right_margin = Mm(_MARGIN)
+    page.top_margin = page.bottom_margin = Mm(_TOP)
     document.styles["Normal"].font.name = _FONT
     document.styles["Normal"].font.size = Pt(_SIZE)
     properties = document.core_properties
@@ -60,11 +67,24 @@ def _blank(facts: CoverLetter) -> WordDocument:
 
 
 def _letterhead(document: WordDocument, facts: CoverLetter) -> None:
-    """Lines to replace with the agency's own letterhead."""
-    _line(document, (facts.institution or DOTS).upper(), align=WD_ALIGN_PARAGRAPH.CENTER, bold=True)
-    _line(document, facts.address or DOTS, align=WD_ALIGN_PARAGRAPH.CENTER)
-    reached = " · ".join(filter(None, (facts.phone, facts.email)))
-    _line(document, reached, align=WD_ALIGN_PARAGRAPH.CENTER, after=18)
+    """A line to replace with the agency's own letterhead, or to delete, where the paper has it already."""
+    names, details = facts.head
+    if not names:
+        _line(document, "(kop surat instansi)", align=WD_ALIGN_PARAGRAPH.CENTER, after=18)
+        return
+    lines = [_line(document, words, align=WD_ALIGN_PARAGRAPH.CENTER, bold=True, size=_NAME_SIZE) for words in names]
+    lines += [_line(document, words, align=WD_ALIGN_PARAGRAPH.CENTER, size=_DETAIL_SIZE) for words in details]
+    _rule_below(lines[-1])
+
+
+def _rule_below(line: Paragraph) -> None:
+    border = OxmlElement("w:pBdr")
+    bottom = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "18"), ("space", "4"), ("color", "auto")):
+        bottom.set(qn(f"w:{name}"), value)
+    border.append(bottom)
+    line._p.get_or_add_pPr().insert_element_before(border, *_AFTER_BORDER)
+    line.paragraph_format.space_after = Pt(18)
 
 
 def _signature(document: WordDocument, facts: CoverLetter) -> None:
@@ -82,9 +102,11 @@ def _line(
     align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.LEFT,
     bold: bool = False,
     after: float = 0,
+    size: float = _SIZE,
 ) -> Paragraph:
     line = document.add_paragraph()
-    line.add_run(_xml_text(words)).bold = bold
+    run = line.add_run(_xml_text(words))
+    run.bold, run.font.size = bold, Pt(size)
     line.alignment = align
     line.paragraph_format.space_after = Pt(after)
     return line

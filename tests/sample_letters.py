@@ -72,6 +72,8 @@ COVER_LETTER = CoverLetter(
     signer="Nama Contoh, S.Si.",
     position="Kepala Bidang Statistik Sektoral",
     nip="19700101 199501 2 001",
+    letterhead="PEMERINTAH KABUPATEN JENEPONTO\nDINAS KOMUNIKASI DAN INFORMATIKA\nJl. Contoh No. 1",
+    attachments="3 (tiga) berkas",
 )
 
 UNSIGNED = replace(ISSUED, way="none")

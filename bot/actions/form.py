@@ -160,6 +160,21 @@ class OrderLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class UseKnownLetterhead:
+    """The letter is headed by what the form knows of the agency."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLetterhead:
+    """The paper has the agency's letterhead already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLetterhead:
+    """Asks for the letterhead again."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignAsBefore:
     """The same person signs the letter who signed the one before."""
 

@@ -17,6 +17,7 @@ from bot.actions.form import (
     AskNext,
     AskWords,
     ChangeCopied,
+    ChangeLetterhead,
     ChooseOption,
     ClearText,
     ConfirmCopied,
@@ -39,6 +40,7 @@ from bot.actions.form import (
     KeepStage,
     LeaveFindings,
     LeaveForm,
+    LeaveLetterhead,
     LeaveOutStage,
     OneDayStage,
     OrderFormFile,
@@ -73,6 +75,7 @@ from bot.actions.form import (
     UntickOption,
     UseHeld,
     UseKnown,
+    UseKnownLetterhead,
 )
 
 QuestionAct: TypeAlias = (
@@ -103,6 +106,9 @@ QuestionAct: TypeAlias = (
     | TickOption
     | UntickOption
     | OrderLetter
+    | UseKnownLetterhead
+    | LeaveLetterhead
+    | ChangeLetterhead
     | SignAsBefore
     | SignMyself
     | SignByHand
@@ -174,6 +180,9 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("on", TickOption),
     ("off", UntickOption),
     ("letter", OrderLetter),
+    ("headknown", UseKnownLetterhead),
+    ("headprinted", LeaveLetterhead),
+    ("headchange", ChangeLetterhead),
     ("signbefore", SignAsBefore),
     ("signmyself", SignMyself),
     ("signbyhand", SignByHand),

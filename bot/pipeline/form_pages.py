@@ -7,16 +7,15 @@ from datetime import datetime
 from functools import partial
 
 from bot.channel import Upload
-from bot.chat import DialogueState, Prompt
+from bot.chat import Prompt
 from bot.conversations.form import page
 from bot.conversations.form.kinds import file as file_kind
-from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import FormSession, session_of_draft
 from bot.pages import PageReader, UsedLink
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
+from bot.pipeline.form_chat import is_at_form, say_in_form
 from bot.pipeline.media import MediaPipeline
-from bot.pipeline.receive import save_turn, state_of
-from bot.pipeline.replies import NO_LANES, Replies
+from bot.pipeline.receive import state_of
 from bot.service import form_page, notices
 from bot.service.context import AppContext, Context
 from bot.service.form_page import OpenedPage
@@ -170,14 +169,8 @@ def _used(opened: OpenedPage | None) -> UsedLink | None:
 
 def _tell_chat(dialogue: OpenDialogue, form: FormSession, notice: Text) -> None:
     """The line stands above the next question where the chat is at this form; elsewhere the chat stays where it is."""
-    ctx, before = form.ctx, state_of(dialogue)
-    if not _is_at_form(before, form.draft.id):
+    ctx = form.ctx
+    if is_at_form(dialogue, form.draft.id):
+        say_in_form(dialogue, form, page.go_on_after_page(form, notice))
+    else:
         notices.queue(ctx, [ctx.address], Prompt(notice, reason="page_saved"))
-        return
-    turn = page.go_on_after_page(form, notice)
-    newest = Replies(ctx, dialogue, NO_LANES, ctx.now).queue(turn.prompts, "")
-    save_turn(turn, newest, before, dialogue, ctx)
-
-
-def _is_at_form(state: DialogueState, draft_id: int) -> bool:
-    return state.conversation == FORM and state.data.get("draft") == draft_id

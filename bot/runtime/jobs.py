@@ -10,6 +10,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 from bot.pipeline.commit import write_and_notify
+from bot.pipeline.form_chat import send_above_question
 from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
 from bot.service import (
@@ -51,7 +52,11 @@ async def draw_cover_letter(process: Process, job: DueJob, now: datetime) -> Non
         "pdf": await _draw_and_store(process, lambda: cover_letter.render(request.facts), request.owner),
         "docx": await _draw_and_store(process, lambda: cover_letter_docx.render(request.facts), request.owner),
     }
-    await _complete(process, job, now, context_of, lambda ctx: cover_letters.send(ctx, drawn, draft_id))
+
+    def send(ctx: Context) -> None:
+        send_above_question(ctx, draft_id, "file", cover_letters.messages(ctx, drawn, draft_id))
+
+    await _complete(process, job, now, context_of, send)
 
 
 async def draw_form_file(process: Process, job: DueJob, now: datetime) -> None:

@@ -67,7 +67,9 @@ class Address(Base):
 
 
 class CoverLetterSigner(Base):
-    """Who signed the newest cover letter that this person had made for an institution. Empty texts become dots."""
+    """Who signed the newest cover letter that this person had made for an institution, and its letterhead. Empty texts
+    become dots.
+    """
 
     __tablename__ = "cover_letter_signers"
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
@@ -75,6 +77,8 @@ class CoverLetterSigner(Base):
     name: Mapped[str]
     position: Mapped[str]
     nip: Mapped[str] = mapped_column(String(18))
+    #: its lines; empty: it is printed on the paper already; `None`: nobody was asked yet
+    letterhead: Mapped[str | None]
 
 
 class EmailCode(Base):

@@ -47,12 +47,13 @@ class Act:
 
 TITLE = "Survei Kepuasan Pasien Puskesmas Kabupaten Jeneponto"
 UPLOAD = "(surat.pdf)"
+LETTER = ("[Buatkan surat pengantar]", "[Kertas kami sudah berkop]")
 ACTS = {
     "hello": Act("halo", ("halo", "[Ajukan permohonan]")),
     "code": Act("[Kirim]", ("[Kirim]", "{code}")),
     "answer": Act(TITLE, (TITLE, "2027")),
     "upload": Act(UPLOAD, (UPLOAD, "(kuesioner.docx)")),
-    "document": Act(UPLOAD, ("[Saya sendiri]", UPLOAD), first=("[Buatkan surat pengantar]",)),
+    "document": Act(UPLOAD, ("[Saya sendiri]", UPLOAD), first=LETTER),
     "traffic": Act(UPLOAD, (UPLOAD, "(kuesioner.docx)", "lewati", "lewati", "lewati")),
     "submit": Act("[Kirim sekarang]", ("[Kirim sekarang]", "[Kirim sekarang]")),
     "revise": Act("[Ya, minta perbaikan]", ("[Ya, minta perbaikan]", "[Ya, minta perbaikan]"), "petugas"),

@@ -12,26 +12,18 @@ from bot.actions.form import (
     OrderLetter,
     RemoveFile,
     ReplaceFile,
-    SignAsBefore,
-    SignByHand,
-    SignMyself,
 )
 from bot.actions.form_codes import FormAct
 from bot.chat import LONGEST_LABEL, Choice, Incoming, IncomingFile, Turn
+from bot.conversations.form.kinds import file_letter
 from bot.conversations.form.kinds.kind import AskAgain, Decision, GoOn, Kind, echo_answer, refuse_act
 from bot.conversations.form.prompts import heading, navigation, purpose
 from bot.conversations.form.session import FormSession
 from bot.conversations.unsupported import refusal_reason
-from bot.service import cover_letters, drafts
+from bot.service import drafts
 from domain.form.definition import Question
 from domain.form.files import FILE, accepted_types
-from domain.signer import Signer, read_signer
 from domain.text import Json, Text, as_hint, cut, lines, paragraphs, verbatim
-
-#: the part of the question that asks who signs the letter
-SIGNER = "signer"
-#: the question for the unit in charge, whose head usually signs
-_UNIT = "eselon2"
 
 StoredUpload = dict[str, Json]
 
@@ -40,9 +32,6 @@ _FOR_ANOTHER = Text(
     "Berkas itu dikirim sebelum pertanyaan ini tercatat sampai kepada Anda. Bila memang untuk butir ini, silakan kirim "
     "sekali lagi."
 )
-_LETTER_ORDERED = Text(
-    "Surat pengantar sedang disiapkan dan segera kami kirim di sini. Silakan cetak, tanda tangani, lalu kirim kembali."
-)
 
 
 def _stored(session: FormSession, question: Question) -> list[StoredUpload]:
@@ -50,8 +39,8 @@ def _stored(session: FormSession, question: Question) -> list[StoredUpload]:
 
 
 def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
-    if session.asked_part == SIGNER:
-        return _ask_signer(session, question, notice)
+    if session.asked_part in file_letter.PARTS:
+        return file_letter.ask_part(session, question, notice)
     files = _stored(session, question)
     if session.state.replaced_file in {str(file["id"]) for file in files}:
         return _ask_replacement(session, question, session.state.replaced_file, notice)
@@ -93,10 +82,8 @@ def _changes(session: FormSession, question: Question, number: int, file: Stored
 
 
 def _take(session: FormSession, question: Question, text: str) -> Decision:
-    if session.asked_part != SIGNER:
-        return AskAgain(_NEEDS_FILE)
-    signer = read_signer(text, str(session.draft.answers.get(_UNIT) or ""))
-    return AskAgain(signer) if isinstance(signer, Text) else _order(session, question, signer)
+    is_about_letter = session.asked_part in file_letter.PARTS
+    return file_letter.take_part(session, question, text) if is_about_letter else AskAgain(_NEEDS_FILE)
 
 
 def _take_files(session: FormSession, question: Question, incoming: Incoming) -> Decision:
@@ -180,65 +167,20 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
         case ExtendAnswer():
             session.open(question)
             return AskAgain()
-        case OrderLetter() if question.template:
-            session.open(question, SIGNER)
-            return AskAgain()
-        case SignAsBefore() | SignMyself() | SignByHand() if question.template:
-            return _order(session, question, _signer_of(session, act))
         case ReplaceFile(file_id) if str(file_id) in file_ids:
             return _ask_replacement(session, question, str(file_id))
         case RemoveFile(file_id) if str(file_id) in file_ids:
             return _remove(session, question, files, file_id)
-    return refuse_act(session, question, act)
+    decision = file_letter.tap(session, question, act) if question.template else None
+    return decision or refuse_act(session, question, act)
 
 
 def _back(session: FormSession, question: Question) -> Decision | None:
-    """From the question for a replacement, or for who signs, to the list of files."""
-    if not session.state.replaced_file and session.asked_part != SIGNER:
+    """From the question for a replacement, or about the letter, to the list of files."""
+    if not session.state.replaced_file and session.asked_part not in file_letter.PARTS:
         return None
     session.open(question)
     return AskAgain()
-
-
-def _ask_signer(session: FormSession, question: Question, notice: Text | None) -> Turn:
-    before, person = cover_letters.last_signer(session.ctx, session.draft), session.ctx.actor
-    text = paragraphs(
-        notice,
-        heading(session, question),
-        Text("Siapa yang menandatangani surat pengantar ini? Tulis nama, jabatan, dan NIP, masing-masing satu baris."),
-        Text("Contoh:\nDr. Andi Contoh, M.Si.\nKepala Dinas Kesehatan\n19700101 199501 2 001"),
-        Text(
-            "Surat sebelumnya ditandatangani oleh %(who)s.", who=", ".join(filter(None, (before.name, before.position)))
-        )
-        if before
-        else None,
-    )
-    choices = [
-        Choice(session.tap(question, SignByHand()), Text("Kosongkan, ditulis tangan"), Text("Ditulis tangan")),
-    ]
-    if person.name:
-        choices.insert(0, Choice(session.tap(question, SignMyself()), Text("Saya sendiri")))
-    if before:
-        same = session.tap(question, SignAsBefore())
-        choices.insert(0, Choice(same, Text("Sama seperti surat sebelumnya"), Text("Seperti sebelumnya")))
-    part = f"{question.id}/{SIGNER}"
-    return session.say(part, text, *choices, *navigation(session, question, skippable=False))
-
-
-def _signer_of(session: FormSession, act: FormAct) -> Signer:
-    match act:
-        case SignAsBefore():
-            return cover_letters.last_signer(session.ctx, session.draft) or Signer()
-        case SignMyself():
-            return Signer(session.ctx.actor.name, session.ctx.actor.position)
-        case _:
-            return Signer()
-
-
-def _order(session: FormSession, question: Question, signer: Signer) -> Decision:
-    cover_letters.request(session.ctx, question.template, session.draft, signer)
-    session.open(question)
-    return AskAgain(_LETTER_ORDERED)
 
 
 def _ask_replacement(session: FormSession, question: Question, file_id: str, notice: Text | None = None) -> Turn:
