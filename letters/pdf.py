@@ -142,7 +142,7 @@ class PdfDocument:
         """Paragraphs numbered 1., 2., …, with a hanging indent."""
         if not texts:
             return
-        with self._tags.element("L"):
+        with self._tags.element("L", attributes="<</O /List /ListNumbering /Decimal>>"):
             for number, text in enumerate(texts, 1):
                 words = self.text_or_dots(text)
                 height = self._height(words, WIDTH - _INDENT)

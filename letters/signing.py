@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -16,9 +17,12 @@ from typing import TYPE_CHECKING
 from letters.pdf import FieldFrame
 
 if TYPE_CHECKING:
+    from pyhanko.pdf_utils.generic import DictionaryObject, PdfObject
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers import SimpleSigner
 
 FIELD = "TandaTangan"
+_STAMP_WORDS = "Tanda tangan elektronik"
 #: bytes that are kept free for a signature
 _ROOM = 16_384
 _DEMO_YEARS = 2
@@ -85,15 +89,45 @@ def sign(content: bytes, certificate: OfficeCertificate, frame: FieldFrame, plac
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         md_algorithm="sha256",
     )
-    signer = signers.PdfSigner(
-        metadata,
-        signer=_signer(certificate),
-        stamp_style=stamp,
-        new_field_spec=fields.SigFieldSpec(FIELD, on_page=frame.page, box=box),
-    )
+    signer = signers.PdfSigner(metadata, signer=_signer(certificate), stamp_style=stamp)
     writer = IncrementalPdfFileWriter(BytesIO(content))
+    fields.append_signature_field(writer, fields.SigFieldSpec(FIELD, on_page=frame.page, box=box))
+    _tag_field(writer, frame.page)
     signed = signer.sign_pdf(writer, bytes_reserved=_ROOM)
     return bytes(signed.getbuffer())
+
+
+def _tag_field(writer: IncrementalPdfFileWriter, page_number: int) -> None:
+    """Screen readers find the stamp among the elements of the letter, after its text (ISO 14289-1, 7.18)."""
+    from pyhanko.pdf_utils.generic import ArrayObject, NumberObject, pdf_name, pdf_string
+
+    page = writer.find_page_for_modification(page_number)[0]  # type: ignore[no-untyped-call]
+    widget = page.get_object()["/Annots"].raw_get(-1)
+    tree = writer.root["/StructTreeRoot"]
+    document, parents = tree["/K"].raw_get(0), tree["/ParentTree"]["/Nums"]
+    key = NumberObject(len(parents) // 2)  # type: ignore[no-untyped-call]
+    shown = {"/Type": pdf_name("/OBJR"), "/Obj": widget, "/Pg": page}
+    element = {
+        "/Type": pdf_name("/StructElem"),
+        "/S": pdf_name("/Form"),
+        "/P": document,
+        "/Pg": page,
+        "/Alt": pdf_string(_STAMP_WORDS),
+        "/K": ArrayObject([_dictionary(shown)]),
+    }
+    reference = writer.add_object(_dictionary(element))
+    document.get_object()["/K"].append(reference)
+    parents.extend([key, reference])
+    widget.get_object()[pdf_name("/StructParent")] = key
+    widget.get_object()[pdf_name("/TU")] = pdf_string(_STAMP_WORDS)
+    for changed in (document.get_object(), tree["/ParentTree"], widget.get_object()):
+        writer.update_container(changed)
+
+
+def _dictionary(entries: Mapping[str, PdfObject]) -> DictionaryObject:
+    from pyhanko.pdf_utils.generic import DictionaryObject, pdf_name
+
+    return DictionaryObject({pdf_name(name): value for name, value in entries.items()})  # type: ignore[no-untyped-call]
 
 
 def make_demo(path: Path, password: str, name: str, now: dt.datetime) -> None:

@@ -106,5 +106,6 @@ class StructureTree:
         number = len(tree[series])
         tree[series].append(element)
         self._pdf.pages[page].struct_parents = series
+        setattr(self._pdf.pages[page], "tabs", "/S")  # noqa: B010  the tabulator follows the elements
         element.k.append(_MarkedContent(self._pdf.pages[page], number))
         self._pdf._out(f"{element.s} <</MCID {number}>> BDC")

@@ -16,6 +16,7 @@ from letters.qr import encode
 from letters.recommendation import QR_SIDE
 from letters.recommendation_facts import Recommendation
 from tests.letter_pages import POINTS, pages
+from tests.pdf_ua import elements
 from tests.sample_letters import ACTIVITY, DRAFT, ISSUED, LETTERS, long_remark, render
 
 
@@ -74,52 +75,11 @@ def test_an_archive_accepts_the_file_and_programs_read_its_facts() -> None:
 
 
 def test_a_screen_reader_is_told_what_is_what() -> None:
-    """What ISO 14289 asks for, as far as it can be seen without a validator."""
-    content = render(replace(ISSUED, remarks=(long_remark,) * 6), qr="kode")
-    with pikepdf.open(BytesIO(content)) as pdf:
-        root = pdf.Root
-        assert root.Lang == "id-ID" and root.MarkInfo.Marked and root.ViewerPreferences.DisplayDocTitle
-        kinds, marked = [], dict[tuple[int, int], str]()
-        for element in elements(root.StructTreeRoot.K[0]):
-            kinds.append(str(element.S))
-            for kid in element.get("/K", []):
-                if kid.get("/Type") == "/MCR":
-                    marked[kid.Pg.objgen[0], int(kid.MCID)] = str(element.S)
+    with pikepdf.open(BytesIO(render(replace(ISSUED, remarks=(long_remark,) * 6), qr="kode"))) as pdf:
+        kinds = [str(element.S) for element in elements(pdf.Root.StructTreeRoot.K[0])]
         assert kinds.count("/H1") == 1 and {"/H2", "/P", "/L", "/LI", "/Lbl", "/LBody", "/Table", "/TR"} <= {*kinds}
         assert kinds.count("/TH") == kinds.count("/TD") == kinds.count("/TR") > 8
-        figures = [element for element in elements(root.StructTreeRoot.K[0]) if element.S == "/Figure"]
-        assert [bool(str(figure.Alt)) for figure in figures] == [True]
-        drawn = set()
-        for page in pdf.pages:
-            numbers = list(marks(page))
-            drawn |= {(page.obj.objgen[0], number) for number in numbers}
-            parents = dict(pairs(root.StructTreeRoot.ParentTree.Nums))[int(page.obj.StructParents)]
-            assert numbers == list(range(len(parents)))
-        assert drawn == marked.keys(), "something is drawn that no element has, or the other way round"
-
-
-def elements(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    yield element
-    for kid in element.get("/K", []):
-        if kid.get("/Type") == "/StructElem":
-            yield from elements(kid)
-
-
-def pairs(entries: pikepdf.Object) -> Iterator[tuple[int, list[pikepdf.Object]]]:
-    flat = list(entries)
-    yield from ((int(number), list(parents)) for number, parents in zip(flat[::2], flat[1::2], strict=True))
-
-
-def marks(page: pikepdf.Page) -> Iterator[int]:
-    """The numbers of the marked contents. Everything that is drawn stands in one, or is an artifact."""
-    depth = 0
-    for instruction in pikepdf.parse_content_stream(page):
-        operator = str(instruction.operator)
-        if operator == "BDC" and instruction.operands[0] != "/Span":
-            yield int(instruction.operands[1].MCID)
-        depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(operator, 0)
-        assert 0 <= depth <= 2
-        assert depth or operator not in {"Tj", "TJ", "S", "f", "B", "Do"}, f"{operator} is not tagged"
+        assert kinds.count("/Figure") == 1
 
 
 @pytest.mark.parametrize("letter", LETTERS.values(), ids=LETTERS)
