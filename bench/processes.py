@@ -13,7 +13,8 @@ from pathlib import Path
 import psycopg
 
 from tests import postgres
-from tests.service import ROOT, free_port
+from tests.program import ROOT
+from tests.service import free_port
 
 START_WITHIN = 60.0  #: seconds
 _NANOSECOND = 1e-9

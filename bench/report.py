@@ -10,7 +10,7 @@ import click
 
 from bench.bots import BOTS
 from bench.figures import Figure, Results, load
-from tests.service import ROOT
+from tests.program import ROOT
 
 PAGE = ROOT / "BENCHMARKS.md"
 OURS, REDIS = "ours (SQLite)", "aiogram + Redis (AOF always)"

@@ -10,33 +10,21 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Protocol
 
-ROOT = Path(__file__).parent.parent
+from tests.forked_processes import Launch, Running, forked, pst_bot
+from tests.program import ROOT, run
+
 #: seconds a start may take on a busy machine
 START_WITHIN = 60.0
 
 
-class Running(Protocol):
-    """A process, as `subprocess.Popen` knows it."""
+def from_nothing(*arguments: str) -> Launch:
+    """`pst-bot` as an operator starts it: it imports everything for itself, which takes seconds."""
+    command = (sys.executable, "-m", "bot", *arguments)
 
-    @property
-    def pid(self) -> int: ...
-    @property
-    def returncode(self) -> int | None: ...
-    def poll(self) -> int | None: ...
-    def wait(self, timeout: float) -> int | None: ...
-    def send_signal(self, sign: int) -> None: ...
-
-
-#: starts a process in a folder, with these variables over those of this process; what it says goes into the file `log`
-Launch = Callable[[Path, Mapping[str, str]], Running]
-
-
-def program(*command: str) -> Launch:
     def launch(folder: Path, environment: Mapping[str, str]) -> Running:
         with (folder / "log").open("ab") as log:
             return subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}, stdout=log, stderr=log)
@@ -47,11 +35,11 @@ def program(*command: str) -> Launch:
 class Service:
     """`pst-bot run --demo` on a data folder; can be killed and started again on the same port."""
 
-    def __init__(self, folder: Path, *command: str) -> None:
+    def __init__(self, folder: Path, *arguments: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
-        self.launch = program(*(command or (sys.executable, "-m", "bot", "run", "--demo")))
+        self.launch = forked(pst_bot, *(arguments or ("run", "--demo")))
         self.process: Running | None = None
         self._here = {
             "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
@@ -84,15 +72,8 @@ class Service:
 
     def command_line(self, *arguments: str) -> str:
         """What a `pst-bot` command prints, run beside the service on its data folder."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self.folder,
-            env={**os.environ, **self._here},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
+        done = run(self.folder, *arguments)
+        assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def mails(self) -> list[tuple[str, str]]:

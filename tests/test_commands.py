@@ -5,10 +5,12 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from bot.handlers.console import REPLY_TIMEOUT
 from tests.program import ROOT, run
 from tests.samples import sample
 from tests.talk import World
@@ -112,7 +114,9 @@ def test_a_saved_conversation_plays_again_as_a_transcript(tmp_path: Path) -> Non
 def test_the_terminal_sends_files_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
     (tmp_path / "surat.pdf").write_bytes(sample("surat.pdf"))
     run(tmp_path, "chat", "--as", "tester", words="halo\n")
+    began = time.monotonic()
     answer = run(tmp_path, "chat", "--as", "tester", words="/file surat.pdf\n/file nowhere.pdf\n")
+    assert time.monotonic() - began < REPLY_TIMEOUT, "nobody replies to a file that was not sent"
     assert "Selamat datang" in answer.stdout
     assert "Berkas tidak diperlukan di sini" in answer.stdout
     assert "nowhere.pdf: No such file" in answer.stdout

@@ -10,7 +10,6 @@ import asyncio
 import json
 import secrets
 import sqlite3
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -115,7 +114,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     world.found_at["honest"] = ("webchat", sha256(HONEST.encode()).hexdigest())
     casework.do(world, "honest", lambda ctx: None)
     world.stop()
-    service = Service(folder, sys.executable, "-m", "bot", "run")
+    service = Service(folder, "run")
     service.start(**WHATSAPP)
     yield Target(service, 1)
     service.stop()

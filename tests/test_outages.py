@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import resource
 import sqlite3
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable
@@ -21,7 +20,6 @@ from tests.service import Service
 
 pytestmark = pytest.mark.timeout(240)
 
-RUN = (sys.executable, "-m", "bot", "run")
 GREETING, MENU = "halo", "menu"
 #: seconds; longer than SQLite waits for a lock
 OUTAGE = 12.0
@@ -80,7 +78,7 @@ async def people_notice_nothing(outage: Outage, folder: Path, **setting: str) ->
     """Somebody on Telegram and somebody on the page write during the outage."""
     async with bot_api() as server:
         setting |= {"PST_TELEGRAM_TOKEN": server.token, "PST_TELEGRAM_API_BASE": server.url}
-        service, siti = Service(folder, *RUN), server.user(1001, "Siti")
+        service, siti = Service(folder, "run"), server.user(1001, "Siti")
         try:
             await asyncio.to_thread(service.start, **setting)
             async with Page(service.url, TOKEN) as page:

@@ -89,25 +89,26 @@ class Console:
             language=os.environ.get("LANG", ""),
             last_seen_id=self._seen,
         )
-        if line.startswith("/file "):
-            await self._send_file(incoming, Path(line.removeprefix("/file ").strip()))
-        else:
+        if not line.startswith("/file "):
             await self._inbound.receive(incoming)
+        elif not await self._send_file(incoming, Path(line.removeprefix("/file ").strip())):
+            return
         await self._show_reply()
 
-    async def _send_file(self, incoming: Incoming, path: Path) -> None:
+    async def _send_file(self, incoming: Incoming, path: Path) -> bool:
+        """Whether it was sent; why not is shown."""
         try:
             content = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             self._out.write(f"{path}: {error.strerror}\n")
-            return
-
+            return False
         try:
             spooled = await self._inbound.spool(_single_chunk(content))
         except TooLarge:
             self._out.write(f"{path}: lebih besar dari 10 MB.\n")
-            return
+            return False
         await self._inbound.receive_files(replace(incoming, kind="file", text=""), (Upload(path.name, spooled),))
+        return True
 
     async def _show_reply(self) -> None:
         """Waits for the reply and shows it."""

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.webchat_service import Watched, device
 from tests.chromium import ANSWER_WITHIN
-from tests.service import Service
+from tests.service import Service, from_nothing
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 @pytest.fixture
 def real(tmp_path: Path) -> Iterator[Service]:
     service = Service(tmp_path)
+    service.launch = from_nothing("run", "--demo")
     service.start()
     yield service
     service.stop()

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from signal import SIGKILL
 
-from tests.crash.forked_processes import forked
 from tests.crash.phone import SILENCES, Network, Phone, Shown
 from tests.crash.process_entry import run_program
 from tests.crash.scripts import PEOPLE, Stage, Step
 from tests.crash.snapshot import OPEN_JOBS, dropped, faults, leftovers, sent_mails, snapshot
-from tests.service import Running, free_port
+from tests.forked_processes import Running, forked
+from tests.service import free_port
 from tests.talk import World
 
 #: seconds for whatever is waited for; the machine may be busy

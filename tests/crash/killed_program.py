@@ -20,7 +20,6 @@ import bot.pipeline.inbound
 import bot.service.cover_letters
 import bot.service.letters
 import letters.recommendation
-from bot.cli import main
 from bot.handlers.email import EmailChannel
 from bot.pipeline.commit import Committed
 from bot.pipeline.deliver import Deliverer
@@ -30,6 +29,7 @@ from bot.service.context import Context
 from storage import inbox, jobs, sending
 from storage.files import FileStore
 from storage.unit import Units
+from tests.forked_processes import pst_bot
 
 #: what the successor has to wait for when this process dies with a row in its hands
 LEASE = timedelta(seconds=1)
@@ -154,8 +154,4 @@ def strike_at(nth: int) -> Strike:
 def killed_program(point: str, nth: str = "1") -> None:
     sending.LEASE = jobs.LEASE = LEASE
     POINTS[point](strike_at(int(nth)))
-    program()
-
-
-def program() -> None:
-    main(["run", "--demo"])
+    pst_bot("run", "--demo")

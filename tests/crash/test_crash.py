@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,8 +18,7 @@ from signal import SIGKILL
 
 import pytest
 
-from tests.crash.forked_processes import forked
-from tests.crash.killed_program import killed_program, program
+from tests.crash.killed_program import killed_program
 from tests.crash.page import Page, until
 from tests.crash.prepared_data import ACTS, ADDRESSES, TOKENS, Prepared, prepare
 from tests.crash.snapshot import (
@@ -35,12 +32,13 @@ from tests.crash.snapshot import (
     snapshot,
     unsettled,
 )
-from tests.service import ROOT, Launch, Service
+from tests.forked_processes import Launch, forked, pst_bot
+from tests.program import run
+from tests.service import Service
 from tests.talk import World
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
 
-PROGRAM = (sys.executable, "-m", "bot", "run", "--demo")
 #: seconds in which the process ends when it is asked to
 GOODBYE = 5.0
 
@@ -139,7 +137,7 @@ async def _die_and_go_on(service: Service, name: str, deaths: list[tuple[str, ..
                 await until(lambda: all(open_page.synced for open_page in pages.values()))
                 await page.do(first)
             await until(lambda: _has_died(service))
-        await _start(service, forked(program))
+        await _start(service, forked(pst_bot, "run", "--demo"))
         await _settled(service, page)
         for line in others:
             await page.do(line.replace("{code}", service.code() if "{code}" in line else ""))
@@ -241,17 +239,7 @@ def test_a_second_one_on_the_same_port_says_so_in_one_line(tmp_path: Path) -> No
     service = Service(tmp_path)
     service.start()
     try:
-        here = {"PST_LISTEN": f"127.0.0.1:{service.port}", "PST_DATA_DIR": str(tmp_path / "var")}
-        paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        second = subprocess.run(
-            PROGRAM,
-            cwd=tmp_path,
-            env={**os.environ, **here, "PYTHONPATH": paths},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        second = run(tmp_path, "run", "--demo", PST_LISTEN=f"127.0.0.1:{service.port}")
         assert second.returncode == 2, second.stderr
         assert len(second.stderr.splitlines()) == 1 and "PST_LISTEN" in second.stderr, second.stderr
         _stop(service)  # the first one was not disturbed

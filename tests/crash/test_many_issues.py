@@ -19,11 +19,11 @@ from bot.actions.officer import ConfirmIssue
 from bot.service import cases
 from storage.tables import Job, Letter, OutboxRow
 from tests.casework import audit_faults, awaiting_issue, staffed
-from tests.crash.forked_processes import forked
-from tests.crash.killed_program import killed_program, program
+from tests.crash.killed_program import killed_program
 from tests.crash.page import Page, until
 from tests.crash.prepared_data import let_the_clock_stand
 from tests.crash.snapshot import conversation
+from tests.forked_processes import forked, pst_bot
 from tests.service import Service
 from tests.talk import Talk, World
 
@@ -96,7 +96,7 @@ async def _issue(service: Service, database: str, buttons: list[str]) -> None:
             await asyncio.to_thread(service.wait_until_dead)
             assert service.process is not None and service.process.returncode == -SIGKILL, f"it never came to {death}"
         assert 0 < _issued(service.folder, database) < MANY, "nothing was left to do: this tests nothing"
-        service.launch = forked(program)
+        service.launch = forked(pst_bot, "run", "--demo")
         await asyncio.to_thread(service.start, **environment)
         await until(lambda: all(page.idle for page in pages), within=60)
         await until(lambda: _issued(service.folder, database) == MANY, within=60)  # a page hears when it is stored

@@ -13,11 +13,11 @@ from sqlalchemy import select, update
 
 from storage.tables import OutboxRow, QueueDay, QueueTicket
 from tests.always_open import write_profile
-from tests.crash.forked_processes import forked
-from tests.crash.killed_program import killed_program, program
+from tests.crash.killed_program import killed_program
 from tests.crash.page import Page, until
 from tests.crash.prepared_data import let_the_clock_stand
 from tests.crash.snapshot import conversation
+from tests.forked_processes import forked, pst_bot
 from tests.service import Service
 from tests.talk import Talk, World
 
@@ -68,6 +68,6 @@ async def _call(service: Service, office: str) -> None:
             await asyncio.to_thread(service.start, PST_OFFICE=office)
             await asyncio.to_thread(service.wait_until_dead)
             assert service.process is not None and service.process.returncode == -SIGKILL, f"it never came to {death}"
-        service.launch = forked(program)
+        service.launch = forked(pst_bot, "run", "--demo")
         await asyncio.to_thread(service.start, PST_OFFICE=office)
         await until(lambda: page.idle, within=60)

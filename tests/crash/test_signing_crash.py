@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +29,7 @@ FORM = {"nik": "7304010101700001", "passphrase": "rahasia"}
 async def test_a_letter_whose_signature_was_lost_is_signed_again_with_the_same_number(tmp_path: Path) -> None:
     async with esign_server() as esign:
         esign.add(FORM["nik"], FORM["passphrase"], "Direktur")
-        service = Service(tmp_path, sys.executable, "-m", "bot", "run")
+        service = Service(tmp_path, "run")
         try:
             first = await asyncio.to_thread(_prepare, tmp_path)
             esign.signed_hook = service.kill

@@ -10,7 +10,6 @@ import os
 import random
 import re
 import statistics
-import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -135,7 +134,7 @@ async def what_was_heard(process: Process, channel: str, address: str) -> list[s
 
 @pytest.mark.timeout(120 + 4 * LOAD)
 async def test_many_fill_the_form_on_telegram_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    service = Service(tmp_path, sys.executable, "-m", "bot", "run")
+    service = Service(tmp_path, "run")
     async with bot_api() as server:
         server.rates.refuse = True
         await asyncio.to_thread(service.start, PST_TELEGRAM_TOKEN=server.token, PST_TELEGRAM_API_BASE=server.url)
@@ -174,7 +173,7 @@ async def test_a_burst_of_webhooks_is_kept_before_it_is_answered(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Power is cut when the last webhook is answered: whatever was answered with 200 is there, and once."""
-    service = Service(tmp_path, sys.executable, "-m", "bot", "run")
+    service = Service(tmp_path, "run")
     async with graph_server(f"{service.url}whatsapp") as server:
         # The burst is sent by the loop in which this platform runs: while it stands still, messages that left one after
         # the other pile up before it, and it would count them in one second. At what pace they leave is tested in

@@ -6,7 +6,6 @@ import asyncio
 import re
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,9 +13,8 @@ from tests.platforms import telegram, whatsapp
 from tests.platforms.telegram import bot_api
 from tests.platforms.whatsapp import graph_server
 from tests.program import run
-from tests.service import Service
+from tests.service import Service, from_nothing
 
-RUN = (sys.executable, "-m", "bot", "run")
 SECRET = "a-webhook-secret-of-the-tests"
 WRONG = "7000000001:a-token-that-the-platform-does-not-know"
 
@@ -52,7 +50,8 @@ async def test_telegram_with_two_processes_of_which_one_dies(tmp_path: Path) -> 
         done = await asyncio.to_thread(run, tmp_path, "telegram", "setup", **setting)
         assert "/ajukan" in done.stdout and server.commands and done.returncode == 0, done.stderr
         siti = server.user(1001, "Siti")
-        first, second = Service(tmp_path, *RUN), Service(tmp_path, *RUN)
+        first, second = Service(tmp_path, "run"), Service(tmp_path, "run")
+        first.launch = from_nothing("run")
         try:
             await asyncio.to_thread(first.start, **setting)
             for method, fault in TROUBLE:
@@ -87,7 +86,8 @@ async def test_telegram_with_two_processes_of_which_one_dies(tmp_path: Path) -> 
 
 async def test_whatsapp_with_what_goes_wrong_on_the_way(tmp_path: Path) -> None:
     printed = await asyncio.to_thread(run, tmp_path, "whatsapp", "templates")
-    service = Service(tmp_path, *RUN)
+    service = Service(tmp_path, "run")
+    service.launch = from_nothing("run")
     async with graph_server(f"{service.url}whatsapp") as server:
         for name, language, body in re.findall(r"name: +(\S+)\nlanguage: +(\S+)\n.*\nbody: +(.+)", printed.stdout):
             server.approve(name, language, body)
