@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from domain.remarks import Severity
 
@@ -78,3 +79,37 @@ class UndoHeldAct:
 
     application_id: int
     held_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskApplicant:
+    """Asks for a question to the applicant. `question_code`: the answer that it is about; empty: the whole case."""
+
+    application_id: int
+    question_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListInquiries:
+    """What the applicant was asked, with the answers."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryStep:
+    """Writes down an answer that the officer heard, or needs none any more."""
+
+    act: Literal["record", "withdraw"]
+    application_id: int
+    inquiry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInquiry:
+    """The applicant answers."""
+
+    inquiry_id: int
+
+
+InquiryAction: TypeAlias = AskApplicant | ListInquiries | InquiryStep

@@ -308,6 +308,13 @@ COMMANDS: tuple[Command, ...] = (
         meaning="Opens the application that waits for a revision",
     ),
     Command(
+        "answer_inquiry",
+        indonesian=("jawab", "jawab pertanyaan"),
+        english=("answer the question",),
+        meaning="Answers what an officer has asked about an application",
+        may_answer=True,
+    ),
+    Command(
         "resume",
         indonesian=("lanjutkan", "lanjut", "teruskan", "lanjutkan mengisi", "lanjutkan isian", "lanjutkan permohonan"),
         english=("continue", "resume", "go on"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.actions import Action, code
 from bot.actions.applicant import (
     ApplicationStep,
@@ -22,7 +24,7 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import courtesy, guide, staff_start
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.text_input import resume_choices
-from bot.service import drafts, officers, waiting
+from bot.service import drafts, inquiries, officers, waiting
 from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs
@@ -87,6 +89,10 @@ def _waiting(ctx: Context) -> tuple[Text | None, tuple[Choice, ...]]:
         rows.append(Text("Permohonan %(number)s menunggu perbaikan dari Anda.", number=case.number))
         label = Text("Perbaiki %(number)s", number=case.number)
         choices.append(Choice(code(StartRevision(case.id)), label, Text("Perbaiki sekarang")))
+    if found.inquiry is not None:
+        rows.append(Text("Petugas menunggu jawaban Anda atas pertanyaannya."))
+        label = Text("Jawab pertanyaan petugas")
+        choices.append(replace(inquiries.answer_choice(found.inquiry), label=label, short=Text("Jawab pertanyaan")))
     if (case := found.unread_letter) is not None:
         rows.append(Text("Surat untuk %(number)s sudah terbit.", number=case.number))
         label = Text("Terima surat %(number)s", number=case.number)

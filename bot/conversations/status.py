@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,14 +23,14 @@ from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import applications, cases, drafts, papers, receipts, register
+from bot.service import applications, cases, drafts, inquiries, papers, receipts, register
 from bot.service.access import ActionRefused
 from bot.service.applications import FORM
 from bot.service.context import Context
 from bot.service.papers import PaperKind
 from domain.lifecycle import WITHDRAWABLE
 from domain.text import Text, lines, paragraphs, verbatim
-from storage.tables import Application, RegisterEntry
+from storage.tables import Application, Inquiry, RegisterEntry
 
 NAME = "status"
 
@@ -109,7 +109,8 @@ def unknown_number(number: str) -> Text:
 
 def in_brief(ctx: Context, application: Application) -> Text:
     name = STATUSES[application.status][0]
-    following = _following(ctx, application, register.revoked_letter(ctx, application))
+    revoked, asked = register.revoked_letter(ctx, application), inquiries.open_about(ctx, [application])
+    following = _following(ctx, application, revoked, asked)
     return Text("%(number)s: %(status)s. %(following)s", number=application.number, status=name, following=following)
 
 
@@ -146,7 +147,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
 
 def _show(state: DialogueState, ctx: Context, application: Application, notice: Text | None = None) -> Turn:
     name, entry = STATUSES[application.status][0], register.newest(ctx, application)
-    revoked = register.revoked(entry)
+    revoked, asked = register.revoked(entry), inquiries.open_about(ctx, [application])
     text = paragraphs(
         notice,
         lines(
@@ -155,13 +156,14 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
             Text("Status: %(status)s", status=name),
             Text("Diterima lengkap: %(day)s", day=application.submitted_at.astimezone(ctx.office.zone).date()),
         ),
-        _following(ctx, application, revoked),
+        _following(ctx, application, revoked, asked),
         receipts.promise(application, by_email=bool(ctx.actor.email)) if application.status in WITHDRAWABLE else None,
     )
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
     english = Choice(code(ApplicationStep("english", application.id)), Text("Terjemahan Inggris"))
     letters = (*(() if revoked else (letter,)), *((english,) if papers.can_translate(ctx, application, entry) else ()))
     first = {
+        "under_review": tuple(map(inquiries.answer_choice, asked[:1])),
         "revision_requested": (
             Choice(code(StartRevision(application.id)), Text("Perbaiki sekarang")),
             Choice(code(ApplicationStep("remarks", application.id)), Text("Catatan sebagai PDF")),
@@ -175,10 +177,12 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
     return turn(_at(state, "show", application), Prompt(text, (*first, everything, *last)))
 
 
-def _following(ctx: Context, application: Application, revoked: RegisterEntry | None) -> Text:
-    """What happens next. Nothing is said to be sent before it was."""
+def _following(ctx: Context, application: Application, revoked: RegisterEntry | None, asked: Sequence[Inquiry]) -> Text:
+    """What happens next. Nothing is said to be sent before it was. `asked`: what an officer waits for."""
     if revoked is not None:
         return _revoked(revoked)
+    if asked and application.status == "under_review":
+        return Text("Petugas menunggu jawaban Anda atas pertanyaannya.")
     if application.status == "issued" and not applications.is_letter_sent(ctx, application):
         return Text("Surat sedang disiapkan.")
     if application.status == "issued" and not ctx.actor.email:

@@ -77,6 +77,18 @@ def _remarked(event: HistoryEvent) -> Text:
     )
 
 
+def _about_inquiry(event: HistoryEvent, said: Text) -> Text:
+    """A question to the applicant may be about one answer, or about the whole application."""
+    return lines(said, Text("Butir %(code)s", code=event.code()) if event.after.get("question") else None)
+
+
+def _answered_inquiry(event: HistoryEvent) -> Text:
+    said = Text("%(who)s menjawab pertanyaan petugas: “%(text)s”", who=event.who, text=event.words("text"))
+    if event.after.get("by_officer"):
+        said = Text("%(who)s mencatat jawaban pemohon: “%(text)s”", who=event.who, text=event.words("text"))
+    return _about_inquiry(event, said)
+
+
 def _weighed_remark(event: HistoryEvent) -> Text:
     if event.words("severity") == "fatal":
         return Text("%(who)s menyatakan catatan pada butir %(code)s fatal.", who=event.who, code=event.code())
@@ -249,6 +261,7 @@ ATTEMPTS: Mapping[Act, Text] = {
     "release": Text("melepaskan permohonan ini"),
     "hand_over": Text("mengambil alih permohonan ini"),
     "remark": Text("mengurus catatan"),
+    "inquire": Text("bertanya kepada pemohon"),
     "note": Text("menulis catatan internal"),
     "request_revision": Text("meminta perbaikan"),
     "take_back": Text("menarik permintaan perbaikan"),
@@ -277,6 +290,14 @@ SENTENCES: Mapping[str, Callable[[HistoryEvent], Text]] = {
     "remark": _remarked,
     "close_remark": _closed_remark,
     "weigh_remark": _weighed_remark,
+    "inquire": lambda event: _about_inquiry(
+        event,
+        Text("%(who)s bertanya kepada pemohon: “%(text)s”", who=event.who, text=event.words("text")),
+    ),
+    "answer_inquiry": _answered_inquiry,
+    "withdraw_inquiry": lambda event: _about_inquiry(
+        event, Text("%(who)s menarik pertanyaan kepada pemohon.", who=event.who)
+    ),
     "clear_section": lambda event: Text("%(who)s menyatakan blok %(block)s jelas.", who=event.who, block=event.block()),
     "take_back": lambda event: Text("%(who)s menarik kembali permintaan perbaikan.", who=event.who),
     "note": lambda event: Text("%(who)s menulis catatan internal: “%(text)s”", who=event.who, text=event.words("text")),

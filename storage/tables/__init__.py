@@ -30,6 +30,7 @@ from storage.tables.drafts import Draft, FormImport
 from storage.tables.files import File, RemoteFile
 from storage.tables.guests import GuestVisit
 from storage.tables.held_acts import HeldAct
+from storage.tables.inquiries import Inquiry
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
 from storage.tables.officers import CodeAttempts, Invite, Officer
@@ -66,6 +67,7 @@ __all__ = [
     "HeldAct",
     "Hold",
     "InboxRow",
+    "Inquiry",
     "Invite",
     "Job",
     "Lease",

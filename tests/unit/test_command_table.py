@@ -28,6 +28,7 @@ WORDS = {
     "ratings": "penilaian",
     "complaint": "pengaduan complaint complain complaints keluhan mengadu",
     "revise": "perbaiki revise",
+    "answer_inquiry": "jawab",
 }
 PHRASES = {
     **dict.fromkeys(("lewat berkas", "lewat excel", "minta formulir", "unduh formulir"), "form_file"),
@@ -42,6 +43,8 @@ PHRASES = {
     **dict.fromkeys(("lanjutkan mengisi", "lanjutkan isian", "lanjutkan permohonan"), "resume"),
     "kirim ulang surat": "letter",
     "send the letter again": "letter",
+    "jawab pertanyaan": "answer_inquiry",
+    "answer the question": "answer_inquiry",
     "perbaiki sekarang": "revise",
     "revise now": "revise",
     "keluar dari perangkat ini": "sign_out",

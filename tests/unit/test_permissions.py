@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -18,20 +18,10 @@ from bot.conversations import router
 from bot.conversations.form.session import fingerprint
 from bot.conversations.officer import verdict
 from bot.service import (
-    applicants,
-    cases,
-    corrections,
-    decisions,
-    examination,
     officers,
-    ratings,
-    remarks,
-    revisions,
-    transitions,
 )
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from bot.service.letter_facts import LetterChanges
 from domain.lifecycle import TRANSITIONS, Status
 from domain.permissions import Role
 from storage import letters
@@ -53,9 +43,9 @@ from tests.casework import (
     staffed,
     submitted,
     tried,
-    withdraw,
 )
 from tests.talk import Talk, World
+from tests.unit.case_acts import USE
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 TITLE = "Survei Kepuasan Pasien"
@@ -92,75 +82,15 @@ def snapshot(session: Session, application_id: int) -> list[object]:
     return [*(tuple(map(tuple, session.execute(query).all())) for query in tables), draft.state, draft.revision]
 
 
-def _remarked(ctx: Context, case: Application) -> None:
-    remarks.add(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
-
-
-def _closed_remark(ctx: Context, case: Application) -> None:
-    first = next(iter(remarks.list_remarks(ctx, case, "open", "answered")), None)
-    remarks.close(ctx, case, first.id if first else 0, case.round)
-
-
-def _weighed_remark(ctx: Context, case: Application) -> None:
-    first = next(iter(remarks.list_remarks(ctx, case, "open", "answered")), None)
-    remarks.set_severity(ctx, case, first.id if first else 0, "fatal")
-
-
-def _resubmitted(ctx: Context, case: Application) -> None:
-    draft = draft_of(ctx.session, case.id)
-    draft.refill = []
-    revisions.resubmit(ctx, draft)
-
-
-def _withdrawn(ctx: Context, case: Application) -> None:
-    if not withdraw(ctx, case.id):
-        raise ActionRefused(transitions.NOT_NOW)
-
-
-def _rated(ctx: Context, case: Application) -> None:
-    if case.status != "issued" or not ratings.rate(ctx, case.id, 4):
-        raise ActionRefused(transitions.NOT_NOW)
-
-
-def _newest_id(ctx: Context, case: Application) -> int:
-    newest = letters.newest(ctx.session, case.id)
-    return newest.id if newest else 0
-
-
-#: event or act → the use case
-USE: dict[str, Callable[[Context, Application], object]] = {
-    "claim": cases.claim,
-    "read_identity": applicants.read_identity,
-    "release": cases.release,
-    "hand_over": cases.take_over,
-    "remark": _remarked,
-    "close_remark": _closed_remark,
-    "note": lambda ctx, case: remarks.add_note(ctx, case, "Untuk rekan."),
-    "request_revision": revisions.request_revision,
-    "take_back": lambda ctx, case: revisions.take_back(ctx, case, case.round),
-    "clear_section": lambda ctx, case: examination.mark_clear(ctx, case, "blok_0", case.round),
-    "weigh_remark": _weighed_remark,
-    "edit_letter": lambda ctx, case: decisions.edit_letter(ctx, case, LetterChanges(["Tidak lengkap."])),
-    "decide": lambda ctx, case: decisions.decide(ctx, case, case.round, cases.REJECTED, ["Tidak memadai."], []),
-    "send_to_director": lambda ctx, case: decisions.send_to_director(ctx, case, _newest_id(ctx, case)),
-    "reopen": lambda ctx, case: decisions.reopen(ctx, case, _newest_id(ctx, case)),
-    "send_back": lambda ctx, case: decisions.send_back(ctx, case, _newest_id(ctx, case), "Perbaiki ejaan."),
-    "issue": lambda ctx, case: decisions.issue(ctx, case, _newest_id(ctx, case)),
-    "amend_letter": lambda ctx, case: corrections.amend_letter(
-        ctx, case, _newest_id(ctx, case), LetterChanges(recipient="Bupati")
-    ),
-    "replace_letter": lambda ctx, case: corrections.replace_letter(ctx, case, _newest_id(ctx, case), "Salah ketik."),
-    "revoke_letter": lambda ctx, case: corrections.revoke_letter(ctx, case, _newest_id(ctx, case), "Keliru."),
-    "expire": lambda ctx, case: revisions.expire(ctx, case, case.round),
-    "resubmit": _resubmitted,
-    "withdraw": _withdrawn,
-    "close": _rated,
-}
 EVENTS = {event for _, event in TRANSITIONS}
-OWN_ACTS = {"resubmit", "withdraw", "close"}
-SILENT = {"withdraw", "close"}  #: an application of somebody else is not found, so no attempt is recorded
+OWN_ACTS = {"resubmit", "withdraw", "close", "answer_inquiry"}
+SILENT = {
+    "withdraw",
+    "close",
+    "answer_inquiry",
+}  #: an application of somebody else is not found, so no attempt is recorded
 HOLDERS = {
-    "release", "remark", "close_remark",
+    "release", "remark", "close_remark", "inquire",
     "clear_section", "weigh_remark", "request_revision", "take_back", "decide", "edit_letter",
     "send_to_director", "reopen",
 }  # fmt: skip
@@ -169,7 +99,7 @@ PERSON: dict[Role, str] = {
 }  # fmt: skip
 STANDING = ((False, False), (False, True), (True, True))  #: (owns, holds)
 ANYWHERE = {"note", "read_identity"}
-DURING_REVIEW = {"remark", "close_remark", "clear_section", "weigh_remark"}
+DURING_REVIEW = {"inquire", "remark", "close_remark", "clear_section", "weigh_remark"}
 AFTER_ISSUE = {"amend_letter", "replace_letter", "revoke_letter"}
 
 
@@ -187,6 +117,8 @@ def permitted(role: Role, act: str, owns: bool, holds: bool) -> bool:
 def possible(status: Status, act: str) -> bool:
     if act in AFTER_ISSUE:
         return status in {"issued", "closed"}
+    if act == "answer_inquiry":
+        return status in {"submitted", "under_review", "revision_requested"}
     return act in ANYWHERE or (act in DURING_REVIEW and status == "under_review") or (status, act) in TRANSITIONS
 
 
@@ -237,7 +169,18 @@ def test_an_act_happens_only_for_its_role_on_its_status_and_else_changes_nothing
 
 
 #: the conversations about one application
-ABOUT_A_CASE = {"case", "applicant", "examine", "remark", "verdict", "issuing", "letter", "correction", "history"}
+ABOUT_A_CASE = {
+    "inquiry",
+    "case",
+    "applicant",
+    "examine",
+    "remark",
+    "verdict",
+    "issuing",
+    "letter",
+    "correction",
+    "history",
+}
 
 
 def beginnings() -> Iterator[str]:
@@ -262,6 +205,7 @@ DOES = {
 #: button → the event that it leads to; it asks only if the event is allowed
 LEADS = {
     "applicant:identity": "read_identity", "case:revision": "request_revision", "case:retract": "take_back",
+    "inquiry:ask": "inquire", "inquiry:record": "inquire", "inquiry:withdraw": "inquire",
     "case:note": "note", "case:silent": "expire", "remark:which": "remark", "remark:ask": "remark",
     "remark:open": "remark", "verdict:fine": "decide", "verdict:decide": "decide", "verdict:taken": "decide",
     "verdict:ground": "decide", "verdict:heed": "decide", "verdict:back": "send_back", "verdict:issue": "issue",
@@ -277,6 +221,7 @@ LEADS = {
 }  # fmt: skip
 #: of these, the buttons that ask for a text
 ASKS = {
+    "inquiry:ask",
     "case:note", "remark:which", "remark:ask", "verdict:taken", "verdict:ground", "verdict:back", "letter:grounds",
     "letter:heed", "letter:to", "letter:copies", "correction:grounds", "correction:heed", "correction:to",
     "correction:copies", "correction:signer", "correction:place", "issuing:signer", "issuing:place", "issuing:to",
@@ -308,7 +253,7 @@ def tap_of(session: Session, tap: str, application_id: int) -> str:
     letter, mark = newest.id if newest else 0, fingerprint([["Tidak."], []])
     first = session.scalars(select(Remark).where(Remark.application_id == application_id)).first()
     more = {
-        "case:undone": "1",
+        "case:undone": "1", "inquiry:record": "1", "inquiry:withdraw": "1",
         "examine:clear": f"blok_0:{round}", "examine:finding": "blok_0:R-ID-03", "case:retracted": str(round),
         "remark:closed": f"{first.id if first else 0}:{round}", "remark:weigh": f"{first.id if first else 0}:fatal",
         "case:returned": f"{round}:{_mark_of(session, application_id)}", "examine:block": "blok_0",

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal
 
 from bot.actions import Action, code
-from bot.actions.examination import ShowApplicant, UndoHeldAct
+from bot.actions.examination import AskApplicant, ListInquiries, ShowApplicant, UndoHeldAct
 from bot.actions.officer import (
     CaseStep,
     CorrectionStep,
@@ -68,6 +68,7 @@ Condition = Literal[
     "answered",
     "unanswered",
     "remarked",
+    "inquired",
     "all_clear",
     "unanswered_revision",
     "held_by_another",
@@ -134,6 +135,8 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         Button(partial(CaseStep, "revision"), "request_revision", Text("Minta perbaikan"), "remarked"),
         Button(partial(VerdictStep, "fine"), "decide", Text("Semua baik"), "all_clear"),
         Button(partial(VerdictStep, "decide"), "decide", Text("Putuskan")),
+        Button(AskApplicant, "inquire", Text("Tanya pemohon")),
+        Button(ListInquiries, "read", Text("Pertanyaan & jawaban"), "inquired"),
         Button(ListRemarks, "remark", Text("Kelola catatan"), "unanswered"),
         Button(partial(CaseStep, "note"), "note", Text("Catatan internal")),
         Button(partial(CaseStep, "release"), "release", Text("Lepaskan")),
@@ -202,6 +205,7 @@ def show(
         _held(view, view.held) if view.held else None,
         _unread(view) if view.can_remark else None,
         _remarks(view, unclosed),
+        _inquiries(view),
         _notes(ctx, remarks.list_notes(ctx, application)),
     )
     navigation = (
@@ -321,6 +325,16 @@ def with_severity(words: Text, remark: Remark) -> Text:
     return joined(" ", words, Text("(fatal)") if remark.severity == "fatal" else None)
 
 
+def _inquiries(view: CaseView) -> Text | None:
+    """How many questions the applicant has answered, while that matters."""
+    if not view.inquiries or view.application.status != "under_review":
+        return None
+    answered = sum(row.state == "answered" for row in view.inquiries)
+    return Text(
+        "Pertanyaan kepada pemohon: %(count)s, dijawab %(answered)s", count=len(view.inquiries), answered=answered
+    )
+
+
 def _notes(ctx: Context, notes: Sequence[Note]) -> Text | None:
     if not notes:
         return None
@@ -355,6 +369,7 @@ def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition
         "answered": "answered" in remark_states,
         "unanswered": "open" in remark_states and "answered" not in remark_states,
         "remarked": bool(remark_states),
+        "inquired": bool(view.inquiries),
         "all_clear": not remark_states and application.status == "under_review" and not view.unread,
         "unanswered_revision": application.status == "revision_requested" and revisions.is_unanswered(ctx, application),
         "held_by_another": application.officer_id != ctx.actor.id,

@@ -9,14 +9,14 @@ from functools import cached_property
 from bot.actions import code
 from bot.actions.officer import ReadSection
 from bot.chat import Choice
-from bot.service import access, applications, cases, examination, held_acts, register, remarks
+from bot.service import access, applications, cases, examination, held_acts, inquiries, register, remarks
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.examination import Progress
 from domain.checks import Finding
 from domain.form.definition import Form, Question, Section
 from domain.text import Json, Text, joined
-from storage.tables import Application, HeldAct, RegisterEntry, Remark
+from storage.tables import Application, HeldAct, Inquiry, RegisterEntry, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,15 @@ class CaseView:
     @cached_property
     def unclosed_remarks(self) -> Sequence[Remark]:
         return remarks.list_remarks(self.ctx, self.application, "open", "answered")
+
+    @cached_property
+    def inquiries(self) -> Sequence[Inquiry]:
+        """What the applicant was asked beside the form, the oldest first."""
+        return inquiries.list_of(self.ctx, self.application)
+
+    def inquiries_about(self, question: Question) -> list[Text]:
+        """What was asked about this answer, with what the applicant said."""
+        return [inquiries.said_of(row) for row in self.inquiries if row.question == question.id]
 
     @cached_property
     def can_remark(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from bot.actions import Action, code
-from bot.actions.examination import MarkClear, RemarkFinding
+from bot.actions.examination import AskApplicant, MarkClear, RemarkFinding
 from bot.actions.officer import (
     CaseStep,
     ListSections,
@@ -195,7 +195,7 @@ def _summary(view: CaseView, question: Question) -> Text:
         for remark in view.unclosed_remarks
         if remark.question == question.id
     )
-    return lines(label(question), brief(question, now), changed, *about)
+    return lines(label(question), brief(question, now), changed, *about, *view.inquiries_about(question))
 
 
 def _question_choices(view: CaseView, question: Question, file_numbers: Iterator[int]) -> list[Choice]:
@@ -225,6 +225,12 @@ def _remark_choice(view: CaseView, question: Question) -> Choice:
     return Choice(code(action), Text("Catat %(code)s", code=question.code), listed=True)
 
 
+def ask_choice(view: CaseView, question: Question) -> Choice:
+    """Asks the applicant about this answer, without a remark."""
+    action = AskApplicant(view.application_id, question.code)
+    return Choice(code(action), Text("Tanya %(code)s", code=question.code))
+
+
 def _show_answer(state: DialogueState, view: CaseView, question: Question, page: int) -> Turn:
     """One answer in full; of a long table, one page."""
     cases.record_answers_read(view.ctx, view.application, question.id)
@@ -234,10 +240,11 @@ def _show_answer(state: DialogueState, view: CaseView, question: Question, page:
         next_page = ReadAnswer(view.application_id, question.code, page + 1)
         choices.append(Choice(code(next_page), Text("Baris berikutnya")))
     if view.can_remark:
-        choices.append(_remark_choice(view, question))
+        choices += [_remark_choice(view, question), ask_choice(view, question)]
     choices.append(back_to_section(view, question))
     found = view.findings_about(question.id)
-    return _show(state, view, Prompt(paragraphs(label(question), text, *found), tuple(choices)))
+    said = lines(*view.inquiries_about(question))
+    return _show(state, view, Prompt(paragraphs(label(question), text, *found, said), tuple(choices)))
 
 
 def _page_of_answer(question: Question, answer: Json, page: int) -> tuple[Text, bool]:

@@ -147,6 +147,7 @@ def _ask_remark(state: DialogueState, ctx: Context, dialogue: RemarkState) -> Tu
         numbered,
         lines(*(Text("Fatal: %(text)s", text=ready.text) for ready in offered if ready.severity == "fatal")),
     )
+    choices.append(examine.ask_choice(view, question))
     if is_long_table:
         choices.append(Choice(code(ReadAnswer(view.application_id, question.code)), Text("Baca semua baris")))
     return ask_for_text(state, NAME, dialogue, text, *choices)
