@@ -72,6 +72,9 @@ WITHOUT_RESULT: tuple[Status, ...] = ("submitted", "under_review", "revision_req
 #: No officer has to do anything.
 ENDED: tuple[Status, ...] = ("issued", "closed", "withdrawn", "expired")
 
+#: Nothing happens any more.
+FINAL: tuple[Status, ...] = ("closed", "withdrawn", "expired")
+
 #: The applicant may still withdraw.
 WITHDRAWABLE: frozenset[str] = frozenset(status for status, event in TRANSITIONS if event == "withdraw")
 

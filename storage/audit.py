@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import func, or_, select
@@ -71,6 +71,12 @@ def times_of(session: Session, chain: str, *acts: str) -> list[tuple[str, dateti
     """(act, time) of the lines with these acts in a chain, in order."""
     query = select(AuditLine.act, AuditLine.at).where(AuditLine.case == chain, AuditLine.act.in_(acts))
     return [(act, at) for act, at in session.execute(query.order_by(AuditLine.number))]
+
+
+def newest_lines(session: Session, chains: Collection[str], acts: Collection[str], limit: int) -> Sequence[AuditLine]:
+    """The newest lines with one of these acts in any of these chains, the newest first."""
+    query = select(AuditLine).where(AuditLine.case.in_(chains), AuditLine.act.in_(acts))
+    return session.scalars(query.order_by(AuditLine.at.desc(), AuditLine.case, AuditLine.number).limit(limit)).all()
 
 
 def newest_time(session: Session, chain: str, actor: str, acts: Collection[str]) -> datetime | None:

@@ -97,9 +97,9 @@ def _plain(question: str) -> Value:
     return known.get(question, "Jawaban" if question in {"latar_belakang", "tujuan"} else None)
 
 
-def under_review(world: World, *remarks: str) -> int:
-    """Assigned to the officer, with a remark on each of these questions."""
-    application_id = submitted(world)
+def under_review(world: World, *remarks: str, changes: Mapping[str, Value] | None = None) -> int:
+    """Assigned to the officer, with a remark on each of these questions. `changes`: as of `submitted`."""
+    application_id = submitted(world, changes=changes)
     do(world, OFFICER, on(application_id, cases.claim))
     read_all(world, OFFICER)
     for question in remarks:
@@ -131,8 +131,8 @@ def revision_requested(world: World, *remarks: str) -> int:
     return application_id
 
 
-def letter_drafted(world: World, verdict: str = cases.FEASIBLE) -> int:
-    application_id = under_review(world)
+def letter_drafted(world: World, verdict: str = cases.FEASIBLE, changes: Mapping[str, Value] | None = None) -> int:
+    application_id = under_review(world, changes=changes)
     do(
         world,
         OFFICER,
@@ -167,14 +167,14 @@ def issue(ctx: Context, application: Application) -> None:
     decisions.issue(ctx, application, drawn(ctx, application))
 
 
-def awaiting_issue(world: World, verdict: str = cases.FEASIBLE) -> int:
-    application_id = letter_drafted(world, verdict)
+def awaiting_issue(world: World, verdict: str = cases.FEASIBLE, changes: Mapping[str, Value] | None = None) -> int:
+    application_id = letter_drafted(world, verdict, changes)
     do(world, OFFICER, on(application_id, send))
     return application_id
 
 
-def issued(world: World) -> int:
-    application_id = awaiting_issue(world)
+def issued(world: World, changes: Mapping[str, Value] | None = None) -> int:
+    application_id = awaiting_issue(world, changes=changes)
     do(world, DIRECTOR, on(application_id, issue))
     return application_id
 

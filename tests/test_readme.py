@@ -37,18 +37,22 @@ def test_every_command_is_named() -> None:
 
 def test_the_table_of_commands_in_conversation_is_the_table_of_commands() -> None:
     section = README.partition("## Commands in conversation")[2].partition("\n## ")[0]
-    written = re.findall(r"^\| `.*\|$", section, re.MULTILINE)
-    assert written == [row(command) for command in COMMANDS]
+    found = re.findall(r"^\| `.*\|$", section, re.MULTILINE)
+    assert found == [row(command) for command in COMMANDS]
 
 
 def row(command: Command) -> str:
-    slash = "/" if command.needs_slash else ""
-    words, argument = [f"{slash}{word}" for word in command.indonesian], command.argument
+    words, argument = [written(command, word) for word in command.indonesian], command.argument
     if argument:
         with_argument = f"/{command.indonesian[0]} {argument.example}"
         words = [with_argument] if argument.required else [*words, with_argument]
-    columns = (coded(words), coded([f"{slash}{word}" for word in command.english]), command.audience, command.meaning)
+    english = [written(command, word) for word in command.english]
+    columns = (coded(words), coded(english), command.audience, command.meaning)
     return "".join(f"| {column} " if column else "| " for column in columns) + "|"
+
+
+def written(command: Command, word: str) -> str:
+    return f"/{word}" if command.needs_slash or word in command.slash_words else word
 
 
 def coded(words: Sequence[str]) -> str:

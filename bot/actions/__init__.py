@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
-from bot.actions import applicant, counter, desk, examination, officer, report, romantik, staff
+from bot.actions import applicant, counter, desk, examination, officer, own_data, report, romantik, staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +53,10 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("account:move", applicant.MoveHere),
     ("account:resend", applicant.ResendCode),
     ("account:email", applicant.ChangeEmail),
+    ("own_data:show", own_data.ShowOwnData),
+    ("own_data:ask", own_data.AskErasure),
+    ("own_data:code", own_data.SendErasureCode),
+    ("own_data:erase", own_data.EraseOwnData),
     ("apply:start", applicant.StartApplication),
     ("apply:new", applicant.NewApplication),
     ("apply:resume", applicant.ResumeDraft),

@@ -47,8 +47,9 @@ def read(text: str, conversation: str, *, in_form: bool) -> Invocation | None:
 def without_argument(text: str) -> Command | None:
     """The command that these words are, if nothing follows it."""
     words = text.strip().casefold().rstrip(".!")
-    command = _BY_WORD.get(words.removeprefix("/"))
-    if command is not None and command.needs_slash and not words.startswith("/"):
+    word = words.removeprefix("/")
+    command = _BY_WORD.get(word)
+    if command is not None and (command.needs_slash or word in command.slash_words) and not words.startswith("/"):
         return None
     return command
 

@@ -46,6 +46,7 @@ class Command:
     audience: Audience = "everybody"
     act: Act = "list"  #: of a command of the staff: what its reader must be allowed to do
     needs_slash: bool = False  #: the word alone is no command, because it may be an answer or a search
+    slash_words: frozenset[str] = frozenset()  #: those of its words that need it, where others do not
     argument: Argument | None = None
     menu: Text | None = None  #: its line in the menus of the platforms
     help: tuple[int, Text] | None = None  #: its position in the help text, and how it is called there
@@ -345,6 +346,22 @@ COMMANDS: tuple[Command, ...] = (
         indonesian=("keluar dari perangkat ini", "keluar akun"),
         english=("sign out", "log out"),
         meaning="Signs this conversation out of the account of its person",
+    ),
+    Command(
+        "own_data",
+        indonesian=("data", "data saya", "data pribadi saya"),
+        english=("my data",),
+        meaning="Shows what is kept about the writer, what for and until when",
+        slash_words=frozenset({"data"}),
+        menu=Text("Data Anda di layanan ini"),
+        may_answer=True,
+    ),
+    Command(
+        "erase_data",
+        indonesian=("hapus data saya", "hapus akun saya", "tarik persetujuan"),
+        english=("delete my data", "delete my account", "withdraw consent"),
+        meaning="Deletes the data of the writer and takes back their consent, after a question",
+        may_answer=True,
     ),
     Command(
         "undo_device",

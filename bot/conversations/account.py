@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.actions import Action, code
 from bot.actions.applicant import AskSignOut, ContinueElsewhere, MoveHere, Register, ShowAccount, SignOut
+from bot.actions.own_data import ShowOwnData
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu
 from bot.conversations.buttons import MENU
@@ -15,6 +16,7 @@ from bot.service.context import Context
 from domain.text import Text, lines, paragraphs, verbatim
 
 NAME = "account"
+_OWN_DATA = Choice(code(ShowOwnData()), Text("Data saya: lihat dan hapus"), Text("Data saya"))
 
 _UNDONE = {
     "done": Text("Percakapan itu sudah dikeluarkan dari akun Anda."),
@@ -32,7 +34,7 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
             "permohonan."
         )
         move = Choice(code(MoveHere()), Text("Lanjutkan dari perangkat lain"), Text("Pindah perangkat"))
-        choices: tuple[Choice, ...] = (Choice(code(Register()), Text("Daftar sekarang")), move, MENU)
+        choices: tuple[Choice, ...] = (Choice(code(Register()), Text("Daftar sekarang")), move, _OWN_DATA, MENU)
         return turn(state.at(NAME), Prompt(paragraphs(notice, text), choices))
     text = lines(
         Text("Anda terdaftar sebagai:"),
@@ -47,7 +49,7 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
     )
     elsewhere = Choice(code(ContinueElsewhere()), Text("Lanjutkan di aplikasi lain"), Text("Aplikasi lain"))
     leave = Choice(code(AskSignOut()), Text("Keluar dari perangkat ini"), Text("Keluar dari sini"))
-    choices = (Choice(code(Register()), Text("Ubah data saya")), elsewhere, leave, MENU)
+    choices = (Choice(code(Register()), Text("Ubah data saya")), elsewhere, _OWN_DATA, leave, MENU)
     return turn(state.at(NAME), Prompt(paragraphs(notice, text, other_device), choices))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar, cast
@@ -15,6 +15,7 @@ from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
 from bot.service import (
     cover_letters,
+    erasure,
     form_files,
     held_acts,
     letters,
@@ -33,7 +34,7 @@ from bot.service.papers import Paper, PaperKind
 from bot.service.reports import ReportFiles
 from bot.service.slips import SlipKind
 from domain.files import FileKind, StoredKind
-from storage import jobs
+from storage import file_records, jobs, personal_data
 from storage.jobs import DueJob
 from storage.tables import Application
 from storage.unit import Session
@@ -174,6 +175,32 @@ async def do_held_act(process: Process, job: DueJob, now: datetime) -> None:
     await write_and_notify(process.units, process.notify, unit)
 
 
+async def erase_chat(process: Process, job: DueJob, now: datetime) -> None:
+    """The messages of an address whose person has deleted their data, their files, and in the end the address."""
+    address_id, hidden = _id(job, "address"), _id(job, "hidden")
+    delete = partial(personal_data.delete_messages, address_id=address_id, up_to=hidden)
+    while await process.units.write(delete):
+        pass
+    names = cast("list[str]", job.arguments["objects"])
+    await delete_unused(process, names)
+    began = datetime.fromisoformat(str(job.arguments["began"]))
+
+    def unit(session: Session) -> None:
+        again = erasure.forget_address(session, address_id, _id(job, "person"), hidden, began, now)
+        if again is None:
+            jobs.finish(session, job.id, now)
+        else:
+            jobs.postpone(session, job.id, again)
+
+    await process.units.write(unit)
+
+
+async def delete_unused(process: Process, names: Sequence[str]) -> None:
+    """Deletes those of these stored objects that no row names."""
+    for name in await process.units.read(partial(file_records.unreferenced, objects=names)):
+        await asyncio.to_thread(process.store.delete, name)
+
+
 #: kind of job → what does it
 JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "document": draw_cover_letter,
@@ -186,6 +213,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
     held_acts.JOB: do_held_act,
+    erasure.JOB: erase_chat,
     results_reminders.JOB: remind_of_results,
 }
 

@@ -55,9 +55,10 @@ def read(ctx: Context, application: Application) -> ApplicantView:
     )
 
 
-def name_of(ctx: Context, application: Application) -> str:
+def name_of(ctx: Context, application: Application) -> Text:
     """The caller has opened the case."""
-    return people.get(ctx.session, application.person_id).name
+    person = people.get(ctx.session, application.person_id)
+    return Text("(datanya sudah dihapus)") if person.erased_at is not None else verbatim(person.name)
 
 
 def read_identity(ctx: Context, application: Application) -> IdentityCard | None:

@@ -169,8 +169,11 @@ def open_file(ctx: Context, application: Application, file_id: str) -> File:
     files = {str(file["id"]): file for file in _files(answers(ctx, application).answers)}
     if file_id not in files:
         raise ActionRefused(Text("Berkas itu bukan bagian dari permohonan ini."))
-    audit.record(ctx, application, "read_file", {}, {"file": int(file_id)})
-    return as_own_file(ctx, application, ctx.session.get_one(File, int(file_id)))
+    file = ctx.session.get(File, int(file_id))
+    if file is None:
+        raise ActionRefused(Text("Berkas itu sudah dihapus, karena masa simpannya habis atau pemiliknya memintanya."))
+    audit.record(ctx, application, "read_file", {}, {"file": file.id})
+    return as_own_file(ctx, application, file)
 
 
 def _files(frozen: dict[str, Json]) -> list[dict[str, Json]]:

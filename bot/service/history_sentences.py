@@ -210,6 +210,8 @@ def _closed(event: HistoryEvent) -> Text:
 
 
 def _rated(event: HistoryEvent) -> Text:
+    if "commented" in event.after:
+        return Text("%(who)s menulis komentar.", who=event.who)
     if "comment" in event.after:
         return Text("%(who)s menulis komentar: “%(words)s”", who=event.who, words=event.words("comment"))
     stars, before = event.words("stars"), event.before.get("stars")

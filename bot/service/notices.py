@@ -91,8 +91,12 @@ def tell_applicant(
 
 
 def ask_to_telephone(ctx: Context, application: Application, text: Text) -> None:
-    """A visitor who has neither a chat nor an e-mail address hears the news from the officer who examines the form."""
+    """A visitor who has neither a chat nor an e-mail address hears the news from the officer who examines the form.
+    Nobody tells somebody whose data were deleted.
+    """
     person = people.get(ctx.session, application.person_id)
+    if person.erased_at is not None:
+        return
     asked = Text(
         "Pemohon %(number)s tidak mempunyai e-mail dan percakapan. Mohon sampaikan kabar ini melalui telepon "
         "%(phone)s:",

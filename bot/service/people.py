@@ -30,8 +30,9 @@ RESEND_AFTER = timedelta(seconds=60)
 PAUSE_AFTER_ATTEMPTS = timedelta(minutes=10)
 
 CodeFault = Literal["wrong", "expired", "used_up", "too_many", "none"]
-#: whose mailbox a code proves: the actor's, or that of a visitor who reads the code out to the actor, an officer
-CodePurpose = Literal["own mailbox", "mailbox of a visitor"]
+#: what a code proves: whose mailbox it is, the actor's or that of a visitor who reads the code out to the actor, an
+#: officer; or that the actor wants their data deleted
+CodePurpose = Literal["own mailbox", "mailbox of a visitor", "deletion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ def send_code(ctx: Context, email: str, *, to_known_only: bool = False, proof: C
 def _code_mail(ctx: Context, digits: str, token: str, proof: CodePurpose) -> Prompt:
     if proof == "mailbox of a visitor":
         return _visitor_mail(ctx, digits)
+    if proof == "deletion":
+        return _deletion_mail(ctx, digits)
     link = continuations.proof_link(ctx.session, ctx.address.channel, token)
     linked = Text("Atau buka tautan ini, di perangkat tempat Anda memintanya:")
     return Prompt(
@@ -111,6 +114,23 @@ def _visitor_mail(ctx: Context, digits: str) -> Prompt:
             ),
         ),
         subject=Text("Kode Anda: %(code)s", code=digits),
+        reason=CODE_MAIL,
+    )
+
+
+def _deletion_mail(ctx: Context, digits: str) -> Prompt:
+    """It has no link: nobody deletes their data by opening one."""
+    return Prompt(
+        paragraphs(
+            Text("Kode Anda: %(code)s", code=digits),
+            Text(
+                "Dengan kode ini semua data Anda di Layanan Rekomendasi %(office)s dihapus. Tulis kode ini dalam "
+                "percakapan tempat Anda memintanya. Kode berlaku 10 menit. Bila Anda tidak memintanya, abaikan e-mail "
+                "ini, dan jangan berikan kodenya kepada siapa pun.",
+                office=ctx.office.words["office"],
+            ),
+        ),
+        subject=Text("Kode untuk menghapus data Anda: %(code)s", code=digits),
         reason=CODE_MAIL,
     )
 
@@ -278,7 +298,12 @@ def _own_mailbox(ctx: Context, email: str) -> Address:
 
 
 def _digest(ctx: Context, email: str, digits: str, proof: CodePurpose = "own mailbox") -> str:
-    purpose = {"own mailbox": "email code", "mailbox of a visitor": "visitor's email code"}[proof]
+    purposes = {
+        "own mailbox": "email code",
+        "mailbox of a visitor": "visitor's email code",
+        "deletion": "deletion's email code",
+    }
+    purpose = purposes[proof]
     return ctx.app.keys.digest(purpose, f"{ctx.address.id}/{email}/{digits}")
 
 

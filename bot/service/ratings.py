@@ -65,13 +65,15 @@ def rate(ctx: Context, application_id: int, stars: int) -> bool:
 
 
 def comment(ctx: Context, application_id: int, words: str) -> bool:
-    """Adds a comment to the stars. False when there are none, or when they can no longer be changed."""
+    """Adds a comment to the stars. False when there are none, or when they can no longer be changed. The audit says
+    that there is one, not what it says: the person may have it deleted.
+    """
     application = applications.get_mine(ctx, application_id)
     rating = ratings.get(ctx.session, application_id) if application is not None else None
     if application is None or rating is None or ctx.now > rating.created_at + CHANGEABLE_FOR:
         return False
-    before, rating.comment = rating.comment, words
-    audit.record(ctx, application, "rate", {"comment": before}, {"comment": rating.comment})
+    rating.comment = words
+    audit.record(ctx, application, "rate", {}, {"commented": True})
     return True
 
 

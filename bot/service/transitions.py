@@ -86,6 +86,8 @@ def move(
             before[name], after[name] = _plain(old), _plain(value)
         setattr(application, name, value)
     application.status = following
+    if following in lifecycle.FINAL:
+        application.ended_at = ctx.now
     ctx.session.flush()
     audit.record(ctx, application, event, before, after, by_system=by_system)
 

@@ -19,6 +19,7 @@ _UNANCHORED = text("position IS NULL")
 NOT_ENDED = text("status NOT IN ('issued', 'closed', 'withdrawn', 'expired')")
 ENDED = text("status IN ('issued', 'closed', 'withdrawn', 'expired')")
 COMMENTED = text("comment <> ''")
+WITH_DOCUMENTS = text("ended_at IS NOT NULL AND documents_deleted_at IS NULL")
 
 
 #: instead of a channel: an officer sent it for a visitor
@@ -44,6 +45,8 @@ class Application(Base):
     due_certain: Mapped[bool]
     promised_days: Mapped[int | None]  #: working days until `due_on`; None: sent before they were recorded
     withdrawn_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  #: when it was closed, withdrawn or expired
+    documents_deleted_at: Mapped[datetime | None]  #: its uploads and the papers made from it, after `ended_at`
     round: Mapped[int]  #: 1 with the first submission, one more with each resubmission
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: the officer who holds it
     verdict: Mapped[str] = mapped_column(String(10))  #: "", layak, ditolak
@@ -70,6 +73,7 @@ class Application(Base):
         Index("ix_applications_ended", "id", sqlite_where=ENDED, postgresql_where=ENDED),
         Index("ix_applications_issued", "issued_at", "id", sqlite_where=ISSUED, postgresql_where=ISSUED),
         Index("ix_applications_form_version", "form", "version"),
+        Index("ix_applications_documents", "ended_at", sqlite_where=WITH_DOCUMENTS, postgresql_where=WITH_DOCUMENTS),
     )
 
 

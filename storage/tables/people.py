@@ -34,6 +34,7 @@ class Person(Base):
     identity_valid_until: Mapped[date | None]
     eligibility: Mapped[str] = mapped_column(default="")  #: the result of the eligibility questions: "", "kabupaten"
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    erased_at: Mapped[datetime | None]  #: when all their data were deleted; only the empty row stays
     __table_args__ = (
         Index("uq_people_mailbox", "mailbox", unique=True, sqlite_where=_PROVEN, postgresql_where=_PROVEN),
     )

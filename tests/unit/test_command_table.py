@@ -47,6 +47,9 @@ PHRASES = {
     "answer the question": "answer_inquiry",
     "perbaiki sekarang": "revise",
     "revise now": "revise",
+    **dict.fromkeys(("data saya", "data pribadi saya", "my data"), "own_data"),
+    **dict.fromkeys(("hapus data saya", "hapus akun saya", "tarik persetujuan"), "erase_data"),
+    **dict.fromkeys(("delete my data", "delete my account", "withdraw consent"), "erase_data"),
     "keluar dari perangkat ini": "sign_out",
     "keluar akun": "sign_out",
     "sign out": "sign_out",
@@ -66,6 +69,7 @@ MENU = [
     ("bahasa", "Ganti bahasa"),
     ("batal", "Simpan dan keluar"),
     ("bantuan", "Bantuan"),
+    ("data", "Data Anda di layanan ini"),
 ]
 STAFF_MENU = [
     ("berkas", "Daftar berkas permohonan"),

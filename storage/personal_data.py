@@ -1,0 +1,179 @@
+"""The rows of one person: what is deleted with their data, and what of it is left empty because other rows name it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from domain.text import Json
+from storage.tables import (
+    Address,
+    Application,
+    CodeAttempts,
+    Complaint,
+    Continuation,
+    CounterRecord,
+    CoverLetterSigner,
+    Dialogue,
+    Draft,
+    EmailCode,
+    File,
+    FormImport,
+    GuestVisit,
+    InboxRow,
+    Job,
+    Letter,
+    Message,
+    OutboxRow,
+    PageKey,
+    Person,
+    QueueTicket,
+    SignedCopy,
+    SigningKey,
+    Submission,
+)
+
+#: columns of a draft in which there are words of its person → empty
+_EMPTY_DRAFT: dict[str, object] = {
+    **{name: {} for name in ("answers", "changed", "partial", "remarks", "replies", "source_messages", "left_findings")},
+    **{name: [] for name in ("unconfirmed", "refill")},
+    "last_question": "",
+}
+#: rows that a conversation needs while it goes on
+_OF_ADDRESS = (EmailCode, CodeAttempts, PageKey, SigningKey)
+
+
+def lock(session: Session, person_id: int) -> Sequence[Address]:
+    """Locks the addresses and the drafts of a person, so that nobody sends or begins anything meanwhile. Returns the
+    addresses.
+    """
+    locked = select(Address).where(Address.person_id == person_id).order_by(Address.id).with_for_update()
+    addresses = session.scalars(locked.execution_options(populate_existing=True)).all()
+    session.execute(select(Draft.id).where(Draft.person_id == person_id).order_by(Draft.id).with_for_update())
+    return addresses
+
+
+def applications_of(session: Session, person_id: int) -> Sequence[Application]:
+    """All of them, as they are now."""
+    query = select(Application).where(Application.person_id == person_id).order_by(Application.id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def complaints_of(session: Session, person_id: int) -> Sequence[Complaint]:
+    return session.scalars(select(Complaint).where(Complaint.person_id == person_id).order_by(Complaint.id)).all()
+
+
+def drafts_of(session: Session, person_id: int) -> Sequence[Draft]:
+    return session.scalars(select(Draft).where(Draft.person_id == person_id).order_by(Draft.id)).all()
+
+
+def visits_of(session: Session, person_id: int) -> Sequence[GuestVisit]:
+    return session.scalars(select(GuestVisit).where(GuestVisit.person_id == person_id).order_by(GuestVisit.id)).all()
+
+
+def submissions_of(session: Session, application_id: int) -> Sequence[Submission]:
+    query = select(Submission).where(Submission.application_id == application_id).order_by(Submission.revision)
+    return session.scalars(query).all()
+
+
+def files_of(session: Session, person_id: int) -> Sequence[File]:
+    return session.scalars(select(File).where(File.person_id == person_id).order_by(File.id)).all()
+
+
+def erase(session: Session, person: Person, now: datetime) -> None:
+    """Deletes what belongs to the person alone. Applications, letters and conversations have functions of their own."""
+    own = select(Draft.id).where(Draft.person_id == person.id)
+    for table in (CounterRecord, PageKey):
+        session.execute(delete(table).where(table.draft_id.in_(own)))
+    empty_drafts(session, own)
+    unsent = (Draft.person_id == person.id, Draft.state != "submitted")
+    session.execute(update(Draft).where(*unsent).values(state="discarded", updated_at=now))
+    for owned in (GuestVisit, Continuation, CoverLetterSigner):
+        session.execute(delete(owned).where(owned.person_id == person.id))
+    session.execute(update(QueueTicket).where(QueueTicket.person_id == person.id).values(person_id=None))
+    session.execute(update(Complaint).where(Complaint.person_id == person.id).values(text="", answer=""))
+    person.name = person.institution = person.position = person.phone = person.email = person.mailbox = ""
+    person.identity_kind = person.identity_last4 = person.eligibility = ""
+    person.email_proven_at = person.identity_valid_until = person.consent_at = person.registered_at = None
+    person.erased_at = now
+    session.flush()
+
+
+def clear_answers(session: Session, submission: Submission, question_ids: Collection[str]) -> None:
+    """These answers of a frozen submission become skipped ones."""
+    left: dict[str, Json] = {name: None for name in submission.answers if name in question_ids}
+    if any(submission.answers[name] is not None for name in left):
+        submission.answers = {**submission.answers, **left}
+        session.flush()
+
+
+def empty_drafts(session: Session, draft_ids: Collection[int] | Select[int]) -> None:
+    """Their rows stay, because applications and jobs name them."""
+    empty = {**_EMPTY_DRAFT, "revision": Draft.revision + 1}
+    session.execute(update(Draft).where(Draft.id.in_(draft_ids)).values(empty))
+    session.execute(delete(FormImport).where(FormImport.draft_id.in_(draft_ids)))
+
+
+def delete_files(session: Session, *of: int, files: Collection[int] = (), person_id: int | None = None) -> list[str]:
+    """Deletes rows of files: the copies for the staff of these applications, `files`, and all of a person. Letters and
+    their signed copies stay. Returns the names of the objects in the store, which other rows may still name.
+    """
+    kept = select(Letter.file_id).where(Letter.file_id.is_not(None)).union(select(SignedCopy.file_id))
+    chosen = or_(File.application_id.in_(of), File.id.in_(files), File.person_id == person_id)
+    gone = list(session.execute(select(File.id, File.object).where(chosen, File.id.not_in(kept))))
+    session.execute(delete(File).where(File.id.in_([id for id, _ in gone])))
+    return sorted({name for _, name in gone})
+
+
+def end_jobs(session: Session, address_ids: Collection[int], now: datetime) -> None:
+    """What these addresses have ordered and is not made yet is not made."""
+    waiting = session.scalars(select(Job).where(Job.done_at.is_(None), Job.gave_up_at.is_(None)))
+    for job in waiting:
+        if job.arguments.get("address") in address_ids:
+            job.done_at = now
+    session.flush()
+
+
+def forget_dialogues(session: Session, address_ids: Collection[int]) -> None:
+    """Where these conversations stood, and the codes on their way to them."""
+    session.execute(
+        update(Dialogue)
+        .where(Dialogue.address_id.in_(address_ids))
+        .values(conversation="", data={}, asked=None, choices=[], unsent=[], takes_file=False)
+    )
+    for table in _OF_ADDRESS:
+        session.execute(delete(table).where(table.address_id.in_(address_ids)))
+
+
+def delete_messages(session: Session, address_id: int, up_to: int, limit: int = 100) -> int:
+    """Deletes up to `limit` messages of an address up to an id, with their outbox rows, and returns how many."""
+    chosen = select(Message.id).where(Message.address_id == address_id, Message.id <= up_to).limit(limit)
+    old = list(session.scalars(chosen))
+    session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(old)))
+    session.execute(delete(Message).where(Message.id.in_(old)))
+    return len(old)
+
+
+def is_waiting(session: Session, address_id: int) -> bool:
+    """Whether a message has not left yet."""
+    unsent = (OutboxRow.address_id == address_id, OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
+    return session.scalar(select(OutboxRow.id).where(*unsent).limit(1)) is not None
+
+
+def has_written(session: Session, address_id: int, after: int) -> bool:
+    """Whether a message has come in after this one."""
+    later = (Message.address_id == address_id, Message.id > after, Message.direction == "in")
+    return session.scalar(select(Message.id).where(*later).limit(1)) is not None
+
+
+def forget_identifiers(session: Session, address: Address) -> None:
+    """The address loses its identifiers on its platform, here and among the received messages."""
+    known = [name for name in (address.external_id, address.alternate_address) if name]
+    received = (InboxRow.channel == address.channel, InboxRow.address.in_(known), InboxRow.state != "pending")
+    session.execute(update(InboxRow).where(*received).values(address="", payload=None, state="done", error=""))
+    address.external_id, address.alternate_address = f"#{address.id}", None
+    address.last_incoming_at = address.rate_used_until = None
+    session.flush()
