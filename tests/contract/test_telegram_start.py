@@ -51,6 +51,7 @@ async def test_menus_and_texts_are_set_for_everybody_and_for_the_staff(telegram:
         "bahasa",
         "batal",
         "bantuan",
+        "data",
     ]
     assert menus["all_private_chats", ""] == menus["all_private_chats", "en"] == everybody
     of_directors = ["berkas", "periksa", "penilaian", "statistik", "laporan", "register"]
