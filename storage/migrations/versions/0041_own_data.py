@@ -1,13 +1,13 @@
 """When the data of a person were deleted, when a case ended, and when its documents were deleted.
 
-Revision ID: 0040
+Revision ID: 0041
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
