@@ -45,6 +45,7 @@ Counted = Literal[
     "complaints",
     "form_files_of_person",
     "papers_of_person",
+    "copy_requests_of_person",
     "queue_numbers_of_person",
     "queue_numbers_from_source",
     "queue_numbers",
@@ -109,6 +110,7 @@ DAILY: Mapping[Counted, int] = {
     "complaints": 500,
     "form_files_of_person": 30,  # files of a form that are drawn
     "papers_of_person": 30,  # translations, notes of remarks, registers
+    "copy_requests_of_person": 5,  # numbers of which somebody asks whether they may be copied
     "queue_numbers_of_person": 5,  # that are taken, also when they are given back
     "queue_numbers_from_source": 30,
     "queue_numbers": 1000,

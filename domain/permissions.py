@@ -42,6 +42,7 @@ Act = Literal[
     "withdraw",
     "close",
     "rate",
+    "allow_copy",
     "read_ratings",
     "answer_complaint",
     "serve_queue",
@@ -86,6 +87,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     "withdraw": frozenset({"applicant"}),
     "close": frozenset({"applicant"}),  # by rating
     "rate": frozenset({"applicant"}),
+    "allow_copy": frozenset({"applicant"}),
     "read_ratings": _STAFF,
     "answer_complaint": _DESK,
     "serve_queue": _DESK,

@@ -19,6 +19,7 @@ from storage.tables import (
     Application,
     Complaint,
     Continuation,
+    CopyRequest,
     CounterRecord,
     CoverLetterSigner,
     Draft,
@@ -258,7 +259,7 @@ def merge(session: Session, losing: Person, into: Person) -> None:
     """
     for column in (*_OWNED, *(_OF_OFFICERS if session.get(Officer, losing.id) else ())):
         session.execute(update(column.class_).where(column == losing.id).values({column.key: into.id}))
-    for table in (Continuation, CoverLetterSigner):
+    for table in (Continuation, CopyRequest, CoverLetterSigner):
         session.execute(delete(table).where(table.person_id == losing.id))
     session.execute(delete(SectionReview).where(SectionReview.officer_id == losing.id))
     losing.merged_into_id = into.id

@@ -15,6 +15,7 @@ from storage.tables import (
     CodeAttempts,
     Complaint,
     Continuation,
+    CopyRequest,
     CounterRecord,
     CoverLetterSigner,
     Dialogue,
@@ -92,8 +93,11 @@ def erase(session: Session, person: Person, now: datetime) -> None:
     empty_drafts(session, own)
     unsent = (Draft.person_id == person.id, Draft.state != "submitted")
     session.execute(update(Draft).where(*unsent).values(state="discarded", updated_at=now))
-    for owned in (GuestVisit, Continuation, CoverLetterSigner):
+    for owned in (GuestVisit, Continuation, CopyRequest, CoverLetterSigner):
         session.execute(delete(owned).where(owned.person_id == person.id))
+    applied = select(Application.id).where(Application.person_id == person.id)
+    permitted = (CopyRequest.application_id.in_(applied), CopyRequest.state == "allowed")
+    session.execute(update(CopyRequest).where(*permitted).values(state="expired"))
     session.execute(update(QueueTicket).where(QueueTicket.person_id == person.id).values(person_id=None))
     session.execute(update(Complaint).where(Complaint.person_id == person.id).values(text="", answer=""))
     person.name = person.institution = person.position = person.phone = person.email = person.mailbox = ""

@@ -129,6 +129,28 @@ class ListEarlier:
 
 
 @dataclass(frozen=True, slots=True)
+class AskToCopy:
+    """Asks for the number of a colleague's application."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowCopy:
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseCopy:
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BeginCopy:
+    """Begins an application with the answers that a colleague allows to be copied."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class FillBlankForm:
     """Begins an application without copying."""
 

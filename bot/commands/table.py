@@ -194,6 +194,14 @@ COMMANDS: tuple[Command, ...] = (
         menu=Text("Buku tamu kantor"),
     ),
     Command(
+        "copy_request",
+        indonesian=("salin",),
+        english=("copy",),
+        meaning="Asks a colleague of the same institution whether their application may be copied",
+        needs_slash=True,
+        argument=Argument("REK-2026-0001"),
+    ),
+    Command(
         "take_over",
         indonesian=("ambil",),
         english=(),

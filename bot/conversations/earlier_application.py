@@ -6,14 +6,14 @@ from bot.actions import code
 from bot.actions.applicant import CopyApplication, FillBlankForm, ListEarlier
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.buttons import MENU, page_choices
-from bot.conversations.eligibility import NAME, ApplyState, ask_who, draft_shown
+from bot.conversations.eligibility import NAME, ApplyState, ask_who, colleague_choices, draft_shown
 from bot.conversations.form import flow
 from bot.conversations.form.session import session_of_draft
 from bot.conversations.state import to_json
 from bot.service import earlier_applications
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs
-from storage.tables import Application
+from storage.tables import Application, Draft
 
 NOT_COPIED = Text("Permohonan itu tidak dapat disalin. Silakan isi dari awal.")
 
@@ -34,7 +34,8 @@ def ask_to_copy(state: DialogueState, ctx: Context, notice: Text | None = None) 
         _title(newest),
         Text("Bila kegiatannya berulang, salin jawabannya. Tahun, jadwal, dan berkas tetap kami tanyakan."),
     )
-    choices = (Choice(code(action), Text("Salin permohonan lama"), Text("Salin yang lama")), _BLANK, MENU)
+    own = Choice(code(action), Text("Salin permohonan lama"), Text("Salin yang lama"))
+    choices = (own, *colleague_choices(ctx), _BLANK, MENU)
     return turn(_copying(state), Prompt(text, choices))
 
 
@@ -56,7 +57,11 @@ def ask_which_to_copy(state: DialogueState, ctx: Context, page: int = 0) -> Turn
 
 def copy(state: DialogueState, ctx: Context, application_id: int) -> Turn:
     """Opens a new form with the copied answers."""
-    draft = earlier_applications.copy(ctx, application_id)
+    return begin_copied(state, ctx, earlier_applications.copy(ctx, application_id))
+
+
+def begin_copied(state: DialogueState, ctx: Context, draft: Draft | None) -> Turn:
+    """Shows the new form; says so where there is none."""
     session = session_of_draft(draft.id, state, ctx) if draft is not None else None
     if draft is None or session is None:
         return ask_who(state, ctx, NOT_COPIED)

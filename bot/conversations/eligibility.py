@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.actions import Action, code
-from bot.actions.applicant import AnswerLevel, AnswerWho, NewApplication, OpenDraft
+from bot.actions.applicant import AnswerLevel, AnswerWho, AskToCopy, NewApplication, OpenDraft
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.buttons import MENU
@@ -21,7 +21,7 @@ from bot.conversations.form.prompts import label
 from bot.conversations.form.session import session_of_draft
 from bot.conversations.form.ways import ways_text
 from bot.conversations.state import read, to_json
-from bot.service import drafts
+from bot.service import copy_requests, drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
 from domain.form.answers import show
@@ -85,7 +85,16 @@ def ask_before_replacing(state: DialogueState, ctx: Context) -> Turn | None:
 
 def ask_who(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     question = ctx.app.eligibility.who
-    return _ask(state.at(NAME, **to_json(ApplyState("who", draft_id=draft_shown(state)))), question, AnswerWho, notice)
+    opened = state.at(NAME, **to_json(ApplyState("who", draft_id=draft_shown(state))))
+    return _ask(opened, question, AnswerWho, notice, *colleague_choices(ctx))
+
+
+def colleague_choices(ctx: Context) -> tuple[Choice, ...]:
+    """What colleagues allow to be copied, and a way to ask them. Only for who is registered."""
+    if ctx.actor.registered_at is None:
+        return ()
+    ask = Choice(code(AskToCopy()), Text("Salin permohonan rekan seinstansi"), Text("Salin milik rekan"), nav=True)
+    return (*map(copy_requests.begin_choice, copy_requests.list_allowed(ctx)), ask)
 
 
 def ask_level(state: DialogueState, ctx: Context, who: str, notice: Text | None = None) -> Turn:
@@ -135,11 +144,15 @@ def draft_shown(state: DialogueState) -> int | None:
 
 
 def _ask(
-    state: DialogueState, question: EligibilityQuestion, action_of: Callable[[str], Action], notice: Text | None
+    state: DialogueState,
+    question: EligibilityQuestion,
+    action_of: Callable[[str], Action],
+    notice: Text | None,
+    *more: Choice,
 ) -> Turn:
     choices = tuple(Choice(code(action_of(choice.id)), choice.label, choice.short) for choice in question.choices)
     text = paragraphs(notice, question.question.shown_as("question"), as_hint(question.help))
-    return turn(state, Prompt(text, (*choices, MENU)))
+    return turn(state, Prompt(text, (*choices, *more, MENU)))
 
 
 def _known_answers(ctx: Context) -> dict[str, Value] | None:

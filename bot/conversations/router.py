@@ -14,6 +14,7 @@ from bot.conversations import (
     apply,
     catalogue,
     complaint,
+    copy_request,
     courtesy,
     draft,
     edited_message,
@@ -87,6 +88,7 @@ _MODULES: tuple[Conversation, ...] = (
     inquiry_answer,
     rating,
     complaint,
+    copy_request,
     letter_check,
     inbox,
     case,
@@ -143,7 +145,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _on_returned_form(incoming, returned, state, ctx)
     invoked = _invocation(incoming, state)
     number = whole_application_number(incoming.text, ctx.office.numbers.application_number)
-    if number is not None and incoming.kind == "text":
+    if number is not None and incoming.kind == "text" and state.conversation != copy_request.NAME:
         return _on_application_number(number, state, ctx)
     if incoming.answers_template and (invoked is None or template_answer.is_courtesy(incoming.text)):
         return _on_template_answer(incoming, state, ctx)

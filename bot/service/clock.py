@@ -15,7 +15,18 @@ from functools import partial
 from bot.actions import code
 from bot.actions.officer import OpenInbox
 from bot.chat import Choice
-from bot.service import buttons, cases, idle_claims, notices, promises, queue, ratings, revisions, transitions
+from bot.service import (
+    buttons,
+    cases,
+    copy_requests,
+    idle_claims,
+    notices,
+    promises,
+    queue,
+    ratings,
+    revisions,
+    transitions,
+)
 from bot.service.context import AppContext, Context, context_of_person
 from bot.service.wording import count_lines, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
@@ -23,6 +34,7 @@ from domain.office.calendar_check import missing_years
 from domain.queue import OPEN
 from domain.text import Text, lines, paragraphs
 from storage import clock, daily_counts, installation, officers
+from storage import copy_requests as copy_request_rows
 from storage import queue as queue_rows
 from storage.clock import PAGE, Cursor
 from storage.tables import Application, Officer
@@ -69,13 +81,13 @@ DailyJob = Callable[[ClockRun, Cursor | None], Cursor | None]
 def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     """The jobs of this moment. The worker runs each page by page, every page in a transaction of its own."""
     office, here = app.office, now.astimezone(app.office.zone)
-    found: list[DailyJob] = [_close_unrated, _delete_old_reminders, _close_queue]
+    found: list[DailyJob] = [_close_unrated, _delete_old_reminders, _delete_old_copy_requests, _close_queue]
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
     found += [_update_promises, _warn_of_missing_years]
     found += [partial(_remind_of_deadline, status) for status in WITHOUT_RESULT if status not in pausing]
-    found += [_release_idle, _remind_of_revision, _ask_for_rating]
+    found += [_release_idle, _remind_of_revision, _ask_for_rating, _expire_copy_requests]
     return [*found, _send_digests] if here.time() < NOON else found
 
 
@@ -288,6 +300,19 @@ def _tell_digest(ctx: Context, officer: Officer, counts: dict[str, int]) -> None
     )
     overview = Choice(code(OpenInbox()), Text("Semua berkas"), nav=True)
     notices.tell_officer(ctx, officer.person_id, text, "digest", *map(buttons.open_numbered, urgent), overview)
+
+
+def _expire_copy_requests(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """Whoever asked to copy a colleague's application, and was not answered, is told."""
+    page = copy_request_rows.unanswered(run.session, run.now - copy_requests.ANSWER_WITHIN)
+    for request in page:
+        copy_requests.expire(run.context_of_person(request.person_id), request)
+    return (run.now, 0) if len(page) == copy_request_rows.PAGE else None
+
+
+def _delete_old_copy_requests(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    deleted = copy_request_rows.delete_old(run.session, run.now - copy_requests.KEPT_FOR)
+    return (run.now, 0) if deleted == copy_request_rows.PAGE else None
 
 
 def _delete_old_reminders(run: ClockRun, after: Cursor | None) -> Cursor | None:

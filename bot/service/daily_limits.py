@@ -56,6 +56,11 @@ def may_draw_paper(ctx: Context) -> bool:
     return _count(ctx, {"papers_of_person": f"papers/{ctx.person_id}"})
 
 
+def may_ask_to_copy(ctx: Context) -> bool:
+    """Counts one number that the actor asks about, also one that is nobody's. False when it is too many."""
+    return _count(ctx, {"copy_requests_of_person": f"copy requests/{ctx.person_id}"})
+
+
 def may_try_code(ctx: Context, email: str) -> bool:
     """Counts one try before the code is compared, so that simultaneous tries count too. False when it is too many."""
     return _count(ctx, {"wrong_codes": _tries(ctx, email)}) and _count(

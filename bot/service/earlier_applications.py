@@ -1,4 +1,4 @@
-"""Begins an application with the answers of an earlier one of the same person."""
+"""Begins an application with the answers of an earlier one: of the same person, or of a colleague who allows it."""
 
 from __future__ import annotations
 
@@ -39,8 +39,13 @@ def copy(ctx: Context, application_id: int) -> Draft | None:
     application = applications.get(ctx.session, application_id)
     if application is None or application.person_id != ctx.actor.id:
         return None
+    return begin_with(ctx, application)
+
+
+def begin_with(ctx: Context, application: Application, *, of_colleague: bool = False) -> Draft | None:
+    """The same, after the permission was checked. `of_colleague`: without personal data."""
     submission = applications.submission(ctx.session, application.id, application.round)
-    copied = copy_answers(ctx.app.form(FORM), submission.answers if submission else {})
+    copied = copy_answers(ctx.app.form(FORM), submission.answers if submission else {}, of_colleague=of_colleague)
     if not _is_eligible(ctx, copied.answers):
         return None
     for draft in drafts.list_unfinished(ctx, FORM):

@@ -280,6 +280,7 @@ ATTEMPTS: Mapping[Act, Text] = {
     "expire": Text("menyatakan permohonan kedaluwarsa"),
     "resubmit": Text("mengirim perbaikan"),
     "withdraw": Text("menarik permohonan"),
+    "allow_copy": Text("mengizinkan jawabannya disalin"),
     "export_case": Text("mengekspor isian untuk Romantik"),
 }
 
@@ -346,6 +347,10 @@ SENTENCES: Mapping[str, Callable[[HistoryEvent], Text]] = {
     "read_letter": _opened_letter,
     "read_history": lambda event: Text("%(who)s membuka riwayat ini.", who=event.who),
     "copy": lambda event: Text("Salinan permohonan dikirim ke %(email)s.", email=event.words("to")),
+    "ask_copy": lambda event: Text("%(who)s meminta izin menyalin jawaban permohonan ini.", who=event.who),
+    "allow_copy": lambda event: Text("%(who)s mengizinkan jawabannya disalin.", who=event.who),
+    "refuse_copy": lambda event: Text("%(who)s tidak mengizinkan jawabannya disalin.", who=event.who),
+    "copied": lambda event: Text("%(who)s menyalin jawaban permohonan ini.", who=event.who),
     "hold": lambda event: Text("%(who)s hendak %(act)s.", who=event.who, act=_attempt(event)),
     "undo": lambda event: Text("%(who)s batal %(act)s.", who=event.who, act=_attempt(event)),
     "drop_held": lambda event: Text("Tidak jadi %(act)s, karena tidak dapat dilakukan lagi.", act=_attempt(event)),

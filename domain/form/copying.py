@@ -14,14 +14,16 @@ class CopiedAnswers:
     unconfirmed: tuple[str, ...]  #: ids of the questions whose answers the person has to confirm
 
 
-def copy_answers(form: Form, earlier: Answers) -> CopiedAnswers:
+def copy_answers(form: Form, earlier: Answers, *, of_colleague: bool = False) -> CopiedAnswers:
     """What a new application takes over. An answer that the form no longer accepts is asked again, and an optional
-    question that was skipped stays skipped.
+    question that was skipped stays skipped. `of_colleague`: of somebody else, whose personal data are not taken over.
     """
     answers = {
         question.id: earlier[question.id]
         for question in form.questions.values()
-        if question.id in earlier and _is_taken_over(question, earlier[question.id])
+        if question.id in earlier
+        and _is_taken_over(question, earlier[question.id])
+        and not (of_colleague and question.personal_data)
     }
     unconfirmed = (id for id, value in answers.items() if value is not None and form.questions[id].copy == "confirm")
     return CopiedAnswers(answers, tuple(unconfirmed))

@@ -26,6 +26,7 @@ from storage.tables.cases import (
     Submission,
 )
 from storage.tables.catalogue import CatalogueEntry, CatalogueWord, VocabularyTrigram, VocabularyWord
+from storage.tables.copy_requests import CopyRequest
 from storage.tables.counter import CounterRecord
 from storage.tables.drafts import Draft, FormImport
 from storage.tables.files import File, RemoteFile
@@ -57,6 +58,7 @@ __all__ = [
     "CodeAttempts",
     "Complaint",
     "Continuation",
+    "CopyRequest",
     "CounterRecord",
     "CoverLetterSigner",
     "DailyCount",

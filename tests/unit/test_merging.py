@@ -29,7 +29,7 @@ from bot.service.context import Context
 from domain.permissions import Role
 from domain.signer import Signer
 from locales import say
-from storage import cover_letter_signers, letters, messages, people
+from storage import copy_requests, cover_letter_signers, letters, messages, people
 from storage.tables import (
     Application,
     AuditLine,
@@ -115,6 +115,7 @@ def everything(world: World, who: str) -> int:
         examination.open_section(ctx, case, "blok_0")
         drafts.add_file(ctx, "a.pdf", "pdf", 1, "a" * 64, f"person/{ctx.actor.id}")
         cover_letter_signers.remember(ctx.session, ctx.actor.id, "Dinas Contoh", Signer("Nama Contoh"))
+        copy_requests.add(ctx.session, ctx.actor.id, "REK-2026-0001", None, ctx.now)
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
     do(world, who, on(application_id, act))
@@ -201,6 +202,7 @@ def test_no_row_names_the_merged_person_any_more(world: World) -> None:
     assert read(lambda session: naming(session, merged)) <= STAY
     assert read(lambda session: naming(session, remaining)) == KEYS.keys() - {
         "continuations.person_id",
+        "copy_requests.person_id",
         "cover_letter_signers.person_id",
         "officers.person_id",
         "section_reviews.officer_id",

@@ -52,6 +52,8 @@ TEXT_OF_REASON: Mapping[str, str] = {
     "expired": "permohonan",
     "promise": "permohonan",
     "results": "permohonan",
+    "copy_request": "permohonan",
+    "copy_answer": "permohonan",
     "revision_requested": "perbaikan",
     "silent": "perbaikan",
     "letter": "surat",
