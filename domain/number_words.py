@@ -13,27 +13,40 @@ _TOGETHER = re.compile(rf"\b({'|'.join(_DIGITS)})(?=puluh|belas|ratus|ribu|juta)
 _UNIT = rf"(?:{'|'.join(_DIGITS[1:])})"
 _BELOW_HUNDRED = rf"(?:{_UNIT} puluh(?: {_UNIT})?|{_UNIT} belas|{_UNIT})"
 _BELOW_THOUSAND = rf"(?:{_UNIT} ratus(?: {_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
+_ANY = rf"(?:{'|'.join((*_DIGITS, 'kosong'))}|se|puluh|belas|ratus|ribu|juta)"
+#: words of a number that stand beside each other
+_RUN = re.compile(rf"(?<!\w){_ANY}+(?: {_ANY}+)*(?!\w)")
 _NUMBER = re.compile(
     rf"(?:(?P<millions>{_BELOW_THOUSAND}) juta(?: |$))?"
     rf"(?:(?P<thousands>{_BELOW_THOUSAND}) ribu(?: |$))?"
     rf"(?P<rest>{_BELOW_THOUSAND})?"
 )
-#: the most digits that are read one by one
-_MOST_DIGITS = 9
+#: how many digits are read one by one, as those of a year
+_DIGITS_OF_YEAR = 4
 
 
 def read_number_words(words: str) -> int | None:
-    """Also digits that are said one by one, "dua nol dua tujuh"; `None` for what is no number."""
+    """Also the digits of a year one by one, "dua nol dua tujuh"; `None` for what is no number."""
     tidy = " ".join(words.casefold().replace("-", " ").split())
     said = _TOGETHER.sub(r"\1 ", _ONE.sub("satu ", tidy))
     one_by_one = said.split()
-    if 1 <= len(one_by_one) <= _MOST_DIGITS and all(word in _VALUE_OF for word in one_by_one):
+    if len(one_by_one) in {1, _DIGITS_OF_YEAR} and all(word in _VALUE_OF for word in one_by_one):
         return int("".join(str(_VALUE_OF[word]) for word in one_by_one))
     found = _NUMBER.fullmatch(said) if said else None
     if found is None:
         return None
     parts = ((found["millions"], 1_000_000), (found["thousands"], 1_000), (found["rest"], 1))
     return sum(_below_thousand(part or "") * times for part, times in parts)
+
+
+def with_digits(words: str) -> str:
+    """The words, in lower case, with digits in place of each number in words: "dua puluh maret" is "20 maret"."""
+
+    def written(run: re.Match[str]) -> str:
+        number = read_number_words(run[0])
+        return run[0] if number is None else str(number)
+
+    return _RUN.sub(written, words)
 
 
 def _below_thousand(said: str) -> int:

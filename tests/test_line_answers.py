@@ -154,7 +154,7 @@ def test_a_mistake_in_the_address_does_not_lose_the_other_data(world: World) -> 
 @pytest.mark.parametrize(
     ("question", "words", "sentence"),
     [
-        ("tahun_kegiatan", "dua ribu", "Tulis tahun dengan empat angka"),
+        ("tahun_kegiatan", "dua ribuan", "Tulis tahun dengan empat angka"),
         ("judul_kegiatan", "Survei", "Contoh: Kompilasi Data"),
     ],
 )

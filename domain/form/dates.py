@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from domain.form.definition import Question, Value
 from domain.form.kind import AnswerKind
 from domain.form.reading import Reading, Unreadable, with_example
+from domain.number_words import with_digits
 from domain.text import Json, Text, one_line, verbatim
 from domain.vocabulary import VOCABULARY
 
@@ -70,6 +71,8 @@ _LEAD = re.compile(
     r"^(?:(?:dari|from|mulai|pada|hari(?!\s+ini)|bulan|tanggal|tgl\.?|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b[\s,:]*)+"
 )
+#: words between the parts of a date that say nothing about it: "3 bulan maret tahun 2027"
+_INSIDE = re.compile(r"\s+(?:bulan(?=\s+[^\W\d_])|tahun(?=\s+\d))\s+")
 #: what may stand between the two days of a period
 _BETWEEN = re.compile(
     r"\s*(?:-|(?<![^\W\d_])(?:s\s?/\s?d|s\.?\s?d\.?|sampai(?:\s+dengan)?|hingga|until|to)(?![^\W\d_]))\s*"
@@ -86,6 +89,9 @@ def read_date(words: str, reading: Reading) -> date:
     """Raises `Unreadable`, also for a month without a day and for a day that the month does not have."""
     tidy = _normalize(words)
     day = _find_day(tidy, reading.today)
+    if day is None:
+        tidy = with_digits(tidy)
+        day = _find_day(tidy, reading.today)
     if day is not None:
         return day
     _refuse_month(tidy)
@@ -96,7 +102,10 @@ def read_date(words: str, reading: Reading) -> date:
 def read_period(words: str, reading: Reading) -> tuple[date, date]:
     """First and last day. A month alone means the whole month, a day alone that day. Raises `Unreadable`."""
     tidy = _ONE_DAY.sub("", _normalize(words))
-    period = _find_span(tidy, reading.today) or _split_period(tidy, reading.today)
+    period = _find_period(tidy, reading.today)
+    if period is None:
+        tidy = with_digits(tidy)
+        period = _find_period(tidy, reading.today)
     if period is None:
         for part in (tidy, *(tidy[gap.end() :] for gap in _BETWEEN.finditer(tidy))):
             _refuse_incomplete(part, _DAY_WITHOUT_YEAR)
@@ -137,8 +146,12 @@ def stored_day(value: Json) -> date | None:
 
 def _normalize(words: str) -> str:
     tidy = one_line(words).casefold().translate(_TO_ASCII).strip(" .,;")
-    tidy = _LEAD.sub("", tidy)
+    tidy = _INSIDE.sub(" ", _LEAD.sub("", tidy))
     return tidy if len(tidy) <= _MAX_PERIOD else ""
+
+
+def _find_period(words: str, today: date) -> tuple[date, date] | None:
+    return _find_span(words, today) or _split_period(words, today)
 
 
 def _split_period(words: str, today: date) -> tuple[date, date] | None:

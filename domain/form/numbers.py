@@ -8,6 +8,7 @@ from domain.form.dates import refuse_far_future
 from domain.form.definition import Question, Value
 from domain.form.kind import AnswerKind
 from domain.form.reading import Reading, Unreadable
+from domain.number_words import read_number_words
 from domain.text import Arg, Text, excerpt, one_line, verbatim
 from domain.vocabulary import VOCABULARY
 
@@ -20,6 +21,8 @@ _WITH_UNIT = re.compile(r"(?P<quantity>[\d., ]*\d) ?(?P<unit>[^\W\d_]+(?: [^\W\d
 _IN_WORDS = re.compile(rf" ?\((?:(?:{'|'.join(VOCABULARY.number_words)})\b ?)+\)(?=$| )")
 _RANGE = re.compile(r"\d[\d.,]* ?(?:[-–—]|sampai|hingga|s/d|s\.?d\.?|atau|to|or) ?\d[\d.,]*(?: [^\W\d_]+)*")
 _STORED_NUMBER = re.compile(r"-?[0-9]{1,15}")
+#: words of a unit behind a quantity
+_UNIT_WORDS = 2
 _LONGEST = 80  #: characters; longer words are not read
 #: a question whose smallest answer is at least this asks for a year
 _FIRST_YEAR = 1900
@@ -36,7 +39,7 @@ def _as_argument(question: Question, number: int) -> Arg:
 
 def _read(question: Question, words: str, reading: Reading) -> int:
     typed = _quantity(question, words)
-    number = int(re.sub(r"[., ]", "", typed)) if _NUMBER.fullmatch(typed) else None
+    number = int(re.sub(r"[., ]", "", typed)) if _NUMBER.fullmatch(typed) else _in_words(question, typed)
     if number is None and _RANGE.fullmatch(typed):
         raise Unreadable(Text("“%(words)s” menyebut dua bilangan. Tulis satu bilangan saja.", words=excerpt(words)))
     if number is None or (_is_year(question) and not 1000 <= number <= 9999):
@@ -62,6 +65,23 @@ def _quantity(question: Question, words: str) -> str:
     if united and all(map(str.isalpha, unit)) and VOCABULARY.changes_quantity.isdisjoint(unit):
         return united["quantity"]
     return typed
+
+
+def _in_words(question: Question, typed: str) -> int | None:
+    """ "dua ribu dua puluh tujuh"; a quantity may have its unit behind it: "dua puluh lima orang"."""
+    said = typed.split()
+    most_units = 0 if _is_year(question) else _UNIT_WORDS
+    for count in range(min(most_units, len(said) - 1) + 1):
+        words, unit = said[: len(said) - count], said[len(said) - count :]
+        if not any(map(_changes_number, unit)) and (number := read_number_words(" ".join(words))) is not None:
+            return number
+    return None
+
+
+def _changes_number(word: str) -> bool:
+    """Whether a word behind a number is no unit: "tiga empat", "dua puluhan"."""
+    changes = word in VOCABULARY.changes_quantity or word in VOCABULARY.number_words
+    return changes or word.startswith(("puluh", "belas", "ratus", "ribu", "juta"))
 
 
 def _show(question: Question, value: Value) -> Text:

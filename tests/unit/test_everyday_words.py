@@ -30,6 +30,12 @@ WAYS = question("choice", options=(option("sensus", "Sensus"), option("survei", 
         ("1.500", 1500),
         ("1,500,000", 1_500_000),
         ("about 40 people", 40),
+        ("dua", 2),
+        ("dua puluh lima orang", 25),
+        ("lima tenaga ahli", 5),
+        ("sekitar seratus dua puluh rumah tangga", 120),
+        ("Seribu lima ratus", 1500),
+        ("sepuluh ribu", 10_000),
     ],
 )
 def test_a_quantity_with_words_around_it(words: str, number: int) -> None:
@@ -45,7 +51,11 @@ def test_a_quantity_with_words_around_it(words: str, number: int) -> None:
         "3 lusin",
         "1,5",
         "20 maksudnya apa",
-        "dua",
+        "dua lusin",
+        "dua dan tiga",
+        "tiga empat orang",
+        "dua puluhan",
+        "satu setengah juta",
         "5 kali 3",
         "500 %",
         "kira-kira",
@@ -65,7 +75,8 @@ def test_two_quantities_ask_which(words: str) -> None:
 
 
 def test_a_year_may_be_called_a_year() -> None:
-    assert read(YEAR, "tahun 2027", READING) == 2027
+    for words in ("tahun 2027", "dua ribu dua puluh tujuh", "Tahun dua ribu dua puluh tujuh.", "dua nol dua tujuh"):
+        assert read(YEAR, words, READING) == 2027
     with pytest.raises(Unreadable):
         read(YEAR, "27", READING)
 
