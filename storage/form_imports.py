@@ -21,10 +21,5 @@ def get(session: Session, draft_id: int) -> FormImport | None:
     return session.get(FormImport, draft_id)
 
 
-def delete_old(session: Session, before: datetime) -> None:
-    """Deletes files about which nobody decided since `before`."""
-    session.execute(delete(FormImport).where(FormImport.created_at < before))
-
-
 def remove(session: Session, draft_id: int) -> None:
     session.execute(delete(FormImport).where(FormImport.draft_id == draft_id))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain import json_bytes
 from domain.text import Json
 from storage.secrets import Keys
-from storage.tables import Draft, GuestVisit
+from storage.tables import GuestVisit
 
 _PURPOSE = "guest book"
-#: rows that one transaction deletes
-PAGE = 100
 
 
 def add(session: Session, keys: Keys, visit: GuestVisit, answers: Mapping[str, Json]) -> None:
@@ -46,21 +44,6 @@ def of_day(session: Session, day: date, limit: int, service: str = "") -> Sequen
 
 def count_of_day(session: Session, day: date) -> int:
     return session.scalar(select(func.count()).where(GuestVisit.day == day)) or 0
-
-
-def delete_old(session: Session, before: date) -> int:
-    """Deletes one page of the visits of earlier days, and returns how many."""
-    old = list(
-        session.scalars(select(GuestVisit.id).where(GuestVisit.day < before).order_by(GuestVisit.day).limit(PAGE))
-    )
-    session.execute(delete(GuestVisit).where(GuestVisit.id.in_(old)))
-    return len(old)
-
-
-def drop_unsent(session: Session, form: str, before: datetime) -> None:
-    """Empties what somebody began to write about a visitor and never sent."""
-    unsent = update(Draft).where(Draft.form == form, Draft.state.in_(("open", "locked")), Draft.updated_at < before)
-    session.execute(unsent.values(state="discarded", answers={}, partial={}, revision=Draft.revision + 1))
 
 
 def _bound_to(visit: GuestVisit) -> str:

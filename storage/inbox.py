@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -81,17 +81,6 @@ def count_failed(session: Session, since: datetime | None) -> int:
     open_rows = text("state IN ('pending', 'failed') AND state = 'failed'")  # in the words of the partial index
     query = select(func.count()).select_from(InboxRow).where(open_rows)
     return session.scalars(query.where(InboxRow.received_at > since) if since else query).one()
-
-
-def delete_old(session: Session, now: datetime, limit: int = 100) -> int:
-    """Deletes up to `limit` ids that are older than `KEEP_IDS`, and returns how many."""
-    old = (
-        select(InboxRow.id)
-        .where(InboxRow.received_at < now - KEEP_IDS, InboxRow.state == "done")
-        .order_by(InboxRow.received_at)
-    ).limit(limit)
-    gone = session.execute(delete(InboxRow).where(InboxRow.id.in_(old.scalar_subquery())))
-    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 # Statements -----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -143,14 +143,6 @@ def _read_line(keys: Keys, message: Message) -> ConversationLine:
     return ConversationLine(
         message.id, message.direction, message.at, message.locale, read_body(keys, message), message.external_id
     )
-
-
-def delete_old(session: Session, before: datetime, limit: int = 100) -> int:
-    """Deletes up to `limit` old lines with their outbox rows, and returns how many."""
-    old = list(session.scalars(select(Message.id).where(Message.at < before).order_by(Message.at).limit(limit)))
-    session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(old)))
-    session.execute(delete(Message).where(Message.id.in_(old)))
-    return len(old)
 
 
 def unseal_body(keys: Keys, sealed: bytes, address_id: int) -> Json:

@@ -23,10 +23,6 @@ def store(
     session.flush()
 
 
-def delete_expired(session: Session, now: datetime) -> None:
-    session.execute(delete(PageKey).where(PageKey.expires_at <= now))
-
-
 def find(session: Session, digest: str, kind: Kind, now: datetime) -> PageKey | None:
     """By the keyed hash; `None` after it has expired."""
     found = session.get(PageKey, digest)

@@ -101,11 +101,5 @@ def give_back(session: Session, officer_id: int) -> None:
     session.execute(update(QueueTicket).where(*theirs).values(state="waiting", officer_id=None, called_at=None))
 
 
-def forget_people(session: Session, before: date) -> None:
-    """Numbers of earlier days keep no person; they still count."""
-    named = QueueTicket.day < before, QueueTicket.person_id.is_not(None)
-    session.execute(update(QueueTicket).where(*named).values(person_id=None))
-
-
 def _of(day: date, state: TicketState) -> Select[QueueTicket]:
     return select(QueueTicket).where(QueueTicket.day == day, _OPEN, QueueTicket.state == state)

@@ -18,11 +18,6 @@ def store(session: Session, digest: str, letter_id: int, address_id: int, now: d
     session.flush()
 
 
-def delete_expired(session: Session, now: datetime) -> None:
-    """Those that nobody has used."""
-    session.execute(delete(SigningKey).where(SigningKey.expires_at <= now))
-
-
 def find(session: Session, digest: str, now: datetime) -> SigningKey | None:
     """By the keyed hash; `None` after it has expired."""
     found = session.get(SigningKey, digest)

@@ -195,10 +195,12 @@ async def erase_chat(process: Process, job: DueJob, now: datetime) -> None:
     await process.units.write(unit)
 
 
-async def delete_unused(process: Process, names: Sequence[str]) -> None:
-    """Deletes those of these stored objects that no row names."""
-    for name in await process.units.read(partial(file_records.unreferenced, objects=names)):
+async def delete_unused(process: Process, names: Sequence[str]) -> int:
+    """Deletes those of these stored objects that no row names, and returns how many."""
+    unused = await process.units.read(partial(file_records.unreferenced, objects=names))
+    for name in unused:
         await asyncio.to_thread(process.store.delete, name)
+    return len(unused)
 
 
 #: kind of job → what does it

@@ -12,12 +12,12 @@ import structlog
 from bot.errors import type_and_place
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import run_for_ever, until_done
+from bot.runtime import retention
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock, failures
 from bot.service.clock import ClockRun, DailyJob
-from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK
-from storage import file_records, form_imports, guests, inbox, jobs, messages, page_keys, queue, signing_keys
+from storage import jobs
 from storage.clock import Cursor
 from storage.jobs import DueJob
 from storage.unit import Result, Session, is_outage
@@ -27,9 +27,6 @@ log = structlog.get_logger()
 RETENTION_EVERY = timedelta(hours=6)
 CLOCK_EVERY = timedelta(minutes=15)
 FAILURES_EVERY = timedelta(minutes=5)
-BATCH = 100
-#: Stored files younger than this are kept: their row may still come.
-ORPHAN_AFTER = timedelta(days=1)
 #: Spool files younger than this are kept: the page waits 15 minutes for the other files of a message.
 SPOOL_ORPHAN_AFTER = timedelta(minutes=30)
 SPOOL_EVERY = timedelta(minutes=5)
@@ -107,40 +104,10 @@ class Worker:
         await write_and_notify(self._process.units, self._process.notify, record)
 
     async def _delete_old_data(self, due: DueJob) -> None:
-        """Messages, undecided imports and visitors after the office's days, ids of received messages, expired links,
-        unused files.
-        """
+        """What the office keeps for a time only."""
         now = self._clock()
-        before = now - timedelta(days=self._process.app.office.retention.messages)
-        while await self._write(lambda session: messages.delete_old(session, before, BATCH)) == BATCH:
-            pass
-        while await self._write(lambda session: inbox.delete_old(session, now, BATCH)) == BATCH:
-            pass
-        await self._write(lambda session: form_imports.delete_old(session, before))
-        await self._write(lambda session: signing_keys.delete_expired(session, now))
-        await self._write(lambda session: page_keys.delete_expired(session, now))
-        await self._forget_visitors(now, before)
-        await self._delete_unused_files(now)
+        await retention.run(self._process, now)
         await self._write(lambda session: jobs.postpone(session, due.id, now + RETENTION_EVERY))
-
-    async def _forget_visitors(self, now: datetime, before: datetime) -> None:
-        """Who had numbers of the queue, entries of the guest book, and entries that nobody sent."""
-        office = self._process.app.office
-        await self._write(lambda session: queue.forget_people(session, before.astimezone(office.zone).date()))
-        for form in (GUEST_BOOK, COUNTER_VISITOR):
-            await self._write(partial(guests.drop_unsent, form=form, before=before))
-        first_kept = now.astimezone(office.zone).date() - timedelta(days=office.retention.guest_book)
-        while await self._write(lambda session: guests.delete_old(session, first_kept)) == guests.PAGE:
-            pass
-
-    async def _delete_unused_files(self, now: datetime) -> None:
-        """Stored files that no row names, after an upload was taken back or after a crash."""
-        store = self._process.store
-        names = await asyncio.to_thread(lambda: list(store.names(now - ORPHAN_AFTER)))
-        for start in range(0, len(names), BATCH):
-            batch = names[start : start + BATCH]
-            for name in await self._process.units.read(partial(file_records.unreferenced, objects=batch)):
-                await asyncio.to_thread(store.delete, name)
 
     async def _clear_spool(self, due: DueJob) -> None:
         """Deletes the files of uploads whose message never came."""

@@ -62,7 +62,7 @@ def _rows(ctx: Context) -> list[KeptData | None]:
             len(unsent),
             Text("Isian yang belum dikirim: %(count)s", count=len(unsent)),
             Text("supaya dapat Anda lanjutkan"),
-            until_deleted,
+            Text("%(days)s hari sejak terakhir diubah", days=days.drafts),
         ),
         _counted(
             cases := len(personal_data.applications_of(session, person_id)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.form.definition import Question, Value
+from domain.form.definition import Answers, Question, Value
 from domain.form.kind import AnswerKind
 from domain.form.reading import Reading, Unreadable
 from domain.text import Json, Text, joined, verbatim
@@ -11,6 +11,13 @@ from domain.text import Json, Text, joined, verbatim
 def accepted_types(question: Question) -> str:
     """The accepted types of files as people read them: "PDF, DOCX"."""
     return ", ".join(kind.upper() for kind in question.limits.accept)
+
+
+def upload_ids(answers: Answers) -> set[int]:
+    """The ids of all uploads among the answers."""
+    lists = [value for value in answers.values() if isinstance(value, list)]
+    found = [item for items in lists for item in items if isinstance(item, dict) and "kind" in item and "id" in item]
+    return {int(str(item["id"])) for item in found}
 
 
 def _read(question: Question, _: str, __: Reading) -> Value:

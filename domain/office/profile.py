@@ -232,6 +232,7 @@ class RetentionDays(Definition):
     files_after_close: Count
     inbox_ids: Count
     guest_book: Count = 365
+    drafts: Count = 365  #: since the last change of a form that was not sent
     confirmed: bool
 
 

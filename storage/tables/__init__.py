@@ -28,7 +28,7 @@ from storage.tables.cases import (
 from storage.tables.catalogue import CatalogueEntry, CatalogueWord, VocabularyTrigram, VocabularyWord
 from storage.tables.copy_requests import CopyRequest
 from storage.tables.counter import CounterRecord
-from storage.tables.drafts import Draft, FormImport
+from storage.tables.drafts import UNSENT_DRAFT, Draft, FormImport
 from storage.tables.files import File, RemoteFile
 from storage.tables.guests import GuestVisit
 from storage.tables.held_acts import HeldAct
@@ -48,6 +48,7 @@ __all__ = [
     "ISSUED",
     "NOT_ENDED",
     "UNDELIVERED",
+    "UNSENT_DRAFT",
     "WITH_DOCUMENTS",
     "Address",
     "Application",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.text import Json
 from storage.tables.base import Base
+
+#: queries repeat this condition literally, so that the database uses the partial index
+UNSENT_DRAFT = text("state IN ('open', 'locked', 'set_aside')")
 
 
 class Draft(Base):
@@ -44,6 +47,7 @@ class Draft(Base):
     __table_args__ = (
         Index("ix_drafts_person_id_form_state", "person_id", "form", "state"),
         Index("ix_drafts_form_version", "form", "version"),
+        Index("ix_drafts_unsent", "updated_at", "id", sqlite_where=UNSENT_DRAFT, postgresql_where=UNSENT_DRAFT),
     )
 
 

@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.runtime.channels import every_channel
 from bot.service.catalogue import SAMPLE, import_file
-from storage import inbox, jobs, outbox
-from storage.tables import Address
+from storage import jobs, outbox
+from storage.tables import Address, InboxRow
 from tests.crash.snapshot import snapshot
 from tests.script import FOLDER, this_year
 from tests.service import Service
@@ -122,7 +122,7 @@ def _keep(world: World, folder: Path) -> None:
     def close(session: Session) -> None:
         for address in session.scalars(select(Address.id)).all():
             outbox.acknowledge(session, address, 2**62, world.now)
-        inbox.delete_old(session, world.now + 2 * inbox.KEEP_IDS, limit=1000)
+        session.execute(delete(InboxRow).where(InboxRow.state == "done"))
         let_the_clock_stand(session, world.now)
 
     world.process.units.write_now(close)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.conversations import router
-from bot.runtime.worker import ORPHAN_AFTER
+from bot.runtime.retention import ORPHAN_AFTER
 from storage import jobs
 from storage.tables import File, InboxRow, Message, OutboxRow, PageKey
 from tests.filling import filling

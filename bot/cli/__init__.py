@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.data import breach, retention
+from bot.cli.operator import operator
+
 if TYPE_CHECKING:
     from domain.permissions import Role
-
-Params = ParamSpec("Params")
-
-
-def operator(command: Callable[Params, None]) -> Callable[Params, None]:
-    """Prints an `OperatorError` as one line on standard error, with exit code 2."""
-
-    @wraps(command)
-    def run(*args: Params.args, **kwargs: Params.kwargs) -> None:
-        from bot.errors import OperatorError
-
-        try:
-            command(*args, **kwargs)
-        except OperatorError as wrong:
-            click.echo(f"pst-bot: {' '.join(str(wrong).split())}", err=True)
-            sys.exit(2)
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
     """Runs the BPS service Rekomendasi Kegiatan Statistik as a conversation."""
+
+
+for command in (retention, breach):
+    main.add_command(command)
 
 
 @main.command()

@@ -1,0 +1,88 @@
+"""Drafts what the office must send within 3 x 24 hours after a breach became known: to people, and to the authority.
+
+Source: UU 27/2022, Pasal 46: which data, when and how, and what is done about it. What only the office knows stands in
+square brackets.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.errors import OperatorError
+from bot.runtime.process import Process
+from storage.affected_people import AffectedPerson, affected_people
+from storage.private_files import FILE_MODE, make_private_folder
+
+#: the law's time for telling people and the authority
+WITHIN = timedelta(hours=72)
+_NOTICE = """PEMBERITAHUAN KEGAGALAN PELINDUNGAN DATA PRIBADI
+
+Yth. {reader}
+
+{office} memberitahukan kegagalan pelindungan data pribadi, sesuai dengan Pasal 46 UU Nomor 27 Tahun 2022.
+
+1. Data pribadi yang terungkap: {kinds}. Terdampak: {count} orang.
+2. Diketahui pada: {known_at}. Terjadi pada: [isi waktunya]. Cara terungkapnya: [isi].
+3. Upaya penanganan dan pemulihan: [isi; misalnya akses ditutup, kunci diganti].
+4. Yang dapat Anda lakukan: waspadai pesan yang mengatasnamakan kantor ini, dan jangan berikan kode dari kami kepada
+   siapa pun.
+
+Pemberitahuan ini harus terkirim paling lambat {due}.
+Narahubung: {phone}, {email}.
+"""
+_READERS = {
+    "pemberitahuan-subjek-data.txt": "pemilik data",
+    "pemberitahuan-lembaga.txt": "lembaga pelindungan data pribadi",
+}
+_COLUMNS = ("nomor", "nama", "e-mail", "telepon", "saluran", "data")
+
+
+def write_notice(
+    process: Process, folder: Path, known_at: datetime, person_ids: Collection[int]
+) -> tuple[int, datetime]:
+    """Returns how many are affected, and until when they must be told. `known_at`: the office's time. Raises
+    `OperatorError`.
+    """
+    office = process.app.office
+    known = known_at.replace(tzinfo=office.zone)
+    due = known + WITHIN
+    people = process.units.write_now(lambda session: list(affected_people(session, person_ids)))
+    kinds = sorted({kind for person in people for kind in person.kinds.split(", ")})
+    facts = {
+        "office": office.office.name,
+        "kinds": ", ".join(kinds) or "[isi]",
+        "count": len(people),
+        "known_at": f"{known:%d-%m-%Y %H.%M %Z}",
+        "due": f"{due:%d-%m-%Y %H.%M %Z}",
+        "phone": office.office.phone,
+        "email": office.office.email,
+    }
+    files = {name: _NOTICE.format(reader=reader, **facts) for name, reader in _READERS.items()}
+    files["terdampak.csv"] = _table(people)
+    try:
+        make_private_folder(folder)
+        for name, content in files.items():
+            (folder / name).write_text(content, encoding="utf-8")
+            (folder / name).chmod(FILE_MODE)
+    except OSError as error:
+        raise OperatorError(f"{folder}: cannot be written ({error.strerror})") from None
+    return len(people), due
+
+
+def _table(people: list[AffectedPerson]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for one in people:
+        cells = (one.person_id, one.name, one.email, one.phone, one.channels, one.kinds)
+        writer.writerow([_harmless(str(cell)) for cell in cells])
+    return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet computes cells that begin like a formula; a phone number may begin with a plus."""
+    return f"'{cell}" if cell[:1] in {"=", "-", "@", "\t", "\r"} else cell

@@ -1,0 +1,54 @@
+"""Who would be affected if the data leaked: everybody of whom something is kept, with the kinds of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from storage.tables import Address, Application, Complaint, Draft, File, GuestVisit, Message, Person
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedPerson:
+    """Texts may be empty: somebody may have written once, without saying who they are."""
+
+    person_id: int
+    name: str
+    email: str
+    phone: str
+    channels: str
+    kinds: str
+
+
+#: kind of data, as the notice calls it → whether a person has some
+_KINDS = {
+    "percakapan": exists().where(Address.person_id == Person.id, Message.address_id == Address.id),
+    "isian": exists().where(Draft.person_id == Person.id, Draft.state != "discarded"),
+    "permohonan": exists().where(Application.person_id == Person.id),
+    "berkas": exists().where(File.person_id == Person.id),
+    "buku tamu": exists().where(GuestVisit.person_id == Person.id),
+    "pengaduan": exists().where(Complaint.person_id == Person.id),
+}
+#: rows that are fetched at once
+_BATCH = 500
+
+
+def affected_people(session: Session, person_ids: Collection[int]) -> Iterator[AffectedPerson]:
+    """All of them, or only these people."""
+    kinds = [condition.label(f"kind_{number}") for number, condition in enumerate(_KINDS.values())]
+    query = (
+        select(Person, *kinds).where(Person.merged_into_id.is_(None), Person.erased_at.is_(None)).order_by(Person.id)
+    )
+    if person_ids:
+        query = query.where(Person.id.in_(person_ids))
+    for row in session.execute(query.execution_options(yield_per=_BATCH)):
+        person, has = row[0], row[1:]
+        kept = ["data diri"] * bool(person.name) + [kind for kind, is_kept in zip(_KINDS, has, strict=True) if is_kept]
+        if kept:
+            channels = session.scalars(select(Address.channel).where(Address.person_id == person.id).distinct())
+            yield AffectedPerson(
+                person.id, person.name, person.email, person.phone, ", ".join(sorted(channels)), ", ".join(kept)
+            )

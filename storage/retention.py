@@ -1,0 +1,158 @@
+"""What is kept for a time only: which rows are past it, and how they end. One table of rules.
+
+Each rule ends one page of rows in a transaction; the condition of partial indexes is written literally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK
+from storage import personal_data
+from storage.tables import (
+    UNSENT_DRAFT,
+    WITH_DOCUMENTS,
+    Application,
+    CodeAttempts,
+    Continuation,
+    Draft,
+    EmailCode,
+    FormImport,
+    GuestVisit,
+    InboxRow,
+    Invite,
+    Message,
+    OutboxRow,
+    PageKey,
+    QueueTicket,
+    SigningKey,
+)
+
+#: rows that one transaction ends
+PAGE = 100
+#: how long a code, or the count of wrong ones, is of use after it has expired
+CODES = timedelta(days=1)
+_OF_VISITORS = (GUEST_BOOK, COUNTER_VISITOR)
+Key: TypeAlias = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLimits:
+    """Everything from before these moments and days is past its time."""
+
+    now: datetime
+    messages: datetime
+    received: datetime
+    documents: datetime
+    drafts: datetime
+    queue: date
+    visits: date
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    key: InstrumentedAttribute[Any]  #: the primary key
+    overdue: Callable[[RetentionLimits], tuple[Any, ...]]  #: the conditions
+    end: Callable[[Session, Sequence[Key], datetime], None]
+
+
+def _delete(key: InstrumentedAttribute[Any]) -> Callable[[Session, Sequence[Key], datetime], None]:
+    def end(session: Session, keys: Sequence[Key], now: datetime) -> None:
+        session.execute(delete(key.class_).where(key.in_(keys)))
+
+    return end
+
+
+def _delete_messages(session: Session, keys: Sequence[Key], now: datetime) -> None:
+    session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(keys)))
+    session.execute(delete(Message).where(Message.id.in_(keys)))
+
+
+def _forget_holders(session: Session, keys: Sequence[Key], now: datetime) -> None:
+    """Numbers of earlier days keep no person; they still count."""
+    session.execute(update(QueueTicket).where(QueueTicket.id.in_(keys)).values(person_id=None))
+
+
+def _discard(session: Session, keys: Sequence[Key], now: datetime) -> None:
+    personal_data.empty_drafts(session, [int(key) for key in keys])
+    session.execute(update(Draft).where(Draft.id.in_(keys)).values(state="discarded"))
+
+
+def _rule(key: InstrumentedAttribute[Any], overdue: Callable[[RetentionLimits], tuple[Any, ...]]) -> RetentionRule:
+    return RetentionRule(key, overdue, _delete(key))
+
+
+#: name of what ends → its rule
+RULES: Mapping[str, RetentionRule] = {
+    "messages": RetentionRule(Message.id, lambda limits: (Message.at < limits.messages,), _delete_messages),
+    "received ids": _rule(
+        InboxRow.id, lambda limits: (InboxRow.received_at < limits.received, InboxRow.state == "done")
+    ),
+    "returned forms": _rule(FormImport.draft_id, lambda limits: (FormImport.created_at < limits.messages,)),
+    "links to pages": _rule(PageKey.digest, lambda limits: (PageKey.expires_at <= limits.now,)),
+    "links for signing": _rule(SigningKey.digest, lambda limits: (SigningKey.expires_at <= limits.now,)),
+    "codes by mail": _rule(EmailCode.address_id, lambda limits: (EmailCode.expires_at < limits.now - CODES,)),
+    "codes for another channel": _rule(Continuation.person_id, lambda limits: (Continuation.expires_at < limits.now,)),
+    "wrong codes": _rule(CodeAttempts.address_id, lambda limits: (CodeAttempts.last_at < limits.now - CODES,)),
+    "invitations": _rule(Invite.id, lambda limits: (Invite.expires_at < limits.messages,)),
+    "holders of numbers": RetentionRule(
+        QueueTicket.id,
+        lambda limits: (QueueTicket.day < limits.queue, QueueTicket.person_id.is_not(None)),
+        _forget_holders,
+    ),
+    "visits not sent": RetentionRule(
+        Draft.id,
+        lambda limits: (UNSENT_DRAFT, Draft.form.in_(_OF_VISITORS), Draft.updated_at < limits.messages),
+        _discard,
+    ),
+    "visits": _rule(GuestVisit.id, lambda limits: (GuestVisit.day < limits.visits,)),
+}
+#: rules whose rows `bot.service.retention` ends, because files of theirs go too → key, and conditions
+WITH_FILES: Mapping[str, tuple[InstrumentedAttribute[Any], Callable[[RetentionLimits], tuple[Any, ...]]]] = {
+    "drafts": (
+        Draft.id,
+        lambda limits: (UNSENT_DRAFT, Draft.form.not_in(_OF_VISITORS), Draft.updated_at < limits.drafts),
+    ),
+    "documents": (Application.id, lambda limits: (WITH_DOCUMENTS, Application.ended_at < limits.documents)),
+}
+
+
+def end_page(session: Session, name: str, limits: RetentionLimits) -> int:
+    """Ends one page of what is past its time, and returns how many rows."""
+    rule = RULES[name]
+    keys = list(session.scalars(_overdue(rule.key, rule.overdue(limits)).limit(PAGE).with_for_update()))
+    if keys:
+        rule.end(session, keys, limits.now)
+    return len(keys)
+
+
+def page_with_files(session: Session, name: str, limits: RetentionLimits) -> list[int]:
+    """The ids of one page of what is past its time; locked."""
+    key, overdue = WITH_FILES[name]
+    return list(session.scalars(_overdue(key, overdue(limits)).order_by(key).limit(PAGE).with_for_update()))
+
+
+def count_overdue(session: Session, limits: RetentionLimits) -> dict[str, int]:
+    """Name → how many rows are past their time now."""
+    chosen = {name: (rule.key, rule.overdue(limits)) for name, rule in RULES.items()}
+    chosen |= {name: (key, overdue(limits)) for name, (key, overdue) in WITH_FILES.items()}
+    return {
+        name: session.scalar(select(func.count()).select_from(_overdue(*row).subquery())) or 0
+        for name, row in chosen.items()
+    }
+
+
+def drafts_to_warn_of(session: Session, before: datetime, after: int) -> Sequence[Draft]:
+    """One page of unsent drafts that nobody has touched since, above an id."""
+    query = select(Draft).where(UNSENT_DRAFT, Draft.form.not_in(_OF_VISITORS), Draft.updated_at < before)
+    return session.scalars(query.where(Draft.id > after).order_by(Draft.id).limit(PAGE).with_for_update()).all()
+
+
+def _overdue(key: InstrumentedAttribute[Any], conditions: tuple[Any, ...]) -> Select[Any]:
+    return select(key).where(*conditions)
