@@ -1,13 +1,13 @@
 """Forms that nobody sends are found by the day of their last change.
 
-Revision ID: 0042
+Revision ID: 0043
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
