@@ -70,6 +70,10 @@ class FormPages(Protocol):
         """
         ...
 
+    async def leave_finding(self, reader: PageReader, draft_id: int, rule: str, mark: str) -> FormPageView | None:
+        """The person leaves the answers as they are about which a rule says something; then the overview follows."""
+        ...
+
     async def takes_file(self, reader: PageReader, draft_id: int, question_id: str) -> bool:
         """Whether this question of an open draft of the reader is answered with files."""
         ...

@@ -91,6 +91,16 @@ class FormPageService:
 
         return await write_and_notify(self._units, self._notify, save)
 
+    async def leave_finding(self, reader: PageReader, draft_id: int, rule: str, mark: str) -> FormPageView | None:
+        def leave(session: Session) -> FormPageView | None:
+            opened = self._open(session, reader, draft_id)
+            if opened is None:
+                return None
+            page.leave_finding(opened[1], rule, mark)
+            return page.show_overview(opened[1])
+
+        return await self._units.write(leave)
+
     async def takes_file(self, reader: PageReader, draft_id: int, question_id: str) -> bool:
         return await self._owner(reader, draft_id, question_id) is not None
 

@@ -10,7 +10,7 @@ from typing import Literal
 from bot.chat import Prompt
 from bot.service import buttons, copies, drafts, notices, promises, receipts, register, transitions
 from bot.service.context import Context
-from domain.checks import Finding, basis, blocking, examine, examine_answer, is_examined_alone
+from domain.checks import Finding, advice, basis, blocking, examine, examine_answer, is_examined_alone
 from domain.form.definition import Answers, Form
 from domain.form.form_answers import CheckContext
 from domain.form.loading import REQUEST_FORM
@@ -53,6 +53,15 @@ def leave_findings(ctx: Context, form: Form, draft: Draft, question_ids: Iterabl
     """The person leaves what was found in these answers. It is not asked again while the answers stay."""
     found = [one for id in question_ids for one in findings_of_answer(ctx, form, draft.answers, id)]
     drafts.leave_findings(ctx, draft, {one.rule: basis(one, draft.answers) for one in found})
+
+
+def leave_finding(ctx: Context, form: Form, draft: Draft, rule: str, mark: str) -> None:
+    """The same for what one rule says about complete answers. `mark`: its `basis` when it was shown; nothing is left
+    when those answers have changed since.
+    """
+    for found in advice(findings(ctx, form, draft.answers)):
+        if found.rule == rule and basis(found, draft.answers) == mark:
+            drafts.leave_findings(ctx, draft, {rule: mark})
 
 
 def is_left(draft: Draft, finding: Finding, answers: Answers) -> bool:

@@ -67,6 +67,9 @@ class PageFinding:
     text: Text
     questions: tuple[Question, ...]
     blocks: bool
+    rule: str = ""
+    mark: str = ""  #: `domain.checks.basis`, which identifies the answers that it rests on
+    is_left: bool = False  #: its person leaves these answers as they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.conversations.form.review import show_check
 from bot.conversations.form.session import FormSession
 from bot.conversations.state import to_json
 from bot.service import applications, drafts
-from domain.checks import advice, blocking
+from domain.checks import advice, basis, blocking
 from domain.form import answers
 from domain.form.definition import Question, Section, Value
 from domain.form.fields import Fields, fields_of, fingerprint, is_empty, read_fields
@@ -127,12 +127,16 @@ def _shown(session: FormSession, question: Question) -> Fields:
 
 
 def _findings(session: FormSession) -> tuple[PageFinding, ...]:
-    found = applications.findings(session.ctx, session.form, session.draft.answers)
+    given = session.draft.answers
+    found = applications.findings(session.ctx, session.form, given)
     return tuple(
         PageFinding(
             finding.text or Text(""),
             tuple(question for id in finding.questions if (question := session.on_path(id)) is not None),
             finding.blocks,
+            finding.rule,
+            basis(finding, given),
+            applications.is_left(session.draft, finding, given),
         )
         for finding in (*blocking(found), *advice(found))
     )
@@ -160,6 +164,11 @@ def save_answers(
     if is_section:
         outcomes |= _confirm_copied(session, outcomes)
     return outcomes
+
+
+def leave_finding(session: FormSession, rule: str, mark: str) -> None:
+    """Its person leaves the answers as they are."""
+    applications.leave_finding(session.ctx, session.form, session.draft, rule, mark)
 
 
 def _confirm_copied(session: FormSession, outcomes: Outcomes) -> Outcomes:

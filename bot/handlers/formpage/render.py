@@ -238,23 +238,38 @@ def overview_html(words: PageWords) -> str:
 
 def _complete(words: PageWords) -> str:
     must = [finding for finding in words.page.findings if finding.blocks]
-    hints = [finding for finding in words.page.findings if not finding.blocks]
+    hints = [finding for finding in words.page.findings if not finding.blocks and not finding.is_left]
+    left = [finding for finding in words.page.findings if not finding.blocks and finding.is_left]
     if must:
         return _findings(words, wording.MUST_CORRECT, must)
     to_chat = f'<p><a class="main" href="/">{words.say(wording.TO_CHAT)}</a></p>' if words.has_chat else ""
-    return f'<p class="notice">{words.say(wording.COMPLETE)}</p>{to_chat}' + (
-        _findings(words, wording.MAY_BE_ASKED, hints) if hints else ""
+    return (
+        f'<p class="notice">{words.say(wording.COMPLETE)}</p>{to_chat}'
+        + (_findings(words, wording.MAY_BE_ASKED, hints, can_be_left=True) if hints else "")
+        + (_findings(words, wording.LEFT, left) if left else "")
     )
 
 
-def _findings(words: PageWords, title: Text, findings: Iterable[PageFinding]) -> str:
+def _findings(words: PageWords, title: Text, findings: Iterable[PageFinding], *, can_be_left: bool = False) -> str:
     items = "".join(
         f"<li>{words.say(finding.text)} "
         + " ".join(
             f'<a href="{words.path(question.section, question.id)}">{escape(question.code)}</a>'
             for question in finding.questions
         )
+        + (_leave(words, finding) if can_be_left else "")
         + "</li>"
         for finding in findings
     )
-    return f"<h2>{words.say(title)}</h2><ul>{items}</ul>"
+    return f'<h2>{words.say(title)}</h2><ul class="findings">{items}</ul>'
+
+
+def _leave(words: PageWords, finding: PageFinding) -> str:
+    """The button that leaves the answers as they are."""
+    name = words.say(wording.leave_finding(finding.text))
+    return (
+        f'<form method="post" action="{escape(words.home)}/findings">'
+        f'<input type="hidden" name="rule" value="{escape(finding.rule)}">'
+        f'<input type="hidden" name="mark" value="{escape(finding.mark)}">'
+        f'<button type="submit" class="chip" aria-label="{name}">{words.say(wording.LEAVE)}</button></form>'
+    )

@@ -98,6 +98,7 @@ class FormPageRoutes:
             web.get(APP_PATH, admit(self._app)),
             web.post(APP_PATH, admit(self._open_in_app)),
             web.get(_DRAFT, admit(self._overview)),
+            web.post(f"{_DRAFT}/findings", admit(self._leave_finding)),
             web.get(_SECTION, admit(self._section)),
             web.post(_SECTION, admit(self._save)),
             web.post(f"{_SECTION}/answer", admit(self._answer)),
@@ -157,6 +158,13 @@ class FormPageRoutes:
             return self._sentence(request, 404, wording.NOT_OPEN)
         words = PageWords(page, self._has_chat(request))
         return self._html(request, 200, page.locale, page.title, overview_html(words))
+
+    async def _leave_finding(self, request: web.Request) -> web.StreamResponse:
+        asked, words = self._asked(request), dict(await _pairs(request) or ())
+        rule, mark = words.get("rule", ""), words.get("mark", "")
+        if asked is None or await self._pages.leave_finding(asked.reader, asked.draft_id, rule, mark) is None:
+            return self._sentence(request, 404, wording.NOT_OPEN)
+        return _redirect(f"/form/{asked.draft_id}")
 
     async def _section(self, request: web.Request) -> web.StreamResponse:
         asked = self._asked(request)

@@ -42,6 +42,8 @@ NEW_QUESTIONS = Text("Jawaban Anda tersimpan. Ada pertanyaan lanjutan di blok in
 COMPLETE = Text("Semua butir sudah terisi, tetapi permohonan belum terkirim. Silakan kirim lewat chat.")
 MUST_CORRECT = Text("Sebelum dikirim, silakan perbaiki ini dahulu:")
 MAY_BE_ASKED = Text("Petugas pemeriksa mungkin akan menanyakan ini:")
+LEFT = Text("Ini sudah Anda biarkan:")
+LEAVE = Text("Biarkan")
 STILL_MISSING = Text("Yang belum terisi:")
 OPEN_FORM = Text("Buka formulir Anda")
 ASK_TO_OPEN = Text("Tekan Buka bila Anda sendiri yang meminta tautan ini di chat. Bila bukan, tutup halaman ini.")
@@ -57,6 +59,11 @@ TOO_MUCH = Text("Isian ini terlalu besar untuk dikirim sekaligus. Silakan persin
 SAVED = Text("Tersimpan")
 NOT_SAVED = Text("Belum tersimpan karena sambungan terputus. Tekan Simpan dan lanjutkan setelah tersambung lagi.")
 SAVING = Text("Menyimpan…")
+
+
+def leave_finding(text: Text) -> Text:
+    """For who hears the button without its line."""
+    return Text("Biarkan: %(finding)s", finding=text)
 
 
 def section_title(section: Section) -> Text:

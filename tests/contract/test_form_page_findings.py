@@ -1,0 +1,66 @@
+"""What the examiner will probably ask can be left on the form's page as in the chat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from tests.formpage_site import Site, Visitor, opened
+from tests.talk import World
+
+ASKS, LEFT = "Petugas pemeriksa mungkin akan menanyakan ini:", "Ini sudah Anda biarkan:"
+RULE = "R-ID-04A"
+
+
+@pytest_asyncio.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    world = World(tmp_path)
+    async with opened(world) as site:
+        yield site
+    await world.process.close()
+
+
+def marks(page: str) -> dict[str, str]:
+    """Rule → the mark that its button sends."""
+    return dict(re.findall(r'name="rule" value="([^"]*)"><input type="hidden" name="mark" value="([^"]*)">', page))
+
+
+async def test_a_finding_is_left_on_the_page_and_the_chat_knows_it(site: Site) -> None:
+    await site.begin("judul_kegiatan")
+    await site.visitor.fill(
+        f"{site.home}/blok_0", judul_kegiatan="Survei Kepuasan Pasien Kabupaten Jeneponto Tahun 2026"
+    )
+    _, page = await site.visitor.get(site.home)
+    shown = page.partition(ASKS)[2]
+    assert "memuat tahun 2026" in shown and LEFT not in page and "Biarkan: " in shown
+    answer = await site.visitor.post(f"{site.home}/findings", {"rule": RULE, "mark": marks(page)[RULE]})
+    assert (answer.status, answer.headers["Location"]) == (303, site.home)
+    _, after = await site.visitor.get(site.home)
+    assert "memuat tahun 2026" in after.partition(LEFT)[2] and RULE not in marks(after)
+    await site.say("daftar isian")
+    await site.say("Periksa dan kirim")
+    assert "memuat tahun 2026" in (await site.last()).partition(LEFT)[2]
+    await site.visitor.fill(
+        f"{site.home}/blok_0", judul_kegiatan="Survei Kepuasan Pasien Kabupaten Jeneponto Tahun 2027"
+    )
+    await site.visitor.post(f"{site.home}/findings", {"rule": RULE, "mark": marks(page)[RULE]})
+    _, changed = await site.visitor.get(site.home)
+    assert RULE in marks(changed), "the answer has changed since the button was shown"
+
+
+async def test_nobody_else_leaves_a_finding_and_odd_words_leave_nothing(site: Site) -> None:
+    await site.begin("judul_kegiatan")
+    await site.visitor.fill(
+        f"{site.home}/blok_0", judul_kegiatan="Survei Kepuasan Pasien Kabupaten Jeneponto Tahun 2026"
+    )
+    _, page = await site.visitor.get(site.home)
+    right = {"rule": RULE, "mark": marks(page)[RULE]}
+    stranger = Visitor(site.client, site.url, "b" * 43)
+    assert (await stranger.post(f"{site.home}/findings", right)).status == 404
+    assert (await site.visitor.post(f"{site.home}/findings", right, Origin="https://jahat.example")).status == 403
+    for odd in ({}, {"rule": RULE}, {"rule": "R-XX", "mark": right["mark"]}, {"rule": "R-I-01", "mark": ""}):
+        assert (await site.visitor.post(f"{site.home}/findings", odd)).status == 303
+    assert site.draft().left_findings == {}
