@@ -1,4 +1,4 @@
-"""What the pages outside the chat ask of the service: the form, the queue, and checking and signing letters."""
+"""What the pages outside the chat ask of the service: the form, the queue, letters, authenticators."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.channel import Upload
+from domain.authenticator import SetupKey
 from domain.form.page import FormPageView, PostedAnswer
 from domain.letter_check import CheckedLetter, LetterAnswer
 from domain.letter_signing import LetterToSign, SigningOutcome, SigningSecret
@@ -153,4 +154,16 @@ class LetterSigning(Protocol):
 
     async def sign(self, token: str, nik: str, secret: SigningSecret) -> SigningOutcome | None:
         """Uses the link up. A try that failed gives another link."""
+        ...
+
+
+class AuthenticatorSetup(Protocol):
+    """Gives the holder of a one-time link the key of an authenticator app."""
+
+    async def is_open(self, token: str) -> bool:
+        """Whether the link holds. Does not use it up."""
+        ...
+
+    async def redeem(self, token: str) -> SetupKey | None:
+        """Uses the link up; `None`: it does not hold any more."""
         ...

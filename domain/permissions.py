@@ -48,9 +48,11 @@ Act = Literal[
     "serve_queue",
     "keep_guest_book",
     "record_for_visitor",
+    "print_register",
     "list_staff",
     "share_out",
     "manage_staff",
+    "set_up_authenticator",
 ]
 
 _DESK: frozenset[Role] = frozenset({"officer", "head"})
@@ -93,9 +95,11 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     "serve_queue": _DESK,
     "keep_guest_book": _DESK,
     "record_for_visitor": _DESK,
+    "print_register": _STAFF,
     "list_staff": frozenset({"head", "admin"}),
     "share_out": frozenset({"head"}),
     "manage_staff": frozenset({"admin"}),
+    "set_up_authenticator": _STAFF | {"admin"},
 }
 
 #: Acts that only the officer who holds the case may do.
@@ -111,6 +115,21 @@ HOLDER_ONLY: frozenset[Act] = frozenset(
         "send_to_director",
         "reopen",
         "issue_by_upload",
+    }
+)
+
+#: Acts before which a code of the actor's authenticator is asked for, as the office's profile says.
+STEP_UP: frozenset[Act] = frozenset(
+    {
+        "issue",
+        "issue_by_upload",
+        "amend_letter",
+        "replace_letter",
+        "revoke_letter",
+        "read_identity",
+        "print_register",
+        "manage_staff",
+        "set_up_authenticator",
     }
 )
 

@@ -12,6 +12,7 @@
 ~ page                            the newest link to the form's pages is opened, and all of them are filled in
 ~ mail                            the newest mail
 ~ invite officer Siti             a code for joining, `{invite}` from now on
+~ scan                            an app scans the page of the newest link; `{autentikator}` is the code that it shows
 ~ submitted                       an application of whoever talks, complete and without a fault, is there at once
 ~ read                            whoever talks has opened every block of the newest application
 ~ clock                           the clock is looked at: reminders, digests
@@ -25,6 +26,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from storage import jobs
+from tests.authenticator_app import scan_newest, shown_by_app
 from tests.casework import read_all, submitted
 from tests.talk import AMBIL, LANJUT, UNDO, World
 
@@ -66,6 +68,7 @@ class Line:
         words = self.rest.replace("\\n", "\n").replace("{invite}", world.invitation)
         words = words.replace("{lanjut}", world.shown_code(LANJUT)) if "{lanjut}" in words else words
         words = words.replace("{ambil}", world.shown_code(AMBIL)) if "{ambil}" in words else words
+        words = words.replace("{autentikator}", shown_by_app(world)) if "{autentikator}" in words else words
         return words.replace("{code}", world.code()) if "{code}" in words else words
 
     def happens(self, world: World, who: str) -> list[str]:
@@ -75,6 +78,8 @@ class Line:
                 world.invitation = world.invite(role, " ".join(name))
             case ["later", number, unit]:
                 world.now += timedelta(seconds=int(number) * UNITS[unit])
+            case ["scan"]:
+                scan_newest(world)
             case ["submitted"]:
                 submitted(world, who)
             case ["read"]:

@@ -44,6 +44,7 @@ class World:
     settings: Mapping[str, Any] = field(default_factory=dict)
     now: datetime = START
     invitation: str = ""  #: the newest code for joining the office
+    authenticator_secret: str = ""  #: of the newest authenticator that somebody set up
     found_at: dict[str, tuple[str, str]] = field(default_factory=dict)  #: somebody's channel and address there
     process: Process = field(init=False)
 
@@ -123,6 +124,8 @@ TOLD = re.compile(r"^(Pemberitahuan terakhir kepada pemohon) \(.*")
 LANJUT = re.compile("^/lanjut [A-Z2-9]{8}$", re.MULTILINE)
 AMBIL = re.compile("^/ambil [A-Z2-9]{10}$", re.MULTILINE)
 UNDO = re.compile("^/bukansaya [A-Z2-9]{10}$", re.MULTILINE)
+#: the one-time link to the page that sets up an authenticator
+SETUP_LINK = re.compile(r"https?://\S+/authenticator/[A-Za-z0-9_-]{43}")
 _ids = itertools.count(1)
 
 
@@ -184,6 +187,7 @@ class Talk:
         lines = [LANJUT.sub("/lanjut {lanjut}", line) for line in lines]
         lines = [AMBIL.sub("/ambil {ambil}", line) for line in lines]
         lines = [UNDO.sub("/bukansaya {kode}", line) for line in lines]
+        lines = [SETUP_LINK.sub("{tautan}", line) for line in lines]
         return [TOLD.sub(r"\1 {hari}: {kabar}.", line) for line in lines]
 
     def _incoming(self, kind: IncomingKind, id: str, unseen: bool, text: str = "", tap: str = "") -> Incoming:

@@ -80,6 +80,28 @@ class ConfirmRevoke:
 
 
 @dataclass(frozen=True, slots=True)
+class AskReset:
+    """Asks whether the authenticator of a colleague is removed."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmReset:
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpAuthenticator:
+    """Gives a link to the page that sets one up."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveStepUp:
+    """The act that waits for a code is not done."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowFailures:
     """Failed jobs, and notices that did not arrive."""
 

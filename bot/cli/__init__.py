@@ -138,6 +138,23 @@ def officer_revoke(person_id: int) -> None:
         raise OperatorError(f"no officer has the number {person_id}; see pst-bot officer list")
 
 
+@officer.command("reset-authenticator")
+@click.argument("person_id", metavar="NUMBER", type=int)
+@operator
+def officer_reset_authenticator(person_id: int) -> None:
+    """Removes the authenticator of somebody who has lost it, where no admin can do it in chat."""
+    from bot.errors import OperatorError
+    from bot.runtime.process import now, opened
+    from bot.service import authenticators
+
+    with opened() as process:
+        done = process.units.write_now(
+            lambda session: authenticators.reset_by_operator(session, process.app.keys, person_id, now())
+        )
+    if not done:
+        raise OperatorError(f"no officer with an authenticator has the number {person_id}; see pst-bot officer list")
+
+
 @main.command()
 @click.argument("letter", metavar="FILE|TEXT")
 @click.option("--key", default="", help="The office's public key; default: the one of this installation.")

@@ -129,6 +129,16 @@ COMMANDS: tuple[Command, ...] = (
         menu=Text("Petugas dan berkas yang dipegang"),
     ),
     Command(
+        "authenticator",
+        indonesian=("autentikator",),
+        english=("authenticator",),
+        meaning="Sets up the authenticator app, whose codes are asked for before acts such as issuing a letter",
+        audience="staff",
+        act="set_up_authenticator",
+        needs_slash=True,
+        menu=Text("Pasang aplikasi autentikator"),
+    ),
+    Command(
         "counter",
         indonesian=("loket",),
         english=("counter",),

@@ -58,6 +58,7 @@ from bot.conversations.officer import (
     romantik,
     signed,
     staff,
+    step_up,
     upload,
     verdict,
 )
@@ -112,6 +113,7 @@ _MODULES: tuple[Conversation, ...] = (
     guest_book,
     counter,
     staff,
+    step_up,
 )
 CONVERSATIONS = {c.NAME: c for c in _MODULES}
 #: outside forms

@@ -25,7 +25,7 @@ from bot.chat import (
     unsent_from_json,
     unsent_to_json,
 )
-from bot.conversations import router
+from bot.conversations import router, staff_session
 from bot.conversations.form.session import NAME as FORM
 from bot.pipeline import match_choice, quotes, seen
 from bot.pipeline.replies import NO_LANES, Lanes, Replies
@@ -76,8 +76,8 @@ def handle(
     if "failed" not in inbox_states:  # the history has the failed messages already
         messages.record_first(session, app.keys, sender, _history_body(incoming, state), now, incoming.id)
     incoming = quotes.with_quoted(incoming, dialogue, ctx)
-    turn = router.on_message(_as_tap(incoming, state, dialogue, ctx), state, ctx)
-    written_at = (sender.last_incoming_at if incoming.kind in CHANGES else None) or incoming.at
+    turn = staff_session.on_message(_as_tap(incoming, state, dialogue, ctx), state, ctx)
+    written_at = (sender.last_incoming_at if incoming.kind in CHANGES else None) or _sent_at(incoming, now)
     replies = Replies(ctx, dialogue, lanes, written_at)
     last_message_id = replies.queue(turn.prompts, seen.tapped_message(incoming, dialogue))
     messages.write_kept(session)
@@ -167,8 +167,14 @@ def _record_contact(session: Session, incoming: Incoming, now: datetime) -> tupl
     address.blocked_at = None
     if incoming.kind in CHANGES:
         return address, False
-    address.last_incoming_at = max(incoming.at, address.last_incoming_at or incoming.at)
+    sent_at = _sent_at(incoming, now)
+    address.last_incoming_at = max(sent_at, address.last_incoming_at or sent_at)
     return address, outbox.release_held(session, address, now)
+
+
+def _sent_at(incoming: Incoming, now: datetime) -> datetime:
+    """A platform whose clock is ahead keeps no conversation open longer."""
+    return min(incoming.at, now)
 
 
 def _cleaned(incoming: Incoming) -> Incoming:

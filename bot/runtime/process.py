@@ -49,6 +49,8 @@ SHUTDOWN_TIMEOUT = 2.0
 VERIFY_PATH = "/verify/"
 #: of the page that signs a letter, see `bot.handlers.signpage`; written here too, so that no command imports aiohttp
 SIGN_PATH = "/sign/{token}"
+#: the same for the page that sets up an authenticator, see `bot.handlers.authenticatorpage`
+AUTHENTICATOR_PATH = "/authenticator/{token}"
 #: channel and address of an open page that has something new to show
 NotifyPage = Callable[[str, str], None]
 
@@ -131,6 +133,7 @@ def open_process(
         keys = _open_database(units, settings)
         web = settings.web_address
         app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH)
+        app.authenticator_address = web + AUTHENTICATOR_PATH
         app.undo_seconds = settings.undo_seconds
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))
         store = FileStore(settings.data_dir / "files", keys)

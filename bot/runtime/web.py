@@ -21,6 +21,7 @@ from aiohttp import web
 from bot.channel import Receiver
 from bot.errors import OperatorError
 from bot.handlers import formpage, webchat
+from bot.handlers.authenticatorpage import AuthenticatorRoutes
 from bot.handlers.board import BoardRoutes
 from bot.handlers.email import mailbox
 from bot.handlers.esign import EsignClient
@@ -29,6 +30,7 @@ from bot.handlers.signpage import SignRoutes
 from bot.handlers.verifypage import VerifyRoutes
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import HEADERS_WITHIN
+from bot.pipeline.authenticator_pages import AuthenticatorSetupService
 from bot.pipeline.board import BoardService
 from bot.pipeline.form_pages import FormPageService
 from bot.pipeline.letter_checks import LetterCheckService
@@ -197,6 +199,7 @@ def application(process: Process, notifier: Notifier, receivers: Sequence[Receiv
         app.router.add_routes([limited_webhook(route, process.limiter, process.settings.client_ip_header)])
     checks = LetterCheckService(process.units, process.app.keys)
     app.add_routes(_verify_pages(process, checks).routes())
+    app.add_routes(_authenticator_pages(process).routes())
     if process.app.signing_way == "bsre":
         _add_sign_pages(process, app)
     app.on_shutdown.append(chat.close)
@@ -272,6 +275,17 @@ def _verify_pages(process: Process, checks: LetterCheckService) -> VerifyRoutes:
         _office(process),
         public_url=settings.public_url or None,
         file_mb=MAX_BYTES // 1024 // 1024,
+        limiter=process.limiter,
+        client_ip_header=settings.client_ip_header,
+    )
+
+
+def _authenticator_pages(process: Process) -> AuthenticatorRoutes:
+    settings = process.settings
+    return AuthenticatorRoutes(
+        AuthenticatorSetupService(process.units, process.app, now),
+        _office(process),
+        public_url=settings.public_url or None,
         limiter=process.limiter,
         client_ip_header=settings.client_ip_header,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.service import access, audit
+from bot.service import access, audit, step_up
 from bot.service.context import Context
 from domain.form.loading import REGISTRATION_FORM
 from domain.text import Text, verbatim
@@ -66,6 +66,7 @@ def read_identity(ctx: Context, application: Application) -> IdentityCard | None
     `ActionRefused` for those who may not see it.
     """
     access.require(ctx, application, "read_identity")
+    step_up.require(ctx, "read_identity")
     audit.record(ctx, application, "read_identity")
     person = people.get(ctx.session, application.person_id)
     if not person.identity_kind:

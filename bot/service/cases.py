@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from bot.service import access, audit, notices, officers, transitions
+from bot.service import access, audit, notices, officers, step_up, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.lifecycle import Verdict
@@ -20,6 +20,8 @@ MOST_URGENT = 3
 MINE, ENDED = "mine", "ended"
 #: statuses in which an officer has to do something
 OFFICERS_TURN = ("submitted", "under_review", "letter_drafted")
+#: the question whose answer is a photo of the applicant's identity card
+IDENTITY_SCAN = "identitas_pemohon"
 FEASIBLE: Verdict = "layak"
 REJECTED: Verdict = "ditolak"
 LETTER_CHANGED = Text("Suratnya sudah berubah sejak tombol itu dikirim. Silakan baca yang terbaru.")
@@ -166,9 +168,11 @@ def open_letter(ctx: Context, application: Application) -> File:
 def open_file(ctx: Context, application: Application, file_id: str) -> File:
     """An upload of this application, as a file of the actor. Raises `ActionRefused` for any other file."""
     access.require(ctx, application, "read")
-    files = {str(file["id"]): file for file in _files(answers(ctx, application).answers)}
-    if file_id not in files:
+    frozen = answers(ctx, application).answers
+    if file_id not in _ids_of_files(frozen):
         raise ActionRefused(Text("Berkas itu bukan bagian dari permohonan ini."))
+    if file_id in _ids_of_files({IDENTITY_SCAN: frozen.get(IDENTITY_SCAN)}):
+        step_up.require(ctx, "read_identity")
     file = ctx.session.get(File, int(file_id))
     if file is None:
         raise ActionRefused(Text("Berkas itu sudah dihapus, karena masa simpannya habis atau pemiliknya memintanya."))
@@ -176,10 +180,10 @@ def open_file(ctx: Context, application: Application, file_id: str) -> File:
     return as_own_file(ctx, application, file)
 
 
-def _files(frozen: dict[str, Json]) -> list[dict[str, Json]]:
-    """The uploads among the answers."""
-    lists = [value for value in frozen.values() if isinstance(value, list)]
-    return [item for items in lists for item in items if isinstance(item, dict) and "kind" in item and "id" in item]
+def _ids_of_files(frozen: Mapping[str, Json]) -> frozenset[str]:
+    """Of the uploads among the answers."""
+    items = [item for value in frozen.values() if isinstance(value, list) for item in value]
+    return frozenset(str(item["id"]) for item in items if isinstance(item, dict) and "kind" in item and "id" in item)
 
 
 def as_own_file(ctx: Context, application: Application, file: File) -> File:

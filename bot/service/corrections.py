@@ -4,7 +4,7 @@ register keeps every number, with the reason.
 
 from __future__ import annotations
 
-from bot.service import access, audit, cases, decisions, letters, notices, register, transitions
+from bot.service import access, audit, cases, decisions, letters, notices, register, step_up, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.letter_facts import LetterChanges
@@ -37,6 +37,7 @@ def check(ctx: Context, application: Application, act: Act, letter_id: int | Non
 def amend_letter(ctx: Context, application: Application, letter_id: int, changes: LetterChanges) -> None:
     """Corrects the words of a letter; its number stays. A new drawing goes to the applicant instead of the old one."""
     entry = check(ctx, application, "amend_letter", letter_id)
+    step_up.require(ctx, "amend_letter")
     decisions.check_changes(changes)
     if application.signer is None:
         application.signer = letters.named_signer(ctx, entry)
@@ -50,6 +51,7 @@ def amend_letter(ctx: Context, application: Application, letter_id: int, changes
 def replace_letter(ctx: Context, application: Application, letter_id: int, reason: str) -> None:
     """Issues the letter anew, with another number and identity. The old one is void, for this reason."""
     entry = check(ctx, application, "replace_letter", letter_id)
+    step_up.require(ctx, "replace_letter")
     _check_reason(reason)
     letters.check_complete(ctx, application)
     number, identity = decisions.new_numbers(ctx, application)
@@ -73,6 +75,7 @@ def replace_letter(ctx: Context, application: Application, letter_id: int, reaso
 def revoke_letter(ctx: Context, application: Application, letter_id: int, reason: str) -> None:
     """The letter is void, for this reason. Its number is never used again."""
     entry = check(ctx, application, "revoke_letter", letter_id)
+    step_up.require(ctx, "revoke_letter")
     _check_reason(reason)
     _end(ctx, entry, "revoked", reason)
     named: dict[str, Json] = {"letter_number": entry.number, "reason": reason}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, cast
 
 from bot.chat import Prompt
-from bot.service import access, audit, buttons, cases, decisions, notices, officers, revisions
+from bot.service import access, audit, buttons, cases, decisions, notices, officers, revisions, step_up
 from bot.service.access import ActionRefused
 from bot.service.context import AppContext, Context, context_of_address
 from domain.text import Json, Text
@@ -26,6 +26,7 @@ HeldActName = Literal["request_revision", "decide", "send_back", "issue"]
 def do_or_hold(ctx: Context, application: Application, act: HeldActName, arguments: dict[str, Json]) -> bool:
     """Checks the act, then holds it; does it at once where the installation holds nothing. True: it is held."""
     CHECKS[act](ctx, application, arguments)
+    step_up.require(ctx, act)
     seconds = ctx.app.undo_seconds
     if not seconds:
         ACTS[act](ctx, application, arguments)

@@ -23,6 +23,7 @@ from bot.service import (
     officers,
     register,
     results_reminders,
+    step_up,
     transitions,
 )
 from bot.service.access import ActionRefused
@@ -118,6 +119,7 @@ def issue_by_upload(
     Raises `ActionRefused` for any other file, and for a number or identity of another letter.
     """
     transitions.check(ctx, application, "issue", act="issue_by_upload")
+    step_up.require(ctx, "issue_by_upload")
     cases.check_seen(ctx, application, draft_id)
     copy = signed_copies.get(ctx.session, file_id)
     if copy is None or (copy.application_id, copy.letter_id) != (application.id, None):

@@ -11,7 +11,7 @@ from bot.service import audit, buttons, code_attempts, notices
 from bot.service.context import Context
 from domain.permissions import Role
 from domain.text import Json, Text, paragraphs
-from storage import cases, outbox, people
+from storage import authenticators, cases, outbox, people
 from storage import officers as rows
 from storage import queue as queue_rows
 from storage.secrets import Keys
@@ -136,7 +136,8 @@ def end_access(session: Session, keys: Keys, officer: Officer, now: datetime) ->
 
 
 def end_staff(session: Session, person_id: int, now: datetime) -> None:
-    """No address of this person has a role any more, nor shows what it was told so far."""
+    """No address of this person has a role any more, nor shows what it was told. Their authenticator ends too."""
+    authenticators.remove(session, person_id)
     for address in people.staff_addresses(session, person_id):
         address.staff_since = None
         outbox.hide_messages(session, address, now)

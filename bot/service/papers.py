@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal, TypeAlias, cast
 
 from bot.chat import Attachment, Prompt
-from bot.service import access, daily_limits, documents, notices, register
+from bot.service import access, daily_limits, documents, notices, register, step_up
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -57,6 +57,8 @@ def order(ctx: Context, kind: PaperKind, subject_id: int) -> None:
     Raises `ActionRefused` for somebody who may not have it, where there is none, and for too many on one day.
     """
     _MAKERS[kind](ctx, subject_id)
+    if kind == "register":
+        step_up.require(ctx, "print_register")
     if not daily_limits.may_draw_paper(ctx):
         raise ActionRefused(_TOO_MANY)
     key = f"paper/{kind}/{subject_id}/{ctx.address.id}/{ctx.now.isoformat()}"
@@ -167,7 +169,7 @@ def _note(ctx: Context, application_id: int) -> RemarkNote:
 
 
 def _register(ctx: Context, year: int) -> PrintedRegister:
-    access.require_staff(ctx)
+    access.require_staff(ctx, "print_register")
     if not 1 <= year <= date.max.year:
         raise ActionRefused(Text("Belum ada surat yang terbit."))
     rows = tuple(register.export(ctx.session, year))

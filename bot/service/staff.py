@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.actions.staff import InvitedRole
-from bot.service import access, audit, officers
+from bot.service import access, audit, officers, step_up
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.text import Text
@@ -28,6 +28,7 @@ class Failures:
 def invite(ctx: Context, role: InvitedRole) -> str:
     """A one-time code, shown once. Raises `ActionRefused`."""
     access.require_staff(ctx, "manage_staff")
+    step_up.require(ctx, "manage_staff")
     code = officers.invite(ctx.session, ctx.app.keys, role, "", ctx.now)
     audit.record_staff(ctx, "invite", {"role": role})
     return code
@@ -47,6 +48,7 @@ def find(ctx: Context, person_id: int) -> Officer:
 def revoke(ctx: Context, person_id: int) -> str:
     """Ends what a colleague may do. Returns their name. Raises `ActionRefused`."""
     officer = find(ctx, person_id)
+    step_up.require(ctx, "manage_staff")
     role, name = officer.role, officer.name
     officers.end_access(ctx.session, ctx.app.keys, officer, ctx.now)
     audit.record(ctx, officer, "revoke", {"role": role}, {"role": ""})

@@ -16,7 +16,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, PlainValidator, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from domain.definitions import DATA, Count, Definition, DefinitionInvalid, Many, NonEmptyStr, Sentence, problem, read
 from domain.form.reading import Area
@@ -244,6 +244,15 @@ class QueueSettings(Definition):
     confirmed: bool = False
 
 
+class StaffSettings(Definition):
+    """[staff]: how the office's side is protected."""
+
+    #: before which people a code of their authenticator is asked for: those who have set one up, or everybody
+    step_up: Literal["off", "enrolled", "required"] = "enrolled"
+    lock_after_hours: Annotated[int, Field(ge=0)] = 8  #: without a message; 0: never
+    confirmed: bool = False
+
+
 class ApplicantSettings(Definition):
     """[applicant]"""
 
@@ -280,6 +289,7 @@ class Office(Definition):
     retention: RetentionDays
     applicant: ApplicantSettings
     queue: QueueSettings = QueueSettings()
+    staff: StaffSettings = StaffSettings()
     holidays: CalendarDocument  #: years that replace those of the packaged calendar
     days_off: Many[DayOff] = ()  #: single days on which this office alone does not work
     to_confirm: OpenPoints

@@ -35,7 +35,7 @@ from storage.tables.held_acts import HeldAct
 from storage.tables.inquiries import Inquiry
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
-from storage.tables.officers import CodeAttempts, Invite, Officer
+from storage.tables.officers import Authenticator, CodeAttempts, Invite, Officer, StepUpGrant
 from storage.tables.pages import PageKey, SigningKey
 from storage.tables.people import Address, Continuation, CoverLetterSigner, EmailCode, Person
 from storage.tables.queue import QueueDay, QueueTicket
@@ -53,6 +53,7 @@ __all__ = [
     "Address",
     "Application",
     "AuditLine",
+    "Authenticator",
     "Base",
     "CatalogueEntry",
     "CatalogueWord",
@@ -96,6 +97,7 @@ __all__ = [
     "Setting",
     "SignedCopy",
     "SigningKey",
+    "StepUpGrant",
     "Submission",
     "VocabularyTrigram",
     "VocabularyWord",

@@ -35,6 +35,29 @@ class Invite(Base):
     used_at: Mapped[datetime | None]
 
 
+class Authenticator(Base):
+    """The app with which a member of the staff proves who they are. Secrets are sealed."""
+
+    __tablename__ = "authenticators"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    secret: Mapped[bytes | None]  #: `None`: no code has confirmed one yet
+    pending_secret: Mapped[bytes | None]  #: shown on the page, and not confirmed by a code yet
+    link: Mapped[str | None] = mapped_column(String(64), unique=True)  #: keyed hash of the one-time link to the page
+    link_expires_at: Mapped[datetime | None]
+    last_step: Mapped[int]  #: of the code that was used last; it is used once
+    wrong_codes: Mapped[int]  #: in a row
+    paused_until: Mapped[datetime | None]  #: after too many of them
+
+
+class StepUpGrant(Base):
+    """A right code was given at an address: for some minutes no other one is asked for there."""
+
+    __tablename__ = "step_up_grants"
+    address_id: Mapped[int] = mapped_column(ForeignKey("addresses.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    expires_at: Mapped[datetime]
+
+
 class CodeAttempts(Base):
     """How many wrong codes came from one address."""
 

@@ -27,7 +27,7 @@ NAME = "inbox"
 MAX_SEARCH = 60  #: characters
 MAX_SERIAL_DIGITS = 6  #: of an application's serial number within its year
 
-_NOT_JOINED = {
+NOT_JOINED = {
     "wrong": Text("Kode itu tidak cocok. Periksa hurufnya, atau minta kode baru kepada admin."),
     "expired": Text("Kode itu sudah dipakai atau kedaluwarsa. Minta kode baru kepada admin."),
     "too_many": Text("Terlalu banyak kode yang salah. Silakan coba lagi satu jam kemudian."),
@@ -55,7 +55,7 @@ def join(state: DialogueState, ctx: Context, invite_code: str) -> Turn:
         return menu.show(state, ctx, Text("Tulis kodenya setelah perintah, misalnya /gabung ABCD234567."))
     outcome = officers.join(ctx, invite_code)
     if outcome != "joined":
-        return menu.show(state, ctx, _NOT_JOINED[outcome])
+        return menu.show(state, ctx, NOT_JOINED[outcome])
     role = officers.role(ctx)
     shown = start(
         state, ctx, Text("Selamat bergabung. Anda sekarang masuk sebagai %(role)s.", role=officers.ROLES[role])

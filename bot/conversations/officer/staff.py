@@ -7,7 +7,9 @@ from typing import get_args
 
 from bot.actions import Action, code
 from bot.actions.staff import (
+    AskReset,
     AskRevoke,
+    ConfirmReset,
     ConfirmRevoke,
     HandOver,
     HandOverAll,
@@ -30,7 +32,7 @@ from bot.conversations.officer.hand_over import HandOverState, colleague_choices
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read
 from bot.conversations.text_input import TextInput
-from bot.service import access, assignments, buttons, officers, staff
+from bot.service import access, assignments, authenticators, buttons, officers, staff
 from bot.service.access import ActionRefused
 from bot.service.assignments import Workload
 from bot.service.context import Context
@@ -40,6 +42,7 @@ from domain.text import Text, joined, lines, paragraphs, verbatim
 
 NAME = hand_over.NAME
 _STAFF = Choice(code(ListStaff()), Text("Petugas"), nav=True)
+_NO = Choice(code(ListStaff()), Text("Tidak jadi"), nav=True)
 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
@@ -48,7 +51,9 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
         found = assignments.workloads(ctx)
     except ActionRefused as refused:
         return menu.show(state, ctx, refused.text)
-    text = paragraphs(notice, Text("Petugas"), lines(*(_line(n, each) for n, each in enumerate(found, start=1))))
+    without = authenticators.missing(ctx, [each.officer.person_id for each in found])
+    rows = (_line(n, each, each.officer.person_id in without) for n, each in enumerate(found, start=1))
+    text = paragraphs(notice, Text("Petugas"), lines(*rows))
     choices = (*_people(ctx, found), *_admin_choices(ctx), MENU)
     return turn(state.at(NAME), Prompt(text, choices))
 
@@ -91,6 +96,11 @@ def _handle(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _ask_revoke(state, ctx, person_id)
         case ConfirmRevoke(person_id):
             return show(state, ctx, Text("✓ Akses %(name)s sudah dicabut.", name=staff.revoke(ctx, person_id)))
+        case AskReset(person_id):
+            return _ask_reset(state, ctx, person_id)
+        case ConfirmReset(person_id):
+            name = authenticators.reset(ctx, person_id)
+            return show(state, ctx, Text("✓ Autentikator %(name)s dihapus.", name=name))
         case ShowFailures():
             return _show_failures(state, ctx)
         case RetryJobs():
@@ -99,9 +109,11 @@ def _handle(action: Action, state: DialogueState, ctx: Context) -> Turn:
     return show(state, ctx)
 
 
-def _line(n: int, each: Workload) -> Text:
+def _line(n: int, each: Workload, lacks_authenticator: bool) -> Text:
     officer = each.officer
     state = None if each.is_reachable else Text("belum masuk di percakapan mana pun")
+    if each.is_reachable and lacks_authenticator:
+        state = Text("belum memasang autentikator")
     return joined(
         " · ",
         Text("%(n)s. %(name)s", n=n, name=officer.name),
@@ -199,7 +211,19 @@ def _ask_revoke(state: DialogueState, ctx: Context, person_id: int) -> Turn:
         role=ROLES[officer.role],
     )
     confirm = Choice(code(ConfirmRevoke(person_id)), Text("Ya, cabut"))
-    return turn(state.at(NAME), Prompt(text, (confirm, Choice(code(ListStaff()), Text("Tidak jadi"), nav=True))))
+    reset = Choice(code(AskReset(person_id)), Text("Hapus autentikatornya"), Text("Hapus autentikator"))
+    choices = (confirm, *((reset,) if authenticators.has_one(ctx, person_id) else ()), _NO)
+    return turn(state.at(NAME), Prompt(text, choices))
+
+
+def _ask_reset(state: DialogueState, ctx: Context, person_id: int) -> Turn:
+    officer = authenticators.check_reset(ctx, person_id)
+    text = Text(
+        "Hapus autentikator %(name)s? Lakukan ini bila ponselnya hilang atau diganti. Bila ponsel yang hilang itu juga "
+        "dipakai untuk chat ini, cabut dahulu aksesnya.",
+        name=officer.name,
+    )
+    return turn(state.at(NAME), Prompt(text, (Choice(code(ConfirmReset(person_id)), Text("Ya, hapus")), _NO)))
 
 
 def _show_failures(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
