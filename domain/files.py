@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 FileKind = Literal["pdf", "jpeg", "png", "docx", "xlsx"]
 #: what the service itself stores too
-StoredKind = FileKind | Literal["json"]
+StoredKind = FileKind | Literal["json", "zip"]
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -27,6 +27,7 @@ FILE_TYPES: Mapping[str, FileType] = {
     "png": FileType("image/png", ".png"),
     "docx": FileType(f"{_OFFICE}.wordprocessingml.document", ".docx"),
     "xlsx": FileType(f"{_OFFICE}.spreadsheetml.sheet", ".xlsx"),
+    "zip": FileType("application/zip", ".zip"),
     "json": FileType("text/plain", ".json"),  # WhatsApp carries no application/json
 }
 _EXTENSIONS = {FILE_TYPES[kind].mime: FILE_TYPES[kind].extension for kind in FILE_KINDS}

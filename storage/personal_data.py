@@ -81,6 +81,11 @@ def submissions_of(session: Session, application_id: int) -> Sequence[Submission
     return session.scalars(query).all()
 
 
+def messages_of(session: Session, address_ids: Collection[int]) -> Sequence[Message]:
+    """In the order in which they were said."""
+    return session.scalars(select(Message).where(Message.address_id.in_(address_ids)).order_by(Message.id)).all()
+
+
 def files_of(session: Session, person_id: int) -> Sequence[File]:
     return session.scalars(select(File).where(File.person_id == person_id).order_by(File.id)).all()
 

@@ -23,6 +23,7 @@ from storage.tables import (
     Continuation,
     Draft,
     EmailCode,
+    File,
     FormImport,
     GuestVisit,
     InboxRow,
@@ -38,6 +39,8 @@ from storage.tables import (
 PAGE = 100
 #: how long a code, or the count of wrong ones, is of use after it has expired
 CODES = timedelta(days=1)
+#: how long the export of one's own data waits for its person
+EXPORTS = timedelta(days=3)
 _OF_VISITORS = (GUEST_BOOK, COUNTER_VISITOR)
 Key: TypeAlias = int | str
 
@@ -110,6 +113,9 @@ RULES: Mapping[str, RetentionRule] = {
         Draft.id,
         lambda limits: (UNSENT_DRAFT, Draft.form.in_(_OF_VISITORS), Draft.updated_at < limits.messages),
         _discard,
+    ),
+    "exports of one's own data": _rule(
+        File.id, lambda limits: (File.kind == "zip", File.created_at < limits.now - EXPORTS)
     ),
     "visits": _rule(GuestVisit.id, lambda limits: (GuestVisit.day < limits.visits,)),
 }

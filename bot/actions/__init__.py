@@ -54,6 +54,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("account:resend", applicant.ResendCode),
     ("account:email", applicant.ChangeEmail),
     ("own_data:show", own_data.ShowOwnData),
+    ("own_data:export", own_data.ExportOwnData),
     ("own_data:ask", own_data.AskErasure),
     ("own_data:code", own_data.SendErasureCode),
     ("own_data:erase", own_data.EraseOwnData),

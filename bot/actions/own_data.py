@@ -11,6 +11,11 @@ class ShowOwnData:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportOwnData:
+    """Asks for a copy of everything."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskErasure:
     """Says what is deleted and what stays, before anything happens."""
 

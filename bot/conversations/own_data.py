@@ -8,14 +8,14 @@ from typing import Literal
 
 from bot.actions import Action, code
 from bot.actions.applicant import ListApplications, Register
-from bot.actions.own_data import AskErasure, EraseOwnData, SendErasureCode, ShowOwnData
+from bot.actions.own_data import AskErasure, EraseOwnData, ExportOwnData, SendErasureCode, ShowOwnData
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.registration import NO_CODE, why_not_proven
 from bot.conversations.state import read, to_json
-from bot.service import erasure, own_data, people
+from bot.service import data_export, erasure, own_data, people
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.erasure import Obstacles
@@ -65,7 +65,8 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
     )
     change = Choice(code(Register()), Text("Ubah data saya"))
     erase = Choice(code(AskErasure()), Text("Hapus data saya"))
-    choices = (change, erase) if ctx.actor.registered_at is not None else (erase,)
+    copy = Choice(code(ExportOwnData()), Text("Minta salinan data"), Text("Minta salinan"))
+    choices = (copy, change, erase) if ctx.actor.registered_at is not None else (copy, erase)
     return turn(_at(state, ""), Prompt(text, (*choices, MENU)))
 
 
@@ -86,6 +87,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
+        case ExportOwnData():
+            return _export(state, ctx)
         case AskErasure():
             return ask(state, ctx)
         case SendErasureCode():
@@ -97,6 +100,14 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
                 return show(state, ctx, refused.text)
             return _done(ctx)
     return show(state, ctx)
+
+
+def _export(state: DialogueState, ctx: Context) -> Turn:
+    try:
+        data_export.order(ctx)
+    except ActionRefused as refused:
+        return show(state, ctx, refused.text)
+    return show(state, ctx, Text("Salinan data Anda sedang dibuat, lalu kami kirim di sini sebagai berkas ZIP."))
 
 
 def ask(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:

@@ -15,6 +15,7 @@ from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
 from bot.service import (
     cover_letters,
+    data_export,
     erasure,
     form_files,
     held_acts,
@@ -28,6 +29,7 @@ from bot.service import (
 )
 from bot.service.access import ActionRefused
 from bot.service.context import Context, context_of_address, context_of_person
+from bot.service.data_export import OwnDataExport
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
 from bot.service.papers import Paper, PaperKind
@@ -195,6 +197,31 @@ async def erase_chat(process: Process, job: DueJob, now: datetime) -> None:
     await process.units.write(unit)
 
 
+async def export_own_data(process: Process, job: DueJob, now: datetime) -> None:
+    """For the address that asked for it. A file that is missing in the store is left out."""
+    from letters import own_data_archive
+
+    context_of, person_id = _requester(process, job, now), _id(job, "person")
+
+    def read(session: Session) -> OwnDataExport | None:
+        try:
+            return data_export.facts_of(context_of(session), person_id)
+        except ActionRefused:
+            return None
+
+    found = await process.units.read(read)
+    parts: list[StoredDocument] = []
+    if found is not None:
+        there = [file for file in found.files if process.store.exists(file.object)]
+        sizes = [(file.name, file.size) for file in there]
+        archives = own_data_archive.render(
+            found.document, sizes, lambda at: process.store.read(there[at].object, there[at].owner)
+        )
+        while (archive := await asyncio.to_thread(next, archives, None)) is not None:
+            parts.append(await _draw_and_store(process, partial(bytes, archive), f"person/{person_id}"))
+    await _complete(process, job, now, context_of, lambda ctx: data_export.send(ctx, person_id, parts))
+
+
 async def delete_unused(process: Process, names: Sequence[str]) -> int:
     """Deletes those of these stored objects that no row names, and returns how many."""
     unused = await process.units.read(partial(file_records.unreferenced, objects=names))
@@ -215,6 +242,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
     held_acts.JOB: do_held_act,
+    data_export.JOB: export_own_data,
     erasure.JOB: erase_chat,
     results_reminders.JOB: remind_of_results,
 }

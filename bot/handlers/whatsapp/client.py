@@ -32,6 +32,8 @@ MAX_REDIRECTS = 3
 _FILE_HOSTS = (".fbsbx.com", ".facebook.com", ".whatsapp.net")
 _PLAIN_URL = re.compile(r"[!-\[\]-~]+")  #: without spaces and backslashes, which URL parsers read differently
 _NOT_FOUND = frozenset({404, 410})
+#: kind of file → the MIME type under which the platform carries it, where it does not take its own
+_CARRIED_AS: Mapping[str, str] = {"zip": "text/plain"}
 
 
 class GraphApiError(Exception):
@@ -86,7 +88,7 @@ class GraphApiClient:
 
     async def upload(self, content: bytes, kind: str) -> str:
         """Returns the id under which the platform keeps the file for 30 days."""
-        mime = mime_type(kind)
+        mime = _CARRIED_AS.get(kind) or mime_type(kind)
         form = FormData({"messaging_product": "whatsapp", "type": mime})
         form.add_field("file", BytesIO(content), filename=f"file.{kind}", content_type=mime)
         match await self._call("POST", f"{self._phone_number_id}/media", form):

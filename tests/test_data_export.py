@@ -1,0 +1,112 @@
+"""The copy of one's own data: complete, for its person alone, and gone after three days."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.service import ratings
+from letters import own_data_archive
+from storage import jobs
+from storage.tables import File
+from tests.casework import APPLICANT, do, half_filled, issued, staffed
+from tests.guest_rows import NAME, sign
+from tests.talk import Talk, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = staffed(World(tmp_path / "data"))
+    yield world
+    world.stop()
+
+
+def archives(world: World) -> list[zipfile.ZipFile]:
+    """Those that were made, from the file store."""
+    query = select(File).where(File.kind == "zip").order_by(File.id)
+    files = world.process.units.write_now(lambda session: list(session.scalars(query)))
+    return [zipfile.ZipFile(io.BytesIO(world.process.store.read(file.object, file.owner))) for file in files]
+
+
+def exported(world: World) -> tuple[dict[str, Any], list[str]]:
+    [archive] = archives(world)
+    return json.loads(archive.read("data.json")), archive.namelist()
+
+
+def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
+    application_id = issued(world)
+    asyncio.run(world.work())
+    assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, application_id, 4))
+    do(world, APPLICANT, sign)
+    half_filled(world)
+    talk = Talk(world, APPLICANT)
+    talk.say("kata yang pernah dikatakan")
+    talk.say("data saya")
+    talk.tap("Minta salinan data")
+    assert talk.told[-1].prompt.attachment is not None and "3 hari" in talk.last
+    document, names = exported(world)
+    assert document["data_diri"]["email"] == "pemohon@example.go.id"
+    assert document["permohonan"][0]["penilaian"]["bintang"] == 4
+    assert document["buku_tamu"][0]["jawaban"]["nama"] == NAME
+    assert len(document["isian_belum_dikirim"]) == 1
+    assert "kata yang pernah dikatakan" in [line["isi"] for line in document["percakapan"]]
+    assert any(name.endswith(".pdf") for name in names), "the letter"
+
+
+def test_what_was_hidden_by_signing_out_is_not_in_it(world: World) -> None:
+    talk = Talk(world, APPLICANT)
+    do(world, APPLICANT, lambda ctx: None)
+    talk.say("rahasia dari akun sebelumnya")
+    talk.say("keluar akun")
+    talk.tap("Ya, keluar")
+    talk.say("/data")
+    talk.tap("Minta salinan data")
+    document, _ = exported(world)
+    assert "rahasia" not in json.dumps(document) and document["data_diri"]["name"] == ""
+
+
+def test_a_chat_that_was_signed_out_meanwhile_gets_no_copy(world: World) -> None:
+    do(world, APPLICANT, lambda ctx: None)
+    talk = Talk(world, APPLICANT)
+    talk.say("keluar akun")
+    leave = talk.button("Ya, keluar").value
+    talk.say("/data")
+    order = talk.button("Minta salinan data").value
+
+    async def both() -> None:
+        """The worker comes only after both."""
+        await world.process.inbound.receive(talk._incoming("tap", "", False, tap=order))
+        await world.process.inbound.receive(talk._incoming("tap", "", False, tap=leave))
+        await world.work()
+
+    asyncio.run(both())
+    assert archives(world) == []
+
+
+def test_the_copy_is_deleted_after_three_days(world: World) -> None:
+    talk = Talk(world, APPLICANT)
+    talk.say("/data")
+    talk.tap("Minta salinan data")
+    assert len(archives(world)) == 1
+    world.now += timedelta(days=3, hours=1)
+    world.process.units.write_now(lambda s: jobs.add(s, "forget", "forget", world.now, {}))
+    asyncio.run(world.work())
+    assert archives(world) == []
+
+
+def test_large_data_come_in_several_archives_and_nothing_is_left_out() -> None:
+    size = own_data_archive.LIMIT // 2
+    files = [(f"berkas/{number}.pdf", size) for number in range(5)]
+    made = list(own_data_archive.render({"a": 1}, files, lambda at: bytes([at]) * 10))
+    names = [zipfile.ZipFile(io.BytesIO(part)).namelist() for part in made]
+    assert len(made) == 3
+    assert [name for part in names for name in part] == ["data.json", *(name for name, _ in files)]
