@@ -20,6 +20,7 @@ import bot.pipeline.inbound
 import bot.service.cover_letters
 import bot.service.letters
 import letters.recommendation
+import letters.signing
 from bot.handlers.email import EmailChannel
 from bot.pipeline.commit import Committed
 from bot.pipeline.deliver import Deliverer
@@ -134,6 +135,7 @@ POINTS: dict[str, Callable[[Strike], None]] = {
     # a letter
     "letter.claimed": partial(before, bot.service.letters, "request_of", _always),
     "letter.drawn": partial(after, letters.recommendation, "draw", _always),
+    "letter.signed": partial(after, letters.signing, "sign", _always),
     "ready.after": partial(after, bot.service.letters, "complete", _everything_is_executed),
     "uploaded.after": partial(after, bot.service.letters, "deliver_uploaded", _everything_is_executed),
     # none: only the leases are short

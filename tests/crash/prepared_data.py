@@ -60,6 +60,18 @@ ACTS = {
     "resubmit": Act("[Kirim sekarang]", ("[Kirim sekarang]", "[Kirim sekarang]"), nth=2),
     "decide": Act("[Ya, putuskan]", ("[Ya, putuskan]", "[Kirim ke direktur]"), "petugas"),
     "issue": Act("[Ya, terbitkan]", ("[Ya, terbitkan]", "[Ya, terbitkan]"), "direktur"),
+    "amend": Act(
+        "[Ya, terbitkan]",
+        ("[Ya, perbaiki]", "[Ya, perbaiki]"),
+        "direktur",
+        first=("[Ya, terbitkan]", "/periksa 1", "[Perbaiki surat]", "[Ubah tembusan]", "Bupati Jeneponto", "[Lanjut]"),
+    ),
+    "replace": Act(
+        "[Ya, terbitkan]",
+        ("[Ya, ganti surat]", "[Ya, ganti surat]"),
+        "direktur",
+        first=("[Ya, terbitkan]", "/periksa 1", "[Ganti surat]", "Nama penyelenggara keliru.", "[Lanjut]"),
+    ),
     "record": Act(
         "[Ya, terbitkan]",
         ("[Ya, catat dan kirim]", "[Ya, catat dan kirim]"),

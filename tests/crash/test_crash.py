@@ -21,6 +21,7 @@ import pytest
 from tests.crash.killed_program import killed_program
 from tests.crash.page import Page, until
 from tests.crash.prepared_data import ACTS, ADDRESSES, TOKENS, Prepared, prepare
+from tests.crash.scripts import ALL
 from tests.crash.snapshot import (
     Line,
     conversation,
@@ -75,6 +76,12 @@ CASES = [
 ]
 
 
+#: of a letter: between its number, its drawing, its signature, and its delivery
+LETTER = (
+    *("handle.after", "commit.after"),
+    *("letter.claimed", "letter.drawn", "letter.signed", "file.put", "ready.after", "commit.after"),
+    *("send.before", "send.half", "send.after", "settle.after"),
+)
 #: act → the points at which one process after the other dies
 IN_TURN = {
     "upload": ("keep.after", "pending.kept", "file.put", "handle.after", "commit.after"),
@@ -84,11 +91,9 @@ IN_TURN = {
         *("handle.after", "commit.after"),
         *("letter.claimed", "letter.drawn", "file.put", "ready.after", "commit.after"),
     ),
-    "issue": (
-        *("handle.after", "commit.after"),
-        *("letter.claimed", "letter.drawn", "file.put", "ready.after", "commit.after"),
-        *("send.before", "send.half", "send.after", "settle.after"),
-    ),
+    "issue": LETTER,
+    "amend": LETTER if ALL else ("letter.signed", "ready.after"),
+    "replace": LETTER if ALL else ("commit.after", "send.after"),
     "record": (
         *("handle.after", "commit.after"),
         *("uploaded.after", "commit.after", "send.before", "send.after"),
