@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.text import Text
 from storage import installation
-from storage.tables import Continuation, Setting
+from storage.tables import Address, Continuation, Setting
 
 #: beginning of the names of the settings with links; the channel's name follows
 LINK_SETTING = "way/"
@@ -52,6 +54,28 @@ def opening_link(session: Session, channel: str) -> str:
     if not parts.netloc:
         return ""
     return f"{parts.scheme}://{parts.netloc}{parts.path if parts.query else '/'}"
+
+
+def way_back(session: Session, chats: Sequence[Address]) -> Text | None:
+    """For a mail: the link to the chat that its reader wrote in last. Where no chat that takes our messages has a link,
+    the one of a channel whose links anybody can open. `None` where nothing has one.
+    """
+    written = [chat for chat in chats if chat.last_incoming_at is not None]
+    newest = sorted(written, key=lambda chat: (chat.last_incoming_at, chat.id), reverse=True)
+    channels = (
+        *(chat.channel for chat in newest if chat.blocked_at is None),
+        *_open_to_everybody(session),
+        *(chat.channel for chat in newest),
+    )
+    link = next(filter(None, (opening_link(session, channel) for channel in channels)), "")
+    return Text("Percakapan Anda: %(link)s", link=link) if link else None
+
+
+def _open_to_everybody(session: Session) -> Sequence[str]:
+    """The channels that need no app: what they take from a mail is a page."""
+    of_pages = Setting.name.startswith(PROOF_SETTING, autoescape=True)
+    names = session.scalars(select(Setting.name).where(of_pages).order_by(Setting.name))
+    return [name.removeprefix(PROOF_SETTING) for name in names]
 
 
 def store(session: Session, person_id: int, digest: str, expires_at: datetime) -> None:

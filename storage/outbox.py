@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.text import Json
-from storage import messages, people
+from domain.text import Json, from_json, paragraphs, to_json
+from storage import continuations, messages, people
 from storage.dialogues import KnownAddress
 from storage.secrets import Keys
 from storage.statements import Statement
@@ -199,6 +199,8 @@ def send_by_mail(session: Session, keys: Keys, row_id: int, now: datetime) -> No
     body = messages.read_body(keys, message)
     assert isinstance(body, dict)
     words = {name: part for name, part in body.items() if name in {"text", "file", "link", "subject", "reason"}}
+    way_back = continuations.way_back(session, [address, *(other for other in others if other != mailbox)])
+    words["text"] = to_json(paragraphs(from_json(words["text"]), way_back))
     mailbox.locale = message.locale
     add(session, keys, mailbox, words, now, reason=row.reason, bulk=True)
 

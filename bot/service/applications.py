@@ -17,7 +17,7 @@ from domain.form.loading import REQUEST_FORM
 from domain.lifecycle import WITHDRAWABLE
 from domain.numbers import application_number
 from domain.text import Text, paragraphs
-from storage import applications, letters, people
+from storage import applications, continuations, letters, people
 from storage import drafts as draft_rows
 from storage.number_series import next_number
 from storage.tables import COUNTER, Application, Draft, File, Letter
@@ -179,7 +179,8 @@ def withdraw(ctx: Context, application: Application, round: int) -> bool:
     transitions.move(ctx, application, "withdraw", withdrawn_at=ctx.now)
     withdrawn = Text("Permohonan %(number)s sudah ditarik atas permintaan Anda.", number=application.number)
     chats = people.chat_addresses(ctx.session, ctx.actor.id)
-    mail = Prompt(paragraphs(withdrawn, notices.way_back(ctx, chats)), subject=withdrawn, reason="withdrawn")
+    mailed = paragraphs(withdrawn, continuations.way_back(ctx.session, chats))
+    mail = Prompt(mailed, subject=withdrawn, reason="withdrawn")
     notices.queue(ctx, notices.mailbox_of(ctx, ctx.actor.id, chats), mail)
     if application.officer_id is not None:
         text = Text("Pemohon menarik permohonan %(number)s. Pemeriksaannya selesai.", number=application.number)

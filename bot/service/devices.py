@@ -75,12 +75,13 @@ def _give_code(ctx: Context, new: Sequence[Address]) -> str:
 def _tell(
     ctx: Context, chats: Sequence[Address], mailboxes: Sequence[Address], one_time_code: str, news: _News
 ) -> None:
-    """Mails also have the links that do the same; a chat needs none."""
+    """Mails also have the links that do the same, or one to the chat; a chat needs none."""
     links = continuations.links(ctx.session, COMMAND, one_time_code).values()
     linked = lines(Text("Atau buka tautan ini:"), *map(verbatim, links)) if links else None
+    more_in_mail = linked or continuations.way_back(ctx.session, chats)
     ask = Text("Bila itu Anda, abaikan pesan ini. Bila bukan, tulis ini dalam percakapan dengan kami:")
     command = verbatim(f"/{COMMAND} {one_time_code}")
-    for addresses, more in ((chats, None), (mailboxes, linked)):
+    for addresses, more in ((chats, None), (mailboxes, more_in_mail)):
         text = paragraphs(news.happened, ask, command, more, news.undone)
         notices.queue(ctx, addresses, Prompt(text, subject=news.subject, reason="new_device"))
 

@@ -33,13 +33,22 @@ from bot.service.letter_facts import Registered, facts_of
 from bot.service.ratings import star_buttons
 from domain.catalogue import ISSUED, Entry
 from domain.text import Json, Text, joined, paragraphs
-from storage import applications, catalogue, file_records, jobs, letters, number_series, people, signed_copies
+from storage import (
+    applications,
+    catalogue,
+    continuations,
+    file_records,
+    jobs,
+    letters,
+    number_series,
+    people,
+    signed_copies,
+)
 from storage import register as register_rows
 from storage.tables import Application, File, Letter, Person, RegisterEntry
 from storage.unit import Session
 
 #: official letters and the mails with them are Indonesian
-LOCALE = "id"
 _PARTS: Mapping[LetterPart, Text] = {
     "signer": Text("nama dan jabatan penanda tangan"),
     "place": Text("tempat surat"),
@@ -295,21 +304,21 @@ def _deliver(ctx: Context, application: Application, letter: Letter, file: File)
         number=application.number,
         letter=letter.number or "",
     )
-    attached = Attachment(file.id, file.name)
+    attached, subject = Attachment(file.id, file.name), issued
     if letters.was_sent_before(ctx.session, letter):
+        subject = Text("Surat nomor %(letter)s sudah kami perbaiki", letter=letter.number or "")
         issued = Text("Surat nomor %(letter)s sudah kami perbaiki. Gunakan yang terlampir.", letter=letter.number or "")
         in_chat = Prompt(issued, attachment=attached, reason="letter")
     else:
         rate = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.")
         in_chat = Prompt(paragraphs(issued, rate), star_buttons(application.id), attachment=attached, reason="letter")
     chats = people.chat_addresses(ctx.session, person.id)
-    mailed = paragraphs(issued, notices.way_back(ctx, chats))
-    mail = Prompt(mailed, subject=issued, attachment=attached, reason="letter")
+    mailed = paragraphs(issued, continuations.way_back(ctx.session, chats))
+    mail = Prompt(mailed, subject=subject, attachment=attached, reason="letter")
     notices.queue(ctx, chats, in_chat, about=application)
-    if person.email:
-        mailbox = people.get_or_create_mailbox(ctx.session, person.email, person.id, LOCALE, ctx.now)
-        notices.queue(ctx, [mailbox], mail, about=application)
-    elif not chats:
+    mailbox = notices.mailbox_of(ctx, person.id, chats)
+    notices.queue(ctx, mailbox, mail, about=application)
+    if not chats and not mailbox:
         notices.ask_to_telephone(ctx, application, issued)
     results_reminders.plan(ctx, application)
     if letter.identity:

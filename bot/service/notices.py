@@ -65,7 +65,9 @@ def tell_officer(
 def _tell(ctx: Context, person_id: int, chats: Sequence[Address], prompt: Prompt, about: Application | None) -> None:
     _queue_in_chats(ctx, chats, prompt, about)
     if chats and all(address.blocked_at for address in chats):
-        queue(ctx, mailbox_of(ctx, person_id, chats), replace(prompt, choices=()), about=about)
+        text = paragraphs(prompt.text, continuations.way_back(ctx.session, chats))
+        mail = replace(prompt, text=text, choices=())
+        queue(ctx, mailbox_of(ctx, person_id, chats), mail, about=about)
 
 
 def tell_applicant(
@@ -83,7 +85,8 @@ def tell_applicant(
     """
     chats = people.chat_addresses(ctx.session, application.person_id)
     _queue_in_chats(ctx, chats, Prompt(text, choices, reason=reason), application)
-    mail = Prompt(paragraphs(mail_text or text, way_back(ctx, chats)), subject=subject, reason=reason)
+    way_back = continuations.way_back(ctx.session, chats)
+    mail = Prompt(paragraphs(mail_text or text, way_back), subject=subject, reason=reason)
     mailbox = mailbox_of(ctx, application.person_id, chats)
     queue(ctx, mailbox, mail, about=application)
     if not chats and not mailbox:
@@ -104,14 +107,6 @@ def ask_to_telephone(ctx: Context, application: Application, text: Text) -> None
         phone=person.phone,
     )
     tell_case_officer(ctx, application, paragraphs(asked, text), "telephone", buttons.open_case(application))
-
-
-def way_back(ctx: Context, chats: Sequence[Address]) -> Text | None:
-    """For a mail: the link to the chat that its reader wrote in last, where that has one."""
-    written = [address for address in chats if address.last_incoming_at is not None and address.blocked_at is None]
-    newest = max(written, key=lambda address: (address.last_incoming_at, address.id), default=None)
-    link = continuations.opening_link(ctx.session, newest.channel) if newest is not None else ""
-    return Text("Percakapan Anda: %(link)s", link=link) if link else None
 
 
 def tell_case_officer(ctx: Context, application: Application, text: Text, reason: str, *choices: Choice) -> None:

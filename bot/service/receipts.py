@@ -13,7 +13,7 @@ from domain.form.answers import show
 from domain.form.definition import Form, Question, Value
 from domain.text import Text, paragraphs
 from letters.filled_form import FilledForm, FilledSection
-from storage import applications, jobs, people
+from storage import applications, continuations, jobs, people
 from storage.tables import Application
 
 
@@ -73,7 +73,7 @@ def send(ctx: Context, document: StoredDocument, application_id: int) -> None:
             received(application),
             Text("Formulir yang Anda kirim terlampir."),
             Text("Selanjutnya petugas memeriksa isian Anda. Bila ada catatan, Anda kami beri tahu."),
-            notices.way_back(ctx, chats),
+            continuations.way_back(ctx.session, chats),
         ),
         subject=Text("Tanda terima permohonan %(number)s", number=application.number),
         attachment=Attachment(file.id, file.name),
