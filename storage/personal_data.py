@@ -39,7 +39,7 @@ from storage.tables import (
 
 #: columns of a draft in which there are words of its person → empty
 _EMPTY_DRAFT: dict[str, object] = {
-    **{name: {} for name in ("answers", "changed", "partial", "remarks", "replies")},
+    **{name: {} for name in ("answers", "changed", "partial", "remarks", "proposals", "replies")},
     **{name: {} for name in ("source_messages", "left_findings")},
     **{name: [] for name in ("unconfirmed", "refill")},
     "last_question": "",

@@ -122,6 +122,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("remark:close", officer.CloseRemark),
     ("remark:closed", examination.CloseAllRemarks),
     ("remark:weigh", examination.WeighRemark),
+    ("remark:*", officer.AnswerRemark),
     ("inquiry:ask", examination.AskApplicant),
     ("inquiry:list", examination.ListInquiries),
     ("inquiry_answer:open", examination.AnswerInquiry),

@@ -119,6 +119,11 @@ class ExtendAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class UseProposal:
+    """In a revision: the answer that the examiner proposes."""
+
+
+@dataclass(frozen=True, slots=True)
 class UseKnown:
     """What is known already is the answer; its place in `Question.same_as`."""
 

@@ -76,6 +76,7 @@ from bot.actions.form import (
     UseHeld,
     UseKnown,
     UseKnownLetterhead,
+    UseProposal,
 )
 
 QuestionAct: TypeAlias = (
@@ -100,6 +101,7 @@ QuestionAct: TypeAlias = (
     | DropText
     | ExtendAnswer
     | UseKnown
+    | UseProposal
     | SkipRest
     | ChooseOption
     | PickOption
@@ -174,6 +176,7 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("discard", DropText),
     ("extend", ExtendAnswer),
     ("known", UseKnown),
+    ("proposal", UseProposal),
     ("skiprest", SkipRest),
     ("*", ChooseOption),
     ("pick", PickOption),

@@ -155,6 +155,16 @@ class CloseRemark:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRemark:
+    """About an answer that came back: asks for more words, or for a value to propose. `round`: as for `CloseRemark`."""
+
+    act: Literal["again", "propose"]
+    application_id: int
+    remark_id: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictStep:
     act: VerdictAct
     application_id: int
@@ -354,7 +364,7 @@ CaseAction: TypeAlias = (
 ApplicantAction: TypeAlias = ShowApplicant | ReadIdentity
 ReadingAction: TypeAlias = ListSections | ReadSection | MarkClear | RemarkFinding | ReadAnswer | OpenUpload
 RemarkAction: TypeAlias = (
-    StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark | CloseAllRemarks | WeighRemark
+    StartRemark | WriteRemark | PickRemark | ListRemarks | CloseRemark | CloseAllRemarks | WeighRemark | AnswerRemark
 )
 VerdictAction: TypeAlias = VerdictStep | ChooseVerdict | PickGround | PickAdvice | ConfirmVerdict | ConfirmIssue
 CorrectionAction: TypeAlias = CorrectionStep | ConfirmCorrection

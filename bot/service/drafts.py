@@ -220,7 +220,7 @@ def save_partial(ctx: Context, draft: Draft, question: Question, typed: Json) ->
 def close(ctx: Context, draft: Draft) -> None:
     """After sending, or when a revision has ended. Its person can no longer change it."""
     form_imports.remove(ctx.session, draft.id)
-    drafts.change_state(ctx.session, draft, "submitted", remarks={}, refill=[], unconfirmed=[])
+    drafts.change_state(ctx.session, draft, "submitted", remarks={}, proposals={}, refill=[], unconfirmed=[])
 
 
 def close_without_answers(ctx: Context, draft: Draft) -> None:
@@ -228,11 +228,14 @@ def close_without_answers(ctx: Context, draft: Draft) -> None:
     drafts.change_state(ctx.session, draft, "submitted", answers={})
 
 
-def open_revision(ctx: Context, draft: Draft, remarks: dict[str, Json], refill: list[Json]) -> None:
+def open_revision(
+    ctx: Context, draft: Draft, remarks: dict[str, Json], proposals: dict[str, Json], refill: list[Json]
+) -> None:
     """Opens a sent draft for changes. `remarks`: question id → what the officer says; only these questions are open.
-    `refill`: ids of questions that have to be answered again.
+    `proposals`: question id → the answer that the officer proposes. `refill`: ids of questions that have to be answered
+    again.
     """
-    drafts.change_state(ctx.session, draft, "revising", remarks=remarks, replies={}, refill=refill)
+    drafts.change_state(ctx.session, draft, "revising", remarks=remarks, proposals=proposals, replies={}, refill=refill)
 
 
 def sent_answers(ctx: Context, draft: Draft) -> Mapping[str, Value]:

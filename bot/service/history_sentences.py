@@ -291,6 +291,13 @@ SENTENCES: Mapping[str, Callable[[HistoryEvent], Text]] = {
     "release": _released,
     "hand_over": _handed_over,
     "remark": _remarked,
+    "ask_again": lambda event: Text(
+        "%(who)s menambah catatan pada butir %(code)s: “%(text)s”",
+        who=event.who,
+        code=event.code(),
+        text=event.words("text"),
+    ),
+    "propose": lambda event: Text("%(who)s mengusulkan isian butir %(code)s.", who=event.who, code=event.code()),
     "close_remark": _closed_remark,
     "weigh_remark": _weighed_remark,
     "inquire": lambda event: _about_inquiry(

@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from bot.service import access, audit, cases, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.form.definition import Question
+from domain.form import answers
+from domain.form.definition import Question, Value
 from domain.remarks import Severity
 from domain.text import Json, Text
 from storage import remarks
 from storage.tables import Application, Note, Remark
+
+#: kinds of questions whose answer can be proposed in words
+PROPOSABLE = frozenset({"text", "longtext", "number", "date", "period", "choice", "choices", "contact", "code", "area"})
 
 
 def list_remarks(ctx: Context, application: Application, *states: str) -> Sequence[Remark]:
@@ -95,6 +99,65 @@ def set_severity(ctx: Context, application: Application, remark_id: int, severit
     return row
 
 
+def ask_again(ctx: Context, application: Application, remark_id: int, round: int, words: str) -> Remark:
+    """The answer to the remark is not enough: more words are added, and the next request asks for it again. `round`: as
+    for `close`.
+    """
+    row = check_unclosed(ctx, application, remark_id, round)
+    before = row.state
+    row.text, row.state = f"{row.text}\n{words}", "open"
+    ctx.session.flush()
+    audit.record(ctx, application, "ask_again", {"state": before, "reply": row.reply}, {**_named(row), "text": words})
+    return row
+
+
+def check_proposable(ctx: Context, application: Application, remark_id: int, round: int) -> Remark:
+    """Raises `ActionRefused` when no value can be proposed with this remark now; asked before it is typed."""
+    row = check_unclosed(ctx, application, remark_id, round)
+    if _question(ctx, application, row).kind not in PROPOSABLE:
+        raise ActionRefused(Text("Usulan untuk butir seperti ini tulis saja di catatannya."))
+    return row
+
+
+def propose(ctx: Context, application: Application, remark_id: int, round: int, words: str) -> Remark:
+    """Proposes an answer, which the applicant takes with one tap or changes. `round`: as for `close`. Raises
+    `Unreadable` for words that do not answer the question.
+    """
+    row = check_proposable(ctx, application, remark_id, round)
+    question = _question(ctx, application, row)
+    value = answers.read(question, words, ctx.reading)
+    if value == cases.answers(ctx, application).answers.get(question.id):
+        raise ActionRefused(Text("Usulan itu sama dengan isian pemohon."))
+    before = row.proposal.get("value")
+    row.proposal, row.state = {"value": value}, "open"
+    ctx.session.flush()
+    after: dict[str, Json] = {**_named(row), "proposal": value}
+    audit.record(ctx, application, "propose", {"proposal": before}, after)
+    return row
+
+
+def proposed(question: Question, row: Remark) -> Text | None:
+    """ "Usulan: 400" """
+    return proposal_line(question, row.proposal["value"]) if row.proposal else None
+
+
+def proposal_line(question: Question, value: Value) -> Text:
+    return Text("Usulan pemeriksa: %(answer)s", answer=answers.brief(question, value))
+
+
+def check_unclosed(ctx: Context, application: Application, remark_id: int, round: int) -> Remark:
+    """A remark that is not closed. Raises `ActionRefused` when the actor may not write about it, or saw the answers of
+    another round.
+    """
+    check_under_review(ctx, application)
+    cases.check_round(application, round)
+    return _unclosed(ctx, application, remark_id)
+
+
+def _question(ctx: Context, application: Application, row: Remark) -> Question:
+    return ctx.app.form(application.form, application.version).questions[row.question]
+
+
 def has_fatal(ctx: Context, application: Application) -> bool:
     found = remarks.of_application(ctx.session, application.id, "open", "answered")
     return any(row.severity == "fatal" for row in found)
@@ -102,9 +165,7 @@ def has_fatal(ctx: Context, application: Application) -> bool:
 
 def close(ctx: Context, application: Application, remark_id: int, round: int) -> Remark:
     """`round`: the round whose answer the officer has seen. Raises `ActionRefused` for another one."""
-    check_under_review(ctx, application)
-    cases.check_round(application, round)
-    row = _unclosed(ctx, application, remark_id)
+    row = check_unclosed(ctx, application, remark_id, round)
     _close(ctx, application, row)
     return row
 

@@ -12,6 +12,7 @@ from bot.actions.applicant import StartApplication
 from bot.actions.officer import ListRemarks, OpenCase
 from bot.chat import Choice
 from bot.service import access, buttons, cases, drafts, notices, promises, transitions
+from bot.service import remarks as remark_acts
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.office.working_days import Deadline, months_later
@@ -36,6 +37,7 @@ def request_revision(ctx: Context, application: Application) -> None:
     """Opens the answers with remarks to the applicant. Raises `ActionRefused` when no remark is open."""
     unclosed = check_request(ctx, application)
     by_question: dict[str, Json] = {}
+    proposals: dict[str, Json] = {row.question: row.proposal["value"] for row in unclosed if row.proposal}
     for row in unclosed:
         row.state = "open"
         by_question[row.question] = "\n".join(filter(None, [str(by_question.get(row.question, "")), row.text]))
@@ -47,7 +49,7 @@ def request_revision(ctx: Context, application: Application) -> None:
         first_result_at=application.first_result_at or ctx.now,
         returned_at=ctx.now,
     )
-    _open_draft(ctx, application, by_question)
+    _open_draft(ctx, application, by_question, proposals)
     text = Text(
         "Permohonan %(number)s sudah diperiksa. Ada %(count)s catatan yang perlu Anda jawab atau perbaiki. "
         "Buka percakapan ini, lalu pilih Perbaiki sekarang.",
@@ -105,7 +107,8 @@ def mail_text(ctx: Context, application: Application, begins: Text) -> Text:
     open_remarks = remarks.of_application(ctx.session, application.id, "open")
     by_question: dict[str, list[Text]] = {}
     for row in open_remarks:
-        by_question.setdefault(row.question, []).append(verbatim(row.text))
+        proposed = remark_acts.proposed(questions[row.question], row)
+        by_question.setdefault(row.question, []).extend(filter(None, (verbatim(row.text), proposed)))
     asked = (questions[id] for id in questions if id in by_question)
     return paragraphs(
         begins,
@@ -121,12 +124,14 @@ def mail_text(ctx: Context, application: Application, begins: Text) -> Text:
     )
 
 
-def _open_draft(ctx: Context, application: Application, by_question: dict[str, Json]) -> None:
+def _open_draft(
+    ctx: Context, application: Application, by_question: dict[str, Json], proposals: dict[str, Json]
+) -> None:
     """Answers that were never sent, because they did not apply, have to be given again when they apply now."""
     draft = draft_rows.of_application(ctx.session, application)
     sent = cases.answers(ctx, application).answers
     unsent = (name for name in draft.answers if name not in sent)
-    drafts.open_revision(ctx, draft, by_question, [*by_question, *unsent])
+    drafts.open_revision(ctx, draft, by_question, proposals, [*by_question, *unsent])
 
 
 def returned_on(ctx: Context, application: Application) -> date:

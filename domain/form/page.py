@@ -48,6 +48,7 @@ class QuestionView:
     is_unconfirmed: bool = False  #: copied from an earlier application; its person has to look at it
     sent: Text | None = None  #: in a revision: what was sent, where the answer has been changed since
     remark: str = ""  #: in a revision: what the examiner says
+    proposal: Text | None = None  #: in a revision: the answer that the examiner proposes
     reply: str = ""
     outcome: AnswerOutcome = field(default=AnswerOutcome("unchanged"))
 

@@ -103,6 +103,8 @@ class Remark(Base):
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(10))  #: open, answered, closed
     reply: Mapped[str]
+    #: the answer that the officer proposes, under "value"; empty: none
+    proposal: Mapped[dict[str, Json]] = mapped_column(default=dict, server_default="{}")
     __table_args__ = (Index("ix_remarks_application_id_state", "application_id", "state"),)
 
 

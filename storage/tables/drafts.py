@@ -34,6 +34,8 @@ class Draft(Base):
     similar_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
     refill: Mapped[list[Json]]  #: questions to answer again: the form changed, or the examiner wrote a remark
     remarks: Mapped[dict[str, Json]]  #: in a revision: question → the examiner's remark; only these questions are open
+    #: in a revision: question → the answer that the examiner proposes
+    proposals: Mapped[dict[str, Json]] = mapped_column(default=dict, server_default="{}")
     replies: Mapped[dict[str, Json]]  #: in a revision: question → the applicant's reply
     #: question → key of the message that answered it; the person may edit that message later
     source_messages: Mapped[dict[str, Json]] = mapped_column(default=dict)

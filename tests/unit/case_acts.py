@@ -28,14 +28,17 @@ def _remarked(ctx: Context, case: Application) -> None:
     remarks.add(ctx, case, ctx.app.form(case.form).questions["tujuan"], "Mohon diperjelas.")
 
 
-def _closed_remark(ctx: Context, case: Application) -> None:
+def _first_remark(ctx: Context, case: Application) -> int:
     first = next(iter(remarks.list_remarks(ctx, case, "open", "answered")), None)
-    remarks.close(ctx, case, first.id if first else 0, case.round)
+    return first.id if first else 0
+
+
+def _closed_remark(ctx: Context, case: Application) -> None:
+    remarks.close(ctx, case, _first_remark(ctx, case), case.round)
 
 
 def _weighed_remark(ctx: Context, case: Application) -> None:
-    first = next(iter(remarks.list_remarks(ctx, case, "open", "answered")), None)
-    remarks.set_severity(ctx, case, first.id if first else 0, "fatal")
+    remarks.set_severity(ctx, case, _first_remark(ctx, case), "fatal")
 
 
 def _answered(ctx: Context, case: Application) -> None:
@@ -82,6 +85,8 @@ USE: dict[str, Callable[[Context, Application], object]] = {
     "take_back": lambda ctx, case: revisions.take_back(ctx, case, case.round),
     "clear_section": lambda ctx, case: examination.mark_clear(ctx, case, "blok_0", case.round),
     "weigh_remark": _weighed_remark,
+    "ask_again": lambda ctx, case: remarks.ask_again(ctx, case, _first_remark(ctx, case), case.round, "Mengapa?"),
+    "propose": lambda ctx, case: remarks.propose(ctx, case, _first_remark(ctx, case), case.round, "Survei Lain 2026"),
     "edit_letter": lambda ctx, case: decisions.edit_letter(ctx, case, LetterChanges(["Tidak lengkap."])),
     "decide": lambda ctx, case: decisions.decide(ctx, case, case.round, cases.REJECTED, ["Tidak memadai."], []),
     "send_to_director": lambda ctx, case: decisions.send_to_director(ctx, case, _newest_id(ctx, case)),

@@ -74,6 +74,7 @@ from bot.actions.form import (
     UntickOption,
     UseHeld,
     UseKnown,
+    UseProposal,
 )
 from bot.actions.form_codes import ACTS, FormAct, QuestionAct, ScreenAct, act_code, parse_act
 
@@ -96,6 +97,7 @@ SENT: dict[str, QuestionAct | ScreenAct] = {
     "form:5:3.1:discard:2": DropText(),
     "form:5:3.1:extend:2": ExtendAnswer(),
     "form:5:2.2a:known.1:2": UseKnown(1),
+    "form:5:2.2a:proposal:2": UseProposal(),
     "form:5:9.3:skiprest:2": SkipRest(),
     "form:5:5.8:take.1a2b:2": TakeWords("1a2b"),
     "form:5:5.8:ask.1a2b:2": AskWords("1a2b"),

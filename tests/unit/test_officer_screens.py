@@ -138,14 +138,15 @@ def test_each_remark_stands_beside_the_answer_before_and_after_and_is_closed_alo
     assert "Sekarang: Survei Kepuasan Pasien Rumah Sakit" in talk.last
     assert "Jawaban pemohon: Sudah sesuai dengan pedoman." in talk.last
     assert talk.labels() == [
-        "Tutup catatan 1 (0.1)", "Tutup catatan 2 (3.2)", "Tutup catatan 3 (2.1b)", "Tutup semua (4)",
+        "Terima jawaban 1 (0.1)", "Terima jawaban 2 (3.2)", "Terima jawaban 3 (2.1b)", "Tutup semua (4)",
+        *(label for number in (1, 2, 3) for label in (f"Tanya lagi {number}", f"Usulkan isian {number}")),
         "Catatan 1 fatal", "Catatan 2 fatal", "Catatan 3 fatal", "Berikutnya", "Kembali",
     ]  # fmt: skip
     for number, code in ((1, "0.1"), (2, "3.2"), (3, "2.1b")):
-        talk.tap(f"Tutup catatan {number} ({code})")
+        talk.tap(f"Terima jawaban {number} ({code})")
         assert f"Catatan {code} ditutup" in talk.last
     assert "Catatan 4: " in talk.last, "the number of a remark stays when others are closed"
-    talk.tap("Tutup catatan 4 (6.1)")
+    talk.tap("Terima jawaban 4 (6.1)")
     assert "Semua catatan sudah ditutup" in talk.last and "Semua baik" not in talk.labels()
     assert "Blok yang belum Anda buka: 0" in talk.last, "the block whose answer has changed"
     talk.tap("Baca blok 0 · Identitas Kegiatan")

@@ -90,7 +90,7 @@ SILENT = {
     "answer_inquiry",
 }  #: an application of somebody else is not found, so no attempt is recorded
 HOLDERS = {
-    "release", "remark", "close_remark", "inquire",
+    "release", "remark", "close_remark", "inquire", "ask_again", "propose",
     "clear_section", "weigh_remark", "request_revision", "take_back", "decide", "edit_letter",
     "send_to_director", "reopen",
 }  # fmt: skip
@@ -99,7 +99,7 @@ PERSON: dict[Role, str] = {
 }  # fmt: skip
 STANDING = ((False, False), (False, True), (True, True))  #: (owns, holds)
 ANYWHERE = {"note", "read_identity"}
-DURING_REVIEW = {"inquire", "remark", "close_remark", "clear_section", "weigh_remark"}
+DURING_REVIEW = {"ask_again", "propose", "inquire", "remark", "close_remark", "clear_section", "weigh_remark"}
 AFTER_ISSUE = {"amend_letter", "replace_letter", "revoke_letter"}
 
 
@@ -205,6 +205,7 @@ DOES = {
 #: button → the event that it leads to; it asks only if the event is allowed
 LEADS = {
     "applicant:identity": "read_identity", "case:revision": "request_revision", "case:retract": "take_back",
+    "remark:again": "ask_again", "remark:propose": "propose",
     "inquiry:ask": "inquire", "inquiry:record": "inquire", "inquiry:withdraw": "inquire",
     "case:note": "note", "case:silent": "expire", "remark:which": "remark", "remark:ask": "remark",
     "remark:open": "remark", "verdict:fine": "decide", "verdict:decide": "decide", "verdict:taken": "decide",
@@ -221,7 +222,7 @@ LEADS = {
 }  # fmt: skip
 #: of these, the buttons that ask for a text
 ASKS = {
-    "inquiry:ask",
+    "inquiry:ask", "remark:again", "remark:propose",
     "case:note", "remark:which", "remark:ask", "verdict:taken", "verdict:ground", "verdict:back", "letter:grounds",
     "letter:heed", "letter:to", "letter:copies", "correction:grounds", "correction:heed", "correction:to",
     "correction:copies", "correction:signer", "correction:place", "issuing:signer", "issuing:place", "issuing:to",
@@ -254,6 +255,7 @@ def tap_of(session: Session, tap: str, application_id: int) -> str:
     first = session.scalars(select(Remark).where(Remark.application_id == application_id)).first()
     more = {
         "case:undone": "1", "inquiry:record": "1", "inquiry:withdraw": "1",
+        **dict.fromkeys(("remark:again", "remark:propose"), f"{first.id if first else 0}:{round}"),
         "examine:clear": f"blok_0:{round}", "examine:finding": "blok_0:R-ID-03", "case:retracted": str(round),
         "remark:closed": f"{first.id if first else 0}:{round}", "remark:weigh": f"{first.id if first else 0}:fatal",
         "case:returned": f"{round}:{_mark_of(session, application_id)}", "examine:block": "blok_0",

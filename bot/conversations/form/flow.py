@@ -40,6 +40,7 @@ from bot.actions.form import (
     TakeWords,
     UseHeld,
     UseKnown,
+    UseProposal,
 )
 from bot.actions.form_codes import FormAct, parse_act
 from bot.chat import Incoming, Turn, in_place, with_notice
@@ -60,6 +61,7 @@ from bot.conversations.form.record import (
     go_on,
     keep_answer,
     leave_findings,
+    record_answer,
     skip,
     skip_rest,
     take_words,
@@ -249,6 +251,9 @@ def _press(session: FormSession, question: Question, act: FormAct) -> Turn:
             return skip_rest(session, question)
         case UseKnown(number) if (known := known_by_number(session, question, number)) is not None:
             return use_known(session, question, known)
+        case UseProposal() if (value := session.proposal(question)) is not None:
+            session.forget_message()
+            return record_answer(session, question, value)
         case KeepAnswer() if (kept := keep_answer(session, question)) is not None:
             return kept
         case LeaveFindings():

@@ -14,6 +14,7 @@ from typing import cast
 from bot.chat import IncomingFile, Turn
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.file import add_file
+from bot.conversations.form.prompts import proposal_of
 from bot.conversations.form.record import go_on
 from bot.conversations.form.review import show_check
 from bot.conversations.form.session import FormSession
@@ -109,6 +110,7 @@ def _question(
         is_unconfirmed=question.id in session.draft.unconfirmed,
         sent=_sent_answer(session, question, sent),
         remark=session.remark(question),
+        proposal=proposal_of(session, question),
         reply=posted.reply if posted else str(session.draft.replies.get(question.id, "")),
         outcome=outcome,
     )

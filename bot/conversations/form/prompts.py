@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.actions.form import GoBack, KeepAnswer, LeaveForm, ShowHelp, ShowSections, SkipQuestion, SkipRest
+from bot.actions.form import GoBack, KeepAnswer, LeaveForm, ShowHelp, ShowSections, SkipQuestion, SkipRest, UseProposal
 from bot.chat import Choice, Turn
 from bot.conversations.form.asked_together import invite_once
 from bot.conversations.form.known import find_known, known_choice, known_line
 from bot.conversations.form.session import FormSession
 from bot.conversations.form.ways import is_at_start, way_choices
+from bot.service.remarks import proposal_line
 from domain.form import answers
 from domain.form.definition import Question
 from domain.text import Text, as_hint, contains, lines, paragraphs
@@ -66,7 +67,14 @@ def heading(session: FormSession, question: Question) -> Text:
         label(question).shown_as("question"),
         None if session.is_about_other else question.asks,
         Text("Catatan pemeriksa: %(remark)s", remark=remark) if remark else None,
+        proposal_of(session, question),
     )
+
+
+def proposal_of(session: FormSession, question: Question) -> Text | None:
+    """ "Usulan pemeriksa: 400" """
+    proposal = session.proposal(question)
+    return None if proposal is None else proposal_line(question, proposal)
 
 
 def label(question: Question) -> Text:
@@ -109,12 +117,20 @@ def navigation(session: FormSession, question: Question, *, skippable: bool = Tr
     other ways to fill it come first, where a screen shows only some buttons.
     """
     return (
+        *_proposal_choice(session, question),
         *(way_choices(session) if is_at_start(session, question) else ()),
         *(_skip_choices(session, question) if skippable and not question.required else ()),
         Choice(session.tap(question, GoBack()), Text("Kembali"), nav=True),
         Choice(session.tap(question, ShowHelp()), Text("Bantuan"), nav=True),
         *navigation_of_screen(session),
     )
+
+
+def _proposal_choice(session: FormSession, question: Question) -> tuple[Choice, ...]:
+    """In a revision: takes the answer that the examiner proposes."""
+    if session.proposal(question) is None:
+        return ()
+    return (Choice(session.tap(question, UseProposal()), Text("Pakai usulan"), nav=True),)
 
 
 def _skip_choices(session: FormSession, question: Question) -> tuple[Choice, ...]:

@@ -158,6 +158,10 @@ class FormSession:
         """In a revision: what the examiner says about this answer."""
         return str(self.draft.remarks.get(question.id, ""))
 
+    def proposal(self, question: Question) -> Value:
+        """In a revision: the answer that the examiner proposes, while the question is open."""
+        return None if self.answered(question) else self.draft.proposals.get(question.id)
+
     def value(self, question: Question) -> Value:
         return self.draft.answers.get(question.id)
 

@@ -9,6 +9,7 @@ from functools import partial
 from bot.actions import Action, code
 from bot.actions.examination import CloseAllRemarks, WeighRemark
 from bot.actions.officer import (
+    AnswerRemark,
     CaseStep,
     CloseRemark,
     ListRemarks,
@@ -32,9 +33,10 @@ from bot.conversations.text_input import TextInput
 from bot.service import cases, remarks
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.form.answers import brief
+from domain.form.answers import ask_hint, brief
 from domain.form.answers import show as full_answer
 from domain.form.definition import Question
+from domain.form.reading import Unreadable
 from domain.remarks import Severity, ready_made
 from domain.text import Json, Text, lines, paragraphs, verbatim
 from storage.tables import Remark
@@ -46,11 +48,15 @@ REMARKS_PER_PAGE = 3
 
 @dataclass(frozen=True, slots=True)
 class RemarkState:
-    """`step`: "which" waits for the code of a question, "remark" for a remark on `question_code`."""
+    """`step`: "which" waits for the code of a question, "remark" for a remark on `question_code`, "again" for more
+    words of a remark, "propose" for a value to propose with it.
+    """
 
     application_id: int = field(metadata=stored_as("application"))
     step: str = ""
     question_code: str = field(default="", metadata=stored_as("question"))
+    remark_id: int = field(default=0, metadata=stored_as("remark"))
+    round: int = 0  #: of the application when the answer to the remark was shown
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
@@ -104,6 +110,9 @@ def _handle(action: RemarkAction, state: DialogueState, ctx: Context) -> Turn:
             return _close_remark(state, view, remark_id, round)
         case CloseAllRemarks(_, last_id, round):
             return _close_all(state, view, last_id, round)
+        case AnswerRemark(act, application_id, remark_id, round):
+            dialogue = RemarkState(application_id, act, remark_id=remark_id, round=round)
+            return case_flow.open_text(TEXTS, NAME, dialogue, state, ctx)
         case WeighRemark(_, remark_id, severity):
             return _weigh_remark(state, view, remark_id, severity)
 
@@ -180,6 +189,7 @@ def _add_remark(
     choices = (
         next_section_choice(view, view.form.section_of[question.id].id),
         Choice(code(StartRemark(application_id)), Text("Tulis catatan lain")),
+        *_propose_choice(view, row),
         _weigh_choice(view, row),
         Choice(code(CaseStep("revision", application_id)), Text("Minta perbaikan")),
         examine.back_to_section(view, question),
@@ -203,6 +213,7 @@ def _list_remarks(state: DialogueState, view: CaseView, page: int, notice: Text 
     if len(unclosed) > 1:
         closes = CloseAllRemarks(view.application_id, unclosed[-1].id, view.application.round)
         choices.append(Choice(code(closes), Text("Tutup semua (%(count)s)", count=len(unclosed))))
+    choices += [choice for remark in shown for choice in _follow_choices(view, remark)]
     choices += [_weigh_choice(view, remark) for remark in shown]
     if first + REMARKS_PER_PAGE < len(unclosed):
         next_page = ListRemarks(view.application_id, first // REMARKS_PER_PAGE + 1)
@@ -214,9 +225,57 @@ def _list_remarks(state: DialogueState, view: CaseView, page: int, notice: Text 
 
 
 def _close_choice(view: CaseView, remark: Remark) -> Choice:
-    full = Text("Tutup catatan %(number)s (%(code)s)", number=remark.number, code=view.code_of(remark))
     action = CloseRemark(view.application_id, remark.id, view.application.round)
+    if remark.state == "answered":
+        full = Text("Terima jawaban %(number)s (%(code)s)", number=remark.number, code=view.code_of(remark))
+        return Choice(code(action), full, Text("Terima %(number)s", number=remark.number))
+    full = Text("Tutup catatan %(number)s (%(code)s)", number=remark.number, code=view.code_of(remark))
     return Choice(code(action), full, Text("Tutup catatan %(number)s", number=remark.number))
+
+
+def _follow_choices(view: CaseView, remark: Remark) -> tuple[Choice, ...]:
+    """What can be done with an answer that is not accepted."""
+    again = AnswerRemark("again", view.application_id, remark.id, view.application.round)
+    asks = Choice(code(again), Text("Tanya lagi %(number)s", number=remark.number), listed=True)
+    return (*((asks,) if remark.state == "answered" else ()), *_propose_choice(view, remark))
+
+
+def _propose_choice(view: CaseView, remark: Remark) -> tuple[Choice, ...]:
+    if view.form.questions[remark.question].kind not in remarks.PROPOSABLE:
+        return ()
+    action = AnswerRemark("propose", view.application_id, remark.id, view.application.round)
+    return (Choice(code(action), Text("Usulkan isian %(number)s", number=remark.number), listed=True),)
+
+
+def _ask_more(state: DialogueState, ctx: Context, dialogue: RemarkState) -> Turn:
+    """Shows the remark and its answer, about which more words or a value are asked for."""
+    view = open_view(ctx, dialogue.application_id)
+    row = remarks.check_unclosed(ctx, view.application, dialogue.remark_id, dialogue.round)
+    cases.record_answers_read(ctx, view.application, row.question)
+    wanted = Text("Apa yang masih perlu dijelaskan? Tulisan ini ditambahkan pada catatannya.")
+    if dialogue.step == "propose":
+        remarks.check_proposable(ctx, view.application, dialogue.remark_id, dialogue.round)
+        hint = ask_hint(view.form.questions[row.question])
+        wanted = paragraphs(Text("Tulis isian yang Anda usulkan. Pemohon dapat memakainya dengan satu ketukan."), hint)
+    return ask_for_text(state, NAME, dialogue, paragraphs(_comparison(view, row), wanted))
+
+
+def _record_more(state: DialogueState, ctx: Context, dialogue: RemarkState, words: str) -> Turn:
+    view = open_view(ctx, dialogue.application_id)
+    row = remarks.ask_again(ctx, view.application, dialogue.remark_id, dialogue.round, words)
+    done = Text("✓ Catatan %(number)s ditambah. Kirim dengan Minta perbaikan.", number=row.number)
+    return _list_remarks(state, view, 0, done)
+
+
+def _record_proposal(state: DialogueState, ctx: Context, dialogue: RemarkState, words: str) -> Turn:
+    """Asks again for words that do not answer the question."""
+    view = open_view(ctx, dialogue.application_id)
+    try:
+        row = remarks.propose(ctx, view.application, dialogue.remark_id, dialogue.round, words)
+    except Unreadable as unreadable:
+        return with_notice(_ask_more(state, ctx, dialogue), unreadable.text)
+    done = Text("✓ Usulan untuk catatan %(number)s tersimpan. Kirim dengan Minta perbaikan.", number=row.number)
+    return _list_remarks(state, view, 0, done)
 
 
 def _weigh_choice(view: CaseView, remark: Remark) -> Choice:
@@ -237,6 +296,7 @@ def _comparison(view: CaseView, remark: Remark) -> Text:
     return lines(
         label(question),
         case_screen.whole_remark(remark),
+        remarks.proposed(question, remark),
         Text("Sebelumnya: %(answer)s", answer=brief(question, was)) if was != now else None,
         _answer_now(view, question, was),
         Text("Jawaban pemohon: %(reply)s", reply=remark.reply) if remark.reply else None,
@@ -282,4 +342,6 @@ def _show_case(state: DialogueState, view: CaseView, notice: Text) -> Turn:
 
 TEXTS: Mapping[str, TextInput] = {
     "remark": case_text(RemarkState, Text("Catatan Anda untuk pemohon:"), _ask_remark, _record_remark),
+    "again": case_text(RemarkState, Text("Tambahan catatan Anda:"), _ask_more, _record_more),
+    "propose": case_text(RemarkState, Text("Usulan Anda:"), _ask_more, _record_proposal),
 }

@@ -11,7 +11,7 @@ from bot.conversations.officer import case_screen
 from bot.conversations.officer.case_flow import ask_for_choice
 from bot.conversations.officer.case_screen import CaseState
 from bot.conversations.officer.case_view import CaseView, open_view
-from bot.service import cases, held_acts, revisions, transitions
+from bot.service import cases, held_acts, remarks, revisions, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs
@@ -26,7 +26,11 @@ def confirm_request(state: DialogueState, ctx: Context, application_id: int) -> 
     text = paragraphs(
         Text("Permintaan perbaikan untuk %(number)s:", number=view.application.number),
         *(
-            lines(label(view.form.questions[remark.question]), case_screen.whole_remark(remark))
+            lines(
+                label(view.form.questions[remark.question]),
+                case_screen.whole_remark(remark),
+                remarks.proposed(view.form.questions[remark.question], remark),
+            )
             for remark in view.unclosed_remarks
         ),
         _fatal(view),
@@ -73,4 +77,4 @@ def _fatal(view: CaseView) -> Text | None:
 
 def _mark(view: CaseView) -> str:
     """Names the remarks that were shown, in a few characters."""
-    return fingerprint([[remark.id, remark.text] for remark in view.unclosed_remarks])
+    return fingerprint([[remark.id, remark.text, *remark.proposal.values()] for remark in view.unclosed_remarks])

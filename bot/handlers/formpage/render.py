@@ -105,6 +105,7 @@ def _beside(words: PageWords, view: QuestionView) -> str:
     if text is not None and outcome.state == "conflict":
         text = wording.changed_elsewhere(text)
     remark = f'<p class="remark">{words.say(wording.remark(view.remark))}</p>' if view.remark else ""
+    remark += f'<p class="remark">{words.say(view.proposal)}</p>' if view.proposal else ""
     copied = f'<p class="remark">{words.say(wording.COPIED)}</p>' if view.is_unconfirmed else ""
     present = view.answer if view.remark and view.answer else None
     shown = f"<p>{words.say(wording.present_answer(present))}</p>" if present and not view.sent else ""
