@@ -18,6 +18,7 @@ from bot.actions.form import (
     AskNext,
     AskWords,
     ChangeCopied,
+    ChangeLetterhead,
     ChooseOption,
     ClearText,
     ConfirmCopied,
@@ -40,6 +41,7 @@ from bot.actions.form import (
     KeepStage,
     LeaveFindings,
     LeaveForm,
+    LeaveLetterhead,
     LeaveOutStage,
     OneDayStage,
     OrderFormFile,
@@ -74,6 +76,7 @@ from bot.actions.form import (
     UntickOption,
     UseHeld,
     UseKnown,
+    UseKnownLetterhead,
     UseProposal,
 )
 from bot.actions.form_codes import ACTS, FormAct, QuestionAct, ScreenAct, act_code, parse_act
@@ -98,6 +101,9 @@ SENT: dict[str, QuestionAct | ScreenAct] = {
     "form:5:3.1:extend:2": ExtendAnswer(),
     "form:5:2.2a:known.1:2": UseKnown(1),
     "form:5:2.2a:proposal:2": UseProposal(),
+    "form:5:9.1:headknown:2": UseKnownLetterhead(),
+    "form:5:9.1:headprinted:2": LeaveLetterhead(),
+    "form:5:9.1:headchange:2": ChangeLetterhead(),
     "form:5:9.3:skiprest:2": SkipRest(),
     "form:5:5.8:take.1a2b:2": TakeWords("1a2b"),
     "form:5:5.8:ask.1a2b:2": AskWords("1a2b"),
