@@ -186,6 +186,8 @@ class Turn:
 
     state: DialogueState
     prompts: tuple[Prompt, ...] = ()
+    command: str = ""  #: name of the command that the words mean; it is carried out, and gives the prompts
+    argument: str = ""  #: of that command
 
 
 def turn(state: DialogueState, *prompts: Prompt) -> Turn:

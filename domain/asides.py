@@ -15,8 +15,10 @@ from typing import Literal, TypeAlias
 from domain.definitions import DATA, Definition, Many
 from domain.text import one_line
 
-#: greeting · thanks · courtesy: "oke" · unsure: "belum tahu" · about: "maksudnya apa?" · question: any other one
-Aside: TypeAlias = Literal["greeting", "thanks", "courtesy", "unsure", "about", "question"]
+#: what is said out of politeness or anger, and asks for nothing
+Courtesy: TypeAlias = Literal["thanks", "farewell", "insult", "small_talk", "greeting", "courtesy"]
+#: unsure: "belum tahu" · about: "maksudnya apa?" · question: any other one
+Aside: TypeAlias = Courtesy | Literal["unsure", "about", "question"]
 
 # Words of a message, up to which it can be the aside.
 _MOST_WORDS = 15
@@ -40,6 +42,9 @@ class _AsideWords(Definition):
     greetings: Many[str]
     thanks: Many[str]
     courtesies: Many[str]
+    farewells: Many[str]
+    small_talk: Many[str]
+    insults: Many[str]
     template_replies: Many[str]
     thanks_signs: Many[str]
     courtesy_signs: Many[str]
@@ -70,16 +75,25 @@ def _any(phrases: Sequence[str]) -> str:
 _WORDS = _AsideWords.model_validate(tomllib.loads((DATA / "asides.toml").read_text(encoding="utf-8")))
 # Possessive, because a phrase can also be read as its parts: the longest one is meant.
 _SAID_POLITELY = (*_WORDS.fillers, *_WORDS.greetings, *_WORDS.thanks, *_WORDS.courtesies)
+#: in the order in which one of them is the kind of a message that has words of several
+COURTESIES: Mapping[Courtesy, tuple[str, ...]] = {
+    "insult": _WORDS.insults,
+    "thanks": _WORDS.thanks,
+    "farewell": _WORDS.farewells,
+    "small_talk": _WORDS.small_talk,
+    "greeting": _WORDS.greetings,
+    "courtesy": _WORDS.courtesies,
+}
 _POLITE = re.compile(rf"(?:{_any(_SAID_POLITELY)}\s*)++")
 _REPLY_TO_TEMPLATE = re.compile(rf"(?:{_any((*_SAID_POLITELY, *_WORDS.template_replies))}\s*)*+")
 _FILLED = re.compile(rf"(?:(?<!\S){_any(_WORDS.fillers)}\s*)++$")
 _LEAD = re.compile(rf"(?:{_any((*_SAID_POLITELY, *_WORDS.subjects))}\s*)++")
+_ONLY_COURTESY = re.compile(
+    rf"(?:{_any((*_WORDS.fillers, *(phrase for phrases in COURTESIES.values() for phrase in phrases)))}\s*)++"
+)
 _SIGNS = {*_WORDS.thanks_signs, *_WORDS.courtesy_signs}
-#: the first kind of which something stands in a polite message is the kind of the message
-_KINDS_OF_POLITENESS: Mapping[Aside, re.Pattern[str]] = {
-    "thanks": re.compile(rf"(?<!\S){_any(_WORDS.thanks)}"),
-    "greeting": re.compile(rf"(?<!\S){_any(_WORDS.greetings)}"),
-    "courtesy": re.compile(rf"(?<!\S){_any(_WORDS.courtesies)}"),
+_BY_COURTESY: Mapping[Courtesy, re.Pattern[str]] = {
+    kind: re.compile(rf"(?<!\S){_any(phrases)}") for kind, phrases in COURTESIES.items()
 }
 _UNSURE = re.compile(rf"(?<!\S){_any(_WORDS.unsure)}")
 _ABOUT = re.compile(_any(_WORDS.about_question))
@@ -105,8 +119,8 @@ def judge(words: str) -> Aside | None:
     if not tokens or len(tokens) > (_MOST_WORDS_BEFORE_MARK if is_asked else _MOST_WORDS):
         return "question" if line and not line.strip(_MARKS + " .!") and is_asked else None
     plain = " ".join(tokens)
-    if _POLITE.fullmatch(plain):
-        return next((kind for kind, words in _KINDS_OF_POLITENESS.items() if words.search(plain)), None)
+    if _ONLY_COURTESY.fullmatch(plain):
+        return next((kind for kind, said in _BY_COURTESY.items() if said.search(plain)), None)
     if _UNSURE.match(plain) and len(tokens) <= _MOST_WORDS_UNSURE:
         return "unsure"
     return _judge_said(_strip(plain, _LEAD), _strip(plain, _POLITE)) or ("question" if is_asked else None)

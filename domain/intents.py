@@ -1,8 +1,8 @@
-"""Finds which of the known questions a message means: cosine similarity of tf-idf weights over character n-grams.
+"""Finds what a message means: cosine similarity of tf-idf weights over character n-grams and skeletons of words.
 
 N-grams of three and four characters tolerate typing errors and Indonesian prefixes and suffixes ("ngajuin",
-"mengajukan") without a dictionary. An n-gram that no candidate has gets the highest weight, so words about other things
-lower the score.
+"mengajukan") without a dictionary. A skeleton is a word without its vowels, as people shorten words ("brp").
+What no candidate has gets the highest weight, so words about other things lower the score.
 """
 
 from __future__ import annotations
@@ -10,21 +10,34 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-#: n-gram → the texts that have it, each with its weight there
+from domain.vocabulary import VOCABULARY
+
+#: feature → the texts that have it, each with its weight there
 Postings: TypeAlias = Mapping[str, list[tuple[int, float]]]
 
 _SIZES = (3, 4)
 _MOST = 300  #: characters of a message that are compared; a question is short and stands at the beginning
-_CONFIDENT = 0.26  #: score; found by trying, with the sentences of tests/unit/intent_phrases.py
-_COMPARABLE = 0.5  #: share of the best score
+_LIKE_ONE_PHRASE = 0.6  #: weight of the most similar phrase; the rest is that of all phrases together
+# Found by trying, with the phrases of officials, students, English speakers and chat bots in tests/phrases.
+_CONFIDENT = 0.28  #: score from which one candidate is taken
+_POLITE = 0.2  #: the same for a courtesy
+_CLEAR = 0.85  #: highest share of the best score that the second may have then
+_GUESSED = 0.1  #: score from which candidates are offered
+_MOST_GUESSES = 2
+_TELLING = 1.0  #: inverse document frequency below which a feature counts nothing: more than a third of all have it
+_COMPARABLE = 0.6  #: share of the best score from which a candidate is offered beside a taken one
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
+_VOWELS = str.maketrans("", "", "aeiou")
+#: what stands behind a word in Indonesian and in Makassarese: "prosesnya", "suratku", "jadimi", "kantorta"
+_CLITIC = re.compile(r"(?<=\w{4})(?:nya|mi|ji|pi|ki|ka|kah|ta|ku|mu|ko)$")
+_DOUBLED = re.compile(r"(.)\1+")
 
-#: Words without a subject. A message that has only these means none of the questions.
+#: Words without a subject. A message that has only these means none of the candidates.
 _WITHOUT_SUBJECT = {
     word
     for words in (
@@ -34,93 +47,163 @@ _WITHOUT_SUBJECT = {
     )
     for word in words.split()
 }
+#: Words of address and politeness, and small words: they count half.
+_LIGHT = {
+    word
+    for words in (
+        "pak bu bapak ibu kak kakak mas mbak bang min admin tabe ya yah dong sih deh lah kok toh kah nya",
+        "di ke yang ini itu saya kami mohon maaf tolong please the a to do we i our my is it of",
+    )
+    for word in words.split()
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     id: str
-    phrases: tuple[str, ...]  #: ways to ask the question, in any language
+    phrases: tuple[str, ...]  #: ways to say it, in any language
+    is_courtesy: bool = False  #: a wrong reply to it costs nothing; it is never asked about
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`best`: the id of the candidate that the message means, "" where none stands out. `others`, best first: the ids
+    that are offered, beside it or in its place.
+    """
+
+    best: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    idf: Mapping[str, float]  #: inverse document frequency of each n-gram
-    unknown_idf: float  #: of an n-gram that no candidate has
+    idf: Mapping[str, float]  #: inverse document frequency of each feature
+    unknown_idf: float  #: of a feature that no candidate has
     candidates: Postings  #: a text is all phrases of one candidate
     phrases: Postings  #: a text is one phrase
     owners: tuple[int, ...]  #: phrase → candidate
+    whole: Mapping[str, str]  #: a phrase that only one candidate has → its id
 
 
-def match(question: str, candidates: tuple[Candidate, ...]) -> list[tuple[str, float]]:
-    """The candidates that share an n-gram with `question`, best first, with scores from 0 to 1.
+def understand(words: str, candidates: tuple[Candidate, ...]) -> Meaning:
+    """The candidate that the words mean; below the threshold, the two that they mean most probably."""
+    if (same := _index(candidates).whole.get(_plain(words))) is not None:
+        return Meaning(same)
+    found = match(words, candidates)
+    courtesies = {candidate.id for candidate in candidates if candidate.is_courtesy}
+    if found and found[0][0] in courtesies and found[0][1] >= _POLITE:
+        return Meaning(found[0][0])
+    offered = [(id, score) for id, score in found if id not in courtesies]
+    best = offered[0][1] if offered else 0
+    if best >= _CONFIDENT and (len(offered) == 1 or offered[1][1] <= _CLEAR * best):
+        return Meaning(offered[0][0], tuple(id for id, score in offered[1:] if score >= _COMPARABLE * best))
+    return Meaning("", tuple(id for id, score in offered[:_MOST_GUESSES] if score >= _GUESSED))
 
-    A score is the geometric mean of two similarities: to all phrases of a candidate together, which separates the
-    candidates, and to its most similar phrase, so that one good keyword is enough.
+
+def match(words: str, candidates: tuple[Candidate, ...]) -> list[tuple[str, float]]:
+    """The candidates that share a feature with the words, best first, with scores from 0 to 1.
+
+    A score is the weighted geometric mean of two similarities: to all phrases of a candidate together, which separates
+    the candidates, and to its most similar phrase, so that one good keyword is enough.
     """
-    if _WITHOUT_SUBJECT.issuperset(_WORD.findall(question.casefold())):
+    if _WITHOUT_SUBJECT.issuperset(_WORD.findall(words.casefold())):
         return []
     index = _index(candidates)
-    weights = _weights(Counter(_ngrams(question[:_MOST])), index.idf, index.unknown_idf)
+    weights = _weights(_features(words[:_MOST]), index.idf, index.unknown_idf)
     best_phrase: dict[int, float] = {}
     for phrase, similarity in _similarities(weights, index.phrases).items():
         owner = index.owners[phrase]
         best_phrase[owner] = max(best_phrase.get(owner, 0), similarity)
     similarities = _similarities(weights, index.candidates)
-    scores = [(candidates[at].id, math.sqrt(similarities[at] * best_phrase[at])) for at in similarities]
+    scores = [
+        (candidates[at].id, similarities[at] ** (1 - _LIKE_ONE_PHRASE) * best_phrase[at] ** _LIKE_ONE_PHRASE)
+        for at in similarities
+    ]
     return sorted(scores, key=lambda found: -found[1])
-
-
-def is_confident(score: float) -> bool:
-    """Whether the best candidate is good enough to be answered."""
-    return score >= _CONFIDENT
-
-
-def is_comparable(score: float, best: float) -> bool:
-    """Whether another candidate is good enough to be offered beside the best one."""
-    return score >= _COMPARABLE * best
 
 
 @lru_cache(maxsize=4)
 def _index(candidates: tuple[Candidate, ...]) -> _Index:
-    documents = [Counter(_ngrams(" ".join(candidate.phrases))) for candidate in candidates]
-    phrases = [(at, phrase) for at, candidate in enumerate(candidates) for phrase in candidate.phrases]
-    frequencies = Counter(ngram for ngrams in documents for ngram in ngrams)
-    idf = {ngram: math.log((len(documents) + 1) / (count + 0.5)) for ngram, count in frequencies.items()}
+    """Built when the first message needs it: 0.1 s for 2,000 phrases."""
+    phrases = [(at, _features(phrase)) for at, candidate in enumerate(candidates) for phrase in candidate.phrases]
+    documents: Sequence[Counter[str]] = [Counter() for _ in candidates]
+    for at, features in phrases:
+        documents[at].update(features)
+    frequencies = Counter(feature for features in documents for feature in features)
+    idf = {feature: math.log((len(documents) + 1) / (count + 0.5)) for feature, count in frequencies.items()}
     unknown_idf = math.log((len(documents) + 1) / 0.5)
     return _Index(
         idf=idf,
         unknown_idf=unknown_idf,
-        candidates=_postings(_weights(ngrams, idf, unknown_idf) for ngrams in documents),
-        phrases=_postings(_weights(Counter(_ngrams(phrase)), idf, unknown_idf) for _, phrase in phrases),
+        candidates=_postings(_weights(features, idf, unknown_idf) for features in documents),
+        phrases=_postings(_weights(features, idf, unknown_idf) for _, features in phrases),
         owners=tuple(at for at, _ in phrases),
+        whole=_whole_phrases(candidates),
     )
+
+
+def _whole_phrases(candidates: tuple[Candidate, ...]) -> dict[str, str]:
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for candidate in candidates:
+        for phrase in candidate.phrases:
+            owners[_plain(phrase)].add(candidate.id)
+    return {phrase: ids.pop() for phrase, ids in owners.items() if len(ids) == 1}
 
 
 def _postings(texts: Iterable[Mapping[str, float]]) -> Postings:
     postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for at, weights in enumerate(texts):
-        for ngram, weight in weights.items():
-            postings[ngram].append((at, weight))
+        for feature, weight in weights.items():
+            postings[feature].append((at, weight))
     return dict(postings)
 
 
 def _similarities(weights: Mapping[str, float], postings: Postings) -> dict[int, float]:
     similarities: defaultdict[int, float] = defaultdict(float)
-    for ngram, weight in weights.items():
-        for at, other in postings.get(ngram, ()):
+    for feature, weight in weights.items():
+        for at, other in postings.get(feature, ()):
             similarities[at] += weight * other
     return similarities
 
 
-def _weights(ngrams: Counter[str], idf: Mapping[str, float], unknown_idf: float) -> dict[str, float]:
+def _weights(features: Counter[str], idf: Mapping[str, float], unknown_idf: float) -> dict[str, float]:
     """The tf-idf weights of one text, scaled to length one."""
-    weights = {ngram: math.sqrt(count) * idf.get(ngram, unknown_idf) for ngram, count in ngrams.items()}
+    weights = {
+        feature: math.sqrt(count) * rarity
+        for feature, count in features.items()
+        if (rarity := idf.get(feature, unknown_idf)) >= _TELLING
+    }
     length = math.hypot(*weights.values()) or 1.0
-    return {ngram: weight / length for ngram, weight in weights.items()}
+    return {feature: weight / length for feature, weight in weights.items()}
 
 
-def _ngrams(words: str) -> Iterator[str]:
-    for word in _WORD.findall(words.casefold()):
-        padded = f" {word} "
-        for size in _SIZES:
-            yield from (padded[at : at + size] for at in range(max(len(padded) - size + 1, 1)))
+def _features(words: str) -> Counter[str]:
+    """The n-grams and skeletons of the words, counted in halves."""
+    features: Counter[str] = Counter()
+    for word in _spelled_out(words):
+        count = 1 if word in _LIGHT else 2
+        for feature in _features_of_word(word):
+            features[feature] += count
+    return features
+
+
+@lru_cache(maxsize=4096)
+def _features_of_word(word: str) -> tuple[str, ...]:
+    """For the building of the index, in which most words stand often."""
+    padded = f" {word} "
+    skeleton = _DOUBLED.sub(r"\1", word.translate(_VOWELS))
+    ngrams = (padded[at : at + size] for size in _SIZES for at in range(max(len(padded) - size + 1, 1)))
+    return (*ngrams, *([f"~{skeleton}"] if len(skeleton) > 1 else ()))
+
+
+def _plain(words: str) -> str:
+    return " ".join(_spelled_out(words))
+
+
+def _spelled_out(words: str) -> Iterator[str]:
+    """The words without clitics, in one spelling."""
+    spellings = VOCABULARY.spellings
+    for said in _WORD.findall(words.casefold()):
+        for word in spellings.get(said, said).split():
+            stem = _CLITIC.sub("", word)
+            yield from spellings.get(stem, stem).split()

@@ -24,6 +24,7 @@ class _Words(Definition):
     before_places: Many[str]
     positions: Mapping[str, list[str]]
     synonyms: Mapping[str, list[str]]
+    spellings: Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Vocabulary:
     before_places: frozenset[str]  #: words after which the name of a place follows
     positions: Mapping[str, int]  #: word → the number that it stands for
     synonyms: Mapping[str, str]  #: word → the word of an option that it stands for
+    spellings: Mapping[str, str]  #: a word as people shorten, misspell or inflect it → the words that it stands for
 
 
 def _load() -> Vocabulary:
@@ -61,6 +63,7 @@ def _load() -> Vocabulary:
         before_places=frozenset(words.before_places),
         positions={word: int(number) for number, others in words.positions.items() for word in others},
         synonyms={other: word for word, others in words.synonyms.items() for other in others},
+        spellings={other: word for word, others in words.spellings.items() for other in others},
     )
 
 

@@ -41,6 +41,7 @@ DATA: Mapping[str, frozenset[str]] = {
     "forms": frozenset({"title", "statement", "label", "heading", "asks", "help", "example", "purpose", "short"}),
     "guide.toml": frozenset({"title", "short", "body"}),
     "faq.toml": frozenset({"question", "short", "answer"}),
+    "intents.toml": frozenset({"label", "short", "reply"}),
     "eligibility.toml": frozenset({"question", "help", "label", "short", "message"}),
     "offices": frozenset({"text", "what", "desk", "title"}),
     "calendar.toml": frozenset({"name"}),

@@ -171,10 +171,16 @@ def test_words_that_were_sent_too_early_do_not_push_out_those_in_doubt(world: Wo
 
 
 def test_a_greeting_keeps_the_question(world: World) -> None:
-    for words in ("halo", "Selamat pagi", "Assalamualaikum, Pak", "hi"):
+    greetings = {
+        "halo": "Halo.",
+        "Selamat pagi": "Selamat pagi.",
+        "Assalamualaikum, Pak": "Waalaikumsalam.",
+        "hi": "Halo.",
+    }
+    for words, reply in greetings.items():
         talk = at_text(world, words)
         talk.say(words)
-        assert "Salam." in talk.last and "5.7 Unit Sampel" in talk.last
+        assert talk.last.startswith(f"{reply} Kita lanjutkan dari sini.") and "5.7 Unit Sampel" in talk.last
         talk.say("Rumah tangga")
         assert draft_answers(world)["unit_sampel"] == "Rumah tangga"
 

@@ -12,16 +12,22 @@ from tests.talk import Talk, World
 
 #: what is written → how the reply begins
 POLITE = {
-    "selamat pagi": "Salam.",
-    "Assalamualaikum, pak": "Salam.",
-    "halo min": "Salam.",
+    "selamat pagi": "Selamat pagi.",
+    "Assalamualaikum, pak": "Waalaikumsalam.",
+    "halo min": "Halo.",
+    "good evening": "Selamat sore.",
     "terima kasih": "Sama-sama.",
     "ok, terima kasih banyak kak": "Sama-sama.",
+    "thank you very much for your help": "Sama-sama.",
     "🙏": "Sama-sama.",
     "oke": "Baik.",
     "siap": "Baik.",
     "siap pak, laksanakan": "Baik.",
     "👍🏽": "Baik.",
+    "sampai jumpa": "Sampai jumpa. Silakan kembali kapan saja.",
+    "apa kabar, min": "Kabar baik, terima kasih.",
+    "kamu robot ya": "Kami layanan otomatis BPS, bukan orang. Permohonan Anda tetap diperiksa oleh petugas.",
+    "bot bodoh": "Maaf bila layanan ini belum membantu. Untuk menyampaikan keluhan, tulis: pengaduan.",
 }
 
 
@@ -59,22 +65,61 @@ def test_who_begins_politely_is_welcomed_and_told_nothing_about_other_things(wor
     assert talk.last.startswith("Selamat datang"), words
 
 
+#: what is written → what the screen begins with, and a button on it
 LEADS_ON = {
-    "tolong": "Bagaimana berbicara dengan petugas?",
-    "mohon bantuan": "Bagaimana berbicara dengan petugas?",
-    "kantornya di mana": "Di mana alamat kantor",
-    "mau bikin surat rekomendasi": "Bagaimana cara mengajukan permohonan?",
+    "tolong": ("Bagaimana berbicara dengan petugas?", "Menu"),
+    "mohon bantuan": ("Bagaimana berbicara dengan petugas?", "Menu"),
+    "kantornya di mana": ("Di mana alamat kantor", "Menu"),
+    "mau bikin surat rekomendasi": ("Atas nama siapa kegiatan statistik ini", "swasta"),
+    "kami dinas kesehatan mau survei": (
+        "Kami memahami: Instansi pemerintah lainnya (APBN/APBD) · Kabupaten Jeneponto.",
+        "Bukan, pilih sendiri",
+    ),
+    "kami LSM mau survei": ("Saya mahasiswa, peneliti, atau dari perusahaan.", "Mengajukan permohonan"),
+    "permohonan saya sudah sampai mana": ("Anda belum mempunyai permohonan", "Ajukan permohonan"),
+    "mau ambil nomor antrian": ("Nomor antrean", "Menu"),
+    "mau ganti email saya": ("Anda belum terdaftar", "Daftar sekarang"),
+    "survei apa yang pernah ada": ("Tulis kata", "Menu"),
+    "saya mau mengadu": ("Pengaduan\n", "Tulis pengaduan di sini"),
+    "mau tanya dong kak": ("Silakan tulis pertanyaan Anda", "Menu"),
+    "trmksih bnyk": ("Sama-sama.", "Menu"),
 }
 
 
 @pytest.mark.parametrize("first", [True, False])
 def test_words_that_ask_for_something_lead_on(world: World, first: bool) -> None:
-    for words, reply in LEADS_ON.items():
+    for words, (reply, label) in LEADS_ON.items():
         talk = Talk(world, words)
         if not first:
             talk.say("menu")
         talk.say(words)
-        assert talk.last.startswith(reply), (words, talk.last)
+        assert talk.last.startswith(reply) and any(label in one for one in talk.labels()), (words, talk.last)
+
+
+def test_two_guesses_are_offered_where_it_is_not_clear(world: World) -> None:
+    talk = Talk(world, APPLICANT)
+    talk.say("menu")
+    talk.say("batas kirim")
+    assert talk.last.startswith("Maksud Anda yang mana?") and len(talk.labels()) == 3
+    assert talk.labels()[-1] == "Menu"
+    talk.do("location", location=(1.0, 2.0))
+    assert "Maksud Anda yang mana?" in talk.last and len(talk.labels()) == 3, "the guesses stay"
+    talk.say("1")
+    assert not talk.last.startswith("Maksud Anda yang mana?")
+
+
+def test_a_guess_that_is_chosen_remembers_the_words(world: World) -> None:
+    talk = Talk(world, "baru")
+    talk.say("kami OPD mau mendata siswa")
+    talk.tap("Mengajukan permohonan rekomendasi")
+    assert talk.last.startswith("Kami memahami: Instansi pemerintah lainnya (APBN/APBD).\n\nInstansi yang")
+
+
+def test_an_understood_wish_can_be_taken_back(world: World) -> None:
+    talk = Talk(world, "baru")
+    talk.say("kami dinas kesehatan mau survei")
+    talk.tap("Bukan, pilih sendiri")
+    assert talk.last.startswith("Atas nama siapa")
 
 
 def test_thanks_are_no_complaint_and_no_remark(world: World) -> None:

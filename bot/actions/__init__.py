@@ -42,6 +42,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("guide:start", applicant.ShowGuide),
     ("guide:page", applicant.ShowGuidePage),
     ("guide:faq", applicant.ShowFaq),
+    ("guide:intent", applicant.ChooseIntent),
     ("language:start", applicant.AskLanguage),
     ("language:*", applicant.ChooseLanguage),
     ("account:start", applicant.ShowAccount),

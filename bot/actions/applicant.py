@@ -38,6 +38,13 @@ class ShowFaq:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseIntent:
+    """One of the guesses at what a message meant."""
+
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskLanguage:
     pass
 

@@ -360,6 +360,12 @@ COMMANDS: tuple[Command, ...] = (
         argument=Argument("KODE", required=True, pattern=_TOKEN),
     ),
     Command(
+        "account",
+        indonesian=("akun", "akun saya"),
+        english=("account", "my account"),
+        meaning="Shows the data of the writer's account, and changes them",
+    ),
+    Command(
         "sign_out",
         indonesian=("keluar dari perangkat ini", "keluar akun"),
         english=("sign out", "log out"),

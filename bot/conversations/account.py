@@ -112,4 +112,8 @@ def _offer_code(state: DialogueState, ctx: Context) -> Turn:
     return turn(state.at(NAME), Prompt(text, (MENU,)))
 
 
-COMMANDS: CommandHandlers = {"sign_out": without_argument(ask_sign_out), "undo_device": _undo_device}
+COMMANDS: CommandHandlers = {
+    "account": without_argument(start),
+    "sign_out": without_argument(ask_sign_out),
+    "undo_device": _undo_device,
+}

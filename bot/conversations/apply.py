@@ -15,7 +15,7 @@ from bot.actions.applicant import (
     ResumeDraft,
     ShowGuide,
 )
-from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_notice
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_choice, with_notice
 from bot.conversations import eligibility, guide, menu, registration
 from bot.conversations.buttons import MENU
 from bot.conversations.draft import NOT_OPEN
@@ -33,7 +33,7 @@ from bot.service.applications import FORM, NotSubmitted
 from bot.service.context import Context
 from bot.service.form_files import FormFileKind
 from domain.asides import judge
-from domain.text import Text, paragraphs
+from domain.text import Text, joined, paragraphs
 from storage.tables import Draft
 
 NAME = eligibility.NAME
@@ -46,13 +46,30 @@ _NOT_SUBMITTED = {
 }
 
 
-def start(state: DialogueState, ctx: Context) -> Turn:
-    """Offers an unfinished application, or to copy an earlier one; else asks the eligibility questions."""
-    return ask_which(state, ctx) or _begin(state, ctx)
+def start(state: DialogueState, ctx: Context, words: str = "") -> Turn:
+    """Offers an unfinished application, or to copy an earlier one; else asks the eligibility questions, of which the
+    words of a wish may answer some: "kami dinas kesehatan mau survei".
+    """
+    return ask_which(state, ctx) or _begin(state, ctx, words)
 
 
-def _begin(state: DialogueState, ctx: Context) -> Turn:
-    return ask_to_copy(state, ctx) or ask_who(state, ctx)
+def _begin(state: DialogueState, ctx: Context, words: str = "") -> Turn:
+    return ask_to_copy(state, ctx) or _begin_as_said(state, ctx, words) or ask_who(state, ctx)
+
+
+def _begin_as_said(state: DialogueState, ctx: Context, words: str) -> Turn | None:
+    """Takes the steps that the words name, and says so; `None` where they name nobody."""
+    who = ctx.app.eligibility.who.find(words) if words else None
+    if who is None:
+        return None
+    level = ctx.app.eligibility.level.by_id(who.level) if who.level else ctx.app.eligibility.level.find(words)
+    if who.outcome != "eligible" or level is None:
+        understood, shown = who.label, _take_who(state, ctx, who.id)
+    else:
+        understood, shown = joined(" · ", who.label, level.label), _take_level(state, ctx, who.id, level.id)
+    notice = Text("Kami memahami: %(choices)s.", choices=understood)
+    again = Choice(code(NewApplication()), Text("Bukan, pilih sendiri"), nav=True)
+    return with_notice(with_choice(shown, again), notice)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
@@ -246,7 +263,7 @@ def _show_page(state: DialogueState, ctx: Context) -> Turn:
 
 
 COMMANDS: CommandHandlers = {
-    "apply": without_argument(start),
+    "apply": start,
     "form_file": lambda state, ctx, _: _order_file(state, ctx, "xlsx"),
     "form_pdf": lambda state, ctx, _: _order_file(state, ctx, "pdf"),
     "page": without_argument(_show_page),

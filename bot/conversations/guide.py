@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.actions import Action, code
-from bot.actions.applicant import ShowFaq, ShowGuide, ShowGuidePage, StartApplication
+from bot.actions.applicant import ChooseIntent, ShowFaq, ShowGuide, ShowGuidePage, StartApplication
 from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
+from bot.conversations import courtesy
 from bot.conversations.buttons import MENU
 from bot.conversations.state import read, to_json
 from bot.service.context import Context
 from domain import intents
-from domain.office.guide import Faq
+from domain.office.guide import Faq, Intent
 from domain.text import Text, lines, paragraphs
 
 NAME = "guide"
 
 #: the most other questions that are offered below an answer
 MOST_OTHERS = 3
+#: characters of a message that are kept while we ask what it means
+MOST_WORDS = 300
 
 #: the buttons below every page and answer
 NEXT_STEPS = (
@@ -29,10 +32,12 @@ NEXT_STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class GuideState:
-    """The page or the answer that is on the screen; both are empty for the list of pages."""
+    """What is on the screen: a page, an answer, or guesses at what a message meant; without any, the list of pages."""
 
     page: str = ""
     faq: str = ""
+    guesses: tuple[str, ...] = ()  #: ids of questions and intents
+    words: str = ""  #: about which the guesses are
 
 
 def start(state: DialogueState, ctx: Context) -> Turn:
@@ -44,6 +49,8 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     shown = read(GuideState, state.data) or GuideState()
     if shown.page:
         return page(shown.page, state, ctx, notice)
+    if shown.guesses:
+        return _ask_which(shown.guesses, shown.words, state, ctx, notice)
     faq = ctx.app.guide.faqs.get(shown.faq)
     return _show_answer(faq, (), state, ctx, notice) if faq else _list(state, ctx, notice)
 
@@ -70,36 +77,66 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
         case ShowGuidePage(id):
             return page(id, state, ctx)
-        case ShowFaq(id):
-            faq = ctx.app.guide.faqs.get(id)
-            if faq is None:
-                return _list(state, ctx, Text("Pertanyaan itu sudah tidak ada."))
+        case ShowFaq(id) if (faq := ctx.app.guide.faqs.get(id)) is not None:
             return _show_answer(faq, (), state, ctx)
+        case ShowFaq(id) | ChooseIntent(id):  # some questions of earlier versions are intents now
+            intent = ctx.app.guide.intents.get(id)
+            gone = Text("Pertanyaan itu sudah tidak ada.")
+            return _carry_out(intent, _guessed_words(id, state), state, ctx) if intent else _list(state, ctx, gone)
     return _list(state, ctx, None)
 
 
 def answer(words: str, state: DialogueState, ctx: Context) -> Turn | None:
-    """Answers a question in free words, and offers similar ones. `None`: no known question is close enough."""
-    found = _confident(words, ctx)
-    if not found:
-        return None
-    faqs = ctx.app.guide.faqs
-    (best, score), rest = found[0], found[1 : MOST_OTHERS + 1]
-    others = tuple(faqs[id] for id, other in rest if intents.is_comparable(other, score))
-    return _show_answer(faqs[best], others, state, ctx)
+    """Answers a question in free words, or does what they wish; offers the two best guesses where it is not clear.
+    `None`: nothing that we know is close enough.
+    """
+    meaning = intents.understand(words, ctx.app.guide.candidates)
+    if (faq := ctx.app.guide.faqs.get(meaning.best)) is not None:
+        return _show_answer(faq, meaning.others[:MOST_OTHERS], state, ctx)
+    if (intent := ctx.app.guide.intents.get(meaning.best)) is not None:
+        return _carry_out(intent, words, state, ctx)
+    return _ask_which(meaning.others, words, state, ctx) if meaning.others else None
 
 
 def find_answer(words: str, ctx: Context) -> Text | None:
     """The question that the words mean, with its answer, for other conversations; `None`: none is close enough."""
-    found = _confident(words, ctx)
-    faq = ctx.app.guide.faqs[found[0][0]] if found else None
+    faq = ctx.app.guide.faqs.get(intents.understand(words, ctx.app.guide.candidates).best)
     return paragraphs(faq.question, faq.answer) if faq else None
 
 
-def _confident(words: str, ctx: Context) -> list[tuple[str, float]]:
-    """The ids of the questions that the words may mean, best first; empty if the best one is not close enough."""
-    found = intents.match(words, ctx.app.guide.candidates)
-    return found if found and intents.is_confident(found[0][1]) else []
+def _carry_out(intent: Intent, words: str, state: DialogueState, ctx: Context) -> Turn:
+    """What the intent leads to. `words`: the message, where it was one."""
+    if intent.command:
+        return Turn(state, command=intent.command, argument=words if intent.takes_words else "")
+    reply = courtesy.reply(intent.aside, words) if intent.aside else intent.reply
+    return turn(state.at(NAME), Prompt(reply, NEXT_STEPS))
+
+
+def _guessed_words(guess: str, state: DialogueState) -> str:
+    """The message of which this was a guess, while the guesses are on the screen."""
+    shown = read(GuideState, state.data) if state.conversation == NAME else None
+    return shown.words if shown is not None and guess in shown.guesses else ""
+
+
+def _ask_which(
+    guesses: tuple[str, ...], words: str, state: DialogueState, ctx: Context, notice: Text | None = None
+) -> Turn:
+    """Asks which of the guesses was meant."""
+    text = Text("Maksud Anda yang mana? Bila tidak ada yang cocok, silakan tulis dengan kata-kata lain.")
+    asked = state.at(NAME, **to_json(GuideState(guesses=guesses, words=words[:MOST_WORDS])))
+    return turn(asked, Prompt(paragraphs(notice, text), (*_offered(guesses, ctx), MENU)))
+
+
+def _offered(ids: tuple[str, ...], ctx: Context) -> tuple[Choice, ...]:
+    """Buttons for questions and intents."""
+    faqs, wishes = ctx.app.guide.faqs, ctx.app.guide.intents
+    return tuple(
+        Choice(code(ShowFaq(id)), faqs[id].question, faqs[id].short)
+        if id in faqs
+        else Choice(code(ChooseIntent(id)), wishes[id].label, wishes[id].short)
+        for id in ids
+        if id in faqs or id in wishes
+    )
 
 
 def map_link(text: Text, ctx: Context) -> Link | None:
@@ -121,15 +158,17 @@ def _list(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
 
 
 def _show_answer(
-    faq: Faq, others: tuple[Faq, ...], state: DialogueState, ctx: Context, notice: Text | None = None
+    faq: Faq, others: tuple[str, ...], state: DialogueState, ctx: Context, notice: Text | None = None
 ) -> Turn:
-    """Shows an answer. The text lists the other questions too, because most are too long for a button."""
-    numbered = [(str(position), other) for position, other in enumerate(others, 1)]
-    ask = Text("Bila bukan ini yang Anda maksud, pilih pertanyaan di bawah atau tulis dengan kata-kata lain.")
+    """Shows an answer. The text lists the others too, because most are too long for a button."""
+    offered = _offered(others, ctx)
+    ask = Text("Bila bukan ini yang Anda maksud, pilih salah satu di bawah atau tulis dengan kata-kata lain.")
     listed = lines(
-        *(Text("%(number)s. %(question)s", number=position, question=other.question) for position, other in numbered)
+        *(
+            Text("%(number)s. %(question)s", number=str(position), question=choice.label)
+            for position, choice in enumerate(offered, 1)
+        )
     )
-    choices = tuple(Choice(code(ShowFaq(other.id)), other.question, other.short) for _, other in numbered)
-    text = paragraphs(notice, faq.question, faq.answer, lines(ask, listed) if others else None)
-    prompt = Prompt(text, (*choices, *NEXT_STEPS), link=map_link(faq.answer, ctx))
+    text = paragraphs(notice, faq.question, faq.answer, lines(ask, listed) if offered else None)
+    prompt = Prompt(text, (*offered, *NEXT_STEPS), link=map_link(faq.answer, ctx))
     return turn(state.at(NAME, **to_json(GuideState(faq=faq.id))), prompt)

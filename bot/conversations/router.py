@@ -137,6 +137,11 @@ ON_LEAVE: Mapping[str, Callable[[DialogueState, Context], Turn]] = {
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Handles one message. Never raises for anything that a person can send."""
+    shown = _handle(incoming, state, ctx)
+    return COMMANDS[shown.command](shown.state, ctx, shown.argument) if shown.command else shown
+
+
+def _handle(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     if incoming.kind == "tap":
         return _on_button(incoming.tap, state, ctx)
     if incoming.kind == "edit":
@@ -235,7 +240,7 @@ def _on_quote(incoming: Incoming, quoted: QuotedQuestion, state: DialogueState, 
         is_file = incoming.kind == "file"
         saw_last, saw_question = incoming.saw_last_message and is_file, incoming.saw_question and is_file
         unquoted = replace(incoming, quoted=None, saw_last_message=saw_last, saw_question=saw_question)
-        return on_message(unquoted, state, ctx)
+        return _handle(unquoted, state, ctx)
     session = session_of_draft(quoted.draft_id, state, ctx)
     if session is None:
         locked = _show_locked(quoted.draft_id, state, ctx)

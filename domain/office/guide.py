@@ -1,4 +1,4 @@
-"""The guide: pages to read, and frequent questions with their answers."""
+"""The guide: pages to read, frequent questions with their answers, and what people say and want beside them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from domain.definitions import DATA, Definition, Many, NonEmptyStr, Sentence, Words, read, refuse_duplicates
+from domain.asides import COURTESIES, Courtesy
+from domain.definitions import DATA, Definition, Many, NonEmptyStr, Sentence, Words, problem, read, refuse_duplicates
 from domain.intents import Candidate
-from domain.text import PLACEHOLDER
+from domain.text import PLACEHOLDER, Text
 
 
 class GuidePage(Definition):
@@ -34,6 +35,32 @@ class Faq(Definition):
         return Candidate(self.id, (PLACEHOLDER.sub("", self.question.msgid), *self.keywords))
 
 
+class Intent(Definition):
+    """What people mean beside the frequent questions; exactly one of `command`, `aside` and `reply` answers it."""
+
+    id: NonEmptyStr
+    examples: Many[NonEmptyStr]  #: how people write it, in any language
+    label: Sentence = Text("")  #: of the button that offers it; an aside is never offered
+    short: Sentence = Text("")  #: the label within 20 characters
+    command: str = ""  #: name of the command that is carried out
+    takes_words: bool = False  #: the command gets the whole message as its argument
+    aside: Courtesy | None = None  #: what it is if it asks for nothing
+    reply: Sentence = Text("")
+
+    @model_validator(mode="after")
+    def _check_answer(self) -> Self:
+        if (bool(self.command), self.aside is not None, bool(self.reply)).count(True) != 1:
+            raise problem("needs exactly one of command, aside and reply")
+        if (self.aside is None) != bool(self.label and self.short):
+            raise problem("needs label and short where it is no aside, and only there")
+        return self
+
+    @property
+    def candidate(self) -> Candidate:
+        said = COURTESIES[self.aside] if self.aside else ()
+        return Candidate(self.id, (*self.examples, *said), is_courtesy=self.aside is not None)
+
+
 class GuideDocument(Definition):
     pages: Many[GuidePage] = Field(alias="page")
 
@@ -52,20 +79,37 @@ class FaqDocument(Definition):
         return self
 
 
+class IntentsDocument(Definition):
+    intents: Many[Intent] = Field(alias="intent")
+
+    @model_validator(mode="after")
+    def _check_ids(self) -> Self:
+        refuse_duplicates("intent id", (intent.id for intent in self.intents))
+        return self
+
+
 @dataclass(frozen=True)
 class Guide:
-    """The pages and the questions by id, in the order of their files."""
+    """The pages, the questions and the intents by id, in the order of their files."""
 
     pages: Mapping[str, GuidePage]
     faqs: Mapping[str, Faq]
+    intents: Mapping[str, Intent]
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
-        return tuple(faq.candidate for faq in self.faqs.values())
+        """What a message may mean."""
+        return (
+            *(faq.candidate for faq in self.faqs.values()),
+            *(intent.candidate for intent in self.intents.values()),
+        )
 
 
 def load(words: Words) -> Guide:
     """The guide with the office's words in its texts. Raises `DefinitionInvalid`."""
     pages = read(GuideDocument, DATA / "guide.toml", words).pages
     faqs = read(FaqDocument, DATA / "faq.toml", words).faqs
-    return Guide({page.id: page for page in pages}, {faq.id: faq for faq in faqs})
+    intents = read(IntentsDocument, DATA / "intents.toml", words).intents
+    return Guide(
+        {page.id: page for page in pages}, {faq.id: faq for faq in faqs}, {intent.id: intent for intent in intents}
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 INDONESIAN = """
-apa sih romantik itu | apa_itu
+apa sih rekomendasi itu | apa_itu
 maksudnya rekomendasi statistik apa ya min | apa_itu
 rekomendasi kegiatan statistik itu apaan | apa_itu
 gimana cara ngajuin rekomendasinya | cara_mengajukan
@@ -300,7 +300,6 @@ sudah makan belum
 iya betul
 mantap
 siap pak, laksanakan
-maaf salah kirim
 oh begitu
 baik terima kasih atas informasinya
 insya allah

@@ -36,7 +36,7 @@ WHO = "Atas nama siapa"
 SEARCH = '{"words": "kabupaten", "year": null, "organiser": "", "page": 1, "entry": ENTRY}'
 
 SCREENS = {
-    "menu": Stored("menu", "{}", MENU, "> apa kabar", "kami belum memahami pesan itu"),
+    "menu": Stored("menu", "{}", MENU, "> xyzzy qwq", "kami belum memahami pesan itu"),
     "guide": Stored("guide", "{}", "Apa yang ingin Anda ketahui?", "> xyzzy", "belum memahami pertanyaan itu"),
     "page": Stored("guide", '{"page": "biaya"}', "\n\nBiaya\n\n", "> berapa lama?", "Paling lama 30 hari kerja"),
     "faq": Stored("guide", '{"faq": "biaya"}', "Berapa biayanya?", "guide:page:biaya", "Biaya\n\n"),
@@ -56,7 +56,7 @@ SCREENS = {
         "0.1 Activity title",
         has="draft",
     ),
-    "account": Stored("account", "{}", "Anda belum terdaftar", "> apa kabar", "Anda belum terdaftar"),
+    "account": Stored("account", "{}", "Anda belum terdaftar", "> xyzzy qwq", "Anda belum terdaftar"),
     "offered": Stored("account", '{"step": "offered"}', "Anda terdaftar", "account:elsewhere", "/lanjut", has="draft"),
     "consent": Stored(
         "account", '{"step": "consent"}', "Apakah Anda setuju?", "> mungkin", "Silakan pilih salah satu."
@@ -104,7 +104,7 @@ SCREENS = {
         "apply:level:pemerintah:kabupaten",
         "Apakah Anda setuju?",
     ),
-    "sent": Stored("apply", "{}", MENU, "> apa kabar", "kami belum memahami pesan itu"),
+    "sent": Stored("apply", "{}", MENU, "> xyzzy qwq", "kami belum memahami pesan itu"),
     "search": Stored(
         "catalogue", '{"entry": 0}', "Tulis kata kunci", "> stunting", "Kegiatan dengan kata", asked="kata_kunci"
     ),
@@ -132,7 +132,7 @@ SCREENS = {
         "Kegiatan dengan kata “kabupaten”:",
         asked="kata_kunci",
     ),
-    "applications": Stored("status", "{}", "Anda belum mempunyai permohonan", "> apa kabar", "belum memahami"),
+    "applications": Stored("status", "{}", "Anda belum mempunyai permohonan", "> xyzzy qwq", "belum memahami"),
     "application": Stored(
         "status",
         '{"act": "show", "application": APPLICATION}',

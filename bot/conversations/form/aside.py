@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.chat import Turn
 from bot.conversations import courtesy, guide
 from bot.conversations.form.ask import ask_again
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.references import unknown_code
 from bot.conversations.form.session import FormSession
-from domain.asides import Aside, judge
+from domain.asides import Aside, Courtesy, judge
 from domain.form.definition import Question
 from domain.text import Text, excerpt, joined, paragraphs
-
-_POLITE: Mapping[Aside, Text] = {
-    kind: joined(" ", reply, Text("Kita lanjutkan dari sini.")) for kind, reply in courtesy.REPLIES.items()
-}
-GREETING = _POLITE["greeting"]
 
 
 def reply(session: FormSession, question: Question, words: str) -> Turn:
@@ -35,20 +28,26 @@ def answer_outside_question(session: FormSession, words: str) -> Text | None:
     said = judge(words)
     if said == "question":
         return guide.find_answer(words, session.ctx)
-    return _POLITE.get(said) if said is not None else None
+    return reply_to_courtesy(said, words) if courtesy.is_courtesy(said) else None
+
+
+def reply_to_courtesy(said: Courtesy, words: str) -> Text:
+    """To who takes leave nothing is added."""
+    replied = courtesy.reply(said, words)
+    return replied if said == "farewell" else joined(" ", replied, Text("Kita lanjutkan dari sini."))
 
 
 def _reply_to(session: FormSession, question: Question, words: str, aside: Aside) -> Text:
     help_text = kind_of(question).help(session, question)
     match aside:
-        case "greeting" | "thanks" | "courtesy":
-            return _POLITE[aside]
         case "unsure":
             return paragraphs(Text("Tidak apa-apa. Ini penjelasannya:"), help_text)
         case "about":
             return paragraphs(Text("Ini penjelasannya:"), help_text)
         case "question":
             return guide.find_answer(words, session.ctx) or _not_found(session, help_text)
+        case _:
+            return reply_to_courtesy(aside, words)
 
 
 def _not_found(session: FormSession, help_text: Text) -> Text:

@@ -150,7 +150,7 @@ def on_command(name: str, session: FormSession, incoming: Incoming) -> Outcome |
         return ended
     forget_continued(session)
     if name == "start" and judge(incoming.text) == "greeting":
-        return reprompt(session, aside.GREETING)
+        return reprompt(session, aside.reply_to_courtesy("greeting", incoming.text))
     if question is not None and is_in_doubt(session, question, incoming):
         return ask_which(session, question, incoming.text)
     match name:
