@@ -29,7 +29,7 @@ from bot.service.context import Context
 from domain.permissions import Role
 from domain.signer import Signer
 from locales import say
-from storage import copy_requests, cover_letter_signers, letters, messages, people
+from storage import authenticators, copy_requests, cover_letter_signers, letters, messages, people
 from storage.tables import (
     Application,
     AuditLine,
@@ -37,6 +37,7 @@ from storage.tables import (
     Continuation,
     CounterRecord,
     GuestVisit,
+    Inquiry,
     Message,
     Person,
     RegisterEntry,
@@ -115,7 +116,21 @@ def everything(world: World, who: str) -> int:
         examination.open_section(ctx, case, "blok_0")
         drafts.add_file(ctx, "a.pdf", "pdf", 1, "a" * 64, f"person/{ctx.actor.id}")
         cover_letter_signers.remember(ctx.session, ctx.actor.id, "Dinas Contoh", Signer("Nama Contoh"))
+        authenticators.lock_or_add(ctx.session, ctx.actor.id).secret = b"rahasia"
+        authenticators.grant(ctx.session, ctx.address.id, ctx.actor.id, ctx.now)
         copy_requests.add(ctx.session, ctx.actor.id, "REK-2026-0001", None, ctx.now)
+        asked = Inquiry(
+            application_id=case.id,
+            question="",
+            text="Kapan?",
+            author_id=ctx.actor.id,
+            created_at=ctx.now,
+            state="answered",
+            answer="Mei.",
+            answered_by_id=ctx.actor.id,
+            answered_at=ctx.now,
+        )
+        ctx.session.add(asked)
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
     do(world, who, on(application_id, act))
@@ -201,11 +216,13 @@ def test_no_row_names_the_merged_person_any_more(world: World) -> None:
     merge(world, MERGED, REMAINING)
     assert read(lambda session: naming(session, merged)) <= STAY
     assert read(lambda session: naming(session, remaining)) == KEYS.keys() - {
+        "authenticators.person_id",
         "continuations.person_id",
         "copy_requests.person_id",
         "cover_letter_signers.person_id",
         "officers.person_id",
         "section_reviews.officer_id",
+        "step_up_grants.person_id",
     }
     assert read(lambda session: session.get_one(Application, application_id).officer_id) == remaining
     assert audit_faults(world) == []
