@@ -104,7 +104,7 @@ class EsignServer:
             self._flag("code: for another number of documents than one")
         if nik not in self._officials:
             raise _Refused(400, 2011, "User tidak terdaftar")
-        self.codes[nik] = f"{secrets.randbelow(10**6):06}"
+        self.codes[nik] = f"{secrets.randbelow(10**10):010}"  # so long that a test finds it only where it was kept
         return web.json_response({"status_code": "1111", "message": "…"})
 
     async def _sign(self, body: Body) -> web.StreamResponse:
