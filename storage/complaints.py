@@ -1,23 +1,147 @@
-"""Complaints that wait for an answer."""
+"""Complaints: lists, those that are due, and what was said about them.
+
+Nobody of the staff finds a complaint about themselves: each query for a reader leaves those out.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, text
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, case, exists, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from domain.pages import ListPage, Place
+from storage.clock import PAGE, Cursor
 from storage.pages import Order, read_page
-from storage.tables import Complaint
+from storage.tables import (
+    COMPLAINT_ANSWERED,
+    COMPLAINT_OPEN,
+    Application,
+    AuditLine,
+    Complaint,
+    ComplaintEntry,
+    ComplaintExclusion,
+)
 
-#: the literal condition of the partial index
-_OPEN = text("state = 'open'")
+Columns = TypeVarTuple("Columns")
 _OLDEST_FIRST = Order(Complaint.id, Complaint.id, number=int, stored=int)
+_NEWEST_FIRST = Order(Complaint.id, Complaint.id, number=int, stored=int, newest_first=True)
 
 
-def count_open(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Complaint).where(_OPEN)) or 0
+@dataclass(frozen=True, slots=True)
+class ComplaintReader:
+    """Somebody of the staff."""
+
+    person_id: int
+    is_head: bool
+
+    def may_see(self) -> tuple[ColumnElement[bool], ...]:
+        """Conditions of complaints that are neither theirs nor about them."""
+        excluded = exists().where(
+            ComplaintExclusion.complaint_id == Complaint.id, ComplaintExclusion.person_id == self.person_id
+        )
+        holds_case = exists().where(
+            Application.id == Complaint.about_application_id, Application.officer_id == self.person_id
+        )
+        own = func.coalesce(Complaint.person_id, 0) == self.person_id
+        return (~excluded, ~holds_case, ~own, *(() if self.is_head else (Complaint.for_heads.is_(False),)))
 
 
-def list_open(session: Session, start: Place | int, size: int) -> ListPage[Complaint]:
+def count_open(session: Session, reader: ComplaintReader) -> int:
+    query = select(func.count()).select_from(Complaint).where(COMPLAINT_OPEN, *reader.may_see())
+    return session.scalar(query) or 0
+
+
+def list_open(session: Session, reader: ComplaintReader, start: Place | int, size: int) -> ListPage[Complaint]:
     """One page, the oldest first."""
-    return read_page(session, select(Complaint).where(_OPEN), _OLDEST_FIRST, start, size)
+    query = select(Complaint).where(COMPLAINT_OPEN, *reader.may_see())
+    return read_page(session, query, _OLDEST_FIRST, start, size)
+
+
+def may_see(session: Session, reader: ComplaintReader, complaint_id: int) -> bool:
+    query = select(Complaint.id).where(Complaint.id == complaint_id, *reader.may_see())
+    return session.scalar(query) is not None
+
+
+def of_person(session: Session, person_id: int, start: Place | int, size: int) -> ListPage[Complaint]:
+    """One page of the complaints that this person filed with their name, the newest first."""
+    return read_page(session, select(Complaint).where(Complaint.person_id == person_id), _NEWEST_FIRST, start, size)
+
+
+def lock(session: Session, complaint_id: int) -> Complaint | None:
+    return session.get(Complaint, complaint_id, with_for_update=True, populate_existing=True)
+
+
+def by_number(session: Session, number: str) -> Complaint | None:
+    return session.scalars(select(Complaint).where(Complaint.number == number)).first()
+
+
+def entries(session: Session, complaint_id: int) -> Sequence[ComplaintEntry]:
+    """Oldest first."""
+    query = select(ComplaintEntry).where(ComplaintEntry.complaint_id == complaint_id).order_by(ComplaintEntry.id)
+    return session.scalars(query).all()
+
+
+def exclude(session: Session, complaint_id: int, person_ids: Collection[int]) -> None:
+    session.add_all(
+        ComplaintExclusion(complaint_id=complaint_id, person_id=person_id) for person_id in sorted(person_ids)
+    )
+    session.flush()
+
+
+def excluded(session: Session, complaint: Complaint) -> set[int]:
+    """Ids of the people whom it is about, also of who holds the case today."""
+    found = select(ComplaintExclusion.person_id).where(ComplaintExclusion.complaint_id == complaint.id)
+    holder = select(Application.officer_id).where(Application.id == complaint.about_application_id)
+    return {person_id for person_id in (*session.scalars(found), session.scalar(holder)) if person_id is not None}
+
+
+def who_acted(session: Session, chain: str) -> set[str]:
+    """The actors of a chain of audit lines, such as "person/12"."""
+    return set(session.scalars(select(AuditLine.actor).where(AuditLine.case == chain).distinct()))
+
+
+def due_by(session: Session, until: date, after: Cursor | None) -> Sequence[Complaint]:
+    """Open complaints whose promised day is not later than `until`, the earliest first; locked. Those that another
+    transaction has locked are skipped: the next run finds them.
+    """
+    query = select(Complaint).where(COMPLAINT_OPEN, Complaint.due_on <= until)
+    if after is not None:
+        query = query.where(tuple_(Complaint.due_on, Complaint.id) > _place(after))
+    query = query.order_by(Complaint.due_on, Complaint.id).limit(PAGE).with_for_update(skip_locked=True)
+    return session.scalars(query).all()
+
+
+def answered_before(session: Session, before: datetime) -> Sequence[Complaint]:
+    """One page of those that were answered and not reopened since; locked."""
+    query = select(Complaint).where(COMPLAINT_ANSWERED, Complaint.changed_at <= before)
+    query = query.order_by(Complaint.changed_at).limit(PAGE).with_for_update(skip_locked=True)
+    return session.scalars(query).all()
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintFigures:
+    """Counts without content."""
+
+    filed: int
+    in_time: int  #: of them, answered first by the promised day
+    late: int  #: answered later, or not yet although the day is over
+
+
+def figures(session: Session, since: datetime, today: date) -> ComplaintFigures:
+    """Of the complaints that were filed from this moment on."""
+    is_overdue = Complaint.in_time.is_(None) & (Complaint.first_answer_by < today)
+    query = select(
+        func.count(),
+        func.coalesce(func.sum(case((Complaint.in_time.is_(True), 1), else_=0)), 0),
+        func.coalesce(func.sum(case((Complaint.in_time.is_(False) | is_overdue, 1), else_=0)), 0),
+    ).where(Complaint.created_at >= since)
+    filed, in_time, late = session.execute(query).one()
+    return ComplaintFigures(filed, in_time, late)
+
+
+def _place(cursor: Cursor) -> ColumnElement[tuple[date, int]]:
+    return tuple_(literal(cursor[0], Complaint.due_on.type), literal(cursor[1], Complaint.id.type))

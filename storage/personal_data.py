@@ -14,6 +14,7 @@ from storage.tables import (
     Application,
     CodeAttempts,
     Complaint,
+    ComplaintEntry,
     Continuation,
     CopyRequest,
     CounterRecord,
@@ -104,7 +105,9 @@ def erase(session: Session, person: Person, now: datetime) -> None:
     permitted = (CopyRequest.application_id.in_(applied), CopyRequest.state == "allowed")
     session.execute(update(CopyRequest).where(*permitted).values(state="expired"))
     session.execute(update(QueueTicket).where(QueueTicket.person_id == person.id).values(person_id=None))
-    session.execute(update(Complaint).where(Complaint.person_id == person.id).values(text="", answer=""))
+    filed = select(Complaint.id).where(Complaint.person_id == person.id)
+    session.execute(delete(ComplaintEntry).where(ComplaintEntry.complaint_id.in_(filed)))
+    session.execute(update(Complaint).where(Complaint.person_id == person.id).values(text="", about=""))
     person.name = person.institution = person.position = person.phone = person.email = person.mailbox = ""
     person.identity_kind = person.identity_last4 = person.eligibility = ""
     person.email_proven_at = person.identity_valid_until = person.consent_at = person.registered_at = None

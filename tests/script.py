@@ -3,7 +3,8 @@
 # a remark
 = address budi · language en      who talks from here on; a new name is a new phone
 > words                           what the person says; `\\n` is a new line, `{code}` the code from the newest mail,
-                                  `{lanjut}` the newest code for going on elsewhere, `{ambil}` the one from the counter
+                                  `{lanjut}` the newest code for going on elsewhere, `{ambil}` the one from the counter,
+                                  `{rahasia}` the one of a complaint without a name
 > [Label]                         the newest button with that label, however old
 >! words                          sent before the last answer had been seen
 > (file.pdf)                      a file of that kind; several: (a.pdf, b.png)
@@ -28,7 +29,7 @@ from pathlib import Path
 from storage import jobs
 from tests.authenticator_app import scan_newest, shown_by_app
 from tests.casework import read_all, submitted
-from tests.talk import AMBIL, LANJUT, UNDO, World
+from tests.talk import AMBIL, LANJUT, SECRET, UNDO, World
 
 #: the paragraphs of a mail with the link of a code or back to the chat: others on every channel, missing on some
 LINKS = re.compile(r"\n\n(?:[^\n]+\nhttps?://\S+(?:kode_|/kode/|text=)\S+|[^\n]+: https?://\S+$)")
@@ -67,6 +68,7 @@ class Line:
     def words(self, world: World) -> str:
         words = self.rest.replace("\\n", "\n").replace("{invite}", world.invitation)
         words = words.replace("{lanjut}", world.shown_code(LANJUT)) if "{lanjut}" in words else words
+        words = words.replace("{rahasia}", world.shown_code(SECRET)) if "{rahasia}" in words else words
         words = words.replace("{ambil}", world.shown_code(AMBIL)) if "{ambil}" in words else words
         words = words.replace("{autentikator}", shown_by_app(world)) if "{autentikator}" in words else words
         return words.replace("{code}", world.code()) if "{code}" in words else words

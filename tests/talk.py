@@ -123,6 +123,8 @@ TOLD = re.compile(r"^(Pemberitahuan terakhir kepada pemohon) \(.*")
 #: a line of a message that is another one each time
 LANJUT = re.compile("^/lanjut [A-Z2-9]{8}$", re.MULTILINE)
 AMBIL = re.compile("^/ambil [A-Z2-9]{10}$", re.MULTILINE)
+#: of a complaint without a name, also behind its number
+SECRET = re.compile(r"(?<=^Kode rahasia: )[A-Z2-9]{10}$|(?<=ADU-2026-[0-9]{4} )[A-Z2-9]{10}$", re.MULTILINE)
 UNDO = re.compile("^/bukansaya [A-Z2-9]{10}$", re.MULTILINE)
 #: the one-time link to the page that sets up an authenticator
 SETUP_LINK = re.compile(r"https?://\S+/authenticator/[A-Za-z0-9_-]{43}")
@@ -186,6 +188,7 @@ class Talk:
         lines = [line for message in messages for line in prompt_lines(message.prompt, message.locale)]
         lines = [LANJUT.sub("/lanjut {lanjut}", line) for line in lines]
         lines = [AMBIL.sub("/ambil {ambil}", line) for line in lines]
+        lines = [SECRET.sub("{rahasia}", line) for line in lines]
         lines = [UNDO.sub("/bukansaya {kode}", line) for line in lines]
         lines = [SETUP_LINK.sub("{tautan}", line) for line in lines]
         return [TOLD.sub(r"\1 {hari}: {kabar}.", line) for line in lines]

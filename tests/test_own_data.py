@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from bot.service import applicants, cases, complaints, drafts, erasure, ratings
+from bot.service import applicants, cases, complaint_desk, complaints, drafts, erasure, ratings
 from bot.service import people as accounts
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -37,6 +38,7 @@ PLANTED = {
     "said": "kata-kata yang rahasia",
     "comment": "komentar rahasia",
     "complaint": "pengaduan rahasia",
+    "reopening": "masih belum selesai bagi saya",
     "guest": NAME,
     "chat": "alamat-percakapan-rahasia",
 }
@@ -55,8 +57,12 @@ def leave_traces(world: World) -> tuple[Talk, int]:
     do(world, APPLICANT, _fill_person)
     do(world, APPLICANT, sign)
     do(world, APPLICANT, lambda ctx: take(ctx, "rekomendasi", date(2026, 3, 3)))
-    complaint_id = do(world, APPLICANT, lambda ctx: complaints.file(ctx, PLANTED["complaint"]).id)  # type: ignore[union-attr]
-    assert do(world, OFFICER, lambda ctx: complaints.answer(ctx, complaint_id, "Terima kasih."))
+    filed = do(world, APPLICANT, lambda ctx: complaints.file(ctx, PLANTED["complaint"]))
+    assert filed is not None
+    answer = partial(complaint_desk.answer, complaint_id=filed.complaint.id, words="Terima kasih.")
+    assert do(world, OFFICER, answer)
+    assert do(world, APPLICANT, lambda ctx: complaints.reopen(ctx, filed.complaint.id, "", PLANTED["reopening"]))
+    assert do(world, OFFICER, answer)
     half_filled(world)
     do(world, APPLICANT, lambda ctx: _retitle(ctx, PLANTED["draft"]))
     do(world, OFFICER, on(application_id, applicants.read))

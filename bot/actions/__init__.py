@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
-from bot.actions import applicant, counter, desk, examination, officer, own_data, report, romantik, staff
+from bot.actions import applicant, complaint, counter, desk, examination, officer, own_data, report, romantik, staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +97,13 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("complaint:show", officer.OpenComplaint),
     ("complaint:list", officer.ListComplaints),
     ("complaint:answer", officer.AnswerComplaint),
+    ("complaint:name", complaint.ShowName),
+    ("complaint:subject", complaint.AskSubject),
+    ("complaint:case", complaint.NameCase),
+    ("complaint:nobody", complaint.NameNobody),
+    ("complaint:own", complaint.ListOwnComplaints),
+    ("complaint:desk", complaint.ComplaintDeskStep),
+    ("complaint:*", complaint.ComplainerStep),
     ("inbox:start", officer.OpenInbox),
     ("inbox:list", officer.InboxPage),
     ("inbox:found", officer.FoundPage),

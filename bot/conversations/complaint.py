@@ -1,157 +1,250 @@
-"""Complaints in the chat: writing one, and the office's answer."""
+"""Complaints in the chat: writing one, with or without a name, and reading its status and its answer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import replace
 
 from bot.actions import Action, code
 from bot.actions.applicant import WriteComplaint
+from bot.actions.complaint import (
+    AskSubject,
+    ComplainerStep,
+    ComplaintDeskStep,
+    ListOwnComplaints,
+    NameCase,
+    NameNobody,
+    ShowName,
+)
 from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import guide, menu, text_input
-from bot.conversations.buttons import MENU, place_choices, start_of
-from bot.conversations.state import read, stored_as, to_json
+from bot.conversations import complaint_status, guide, menu, text_input
+from bot.conversations.buttons import MENU
+from bot.conversations.complaint_state import NAME as STORED_NAME
+from bot.conversations.complaint_state import ComplaintState
+from bot.conversations.officer import complaint_desk
+from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import complaints
+from bot.service import applications, complaints
 from bot.service.access import ActionRefused
+from bot.service.complaint_subjects import Subject, who_is_meant
+from bot.service.complaints import FiledComplaint
 from bot.service.context import Context
-from domain.text import Text, lines, paragraphs, verbatim
-from storage.tables import Complaint
+from domain.text import Text, has_words, lines, paragraphs, verbatim
 
-NAME = "complaint"
+NAME = STORED_NAME
+#: applications that are offered as what a complaint is about
+MOST_CASES = 5
 _TOO_MANY = Text(
     "Hari ini pengaduan yang masuk sudah terlalu banyak, jadi yang ini belum kami catat. "
     "Silakan kirim lagi besok, atau hubungi kami langsung."
 )
-_NOT_YOURS = Text("Pengaduan itu sudah dijawab, atau bukan untuk Anda jawab.")
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintState:
-    """`step`: "write" waits for a complaint, "answer" for the answer to the complaint `complaint_id`. Without a step,
-    that complaint or that page of the list is on the screen.
-    """
-
-    step: Literal["", "write", "answer"] = ""
-    complaint_id: int | None = field(default=None, metadata=stored_as("complaint"))
-    page: int | None = None
-    place: str = ""
+_WRITE = Choice(code(WriteComplaint()), Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
+_STATUS = Choice(code(ListOwnComplaints()), Text("Status pengaduan"))
 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
-    """Where to complain, and that it can be done right here."""
-    write = Choice(code(WriteComplaint()), Text("Tulis pengaduan di sini"), Text("Tulis pengaduan"))
-    return turn(state.at(NAME), Prompt(paragraphs(notice, guide.complaint(ctx)), (write, MENU)))
+    """Where to complain, that it can be done right here, and how the office has answered so far this year."""
+    text = paragraphs(notice, guide.complaint(ctx), _figures(ctx))
+    return turn(state.at(NAME), Prompt(text, (_WRITE, _STATUS, MENU)))
+
+
+def _figures(ctx: Context) -> Text | None:
+    figures = complaints.figures_of_year(ctx)
+    if not figures.filed:
+        return None
+    return Text(
+        "Tahun ini: %(filed)s pengaduan masuk, %(in_time)s dijawab tepat waktu, %(late)s terlambat.",
+        filed=figures.filed,
+        in_time=figures.in_time,
+        late=figures.late,
+    )
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
-    match read(ComplaintState, state.data):
-        case ComplaintState(complaint_id=int(complaint_id)):
-            return _open(state, ctx, complaint_id, notice)
-        case ComplaintState(page=int(page), place=place):
-            return _show_list(state, ctx, page, place, notice)
-    return show(state, ctx, notice)
+    shown = read(ComplaintState, state.data)
+    if shown is None:
+        return show(state, ctx, notice)
+    if shown.step == "subject":
+        return _ask_subject(state, ctx, notice)
+    if shown.step == "own":
+        return complaint_status.reprompt(state, ctx, shown, notice)
+    return complaint_desk.reprompt(state, ctx, shown, notice) or show(state, ctx, notice)
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    return menu.on_message(incoming, state, ctx)
+    if not awaits_subject(state):
+        return menu.on_message(incoming, state, ctx)
+    if not has_words(incoming.text):
+        return _ask_subject(state, ctx, Text("Silakan tulis dengan kata-kata."))
+    return _change(state, ctx, subject=incoming.text, subject_case=None)
+
+
+def awaits_subject(state: DialogueState) -> bool:
+    """Whether it waits for the name of somebody, or for the number of a case."""
+    shown = read(ComplaintState, state.data) if state.conversation == NAME else None
+    return shown is not None and shown.step == "subject"
+
+
+def on_number(state: DialogueState, ctx: Context, number: str, secret: str) -> Turn:
+    """Somebody typed the number of a complaint, perhaps with a secret code."""
+    desk_id = None if secret else complaint_desk.find(ctx, number)
+    if desk_id is not None:
+        return complaint_desk.open_complaint(state, ctx, desk_id)
+    return complaint_status.on_number(state, ctx, number, secret)
 
 
 def awaited_text(state: DialogueState) -> TextInput | None:
-    """The complaint itself, or an officer's answer to one."""
+    """The complaint itself, why it is not settled, or an officer's answer to one."""
     match read(ComplaintState, state.data):
         case ComplaintState(step="write"):
             return _COMPLAINT
-        case ComplaintState(step="answer", complaint_id=int()):
-            return _ANSWER
+        case ComplaintState(step="reopen", complaint_id=int()):
+            return complaint_status.REOPENING
+        case ComplaintState(step="answer" | "interim" as step, complaint_id=int()):
+            return complaint_desk.ANSWERS[step]
     return None
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
         case WriteComplaint():
-            return text_input.show(_COMPLAINT, state.at(NAME, **to_json(ComplaintState("write"))), ctx)
-        case OpenComplaint(complaint_id):
-            return _open(state, ctx, complaint_id)
-        case ListComplaints(page, place):
-            return _show_list(state, ctx, page, place)
-        case AnswerComplaint(complaint_id):
-            if not complaints.can_be_answered(ctx, complaint_id):
-                return menu.show(state, ctx, _NOT_YOURS)
-            waiting = state.at(NAME, **to_json(ComplaintState("answer", complaint_id)))
-            return text_input.show(_ANSWER, waiting, ctx)
+            return text_input.show(_COMPLAINT, _writing(state), ctx)
+        case ShowName(is_shown):
+            return _change(state, ctx, unnamed=is_shown == "no")
+        case AskSubject():
+            return _ask_subject(state, ctx)
+        case NameCase(application_id):
+            return _change(state, ctx, subject="", subject_case=application_id)
+        case NameNobody():
+            return _change(state, ctx, subject="", subject_case=None)
+        case ListOwnComplaints() | ComplainerStep():
+            return complaint_status.on_button(action, state, ctx)
+        case OpenComplaint() | ListComplaints() | AnswerComplaint() | ComplaintDeskStep():
+            return complaint_desk.on_button(action, state, ctx)
     return show(state, ctx)
+
+
+# Writing --------------------------------------------------------------------------------------------------------------
+
+
+def _written(state: DialogueState) -> ComplaintState:
+    """What is known of the complaint that is written, wherever the person is now."""
+    begun = text_input.find(state, NAME, to_json(ComplaintState("write")))
+    here = read(ComplaintState, state.data) if state.conversation == NAME else None
+    if here is not None and here.step in {"write", "subject"}:
+        return replace(here, step="write")
+    return (read(ComplaintState, begun.data) if begun is not None else None) or ComplaintState("write")
+
+
+def _writing(state: DialogueState) -> DialogueState:
+    return state.at(NAME, **to_json(_written(state)))
+
+
+def _change(state: DialogueState, ctx: Context, **changes: str | int | bool | None) -> Turn:
+    """Changes what is filed with the complaint, and shows the whole."""
+    changed = to_json(replace(_written(state), **changes))  # type: ignore[arg-type]
+    return text_input.show(_COMPLAINT, state.at(NAME, **changed), ctx)
 
 
 def _ask_complaint(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
     text = Text("Silakan tulis pengaduan Anda: apa yang terjadi, kapan, dan apa yang Anda harapkan.")
-    return turn(state, Prompt(paragraphs(notice, text), (MENU,), expects="text"))
+    name = Text("Sebelum mengirim, Anda dapat memilih untuk tidak mencantumkan nama.")
+    return turn(state, Prompt(paragraphs(notice, text, name), (MENU,), expects="text"))
 
 
-def _ask_answer(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
-    text = Text("Tulis jawaban Anda. Jawaban dikirim ke percakapan pengadu.")
-    return turn(state, Prompt(paragraphs(notice, text), (MENU,), expects="text"))
+def _details(state: DialogueState, ctx: Context) -> tuple[Text, tuple[Choice, ...]]:
+    written = _written(state)
+    name = ShowName("yes") if written.unnamed else ShowName("no")
+    choices = (
+        Choice(code(name), Text("Dengan nama") if written.unnamed else Text("Tanpa nama"), nav=True),
+        Choice(code(AskSubject()), Text("Tentang petugas tertentu"), Text("Tentang petugas"), nav=True),
+    )
+    return lines(_who_reads(ctx, written), _whom_it_is_about(ctx, written)), choices
+
+
+def _who_reads(ctx: Context, written: ComplaintState) -> Text:
+    """What the name means for the answer."""
+    if written.unnamed:
+        return Text(
+            "Tanpa nama: petugas tidak dapat melihat siapa Anda, jadi jawabannya tidak dapat kami kirim ke sini. "
+            "Anda mendapat nomor dan kode rahasia untuk membacanya."
+        )
+    if not ctx.actor.name:
+        return Text("Jawabannya kami kirim ke percakapan ini.")
+    return Text("Petugas melihat nama Anda, %(name)s. Jawabannya kami kirim ke percakapan ini.", name=ctx.actor.name)
+
+
+def _subject(written: ComplaintState) -> Subject:
+    return Subject(written.subject_case or 0, written.subject)
+
+
+def _whom_it_is_about(ctx: Context, written: ComplaintState) -> Text | None:
+    meant = who_is_meant(ctx, _subject(written))
+    if meant.is_unknown:
+        return Text(
+            "Tentang: %(who)s. Nama itu tidak ada dalam daftar petugas kami, jadi hanya kepala kantor yang membaca "
+            "pengaduan ini.",
+            who=meant.words,
+        )
+    if not meant.person_ids:
+        return None
+    return Text("Tentang: %(who)s. Petugas itu tidak dapat membaca pengaduan ini.", who=meant.words)
+
+
+def _ask_subject(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
+    cases = [case for case in applications.list_mine(ctx) if case.officer_id is not None][:MOST_CASES]
+    text = paragraphs(
+        notice,
+        Text("Pengaduan ini tentang siapa? Tulis nama petugasnya, misalnya “Rahmat”."),
+        Text("Atau pilih permohonan yang diperiksanya.") if cases else None,
+        Text("Petugas yang Anda sebut tidak akan membaca pengaduan ini."),
+    )
+    choices = (
+        *(Choice(code(NameCase(case.id)), verbatim(case.number)) for case in cases),
+        Choice(code(NameNobody()), Text("Bukan tentang petugas"), Text("Bukan petugas")),
+    )
+    asking = to_json(replace(_written(state), step="subject"))
+    return turn(state.at(NAME, **asking), Prompt(text, choices, expects="subject"))
 
 
 def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
-    complaint = complaints.file(ctx, words)
-    if complaint is None:
+    written = _written(state)
+    filed = complaints.file(ctx, words, named=not written.unnamed, subject=_subject(written))
+    if filed is None:
         raise ActionRefused(_TOO_MANY)
-    text = Text(
-        "Pengaduan Anda kami terima dengan nomor %(number)s. "
-        "Jawaban pertama kami kirim di percakapan ini paling lambat %(day)s.",
-        number=complaint.number,
-        day=complaint.first_answer_by,
-    )
-    return menu.show(state, ctx, text)
+    return menu.show(state, ctx, paragraphs(_received(filed), _without_reader(ctx, filed)))
 
 
-def _file_answer(state: DialogueState, ctx: Context, words: str) -> Turn:
-    dialogue = read(ComplaintState, state.data) or ComplaintState()
-    answered = dialogue.complaint_id is not None and complaints.answer(ctx, dialogue.complaint_id, words)
-    return menu.show(state, ctx, Text("✓ Jawaban sudah dikirim.") if answered else _NOT_YOURS)
-
-
-_COMPLAINT = TextInput(Text("Pengaduan Anda:"), _ask_complaint, _file, menu.show)
-_ANSWER = TextInput(Text("Jawaban Anda:"), _ask_answer, _file_answer, menu.show)
-
-
-def _show_list(state: DialogueState, ctx: Context, page: int, place: str, notice: Text | None = None) -> Turn:
-    """For officers: the complaints that wait for an answer."""
-    waiting = complaints.list_open(ctx, start_of(page, place, complaints.PAGE))
-    if not waiting.rows:
-        return menu.show(state, ctx, Text("Tidak ada pengaduan yang menunggu jawaban."))
-    rows = [
-        Text("• %(number)s · jawab paling lambat %(day)s", number=complaint.number, day=complaint.first_answer_by)
-        for complaint in waiting.rows
-    ]
-    choices = [_open_choice(complaint) for complaint in waiting.rows]
-    navigation = place_choices(ListComplaints, page, waiting)
-    text = paragraphs(notice, Text("Pengaduan yang menunggu jawaban:"), lines(*rows))
-    listed = state.at(NAME, **to_json(ComplaintState(page=page, place=place)))
-    return turn(listed, Prompt(text, (*choices, *navigation, MENU)))
-
-
-def _open_choice(complaint: Complaint) -> Choice:
-    return Choice(code(OpenComplaint(complaint.id)), Text("%(number)s", number=complaint.number))
-
-
-def _open(state: DialogueState, ctx: Context, complaint_id: int, notice: Text | None = None) -> Turn:
-    complaint = complaints.read(ctx, complaint_id)
-    if complaint is None:
-        return menu.show(state, ctx, Text("Pengaduan itu tidak dapat Anda buka."))
-    is_open = complaint.state == "open"
-    choices = (Choice(code(AnswerComplaint(complaint.id)), Text("Jawab")),) if is_open else ()
-    text = paragraphs(
-        notice,
-        lines(
-            Text("Pengaduan %(number)s", number=complaint.number),
-            Text("Masuk: %(day)s", day=complaint.created_at.astimezone(ctx.office.zone).date()),
-            Text("Jawab paling lambat: %(day)s", day=complaint.first_answer_by) if is_open else None,
+def _received(filed: FiledComplaint) -> Text:
+    number, day = filed.complaint.number, filed.complaint.first_answer_by
+    if not filed.secret:
+        return Text(
+            "Pengaduan Anda kami terima dengan nomor %(number)s. "
+            "Jawaban pertama kami kirim di percakapan ini paling lambat %(day)s.",
+            number=number,
+            day=day,
+        )
+    return paragraphs(
+        Text("Pengaduan Anda kami terima tanpa nama, dengan nomor %(number)s.", number=number),
+        Text("Kode rahasia: %(secret)s", secret=filed.secret),
+        Text("Simpan nomor dan kode ini. Kodenya hanya kami tunjukkan sekali."),
+        Text(
+            "Jawaban pertama ada paling lambat %(day)s. Untuk membacanya, tulis di sini: %(number)s %(secret)s",
+            number=number,
+            day=day,
+            secret=filed.secret,
         ),
-        verbatim(complaint.text),
-        Text("Jawaban: %(words)s", words=complaint.answer) if complaint.answer else None,
     )
-    opened = state.at(NAME, **to_json(ComplaintState(complaint_id=complaint.id)))
-    return turn(opened, Prompt(text, (*choices, MENU)))
+
+
+def _without_reader(ctx: Context, filed: FiledComplaint) -> Text | None:
+    if filed.has_reader:
+        return None
+    return Text(
+        "Saat ini belum ada petugas yang dapat membacanya. Silakan sampaikan juga melalui %(national)s, %(website)s.",
+        national=ctx.office.complaints.national,
+        website=ctx.office.complaints.national_website,
+    )
+
+
+_COMPLAINT = TextInput(Text("Pengaduan Anda:"), _ask_complaint, _file, menu.show, details=_details)

@@ -14,6 +14,7 @@ from bot.conversations import (
     apply,
     catalogue,
     complaint,
+    complaint_status,
     copy_request,
     courtesy,
     draft,
@@ -67,6 +68,7 @@ from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
 from bot.service import access, applications, cases, edits, form_files, officers
 from bot.service.context import Context
+from domain.complaints import read_reference
 from domain.form import answers
 from domain.form.form_cells import ReturnedForm
 from domain.form.loading import COUNTER_VISITOR
@@ -152,8 +154,11 @@ def _handle(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _on_returned_form(incoming, returned, state, ctx)
     invoked = _invocation(incoming, state)
     number = whole_application_number(incoming.text, ctx.office.numbers.application_number)
-    if number is not None and incoming.kind == "text" and state.conversation != copy_request.NAME:
+    takes_number = state.conversation == copy_request.NAME or complaint.awaits_subject(state)
+    if number is not None and incoming.kind == "text" and not takes_number:
         return _on_application_number(number, state, ctx)
+    if incoming.kind == "text" and (reference := read_reference(incoming.text)) is not None:
+        return _on_complaint_number(*reference, state, ctx)
     if incoming.answers_template and (invoked is None or template_answer.is_courtesy(incoming.text)):
         return _on_template_answer(incoming, state, ctx)
     if incoming.quoted is not None and invoked is None:
@@ -219,6 +224,13 @@ def _on_application_number(number: str, state: DialogueState, ctx: Context) -> T
     if mine is None and access.is_staff(ctx):
         return inbox.look_up(state, ctx, number)
     return status.show_number(state, ctx, number)
+
+
+def _on_complaint_number(number: str, secret: str, state: DialogueState, ctx: Context) -> Turn:
+    """An open form only says how it stands; with a secret code, which is nobody's answer, the complaint is shown."""
+    if state.conversation == FORM and not secret:
+        return reprompt(state, ctx, complaint_status.in_brief(ctx, number))
+    return complaint.on_number(state, ctx, number, secret)
 
 
 def _on_returned_form(incoming: Incoming, returned: ReturnedForm, state: DialogueState, ctx: Context) -> Turn:

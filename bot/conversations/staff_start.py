@@ -10,7 +10,7 @@ from bot.actions.desk import OpenDesk
 from bot.actions.officer import ListComplaints, OpenInbox
 from bot.actions.staff import ListStaff
 from bot.chat import Choice
-from bot.service import access, buttons, cases, complaints, officers, queue_desk
+from bot.service import access, buttons, cases, complaint_desk, officers, queue_desk
 from bot.service.context import Context
 from bot.service.wording import count_lines, line
 from domain.text import Text, joined, lines, paragraphs
@@ -56,7 +56,7 @@ def _cases(ctx: Context, urgent: Sequence[Application]) -> Text:
 def _desk(ctx: Context) -> Iterator[Text]:
     if queue_desk.can_serve(ctx):
         yield Text("Antrean hari ini: %(count)s menunggu", count=queue_desk.count_waiting(ctx))
-    if count := complaints.count_open(ctx):
+    if count := complaint_desk.count_open(ctx):
         yield Text("Pengaduan yang belum dijawab: %(count)s", count=count)
 
 

@@ -22,8 +22,9 @@ from domain.vocabulary import VOCABULARY
 
 Filing: TypeAlias = Literal["send", "save", "continue"]
 
-#: keys of states: a letter, and the grounds that were chosen before
-_SHOWN_BEFORE = {"letter_id", "grounds"}
+#: keys of states: what is filed with a complaint; a letter, and the grounds that were chosen before
+_DETAILS = ("unnamed", "subject", "subject_case")
+_SHOWN_BEFORE = {"letter_id", "grounds", *_DETAILS}
 #: characters of a text, where its conversation sets no limit
 MAX_LENGTH = 8000
 
@@ -44,6 +45,8 @@ class TextInput:
     filing: Filing = "send"  #: what the button that files the text says
     max_length: int = MAX_LENGTH  #: characters
     takes_courtesy: bool = False  #: "terima kasih" alone may be such a text
+    #: what is filed with the text, and the buttons that change it
+    details: Callable[[DialogueState, Context], tuple[Text, tuple[Choice, ...]]] | None = None
     keeps: bool = False  #: the conversation itself drops the text, because more is asked before it is filed
 
 
@@ -62,7 +65,7 @@ def show(text_input: TextInput, state: DialogueState, ctx: Context, notice: Text
     if unsent is not None:
         current = replace(unsent, data=state.data)
         kept = tuple(current if text is unsent else text for text in state.unsent)
-        return _show_whole(text_input, replace(state, unsent=kept), current, notice)
+        return _show_whole(text_input, replace(state, unsent=kept), ctx, current, notice)
     try:
         return text_input.ask(state, ctx, notice)
     except ActionRefused as refused:
@@ -92,7 +95,7 @@ def on_message(incoming: Incoming, text_input: TextInput, state: DialogueState, 
         return show(text_input, state, ctx, paragraphs(notice, _too_long(text_input, length)))
     added = UnsentText(_id(state.conversation, state.data), state.conversation, state.data, messages)
     kept = (*_without(state, added.id).unsent, added)
-    return _show_whole(text_input, replace(state, unsent=kept), added, notice)
+    return _show_whole(text_input, replace(state, unsent=kept), ctx, added, notice)
 
 
 def on_button(button: TextButton, text_input: TextInput, state: DialogueState, ctx: Context) -> Turn:
@@ -104,7 +107,7 @@ def on_button(button: TextButton, text_input: TextInput, state: DialogueState, c
         choices = (_text_choice("show", unsent, Text("Lihat tulisan")), _text_choice("discard", unsent, Text("Batal")))
         return turn(state, Prompt(Text("Silakan tulis lanjutannya."), choices, expects="text"))
     if button.mark != mark_of(unsent):
-        return _show_whole(text_input, state, unsent, _CHANGED)
+        return _show_whole(text_input, state, ctx, unsent, _CHANGED)
     if button.act == "discard":
         return text_input.leave(_without(state, unsent.id), ctx, Text("Baik, tulisan itu tidak kami pakai."))
     return _file(text_input, state, ctx, unsent)
@@ -116,8 +119,9 @@ def find(state: DialogueState, conversation: str, data: Mapping[str, Json]) -> U
 
 
 def mark_of(unsent: UnsentText) -> str:
-    """Names the words of a text in a few characters."""
-    return fingerprint(join_messages(unsent.messages))
+    """Names the words of a text, and what is filed with it, in a few characters."""
+    words, details = join_messages(unsent.messages), [unsent.data.get(key) for key in _DETAILS]
+    return fingerprint([words, details] if any(details) else words)
 
 
 def resume_choices(state: DialogueState) -> tuple[Choice, ...]:
@@ -150,16 +154,21 @@ def _without(state: DialogueState, id: str) -> DialogueState:
     return drop(state, _find(state, id))
 
 
-def _show_whole(text_input: TextInput, state: DialogueState, unsent: UnsentText, notice: Text | None) -> Turn:
+def _show_whole(
+    text_input: TextInput, state: DialogueState, ctx: Context, unsent: UnsentText, notice: Text | None
+) -> Turn:
     send = SEND_LABELS[text_input.filing]
+    details, changes = text_input.details(state, ctx) if text_input.details else (None, ())
     text = paragraphs(
         notice,
         text_input.heading,
         verbatim(join_messages(unsent.messages)),
+        details,
         Text("Sudah benar? Tekan %(send)s. Untuk menambah, tulis saja lanjutannya.", send=send),
     )
     choices = (
         replace(_text_choice("send", unsent, SEND_LABELS[text_input.filing]), nav=False),
+        *changes,
         _text_choice("more", unsent, Text("Tambah lagi")),
         _text_choice("discard", unsent, Text("Batal")),
     )

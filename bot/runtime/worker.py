@@ -16,7 +16,7 @@ from bot.runtime import retention
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock, failures
-from bot.service.clock import ClockRun, DailyJob
+from bot.service.clock_run import ClockRun, DailyJob
 from storage import jobs
 from storage.clock import Cursor
 from storage.jobs import DueJob

@@ -7,8 +7,7 @@ waits. Each reminder is sent once: its key is stored in the transaction that que
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
@@ -18,6 +17,7 @@ from bot.chat import Choice
 from bot.service import (
     buttons,
     cases,
+    complaint_deadlines,
     copy_requests,
     idle_claims,
     notices,
@@ -27,7 +27,8 @@ from bot.service import (
     revisions,
     transitions,
 )
-from bot.service.context import AppContext, Context, context_of_person
+from bot.service.clock_run import ClockRun, DailyJob
+from bot.service.context import AppContext, Context
 from bot.service.wording import count_lines, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
 from domain.office.calendar_check import missing_years
@@ -38,7 +39,6 @@ from storage import copy_requests as copy_request_rows
 from storage import queue as queue_rows
 from storage.clock import PAGE, Cursor
 from storage.tables import Application, Officer
-from storage.unit import Session
 
 #: working days before the promised day on which the officer is reminded
 DAYS_LEFT = (0, 2, 5, 10)
@@ -54,40 +54,17 @@ CLOSE_AFTER = timedelta(days=30)
 REMEMBER_FOR = timedelta(days=400)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockRun:
-    """One transaction of the daily jobs."""
-
-    session: Session
-    app: AppContext
-    now: datetime
-
-    def context_of(self, application: Application) -> Context:
-        """The applicant's."""
-        return self.context_of_person(application.person_id)
-
-    def context_of_person(self, person_id: int) -> Context:
-        return context_of_person(self.session, self.app, self.now, person_id)
-
-    def claim_reminder(self, *key: object) -> bool:
-        """True the first time for a key: then the caller sends the reminder."""
-        return clock.claim_reminder(self.session, "/".join(map(str, key)), self.now)
-
-
-#: Does one page of applications after a cursor. Returns the cursor of the next page; None after the last page.
-DailyJob = Callable[[ClockRun, Cursor | None], Cursor | None]
-
-
 def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     """The jobs of this moment. The worker runs each page by page, every page in a transaction of its own."""
     office, here = app.office, now.astimezone(app.office.zone)
-    found: list[DailyJob] = [_close_unrated, _delete_old_reminders, _delete_old_copy_requests, _close_queue]
+    found: list[DailyJob] = [_close_unrated, complaint_deadlines.close_settled, _delete_old_reminders]
+    found += [_delete_old_copy_requests, _close_queue]
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
     found += [_update_promises, _warn_of_missing_years]
     found += [partial(_remind_of_deadline, status) for status in WITHOUT_RESULT if status not in pausing]
-    found += [_release_idle, _remind_of_revision, _ask_for_rating, _expire_copy_requests]
+    found += [_release_idle, _remind_of_revision, complaint_deadlines.remind, _ask_for_rating, _expire_copy_requests]
     return [*found, _send_digests] if here.time() < NOON else found
 
 

@@ -1,101 +1,179 @@
-"""Complaints: they get a number at once, staff are told, and the answer comes back to the person's conversations.
+"""What complainers do: file a complaint with or without their name, read its status, say whether it is settled.
 
-The office sets the days (`[complaints]` in its profile): usual in law, to be confirmed.
+A complaint with a name is answered in its writer's conversations. One without a name has no link to a person: its
+status and its answer are read with its number and a secret code that is shown once. The office sets the days
+(`[complaints]` in its profile): usual in law, to be confirmed.
 """
 
 from __future__ import annotations
 
-from bot.actions import code
-from bot.actions.officer import OpenComplaint
-from bot.chat import Choice
-from bot.service import access, audit, daily_limits, notices
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from hmac import compare_digest
+
+from bot.service import audit, code_attempts, complaint_desk, daily_limits
+from bot.service.complaint_subjects import Subject, who_is_meant
 from bot.service.context import Context
+from domain.complaints import CODE_LENGTH, NUMBER, REOPEN_WITHIN
 from domain.numbers import application_number
 from domain.pages import ListPage, Place
-from domain.text import Text, paragraphs
 from storage import complaints
+from storage.complaints import ComplaintFigures
 from storage.number_series import next_number
-from storage.tables import Complaint
+from storage.tables import Complaint, ComplaintEntry
 
 PAGE = 6
-NUMBER = "ADU-%(year)s-%(serial)04d"
+_SECRET = "complaint"
 
 
-def file(ctx: Context, words: str) -> Complaint | None:
+@dataclass(frozen=True, slots=True)
+class FiledComplaint:
+    complaint: Complaint
+    secret: str  #: shown once; empty for a complaint with a name
+    has_reader: bool  #: somebody of the staff may handle it and can be reached
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComplaint:
+    """A complaint as its writer reads it."""
+
+    complaint: Complaint
+    secret: str
+    entries: Sequence[ComplaintEntry]
+    can_settle: bool
+    can_reopen: bool
+    reopen_by: date
+
+
+def file(ctx: Context, words: str, *, named: bool = True, subject: Subject | None = None) -> FiledComplaint | None:
     """None when there are too many on this day."""
     if not daily_limits.may_complain(ctx):
         return None
-    year = ctx.today.year
-    serial = next_number(ctx.session, f"complaint/{year}")
-    due = ctx.office.calendar.deadline(ctx.today, ctx.office.complaints.first_answer_days)
-    complaint = Complaint(
-        number=application_number(NUMBER, year, serial),
-        person_id=ctx.actor.id,
-        text=words,
-        created_at=ctx.now,
-        first_answer_by=due.day,
-        state="open",
-        answer="",
-    )
+    secret = "" if named else code_attempts.new_code(CODE_LENGTH)
+    complaint = _new(ctx, words, named)
+    if secret:
+        complaint.secret = _digest(ctx, complaint.number, secret)
+    meant = who_is_meant(ctx, subject or Subject())
+    complaint.about, complaint.for_heads = meant.words, meant.is_unknown
+    complaint.about_application_id = meant.application_id if named else None
     ctx.session.add(complaint)
     ctx.session.flush()
+    complaints.exclude(ctx.session, complaint.id, meant.person_ids)
     _record(ctx, complaint, "complain")
-    text = Text(
-        "Pengaduan baru %(number)s, jawab paling lambat %(day)s.",
-        number=complaint.number,
-        day=complaint.first_answer_by,
+    return FiledComplaint(complaint, secret, complaint_desk.tell_of_new(ctx, complaint))
+
+
+def _new(ctx: Context, words: str, named: bool) -> Complaint:
+    year, terms, calendar = ctx.today.year, ctx.office.complaints, ctx.office.calendar
+    first_answer_by = calendar.deadline(ctx.today, terms.first_answer_days).day
+    return Complaint(
+        number=application_number(NUMBER, year, next_number(ctx.session, f"complaint/{year}")),
+        person_id=ctx.actor.id if named else None,
+        text=words,
+        created_at=ctx.now,
+        first_answer_by=first_answer_by,
+        due_on=first_answer_by,
+        settle_by=calendar.deadline(ctx.today, terms.settled_days).day,
+        state="open",
+        round=1,
+        changed_at=ctx.now,
     )
-    read = Choice(code(OpenComplaint(complaint.id)), Text("Baca"))
-    notices.tell_staff(ctx, ("officer", "head"), text, "complaint", read)
-    return complaint
 
 
-def count_open(ctx: Context) -> int:
-    """How many wait for an answer; 0 for those who may not answer."""
-    return complaints.count_open(ctx.session) if _may_answer(ctx) else 0
+def list_own(ctx: Context, start: Place | int) -> ListPage[Complaint]:
+    """One page of those that carry the actor's name, the newest first."""
+    return complaints.of_person(ctx.session, ctx.person_id, start, PAGE)
 
 
-def list_open(ctx: Context, start: Place | int) -> ListPage[Complaint]:
-    """One page of the complaints that wait for an answer, the oldest first; empty for those who may not answer."""
-    return complaints.list_open(ctx.session, start, PAGE) if _may_answer(ctx) else ListPage(())
+def find_own(ctx: Context, number: str) -> int | None:
+    """The id of the actor's complaint with this number."""
+    found = complaints.by_number(ctx.session, number)
+    return found.id if found is not None and found.person_id == ctx.person_id else None
 
 
-def can_be_answered(ctx: Context, complaint_id: int) -> bool:
-    """Whether the actor may answer it now; asked before the answer is typed. Records nothing."""
-    complaint = ctx.session.get(Complaint, complaint_id)
-    if complaint is None or complaint.state != "open" or complaint.person_id == ctx.actor.id:
-        return False
-    return _may_answer(ctx)
-
-
-def read(ctx: Context, complaint_id: int) -> Complaint | None:
-    """The complaint, locked; reading is recorded. None for those who may not answer complaints."""
-    if not _may_answer(ctx):
+def find_with_secret(ctx: Context, number: str, secret: str) -> int | None:
+    """The id of the complaint that this code opens. Wrong codes are counted: see `must_wait`."""
+    found = complaints.by_number(ctx.session, number)
+    if found is None:
+        code_attempts.count_wrong(ctx)
         return None
-    complaint = ctx.session.get(Complaint, complaint_id, with_for_update=True, populate_existing=True)
-    if complaint is not None:
-        _record(ctx, complaint, "read")
-    return complaint
+    return found.id if _opens(ctx, found, secret) else None
 
 
-def answer(ctx: Context, complaint_id: int, words: str) -> bool:
-    """False when it is answered already, or when the actor may not answer it."""
-    complaint = read(ctx, complaint_id)
-    if complaint is None or complaint.state != "open" or complaint.person_id == ctx.actor.id:
+def must_wait(ctx: Context) -> bool:
+    """Whether too many wrong codes came from this address."""
+    return code_attempts.must_wait(ctx)
+
+
+def read_own(ctx: Context, complaint_id: int, secret: str = "") -> OwnComplaint | None:
+    """Locked. None for a complaint of somebody else, and for a wrong code."""
+    complaint = complaints.lock(ctx.session, complaint_id)
+    if complaint is None or not _is_own(ctx, complaint, secret):
+        return None
+    reopen_by = complaint.changed_at + REOPEN_WITHIN
+    is_answered = complaint.state in {"answered", "closed"}
+    return OwnComplaint(
+        complaint,
+        secret,
+        complaints.entries(ctx.session, complaint.id),
+        can_settle=complaint.state == "answered",
+        can_reopen=is_answered and complaint.round == 1 and ctx.now <= reopen_by,
+        reopen_by=reopen_by.astimezone(ctx.office.zone).date(),
+    )
+
+
+def settle(ctx: Context, complaint_id: int, secret: str) -> bool:
+    """Its writer is content. False when that cannot be said now."""
+    own = read_own(ctx, complaint_id, secret)
+    if own is None or not own.can_settle:
         return False
-    complaint.state, complaint.answer = "answered", words
-    complaint.answered_by_id, complaint.answered_at = ctx.actor.id, ctx.now
+    own.complaint.state, own.complaint.changed_at = "closed", ctx.now
     ctx.session.flush()
-    _record(ctx, complaint, "answer")
-    heading = Text("Jawaban atas pengaduan %(number)s:", number=complaint.number)
-    text = paragraphs(heading, Text("%(words)s", words=words))
-    notices.tell(ctx, complaint.person_id, text, "complaint_answered")
+    _record(ctx, own.complaint, "settled")
     return True
 
 
-def _may_answer(ctx: Context) -> bool:
-    return access.may_do(ctx, "answer_complaint")
+def reopen(ctx: Context, complaint_id: int, secret: str, words: str) -> Complaint | None:
+    """Once. The days count anew. None when that is not possible any more."""
+    own = read_own(ctx, complaint_id, secret)
+    if own is None or not own.can_reopen:
+        return None
+    complaint, terms, calendar = own.complaint, ctx.office.complaints, ctx.office.calendar
+    complaint.state, complaint.round, complaint.changed_at = "open", complaint.round + 1, ctx.now
+    complaint.due_on = calendar.deadline(ctx.today, terms.first_answer_days).day
+    complaint.settle_by = calendar.deadline(ctx.today, terms.settled_days).day
+    ctx.session.add(ComplaintEntry(complaint_id=complaint.id, kind="reopening", text=words, at=ctx.now))
+    ctx.session.flush()
+    _record(ctx, complaint, "reopen_complaint")
+    complaint_desk.tell_of_reopened(ctx, complaint)
+    return complaint
+
+
+def figures_of_year(ctx: Context) -> ComplaintFigures:
+    """Of the current year, for everybody: counts without content."""
+    since = datetime.combine(date(ctx.today.year, 1, 1), time(), ctx.office.zone)
+    return complaints.figures(ctx.session, since, ctx.today)
+
+
+def _is_own(ctx: Context, complaint: Complaint, secret: str) -> bool:
+    return _opens(ctx, complaint, secret) if secret else complaint.person_id == ctx.person_id
+
+
+def _opens(ctx: Context, complaint: Complaint, secret: str) -> bool:
+    """Nothing is compared while the address must wait, so that codes cannot be tried one after the other."""
+    if must_wait(ctx):
+        return False
+    is_right = compare_digest(complaint.secret, _digest(ctx, complaint.number, secret))
+    if not is_right:
+        code_attempts.count_wrong(ctx)
+    return is_right
+
+
+def _digest(ctx: Context, number: str, secret: str) -> str:
+    return ctx.app.keys.digest(_SECRET, f"{number}/{code_attempts.normalise(secret)}")
 
 
 def _record(ctx: Context, complaint: Complaint, act: str) -> None:
-    audit.record(ctx, complaint, act, after={"state": complaint.state})
+    """The lines of a complaint without a name do not say who wrote it."""
+    audit.record(ctx, complaint, act, after={"state": complaint.state}, by_system=complaint.person_id is None)

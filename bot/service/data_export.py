@@ -15,8 +15,8 @@ from domain.form.answers import show
 from domain.form.definition import Answers, Form
 from domain.form.reading import source_words
 from domain.text import Json, Text
-from storage import guests, jobs, messages, people, personal_data, ratings
-from storage.tables import Application, Draft, File, Person
+from storage import complaints, guests, jobs, messages, people, personal_data, ratings
+from storage.tables import Application, Complaint, Draft, File, Person
 
 JOB = "export_data"
 #: of the person
@@ -69,13 +69,23 @@ def facts_of(ctx: Context, person_id: int) -> OwnDataExport:
             _visit_of(ctx, one.day.isoformat(), guests.answers_of(ctx.app.keys, one))
             for one in personal_data.visits_of(ctx.session, person_id)
         ],
-        "pengaduan": [
-            {"nomor": one.number, "pada": _at(one.created_at), "isi": one.text, "jawaban": one.answer}
-            for one in personal_data.complaints_of(ctx.session, person_id)
-        ],
+        "pengaduan": [_complaint(ctx, one) for one in personal_data.complaints_of(ctx.session, person_id)],
         "percakapan": _conversation(ctx, person_id),
     }
     return OwnDataExport(document, [_file(one) for one in personal_data.files_of(ctx.session, person_id)])
+
+
+def _complaint(ctx: Context, complaint: Complaint) -> dict[str, Json]:
+    return {
+        "nomor": complaint.number,
+        "pada": _at(complaint.created_at),
+        "isi": complaint.text,
+        "tentang": complaint.about,
+        "jawaban": [
+            {"jenis": entry.kind, "pada": _at(entry.at), "isi": entry.text}
+            for entry in complaints.entries(ctx.session, complaint.id)
+        ],
+    }
 
 
 def send(ctx: Context, person_id: int, parts: Sequence[StoredDocument]) -> None:

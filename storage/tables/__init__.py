@@ -15,7 +15,6 @@ from storage.tables.cases import (
     WITH_DOCUMENTS,
     Application,
     AuditLine,
-    Complaint,
     Letter,
     Note,
     Rating,
@@ -26,6 +25,7 @@ from storage.tables.cases import (
     Submission,
 )
 from storage.tables.catalogue import CatalogueEntry, CatalogueWord, VocabularyTrigram, VocabularyWord
+from storage.tables.complaints import COMPLAINT_ANSWERED, COMPLAINT_OPEN, Complaint, ComplaintEntry, ComplaintExclusion
 from storage.tables.copy_requests import CopyRequest
 from storage.tables.counter import CounterRecord
 from storage.tables.drafts import UNSENT_DRAFT, Draft, FormImport
@@ -42,6 +42,8 @@ from storage.tables.queue import QueueDay, QueueTicket
 
 __all__ = [
     "COMMENTED",
+    "COMPLAINT_ANSWERED",
+    "COMPLAINT_OPEN",
     "COUNTER",
     "ENDED",
     "IN_WORK",
@@ -59,6 +61,8 @@ __all__ = [
     "CatalogueWord",
     "CodeAttempts",
     "Complaint",
+    "ComplaintEntry",
+    "ComplaintExclusion",
     "Continuation",
     "CopyRequest",
     "CounterRecord",

@@ -1,4 +1,4 @@
-"""Applications, their examination, their letters; complaints."""
+"""Applications, their examination, their letters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from storage.tables.base import Base
 
 #: queries repeat these conditions literally, so that the database uses the partial indexes
 IN_WORK = text("status IN ('submitted', 'under_review', 'revision_requested', 'letter_drafted', 'awaiting_issue')")
-_COMPLAINT = text("state = 'open'")
 ISSUED = text("status = 'issued'")
 _UNANCHORED = text("position IS NULL")
 #: the same applications, for lists of all statuses: SQLite would read `IN_WORK` status by status, and sort afterwards
@@ -198,23 +197,6 @@ class Rating(Base):
     __table_args__ = (
         Index("ix_ratings_comment", "created_at", "application_id", sqlite_where=COMMENTED, postgresql_where=COMMENTED),
     )
-
-
-class Complaint(Base):
-    """A complaint. The staff answer it in the conversation in which it was made."""
-
-    __tablename__ = "complaints"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(30), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    text: Mapped[str]
-    created_at: Mapped[datetime]
-    first_answer_by: Mapped[date]
-    state: Mapped[str] = mapped_column(String(10))  #: open, answered
-    answer: Mapped[str]
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    answered_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_complaints_open", "id", sqlite_where=_COMPLAINT, postgresql_where=_COMPLAINT),)
 
 
 class AuditLine(Base):

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot.service.clock import ClockRun, DailyJob, daily_jobs
+from bot.service.clock import daily_jobs
+from bot.service.clock_run import ClockRun, DailyJob
 from domain.office.working_days import months_later
 from storage import clock
 from storage.tables import SentReminder

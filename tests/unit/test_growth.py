@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from domain.pages import ListPage, Place, read_place
 from storage import case_search, cases, complaints, notices, ratings, statistics
+from storage.complaints import ComplaintReader
 from storage.form_versions import count_other_versions
 from storage.migrate import upgrade
 from storage.tables import Application, Complaint, Draft, Person, Rating, Remark
@@ -32,7 +33,7 @@ LISTS: dict[str, Fetch] = {
     "mine": lambda session, start: cases.assigned_to(session, OFFICER_ID, start, SIZE),
     "ended": lambda session, start: cases.ended(session, start, SIZE),
     "found": lambda session, start: case_search.search(session, ["survei"], start, SIZE),
-    "complaints": lambda session, start: complaints.list_open(session, start, SIZE),
+    "complaints": lambda session, start: complaints.list_open(session, ComplaintReader(3, is_head=False), start, SIZE),
     "comments": lambda session, start: ratings.with_comment(session, start, SIZE),
 }
 
@@ -68,7 +69,7 @@ def complaint(id: int) -> dict[str, Any]:
     state = "answered" if id % 4 == 0 else "open"
     return {
         **{"id": id, "number": f"P-{id}", "person_id": 1, "text": "x", "created_at": NOW, "state": state},
-        **{"first_answer_by": NOW.date(), "answer": ""},
+        **{"first_answer_by": NOW.date(), "settle_by": NOW.date(), "due_on": NOW.date(), "changed_at": NOW},
     }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.chat import prompt_from_json
 from bot.service import (
     cases,
+    complaint_desk,
     complaints,
     corrections,
     decisions,
@@ -25,6 +26,7 @@ from bot.service import (
 )
 from bot.service import people as service
 from bot.service.access import ActionRefused
+from bot.service.complaint_subjects import Subject
 from bot.service.context import Context
 from domain.permissions import Role
 from domain.signer import Signer
@@ -134,10 +136,11 @@ def everything(world: World, who: str) -> int:
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
     do(world, who, on(application_id, act))
-    complaint = do(world, APPLICANT, lambda ctx: complaints.file(ctx, "Lama sekali."))
-    assert complaint is not None
-    assert do(world, who, lambda ctx: complaints.answer(ctx, complaint.id, "Sedang kami kerjakan."))
+    filed = do(world, APPLICANT, lambda ctx: complaints.file(ctx, "Lama sekali."))
+    assert filed is not None
+    assert do(world, who, lambda ctx: complaint_desk.answer(ctx, filed.complaint.id, "Sedang kami kerjakan."))
     do(world, who, lambda ctx: complaints.file(ctx, "Saya juga mengadu."))
+    do(world, APPLICANT, lambda ctx: complaints.file(ctx, "Kurang ramah.", subject=Subject(words=who)))
     do(world, who, lambda ctx: guest_book.record(ctx, drafts.create(ctx, guest_book.FORM, {"layanan": "konsultasi"})))
     do(world, who, guest_book_visit)
     do(world, who, counter_record)

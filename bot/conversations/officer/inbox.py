@@ -15,7 +15,7 @@ from bot.conversations.officer import case_screen, joining
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import resume_choices
-from bot.service import access, buttons, cases, complaints, officers
+from bot.service import access, buttons, cases, complaint_desk, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.wording import STATUSES, count_lines, line
@@ -105,7 +105,7 @@ def _lists(ctx: Context, counts: Mapping[str, int]) -> list[Choice]:
         for status, name in STATUSES.items()
         if status in counts
     ]
-    waiting = complaints.count_open(ctx)
+    waiting = complaint_desk.count_open(ctx)
     if waiting:
         label = Text("Pengaduan (%(count)s)", count=waiting)
         choices.append(Choice(code(ListComplaints()), label, Text("Pengaduan")))

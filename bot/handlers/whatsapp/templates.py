@@ -66,6 +66,9 @@ TEXT_OF_REASON: Mapping[str, str] = {
     "sent_back": "petugas",
     "draft_letter": "petugas",
     "complaint": "petugas",
+    "complaint_due": "petugas",
+    "complaint_overdue": "petugas",
+    "complaint_reopened": "petugas",
 }
 _SETTING = re.compile(r"([a-z0-9_]{1,40}):([a-z]{2}(?:,[a-z]{2})*)")
 

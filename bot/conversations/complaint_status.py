@@ -1,0 +1,171 @@
+"""What complainers read of their complaints, and what they say about an answer."""
+
+from __future__ import annotations
+
+from bot.actions import Action, code
+from bot.actions.applicant import ShowComplaints
+from bot.actions.complaint import ComplainerStep, ListOwnComplaints
+from bot.chat import Choice, DialogueState, Prompt, Turn, turn
+from bot.conversations import menu
+from bot.conversations.buttons import MENU, place_choices, start_of
+from bot.conversations.complaint_state import NAME, ComplaintState
+from bot.conversations.state import read, to_json
+from bot.conversations.text_input import TextInput
+from bot.conversations.text_input import show as show_text
+from bot.service import complaints
+from bot.service.complaints import OwnComplaint
+from bot.service.context import Context
+from domain.text import Text, lines, paragraphs, verbatim
+from storage.tables import Complaint, ComplaintEntry
+
+STATES = {
+    "open": Text("Menunggu jawaban"),
+    "answered": Text("Sudah dijawab"),
+    "closed": Text("Selesai"),
+}
+_WITH_CODE = Text("Untuk pengaduan tanpa nama, tulis nomor dan kode rahasianya, misalnya ADU-2026-0001 ABCDE23456.")
+_NOT_OPEN = Text("Pengaduan itu tidak dapat Anda buka.")
+_TOO_LATE = Text("Pengaduan itu tidak dapat dibuka lagi.")
+_WRONG = Text("Nomor dan kode itu tidak cocok.")
+_WAIT = Text("Terlalu banyak kode yang salah. Silakan coba lagi satu jam kemudian.")
+
+
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    match action:
+        case ComplainerStep("settled", complaint_id, secret):
+            return _settle(state, ctx, complaint_id, secret)
+        case ComplainerStep("unsettled", complaint_id, secret):
+            return _ask_reopening(state, ctx, complaint_id, secret)
+        case ComplainerStep(_, complaint_id, secret):
+            return _show(state, ctx, complaint_id, secret)
+        case ListOwnComplaints(page, place):
+            return _list(state, ctx, page, place)
+    return _list(state, ctx)
+
+
+def on_number(state: DialogueState, ctx: Context, number: str, secret: str) -> Turn:
+    """Says the same of a number that does not exist and of one of somebody else."""
+    if not secret:
+        complaint_id = complaints.find_own(ctx, number)
+        unknown = Text("Tidak ada pengaduan atas nama Anda dengan nomor %(number)s.", number=number)
+        return _list(state, ctx, notice=unknown) if complaint_id is None else _show(state, ctx, complaint_id, "")
+    if complaints.must_wait(ctx):
+        return _list(state, ctx, notice=_WAIT)
+    complaint_id = complaints.find_with_secret(ctx, number, secret)
+    return _list(state, ctx, notice=_WRONG) if complaint_id is None else _show(state, ctx, complaint_id, secret)
+
+
+def in_brief(ctx: Context, number: str) -> Text:
+    """For a form that goes on afterwards."""
+    complaint_id = complaints.find_own(ctx, number)
+    own = complaints.read_own(ctx, complaint_id) if complaint_id is not None else None
+    if own is None:
+        return Text("Tidak ada pengaduan atas nama Anda dengan nomor %(number)s.", number=number)
+    return Text("%(number)s: %(status)s.", number=number, status=STATES[own.complaint.state])
+
+
+def reprompt(state: DialogueState, ctx: Context, shown: ComplaintState, notice: Text) -> Turn:
+    if shown.complaint_id is not None:
+        return _show(state, ctx, shown.complaint_id, shown.secret, notice)
+    return _list(state, ctx, shown.page or 0, shown.place, notice)
+
+
+def entry_lines(ctx: Context, entry: ComplaintEntry) -> Text:
+    """What was said after the complaint was filed."""
+    day = entry.at.astimezone(ctx.office.zone).date()
+    heading = {
+        "answer": Text("Jawaban, %(day)s:", day=day),
+        "interim": Text("Jawaban sementara, %(day)s:", day=day),
+        "reopening": Text("Dibuka lagi, %(day)s:", day=day),
+    }[entry.kind]
+    return lines(heading, verbatim(entry.text))
+
+
+def _list(state: DialogueState, ctx: Context, page: int = 0, place: str = "", notice: Text | None = None) -> Turn:
+    own = complaints.list_own(ctx, start_of(page, place, complaints.PAGE))
+    rows = [
+        Text("• %(number)s: %(status)s", number=complaint.number, status=STATES[complaint.state])
+        for complaint in own.rows
+    ]
+    choices = [
+        Choice(code(ComplainerStep("status", complaint.id)), verbatim(complaint.number)) for complaint in own.rows
+    ]
+    heading = Text("Pengaduan Anda:") if rows else Text("Belum ada pengaduan atas nama Anda di sini.")
+    text = paragraphs(notice, lines(heading, *rows), _WITH_CODE)
+    back = Choice(code(ShowComplaints()), Text("Pengaduan"), nav=True)
+    listed = state.at(NAME, **to_json(ComplaintState("own", page=page, place=place)))
+    return turn(listed, Prompt(text, (*choices, *place_choices(ListOwnComplaints, page, own), back, MENU)))
+
+
+def _show(state: DialogueState, ctx: Context, complaint_id: int, secret: str, notice: Text | None = None) -> Turn:
+    own = complaints.read_own(ctx, complaint_id, secret)
+    if own is None:
+        return _list(state, ctx, notice=_NOT_OPEN)
+    complaint = own.complaint
+    text = paragraphs(
+        notice,
+        lines(
+            Text("Pengaduan %(number)s", number=complaint.number),
+            Text("Status: %(status)s", status=STATES[complaint.state]),
+            Text("Masuk: %(day)s", day=complaint.created_at.astimezone(ctx.office.zone).date()),
+            _promise(ctx, complaint),
+        ),
+        verbatim(complaint.text),
+        *(entry_lines(ctx, entry) for entry in own.entries),
+        Text("Bila belum selesai, Anda dapat membukanya lagi satu kali, paling lambat %(day)s.", day=own.reopen_by)
+        if own.can_reopen
+        else None,
+    )
+    every = Choice(code(ListOwnComplaints()), Text("Semua pengaduan"), nav=True)
+    shown = state.at(NAME, **to_json(ComplaintState("own", complaint.id, secret)))
+    return turn(shown, Prompt(text, (*_choices(own), every, MENU)))
+
+
+def _promise(ctx: Context, complaint: Complaint) -> Text | None:
+    """Of a late one no day is promised again."""
+    if complaint.state != "open":
+        return None
+    if complaint.due_on < ctx.today:
+        return Text("Maaf, jawaban kami terlambat. Kami menjanjikannya paling lambat %(day)s.", day=complaint.due_on)
+    if complaint.answered_at is not None and complaint.round == 1:
+        return Text("Selesai paling lambat: %(day)s", day=complaint.due_on)
+    return Text("Dijawab paling lambat: %(day)s", day=complaint.due_on)
+
+
+def _choices(own: OwnComplaint) -> tuple[Choice, ...]:
+    id, secret = own.complaint.id, own.secret
+    settled = Choice(code(ComplainerStep("settled", id, secret)), Text("Sudah selesai"))
+    unsettled = Choice(code(ComplainerStep("unsettled", id, secret)), Text("Belum selesai"))
+    return (*((settled,) if own.can_settle else ()), *((unsettled,) if own.can_reopen else ()))
+
+
+def _settle(state: DialogueState, ctx: Context, complaint_id: int, secret: str) -> Turn:
+    if not complaints.settle(ctx, complaint_id, secret):
+        return _show(state, ctx, complaint_id, secret)
+    return _show(state, ctx, complaint_id, secret, Text("Terima kasih. Pengaduan ini kami nyatakan selesai."))
+
+
+def _ask_reopening(state: DialogueState, ctx: Context, complaint_id: int, secret: str) -> Turn:
+    own = complaints.read_own(ctx, complaint_id, secret)
+    if own is None or not own.can_reopen:
+        return _show(state, ctx, complaint_id, secret, _TOO_LATE if own is not None else None)
+    waiting = state.at(NAME, **to_json(ComplaintState("reopen", complaint_id, secret)))
+    return show_text(REOPENING, waiting, ctx)
+
+
+def _ask_words(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
+    text = Text("Apa yang belum selesai? Tulisan Anda kami teruskan kepada petugas.")
+    return turn(state, Prompt(paragraphs(notice, text), (MENU,), expects="text"))
+
+
+def _reopen(state: DialogueState, ctx: Context, words: str) -> Turn:
+    asked = read(ComplaintState, state.data) or ComplaintState()
+    complaint_id = asked.complaint_id or 0
+    reopened = complaints.reopen(ctx, complaint_id, asked.secret, words)
+    if reopened is None:
+        return _show(state, ctx, complaint_id, asked.secret, _TOO_LATE)
+    text = Text("Pengaduan ini kami buka lagi. Jawabannya paling lambat %(day)s.", day=reopened.due_on)
+    return _show(state, ctx, complaint_id, asked.secret, text)
+
+
+REOPENING = TextInput(Text("Yang belum selesai:"), _ask_words, _reopen, menu.show)

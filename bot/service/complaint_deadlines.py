@@ -1,0 +1,92 @@
+"""The promised days of complaints: staff are reminded, heads are told what is late, and the complainer hears sorry."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.service import notices
+from bot.service.clock_run import ClockRun
+from bot.service.complaint_desk import end, open_choice, readers_of
+from bot.service.context import Context
+from domain.complaints import DAYS_LEFT, REOPEN_WITHIN
+from domain.text import Text, paragraphs
+from storage import complaints
+from storage import officers as rows
+from storage.clock import PAGE, Cursor
+from storage.tables import Complaint
+
+
+def remind(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """A reminder before the promised day and on it; after it one to the heads on every working day."""
+    calendar, today = run.app.office.calendar, run.now.astimezone(run.app.office.zone).date()
+    page = complaints.due_by(run.session, calendar.deadline(today, max(DAYS_LEFT)).day, after)
+    for complaint in page:
+        left = calendar.working_days_between(today, complaint.due_on)
+        if left < 0:
+            _tell_of_overdue(run, complaint, today)
+            continue
+        mark = min((mark for mark in DAYS_LEFT if mark >= left), default=None)
+        if mark is not None and run.claim_reminder("complaint", complaint.id, complaint.due_on, mark):
+            _remind_readers(run, complaint)
+    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+
+
+def close_settled(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """An answer that nobody has objected to for `REOPEN_WITHIN` has settled its complaint."""
+    page = complaints.answered_before(run.session, run.now - REOPEN_WITHIN)
+    for complaint in page:
+        end(run.context_of_nobody(), complaint, by_system=True)
+    return (run.now, 0) if len(page) == PAGE else None
+
+
+def _remind_readers(run: ClockRun, complaint: Complaint) -> None:
+    """Who has taken it; everybody who may handle it where nobody has."""
+    readers = readers_of(run.context_of_nobody(), complaint)
+    text = Text(
+        "Pengingat: pengaduan %(number)s harus dijawab paling lambat %(day)s.",
+        number=complaint.number,
+        day=complaint.due_on,
+    )
+    for officer in [reader for reader in readers if reader.person_id == complaint.officer_id] or readers:
+        _tell(run, officer.person_id, text, "complaint_due", complaint)
+
+
+def _tell_of_overdue(run: ClockRun, complaint: Complaint, today: date) -> None:
+    if not run.claim_reminder("complaint overdue", complaint.id, today):
+        return
+    text = Text(
+        "Perhatian: pengaduan %(number)s seharusnya dijawab paling lambat %(day)s.",
+        number=complaint.number,
+        day=complaint.due_on,
+    )
+    readers = readers_of(run.context_of_nobody(), complaint)
+    heads = [reader for reader in readers if reader.role == "head"]
+    for officer in heads or readers:
+        _tell(run, officer.person_id, text, "complaint_overdue", complaint)
+    if not readers:
+        for admin in rows.reachable(run.session, "admin"):
+            ctx = run.context_of_person(admin.person_id)
+            notices.tell_officer(ctx, admin.person_id, text, "complaint_overdue")
+    if complaint.person_id is not None and run.claim_reminder("complaint sorry", complaint.id, complaint.due_on):
+        _say_sorry(run.context_of_person(complaint.person_id), complaint, complaint.person_id, bool(heads))
+
+
+def _say_sorry(ctx: Context, complaint: Complaint, person_id: int, has_told_head: bool) -> None:
+    text = paragraphs(
+        Text(
+            "Maaf, pengaduan %(number)s belum kami jawab, padahal kami janjikan paling lambat %(day)s.",
+            number=complaint.number,
+            day=complaint.due_on,
+        ),
+        Text("Kepala kantor sudah kami beri tahu.") if has_told_head else None,
+        Text(
+            "Anda juga dapat menyampaikannya melalui %(national)s, %(website)s.",
+            national=ctx.office.complaints.national,
+            website=ctx.office.complaints.national_website,
+        ),
+    )
+    notices.tell(ctx, person_id, text, "complaint_late")
+
+
+def _tell(run: ClockRun, person_id: int, text: Text, reason: str, complaint: Complaint) -> None:
+    notices.tell_officer(run.context_of_person(person_id), person_id, text, reason, open_choice(complaint))
