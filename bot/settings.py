@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     secret_key: Annotated[
         str, Field(description="At least 32 characters; empty: `secret.key` in the data folder", repr=False)
     ] = ""
+    backup_passphrase: Annotated[
+        str, Field(description="At least 12 characters; seals backups. Empty: the command asks for it", repr=False)
+    ] = ""
     log: Annotated[str, Field(description="debug, info, warning or error")] = "info"
 
     @field_validator("listen")
@@ -161,7 +164,7 @@ class Settings(BaseSettings):
         """The values that must not appear in a log."""
         names = (
             *("telegram_token", "telegram_webhook_secret", "whatsapp_token", "whatsapp_app_secret"),
-            *("signing_password", "bsre_password", "secret_key"),
+            *("signing_password", "bsre_password", "secret_key", "backup_passphrase"),
         )
         passwords = [urlsplit(url).password for url in (self.smtp_url, self.database_url)]
         return [value for value in (*(getattr(self, name) for name in names), *passwords) if value]

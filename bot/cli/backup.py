@@ -1,0 +1,41 @@
+"""The commands for keeping a copy of everything, and for putting it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.cli.operator import operator
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@operator
+def backup(file: Path) -> None:
+    """Writes database, files and key into FILE, sealed with a passphrase, while the service runs; reads it back."""
+    from bot.runtime.backup import write_backup
+    from bot.settings import read
+
+    settings = read()
+    passphrase = settings.backup_passphrase or click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
+    report = write_backup(settings, file, passphrase)
+    click.echo(f"{file}: {report.size} bytes, {report.files} files, read back")
+    if not report.has_database:
+        click.echo("the database is not in it: it is on PostgreSQL, see pg_dump in the README", err=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@operator
+def restore(file: Path) -> None:
+    """Puts a backup into the empty data folder. Start the service afterwards."""
+    from bot.runtime.backup import restore_backup
+    from bot.settings import read
+
+    settings = read()
+    passphrase = settings.backup_passphrase or click.prompt("Passphrase", hide_input=True)
+    report = restore_backup(settings, file, passphrase)
+    click.echo(f"{settings.data_dir}: {report.files} files, key and anchor are there")
+    if not report.has_database:
+        click.echo("now put the database back with pg_restore; it was not in the backup", err=True)

@@ -1,0 +1,200 @@
+"""Backup while the service runs, and putting it back into an empty place.
+
+A backup is a sealed tar: the anchor of the audit, the key, a copy of the SQLite database at one moment, then the files.
+In this order nothing that the database names is missing: the anchor is never ahead of the audit, and a file is stored
+before the row that names it. PostgreSQL has `pg_dump`; the backup then holds the rest.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, cast
+from uuid import uuid4
+
+from bot.errors import OperatorError
+from bot.settings import Settings
+from storage import audit_anchor
+from storage.private_files import FILE_MODE, make_private_folder
+from storage.sealed_stream import MIN_PASSPHRASE, PassphraseWrong, SealedReader, SealedWriter, StreamDamaged
+from storage.secrets import KEY_FILE, Keys, KeyWeak, sync_folder
+from storage.sqlite_copy import copy_online, is_sound, key_fingerprint, sqlite_file
+
+DATABASE = "pst.db"
+FILES = "files"
+#: what a backup may hold; nothing else is ever written
+_MEMBER = re.compile(
+    rf"{re.escape(audit_anchor.FILE)}|{re.escape(KEY_FILE)}|{re.escape(DATABASE)}|"
+    rf"{FILES}/[0-9a-f]{{2}}/[0-9a-f]{{64}}|(?:{FILES}/)?spool/[0-9a-f]{{32}}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    size: int  #: bytes of the backup
+    files: int
+    has_database: bool  #: false: the database is on PostgreSQL
+
+
+def write_backup(settings: Settings, file: Path, passphrase: str) -> BackupReport:
+    """The file is complete and was read back, or it is not there. Raises `OperatorError`."""
+    _check_passphrase(passphrase)
+    if file.exists():
+        raise OperatorError(f"{file} exists already; choose another name")
+    part = file.with_name(f".{file.name}.{uuid4().hex}")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as out:
+            sealed = SealedWriter(out, passphrase)
+            with tarfile.open(fileobj=cast("IO[bytes]", sealed), mode="w|") as archive:
+                _fill(settings, archive)
+            sealed.close()
+            out.flush()
+            os.fsync(out.fileno())
+        with _named(file):
+            report = _extract(part, passphrase, None)
+        os.link(part, file)  # unlike a rename, this never replaces another file
+        sync_folder(file.parent)
+        return report
+    except FileExistsError:
+        raise OperatorError(f"{file} exists already; choose another name") from None
+    except OSError as error:
+        raise OperatorError(f"{file}: cannot be written ({error.strerror or error})") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def restore_backup(settings: Settings, file: Path, passphrase: str) -> BackupReport:
+    """Puts everything into the empty data folder, or nothing. Raises `OperatorError`."""
+    folder = settings.data_dir
+    if folder.exists() and any(folder.iterdir()):
+        raise OperatorError(f"{folder} is not empty; choose an empty or a new folder with PST_DATA_DIR")
+    make_private_folder(folder.parent)
+    with _named(file), TemporaryDirectory(dir=folder.parent, prefix=".restore-") as made:
+        report = _extract(file, passphrase, Path(made))
+        if report.has_database and sqlite_file(settings.database) is None:
+            raise OperatorError("the backup holds a SQLite database; leave PST_DATABASE_URL empty, and move it later")
+        make_private_folder(folder)
+        for path in sorted(Path(made).iterdir(), key=lambda path: path.name == DATABASE):  # the database last
+            shutil.move(path, folder / path.name)
+        sync_folder(folder)
+    return report
+
+
+def _fill(settings: Settings, archive: tarfile.TarFile) -> None:
+    folder, key, database = settings.data_dir, _key(settings), sqlite_file(settings.database)
+    if (folder / audit_anchor.FILE).is_file():
+        _add(archive, audit_anchor.FILE, (folder / audit_anchor.FILE).read_bytes())
+    _add(archive, KEY_FILE, key)
+    if database is not None:
+        with TemporaryDirectory(dir=folder, prefix=".backup-") as made:
+            copied = Path(made) / DATABASE
+            _copy_database(database, copied, Keys(key.strip()).fingerprint())
+            _add_file(archive, DATABASE, copied)
+    for path in _stored(folder):
+        try:
+            _add_file(archive, str(path.relative_to(folder)), path)
+        except FileNotFoundError:  # deleted meanwhile, because its time was over
+            continue
+
+
+def _key(settings: Settings) -> bytes:
+    """As a text that works as the file and as the setting. Raises `OperatorError`."""
+    path = settings.data_dir / KEY_FILE
+    if not settings.secret_key and not path.is_file():
+        raise OperatorError(f"{path}: there is no key; check PST_DATA_DIR and PST_SECRET_KEY")
+    key = settings.secret_key.encode() if settings.secret_key else path.read_bytes()
+    try:
+        Keys(key.strip())
+    except KeyWeak as weak:
+        raise OperatorError(str(weak)) from None
+    return key
+
+
+def _copy_database(source: Path, copied: Path, fingerprint: str) -> None:
+    """Raises `OperatorError` when the copy is damaged, or belongs to another key."""
+    if not source.is_file():
+        raise OperatorError(f"{source}: there is no database; check PST_DATA_DIR")
+    copied.touch(FILE_MODE)
+    copy_online(source, copied)
+    if not is_sound(copied):
+        raise OperatorError(f"{source} is damaged; put the last backup back")
+    if key_fingerprint(copied) not in {"", fingerprint}:
+        raise OperatorError("the key is not the one this database was made with; check PST_SECRET_KEY")
+
+
+def _stored(folder: Path) -> Iterator[Path]:
+    for path in sorted([*folder.glob(f"{FILES}/*/*"), *folder.glob("spool/*")]):
+        if _MEMBER.fullmatch(str(path.relative_to(folder))):
+            yield path
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(content), FILE_MODE
+    archive.addfile(entry, io.BytesIO(content))
+
+
+def _add_file(archive: tarfile.TarFile, name: str, path: Path) -> None:
+    with path.open("rb") as content:
+        entry = tarfile.TarInfo(name)
+        entry.size, entry.mode = os.fstat(content.fileno()).st_size, FILE_MODE
+        archive.addfile(entry, content)
+
+
+def _extract(file: Path, passphrase: str, folder: Path | None) -> BackupReport:
+    """Reads every member and the end, and writes them into the folder, if one is given. Raises `PassphraseWrong`,
+    `StreamDamaged` and `TarError`.
+    """
+    names = list[str]()
+    with file.open("rb") as source:
+        sealed = SealedReader(source, passphrase)
+        with tarfile.open(fileobj=cast("IO[bytes]", sealed), mode="r|") as archive:
+            for entry in archive:
+                content = archive.extractfile(entry)
+                if content is None or not _MEMBER.fullmatch(entry.name) or entry.name in names:
+                    raise StreamDamaged("it holds what no backup of this program holds")
+                _store(folder / entry.name if folder is not None else None, content)
+                names.append(entry.name)
+        sealed.check_end()
+    has_database = DATABASE in names
+    if folder is not None and has_database and not is_sound(folder / DATABASE):
+        raise StreamDamaged("its database is damaged")
+    return BackupReport(file.stat().st_size, sum("/" in name for name in names), has_database)
+
+
+def _store(path: Path | None, content: IO[bytes]) -> None:
+    if path is None:
+        while content.read(1 << 20):
+            pass
+        return
+    make_private_folder(path.parent)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as out:
+        shutil.copyfileobj(content, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _check_passphrase(passphrase: str) -> None:
+    if len(passphrase) < MIN_PASSPHRASE:
+        raise OperatorError(f"the passphrase is too short: it needs at least {MIN_PASSPHRASE} characters")
+
+
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """What is wrong with the backup, as one line that says what to do."""
+    try:
+        yield
+    except PassphraseWrong:
+        raise OperatorError(f"{file}: the passphrase is not the one of this backup") from None
+    except (StreamDamaged, tarfile.TarError) as damaged:
+        raise OperatorError(f"{file} cannot be used: {damaged}; take another backup") from None
+    except OSError as error:
+        raise OperatorError(f"{file}: {error.strerror or error}") from None

@@ -1,0 +1,125 @@
+"""A backup is made while the service runs, and everything goes on from it; a damaged one is refused in one line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from storage.installation import save_setting
+from storage.sealed_stream import FRAME, MARK, SALT
+from tests.casework import APPLICANT, audit_faults
+from tests.filling import filling
+from tests.talk import Talk, World, draft_answers
+
+PASSPHRASE = "kalimat sandi cadangan"
+CONTENT = b"%PDF-1.7 lampiran"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "data")
+    yield world
+    world.stop()
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Command:
+    return Command(monkeypatch)
+
+
+class Command:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._environment = monkeypatch
+
+    def __call__(self, name: str, file: Path, folder: Path, passphrase: str = PASSPHRASE) -> Result:
+        self._environment.setenv("PST_DATA_DIR", str(folder))
+        self._environment.setenv("PST_BACKUP_PASSPHRASE", passphrase)
+        return CliRunner().invoke(main, [name, str(file)])
+
+
+def half_filled(world: World) -> str:
+    """A form in the middle, and a stored file. Returns the question that is open."""
+    talk = filling(world, "cara_pengumpulan_data")
+    world.process.store.put(CONTENT, "person/1")
+    return talk.last
+
+
+async def keep_writing(world: World, until: asyncio.Event) -> int:
+    """People write all the time."""
+    count = 0
+    while not until.is_set():
+        await world.process.units.write(lambda session: save_setting(session, "probe", "now"))
+        count += 1
+    return count
+
+
+def test_a_half_filled_form_goes_on_after_the_backup_was_put_back(
+    world: World, command: Command, tmp_path: Path
+) -> None:
+    asked = half_filled(world)
+    file, folder = tmp_path / "cadangan.pst", tmp_path / "new"
+
+    async def meanwhile() -> tuple[Result, int]:
+        done = asyncio.Event()
+        writing = asyncio.create_task(keep_writing(world, done))
+        made = await asyncio.to_thread(command, "backup", file, world.folder)
+        done.set()
+        return made, await writing
+
+    made, written = asyncio.run(meanwhile())
+    assert made.exit_code == 0 and "read back" in made.output and written > 10
+    assert file.stat().st_mode & 0o077 == 0
+    assert CONTENT not in file.read_bytes() and b"Kepuasan" not in file.read_bytes()
+    restored = command("restore", file, folder)
+    assert restored.exit_code == 0, restored.output
+    again = World(folder, now=world.now)
+    talk = Talk(again, APPLICANT)
+    talk.say("lanjutkan")
+    assert "Bagaimana data dikumpulkan?" in asked and "Bagaimana data dikumpulkan?" in talk.last
+    assert draft_answers(again)["tahun_kegiatan"] == 2026
+    [name] = again.process.store.names()
+    assert again.process.store.read(name, "person/1") == CONTENT
+    assert audit_faults(again) == []
+    again.stop()
+
+
+def one_line(result: Result, *words: str) -> bool:
+    """Refused as an operator's mistake."""
+    return result.exit_code == 2 and result.output.count("\n") == 1 and all(word in result.output for word in words)
+
+
+def test_what_cannot_be_used_is_refused_in_one_line_and_leaves_nothing(
+    world: World, command: Command, tmp_path: Path
+) -> None:
+    half_filled(world)
+    file, folder = tmp_path / "cadangan.pst", tmp_path / "new"
+    assert command("backup", file, world.folder).exit_code == 0
+    whole = file.read_bytes()
+    damaged = {
+        "end is missing": whole[:-1],
+        "was changed": whole[: len(MARK) + SALT + 60] + bytes([whole[len(MARK) + SALT + 60] ^ 1]) + whole[-FRAME:],
+        "behind its end": whole + b"x",
+        "not a backup": b"PK" + whole,
+        "not the one": whole[: len(MARK)] + bytes([whole[len(MARK)] ^ 1]) + whole[len(MARK) + 1 :],
+    }
+    for words, content in damaged.items():
+        broken = tmp_path / "broken.pst"
+        broken.write_bytes(content)
+        assert one_line(command("restore", broken, folder), words), words
+    assert one_line(command("restore", file, folder, "ganti kalimat sandi"), "passphrase")
+    assert not folder.exists() and not list(tmp_path.glob(".restore*"))
+
+
+def test_nothing_is_overwritten(world: World, command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "cadangan.pst"
+    assert command("backup", file, world.folder).exit_code == 0
+    assert one_line(command("backup", file, world.folder), "exists already")
+    assert one_line(command("restore", file, world.folder), "is not empty")
+    assert one_line(command("backup", tmp_path / "b.pst", world.folder, "pendek"), "too short")
+    assert one_line(command("backup", tmp_path / "b.pst", tmp_path / "nowhere"), "there is no key")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cadangan.pst", "data"]
