@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("bot.channel", "bot.errors", "bot.handlers", "bot.limits", "bot.pipeline", "bot.service", "bot.settings"),
         *("domain", "letters", "locales", "storage", "storage.tables"),
     },
-    "bot.cli": {"bot.errors", "bot.runtime", "bot.service", "domain", "storage"},
+    "bot.cli": {"bot.errors", "bot.runtime", "bot.service", "bot.settings", "domain", "storage"},
     "bot.__main__": {"bot.cli"},
 }
 
