@@ -27,6 +27,7 @@ _MOST_WORDS_UNSURE = 12
 _MOST_WORDS_ABOUT = 8
 _MOST_WORDS_ENDING = 12
 _MOST_WORDS_AROUND = 8  #: of a message with "berapa lama" in its middle
+_MOST_WORDS_WITHOUT_MARK = 6  #: of a question that has neither a question mark nor a word such as "ya" or "kah"
 _MOST_WORDS_BEFORE_UNSURE = 2  #: in front of "tidak tahu" at the end: "NIP-nya belum tahu"
 
 #: signs that stand for a question mark
@@ -55,6 +56,8 @@ class _AsideWords(Definition):
     asks_leave_starts: Many[str]
     asks_leave_ends: Many[str]
     question_words: Many[str]
+    statement_starts: Many[str]
+    asking_words: Many[str]
     before_code: Many[str]
     before_change: Many[str]
 
@@ -101,6 +104,8 @@ _STARTS = re.compile(_any(_WORDS.question_starts))
 _ENDS = re.compile(rf"(?<!\S){_any(_WORDS.question_ends)}$")
 _ASKS_LEAVE = re.compile(rf"{_any(_WORDS.asks_leave_starts)}.*(?<!\S){_any(_WORDS.asks_leave_ends)}$")
 _ANYWHERE = re.compile(rf"(?<!\S){_any(_WORDS.question_words)}")
+_STATES = re.compile(_any(_WORDS.statement_starts))
+_ASKS = re.compile(rf"(?<!\S){_any(_WORDS.asking_words)}")
 _CHANGE = re.compile(
     rf"(?:{_any((*_WORDS.fillers, 'saya', 'kami', 'mau', 'ingin', 'tolong', 'mohon', 'i want to', 'please'))}\s*)*"
     rf"(?P<change>(?:{_any(_WORDS.before_change)}\s*)+)?"
@@ -123,7 +128,10 @@ def judge(words: str) -> Aside | None:
         return next((kind for kind, said in _BY_COURTESY.items() if said.search(plain)), None)
     if _UNSURE.match(plain) and len(tokens) <= _MOST_WORDS_UNSURE:
         return "unsure"
-    return _judge_said(_strip(plain, _LEAD), _strip(plain, _POLITE)) or ("question" if is_asked else None)
+    if is_asked:
+        return _judge_said(_strip(plain, _LEAD), _strip(plain, _POLITE)) or "question"
+    said = _judge_said(_strip(plain, _LEAD), _strip(plain, _POLITE))
+    return None if said == "question" and _is_statement(words, plain) else said
 
 
 def only_replies_to_template(words: str) -> bool:
@@ -138,6 +146,14 @@ def find_reference(words: str) -> Reference | None:
     if found is None or not (found["change"] or found["code"]):
         return None
     return Reference(found["name"].strip(" ."), changes=bool(found["change"]))
+
+
+def _is_statement(words: str, plain: str) -> bool:
+    """Whether the words, which look like a question without its mark, are a name, a title or a statement."""
+    tokens = _WORD.findall(words)
+    is_name = len(tokens) > 1 and all(token[0].isupper() for token in tokens)
+    is_long = len(tokens) > _MOST_WORDS_WITHOUT_MARK and not _ASKS.search(plain)
+    return is_name or is_long or _STATES.match(plain) is not None
 
 
 def _strip(plain: str, lead: re.Pattern[str]) -> str:

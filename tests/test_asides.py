@@ -34,7 +34,6 @@ REPLIES = (
     ("belum tahu", "Tidak apa-apa. Ini penjelasannya:"),
     ("terima kasih", "Sama-sama."),
     ("tolong", "Ini penjelasannya:"),
-    ("berapa lama prosesnya?", "hari kerja"),
     ("apakah kucing boleh ikut?", "Petugas kami siap membantu"),
 )
 
@@ -51,6 +50,28 @@ def test_an_aside_at_a_text_question_is_asked_about(world: World) -> None:
         talk.say(words)
         talk.tap(MINE)
         assert draft_answers(world)["unit_sampel"] == words and "✓ 5.7" in talk.last
+
+
+#: questions whose answer is known, and a part of the reply
+CLEAR = (
+    ("berapa lama prosesnya?", "hari kerja"),
+    ("kantornya di mana", "Jl. Pelita"),
+    ("permohonan saya sudah sampai mana?", "Melihat status permohonan: tulis “/status”."),
+)
+
+
+def test_a_clear_question_is_answered_at_once_and_the_open_question_returns(world: World) -> None:
+    for words, reply in CLEAR:
+        talk = at_text(world, words)
+        talk.say(words)
+        assert reply in talk.last and "5.7 Unit Sampel" in talk.last and ASKED not in talk.labels()
+        assert "unit_sampel" not in draft_answers(world)
+        talk.say("Rumah tangga")
+        assert draft_answers(world)["unit_sampel"] == "Rumah tangga" and "tidak kami pakai" not in talk.last
+        talk = at_text(world, f"{words} 2")
+        talk.say(words)
+        talk.tap(MINE)
+        assert draft_answers(world)["unit_sampel"] == words, "nothing that was typed is lost"
 
 
 #: a question of each kind that takes no words, and what its screen shows

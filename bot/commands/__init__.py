@@ -54,6 +54,11 @@ def without_argument(text: str) -> Command | None:
     return command
 
 
+def word_of(name: str) -> str:
+    """The word that carries a command out, with its "/"."""
+    return "/" + next(command.indonesian[0] for command in COMMANDS if command.name == name)
+
+
 def find_ambiguous(text: str) -> Command | None:
     """The command that the words are, if they may also be an answer: "Berkas", "Status"; a "/" makes it a command."""
     command = None if text.strip().startswith("/") else without_argument(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot import commands
 from bot.actions import Action, code
 from bot.actions.applicant import ChooseIntent, ShowFaq, ShowGuide, ShowGuidePage, StartApplication
 from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
@@ -99,9 +100,16 @@ def answer(words: str, state: DialogueState, ctx: Context) -> Turn | None:
 
 
 def find_answer(words: str, ctx: Context) -> Text | None:
-    """The question that the words mean, with its answer, for other conversations; `None`: none is close enough."""
-    faq = ctx.app.guide.faqs.get(intents.understand(words, ctx.app.guide.candidates).best)
-    return paragraphs(faq.question, faq.answer) if faq else None
+    """What a question in the words is answered, for other conversations: the question that it means with its answer, or
+    how a wish is carried out; `None`: nothing is close enough.
+    """
+    best = intents.understand(words, ctx.app.guide.candidates).best
+    if (faq := ctx.app.guide.faqs.get(best)) is not None:
+        return paragraphs(faq.question, faq.answer)
+    intent = ctx.app.guide.intents.get(best)
+    if intent is None or not intent.command:
+        return intent.reply or None if intent else None
+    return Text("%(wish)s: tulis “%(word)s”.", wish=intent.label, word=commands.word_of(intent.command))
 
 
 def _carry_out(intent: Intent, words: str, state: DialogueState, ctx: Context) -> Turn:

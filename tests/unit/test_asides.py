@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,20 @@ def test_answers_are_not_questioned() -> None:
     real = answers()
     questioned = [words for words in real if judge(words) is not None]
     assert len(real) >= 300 and len(questioned) <= 0.01 * len(real), (len(real), questioned)
+
+
+#: what other people than those of `answers_and_asides` wrote into a form
+FORM_PHRASES = Path(__file__).parents[1] / "form_phrases"
+
+
+@pytest.mark.parametrize(
+    "file,least,are_asides,most_wrong", [("answers", 200, False, 0.01), ("questions", 100, True, 0.03)]
+)
+def test_phrases_of_forms_are_sorted(file: str, least: int, are_asides: bool, most_wrong: float) -> None:
+    """Answers are taken for questions in 1 % at most; questions are stored as answers in 3 % at most."""
+    phrases = (FORM_PHRASES / f"{file}.txt").read_text(encoding="utf-8").splitlines()
+    wrong = [words for words in phrases if (judge(words) is not None) != are_asides]
+    assert len(phrases) >= least and len(wrong) <= most_wrong * len(phrases), wrong
 
 
 @pytest.mark.parametrize(

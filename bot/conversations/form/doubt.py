@@ -5,12 +5,14 @@ from __future__ import annotations
 from bot import commands
 from bot.actions.form import AskWords, JumpTyped, RunWords, TakeTyped, TakeWords
 from bot.chat import Choice, Incoming, Turn
+from bot.conversations import guide
 from bot.conversations.form import line_answers
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, Collected
 from bot.conversations.form.prompts import heading, navigation
 from bot.conversations.form.references import find_named
 from bot.conversations.form.session import REPLY, FormSession, fingerprint
+from domain.asides import judge
 from domain.form.definition import Question
 from domain.text import Text, cut, lines, paragraphs
 
@@ -30,8 +32,8 @@ def ask_which(session: FormSession, question: Question, words: str, notice: Text
     target, command = find_named(session, words), commands.find_ambiguous(words)
     if target is not None and target is not question:
         return _ask_answer_or_jump(session, question, target, words, notice)
-    if command is not None and command.name == "help":
-        return _help_or_answer(session, question, words, notice)
+    if (told := told_at_once(session, question, words)) is not None:
+        return _told_or_answer(session, question, words, paragraphs(notice, told))
     mark = fingerprint(words)
     if command is not None:
         other = Choice(session.tap(question, RunWords(mark)), Text("Ini perintah"))
@@ -67,10 +69,18 @@ def _ask_answer_or_jump(
     return session.say(session.dialogue.asked, paragraphs(notice, ask), *choices, typed=words)
 
 
-def _help_or_answer(session: FormSession, question: Question, words: str, notice: Text | None) -> Turn:
-    """The word for help is answered at once, and can still be the answer."""
-    ask = Text("Bila “%(words)s” adalah jawaban Anda, tekan “Ini jawaban saya”.", words=words)
-    text = paragraphs(notice, kind_of(question).help(session, question), heading(session, question), ask)
+def told_at_once(session: FormSession, question: Question, words: str) -> Text | None:
+    """The reply to the word for help, and to a clear question whose answer we know; `None` for other words."""
+    command = commands.find_ambiguous(words)
+    if command is not None:
+        return kind_of(question).help(session, question) if command.name == "help" else None
+    return guide.find_answer(words, session.ctx) if judge(words) == "question" else None
+
+
+def _told_or_answer(session: FormSession, question: Question, words: str, told: Text) -> Turn:
+    """The open question returns below the reply, and the words can still be its answer."""
+    ask = Text("Bila “%(words)s” adalah jawaban Anda, tekan “Ini jawaban saya”.", words=cut(words, _WORDS_SHOWN))
+    text = paragraphs(told, heading(session, question), ask)
     answer = _is_answer(session, question, fingerprint(words))
     return session.say(session.dialogue.asked, text, answer, *navigation(session, question), typed=words)
 

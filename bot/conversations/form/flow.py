@@ -44,13 +44,12 @@ from bot.actions.form import (
 )
 from bot.actions.form_codes import FormAct, parse_act
 from bot.chat import Incoming, Turn, in_place, with_notice
-from bot.commands import find_ambiguous
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside, confirm, imported, premature
 from bot.conversations.form.ask import ask, ask_again
 from bot.conversations.form.back import NOT_SEEN, go_back
 from bot.conversations.form.continuation import continue_answer, end_files, forget_continued
-from bot.conversations.form.doubt import ask_which, is_in_doubt, would_answer
+from bot.conversations.form.doubt import ask_which, is_in_doubt, told_at_once, would_answer
 from bot.conversations.form.held import fitting
 from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.contact import with_plus
@@ -314,8 +313,8 @@ def _take_words(session: FormSession, question: Question, words: str) -> Turn:
         return _settle_doubt(session, question, is_answer=agrees)
     session.state = replace(session.state, typed="")
     shown = _sort_words(session, question, words)
-    was_help = (command := find_ambiguous(typed)) is not None and command.name == "help"
-    return with_notice(shown, aside.unused(typed)) if typed and not was_help else shown
+    was_asked_about = typed and told_at_once(session, question, typed) is None
+    return with_notice(shown, aside.unused(typed)) if was_asked_about else shown
 
 
 def _sort_words(session: FormSession, question: Question, words: str) -> Turn:
