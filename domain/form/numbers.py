@@ -21,6 +21,8 @@ _WITH_UNIT = re.compile(r"(?P<quantity>[\d., ]*\d) ?(?P<unit>[^\W\d_]+(?: [^\W\d
 _IN_WORDS = re.compile(rf" ?\((?:(?:{'|'.join(VOCABULARY.number_words)})\b ?)+\)(?=$| )")
 _RANGE = re.compile(r"\d[\d.,]* ?(?:[-–—]|sampai|hingga|s/d|s\.?d\.?|atau|to|or) ?\d[\d.,]*(?: [^\W\d_]+)*")
 _STORED_NUMBER = re.compile(r"-?[0-9]{1,15}")
+#: words for a year → years from this one
+_RELATIVE_YEARS = {"ini": 0, "sekarang": 0, "depan": 1, "this": 0, "next": 1}
 #: words of a unit behind a quantity
 _UNIT_WORDS = 2
 _LONGEST = 80  #: characters; longer words are not read
@@ -40,6 +42,8 @@ def _as_argument(question: Question, number: int) -> Arg:
 def _read(question: Question, words: str, reading: Reading) -> int:
     typed = _quantity(question, words)
     number = int(re.sub(r"[., ]", "", typed)) if _NUMBER.fullmatch(typed) else _in_words(question, typed)
+    if number is None and _is_year(question):
+        number = _year_of(typed, reading)
     if number is None and _RANGE.fullmatch(typed):
         raise Unreadable(Text("“%(words)s” menyebut dua bilangan. Tulis satu bilangan saja.", words=excerpt(words)))
     if number is None or (_is_year(question) and not 1000 <= number <= 9999):
@@ -65,6 +69,12 @@ def _quantity(question: Question, words: str) -> str:
     if united and all(map(str.isalpha, unit)) and VOCABULARY.changes_quantity.isdisjoint(unit):
         return united["quantity"]
     return typed
+
+
+def _year_of(typed: str, reading: Reading) -> int | None:
+    """ "Tahun depan" is a year; `typed` may lack the first word."""
+    ahead = _RELATIVE_YEARS.get(typed.removesuffix(" year"))
+    return None if ahead is None else reading.today.year + ahead
 
 
 def _in_words(question: Question, typed: str) -> int | None:

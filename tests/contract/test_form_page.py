@@ -309,7 +309,7 @@ async def test_a_revision_shows_the_answers_with_remarks_and_what_they_bring_up(
     await site.visitor.fill(f"{site.home}/blok_iv", kegiatan_dilakukan="hanya_sekali")
     await site.visitor.fill(f"{site.home}/blok_0", judul_kegiatan="Survei Kepuasan Pasien Rumah Sakit")
     _, page = await site.visitor.get(f"{site.home}/blok_0")
-    assert 'value="Survei Kepuasan Pasien Rumah Sakit"' in page and "Isian sekarang" not in page
+    assert inputs(page)["q.judul_kegiatan"] == "Survei Kepuasan Pasien Rumah Sakit" and "Isian sekarang" not in page
     assert "Yang Anda kirim sebelumnya: Survei Kepuasan Pasien Puskesmas" in page
     assert not site.draft().refill and "q.tipe_pengumpulan" not in (await site.visitor.get(f"{site.home}/blok_iv"))[1]
     assert "belum terkirim" in await site.last()

@@ -77,8 +77,10 @@ def test_two_quantities_ask_which(words: str) -> None:
 def test_a_year_may_be_called_a_year() -> None:
     for words in ("tahun 2027", "dua ribu dua puluh tujuh", "Tahun dua ribu dua puluh tujuh.", "dua nol dua tujuh"):
         assert read(YEAR, words, READING) == 2027
-    with pytest.raises(Unreadable):
-        read(YEAR, "27", READING)
+    assert read(YEAR, "tahun depan", READING) == read(YEAR, "next year", READING) == READING.today.year + 1
+    for words in ("27", "tahun", "depan saja"):
+        with pytest.raises(Unreadable):
+            read(YEAR, words, READING)
 
 
 TWO = (

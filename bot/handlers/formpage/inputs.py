@@ -84,6 +84,14 @@ def _line(inputs: Inputs) -> str:
     )
 
 
+def _text(inputs: Inputs) -> str:
+    """A text of one line, which may be longer than a phone is wide."""
+    return (
+        f'<textarea class="line" id="{inputs.id()}" name="{inputs.name()}" rows="2" autocomplete="off"'
+        f"{inputs.described}>\n{inputs.words()}</textarea>"
+    )
+
+
 def _area(inputs: Inputs) -> str:
     return (
         f'<textarea id="{inputs.id()}" name="{inputs.name()}" rows="6"{inputs.described}>\n{inputs.words()}</textarea>'
@@ -220,6 +228,7 @@ def _if(condition: bool, words: str) -> str:
 
 
 _KINDS: Mapping[str, Callable[[Inputs], str]] = {
+    "text": _text,
     "longtext": _area,
     "choice": _radios,
     "choices": _ticks,

@@ -14,7 +14,7 @@ from bot.actions.form import (
 from bot.actions.form_codes import FormAct
 from bot.chat import Choice, Turn
 from bot.conversations.form.kinds.kind import AskAgain, Decision
-from bot.conversations.form.prompts import heading, navigation
+from bot.conversations.form.prompts import navigation
 from bot.conversations.form.session import FormSession
 from bot.service import cover_letters
 from domain.form.definition import Question
@@ -68,8 +68,7 @@ def _ask_letterhead(session: FormSession, question: Question, notice: Text | Non
     known = cover_letters.known_letterhead(session.ctx, session.draft)
     text = paragraphs(
         notice,
-        heading(session, question),
-        Text("Apa kop surat instansi Anda? Tulis barisnya dalam satu pesan."),
+        Text("Apa kop surat instansi Anda? Tulis barisnya dalam satu pesan.").shown_as("question"),
         as_hint(Text("Contoh:\nPEMERINTAH KABUPATEN CONTOH\nDINAS KESEHATAN\nJl. Contoh No. 1, Telepon (0411) 123456")),
         lines(Text("Kop dari isian Anda:"), *map(verbatim, known)) if known else None,
     )
@@ -94,9 +93,9 @@ def _ask_signer(session: FormSession, question: Question, notice: Text | None) -
     head = cover_letters.letterhead(session.ctx, session.draft)
     text = paragraphs(
         notice,
-        heading(session, question),
-        Text("Siapa yang menandatangani surat pengantar ini? Tulis nama, jabatan, dan NIP, masing-masing satu baris."),
-        Text("Contoh:\nDr. Andi Contoh, M.Si.\nKepala Dinas Kesehatan\n19700101 199501 2 001"),
+        Text("Siapa yang menandatangani surat pengantar ini?").shown_as("question"),
+        Text("Tulis nama, jabatan, dan NIP, masing-masing satu baris."),
+        as_hint(Text("Contoh:\nDr. Andi Contoh, M.Si.\nKepala Dinas Kesehatan\n19700101 199501 2 001")),
         Text(
             "Surat sebelumnya ditandatangani oleh %(who)s.", who=", ".join(filter(None, (before.name, before.position)))
         )
