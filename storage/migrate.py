@@ -22,6 +22,21 @@ class DatabaseTooNew(Exception):
     """The database was migrated by a newer program. The message is one line that says what to do."""
 
 
+class DatabaseTooOld(Exception):
+    """The database lacks migrations. The message is one line that says what to do."""
+
+
+def require_newest(engine: Engine) -> None:
+    """Changes nothing. Raises `DatabaseTooOld` and `DatabaseUnusable`."""
+    try:
+        with engine.connect() as connection:
+            current = _revision(connection)
+    except OperationalError as error:
+        raise DatabaseUnusable(f"The database cannot be opened ({error.orig}); check its address.") from None
+    if current != newest_revision():
+        raise DatabaseTooOld("The first database is not that of this program's version; run pst-bot migrate with it.")
+
+
 def upgrade(engine: Engine) -> None:
     """Runs the missing migrations. Raises `DatabaseTooNew` and `DatabaseUnusable`."""
     try:

@@ -7,11 +7,15 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 def sqlite_file(url: str) -> Path | None:
-    """Where the database of this address lies; `None` for another kind of database."""
-    parsed = make_url(url)
+    """Where the database of this address lies; `None` for another kind of database, and for no address."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
     return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
 
 

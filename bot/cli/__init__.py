@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.backup import backup, restore
+from bot.cli.backup import backup, copy_database, restore
 from bot.cli.data import breach, retention
 from bot.cli.operator import operator
 
@@ -23,7 +23,7 @@ def main() -> None:
     """Runs the BPS service Rekomendasi Kegiatan Statistik as a conversation."""
 
 
-for command in (backup, restore, retention, breach):
+for command in (backup, restore, copy_database, retention, breach):
     main.add_command(command)
 
 

@@ -39,3 +39,15 @@ def restore(file: Path) -> None:
     click.echo(f"{settings.data_dir}: {report.files} files, key and anchor are there")
     if not report.has_database:
         click.echo("now put the database back with pg_restore; it was not in the backup", err=True)
+
+
+@click.command("copy-database")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@operator
+def copy_database(source: str, target: str) -> None:
+    """Copies all rows FROM one database address TO an empty one, and compares them. Stop the service first."""
+    from bot.runtime.database_copy import copy
+
+    count = copy(source, target, lambda table, rows: click.echo(f"{table}\t{rows}"))
+    click.echo(f"{count} rows are the same in both; now set PST_DATABASE_URL to the second address")

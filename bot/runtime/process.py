@@ -30,7 +30,7 @@ from bot.service.context import AppContext
 from bot.settings import Settings, read
 from domain.definitions import DefinitionInvalid
 from domain.form.loading import refuse_missing_versions
-from storage import audit_anchor, case_search, migrate
+from storage import audit_anchor, case_search, database_copy, migrate
 from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
@@ -209,6 +209,8 @@ def _operator_errors(settings: Settings) -> Iterator[None]:
 def _open_database(units: Units, settings: Settings) -> Keys:
     """Migrates the database, and loads the key that its content is sealed with."""
     migrate.upgrade(units.engine)
+    if database_copy.is_incomplete(units.engine):
+        raise OperatorError("The database is a copy that was stopped; run pst-bot copy-database again, it goes on.")
     if not units.is_sqlite:
         _ensure_search_index(units)
     has_people = not is_empty(units.engine, "people")
