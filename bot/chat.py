@@ -188,6 +188,7 @@ class Turn:
     prompts: tuple[Prompt, ...] = ()
     command: str = ""  #: name of the command that the words mean; it is carried out, and gives the prompts
     argument: str = ""  #: of that command
+    unclear: str = ""  #: words that were not understood; they are kept, masked
 
 
 def turn(state: DialogueState, *prompts: Prompt) -> Turn:

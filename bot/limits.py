@@ -51,6 +51,8 @@ Counted = Literal[
     "queue_numbers",
     "guest_visits_of_person",
     "guest_visits_from_source",
+    "unknown_phrases_of_person",
+    "unknown_phrases",
 ]
 
 MEGABYTE = 1024 * 1024
@@ -116,6 +118,8 @@ DAILY: Mapping[Counted, int] = {
     "queue_numbers": 1000,
     "guest_visits_of_person": 5,
     "guest_visits_from_source": 50,
+    "unknown_phrases_of_person": 20,  # that are kept masked
+    "unknown_phrases": 200,
 }
 
 #: open pages of one address; one more closes the oldest

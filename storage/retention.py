@@ -33,6 +33,7 @@ from storage.tables import (
     PageKey,
     QueueTicket,
     SigningKey,
+    UnknownPhrase,
 )
 
 #: rows that one transaction ends
@@ -41,6 +42,8 @@ PAGE = 100
 CODES = timedelta(days=1)
 #: how long the export of one's own data waits for its person
 EXPORTS = timedelta(days=3)
+#: how long a phrase that was not understood waits to be read by the office
+UNKNOWN_PHRASES = timedelta(days=90)
 _OF_VISITORS = (GUEST_BOOK, COUNTER_VISITOR)
 Key: TypeAlias = int | str
 
@@ -116,6 +119,9 @@ RULES: Mapping[str, RetentionRule] = {
     ),
     "exports of one's own data": _rule(
         File.id, lambda limits: (File.kind == "zip", File.created_at < limits.now - EXPORTS)
+    ),
+    "phrases not understood": _rule(
+        UnknownPhrase.digest, lambda limits: (UnknownPhrase.last_at < limits.now - UNKNOWN_PHRASES,)
     ),
     "visits": _rule(GuestVisit.id, lambda limits: (GuestVisit.day < limits.visits,)),
 }

@@ -12,6 +12,7 @@ import click
 
 from bot.cli.backup import backup, copy_database, restore
 from bot.cli.data import breach, retention
+from bot.cli.intents import intents
 from bot.cli.operator import operator
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def main() -> None:
     """Runs the BPS service Rekomendasi Kegiatan Statistik as a conversation."""
 
 
-for command in (backup, restore, copy_database, retention, breach):
+for command in (backup, restore, copy_database, retention, breach, intents):
     main.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import commands
 from bot.actions import Action, code
@@ -71,7 +71,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     answered = answer(incoming.text, state, ctx)
     if answered is not None:
         return answered
-    return _list(state, ctx, Text("Maaf, kami belum memahami pertanyaan itu. Silakan tulis dengan kata-kata lain."))
+    sorry = Text("Maaf, kami belum memahami pertanyaan itu. Silakan tulis dengan kata-kata lain.")
+    return replace(_list(state, ctx, sorry), unclear=incoming.text)
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
@@ -96,7 +97,7 @@ def answer(words: str, state: DialogueState, ctx: Context) -> Turn | None:
         return _show_answer(faq, meaning.others[:MOST_OTHERS], state, ctx)
     if (intent := ctx.app.guide.intents.get(meaning.best)) is not None:
         return _carry_out(intent, words, state, ctx)
-    return _ask_which(meaning.others, words, state, ctx) if meaning.others else None
+    return replace(_ask_which(meaning.others, words, state, ctx), unclear=words) if meaning.others else None
 
 
 def find_answer(words: str, ctx: Context) -> Text | None:

@@ -47,7 +47,7 @@ def welcome(words: str, state: DialogueState, ctx: Context, notice: Text | None 
         "lalu memperoleh surat rekomendasi.",
         office=ctx.office.words["office"],
     )
-    return show(state, ctx, paragraphs(hello, notice))
+    return replace(show(state, ctx, paragraphs(hello, notice)), unclear="" if is_polite else words)
 
 
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
@@ -117,7 +117,8 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Answers a question; any other words show the menu again."""
     answered = guide.answer(incoming.text, state, ctx)
-    return answered or show(state, ctx, Text("Maaf, kami belum memahami pesan itu."))
+    sorry = Text("Maaf, kami belum memahami pesan itu.")
+    return answered or replace(show(state, ctx, sorry), unclear=incoming.text)
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:

@@ -66,7 +66,7 @@ from bot.conversations.officer import (
 from bot.conversations.protocol import CommandHandlers, Conversation, GoesBack, HasCommands, without_argument
 from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
-from bot.service import access, applications, cases, edits, form_files, officers
+from bot.service import access, applications, cases, edits, form_files, officers, unknown_phrases
 from bot.service.context import Context
 from domain.complaints import read_reference
 from domain.form import answers
@@ -140,6 +140,8 @@ ON_LEAVE: Mapping[str, Callable[[DialogueState, Context], Turn]] = {
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Handles one message. Never raises for anything that a person can send."""
     shown = _handle(incoming, state, ctx)
+    if shown.unclear:
+        unknown_phrases.keep(ctx, shown.unclear)
     return COMMANDS[shown.command](shown.state, ctx, shown.argument) if shown.command else shown
 
 

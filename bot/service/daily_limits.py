@@ -46,6 +46,12 @@ def may_sign_guest_book(ctx: Context) -> bool:
     return _count(ctx, own | _from_source(ctx, "guest_visits_from_source"))
 
 
+def may_keep_phrase(ctx: Context) -> bool:
+    """Counts one phrase of the actor that was not understood. False when it is too many."""
+    own: dict[Counted, str] = {"unknown_phrases_of_person": f"phrases/{ctx.person_id}"}
+    return _count(ctx, own) and _count(ctx, {"unknown_phrases": "phrases"})
+
+
 def may_draw_form_file(ctx: Context) -> bool:
     """Counts one file of a form for the actor. False when it is too many."""
     return _count(ctx, {"form_files_of_person": f"form files/{ctx.person_id}"})

@@ -39,6 +39,7 @@ from storage.tables.officers import Authenticator, CodeAttempts, Invite, Officer
 from storage.tables.pages import PageKey, SigningKey
 from storage.tables.people import Address, Continuation, CoverLetterSigner, EmailCode, Person
 from storage.tables.queue import QueueDay, QueueTicket
+from storage.tables.unknown_phrases import UnknownPhrase
 
 __all__ = [
     "COMMENTED",
@@ -103,6 +104,7 @@ __all__ = [
     "SigningKey",
     "StepUpGrant",
     "Submission",
+    "UnknownPhrase",
     "VocabularyTrigram",
     "VocabularyWord",
 ]
