@@ -16,12 +16,12 @@ from domain.form.definition import Form, Question, Section, Value
 from domain.form.fields import fields_of, read_fields
 from domain.form.form_cells import MARK_FIELD, FormCells, ReturnedForm
 from domain.form.form_file import FormFile, is_blank, read_answer, write_answers
-from domain.form.reading import Unreadable
 from domain.text import Text
 from letters import form_pdf, form_workbook
 from storage.inspection.form_files import read_form_file
 from storage.inspection.result import FileRefused
 from tests.made_files import pdf as made_pdf
+from tests.typed_answers import typed_answers
 from tests.unit.answer_samples import EVERY_QUESTION, GOOD, READING
 
 #: every kind of question, named and numbered as in a form
@@ -60,45 +60,21 @@ def test_every_sample_of_every_kind_comes_back_from_a_file(kind: FileKind) -> No
         assert read_answer(question, found, READING) == value, question.id
 
 
-words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
-
-
-def read_or_none(question: Question, typed: str) -> Value:
-    try:
-        return answers.read(question, typed, READING)
-    except Unreadable:
-        return None
+TYPED = {name: typed_answers(question) for name, question in QUESTIONS.items() if not answers.is_upload(question)}
 
 
 @both_kinds
 @settings(max_examples=10, deadline=None)
-@given(
-    st.lists(words, min_size=3, max_size=3),
-    st.sets(st.integers(1, 5), min_size=1),
-    st.dates(min_value=READING.today, max_value=READING.today.replace(year=2029)),
-    st.integers(0, 2_000_000),
-)
+@given(st.fixed_dictionaries(TYPED))
 def test_any_answer_that_the_chat_takes_comes_back_from_a_file_and_then_from_a_page(
-    kind: FileKind, texts: list[str], picked: set[int], day: object, number: int
+    kind: FileKind, typed: dict[str, str]
 ) -> None:
-    typed = {
-        "text": texts[0],
-        "longtext": "\n".join(texts),
-        "number": str(number),
-        "date": str(day),
-        "methods": ", ".join(map(str, sorted(picked))) + (f": {texts[1]}" if 5 in picked else ""),
-        "occupation": f"2: {texts[2]}",
-        "variables": " | ".join([*(text.replace("|", "") for text in texts), str(number)]),
-        "schedule": f"perencanaan: {day} - {day}\npengumpulan: {day} - {day}",
-    }
-    read = {QUESTIONS[name].id: read_or_none(QUESTIONS[name], answer) for name, answer in typed.items()}
-    given = {id: value for id, value in read.items() if value is not None}
+    given = {QUESTIONS[name].id: answers.read(QUESTIONS[name], words, READING) for name, words in typed.items()}
     found = returned(given, kind, QUESTIONS.values())
-    for question in QUESTIONS.values():
-        if question.id in given:
-            value = read_answer(question, found, READING)
-            assert value == given[question.id]
-            assert read_fields(question, fields_of(question, value, READING), READING) == value
+    for question in (QUESTIONS[name] for name in typed):
+        value = read_answer(question, found, READING)
+        assert value == given[question.id]
+        assert read_fields(question, fields_of(question, value, READING), READING) == value
 
 
 def test_what_a_spreadsheet_would_compute_is_written_as_text() -> None:
