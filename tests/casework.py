@@ -107,13 +107,14 @@ def under_review(world: World, *remarks: str, changes: Mapping[str, Value] | Non
     return application_id
 
 
-def read_all(world: World, who: str) -> None:
-    """`who` has opened every section of the newest application, without an audit line."""
+def read_all(world: World, who: str, application_id: int | None = None) -> None:
+    """`who` has opened every section of the application, or of the newest one, without an audit line."""
 
     def read(ctx: Context) -> None:
-        newest = ctx.session.scalars(select(Application).order_by(Application.id.desc()).limit(1)).one()
-        for section in ctx.app.form(newest.form, newest.version).sections:
-            section_reviews.record(ctx.session, newest.id, ctx.actor.id, section.id, newest.round, ctx.now)
+        newest = select(Application.id).order_by(Application.id.desc()).limit(1)
+        opened = ctx.session.get_one(Application, application_id or ctx.session.scalars(newest).one())
+        for section in ctx.app.form(opened.form, opened.version).sections:
+            section_reviews.record(ctx.session, opened.id, ctx.actor.id, section.id, opened.round, ctx.now)
 
     do(world, who, read)
 
