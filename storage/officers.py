@@ -20,6 +20,12 @@ def get(session: Session, person_id: int) -> Officer | None:
     return found if found is not None and found.revoked_at is None else None
 
 
+def lock(session: Session, person_ids: Collection[int]) -> None:
+    """In the order of their ids; reads the rows anew."""
+    query = select(Officer).where(Officer.person_id.in_(person_ids)).order_by(Officer.person_id).with_for_update()
+    session.execute(query, execution_options={"populate_existing": True}).all()
+
+
 def active(session: Session, *roles: str) -> Sequence[Officer]:
     """All who are not revoked, of these roles if any are named, in the order of their ids."""
     query = select(Officer).where(Officer.revoked_at.is_(None)).order_by(Officer.person_id)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, update
@@ -25,7 +27,7 @@ from bot.actions.staff import (
     RetryJobs,
     ShowFailures,
 )
-from bot.service import assignments, cases, idle_claims, officers, queue_desk
+from bot.service import assignments, cases, idle_claims, officers, queue_desk, staff
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from storage import jobs
@@ -114,6 +116,27 @@ def test_the_head_gives_away_what_an_absent_officer_holds(world: World, make: ob
     assert (holder(world, application_id), status(world, application_id)) == (id_of(world, OTHER_OFFICER), before)
 
 
+def test_the_head_shares_out_evenly_what_an_absent_officer_holds(world: World) -> None:
+    held = [under_review(world) for _ in range(4)]
+    join(world, "tuti", "officer")
+    do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.actor.id, ctx.now))
+    talk = Talk(world, HEAD)
+    talk.say("/petugas")
+    talk.tap("Siti")
+    talk.tap("Serahkan semuanya")
+    shared = talk.button("Bagi rata").value
+    talk.tap("Bagi rata")
+    assert "✓ 4 berkas dibagi:" in talk.last and "Rahmat: 1" in talk.last
+    holders = [holder(world, application_id) for application_id in held]
+    counts = sorted(holders.count(each) for each in set(holders))
+    assert counts == [1, 1, 2] and id_of(world, OFFICER) not in holders
+    talk.press(shared)
+    assert "Berkas rekan itu sudah berubah" in talk.last, "a second press gives nothing away"
+    Talk(world, DIRECTOR).press(shared)
+    assert [holder(world, application_id) for application_id in held] == holders
+    assert audit_faults(world) == []
+
+
 @pytest.mark.parametrize(
     ("who", "refused"), [(OTHER_OFFICER, True), (DIRECTOR, True), (APPLICANT, True), (HEAD, False)]
 )
@@ -195,6 +218,33 @@ def test_an_admin_invites_and_revokes_in_chat(world: World) -> None:
     talk.press(code(ConfirmRevoke(id_of(world, ADMIN))))
     assert do(world, ADMIN, officers.role) == "admin"
     assert audit_faults(world) == []
+
+
+@pytest.mark.postgres
+def test_of_two_admins_who_revoke_each_other_at_once_one_remains(tmp_path: Path, postgres_database: str) -> None:
+    world = World(tmp_path / "data", database_url=postgres_database)
+    pair = ("admin satu", "admin dua")
+    for who in pair:
+        join(world, who, "admin")
+    ids = {who: id_of(world, who) for who in pair}
+    both_looked = Barrier(2)
+
+    def revoke(who: str, other: str) -> str:
+        def act(ctx: Context) -> str:
+            staff.find(ctx, ids[other])
+            both_looked.wait()
+            return staff.revoke(ctx, ids[other])
+
+        try:
+            return do(world, who, act)
+        except ActionRefused:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as threads:
+        results = list(threads.map(revoke, pair, reversed(pair)))
+    assert results.count("refused") == 1
+    assert sorted(do(world, who, officers.role) for who in pair) == ["admin", "applicant"]
+    world.stop()
 
 
 def test_an_admin_sees_failures_without_names_and_runs_jobs_again(world: World) -> None:

@@ -160,5 +160,12 @@ def test_only_the_staff_read_reports_and_who_left_meanwhile_gets_none(world: Wor
     revoked = "UPDATE officers SET revoked_at = joined_at WHERE name = 'Kepala'"
     world.process.units.write_now(lambda session: session.execute(text(revoked)))
     files = len(world.process.units.write_now(lambda session: session.scalars(select(File)).all()))
+    stored = objects(world)
     asyncio.run(world.work())
     assert len(world.process.units.write_now(lambda session: session.scalars(select(File)).all())) == files
+    assert objects(world) == stored, "nothing was drawn"
+
+
+def objects(world: World) -> set[Path]:
+    """Everything in the file store."""
+    return set((world.process.settings.data_dir / "files").rglob("*"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,7 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.service import corrections, register
+from bot.service import corrections, register, romantik
 from bot.service.context import Context
 from storage.tables import Application, File
 from tests import casework
@@ -116,6 +117,17 @@ def test_a_revoked_letter_takes_the_export_away(world: World) -> None:
     do(world, DIRECTOR, on(application_id, revoke))
     talk.say("/periksa 1")
     assert not {"Ekspor Romantik", "Sudah direkam"} & set(talk.labels())
+
+
+def test_nothing_is_written_for_a_letter_that_was_revoked_meanwhile(world: World) -> None:
+    application_id = issued(world)
+    asyncio.run(world.work())
+    do(world, HEAD, on(application_id, romantik.order))
+    do(world, DIRECTOR, on(application_id, revoke))
+    folder = world.process.settings.data_dir / "files"
+    stored = set(folder.rglob("*"))
+    asyncio.run(world.work())
+    assert set(folder.rglob("*")) == stored
 
 
 def test_who_has_no_name_yet_gives_it_before_anything_stands_in_the_history(world: World) -> None:

@@ -39,8 +39,8 @@ def test_staff_begin_with_what_waits_for_them_and_reach_the_applicants_menu(worl
 @pytest.mark.parametrize(
     ("who", "offered", "kept_away"),
     [
-        (OFFICER, {"Berkas permohonan", "Antrean", "Buku tamu", "Pengaduan"}, set()),
-        (HEAD, {"Berkas permohonan", "Antrean", "Buku tamu", "Pengaduan"}, set()),
+        (OFFICER, {"Berkas permohonan", "Antrean", "Buku tamu", "Pengaduan"}, {"Laporan"}),
+        (HEAD, {"Berkas permohonan", "Antrean", "Buku tamu", "Pengaduan", "Laporan"}, set()),
         (DIRECTOR, {"Berkas permohonan"}, {"Antrean", "Buku tamu", "Pengaduan"}),
         ("admin", {"Layanan pemohon"}, {"Berkas permohonan", "Antrean", "Buku tamu", "Pengaduan"}),
     ],

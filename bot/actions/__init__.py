@@ -191,6 +191,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("staff:open", staff.OpenColleague),
     ("staff:all", staff.PickForAll),
     ("staff:moved", staff.HandOverAll),
+    ("staff:shared", staff.ShareOut),
     ("staff:invite", staff.PickRole),
     ("staff:invited", staff.InviteAs),
     ("staff:revoke", staff.AskRevoke),

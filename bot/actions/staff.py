@@ -60,6 +60,14 @@ class HandOverAll:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareOut:
+    """The same to all colleagues, evenly."""
+
+    person_id: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class PickRole:
     """Asks for the role of somebody who is invited."""
 

@@ -8,6 +8,7 @@ from bot.actions import code
 from bot.actions.applicant import AskLanguage, ShowAccount, ShowGuestBook, ShowServices
 from bot.actions.desk import OpenDesk
 from bot.actions.officer import ListComplaints, OpenInbox
+from bot.actions.report import AskPeriod
 from bot.actions.staff import ListStaff
 from bot.chat import Choice
 from bot.service import access, buttons, cases, complaint_desk, officers, queue_desk
@@ -72,6 +73,8 @@ def _choices(ctx: Context, urgent: Sequence[Application]) -> Iterator[Choice]:
         yield Choice(code(ListComplaints()), Text("Pengaduan"))
     if access.may_do(ctx, "list_staff"):
         yield Choice(code(ListStaff()), Text("Petugas"))
+    if access.may_do(ctx, "share_out"):
+        yield Choice(code(AskPeriod()), Text("Laporan"))
     yield Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat"))
     yield Choice(code(AskLanguage()), Text("Bahasa / Language"))
     yield SERVICES

@@ -29,7 +29,6 @@ from bot.service import (
 )
 from bot.service.access import ActionRefused
 from bot.service.context import Context, context_of_address, context_of_person
-from bot.service.data_export import OwnDataExport
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
 from bot.service.papers import Paper, PaperKind
@@ -43,6 +42,7 @@ from storage.unit import Session
 
 ContextOf = Callable[[Session], Context]
 Facts = TypeVar("Facts")
+Read = TypeVar("Read")
 
 
 async def draw_cover_letter(process: Process, job: DueJob, now: datetime) -> None:
@@ -98,7 +98,10 @@ async def draw_report(process: Process, job: DueJob, now: datetime) -> None:
 
     context_of, first, last = _requester(process, job, now), _id(job, "first"), _id(job, "last")
     read = _with_owner(context_of, lambda ctx: reports.facts_of(ctx, first, last))
-    report, owner = await process.units.read_snapshot(read)
+    found = await process.units.read_snapshot(_unless_refused(read))
+    if found is None:
+        return await _complete(process, job, now, context_of, lambda ctx: None)
+    report, owner = found
     files = ReportFiles(
         chart=await _draw_and_store(process, lambda: report_chart.render(report), owner),
         workbook=await _draw_and_store(process, lambda: report_workbook.render(report), owner),
@@ -112,7 +115,10 @@ async def export_case(process: Process, job: DueJob, now: datetime) -> None:
 
     context_of, application_id = _requester(process, job, now), _id(job, "application")
     read = _with_owner(context_of, lambda ctx: romantik.facts_of(ctx, application_id))
-    case, owner = await process.units.read(read)
+    found = await process.units.read(_unless_refused(read))
+    if found is None:
+        return await _complete(process, job, now, context_of, lambda ctx: None)
+    case, owner = found
     files: dict[StoredKind, StoredDocument] = {
         "json": await _draw_and_store(process, lambda: romantik_export.as_json(case), owner),
         "xlsx": await _draw_and_store(process, lambda: romantik_export.as_workbook(case), owner),
@@ -203,12 +209,7 @@ async def export_own_data(process: Process, job: DueJob, now: datetime) -> None:
 
     context_of, person_id = _requester(process, job, now), _id(job, "person")
 
-    def read(session: Session) -> OwnDataExport | None:
-        try:
-            return data_export.facts_of(context_of(session), person_id)
-        except ActionRefused:
-            return None
-
+    read = _unless_refused(lambda session: data_export.facts_of(context_of(session), person_id))
     found = await process.units.read(read)
     parts: list[StoredDocument] = []
     if found is not None:
@@ -267,6 +268,18 @@ def _with_owner(context_of: ContextOf, facts_of: Callable[[Context], Facts]) -> 
     return read
 
 
+def _unless_refused(read: Callable[[Session], Read]) -> Callable[[Session], Read | None]:
+    """Gives `None` when its person may not have it any more, so that nothing is drawn."""
+
+    def reading(session: Session) -> Read | None:
+        try:
+            return read(session)
+        except ActionRefused:
+            return None
+
+    return reading
+
+
 async def _draw_one(
     process: Process,
     job: DueJob,
@@ -278,13 +291,7 @@ async def _draw_one(
     """One file for the address that asked for it; nothing when its person may not have it any more."""
     context_of = _requester(process, job, now)
 
-    def read(session: Session) -> tuple[Facts, str] | None:
-        try:
-            return _with_owner(context_of, facts_of)(session)
-        except ActionRefused:
-            return None
-
-    found = await process.units.write(read)
+    found = await process.units.write(_unless_refused(_with_owner(context_of, facts_of)))
     if found is None:
         await _complete(process, job, now, context_of, lambda ctx: None)
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.service import access, buttons, notices, officers, remarks, transitions
@@ -100,18 +101,45 @@ def hand_over_all(ctx: Context, person_id: int, to_id: int, count: int) -> int:
     """Hands over what a colleague holds, the most urgent first. `count`: how many the actor has seen. Returns how many
     were handed over. Raises `ActionRefused`.
     """
+    return len(_give_all(ctx, person_id, count, lambda _: to_id))
+
+
+def share_out(ctx: Context, person_id: int, count: int) -> Mapping[str, int]:
+    """The same to several colleagues: each application goes to who holds the fewest then. Returns how many each has
+    got, by name.
+    """
+    load = cases.count_by_officer(ctx.session)
+    names = {each.person_id: each.name for each in colleagues(ctx, person_id)}
+
+    def lightest(application: Application) -> int | None:
+        able = [to_id for to_id in names if to_id != application.person_id]
+        chosen = min(able, key=lambda to_id: load.get(to_id, 0), default=None)
+        if chosen is not None:
+            load[chosen] = load.get(chosen, 0) + 1
+        return chosen
+
+    return Counter(names[to_id] for to_id in _give_all(ctx, person_id, count, lightest))
+
+
+def _give_all(
+    ctx: Context, person_id: int, count: int, receiver_of: Callable[[Application], int | None]
+) -> Sequence[int]:
+    """Who got one, in the order of the applications."""
     found = held_by(ctx, person_id)
     if len(found) != count:
         raise ActionRefused(_CHANGED)
-    done = 0
+    given = []
     for each in found:  # locked in the order of the daily jobs, so that nobody waits for each other
         application = applications.get(ctx.session, each.id)
-        if application is None or application.officer_id != person_id or application.person_id in {to_id, ctx.actor.id}:
+        if application is None or application.officer_id != person_id or application.person_id == ctx.actor.id:
             continue
-        if transitions.is_possible(application, "hand_over"):
+        if not transitions.is_possible(application, "hand_over"):
+            continue
+        to_id = receiver_of(application)
+        if to_id is not None and to_id != application.person_id:
             hand_over(ctx, application, to_id)
-            done += 1
-    return done
+            given.append(to_id)
+    return given
 
 
 def _require_giving(ctx: Context, application: Application) -> None:

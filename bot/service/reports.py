@@ -53,7 +53,10 @@ def order(ctx: Context, period: Period) -> None:
 
 
 def facts_of(ctx: Context, first: int, last: int) -> Report:
-    """Reads only. The counts are those of one moment, where the caller's transaction is a snapshot."""
+    """Reads only. The counts are those of one moment, where the caller's transaction is a snapshot. Raises
+    `ActionRefused` when the actor may not read reports any more.
+    """
+    require(ctx)
     period = of_numbers(first, last)
     if period is None:
         raise ValueError(f"no period: {first}-{last}")

@@ -4,6 +4,8 @@ the case has there. Every export and every number stands in the audit.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.chat import Attachment, Prompt
 from bot.service import access, audit, buttons, cases, documents, notices, register, transitions
 from bot.service.access import ActionRefused
@@ -18,6 +20,15 @@ from storage.tables import Application, RegisterEntry
 
 JOB = "romantik"
 MAX_NUMBER = 60  #: characters
+#: kind of file → what is said with it; the last one says what follows
+_SAID: Mapping[StoredKind, Text] = {
+    "json": Text("Isian %(number)s dengan nama bidang Romantik, untuk program.", number=""),
+    "xlsx": Text(
+        "Isian yang sama untuk dibaca dan disalin; nilainya ditulis seperti pada formulir. Setelah %(number)s direkam "
+        "di Romantik, buka permohonannya dan tekan Sudah direkam.",
+        number="",
+    ),
+}
 
 
 def is_accepted(application: Application, entry: RegisterEntry | None) -> bool:
@@ -36,7 +47,10 @@ def order(ctx: Context, application: Application) -> None:
 
 
 def facts_of(ctx: Context, application_id: int) -> RomantikCase:
+    """Raises `ActionRefused` when the actor may not have it any more. Changes nothing."""
     application = ctx.session.get_one(Application, application_id)
+    if not _may_export(ctx, application):
+        raise ActionRefused(transitions.NOT_NOW)
     entry = register.newest(ctx, application)
     frozen = applications.submission(ctx.session, application.id, application.round)
     answers = frozen.answers if frozen is not None else {}
@@ -54,24 +68,20 @@ def facts_of(ctx: Context, application_id: int) -> RomantikCase:
 def send(ctx: Context, application_id: int, files: dict[StoredKind, StoredDocument]) -> None:
     """To the officer who ordered it, if they may still read the case."""
     application = ctx.session.get_one(Application, application_id)
-    if not access.can(ctx, application, "export_case") or not is_accepted(
-        application, register.newest(ctx, application)
-    ):
+    if not _may_export(ctx, application):
         return
     for kind, document in files.items():
         name = f"romantik-{application.number}.{kind}"
         file = documents.add_file(ctx, ctx.person_id, document, name, application.id, kind)
-        shown = Prompt(
-            Text(
-                "Isian %(number)s dengan nama bidang Romantik. Nilainya ditulis seperti pada formulir. Setelah "
-                "direkam, buka permohonannya dan tekan Sudah direkam.",
-                number=application.number,
-            ),
-            (buttons.open_case(application),),
-            attachment=Attachment(file.id, file.name),
-            reason="romantik",
-        )
-        notices.queue(ctx, [ctx.address], shown)
+        shown = Attachment(file.id, file.name)
+        opens = (buttons.open_case(application),) if kind == "xlsx" else ()
+        text = _SAID[kind].with_args({"number": application.number})
+        notices.queue(ctx, [ctx.address], Prompt(text, opens, attachment=shown, reason="romantik"))
+
+
+def _may_export(ctx: Context, application: Application) -> bool:
+    accepted = is_accepted(application, register.newest(ctx, application))
+    return accepted and access.can(ctx, application, "export_case")
 
 
 def record_number(ctx: Context, application: Application, words: str) -> None:

@@ -47,8 +47,10 @@ def find(ctx: Context, person_id: int) -> Officer:
 
 def revoke(ctx: Context, person_id: int) -> str:
     """Ends what a colleague may do. Returns their name. Raises `ActionRefused`."""
-    officer = find(ctx, person_id)
+    find(ctx, person_id)
     step_up.require(ctx, "manage_staff")
+    rows.lock(ctx.session, {ctx.person_id, person_id})  # of two admins who revoke each other, one remains
+    officer = find(ctx, person_id)
     role, name = officer.role, officer.name
     officers.end_access(ctx.session, ctx.app.keys, officer, ctx.now)
     audit.record(ctx, officer, "revoke", {"role": role}, {"role": ""})

@@ -123,6 +123,19 @@ def test_the_rules_look_at_the_day_of_the_application(world: World) -> None:
     assert "Pemeriksaan otomatis menemukan" in talk.last
 
 
+def test_a_verdict_names_what_the_officer_has_not_opened(world: World) -> None:
+    application_id = submitted(world)
+    talk = Talk(world, OFFICER)
+    talk.press(f"case:claim:{application_id}")
+    talk.press(f"examine:block:{application_id}:blok_0")
+    talk.press(f"verdict:taken:{application_id}:layak")
+    talk.say("Rancangan memadai.")
+    talk.tap("Lanjut")
+    talk.tap("Tidak ada")
+    assert "Blok yang belum Anda buka: I, II, III, IV, V, VI, VII, VIII, IX, X" in talk.last
+    assert "Ya, putuskan" in talk.labels(), "it is said, not forbidden"
+
+
 # Remarks --------------------------------------------------------------------------------------------------------------
 
 

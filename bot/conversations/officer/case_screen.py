@@ -203,7 +203,7 @@ def show(
         _letter(application) if application.status in WITH_DRAFT_LETTER else None,
         summary(similar) if similar else None,
         _held(view, view.held) if view.held else None,
-        _unread(view) if view.can_remark else None,
+        unread_of(view) if view.can_remark else None,
         _remarks(view, unclosed),
         _inquiries(view),
         _notes(ctx, remarks.list_notes(ctx, application)),
@@ -294,7 +294,8 @@ def _held_choices(view: CaseView) -> tuple[Choice, ...]:
     return (Choice(code(UndoHeldAct(view.application_id, view.held.id)), Text("Batalkan")), reading)
 
 
-def _unread(view: CaseView) -> Text | None:
+def unread_of(view: CaseView) -> Text | None:
+    """The sections that the reader has not opened."""
     return unread_sections(examination.codes_of(view.unread)) if view.unread else None
 
 

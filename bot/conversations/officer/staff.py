@@ -22,6 +22,7 @@ from bot.actions.staff import (
     PickForAll,
     PickRole,
     RetryJobs,
+    ShareOut,
     ShowFailures,
 )
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
@@ -88,6 +89,8 @@ def _handle(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _ask_for_all(state, ctx, person_id)
         case HandOverAll(person_id, to_id, count):
             return _give_all(state, ctx, person_id, to_id, count)
+        case ShareOut(person_id, count):
+            return _share_out(state, ctx, person_id, count)
         case PickRole():
             return _ask_role(state, ctx)
         case InviteAs(role):
@@ -177,6 +180,8 @@ def _ask_for_all(state: DialogueState, ctx: Context, person_id: int) -> Turn:
         named(found) if found else Text("Belum ada rekan lain yang dapat menerimanya."),
     )
     choices = colleague_choices(found, lambda to_id: HandOverAll(person_id, to_id, count))
+    if len(found) > 1 and count > 1:
+        choices = (*choices, Choice(code(ShareOut(person_id, count)), Text("Bagi rata")))
     back = Choice(code(OpenColleague(person_id)), Text("Tidak jadi"), nav=True)
     return turn(state.at(NAME), Prompt(text, (*choices, back)))
 
@@ -184,6 +189,13 @@ def _ask_for_all(state: DialogueState, ctx: Context, person_id: int) -> Turn:
 def _give_all(state: DialogueState, ctx: Context, person_id: int, to_id: int, count: int) -> Turn:
     done = assignments.hand_over_all(ctx, person_id, to_id, count)
     told = Text("✓ %(count)s berkas diserahkan kepada %(name)s.", count=done, name=officers.name_of(ctx, to_id))
+    return _show_held(state, ctx, person_id, told)
+
+
+def _share_out(state: DialogueState, ctx: Context, person_id: int, count: int) -> Turn:
+    given = assignments.share_out(ctx, person_id, count)
+    rows = (Text("%(name)s: %(count)s", name=name, count=got) for name, got in given.items())
+    told = lines(Text("✓ %(count)s berkas dibagi:", count=sum(given.values())), *rows)
     return _show_held(state, ctx, person_id, told)
 
 

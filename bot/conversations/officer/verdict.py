@@ -222,7 +222,7 @@ def _confirm_verdict(state: DialogueState, ctx: Context, chosen: VerdictState) -
         Text("Putusan: %(verdict)s", verdict=VERDICTS[verdict]),
         numbered(Text("Alasan:"), chosen.grounds),
         numbered(Text("Perlu diperhatikan:"), chosen.advice),
-        _findings(ctx, application_id) if verdict == FEASIBLE else _mendable(ctx, chosen),
+        _reminders(ctx, application_id) if verdict == FEASIBLE else _mendable(ctx, chosen),
         Text("Pemohon lalu diberi tahu hasilnya. Putuskan sekarang?"),
     )
     choices = (
@@ -232,10 +232,12 @@ def _confirm_verdict(state: DialogueState, ctx: Context, chosen: VerdictState) -
     return ask_for_choice(state, NAME, replace(chosen, step="", is_complete=True), text, *choices)
 
 
-def _findings(ctx: Context, application_id: int) -> Text | None:
-    """Reminds of what the examiner's rules found, before the application is called feasible."""
-    count = len(open_view(ctx, application_id).findings)
-    return Text("Pemeriksaan otomatis menemukan %(count)s hal; lihat pada bloknya.", count=count) if count else None
+def _reminders(ctx: Context, application_id: int) -> Text | None:
+    """What the actor has not opened, and what the examiner's rules found, before the application is called feasible."""
+    view = open_view(ctx, application_id)
+    count = len(view.findings)
+    found = Text("Pemeriksaan otomatis menemukan %(count)s hal; lihat pada bloknya.", count=count) if count else None
+    return lines(case_screen.unread_of(view), found) if view.unread or found else None
 
 
 def _mendable(ctx: Context, chosen: VerdictState) -> Text | None:
