@@ -182,11 +182,15 @@ def has_written(session: Session, address_id: int, after: int) -> bool:
     return session.scalar(select(Message.id).where(*later).limit(1)) is not None
 
 
-def forget_identifiers(session: Session, address: Address) -> None:
-    """The address loses its identifiers on its platform, here and among the received messages."""
+def forget_identifiers(session: Session, address: Address, now: datetime) -> None:
+    """The address loses its identifiers on its platform, here and among the received messages. Nothing is sent there
+    any more.
+    """
     known = [name for name in (address.external_id, address.alternate_address) if name]
     received = (InboxRow.channel == address.channel, InboxRow.address.in_(known), InboxRow.state != "pending")
     session.execute(update(InboxRow).where(*received).values(address="", payload=None, state="done", error=""))
+    unsent = (OutboxRow.address_id == address.id, OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
+    session.execute(update(OutboxRow).where(*unsent).values(gave_up_at=now, failure="the address was forgotten"))
     address.external_id, address.alternate_address = f"#{address.id}", None
     address.last_incoming_at = address.rate_used_until = None
     session.flush()

@@ -161,6 +161,10 @@ class Talk:
         """An album that was sent before the last answer had reached the phone."""
         return self._send(self._incoming("file", "", True), files)
 
+    def incoming_tap(self, code: str) -> Incoming:
+        """A press that the test delivers itself."""
+        return self._incoming("tap", "", False, tap=code)
+
     def do(self, kind: IncomingKind, *, id: str = "", **what: Any) -> list[StoredMessage]:
         """Anything else that a phone can send: a contact, a place, an edited message."""
         return self._send(replace(self._incoming(kind, id, False), **what))

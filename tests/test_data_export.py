@@ -84,8 +84,8 @@ def test_a_chat_that_was_signed_out_meanwhile_gets_no_copy(world: World) -> None
 
     async def both() -> None:
         """The worker comes only after both."""
-        await world.process.inbound.receive(talk._incoming("tap", "", False, tap=order))
-        await world.process.inbound.receive(talk._incoming("tap", "", False, tap=leave))
+        await world.process.inbound.receive(talk.incoming_tap(order))
+        await world.process.inbound.receive(talk.incoming_tap(leave))
         await world.work()
 
     asyncio.run(both())

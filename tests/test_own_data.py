@@ -17,8 +17,9 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.queue import take
 from domain.text import Json
-from storage import people
+from storage import jobs, people
 from storage.tables import Application, Draft, Letter, Person, RegisterEntry
+from storage.unit import Session
 from tests.casework import APPLICANT, OFFICER, audit_faults, do, half_filled, issued, on, staffed, submitted
 from tests.guest_rows import NAME, sign
 from tests.planted_data import places_of
@@ -217,3 +218,51 @@ def erased(world: World) -> int:
     """How many people have deleted their data."""
     count = select(func.count()).select_from(Person).where(Person.erased_at.is_not(None))
     return world.process.units.write_now(lambda session: session.scalar(count) or 0)
+
+
+def press_in_both(world: World, first: Talk, second: Talk, code: str) -> None:
+    """Two devices of one person press the same button at once."""
+
+    async def both() -> None:
+        presses = (talk.incoming_tap(code) for talk in (first, second))
+        await asyncio.gather(*map(world.process.inbound.receive, presses))
+        await world.process.inbound.idle()
+        await world.work()
+        await first.news()
+        await second.news()
+
+    asyncio.run(both())
+
+
+@pytest.mark.postgres
+def test_of_two_devices_that_delete_at_once_one_does(postgres_database: str, tmp_path: Path) -> None:
+    world = World(tmp_path / "data", database_url=postgres_database)
+    first, second = Talk(world, "ponsel"), Talk(world, PLANTED["chat"])
+    first.say("halo")
+    second.say("halo")
+
+    def become_one(session: Session) -> int:
+        mine, other = (people.find(session, "console", name) for name in ("ponsel", PLANTED["chat"]))
+        assert mine is not None and other is not None
+        other.person_id = mine.person_id
+        return mine.person_id
+
+    person_id = world.process.units.write_now(become_one)
+    press_in_both(world, first, second, f"own_data:erase:{person_id}")
+    assert erased(world) == 1
+    assert all("Data Anda" in talk.last for talk in (first, second))
+    world.stop()
+
+
+def test_an_address_whose_last_message_never_left_is_forgotten_after_a_day(world: World) -> None:
+    talk = Talk(world, "tamu")
+    talk.say("hapus data saya")
+    talk.tap("Ya, hapus data saya")
+    assert "addresses.external_id" in places_of(world, ["tamu"])["tamu"], "nobody has seen the last message yet"
+    settle(world)
+    settle(world)
+    assert places_of(world, ["tamu"])["tamu"] == {"inbox.external_id"}, "ids of messages, against redelivery"
+    world.now += timedelta(days=9)
+    world.process.units.write_now(lambda session: jobs.add(session, "forget", "forget", world.now, {}))
+    asyncio.run(world.work())
+    assert places_of(world, ["tamu"]) == {}

@@ -166,5 +166,5 @@ def forget_address(
         return None
     if personal_data.is_waiting(session, address_id) and now < began + LEAVES_WITHIN:
         return now + LOOK_AGAIN
-    personal_data.forget_identifiers(session, address)
+    personal_data.forget_identifiers(session, address, now)
     return None
