@@ -45,6 +45,8 @@ _EMPTY_DRAFT: dict[str, object] = {
     **{name: [] for name in ("unconfirmed", "refill")},
     "last_question": "",
 }
+#: why a message to an address is given up whose person has deleted their data
+FORGOTTEN = "the address was forgotten"
 #: rows that a conversation needs while it goes on
 _OF_ADDRESS = (EmailCode, CodeAttempts, PageKey, SigningKey)
 
@@ -190,7 +192,7 @@ def forget_identifiers(session: Session, address: Address, now: datetime) -> Non
     received = (InboxRow.channel == address.channel, InboxRow.address.in_(known), InboxRow.state != "pending")
     session.execute(update(InboxRow).where(*received).values(address="", payload=None, state="done", error=""))
     unsent = (OutboxRow.address_id == address.id, OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
-    session.execute(update(OutboxRow).where(*unsent).values(gave_up_at=now, failure="the address was forgotten"))
+    session.execute(update(OutboxRow).where(*unsent).values(gave_up_at=now, failure=FORGOTTEN))
     address.external_id, address.alternate_address = f"#{address.id}", None
     address.last_incoming_at = address.rate_used_until = None
     session.flush()

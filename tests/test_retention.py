@@ -28,6 +28,7 @@ from tests.casework import (
     do,
     half_filled,
     issued,
+    join,
     on,
     staffed,
     under_review,
@@ -142,6 +143,10 @@ def test_the_command_shows_the_last_run_and_what_is_past_its_time(
     after(world, days=31)
     shown = CliRunner().invoke(main, ["retention"]).output
     assert "last run: 2026-04-" in shown and "messages\t0 ended" not in shown
+    join(world, "admin", "admin")
+    admin = Talk(world, "admin")
+    admin.press("staff:failures")
+    assert "Data lama terakhir dihapus: 2 April 2026" in admin.last
 
 
 def test_a_breach_is_drafted_with_its_end_and_who_is_affected(

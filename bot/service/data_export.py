@@ -14,7 +14,7 @@ from bot.service.documents import StoredDocument
 from domain.form.answers import show
 from domain.form.definition import Answers, Form
 from domain.form.reading import source_words
-from domain.text import Json, Text
+from domain.text import Json, Text, joined
 from storage import complaints, guests, jobs, messages, people, personal_data, ratings
 from storage.tables import Application, Complaint, Draft, File, Person
 
@@ -94,14 +94,10 @@ def send(ctx: Context, person_id: int, parts: Sequence[StoredDocument]) -> None:
         return
     for number, document in enumerate(parts, start=1):
         name = "data-saya.zip" if len(parts) == 1 else f"data-saya-{number}.zip"
+        which = Text("Bagian %(number)s dari %(count)s.", number=number, count=len(parts)) if len(parts) > 1 else None
         file = documents.add_file(ctx, person_id, document, name, kind="zip")
-        text = Text(
-            "Salinan data Anda, bagian %(number)s dari %(count)s. Simpan sekarang: berkas ini kami hapus setelah 3 "
-            "hari.",
-            number=number,
-            count=len(parts),
-        )
-        shown = Prompt(text, attachment=Attachment(file.id, file.name), reason="document")
+        text = Text("Ini salinan data Anda. Simpan sekarang: berkas ini kami hapus setelah 3 hari.")
+        shown = Prompt(joined(" ", text, which), attachment=Attachment(file.id, file.name), reason="document")
         notices.queue(ctx, [ctx.address], shown)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.actions.staff import InvitedRole
-from bot.service import access, audit, officers, step_up
+from bot.service import access, audit, officers, retention, step_up
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.text import Text
-from storage import deliveries, jobs, outbox
+from storage import deliveries, jobs, outbox, personal_data
 from storage import officers as rows
 from storage.tables import Officer
 
@@ -23,6 +23,7 @@ class Failures:
     jobs: tuple[tuple[str, int], ...]  #: kind of a job that fails, and how often it was tried
     undelivered: int  #: notices and replies of the last days that did not arrive
     newest: tuple[tuple[str, str], ...]  #: channel and reason of the newest of them
+    deleted_at: datetime | None  #: when old data were deleted last
 
 
 def invite(ctx: Context, role: InvitedRole) -> str:
@@ -61,11 +62,13 @@ def failures(ctx: Context) -> Failures:
     """Names nobody. Raises `ActionRefused`."""
     access.require_staff(ctx, "manage_staff")
     lost = deliveries.undelivered(ctx.session, ctx.now - SHOWN_FOR)
-    failed = [each for each in lost if each.failure != outbox.SIGNED_OUT]
+    failed = [each for each in lost if each.failure not in {outbox.SIGNED_OUT, personal_data.FORGOTTEN}]
+    last = retention.last_run(ctx.session)
     return Failures(
         jobs=tuple((job.kind, job.attempts) for job in jobs.failing(ctx.session)),
         undelivered=len(failed),
         newest=tuple((each.channel, each.reason) for each in failed[:-6:-1]),
+        deleted_at=last.at if last is not None else None,
     )
 
 

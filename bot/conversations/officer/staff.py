@@ -247,6 +247,9 @@ def _show_failures(state: DialogueState, ctx: Context, notice: Text | None = Non
         lines(Text("Pekerjaan yang gagal:"), *failed) if failed else Text("Tidak ada pekerjaan yang gagal."),
         Text("Pesan yang tidak sampai dalam 7 hari terakhir: %(count)s", count=found.undelivered),
         lines(*lost) if lost else None,
+        Text("Data lama terakhir dihapus: %(at)s", at=found.deleted_at.astimezone(ctx.office.zone))
+        if found.deleted_at is not None
+        else Text("Data lama belum pernah dihapus."),
     )
     retry = (Choice(code(RetryJobs()), Text("Jalankan lagi")),) if failed else ()
     return turn(state.at(NAME), Prompt(text, (*retry, _STAFF, MENU)))
