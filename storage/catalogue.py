@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from domain.catalogue import WORD_LENGTH, CatalogueSearch, Entry, EntryRow
 from domain.pages import Place
@@ -169,12 +169,12 @@ def _plan(session: Session, search: CatalogueSearch, start: Place | int) -> _Pla
     counts = {prefix: _count(session, prefix, RARE) for prefix in search.prefixes}
     rarest_first = sorted(counts, key=counts.__getitem__)
     if rarest_first and counts[rarest_first[0]] < RARE:
-        return _Plan((_among(rarest_first[0]), *map(_has, rarest_first[1:]), *filters), scans=False)
+        return _Plan((_among(session, rarest_first), *filters), scans=False)
     scan = _Plan((*map(_has, rarest_first), *filters), scans=True)
     if not rarest_first or _page_in_window(session, search, start):
         return scan
     rarest_first.sort(key=lambda prefix: _count(session, prefix, COMMON))
-    return _Plan((_among(rarest_first[0]), *map(_has, rarest_first[1:]), *filters), scans=False)
+    return _Plan((_among(session, rarest_first), *filters), scans=False)
 
 
 def _count(session: Session, prefix: str, limit: int) -> int:
@@ -219,19 +219,25 @@ def _years(session: Session, plan: _Plan, search: CatalogueSearch) -> tuple[int,
     return tuple(found)
 
 
-def _begins(prefix: str) -> ColumnElement[bool]:
+def _begins(prefix: str, of: type[CatalogueWord] = CatalogueWord) -> ColumnElement[bool]:
     """The stored word begins with the prefix. Words are lower-case ASCII letters and digits, so `prefix` filled up with
     "z" is an upper bound in every sort order.
     """
-    return and_(CatalogueWord.word >= prefix, CatalogueWord.word <= prefix.ljust(WORD_LENGTH, "z"))
+    return and_(of.word >= prefix, of.word <= prefix.ljust(WORD_LENGTH, "z"))
 
 
-def _among(prefix: str) -> ColumnElement[bool]:
-    """The entry contains such a word; for a query that starts from all of these entries.
+def _among(session: Session, rarest_first: Sequence[str]) -> ColumnElement[bool]:
+    """The entry contains such words; for a query that starts from all entries with the first of them.
 
-    OFFSET 0 keeps PostgreSQL from rewriting this to `_has`, which would read all entries of the catalogue.
+    PostgreSQL gets these entries as an array, which it fills once. From a sub-query it would rather read the catalogue,
+    newest first, hoping for a page of matches soon: of common words that meet nowhere it then reads every entry.
     """
-    return CatalogueEntry.id.in_(select(CatalogueWord.entry_id).where(_begins(prefix)).offset(0))
+    first = aliased(CatalogueWord)
+    others = (_holds(first.entry_id, _begins(prefix)) for prefix in rarest_first[1:])
+    ids = select(first.entry_id).where(_begins(rarest_first[0], first), *others)
+    if session.get_bind().dialect.name == "postgresql":
+        return CatalogueEntry.id == func.any(func.array(ids.scalar_subquery()))
+    return CatalogueEntry.id.in_(ids)
 
 
 def _has(prefix: str) -> ColumnElement[bool]:

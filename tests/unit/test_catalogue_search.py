@@ -178,6 +178,20 @@ class TestCostOfASearch:
         walked = [step for step in steps if re.search("SCAN catalogue USING INDEX ix_catalogue_year_id", step)]
         assert bool(walked) == (scans and "2021" not in typed), steps
 
+    @pytest.mark.postgres
+    @pytest.mark.parametrize("either", ["postgresql"], indirect=True)
+    @pytest.mark.parametrize("typed", ["padi 45", "gempa survei"])
+    def test_postgresql_finds_the_entries_of_all_words_before_it_reads_any(self, small: Units, typed: str) -> None:
+        with queries_of(small) as statements:
+            assert page(small, typed).number == 1
+        (listed,) = ((query, values) for query, values in statements if "catalogue.title" in query)
+        with small.engine.connect() as connection:
+            steps = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {listed[0]}", listed[1])]
+        assert any("InitPlan" in step for step in steps), steps
+        read = steps.index(next(step for step in steps if re.search(" on catalogue ", step)))
+        assert any("= ANY ($" in step for step in steps[read : read + 2]), steps
+        assert not any(re.search(" on catalogue_words", step) for step in steps[read:]), steps
+
 
 def all_fitting(session: Session, search: CatalogueSearch) -> list[CatalogueEntry]:
     """All matching entries, found by reading each."""
