@@ -49,6 +49,9 @@ Counted = Literal[
     "queue_numbers_of_person",
     "queue_numbers_from_source",
     "queue_numbers",
+    "live_chats_of_person",
+    "live_chats_from_source",
+    "live_chats",
     "guest_visits_of_person",
     "guest_visits_from_source",
     "unknown_phrases_of_person",
@@ -116,6 +119,9 @@ DAILY: Mapping[Counted, int] = {
     "queue_numbers_of_person": 5,  # that are taken, also when they are given back
     "queue_numbers_from_source": 30,
     "queue_numbers": 1000,
+    "live_chats_of_person": 10,
+    "live_chats_from_source": 30,
+    "live_chats": 500,
     "guest_visits_of_person": 5,
     "guest_visits_from_source": 50,
     "unknown_phrases_of_person": 20,  # that are kept masked

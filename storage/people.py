@@ -29,6 +29,8 @@ from storage.tables import (
     File,
     GuestVisit,
     Inquiry,
+    LiveChat,
+    LiveMessage,
     Note,
     Officer,
     Person,
@@ -51,12 +53,15 @@ _OWNED = (
     Complaint.person_id,
     QueueTicket.person_id,
     GuestVisit.person_id,
+    LiveChat.person_id,
     CounterRecord.person_id,
 )
 #: columns that name an officer. Other people have no such rows, and the columns have no index.
 _OF_OFFICERS = (
     Application.officer_id,
     Remark.author_id,
+    LiveChat.officer_id,
+    LiveMessage.officer_id,
     Note.author_id,
     Inquiry.author_id,
     Inquiry.answered_by_id,

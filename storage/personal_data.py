@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json
@@ -28,6 +28,8 @@ from storage.tables import (
     InboxRow,
     Job,
     Letter,
+    LiveChat,
+    LiveMessage,
     Message,
     OutboxRow,
     PageKey,
@@ -93,6 +95,19 @@ def files_of(session: Session, person_id: int) -> Sequence[File]:
     return session.scalars(select(File).where(File.person_id == person_id).order_by(File.id)).all()
 
 
+def chat_files_of(session: Session, person_id: int) -> Sequence[int]:
+    """Ids of what others got of the files that were sent in conversations of this person with officers."""
+    return copies_of_chats(session, LiveChat.person_id == person_id)
+
+
+def copies_of_chats(session: Session, *chosen: ColumnElement[bool]) -> Sequence[int]:
+    """Ids of the files that officers got in these conversations."""
+    sent = select(File.object).join(LiveMessage, LiveMessage.file_id == File.id)
+    objects = sent.join(LiveChat, LiveChat.id == LiveMessage.chat_id).where(*chosen)
+    visitors = select(LiveChat.person_id).where(*chosen)
+    return session.scalars(select(File.id).where(File.object.in_(objects), File.person_id.not_in(visitors))).all()
+
+
 def erase(session: Session, person: Person, now: datetime) -> None:
     """Deletes what belongs to the person alone. Applications, letters and conversations have functions of their own."""
     own = select(Draft.id).where(Draft.person_id == person.id)
@@ -107,6 +122,9 @@ def erase(session: Session, person: Person, now: datetime) -> None:
     permitted = (CopyRequest.application_id.in_(applied), CopyRequest.state == "allowed")
     session.execute(update(CopyRequest).where(*permitted).values(state="expired"))
     session.execute(update(QueueTicket).where(QueueTicket.person_id == person.id).values(person_id=None))
+    chats = select(LiveChat.id).where(LiveChat.person_id == person.id)
+    session.execute(delete(LiveMessage).where(LiveMessage.chat_id.in_(chats)))
+    session.execute(update(LiveChat).where(LiveChat.person_id == person.id).values(state="ended"))
     filed = select(Complaint.id).where(Complaint.person_id == person.id)
     session.execute(delete(ComplaintEntry).where(ComplaintEntry.complaint_id.in_(filed)))
     session.execute(update(Complaint).where(Complaint.person_id == person.id).values(text="", about=""))

@@ -28,6 +28,8 @@ from storage.tables import (
     GuestVisit,
     InboxRow,
     Invite,
+    LiveChat,
+    LiveMessage,
     Message,
     OutboxRow,
     PageKey,
@@ -80,6 +82,13 @@ def _delete_messages(session: Session, keys: Sequence[Key], now: datetime) -> No
     session.execute(delete(Message).where(Message.id.in_(keys)))
 
 
+def _delete_talks(session: Session, keys: Sequence[Key], now: datetime) -> None:
+    """With the files that officers got in them; those about an application stay with it."""
+    chats = select(LiveMessage.chat_id).where(LiveMessage.id.in_(keys))
+    personal_data.delete_files(session, files=personal_data.copies_of_chats(session, LiveChat.id.in_(chats)))
+    session.execute(delete(LiveMessage).where(LiveMessage.id.in_(keys)))
+
+
 def _forget_holders(session: Session, keys: Sequence[Key], now: datetime) -> None:
     """Numbers of earlier days keep no person; they still count."""
     session.execute(update(QueueTicket).where(QueueTicket.id.in_(keys)).values(person_id=None))
@@ -97,6 +106,14 @@ def _rule(key: InstrumentedAttribute[Any], overdue: Callable[[RetentionLimits], 
 #: name of what ends → its rule
 RULES: Mapping[str, RetentionRule] = {
     "messages": RetentionRule(Message.id, lambda limits: (Message.at < limits.messages,), _delete_messages),
+    "conversations with officers": RetentionRule(
+        LiveMessage.id,
+        lambda limits: (
+            LiveMessage.at < limits.messages,
+            LiveMessage.chat_id.in_(select(LiveChat.id).where(LiveChat.application_id.is_(None))),
+        ),
+        _delete_talks,
+    ),
     "received ids": _rule(
         InboxRow.id, lambda limits: (InboxRow.received_at < limits.received, InboxRow.state == "done")
     ),

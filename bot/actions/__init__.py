@@ -11,7 +11,19 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast, get_args, get_type_hints
 
-from bot.actions import applicant, complaint, counter, desk, examination, officer, own_data, report, romantik, staff
+from bot.actions import (
+    applicant,
+    complaint,
+    counter,
+    desk,
+    examination,
+    live_chat,
+    officer,
+    own_data,
+    report,
+    romantik,
+    staff,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,6 +160,15 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("letter:*", officer.LetterStep),
     ("correction:sure", officer.ConfirmCorrection),
     ("correction:*", officer.CorrectionStep),
+    ("live_chat:resume", live_chat.ResumeTalk),
+    ("live_chat:end", live_chat.EndTalk),
+    ("live_desk:list", live_chat.ListLiveChats),
+    ("live_desk:claim", live_chat.ClaimLiveChat),
+    ("live_desk:open", live_chat.OpenLiveChat),
+    ("live_desk:end", live_chat.EndLiveChat),
+    ("live_desk:give", live_chat.PickForLiveChat),
+    ("live_desk:given", live_chat.GiveLiveChat),
+    ("live_desk:read", live_chat.ReadTalks),
     ("register:page", officer.RegisterPage),
     ("register:print", officer.PrintRegister),
     ("history:page", officer.ShowHistory),

@@ -149,6 +149,16 @@ COMMANDS: tuple[Command, ...] = (
         menu=Text("Loket: catat permohonan pengunjung"),
     ),
     Command(
+        "live_chats",
+        indonesian=("percakapan",),
+        english=("conversations",),
+        meaning="Shows who waits to talk with an officer, and the writer's own conversations",
+        audience="staff",
+        act="talk",
+        needs_slash=True,
+        menu=Text("Percakapan dengan pengunjung"),
+    ),
+    Command(
         "start",
         indonesian=("start", "mulai", "halo", "hai"),
         english=("hi", "hello"),
@@ -235,6 +245,12 @@ COMMANDS: tuple[Command, ...] = (
         menu=Text("Sampaikan pengaduan"),
         help=(7, Text("pengaduan")),
         may_answer=True,
+    ),
+    Command(
+        "talk",
+        indonesian=("bicara dengan petugas", "bicara petugas", "mau bicara dengan petugas"),
+        english=("talk to an officer", "talk with an officer"),
+        meaning="Begins a conversation with an officer in the chat",
     ),
     Command(
         "language",

@@ -24,6 +24,7 @@ from bot.conversations import (
     inquiry_answer,
     language,
     letter_check,
+    live_chat,
     menu,
     own_data,
     queue,
@@ -52,6 +53,7 @@ from bot.conversations.officer import (
     inquiry,
     issuing,
     letter,
+    live_desk,
     queue_desk,
     register_list,
     remark,
@@ -93,6 +95,8 @@ _MODULES: tuple[Conversation, ...] = (
     complaint,
     copy_request,
     letter_check,
+    live_chat,
+    live_desk,
     inbox,
     case,
     applicant,
@@ -148,6 +152,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 def _handle(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     if incoming.kind == "tap":
         return _on_button(incoming.tap, state, ctx)
+    if _is_passed_on(incoming, state):
+        return _open_conversation(state).on_message(incoming, state, ctx)
     if incoming.kind == "edit":
         return _edited(incoming, state, ctx)
     if incoming.kind == "revoke":
@@ -179,6 +185,13 @@ def _handle(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     if incoming.kind == "text" and (reply := courtesy.reply_to(incoming.text)) is not None:
         return menu.show(state, ctx, reply) if state.conversation == guide.NAME else reprompt(state, ctx, reply)
     return _open_conversation(state).on_message(incoming, state, ctx)
+
+
+def _is_passed_on(incoming: Incoming, state: DialogueState) -> bool:
+    """Whether a person hears it, and not the bot. An officer gives commands with a slash."""
+    return state.conversation == live_chat.NAME or (
+        state.conversation == live_desk.NAME and live_desk.is_open(state) and not incoming.text.startswith("/")
+    )
 
 
 def asks_about_word(words: str, state: DialogueState) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from bot.actions import code
 from bot.actions.applicant import AskLanguage, ShowAccount, ShowGuestBook, ShowServices
 from bot.actions.desk import OpenDesk
+from bot.actions.live_chat import ListLiveChats
 from bot.actions.officer import ListComplaints, OpenInbox
 from bot.actions.report import AskPeriod
 from bot.actions.staff import ListStaff
 from bot.chat import Choice
-from bot.service import access, buttons, cases, complaint_desk, officers, queue_desk
+from bot.service import access, buttons, cases, complaint_desk, live_chats, officers, queue_desk
 from bot.service.context import Context
 from bot.service.wording import count_lines, line
 from domain.text import Text, joined, lines, paragraphs
@@ -57,6 +58,8 @@ def _cases(ctx: Context, urgent: Sequence[Application]) -> Text:
 def _desk(ctx: Context) -> Iterator[Text]:
     if queue_desk.can_serve(ctx):
         yield Text("Antrean hari ini: %(count)s menunggu", count=queue_desk.count_waiting(ctx))
+    if count := live_chats.count_waiting(ctx):
+        yield Text("Menunggu berbicara dengan petugas: %(count)s", count=count)
     if count := complaint_desk.count_open(ctx):
         yield Text("Pengaduan yang belum dijawab: %(count)s", count=count)
 
@@ -67,6 +70,8 @@ def _choices(ctx: Context, urgent: Sequence[Application]) -> Iterator[Choice]:
         yield Choice(code(OpenInbox()), Text("Berkas permohonan"))
     if queue_desk.can_serve(ctx):
         yield Choice(code(OpenDesk()), Text("Antrean"))
+    if live_chats.count_waiting(ctx):
+        yield Choice(code(ListLiveChats()), Text("Percakapan dengan pengunjung"), Text("Percakapan"))
     if access.may_do(ctx, "keep_guest_book"):
         yield Choice(code(ShowGuestBook()), Text("Buku tamu"))
     if access.may_do(ctx, "answer_complaint"):

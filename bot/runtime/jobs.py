@@ -20,6 +20,8 @@ from bot.service import (
     form_files,
     held_acts,
     letters,
+    live_ends,
+    live_times,
     papers,
     receipts,
     reports,
@@ -183,6 +185,16 @@ async def do_held_act(process: Process, job: DueJob, now: datetime) -> None:
     await write_and_notify(process.units, process.notify, unit)
 
 
+async def look_at_chat(process: Process, job: DueJob, now: datetime) -> None:
+    """A conversation with an officer ends when nobody took it, or nobody wrote any more. Nothing is drawn."""
+
+    def unit(session: Session) -> None:
+        if jobs.finish(session, job.id, now):
+            live_ends.look(session, process.app, now, _id(job, "chat"))
+
+    await write_and_notify(process.units, process.notify, unit)
+
+
 async def erase_chat(process: Process, job: DueJob, now: datetime) -> None:
     """The messages of an address whose person has deleted their data, their files, and in the end the address."""
     address_id, hidden = _id(job, "address"), _id(job, "hidden")
@@ -243,6 +255,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
     held_acts.JOB: do_held_act,
+    live_times.JOB: look_at_chat,
     data_export.JOB: export_own_data,
     erasure.JOB: erase_chat,
     results_reminders.JOB: remind_of_results,

@@ -144,6 +144,11 @@ def get_mine(ctx: Context, application_id: int) -> Application | None:
     return application if application is not None and application.person_id == ctx.actor.id else None
 
 
+def find(ctx: Context, application_id: int) -> Application | None:
+    """Locked; of anybody. For lines of the audit."""
+    return applications.get(ctx.session, application_id)
+
+
 def find_mine(ctx: Context, number: str) -> Application | None:
     """The actor's application with this number, as people read it."""
     return next((application for application in list_mine(ctx) if application.number == number), None)

@@ -40,6 +40,14 @@ def may_take_number(ctx: Context) -> bool:
     return _count(ctx, own | _from_source(ctx, "queue_numbers_from_source")) and _count(ctx, {"queue_numbers": "queue"})
 
 
+def may_talk(ctx: Context) -> bool:
+    """Counts one conversation with an officer that the actor begins. False when it is too many. The actor's other chats
+    wait for this one, so nobody has two conversations by beginning them at once.
+    """
+    own: dict[Counted, str] = {"live_chats_of_person": f"live chats/{ctx.person_id}"}
+    return _count(ctx, own | _from_source(ctx, "live_chats_from_source")) and _count(ctx, {"live_chats": "live chats"})
+
+
 def may_sign_guest_book(ctx: Context) -> bool:
     """Counts one visit that the actor enters themselves. False when it is too many."""
     own: dict[Counted, str] = {"guest_visits_of_person": f"guest book/{ctx.person_id}"}

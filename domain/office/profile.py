@@ -253,6 +253,14 @@ class StaffSettings(Definition):
     confirmed: bool = False
 
 
+class LiveChatSettings(Definition):
+    """[live_chat]: conversations with an officer."""
+
+    wait_minutes: Count = 15  #: within the desk hours, until nobody has taken it
+    silence_minutes: Count = 30  #: since the last message
+    confirmed: bool = False
+
+
 class ApplicantSettings(Definition):
     """[applicant]"""
 
@@ -290,6 +298,7 @@ class Office(Definition):
     applicant: ApplicantSettings
     queue: QueueSettings = QueueSettings()
     staff: StaffSettings = StaffSettings()
+    live_chat: LiveChatSettings = LiveChatSettings()
     holidays: CalendarDocument  #: years that replace those of the packaged calendar
     days_off: Many[DayOff] = ()  #: single days on which this office alone does not work
     to_confirm: OpenPoints

@@ -34,6 +34,7 @@ from storage.tables.guests import GuestVisit
 from storage.tables.held_acts import HeldAct
 from storage.tables.inquiries import Inquiry
 from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
+from storage.tables.live_chats import GOES_ON, LiveChat, LiveMessage
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
 from storage.tables.officers import Authenticator, CodeAttempts, Invite, Officer, StepUpGrant
 from storage.tables.pages import PageKey, SigningKey
@@ -47,6 +48,7 @@ __all__ = [
     "COMPLAINT_OPEN",
     "COUNTER",
     "ENDED",
+    "GOES_ON",
     "IN_WORK",
     "ISSUED",
     "NOT_ENDED",
@@ -83,6 +85,8 @@ __all__ = [
     "Job",
     "Lease",
     "Letter",
+    "LiveChat",
+    "LiveMessage",
     "Message",
     "Moment",
     "Note",

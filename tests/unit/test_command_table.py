@@ -44,6 +44,8 @@ PHRASES = {
     "kirim ulang surat": "letter",
     "send the letter again": "letter",
     "jawab pertanyaan": "answer_inquiry",
+    **dict.fromkeys(("bicara dengan petugas", "bicara petugas", "mau bicara dengan petugas"), "talk"),
+    **dict.fromkeys(("talk to an officer", "talk with an officer"), "talk"),
     "answer the question": "answer_inquiry",
     "perbaiki sekarang": "revise",
     "revise now": "revise",

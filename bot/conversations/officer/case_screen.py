@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.actions import Action, code
 from bot.actions.examination import AskApplicant, ListInquiries, ShowApplicant, UndoHeldAct
+from bot.actions.live_chat import ReadTalks
 from bot.actions.officer import (
     CaseStep,
     CorrectionStep,
@@ -38,6 +39,7 @@ from bot.service import (
     examination,
     held_acts,
     letter_signing,
+    live_chats,
     papers,
     promises,
     register,
@@ -69,6 +71,7 @@ Condition = Literal[
     "unanswered",
     "remarked",
     "inquired",
+    "talked",
     "all_clear",
     "unanswered_revision",
     "held_by_another",
@@ -137,6 +140,7 @@ BUTTONS: Mapping[str, tuple[Button, ...]] = {
         Button(partial(VerdictStep, "decide"), "decide", Text("Putuskan")),
         Button(AskApplicant, "inquire", Text("Tanya pemohon")),
         Button(ListInquiries, "read", Text("Pertanyaan & jawaban"), "inquired"),
+        Button(ReadTalks, "read", Text("Percakapan"), "talked"),
         Button(ListRemarks, "remark", Text("Kelola catatan"), "unanswered"),
         Button(partial(CaseStep, "note"), "note", Text("Catatan internal")),
         Button(partial(CaseStep, "release"), "release", Text("Lepaskan")),
@@ -371,6 +375,7 @@ def _conditions(view: CaseView, remark_states: Collection[str]) -> set[Condition
         "unanswered": "open" in remark_states and "answered" not in remark_states,
         "remarked": bool(remark_states),
         "inquired": bool(view.inquiries),
+        "talked": application.status == "under_review" and bool(live_chats.of_case(ctx, application)),
         "all_clear": not remark_states and application.status == "under_review" and not view.unread,
         "unanswered_revision": application.status == "revision_requested" and revisions.is_unanswered(ctx, application),
         "held_by_another": application.officer_id != ctx.actor.id,

@@ -1,0 +1,139 @@
+"""A visitor talks with an officer. Everything that is written goes to the officer, except "akhiri"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from bot.actions import Action, code
+from bot.actions.live_chat import EndTalk, ResumeTalk
+from bot.chat import CHANGES, Choice, DialogueState, Incoming, IncomingFile, Prompt, Turn, turn
+from bot.conversations import menu
+from bot.conversations.buttons import MENU
+from bot.conversations.protocol import CommandHandlers, without_argument
+from bot.conversations.state import read, stored_as, to_json
+from bot.conversations.unsupported import refusal_reason
+from bot.service import live_chats, live_times
+from bot.service.access import ActionRefused
+from bot.service.context import Context
+from domain.form.reading import fold
+from domain.text import Text, joined, lines, paragraphs, verbatim
+from storage.tables import LiveChat
+
+NAME = "live_chat"
+#: what ends the conversation when it is all that a message says
+END_WORDS = frozenset({"akhiri", "/akhiri", "akhiri percakapan", "end", "end the conversation"})
+_EDITED = Text("Perubahan pesan tidak diteruskan kepada petugas. Silakan kirim sebagai pesan baru.")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChatState:
+    """The visitor's conversation; 0: the first message begins it."""
+
+    chat_id: int = field(default=0, metadata=stored_as("chat"))
+
+
+def start(state: DialogueState, ctx: Context) -> Turn:
+    """Goes on with the conversation that is open here, or asks what it is about."""
+    chat = live_chats.mine(ctx)
+    if chat is not None and chat.address_id == ctx.sender.id:
+        return _show(state, ctx, chat)
+    text = paragraphs(
+        None if live_chats.may_talk_now(ctx) else _closed(ctx),
+        Text("Tulis keperluan Anda dalam satu pesan. Petugas membacanya sebelum menjawab."),
+    )
+    return turn(_at(state, 0), Prompt(text, (MENU,), expects="text", takes_file=True))
+
+
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    """Passes the message on. Says nothing, unless the conversation begins or something was not passed on."""
+    chat_id = _chat_id(state)
+    if incoming.kind in CHANGES:
+        return _say(state, _EDITED) if incoming.kind == "edit" and chat_id else Turn(state)
+    words = words_of(incoming)
+    if fold(words) in END_WORDS:
+        return _end(state, ctx, chat_id) if chat_id else menu.show(state, ctx)
+    files = tuple(file for file in incoming.files if not file.refused)
+    refused = lines(*filter(None, map(refusal, incoming.files)))
+    if not words and not files:
+        return _say(state, refused if incoming.files else Text("Pesan seperti itu tidak dapat diteruskan."))
+    try:
+        if not chat_id:
+            return _show(state, ctx, live_chats.begin(ctx, words, files))
+        live_chats.say(ctx, chat_id, words, files)
+    except ActionRefused as told:
+        return menu.show(state, ctx, told.text) if told.text == live_chats.OVER else _say(state, told.text)
+    return _say(state, refused) if len(files) < len(incoming.files) else Turn(state)
+
+
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    try:
+        match action:
+            case ResumeTalk(chat_id):
+                return _show(state, ctx, live_chats.find_mine(ctx, chat_id))
+            case EndTalk(chat_id):
+                return _end(state, ctx, chat_id)
+    except ActionRefused as refused:
+        return menu.show(state, ctx, refused.text)
+    return menu.show(state, ctx)
+
+
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    return _say(state, notice)
+
+
+def _show(state: DialogueState, ctx: Context, chat: LiveChat) -> Turn:
+    """Where the conversation stands."""
+    ends = Choice(code(EndTalk(chat.id)), Text("Akhiri"), nav=True)
+    text = Text("Anda sedang berbicara dengan petugas. Tulis akhiri untuk selesai.")
+    if chat.state == "waiting":
+        before = live_chats.count_before(ctx, chat)
+        text = paragraphs(
+            Text("Pesan Anda sudah diteruskan kepada petugas. Yang menunggu sebelum Anda: %(count)s.", count=before),
+            None if live_chats.may_talk_now(ctx) else _closed(ctx),
+            Text("Anda boleh menambah pesan. Tulis akhiri untuk membatalkan."),
+        )
+    return turn(_at(state, chat.id), Prompt(text, (ends,), expects="text", takes_file=True))
+
+
+def _closed(ctx: Context) -> Text:
+    opens = live_times.served_from(ctx, ctx.now).astimezone(ctx.office.zone)
+    return Text("Kantor sedang tutup. Pesan Anda menunggu sampai kantor buka: %(at)s.", at=opens)
+
+
+def _end(state: DialogueState, ctx: Context, chat_id: int) -> Turn:
+    try:
+        live_chats.end_mine(ctx, chat_id)
+    except ActionRefused as refused:
+        return menu.show(state, ctx, refused.text)
+    return menu.show(state, ctx, Text("Percakapan dengan petugas sudah diakhiri. Terima kasih."))
+
+
+def _say(state: DialogueState, text: Text) -> Turn:
+    """The conversation stays as it is, and takes files as before."""
+    return Turn(replace(state, choices=()), (Prompt(text, takes_file=True),))
+
+
+def words_of(incoming: Incoming) -> str:
+    """What can be passed on of a message, without its files."""
+    if incoming.location is not None:
+        latitude, longitude = incoming.location
+        return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"
+    return (incoming.text or incoming.contact).strip()
+
+
+def refusal(file: IncomingFile) -> Text | None:
+    """The name of a file that was refused, and why."""
+    reason = refusal_reason(file)
+    return joined(": ", verbatim(file.name), reason) if reason else None
+
+
+def _at(state: DialogueState, chat_id: int) -> DialogueState:
+    return state.at(NAME, **to_json(LiveChatState(chat_id)))
+
+
+def _chat_id(state: DialogueState) -> int:
+    opened = read(LiveChatState, state.data)
+    return opened.chat_id if opened is not None else 0
+
+
+COMMANDS: CommandHandlers = {"talk": without_argument(start)}
