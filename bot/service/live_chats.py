@@ -8,19 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.actions import code
-from bot.actions.applicant import ShowMenu
-from bot.actions.live_chat import ClaimLiveChat, EndTalk, OpenLiveChat, ResumeTalk
-from bot.chat import Attachment, Choice, IncomingFile, Prompt
-from bot.service import access, applications, assignments, audit, daily_limits, live_times, notices, officers
+from bot.chat import IncomingFile
+from bot.service import (
+    access,
+    applications,
+    assignments,
+    audit,
+    daily_limits,
+    live_notices,
+    live_times,
+    notices,
+    officers,
+)
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.lifecycle import ENDED
-from domain.text import Text, paragraphs
-from storage import file_records, live_chats, people
+from domain.text import Text, lines
+from storage import live_chats, people
 from storage import officers as officer_rows
-from storage.live_chats import SaidLine
-from storage.tables import Address, Application, File, LiveChat, Officer
+from storage.tables import Application, LiveChat, Officer
 
 #: characters of one message that is passed on: every channel shows it whole, with the name of its writer
 MAX_LENGTH = 3000
@@ -66,8 +72,8 @@ def begin(ctx: Context, words: str, files: Sequence[IncomingFile]) -> LiveChat:
     ctx.session.flush()
     live_times.watch(ctx, chat)
     live_times.watch_opening(ctx, chat)
-    _keep(ctx, chat, None, words, files, None)
-    _tell_waiting(ctx, chat, words)
+    live_notices.keep(ctx, chat, None, words, files, None)
+    live_notices.tell_waiting(ctx, chat, words)
     return chat
 
 
@@ -83,11 +89,13 @@ def say(ctx: Context, chat_id: int, words: str, files: Sequence[IncomingFile]) -
     if chat.officer_id is not None and not officer_rows.is_reachable(ctx.session, chat.officer_id):
         chat.state, chat.officer_id, chat.created_at = "waiting", None, ctx.now
         live_times.watch(ctx, chat)
-        _tell_waiting(ctx, chat, words)
-    _keep(ctx, chat, None, words, files, chat.officer_id)
+        live_notices.tell_waiting(ctx, chat, words)
+    live_notices.keep(ctx, chat, None, words, files, chat.officer_id)
     if chat.officer_id is not None:
         to = people.staff_addresses(ctx.session, chat.officer_id)
-        _pass_on(ctx, to, visitor_name(ctx, chat), words, files, chat, _reply_choice(ctx, chat))
+        live_notices.pass_on(
+            ctx, to, live_notices.visitor_name(ctx, chat), words, files, chat, live_notices.reply_choice(chat)
+        )
     return chat
 
 
@@ -97,7 +105,7 @@ def end_mine(ctx: Context, chat_id: int) -> None:
     officer_id = chat.officer_id
     _end(ctx, chat)
     if officer_id is not None:
-        text = Text("%(name)s mengakhiri percakapan.", name=visitor_name(ctx, chat))
+        text = Text("%(name)s mengakhiri percakapan.", name=live_notices.visitor_name(ctx, chat))
         notices.tell_officer(ctx, officer_id, text, "live_chat")
 
 
@@ -135,9 +143,11 @@ def claim(ctx: Context, chat_id: int) -> LiveChat:
     chat.state, chat.officer_id, chat.last_at = "open", ctx.person_id, ctx.now
     live_times.watch(ctx, chat)
     _record(ctx, chat, "talk")
-    _bring_files(ctx, chat)
+    live_notices.bring_files(ctx, chat)
     name = officers.name_of(ctx, ctx.person_id)
-    _tell_visitor(ctx, chat, Text("%(name)s, petugas kami, sekarang membaca pesan Anda. Silakan bicara.", name=name))
+    live_notices.tell_visitor(
+        ctx, chat, Text("%(name)s, petugas kami, sekarang membaca pesan Anda. Silakan bicara.", name=name)
+    )
     return chat
 
 
@@ -152,30 +162,42 @@ def find(ctx: Context, chat_id: int) -> LiveChat:
     return chat
 
 
-def said(ctx: Context, chat: LiveChat, limit: int = SHOWN) -> list[SaidLine]:
-    """The newest messages. The caller has opened the conversation, or its case."""
-    return live_chats.said_in(ctx.session, ctx.app.keys, chat.id, limit)
+def transcript(ctx: Context, chat: LiveChat, limit: int = SHOWN) -> Text:
+    """The newest messages, with who wrote them. The caller has opened the conversation, or its case."""
+    said = live_chats.said_in(ctx.session, ctx.app.keys, chat.id, limit)
+    names = officer_rows.names(ctx.session, {line.officer_id for line in said if line.officer_id is not None})
+    visitor = live_notices.visitor_name(ctx, chat)
+    return lines(
+        *(
+            Text(
+                "%(name)s: %(words)s",
+                name=visitor if line.officer_id is None else names.get(line.officer_id, ""),
+                words=line.words,
+            )
+            for line in said
+        )
+    )
 
 
 def answer(ctx: Context, chat_id: int, words: str, files: Sequence[IncomingFile]) -> None:
     """The officer writes to the visitor."""
     chat = find(ctx, chat_id)
     _check_length(words)
-    address = _visitor_address(ctx, chat)
+    address = live_notices.visitor_address(ctx, chat)
     if address is None:
         _end(ctx, chat)
         raise ActionRefused(Text("Pengunjung sudah keluar dari percakapan itu, jadi pesan Anda tidak diteruskan."))
     chat.last_at = ctx.now
-    _keep(ctx, chat, ctx.person_id, words, files, chat.person_id)
+    live_notices.keep(ctx, chat, ctx.person_id, words, files, chat.person_id)
     writer = Text("%(name)s (petugas)", name=officers.name_of(ctx, ctx.person_id))
-    _pass_on(ctx, [address], writer, words, files, chat, *_visitor_choices(chat))
+    live_notices.pass_on(ctx, [address], writer, words, files, chat, *live_notices.visitor_choices(chat))
 
 
 def end(ctx: Context, chat_id: int) -> None:
     """The officer ends it; the visitor is told."""
     chat = find(ctx, chat_id)
     _end(ctx, chat)
-    _tell_end(ctx, chat, Text("Petugas mengakhiri percakapan. Terima kasih sudah menghubungi kami."))
+    live_notices.tell_end(ctx, chat, Text("Petugas mengakhiri percakapan. Terima kasih sudah menghubungi kami."))
 
 
 def candidates(ctx: Context, chat_id: int) -> Sequence[Officer]:
@@ -193,14 +215,14 @@ def hand_over(ctx: Context, chat_id: int, to_id: int) -> str:
     chat.officer_id, chat.last_at = to_id, ctx.now
     ctx.session.flush()
     _record(ctx, chat, "hand_over_talk", to=to_id)
-    _bring_files(ctx, chat)
+    live_notices.bring_files(ctx, chat)
     text = Text(
         "%(giver)s menyerahkan percakapan dengan %(name)s kepada Anda.",
         giver=officers.name_of(ctx, ctx.person_id),
-        name=visitor_name(ctx, chat),
+        name=live_notices.visitor_name(ctx, chat),
     )
-    notices.tell_officer(ctx, to_id, text, "live_chat", _open_choice(chat))
-    _tell_visitor(ctx, chat, Text("Percakapan dilanjutkan oleh %(name)s, petugas kami.", name=found.name))
+    notices.tell_officer(ctx, to_id, text, "live_chat", live_notices.open_choice(chat))
+    live_notices.tell_visitor(ctx, chat, Text("Percakapan dilanjutkan oleh %(name)s, petugas kami.", name=found.name))
     return found.name
 
 
@@ -209,12 +231,12 @@ def of_case(ctx: Context, application: Application) -> Sequence[LiveChat]:
     return live_chats.of_application(ctx.session, application.id)
 
 
-def read_of_case(ctx: Context, application: Application) -> list[tuple[LiveChat, list[SaidLine]]]:
+def read_of_case(ctx: Context, application: Application) -> list[tuple[LiveChat, Text]]:
     """The same with what was said; reading is recorded."""
     access.require(ctx, application, "read")
     found = of_case(ctx, application)
     audit.record(ctx, application, "read_talk", after={"chats": [chat.id for chat in found]})
-    return [(chat, said(ctx, chat, OF_CASE)) for chat in found]
+    return [(chat, transcript(ctx, chat, OF_CASE)) for chat in found]
 
 
 # Both ---------------------------------------------------------------------------------------------------------------
@@ -222,7 +244,7 @@ def read_of_case(ctx: Context, application: Application) -> list[tuple[LiveChat,
 
 def remind(ctx: Context, chat: LiveChat) -> None:
     """Tells officers and heads once more of a visitor who waits."""
-    _tell_waiting(ctx, chat, "")
+    live_notices.tell_waiting(ctx, chat, "")
 
 
 def end_by_time(ctx: Context, chat: LiveChat) -> None:
@@ -235,18 +257,16 @@ def end_by_time(ctx: Context, chat: LiveChat) -> None:
             "atau telepon %(phone)s pada jam layanan.",
             phone=ctx.office.office.phone,
         )
-        missed = Text("Tidak ada yang menerima percakapan dari %(name)s.", name=visitor_name(ctx, chat))
+        missed = Text("Tidak ada yang menerima percakapan dari %(name)s.", name=live_notices.visitor_name(ctx, chat))
         notices.tell_staff(ctx, ("head",), missed, "live_chat")
     else:
         text = Text("Percakapan dengan petugas kami akhiri, karena sudah lama tidak ada pesan.")
-        silent = Text("Percakapan dengan %(name)s berakhir: sudah lama tidak ada pesan.", name=visitor_name(ctx, chat))
+        silent = Text(
+            "Percakapan dengan %(name)s berakhir: sudah lama tidak ada pesan.",
+            name=live_notices.visitor_name(ctx, chat),
+        )
         notices.tell_officer(ctx, officer_id, silent, "live_chat")
-    _tell_end(ctx, chat, text)
-
-
-def visitor_name(ctx: Context, chat: LiveChat) -> str | Text:
-    """As the visitor registered, else a number."""
-    return people.get(ctx.session, chat.person_id).name or Text("Pengunjung %(number)s", number=chat.id)
+    live_notices.tell_end(ctx, chat, text)
 
 
 def _of_visitor(ctx: Context, chat_id: int) -> LiveChat:
@@ -276,115 +296,6 @@ def _record(ctx: Context, chat: LiveChat, act: str, **more: int) -> None:
     subject = case or ctx.session.get(Officer, chat.officer_id)
     if subject is not None:
         audit.record(ctx, subject, act, after={"chat": chat.id, **more})
-
-
-def _keep(
-    ctx: Context,
-    chat: LiveChat,
-    officer_id: int | None,
-    words: str,
-    files: Sequence[IncomingFile],
-    receiver_id: int | None,
-) -> None:
-    """The transcript: the words, and a line for each file."""
-    if words:
-        live_chats.add_message(ctx.session, ctx.app.keys, chat, officer_id, ctx.now, words, None)
-    for file in files:
-        row = _file_of(ctx, chat, receiver_id or chat.person_id, file)
-        live_chats.add_message(ctx.session, ctx.app.keys, chat, officer_id, ctx.now, f"[{file.name}]", row.id)
-    ctx.session.flush()
-
-
-def _file_of(ctx: Context, chat: LiveChat, person_id: int, file: IncomingFile) -> File:
-    """The row of the person who gets the file."""
-    return _copy_for(ctx, chat, person_id, file.object, file.owner, file.name, file.kind, file.size)
-
-
-def _copy_for(
-    ctx: Context, chat: LiveChat, person_id: int, object: str, owner: str, name: str, kind: str, size: int
-) -> File:
-    """A conversation shows only files of its person."""
-    case_id = chat.application_id if person_id != chat.person_id else None
-    known = file_records.of_person(ctx.session, person_id, object)
-    return known or file_records.add(ctx.session, person_id, object, owner, name, kind, size, ctx.now, case_id)
-
-
-def _pass_on(
-    ctx: Context,
-    to: Sequence[Address],
-    writer: str | Text,
-    words: str,
-    files: Sequence[IncomingFile],
-    chat: LiveChat,
-    *choices: Choice,
-) -> None:
-    """One message for the words, one for each file."""
-    addresses = [address for address in to if address.blocked_at is None]
-    prompts = (
-        [Prompt(Text("%(name)s: %(words)s", name=writer, words=words), choices, reason="live_chat")] if words else []
-    )
-    for file in files if addresses else ():
-        row = _file_of(ctx, chat, addresses[0].person_id, file)
-        text = Text("%(name)s mengirim %(file)s", name=writer, file=file.name)
-        prompts.append(Prompt(text, choices, Attachment(row.id, row.name), reason="live_chat"))
-    for prompt in prompts:
-        notices.queue(ctx, addresses, prompt, bulk=False)
-
-
-def _bring_files(ctx: Context, chat: LiveChat) -> None:
-    """The officer who has the conversation now gets the files that the visitor sent before."""
-    if chat.officer_id is None:
-        return
-    to = [one for one in people.staff_addresses(ctx.session, chat.officer_id) if one.blocked_at is None]
-    for sent in live_chats.files_of_visitor(ctx.session, chat.id):
-        row = _copy_for(ctx, chat, chat.officer_id, sent.object, sent.owner, sent.name, sent.kind, sent.size)
-        text = Text("%(name)s mengirim %(file)s", name=visitor_name(ctx, chat), file=row.name)
-        shown = Prompt(text, (_reply_choice(ctx, chat),), Attachment(row.id, row.name), reason="live_chat")
-        notices.queue(ctx, to, shown, bulk=False)
-
-
-def _tell_waiting(ctx: Context, chat: LiveChat, words: str) -> None:
-    text = paragraphs(
-        Text("%(name)s ingin berbicara dengan petugas.", name=visitor_name(ctx, chat)),
-        Text("“%(words)s”", words=words) if words else None,
-    )
-    claims = Choice(code(ClaimLiveChat(chat.id)), Text("Terima percakapan"), Text("Terima"))
-    notices.tell_staff(ctx, ("officer", "head"), text, "live_chat", claims)
-
-
-def _visitor_address(ctx: Context, chat: LiveChat) -> Address | None:
-    """Where the visitor writes; `None` after they signed out there."""
-    address = ctx.session.get_one(Address, chat.address_id)
-    return address if address.person_id == chat.person_id else None
-
-
-def _tell_visitor(ctx: Context, chat: LiveChat, text: Text) -> None:
-    address = _visitor_address(ctx, chat)
-    if address is not None:
-        notices.queue(ctx, [address], Prompt(text, _visitor_choices(chat), reason="live_chat"), bulk=False)
-
-
-def _tell_end(ctx: Context, chat: LiveChat, text: Text) -> None:
-    address = _visitor_address(ctx, chat)
-    menu = Choice(code(ShowMenu()), Text("Menu"), nav=True)
-    if address is not None:
-        notices.queue(ctx, [address], Prompt(text, (menu,), reason="live_chat"), bulk=False)
-
-
-def _visitor_choices(chat: LiveChat) -> tuple[Choice, ...]:
-    return (
-        Choice(code(ResumeTalk(chat.id)), Text("Balas"), nav=True),
-        Choice(code(EndTalk(chat.id)), Text("Akhiri"), nav=True),
-    )
-
-
-def _reply_choice(ctx: Context, chat: LiveChat) -> Choice:
-    """For the officer, who may have several conversations."""
-    return Choice(code(OpenLiveChat(chat.id)), Text("Balas"), nav=True)
-
-
-def _open_choice(chat: LiveChat) -> Choice:
-    return Choice(code(OpenLiveChat(chat.id)), Text("Buka percakapan"))
 
 
 def may_talk_now(ctx: Context) -> bool:

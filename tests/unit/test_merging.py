@@ -31,7 +31,7 @@ from bot.service.context import Context
 from domain.permissions import Role
 from domain.signer import Signer
 from locales import say
-from storage import authenticators, copy_requests, cover_letter_signers, letters, messages, people
+from storage import authenticators, copy_requests, cover_letter_signers, letters, live_chats, messages, people
 from storage.tables import (
     Application,
     AuditLine,
@@ -40,6 +40,7 @@ from storage.tables import (
     CounterRecord,
     GuestVisit,
     Inquiry,
+    LiveChat,
     Message,
     Person,
     RegisterEntry,
@@ -133,6 +134,11 @@ def everything(world: World, who: str) -> int:
             answered_at=ctx.now,
         )
         ctx.session.add(asked)
+        talk = LiveChat(person_id=ctx.actor.id, address_id=ctx.address.id, officer_id=ctx.actor.id, state="ended")
+        talk.created_at = talk.last_at = ctx.now
+        ctx.session.add(talk)
+        ctx.session.flush()
+        live_chats.add_message(ctx.session, ctx.app.keys, talk, ctx.actor.id, ctx.now, "Halo.", None)
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
     do(world, who, on(application_id, act))

@@ -24,12 +24,11 @@ from bot.conversations.officer import case_flow
 from bot.conversations.officer.hand_over import colleague_choices, named
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import cases, live_chats
+from bot.service import cases, live_chats, live_notices
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.reading import fold
 from domain.text import Text, lines, paragraphs
-from storage.live_chats import SaidLine
 from storage.tables import LiveChat
 
 NAME = "live_desk"
@@ -115,7 +114,7 @@ def _list(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
     found = live_chats.list_waiting(ctx)
     rows, choices = [], []
     for number, chat in enumerate(found, start=1):
-        name, is_mine = live_chats.visitor_name(ctx, chat), chat.officer_id == ctx.person_id
+        name, is_mine = live_notices.visitor_name(ctx, chat), chat.officer_id == ctx.person_id
         held, waits = (
             Text("%(n)s. %(name)s · Anda", n=number, name=name),
             Text("%(n)s. %(name)s · menunggu", n=number, name=name),
@@ -131,8 +130,8 @@ def _list(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
 def _open(state: DialogueState, ctx: Context, chat: LiveChat) -> Turn:
     """What was said last. What is written from now on goes to this visitor."""
     text = paragraphs(
-        Text("Percakapan dengan %(name)s", name=live_chats.visitor_name(ctx, chat)),
-        _lines(ctx, chat, live_chats.said(ctx, chat)),
+        Text("Percakapan dengan %(name)s", name=live_notices.visitor_name(ctx, chat)),
+        live_chats.transcript(ctx, chat),
         Text("Tulisan Anda sekarang diteruskan kepada pengunjung ini. Perintah memakai garis miring, misalnya /menu."),
     )
     case = Choice(code(OpenCase(chat.application_id)), Text("Buka berkas"), nav=True) if chat.application_id else None
@@ -144,21 +143,6 @@ def _open(state: DialogueState, ctx: Context, chat: LiveChat) -> Turn:
     )
     opened = state.at(NAME, **to_json(LiveDeskState(chat.id)))
     return turn(opened, Prompt(text, choices, expects="text", takes_file=True))
-
-
-def _lines(ctx: Context, chat: LiveChat, said: list[SaidLine]) -> Text:
-    names = cases.names(ctx, (line.officer_id for line in said if line.officer_id is not None))
-    visitor = live_chats.visitor_name(ctx, chat)
-    return lines(
-        *(
-            Text(
-                "%(name)s: %(words)s",
-                name=visitor if line.officer_id is None else names[line.officer_id],
-                words=line.words,
-            )
-            for line in said
-        )
-    )
 
 
 def _ask_to_whom(state: DialogueState, ctx: Context, chat_id: int) -> Turn:
@@ -178,10 +162,7 @@ def _read_talks(state: DialogueState, ctx: Context, application_id: int) -> Turn
     talks = live_chats.read_of_case(ctx, application)
     text = paragraphs(
         Text("Percakapan tentang %(number)s", number=application.number),
-        *(
-            lines(Text("%(at)s", at=chat.created_at.astimezone(ctx.office.zone)), _lines(ctx, chat, said))
-            for chat, said in talks
-        ),
+        *(lines(Text("%(at)s", at=chat.created_at.astimezone(ctx.office.zone)), said) for chat, said in talks),
     )
     back = Choice(code(OpenCase(application_id)), Text("Kembali"), nav=True)
     return turn(state.at(NAME), Prompt(text, (back,)))
