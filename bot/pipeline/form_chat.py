@@ -13,6 +13,7 @@ from bot.pipeline.receive import save_turn, state_of
 from bot.pipeline.replies import NO_LANES, Replies
 from bot.service import notices
 from bot.service.context import Context
+from domain.text import paragraphs
 from storage import dialogues
 from storage.dialogues import OpenDialogue
 
@@ -29,7 +30,7 @@ def say_in_form(dialogue: OpenDialogue, form: FormSession, turn: Turn) -> None:
 
 def send_above_question(ctx: Context, draft_id: int, question_kind: str, documents: Sequence[Prompt]) -> None:
     """Sends documents to the address of `ctx`. Where its chat still waits at a question of this kind of the draft, the
-    question is asked once more below them; elsewhere the chat stays where it is.
+    last of them brings the question once more; elsewhere the chat stays where it is.
     """
     if not documents:
         return
@@ -43,5 +44,12 @@ def send_above_question(ctx: Context, draft_id: int, question_kind: str, documen
             notices.queue(ctx, [ctx.address], document)
         return
     asked = ask(form, question)
-    above = (replace(document, reason="reply") for document in documents)
-    say_in_form(dialogue, form, replace(asked, prompts=(*above, *asked.prompts)))
+    above = [replace(document, reason="reply") for document in documents[:-1]]
+    say_in_form(dialogue, form, replace(asked, prompts=(*above, *_with_document(asked.prompts, documents[-1]))))
+
+
+def _with_document(prompts: Sequence[Prompt], document: Prompt) -> Sequence[Prompt]:
+    """The question in the message that brings the document: one message less than a chat takes in a second."""
+    *before, last = prompts
+    text = paragraphs(document.text, last.text)
+    return (*before, replace(last, text=text, attachment=document.attachment))

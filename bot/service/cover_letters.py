@@ -25,7 +25,7 @@ from storage.tables import Draft, Person
 
 FILE_NAME = "surat-pengantar"
 _READY: dict[FileKind, Text] = {
-    "docx": Text("Ini berkas Word yang sama, bila kop surat, lampiran, atau kalimatnya perlu disesuaikan."),
+    "docx": Text("Berkas Word surat itu terlampir, bila kop surat, lampiran, atau kalimatnya perlu disesuaikan."),
     "pdf": Text("Surat pengantar sudah siap. Silakan cetak, isi nomornya, tanda tangani, lalu kirim kembali di sini."),
 }
 
