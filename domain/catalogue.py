@@ -27,7 +27,7 @@ STATUSES: Mapping[str, Text] = {
     REPLACED: Text("Rekomendasi sudah diganti dengan yang baru"),
     REVOKED: Text("Rekomendasi dicabut"),
     "ditolak": Text("Permohonan rekomendasi ditolak"),
-    "sektoral": Text("Kegiatan sektoral; rekomendasinya tidak disebutkan"),
+    "sektoral": Text("Kegiatan sektoral; nomor rekomendasinya tidak tercatat"),
 }
 
 WORD_LENGTH = 40  #: characters of a word that the index keeps
@@ -96,7 +96,8 @@ class Entry:
         assessed = _ASSESSED.fullmatch(self.status)
         if assessed:
             return Text(
-                "Kegiatan sektoral yang dinilai pada EPSS %(year)s; rekomendasinya tidak disebutkan", year=assessed[1]
+                "Kegiatan sektoral yang dinilai pada EPSS %(year)s; nomor rekomendasinya tidak tercatat",
+                year=assessed[1],
             )
         return STATUSES[self.status]
 

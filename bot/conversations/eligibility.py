@@ -13,7 +13,7 @@ from typing import Literal
 from bot.actions import Action, code
 from bot.actions.applicant import AnswerLevel, AnswerWho, AskToCopy, NewApplication, OpenDraft
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
-from bot.conversations import menu
+from bot.conversations import language, menu
 from bot.conversations.buttons import MENU
 from bot.conversations.draft import title_and_progress
 from bot.conversations.form import flow
@@ -131,6 +131,7 @@ def open_form(state: DialogueState, ctx: Context) -> Turn:
             "Sekarang kita isi formulir permintaan rekomendasi. Setiap jawaban langsung tersimpan; "
             "Anda boleh berhenti kapan saja dan melanjutkan beberapa hari kemudian."
         ),
+        language.remark_on_letter(ctx),
         ways_text(session),
         Text("Sudah kami isi dari jawaban Anda:"),
         filled,

@@ -19,6 +19,10 @@ from bot.service.context import Context
 from domain.text import Json, Text, paragraphs, verbatim
 
 NAME = "language"
+#: said to who reads another language, when they choose it and when an application begins
+LETTER_IS_INDONESIAN = Text(
+    "Surat rekomendasi berbahasa Indonesia. Karena itu, mohon tulis jawaban Anda dalam bahasa Indonesia."
+)
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
 
@@ -52,8 +56,13 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
         case ChooseLanguage(locale) if locale in LANGUAGES:
             people.choose_language(ctx, locale)
-            return _return(state, ctx, Text("Mulai sekarang kami menulis dalam bahasa Indonesia."))
+            chosen = Text("Mulai sekarang kami menulis dalam bahasa Indonesia.")
+            return _return(state, ctx, paragraphs(chosen, remark_on_letter(ctx)))
     return start(state, ctx)
+
+
+def remark_on_letter(ctx: Context) -> Text | None:
+    return LETTER_IS_INDONESIAN if ctx.locale != "id" else None
 
 
 def _return(state: DialogueState, ctx: Context, notice: Text) -> Turn:

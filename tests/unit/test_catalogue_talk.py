@@ -149,7 +149,7 @@ def test_what_the_register_leaves_out_is_said_or_left_out(world: World, talk: Ta
     assert talk.last.splitlines()[2:] == [
         "Penyelenggara: Dinas Sosial Kabupaten Kepulauan Selayar",
         "Tahun: 2026",
-        "Status: Kegiatan sektoral yang dinilai pada EPSS 2026; rekomendasinya tidak disebutkan",
+        "Status: Kegiatan sektoral yang dinilai pada EPSS 2026; nomor rekomendasinya tidak tercatat",
         "Identitas rekomendasi: belum tercantum",
         "Nomor surat: belum tercantum",
     ]

@@ -153,6 +153,6 @@ def help_on(about: Question, name: Text) -> Text:
         Text("Bantuan untuk %(question)s", question=name),
         about.help,
         Text("Contoh: %(example)s", example=about.example) if about.example else None,
-        Text("Data pribadi ini dipakai untuk: %(purpose)s", purpose=about.purpose) if about.purpose else None,
+        about.purpose or None,
         Text("Untuk pindah ke butir lain, tulis nomornya."),
     )
