@@ -14,6 +14,7 @@
 ~ mail                            the newest mail
 ~ invite officer Siti             a code for joining, `{invite}` from now on
 ~ scan                            an app scans the page of the newest link; `{autentikator}` is the code that it shows
+~ hold 30                         acts wait 30 seconds before anybody is told
 ~ submitted                       an application of whoever talks, complete and without a fault, is there at once
 ~ read                            whoever talks has opened every block of the newest application
 ~ clock                           the clock is looked at: reminders, digests
@@ -82,6 +83,8 @@ class Line:
                 world.now += timedelta(seconds=int(number) * UNITS[unit])
             case ["scan"]:
                 scan_newest(world)
+            case ["hold", seconds]:
+                world.process.app.undo_seconds = int(seconds)
             case ["submitted"]:
                 submitted(world, who)
             case ["read"]:
