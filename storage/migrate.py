@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from storage.unit import DatabaseUnusable
 
@@ -67,6 +68,11 @@ def _revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
+
+
+def current_revision(session: Session) -> str | None:
+    """Of the database; `None` for an empty one. Changes nothing."""
+    return _revision(session.connection())
 
 
 def newest_revision() -> str:

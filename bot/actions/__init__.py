@@ -223,6 +223,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("step_up:leave", staff.LeaveStepUp),
     ("staff:failures", staff.ShowFailures),
     ("staff:retry", staff.RetryJobs),
+    ("staff:check", staff.CheckSystem),
     ("guest_book:show", applicant.ShowGuestBook),
     ("guest_book:sign", applicant.SignGuestBook),
     ("text:*", applicant.TextButton),

@@ -115,5 +115,10 @@ class ShowFailures:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckSystem:
+    """Asks whether the installation is in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class RetryJobs:
     pass

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.backup import backup, copy_database, restore
+from bot.cli.check import check
 from bot.cli.data import breach, retention
 from bot.cli.intents import intents
 from bot.cli.operator import operator
@@ -24,7 +25,7 @@ def main() -> None:
     """Runs the BPS service Rekomendasi Kegiatan Statistik as a conversation."""
 
 
-for command in (backup, restore, copy_database, retention, breach, intents):
+for command in (check, backup, restore, copy_database, retention, breach, intents):
     main.add_command(command)
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.form_chat import send_above_question
+from bot.runtime.check import check_running
 from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
 from bot.service import (
@@ -28,6 +29,7 @@ from bot.service import (
     results_reminders,
     romantik,
     slips,
+    staff,
 )
 from bot.service.access import ActionRefused
 from bot.service.context import Context, context_of_address, context_of_person
@@ -175,6 +177,12 @@ async def remind_of_results(process: Process, job: DueJob, now: datetime) -> Non
     await _complete(process, job, now, applicant, lambda ctx: results_reminders.send(ctx, application_id))
 
 
+async def check_system(process: Process, job: DueJob, now: datetime) -> None:
+    """For the admin who asked."""
+    found = await check_running(process.settings, process.app.office, process.units, now)
+    await _complete(process, job, now, _requester(process, job, now), lambda ctx: staff.send_check(ctx, found))
+
+
 async def do_held_act(process: Process, job: DueJob, now: datetime) -> None:
     """What an officer or a director confirmed, and did not undo. Nothing is drawn."""
 
@@ -254,6 +262,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "paper": draw_paper,
     "letter": draw_letter,
     "delivery": deliver_uploaded_letter,
+    staff.CHECK_JOB: check_system,
     held_acts.JOB: do_held_act,
     live_times.JOB: look_at_chat,
     data_export.JOB: export_own_data,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.errors import OperatorError
 from bot.runtime.process import Process
 from bot.settings import Settings, read
-from domain.letter_seal import SealedFacts, seal, seal_file
+from domain.letter_seal import SealedFacts, SigningWay, seal, seal_file
 from domain.office.profile import Office
 from domain.text import Json
 
@@ -65,15 +65,23 @@ def make_demo_certificate(path: Path, password: str, now: datetime) -> None:
 
 def check_signing(process: Process, now: datetime) -> None:
     """Before the service starts: a letter with a number must not wait for a setting. Raises `OperatorError`."""
-    if process.app.signing_way == "bsre":
-        _check_bsre(process.settings)
-    if process.app.signing_way != "certificate":
+    settings, demo, way = process.settings, process.app.demo, process.app.signing_way
+    if demo and way == "certificate" and settings.signing_p12 is None:
+        certificate = office_certificate(settings, demo=True)
+        if not certificate.path.exists():
+            make_demo_certificate(certificate.path, certificate.password, now)
+    check_signing_settings(settings, way, now, demo=demo)
+
+
+def check_signing_settings(settings: Settings, way: SigningWay, now: datetime, *, demo: bool = False) -> None:
+    """Whether letters can be signed in this way. Raises `OperatorError`."""
+    if way == "bsre":
+        _check_bsre(settings)
+    if way != "certificate":
         return
     from letters.signing import CertificateUnusable, check
 
-    certificate = office_certificate(process.settings, demo=process.app.demo)
-    if process.app.demo and process.settings.signing_p12 is None and not certificate.path.exists():
-        make_demo_certificate(certificate.path, certificate.password, now)
+    certificate = office_certificate(settings, demo=demo)
     try:
         check(certificate, now)
     except CertificateUnusable as error:

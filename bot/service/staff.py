@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.actions.staff import InvitedRole
-from bot.service import access, audit, officers, retention, step_up
+from bot.chat import Prompt
+from bot.service import access, audit, notices, officers, retention, step_up
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from domain.system_check import CheckLine, as_message
 from domain.text import Text
 from storage import deliveries, jobs, outbox, personal_data
 from storage import officers as rows
 from storage.tables import Officer
 
+CHECK_JOB = "check"
 #: notices that did not arrive are shown for so long
 SHOWN_FOR = timedelta(days=7)
 
@@ -56,6 +60,19 @@ def revoke(ctx: Context, person_id: int) -> str:
     officers.end_access(ctx.session, ctx.app.keys, officer, ctx.now)
     audit.record(ctx, officer, "revoke", {"role": role}, {"role": ""})
     return name
+
+
+def order_check(ctx: Context) -> None:
+    """Lets the worker check the installation for the actor's address. Raises `ActionRefused`."""
+    access.require_staff(ctx, "manage_staff")
+    key = f"{CHECK_JOB}/{ctx.address.id}/{ctx.now.isoformat()}"
+    jobs.add(ctx.session, CHECK_JOB, key, ctx.now, {"address": ctx.address.id})
+
+
+def send_check(ctx: Context, found: Sequence[CheckLine]) -> None:
+    """To the address that asked, if it is still an admin's."""
+    if access.may_do(ctx, "manage_staff"):
+        notices.queue(ctx, [ctx.address], Prompt(as_message(found), reason="check"), bulk=False)
 
 
 def failures(ctx: Context) -> Failures:

@@ -9,6 +9,7 @@ from bot.actions import Action, code
 from bot.actions.staff import (
     AskReset,
     AskRevoke,
+    CheckSystem,
     ConfirmReset,
     ConfirmRevoke,
     HandOver,
@@ -106,6 +107,9 @@ def _handle(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return show(state, ctx, Text("✓ Autentikator %(name)s dihapus.", name=name))
         case ShowFailures():
             return _show_failures(state, ctx)
+        case CheckSystem():
+            staff.order_check(ctx)
+            return show(state, ctx, Text("Sistem sedang diperiksa. Hasilnya kami kirim di sini."))
         case RetryJobs():
             count = staff.retry_jobs(ctx)
             return _show_failures(state, ctx, Text("✓ %(count)s pekerjaan dijalankan lagi.", count=count))
@@ -146,6 +150,7 @@ def _admin_choices(ctx: Context) -> tuple[Choice, ...]:
     return (
         Choice(code(PickRole()), Text("Undang petugas")),
         Choice(code(ShowFailures()), Text("Gangguan")),
+        Choice(code(CheckSystem()), Text("Periksa sistem")),
     )
 
 

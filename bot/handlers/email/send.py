@@ -148,6 +148,27 @@ class EmailChannel:
             client.close()
 
 
+async def sign_in(smtp_url: str, sender: str, timeout: float) -> str:
+    """Signs in at the mail server and names our sender to it, without sending a mail. Returns the sender's address.
+    Raises `SendFailed`, and `ValueError` with a line for the operator.
+    """
+    from aiosmtplib import SMTPException
+
+    server, address = SmtpServer.from_url(smtp_url), _sender(sender)
+    client = _client(server, address.domain, timeout)
+    try:
+        async with asyncio.timeout(timeout):
+            await client.connect()
+            await client.mail(address.addr_spec)
+            with suppress(SMTPException, OSError):
+                await client.quit(timeout=1)
+    except (SMTPException, OSError) as error:
+        raise _failure(error, server) from error
+    finally:
+        client.close()
+    return address.addr_spec
+
+
 def _client(server: SmtpServer, local_hostname: str, timeout: float) -> Client:
     """With a sign-in: only TLS with a valid certificate. Without one: TLS where the server offers it, with any
     certificate, because somebody who can forge a certificate can also remove the offer.

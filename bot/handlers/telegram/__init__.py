@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.channel import Platform, StoredFile
 from bot.errors import OperatorError
+from bot.handlers.telegram.webhook import WebhookSettings
 
 
 def connect(
@@ -19,7 +20,6 @@ def connect(
     attachment: Callable[[int], Awaitable[StoredFile | None]],
 ) -> Platform:
     """Builds the channel. `attachment` loads the file of a message by its id."""
-    from bot.handlers.telegram.receive import WebhookSettings
     from bot.handlers.telegram.send import TelegramChannel
 
     _quiet_libraries()

@@ -10,9 +10,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -27,6 +25,7 @@ from bot.handlers.telegram.feedback import InteractionFeedback
 from bot.handlers.telegram.render import BotApiRequest
 from bot.handlers.telegram.routes import ALLOWED_UPDATES, feed_update
 from bot.handlers.telegram.updates import NAME, BotIdentity
+from bot.handlers.telegram.webhook import WebhookSettings
 from bot.limits import WEBHOOK_WITHIN
 from domain import json_bytes
 from domain.text import Json
@@ -54,17 +53,6 @@ HINTS = {
 }
 
 WRONG_TOKEN = "PST_TELEGRAM_TOKEN: Telegram does not know this token; copy it from @BotFather again"
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookSettings:
-    public_url: str
-    secret: str
-
-    @property
-    def path(self) -> str:
-        """A path that only somebody who has the secret can guess, and that does not give the secret away."""
-        return f"/{NAME}/{sha256(b'webhook of ' + self.secret.encode()).hexdigest()[:32]}"
 
 
 class TelegramReceiver:

@@ -21,9 +21,10 @@ from bot.channel import (
 from bot.handlers.telegram import render
 from bot.handlers.telegram.client import AiogramClient, BotApiClient, BotApiError, PythonTelegramBotClient
 from bot.handlers.telegram.feedback import InteractionFeedback
-from bot.handlers.telegram.receive import TelegramReceiver, WebhookSettings
+from bot.handlers.telegram.receive import TelegramReceiver
 from bot.handlers.telegram.render import BotApiRequest
 from bot.handlers.telegram.updates import NAME
+from bot.handlers.telegram.webhook import WebhookSettings
 
 #: seconds for a whole message; less than the lease of an outbox row, or the message would be sent twice
 SEND_TIMEOUT = 20.0

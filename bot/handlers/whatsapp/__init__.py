@@ -16,6 +16,15 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+async def check_number(token: str, phone_number_id: str, api_base: str) -> str:
+    """Asks for the digits of the office's number. Raises `GraphApiError` and `GraphApiUnavailable`."""
+    client = GraphApiClient(token, phone_number_id, api_base)
+    try:
+        return await client.phone_digits()
+    finally:
+        await client.close()
+
+
 def connect(
     token: str,
     phone_number_id: str,

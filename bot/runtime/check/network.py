@@ -1,0 +1,109 @@
+"""Checks that ask other servers: the mail server, Telegram, WhatsApp, and our own public address."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.settings import Settings
+from domain.system_check import CheckLine
+from domain.text import Text
+
+Question = Callable[[], Awaitable[list[CheckLine]]]
+#: seconds for one answer
+TIMEOUT = 10.0
+
+
+def channels(settings: Settings) -> tuple[str, ...]:
+    """Those that messages are sent to."""
+    telegram, whatsapp = settings.telegram_token, settings.whatsapp_token
+    return ("email", *(("telegram",) if telegram else ()), *(("whatsapp",) if whatsapp else ()))
+
+
+def questions(settings: Settings) -> list[Question]:
+    asked: list[Question] = [lambda: _mail(settings), lambda: _public_address(settings)]
+    if settings.telegram_token:
+        asked.append(lambda: _telegram(settings))
+    if settings.whatsapp_token:
+        asked.append(lambda: _whatsapp(settings))
+    return asked
+
+
+def _why(settings: Settings, error: Exception) -> str:
+    """What a server or a library said, without our secrets."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    for secret in settings.secrets:
+        said = said.replace(secret, "***")
+    return said
+
+
+async def _mail(settings: Settings) -> list[CheckLine]:
+    from bot.channel import SendFailed
+    from bot.handlers.email import sign_in
+
+    if not settings.smtp_url:
+        what = Text("E-mail: tidak dikirim, hanya disimpan sebagai berkas di folder data.")
+        return [CheckLine("warning", what, Text("Isi PST_SMTP_URL dan PST_MAIL_FROM."))]
+    try:
+        sender = await sign_in(settings.smtp_url, settings.mail_from, TIMEOUT)
+    except (SendFailed, ValueError) as error:
+        what = Text("E-mail: server menolak atau tidak menjawab.")
+        return [CheckLine("wrong", what, Text("Periksa PST_SMTP_URL: %(why)s", why=_why(settings, error)))]
+    if sender.endswith(("@localhost", ".localhost")):
+        what = Text("E-mail: pengirimnya %(sender)s, yang tidak dapat dibalas.", sender=sender)
+        return [CheckLine("wrong", what, Text("Isi PST_MAIL_FROM dengan alamat kantor."))]
+    return [CheckLine("ok", Text("E-mail: server menerima kami, pengirim %(sender)s.", sender=sender))]
+
+
+async def _telegram(settings: Settings) -> list[CheckLine]:
+    from bot.handlers.telegram.bot_status import read_status
+    from bot.handlers.telegram.webhook import WebhookSettings
+
+    try:
+        found = await read_status(settings.telegram_token, settings.telegram_api_base, TIMEOUT)
+    except Exception as error:
+        what = Text("Telegram: tidak menjawab atau menolak tokennya.")
+        return [CheckLine("wrong", what, Text("Periksa PST_TELEGRAM_TOKEN: %(why)s", why=_why(settings, error)))]
+    is_polled = settings.telegram_mode == "polling"
+    ours = WebhookSettings(settings.public_url, settings.telegram_webhook_secret)
+    expected = "" if is_polled else ours.url
+    if found.webhook != expected:
+        what = Text("Telegram: @%(name)s mengirim pesan ke tempat lain.", name=found.username)
+        return [CheckLine("wrong", what, Text("Jalankan layanan; saat mulai, alamatnya dipasang lagi."))]
+    if found.last_error:
+        what = Text("Telegram: @%(name)s, kesalahan terakhir: %(why)s.", name=found.username, why=found.last_error)
+        return [CheckLine("warning", what)]
+    return [
+        CheckLine(
+            "ok", Text("Telegram: @%(name)s, %(count)s pesan menunggu.", name=found.username, count=found.pending)
+        )
+    ]
+
+
+async def _whatsapp(settings: Settings) -> list[CheckLine]:
+    from bot.handlers.whatsapp import check_number
+
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            digits = await check_number(
+                settings.whatsapp_token, settings.whatsapp_phone_number_id, settings.whatsapp_api_base
+            )
+    except Exception as error:
+        what = Text("WhatsApp: tidak menjawab atau menolak tokennya.")
+        return [CheckLine("wrong", what, Text("Periksa PST_WHATSAPP_TOKEN: %(why)s", why=_why(settings, error)))]
+    return [CheckLine("ok", Text("WhatsApp: nomor +%(digits)s.", digits=digits))]
+
+
+async def _public_address(settings: Settings) -> list[CheckLine]:
+    """From here to ourselves, through the proxy."""
+    if not settings.public_url:
+        what = Text("Alamat umum: belum diatur, halaman hanya ada di %(listen)s.", listen=settings.listen)
+        return [CheckLine("warning", what, Text("Isi PST_PUBLIC_URL."))]
+    from bot.handlers.pages.reachability import why_not_ours
+
+    what = Text("Alamat umum: %(url)s", url=settings.public_url)
+    why = await why_not_ours(settings.public_url, TIMEOUT)
+    if not why:
+        return [CheckLine("ok", what)]
+    remedy = Text("Alamat itu tidak sampai ke layanan ini (%(why)s): periksa DNS, sertifikat, dan proksi.", why=why)
+    return [CheckLine("wrong", what, remedy)]

@@ -1,0 +1,49 @@
+"""Checks of what the service has to do: messages that failed, jobs that fail, messages that should have left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from domain.system_check import CheckLine
+from domain.text import Text
+from storage.system_state import UNDELIVERED_FOR, SystemState
+
+#: what waits longer waits for a service that does not run, or for a platform that is away
+LATE_AFTER = timedelta(minutes=10)
+_NOT_RUNNING = Text("Pastikan layanan berjalan (pst-bot run), lalu lihat lognya.")
+
+
+def check(state: SystemState | None, now: datetime) -> Iterator[CheckLine]:
+    if state is None:
+        return
+    yield _counted(
+        state.failed_messages,
+        Text("Pesan masuk yang gagal ditangani: %(count)s.", count=state.failed_messages),
+        Text("Lihat pst-bot inbox list, lalu pst-bot inbox retry."),
+    )
+    yield _waiting(Text("Pesan masuk yang menunggu"), state.pending_since, now)
+    yield _counted(
+        state.given_up_jobs,
+        Text("Dokumen yang gagal dibuat: %(count)s.", count=state.given_up_jobs),
+        Text("Lihat pst-bot jobs list, lalu pst-bot jobs retry."),
+    )
+    if state.failing_jobs:
+        what = Text("Dokumen yang sedang dicoba lagi: %(count)s.", count=state.failing_jobs)
+        yield CheckLine("warning", what, Text("Lihat pst-bot jobs list."))
+    yield _waiting(Text("Pesan keluar yang menunggu"), state.waiting_since, now)
+    if state.undelivered:
+        days = UNDELIVERED_FOR.days
+        what = Text("Pesan yang tidak sampai dalam %(days)s hari: %(count)s.", days=days, count=state.undelivered)
+        yield CheckLine("warning", what, Text("Lihat pst-bot outbox list."))
+
+
+def _counted(count: int, what: Text, remedy: Text) -> CheckLine:
+    return CheckLine("wrong", what, remedy) if count else CheckLine("ok", what)
+
+
+def _waiting(what: Text, since: datetime | None, now: datetime) -> CheckLine:
+    minutes = int((now - since).total_seconds() // 60) if since is not None else 0
+    said = Text("%(what)s: paling lama %(minutes)s menit.", what=what, minutes=max(minutes, 0))
+    is_late = since is not None and now - since > LATE_AFTER
+    return CheckLine("wrong", said, _NOT_RUNNING) if is_late else CheckLine("ok", said)
