@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from storage.secrets import SealBroken
-from storage.tables import Base, File, GuestVisit, Message, UnknownPhrase
+from storage.tables import Base, File, GuestVisit, Message, UnknownPhrase, UnknownPhrase
 from storage.unit import Session
 from tests.talk import World
 
 #: table → purpose of what is sealed in it, and what a row's seal is bound to
 _SEALED: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     Message.__tablename__: ("message", lambda row: str(row["address_id"])),
+    UnknownPhrase.__tablename__: ("unknown phrase", lambda row: row["digest"]),
     GuestVisit.__tablename__: ("guest book", lambda row: f"visit/{row['id']}"),
     UnknownPhrase.__tablename__: ("unknown phrase", lambda row: str(row["digest"])),
 }

@@ -18,7 +18,7 @@ from bot.service.context import Context
 from bot.service.queue import take
 from domain.text import Json
 from storage import jobs, people
-from storage.tables import Application, Draft, Letter, Person, RegisterEntry
+from storage.tables import Application, Draft, Letter, Person, RegisterEntry, UnknownPhrase
 from storage.unit import Session
 from tests.casework import APPLICANT, OFFICER, audit_faults, do, half_filled, issued, on, staffed, submitted
 from tests.guest_rows import NAME, sign
@@ -69,6 +69,7 @@ def leave_traces(world: World) -> tuple[Talk, int]:
     do(world, OFFICER, on(application_id, applicants.read))
     talk = Talk(world, APPLICANT)
     talk.say(PLANTED["said"])
+    talk.say(f"qwxz {PLANTED['name']} vbnq {PLANTED['phone']} plmk")  # is kept as what was not understood, masked
     do(world, APPLICANT, _add_chat)
     return talk, application_id
 
@@ -124,6 +125,7 @@ def test_after_the_deletion_nothing_is_left_in_any_table_or_file(world: World) -
     talk, application_id = leave_traces(world)
     before = places_of(world, list(PLANTED.values()))
     assert before.keys() == set(PLANTED.values()), "the test has to find what it has planted"
+    assert world.process.units.write_now(lambda session: session.scalars(select(UnknownPhrase)).all())
     erase_by_code(world, talk)
     assert "Data Anda sudah dihapus" in talk.last
     settle(world, talk)

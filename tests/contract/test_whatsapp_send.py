@@ -66,6 +66,18 @@ async def test_a_file_is_handed_over_once_and_then_sent_by_its_id(whatsapp: What
     assert whatsapp.server.flagged == []
 
 
+async def test_the_copy_of_ones_data_comes_as_a_zip_although_the_platform_knows_no_such_type(
+    whatsapp: WhatsAppHarness,
+) -> None:
+    sari = whatsapp.sari()
+    whatsapp.files[2] = StoredFile("data-saya.zip", "zip", b"PK\x03\x04 isi")
+    await whatsapp.send(Prompt(verbatim("Data Anda"), attachment=Attachment(2, "data-saya.zip")))
+    [shown] = sari.screen
+    assert shown.document is not None
+    assert (shown.document.filename, shown.document.content) == ("data-saya.zip", b"PK\x03\x04 isi")
+    assert whatsapp.server.flagged == []
+
+
 async def test_a_file_that_the_platform_dropped_is_handed_over_anew(whatsapp: WhatsAppHarness) -> None:
     sari = whatsapp.sari()
     old = (await whatsapp.send(LETTERED)).remote_file
