@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from storage.secrets import SealBroken
-from storage.tables import Base, File, GuestVisit, Message, UnknownPhrase, UnknownPhrase
+from storage.tables import Base, File, GuestVisit, Message, UnknownPhrase
 from storage.unit import Session
 from tests.talk import World
 
