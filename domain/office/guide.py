@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -14,12 +14,36 @@ from domain.definitions import DATA, Definition, Many, NonEmptyStr, Sentence, Wo
 from domain.intents import Candidate
 from domain.text import PLACEHOLDER, Text
 
+#: what a sentence promises; `tests/test_promises.py` names the test or the transcript that shows it kept
+Feature: TypeAlias = Literal[
+    "answers_kept",
+    "result_by_mail",
+    "clock_starts_with_sending",
+    "cover_letter_template",
+    "counter",
+    "reminders",
+    "revision",
+    "files_in_chat",
+    "form_files",
+    "account_by_mail",
+    "letter_codes",
+    "own_data",
+    "retention",
+    "results_reminder",
+    "answers_changed",
+    "code_sent_again",
+    "complaints",
+    "letter_sent",
+    "officer_in_chat",
+]
+
 
 class GuidePage(Definition):
     id: NonEmptyStr
     title: Sentence
     short: Sentence  #: the title within 20 characters, for a button
     body: Sentence
+    needs: Many[Feature] = ()  #: what the body promises
 
 
 class Faq(Definition):
@@ -28,6 +52,7 @@ class Faq(Definition):
     short: Sentence  #: what it is about, within 20 characters, for a button
     answer: Sentence
     keywords: Many[NonEmptyStr]  #: words and phrases as people type them, in any language
+    needs: Many[Feature] = ()  #: what the answer promises
 
     @property
     def candidate(self) -> Candidate:
