@@ -129,7 +129,7 @@ def test_only_the_applicant_allows_and_only_who_asked_copies(world: World) -> No
     colleague, stranger, owner = asked(world), known(world, STRANGER), known(world, OWNER)
     for talk in (stranger, colleague):
         talk.press(code(AllowCopy(1)))
-        assert "tidak berwenang" in talk.last and state_of(world) == ["asked"]
+        assert "sudah tidak berlaku" in talk.last and state_of(world) == ["asked"]
     colleague.press(code(BeginCopy(1)))
     assert "tidak dapat disalin" in colleague.last
     owner.press(code(AllowCopy(1)))
@@ -161,6 +161,16 @@ def test_a_permission_and_a_question_run_out_and_are_deleted(world: World) -> No
     a_day_passes(world, 91)
     assert state_of(world) == []
     assert news(colleague)
+
+
+def test_an_invented_button_tells_nobody_whether_somebody_was_asked(world: World) -> None:
+    submitted(world, OWNER)
+    about_somebody, about_nobody = asked(world), asked(world, STRANGER, "REK-2026-0999")
+    for action in (AllowCopy, RefuseCopy, BeginCopy):
+        about_somebody.press(code(action(1)))
+        about_nobody.press(code(action(2)))
+        assert about_somebody.last == about_nobody.last
+    assert state_of(world) == ["asked", "asked"]
 
 
 def test_who_has_their_data_deleted_allows_nothing_any_more(world: World) -> None:

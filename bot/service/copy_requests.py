@@ -60,10 +60,14 @@ def ask(ctx: Context, number: str) -> tuple[Asked, CopyRequest | None]:
 
 def answer(ctx: Context, request_id: int, *, allows: bool) -> Application:
     """The applicant of the asked application answers. Of two answers the last one holds until the copy was made.
-    Raises `ActionRefused`.
+    Raises `ActionRefused`, for everybody else in the words for a request that nobody was asked about: else whoever asks
+    would learn whether there is somebody.
     """
     application, request = _open(ctx, request_id)
-    access.require(ctx, application, "allow_copy")
+    try:
+        access.require(ctx, application, "allow_copy")
+    except ActionRefused as refused:
+        raise ActionRefused(_OVER) from refused
     state = "allowed" if allows else "refused"
     if request.state == "copied":
         raise ActionRefused(Text("Jawaban permohonan itu sudah disalin."))
