@@ -54,7 +54,7 @@ async def test_menus_and_texts_are_set_for_everybody_and_for_the_staff(telegram:
         "data",
     ]
     assert menus["all_private_chats", ""] == menus["all_private_chats", "en"] == everybody
-    of_directors = ["berkas", "periksa", "penilaian", "statistik", "laporan", "register"]
+    of_directors = ["berkas", "periksa", "penilaian", "statistik", "laporan", "register", "autentikator"]
     assert menus[f"chat:{SITI}", ""] == [*of_directors, *everybody]
     descriptions = {telegram.server.names[name, code] for name, code in telegram.server.names}
     assert len(descriptions) == 4  # two texts in two languages
