@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from storage.tables import Lease, Setting
 from storage.unit import insert_new
 
+#: settings with the moments of the last backup, and of the last deletion of old data
+LAST_BACKUP, LAST_RETENTION = "last_backup", "last_retention"
+
 
 def save_setting(session: Session, name: str, value: str) -> None:
     """Also right when another process saves the same name for the first time."""

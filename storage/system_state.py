@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from storage import deliveries, inbox, jobs, officers
+from storage import deliveries, inbox, installation, jobs, officers
 from storage.tables import InboxRow, Message, OutboxRow, Setting
 
 #: messages that did not arrive are counted for so long
@@ -34,6 +34,8 @@ class SystemState:
     given_up_jobs: int
     waiting_since: datetime | None  #: when the oldest message that should have left was due
     undelivered: int
+    last_backup: datetime | None
+    last_retention: datetime | None  #: when old data were deleted last
 
 
 def read(session: Session, channels: Collection[str], now: datetime) -> SystemState:
@@ -54,6 +56,8 @@ def read(session: Session, channels: Collection[str], now: datetime) -> SystemSt
         given_up_jobs=sum(job.gave_up_at is not None for job in failing),
         waiting_since=_waiting_since(session, channels, now),
         undelivered=len(deliveries.undelivered(session, now - UNDELIVERED_FOR)),
+        last_backup=installation.moment(session, installation.LAST_BACKUP),
+        last_retention=installation.moment(session, installation.LAST_RETENTION),
     )
 
 

@@ -36,10 +36,10 @@ class Command:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._environment = monkeypatch
 
-    def __call__(self, name: str, file: Path, folder: Path, passphrase: str = PASSPHRASE) -> Result:
+    def __call__(self, name: str, file: Path | None, folder: Path, passphrase: str = PASSPHRASE) -> Result:
         self._environment.setenv("PST_DATA_DIR", str(folder))
         self._environment.setenv("PST_BACKUP_PASSPHRASE", passphrase)
-        return CliRunner().invoke(main, [name, str(file)])
+        return CliRunner().invoke(main, [name, *([str(file)] if file is not None else [])])
 
 
 def half_filled(world: World) -> str:
@@ -75,6 +75,8 @@ def test_a_half_filled_form_goes_on_after_the_backup_was_put_back(
     assert made.exit_code == 0 and "read back" in made.output and written > 10
     assert file.stat().st_mode & 0o077 == 0
     assert CONTENT not in file.read_bytes() and b"Kepuasan" not in file.read_bytes()
+    checked = command("check", None, world.folder)
+    assert "Backup of the data: last" in checked.output
     restored = command("restore", file, folder)
     assert restored.exit_code == 0, restored.output
     again = World(folder, now=world.now)

@@ -14,12 +14,14 @@ from bot.cli.operator import operator
 @operator
 def backup(file: Path) -> None:
     """Writes database, files and key into FILE, sealed with a passphrase, while the service runs; reads it back."""
+    from datetime import UTC, datetime
+
     from bot.runtime.backup import write_backup
     from bot.settings import read
 
     settings = read()
     passphrase = settings.backup_passphrase or click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
-    report = write_backup(settings, file, passphrase)
+    report = write_backup(settings, file, passphrase, datetime.now(UTC))
     click.echo(f"{file}: {report.size} bytes, {report.files} files, read back")
     if not report.has_database:
         click.echo("the database is not in it: it is on PostgreSQL, see pg_dump in the README", err=True)

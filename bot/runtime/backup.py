@@ -15,6 +15,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, cast
@@ -23,10 +24,12 @@ from uuid import uuid4
 from bot.errors import OperatorError
 from bot.settings import Settings
 from storage import audit_anchor
+from storage.installation import LAST_BACKUP, save_setting
 from storage.private_files import FILE_MODE, make_private_folder
 from storage.sealed_stream import MIN_PASSPHRASE, PassphraseWrong, SealedReader, SealedWriter, StreamDamaged
 from storage.secrets import KEY_FILE, Keys, KeyWeak, sync_folder
 from storage.sqlite_copy import copy_online, is_sound, key_fingerprint, sqlite_file
+from storage.unit import Units
 
 DATABASE = "pst.db"
 FILES = "files"
@@ -44,8 +47,10 @@ class BackupReport:
     has_database: bool  #: false: the database is on PostgreSQL
 
 
-def write_backup(settings: Settings, file: Path, passphrase: str) -> BackupReport:
-    """The file is complete and was read back, or it is not there. Raises `OperatorError`."""
+def write_backup(settings: Settings, file: Path, passphrase: str, now: datetime) -> BackupReport:
+    """The file is complete and was read back, or it is not there. The check of the installation says when it was made.
+    Raises `OperatorError`.
+    """
     _check_passphrase(passphrase)
     if file.exists():
         raise OperatorError(f"{file} exists already; choose another name")
@@ -62,6 +67,7 @@ def write_backup(settings: Settings, file: Path, passphrase: str) -> BackupRepor
             report = _extract(part, passphrase, None)
         os.link(part, file)  # unlike a rename, this never replaces another file
         sync_folder(file.parent)
+        _remember(settings, now)
         return report
     except FileExistsError:
         raise OperatorError(f"{file} exists already; choose another name") from None
@@ -69,6 +75,14 @@ def write_backup(settings: Settings, file: Path, passphrase: str) -> BackupRepor
         raise OperatorError(f"{file}: cannot be written ({error.strerror or error})") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _remember(settings: Settings, now: datetime) -> None:
+    units = Units(settings.database)
+    try:
+        units.write_now(lambda session: save_setting(session, LAST_BACKUP, now.isoformat()))
+    finally:
+        units.dispose()
 
 
 def restore_backup(settings: Settings, file: Path, passphrase: str) -> BackupReport:

@@ -123,6 +123,7 @@ def _uploads_of(session: Session, application: Application) -> set[int]:
 
 
 def save_run(session: Session, run: RetentionRun) -> None:
+    installation.save_setting(session, installation.LAST_RETENTION, run.at.isoformat())
     installation.save_setting(session, _LAST_RUN, json.dumps({"at": run.at.isoformat(), "ended": dict(run.ended)}))
 
 

@@ -103,6 +103,7 @@ async def _checks(settings: Settings, profile: Office, state: SystemState | None
         lambda: installation.check_clock(profile, state, now),
         lambda: office.check(settings, profile, state, now),
         lambda: work.check(state, now),
+        lambda: work.check_data(profile, state, now),
     ]
     found = [line for check in local for line in _guarded(check)]
     asked = await asyncio.gather(*(_guarded_later(ask) for ask in network.questions(settings)))

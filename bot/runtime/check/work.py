@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
+from domain.office.profile import Office
 from domain.system_check import CheckLine
 from domain.text import Text
 from storage.system_state import UNDELIVERED_FOR, SystemState
 
 #: what waits longer waits for a service that does not run, or for a platform that is away
 LATE_AFTER = timedelta(minutes=10)
+#: how old the last ones may be
+BACKUP_WITHIN, RETENTION_WITHIN = timedelta(days=2), timedelta(days=1)
 _NOT_RUNNING = Text("Pastikan layanan berjalan (pst-bot run), lalu lihat lognya.")
 
 
@@ -36,6 +40,24 @@ def check(state: SystemState | None, now: datetime) -> Iterator[CheckLine]:
         days = UNDELIVERED_FOR.days
         what = Text("Pesan yang tidak sampai dalam %(days)s hari: %(count)s.", days=days, count=state.undelivered)
         yield CheckLine("warning", what, Text("Lihat pst-bot outbox list."))
+
+
+def check_data(profile: Office, state: SystemState | None, now: datetime) -> Iterator[CheckLine]:
+    """Whether the data are copied, and old ones deleted."""
+    if state is None:
+        return
+    recent = partial(_recent, profile, now)
+    yield recent(Text("Cadangan data"), state.last_backup, BACKUP_WITHIN, Text("Jalankan pst-bot backup setiap hari."))
+    yield recent(Text("Penghapusan data lama"), state.last_retention, RETENTION_WITHIN, _NOT_RUNNING)
+
+
+def _recent(
+    profile: Office, now: datetime, what: Text, last: datetime | None, within: timedelta, remedy: Text
+) -> CheckLine:
+    if last is None:
+        return CheckLine("warning", Text("%(what)s: belum pernah.", what=what), remedy)
+    said = Text("%(what)s: terakhir %(at)s.", what=what, at=last.astimezone(profile.zone))
+    return CheckLine("ok", said) if now - last <= within else CheckLine("warning", said, remedy)
 
 
 def _counted(count: int, what: Text, remedy: Text) -> CheckLine:
