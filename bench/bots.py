@@ -24,6 +24,7 @@ from tests.platforms.telegram import TOKEN, BotApi
 from tests.service import free_port
 
 SECRET = "a-webhook-secret-of-the-bench"
+POLL = 0.01  #: seconds between two looks at a start, whose figure grows by half of it
 FIRST_PERSON = 1001  #: the id of the first person on Telegram
 _DATABASES = iter(range(1_000_000))
 
@@ -130,7 +131,7 @@ def wait_for_port(url: str, folder: Path) -> None:
         except urllib.error.HTTPError:
             return
         except OSError:
-            time.sleep(0.05)
+            time.sleep(POLL)
     raise AssertionError(f"nothing answers at {url}: {(folder / 'log').read_text()[-2000:]}")
 
 

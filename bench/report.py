@@ -51,8 +51,8 @@ function, in its own transaction, warm.
 LOSSES = """\
 ## Where we lose
 
-- Common words of the catalogue that meet in no entry cost as much as the shortest of their lists: a second index
-  would be needed.
+- Common words of the catalogue that meet in no entry cost as much as the shortest of their lists, on PostgreSQL as
+  all of them: a second index would be needed.
 - How many applications are in each status is counted on every look at the inbox, in time that grows with the work
   that is open.
 """
