@@ -67,7 +67,7 @@ def test_who_begins_politely_is_welcomed_and_told_nothing_about_other_things(wor
 
 #: what is written → what the screen begins with, and a button on it
 LEADS_ON = {
-    "tolong": ("Bagaimana berbicara dengan petugas?", "Menu"),
+    "tolong": ("Bagaimana berbicara dengan petugas?", "Berbicara dengan petugas di sini"),
     "mohon bantuan": ("Bagaimana berbicara dengan petugas?", "Menu"),
     "kantornya di mana": ("Di mana alamat kantor", "Menu"),
     "mau bikin surat rekomendasi": ("Atas nama siapa kegiatan statistik ini", "swasta"),

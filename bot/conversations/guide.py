@@ -179,5 +179,6 @@ def _show_answer(
         )
     )
     text = paragraphs(notice, faq.question, faq.answer, lines(ask, listed) if offered else None)
-    prompt = Prompt(text, (*offered, *NEXT_STEPS), link=map_link(faq.answer, ctx))
+    leads = _offered((faq.leads_to,), ctx)
+    prompt = Prompt(text, (*offered, *leads, *NEXT_STEPS), link=map_link(faq.answer, ctx))
     return turn(state.at(NAME, **to_json(GuideState(faq=faq.id))), prompt)

@@ -10,7 +10,19 @@ from typing import Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from domain.asides import COURTESIES, Courtesy
-from domain.definitions import DATA, Definition, Many, NonEmptyStr, Sentence, Words, problem, read, refuse_duplicates
+from domain.definitions import (
+    DATA,
+    Definition,
+    DefinitionInvalid,
+    Many,
+    NonEmptyStr,
+    Sentence,
+    Words,
+    nearest,
+    problem,
+    read,
+    refuse_duplicates,
+)
 from domain.intents import Candidate
 from domain.text import PLACEHOLDER, Text
 
@@ -53,6 +65,7 @@ class Faq(Definition):
     answer: Sentence
     keywords: Many[NonEmptyStr]  #: words and phrases as people type them, in any language
     needs: Many[Feature] = ()  #: what the answer promises
+    leads_to: str = ""  #: id of the intent that a button below the answer carries out
 
     @property
     def candidate(self) -> Candidate:
@@ -135,6 +148,16 @@ def load(words: Words) -> Guide:
     pages = read(GuideDocument, DATA / "guide.toml", words).pages
     faqs = read(FaqDocument, DATA / "faq.toml", words).faqs
     intents = read(IntentsDocument, DATA / "intents.toml", words).intents
+    _check_leads(faqs, intents)
     return Guide(
         {page.id: page for page in pages}, {faq.id: faq for faq in faqs}, {intent.id: intent for intent in intents}
     )
+
+
+def _check_leads(faqs: tuple[Faq, ...], intents: tuple[Intent, ...]) -> None:
+    known = [intent.id for intent in intents if intent.command]
+    for faq in faqs:
+        if faq.leads_to and faq.leads_to not in known:
+            raise DefinitionInvalid(
+                f'faq.toml: {faq.id}: leads_to: no intent "{faq.leads_to}"; {nearest(faq.leads_to, known)}'
+            )
