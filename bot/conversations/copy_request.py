@@ -28,7 +28,7 @@ _TOO_MANY = Text("Hari ini Anda sudah menanyakan banyak nomor. Silakan coba lagi
 #: what became of a number → what is said about it
 _TOLD: Mapping[Asked, Text] = {
     "asked": Text(
-        "Permintaan untuk %(number)s tercatat. Bila permohonan itu dari instansi Anda, pengajunya kami tanyai. "
+        "Permintaan untuk %(number)s tercatat. Bila permohonan itu dari instansi Anda, pemohonnya kami tanyai. "
         "Hasilnya kami kabarkan di sini, juga bila dalam 7 hari tidak ada jawaban.",
         number="",
     ),
@@ -51,7 +51,7 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
         Text("Tulis nomor permohonan rekan Anda di instansi yang sama, misalnya %(example)s.", example=example),
         as_hint(
             Text(
-                "Nomornya ada pada tanda terima. Pengajunya kami tanyai dahulu; nama, instansi, dan e-mail Anda kami "
+                "Nomornya ada pada tanda terima. Pemohonnya kami tanyai dahulu; nama, instansi, dan e-mail Anda kami "
                 "tunjukkan kepadanya."
             )
         ),
