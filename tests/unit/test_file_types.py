@@ -4,11 +4,11 @@ from domain.files import FILE_KINDS, FILE_TYPES, extension_for, mime_type
 
 
 def test_every_kind_that_people_send_has_a_mime_type_that_leads_back_to_its_extension() -> None:
-    assert set(FILE_TYPES) == set(FILE_KINDS) | {"json"}
+    assert set(FILE_TYPES) == set(FILE_KINDS) | {"json", "zip"}
     for kind in FILE_KINDS:
         assert extension_for(mime_type(kind)) == FILE_TYPES[kind].extension
 
 
 def test_an_unknown_kind_is_sent_as_plain_bytes_and_an_unknown_mime_type_has_no_extension() -> None:
-    assert mime_type("zip") == "application/octet-stream"
+    assert mime_type("rar") == "application/octet-stream"
     assert extension_for("application/zip") == "" == extension_for("text/plain")
