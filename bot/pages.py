@@ -136,6 +136,14 @@ class EsignService(Protocol):
         """Has a code mailed to the person. Raises `domain.letter_signing.EsignFailed`."""
         ...
 
+    async def renew_activation(self, subscriber: str, activation: str) -> str:
+        """Another activation of the office's seal for this one. Raises `domain.letter_signing.EsignFailed`."""
+        ...
+
+    async def seal(self, pdf: bytes, subscriber: str, activation: str, place: str) -> bytes:
+        """The PDF with the office's seal. Raises `domain.letter_signing.EsignFailed`."""
+        ...
+
     async def sign(self, pdf: bytes, nik: str, secret: SigningSecret, place: str) -> bytes:
         """The PDF with a signature. Raises `domain.letter_signing.EsignFailed`. Keeps nothing."""
         ...

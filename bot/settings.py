@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     ] = None
     bsre_user: Annotated[str, Field(description="User of that service")] = ""
     bsre_password: Annotated[str, Field(description="Password of that user", repr=False)] = ""
+    bsre_seal: Annotated[
+        str, Field(description="Identifier of the office's seal there, for letters before they are signed; empty: none")
+    ] = ""
     secret_key: Annotated[
         str, Field(description="At least 32 characters; empty: `secret.key` in the data folder", repr=False)
     ] = ""

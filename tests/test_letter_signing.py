@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -28,11 +29,13 @@ from bot.service.letter_facts import LetterChanges
 from bot.settings import Settings
 from domain.letter_signing import EsignFailed, SigningSecret, is_same_person
 from storage import jobs
+from storage.inspection.letters import read_letter
 from storage.tables import Letter, SigningKey
 from tests.casework import APPLICANT, DIRECTOR, do, issued, on, staffed
 from tests.letter_files import delivered, newest_entry, of_pages
 from tests.office_profiles import profile
-from tests.platforms.esign import EsignServer, esign_server
+from tests.platforms.esign import SUBSCRIBER, EsignServer, esign_server
+from tests.program import run
 from tests.server_certificates import server_certificate
 from tests.talk import Talk, World
 
@@ -52,8 +55,13 @@ class SigningSite:
     async def letter(self) -> int:
         """The id of an application whose letter waits for its signature."""
         application_id = await asyncio.to_thread(issued, self.world)
-        await self.world.work()
+        await self.work()
         return application_id
+
+    async def work(self) -> None:
+        """Runs the jobs that are due by the clock of the pages, however slow the machine is."""
+        self.world.now = max(self.world.now, datetime.now(UTC))
+        await self.world.work()
 
     async def link(self, application_id: int) -> str:
         """The path of a new link, as the director's chat shows it."""
@@ -82,7 +90,7 @@ class SigningSite:
 
 
 @asynccontextmanager
-async def site(folder: Path) -> AsyncIterator[SigningSite]:
+async def site(folder: Path, seal: str = "") -> AsyncIterator[SigningSite]:
     office = profile(folder, ('way = "none" ', 'way = "bsre" '))
     async with esign_server() as esign:
         esign.add(NIK, PASSPHRASE, "DIREKTUR")
@@ -91,6 +99,7 @@ async def site(folder: Path) -> AsyncIterator[SigningSite]:
             "bsre_url": esign.base,
             "bsre_user": esign.user,
             "bsre_password": esign.password,
+            "bsre_seal": seal,
         }
         world = World(folder / "var", office=office, settings=settings, now=datetime.now(UTC))
         await asyncio.to_thread(staffed, world)
@@ -115,7 +124,7 @@ async def test_the_director_signs_on_a_page_and_the_applicant_gets_a_letter_that
 
         status, page = await office.post(path)
         assert status == 200 and "sudah ditandatangani atas nama DIREKTUR" in page
-        await office.world.work()
+        await office.work()
         assert office.mails() == 1
         letter = delivered(office.world)
         (tmp_path / "surat.pdf").write_bytes(letter)
@@ -177,12 +186,12 @@ async def test_what_goes_wrong_is_said_and_the_letter_can_be_signed_again_and_no
         status, page = await office.post(path)
         assert status == 422 and "menolak permintaan" in page
         office.esign.password = known
-        await office.world.work()
+        await office.work()
         assert office.mails() == 0
         path = _next(page)
         status, page = await office.post(path)
         assert status == 200 and "sudah ditandatangani" in page
-        await office.world.work()
+        await office.work()
         assert office.mails() == 1
     logged = [record.getMessage() for record in caplog.records if record.name != "aiohttp.access"]  # of test servers
     said = "\n".join([*capfd.readouterr(), *logged])
@@ -219,11 +228,41 @@ async def test_the_director_signs_with_a_code_that_bsre_mails(tmp_path: Path) ->
         code = office.esign.codes[NIK]
         status, page = await office.post(_next(page), passphrase="", code=f"{code[:3]} {code[3:]}")
         assert status == 200 and "sudah ditandatangani" in page
-        await office.world.work()
+        await office.work()
         assert office.mails() == 1
         assert office.esign.calls[-3:] == ["status", "sign", "verify"]
     kept = b"".join(each.read_bytes() for each in (tmp_path / "var").rglob("*") if each.is_file())
     assert NIK.encode() not in kept and code.encode() not in kept
+
+
+async def test_a_letter_gets_the_seal_of_the_office_before_the_director_signs_it(tmp_path: Path) -> None:
+    async with site(tmp_path, SUBSCRIBER) as office:
+        path = await office.link(await office.letter())
+        status, page = await office.post(path)
+        assert status == 422 and "Segel elektronik kantor di BSrE belum aktif" in page
+        environment = {**office.esign.environment, "PST_OFFICE": str(tmp_path / "office.toml")}
+        run_seal = partial(run, tmp_path, "seal", **environment, PST_BSRE_SEAL=SUBSCRIBER)
+        assert "has mailed a code" in (await asyncio.to_thread(run_seal, "request")).stdout
+        wrong = await asyncio.to_thread(run_seal, "activate", "--code", "123")
+        assert (wrong.returncode, wrong.stderr) == (2, "pst-bot: PST_BSRE_SEAL: BSrE has not done it (seal).\n")
+        mailed = office.esign.activation
+        assert "The seal is active." in (await asyncio.to_thread(run_seal, "activate", "--code", mailed)).stdout
+        activation, office.esign.activation = office.esign.activation, ""  # the service takes it no more
+        status, page = await office.post(_next(page))
+        assert status == 422 and "belum aktif" in page
+        office.esign.activation = activation
+        status, page = await office.post(_next(page), passphrase="salah")
+        assert status == 422 and "Passphrase-nya salah" in page
+        assert office.esign.activation != activation  # it was exchanged for the next one, which holds now
+        status, page = await office.post(_next(page))
+        assert status == 200 and "sudah ditandatangani atas nama DIREKTUR" in page
+        await office.work()
+        assert office.mails() == 1
+        reading = await asyncio.to_thread(read_letter, delivered(office.world))
+        assert [signature.signer for signature in reading.signatures] == ["SEGEL BPS", "DIREKTUR"]
+        assert office.esign.calls[-6:] == ["activation", "seal code", "seal", "status", "sign", "verify"]
+        kept = b"".join(each.read_bytes() for each in (tmp_path / "var").rglob("*") if each.is_file())
+        assert office.esign.activation.encode() not in kept and mailed.encode() not in kept
 
 
 async def test_the_service_is_asked_over_https_and_only_where_its_authority_is_trusted(tmp_path: Path) -> None:
@@ -269,7 +308,7 @@ async def test_a_link_is_for_its_director_and_its_letter_and_a_quarter_of_an_hou
         office.world.process.units.write_now(lambda session: session.execute(past))
         assert (await office.get(first))[0] == (await office.post(first))[0] == 404
         office.world.process.units.write_now(lambda s: jobs.add(s, "forget", "forget", datetime.now(UTC), {}))
-        await office.world.work()
+        await office.work()
         assert office.world.process.units.write_now(lambda session: session.query(SigningKey).count()) == 0
         third = await office.link(application_id)
         letter_id = _letter_of(office.world, application_id)

@@ -15,6 +15,7 @@ from bot.cli.check import check
 from bot.cli.data import breach, retention
 from bot.cli.intents import intents
 from bot.cli.operator import operator
+from bot.cli.seal import seal
 
 if TYPE_CHECKING:
     from domain.permissions import Role
@@ -25,7 +26,7 @@ def main() -> None:
     """Runs the BPS service Rekomendasi Kegiatan Statistik as a conversation."""
 
 
-for command in (check, backup, restore, copy_database, retention, breach, intents):
+for command in (check, backup, restore, copy_database, retention, seal, breach, intents):
     main.add_command(command)
 
 

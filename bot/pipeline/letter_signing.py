@@ -26,6 +26,7 @@ from domain.letter_signing import (
     SigningState,
 )
 from domain.text import Text
+from storage import seal_activation
 from storage.files import FileStore
 from storage.inspection.process import LETTER_LIMITS, FileInspector
 from storage.inspection.result import FileRefused
@@ -43,13 +44,17 @@ class LetterSigningService:
         esign: EsignService,
         notify: DeliveryNotifier,
         clock: Callable[[], datetime],
+        subscriber: str = "",
     ) -> None:
+        """`subscriber`: of the office's seal, which letters get before they are signed; empty: none."""
         self._units = units
         self._app = app
         self._store = store
         self._esign = esign
         self._notify = notify
         self._clock = clock
+        self._subscriber = subscriber
+        self._sealing = asyncio.Lock()
         self._inspector = FileInspector(LETTER_LIMITS)
 
     async def letter(self, token: str) -> LetterToSign | None:
@@ -71,6 +76,8 @@ class LetterSigningService:
             return None
         try:
             pdf = await asyncio.to_thread(self._store.read, opened.object, opened.owner)
+            if self._subscriber:
+                pdf = await self._seal(pdf, opened.place)
             signed = await self._esign.sign(pdf, nik, secret, opened.place)
         except EsignFailed as failure:
             return await self._go_on(opened, FAILURES[failure.kind])
@@ -78,6 +85,17 @@ class LetterSigningService:
 
     async def close(self, _app: object = None) -> None:
         self._inspector.close()
+
+    async def _seal(self, pdf: bytes, place: str) -> bytes:
+        """Each activation is used once and gives the next one, which is stored before anything else happens."""
+        async with self._sealing:
+            keys = self._app.keys
+            activation = await self._units.read(lambda session: seal_activation.read(session, keys))
+            if not activation:
+                raise EsignFailed("seal")
+            following = await self._esign.renew_activation(self._subscriber, activation)
+            await self._units.write(lambda session: seal_activation.store(session, keys, following))
+            return await self._esign.seal(pdf, self._subscriber, following, place)
 
     async def _redeem(self, token: str) -> OpenedSigning | None:
         return await self._units.write(partial(letter_signing.redeem, app=self._app, token=token, now=self._clock()))

@@ -24,7 +24,6 @@ from bot.handlers import formpage, webchat
 from bot.handlers.authenticatorpage import AuthenticatorRoutes
 from bot.handlers.board import BoardRoutes
 from bot.handlers.email import mailbox
-from bot.handlers.esign import EsignClient
 from bot.handlers.formpage import FormPageRoutes, MessengerApp
 from bot.handlers.signpage import SignRoutes
 from bot.handlers.verifypage import VerifyRoutes
@@ -40,6 +39,7 @@ from bot.pipeline.page_watch import PageWatch
 from bot.runtime.audit_anchor import AuditAnchor
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
+from bot.runtime.esign import esign_client
 from bot.runtime.letter_files import check_signing
 from bot.runtime.log import set_up_log
 from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
@@ -56,8 +56,6 @@ from storage.installation import write_probe
 HEALTH_TIMEOUT = 5.0
 #: seconds for which an answer of `/health` holds
 HEALTH_EVERY = 1.0
-#: seconds for one request to BSrE
-ESIGN_TIMEOUT = 60.0
 #: new objects before a search for garbage, and searches before a search among older objects
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 
@@ -293,10 +291,10 @@ def _authenticator_pages(process: Process) -> AuthenticatorRoutes:
 
 def _add_sign_pages(process: Process, app: web.Application) -> None:
     settings = process.settings
-    esign = EsignClient(
-        settings.bsre_url, settings.bsre_user, settings.bsre_password, ESIGN_TIMEOUT, authority=settings.bsre_ca
+    esign = esign_client(settings)
+    signing = LetterSigningService(
+        process.units, process.app, process.store, esign, process.notify, now, settings.bsre_seal
     )
-    signing = LetterSigningService(process.units, process.app, process.store, esign, process.notify, now)
     pages = SignRoutes(
         signing,
         _office(process),

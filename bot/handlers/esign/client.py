@@ -1,4 +1,4 @@
-"""The HTTP API of BSrE's Esign Client Service, version 2: is a person known, mail them a code, sign, verify.
+"""The HTTP API of BSrE's Esign Client Service, version 2: is a person known, mail them a code, sign, verify, seal.
 
 Written from the published guide ("Petunjuk Teknis Penggunaan API Esign Client Service", version 2, January 2024) and
 tested with our own strict server only. Neither exceptions nor log lines hold what was sent, nor the texts of answers.
@@ -58,17 +58,8 @@ class EsignClient:
     async def sign(self, pdf: bytes, nik: str, secret: SigningSecret, place: str) -> bytes:
         """The signature gets no stamp: the guide asks for a picture of one."""
         await self._check_person(nik)
-        properties: Json = {
-            "tampilan": "INVISIBLE",
-            "location": place,
-            "reason": "Surat Rekomendasi Kegiatan Statistik",
-        }
-        body: dict[str, Json] = {
-            "nik": nik,
-            **({"totp": secret.code} if secret.code else {"passphrase": secret.passphrase}),
-            "signatureProperties": [properties],
-            "file": [base64.b64encode(pdf).decode()],
-        }
+        proof: dict[str, Json] = {"totp": secret.code} if secret.code else {"passphrase": secret.passphrase}
+        body = {"nik": nik, **proof, **_document_of(pdf, place)}
         try:
             signed = _file(await self._call("/api/v2/sign/pdf", body))
         except EsignFailed as failure:
@@ -76,6 +67,27 @@ class EsignClient:
             raise EsignFailed("code") if secret.code and failure.kind == "refused" else failure from None
         await self._verify(signed)
         return signed
+
+    async def request_activation(self, subscriber: str) -> None:
+        """The service mails a code to whoever keeps the seal of this subscriber; it activates the seal."""
+        await self._seal_call("get/activation", {"idSubscriber": subscriber})
+
+    async def renew_activation(self, subscriber: str, activation: str) -> str:
+        """Another activation for this one, which is void then."""
+        answer = await self._seal_call("get/activation", {"idSubscriber": subscriber, "totp": activation})
+        return _code(answer.get("data"))
+
+    async def seal(self, pdf: bytes, subscriber: str, activation: str, place: str) -> bytes:
+        asked: dict[str, Json] = {"idSubscriber": subscriber, "totp": activation, "data": 1}
+        code = _code(await self._seal_call("get/totp", asked))
+        body = {"idSubscriber": subscriber, "totp": code, **_document_of(pdf, place)}
+        return _file(await self._seal_call("pdf", body))
+
+    async def _seal_call(self, call: str, body: Mapping[str, Json]) -> Mapping[str, Json]:
+        try:
+            return await self._call(f"/api/v2/seal/{call}", body)
+        except EsignFailed as failure:
+            raise EsignFailed("seal") if failure.kind == "refused" else failure from None
 
     async def close(self, _app: object = None) -> None:
         if self._session is not None:
@@ -118,6 +130,24 @@ class EsignClient:
     def _new_session(self) -> ClientSession:
         trust = ssl.create_default_context(cafile=self._authority) if self._authority is not None else True
         return ClientSession(headers=self._headers, timeout=self._timeout, connector=TCPConnector(ssl=trust))
+
+
+def _document_of(pdf: bytes, place: str) -> dict[str, Json]:
+    """What is signed or sealed, and how it shows: not at all."""
+    properties: Json = {
+        "tampilan": "INVISIBLE",
+        "location": place,
+        "reason": "Surat Rekomendasi Kegiatan Statistik",
+    }
+    return {"signatureProperties": [properties], "file": [base64.b64encode(pdf).decode()]}
+
+
+def _code(answer: Json | Mapping[str, Json]) -> str:
+    """The code in an answer. Raises `EsignFailed` where the service gave none."""
+    code = answer.get("totp") if isinstance(answer, Mapping) and answer.get("result") is not False else None
+    if isinstance(code, str) and code:
+        return code
+    raise EsignFailed("seal")
 
 
 def _document(content: bytes | bytearray) -> Mapping[str, Json] | None:

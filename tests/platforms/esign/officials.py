@@ -27,9 +27,9 @@ class Official:
     signer: signers.SimpleSigner
     status: str = "ISSUE"
 
-    def sign(self, pdf: bytes, place: str, reason: str) -> bytes:
+    def sign(self, pdf: bytes, place: str, reason: str, field: str = "Signature1") -> bytes:
         metadata = signers.PdfSignatureMetadata(
-            field_name="Signature1",
+            field_name=field,
             location=place,
             reason=reason,
             subfilter=fields.SigSeedSubFilter.PADES,

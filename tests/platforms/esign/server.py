@@ -19,6 +19,8 @@ from tests.platforms.esign.officials import Authority, Official
 Body = dict[str, Any]
 #: seconds that a slow answer takes
 SLOW = 1.0
+SUBSCRIBER = "segel-7304"
+_SEAL_KEYS = ({"idSubscriber", "totp", "signatureProperties", "file"},)
 _SIGN_KEYS = tuple({"nik", secret, "signatureProperties", "file"} for secret in ("passphrase", "totp"))
 _PROPERTIES = {"tampilan", "imageBase64", "page", "originX", "originY", "width", "height", "location", "reason"}
 
@@ -42,7 +44,10 @@ class EsignServer:
         self.calls: list[str] = []
         self.flagged: list[str] = []
         self.codes: dict[str, str] = {}  #: NIK → the code that was mailed last and signs once
+        self.activation = ""  #: of the seal: what was mailed, or given for the one before
         self._officials: dict[str, Official] = {}
+        self._seal = self.authority.certify("", "", "SEGEL BPS")
+        self._seal_code = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -60,6 +65,15 @@ class EsignServer:
             web.post("/api/v2/user/check/status", self._handler("status", ({"nik"},), self._status)),
             web.post("/api/v2/sign/get/totp", self._handler("code", ({"nik", "data"},), self._mail_code)),
             web.post("/api/v2/sign/pdf", self._handler("sign", _SIGN_KEYS, self._sign)),
+            web.post(
+                "/api/v2/seal/get/activation",
+                self._handler("activation", ({"idSubscriber"}, {"idSubscriber", "totp"}), self._activate),
+            ),
+            web.post(
+                "/api/v2/seal/get/totp",
+                self._handler("seal code", ({"idSubscriber", "totp", "data"},), self._seal_totp),
+            ),
+            web.post("/api/v2/seal/pdf", self._handler("seal", _SEAL_KEYS, self._seal_pdf)),
             web.post("/api/v2/verify/pdf", self._handler("verify", ({"file"},), self._verify)),
         ]
 
@@ -104,7 +118,7 @@ class EsignServer:
             self._flag("code: for another number of documents than one")
         if nik not in self._officials:
             raise _Refused(400, 2011, "User tidak terdaftar")
-        self.codes[nik] = f"{secrets.randbelow(10**10):010}"  # so long that a test finds it only where it was kept
+        self.codes[nik] = _new_code()
         return web.json_response({"status_code": "1111", "message": "…"})
 
     async def _sign(self, body: Body) -> web.StreamResponse:
@@ -130,6 +144,37 @@ class EsignServer:
         if fault == "cut":
             raise ConnectionResetError
         return web.json_response({"time": 812, "file": [base64.b64encode(signed).decode()]})
+
+    async def _activate(self, body: Body) -> web.StreamResponse:
+        """Without a code it mails one; with a valid one it gives the next."""
+        self._check_subscriber(body)
+        is_first = "totp" not in body
+        if not is_first and (not self.activation or body["totp"] != self.activation):
+            raise _Refused(400, 400, "TOTP salah")
+        self.activation = _new_code()
+        given = {} if is_first else {"totp": self.activation, "expires": "2026-12-01 10:00:00", "result": True}
+        return web.json_response({"success": True, "message": None, "data": {"message": "…", **given}})
+
+    async def _seal_totp(self, body: Body) -> web.StreamResponse:
+        self._check_subscriber(body)
+        if not self.activation or body["totp"] != self.activation:
+            return web.json_response({"message": "Aktivasi tidak berlaku", "result": False})
+        self._seal_code = _new_code()
+        return web.json_response({"message": "…", "totp": self._seal_code, "expires": "…", "result": True})
+
+    async def _seal_pdf(self, body: Body) -> web.StreamResponse:
+        self._check_subscriber(body)
+        code, self._seal_code = self._seal_code, ""
+        if not code or body["totp"] != code:
+            raise _Refused(400, 400, "TOTP salah")
+        pdf, properties = self._documents(body)
+        place, reason = str(properties.get("location", "")), str(properties.get("reason", ""))
+        sealed = await asyncio.to_thread(self._seal.sign, pdf, place, reason, "Seal1")
+        return web.json_response({"time": 640, "file": [base64.b64encode(sealed).decode()]})
+
+    def _check_subscriber(self, body: Body) -> None:
+        if body["idSubscriber"] != SUBSCRIBER:
+            raise _Refused(400, 400, "Subscriber tidak terdaftar")
 
     async def _verify(self, body: Body) -> web.StreamResponse:
         pdf = self._pdf(body["file"])
@@ -163,6 +208,11 @@ class EsignServer:
 
     def _flag(self, mistake: str) -> None:
         self.flagged.append(mistake)
+
+
+def _new_code() -> str:
+    """So long that a test finds it only where it was kept."""
+    return f"{secrets.randbelow(10**10):010}"
 
 
 async def _slow() -> web.StreamResponse:
