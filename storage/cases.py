@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.pages import ListPage, Place
 from storage.pages import Order, read_page
-from storage.tables import ENDED, IN_WORK, Application
+from storage.tables import ENDED, IN_WORK, NOT_IN_ROMANTIK, Application, RegisterEntry
 
 #: the most urgent first
 BY_DUE_DAY = Order(Application.due_on, Application.id, number=date.toordinal, stored=date.fromordinal)
@@ -36,6 +36,12 @@ def assigned_to(session: Session, person_id: int, start: Place | int, size: int)
 def ended(session: Session, start: Place | int, size: int) -> ListPage[Application]:
     """The same for those no longer in work, the newest first."""
     return read_page(session, select(Application).where(ENDED), BY_ID, start, size)
+
+
+def not_in_romantik(session: Session, start: Place | int, size: int) -> ListPage[Application]:
+    """The same for those whose valid letter says that they are feasible, and that have no number in Romantik yet."""
+    valid = exists().where(RegisterEntry.application_id == Application.id, RegisterEntry.state == "valid")
+    return read_page(session, select(Application).where(NOT_IN_ROMANTIK, valid), BY_ID, start, size)
 
 
 def urgent(

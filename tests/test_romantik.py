@@ -119,6 +119,23 @@ def test_a_revoked_letter_takes_the_export_away(world: World) -> None:
     assert not {"Ekspor Romantik", "Sudah direkam"} & set(talk.labels())
 
 
+def test_the_desk_lists_what_is_still_to_be_recorded_in_romantik(world: World) -> None:
+    first, revoked_one, second = issued(world), issued(world), issued(world)
+    do(world, DIRECTOR, on(revoked_one, revoke))
+    talk = Talk(world, OFFICER)
+    talk.press("inbox:list:ended:0")
+    talk.tap("Belum di Romantik")
+    assert talk.labels()[:-1] == [f"REK-2026-{id:04}" for id in (second, first)]
+    do(world, OFFICER, on(first, lambda ctx, case: romantik.record_number(ctx, case, "RMK-1")))
+    talk.tap("Belum di Romantik")
+    assert talk.labels()[:-1] == [f"REK-2026-{second:04}"]
+    director = Talk(world, DIRECTOR)
+    director.press("inbox:list:ended:0")
+    assert "Belum di Romantik" not in director.labels()
+    director.press("inbox:list:romantik:0")
+    assert "REK-2026" not in director.last
+
+
 def test_nothing_is_written_for_a_letter_that_was_revoked_meanwhile(world: World) -> None:
     application_id = issued(world)
     asyncio.run(world.work())

@@ -16,8 +16,9 @@ from storage.tables import Application, File, Letter, Submission
 
 PAGE = 6
 MOST_URGENT = 3
-#: lists beside those of one status: assigned to the actor; no longer in work, the newest first
-MINE, ENDED = "mine", "ended"
+#: lists beside those of one status: assigned to the actor; no longer in work, the newest first; accepted, but not in
+#: Romantik yet
+MINE, ENDED, NOT_IN_ROMANTIK = "mine", "ended", "romantik"
 #: statuses in which an officer has to do something
 OFFICERS_TURN = ("submitted", "under_review", "letter_drafted")
 #: the question whose answer is a photo of the applicant's identity card
@@ -35,6 +36,9 @@ def inbox(ctx: Context, which: str, start: Place | int) -> ListPage[Application]
         return cases.assigned_to(ctx.session, ctx.actor.id, start, PAGE)
     if which == ENDED:
         return cases.ended(ctx.session, start, PAGE)
+    if which == NOT_IN_ROMANTIK:
+        access.require_staff(ctx, "export_case")
+        return cases.not_in_romantik(ctx.session, start, PAGE)
     return cases.in_status(ctx.session, which, start, PAGE)
 
 

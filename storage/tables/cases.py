@@ -17,6 +17,7 @@ _UNANCHORED = text("position IS NULL")
 #: the same applications, for lists of all statuses: SQLite would read `IN_WORK` status by status, and sort afterwards
 NOT_ENDED = text("status NOT IN ('issued', 'closed', 'withdrawn', 'expired')")
 ENDED = text("status IN ('issued', 'closed', 'withdrawn', 'expired')")
+NOT_IN_ROMANTIK = text("verdict = 'layak' AND issued_at IS NOT NULL AND romantik_number = ''")
 COMMENTED = text("comment <> ''")
 WITH_DOCUMENTS = text("ended_at IS NOT NULL AND documents_deleted_at IS NULL")
 
@@ -71,6 +72,12 @@ class Application(Base):
         Index("ix_applications_officer", "officer_id", "due_on", "id", sqlite_where=IN_WORK, postgresql_where=IN_WORK),
         Index("ix_applications_ended", "id", sqlite_where=ENDED, postgresql_where=ENDED),
         Index("ix_applications_issued", "issued_at", "id", sqlite_where=ISSUED, postgresql_where=ISSUED),
+        Index(
+            "ix_applications_not_in_romantik",
+            "id",
+            sqlite_where=NOT_IN_ROMANTIK,
+            postgresql_where=NOT_IN_ROMANTIK,
+        ),
         Index("ix_applications_form_version", "form", "version"),
         Index("ix_applications_documents", "ended_at", sqlite_where=WITH_DOCUMENTS, postgresql_where=WITH_DOCUMENTS),
     )

@@ -18,7 +18,7 @@ from storage import case_search, cases, complaints, notices, ratings, statistics
 from storage.complaints import ComplaintReader
 from storage.form_versions import count_other_versions
 from storage.migrate import upgrade
-from storage.tables import Application, Complaint, Draft, Person, Rating, Remark
+from storage.tables import Application, Complaint, Draft, Letter, Person, Rating, RegisterEntry, Remark
 from storage.unit import Units
 from tests import fresh
 
@@ -32,6 +32,7 @@ LISTS: dict[str, Fetch] = {
     "status": lambda session, start: cases.in_status(session, "submitted", start, SIZE),
     "mine": lambda session, start: cases.assigned_to(session, OFFICER_ID, start, SIZE),
     "ended": lambda session, start: cases.ended(session, start, SIZE),
+    "romantik": lambda session, start: cases.not_in_romantik(session, start, SIZE),
     "found": lambda session, start: case_search.search(session, ["survei"], start, SIZE),
     "complaints": lambda session, start: complaints.list_open(session, ComplaintReader(3, is_head=False), start, SIZE),
     "comments": lambda session, start: ratings.with_comment(session, start, SIZE),
@@ -51,6 +52,10 @@ def fill(session: Session) -> None:
         insert(Rating),
         [{"application_id": id, "stars": 5, "comment": "baik" * (id % 3), "created_at": NOW} for id in rated],
     )
+    accepted = [id for id in range(1, ROWS + 1) if application(id)["issued_at"] is not None]
+    drawn = {"stage": "issued", "state": "ready", "facts": {}, "sha256": "", "created_at": NOW}
+    session.execute(insert(Letter), [{**drawn, "id": id, "application_id": id} for id in accepted])
+    session.execute(insert(RegisterEntry), [entry(id) for id in accepted])
     session.execute(insert(Complaint), [complaint(id) for id in range(1, 31)])
 
 
@@ -60,8 +65,21 @@ def application(id: int) -> dict[str, Any]:
         **{"id": id, "number": f"REK-2026-{id:04}", "person_id": 1, "draft_id": id, "form": "f", "version": 1},
         **{"status": status, "title": TITLES[id * 7 // 3 % len(TITLES)], "organiser": f"Dinas {id % 4} Jeneponto"},
         **{"submitted_at": NOW, "due_on": date(2026, 4, 1) + timedelta(days=id * 31 % 9), "due_certain": True},
-        **{"round": 1, "officer_id": (None, OFFICER_ID, 3)[id % 3], "verdict": "", "grounds": [], "advice": []},
+        **{
+            "round": 1,
+            "officer_id": (None, OFFICER_ID, 3)[id % 3],
+            "verdict": "layak" if status == "issued" else "",
+            "grounds": [],
+            "advice": [],
+        },
         **{"director_note": "", "issued_at": NOW if status == "issued" else None},
+    }
+
+
+def entry(id: int) -> dict[str, Any]:
+    return {
+        **{"application_id": id, "letter_id": id, "number": f"B-{id}", "code": f"{id:026}", "day": NOW.date()},
+        **{"title": "x", "organiser": "x", "verdict": "layak", "state": "valid", "reason": ""},
     }
 
 
@@ -204,6 +222,7 @@ INDEXES = {
     "status": "ix_applications_work",
     "mine": "ix_applications_officer",
     "ended": "ix_applications_ended",
+    "romantik": "ix_applications_not_in_romantik",
     "found": "ix_applications_due",
     "complaints": "ix_complaints_open",
     "comments": "ix_ratings_comment",
@@ -328,6 +347,7 @@ def test_reports_count_the_same_on_both_databases_and_read_few_rows_of_many(unit
 
     def decide(session: Session) -> None:
         decided = {"decided_at": NOW, "verdict": "layak", "days_with_applicant": 0, "promised_days": 7, "channel": "x"}
+        session.execute(update(Application).values(verdict=""))
         for id in range(1, ROWS // 2 + 1):
             session.execute(update(Application).where(Application.id == id).values(**decided, days_total=id % 10))
         remark = {"round": 1, "author_id": 1, "created_at": NOW, "state": "open", "reply": ""}

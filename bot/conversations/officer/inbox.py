@@ -38,6 +38,7 @@ LISTS: Mapping[str, Text] = {
     **STATUSES,
     cases.MINE: Text("Berkas yang Anda pegang"),
     cases.ENDED: Text("Berkas yang sudah selesai"),
+    cases.NOT_IN_ROMANTIK: Text("Berkas layak yang belum direkam di Romantik"),
 }
 
 
@@ -179,6 +180,9 @@ def _show_list(state: DialogueState, ctx: Context, which: str, page: int, place:
     if not found.rows:
         return start(state, ctx, Text("Tidak ada permohonan di sana sekarang."))
     navigation = place_choices(partial(InboxPage, which), page, found)
+    if which == cases.ENDED and access.may_do(ctx, "export_case"):
+        unrecorded = Choice(code(InboxPage(cases.NOT_IN_ROMANTIK, 0)), Text("Belum di Romantik"))
+        navigation = (unrecorded, *navigation)
     return _show_page(state.at(NAME), ctx, LISTS[which], found.rows, navigation)
 
 
