@@ -14,12 +14,10 @@ import locales
 from bot.actions import code
 from bot.actions.counter import OpenCounter, OpenRecord, RateForVisitor, RecordStep, VisitorAgrees
 from bot.service import (
-    applications,
     cases,
     counter,
     decisions,
     devices,
-    drafts,
     guest_book,
     officers,
     people,
@@ -32,7 +30,6 @@ from bot.service.access import ActionRefused
 from bot.service.code_attempts import LIMIT
 from bot.service.context import Context
 from bot.service.counter_takeover import CODE_LIFETIME
-from domain.form.definition import Value
 from storage import counter as counter_rows
 from storage import jobs
 from storage.people import MAIL
@@ -55,11 +52,9 @@ from tests.casework import (
     staffed,
     status,
 )
-from tests.form_files import WHOLE
+from tests.counter_records import recorded, sent
 from tests.guest_rows import sign
 from tests.talk import AMBIL, Talk, World
-
-VISITOR = ("Budi Contoh", "Dinas Sosial Kabupaten Jeneponto", "Staf", "0813-3456-7890", "KTP", "9876")
 
 
 @pytest.fixture
@@ -67,42 +62,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     world = staffed(World(tmp_path / "data"))
     yield world
     world.stop()
-
-
-def recorded(world: World, email: str = "", who: str = OFFICER) -> Talk:
-    """An officer's chat that shows the record of a new visitor."""
-    talk = Talk(world, who)
-    talk.say("/loket")
-    talk.tap("Catat pengunjung")
-    talk.tap("Pengunjung setuju")
-    talk.say("\n".join(VISITOR))
-    for said in ("1", email) if email else ("2", "1"):
-        talk.say(said)
-    talk.tap("Kirim")
-    if email:
-        talk.say(world.code())
-    return talk
-
-
-def sent(world: World, who: str = OFFICER) -> int:
-    """The newest record is filled in and sent. The application's id."""
-
-    def fill(ctx: Context) -> int:
-        record = ctx.session.scalars(select(CounterRecord).order_by(CounterRecord.id.desc())).first()
-        assert record is not None
-        acting = counter.visitor_context(ctx, record)
-        draft = ctx.session.get_one(Draft, record.draft_id)
-        known: dict[str, Value] = {"telepon_instansi": "+6241921000", "email_instansi": "dinsos@example.go.id"}
-        answers = {**WHOLE, **known, **draft.answers}
-        path = drafts.whole_path(acting, ctx.app.form(FORM), draft)
-        drafts.record_all(acting, draft, {**answers, **{q.id: None for q in path if q.id not in answers}})
-        rest = drafts.whole_path(acting, ctx.app.form(FORM), draft)
-        drafts.record_all(acting, draft, {q.id: None for q in rest if q.id not in draft.answers})
-        done = applications.submit(acting, draft)
-        assert isinstance(done, Application), done
-        return done.id
-
-    return do(world, who, fill)
 
 
 def code_for(talk: Talk) -> str:

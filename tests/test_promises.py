@@ -13,7 +13,7 @@ from domain.form.reading import source_words
 from domain.office import guide
 from domain.office.guide import Feature
 from domain.office.profile import Office
-from tests.test_readability import SENTENCES
+from tests.source_sentences import SENTENCES
 
 TESTS = Path(__file__).parent
 GUIDE = guide.load(Office.load().words)

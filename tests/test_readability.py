@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from locales.update import CODE, ROOT, of_code, of_data
+from tests.source_sentences import SENTENCES
 
 #: words of official Indonesian → the everyday one; "" where nothing is lost without it
 OFFICIALESE = {
@@ -37,21 +36,7 @@ OFFICIALESE = {
     "input tidak valid": "",
 }
 _FORMAL = re.compile(rf"\b(?:{'|'.join(map(re.escape, OFFICIALESE))})\b")
-_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
-
-
-def sentences() -> Iterator[str]:
-    """Whole sentences; labels and headings have no end."""
-    said = {msgid for _, msgid in of_data()}
-    for folder in CODE:
-        if folder != "letters":
-            said |= {msgid for path in (ROOT / folder).rglob("*.py") for _, msgid in of_code(path)}
-    for msgid in sorted(said):
-        yield from (part for part in _SENTENCE_END.split(msgid) if part.rstrip("”").endswith((".", "?", "!")))
-
-
-SENTENCES = tuple(sentences())
 
 
 def words_in(sentence: str) -> int:

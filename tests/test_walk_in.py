@@ -17,9 +17,9 @@ from letters.poster import Poster, render
 from storage import continuations
 from storage.tables import Application, GuestVisit
 from tests.casework import DIRECTOR, OFFICER, audit_faults, audited, do, issue, on, send, staffed, status
+from tests.counter_records import recorded, sent
 from tests.letter_files import scan
 from tests.talk import AMBIL, Talk, World
-from tests.test_counter import recorded, sent
 
 LINK = "https://t.me/pst_bot?start={word}_{code}"
 
