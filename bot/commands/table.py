@@ -7,13 +7,9 @@ command out is listed in its conversation: under the name of the command in `COM
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
-from domain.permissions import Act
+from bot.commands.command import Argument, Command
 from domain.text import Text
-
-Audience = Literal["everybody", "staff"]
 
 #: a one-time code as we show it, or as phones may change it while it is typed
 _ONE_TIME_CODE = re.compile(r"[A-Z2-9]{8,10}|(?=.*[2-9])[A-Za-z2-9]{8,10}")
@@ -21,42 +17,6 @@ _ONE_TIME_CODE = re.compile(r"[A-Z2-9]{8,10}|(?=.*[2-9])[A-Za-z2-9]{8,10}")
 _LETTER_CODE = re.compile(r"(?:https?://\S+/verify/)?(?:[A-Za-z0-9][\s.-]?){26}(?:#\S*)?")
 #: the secret in the link of a mail
 _TOKEN = re.compile(r"[A-Z2-9]{32}")
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """What may follow a command. It needs the "/" before the command, because an answer may begin with the same word.
-    Two exceptions: while one of `conversations` is open, and, outside a form, where the argument matches `pattern`.
-    """
-
-    example: str
-    required: bool = False  #: the command's word alone, without "/", is no command
-    conversations: frozenset[str] = frozenset()  #: names; "" is a person who has not written before
-    pattern: re.Pattern[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One row of the table. A "/" may stand before any word of it, and must stand there if it `needs_slash`."""
-
-    name: str
-    indonesian: tuple[str, ...]  #: the first word is the one that menus show
-    english: tuple[str, ...]
-    meaning: str  #: for the README
-    audience: Audience = "everybody"
-    act: Act = "list"  #: of a command of the staff: what its reader must be allowed to do
-    needs_slash: bool = False  #: the word alone is no command, because it may be an answer or a search
-    slash_words: frozenset[str] = frozenset()  #: those of its words that need it, where others do not
-    argument: Argument | None = None
-    menu: Text | None = None  #: its line in the menus of the platforms
-    help: tuple[int, Text] | None = None  #: its position in the help text, and how it is called there
-    in_form: bool = False  #: an open form answers it
-    may_answer: bool = False  #: its words may also answer a question of a form; the person is asked which
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.indonesian, *self.english)))
-
 
 #: in the order of the menus
 COMMANDS: tuple[Command, ...] = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import actions, commands
@@ -10,62 +9,28 @@ from bot.actions.applicant import FormButton, TextButton
 from bot.chat import DialogueState, Incoming, QuotedQuestion, Turn, with_notice
 from bot.commands import Invocation
 from bot.conversations import (
-    account,
-    apply,
-    catalogue,
     complaint,
     complaint_status,
     copy_request,
     courtesy,
     draft,
     edited_message,
-    guest_book,
     guide,
-    inquiry_answer,
-    language,
-    letter_check,
     live_chat,
     menu,
-    own_data,
-    queue,
-    rating,
     registration,
-    revise,
     status,
     take_over,
     template_answer,
     text_input,
-    visit,
 )
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import flow, imported, quoted_question
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
-from bot.conversations.officer import (
-    applicant,
-    case,
-    correction,
-    counter,
-    counter_visitor,
-    examine,
-    history,
-    inbox,
-    inquiry,
-    issuing,
-    letter,
-    live_desk,
-    queue_desk,
-    register_list,
-    remark,
-    report,
-    romantik,
-    signed,
-    staff,
-    step_up,
-    upload,
-    verdict,
-)
+from bot.conversations.officer import counter, counter_visitor, inbox, live_desk
 from bot.conversations.protocol import CommandHandlers, Conversation, GoesBack, HasCommands, without_argument
+from bot.conversations.registry import CONVERSATIONS, MODULES, ON_LEAVE, ON_SUBMIT, TAKES_FILES
 from bot.conversations.text_input import TakesText, TextInput
 from bot.conversations.unsupported import UNSUPPORTED
 from bot.service import access, applications, cases, edits, form_files, officers, unknown_phrases
@@ -73,72 +38,8 @@ from bot.service.context import Context
 from domain.complaints import read_reference
 from domain.form import answers
 from domain.form.form_cells import ReturnedForm
-from domain.form.loading import COUNTER_VISITOR
 from domain.numbers import whole_application_number
 from domain.text import Text
-from storage.tables import Draft
-
-_MODULES: tuple[Conversation, ...] = (
-    menu,
-    guide,
-    language,
-    account,
-    own_data,
-    registration,
-    apply,
-    draft,
-    catalogue,
-    status,
-    revise,
-    inquiry_answer,
-    rating,
-    complaint,
-    copy_request,
-    letter_check,
-    live_chat,
-    live_desk,
-    inbox,
-    case,
-    applicant,
-    examine,
-    remark,
-    inquiry,
-    verdict,
-    issuing,
-    letter,
-    correction,
-    register_list,
-    report,
-    romantik,
-    history,
-    upload,
-    signed,
-    visit,
-    queue,
-    queue_desk,
-    guest_book,
-    counter,
-    staff,
-    step_up,
-)
-CONVERSATIONS = {c.NAME: c for c in _MODULES}
-#: outside forms
-TAKES_FILES = {upload.NAME, signed.NAME, letter_check.NAME}
-
-#: id of a form → what its submission does
-ON_SUBMIT: Mapping[str, Callable[[Draft, DialogueState, Context], Turn]] = {
-    registration.FORM: registration.on_submit,
-    applications.FORM: apply.on_submit,
-    guest_book.FORM: guest_book.on_submit,
-    COUNTER_VISITOR: counter.on_visitor_form,
-}
-
-
-#: id of a form → what leaving it says, where it is not kept for ever
-ON_LEAVE: Mapping[str, Callable[[DialogueState, Context], Turn]] = {
-    guest_book.FORM: guest_book.on_leave,
-    COUNTER_VISITOR: counter.on_leave,
-}
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
@@ -407,7 +308,7 @@ COMMANDS: CommandHandlers = {
     "take_over": take_over.take_over,
     **{
         name: handler
-        for module in _MODULES
+        for module in MODULES
         if isinstance(module, HasCommands)
         for name, handler in module.COMMANDS.items()
     },
