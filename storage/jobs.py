@@ -36,6 +36,14 @@ def add(session: Session, kind: str, key: str, due_at: datetime, arguments: dict
     return insert_new(session, Job, row)
 
 
+def add_or_repeat(session: Session, kind: str, key: str, due_at: datetime, arguments: dict[str, Json]) -> None:
+    """The same; a job that is done is done once more. No effect while it still waits or runs."""
+    if add(session, kind, key, due_at, arguments):
+        return
+    repeated = update(Job).where(Job.key == key, Job.done_at.is_not(None))
+    session.execute(repeated.values(done_at=None, due_at=due_at, lease_until=None, attempts=0, failure=""))
+
+
 def is_due(session: Session, now: datetime) -> bool:
     """Whether `claim` would find a job."""
     return _IS_DUE.first(session, now=now) is not None

@@ -83,7 +83,7 @@ def test_answers_are_copied_after_the_applicant_allows_it_without_personal_data(
     application_id = submitted(world, OWNER, PERSONAL)
     owner = known(world, OWNER)
     colleague = asked(world)
-    assert "pemohonnya kami tanyai" in colleague.last
+    assert "Pemohonnya kami tanyai" in colleague.last
     question = news(owner)
     assert "Budi dari Dinas Kesehatan Kabupaten Jeneponto (budi@example.go.id)" in question
     assert "tidak ikut disalin" in question and NUMBER in question
@@ -264,5 +264,5 @@ def test_an_application_of_another_form_or_without_a_chat_is_not_asked_about(wor
 
     do(world, OWNER, close_chat)
     colleague = asked(world)
-    assert "pemohonnya kami tanyai" in colleague.last
+    assert "Pemohonnya kami tanyai" in colleague.last
     assert world.process.units.write_now(lambda s: list(s.scalars(select(CopyRequest.application_id)))) == [None]

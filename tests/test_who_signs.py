@@ -95,6 +95,17 @@ def test_the_letter_stands_above_its_question(world: World) -> None:
     assert "✓ 9.1 diterima" in talk.last
 
 
+def test_the_same_letter_is_sent_again_when_it_is_asked_for_again(world: World) -> None:
+    talk = filling(world, QUESTION)
+    talk.tap("Buatkan surat pengantar")
+    talk.tap("Kertas kami sudah berkop")
+    for _ in range(2):
+        waiting, letter, question = talk.tap("Saya sendiri")
+        assert "segera kami kirim di sini" in locales.say(waiting.prompt.text, "id")
+        assert letter.prompt.attachment and question.prompt.attachment
+        talk.tap("Buatkan surat pengantar")
+
+
 def test_who_has_gone_elsewhere_gets_the_letter_and_no_question(world: World) -> None:
     talk = filling(world, QUESTION)
 

@@ -28,7 +28,7 @@ _TOO_MANY = Text("Hari ini Anda sudah menanyakan banyak nomor. Silakan coba lagi
 #: what became of a number → what is said about it
 _TOLD: Mapping[Asked, Text] = {
     "asked": Text(
-        "Permintaan untuk %(number)s tercatat. Bila permohonan itu dari instansi Anda, pemohonnya kami tanyai. "
+        "Permintaan untuk %(number)s tercatat. Pemohonnya kami tanyai bila ia dari instansi Anda dan dapat dihubungi. "
         "Hasilnya kami kabarkan di sini, juga bila dalam 7 hari tidak ada jawaban.",
         number="",
     ),

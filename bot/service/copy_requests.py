@@ -59,9 +59,9 @@ def ask(ctx: Context, number: str) -> tuple[Asked, CopyRequest | None]:
 
 
 def answer(ctx: Context, request_id: int, *, allows: bool) -> Application:
-    """The applicant of the asked application answers. Of two answers the last one holds until the copy was made.
-    Raises `ActionRefused`, for everybody else in the words for a request that nobody was asked about: else whoever asks
-    would learn whether there is somebody.
+    """The applicant of the asked application answers. A permission can be taken back until the copy was made; a refusal
+    stays, because whoever asked was told. Raises `ActionRefused`, for everybody else in the words for a request that
+    nobody was asked about: else whoever asks would learn whether there is somebody.
     """
     application, request = _open(ctx, request_id)
     try:

@@ -72,13 +72,13 @@ def count_attachments(ctx: Context, draft: Draft) -> int:
 def request(ctx: Context, template: str, draft: Draft, signer: Signer) -> None:
     """Lets the worker draw the document from the draft, and send it to the actor's address.
 
-    Asking twice for the same revision and signer draws one document.
+    Asking twice for the same revision and signer draws one document; asking after it was sent sends it again.
     """
     cover_letter_signers.remember(ctx.session, ctx.actor.id, _institution(ctx, draft), signer)
     mark = crc32(repr((signer, letterhead(ctx, draft))).encode())
     key = f"{template}/{draft.id}/{draft.revision}/{ctx.address.id}/{mark:08x}"
     arguments: dict[str, Json] = {"template": template, "draft": draft.id, "address": ctx.address.id}
-    jobs.add(ctx.session, "document", key, ctx.now, arguments)
+    jobs.add_or_repeat(ctx.session, "document", key, ctx.now, arguments)
 
 
 def facts_of(ctx: Context, draft_id: int) -> CoverLetterRequest:

@@ -48,7 +48,6 @@ from storage import register as register_rows
 from storage.tables import Application, File, Letter, Person, RegisterEntry
 from storage.unit import Session
 
-#: official letters and the mails with them are Indonesian
 _PARTS: Mapping[LetterPart, Text] = {
     "signer": Text("nama dan jabatan penanda tangan"),
     "place": Text("tempat surat"),
