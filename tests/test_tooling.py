@@ -70,3 +70,10 @@ def test_no_document_keeps_the_marks_of_a_merge() -> None:
     marks = re.compile(r"^(?:<{7} |={7}$|>{7} ).*", re.MULTILINE)
     documents = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("tests/**/*.md")]
     assert {path.name: found for path in documents if (found := marks.findall(path.read_text("utf-8")))} == {}
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    files = sorted((Path(__file__).parent.parent / "docs" / "decisions").glob("*.md"))
+    numbers = [int(file.name.partition("-")[0]) for file in files]
+    headings = [int(re.findall(r"\d+", file.read_text(encoding="utf-8"))[0]) for file in files]
+    assert numbers == headings == list(range(1, len(files) + 1))
