@@ -95,6 +95,22 @@ def test_the_letter_stands_above_its_question(world: World) -> None:
     assert "✓ 9.1 diterima" in talk.last
 
 
+def test_a_question_or_thanks_is_neither_a_letterhead_nor_a_signer(world: World) -> None:
+    talk = filling(world, QUESTION)
+    talk.tap("Buatkan surat pengantar")
+    for words, asked in (("kop surat itu apa ya?", "Apa kop surat"), ("oke", "Siapa yang menandatangani")):
+        talk.say(words)
+        assert f"“{words}”" in talk.last
+        talk.tap("Ini pertanyaan")
+        assert asked in talk.last and "Surat sebelumnya" not in talk.last and "Kop surat:" not in talk.last
+        talk.tap("Kertas kami sudah berkop" if asked == "Apa kop surat" else "Kembali")
+    assert not any(message.prompt.attachment for message in talk.told)
+    talk.tap("Buatkan surat pengantar")
+    talk.say("Bagus")
+    talk.tap("Ini jawaban saya")
+    assert "Bagus" in one_line(files(world, talk)[0])
+
+
 def test_the_same_letter_is_sent_again_when_it_is_asked_for_again(world: World) -> None:
     talk = filling(world, QUESTION)
     talk.tap("Buatkan surat pengantar")

@@ -37,11 +37,25 @@ def ask_part(session: FormSession, question: Question, notice: Text | None) -> T
 
 def take_part(session: FormSession, question: Question, text: str) -> Decision:
     """Typed words for the open part."""
+    match _read_part(session, text):
+        case Text() as problem:
+            return AskAgain(problem)
+        case Signer() as signer:
+            return _order(session, question, signer)
+        case letterhead:
+            return _set_letterhead(session, question, letterhead)
+
+
+def would_take(session: FormSession, text: str) -> bool:
+    """Whether `take_part` would use the words. Nothing is done with them here."""
+    return not isinstance(_read_part(session, text), Text)
+
+
+def _read_part(session: FormSession, text: str) -> tuple[str, ...] | Signer | Text:
+    """A `Text` says what is wrong."""
     if session.asked_part == LETTERHEAD:
-        typed = read_letterhead(text)
-        return AskAgain(typed) if isinstance(typed, Text) else _set_letterhead(session, question, typed)
-    signer = read_signer(text, str(session.draft.answers.get(_UNIT) or ""))
-    return AskAgain(signer) if isinstance(signer, Text) else _order(session, question, signer)
+        return read_letterhead(text)
+    return read_signer(text, str(session.draft.answers.get(_UNIT) or ""))
 
 
 def tap(session: FormSession, question: Question, act: FormAct) -> Decision | None:
