@@ -111,6 +111,18 @@ def test_a_question_or_thanks_is_neither_a_letterhead_nor_a_signer(world: World)
     assert "Bagus" in one_line(files(world, talk)[0])
 
 
+def test_what_was_written_before_the_part_was_seen_is_offered_and_does_nothing(world: World) -> None:
+    talk = filling(world, QUESTION)
+    talk.tap("Buatkan surat pengantar")
+    for words, asked in (("DINAS CONTOH", "Apa kop surat"), (NAME, "Siapa yang menandatangani")):
+        talk.say(words, unseen=True)
+        assert asked in talk.last and f"“{words}”" in talk.last and "Pakai untuk 9.1?" in talk.last
+        assert not any(message.prompt.attachment for message in talk.told)
+        talk.tap("Ya, pakai")
+    printed = one_line(files(world, talk)[0])
+    assert "DINAS CONTOH" in printed and NAME in printed
+
+
 def test_the_same_letter_is_sent_again_when_it_is_asked_for_again(world: World) -> None:
     talk = filling(world, QUESTION)
     talk.tap("Buatkan surat pengantar")

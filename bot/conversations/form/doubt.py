@@ -24,7 +24,7 @@ def would_answer(session: FormSession, question: Question, words: str) -> bool:
     """Whether the open question, or its open part, would take the words."""
     if session.asked_part == REPLY:
         return True
-    if session.asked_part in file_letter.PARTS:
+    if file_letter.is_open(session, question):
         return file_letter.would_take(session, words)
     return isinstance(line_answers.take(session, question, words), Answered | AnsweredTogether | Collected)
 

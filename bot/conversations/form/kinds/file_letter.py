@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.actions.form import (
     ChangeLetterhead,
     LeaveLetterhead,
@@ -22,9 +24,12 @@ from domain.letterhead import read_letterhead
 from domain.signer import Signer, read_signer
 from domain.text import Text, as_hint, lines, paragraphs, verbatim
 
-#: the parts of the question that ask for the letterhead, and for who signs
+#: the parts of the question that ask for the letterhead, and for who signs; what they ask
 LETTERHEAD, SIGNER = "letterhead", "signer"
-PARTS = frozenset({LETTERHEAD, SIGNER})
+PARTS: Mapping[str, Text] = {
+    LETTERHEAD: Text("Apa kop surat instansi Anda? Tulis barisnya dalam satu pesan."),
+    SIGNER: Text("Siapa yang menandatangani surat pengantar ini?"),
+}
 #: the question for the unit in charge, whose head usually signs
 _UNIT = "eselon2"
 
@@ -44,6 +49,11 @@ def take_part(session: FormSession, question: Question, text: str) -> Decision:
             return _order(session, question, signer)
         case letterhead:
             return _set_letterhead(session, question, letterhead)
+
+
+def is_open(session: FormSession, question: Question) -> bool:
+    """Whether one of the two parts is asked now."""
+    return session.question is question and session.asked_part in PARTS
 
 
 def would_take(session: FormSession, text: str) -> bool:
@@ -82,7 +92,7 @@ def _ask_letterhead(session: FormSession, question: Question, notice: Text | Non
     known = cover_letters.known_letterhead(session.ctx, session.draft)
     text = paragraphs(
         notice,
-        Text("Apa kop surat instansi Anda? Tulis barisnya dalam satu pesan.").shown_as("question"),
+        PARTS[LETTERHEAD].shown_as("question"),
         as_hint(Text("Contoh:\nPEMERINTAH KABUPATEN CONTOH\nDINAS KESEHATAN\nJl. Contoh No. 1, Telepon (0411) 123456")),
         lines(Text("Kop dari isian Anda:"), *map(verbatim, known)) if known else None,
     )
@@ -107,7 +117,7 @@ def _ask_signer(session: FormSession, question: Question, notice: Text | None) -
     head = cover_letters.letterhead(session.ctx, session.draft)
     text = paragraphs(
         notice,
-        Text("Siapa yang menandatangani surat pengantar ini?").shown_as("question"),
+        PARTS[SIGNER].shown_as("question"),
         Text("Tulis nama, jabatan, dan NIP, masing-masing satu baris."),
         as_hint(Text("Contoh:\nDr. Andi Contoh, M.Si.\nKepala Dinas Kesehatan\n19700101 199501 2 001")),
         Text(
