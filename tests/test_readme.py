@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from bot.cli import main
-from bot.commands.table import COMMANDS, Command
+from bot.commands.command import Command
+from bot.commands.table import COMMANDS
 from bot.settings import Settings
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands.table import COMMANDS, Command
+from bot.commands.command import Command
+from bot.commands.table import COMMANDS
 from domain.permissions import Role, may
 from domain.text import Text, joined, lines, paragraphs
 
