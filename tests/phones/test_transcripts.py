@@ -17,14 +17,8 @@ from tests.phones.telegram import by_polling, by_webhook
 from tests.phones.whatsapp import by_whatsapp
 from tests.script import scripts
 
-ON_TELEGRAM = {
-    *("two_rounds", "complete_enumeration", "probability_sample_en"),
-    *("approval", "sent_back", "take_over", "another_device", "wrong_codes"),
-}
-ON_WHATSAPP = {
-    *("issued_by_upload", "withdrawn", "compilation", "other_sample"),
-    *("rejection", "expiry", "languages", "another_channel"),
-}
+#: what the platforms show or take in ways of their own, so both play it
+ON_BOTH = {"burst", "uploads", "old_buttons", "talk_with_an_officer"}
 BY_WEBHOOK = ("burst", "uploads")
 #: more choices than a list of WhatsApp has rows are numbers to be typed: an old one cannot be pressed there
 LEFT_OUT = {("whatsapp", "old_buttons"): ["[Kesehatan]"]}
@@ -32,9 +26,10 @@ LEFT_OUT = {("whatsapp", "old_buttons"): ["[Kesehatan]"]}
 
 def on_phones() -> Iterator[Any]:
     is_everything = os.environ.get("PHONES") == "all"
-    for path in scripts():
-        for name, on, elsewhere in (("telegram", by_polling, ON_WHATSAPP), ("whatsapp", by_whatsapp, ON_TELEGRAM)):
-            if is_everything or path.stem not in elsewhere:
+    platforms = (("telegram", by_polling), ("whatsapp", by_whatsapp))
+    for number, path in enumerate(scripts()):
+        for turn, (name, on) in enumerate(platforms):
+            if is_everything or path.stem in ON_BOTH or number % 2 == turn:
                 yield pytest.param(path, on, LEFT_OUT.get((name, path.stem), []), id=f"{path.stem}-{name}")
         if is_everything or path.stem in BY_WEBHOOK:
             yield pytest.param(path, by_webhook, [], id=f"{path.stem}-telegram by webhook")
