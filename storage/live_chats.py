@@ -74,8 +74,8 @@ def files_of_visitor(session: Session, chat_id: int) -> Sequence[File]:
     return session.scalars(query.where(*sent).order_by(LiveMessage.id)).all()
 
 
-def said_in(session: Session, keys: Keys, chat_id: int, limit: int) -> list[SaidLine]:
-    """The newest messages, the oldest of them first."""
+def said_in(session: Session, keys: Keys, chat_id: int, limit: int | None = None) -> list[SaidLine]:
+    """The newest messages, or all without a limit; the oldest of them first."""
     query = select(LiveMessage).where(LiveMessage.chat_id == chat_id).order_by(LiveMessage.id.desc()).limit(limit)
     rows = reversed(session.scalars(query).all())
     return [SaidLine(row.officer_id, row.at, keys.open(_PURPOSE, row.body, str(chat_id)).decode()) for row in rows]

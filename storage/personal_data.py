@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json
@@ -71,6 +71,12 @@ def applications_of(session: Session, person_id: int) -> Sequence[Application]:
 
 def complaints_of(session: Session, person_id: int) -> Sequence[Complaint]:
     return session.scalars(select(Complaint).where(Complaint.person_id == person_id).order_by(Complaint.id)).all()
+
+
+def talks_of(session: Session, person_id: int) -> Sequence[LiveChat]:
+    """Conversations with officers of which something is kept."""
+    kept = (LiveChat.person_id == person_id, exists().where(LiveMessage.chat_id == LiveChat.id))
+    return session.scalars(select(LiveChat).where(*kept).order_by(LiveChat.id)).all()
 
 
 def drafts_of(session: Session, person_id: int) -> Sequence[Draft]:

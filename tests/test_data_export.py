@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.service import ratings
+from bot.service import live_chats, ratings
 from letters import own_data_archive
 from storage import jobs
 from storage.tables import File
@@ -50,7 +50,9 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     half_filled(world)
     talk = Talk(world, APPLICANT)
     talk.say("kata yang pernah dikatakan")
+    do(world, APPLICANT, lambda ctx: live_chats.begin(ctx, "Bolehkah saya bertanya?", ()).id)
     talk.say("data saya")
+    assert "Percakapan dengan petugas: 1" in talk.last
     talk.tap("Minta salinan data")
     assert talk.told[-1].prompt.attachment is not None and "3 hari" in talk.last
     document, names = exported(world)
@@ -59,6 +61,7 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     assert document["buku_tamu"][0]["jawaban"]["nama"] == NAME
     assert len(document["isian_belum_dikirim"]) == 1
     assert "kata yang pernah dikatakan" in [line["isi"] for line in document["percakapan"]]
+    assert document["percakapan_dengan_petugas"][0][0]["isi"] == "Bolehkah saya bertanya?"
     assert any(name.endswith(".pdf") for name in names), "the letter"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.service import cases, decisions, inquiries
+from bot.service import cases, data_export, decisions, inquiries
 from bot.service.access import ActionRefused
 from storage.tables import Application, Inquiry
 from tests.casework import (
@@ -98,6 +98,8 @@ def test_a_question_is_answered_from_a_form_the_menu_and_the_status_also_after_a
     assert [row.answer for row in rows(world)] == ["Bappeda."] and "Lanjutkan permohonan" in applicant.labels()
     applicant.say("jawab")
     assert "tidak ada pertanyaan petugas" in applicant.last
+    own = do(world, APPLICANT, lambda ctx: data_export.facts_of(ctx, ctx.person_id).document)
+    assert (ASKED in str(own["permohonan"]), "Bappeda." in str(own["permohonan"])) == (True, True)
 
 
 def test_several_questions_are_answered_one_after_the_other(world: World) -> None:

@@ -15,8 +15,19 @@ from bot.chat import IncomingFile
 from bot.runtime import retention
 from bot.service import live_chats, officers
 from bot.service.access import ActionRefused
-from storage.tables import File, LiveChat, LiveMessage
-from tests.casework import APPLICANT, DIRECTOR, OFFICER, OTHER_OFFICER, audit_faults, audited, do, staffed, under_review
+from storage.tables import AuditLine, File, LiveChat, LiveMessage
+from tests.casework import (
+    APPLICANT,
+    DIRECTOR,
+    OFFICER,
+    OTHER_OFFICER,
+    audit_faults,
+    audited,
+    do,
+    join,
+    staffed,
+    under_review,
+)
 from tests.made_files import pdf
 from tests.talk import START, Talk, World
 
@@ -78,6 +89,8 @@ def test_a_visitor_waits_is_claimed_and_both_talk_while_the_bot_is_silent(world:
     assert "mengakhiri percakapan" in officer.last
     officer.say("Masih di sana?")
     assert "sudah berakhir" in officer.last
+    officer.say("menu")
+    assert "Anda masuk sebagai petugas" in officer.last, "nobody is held in a conversation that is over"
     assert [chat.state for chat in chats(world)] == ["waiting", "ended"] and audit_faults(world) == []
 
 
@@ -179,6 +192,8 @@ def test_nobody_takes_it_or_nobody_writes_any_more(world: World) -> None:
     asyncio.run(world.work())
     news(visitor, officer)
     assert "sudah lama tidak ada pesan" in visitor.last and "sudah lama tidak ada pesan" in officer.last
+    ended = select(AuditLine.actor).where(AuditLine.act == "end_talk")
+    assert world.process.units.write_now(lambda s: list(s.scalars(ended))) == ["system"], "nobody has ended it"
     visitor.say("halo?")
     assert "sudah berakhir" in visitor.last
 
@@ -221,6 +236,36 @@ def test_an_officer_who_left_gives_the_visitor_back_to_the_others(world: World) 
     assert officer.address == OFFICER
 
 
+def test_an_officer_who_has_another_role_now_hears_nothing_more_and_is_not_held(world: World) -> None:
+    visitor, officer = talking(world)
+    join(world, OFFICER, "director")
+    visitor.say("Masih ada?")
+    news(officer)
+    assert "Masih ada?" not in "\n".join(officer.lines(officer.told))
+    assert (chats(world)[0].state, chats(world)[0].officer_id) == ("waiting", None)
+    officer.say("Halo")
+    assert "tidak termasuk wewenang peran Anda" in officer.last
+    officer.say("menu")
+    assert "wewenang" not in officer.last
+
+
+def test_before_it_begins_a_command_leaves_and_is_not_passed_on(world: World) -> None:
+    visitor = Talk(world, VISITOR)
+    for words in ("menu", "/start", "batal", "kembali", "lewati", "selesai"):
+        visitor.say("bicara dengan petugas")
+        visitor.say(words)
+        assert "Ajukan permohonan" in visitor.labels(), words
+    visitor.say("bicara dengan petugas")
+    visitor.say("bicara dengan petugas")
+    assert "Tulis keperluan Anda" in visitor.last and chats(world) == []
+    visitor.say("Halo")
+    assert len(chats(world)) == 1, "a greeting begins it"
+    tablet, person_id = Talk(world, "tablet"), do(world, VISITOR, lambda ctx: ctx.person_id)
+    do(world, "tablet", lambda ctx: setattr(ctx.address, "person_id", person_id))
+    tablet.say("bicara dengan petugas")
+    assert "di perangkat lain" in tablet.last and "Ajukan permohonan" in tablet.labels()
+
+
 def test_a_visitor_neither_begins_without_end_nor_writes_without_end(world: World) -> None:
     visitor = Talk(world, VISITOR)
     for _ in range(11):
@@ -228,6 +273,9 @@ def test_a_visitor_neither_begins_without_end_nor_writes_without_end(world: Worl
         visitor.say("Halo")
         visitor.say("akhiri")
     assert len(chats(world)) == 10
+    visitor.say("bicara dengan petugas")
+    visitor.say("Halo")
+    assert "terlalu sering" in visitor.last and "Ajukan permohonan" in visitor.labels(), "and is not held there"
     talk = wait(world, "lain")
     talk.say("x" * 3001)
     assert "belum diteruskan" in talk.last

@@ -29,6 +29,7 @@ from bot.service.access import ActionRefused
 from bot.service.complaint_subjects import Subject, who_is_meant
 from bot.service.complaints import FiledComplaint
 from bot.service.context import Context
+from domain.numbers import whole_application_number
 from domain.text import Text, has_words, lines, paragraphs, verbatim
 
 NAME = STORED_NAME
@@ -76,7 +77,15 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return menu.on_message(incoming, state, ctx)
     if not has_words(incoming.text):
         return _ask_subject(state, ctx, Text("Silakan tulis dengan kata-kata."))
+    mine = applications.find_mine(ctx, _number(incoming.text, ctx))
+    if mine is not None:
+        return _change(state, ctx, subject="", subject_case=mine.id)
     return _change(state, ctx, subject=incoming.text, subject_case=None)
+
+
+def _number(words: str, ctx: Context) -> str:
+    """The number of an application that was typed; empty for other words."""
+    return whole_application_number(words, ctx.office.numbers.application_number) or ""
 
 
 def awaits_subject(state: DialogueState) -> bool:

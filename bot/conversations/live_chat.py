@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from bot import commands
 from bot.actions import Action, code
 from bot.actions.live_chat import EndTalk, ResumeTalk
 from bot.chat import CHANGES, Choice, DialogueState, Incoming, IncomingFile, Prompt, Turn, turn
@@ -37,6 +38,8 @@ def start(state: DialogueState, ctx: Context) -> Turn:
     chat = live_chats.mine(ctx)
     if chat is not None and chat.address_id == ctx.sender.id:
         return _show(state, ctx, chat)
+    if chat is not None:
+        return menu.show(state, ctx, live_chats.ELSEWHERE)
     text = paragraphs(
         None if live_chats.may_talk_now(ctx) else _closed(ctx),
         Text("Tulis keperluan Anda dalam satu pesan. Petugas membacanya sebelum menjawab."),
@@ -45,11 +48,15 @@ def start(state: DialogueState, ctx: Context) -> Turn:
 
 
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
-    """Passes the message on. Says nothing, unless the conversation begins or something was not passed on."""
+    """Passes the message on. Says nothing, unless the conversation begins or something was not passed on. Before it
+    begins a command is carried out, so that nobody is held here.
+    """
     chat_id = _chat_id(state)
     if incoming.kind in CHANGES:
         return _say(state, _EDITED) if incoming.kind == "edit" and chat_id else Turn(state)
     words = words_of(incoming)
+    if not chat_id and (name := _command(words)):
+        return Turn(state.at(menu.NAME), command=name)
     if fold(words) in END_WORDS:
         return _end(state, ctx, chat_id) if chat_id else menu.show(state, ctx)
     files = tuple(file for file in incoming.files if not file.refused)
@@ -61,7 +68,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
             return _show(state, ctx, live_chats.begin(ctx, words, files))
         live_chats.say(ctx, chat_id, words, files)
     except ActionRefused as told:
-        return menu.show(state, ctx, told.text) if told.text == live_chats.OVER else _say(state, told.text)
+        return _say(state, told.text) if told.text == live_chats.TOO_LONG else menu.show(state, ctx, told.text)
     return _say(state, refused) if len(files) < len(incoming.files) else Turn(state)
 
 
@@ -111,6 +118,13 @@ def _end(state: DialogueState, ctx: Context, chat_id: int) -> Turn:
 def _say(state: DialogueState, text: Text) -> Turn:
     """The conversation stays as it is, and takes files as before."""
     return Turn(replace(state, choices=()), (Prompt(text, takes_file=True),))
+
+
+def _command(words: str) -> str:
+    """The name of the command that is meant before the conversation begins; "halo" greets the officer."""
+    command = commands.without_argument(words)
+    is_greeting = command is not None and command.name == "start" and not words.startswith("/")
+    return "" if command is None or is_greeting else command.name
 
 
 def words_of(incoming: Incoming) -> str:

@@ -15,8 +15,8 @@ from domain.form.answers import show
 from domain.form.definition import Answers, Form
 from domain.form.reading import source_words
 from domain.text import Json, Text, joined
-from storage import complaints, guests, jobs, messages, people, personal_data, ratings
-from storage.tables import Application, Complaint, Draft, File, Person
+from storage import complaints, guests, inquiries, jobs, live_chats, messages, people, personal_data, ratings
+from storage.tables import Application, Complaint, Draft, File, LiveChat, Person
 
 JOB = "export_data"
 #: of the person
@@ -70,9 +70,18 @@ def facts_of(ctx: Context, person_id: int) -> OwnDataExport:
             for one in personal_data.visits_of(ctx.session, person_id)
         ],
         "pengaduan": [_complaint(ctx, one) for one in personal_data.complaints_of(ctx.session, person_id)],
+        "percakapan_dengan_petugas": [_talk(ctx, one) for one in personal_data.talks_of(ctx.session, person_id)],
         "percakapan": _conversation(ctx, person_id),
     }
     return OwnDataExport(document, [_file(one) for one in personal_data.files_of(ctx.session, person_id)])
+
+
+def _talk(ctx: Context, chat: LiveChat) -> list[Json]:
+    """What both sides said, in order."""
+    return [
+        {"pada": _at(line.at), "dari": "Anda" if line.officer_id is None else "petugas", "isi": line.words}
+        for line in live_chats.said_in(ctx.session, ctx.app.keys, chat.id)
+    ]
 
 
 def _complaint(ctx: Context, complaint: Complaint) -> dict[str, Json]:
@@ -126,6 +135,10 @@ def _application(ctx: Context, application: Application) -> dict[str, Json]:
         "pengiriman": [
             {"pada": _at(one.submitted_at), "jawaban": _answers(form, one.answers)}
             for one in personal_data.submissions_of(ctx.session, application.id)
+        ],
+        "pertanyaan_petugas": [
+            {"pada": _at(one.created_at), "pertanyaan": one.text, "jawaban": one.answer}
+            for one in inquiries.of_application(ctx.session, application.id)
         ],
         "penilaian": {"bintang": rating.stars, "komentar": rating.comment} if rating is not None else None,
     }

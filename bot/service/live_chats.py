@@ -38,7 +38,8 @@ LISTED = 8
 OF_CASE = 40
 
 OVER = Text("Percakapan dengan petugas itu sudah berakhir.")
-_TOO_LONG = Text(
+ELSEWHERE = Text("Percakapan Anda dengan petugas masih terbuka, mungkin di perangkat lain.")
+TOO_LONG = Text(
     "Pesan itu belum diteruskan, karena lebih dari %(most)s huruf. Kirim dalam beberapa pesan.", most=MAX_LENGTH
 )
 _TOO_MANY = Text("Hari ini percakapan dengan petugas sudah terlalu sering dimulai. Silakan coba lagi besok.")
@@ -58,7 +59,7 @@ def begin(ctx: Context, words: str, files: Sequence[IncomingFile]) -> LiveChat:
     if not daily_limits.may_talk(ctx):
         raise ActionRefused(_TOO_MANY)
     if mine(ctx) is not None:
-        raise ActionRefused(Text("Percakapan Anda dengan petugas masih terbuka, mungkin di perangkat lain."))
+        raise ActionRefused(ELSEWHERE)
     about = next((one for one in applications.list_mine(ctx) if one.status not in ENDED), None)
     chat = LiveChat(
         person_id=ctx.person_id,
@@ -86,7 +87,7 @@ def say(ctx: Context, chat_id: int, words: str, files: Sequence[IncomingFile]) -
     chat = _of_visitor(ctx, chat_id)
     _check_length(words)
     chat.last_at = ctx.now
-    if chat.officer_id is not None and not officer_rows.is_reachable(ctx.session, chat.officer_id):
+    if chat.officer_id is not None and not _can_go_on(ctx, chat.officer_id):
         chat.state, chat.officer_id, chat.created_at = "waiting", None, ctx.now
         live_times.watch(ctx, chat)
         live_notices.tell_waiting(ctx, chat, words)
@@ -250,7 +251,7 @@ def remind(ctx: Context, chat: LiveChat) -> None:
 def end_by_time(ctx: Context, chat: LiveChat) -> None:
     """Nobody took it, or nobody wrote any more. Whoever took part is told."""
     officer_id = chat.officer_id
-    _end(ctx, chat)
+    _end(ctx, chat, by_system=True)
     if officer_id is None:
         text = Text(
             "Maaf, belum ada petugas yang dapat menerima percakapan ini, jadi kami akhiri. Silakan coba lagi nanti, "
@@ -277,25 +278,30 @@ def _of_visitor(ctx: Context, chat_id: int) -> LiveChat:
     return chat
 
 
+def _can_go_on(ctx: Context, officer_id: int) -> bool:
+    """Whether this officer still has a role that talks with visitors, and a chat."""
+    return any(one.person_id == officer_id for one in officer_rows.reachable(ctx.session, "officer", "head"))
+
+
 def _check_length(words: str) -> None:
     if len(words) > MAX_LENGTH:
-        raise ActionRefused(_TOO_LONG)
+        raise ActionRefused(TOO_LONG)
 
 
-def _end(ctx: Context, chat: LiveChat) -> None:
+def _end(ctx: Context, chat: LiveChat, *, by_system: bool = False) -> None:
     was_open = chat.state == "open"
     chat.state, chat.ended_at = "ended", ctx.now
     ctx.session.flush()
     if was_open:
-        _record(ctx, chat, "end_talk")
+        _record(ctx, chat, "end_talk", by_system=by_system)
 
 
-def _record(ctx: Context, chat: LiveChat, act: str, **more: int) -> None:
+def _record(ctx: Context, chat: LiveChat, act: str, *, by_system: bool = False, **more: int) -> None:
     """In the history of the case, or in the chain of the officer where there is none."""
     case = applications.find(ctx, chat.application_id) if chat.application_id is not None else None
     subject = case or ctx.session.get(Officer, chat.officer_id)
     if subject is not None:
-        audit.record(ctx, subject, act, after={"chat": chat.id, **more})
+        audit.record(ctx, subject, act, after={"chat": chat.id, **more}, by_system=by_system)
 
 
 def may_talk_now(ctx: Context) -> bool:

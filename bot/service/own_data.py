@@ -53,7 +53,7 @@ def _person(ctx: Context) -> KeptData | None:
 
 
 def _rows(ctx: Context) -> list[KeptData | None]:
-    """What there is of drafts, applications, files, visits and complaints."""
+    """What there is of drafts, applications, files, visits, complaints and conversations with officers."""
     days, session, person_id = ctx.office.retention, ctx.session, ctx.person_id
     unsent = [one for one in personal_data.drafts_of(session, person_id) if one.state not in {"submitted", "discarded"}]
     until_deleted = Text("sampai Anda menghapusnya")
@@ -90,6 +90,12 @@ def _rows(ctx: Context) -> list[KeptData | None]:
             Text("Pengaduan: %(count)s", count=complaints),
             Text("untuk menjawabnya"),
             until_deleted,
+        ),
+        _counted(
+            talks := len(personal_data.talks_of(session, person_id)),
+            Text("Percakapan dengan petugas: %(count)s", count=talks),
+            Text("untuk menjawab Anda"),
+            Text("%(days)s hari; yang tentang permohonan, sampai Anda menghapusnya", days=days.messages),
         ),
     ]
 

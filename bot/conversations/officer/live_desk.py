@@ -69,7 +69,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     try:
         live_chats.answer(ctx, chat_id, words, files)
     except ActionRefused as told:
-        return _say(state, told.text)
+        return _say(state, told.text) if told.text == live_chats.TOO_LONG else menu.show(state, ctx, told.text)
     return _say(state, refused) if len(files) < len(incoming.files) else Turn(state)
 
 
