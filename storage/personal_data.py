@@ -129,8 +129,8 @@ def erase(session: Session, person: Person, now: datetime) -> None:
     session.execute(update(CopyRequest).where(*permitted).values(state="expired"))
     session.execute(update(QueueTicket).where(QueueTicket.person_id == person.id).values(person_id=None))
     chats = select(LiveChat.id).where(LiveChat.person_id == person.id)
-    session.execute(delete(LiveMessage).where(LiveMessage.chat_id.in_(chats)))
-    session.execute(update(LiveChat).where(LiveChat.person_id == person.id).values(state="ended"))
+    session.execute(update(LiveChat).where(LiveChat.person_id == person.id).values(state="ended", ended_at=now))
+    session.execute(delete(LiveMessage).where(LiveMessage.chat_id.in_(chats)))  # also what an officer has just written
     filed = select(Complaint.id).where(Complaint.person_id == person.id)
     session.execute(delete(ComplaintEntry).where(ComplaintEntry.complaint_id.in_(filed)))
     session.execute(update(Complaint).where(Complaint.person_id == person.id).values(text="", about=""))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from storage.secrets import SealBroken
-from storage.tables import Base, File, GuestVisit, Message, UnknownPhrase
+from storage.tables import Base, File, GuestVisit, LiveMessage, Message, UnknownPhrase
 from storage.unit import Session
 from tests.talk import World
 
@@ -18,7 +18,7 @@ _SEALED: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     Message.__tablename__: ("message", lambda row: str(row["address_id"])),
     UnknownPhrase.__tablename__: ("unknown phrase", lambda row: row["digest"]),
     GuestVisit.__tablename__: ("guest book", lambda row: f"visit/{row['id']}"),
-    UnknownPhrase.__tablename__: ("unknown phrase", lambda row: str(row["digest"])),
+    LiveMessage.__tablename__: ("live chat", lambda row: str(row["chat_id"])),
 }
 
 

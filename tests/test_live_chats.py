@@ -157,6 +157,9 @@ def test_an_officer_has_several_and_hands_one_over_to_a_colleague(world: World) 
     assert "Rahmat (petugas): Saya lanjutkan." in visitor.last
     officer.press(f"live_desk:open:{chats(world)[0].id}")
     assert "tidak Anda pegang" in officer.last
+    colleague.say("/brkas Budi")
+    news(visitor)
+    assert "Perintah itu tidak ada" in colleague.last and "Budi" not in visitor.last
     colleague.say("/menu")
     assert "Anda masuk sebagai petugas" in colleague.last, "a command leaves it"
     colleague.press(f"live_desk:end:{chats(world)[0].id}")

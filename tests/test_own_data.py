@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.service import applicants, cases, complaint_desk, complaints, drafts, erasure, ratings
+from bot.service import applicants, cases, complaint_desk, complaints, drafts, erasure, live_chats, ratings
 from bot.service import people as accounts
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -40,6 +40,7 @@ PLANTED = {
     "comment": "komentar rahasia",
     "complaint": "pengaduan rahasia",
     "reopening": "masih belum selesai bagi saya",
+    "talk": "yang saya katakan kepada petugas",
     "guest": NAME,
     "chat": "alamat-percakapan-rahasia",
 }
@@ -64,6 +65,7 @@ def leave_traces(world: World) -> tuple[Talk, int]:
     assert do(world, OFFICER, answer)
     assert do(world, APPLICANT, lambda ctx: complaints.reopen(ctx, filed.complaint.id, "", PLANTED["reopening"]))
     assert do(world, OFFICER, answer)
+    do(world, APPLICANT, lambda ctx: live_chats.begin(ctx, PLANTED["talk"], ()).id)
     half_filled(world)
     do(world, APPLICANT, lambda ctx: _retitle(ctx, PLANTED["draft"]))
     do(world, OFFICER, on(application_id, applicants.read))

@@ -32,6 +32,7 @@ from domain.text import Text, lines, paragraphs
 from storage.tables import LiveChat
 
 NAME = "live_desk"
+_UNKNOWN_COMMAND = Text("Perintah itu tidak ada. Tulisan itu tidak diteruskan kepada pengunjung.")
 _LIST = Choice(code(ListLiveChats()), Text("Daftar percakapan"), Text("Daftar"), nav=True)
 
 
@@ -62,6 +63,8 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     words = words_of(incoming)
     if fold(words) in END_WORDS:
         return _refusing(state, ctx, EndLiveChat(chat_id))
+    if words.startswith("/"):
+        return _say(state, _UNKNOWN_COMMAND)
     files = tuple(file for file in incoming.files if not file.refused)
     refused = lines(*filter(None, map(refusal, incoming.files)))
     if not words and not files:
