@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from bot.runtime import retention
 from bot.service import applicants, cases, complaint_desk, complaints, drafts, erasure, live_chats, ratings
 from bot.service import people as accounts
 from bot.service.access import ActionRefused
@@ -134,6 +135,7 @@ def test_after_the_deletion_nothing_is_left_in_any_table_or_file(world: World) -
     kept = places_of(world, list(PLANTED.values()))
     assert {where for places in kept.values() for where in places} <= {"messages.body"}, "of the staff, for 30 days"
     world.now += timedelta(days=31)
+    asyncio.run(retention.run(world.process, world.now))
     settle(world)
     assert places_of(world, list(PLANTED.values())) == {}
     assert audit_faults(world) == []
