@@ -50,6 +50,7 @@ class QuestionView:
     remark: str = ""  #: in a revision: what the examiner says
     proposal: Text | None = None  #: in a revision: the answer that the examiner proposes
     reply: str = ""
+    findings: tuple[Text, ...] = ()  #: what the examiner will probably ask about this answer alone
     outcome: AnswerOutcome = field(default=AnswerOutcome("unchanged"))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from tests.formpage_site import Site, Visitor, opened
+from tests.formpage_site import Site, Visitor, inputs, opened
 from tests.talk import World
 
 ASKS, LEFT = "Petugas pemeriksa mungkin akan menanyakan ini:", "Ini sudah Anda biarkan:"
@@ -49,6 +49,25 @@ async def test_a_finding_is_left_on_the_page_and_the_chat_knows_it(site: Site) -
     await site.visitor.post(f"{site.home}/findings", {"rule": RULE, "mark": marks(page)[RULE]})
     _, changed = await site.visitor.get(site.home)
     assert RULE in marks(changed), "the answer has changed since the button was shown"
+
+
+async def test_what_concerns_one_answer_is_told_right_beside_it_until_it_is_left(site: Site) -> None:
+    await site.begin("judul_kegiatan")
+    home, title = f"{site.home}/blok_0", "Survei Kepuasan Pasien Kabupaten Jeneponto"
+    _, page = await site.visitor.get(home)
+    assert ASKS not in page and 'class="remark told" role="status"></p>' in page
+    seen = inputs(page)["seen.judul_kegiatan"]
+    for words, expected in ((f"{title} Tahun 2026", ASKS), (title, ""), (f"{title} Tahun 2026", ASKS)):
+        given = {"q.judul_kegiatan": words, "seen.judul_kegiatan": seen}
+        told = await (await site.visitor.post(f"{home}/answer", given)).json()
+        assert (told["state"], told["asked"].partition(":")[0]) == ("saved", expected.rstrip(":"))
+        assert ("memuat tahun 2026" in told["asked"]) == bool(expected)
+        seen = told["seen"]
+    _, page = await site.visitor.get(home)
+    assert page.count(ASKS) == 1 and "memuat tahun 2026" in page.partition('id="e-judul_kegiatan"')[2][:400]
+    _, overview = await site.visitor.get(site.home)
+    await site.visitor.post(f"{site.home}/findings", {"rule": RULE, "mark": marks(overview)[RULE]})
+    assert ASKS not in (await site.visitor.get(home))[1]
 
 
 async def test_nobody_else_leaves_a_finding_and_odd_words_leave_nothing(site: Site) -> None:

@@ -112,6 +112,7 @@ def _question(
         remark=session.remark(question),
         proposal=proposal_of(session, question),
         reply=posted.reply if posted else str(session.draft.replies.get(question.id, "")),
+        findings=_findings_of_answer(session, question),
         outcome=outcome,
     )
 
@@ -121,6 +122,15 @@ def _sent_answer(session: FormSession, question: Question, sent: Mapping[str, Va
     before = sent.get(question.id)
     changed = before is not None and before != session.value(question)
     return answers.brief(question, before) if changed else None
+
+
+def _findings_of_answer(session: FormSession, question: Question) -> tuple[Text, ...]:
+    """As the chat tells them right after the answer; not in a revision, and not what its person leaves as it is."""
+    draft = session.draft
+    if draft.state != "open" or not session.answered(question):
+        return ()
+    found = applications.findings_of_answer(session.ctx, session.form, draft.answers, question.id)
+    return tuple(one.text for one in found if one.text and not applications.is_left(draft, one, draft.answers))
 
 
 def _shown(session: FormSession, question: Question) -> Fields:

@@ -99,7 +99,7 @@ def _question(words: PageWords, view: QuestionView) -> str:
 
 
 def _beside(words: PageWords, view: QuestionView) -> str:
-    """The examiner's remark, and what is wrong."""
+    """The examiner's remark, what is wrong, and what the examiner will probably ask."""
     question_id, outcome = escape(view.question.id), view.outcome
     text = outcome.text
     if text is not None and outcome.state == "conflict":
@@ -112,7 +112,9 @@ def _beside(words: PageWords, view: QuestionView) -> str:
     if view.sent:
         shown = f'<p class="hint">{words.say(wording.sent_answer(view.sent))}</p>'
     error = words.say(text) if text is not None else ""
-    return f'{remark}{copied}{shown}<p class="error" id="e-{question_id}">{error}</p>'
+    asked = wording.asked_about(view.findings)
+    told = f'<p class="remark told" role="status">{words.say(asked) if asked else ""}</p>'
+    return f'{remark}{copied}{shown}<p class="error" id="e-{question_id}">{error}</p>{told}'
 
 
 def _hints(words: PageWords, view: QuestionView) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.form.definition import Question, Section
 from domain.form.files import accepted_types
 from domain.form.page import SectionProgress
-from domain.text import Text
+from domain.text import Text, joined
 
 TO_CHAT = Text("Kembali ke chat")
 OVERVIEW = Text("Ringkasan isian")
@@ -64,6 +64,11 @@ SAVING = Text("Menyimpan…")
 def leave_finding(text: Text) -> Text:
     """For who hears the button without its line."""
     return Text("Biarkan: %(finding)s", finding=text)
+
+
+def asked_about(findings: tuple[Text, ...]) -> Text | None:
+    """What is said beside an answer."""
+    return joined(" ", MAY_BE_ASKED, *findings) if findings else None
 
 
 def section_title(section: Section) -> Text:

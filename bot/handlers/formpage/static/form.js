@@ -51,6 +51,7 @@ function show(question, answer, reply) {
   if (reply.state !== "wrong") form.elements[`seen.${question.dataset.id}`].value = reply.seen;
   state.textContent = reply.state === "saved" ? `${codeOf(question)}: ${form.dataset.saved}` : reply.text;
   question.querySelector(".error").textContent = reply.text;
+  question.querySelector(".told").textContent = reply.asked;
   for (const input of inputsOf(question)) {
     if (reply.text) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
