@@ -42,6 +42,7 @@ class PdfSignature:
     whole: bool  #: it covers the whole file
     not_before: str  #: of the certificate, ISO
     not_after: str
+    signed_sha256: str = ""  #: of the file as it was when this signature was the last thing in it
 
     def is_within_validity(self, moment: datetime) -> bool:
         return datetime.fromisoformat(self.not_before) <= moment <= datetime.fromisoformat(self.not_after)

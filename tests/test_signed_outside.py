@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from sqlalchemy import select
 
 from bot.runtime.letter_files import make_letter
@@ -45,6 +47,37 @@ def certificate(folder: Path, *, ended: bool = False) -> OfficeCertificate:
     path = folder / f"direktur-{ended}.p12"
     make_demo(path, "rahasia", "Direktur", START - timedelta(days=365 * 5) if ended else START)
     return OfficeCertificate(path, "rahasia")
+
+
+def stranger(folder: Path) -> OfficeCertificate:
+    """A certificate that anybody can make, with the director's name."""
+    path = folder / "palsu.p12"
+    if not path.exists():
+        make_demo(path, "rahasia", "Direktur", START)
+    return OfficeCertificate(path, "rahasia")
+
+
+def test_a_letter_that_was_signed_once_more_is_still_the_letter(world: World, tmp_path: Path) -> None:
+    """By who got it, where the director's signature allows further ones."""
+    issued(world)
+    asyncio.run(world.work())
+    mine = approved(delivered(world), certificate(tmp_path), "Direktur")
+    director, applicant = Talk(world, DIRECTOR), Talk(world, APPLICANT)
+    director.say("/berkas")
+    director.tap("Kirim hasil TTE")
+    director.send(("surat.pdf", mine))
+    director.tap("Ya, kirim kepada pemohon")
+    asyncio.run(world.work())
+    applicant.say("/cek")
+    applicant.send(("surat.pdf", approved(mine, stranger(tmp_path), "Pemohon")))
+    assert "ASLI" in applicant.last and "Surat ini berlaku." in applicant.last
+
+
+def approved(content: bytes, by: OfficeCertificate, field: str) -> bytes:
+    """With a signature that certifies nothing."""
+    signer = SimpleSigner.load_pkcs12_data(by.path.read_bytes(), other_certs=[], passphrase=by.password.encode())
+    writer = IncrementalPdfFileWriter(BytesIO(content))
+    return bytes(sign_pdf(writer, PdfSignatureMetadata(field_name=field), signer).getbuffer())
 
 
 def mails(world: World) -> int:
@@ -98,6 +131,8 @@ def test_only_the_signed_letter_itself_goes_out_after_a_confirmation(world: Worl
     applicant.say("/cek")
     applicant.send(("surat.pdf", signed))
     assert "ASLI" in applicant.last and "Surat ini berlaku." in applicant.last
+    applicant.send(("surat.pdf", sign(final, stranger(tmp_path), STAMP, "Jeneponto", START)))
+    assert "BERUBAH" in applicant.last and "bukan tanda tangan dari berkas yang kami kirim" in applicant.last
 
 
 def test_an_officer_brings_the_copy_and_the_director_confirms_the_newest_one(world: World, tmp_path: Path) -> None:

@@ -184,6 +184,7 @@ def test_the_letter_counts_what_goes_with_it(world: World, given: tuple[str, ...
     do(world, APPLICANT, attach)
     for label in ("Buatkan surat pengantar", "Kertas kami sudah berkop", "Saya sendiri"):
         talk.tap(label)
+    assert any("minta lagi suratnya di butir ini" in locales.say(each.prompt.text, "id") for each in talk.told)
     printed, word = files(world, talk)
     assert f"Lampiran : {count} berkas" in one_line(printed) and f"Lampiran : {count} berkas" in words_of(word)
 

@@ -16,6 +16,7 @@ from storage.unit import Session
 
 _SAME = Text("Isinya sama persis dengan yang kami terbitkan.")
 _CORRECTED = Text("Berkas ini dari kami, tetapi surat ini sudah dibetulkan sesudahnya. Mintalah berkas terbarunya.")
+_OTHER_SIGNATURE = Text("Tanda tangan elektroniknya bukan tanda tangan dari berkas yang kami kirim.")
 _NOT_REGISTERED = Text("Segelnya dari kantor kami, tetapi suratnya tidak ada di register.")
 
 
@@ -43,7 +44,17 @@ def by_reading(session: Session, reading: LetterReading | None, key: Ed25519Publ
     letter = by_code(session, judgement.facts.code)
     if letter is None:
         return LetterAnswer("foreign", _NOT_REGISTERED)
+    if judgement.outcome == "genuine" and reading is not None and not _is_signed_as_sent(session, reading):
+        return LetterAnswer("changed", _OTHER_SIGNATURE, letter)
     return LetterAnswer(judgement.outcome, judgement.reason, letter)
+
+
+def _is_signed_as_sent(session: Session, reading: LetterReading) -> bool:
+    """Whether one of its signatures is that of the file that was sent; who got it may have added another one. Anybody
+    can sign the drawing with a certificate of the same name.
+    """
+    signed = [signature.signed_sha256 for signature in reading.signatures]
+    return not signed or any(register.by_drawing(session, sha256) for sha256 in signed)
 
 
 def by_upload(ctx: Context, sha256: str, reading: LetterReading | None) -> LetterAnswer:

@@ -148,12 +148,12 @@ def _signatures(content: bytes) -> tuple[PdfSignature, ...]:
 
     try:
         embedded = PdfFileReader(BytesIO(content), strict=False).embedded_regular_signatures
-        return tuple(_validated(signature) for signature in embedded[:MAX_SIGNATURES])
+        return tuple(_validated(signature, content) for signature in embedded[:MAX_SIGNATURES])
     except (PdfError, *_UNREADABLE):
         return (_BROKEN,)
 
 
-def _validated(signature: EmbeddedPdfSignature) -> PdfSignature:
+def _validated(signature: EmbeddedPdfSignature, content: bytes) -> PdfSignature:
     """Trusts nobody, and fetches nothing from the network: who signed is for others to judge."""
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
@@ -161,6 +161,7 @@ def _validated(signature: EmbeddedPdfSignature) -> PdfSignature:
 
     context = ValidationContext(trust_roots=[], allow_fetching=False)
     try:
+        _, _, start, length = map(int, signature.byte_range)
         status = validate_pdf_signature(signature, signer_validation_context=context)
         certificate = status.signing_cert
         return PdfSignature(
@@ -170,6 +171,7 @@ def _validated(signature: EmbeddedPdfSignature) -> PdfSignature:
             whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
             not_before=certificate.not_valid_before.isoformat(),
             not_after=certificate.not_valid_after.isoformat(),
+            signed_sha256=hashlib.sha256(content[: start + length]).hexdigest(),
         )
     except (PdfError, *_UNREADABLE):
         return _BROKEN

@@ -56,6 +56,12 @@ async def test_answers_are_stored_as_they_are_left_and_what_comes_to_apply_appea
         await expect(page.locator("#e-pj_teknis_email")).not_to_be_empty()
         await expect(page.get_by_label(re.compile("^2.2e"))).to_have_attribute("aria-invalid", "true")
 
+        await page.goto(f"{site.url}{site.home}/blok_0")
+        await page.get_by_label(re.compile("^0.1")).fill("Survei Kepuasan Pasien Kabupaten Jeneponto Tahun 2026")
+        await page.keyboard.press("Tab")
+        await expect(page.locator("#q-judul_kegiatan .told")).to_contain_text("memuat tahun 2026")
+        await expect(page.get_by_role("status")).to_contain_text("0.1: Tersimpan. Petugas pemeriksa mungkin")
+
         await page.goto(f"{site.url}{site.home}/blok_iv")
         await expect(page.locator("#q-frekuensi")).to_be_hidden()
         await page.get_by_label("Berulang").check()

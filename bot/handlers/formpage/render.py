@@ -113,7 +113,7 @@ def _beside(words: PageWords, view: QuestionView) -> str:
         shown = f'<p class="hint">{words.say(wording.sent_answer(view.sent))}</p>'
     error = words.say(text) if text is not None else ""
     asked = wording.asked_about(view.findings)
-    told = f'<p class="remark told" role="status">{words.say(asked) if asked else ""}</p>'
+    told = f'<p class="remark told">{words.say(asked) if asked else ""}</p>'
     return f'{remark}{copied}{shown}<p class="error" id="e-{question_id}">{error}</p>{told}'
 
 

@@ -158,5 +158,6 @@ def _order(session: FormSession, question: Question, signer: Signer) -> Turn:
     text = lines(
         Text("Surat pengantar sedang disiapkan dan segera kami kirim di sini."),
         Text("Lampirannya kami tulis %(count)s berkas: formulir dan berkas pendukung.", count=count),
+        Text("Bila jumlah berkasnya berubah, minta lagi suratnya di butir ini."),
     )
     return session.say(question.id, text, *navigation(session, question), takes_file=True)

@@ -49,7 +49,8 @@ function show(question, answer, reply) {
   known.set(question, answer);
   if (reply.state === "saved") form.elements.saved.value = "1";
   if (reply.state !== "wrong") form.elements[`seen.${question.dataset.id}`].value = reply.seen;
-  state.textContent = reply.state === "saved" ? `${codeOf(question)}: ${form.dataset.saved}` : reply.text;
+  const saved = `${codeOf(question)}: ${form.dataset.saved}${reply.asked && `. ${reply.asked}`}`;
+  state.textContent = reply.state === "saved" ? saved : reply.text;
   question.querySelector(".error").textContent = reply.text;
   question.querySelector(".told").textContent = reply.asked;
   for (const input of inputsOf(question)) {
