@@ -22,7 +22,7 @@ from bot.limits import Sender
 from bot.runtime import letter_check
 from bot.runtime.web import application
 from domain.letter_seal import open_seal, public_key, public_text
-from letters.signing import make_demo
+from letters.signing import OfficeCertificate, certificate_facts, make_demo
 from storage.register import by_code
 from storage.tables import RegisterEntry
 from tests.casework import issued, staffed
@@ -266,7 +266,8 @@ def test_a_letter_that_the_office_signs_itself_reaches_its_applicant_whole(tmp_p
     assert "BERUBAH" in talk.last
     key = public_text(world.process.app.keys.letter_key().public_key())
     assert open_seal(scan(letter, tmp_path), public_key(key)).way == "certificate"
-    assert letter_check.check(str(tmp_path / "letter.pdf"), key)[0]
+    is_genuine, lines = letter_check.check(str(tmp_path / "letter.pdf"), key)
+    assert is_genuine and certificate_facts(OfficeCertificate(p12, "rahasia")).fingerprint in lines[-1]
     world.stop()
 
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bot.errors import OperatorError
 from bot.settings import read
-from domain.letter_check import Judgement, judge, judge_text
+from domain.letter_check import LetterReading, PdfSignature, judge, judge_text
 from domain.letter_seal import SealedFacts, SealInvalid, public_key
 from locales import say
 from storage.inspection.process import FileInspector, InspectionLimits
@@ -24,10 +24,16 @@ def check(what: str, key: str) -> tuple[bool, list[str]]:
     public key; empty for the one of this installation. Raises `OperatorError`.
     """
     office_key = _given_key(key) if key else installed_key()
-    path = Path(what)
-    judgement = _judge_file(path, office_key) if "#" not in what else judge_text(what, office_key)
+    signatures: tuple[PdfSignature, ...] = ()
+    if "#" in what:
+        judgement = judge_text(what, office_key)
+    else:
+        reading = _read_file(Path(what))
+        judgement, signatures = judge(reading, office_key), reading.signatures
     lines = [f"{_WORDS[judgement.outcome]}: {say(judgement.reason, LOCALE)}"]
-    return judgement.outcome == "genuine", lines + (_shown(judgement.facts) if judgement.facts else [])
+    lines += _shown(judgement.facts) if judgement.facts else []
+    lines += [f"signature\t{each.signer}, certificate SHA-256 {each.fingerprint}" for each in signatures]
+    return judgement.outcome == "genuine", lines
 
 
 def installed_key() -> Ed25519PublicKey:
@@ -49,14 +55,14 @@ def _given_key(text: str) -> Ed25519PublicKey:
         raise OperatorError("--key: write the 43 letters of the office's public key.") from None
 
 
-def _judge_file(path: Path, key: Ed25519PublicKey) -> Judgement:
+def _read_file(path: Path) -> LetterReading:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise OperatorError(f"{path}: {error.strerror}.") from None
     inspector = FileInspector(InspectionLimits(cpu_seconds=5, seconds=10.0))
     try:
-        return judge(inspector.read_letter(content), key)
+        return inspector.read_letter(content)
     except FileRefused as refusal:
         raise OperatorError(f"{path}: this file cannot be checked ({refusal.reason}).") from None
     finally:
