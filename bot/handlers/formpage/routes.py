@@ -206,11 +206,11 @@ class FormPageRoutes:
         view = page.question(next(iter(posted))) if page else None
         if page is None or view is None:
             return web.json_response({"state": "lost"}, status=404, headers=FORM_HEADERS)
-        outcome, asked = view.outcome, wording.asked_about(view.findings)
+        outcome, findings = view.outcome, wording.asked_about(view.findings)
         answer: dict[str, Json] = {
             "state": outcome.state,
             "text": say(outcome.text, page.locale) if outcome.text else "",
-            "asked": say(asked, page.locale) if asked else "",
+            "asked": say(findings, page.locale) if findings else "",
             "seen": view.seen,
             "applies": [each.question.id for each in page.questions if each.applies],
             "done": page.done,
