@@ -43,15 +43,41 @@ def of_link(session: Session, digest: str, now: datetime) -> Authenticator | Non
     return found if found is not None and found.link_expires_at is not None and now < found.link_expires_at else None
 
 
+def locks(session: Session, person_id: int) -> bool:
+    """Whether a conversation locks that was idle: there is one, or an admin has removed it."""
+    found = session.get(Authenticator, person_id)
+    return found is not None and (found.secret is not None or _is_removed(found))
+
+
 def remove(session: Session, person_id: int) -> bool:
-    """Whether there was one. Codes that were given hold no longer."""
-    session.execute(delete(StepUpGrant).where(StepUpGrant.person_id == person_id))
+    """Whether there was one. Codes that were given hold no longer. An empty row stays, so that what locks with an
+    authenticator still locks without one.
+    """
     found = lock(session, person_id)
-    if found is None:
+    if found is None or found.secret is None:
         return False
-    session.delete(found)
+    session.execute(delete(StepUpGrant).where(StepUpGrant.person_id == person_id))
+    found.secret = found.pending_secret = found.link = found.link_expires_at = found.paused_until = None
+    found.last_step = found.wrong_codes = 0
     session.flush()
-    return found.secret is not None
+    return True
+
+
+def delete_of(session: Session, person_id: int) -> None:
+    """Of somebody whose role has ended."""
+    for table in (StepUpGrant, Authenticator):
+        session.execute(delete(table).where(table.person_id == person_id))
+
+
+def forget_removal(session: Session, person_id: int) -> None:
+    """After a new invitation."""
+    found = lock(session, person_id)
+    if found is not None and _is_removed(found):
+        delete_of(session, person_id)
+
+
+def _is_removed(row: Authenticator) -> bool:
+    return row.secret is None and row.pending_secret is None and row.link is None
 
 
 def is_granted(session: Session, address_id: int, person_id: int, now: datetime) -> bool:

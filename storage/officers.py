@@ -20,6 +20,13 @@ def get(session: Session, person_id: int) -> Officer | None:
     return found if found is not None and found.revoked_at is None else None
 
 
+def has_been_one(session: Session, person_id: int) -> bool:
+    """Whether this person, or an account that was merged into theirs, works here or has worked here."""
+    merged = select(Person.id).where(Person.merged_into_id == person_id)
+    theirs = or_(Officer.person_id == person_id, Officer.person_id.in_(merged))
+    return session.scalar(select(Officer.person_id).where(theirs).limit(1)) is not None
+
+
 def lock(session: Session, person_ids: Collection[int]) -> None:
     """In the order of their ids; reads the rows anew."""
     query = select(Officer).where(Officer.person_id.in_(person_ids)).order_by(Officer.person_id).with_for_update()

@@ -117,6 +117,17 @@ def test_what_cannot_be_used_is_refused_in_one_line_and_leaves_nothing(
     assert not folder.exists() and not list(tmp_path.glob(".restore*"))
 
 
+def test_a_database_is_not_put_where_the_service_does_not_look_for_it(
+    world: World, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, folder = tmp_path / "cadangan.pst", tmp_path / "new"
+    assert command("backup", file, world.folder).exit_code == 0
+    for url in (f"sqlite+aiosqlite:///{tmp_path}/elsewhere.db", "postgresql+psycopg://pst@localhost/pst"):
+        monkeypatch.setenv("PST_DATABASE_URL", url)
+        assert one_line(command("restore", file, folder), "leave PST_DATABASE_URL empty")
+    assert not folder.exists()
+
+
 def test_nothing_is_overwritten(world: World, command: Command, tmp_path: Path) -> None:
     file = tmp_path / "cadangan.pst"
     assert command("backup", file, world.folder).exit_code == 0

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.service import live_chats, ratings
+from bot.service import cases, live_chats, officers, ratings
 from letters import own_data_archive
 from storage import jobs
 from storage.tables import File
-from tests.casework import APPLICANT, do, half_filled, issued, staffed
+from tests.casework import APPLICANT, OFFICER, do, half_filled, issued, on, staffed
 from tests.guest_rows import NAME, sign
 from tests.talk import Talk, World
 
@@ -63,6 +63,24 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     assert "kata yang pernah dikatakan" in [line["isi"] for line in document["percakapan"]]
     assert document["percakapan_dengan_petugas"][0][0]["isi"] == "Bolehkah saya bertanya?"
     assert any(name.endswith(".pdf") for name in names), "the letter"
+
+
+def test_staff_get_no_documents_and_no_chat_about_other_people_also_after_their_role(world: World) -> None:
+    application_id = issued(world)
+    asyncio.run(world.work())
+    do(world, OFFICER, on(application_id, cases.open_letter))
+    talk = Talk(world, OFFICER)
+    talk.press(f"case:show:{application_id}")
+    assert "REK-2026-0001" in talk.last
+    talk.say("/data")
+    talk.tap("Minta salinan data")
+    document, names = exported(world)
+    assert names == ["data.json"] and "REK-2026-0001" not in json.dumps(document)
+    do(world, OFFICER, lambda ctx: officers.revoke(ctx.session, ctx.app.keys, ctx.person_id, ctx.now))
+    talk.say("/data")
+    talk.tap("Minta salinan data")
+    last = archives(world)[-1]
+    assert last.namelist() == ["data.json"] and b"REK-2026-0001" not in last.read("data.json")
 
 
 def test_what_was_hidden_by_signing_out_is_not_in_it(world: World) -> None:

@@ -149,17 +149,23 @@ def test_the_command_shows_the_last_run_and_what_is_past_its_time(
     assert "Data lama terakhir dihapus: 2 April 2026" in admin.last
 
 
+def _name_like_a_formula(ctx: Context) -> None:
+    ctx.actor.name, ctx.actor.phone = "+HYPERLINK(1)", "+62 812 9000 1111"
+
+
 def test_a_breach_is_drafted_with_its_end_and_who_is_affected(
     world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     withdrawn(world)
+    do(world, APPLICANT, _name_like_a_formula)
     monkeypatch.setenv("PST_DATA_DIR", str(world.folder))
     folder = tmp_path / "breach"
     done = CliRunner().invoke(main, ["breach", str(folder), "--known-at", "2026-03-02 10:00"])
     assert done.exit_code == 0 and "until 2026-03-05 10:00 WITA" in done.output
     with (folder / "terdampak.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert "pemohon@example.go.id" in [row["e-mail"] for row in rows]
+    [applicant] = [row for row in rows if row["e-mail"] == "pemohon@example.go.id"]
+    assert applicant["nama"] == "'+HYPERLINK(1)" and applicant["telepon"] == "+62 812 9000 1111"
     notice = (folder / "pemberitahuan-lembaga.txt").read_text(encoding="utf-8")
     assert "Pasal 46" in notice and f"{len(rows)} orang" in notice
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())

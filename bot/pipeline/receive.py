@@ -104,7 +104,7 @@ def keep_failed(
     for id in kept:
         if id != incoming.id:
             inbox.finish(session, incoming.channel, id)
-    address, _ = _record_contact(session, incoming, now)
+    address = _record_contact(session, incoming, now)
     body = prompt_to_json(Prompt(_history_text(incoming, DialogueState())))
     messages.record_first(session, app.keys, address, body, now, incoming.id)
     sorry = _TOLD if failures.tell_failed_messages(session, app.keys, now) else _KEPT
@@ -113,7 +113,7 @@ def keep_failed(
 
 def tell_flood(session: Session, incoming: Incoming, app: AppContext, now: datetime) -> None:
     """Tells the sender of too many messages that some of them were not taken."""
-    address, _ = _record_contact(session, incoming, now)
+    address = _record_contact(session, incoming, now)
     _reply(session, app, address, _FLOOD, now)
 
 
@@ -140,12 +140,14 @@ def _open(session: Session, incoming: Incoming, now: datetime) -> tuple[OpenDial
     if dialogue is not None and not _is_new_contact(incoming, dialogue):
         releases = dialogue.queue.has_held and incoming.kind not in CHANGES
         return dialogue, releases and outbox.release_held(session, dialogue.sender, now)
-    address, answers_template = _record_contact(session, incoming, now)
+    address = _contact(session, incoming, now)
+    last, answers_template = address.last_incoming_at, _hear(session, address, incoming, now)
     dialogues.create(session, address.id, now)
     # by its own identifier: the message may name the sender by another one, such as the number alone
     dialogue = dialogues.load(session, address.channel, address.external_id, now)
     assert dialogue is not None
-    return dialogue, answers_template
+    # as it was before the message, which a conversation of the staff that locks goes by
+    return replace(dialogue, sender=replace(dialogue.sender, last_incoming_at=last)), answers_template
 
 
 def _is_new_contact(incoming: Incoming, dialogue: OpenDialogue) -> bool:
@@ -156,20 +158,30 @@ def _is_new_contact(incoming: Incoming, dialogue: OpenDialogue) -> bool:
     return bool(alternate and known.alternate_address != alternate) or known.blocked_at is not None
 
 
-def _record_contact(session: Session, incoming: Incoming, now: datetime) -> tuple[Address, bool]:
-    """The sender's address, and whether a template had asked them to write. A person who writes does not block us, and
-    gets what waited for their message.
-    """
+def _record_contact(session: Session, incoming: Incoming, now: datetime) -> Address:
+    """The sender's address, after they wrote."""
+    address = _contact(session, incoming, now)
+    _hear(session, address, incoming, now)
+    return address
+
+
+def _contact(session: Session, incoming: Incoming, now: datetime) -> Address:
+    """The sender's address. A person who writes does not block us."""
     locale = locales.closest(incoming.language) or locales.SOURCE
     address = people.get_or_create_address(
         session, incoming.channel, incoming.address, locale, now, incoming.alternate_address
     )
     address.blocked_at = None
+    return address
+
+
+def _hear(session: Session, address: Address, incoming: Incoming, now: datetime) -> bool:
+    """Who writes gets what waited for their message. Returns whether a template had asked them to write."""
     if incoming.kind in CHANGES:
-        return address, False
+        return False
     sent_at = _sent_at(incoming, now)
     address.last_incoming_at = max(sent_at, address.last_incoming_at or sent_at)
-    return address, outbox.release_held(session, address, now)
+    return outbox.release_held(session, address, now)
 
 
 def _sent_at(incoming: Incoming, now: datetime) -> datetime:

@@ -93,13 +93,19 @@ def restore_backup(settings: Settings, file: Path, passphrase: str) -> BackupRep
     make_private_folder(folder.parent)
     with _named(file), TemporaryDirectory(dir=folder.parent, prefix=".restore-") as made:
         report = _extract(file, passphrase, Path(made))
-        if report.has_database and sqlite_file(settings.database) is None:
+        if report.has_database and not _is_read_from(folder, settings):
             raise OperatorError("the backup holds a SQLite database; leave PST_DATABASE_URL empty, and move it later")
         make_private_folder(folder)
         for path in sorted(Path(made).iterdir(), key=lambda path: path.name == DATABASE):  # the database last
             shutil.move(path, folder / path.name)
         sync_folder(folder)
     return report
+
+
+def _is_read_from(folder: Path, settings: Settings) -> bool:
+    """Whether the service looks for its database where the backup puts it."""
+    database = sqlite_file(settings.database)
+    return database is not None and database.absolute() == (folder / DATABASE).absolute()
 
 
 def _fill(settings: Settings, archive: tarfile.TarFile) -> None:

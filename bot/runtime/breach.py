@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,6 +39,7 @@ _READERS = {
     "pemberitahuan-subjek-data.txt": "pemilik data",
     "pemberitahuan-lembaga.txt": "lembaga pelindungan data pribadi",
 }
+_PHONE = re.compile(r"\+[0-9 ]+")
 _COLUMNS = ("nomor", "nama", "e-mail", "telepon", "saluran", "data")
 
 
@@ -84,5 +86,6 @@ def _table(people: list[AffectedPerson]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """A spreadsheet computes cells that begin like a formula; a phone number may begin with a plus."""
-    return f"'{cell}" if cell[:1] in {"=", "-", "@", "\t", "\r"} else cell
+    """A spreadsheet computes cells that begin like a formula; only a phone number may begin with a plus."""
+    is_formula = cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _PHONE.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.chat import Attachment, Prompt, prompt_from_json
-from bot.service import audit, daily_limits, documents, notices
+from bot.service import audit, daily_limits, documents, notices, own_data
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -73,7 +73,7 @@ def facts_of(ctx: Context, person_id: int) -> OwnDataExport:
         "percakapan_dengan_petugas": [_talk(ctx, one) for one in personal_data.talks_of(ctx.session, person_id)],
         "percakapan": _conversation(ctx, person_id),
     }
-    return OwnDataExport(document, [_file(one) for one in personal_data.files_of(ctx.session, person_id)])
+    return OwnDataExport(document, [_file(one) for one in own_data.files(ctx, person_id)])
 
 
 def _talk(ctx: Context, chat: LiveChat) -> list[Json]:
@@ -161,8 +161,11 @@ def _answers(form: Form, answers: Answers) -> list[Json]:
 
 
 def _conversation(ctx: Context, person_id: int) -> list[Json]:
-    """What was said in all conversations of the person, except what was hidden from them when somebody signed out."""
-    hidden = {one.id: one.hidden_message_id or 0 for one in people.addresses(ctx.session, person_id)}
+    """What was said in all conversations of the person, except what was hidden from them when somebody signed out, and
+    what they were told as staff, which is about other people.
+    """
+    own = [one for one in people.addresses(ctx.session, person_id) if one.staff_since is None]
+    hidden = {one.id: one.hidden_message_id or 0 for one in own}
     return [
         {
             "pada": _at(line.at),

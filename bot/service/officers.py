@@ -58,6 +58,7 @@ def join(ctx: Context, invite_code: str) -> JoinResult:
 
 
 def _enroll(ctx: Context, invitation: Invite) -> None:
+    authenticators.forget_removal(ctx.session, ctx.actor.id)
     officer = ctx.session.get(Officer, ctx.actor.id)
     if officer is None:
         officer = Officer(person_id=ctx.actor.id)
@@ -137,7 +138,7 @@ def end_access(session: Session, keys: Keys, officer: Officer, now: datetime) ->
 
 def end_staff(session: Session, person_id: int, now: datetime) -> None:
     """No address of this person has a role any more, nor shows what it was told. Their authenticator ends too."""
-    authenticators.remove(session, person_id)
+    authenticators.delete_of(session, person_id)
     for address in people.staff_addresses(session, person_id):
         address.staff_since = None
         outbox.hide_messages(session, address, now)

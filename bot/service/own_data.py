@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.service.context import Context
+from domain.form.files import upload_ids
 from domain.text import Text
-from storage import audit, personal_data
-from storage.tables import AuditLine
+from storage import audit, officers, personal_data
+from storage.tables import AuditLine, File
 
 #: acts with which staff read more of a person than their name
 READINGS = {
@@ -42,6 +43,20 @@ def overview(ctx: Context) -> OwnData:
     return OwnData(tuple(filter(None, (_person(ctx), *_rows(ctx), _messages(ctx)))), readings)
 
 
+def files(ctx: Context, person_id: int) -> list[File]:
+    """The actor's, without earlier copies of their data. Who works here, or has worked here, has documents of other
+    people too; of theirs only what they uploaded in forms of their own.
+    """
+    found = [file for file in personal_data.files_of(ctx.session, person_id) if file.kind != "zip"]
+    if not officers.has_been_one(ctx.session, person_id):
+        return found
+    answers = [draft.answers for draft in personal_data.drafts_of(ctx.session, person_id)]
+    for case in personal_data.applications_of(ctx.session, person_id):
+        answers += [submission.answers for submission in personal_data.submissions_of(ctx.session, case.id)]
+    uploaded = {id for one in answers for id in upload_ids(one)}
+    return [file for file in found if file.id in uploaded]
+
+
 def _person(ctx: Context) -> KeptData | None:
     if not ctx.actor.name:
         return None
@@ -71,8 +86,8 @@ def _rows(ctx: Context) -> list[KeptData | None]:
             Text("isinya tetap sebagai arsip, nama dan kontaknya sampai Anda menghapusnya"),
         ),
         _counted(
-            files := len(personal_data.files_of(session, person_id)),
-            Text("Berkas: %(count)s", count=files),
+            documents := len(files(ctx, person_id)),
+            Text("Berkas: %(count)s", count=documents),
             Text("untuk pemeriksaan"),
             Text(
                 "%(days)s hari setelah permohonan selesai; surat yang terbit tetap sebagai arsip",

@@ -34,8 +34,12 @@ def has_authenticator(ctx: Context) -> bool:
 
 
 def is_idle(ctx: Context) -> bool:
-    """Whether this message is the first after so many hours that the conversation of a member of the staff locks."""
+    """Whether this message is the first after so many hours that the conversation of a member of the staff locks. Who
+    has never set an authenticator up is not locked out; whose was removed is, until a new invitation.
+    """
     hours, last = ctx.office.staff.lock_after_hours, ctx.sender.last_incoming_at
     if not hours or last is None or ctx.now - last < timedelta(hours=hours):
         return False
-    return officers.role(ctx) != "applicant" and is_asked(ctx)
+    if ctx.office.staff.step_up == "off" or officers.role(ctx) == "applicant":
+        return False
+    return rows.locks(ctx.session, ctx.person_id)
