@@ -31,7 +31,8 @@ _DELETED = (
 )
 _STAYS = (
     Text("• surat yang sudah terbit dan registernya"),
-    Text("• isi kegiatan yang diperiksa beserta catatannya, tanpa nama dan kontak Anda"),
+    Text("• isi kegiatan yang diperiksa, tanpa nama dan kontak Anda"),
+    Text("• catatan dan pertanyaan petugas, beserta jawaban yang Anda tulis"),
     Text("• riwayat: siapa melakukan apa dan kapan; Anda di sana hanya sebuah nomor"),
 )
 
