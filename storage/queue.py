@@ -87,6 +87,12 @@ def left_over(session: Session, until: date, state: TicketState) -> Sequence[Que
     return session.scalars(query.order_by(QueueTicket.day, *_IN_ORDER).limit(PAGE)).all()
 
 
+def days_waiting(session: Session, first: date) -> Sequence[date]:
+    """The days from this one on for which numbers wait."""
+    waiting = QueueTicket.day >= first, _OPEN, QueueTicket.state == "waiting"
+    return session.scalars(select(QueueTicket.day).where(*waiting).distinct().order_by(QueueTicket.day)).all()
+
+
 def close_days(session: Session, until: date, now: datetime) -> None:
     """No more numbers are given for these days."""
     still_open = QueueDay.day <= until, QueueDay.closed_at.is_(None)

@@ -150,6 +150,19 @@ def test_nobody_takes_numbers_all_day_and_a_number_of_another_day_is_the_one(wor
     assert len(tickets(world)) == 1 + DAILY["queue_numbers_of_person"]
 
 
+def test_nobody_moves_a_number_all_day_either(world: World) -> None:
+    """Every other day has a number less for everybody else."""
+    take(world, "budi")
+    talk, said = Talk(world, "budi"), []
+    for _ in range(10):
+        [ticket] = [each for each in tickets(world) if each.state == "waiting"]
+        talk.press(f"queue:moved:{ticket.id}:{20260303 if ticket.day == TODAY else 20260302}")
+        said.append("terlalu sering mengambil atau memindahkan nomor" in talk.last)
+        assert "Nomor antrean Anda:" in talk.last, "the number stays"
+    assert said.index(True) == DAILY["queue_numbers_of_person"] - 1 and all(said[said.index(True) :])
+    assert len(tickets(world)) == DAILY["queue_numbers_of_person"]
+
+
 @pytest.mark.parametrize(
     "at,day,given",
     [

@@ -38,7 +38,7 @@ from storage import clock, daily_counts, installation, officers
 from storage import copy_requests as copy_request_rows
 from storage import queue as queue_rows
 from storage.clock import PAGE, Cursor
-from storage.tables import Application, Officer
+from storage.tables import Application, Officer, QueueTicket
 
 #: working days before the promised day on which the officer is reminded
 DAYS_LEFT = (0, 2, 5, 10)
@@ -58,7 +58,7 @@ def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     """The jobs of this moment. The worker runs each page by page, every page in a transaction of its own."""
     office, here = app.office, now.astimezone(app.office.zone)
     found: list[DailyJob] = [_close_unrated, complaint_deadlines.close_settled, _delete_old_reminders]
-    found += [_delete_old_copy_requests, _close_queue]
+    found += [_delete_old_copy_requests, _close_queue, _close_days_off]
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
@@ -310,10 +310,30 @@ def _close_queue(run: ClockRun, after: Cursor | None) -> Cursor | None:
         queue_rows.lock_day(run.session, day)
     queue_rows.close_days(run.session, until, run.now)
     for ticket in left:
-        run.session.refresh(ticket)
-        if ticket.state == "waiting" and ticket.person_id is not None:
-            queue.close(run.context_of_person(ticket.person_id), ticket)
-        elif ticket.state in OPEN:
-            ticket.state, ticket.ended_at = "closed", run.now
+        _end_number(run, ticket)
     run.session.flush()
     return (until, left[-1].id) if len(left) >= queue_rows.PAGE else None
+
+
+def _close_days_off(run: ClockRun, after: Cursor | None) -> Cursor | None:
+    """After the calendar has changed, numbers end for days on which the desk does not open. Of a day with more numbers
+    than a page the others end with the next run.
+    """
+    today, nobody = run.now.astimezone(run.app.office.zone).date(), run.context_of_nobody()
+    for day in queue_rows.days_waiting(run.session, today):
+        if queue.is_desk_day(nobody, day):
+            continue
+        queue_rows.lock_day(run.session, day)
+        for ticket in queue_rows.waiting(run.session, day, queue_rows.PAGE):
+            _end_number(run, ticket)
+    run.session.flush()
+    return None
+
+
+def _end_number(run: ClockRun, ticket: QueueTicket) -> None:
+    """Its day is locked."""
+    run.session.refresh(ticket)
+    if ticket.state == "waiting" and ticket.person_id is not None:
+        queue.close(run.context_of_person(ticket.person_id), ticket)
+    elif ticket.state in OPEN:
+        ticket.state, ticket.ended_at = "closed", run.now

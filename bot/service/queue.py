@@ -22,6 +22,9 @@ from storage.tables import QueueDay, QueueTicket
 _TOO_MANY = Text("Hari ini Anda sudah terlalu sering mengambil nomor. Silakan ambil lagi besok, atau datang langsung.")
 _NOT_THAT_DAY = Text("Untuk hari itu nomor antrean tidak dapat diambil. Silakan pilih hari lain.")
 _FULL = Text("Antrean pada hari itu sudah penuh. Silakan pilih hari lain.")
+_MOVED_TOO_OFTEN = Text(
+    "Hari ini Anda sudah terlalu sering mengambil atau memindahkan nomor. Nomor Anda sekarang tetap berlaku."
+)
 NOT_OPEN = Text("Nomor itu sudah tidak berlaku.")
 
 
@@ -130,9 +133,13 @@ def cancel(ctx: Context, ticket_id: int) -> QueueTicket:
 
 
 def move(ctx: Context, ticket_id: int, day: date) -> QueueTicket:
-    """Gives the number back, and takes one for another day. Raises `ActionRefused`; then the number stays."""
+    """Gives the number back, and takes one for another day, which counts as any other. Raises `ActionRefused`; then the
+    number stays.
+    """
     old = rows.get(ctx.session, ticket_id)
-    if old is not None and day != old.day:
+    if old is not None and day != old.day and old.person_id == ctx.person_id:
+        if not daily_limits.may_take_number(ctx):  # counted before the days are locked, as `take` does
+            raise ActionRefused(_MOVED_TOO_OFTEN)
         for each in sorted((old.day, day)):  # in the order of days, so that two moves never wait for each other
             rows.lock_day(ctx.session, each)
     ticket = open_mine(ctx, ticket_id)
@@ -144,12 +151,19 @@ def move(ctx: Context, ticket_id: int, day: date) -> QueueTicket:
 
 
 def close(ctx: Context, ticket: QueueTicket) -> None:
-    """The day is over, and the number was not called. The row of its day is locked."""
+    """The day is over, and the number was not called; or it has become a day off. The row of its day is locked."""
     ticket.state, ticket.ended_at = "closed", ctx.now
-    text = Text(
+    uncalled = Text(
         "Mohon maaf, nomor %(number)s belum terpanggil sampai layanan tutup. Silakan ambil nomor untuk hari lain.",
         number=code_of(ticket),
     )
+    day_off = Text(
+        "Mohon maaf, meja layanan tutup pada %(day)s, jadi nomor %(number)s tidak berlaku lagi. Silakan ambil nomor "
+        "untuk hari lain.",
+        day=ticket.day,
+        number=code_of(ticket),
+    )
+    text = uncalled if is_desk_day(ctx, ticket.day) else day_off
     tell(ctx, ticket, text, valid_for=timedelta(hours=12))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
+from bot.limits import DAILY
 from bot.service import queue, queue_desk
 from bot.service.access import ActionRefused
 from bot.service.queue_news import code_of
@@ -37,6 +39,7 @@ class QueueMachine(RuleBasedStateMachine):
         self.at_desk: dict[str, str] = {}  #: officer → number
         self.holds: dict[str, str] = {}  #: person → number
         self.unanswered: dict[str, int] = {}
+        self.taken: Counter[str] = Counter()  #: today, by person; moving takes one too
         self.is_paused = False
         self.given: set[str] = set()
 
@@ -60,6 +63,7 @@ class QueueMachine(RuleBasedStateMachine):
             return
         assert code not in self.given, "no number is given twice"
         self.given.add(code)
+        self.taken[person] += 1
         self.holds[person] = code
         self.waiting.append(code)
 
@@ -84,7 +88,9 @@ class QueueMachine(RuleBasedStateMachine):
             return True
 
         changed = self.world.process.units.write_now(act)
-        assert changed is (self.holds.get(person) in self.waiting)
+        self.taken[person] += moves and person in self.holds
+        is_too_often = moves and self.taken[person] > DAILY["queue_numbers_of_person"]
+        assert changed is (self.holds.get(person) in self.waiting and not is_too_often)
         if changed:
             self.waiting.remove(self.holds.pop(person))
             if moves:

@@ -5,6 +5,7 @@ Times are in the office's zone (WITA); 2 March 2026 is a Monday.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from domain.office.profile import Office
 from storage.tables import Application
 from tests import casework
 from tests.office_profiles import profile
+from tests.queue_rows import take, tickets
 from tests.talk import Talk, World
 from tests.unit.case_rows import case
 from tests.unit.clock_office import APPLICANT, HEAD, OFFICER, OTHER, at, issue, return_it, staffed, told, whom
@@ -170,6 +172,22 @@ def test_the_case_says_how_long_it_took_in_all_and_at_the_office(office: World) 
     at(office, date(2026, 3, 17))
     talk.say("/periksa 1")
     assert "Lama: 8 hari kerja, 3 di kantor dan 5 menunggu pemohon" in talk.last
+
+
+def test_a_number_for_a_day_that_has_become_a_day_off_ends_and_its_visitor_is_told_once(
+    office: World, tmp_path: Path
+) -> None:
+    take(office, "tamu", day=date(2026, 3, 4))
+    take(office, "tamu lain", day=date(2026, 3, 5))
+    change(office, tmp_path, day_off("2026-03-04"))
+    for hour in ("12:30", "13:00"):
+        at(office, date(2026, 3, 3), hour)
+    for who, count in (("tamu", 1), ("tamu lain", 0)):
+        talk = Talk(office, who)
+        asyncio.run(talk.news())
+        said = "meja layanan tutup pada 4 Maret 2026, jadi nomor A-001 tidak berlaku lagi"
+        assert sum(said in line for line in talk.lines(talk.told)) == count, who
+    assert [ticket.state for ticket in tickets(office)] == ["closed", "waiting"]
 
 
 def test_days_off_of_the_office_belong_to_years_that_are_not_decreed_too(tmp_path: Path) -> None:
