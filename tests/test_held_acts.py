@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from bot.service import cases, held_acts, officers, remarks
 from bot.service.access import ActionRefused
-from storage.tables import HeldAct, Letter, Officer, RegisterEntry
+from storage import jobs
+from storage.tables import Application, HeldAct, Letter, Officer, RegisterEntry
 from tests.casework import (
     APPLICANT,
     DIRECTOR,
+    FORM,
     HEAD,
     OFFICER,
     OTHER_OFFICER,
@@ -168,6 +170,28 @@ def test_a_crash_in_the_middle_neither_loses_nor_doubles_it(world: World, act: s
     assert status(world, application_id) == after
     world.process.units.write_now(lambda s: held_acts.run(s, world.process.app, world.now, held))
     assert audited(world, application_id).count(act) == 1
+
+
+def test_an_act_that_fails_is_told_and_done_once_after_the_mistake_is_mended(world: World) -> None:
+    application_id, talk = asked_to_revise(world)
+
+    def change_form(name: str) -> None:
+        do(world, OFFICER, lambda ctx: setattr(ctx.session.get_one(Application, application_id), "form", name))
+
+    change_form("a deliberate fault")
+    for _ in range(jobs.ATTEMPTS):
+        run_due(world)
+        world.now += timedelta(hours=1)
+    for who in (talk, Talk(world, HEAD)):
+        asyncio.run(who.news())
+        told = [line for line in who.lines(who.told) if "REK-2026-0001 gagal dijalankan" in line]
+        assert len(told) == 1, who.address
+    assert (status(world, application_id), count(world, HeldAct)) == ("under_review", 1)
+    change_form(FORM)
+    world.process.units.write_now(lambda session: jobs.retry(session, world.now))
+    run_due(world)
+    assert (status(world, application_id), count(world, HeldAct)) == ("revision_requested", 0)
+    assert audited(world, application_id).count("request_revision") == 1
 
 
 def test_nothing_else_happens_to_the_case_meanwhile(world: World) -> None:

@@ -244,7 +244,7 @@ def test_a_cover_letter_that_cannot_be_made_is_told_to_whoever_asked_for_it(worl
         world.now += timedelta(hours=1)
         draw(world)
     assert (told(applicant, "Kami coba lagi"), told(applicant, "gagal kami buat. Petugas sudah diberi tahu.")) == (1, 1)
-    assert told(head, "Dokumen yang diminta seorang pemohon gagal dibuat: surat pengantar.") == 1
+    assert told(head, "Dokumen yang diminta gagal dibuat: surat pengantar.") == 1
 
 
 def test_more_than_a_thousand_failed_messages_are_listed_and_run_again(world: World, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from domain.text import Text, joined
 from storage import inbox, installation, officers, people
 from storage.jobs import DueJob
 from storage.secrets import Keys
-from storage.tables import Address, Application, Letter, Officer
+from storage.tables import Address, Application, HeldAct, Letter, Officer
 from storage.unit import Session
 
 #: between two notices about failed messages
@@ -39,6 +39,9 @@ _WORDS: Mapping[str, FailureWords] = {
     ),
     "form_file": FailureWords(Text("berkas formulir"), Text("Anda tetap dapat mengisi formulirnya di percakapan ini.")),
     "paper": FailureWords(Text("dokumen yang Anda minta"), Text("Silakan minta lagi nanti.")),
+    "report": FailureWords(Text("laporan"), Text("Silakan minta lagi nanti.")),
+    "romantik": FailureWords(Text("ekspor untuk Romantik"), Text("Silakan minta lagi nanti.")),
+    "slip": FailureWords(Text("struk"), Text("Silakan minta lagi nanti.")),
     "receipt": FailureWords(
         Text("tanda terima"), Text("Permohonan Anda tetap kami proses, dan dapat Anda lihat dengan menulis: status")
     ),
@@ -61,10 +64,28 @@ def tell_given_up_job(session: Session, keys: Keys, now: datetime, job: DueJob) 
         told = Text("Petugas sudah diberi tahu.") if _staff(session) else None
         _tell_requester(session, keys, now, job, joined(" ", failed, told, words.otherwise))
         text = Text(
-            "Dokumen yang diminta seorang pemohon gagal dibuat: %(document)s. Mohon pengelola sistem memeriksanya.",
+            "Dokumen yang diminta gagal dibuat: %(document)s. Mohon pengelola sistem memeriksanya.",
             document=words.document,
         )
         _tell_staff(session, keys, now, text)
+    elif job.kind == "held_act":
+        _tell_of_held_act(session, keys, now, job)
+
+
+def _tell_of_held_act(session: Session, keys: Keys, now: datetime, job: DueJob) -> None:
+    """What an officer or a director confirmed was not done. It still waits: they may undo it, and it is done when the
+    job is run again. They are told as well.
+    """
+    held = session.get(HeldAct, job.arguments["held"])
+    if held is None:
+        return
+    text = Text(
+        "Yang dikonfirmasi untuk permohonan %(number)s gagal dijalankan, jadi belum ada yang diberi tahu. "
+        "Mohon pengelola sistem memeriksanya.",
+        number=session.get_one(Application, held.application_id).number,
+    )
+    actor = officers.get(session, session.get_one(Address, held.address_id).person_id)
+    _tell_staff(session, keys, now, text, actor)
 
 
 def tell_delayed_job(session: Session, keys: Keys, now: datetime, job: DueJob) -> None:
@@ -104,10 +125,11 @@ def _staff(session: Session) -> Sequence[Officer]:
     return officers.reachable(session, "head", "admin") or officers.reachable(session)
 
 
-def _tell_staff(session: Session, keys: Keys, now: datetime, text: Text) -> None:
+def _tell_staff(session: Session, keys: Keys, now: datetime, text: Text, also: Officer | None = None) -> None:
     notice = Prompt(text, reason="failure")
-    for officer in _staff(session):
-        for address in people.staff_addresses(session, officer.person_id):
+    told = [*_staff(session), *((also,) if also else ())]
+    for person_id in dict.fromkeys(officer.person_id for officer in told):
+        for address in people.staff_addresses(session, person_id):
             notices.queue_at(session, keys, address, notice, now)
 
 

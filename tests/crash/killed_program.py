@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 import bot.pipeline.inbound
 import bot.service.cover_letters
+import bot.service.held_acts
 import bot.service.letters
 import letters.recommendation
 import letters.signing
@@ -138,6 +139,8 @@ POINTS: dict[str, Callable[[Strike], None]] = {
     "letter.signed": partial(after, letters.signing, "sign", _always),
     "ready.after": partial(after, bot.service.letters, "complete", _everything_is_executed),
     "uploaded.after": partial(after, bot.service.letters, "deliver_uploaded", _everything_is_executed),
+    # what was confirmed, and not undone
+    "held.done": partial(after, bot.service.held_acts, "run", _everything_is_executed),
     # none: only the leases are short
     "never": lambda _strike: None,
 }
