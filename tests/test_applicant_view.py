@@ -55,7 +55,7 @@ def test_the_case_shows_who_applied_and_three_ways_to_reach_them(world: World) -
     for words in ("Pemohon REK-2026-0002", "Kepala Seksi", "Dinas Kesehatan Kabupaten Jeneponto", "+6281234567890"):
         assert words in talk.last, words
     assert "pemohon@example.go.id" in talk.last and "Permohonan sebelumnya: 1" in talk.last
-    assert "Terakhir menulis lewat console, 2 Maret 2026" in talk.last and "0012" not in talk.last
+    assert "Terakhir menulis lewat Terminal, 2 Maret 2026" in talk.last and "0012" not in talk.last
     link = talk.told[-1].prompt.link
     assert isinstance(link, Link) and link.url == "https://wa.me/6281234567890"
     talk.tap("Kartu identitas")

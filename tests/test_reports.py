@@ -110,7 +110,7 @@ def test_a_quarter_is_told_drawn_and_written(world: World) -> None:
         "Hasil yang lewat janji: 1",
         "• 0.1 Judul Kegiatan: 2",
         "Berhenti setelah menjawab:\n• 3.2 Tujuan Kegiatan: 1",
-        "• Console: 3",
+        "• Terminal: 3",
     ):
         assert line in words, line
     assert told.prompt.attachment is not None and told.prompt.attachment.name == "laporan-20260101-20260331.xlsx"

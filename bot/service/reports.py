@@ -16,20 +16,20 @@ from bot.service import access, documents, notices
 from bot.service.cases import FEASIBLE, REJECTED
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
+from bot.service.wording import channel_name
 from domain import statistics as figures
 from domain.files import FileKind
 from domain.form.definition import Form
 from domain.form.loading import REQUEST_FORM
+from domain.form.reading import source_words
 from domain.report_period import Period, number, of_numbers
 from domain.text import Json, Text, lines, paragraphs
 from letters.report import Report, Row
 from storage import jobs
 from storage import statistics as counts
 from storage.statistics import Moments
-from storage.tables import COUNTER
 
 JOB = "report"
-_CHANNELS: Mapping[str, str] = {COUNTER: "Loket", "": "Tidak tercatat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +182,5 @@ def _named(form: Form, rows: Sequence[Row]) -> list[Row]:
 
 
 def _by_channel(received: Mapping[str, int]) -> list[Row]:
-    rows = [(_CHANNELS.get(name) or name.capitalize(), count) for name, count in received.items()]
+    rows = [(source_words(channel_name(name)), count) for name, count in received.items()]
     return sorted(rows, key=lambda row: (-row[1], row[0]))

@@ -10,7 +10,7 @@ from domain.lifecycle import WITHOUT_RESULT
 from domain.text import Text, cut, excerpt, verbatim
 from storage import deliveries
 from storage.deliveries import DeliveryState
-from storage.tables import Application
+from storage.tables import COUNTER, Application
 
 #: statuses of work
 STATUSES = {
@@ -39,6 +39,22 @@ def count_lines(counts: Mapping[str, int]) -> list[Text]:
 
 def status_name(status: str) -> Text:
     return STATUSES.get(status) or ENDED[status]
+
+
+#: name in the database → how people call the channel
+_CHANNELS: Mapping[str, Text] = {
+    "webchat": Text("Obrolan web"),
+    "telegram": Text("Telegram"),
+    "whatsapp": Text("WhatsApp"),
+    "email": Text("E-mail"),
+    "console": Text("Terminal"),
+    COUNTER: Text("Loket"),
+    "": Text("Tidak tercatat"),
+}
+
+
+def channel_name(channel: str) -> Text:
+    return _CHANNELS.get(channel) or verbatim(channel.capitalize())
 
 
 #: how far a message has come

@@ -15,6 +15,7 @@ from bot.conversations.state import read, to_json
 from bot.service import access, applicants, cases
 from bot.service.applicants import ApplicantView
 from bot.service.context import Context
+from bot.service.wording import channel_name
 from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Application
 
@@ -72,7 +73,7 @@ def _written(ctx: Context, found: ApplicantView) -> Text | None:
         return None
     return Text(
         "Terakhir menulis lewat %(channel)s, %(at)s",
-        channel=found.channel,
+        channel=channel_name(found.channel),
         at=found.written_at.astimezone(ctx.office.zone),
     )
 

@@ -39,7 +39,7 @@ from bot.service.access import ActionRefused
 from bot.service.assignments import Workload
 from bot.service.context import Context
 from bot.service.officers import ROLES
-from bot.service.wording import line
+from bot.service.wording import channel_name, line
 from domain.text import Text, joined, lines, paragraphs, verbatim
 
 NAME = hand_over.NAME
@@ -246,7 +246,7 @@ def _ask_reset(state: DialogueState, ctx: Context, person_id: int) -> Turn:
 def _show_failures(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     found = staff.failures(ctx)
     failed = [Text("• %(kind)s, dicoba %(count)s kali", kind=kind, count=count) for kind, count in found.jobs]
-    lost = [Text("• %(channel)s: %(reason)s", channel=channel, reason=reason) for channel, reason in found.newest]
+    lost = [Text("• %(channel)s: %(reason)s", channel=channel_name(name), reason=why) for name, why in found.newest]
     text = paragraphs(
         notice,
         lines(Text("Pekerjaan yang gagal:"), *failed) if failed else Text("Tidak ada pekerjaan yang gagal."),
