@@ -9,10 +9,19 @@ from bot.channel import Channel, StoredFile
 from bot.errors import OperatorError
 from bot.service.context import AppContext
 from bot.settings import Settings
+from domain.text import Text
 
 #: id of a file → the file that is to be sent; None when it does not exist any more
 ReadFile = Callable[[int], Awaitable[StoredFile | None]]
 Clock = Callable[[], datetime]
+#: channel → how people call it
+CHANNEL_NAMES: Mapping[str, Text] = {
+    "webchat": Text("Obrolan web"),
+    "telegram": Text("Telegram"),
+    "whatsapp": Text("WhatsApp"),
+    "email": Text("E-mail"),
+    "console": Text("Terminal"),
+}
 #: builds the channels of a process, by name
 ChannelFactory = Callable[[Settings, AppContext, ReadFile, Clock], Mapping[str, Channel]]
 

@@ -24,7 +24,7 @@ from bot.pipeline.inbound import InboundService
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.platform_events import PlatformEventService
 from bot.pipeline.watch import DatabaseWatch
-from bot.runtime.channels import ChannelFactory, Clock, ReadFile, no_channel
+from bot.runtime.channels import CHANNEL_NAMES, ChannelFactory, Clock, ReadFile, no_channel
 from bot.runtime.log import set_up_log
 from bot.service.context import AppContext
 from bot.settings import Settings, read
@@ -134,6 +134,7 @@ def open_process(
         web = settings.web_address
         app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH)
         app.authenticator_address = web + AUTHENTICATOR_PATH
+        app.channel_names = CHANNEL_NAMES
         app.undo_seconds = settings.undo_seconds
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))
         store = FileStore(settings.data_dir / "files", keys)

@@ -18,7 +18,7 @@ from domain.office.eligibility import Eligibility
 from domain.office.guide import Guide
 from domain.office.profile import Office
 from domain.references import check_definitions
-from domain.text import Arg
+from domain.text import Arg, Text
 from storage import people
 from storage.dialogues import KnownAddress
 from storage.secrets import Keys
@@ -42,6 +42,7 @@ class AppContext:
     verify_address: str = ""  #: of the page that checks letters; the code of a letter follows
     sign_address: str = field(default="", repr=False)  #: of the page that signs a letter, with `{token}`
     authenticator_address: str = field(default="", repr=False)  #: of the page that sets one up, with `{token}`
+    channel_names: Mapping[str, Text] = field(default_factory=dict, repr=False)  #: channel → how people call it
     undo_seconds: int = 0  #: how long an act can be undone before anybody is told; 0: it is done at once
 
     @staticmethod

@@ -75,7 +75,7 @@ def facts_of(ctx: Context, first: int, last: int) -> Report:
         remarks=_named(form, counts.remarked_questions(session, moments)),
         repeated=counts.repeated_remarks(session, moments),
         stops=_named(form, counts.left_drafts(session, REQUEST_FORM, moments, ctx.now)),
-        channels=_by_channel(counts.received_by_channel(session, moments)),
+        channels=_by_channel(ctx, counts.received_by_channel(session, moments)),
     )
 
 
@@ -181,6 +181,6 @@ def _named(form: Form, rows: Sequence[Row]) -> list[Row]:
     return named
 
 
-def _by_channel(received: Mapping[str, int]) -> list[Row]:
-    rows = [(source_words(channel_name(name)), count) for name, count in received.items()]
+def _by_channel(ctx: Context, received: Mapping[str, int]) -> list[Row]:
+    rows = [(source_words(channel_name(ctx, name)), count) for name, count in received.items()]
     return sorted(rows, key=lambda row: (-row[1], row[0]))

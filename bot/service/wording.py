@@ -41,20 +41,10 @@ def status_name(status: str) -> Text:
     return STATUSES.get(status) or ENDED[status]
 
 
-#: name in the database → how people call the channel
-_CHANNELS: Mapping[str, Text] = {
-    "webchat": Text("Obrolan web"),
-    "telegram": Text("Telegram"),
-    "whatsapp": Text("WhatsApp"),
-    "email": Text("E-mail"),
-    "console": Text("Terminal"),
-    COUNTER: Text("Loket"),
-    "": Text("Tidak tercatat"),
-}
-
-
-def channel_name(channel: str) -> Text:
-    return _CHANNELS.get(channel) or verbatim(channel.capitalize())
+def channel_name(ctx: Context, channel: str) -> Text:
+    """As people call it; the empty name is of a version that did not record it."""
+    known = {**ctx.app.channel_names, COUNTER: Text("Loket"), "": Text("Tidak tercatat")}
+    return known.get(channel) or verbatim(channel.capitalize())
 
 
 #: how far a message has come

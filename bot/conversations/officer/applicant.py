@@ -73,7 +73,7 @@ def _written(ctx: Context, found: ApplicantView) -> Text | None:
         return None
     return Text(
         "Terakhir menulis lewat %(channel)s, %(at)s",
-        channel=channel_name(found.channel),
+        channel=channel_name(ctx, found.channel),
         at=found.written_at.astimezone(ctx.office.zone),
     )
 

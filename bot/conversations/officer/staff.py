@@ -246,7 +246,9 @@ def _ask_reset(state: DialogueState, ctx: Context, person_id: int) -> Turn:
 def _show_failures(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     found = staff.failures(ctx)
     failed = [Text("• %(kind)s, dicoba %(count)s kali", kind=kind, count=count) for kind, count in found.jobs]
-    lost = [Text("• %(channel)s: %(reason)s", channel=channel_name(name), reason=why) for name, why in found.newest]
+    lost = [
+        Text("• %(channel)s: %(reason)s", channel=channel_name(ctx, name), reason=why) for name, why in found.newest
+    ]
     text = paragraphs(
         notice,
         lines(Text("Pekerjaan yang gagal:"), *failed) if failed else Text("Tidak ada pekerjaan yang gagal."),
