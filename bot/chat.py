@@ -203,10 +203,10 @@ def with_notice(shown: Turn, notice: Text | None) -> Turn:
     return replace(shown, prompts=(*before, replace(last, text=paragraphs(notice, last.text))))
 
 
-def with_choice(shown: Turn, choice: Choice) -> Turn:
-    """The turn, with one more button under its last prompt, before the ways to other screens."""
+def with_choice(shown: Turn, choice: Choice, *, first: bool = False) -> Turn:
+    """The turn, with one more button under its last prompt, before the ways to other screens. `first`: above all."""
     *before, last = shown.prompts
-    place = next((place for place, other in enumerate(last.choices) if other.nav), len(last.choices))
+    place = next((place for place, other in enumerate(last.choices) if other.nav or first), len(last.choices))
     choices = (*last.choices[:place], choice, *last.choices[place:])
     return replace(
         shown, state=replace(shown.state, choices=choices), prompts=(*before, replace(last, choices=choices))

@@ -114,7 +114,7 @@ DAILY: Mapping[Counted, int] = {
     "complaints_from_source": 20,
     "complaints": 500,
     "form_files_of_person": 30,  # files of a form that are drawn
-    "papers_of_person": 30,  # translations, notes of remarks, registers
+    "papers_of_person": 30,  # translations, notes of remarks, registers, receipts of complaints
     "copy_requests_of_person": 5,  # numbers of which somebody asks whether they may be copied
     "queue_numbers_of_person": 5,  # that are taken, also when they are given back
     "queue_numbers_from_source": 30,

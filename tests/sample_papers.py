@@ -6,6 +6,7 @@ import datetime as dt
 
 from domain.office.obligations import OBLIGATIONS
 from domain.text import Text, verbatim
+from letters.complaint_receipt import ComplaintReceipt
 from letters.courtesy_translation import CourtesyTranslation
 from letters.register_page import PrintedRegister
 from letters.register_workbook import RegisterRow
@@ -39,6 +40,17 @@ NOTE = RemarkNote(
     DAY,
     1,
     (NotedRemark(verbatim("3.2 Tujuan"), verbatim("Mengukur kepuasan."), "Mohon diperjelas.", "Sudah."),),
+)
+COMPLAINT = ComplaintReceipt(
+    OFFICE,
+    "ADU-2026-0007",
+    dt.datetime(2026, 3, 2, 9, 5, tzinfo=dt.timezone(dt.timedelta(hours=8))),
+    "WITA",
+    True,
+    "",
+    dt.date(2026, 3, 9),
+    dt.date(2026, 3, 27),
+    (("Meja pengaduan", verbatim(f"Unit PST {OFFICE}")), ("Layanan nasional", verbatim("SP4N-LAPOR!, lapor.go.id"))),
 )
 REGISTER = PrintedRegister(
     OFFICE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ComplainerAct = Literal["status", "settled", "unsettled"]
+ComplainerAct = Literal["status", "settled", "unsettled", "receipt"]
 DeskAct = Literal["take", "release", "interim", "close"]
 
 

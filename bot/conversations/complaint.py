@@ -16,7 +16,7 @@ from bot.actions.complaint import (
     ShowName,
 )
 from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
-from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_choice
 from bot.conversations import complaint_status, guide, menu, text_input
 from bot.conversations.buttons import MENU
 from bot.conversations.complaint_state import NAME as STORED_NAME
@@ -221,7 +221,10 @@ def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
     filed = complaints.file(ctx, words, named=not written.unnamed, subject=_subject(written))
     if filed is None:
         raise ActionRefused(_TOO_MANY)
-    return menu.show(state, ctx, paragraphs(_received(filed), _without_reader(ctx, filed)))
+    shown = menu.show(state, ctx, paragraphs(_received(filed), _without_reader(ctx, filed)))
+    if filed.secret:  # the state of a conversation is not sealed: a button would keep the code there
+        return shown
+    return with_choice(shown, complaint_status.receipt_choice(filed.complaint.id), first=True)
 
 
 def _received(filed: FiledComplaint) -> Text:
@@ -243,6 +246,7 @@ def _received(filed: FiledComplaint) -> Text:
             day=day,
             secret=filed.secret,
         ),
+        Text("Dengan cara yang sama Anda dapat meminta tanda terima sebagai berkas PDF."),
     )
 
 

@@ -12,7 +12,8 @@ from bot.conversations.complaint_state import NAME, ComplaintState
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
 from bot.conversations.text_input import show as show_text
-from bot.service import complaints
+from bot.service import complaint_receipts, complaints, papers
+from bot.service.access import ActionRefused
 from bot.service.complaints import OwnComplaint
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs, verbatim
@@ -36,6 +37,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _settle(state, ctx, complaint_id, secret)
         case ComplainerStep("unsettled", complaint_id, secret):
             return _ask_reopening(state, ctx, complaint_id, secret)
+        case ComplainerStep("receipt", complaint_id, secret):
+            return _order_receipt(state, ctx, complaint_id, secret)
         case ComplainerStep(_, complaint_id, secret):
             return _show(state, ctx, complaint_id, secret)
         case ListOwnComplaints(page, place):
@@ -136,7 +139,24 @@ def _choices(own: OwnComplaint) -> tuple[Choice, ...]:
     id, secret = own.complaint.id, own.secret
     settled = Choice(code(ComplainerStep("settled", id, secret)), Text("Sudah selesai"))
     unsettled = Choice(code(ComplainerStep("unsettled", id, secret)), Text("Belum selesai"))
-    return (*((settled,) if own.can_settle else ()), *((unsettled,) if own.can_reopen else ()))
+    receipt = receipt_choice(id, secret)
+    return (*((settled,) if own.can_settle else ()), *((unsettled,) if own.can_reopen else ()), receipt)
+
+
+def receipt_choice(complaint_id: int, secret: str = "") -> Choice:
+    """Asks for the receipt as a PDF."""
+    asking = code(ComplainerStep("receipt", complaint_id, secret))
+    return Choice(asking, Text("Tanda terima pengaduan"), Text("Tanda terima"))
+
+
+def _order_receipt(state: DialogueState, ctx: Context, complaint_id: int, secret: str) -> Turn:
+    try:
+        is_ordered = complaint_receipts.order(ctx, complaint_id, secret)
+    except ActionRefused as refused:
+        return _show(state, ctx, complaint_id, secret, refused.text)
+    if not is_ordered:
+        return _list(state, ctx, notice=_NOT_OPEN)
+    return _show(state, ctx, complaint_id, secret, papers.IN_WORK)
 
 
 def _settle(state: DialogueState, ctx: Context, complaint_id: int, secret: str) -> Turn:

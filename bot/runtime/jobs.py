@@ -15,6 +15,7 @@ from bot.runtime.check import check_running
 from bot.runtime.letter_files import make_letter
 from bot.runtime.process import Process
 from bot.service import (
+    complaint_receipts,
     cover_letters,
     data_export,
     erasure,
@@ -86,6 +87,14 @@ async def draw_receipt(process: Process, job: DueJob, now: datetime) -> None:
     request = await process.units.read(lambda session: receipts.facts_of(context_of(session), application_id))
     document = await _draw_and_store(process, lambda: filled_form.render(request.facts), request.owner)
     await _complete(process, job, now, context_of, lambda ctx: receipts.send(ctx, document, application_id))
+
+
+async def draw_complaint_receipt(process: Process, job: DueJob, now: datetime) -> None:
+    """For the address that asked for it."""
+    from letters import complaint_receipt  # imports fpdf2
+
+    facts_of = partial(complaint_receipts.facts_of, sealed=str(job.arguments["complaint"]))
+    await _draw_one(process, job, now, facts_of, complaint_receipt.render, complaint_receipts.send)
 
 
 async def draw_slip(process: Process, job: DueJob, now: datetime) -> None:
@@ -256,6 +265,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     "document": draw_cover_letter,
     "form_file": draw_form_file,
     "receipt": draw_receipt,
+    complaint_receipts.JOB: draw_complaint_receipt,
     "slip": draw_slip,
     reports.JOB: draw_report,
     romantik.JOB: export_case,

@@ -42,6 +42,7 @@ _WORDS: Mapping[str, FailureWords] = {
     "report": FailureWords(Text("laporan"), Text("Silakan minta lagi nanti.")),
     "romantik": FailureWords(Text("ekspor untuk Romantik"), Text("Silakan minta lagi nanti.")),
     "slip": FailureWords(Text("struk"), Text("Silakan minta lagi nanti.")),
+    "complaint_receipt": FailureWords(Text("tanda terima pengaduan"), Text("Silakan minta lagi nanti.")),
     "receipt": FailureWords(
         Text("tanda terima"), Text("Permohonan Anda tetap kami proses, dan dapat Anda lihat dengan menulis: status")
     ),

@@ -30,7 +30,7 @@ PaperKind = Literal["translation", "remarks", "register"]
 Paper: TypeAlias = CourtesyTranslation | RemarkNote | PrintedRegister
 
 IN_WORK = Text("Dokumennya sedang dibuat, lalu kami kirim di sini.")
-_TOO_MANY = Text("Hari ini sudah banyak dokumen yang dibuat untuk Anda. Silakan coba lagi besok.")
+TOO_MANY = Text("Hari ini sudah banyak dokumen yang dibuat untuk Anda. Silakan coba lagi besok.")
 _NO_TRANSLATION = Text("Surat ini belum dapat diterjemahkan.")
 _NO_REMARKS = Text("Tidak ada catatan yang menunggu perbaikan pada permohonan ini.")
 #: answers of the form that the letter names too, in its order
@@ -60,7 +60,7 @@ def order(ctx: Context, kind: PaperKind, subject_id: int) -> None:
     if kind == "register":
         step_up.require(ctx, "print_register")
     if not daily_limits.may_draw_paper(ctx):
-        raise ActionRefused(_TOO_MANY)
+        raise ActionRefused(TOO_MANY)
     key = f"paper/{kind}/{subject_id}/{ctx.address.id}/{ctx.now.isoformat()}"
     arguments: dict[str, Json] = {"kind": kind, "subject": subject_id, "address": ctx.address.id}
     jobs.add(ctx.session, "paper", key, ctx.now, arguments)
