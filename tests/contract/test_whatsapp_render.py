@@ -291,12 +291,16 @@ def test_every_reason_with_a_template_is_one_that_the_service_gives() -> None:
 
 
 def reasons_in(path: Path) -> Iterator[str]:
-    """The constants that a module passes as the reason of a prompt or of a notice."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """The constants that a module passes as the reason of a prompt, of a notice, or to a function of its own."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own = {node.name: [each.arg for each in node.args.args] for node in tree.body if isinstance(node, ast.FunctionDef)}
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         passed = [keyword.value for keyword in node.keywords if keyword.arg == "reason"]
-        function = getattr(notices, getattr(node.func, "attr", getattr(node.func, "id", "")), None)
-        if inspect.isfunction(function) and "reason" in (names := list(inspect.signature(function).parameters)):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        function = getattr(notices, name, None)
+        names = own.get(name) or list(inspect.signature(function).parameters if inspect.isfunction(function) else ())
+        if "reason" in names:
             passed += node.args[names.index("reason") : names.index("reason") + 1]
         yield from (value.value for value in passed if isinstance(value, ast.Constant) and isinstance(value.value, str))

@@ -50,7 +50,7 @@ BAD: list[tuple[str, str, str]] = [
     ("title", "Survei", "Judul Kegiatan terlalu pendek: 6 huruf, paling sedikit 15. Contoh: Kompilasi Data"),
     ("postcode", "9231A", "Kode Pos ditulis seperti contoh. Contoh: 92311"),
     ("postcode", "923111", "seperti contoh"),
-    ("number", "dua puluh", "dengan angka tanpa koma"),
+    ("number", "dua puluh lebih", "dengan angka tanpa koma"),
     ("number", "1,5", "dengan angka tanpa koma"),
     ("number", "1.5", "dengan angka tanpa koma"),
     ("number", "1.500,00", "dengan angka tanpa koma"),
