@@ -18,6 +18,7 @@ from aiohttp import ClientSession, DummyCookieJar
 from aiohttp.test_utils import TestServer
 from pydantic import ValidationError
 from sqlalchemy import func, select, update
+from structlog.testing import capture_logs
 
 from bot.errors import OperatorError
 from bot.handlers.esign import EsignClient
@@ -159,42 +160,43 @@ async def test_what_goes_wrong_is_said_and_the_letter_can_be_signed_again_and_no
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
-    async with site(tmp_path) as office:
-        office.esign.add("7304010101700002", "a", "Direktur", status="EXPIRED")
-        office.esign.add("7304010101700003", "a", "Direktur", ended=True)
-        office.esign.add("7304010101700004", "a", "Bukan Orangnya")
-        path = await office.link(await office.letter())
-        for nik, passphrase, why in (
-            ("730401", PASSPHRASE, "16 angka"),
-            (NIK.translate(ARABIC_DIGITS), PASSPHRASE, "16 angka"),
-            (NIK, "", "Isi passphrase"),
-            (NIK, "salah-sekali", "Passphrase-nya salah"),
-            ("7304010101709999", "a", "tidak terdaftar"),
-            ("7304010101700002", "a", "tidak berlaku"),
-            ("7304010101700003", "a", "bukan tanda tangan yang sah"),
-            ("7304010101700004", "a", "atas nama Bukan Orangnya"),
-        ):
-            status, page = await office.post(path, nik, passphrase)
-            assert status == 422 and why in page, page
-            path = _next(page)
-        for fault, why in FAULTS:
-            office.esign.fault = fault
+    with capture_logs() as events:
+        async with site(tmp_path) as office:
+            office.esign.add("7304010101700002", "a", "Direktur", status="EXPIRED")
+            office.esign.add("7304010101700003", "a", "Direktur", ended=True)
+            office.esign.add("7304010101700004", "a", "Bukan Orangnya")
+            path = await office.link(await office.letter())
+            for nik, passphrase, why in (
+                ("730401", PASSPHRASE, "16 angka"),
+                (NIK.translate(ARABIC_DIGITS), PASSPHRASE, "16 angka"),
+                (NIK, "", "Isi passphrase"),
+                (NIK, "salah-sekali", "Passphrase-nya salah"),
+                ("7304010101709999", "a", "tidak terdaftar"),
+                ("7304010101700002", "a", "tidak berlaku"),
+                ("7304010101700003", "a", "bukan tanda tangan yang sah"),
+                ("7304010101700004", "a", "atas nama Bukan Orangnya"),
+            ):
+                status, page = await office.post(path, nik, passphrase)
+                assert status == 422 and why in page, page
+                path = _next(page)
+            for fault, why in FAULTS:
+                office.esign.fault = fault
+                status, page = await office.post(path)
+                assert status == 422 and why in page, (fault, page)
+                path = _next(page)
+            office.esign.password, known = "another", office.esign.password
             status, page = await office.post(path)
-            assert status == 422 and why in page, (fault, page)
+            assert status == 422 and "menolak permintaan" in page
+            office.esign.password = known
+            await office.work()
+            assert office.mails() == 0
             path = _next(page)
-        office.esign.password, known = "another", office.esign.password
-        status, page = await office.post(path)
-        assert status == 422 and "menolak permintaan" in page
-        office.esign.password = known
-        await office.work()
-        assert office.mails() == 0
-        path = _next(page)
-        status, page = await office.post(path)
-        assert status == 200 and "sudah ditandatangani" in page
-        await office.work()
-        assert office.mails() == 1
+            status, page = await office.post(path)
+            assert status == 200 and "sudah ditandatangani" in page
+            await office.work()
+            assert office.mails() == 1
     logged = [record.getMessage() for record in caplog.records if record.name != "aiohttp.access"]  # of test servers
-    said = "\n".join([*capfd.readouterr(), *logged])
+    said = "\n".join([*capfd.readouterr(), *logged, *map(str, events)])
     assert "BSrE refused a request" in said
     kept = b"".join(each.read_bytes() for each in (tmp_path / "var").rglob("*") if each.is_file())
     for secret in (NIK, PASSPHRASE, "salah-sekali", path.rpartition("/")[2]):

@@ -22,6 +22,7 @@ from tests.casework import audit_faults, awaiting_issue, staffed
 from tests.crash.killed_program import killed_program
 from tests.crash.page import Page, until
 from tests.crash.prepared_data import let_the_clock_stand
+from tests.crash.scripts import ALL
 from tests.crash.snapshot import conversation
 from tests.forked_processes import forked, pst_bot
 from tests.service import Service
@@ -35,7 +36,11 @@ TOKENS = [f"{f'direktur{number}':_<43}" for number in range(8)]
 DEATHS = (("handle.after", "19"), ("commit.after", "14"), ("handle.after", "7"))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+#: on PostgreSQL many issue at once in tests/unit/test_cases_at_once.py; here the process dies too
+DATABASES = ["sqlite", *([pytest.param("postgresql", marks=pytest.mark.postgres)] if ALL else [])]
+
+
+@pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """Its address; empty: the one in the data folder."""
     yield "" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
