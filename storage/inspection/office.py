@@ -38,7 +38,7 @@ CONTROL_TYPES = re.compile("activex")
 EMBEDDED_PROGRAMS = (b"MZ", b"\x7fELF")
 EMBEDDED_MACRO = re.compile(rb"vbaproject\.bin", re.IGNORECASE)  #: in the table of contents of an embedded office file
 PACKED_FILE = "Ole10Native".encode("utf-16-le")  #: any file, embedded as an icon that can be clicked
-#: what `zipfile` and the parsers raise for a damaged archive; NotImplementedError is a packing method without a reader
+#: what `zipfile` and the parsers raise for a damaged archive; RuntimeError also when nothing here unpacks its method
 ZIP_DAMAGE = (
     BadZipFile,
     zlib.error,
@@ -49,7 +49,6 @@ ZIP_DAMAGE = (
     ValueError,
     LookupError,
     ArithmeticError,
-    NotImplementedError,
     RuntimeError,
 )
 
