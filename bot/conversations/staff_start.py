@@ -23,11 +23,12 @@ SERVICES = Choice(code(ShowServices()), Text("Layanan pemohon"), nav=True)
 
 def screen(ctx: Context) -> tuple[Text, tuple[Choice, ...]]:
     """The words, and the buttons: what waits first, then the lists."""
-    urgent = cases.urgent(ctx) if access.is_staff(ctx) else ()
-    return _text(ctx, urgent), tuple(_choices(ctx, urgent))
+    urgent, visitors = cases.urgent(ctx) if access.is_staff(ctx) else (), live_chats.count_waiting(ctx)
+    return _text(ctx, urgent, visitors), tuple(_choices(ctx, urgent, visitors))
 
 
-def _text(ctx: Context, urgent: Sequence[Application]) -> Text:
+def _text(ctx: Context, urgent: Sequence[Application], visitors: int) -> Text:
+    """`visitors`: how many wait to talk with an officer."""
     is_staff = access.is_staff(ctx)
     role = officers.ROLES[officers.role(ctx)]
     name = officers.name_of(ctx, ctx.person_id)
@@ -36,7 +37,7 @@ def _text(ctx: Context, urgent: Sequence[Application]) -> Text:
         if name
         else Text("Anda masuk sebagai %(role)s.", role=role),
         _cases(ctx, urgent) if is_staff else None,
-        lines(*_desk(ctx)),
+        lines(*_desk(ctx, visitors)),
         joined(
             " ",
             Text("Tulis nomor permohonan untuk membukanya.") if is_staff else None,
@@ -55,22 +56,22 @@ def _cases(ctx: Context, urgent: Sequence[Application]) -> Text:
     )
 
 
-def _desk(ctx: Context) -> Iterator[Text]:
+def _desk(ctx: Context, visitors: int) -> Iterator[Text]:
     if queue_desk.can_serve(ctx):
         yield Text("Antrean hari ini: %(count)s menunggu", count=queue_desk.count_waiting(ctx))
-    if count := live_chats.count_waiting(ctx):
-        yield Text("Menunggu berbicara dengan petugas: %(count)s", count=count)
+    if visitors:
+        yield Text("Menunggu berbicara dengan petugas: %(count)s", count=visitors)
     if count := complaint_desk.count_open(ctx):
         yield Text("Pengaduan yang belum dijawab: %(count)s", count=count)
 
 
-def _choices(ctx: Context, urgent: Sequence[Application]) -> Iterator[Choice]:
+def _choices(ctx: Context, urgent: Sequence[Application], visitors: int) -> Iterator[Choice]:
     yield from map(buttons.open_numbered, urgent)
     if access.is_staff(ctx):
         yield Choice(code(OpenInbox()), Text("Berkas permohonan"))
     if queue_desk.can_serve(ctx):
         yield Choice(code(OpenDesk()), Text("Antrean"))
-    if live_chats.count_waiting(ctx):
+    if visitors:
         yield Choice(code(ListLiveChats()), Text("Percakapan dengan pengunjung"), Text("Percakapan"))
     if access.may_do(ctx, "keep_guest_book"):
         yield Choice(code(ShowGuestBook()), Text("Buku tamu"))

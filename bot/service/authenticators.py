@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.chat import Link
-from bot.service import access, audit, notices, staff, step_up
+from bot.service import access, audit, notices, officers, staff, step_up
 from bot.service.access import ActionRefused
 from bot.service.context import AppContext, Context
 from domain import authenticator
@@ -89,7 +89,7 @@ def confirm(ctx: Context, code: str) -> CodeResult:
         return result
     row.secret, row.pending_secret = row.pending_secret, None
     audit.record_staff(ctx, "set_up_authenticator", {"replaced": replaced})
-    name = officer_rows.names(ctx.session, [ctx.person_id])[ctx.person_id]
+    name = officers.name_of(ctx, ctx.person_id)
     notices.tell_staff(ctx, ("admin",), Text("%(name)s memasang autentikator.", name=name), "authenticator")
     return result
 
@@ -116,7 +116,7 @@ def _count_wrong(ctx: Context, row: Authenticator) -> CodeResult:
     audit.record_staff(ctx, "wrong_authenticator_codes", {"count": MOST_WRONG})
     text = Text(
         "Lima kode autentikator yang salah ditulis atas nama %(name)s. Kodenya baru diterima lagi setelah 15 menit.",
-        name=officer_rows.names(ctx.session, [ctx.person_id])[ctx.person_id],
+        name=officers.name_of(ctx, ctx.person_id),
     )
     notices.tell_staff(ctx, _told_of_wrong_codes(ctx), text, "authenticator")
     return "paused"
