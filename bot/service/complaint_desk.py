@@ -69,10 +69,9 @@ def can_take(ctx: Context, complaint: Complaint) -> bool:
     return _is_free(ctx, complaint) or officers.role(ctx) == "head"
 
 
-def can_answer(ctx: Context, complaint_id: int) -> bool:
-    """Whether the actor may answer it now; asked before the answer is typed. Records nothing."""
-    complaint = ctx.session.get(Complaint, complaint_id)
-    return complaint is not None and _may(ctx, complaint_id, "answer_complaint") and _is_theirs(ctx, complaint)
+def can_answer(ctx: Context, complaint: Complaint) -> bool:
+    """Asked before the answer is typed."""
+    return access.may_do(ctx, "answer_complaint") and _is_theirs(ctx, complaint)
 
 
 def can_close(ctx: Context, complaint: Complaint) -> bool:

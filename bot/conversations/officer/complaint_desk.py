@@ -123,7 +123,7 @@ def _choices(ctx: Context, complaint: Complaint) -> tuple[Choice, ...]:
     mine = complaint.officer_id == ctx.person_id
     return (
         *((take,) if complaint_desk.can_take(ctx, complaint) else ()),
-        *((answer, interim) if complaint_desk.can_answer(ctx, id) else ()),
+        *((answer, interim) if complaint_desk.can_answer(ctx, complaint) else ()),
         *((release,) if mine and complaint.state == "open" else ()),
         *((close,) if complaint_desk.can_close(ctx, complaint) else ()),
     )
@@ -133,7 +133,8 @@ def _choices(ctx: Context, complaint: Complaint) -> tuple[Choice, ...]:
 
 
 def _ask(state: DialogueState, ctx: Context, step: Step, complaint_id: int) -> Turn:
-    if not complaint_desk.can_answer(ctx, complaint_id):
+    complaint = complaint_desk.peek(ctx, complaint_id)
+    if complaint is None or not complaint_desk.can_answer(ctx, complaint):
         return menu.show(state, ctx, _NOT_YOURS)
     waiting = state.at(NAME, **to_json(ComplaintState(step, complaint_id)))
     return text_input.show(ANSWERS[step], waiting, ctx)
