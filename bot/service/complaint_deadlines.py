@@ -6,12 +6,11 @@ from datetime import date
 
 from bot.service import notices
 from bot.service.clock_run import ClockRun
-from bot.service.complaint_desk import end, open_choice, readers_of
+from bot.service.complaint_desk import end, readers_of, tell_readers
 from bot.service.context import Context
 from domain.complaints import DAYS_LEFT, REOPEN_WITHIN
 from domain.text import Text, paragraphs
 from storage import complaints
-from storage import officers as rows
 from storage.clock import PAGE, Cursor
 from storage.tables import Complaint
 
@@ -41,14 +40,15 @@ def close_settled(run: ClockRun, after: Cursor | None) -> Cursor | None:
 
 def _remind_readers(run: ClockRun, complaint: Complaint) -> None:
     """Who has taken it; everybody who may handle it where nobody has."""
-    readers = readers_of(run.context_of_nobody(), complaint)
+    nobody = run.context_of_nobody()
+    readers = readers_of(nobody, complaint)
     text = Text(
         "Pengingat: pengaduan %(number)s harus dijawab paling lambat %(day)s.",
         number=complaint.number,
         day=complaint.due_on,
     )
-    for officer in [reader for reader in readers if reader.person_id == complaint.officer_id] or readers:
-        _tell(run, officer.person_id, text, "complaint_due", complaint)
+    takers = [reader for reader in readers if reader.person_id == complaint.officer_id]
+    tell_readers(nobody, takers or readers, text, "complaint_due", complaint)
 
 
 def _tell_of_overdue(run: ClockRun, complaint: Complaint, today: date) -> None:
@@ -59,14 +59,12 @@ def _tell_of_overdue(run: ClockRun, complaint: Complaint, today: date) -> None:
         number=complaint.number,
         day=complaint.due_on,
     )
-    readers = readers_of(run.context_of_nobody(), complaint)
+    nobody = run.context_of_nobody()
+    readers = readers_of(nobody, complaint)
     heads = [reader for reader in readers if reader.role == "head"]
-    for officer in heads or readers:
-        _tell(run, officer.person_id, text, "complaint_overdue", complaint)
+    tell_readers(nobody, heads or readers, text, "complaint_overdue", complaint)
     if not readers:
-        for admin in rows.reachable(run.session, "admin"):
-            ctx = run.context_of_person(admin.person_id)
-            notices.tell_officer(ctx, admin.person_id, text, "complaint_overdue")
+        notices.tell_staff(nobody, ("admin",), text, "complaint_overdue")
     if complaint.person_id is not None and run.claim_reminder("complaint sorry", complaint.id, complaint.due_on):
         _say_sorry(run.context_of_person(complaint.person_id), complaint, complaint.person_id, bool(heads))
 
@@ -86,7 +84,3 @@ def _say_sorry(ctx: Context, complaint: Complaint, person_id: int, has_told_head
         ),
     )
     notices.tell(ctx, person_id, text, "complaint_late")
-
-
-def _tell(run: ClockRun, person_id: int, text: Text, reason: str, complaint: Complaint) -> None:
-    notices.tell_officer(run.context_of_person(person_id), person_id, text, reason, open_choice(complaint))

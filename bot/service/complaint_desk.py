@@ -110,7 +110,7 @@ def release(ctx: Context, complaint_id: int) -> bool:
     ctx.session.flush()
     _record(ctx, complaint, "release")
     text = Text("Pengaduan %(number)s menunggu petugas lain.", number=complaint.number)
-    _tell(ctx, readers_of(ctx, complaint), text, "complaint", complaint)
+    tell_readers(ctx, readers_of(ctx, complaint), text, "complaint", complaint)
     return True
 
 
@@ -175,7 +175,7 @@ def tell_of_new(ctx: Context, complaint: Complaint) -> bool:
         number=complaint.number,
         day=complaint.first_answer_by,
     )
-    _tell(ctx, readers, text, "complaint", complaint)
+    tell_readers(ctx, readers, text, "complaint", complaint)
     if not readers:
         nobody = Text(
             "Pengaduan %(number)s belum dapat dibaca siapa pun: tidak ada petugas atau kepala yang boleh membukanya. "
@@ -196,17 +196,15 @@ def tell_of_reopened(ctx: Context, complaint: Complaint) -> None:
     )
     readers = readers_of(ctx, complaint)
     concerned = [officer for officer in readers if officer.role == "head" or officer.person_id == complaint.officer_id]
-    _tell(ctx, concerned or readers, text, "complaint_reopened", complaint)
+    tell_readers(ctx, concerned or readers, text, "complaint_reopened", complaint)
 
 
-def open_choice(complaint: Complaint) -> Choice:
-    return Choice(code(OpenComplaint(complaint.id)), Text("Baca"))
-
-
-def _tell(ctx: Context, readers: Sequence[Officer], text: Text, reason: str, complaint: Complaint) -> None:
+def tell_readers(ctx: Context, readers: Sequence[Officer], text: Text, reason: str, complaint: Complaint) -> None:
+    """All of them but the actor, with the button that opens it."""
+    opens = Choice(code(OpenComplaint(complaint.id)), Text("Baca"))
     for officer in readers:
         if officer.person_id != ctx.person_id:
-            notices.tell_officer(ctx, officer.person_id, text, reason, open_choice(complaint))
+            notices.tell_officer(ctx, officer.person_id, text, reason, opens)
 
 
 def _tell_complainer(ctx: Context, complaint: Complaint, words: str, is_final: bool) -> None:

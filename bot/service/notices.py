@@ -123,7 +123,7 @@ def tell_staff(
 ) -> None:
     """Everybody of these roles except the actor."""
     for officer in officers.reachable(ctx.session, *roles):
-        if officer.person_id not in {ctx.actor.id, ctx.recorder_id}:
+        if officer.person_id not in {ctx.person_id, ctx.recorder_id}:
             tell_officer(ctx, officer.person_id, text, reason, *choices, about=about)
 
 
