@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.service import access, audit, notices, officers, step_up, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
+from domain.form.definition import Question
 from domain.lifecycle import Verdict
 from domain.pages import ListPage, Place
 from domain.text import Json, Text
@@ -91,6 +92,12 @@ def answers(ctx: Context, application: Application, revision: int | None = None)
     if found is None:
         raise ActionRefused(Text("Revisi itu tidak ada."))
     return found
+
+
+def check_answered(ctx: Context, application: Application, question: Question) -> None:
+    """Raises `ActionRefused` for a question that the application does not answer."""
+    if question.id not in answers(ctx, application).answers:
+        raise ActionRefused(Text("Butir itu tidak ada di permohonan ini."))
 
 
 def record_section_read(ctx: Context, application: Application, section_id: str) -> None:

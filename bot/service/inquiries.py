@@ -27,8 +27,8 @@ CLOSED = Text("Pertanyaan itu sudah dijawab, atau tidak menunggu jawaban lagi.")
 def check(ctx: Context, application: Application, question: Question | None) -> None:
     """Raises `ActionRefused` when the actor may not ask now; asked before the question is typed."""
     _check_examined(ctx, application)
-    if question is not None and question.id not in cases.answers(ctx, application).answers:
-        raise ActionRefused(Text("Butir itu tidak ada di permohonan ini."))
+    if question is not None:
+        cases.check_answered(ctx, application, question)
     if inquiries.count_open(ctx.session, application.id) >= MOST_OPEN:
         raise ActionRefused(Text("Sudah ada %(count)s pertanyaan yang belum dijawab. Tunggu dahulu.", count=MOST_OPEN))
 
@@ -159,10 +159,8 @@ def answer_choice(row: Inquiry) -> Choice:
 
 
 def _check_examined(ctx: Context, application: Application) -> None:
-    access.require(ctx, application, "inquire")
-    if application.status != "under_review":
-        raise ActionRefused(Text("Pertanyaan kepada pemohon hanya dapat diurus selama permohonan diperiksa."))
-    transitions.check_nothing_held(ctx, application)
+    otherwise = Text("Pertanyaan kepada pemohon hanya dapat diurus selama permohonan diperiksa.")
+    transitions.check_under_review(ctx, application, "inquire", otherwise)
 
 
 def _close(ctx: Context, application: Application, row: Inquiry, words: str) -> None:

@@ -28,17 +28,14 @@ def list_remarks(ctx: Context, application: Application, *states: str) -> Sequen
 
 def check_under_review(ctx: Context, application: Application) -> None:
     """Raises `ActionRefused` when the actor may not write or close remarks now."""
-    access.require(ctx, application, "remark")
-    if application.status != "under_review":
-        raise ActionRefused(Text("Catatan hanya dapat diurus selama permohonan diperiksa."))
-    transitions.check_nothing_held(ctx, application)
+    otherwise = Text("Catatan hanya dapat diurus selama permohonan diperiksa.")
+    transitions.check_under_review(ctx, application, "remark", otherwise)
 
 
 def check_question(ctx: Context, application: Application, question: Question) -> None:
     """Raises `ActionRefused` when the actor may not write a remark on this answer; asked before the remark is typed."""
     check_under_review(ctx, application)
-    if question.id not in cases.answers(ctx, application).answers:
-        raise ActionRefused(Text("Butir itu tidak ada di permohonan ini."))
+    cases.check_answered(ctx, application, question)
 
 
 def check_none_open(ctx: Context, application: Application) -> None:

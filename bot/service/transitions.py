@@ -57,6 +57,16 @@ def check_nothing_held(ctx: Context, application: Application) -> None:
         raise ActionRefused(Text("Masih ada tindakan yang menunggu dijalankan. Tunggu sebentar, atau batalkan dahulu."))
 
 
+def check_under_review(ctx: Context, application: Application, act: Act, otherwise: Text) -> None:
+    """For what belongs to the examination and moves no status. Raises `ActionRefused` when the actor may not do it now;
+    `otherwise`: what is said outside the examination.
+    """
+    access.require(ctx, application, act)
+    if application.status != "under_review":
+        raise ActionRefused(otherwise)
+    check_nothing_held(ctx, application)
+
+
 def move(
     ctx: Context,
     application: Application,
