@@ -21,6 +21,7 @@ from storage.unit import insert_new
 PAGE = 100
 #: where a page ended: the sorted value and the id of its last row
 Cursor = tuple[date, int]
+Row = TypeVar("Row")
 _Day = TypeVar("_Day", bound=date | None)
 
 
@@ -38,16 +39,33 @@ def delete_old(session: Session, before: datetime) -> int:
     return len(old)
 
 
+def due_page(
+    session: Session,
+    query: Select[Row],
+    column: InstrumentedAttribute[_Day],
+    row_id: InstrumentedAttribute[int],
+    after: Cursor | None,
+    *,
+    skip_locked: bool = True,
+) -> Sequence[Row]:
+    """The rows after the cursor, sorted by the column and the id."""
+    if after is not None:
+        place = tuple_(literal(after[0], column.type), literal(after[1], row_id.type))
+        query = query.where(tuple_(column, row_id) > place)
+    query = query.order_by(column, row_id).limit(PAGE).with_for_update(skip_locked=skip_locked)
+    return session.scalars(query).all()
+
+
 def due_by(session: Session, status: str, until: date, after: Cursor | None) -> Sequence[Application]:
     """Applications with this status whose promised day is not later than `until`, the earliest first."""
     query = select(Application).where(IN_WORK, Application.status == status, Application.due_on <= until)
-    return _page(session, query, Application.due_on, after)
+    return due_page(session, query, Application.due_on, Application.id, after)
 
 
 def without_result(session: Session, after: Cursor | None) -> Sequence[Application]:
     """All applications that wait for a result. Those that another transaction has locked are waited for."""
     query = select(Application).where(NOT_ENDED, Application.status.in_(WITHOUT_RESULT))
-    return _page(session, query, Application.due_on, after, skip_locked=False)
+    return due_page(session, query, Application.due_on, Application.id, after, skip_locked=False)
 
 
 def returned(session: Session, before: datetime, after: Cursor | None) -> Sequence[Application]:
@@ -55,7 +73,7 @@ def returned(session: Session, before: datetime, after: Cursor | None) -> Sequen
     query = select(Application).where(
         IN_WORK, Application.status == "revision_requested", Application.returned_at <= before
     )
-    return _page(session, query, Application.due_on, after)
+    return due_page(session, query, Application.due_on, Application.id, after)
 
 
 def issued(session: Session, before: datetime, after: Cursor | None) -> Sequence[Application]:
@@ -64,7 +82,7 @@ def issued(session: Session, before: datetime, after: Cursor | None) -> Sequence
         Letter.application_id == Application.id, Letter.stage != "draft", Letter.state == "ready"
     )
     query = select(Application).where(ISSUED, Application.issued_at <= before, delivered)
-    return _page(session, query, Application.issued_at, after)
+    return due_page(session, query, Application.issued_at, Application.id, after)
 
 
 def staff(session: Session, after: Cursor | None) -> Sequence[Officer]:
@@ -90,18 +108,3 @@ def _held_by(person_id: int | None) -> tuple[ColumnElement[bool], ...]:
     if person_id is None:
         return ()
     return (or_(Application.officer_id == person_id, Application.officer_id.is_(None)),)
-
-
-def _page(
-    session: Session,
-    query: Select[Application],
-    column: InstrumentedAttribute[_Day],
-    after: Cursor | None,
-    *,
-    skip_locked: bool = True,
-) -> Sequence[Application]:
-    if after is not None:
-        place = tuple_(literal(after[0], column.type), literal(after[1], Application.id.type))
-        query = query.where(tuple_(column, Application.id) > place)
-    query = query.order_by(column, Application.id).limit(PAGE).with_for_update(skip_locked=skip_locked)
-    return session.scalars(query).all()

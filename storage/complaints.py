@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from domain.pages import ListPage, Place
-from storage.clock import PAGE, Cursor
+from storage.clock import PAGE, Cursor, due_page
 from storage.pages import Order, read_page
 from storage.tables import (
     COMPLAINT_ANSWERED,
@@ -26,7 +25,6 @@ from storage.tables import (
     ComplaintExclusion,
 )
 
-Columns = TypeVarTuple("Columns")
 _OLDEST_FIRST = Order(Complaint.id, Complaint.id, number=int, stored=int)
 _NEWEST_FIRST = Order(Complaint.id, Complaint.id, number=int, stored=int, newest_first=True)
 
@@ -109,10 +107,7 @@ def due_by(session: Session, until: date, after: Cursor | None) -> Sequence[Comp
     transaction has locked are skipped: the next run finds them.
     """
     query = select(Complaint).where(COMPLAINT_OPEN, Complaint.due_on <= until)
-    if after is not None:
-        query = query.where(tuple_(Complaint.due_on, Complaint.id) > _place(after))
-    query = query.order_by(Complaint.due_on, Complaint.id).limit(PAGE).with_for_update(skip_locked=True)
-    return session.scalars(query).all()
+    return due_page(session, query, Complaint.due_on, Complaint.id, after)
 
 
 def answered_before(session: Session, before: datetime) -> Sequence[Complaint]:
@@ -141,7 +136,3 @@ def figures(session: Session, since: datetime, today: date) -> ComplaintFigures:
     ).where(Complaint.created_at >= since)
     filed, in_time, late = session.execute(query).one()
     return ComplaintFigures(filed, in_time, late)
-
-
-def _place(cursor: Cursor) -> ColumnElement[tuple[date, int]]:
-    return tuple_(literal(cursor[0], Complaint.due_on.type), literal(cursor[1], Complaint.id.type))

@@ -27,7 +27,7 @@ from bot.service import (
     revisions,
     transitions,
 )
-from bot.service.clock_run import ClockRun, DailyJob
+from bot.service.clock_run import ClockRun, DailyJob, next_due, reminder_before
 from bot.service.context import AppContext, Context
 from bot.service.wording import count_lines, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
@@ -78,7 +78,7 @@ def _update_promises(run: ClockRun, after: Cursor | None) -> Cursor | None:
     if installation.setting(run.session, CALENDAR) == known:
         return None
     page = clock.without_result(run.session, after)
-    following = (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+    following = next_due(page)
     for application in page:
         promises.update(run.context_of(application), application)
     if following is None:
@@ -115,13 +115,13 @@ def _remind_of_deadline(status: str, run: ClockRun, after: Cursor | None) -> Cur
             if run.claim_reminder("overdue", application.id, today):
                 _tell_head_of_overdue(run.context_of(application), application)
             continue
-        mark = min((mark for mark in DAYS_LEFT if mark >= left), default=None)
+        mark = reminder_before(left, DAYS_LEFT)
         if mark is not None and run.claim_reminder("due", application.id, mark):
             ctx = run.context_of(application)
             notices.tell_case_officer(
                 ctx, application, _deadline_reminder(ctx, application, left), "deadline", buttons.open_case(application)
             )
-    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+    return next_due(page)
 
 
 def _deadline_reminder(ctx: Context, application: Application, left: int) -> Text:
@@ -158,10 +158,10 @@ def _release_idle(run: ClockRun, after: Cursor | None) -> Cursor | None:
     page = clock.due_by(run.session, "under_review", date.max, after)
     for application in page:
         idle_claims.release_if_idle(run.context_of(application), application)
-    if len(page) == PAGE:
-        return (page[-1].due_on, page[-1].id)
-    installation.save_setting(run.session, RELEASED, today)
-    return None
+    following = next_due(page)
+    if following is None:
+        installation.save_setting(run.session, RELEASED, today)
+    return following
 
 
 def _remind_of_revision(run: ClockRun, after: Cursor | None) -> Cursor | None:
@@ -181,7 +181,7 @@ def _remind_of_revision(run: ClockRun, after: Cursor | None) -> Cursor | None:
         mark = max((mark for mark in office.deadline.reminder_days if mark <= waiting), default=None)
         if mark is not None and run.claim_reminder("silent", application.id, application.round, mark):
             _remind_applicant(ctx, application)
-    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+    return next_due(page)
 
 
 def _remind_applicant(ctx: Context, application: Application) -> None:

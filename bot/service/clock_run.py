@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.service.context import AppContext, Context, context_of_person
 from storage import clock
-from storage.clock import Cursor
+from storage.clock import PAGE, Cursor
 from storage.dialogues import KnownAddress
-from storage.tables import Application
+from storage.tables import Application, Complaint
 from storage.unit import Session
 
 
@@ -36,6 +36,16 @@ class ClockRun:
     def claim_reminder(self, *key: object) -> bool:
         """True the first time for a key: then the caller sends the reminder."""
         return clock.claim_reminder(self.session, "/".join(map(str, key)), self.now)
+
+
+def next_due(page: Sequence[Application | Complaint]) -> Cursor | None:
+    """Where the next page of what is promised begins; `None` after the last one."""
+    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+
+
+def reminder_before(left: int, days_left: Sequence[int]) -> int | None:
+    """Which of the reminders that are sent so many working days before a promised day is due; `None`: none yet."""
+    return min((days for days in days_left if days >= left), default=None)
 
 
 #: Does one page of applications after a cursor. Returns the cursor of the next page; None after the last page.

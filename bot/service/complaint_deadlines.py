@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.service import notices
-from bot.service.clock_run import ClockRun
+from bot.service.clock_run import ClockRun, next_due, reminder_before
 from bot.service.complaint_desk import end, readers_of, tell_readers
 from bot.service.context import Context
 from domain.complaints import DAYS_LEFT, REOPEN_WITHIN
@@ -24,10 +24,10 @@ def remind(run: ClockRun, after: Cursor | None) -> Cursor | None:
         if left < 0:
             _tell_of_overdue(run, complaint, today)
             continue
-        mark = min((mark for mark in DAYS_LEFT if mark >= left), default=None)
+        mark = reminder_before(left, DAYS_LEFT)
         if mark is not None and run.claim_reminder("complaint", complaint.id, complaint.due_on, mark):
             _remind_readers(run, complaint)
-    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+    return next_due(page)
 
 
 def close_settled(run: ClockRun, after: Cursor | None) -> Cursor | None:
