@@ -128,9 +128,9 @@ def judge(words: str) -> Aside | None:
         return next((kind for kind, said in _BY_COURTESY.items() if said.search(plain)), None)
     if _UNSURE.match(plain) and len(tokens) <= _MOST_WORDS_UNSURE:
         return "unsure"
-    if is_asked:
-        return _judge_said(_strip(plain, _LEAD), _strip(plain, _POLITE)) or "question"
     said = _judge_said(_strip(plain, _LEAD), _strip(plain, _POLITE))
+    if is_asked:
+        return said or "question"
     return None if said == "question" and _is_statement(words, plain) else said
 
 

@@ -167,7 +167,7 @@ def _show_whole(
         Text("Sudah benar? Tekan %(send)s. Untuk menambah, tulis saja lanjutannya.", send=send),
     )
     choices = (
-        replace(_text_choice("send", unsent, SEND_LABELS[text_input.filing]), nav=False),
+        replace(_text_choice("send", unsent, send), nav=False),
         *changes,
         _text_choice("more", unsent, Text("Tambah lagi")),
         _text_choice("discard", unsent, Text("Batal")),
