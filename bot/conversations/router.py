@@ -27,7 +27,7 @@ from bot.conversations import (
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import flow, imported, quoted_question
 from bot.conversations.form.session import NAME as FORM
-from bot.conversations.form.session import CommandMeant, Finished, Outcome, session_of_draft, session_of_state
+from bot.conversations.form.session import Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import counter, counter_visitor, inbox, live_desk
 from bot.conversations.protocol import CommandHandlers, Conversation, GoesBack, HasCommands, without_argument
 from bot.conversations.registry import CONVERSATIONS, MODULES, ON_LEAVE, ON_SUBMIT, TAKES_FILES
@@ -251,9 +251,6 @@ def _ended(outcome: Outcome, ctx: Context) -> Turn:
         return ON_LEAVE[outcome.draft.form](outcome.dialogue, ctx)
     if isinstance(outcome, Finished) and not outcome.submits:
         return _leave(outcome.dialogue, ctx)
-    if isinstance(outcome, CommandMeant):
-        command = commands.without_argument(outcome.words)
-        return COMMANDS[command.name if command else "help"](outcome.dialogue, ctx, "")
     if isinstance(outcome, Finished):
         return ON_SUBMIT[outcome.draft.form](outcome.draft, outcome.dialogue, ctx)
     return outcome

@@ -44,6 +44,7 @@ from bot.actions.form import (
 )
 from bot.actions.form_codes import FormAct, parse_act
 from bot.chat import Incoming, Turn, in_place, with_notice
+from bot.commands import without_argument
 from bot.conversations.buttons import UNKNOWN_BUTTON
 from bot.conversations.form import aside, confirm, imported, premature
 from bot.conversations.form.ask import ask, ask_again
@@ -74,7 +75,6 @@ from bot.conversations.form.session import (
     IMPORT,
     REPLY,
     SCREEN,
-    CommandMeant,
     Finished,
     FormSession,
     Outcome,
@@ -224,7 +224,8 @@ def _on_question_button(session: FormSession, question: Question, act: FormAct, 
         case GoBack():
             return go_back(session, question)
         case RunWords(mark) if _is_typed(session, mark):
-            return CommandMeant(session.state.typed, session.dialogue)
+            command = without_argument(session.state.typed)
+            return Turn(session.dialogue, command=command.name if command else "help")
     if session.is_locked(question):
         return reprompt(session)
     if session.changed_after(question, revision):

@@ -70,15 +70,7 @@ class Finished:
     submits: bool  #: False: the person leaves the form and may come back later
 
 
-@dataclass(frozen=True)
-class CommandMeant:
-    """The typed words that were in doubt are a command. The router carries it out."""
-
-    words: str
-    dialogue: DialogueState
-
-
-Outcome = Turn | Finished | CommandMeant
+Outcome = Turn | Finished
 
 
 @dataclass
