@@ -6,7 +6,7 @@ from bot.actions.form import DropHeld, UseHeld
 from bot.chat import Choice, Turn
 from bot.conversations.form.doubt import ask_which
 from bot.conversations.form.held import fitting
-from bot.conversations.form.kinds import file_letter, kind_of
+from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.prompts import heading, navigation, present_answer
 from bot.conversations.form.session import REPLY, FormSession, fingerprint
 from domain.form.definition import Question
@@ -45,19 +45,17 @@ def ask_reply(session: FormSession, question: Question, notice: Text | None = No
 def _offer_held(session: FormSession, question: Question, words: str, notice: Text | None) -> Turn:
     """Asks whether a held message is the answer."""
     part = kind_of(question).open_part(session, question)
-    letter_part = session.asked_part if file_letter.is_open(session, question) else ""
     text = paragraphs(
         notice,
         Text("Pesan Anda ini belum dipakai. Pakai untuk %(code)s?", code=question.code),
         Text("“%(words)s”", words=words),
         heading(session, question),
-        part.heading if part else file_letter.PARTS.get(letter_part),
+        part.heading if part else None,
     )
     mark = fingerprint(words)
     choices = (
         Choice(session.tap(question, UseHeld(mark)), Text("Ya, pakai")),
         Choice(session.tap(question, DropHeld(mark)), Text("Tidak, abaikan")),
     )
-    part_id = part.id if part else letter_part
-    asks = f"{question.id}/{part_id}" if part_id else question.id
+    asks = f"{question.id}/{part.id}" if part else question.id
     return session.say(asks, text, *choices, *navigation(session, question), offering=True)

@@ -7,8 +7,8 @@ from bot.actions.form import AskWords, JumpTyped, RunWords, TakeTyped, TakeWords
 from bot.chat import Choice, Incoming, Turn
 from bot.conversations import guide
 from bot.conversations.form import line_answers
-from bot.conversations.form.kinds import file_letter, kind_of
-from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, Collected
+from bot.conversations.form.kinds import kind_of
+from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, Collected, Perform
 from bot.conversations.form.prompts import heading, navigation
 from bot.conversations.form.references import find_named
 from bot.conversations.form.session import REPLY, FormSession, fingerprint
@@ -24,9 +24,7 @@ def would_answer(session: FormSession, question: Question, words: str) -> bool:
     """Whether the open question, or its open part, would take the words."""
     if session.asked_part == REPLY:
         return True
-    if file_letter.is_open(session, question):
-        return file_letter.would_take(session, words)
-    return isinstance(line_answers.take(session, question, words), Answered | AnsweredTogether | Collected)
+    return isinstance(line_answers.take(session, question, words), Answered | AnsweredTogether | Collected | Perform)
 
 
 def ask_which(session: FormSession, question: Question, words: str, notice: Text | None = None) -> Turn:

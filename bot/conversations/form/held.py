@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversations.form import line_answers
-from bot.conversations.form.kinds import file_letter, kind_of
+from bot.conversations.form.kinds import kind_of
 from bot.conversations.form.kinds.kind import AskAgain
 from bot.conversations.form.session import FormSession
 from domain.form import answers
@@ -20,8 +20,6 @@ def can_read(session: FormSession, question: Question, words: str) -> bool:
     """Whether the words answer the question, or a part of it. Nothing is recorded."""
     if is_left_out(words) and may_be_left_out(session, question, words):
         return True
-    if file_letter.is_open(session, question):
-        return file_letter.would_take(session, words)
     return not isinstance(line_answers.take(session, question, words), AskAgain)
 
 

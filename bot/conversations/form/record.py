@@ -11,7 +11,15 @@ from bot.conversations.form.ask import ask, ask_reply
 from bot.conversations.form.copied import ask_next
 from bot.conversations.form.held import may_be_left_out
 from bot.conversations.form.kinds import kind_of
-from bot.conversations.form.kinds.kind import Answered, AnsweredTogether, AskAgain, Collected, Decision, GoOn
+from bot.conversations.form.kinds.kind import (
+    Answered,
+    AnsweredTogether,
+    AskAgain,
+    Collected,
+    Decision,
+    GoOn,
+    Perform,
+)
 from bot.conversations.form.known import KnownAnswer, answers_of
 from bot.conversations.form.review import show_check, show_review
 from bot.conversations.form.session import CHECK, REPLY, FormSession
@@ -50,6 +58,8 @@ def carry_out(session: FormSession, question: Question, decision: Decision) -> T
     match decision:
         case Turn():
             return decision
+        case Perform(act):
+            return carry_out(session, question, act())
         case AskAgain(notice):
             return ask(session, question, notice)
         case Collected(partial, notice, next_part):

@@ -39,8 +39,8 @@ def _stored(session: FormSession, question: Question) -> list[StoredUpload]:
 
 
 def _ask(session: FormSession, question: Question, notice: Text | None) -> Turn:
-    if session.asked_part in file_letter.PARTS:
-        return file_letter.ask_part(session, question, notice)
+    if (part := file_letter.open_part(session, question)) is not None:
+        return file_letter.ask_part(session, question, part, notice)
     files = _stored(session, question)
     if session.state.replaced_file in {str(file["id"]) for file in files}:
         return _ask_replacement(session, question, session.state.replaced_file, notice)
@@ -82,8 +82,8 @@ def _changes(session: FormSession, question: Question, number: int, file: Stored
 
 
 def _take(session: FormSession, question: Question, text: str) -> Decision:
-    is_about_letter = session.asked_part in file_letter.PARTS
-    return file_letter.take_part(session, question, text) if is_about_letter else AskAgain(_NEEDS_FILE)
+    part = file_letter.open_part(session, question)
+    return AskAgain(_NEEDS_FILE) if part is None else file_letter.take_part(session, question, part, text)
 
 
 def _take_files(session: FormSession, question: Question, incoming: Incoming) -> Decision:
@@ -177,7 +177,7 @@ def _tap(session: FormSession, question: Question, act: FormAct) -> Decision:
 
 def _back(session: FormSession, question: Question) -> Decision | None:
     """From the question for a replacement, or about the letter, to the list of files."""
-    if not session.state.replaced_file and session.asked_part not in file_letter.PARTS:
+    if not session.state.replaced_file and file_letter.open_part(session, question) is None:
         return None
     session.open(question)
     return AskAgain()
@@ -213,6 +213,7 @@ KIND = Kind(
     tap=_tap,
     take_files=_take_files,
     back=_back,
+    open_part=file_letter.open_part,
     unsupported_reply=_NEEDS_FILE,
     one_message=False,
     continue_choice=_continue_choice,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from bot.actions.form import (
     ChangeLetterhead,
@@ -15,8 +16,8 @@ from bot.actions.form import (
 )
 from bot.actions.form_codes import FormAct
 from bot.chat import Choice, Turn
-from bot.conversations.form.kinds.kind import AskAgain, Decision
-from bot.conversations.form.prompts import navigation
+from bot.conversations.form.kinds.kind import AskAgain, Decision, Perform
+from bot.conversations.form.prompts import OpenPart, navigation
 from bot.conversations.form.session import FormSession
 from bot.service import cover_letters
 from domain.form.definition import Question
@@ -34,38 +35,26 @@ PARTS: Mapping[str, Text] = {
 _UNIT = "eselon2"
 
 
-def ask_part(session: FormSession, question: Question, notice: Text | None) -> Turn:
-    """The open part of the two."""
-    ask = {LETTERHEAD: _ask_letterhead, SIGNER: _ask_signer}[session.asked_part]
+def open_part(session: FormSession, question: Question) -> OpenPart | None:
+    """The one of the two parts that is asked now."""
+    part = session.asked_part
+    return OpenPart(part, PARTS[part]) if session.question is question and part in PARTS else None
+
+
+def ask_part(session: FormSession, question: Question, part: OpenPart, notice: Text | None) -> Turn:
+    ask = {LETTERHEAD: _ask_letterhead, SIGNER: _ask_signer}[part.id]
     return ask(session, question, notice)
 
 
-def take_part(session: FormSession, question: Question, text: str) -> Decision:
+def take_part(session: FormSession, question: Question, part: OpenPart, text: str) -> Decision:
     """Typed words for the open part."""
-    match _read_part(session, text):
-        case Text() as problem:
-            return AskAgain(problem)
-        case Signer() as signer:
-            return _order(session, question, signer)
-        case letterhead:
-            return _set_letterhead(session, question, letterhead)
-
-
-def is_open(session: FormSession, question: Question) -> bool:
-    """Whether one of the two parts is asked now."""
-    return session.question is question and session.asked_part in PARTS
-
-
-def would_take(session: FormSession, text: str) -> bool:
-    """Whether `take_part` would use the words. Nothing is done with them here."""
-    return not isinstance(_read_part(session, text), Text)
-
-
-def _read_part(session: FormSession, text: str) -> tuple[str, ...] | Signer | Text:
-    """A `Text` says what is wrong."""
-    if session.asked_part == LETTERHEAD:
-        return read_letterhead(text)
-    return read_signer(text, str(session.draft.answers.get(_UNIT) or ""))
+    if part.id == LETTERHEAD:
+        typed = read_letterhead(text)
+        return (
+            AskAgain(typed) if isinstance(typed, Text) else Perform(partial(_set_letterhead, session, question, typed))
+        )
+    signer = read_signer(text, str(session.draft.answers.get(_UNIT) or ""))
+    return AskAgain(signer) if isinstance(signer, Text) else Perform(partial(_order, session, question, signer))
 
 
 def tap(session: FormSession, question: Question, act: FormAct) -> Decision | None:

@@ -61,8 +61,15 @@ class GoOn:
     is_new: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Do this, which is more than to record an answer. It decides what follows."""
+
+    act: Callable[[], Decision]
+
+
 #: a `Turn` shows a screen of the kind's own
-Decision: TypeAlias = AskAgain | Answered | AnsweredTogether | Collected | GoOn | Turn
+Decision: TypeAlias = AskAgain | Answered | AnsweredTogether | Collected | GoOn | Perform | Turn
 
 # What most kinds do ---------------------------------------------------------------------------------------------------
 
@@ -129,7 +136,7 @@ class Kind:
     answer: AnswerKind
     #: the message that asks the question, or its open part, under a notice
     ask: Callable[[FormSession, Question, Text | None], Turn] = ask_plainly
-    #: typed words
+    #: typed words; what they are is also asked without doing it, so it changes nothing itself
     take: Callable[[FormSession, Question, str], Decision] = read_whole
     #: a button of this kind
     tap: Callable[[FormSession, Question, FormAct], Decision] = refuse_act
