@@ -49,12 +49,11 @@ def ask(ctx: Context, number: str) -> tuple[Asked, CopyRequest | None]:
         return _standing(ctx, before), before
     if not daily_limits.may_ask_to_copy(ctx):
         return "too_many", None
-    asks = application is not None and _may_be_asked(ctx, application)
-    asked_id = application.id if application is not None and asks else None
-    request = copy_requests.add(ctx.session, person.id, number, asked_id, ctx.now)
-    if request is not None and application is not None and asks:
-        audit.record(ctx, application, "ask_copy", after={"request": request.id})
-        _tell_applicant(ctx, application, request)
+    asked = application if application is not None and _may_be_asked(ctx, application) else None
+    request = copy_requests.add(ctx.session, person.id, number, asked.id if asked else None, ctx.now)
+    if request is not None and asked is not None:
+        audit.record(ctx, asked, "ask_copy", after={"request": request.id})
+        _tell_applicant(ctx, asked, request)
     return "asked", request
 
 
