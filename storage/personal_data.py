@@ -191,9 +191,14 @@ def delete_messages(session: Session, address_id: int, up_to: int, limit: int = 
     """Deletes up to `limit` messages of an address up to an id, with their outbox rows, and returns how many."""
     chosen = select(Message.id).where(Message.address_id == address_id, Message.id <= up_to).limit(limit)
     old = list(session.scalars(chosen))
-    session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(old)))
-    session.execute(delete(Message).where(Message.id.in_(old)))
+    delete_message_rows(session, old)
     return len(old)
+
+
+def delete_message_rows(session: Session, ids: Collection[int]) -> None:
+    """With their outbox rows."""
+    session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(ids)))
+    session.execute(delete(Message).where(Message.id.in_(ids)))
 
 
 def is_waiting(session: Session, address_id: int) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.form.files import upload_ids
 from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK
 from storage import personal_data
 from storage.tables import (
@@ -31,7 +32,6 @@ from storage.tables import (
     LiveChat,
     LiveMessage,
     Message,
-    OutboxRow,
     PageKey,
     QueueTicket,
     SigningKey,
@@ -67,36 +67,72 @@ class RetentionLimits:
 class RetentionRule:
     key: InstrumentedAttribute[Any]  #: the primary key
     overdue: Callable[[RetentionLimits], tuple[Any, ...]]  #: the conditions
-    end: Callable[[Session, Sequence[Key], datetime], None]
+    end: Callable[[Session, Sequence[Key], RetentionLimits], None]
+    in_order: bool = False  #: locked along the key, because others lock several of these rows at once too
 
 
-def _delete(key: InstrumentedAttribute[Any]) -> Callable[[Session, Sequence[Key], datetime], None]:
-    def end(session: Session, keys: Sequence[Key], now: datetime) -> None:
+def _delete(key: InstrumentedAttribute[Any]) -> Callable[[Session, Sequence[Key], RetentionLimits], None]:
+    def end(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
         session.execute(delete(key.class_).where(key.in_(keys)))
 
     return end
 
 
-def _delete_messages(session: Session, keys: Sequence[Key], now: datetime) -> None:
-    session.execute(delete(OutboxRow).where(OutboxRow.message_id.in_(keys)))
-    session.execute(delete(Message).where(Message.id.in_(keys)))
+def _delete_messages(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
+    personal_data.delete_message_rows(session, [int(key) for key in keys])
 
 
-def _delete_talks(session: Session, keys: Sequence[Key], now: datetime) -> None:
+def _delete_talks(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
     """With the files that officers got in them; those about an application stay with it."""
     chats = select(LiveMessage.chat_id).where(LiveMessage.id.in_(keys))
     personal_data.delete_files(session, files=personal_data.copies_of_chats(session, LiveChat.id.in_(chats)))
     session.execute(delete(LiveMessage).where(LiveMessage.id.in_(keys)))
 
 
-def _forget_holders(session: Session, keys: Sequence[Key], now: datetime) -> None:
+def _forget_holders(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
     """Numbers of earlier days keep no person; they still count."""
     session.execute(update(QueueTicket).where(QueueTicket.id.in_(keys)).values(person_id=None))
 
 
-def _discard(session: Session, keys: Sequence[Key], now: datetime) -> None:
+def _discard(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
+    """With the files that were uploaded for them."""
+    filled = session.scalars(select(Draft.answers).where(Draft.id.in_(keys)))
+    uploads = {id for answers in filled for id in upload_ids(answers)}
+    personal_data.delete_files(session, files=uploads)
     personal_data.empty_drafts(session, [int(key) for key in keys])
     session.execute(update(Draft).where(Draft.id.in_(keys)).values(state="discarded"))
+
+
+def _delete_documents(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
+    for application in session.scalars(select(Application).where(Application.id.in_(keys)).order_by(Application.id)):
+        _delete_documents_of(session, application, limits)
+
+
+def _delete_documents_of(session: Session, application: Application, limits: RetentionLimits) -> None:
+    """The uploads of a case that has ended, the copies of the staff, and old papers of its applicant that no other form
+    or case of theirs has. Letters stay.
+    """
+    application.documents_deleted_at = limits.now
+    session.flush()
+    person_id = application.person_id
+    needed = {
+        id
+        for draft in personal_data.drafts_of(session, person_id)
+        if draft.state != "submitted"
+        for id in upload_ids(draft.answers)
+    }
+    own = _uploads_of(session, application)
+    for other in personal_data.applications_of(session, person_id):
+        if other.documents_deleted_at is None:
+            needed |= _uploads_of(session, other)
+    unneeded = [file for file in personal_data.files_of(session, person_id) if file.id not in needed]
+    gone = [file.id for file in unneeded if file.id in own or file.created_at < limits.messages]
+    personal_data.delete_files(session, application.id, files=gone)
+
+
+def _uploads_of(session: Session, application: Application) -> set[int]:
+    submissions = personal_data.submissions_of(session, application.id)
+    return {id for submission in submissions for id in upload_ids(submission.answers)}
 
 
 def _rule(key: InstrumentedAttribute[Any], overdue: Callable[[RetentionLimits], tuple[Any, ...]]) -> RetentionRule:
@@ -133,6 +169,7 @@ RULES: Mapping[str, RetentionRule] = {
         Draft.id,
         lambda limits: (UNSENT_DRAFT, Draft.form.in_(_OF_VISITORS), Draft.updated_at < limits.messages),
         _discard,
+        in_order=True,
     ),
     "exports of one's own data": _rule(
         File.id, lambda limits: (File.kind == "zip", File.created_at < limits.now - EXPORTS)
@@ -141,39 +178,36 @@ RULES: Mapping[str, RetentionRule] = {
         UnknownPhrase.digest, lambda limits: (UnknownPhrase.last_at < limits.now - UNKNOWN_PHRASES,)
     ),
     "visits": _rule(GuestVisit.id, lambda limits: (GuestVisit.day < limits.visits,)),
-}
-#: rules whose rows `bot.service.retention` ends, because files of theirs go too → key, and conditions
-WITH_FILES: Mapping[str, tuple[InstrumentedAttribute[Any], Callable[[RetentionLimits], tuple[Any, ...]]]] = {
-    "drafts": (
+    "drafts": RetentionRule(
         Draft.id,
         lambda limits: (UNSENT_DRAFT, Draft.form.not_in(_OF_VISITORS), Draft.updated_at < limits.drafts),
+        _discard,
+        in_order=True,
     ),
-    "documents": (Application.id, lambda limits: (WITH_DOCUMENTS, Application.ended_at < limits.documents)),
+    "documents": RetentionRule(
+        Application.id,
+        lambda limits: (WITH_DOCUMENTS, Application.ended_at < limits.documents),
+        _delete_documents,
+        in_order=True,
+    ),
 }
 
 
 def end_page(session: Session, name: str, limits: RetentionLimits) -> int:
     """Ends one page of what is past its time, and returns how many rows."""
     rule = RULES[name]
-    keys = list(session.scalars(_overdue(rule.key, rule.overdue(limits)).limit(PAGE).with_for_update()))
+    query = _overdue(rule, limits).order_by(rule.key) if rule.in_order else _overdue(rule, limits)
+    keys = list(session.scalars(query.limit(PAGE).with_for_update()))
     if keys:
-        rule.end(session, keys, limits.now)
+        rule.end(session, keys, limits)
     return len(keys)
-
-
-def page_with_files(session: Session, name: str, limits: RetentionLimits) -> list[int]:
-    """The ids of one page of what is past its time; locked."""
-    key, overdue = WITH_FILES[name]
-    return list(session.scalars(_overdue(key, overdue(limits)).order_by(key).limit(PAGE).with_for_update()))
 
 
 def count_overdue(session: Session, limits: RetentionLimits) -> dict[str, int]:
     """Name → how many rows are past their time now."""
-    chosen = {name: (rule.key, rule.overdue(limits)) for name, rule in RULES.items()}
-    chosen |= {name: (key, overdue(limits)) for name, (key, overdue) in WITH_FILES.items()}
     return {
-        name: session.scalar(select(func.count()).select_from(_overdue(*row).subquery())) or 0
-        for name, row in chosen.items()
+        name: session.scalar(select(func.count()).select_from(_overdue(rule, limits).subquery())) or 0
+        for name, rule in RULES.items()
     }
 
 
@@ -183,5 +217,5 @@ def drafts_to_warn_of(session: Session, before: datetime, after: int) -> Sequenc
     return session.scalars(query.where(Draft.id > after).order_by(Draft.id).limit(PAGE).with_for_update()).all()
 
 
-def _overdue(key: InstrumentedAttribute[Any], conditions: tuple[Any, ...]) -> Select[Any]:
-    return select(key).where(*conditions)
+def _overdue(rule: RetentionRule, limits: RetentionLimits) -> Select[Any]:
+    return select(rule.key).where(*rule.overdue(limits))

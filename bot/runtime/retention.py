@@ -13,7 +13,7 @@ from bot.runtime.jobs import delete_unused
 from bot.runtime.process import Process
 from bot.service import retention
 from bot.service.retention import RetentionRun
-from storage.retention import PAGE, RULES, WITH_FILES, count_overdue
+from storage.retention import PAGE, RULES, RetentionLimits, count_overdue, end_page
 from storage.unit import Session
 
 log = structlog.get_logger()
@@ -25,7 +25,8 @@ ORPHAN_AFTER = timedelta(days=1)
 async def run(process: Process, now: datetime) -> None:
     """Logs and remembers how many rows of each rule ended."""
     await _warn(process, now)
-    ended = {name: await _end(process, name, now) for name in (*RULES, *WITH_FILES)}
+    past = retention.limits(process.app.office, now)
+    ended = {name: await _end(process, name, past) for name in RULES}
     ended["files"] = await _delete_unused_files(process, now)
     await process.units.write(lambda session: retention.save_run(session, RetentionRun(now, ended)))
     log.info("retention", **{name.replace(" ", "_"): count for name, count in ended.items() if count})
@@ -48,10 +49,10 @@ async def _warn_page(process: Process, now: datetime, after: int) -> int | None:
     return following
 
 
-async def _end(process: Process, name: str, now: datetime) -> int:
+async def _end(process: Process, name: str, limits: RetentionLimits) -> int:
     count, page = 0, PAGE
     while page == PAGE:
-        page = await process.units.write(partial(retention.end_page, app=process.app, name=name, now=now))
+        page = await process.units.write(partial(end_page, name=name, limits=limits))
         count += page
     return count
 

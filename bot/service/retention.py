@@ -1,6 +1,6 @@
 """Ends what the office keeps for a time only (UU 27/2022), and tells people before their form goes.
 
-The rules are in `storage.retention`; here is what needs the office, the forms, or somebody to tell.
+The rules are in `storage.retention`; here is what needs the office, or somebody to tell.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from bot.actions.applicant import ListDrafts
 from bot.chat import Choice
 from bot.service import notices
 from bot.service.context import AppContext, context_of_person
-from domain.form.files import upload_ids
 from domain.form.loading import REQUEST_FORM
 from domain.office.profile import Office
 from domain.text import Text
-from storage import clock, installation, personal_data, retention
+from storage import clock, installation, retention
 from storage.inbox import KEEP_IDS
 from storage.retention import RetentionLimits
-from storage.tables import Application, Draft
+from storage.tables import Draft
 from storage.unit import Session
 
 #: how long before its deletion the person of a form is told
@@ -51,20 +50,6 @@ def limits(office: Office, now: datetime) -> RetentionLimits:
     )
 
 
-def end_page(session: Session, app: AppContext, name: str, now: datetime) -> int:
-    """Ends one page of one rule, and returns how many rows."""
-    past = limits(app.office, now)
-    if name in retention.RULES:
-        return retention.end_page(session, name, past)
-    ids = retention.page_with_files(session, name, past)
-    for row_id in ids:
-        if name == "drafts":
-            _discard(session, session.get_one(Draft, row_id))
-        else:
-            _delete_documents(session, session.get_one(Application, row_id), past)
-    return len(ids)
-
-
 def warn(session: Session, app: AppContext, now: datetime, after: int) -> int | None:
     """Tells the people of one page of forms, above an id, when their form goes. Returns where the next page begins."""
     last_kept = limits(app.office, now).drafts + WARN_BEFORE
@@ -89,47 +74,13 @@ def _tell_of_end(session: Session, app: AppContext, now: datetime, draft: Draft)
     notices.tell(ctx, draft.person_id, text, "draft_ends", show)
 
 
-def _discard(session: Session, draft: Draft) -> None:
-    personal_data.delete_files(session, files=upload_ids(draft.answers))
-    personal_data.empty_drafts(session, [draft.id])
-    draft.state = "discarded"
-
-
-def _delete_documents(session: Session, application: Application, past: RetentionLimits) -> None:
-    """The uploads of a case that has ended, the copies of the staff, and old papers of its applicant that no other form
-    or case of theirs has. Letters stay.
-    """
-    application.documents_deleted_at = past.now
-    session.flush()
-    person_id = application.person_id
-    needed = {
-        id
-        for draft in personal_data.drafts_of(session, person_id)
-        if draft.state != "submitted"
-        for id in upload_ids(draft.answers)
-    }
-    own = _uploads_of(session, application)
-    for other in personal_data.applications_of(session, person_id):
-        if other.documents_deleted_at is None:
-            needed |= _uploads_of(session, other)
-    files = personal_data.files_of(session, person_id)
-    gone = [file.id for file in files if file.id not in needed and (file.id in own or file.created_at < past.messages)]
-    personal_data.delete_files(session, application.id, files=gone)
-
-
-def _uploads_of(session: Session, application: Application) -> set[int]:
-    submissions = personal_data.submissions_of(session, application.id)
-    return {id for submission in submissions for id in upload_ids(submission.answers)}
-
-
 def save_run(session: Session, run: RetentionRun) -> None:
     installation.save_setting(session, installation.LAST_RETENTION, run.at.isoformat())
-    installation.save_setting(session, _LAST_RUN, json.dumps({"at": run.at.isoformat(), "ended": dict(run.ended)}))
+    installation.save_setting(session, _LAST_RUN, json.dumps({"ended": dict(run.ended)}))
 
 
 def last_run(session: Session) -> RetentionRun | None:
-    saved = installation.setting(session, _LAST_RUN)
-    if not saved:
+    at = installation.moment(session, installation.LAST_RETENTION)
+    if at is None:
         return None
-    document = json.loads(saved)
-    return RetentionRun(datetime.fromisoformat(document["at"]), document["ended"])
+    return RetentionRun(at, json.loads(installation.setting(session, _LAST_RUN))["ended"])

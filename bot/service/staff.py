@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.actions.staff import InvitedRole
 from bot.chat import Prompt
-from bot.service import access, audit, notices, officers, retention, step_up
+from bot.service import access, audit, notices, officers, step_up
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.system_check import CheckLine, as_message
 from domain.text import Text
-from storage import deliveries, jobs, outbox, personal_data
+from storage import deliveries, installation, jobs, outbox, personal_data
 from storage import officers as rows
 from storage.tables import Officer
 
@@ -80,12 +80,11 @@ def failures(ctx: Context) -> Failures:
     access.require_staff(ctx, "manage_staff")
     lost = deliveries.undelivered(ctx.session, ctx.now - SHOWN_FOR)
     failed = [each for each in lost if each.failure not in {outbox.SIGNED_OUT, personal_data.FORGOTTEN}]
-    last = retention.last_run(ctx.session)
     return Failures(
         jobs=tuple((job.kind, job.attempts) for job in jobs.failing(ctx.session)),
         undelivered=len(failed),
         newest=tuple((each.channel, each.reason) for each in failed[:-6:-1]),
-        deleted_at=last.at if last is not None else None,
+        deleted_at=installation.moment(ctx.session, installation.LAST_RETENTION),
     )
 
 
