@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import CopyRequest
@@ -53,11 +53,3 @@ def unanswered(session: Session, before: datetime) -> Sequence[CopyRequest]:
     late = (CopyRequest.state == "asked", CopyRequest.asked_at < before)
     query = select(CopyRequest).where(*late).order_by(CopyRequest.asked_at, CopyRequest.id).limit(PAGE)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
-
-
-def delete_old(session: Session, before: datetime) -> int:
-    """Deletes one page of old requests, and returns how many."""
-    old = select(CopyRequest.id).where(CopyRequest.asked_at < before).order_by(CopyRequest.asked_at).limit(PAGE)
-    found = list(session.scalars(old))
-    session.execute(delete(CopyRequest).where(CopyRequest.id.in_(found)))
-    return len(found)

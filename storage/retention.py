@@ -22,6 +22,7 @@ from storage.tables import (
     Application,
     CodeAttempts,
     Continuation,
+    CopyRequest,
     Draft,
     EmailCode,
     File,
@@ -46,6 +47,8 @@ CODES = timedelta(days=1)
 EXPORTS = timedelta(days=3)
 #: how long a phrase that was not understood waits to be read by the office
 UNKNOWN_PHRASES = timedelta(days=90)
+#: how long it is kept who asked to copy whose application; until then they do not ask about the same number again
+COPY_REQUESTS = timedelta(days=90)
 _OF_VISITORS = (GUEST_BOOK, COUNTER_VISITOR)
 Key: TypeAlias = int | str
 
@@ -177,6 +180,7 @@ RULES: Mapping[str, RetentionRule] = {
     "phrases not understood": _rule(
         UnknownPhrase.digest, lambda limits: (UnknownPhrase.last_at < limits.now - UNKNOWN_PHRASES,)
     ),
+    "requests to copy": _rule(CopyRequest.id, lambda limits: (CopyRequest.asked_at < limits.now - COPY_REQUESTS,)),
     "visits": _rule(GuestVisit.id, lambda limits: (GuestVisit.day < limits.visits,)),
     "drafts": RetentionRule(
         Draft.id,

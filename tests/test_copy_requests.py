@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,10 @@ def news(talk: Talk) -> str:
 
 def a_day_passes(world: World, days: int) -> None:
     world.now += timedelta(days=days)
-    world.process.units.write_now(lambda session: jobs.add(session, "clock", f"clock {days}", world.now, {}))
+    for kind in ("clock", "forget"):
+        world.process.units.write_now(
+            partial(jobs.add, kind=kind, key=f"{kind} {days}", due_at=world.now, arguments={})
+        )
     asyncio.run(world.work())
 
 

@@ -57,8 +57,8 @@ REMEMBER_FOR = timedelta(days=400)
 def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     """The jobs of this moment. The worker runs each page by page, every page in a transaction of its own."""
     office, here = app.office, now.astimezone(app.office.zone)
-    found: list[DailyJob] = [_close_unrated, complaint_deadlines.close_settled, _delete_old_reminders]
-    found += [_delete_old_copy_requests, _close_queue, _close_days_off]
+    found: list[DailyJob] = [_close_unrated, complaint_deadlines.close_settled, _delete_old_reminders, _close_queue]
+    found.append(_close_days_off)
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
@@ -285,11 +285,6 @@ def _expire_copy_requests(run: ClockRun, after: Cursor | None) -> Cursor | None:
     for request in page:
         copy_requests.expire(run.context_of_person(request.person_id), request)
     return (run.now, 0) if len(page) == copy_request_rows.PAGE else None
-
-
-def _delete_old_copy_requests(run: ClockRun, after: Cursor | None) -> Cursor | None:
-    deleted = copy_request_rows.delete_old(run.session, run.now - copy_requests.KEPT_FOR)
-    return (run.now, 0) if deleted == copy_request_rows.PAGE else None
 
 
 def _delete_old_reminders(run: ClockRun, after: Cursor | None) -> Cursor | None:

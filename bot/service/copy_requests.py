@@ -25,8 +25,6 @@ from storage.tables import Application, CopyRequest, Draft
 #: how long an answer is waited for, and how long a permission can be used
 ANSWER_WITHIN = timedelta(days=7)
 USABLE_FOR = timedelta(days=30)
-#: how long a request is kept; until then the same person does not ask about the same number again
-KEPT_FOR = timedelta(days=90)
 #: questions about one application that wait for an answer at once
 MOST_OPEN = 3
 
