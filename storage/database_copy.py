@@ -20,7 +20,9 @@ from sqlalchemy import (
     MetaData,
     Table,
     and_,
+    delete,
     func,
+    insert,
     select,
     text,
     tuple_,
@@ -29,7 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DataError
 
-from storage.tables import Base, Setting
+from storage.tables import Base, Person, Setting
 
 #: rows of one page
 PAGE = 500
@@ -101,15 +103,14 @@ def _has_mark(connection: Connection) -> bool:
 
 def _begin(target: Engine) -> None:
     """Marks the target. One that has people, and no mark, is somebody's database."""
-    people = Base.metadata.tables["people"]
     with target.begin() as connection:
         if _has_mark(connection):
             return
-        if connection.scalar(select(func.count()).select_from(people)):
+        if connection.scalar(select(Person.id).limit(1)) is not None:
             raise TargetNotEmpty
         for table in reversed(_tables()):  # what a first start has written
             connection.execute(table.delete())
-        connection.execute(Setting.__table__.insert().values(name=MARK, value="1"))  # type: ignore[attr-defined]
+        connection.execute(insert(Setting).values(name=MARK, value="1"))
 
 
 def _end(target: Engine) -> None:
@@ -118,7 +119,7 @@ def _end(target: Engine) -> None:
         if connection.dialect.name == "postgresql":
             for table in _tables():
                 _set_sequence(connection, table)
-        connection.execute(text("DELETE FROM installation WHERE name = :name"), {"name": MARK})
+        connection.execute(delete(Setting).where(Setting.name == MARK))
 
 
 def _set_sequence(connection: Connection, table: Table) -> None:

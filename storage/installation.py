@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from storage.tables import Lease, Setting
 from storage.unit import insert_new
 
+#: setting with the fingerprint of the key that the content is sealed with
+KEY = "key"
 #: settings with the moments of the last backup, and of the last deletion of old data
 LAST_BACKUP, LAST_RETENTION = "last_backup", "last_retention"
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from storage.installation import KEY
+
 
 def sqlite_file(url: str) -> Path | None:
     """Where the database of this address lies; `None` for another kind of database, and for no address."""
@@ -37,5 +39,5 @@ def is_sound(database: Path) -> bool:
 def key_fingerprint(database: Path) -> str:
     """Of the key that its content is sealed with; empty before the first start."""
     with closing(sqlite3.connect(database)) as connection:
-        row = connection.execute("SELECT value FROM installation WHERE name = 'key'").fetchone()
+        row = connection.execute("SELECT value FROM installation WHERE name = ?", (KEY,)).fetchone()
     return str(row[0]) if row else ""

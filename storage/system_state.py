@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from storage import deliveries, inbox, installation, jobs, officers
-from storage.tables import InboxRow, Message, OutboxRow, Setting
+from storage.tables import InboxRow, Message, OutboxRow
 
 #: messages that did not arrive are counted for so long
 UNDELIVERED_FOR = timedelta(days=7)
@@ -40,11 +40,10 @@ class SystemState:
 
 def read(session: Session, channels: Collection[str], now: datetime) -> SystemState:
     """`channels`: those that are sent to; pages fetch for themselves."""
-    known = session.get(Setting, "key")
     reachable = {officer.person_id for officer in officers.reachable(session)}
     failing = jobs.failing(session)
     return SystemState(
-        key=known.value if known is not None else "",
+        key=installation.setting(session, installation.KEY),
         newest_at=session.scalar(select(func.max(Message.at))),
         staff=tuple(
             StaffMember(officer.role, officer.name, officer.person_id in reachable)

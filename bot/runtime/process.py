@@ -30,7 +30,7 @@ from bot.service.context import AppContext
 from bot.settings import Settings, read
 from domain.definitions import DefinitionInvalid
 from domain.form.loading import refuse_missing_versions
-from storage import audit_anchor, case_search, database_copy, migrate
+from storage import audit_anchor, case_search, database_copy, installation, migrate
 from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
@@ -239,10 +239,10 @@ def _ensure_search_index(units: Units) -> None:
 
 def _check_key(session: Session, keys: Keys) -> None:
     """Raises `KeyMissing` when the database was made with another key."""
-    known = session.get(Setting, "key")
-    if known is None:
-        session.add(Setting(name="key", value=keys.fingerprint()))
-    elif known.value != keys.fingerprint():
+    known = installation.setting(session, installation.KEY)
+    if not known:
+        session.add(Setting(name=installation.KEY, value=keys.fingerprint()))
+    elif known != keys.fingerprint():
         raise KeyMissing(
             "The key is not the one this database was made with; put the old `secret.key` or PST_SECRET_KEY back."
         )

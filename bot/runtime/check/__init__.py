@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot.errors import OperatorError, type_and_place
 from bot.runtime.check import installation, network, office, work
@@ -21,6 +20,7 @@ from domain.text import Text
 from locales import say
 from storage import system_state
 from storage.migrate import current_revision, newest_revision
+from storage.sqlite_copy import sqlite_file
 from storage.system_state import SystemState
 from storage.unit import Session, Units, is_outage
 
@@ -41,7 +41,7 @@ async def check_installation(settings: Settings, now: datetime) -> list[CheckLin
         profile = Office.load(settings.office)
     except DefinitionInvalid as error:
         raise OperatorError(str(error)) from None
-    file = _sqlite_file(settings)
+    file = sqlite_file(settings.database)
     if file is not None and not file.exists():
         missing = CheckLine(
             "wrong",
@@ -61,11 +61,6 @@ async def check_running(settings: Settings, profile: Office, units: Units, now: 
     """For the service itself."""
     found, state = await asyncio.to_thread(_read_database, units, settings, now)
     return [*found, *await _checks(settings, profile, state, now)]
-
-
-def _sqlite_file(settings: Settings) -> Path | None:
-    _, is_sqlite, path = settings.database.partition("sqlite+aiosqlite:///")
-    return Path(path) if is_sqlite else None
 
 
 def _read_database(units: Units, settings: Settings, now: datetime) -> tuple[list[CheckLine], SystemState | None]:
