@@ -77,8 +77,8 @@ the shares count and not the times). The writer's thread and the event loop take
 | texts: making, cleaning and joining them | 4 % |
 
 - **CPU and steps against peers that keep less**: a peer writes one value to a dictionary, a file or Redis; what ours
-  says, stores, orders and delivers beyond that has no match there. A bot in memory needs 0.85 ms for its step, of which
-  HTTP and aiogram are nearly all; ours needs them too. One interpreter does all of a step, so steps a second follow
+  says, stores, orders and delivers beyond that has no match there. Of the step of a bot in memory HTTP and aiogram are
+  nearly all; ours needs them too. One interpreter does all of a step, so steps a second follow
   from the CPU of a step, and no part above is large enough to close the rest alone. What was taken away last: posting
   answers through aiohttp's session (0.06 ms of 0.1), saying texts in parts (0.06 of 0.11). What was tried and left: a
   longer or shorter switch interval of the threads and running units in the event loop (no difference beyond the noise),
