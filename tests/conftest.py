@@ -18,8 +18,9 @@ import structlog
 
 from tests import chromium, pdfjs, postgres
 from tests.postgres import own_cluster, postgres_database, postgres_url
+from tests.worlds import new_world, world
 
-__all__ = ["own_cluster", "postgres_database", "postgres_url"]  # fixtures for every test
+__all__ = ["new_world", "own_cluster", "postgres_database", "postgres_url", "world"]  # fixtures for every test
 
 #: marker → (the program it needs, whether that is here)
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -17,18 +15,10 @@ from tests.casework import (
     OTHER_OFFICER,
     audited,
     do,
-    staffed,
     submitted,
     under_review,
 )
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def registered(world: World, **columns: object) -> None:

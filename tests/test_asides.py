@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.casework import APPLICANT
@@ -17,10 +14,8 @@ MINE, ASKED, COMMAND = "Ini jawaban saya", "Ini pertanyaan", "Ini perintah"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 def at_text(world: World, who: str = APPLICANT) -> Talk:

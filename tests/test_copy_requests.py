@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -30,10 +29,8 @@ PERSONAL = {"pj_teknis_nama": "Rahma Contoh", "pj_teknis_telepon": "081200000000
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 def known(world: World, who: str, institution: str = "") -> Talk:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,16 +13,9 @@ from bot.service.letter_facts import LetterChanges
 from storage import letters, register
 from storage.tables import Application, CatalogueEntry, File, Letter, RegisterEntry
 from tests import pdf_text
-from tests.casework import APPLICANT, DIRECTOR, OFFICER, audit_faults, do, issued, on, staffed, uploaded
+from tests.casework import APPLICANT, DIRECTOR, OFFICER, audit_faults, do, issued, on, uploaded
 from tests.talk import Talk, World
 from tests.unit.case_rows import all_of
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def draw(world: World) -> None:

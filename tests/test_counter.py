@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -49,19 +47,11 @@ from tests.casework import (
     on,
     remark,
     send,
-    staffed,
     status,
 )
 from tests.counter_records import recorded, sent
 from tests.guest_rows import sign
 from tests.talk import AMBIL, Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def code_for(talk: Talk) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,17 +12,10 @@ from bot.pipeline.form_pages import FormPageService
 from domain.form.fields import fingerprint
 from domain.form.page import PostedAnswer
 from storage.tables import CounterRecord, Draft
-from tests.casework import APPLICANT, FORM, OFFICER, staffed
+from tests.casework import APPLICANT, FORM, OFFICER
 from tests.counter_records import recorded
 from tests.form_files import NOT_WRITTEN, WHOLE, completed, ordered
 from tests.talk import World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def visitors_draft(world: World) -> Draft:

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from bot.actions import code
 from bot.actions.counter import ChangeVisitor, ResendVisitorCode, VisitorAgrees
 from bot.service import counter, drafts, officers
-from tests.casework import OFFICER, OTHER_OFFICER, do, staffed
+from tests.casework import OFFICER, OTHER_OFFICER, do
 from tests.talk import Talk, World
 
 VISITOR = ("Budi Contoh", "Dinas Sosial Kabupaten Jeneponto", "Staf", "0813-3456-7890", "KTP", "9876")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def begun(world: World, who: str, *said: str) -> Talk:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.casework import APPLICANT, OFFICER, awaiting_issue, half_filled, staffed, status, submitted, under_review
+from tests.casework import APPLICANT, OFFICER, awaiting_issue, half_filled, status, submitted, under_review
 from tests.talk import Talk, World
 
 #: what is written → how the reply begins
@@ -29,13 +26,6 @@ POLITE = {
     "kamu robot ya": "Kami layanan otomatis BPS, bukan orang. Permohonan Anda tetap diperiksa oleh petugas.",
     "bot bodoh": "Maaf bila layanan ini belum membantu. Untuk menyampaikan keluhan, tulis: pengaduan.",
 }
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield staffed(world)
-    world.stop()
 
 
 @pytest.mark.parametrize("screen", ["menu", "cari", "bahasa", "pengaduan", "status", "/ajukan"])

@@ -6,28 +6,18 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from bot.service import cases, live_chats, officers, ratings
 from letters import own_data_archive
 from storage import jobs
 from storage.tables import File
-from tests.casework import APPLICANT, OFFICER, do, half_filled, issued, on, staffed
+from tests.casework import APPLICANT, OFFICER, do, half_filled, issued, on
 from tests.guest_rows import NAME, sign
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def archives(world: World) -> list[zipfile.ZipFile]:

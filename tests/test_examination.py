@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
@@ -21,7 +18,6 @@ from tests.casework import (
     remark,
     resubmit,
     revision_requested,
-    staffed,
     status,
     submitted,
     under_review,
@@ -30,13 +26,6 @@ from tests.talk import Talk, World
 
 #: "Survei" in the title of a compilation, and a title without the year
 FINDINGS = {"judul_kegiatan": "Kompilasi Kepuasan Pasien 2026"}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def rows(world: World) -> list[Remark]:

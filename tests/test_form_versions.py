@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from domain.definitions import DATA, DefinitionInvalid
 from domain.form.loading import load_forms, newest
 from domain.office.profile import Office
 from storage.tables import Application, Draft
-from tests.casework import APPLICANT, FORM, OFFICER, do, half_filled, on, remark, staffed, status, submitted
+from tests.casework import APPLICANT, FORM, OFFICER, do, half_filled, on, remark, status, submitted
 from tests.filling import filling
 from tests.talk import Talk, World
 from tests.unit.check_cases import SURVEY
@@ -29,13 +28,6 @@ OTHER = "pemohon lain"
 WORDS = Office.load().words
 #: long enough for the first version of question 3.2 and too short for the second
 GOAL = "Menyediakan jumlah kunjungan pasien dan cakupan imunisasi."
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield staffed(world)
-    world.stop()
 
 
 def told(document: str) -> tuple[str, str]:

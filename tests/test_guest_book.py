@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,16 +14,9 @@ from bot.service.access import ActionRefused
 from domain.office.services import desk_services
 from storage import guests, jobs
 from storage.tables import AuditLine, Draft, GuestVisit
-from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, do, staffed
+from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, do
 from tests.guest_rows import ANSWERS, NAME, sign
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def visits(world: World) -> list[GuestVisit]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -48,7 +47,6 @@ from tests.casework import (
     on,
     resubmit,
     revision_requested,
-    staffed,
     status,
     submitted,
     under_review,
@@ -59,11 +57,9 @@ ADMIN = "admin"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
+def world(world: World) -> World:
     join(world, ADMIN, "admin")
-    yield world
-    world.stop()
+    return world
 
 
 def id_of(world: World, who: str) -> int:

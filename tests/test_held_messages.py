@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.service import drafts
@@ -22,10 +19,8 @@ OFFER = "Pesan Anda ini belum dipakai"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 def test_a_held_date_is_not_offered_to_a_file_question_which_takes_the_file_at_once(world: World) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.service import people
@@ -20,10 +17,8 @@ REST = {"identitas_jenis": "sim", "identitas_akhir": "A123", "identitas_berlaku"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 def registering(world: World, email: str = NEW_EMAIL) -> Talk:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.service import authenticators
 from bot.service.context import Context
 from tests.authenticator_app import set_up
-from tests.casework import DIRECTOR, HEAD, do, join, staffed
+from tests.casework import DIRECTOR, HEAD, do, join
 from tests.talk import Talk, World
 
 LOCKED = "Percakapan ini terkunci"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
+def world(world: World) -> World:
     join(world, "admin", "admin")
-    yield world
-    world.stop()
+    return world
 
 
 def test_a_phone_that_was_idle_stays_closed_when_its_authenticator_is_removed_before_anybody_writes(

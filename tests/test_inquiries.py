@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,13 +28,6 @@ from tests.casework import (
 from tests.talk import Talk, World
 
 ASKED = "Siapa yang memakai hasilnya?"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def rows(world: World) -> list[Inquiry]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +19,6 @@ from tests.casework import (
     do,
     issued,
     join,
-    staffed,
     status,
 )
 from tests.letter_files import delivered
@@ -29,13 +26,6 @@ from tests.talk import Talk, World
 
 NAME, POSITION, NIP = "Drs. H. Ahmad Yani, M.Si.", "Kepala BPS Kabupaten Jeneponto", "19700101 199501 2 001"
 ASKED = "Siapa yang menandatangani surat ini?"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def words_of(content: bytes) -> str:

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from storage.tables import File, Letter
 from tests import pdf_text
-from tests.casework import OFFICER, letter_drafted, staffed
+from tests.casework import OFFICER, letter_drafted
 from tests.talk import Talk, World
 from tests.unit.case_rows import all_of
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def drawn(world: World) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -33,13 +32,6 @@ from tests.talk import START, Talk, World
 
 ASKED = "Bagaimana menghitung sampel?"
 VISITOR = "tamu"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def news(*talks: Talk) -> None:

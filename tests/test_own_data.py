@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from domain.text import Json
 from storage import jobs, people
 from storage.tables import Application, Draft, Letter, Person, RegisterEntry, UnknownPhrase
 from storage.unit import Session
-from tests.casework import APPLICANT, OFFICER, audit_faults, do, half_filled, issued, on, staffed, submitted
+from tests.casework import APPLICANT, OFFICER, audit_faults, do, half_filled, issued, on, submitted
 from tests.guest_rows import NAME, sign
 from tests.planted_data import places_of
 from tests.talk import Talk, World
@@ -45,13 +44,6 @@ PLANTED = {
     "guest": NAME,
     "chat": "alamat-percakapan-rahasia",
 }
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def leave_traces(world: World) -> tuple[Talk, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
@@ -26,20 +25,12 @@ from tests.casework import (
     on,
     remark,
     revision_requested,
-    staffed,
     under_review,
     uploaded,
 )
 from tests.pdf_ua import faults
 from tests.sample_papers import COMPLAINT, NOTE, REGISTER, TRANSLATION
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def paper(talk: Talk, name: str) -> str:

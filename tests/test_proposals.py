@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
@@ -23,18 +20,10 @@ from tests.casework import (
     on,
     resubmit,
     revision_requested,
-    staffed,
     status,
     under_review,
 )
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def rows(world: World) -> list[Remark]:

@@ -37,13 +37,6 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     world.stop()
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
-
-
 def told(talk: Talk) -> list[str]:
     """What a visitor was told since the last look."""
     before = len(talk.told)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from openpyxl import load_workbook
 from PIL import Image
 from sqlalchemy import select, text
@@ -20,15 +18,8 @@ from bot.service.context import Context
 from domain.report_period import year_of
 from storage.tables import Application, Draft, File
 from tests import casework
-from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, do, on, staffed
+from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, do, on
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def reject(ctx: Context, application: Application) -> None:

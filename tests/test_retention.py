@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,7 +29,6 @@ from tests.casework import (
     issued,
     join,
     on,
-    staffed,
     under_review,
     withdrawn,
 )
@@ -39,13 +37,6 @@ from tests.talk import Talk, World
 
 UPLOAD, UPLOAD_NAME = "%PDF-1.7 isi lampiran yang disimpan sementara", "lampiran-sementara.pdf"
 TITLE = "Judul isian yang ditinggalkan pemohonnya"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def after(world: World, **span: int) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
-import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,16 +14,9 @@ from bot.service import corrections, register, romantik
 from bot.service.context import Context
 from storage.tables import Application, File
 from tests import casework
-from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, OTHER_OFFICER, do, issued, on, staffed
+from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, OTHER_OFFICER, do, issued, on
 from tests.talk import Talk, World
 from tests.unit.check_cases import SURVEY
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def files(world: World) -> dict[str, bytes]:

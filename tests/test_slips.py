@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import continuations
 from storage.tables import File, GuestVisit, QueueTicket
-from tests.casework import APPLICANT, OFFICER, OTHER_OFFICER, do, staffed
+from tests.casework import APPLICANT, OFFICER, OTHER_OFFICER, do
 from tests.guest_rows import NAME, sign
 from tests.pdf_text import text as pdf_text
 from tests.program import run
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def printed(world: World) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from storage import applications
 from storage import authenticators as rows
 from storage.tables import Application, AuditLine, Authenticator
 from tests.authenticator_app import AuthenticatorApp, set_up
-from tests.casework import DIRECTOR, HEAD, OFFICER, audit_faults, awaiting_issue, do, issued, join, on, staffed, status
+from tests.casework import DIRECTOR, HEAD, OFFICER, audit_faults, awaiting_issue, do, issued, join, on, status
 from tests.talk import Talk, World
 
 ASKED, WRONG = "tulis kode 6 angka dari aplikasi autentikator", "Kode itu tidak cocok."
@@ -33,11 +33,9 @@ DONE = "✓ Kode benar."
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
+def world(world: World) -> World:
     join(world, "admin", "admin")
-    yield world
-    world.stop()
+    return world
 
 
 def begin_issue(talk: Talk) -> int:

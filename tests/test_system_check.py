@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from bot.runtime.check import check_installation, network
 from bot.runtime.web import application
 from bot.settings import Settings
 from domain.system_check import CheckLine, in_words, is_wrong
-from tests.casework import DIRECTOR, OFFICER, join, staffed
+from tests.casework import DIRECTOR, OFFICER, join
 from tests.platforms.smtp.sink import smtp_sink
 from tests.platforms.telegram import bot_api
 from tests.platforms.whatsapp import graph_server
@@ -31,11 +31,9 @@ ADMIN = "tari"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
+def world(world: World) -> World:
     join(world, ADMIN, "admin")
-    yield world
-    world.stop()
+    return world
 
 
 def said(found: list[CheckLine]) -> list[str]:

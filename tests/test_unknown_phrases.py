@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,16 +13,9 @@ from bot.limits import DAILY
 from domain.masking import mask
 from storage import jobs
 from storage.tables import UnknownPhrase
-from tests.casework import APPLICANT, OFFICER, half_filled, staffed
+from tests.casework import APPLICANT, OFFICER, half_filled
 from tests.planted_data import places_of
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield staffed(world)
-    world.stop()
 
 
 def listed(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:

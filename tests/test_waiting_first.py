@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import update
@@ -21,18 +20,10 @@ from tests.casework import (
     issue,
     on,
     revision_requested,
-    staffed,
 )
 from tests.talk import Talk, World
 
 LETTER, REVISE = "Terima surat REK-2026-0001", "Perbaiki REK-2026-0001"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield staffed(world)
-    world.stop()
 
 
 def deliver_letter(world: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,19 +15,12 @@ from bot.service.context import Context
 from letters.poster import Poster, render
 from storage import continuations
 from storage.tables import Application, GuestVisit
-from tests.casework import DIRECTOR, OFFICER, audit_faults, audited, do, issue, on, send, staffed, status
+from tests.casework import DIRECTOR, OFFICER, audit_faults, audited, do, issue, on, send, status
 from tests.counter_records import recorded, sent
 from tests.letter_files import scan
 from tests.talk import AMBIL, Talk, World
 
 LINK = "https://t.me/pst_bot?start={word}_{code}"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def scanned(world: World, folder: Path) -> str:

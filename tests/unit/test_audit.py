@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta, timezone
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, update
@@ -21,10 +19,8 @@ from tests.unit.audit_chains import CASE, LINES, OTHER, forged, keys_of, reporte
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 @pytest.fixture

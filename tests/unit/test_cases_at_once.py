@@ -47,13 +47,6 @@ MANY = 64
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
-
-
-@pytest.fixture
 def on_postgres(postgres_database: str, tmp_path: Path) -> Iterator[World]:
     world = staffed(World(tmp_path / "data", database_url=postgres_database))
     yield world

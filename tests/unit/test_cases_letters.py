@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,16 +14,9 @@ from bot.service.context import Context
 from storage import jobs
 from storage.tables import Application, CatalogueEntry, File, Job, Letter, NumberSeries
 from tests import casework
-from tests.casework import APPLICANT, DIRECTOR, awaiting_issue, do, issued, on, staffed, status
+from tests.casework import APPLICANT, DIRECTOR, awaiting_issue, do, issued, on, status
 from tests.talk import World
 from tests.unit.case_rows import all_of
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def test_an_interrupted_issue_uses_no_number(world: World) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.service import cases, decisions, drafts, officers, revisions
@@ -25,20 +22,12 @@ from tests.casework import (
     remark,
     resubmit,
     revision_requested,
-    staffed,
     status,
     submitted,
     under_review,
 )
 from tests.talk import Talk, World
 from tests.unit.case_rows import all_of, case
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def test_a_revision_needs_a_remark(world: World) -> None:

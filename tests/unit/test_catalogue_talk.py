@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -45,10 +44,8 @@ def numbered(number: int, year: int = 2026) -> Entry:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 @pytest.fixture

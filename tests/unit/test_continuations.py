@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -29,10 +28,8 @@ TOO_MANY = "Terlalu banyak kode yang salah."
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 def offered(talk: Talk) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,10 +23,8 @@ SENT = datetime.fromisoformat("2026-03-02T01:00Z")
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 def tell(world: World, reason: str, *deliveries: tuple[str, dict[str, Any]], at: datetime | None = None) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import get_args
 
-import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -33,20 +30,12 @@ from tests.casework import (
     resubmit,
     revision_requested,
     send_back,
-    staffed,
     submitted,
     under_review,
 )
 from tests.talk import Talk, World
 
 NEW_TITLE = "Survei Kepuasan Pasien Rumah Sakit Jeneponto"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def told(world: World, application_id: int, who: str = OFFICER) -> list[str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bot.chat import Choice
 from bot.pipeline.match_choice import match_choice
 from domain.text import Text, verbatim
-from tests.casework import APPLICANT, OFFICER, issued, revision_requested, staffed, status, submitted
+from tests.casework import APPLICANT, OFFICER, issued, revision_requested, status, submitted
 from tests.talk import Talk, World
 
 CHOICES = (
@@ -73,13 +71,6 @@ def test_yes_and_no_answer_a_question_that_has_both(words: str, locale: str, val
     assert (
         match_choice(words, CONFIRM[:1], locale) is None and match_choice(words, CONFIRM, locale, agrees=False) is None
     )
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def test_the_button_of_a_notice_can_be_typed(world: World) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
-import pytest
 from sqlalchemy.orm import Session
 
 from bot.service import cases, complaints, officers, ratings
@@ -25,19 +22,10 @@ from tests.casework import (
     on,
     reopen,
     send_back,
-    staffed,
     submitted,
     withdraw,
 )
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
-
 
 # Telling --------------------------------------------------------------------------------------------------------------
 

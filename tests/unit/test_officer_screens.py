@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -32,13 +31,6 @@ from tests.casework import (
 from tests.office_profiles import profile
 from tests.talk import Talk, World
 from tests.unit.check_cases import VARIABLE
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def opened(world: World, application_id: int, who: str = OFFICER) -> Talk:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -23,10 +21,8 @@ SORRY = "Maaf, ada gangguan di pihak kami"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 def count(world: World, table: type) -> int:

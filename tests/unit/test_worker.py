@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -22,10 +20,8 @@ from tests.talk import Talk, World
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "data")
-    yield world
-    world.stop()
+def world(new_world: World) -> World:
+    return new_world
 
 
 def forget(world: World) -> None:
