@@ -26,7 +26,7 @@ CLOSING = "Demikian permohonan ini kami sampaikan. Atas perhatian dan kerja sama
 COPIES = "Tembusan:"
 _SIGNED_HERE = "........ (tanda tangan dan cap) ........"
 
-_NAME_SIZE, _DETAIL_SIZE = 14.0, 10.0  #: points, of the letterhead
+NAME_SIZE, DETAIL_SIZE = 14.0, 10.0  #: points, of the letterhead
 _LABELS = 22.0
 _TABLE_LABELS = 48.0
 _SIGNATURE = 75.0  #: width of the block with the signature, at the right
@@ -106,9 +106,9 @@ def _letterhead(document: PdfDocument, facts: CoverLetter) -> None:
         document.placeholder("(kop surat instansi)", 24)
         return
     for line in names:
-        document.paragraph(line, bold=True, size=_NAME_SIZE, align="C")
+        document.paragraph(line, bold=True, size=NAME_SIZE, align="C")
     for line in details:
-        document.paragraph(line, size=_DETAIL_SIZE, align="C")
+        document.paragraph(line, size=DETAIL_SIZE, align="C")
     document.gap(LINE / 3)
     document.rule(0.8, 0)
 

@@ -13,11 +13,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from letters.cover_letter import CLOSING, COPIES, ENCLOSED, OPENING, SUBJECT, CoverLetter
+from letters.cover_letter import CLOSING, COPIES, DETAIL_SIZE, ENCLOSED, NAME_SIZE, OPENING, SUBJECT, CoverLetter
 from letters.pdf import DOTS, long_date
 
 _FONT, _SIZE = "Times New Roman", 12.0
-_NAME_SIZE, _DETAIL_SIZE = 14.0, 10.0  #: points, of the letterhead
 _MARGIN = 25.0  #: millimetres at the left and at the right
 _TOP = 18.0  #: also at the bottom
 _WIDTH = 160.0
@@ -72,8 +71,8 @@ def _letterhead(document: WordDocument, facts: CoverLetter) -> None:
     if not names:
         _line(document, "(kop surat instansi)", align=WD_ALIGN_PARAGRAPH.CENTER, after=18)
         return
-    lines = [_line(document, words, align=WD_ALIGN_PARAGRAPH.CENTER, bold=True, size=_NAME_SIZE) for words in names]
-    lines += [_line(document, words, align=WD_ALIGN_PARAGRAPH.CENTER, size=_DETAIL_SIZE) for words in details]
+    lines = [_line(document, words, align=WD_ALIGN_PARAGRAPH.CENTER, bold=True, size=NAME_SIZE) for words in names]
+    lines += [_line(document, words, align=WD_ALIGN_PARAGRAPH.CENTER, size=DETAIL_SIZE) for words in details]
     _rule_below(lines[-1])
 
 

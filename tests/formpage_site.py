@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
+import pytest_asyncio
 from aiohttp import ClientResponse, ClientSession, DummyCookieJar, FormData
 from aiohttp.test_utils import TestServer
 from sqlalchemy import select
@@ -177,6 +179,14 @@ async def opened(world: World) -> AsyncIterator[Site]:
     server = TestServer(application(world.process, Notifier()))
     async with server, ClientSession(server.make_url("/"), cookie_jar=DummyCookieJar()) as client:
         yield Site(world, server, client)
+
+
+@pytest_asyncio.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    world = World(tmp_path)
+    async with opened(world) as site:
+        yield site
+    await world.process.close()
 
 
 def signed(user: object, at: datetime, token: str = BOT_TOKEN, **more: str) -> str:

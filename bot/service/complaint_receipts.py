@@ -4,8 +4,7 @@ complaint: one without a name must not lead to the conversation that asked.
 
 from __future__ import annotations
 
-from bot.chat import Attachment, Prompt
-from bot.service import complaints, daily_limits, documents, notices, papers
+from bot.service import complaints, daily_limits, documents, papers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -59,9 +58,8 @@ def facts_of(ctx: Context, sealed: str) -> ComplaintReceipt:
 
 def send(ctx: Context, document: StoredDocument) -> None:
     """To the address that asked."""
-    file = documents.add_file(ctx, ctx.person_id, document, "tanda-terima.pdf")
     text = Text("Tanda terima pengaduan Anda. Isi pengaduan tidak tercantum di dalamnya.")
-    notices.queue(ctx, [ctx.address], Prompt(text, attachment=Attachment(file.id, file.name), reason="document"))
+    documents.send(ctx, document, "tanda-terima.pdf", text)
 
 
 def _channels(ctx: Context) -> tuple[tuple[str, Text], ...]:

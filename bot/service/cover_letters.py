@@ -64,9 +64,7 @@ def count_attachments(ctx: Context, draft: Draft) -> int:
     """The form, the files that stand in the draft, and one for each question that must get a file and has none yet."""
     form = ctx.app.form(draft.form, draft.version)
     asked = [q for q in drafts.whole_path(ctx, form, draft) if q.kind == "file" and q.template != COVER_LETTER]
-    given = {question.id: draft.answers.get(question.id) for question in asked}
-    counts = (len(files) if isinstance(files := given[q.id], list) else int(q.required) for q in asked)
-    return 1 + sum(counts)
+    return 1 + sum(len(files) if isinstance(files := draft.answers.get(q.id), list) else int(q.required) for q in asked)
 
 
 def request(ctx: Context, template: str, draft: Draft, signer: Signer) -> None:

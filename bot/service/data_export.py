@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat import Attachment, Prompt, prompt_from_json
-from bot.service import audit, daily_limits, documents, notices, own_data
+from bot.chat import prompt_from_json
+from bot.service import audit, daily_limits, documents, own_data
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -104,10 +104,8 @@ def send(ctx: Context, person_id: int, parts: Sequence[StoredDocument]) -> None:
     for number, document in enumerate(parts, start=1):
         name = "data-saya.zip" if len(parts) == 1 else f"data-saya-{number}.zip"
         which = Text("Bagian %(number)s dari %(count)s.", number=number, count=len(parts)) if len(parts) > 1 else None
-        file = documents.add_file(ctx, person_id, document, name, kind="zip")
         text = Text("Ini salinan data Anda. Simpan sekarang: berkas ini kami hapus setelah 3 hari.")
-        shown = Prompt(joined(" ", text, which), attachment=Attachment(file.id, file.name), reason="document")
-        notices.queue(ctx, [ctx.address], shown)
+        documents.send(ctx, document, name, joined(" ", text, which), kind="zip")
 
 
 def _person(person: Person) -> dict[str, Json]:

@@ -1,12 +1,15 @@
-"""Files that the service draws itself."""
+"""Files that the service draws itself: kept for a person, and sent."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 
+from bot.chat import Attachment, Choice, Prompt
+from bot.service import notices
 from bot.service.context import Context
 from domain.files import StoredKind
+from domain.text import Text
 from storage import file_records
 from storage.tables import File
 
@@ -37,3 +40,19 @@ def add_file(
     return file_records.add(
         ctx.session, person_id, document.object, document.owner, name, kind, document.size, ctx.now, application_id
     )
+
+
+def send(
+    ctx: Context,
+    document: StoredDocument,
+    name: str,
+    text: Text,
+    *choices: Choice,
+    kind: StoredKind = "pdf",
+    application_id: int | None = None,
+    reason: str = "document",
+) -> None:
+    """To the address that asked for it, as a file of its person. `application_id`: as in `file_records.add`."""
+    file = add_file(ctx, ctx.person_id, document, name, application_id, kind)
+    shown = Prompt(text, choices, attachment=Attachment(file.id, file.name), reason=reason)
+    notices.queue(ctx, [ctx.address], shown)

@@ -13,8 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.chat import Attachment, Prompt
-from bot.service import counter, daily_limits, documents, drafts, notices
+from bot.service import counter, daily_limits, documents, drafts
 from bot.service.applications import FORM
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -97,14 +96,12 @@ def send(ctx: Context, document: StoredDocument, draft_id: int, kind: FormFileKi
     draft = ctx.session.get(Draft, draft_id)
     if draft is None or not counter.may_change(ctx, draft):
         return
-    file = documents.add_file(ctx, ctx.address.person_id, document, f"formulir-rekomendasi.{kind}", kind=kind)
     text = Text(
         "Ini formulir Anda dengan isian sampai sekarang. Isilah sebagian atau seluruhnya, simpan, lalu kirim kembali "
         "berkasnya di sini kapan saja."
     )
     other = Text("Bila Anda lebih suka PDF, tulis: lewat pdf.") if kind == "xlsx" else None
-    ready = Prompt(paragraphs(text, other), attachment=Attachment(file.id, file.name), reason="document")
-    notices.queue(ctx, [ctx.address], ready)
+    documents.send(ctx, document, f"formulir-rekomendasi.{kind}", paragraphs(text, other), kind=kind)
 
 
 def find_draft(ctx: Context, returned: ReturnedForm) -> Draft | ImportRefusal:

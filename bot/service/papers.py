@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Literal, TypeAlias, cast
 
-from bot.chat import Attachment, Prompt
-from bot.service import access, daily_limits, documents, notices, register, step_up
+from bot.service import access, daily_limits, documents, register, step_up
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -75,9 +74,7 @@ def send(ctx: Context, document: StoredDocument, kind: PaperKind, subject_id: in
     """To the address that asked."""
     name, text = _NAMES[kind]
     application_id = None if kind == "register" else subject_id
-    file = documents.add_file(ctx, ctx.person_id, document, name, application_id)
-    attached = Attachment(file.id, file.name)
-    notices.queue(ctx, [ctx.address], Prompt(text, attachment=attached, reason="document"))
+    documents.send(ctx, document, name, text, application_id=application_id)
 
 
 def can_translate(ctx: Context, application: Application, entry: RegisterEntry | None) -> bool:

@@ -11,14 +11,13 @@ from datetime import datetime, time, timedelta
 
 from bot.actions import code
 from bot.actions.report import AskPeriod
-from bot.chat import Attachment, Choice, Prompt
-from bot.service import access, documents, notices
+from bot.chat import Choice
+from bot.service import access, documents
 from bot.service.cases import FEASIBLE, REJECTED
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from bot.service.wording import channel_name
 from domain import statistics as figures
-from domain.files import FileKind
 from domain.form.definition import Form
 from domain.form.loading import REQUEST_FORM
 from domain.form.reading import source_words
@@ -84,15 +83,9 @@ def send(ctx: Context, report: Report, files: ReportFiles) -> None:
     if not access.may_do(ctx, "read_report"):
         return
     name = f"laporan-{report.first:%Y%m%d}-{report.last:%Y%m%d}"
-    _send_file(ctx, files.chart, f"{name}.png", "png", _caption(report))
+    documents.send(ctx, files.chart, f"{name}.png", _caption(report), kind="png", reason="report")
     other = Choice(code(AskPeriod()), Text("Masa lain"), nav=True)
-    _send_file(ctx, files.workbook, f"{name}.xlsx", "xlsx", _told(report), other)
-
-
-def _send_file(ctx: Context, document: StoredDocument, name: str, kind: FileKind, text: Text, *choices: Choice) -> None:
-    file = documents.add_file(ctx, ctx.person_id, document, name, kind=kind)
-    shown = Prompt(text, choices, attachment=Attachment(file.id, file.name), reason="report")
-    notices.queue(ctx, [ctx.address], shown)
+    documents.send(ctx, files.workbook, f"{name}.xlsx", _told(report), other, kind="xlsx", reason="report")
 
 
 def _caption(report: Report) -> Text:

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.chat import Attachment, Prompt
-from bot.service import access, audit, buttons, cases, documents, notices, register, transitions
+from bot.service import access, audit, buttons, cases, documents, register, transitions
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
@@ -72,11 +71,9 @@ def send(ctx: Context, application_id: int, files: dict[StoredKind, StoredDocume
         return
     for kind, document in files.items():
         name = f"romantik-{application.number}.{kind}"
-        file = documents.add_file(ctx, ctx.person_id, document, name, application.id, kind)
-        shown = Attachment(file.id, file.name)
         opens = (buttons.open_case(application),) if kind == "xlsx" else ()
         text = _SAID[kind].with_args({"number": application.number})
-        notices.queue(ctx, [ctx.address], Prompt(text, opens, attachment=shown, reason="romantik"))
+        documents.send(ctx, document, name, text, *opens, kind=kind, application_id=application.id, reason="romantik")
 
 
 def _may_export(ctx: Context, application: Application) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from bot.chat import Attachment, Prompt
-from bot.service import counter, counter_takeover, documents, notices, queue, queue_desk
+from bot.service import counter, counter_takeover, documents, queue, queue_desk
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from bot.service.queue_news import code_of
@@ -40,9 +39,7 @@ def send(ctx: Context, document: StoredDocument) -> None:
     """To the address that ordered it, if it is still an officer's."""
     if not queue_desk.can_serve(ctx):
         return
-    file = documents.add_file(ctx, ctx.person_id, document, "struk.pdf")
-    text = Text("Struk siap dicetak pada kertas 80 mm.")
-    notices.queue(ctx, [ctx.address], Prompt(text, attachment=Attachment(file.id, file.name), reason="document"))
+    documents.send(ctx, document, "struk.pdf", Text("Struk siap dicetak pada kertas 80 mm."))
 
 
 def _is_mine(ctx: Context, kind: SlipKind, row_id: int) -> bool:

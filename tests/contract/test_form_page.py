@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from io import BytesIO
-from pathlib import Path
 
-import pytest_asyncio
 from aiohttp import FormData
 
 from bot.actions import code
@@ -22,17 +19,8 @@ from storage.tables import Draft
 from tests.casework import do
 from tests.formpage_site import TOKEN, WHO, Site, Visitor, address_of, inputs, opened
 from tests.samples import sample
-from tests.talk import World
 
 LONG = "Pemerintah Kabupaten Jeneponto memerlukan data pelayanan kesehatan setiap tahun. " * 3
-
-
-@pytest_asyncio.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    world = World(tmp_path)
-    async with opened(world) as site:
-        yield site
-    await world.process.close()
 
 
 def errors(page: str) -> dict[str, str]:

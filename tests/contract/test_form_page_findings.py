@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest_asyncio
-
-from tests.formpage_site import Site, Visitor, inputs, opened
-from tests.talk import World
+from tests.formpage_site import Site, Visitor, inputs
 
 ASKS, LEFT = "Petugas pemeriksa mungkin akan menanyakan ini:", "Ini sudah Anda biarkan:"
 RULE = "R-ID-04A"
-
-
-@pytest_asyncio.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    world = World(tmp_path)
-    async with opened(world) as site:
-        yield site
-    await world.process.close()
 
 
 def marks(page: str) -> dict[str, str]:

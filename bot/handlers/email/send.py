@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -128,45 +128,39 @@ class EmailChannel:
         except TimeoutError:
             raise SendFailed("throttled", "other mails are being sent") from None
         try:
-            await self._send_over(_client(server, self._sender.domain, self._timeout), server, mail, recipient)
+            async with _connected(server, self._sender.domain, self._timeout) as client:
+                await client.sendmail(self._sender.addr_spec, [recipient], mail.as_bytes(policy=SMTP))
         finally:
             self._connections.release()
-
-    async def _send_over(self, client: Client, server: SmtpServer, mail: EmailMessage, recipient: str) -> None:
-        from aiosmtplib import SMTPException
-
-        try:
-            async with asyncio.timeout(self._timeout):
-                await client.connect()
-                await client.sendmail(self._sender.addr_spec, [recipient], mail.as_bytes(policy=SMTP))
-            # The mail is taken: an error from here on must not make us send it again.
-            with suppress(SMTPException, OSError):
-                await client.quit(timeout=1)
-        except (SMTPException, OSError) as error:  # TimeoutError and ssl.SSLError are OSErrors.
-            raise _failure(error, server) from error
-        finally:
-            client.close()
 
 
 async def sign_in(smtp_url: str, sender: str, timeout: float) -> str:
     """Signs in at the mail server and names our sender to it, without sending a mail. Returns the sender's address.
     Raises `SendFailed`, and `ValueError` with a line for the operator.
     """
+    server, address = SmtpServer.from_url(smtp_url), _sender(sender)
+    async with _connected(server, address.domain, timeout) as client:
+        await client.mail(address.addr_spec)
+    return address.addr_spec
+
+
+@asynccontextmanager
+async def _connected(server: SmtpServer, local_hostname: str, timeout: float) -> AsyncIterator[Client]:
+    """A connection that is signed in. `timeout`: seconds for everything. Raises `SendFailed`."""
     from aiosmtplib import SMTPException
 
-    server, address = SmtpServer.from_url(smtp_url), _sender(sender)
-    client = _client(server, address.domain, timeout)
+    client = _client(server, local_hostname, timeout)
     try:
         async with asyncio.timeout(timeout):
             await client.connect()
-            await client.mail(address.addr_spec)
-            with suppress(SMTPException, OSError):
-                await client.quit(timeout=1)
-    except (SMTPException, OSError) as error:
+            yield client
+        # A mail is taken by now: an error from here on must not make us send it again.
+        with suppress(SMTPException, OSError):
+            await client.quit(timeout=1)
+    except (SMTPException, OSError) as error:  # TimeoutError and ssl.SSLError are OSErrors.
         raise _failure(error, server) from error
     finally:
         client.close()
-    return address.addr_spec
 
 
 def _client(server: SmtpServer, local_hostname: str, timeout: float) -> Client:
