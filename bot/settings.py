@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import OperatorError
@@ -30,6 +30,10 @@ class Settings(BaseSettings):
     listen: Annotated[str, Field(description="Address and port of the web chat")] = "127.0.0.1:8080"
     public_url: Annotated[
         str, Field(description="Address under which people reach the web chat, e.g. https://pst.example.go.id")
+    ] = ""
+    health_listen: Annotated[
+        str,
+        Field(description="Address and port of `/health/live`, `/health/ready` and `/metrics`, e.g. 127.0.0.1:9090"),
     ] = ""
     client_ip_header: Annotated[
         str, Field(description="Header in which your proxy names the visitor, e.g. X-Real-IP; empty: no proxy does")
@@ -93,9 +97,11 @@ class Settings(BaseSettings):
     ] = ""
     log: Annotated[str, Field(description="debug, info, warning or error")] = "info"
 
-    @field_validator("listen")
+    @field_validator("listen", "health_listen")
     @classmethod
-    def _listen(cls, value: str) -> str:
+    def _listen(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.field_name == "health_listen":
+            return value
         host, _, port = value.rpartition(":")
         if not host or not port.isdigit() or not 0 <= int(port) < 65536:
             raise ValueError("write it as address:port, e.g. 127.0.0.1:8080")
@@ -174,8 +180,7 @@ class Settings(BaseSettings):
 
     @property
     def address(self) -> tuple[str, int]:
-        host, _, port = self.listen.rpartition(":")
-        return host.strip("[]"), int(port)
+        return host_and_port(self.listen)
 
     @property
     def web_address(self) -> str:
@@ -185,6 +190,12 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'pst.db'}"
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Of a setting such as PST_LISTEN."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def _require(settings: Settings, *names: str) -> None:

@@ -83,6 +83,12 @@ def count_failed(session: Session, since: datetime | None) -> int:
     return session.scalars(query.where(InboxRow.received_at > since) if since else query).one()
 
 
+def pending_since(session: Session) -> datetime | None:
+    """Since when the oldest message waits that was kept and not handled yet."""
+    open_rows = text("state IN ('pending', 'failed') AND state = 'pending'")  # as above
+    return session.scalar(select(func.min(InboxRow.received_at)).where(open_rows))
+
+
 # Statements -----------------------------------------------------------------------------------------------------------
 
 _GIVEN = ("channel", "external_id", "address", "received_at")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json
@@ -47,6 +47,14 @@ def add_or_repeat(session: Session, kind: str, key: str, due_at: datetime, argum
 def is_due(session: Session, now: datetime) -> bool:
     """Whether `claim` would find a job."""
     return _IS_DUE.first(session, now=now) is not None
+
+
+def due_since(session: Session, now: datetime) -> datetime | None:
+    """When the oldest job was due that nobody works on."""
+    free = or_(Job.lease_until.is_(None), Job.lease_until <= now)
+    return session.scalar(
+        select(func.min(Job.due_at)).where(Job.done_at.is_(None), Job.gave_up_at.is_(None), Job.due_at <= now, free)
+    )
 
 
 def claim(session: Session, now: datetime) -> DueJob | None:

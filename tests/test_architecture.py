@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "storage": {"domain", "storage.tables"},
     "bot.errors": set(),
     "bot.limits": set(),
+    "bot.metrics": set(),
     "bot.commands": {"domain"},
     "bot.actions": {"domain"},
     "bot.chat": {"domain"},
@@ -33,12 +34,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("bot.chat", "bot.channel", "bot.commands", "bot.errors", "bot.limits", "bot.pages", "domain", "locales"),
     },
     "bot.pipeline": {
-        *("bot.chat", "bot.channel", "bot.conversations", "bot.errors", "bot.limits", "bot.pages", "bot.service"),
-        *("domain", "locales", "storage", "storage.tables"),
+        *("bot.chat", "bot.channel", "bot.conversations", "bot.errors", "bot.limits", "bot.metrics", "bot.pages"),
+        *("bot.service", "domain", "locales", "storage", "storage.tables"),
     },
     "bot.runtime": {
-        *("bot.channel", "bot.errors", "bot.handlers", "bot.limits", "bot.pipeline", "bot.service", "bot.settings"),
-        *("domain", "letters", "locales", "storage", "storage.tables"),
+        *("bot.channel", "bot.errors", "bot.handlers", "bot.limits", "bot.metrics", "bot.pipeline", "bot.service"),
+        *("bot.settings", "domain", "letters", "locales", "storage", "storage.tables"),
     },
     "bot.cli": {"bot.errors", "bot.runtime", "bot.service", "bot.settings", "domain", "storage"},
     "bot.__main__": {"bot.cli"},
@@ -49,7 +50,14 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "aiogram": ("bot.handlers.telegram",),  # takes seconds to import
     "telegram": ("bot.handlers.telegram",),
     "aiosmtplib": ("bot.handlers.email",),
-    "aiohttp": ("bot.handlers", "bot.runtime.web", "bot.runtime.request_limits", "bot.channel"),
+    "aiohttp": (
+        "bot.handlers",
+        "bot.runtime.web",
+        "bot.runtime.health_site",
+        "bot.runtime.request_limits",
+        "bot.channel",
+    ),
+    "prometheus_client": ("bot.runtime.metrics",),  # only where the address for it is set
     "fpdf": ("letters",),
     "sqlalchemy": ("storage",),
     "alembic": ("storage",),

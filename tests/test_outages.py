@@ -16,13 +16,13 @@ import pytest
 from tests.crash.page import Page, until
 from tests.platforms.telegram import bot_api
 from tests.postgres import OwnCluster
-from tests.service import Service
+from tests.service import Service, free_port
 
 pytestmark = pytest.mark.timeout(240)
 
 GREETING, MENU = "halo", "menu"
-#: seconds; longer than SQLite waits for a lock
-OUTAGE = 12.0
+#: seconds; the longer one is longer than SQLite waits for a lock
+OUTAGE, LOCK = 3.0, 12.0
 #: seconds in which the service is at work again
 RECOVERY = 60.0
 TOKEN = f"{'pemohon':_<43}"
@@ -78,7 +78,8 @@ async def people_notice_nothing(outage: Outage, folder: Path, **setting: str) ->
     """Somebody on Telegram and somebody on the page write during the outage."""
     async with bot_api() as server:
         setting |= {"PST_TELEGRAM_TOKEN": server.token, "PST_TELEGRAM_API_BASE": server.url}
-        service, siti = Service(folder, "run"), server.user(1001, "Siti")
+        service, siti, monitoring = Service(folder, "run"), server.user(1001, "Siti"), free_port()
+        setting["PST_HEALTH_LISTEN"] = f"127.0.0.1:{monitoring}"
         try:
             await asyncio.to_thread(service.start, **setting)
             async with Page(service.url, TOKEN) as page:
@@ -89,8 +90,8 @@ async def people_notice_nothing(outage: Outage, folder: Path, **setting: str) ->
                 async with outage(service):
                     said = await siti.says(MENU)
                     await page.do(MENU)
-                    await asyncio.sleep(OUTAGE)
-                    assert await asyncio.to_thread(health, service) == 503
+                    await asyncio.sleep(LOCK if outage is locked else OUTAGE)
+                    assert await statuses(service, monitoring) == [503, 503, 200]
                 await until(lambda: page.idle and len(page.lines) == 4, within=RECOVERY)
                 await siti.waits_for(lambda message: message.id > said.id, RECOVERY)
                 await until(lambda: said.id < siti.answers[-1].id)
@@ -98,7 +99,7 @@ async def people_notice_nothing(outage: Outage, folder: Path, **setting: str) ->
                 assert [direction for _, direction, _ in page.lines] == ["in", "out"] * 2
             assert len(siti.answers) == 2, siti.screen
             assert "gangguan" not in siti.answers[-1].text
-            assert await asyncio.to_thread(health, service) == 200
+            assert await statuses(service, monitoring) == [200, 200, 200]
             assert service.process is not None and service.process.poll() is None, service.log[-3000:]
             assert service.log.count("fails, is tried again") <= 4, service.log
         finally:
@@ -106,9 +107,14 @@ async def people_notice_nothing(outage: Outage, folder: Path, **setting: str) ->
         assert server.flagged == []
 
 
-def health(service: Service) -> int:
+async def statuses(service: Service, monitoring: int) -> list[int]:
+    own = f"http://127.0.0.1:{monitoring}/health/"
+    return [await asyncio.to_thread(status, url) for url in (f"{service.url}health", f"{own}ready", f"{own}live")]
+
+
+def status(url: str) -> int:
     try:
-        with urllib.request.urlopen(f"{service.url}health", timeout=20) as answer:
+        with urllib.request.urlopen(url, timeout=20) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as refused:
         return refused.code

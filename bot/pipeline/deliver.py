@@ -21,6 +21,7 @@ import structlog
 
 from bot.channel import Channel, Delivered, Outgoing, RateLimit, SendFailed
 from bot.chat import Prompt, prompt_from_json
+from bot.metrics import ProcessMetrics
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import until_done
 from bot.pipeline.replies import Lanes
@@ -105,12 +106,18 @@ class Deliverer:
     """Sends what is due on the channels of this process."""
 
     def __init__(
-        self, units: Units, keys: Keys, channels: Mapping[str, Channel], clock: Callable[[], datetime]
+        self,
+        units: Units,
+        keys: Keys,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        metrics: ProcessMetrics,
     ) -> None:
         self._units = units
         self._keys = keys
         self._channels = channels
         self._clock = clock
+        self._metrics = metrics
         self._loops: dict[int, asyncio.Task[None]] = {}  #: address id → its running loop
         self._claimed: defaultdict[int, deque[ClaimedMessage]] = defaultdict(deque)  #: address id → what it sends next
         self._in_turn: dict[int, ClaimedMessage] = {}  #: address id → what waits for its turn in the channel
@@ -286,6 +293,7 @@ class Deliverer:
 
     async def _settle(self, claimed: ClaimedMessage, delivered: Delivered) -> Claim:
         now, ids, file = self._clock(), delivered.remote_ids, delivered.remote_file
+        self._metrics.sends[claimed.channel, "template" if delivered.template_sent else "sent"] += 1
         if delivered.template_sent:
             return await self._record(claimed, lambda session: sending.hold_for_template(session, claimed, now, ids))
         limit = self._address_limits.get(claimed.channel)
@@ -293,6 +301,7 @@ class Deliverer:
 
     async def _fail(self, claimed: ClaimedMessage, failure: SendFailed) -> Claim:
         now = self._clock()
+        self._metrics.sends[claimed.channel, failure.kind] += 1
         log.warning(
             "send failed", outbox=claimed.id, channel=claimed.channel, kind=failure.kind, attempt=claimed.attempts
         )

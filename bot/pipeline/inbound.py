@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from math import inf
+from time import perf_counter
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -19,6 +20,7 @@ from bot.channel import Upload
 from bot.chat import Incoming, IncomingFile
 from bot.errors import type_and_place
 from bot.limits import Sender, TokenBucketLimiter
+from bot.metrics import ProcessMetrics
 from bot.pipeline.albums import Albums
 from bot.pipeline.commit import DeliveryNotifier, write_and_notify
 from bot.pipeline.loops import until_done
@@ -73,6 +75,7 @@ class InboundService:
         delivery: ReplyDelivery,
         clock: Callable[[], datetime],
         limiter: TokenBucketLimiter,
+        metrics: ProcessMetrics,
     ) -> None:
         self._units = units
         self._app = app
@@ -81,6 +84,7 @@ class InboundService:
         self._delivery = delivery
         self._clock = clock
         self._limiter = limiter
+        self._metrics = metrics
         self._albums = Albums()
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         #: address → its messages that were kept before they are handled, and whether each is new
@@ -321,7 +325,7 @@ class InboundService:
         An outage may be over by now, as after a lost connection: then the message runs again. Raises while the outage
         lasts, and the channel delivers the message again.
         """
-        now, lanes = self._clock(), self._delivery.lanes()
+        now, lanes, begun = self._clock(), self._delivery.lanes(), perf_counter()
         for tries_left in reversed(range(OUTAGE_TRIES)):
             try:
                 await self._write(
@@ -336,12 +340,15 @@ class InboundService:
                 await self._keep_failed(incoming, uploads, error, kept)
                 return False
             break
+        self._metrics.received[incoming.channel] += 1
+        self._metrics.steps.observe(perf_counter() - begun)
         return True
 
     async def _keep_failed(
         self, incoming: Incoming, uploads: tuple[Upload, ...], error: Exception, kept: Sequence[str]
     ) -> None:
         """Keeps the message for the staff, and tells the person. If that fails, the channel sees it."""
+        self._metrics.not_handled[incoming.channel] += 1
         log.error("a message could not be handled", channel=incoming.channel, inbox=incoming.id, exc_info=error)
         now, payload = self._clock(), seal_message(self._app.keys, PendingMessage(replace(incoming, files=()), uploads))
         reason = type_and_place(error)

@@ -17,6 +17,7 @@ import structlog
 from bot.channel import Channel, Platform, StoredFile
 from bot.errors import OperatorError
 from bot.limits import TokenBucketLimiter
+from bot.metrics import ProcessMetrics
 from bot.pipeline.commit import DeliveryNotifier
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.history import HistoryService
@@ -76,6 +77,7 @@ class Process:
     watch: DatabaseWatch
     notify: DeliveryNotifier
     limiter: TokenBucketLimiter
+    metrics: ProcessMetrics
 
     async def close(self) -> None:
         with suppress(TimeoutError):
@@ -163,7 +165,8 @@ def _connect(
     notify_page: NotifyPage,
     clock: Clock,
 ) -> Process:
-    deliverer = Deliverer(units, app.keys, channels, clock)
+    metrics = ProcessMetrics()
+    deliverer = Deliverer(units, app.keys, channels, clock, metrics)
 
     watch = DatabaseWatch(units, clock)
     watch.add(deliverer.due_addresses, deliverer.start)
@@ -184,13 +187,14 @@ def _connect(
         store=store,
         platforms=platforms,
         media=media,
-        inbound=InboundService(units, app, media, notify, deliverer, clock, limiter),
+        inbound=InboundService(units, app, media, notify, deliverer, clock, limiter, metrics),
         history=HistoryService(units, app.keys, store, app.office.zone, clock),
         events=PlatformEventService(units, app, notify, clock),
         deliverer=deliverer,
         watch=watch,
         notify=notify,
         limiter=limiter,
+        metrics=metrics,
     )
 
 

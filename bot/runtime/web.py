@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from time import monotonic
 from typing import Any
 
 import click
@@ -40,6 +39,7 @@ from bot.runtime.audit_anchor import AuditAnchor
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
 from bot.runtime.esign import esign_client
+from bot.runtime.health_site import health_site, public_route
 from bot.runtime.letter_files import check_signing
 from bot.runtime.log import set_up_log
 from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
@@ -50,12 +50,7 @@ from bot.settings import LOOPBACK, Settings, read
 from domain.text import Text, verbatim
 from storage import continuations
 from storage.inspection.result import MAX_BYTES
-from storage.installation import write_probe
 
-#: seconds in which a healthy service writes a row
-HEALTH_TIMEOUT = 5.0
-#: seconds for which an answer of `/health` holds
-HEALTH_EVERY = 1.0
 #: new objects before a search for garbage, and searches before a search among older objects
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 
@@ -98,17 +93,18 @@ async def _serve(process: Process, notifier: Notifier) -> None:
         keepalive_timeout=HEADERS_WITHIN,
     )
     try:
-        await _start(runner, process, receivers)
-        _look_for_garbage_seldom()
-        click.echo(_addresses(process))
-        receiving = (run_for_ever("receiving from a platform", receiver.run) for receiver in receivers)
-        anchor = AuditAnchor(process.units, process.app.keys, process.settings.data_dir, now)
-        pages = PageWatch(notifier.notify)
-        process.watch.add(pages.look, pages.wake)
-        server = _server(runner)
-        process.watch.add_check(lambda: silent.may_exceed(server), lambda _found: silent.close_excess(server))
-        working = (Worker(process, now).run(), anchor.run(process.watch))
-        await _run(stop.wait(), *working, *receiving, process.watch.run())
+        async with health_site(process):
+            await _start(runner, process, receivers)
+            _look_for_garbage_seldom()
+            click.echo(_addresses(process))
+            receiving = (run_for_ever("receiving from a platform", receiver.run) for receiver in receivers)
+            anchor = AuditAnchor(process.units, process.app.keys, process.settings.data_dir, now)
+            pages = PageWatch(notifier.notify)
+            process.watch.add(pages.look, pages.wake)
+            server = _server(runner)
+            process.watch.add_check(lambda: silent.may_exceed(server), lambda _found: silent.close_excess(server))
+            working = (Worker(process, now).run(), anchor.run(process.watch))
+            await _run(stop.wait(), *working, *receiving, process.watch.run())
     finally:
         await _stop(runner)
         await process.close()
@@ -205,7 +201,7 @@ def application(process: Process, notifier: Notifier, receivers: Sequence[Receiv
     app.add_routes(board.routes())
     app.on_shutdown.append(board.close)
     app.on_cleanup.append(checks.close)
-    app.router.add_get("/health", _Health(process).answer)
+    app.add_routes([public_route(process)])
     if process.app.demo:
         app.add_routes(mailbox.routes(process.settings.data_dir / "mail"))
     return app
@@ -325,30 +321,3 @@ def _apps(settings: Settings) -> Mapping[str, MessengerApp]:
         return mini_app.user_of(said, settings.telegram_token, at)
 
     return {"telegram": MessengerApp(identify, mini_app.WEB_VERSION)}
-
-
-class _Health:
-    """200 when a row is written and committed in time; 503 otherwise. However many ask, a row is written once a second
-    at most.
-    """
-
-    def __init__(self, process: Process) -> None:
-        self._process = process
-        self._probe: asyncio.Task[str] | None = None
-        self._begun_at = 0.0
-
-    async def answer(self, _request: web.Request) -> web.Response:
-        if self._probe is None or (self._probe.done() and monotonic() - self._begun_at > HEALTH_EVERY):
-            self._begun_at = monotonic()
-            self._probe = asyncio.create_task(self._write())
-        failure = await asyncio.shield(self._probe)
-        return web.Response(status=503 if failure else 200, text=failure or "ok\n")
-
-    async def _write(self) -> str:
-        """What failed; empty when nothing did."""
-        try:
-            async with asyncio.timeout(HEALTH_TIMEOUT):
-                await self._process.units.write(partial(write_probe, now=now()))
-        except Exception as error:
-            return f"the database takes nothing: {type(error).__name__}\n"
-        return ""

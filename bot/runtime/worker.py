@@ -64,7 +64,10 @@ class Worker:
         try:
             await self._run_leased(due)
         except Exception as error:  # logged and retried later, so that the other jobs go on
+            self._process.metrics.jobs[due.kind, "failed"] += 1
             await self._put_back(due, error)
+        else:
+            self._process.metrics.jobs[due.kind, "done"] += 1
         return True
 
     async def _run_leased(self, due: DueJob) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.settings import Settings
 from domain.office.profile import Office
-from domain.system_check import CheckLine
+from domain.system_check import CheckLine, State
 from domain.text import Text
 from storage.secrets import KEY_FILE, KeyMissing, Keys, KeyWeak
 from storage.system_state import SystemState
@@ -67,11 +67,15 @@ def _key(settings: Settings, state: SystemState | None) -> CheckLine:
 
 
 def _disk(folder: Path) -> CheckLine:
-    free = shutil.disk_usage(folder).free
+    state, free = disk_state(folder)
     what = Text("Ruang disk: sisa %(free)s MB.", free=free // 1024**2)
-    if free >= FEW:
-        return CheckLine("ok", what)
-    return CheckLine("wrong" if free < TOO_FEW else "warning", what, Text("Kosongkan disk atau perbesar."))
+    return CheckLine(state, what) if state == "ok" else CheckLine(state, what, Text("Kosongkan disk atau perbesar."))
+
+
+def disk_state(folder: Path) -> tuple[State, int]:
+    """And how many bytes are free."""
+    free = shutil.disk_usage(folder).free
+    return ("ok" if free >= FEW else "warning" if free >= TOO_FEW else "wrong"), free
 
 
 def check_clock(profile: Office, state: SystemState | None, now: datetime) -> Iterator[CheckLine]:

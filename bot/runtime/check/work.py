@@ -21,21 +21,22 @@ _NOT_RUNNING = Text("Pastikan layanan berjalan (pst-bot run), lalu lihat lognya.
 def check(state: SystemState | None, now: datetime) -> Iterator[CheckLine]:
     if state is None:
         return
+    work = state.work
     yield _counted(
-        state.failed_messages,
-        Text("Pesan masuk yang gagal ditangani: %(count)s.", count=state.failed_messages),
+        work.failed_messages,
+        Text("Pesan masuk yang gagal ditangani: %(count)s.", count=work.failed_messages),
         Text("Lihat pst-bot inbox list, lalu pst-bot inbox retry."),
     )
-    yield _waiting(Text("Pesan masuk yang menunggu"), state.pending_since, now)
+    yield _waiting(Text("Pesan masuk yang menunggu"), work.pending_since, now)
     yield _counted(
-        state.given_up_jobs,
-        Text("Dokumen yang gagal dibuat: %(count)s.", count=state.given_up_jobs),
+        work.given_up_jobs,
+        Text("Dokumen yang gagal dibuat: %(count)s.", count=work.given_up_jobs),
         Text("Lihat pst-bot jobs list, lalu pst-bot jobs retry."),
     )
-    if state.failing_jobs:
-        what = Text("Dokumen yang sedang dicoba lagi: %(count)s.", count=state.failing_jobs)
+    if work.failing_jobs:
+        what = Text("Dokumen yang sedang dicoba lagi: %(count)s.", count=work.failing_jobs)
         yield CheckLine("warning", what, Text("Lihat pst-bot jobs list."))
-    yield _waiting(Text("Pesan keluar yang menunggu"), state.waiting_since, now)
+    yield _waiting(Text("Pesan keluar yang menunggu"), min(work.unsent_since.values(), default=None), now)
     if state.undelivered:
         days = UNDELIVERED_FOR.days
         what = Text("Pesan yang tidak sampai dalam %(days)s hari: %(count)s.", days=days, count=state.undelivered)
