@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import func, select
 
 import locales
 from bot.channel import StoredMessage
+from bot.chat import IncomingKind
 from bot.service import authenticators, cases, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -25,7 +26,8 @@ from storage import applications
 from storage import authenticators as rows
 from storage.tables import Application, AuditLine, Authenticator
 from tests.authenticator_app import AuthenticatorApp, set_up
-from tests.casework import DIRECTOR, HEAD, OFFICER, audit_faults, awaiting_issue, do, issued, join, on, status
+from tests.casework import DIRECTOR, HEAD, OFFICER, audit_faults, awaiting_issue, do, join, on, status
+from tests.guarded_acts import ACTS, begin_invitation, begin_issue, begin_printing, begin_revocation, person_id
 from tests.talk import Talk, World
 
 ASKED, WRONG = "tulis kode 6 angka dari aplikasi autentikator", "Kode itu tidak cocok."
@@ -36,70 +38,6 @@ DONE = "✓ Kode benar."
 def world(world: World) -> World:
     join(world, "admin", "admin")
     return world
-
-
-def begin_issue(talk: Talk) -> int:
-    application_id = awaiting_issue(talk.world)
-    talk.press(f"verdict:issue:{application_id}")
-    talk.tap("Ya, terbitkan")
-    return application_id
-
-
-def begin_revocation(talk: Talk, act: str = "revoke", confirm: str = "Ya, cabut surat") -> int:
-    application_id = issued(talk.world)
-    asyncio.run(talk.world.work())
-    talk.press(f"correction:{act}:{application_id}")
-    talk.say("Surat ini memuat judul yang keliru.")
-    talk.tap("Lanjut")
-    talk.tap(confirm)
-    return application_id
-
-
-def begin_replacement(talk: Talk) -> int:
-    return begin_revocation(talk, "replace", "Ya, ganti surat")
-
-
-def begin_amendment(talk: Talk) -> int:
-    return begin_revocation(talk, "to", "Ya, perbaiki")
-
-
-def begin_reading(talk: Talk) -> int:
-    application_id = awaiting_issue(talk.world)
-    talk.press(f"applicant:identity:{application_id}")
-    return application_id
-
-
-def begin_printing(talk: Talk) -> int:
-    application_id = issued(talk.world)
-    talk.press(f"register:print:{talk.world.now.year}")
-    return application_id
-
-
-def begin_invitation(talk: Talk) -> int:
-    talk.press("staff:invited:officer")
-    return 0
-
-
-def begin_revoking(talk: Talk) -> int:
-    talk.press(f"staff:revoked:{person_id(talk.world, OFFICER)}")
-    return 0
-
-
-def person_id(world: World, who: str) -> int:
-    return do(world, who, lambda ctx: ctx.person_id)
-
-
-#: act → who does it, up to the last press; the act in the audit; what is said when it is done
-ACTS: dict[str, tuple[str, Callable[[Talk], int], str, str]] = {
-    "issue": (DIRECTOR, begin_issue, "issue", "Surat terbit."),
-    "revoke_letter": (DIRECTOR, begin_revocation, "revoke_letter", "Surat dicabut."),
-    "replace_letter": (DIRECTOR, begin_replacement, "replace_letter", "Surat diganti."),
-    "amend_letter": (DIRECTOR, begin_amendment, "amend_letter", "Surat diperbaiki."),
-    "read_identity": (HEAD, begin_reading, "read_identity", "Kartu identitas"),
-    "print_register": (HEAD, begin_printing, "", "Dokumennya sedang dibuat"),
-    "invite": ("admin", begin_invitation, "invite", "/gabung "),
-    "revoke": ("admin", begin_revoking, "revoke", "sudah dicabut."),
-}
 
 
 def test_every_such_act_waits_for_a_code_and_goes_on_after_it(world: World) -> None:
@@ -290,6 +228,20 @@ def test_a_conversation_locks_after_eight_hours_and_its_message_is_answered_afte
     assert "✓ Percakapan ini terbuka lagi." in talk.last and "REK-2026-0001" in talk.last
     talk.say("/berkas")
     assert "Berkas permohonan" in talk.last
+
+
+def test_an_edited_or_deleted_message_does_not_open_an_idle_conversation(world: World) -> None:
+    talk, application_id = Talk(world, OFFICER), awaiting_issue(world)
+    app = set_up(talk)
+    talk.do("command", text="/berkas", sequence=10)
+    talk.press(f"case:show:{application_id}")
+    world.now += timedelta(hours=8)
+    assert talk.do("edit", text="/berkas", sequence=10) == [], "a reaction or a link preview changes nothing"
+    for kind in ("edit", "revoke"):
+        talk.do(cast("IncomingKind", kind), text="/laporan", sequence=10)
+        assert "Percakapan ini terkunci" in talk.last and "REK-2026-0001" not in talk.last, kind
+    talk.say(app.code())
+    assert "✓ Percakapan ini terbuka lagi." in talk.last and "REK-2026-0001" in talk.last
 
 
 def test_an_act_that_waited_over_night_is_locked_too(world: World) -> None:

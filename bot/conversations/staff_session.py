@@ -4,7 +4,7 @@ locked, and an act that needs a code of its actor's authenticator waits for it.
 
 from __future__ import annotations
 
-from bot.chat import CHANGES, DialogueState, Incoming, Turn, with_notice
+from bot.chat import DialogueState, Incoming, Turn, with_notice
 from bot.conversations import router
 from bot.conversations.officer import step_up as questions
 from bot.conversations.officer.step_up import Reopened, Resumed, Taken
@@ -29,7 +29,7 @@ def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
 
 def _taken(incoming: Incoming, state: DialogueState, ctx: Context) -> Taken | None:
     """What the question for a code does with the message; `None`: nothing."""
-    if incoming.kind not in CHANGES and not questions.is_locked(state) and step_up.is_idle(ctx):
+    if not questions.is_locked(state) and step_up.is_idle(ctx):
         return questions.lock(incoming, state, ctx)
     return questions.take(incoming, state, ctx) if state.conversation == questions.NAME else None
 

@@ -16,7 +16,7 @@ from bot.conversations import menu
 from bot.conversations.officer import inbox
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, to_json
-from bot.service import authenticators, officers, step_up
+from bot.service import authenticators, edits, officers, step_up
 from bot.service.access import ActionRefused
 from bot.service.authenticators import CodeResult
 from bot.service.context import Context
@@ -124,6 +124,8 @@ def _keep_locked(incoming: Incoming, opened: StepUpState, state: DialogueState, 
     if invoked is not None and invoked.command.name == "join":
         outcome = officers.join(ctx, invoked.argument)
         return _resume(opened, state) if outcome == "joined" else _show(state, ctx, opened, inbox.NOT_JOINED[outcome])
+    if incoming.kind == "edit" and edits.original_words(ctx) == incoming.text:
+        return Turn(state)  # some platforms report a reaction as an edit
     if incoming.kind in _NOT_STORED:
         return _show(state, ctx, opened)
     return _show(state, ctx, replace(opened, message=incoming.to_json()))
