@@ -26,11 +26,14 @@ from bot.actions.staff import (
     RetryJobs,
     ShowFailures,
 )
+from bot.chat import Prompt, prompt_to_json
+from bot.runtime.jobs import JOBS
 from bot.service import assignments, cases, idle_claims, officers, queue_desk, staff
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from storage import jobs
-from storage.tables import Application, Job, QueueTicket
+from domain.text import Text
+from storage import jobs, outbox, people
+from storage.tables import Application, Job, OutboxRow, QueueTicket
 from tests.casework import (
     APPLICANT,
     DIRECTOR,
@@ -243,16 +246,28 @@ def test_of_two_admins_who_revoke_each_other_at_once_one_remains(tmp_path: Path,
     world.stop()
 
 
-def test_an_admin_sees_failures_without_names_and_runs_jobs_again(world: World) -> None:
+def test_an_admin_reads_in_words_what_fails_and_what_did_not_arrive_and_runs_jobs_again(world: World) -> None:
+    """And nobody's name."""
+    kinds = {*JOBS, "forget", "clock", "spool", "failures"}
+    reasons = {"queue": "kabar tentang antrean", "letter": "kabar tentang surat", "digest": "kabar untuk petugas"}
+
     def fail(session: Session) -> None:
-        jobs.add(session, "receipt", "receipt/1", world.now + timedelta(days=1), {})
-        session.execute(update(Job).where(Job.kind == "receipt").values(failure="ValueError", attempts=3))
+        for kind in kinds:
+            jobs.add(session, kind, f"{kind}/1", world.now + timedelta(days=1), {})
+        session.execute(update(Job).values(failure="ValueError", attempts=3))
+        address = people.get_or_create_address(session, "console", "tamu", "id", world.now)
+        for reason in reasons:
+            prompt = prompt_to_json(Prompt(Text("Selamat pagi."), reason=reason))
+            outbox.add(session, world.process.app.keys, address, prompt, world.now, reason=reason, bulk=True)
+        session.execute(update(OutboxRow).where(OutboxRow.reason.in_(reasons)).values(gave_up_at=world.now))
 
     world.process.units.write_now(fail)
     talk = Talk(world, ADMIN)
     talk.say("/petugas")
     talk.tap("Gangguan")
-    assert "receipt, dicoba 3 kali" in talk.last
+    assert "• tanda terima, dicoba 3 kali" in talk.last and "pekerjaan lain" not in talk.last
+    assert talk.last.count(", dicoba 3 kali") == len(kinds) and not re.search("[a-z]_[a-z]", talk.last)
+    assert all(words in talk.last for words in reasons.values())
     talk.tap("Jalankan lagi")
     assert "pekerjaan dijalankan lagi" in talk.last
 

@@ -228,6 +228,33 @@ def test_the_number_of_somebody_else_is_neither_given_back_nor_moved_nor_called(
         assert "tidak sedang Anda layani" in other.last
 
 
+def test_nobody_is_called_before_the_desk_opens_and_after_it_has_closed(world: World) -> None:
+    """Not even by a button that is still on the screen."""
+    world.now = START - timedelta(hours=2)
+    take(world, "pengunjung 0")
+    take(world, "pengunjung 1")
+    desk = Talk(world, OFFICER)
+    for at, said in ((-2.0, "Meja layanan belum buka."), (6.5, "Antrean hari ini sudah ditutup.")):
+        world.now = START + timedelta(hours=at)
+        desk.press("desk:next:0")
+        assert desk.last.count(said) == 1 and "Panggil berikutnya" not in desk.labels()
+    assert {ticket.state for ticket in tickets(world)} == {"waiting"}
+    world.now = START + timedelta(hours=6, minutes=29)
+    desk.press("desk:next:0")
+    assert "Memanggil A-001." in desk.last
+
+
+def test_an_absence_after_closing_time_promises_no_second_call(world: World) -> None:
+    take(world, "pengunjung")
+    call(world)
+    world.now = START + timedelta(hours=6, minutes=40)
+    desk = Talk(world, OFFICER)
+    desk.press(f"desk:absent:{tickets(world)[0].id}")
+    assert "A-001 tidak hadir, dan meja layanan sudah tutup. Nomor itu berakhir." in desk.last
+    assert tickets(world)[0].state == "missed"
+    assert told(Talk(world, "pengunjung"))[-1].endswith("Silakan ambil nomor untuk hari lain.")
+
+
 def test_after_closing_the_queue_closes_itself_and_the_next_day_begins_anew(both: World) -> None:
     for n in range(3):
         take(both, f"pengunjung {n}")

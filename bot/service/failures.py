@@ -32,7 +32,7 @@ class FailureWords:
 
 
 #: kind of job → its words. A letter's applicant is told when the letter is there; before that only the staff know.
-_WORDS: Mapping[str, FailureWords] = {
+DOCUMENTS: Mapping[str, FailureWords] = {
     "document": FailureWords(
         Text("surat pengantar"),
         Text("Anda juga dapat menulis surat pengantar sendiri, lalu mengirim pindaiannya di sini."),
@@ -60,7 +60,7 @@ def tell_given_up_job(session: Session, keys: Keys, now: datetime, job: DueJob) 
             number=session.get_one(Application, letter.application_id).number,
         )
         _tell_staff(session, keys, now, text)
-    elif words := _WORDS.get(job.kind):
+    elif words := DOCUMENTS.get(job.kind):
         failed = Text("Maaf, %(document)s Anda gagal kami buat.", document=words.document)
         told = Text("Petugas sudah diberi tahu.") if _staff(session) else None
         _tell_requester(session, keys, now, job, joined(" ", failed, told, words.otherwise))
@@ -91,12 +91,12 @@ def _tell_of_held_act(session: Session, keys: Keys, now: datetime, job: DueJob) 
 
 def tell_delayed_job(session: Session, keys: Keys, now: datetime, job: DueJob) -> None:
     """The first try failed, and the person who asked for a document waits for it in the chat."""
-    if job.kind not in _WORDS:
+    if job.kind not in DOCUMENTS:
         return
     delayed = Text(
         "Dokumen Anda belum berhasil dibuat karena gangguan di pihak kami: %(document)s. Kami coba lagi, "
         "lalu mengirimnya.",
-        document=_WORDS[job.kind].document,
+        document=DOCUMENTS[job.kind].document,
     )
     _tell_requester(session, keys, now, job, delayed)
 

@@ -48,7 +48,7 @@ def closes_at(ctx: Context, day: date) -> datetime:
 
 def days(ctx: Context) -> list[date]:
     """The days for which a number can be taken: today until the desk closes, and the next days on which it opens."""
-    found = [ctx.today] if is_desk_day(ctx, ctx.today) and not _is_over(ctx, ctx.today) else []
+    found = [ctx.today] if is_open_today(ctx) else []
     day, left = ctx.today, ctx.office.queue.days_ahead
     while left:
         day += timedelta(days=1)
@@ -56,6 +56,11 @@ def days(ctx: Context) -> list[date]:
             found.append(day)
             left -= 1
     return found
+
+
+def is_open_today(ctx: Context) -> bool:
+    """Whether the desk is open today, or opens later."""
+    return is_desk_day(ctx, ctx.today) and ctx.now < closes_at(ctx, ctx.today)
 
 
 def is_desk_day(ctx: Context, day: date) -> bool:
@@ -194,7 +199,3 @@ def _expected(ctx: Context, day: date, ahead: int) -> datetime:
     each = pace(rows.service_lengths(ctx.session, day), timedelta(minutes=ctx.office.queue.minutes_each))
     begins = max(ctx.now.astimezone(ctx.office.zone), opens_at(ctx, day))
     return estimated_call(begins, ahead + at_desk, each, at_desk)
-
-
-def _is_over(ctx: Context, day: date) -> bool:
-    return ctx.now >= closes_at(ctx, day)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.service import access, queue
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from bot.service.queue_news import tell_absent, tell_called, tell_waiting
+from bot.service.queue_news import is_running, tell_absent, tell_called, tell_waiting
 from domain.queue import BACK_AFTER, MOST_CALLS_UNANSWERED, TOLD_NEAR, TOLD_NEXT, TOLD_NOW, place_after_absence
 from domain.text import Text
 from storage import queue as rows
@@ -16,6 +16,8 @@ from storage.tables import QueueDay, QueueTicket
 
 _NOT_YOURS = Text("Nomor itu tidak sedang Anda layani.")
 _PAUSED = Text("Antrean sedang dijeda. Lanjutkan dahulu antreannya.")
+NOT_OPEN_YET = Text("Meja layanan belum buka.")
+CLOSED = Text("Antrean hari ini sudah ditutup.")
 #: numbers that a screen of the desk names
 SHOWN = 5
 
@@ -29,6 +31,7 @@ class DeskView:
     next: Sequence[QueueTicket]
     waiting: int
     is_paused: bool
+    has_opened: bool
     is_closed: bool
 
 
@@ -44,7 +47,8 @@ def view(ctx: Context) -> DeskView:
         next=rows.waiting(ctx.session, ctx.today, SHOWN),
         waiting=rows.count_waiting(ctx.session, ctx.today),
         is_paused=day is not None and day.paused_at is not None,
-        is_closed=ctx.today not in queue.days(ctx) or (day is not None and day.closed_at is not None),
+        has_opened=is_running(ctx, ctx.today),
+        is_closed=_is_closed(ctx, day),
     )
 
 
@@ -62,6 +66,10 @@ def call_next(ctx: Context, after: int) -> QueueTicket | None:
     a second press of it calls nobody. Raises `ActionRefused`.
     """
     day = _locked_today(ctx)
+    if _is_closed(ctx, day):
+        raise ActionRefused(CLOSED)
+    if not is_running(ctx, day.day):
+        raise ActionRefused(NOT_OPEN_YET)
     if day.paused_at is not None:
         raise ActionRefused(_PAUSED)
     if day.calls != after:
@@ -105,13 +113,15 @@ def serve(ctx: Context, ticket_id: int) -> QueueTicket:
 
 
 def absent(ctx: Context, ticket_id: int) -> QueueTicket:
-    """The visitor did not come: called once more after the next three, then the number ends. Raises `ActionRefused`."""
+    """The visitor did not come: called once more after the next three, then the number ends, as it does after closing
+    time. Raises `ActionRefused`.
+    """
     day = _locked_today(ctx)
     ticket = _mine(ctx, ticket_id)
     ticket.unanswered += 1
     ticket.officer_id = ticket.called_at = None
     others = [other.place for other in rows.waiting(ctx.session, day.day, BACK_AFTER)]
-    if ticket.unanswered >= MOST_CALLS_UNANSWERED:
+    if ticket.unanswered >= MOST_CALLS_UNANSWERED or _is_closed(ctx, day):
         ticket.state, ticket.ended_at = "missed", ctx.now
     else:
         ticket.state, ticket.place = "waiting", place_after_absence(others, day.last_place)
@@ -139,6 +149,11 @@ def called_by_actor(ctx: Context, ticket_id: int) -> QueueTicket:
     """Raises `ActionRefused` for a number that the actor does not serve now."""
     _locked_today(ctx)
     return _mine(ctx, ticket_id)
+
+
+def _is_closed(ctx: Context, day: QueueDay | None) -> bool:
+    """Whether nobody is called any more today."""
+    return not queue.is_open_today(ctx) or (day is not None and day.closed_at is not None)
 
 
 def _locked_today(ctx: Context) -> QueueDay:

@@ -10,7 +10,7 @@ from bot.chat import Choice
 from bot.service import notices
 from bot.service.context import Context
 from domain.office.services import ticket_code
-from domain.queue import NEAR, TOLD_NEXT, told_by
+from domain.queue import MOST_CALLS_UNANSWERED, NEAR, TOLD_NEXT, told_by
 from domain.text import Text
 from storage import queue as rows
 from storage.tables import QueueTicket
@@ -55,7 +55,13 @@ def tell_called(ctx: Context, ticket: QueueTicket) -> None:
 def tell_absent(ctx: Context, ticket: QueueTicket, others: int) -> None:
     """After a call to which the visitor did not come. `others`: how many are called before the next one."""
     number = code_of(ticket)
-    if ticket.state == "missed":
+    if ticket.state == "missed" and ticket.unanswered < MOST_CALLS_UNANSWERED:
+        text = Text(
+            "Nomor %(number)s tadi dipanggil, tetapi Anda belum datang, dan sekarang meja layanan sudah tutup. Silakan "
+            "ambil nomor untuk hari lain.",
+            number=number,
+        )
+    elif ticket.state == "missed":
         text = Text(
             "Nomor %(number)s sudah dipanggil dua kali, jadi nomor itu berakhir. Bila masih perlu, ambil nomor baru.",
             number=number,

@@ -28,6 +28,7 @@ from bot.service.counter import SERVICE
 from bot.service.queue_desk import DeskView
 from bot.service.queue_news import code_of
 from domain.office.services import desk_services
+from domain.queue import MOST_CALLS_UNANSWERED
 from domain.text import Text, joined, lines, paragraphs, verbatim
 from storage.tables import QueueTicket
 
@@ -42,6 +43,7 @@ def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn
         view = desk.view(ctx)
     except ActionRefused as refused:
         return menu.show(state, ctx, refused.text)
+    notice = None if notice == _unavailable(view) else notice  # the lines below say it
     text = paragraphs(notice, Text("Antrean hari ini"), _lines(view))
     return turn(state.at(NAME), Prompt(text, (*_choices(ctx, view), MENU)))
 
@@ -103,6 +105,8 @@ def _absent(ticket: QueueTicket) -> Text:
     number = code_of(ticket)
     if ticket.state == "waiting":
         return Text("%(number)s tidak hadir. Nomor itu dipanggil sekali lagi nanti.", number=number)
+    if ticket.unanswered < MOST_CALLS_UNANSWERED:
+        return Text("%(number)s tidak hadir, dan meja layanan sudah tutup. Nomor itu berakhir.", number=number)
     return Text("%(number)s tidak hadir untuk kedua kalinya. Nomor itu berakhir.", number=number)
 
 
@@ -123,8 +127,15 @@ def _lines(view: DeskView) -> Text:
         Text("Menunggu: %(count)s", count=view.waiting),
         Text("Berikutnya: %(numbers)s", numbers=_codes(view.next)) if view.next else None,
         Text("Antrean sedang dijeda.") if view.is_paused else None,
-        Text("Antrean hari ini sudah ditutup.") if view.is_closed else None,
+        _unavailable(view),
     )
+
+
+def _unavailable(view: DeskView) -> Text | None:
+    """Why nobody can be called now."""
+    if view.is_closed:
+        return desk.CLOSED
+    return None if view.has_opened else desk.NOT_OPEN_YET
 
 
 def _with_service(ticket: QueueTicket) -> Text:
@@ -158,4 +169,5 @@ def _choices(ctx: Context, view: DeskView) -> tuple[Choice, ...]:
         return (refresh, guests, counter)
     call = Choice(code(CallNext(desk.calls_today(ctx))), Text("Panggil berikutnya"))
     give = Choice(code(PickService()), Text("Beri nomor"))
-    return (*((call,) if view.next and not view.is_paused else ()), give, pause, refresh, guests, counter)
+    calls = bool(view.next) and view.has_opened and not view.is_paused
+    return (*((call,) if calls else ()), give, pause, refresh, guests, counter)

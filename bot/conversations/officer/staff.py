@@ -30,6 +30,7 @@ from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.conversations.officer import case_flow, hand_over
+from bot.conversations.officer.failure_words import job_words, news_words
 from bot.conversations.officer.hand_over import HandOverState, colleague_choices, named
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read
@@ -245,9 +246,10 @@ def _ask_reset(state: DialogueState, ctx: Context, person_id: int) -> Turn:
 
 def _show_failures(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     found = staff.failures(ctx)
-    failed = [Text("• %(kind)s, dicoba %(count)s kali", kind=kind, count=count) for kind, count in found.jobs]
+    failed = [Text("• %(job)s, dicoba %(count)s kali", job=job_words(kind), count=count) for kind, count in found.jobs]
     lost = [
-        Text("• %(channel)s: %(reason)s", channel=channel_name(ctx, name), reason=why) for name, why in found.newest
+        Text("• %(channel)s: %(news)s", channel=channel_name(ctx, name), news=news_words(reason))
+        for name, reason in found.newest
     ]
     text = paragraphs(
         notice,
