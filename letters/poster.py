@@ -53,4 +53,5 @@ def _code(document: PdfDocument, address: str, side: float) -> None:
 
 def _plain(address: str) -> str:
     """As people read it: without the protocol, and without what only programs need."""
-    return unquote(address.removeprefix("https://").removeprefix("http://").partition("?")[0]).rstrip("/")
+    shown = address.removeprefix("https://").removeprefix("http://").partition("#")[0].partition("?")[0]
+    return unquote(shown).rstrip("/")

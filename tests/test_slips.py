@@ -70,5 +70,6 @@ def test_the_poster_shows_every_chat_that_can_be_opened(tmp_path: Path) -> None:
     text = pdf_text((tmp_path / "door.pdf").read_bytes())
     for words in ("t.example/pst_bot", "pst.example.go.id", "pst.example.go.id/board", "Senin–Jumat"):
         assert words in text
+    assert "kunjungan" not in text, "an address that is typed stays short"
     nowhere = run(tmp_path, "poster", "missing/door.pdf", PST_PUBLIC_URL="https://pst.example.go.id")
     assert nowhere.returncode == 2 and len(nowhere.stderr.strip().splitlines()) == 1

@@ -6,14 +6,12 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 
 import pytest
 from sqlalchemy import func, select
 
 import locales
 from bot.channel import StoredMessage
-from bot.chat import IncomingKind
 from bot.service import authenticators, cases, officers
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -238,7 +236,7 @@ def test_an_edited_or_deleted_message_does_not_open_an_idle_conversation(world: 
     world.now += timedelta(hours=8)
     assert talk.do("edit", text="/berkas", sequence=10) == [], "a reaction or a link preview changes nothing"
     for kind in ("edit", "revoke"):
-        talk.do(cast("IncomingKind", kind), text="/laporan", sequence=10)
+        talk.do(kind, text="/laporan", sequence=10)
         assert "Percakapan ini terkunci" in talk.last and "REK-2026-0001" not in talk.last, kind
     talk.say(app.code())
     assert "✓ Percakapan ini terbuka lagi." in talk.last and "REK-2026-0001" in talk.last

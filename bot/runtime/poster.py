@@ -20,7 +20,7 @@ def write_poster(file: Path) -> int:
     with opened() as process:
         office, public_url = process.app.office, process.settings.public_url.rstrip("/")
         links = process.units.write_now(partial(continuations.links, word=WORD, code=""))
-        addresses = (*links.values(), *((f"{public_url}/",) if public_url else ()))
+        addresses = (*links.values(), *((f"{public_url}/#{WORD}",) if public_url else ()))
     if not addresses:
         raise OperatorError("No chat can be opened from outside yet: set PST_PUBLIC_URL, or start a platform once.")
     poster = Poster(

@@ -67,12 +67,13 @@ def test_the_board_follows_the_calls_and_shows_nobody(service: Service) -> None:
         board, plain = screen.new_page(), browser.new_context(locale="id-ID", java_script_enabled=False).new_page()
         faults: list[str] = []
         board.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        for page in (visitor, officer):
-            page.goto(service.url)
-            expect(page.get_by_text("Selamat datang", exact=True)).to_be_visible(timeout=ANSWER_WITHIN)
+        visitor.goto(f"{service.url}#kunjungan")  # the code of the poster
+        officer.goto(service.url)
+        expect(officer.get_by_text("Selamat datang", exact=True)).to_be_visible(timeout=ANSWER_WITHIN)
         board.goto(f"{service.url}board")
         expect(board.get_by_text("Belum ada nomor yang dipanggil.")).to_be_visible()
-        say(visitor, "antrean")
+        press(visitor, "Nomor antrean")
+        assert visitor.url == service.url, "a reload does not say it again"
         press(visitor, "Rekomendasi kegiatan statistik")
         press(visitor, "Hari ini")
         expect(board.locator("#next li")).to_have_text(["A-001"], timeout=ANSWER_WITHIN)

@@ -73,6 +73,7 @@ def page_texts(megabytes: int) -> Mapping[str, Text]:
         "too_long": TEXT_TOO_LONG,
         "too_many": Text("Paling banyak %(limit)s berkas dalam satu pesan.", limit=MAX_FILES),
         "uploading": Text("Mengunggah…"),
+        "visit": Text("Datang ke kantor"),
         "waiting": Text("Menunggu sambungan"),
         "welcome": Text("Selamat datang"),
         "welcome_more": Text(

@@ -5,7 +5,7 @@ import { resizeComposer, startComposer } from "./composer.js";
 import { connect, connectNow, connectSoon, disconnect, isSynced, send, startConnection } from "./connection.js";
 import { $, button, isTouch, words } from "./dom.js";
 import {
-  LANGUAGE, MENU, START, add, clearUnread, countUnread, distanceToEnd, entries, focusFirstChoice, isFollowing, keepPlace, paint, paintState, refresh, removeEntry,
+  LANGUAGE, MENU, START, VISIT, add, clearUnread, countUnread, distanceToEnd, entries, focusFirstChoice, isFollowing, keepPlace, paint, paintState, refresh, removeEntry,
   repaint, repaintState, scrollToEnd, showTyping, startMessages,
 } from "./messages.js";
 import { store } from "./storage.js";
@@ -180,6 +180,13 @@ function uploadAgain(entry) {
   upload(entry);
 }
 
+// The code on the poster at the door says what its reader came for. A reload does not say it again.
+function sayWhatTheLinkOpens() {
+  if (location.hash !== `#${VISIT.slice(1)}`) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  sendText(VISIT);
+}
+
 const isUploading = () => entries.some((entry) => entry.state === "uploading");
 
 // ---- Earlier messages
@@ -326,6 +333,7 @@ function showStatus(name) {
 $("menu").addEventListener("click", (event) => press(MENU, event));
 $("language").addEventListener("click", (event) => press(LANGUAGE, event));
 addEventListener("beforeunload", (event) => { if (isUploading()) event.preventDefault(); });
+addEventListener("hashchange", sayWhatTheLinkOpens);
 addEventListener("online", connectNow);
 addEventListener("offline", disconnect);
 document.addEventListener("visibilitychange", () => {
@@ -341,4 +349,5 @@ restoreQueue();
 applyLanguage();
 resizeComposer();
 startConnection({ lastShown, onFrame, onLost, onStatus: showStatus });
+sayWhatTheLinkOpens();
 if (!isTouch && self === top) words.focus();

@@ -7,7 +7,7 @@ import { dayName, dayOf, fileSize, format, hello, ownParagraphs, paragraphs, ui 
 const scroller = $("scroll"), log = $("log");
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const title = document.title;
-export const LANGUAGE = "/bahasa", MENU = "/menu", START = "/start";
+export const LANGUAGE = "/bahasa", MENU = "/menu", START = "/start", VISIT = "/kunjungan";
 
 // What is shown, in the order of the screen. An entry: { id, client, dir, at, text, choices, file, uploads, takesFile,
 // edits, notice, frame, state, why }. The states of the person's own: uploading, waiting, sending, sent, or failed.
@@ -59,7 +59,7 @@ export function repaintState(entry) {
 
 export function paint(entry) {
   const { element, dir, text, locale, file, link, at } = entry;
-  const commands = { [START]: ui.start, [MENU]: ui.menu, [LANGUAGE]: ui.language };
+  const commands = { [START]: ui.start, [MENU]: ui.menu, [LANGUAGE]: ui.language, [VISIT]: ui.visit };
   entry.sign = make("span", { "aria-hidden": "true" });
   entry.error = make("div", { class: "error" });
   element.replaceChildren(
