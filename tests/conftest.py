@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import structlog
 
+from storage import sealed_stream
 from tests import chromium, pdfjs, postgres
 from tests.postgres import own_cluster, postgres_database, postgres_url
 from tests.worlds import new_world, world
@@ -103,6 +104,12 @@ def _log_as_before() -> Iterator[None]:
     before = structlog.get_config()
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture
+def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a second for each backup that is sealed or opened would be most of the time of its tests."""
+    monkeypatch.setattr(sealed_stream, "_COST", 1 << 10)
 
 
 @pytest.fixture(autouse=True)

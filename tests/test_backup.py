@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
@@ -14,6 +16,8 @@ from storage.sealed_stream import FRAME, MARK, SALT
 from tests.casework import APPLICANT, audit_faults
 from tests.filling import filling
 from tests.talk import Talk, World, draft_answers
+
+pytestmark = pytest.mark.usefixtures("cheap_passphrases")
 
 PASSPHRASE = "kalimat sandi cadangan"
 CONTENT = b"%PDF-1.7 lampiran"
@@ -33,10 +37,12 @@ class Command:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._environment = monkeypatch
 
-    def __call__(self, name: str, file: Path | None, folder: Path, passphrase: str = PASSPHRASE) -> Result:
+    def __call__(
+        self, name: str, file: Path | None, folder: Path, passphrase: str = PASSPHRASE, *options: str
+    ) -> Result:
         self._environment.setenv("PST_DATA_DIR", str(folder))
         self._environment.setenv("PST_BACKUP_PASSPHRASE", passphrase)
-        return CliRunner().invoke(main, [name, *([str(file)] if file is not None else [])])
+        return CliRunner().invoke(main, [name, *options, *([str(file)] if file is not None else [])])
 
 
 def half_filled(world: World) -> str:
@@ -69,7 +75,7 @@ def test_a_half_filled_form_goes_on_after_the_backup_was_put_back(
         return made, await writing
 
     made, written = asyncio.run(meanwhile())
-    assert made.exit_code == 0 and "read back" in made.output and written > 10
+    assert made.exit_code == 0 and "read back" in made.output and written > 2
     assert file.stat().st_mode & 0o077 == 0
     assert CONTENT not in file.read_bytes() and b"Kepuasan" not in file.read_bytes()
     checked = command("check", None, world.folder)
@@ -123,6 +129,59 @@ def test_a_database_is_not_put_where_the_service_does_not_look_for_it(
         monkeypatch.setenv("PST_DATABASE_URL", url)
         assert one_line(command("restore", file, folder), "leave PST_DATABASE_URL empty")
     assert not folder.exists()
+
+
+def test_the_newest_backups_are_kept_and_what_was_killed_goes(world: World, command: Command, tmp_path: Path) -> None:
+    folder, begun = tmp_path / "backups", ".pst-20260101T000000Z.backup." + "0" * 32
+    folder.mkdir()
+    older = [f"pst-2026010{day}T000000Z.backup" for day in range(1, 5)]
+    for name in (*older, "pst-penting.backup", "move.backup", begun, begun[:-1] + "1"):
+        (folder / name).write_bytes(b"x")
+    (world.folder / ".backup-killed").mkdir()
+    for path in (folder / begun, world.folder / ".backup-killed"):
+        os.utime(path, (0, 0))
+    refused = command("backup", folder, world.folder, "pendek", "--keep", "3")
+    assert refused.exit_code == 2 and set(older) <= names(folder), "older ones go only when a new one is there"
+    made = command("backup", folder, world.folder, PASSPHRASE, "--keep", "3")
+    assert made.exit_code == 0 and made.output.count("deleted") == 2 and "read back" in made.output
+    [new] = names(folder) - {*older, "pst-penting.backup", "move.backup", begun[:-1] + "1"}
+    assert names(folder) == {*older[2:], new, "pst-penting.backup", "move.backup", begun[:-1] + "1"}
+    assert not (world.folder / ".backup-killed").exists()
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.postgres
+def test_on_postgresql_the_database_is_in_it_too(
+    postgres_database: str, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path / "data", postgres_database)
+    asked = half_filled(world)
+    world.stop()
+    file, folder = tmp_path / "cadangan.pst", tmp_path / "new"
+    monkeypatch.setenv("PST_DATABASE_URL", postgres_database)
+    made = command("backup", file, world.folder)
+    assert made.exit_code == 0, made.output
+    assert one_line(command("restore", file, folder), "must lead to an empty database") and not folder.exists()
+    monkeypatch.delenv("PST_DATABASE_URL")
+    assert one_line(command("restore", file, folder), "set PST_DATABASE_URL") and not folder.exists()
+    with psycopg.connect(postgres_database.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    monkeypatch.setenv("PST_DATABASE_URL", postgres_database)
+    folder.mkdir()
+    (folder / ".restore-killed").mkdir()
+    restored = command("restore", file, folder)
+    assert restored.exit_code == 0, restored.output
+    assert names(folder) == {"files", "secret.key"} | ({"audit.anchor"} & names(world.folder))
+    again = World(folder, postgres_database, now=world.now)
+    talk = Talk(again, APPLICANT)
+    talk.say("lanjutkan")
+    assert "Bagaimana data dikumpulkan?" in asked and "Bagaimana data dikumpulkan?" in talk.last
+    assert audit_faults(again) == []
+    again.stop()
 
 
 def test_nothing_is_overwritten(world: World, command: Command, tmp_path: Path) -> None:

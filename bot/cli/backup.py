@@ -10,21 +10,27 @@ from bot.cli.operator import operator
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FILE|FOLDER", type=click.Path(path_type=Path))
+@click.option("--keep", type=click.IntRange(min=1), help="Write a new file into FOLDER, and keep so many of them.")
 @operator
-def backup(file: Path) -> None:
+def backup(file: Path, keep: int | None) -> None:
     """Writes database, files and key into FILE, sealed with a passphrase, while the service runs; reads it back."""
     from datetime import UTC, datetime
 
     from bot.runtime.backup import write_backup
+    from bot.runtime.backup_rotation import write_and_rotate
     from bot.settings import read
 
-    settings = read()
+    settings, now = read(), datetime.now(UTC)
     passphrase = settings.backup_passphrase or click.prompt("Passphrase", hide_input=True, confirmation_prompt=True)
-    report = write_backup(settings, file, passphrase, datetime.now(UTC))
+    if keep is None:
+        report = write_backup(settings, file, passphrase, now)
+    else:
+        rotation = write_and_rotate(settings, file, keep, passphrase, now)
+        file, report = rotation.file, rotation.report
+        for path in rotation.deleted:
+            click.echo(f"{path}: deleted, {keep} newer ones are there")
     click.echo(f"{file}: {report.size} bytes, {report.files} files, read back")
-    if not report.has_database:
-        click.echo("the database is not in it: it is on PostgreSQL, see pg_dump in the README", err=True)
 
 
 @click.command()
@@ -39,7 +45,7 @@ def restore(file: Path) -> None:
     passphrase = settings.backup_passphrase or click.prompt("Passphrase", hide_input=True)
     report = restore_backup(settings, file, passphrase)
     click.echo(f"{settings.data_dir}: {report.files} files, key and anchor are there")
-    if not report.has_database:
+    if not report.database:
         click.echo("now put the database back with pg_restore; it was not in the backup", err=True)
 
 

@@ -1,8 +1,8 @@
 """Backup while the service runs, and putting it back into an empty place.
 
-A backup is a sealed tar: the anchor of the audit, the key, a copy of the SQLite database at one moment, then the files.
+A backup is a sealed tar: the anchor of the audit, the key, a copy of the database at one moment, then the files.
 In this order nothing that the database names is missing: the anchor is never ahead of the audit, and a file is stored
-before the row that names it. PostgreSQL has `pg_dump`; the backup then holds the rest.
+before the row that names it. PostgreSQL's copy is made by `pg_dump`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import shutil
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,17 +25,23 @@ from bot.errors import OperatorError
 from bot.settings import Settings
 from storage import audit_anchor
 from storage.installation import LAST_BACKUP, save_setting
+from storage.postgres_dump import DumpFailed, dump, load
 from storage.private_files import FILE_MODE, make_private_folder
 from storage.sealed_stream import MIN_PASSPHRASE, PassphraseWrong, SealedReader, SealedWriter, StreamDamaged
 from storage.secrets import KEY_FILE, Keys, KeyWeak, sync_folder
 from storage.sqlite_copy import copy_online, is_sound, key_fingerprint, sqlite_file
 from storage.unit import Units
 
-DATABASE = "pst.db"
+#: the copies of the two kinds of databases
+DATABASE, DUMP = "pst.db", "pst.dump"
+#: where a backup is unpacked before everything moves to its place
+_RESTORE = ".restore-"
+#: ending of a backup that is being written
+PART = "[0-9a-f]{32}"
 FILES = "files"
 #: what a backup may hold; nothing else is ever written
 _MEMBER = re.compile(
-    rf"{re.escape(audit_anchor.FILE)}|{re.escape(KEY_FILE)}|{re.escape(DATABASE)}|"
+    rf"{re.escape(audit_anchor.FILE)}|{re.escape(KEY_FILE)}|{re.escape(DATABASE)}|{re.escape(DUMP)}|"
     rf"{FILES}/[0-9a-f]{{2}}/[0-9a-f]{{64}}|(?:{FILES}/)?spool/[0-9a-f]{{32}}"
 )
 
@@ -44,7 +50,7 @@ _MEMBER = re.compile(
 class BackupReport:
     size: int  #: bytes of the backup
     files: int
-    has_database: bool  #: false: the database is on PostgreSQL
+    database: str  #: `DATABASE` or `DUMP`; empty in old backups, which held no PostgreSQL database
 
 
 def write_backup(settings: Settings, file: Path, passphrase: str, now: datetime) -> BackupReport:
@@ -88,18 +94,44 @@ def _remember(settings: Settings, now: datetime) -> None:
 def restore_backup(settings: Settings, file: Path, passphrase: str) -> BackupReport:
     """Puts everything into the empty data folder, or nothing. Raises `OperatorError`."""
     folder = settings.data_dir
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(not path.name.startswith(_RESTORE) for path in folder.iterdir()):
         raise OperatorError(f"{folder} is not empty; choose an empty or a new folder with PST_DATA_DIR")
-    make_private_folder(folder.parent)
-    with _named(file), TemporaryDirectory(dir=folder.parent, prefix=".restore-") as made:
-        report = _extract(file, passphrase, Path(made))
-        if report.has_database and not _is_read_from(folder, settings):
+    with _named(file), _filled_when_done(folder) as made:
+        report = _extract(file, passphrase, made)
+        if report.database == DATABASE and not _is_read_from(folder, settings):
             raise OperatorError("the backup holds a SQLite database; leave PST_DATABASE_URL empty, and move it later")
-        make_private_folder(folder)
-        for path in sorted(Path(made).iterdir(), key=lambda path: path.name == DATABASE):  # the database last
-            shutil.move(path, folder / path.name)
-        sync_folder(folder)
+        if report.database == DUMP:
+            _load(settings, made / DUMP)
     return report
+
+
+@contextmanager
+def _filled_when_done(folder: Path) -> Iterator[Path]:
+    """A folder inside it, whose content moves up at the end. The account may have no right to the folder above."""
+    is_new = make_private_folder(folder)
+    for leftover in folder.glob(f"{_RESTORE}*"):  # of one that was killed
+        shutil.rmtree(leftover)
+    try:
+        with TemporaryDirectory(dir=folder, prefix=_RESTORE) as made:
+            yield Path(made)
+            for path in sorted(Path(made).iterdir(), key=lambda path: path.name == DATABASE):  # the database last
+                path.rename(folder / path.name)
+        sync_folder(folder)
+    except BaseException:
+        if is_new:
+            with suppress(OSError):  # something has moved already
+                folder.rmdir()
+        raise
+
+
+def _load(settings: Settings, dumped: Path) -> None:
+    if sqlite_file(settings.database) is not None:
+        raise OperatorError("the backup holds a PostgreSQL database; set PST_DATABASE_URL to an empty one")
+    try:
+        load(settings.database, dumped)
+    except DumpFailed as failed:
+        raise OperatorError(f"PST_DATABASE_URL must lead to an empty database: {failed}") from None
+    dumped.unlink()
 
 
 def _is_read_from(folder: Path, settings: Settings) -> bool:
@@ -109,20 +141,31 @@ def _is_read_from(folder: Path, settings: Settings) -> bool:
 
 
 def _fill(settings: Settings, archive: tarfile.TarFile) -> None:
-    folder, key, database = settings.data_dir, _key(settings), sqlite_file(settings.database)
+    folder, key = settings.data_dir, _key(settings)
     if (folder / audit_anchor.FILE).is_file():
         _add(archive, audit_anchor.FILE, (folder / audit_anchor.FILE).read_bytes())
     _add(archive, KEY_FILE, key)
-    if database is not None:
-        with TemporaryDirectory(dir=folder, prefix=".backup-") as made:
-            copied = Path(made) / DATABASE
-            _copy_database(database, copied, Keys(key.strip()).fingerprint())
-            _add_file(archive, DATABASE, copied)
+    with TemporaryDirectory(dir=folder, prefix=".backup-") as made:
+        copied = _copied_database(settings, Path(made), Keys(key.strip()))
+        _add_file(archive, copied.name, copied)
     for path in _stored(folder):
         try:
             _add_file(archive, str(path.relative_to(folder)), path)
         except FileNotFoundError:  # deleted meanwhile, because its time was over
             continue
+
+
+def _copied_database(settings: Settings, folder: Path, keys: Keys) -> Path:
+    """Raises `OperatorError`."""
+    database = sqlite_file(settings.database)
+    if database is not None:
+        _copy_database(database, folder / DATABASE, keys.fingerprint())
+        return folder / DATABASE
+    try:
+        dump(settings.database, folder / DUMP)
+    except DumpFailed as failed:
+        raise OperatorError(f"the database cannot be copied: {failed}") from None
+    return folder / DUMP
 
 
 def _key(settings: Settings) -> bytes:
@@ -184,10 +227,10 @@ def _extract(file: Path, passphrase: str, folder: Path | None) -> BackupReport:
                 _store(folder / entry.name if folder is not None else None, content)
                 names.append(entry.name)
         sealed.check_end()
-    has_database = DATABASE in names
-    if folder is not None and has_database and not is_sound(folder / DATABASE):
+    database = next((name for name in names if name in {DATABASE, DUMP}), "")
+    if folder is not None and database == DATABASE and not is_sound(folder / DATABASE):
         raise StreamDamaged("its database is damaged")
-    return BackupReport(file.stat().st_size, sum("/" in name for name in names), has_database)
+    return BackupReport(file.stat().st_size, sum("/" in name for name in names), database)
 
 
 def _store(path: Path | None, content: IO[bytes]) -> None:

@@ -312,9 +312,10 @@ async def test_a_page_at_its_fastest_is_never_taken_for_a_flood(
 
 
 async def test_a_page_behind_a_proxy_that_hides_the_host_says_what_is_wrong(watched: Watched, service: Service) -> None:
-    await watched.page.route("**/session", lambda route: route.fulfill(status=421, body="Host\n"))
+    said = "Untuk pengelola: proxy harus meneruskan header Host <b>dari pengunjung</b>."
+    await watched.page.route("**/session", lambda route: route.fulfill(status=421, body=said))
     page = await watched.start(service.url)
-    await expect(page.get_by_text("proxy harus meneruskan header Host")).to_be_visible()
+    await expect(page.get_by_text(said)).to_be_visible()
     await page.unroute("**/session")
     await expect(page.get_by_text("Selamat datang")).to_be_visible()
     await expect(page.locator("#status")).to_be_hidden(timeout=20000)

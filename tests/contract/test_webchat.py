@@ -115,9 +115,17 @@ async def test_another_sites_page_can_neither_talk_nor_upload(browser: Browser, 
     assert not browser.backend.spooled
 
 
-async def test_plain_http_is_no_public_origin(browser: Browser) -> None:
-    spoofed = {"Host": "chat.example.go.id", "Origin": "http://chat.example.go.id"}
-    assert (await browser.client.post("/session", headers=spoofed)).status == 403
+async def test_a_page_that_was_opened_by_plain_http_is_told_so_and_the_operator_once_in_the_log(
+    browser: Browser,
+) -> None:
+    plain = {"Host": "chat.example.go.id", "Origin": "http://chat.example.go.id", "X-Forwarded-For": "192.0.2.1"}
+    with capture_logs() as logs:
+        for _ in range(2):
+            response = await browser.client.post("/session", headers=plain)
+            assert response.status == 421 and "dibuka dengan http://" in await response.text()
+            assert not response.cookies
+    (line,) = logs
+    assert "return 301 https://$host$request_uri" in line["event"]
 
 
 @pytest.mark.parametrize("url", ["http://chat.example.go.id", "chat.example.go.id", "https://"])

@@ -11,7 +11,7 @@ from aiohttp import HttpVersion11, web
 
 from bot.handlers.pages.headers import BASE_HEADERS
 from bot.handlers.pages.language import page_locale
-from bot.handlers.pages.wording import PROXY_HOST, WRONG_HOST
+from bot.handlers.pages.wording import PROXY_HOST, PROXY_SCHEME, WRONG_HOST, WRONG_SCHEME
 from bot.limits import is_forwarded
 from domain.text import Text
 from locales import say
@@ -21,6 +21,16 @@ log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+#: what the operator reads in the log
+_HOST_WARNING = (
+    "web chat: a request has the wrong header Host. A proxy must pass on the visitor's Host "
+    "(nginx: proxy_set_header Host $host), and PST_PUBLIC_URL must be the public address. "
+    "Further ones are not logged."
+)
+_SCHEME_WARNING = (
+    "web chat: a page was opened by http://. A proxy must lead visitors to https:// "
+    "(nginx: return 301 https://$host$request_uri). Further ones are not logged."
+)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -36,7 +46,7 @@ class OriginCheck:
             raise ValueError(f"the public address must start with https://, this one does not: {public_url}")
         self._public_host = parts.hostname
         self._public_origin = _origin(parts)
-        self._has_warned = False
+        self._told = set[str]()  #: warnings that stand in the log
 
     def __call__(self, handler: Handler) -> Handler:
         async def checked(request: web.Request) -> web.StreamResponse:
@@ -51,25 +61,22 @@ class OriginCheck:
     def _refusal(self, request: web.Request) -> web.StreamResponse | None:
         host = hostname(request)
         if not host or (host not in _LOOPBACK and host != self._public_host):
-            return self._misdirected(request, WRONG_HOST, PROXY_HOST)
+            return self._misdirected(request, _HOST_WARNING, WRONG_HOST, PROXY_HOST)
         changes = request.method not in {"GET", "HEAD"} or "Upgrade" in request.headers
         if not changes or self._is_same_origin(request, host):
             return None
-        from_public_page = bool(self._public_host) and request.headers.get("Origin", "").lower() == self._public_origin
-        if from_public_page or is_forwarded(request.headers):
-            return self._misdirected(request, PROXY_HOST)
+        origin = request.headers.get("Origin", "").lower()
+        if self._public_origin.startswith("https:") and origin == self._public_origin.replace("https:", "http:", 1):
+            return self._misdirected(request, _SCHEME_WARNING, WRONG_SCHEME, PROXY_SCHEME)
+        if (self._public_host and origin == self._public_origin) or is_forwarded(request.headers):
+            return self._misdirected(request, _HOST_WARNING, PROXY_HOST)
         return web.Response(status=403, text="Origin\n")
 
-    def _misdirected(self, request: web.Request, *sentences: Text) -> web.Response:
-        """The page is reached under another name than the header `Host` says: most often by a proxy's mistake."""
-        if not self._has_warned:
-            self._has_warned = True
-            log.warning(
-                "web chat: a request has the wrong header Host. A proxy must pass on the visitor's Host "
-                "(nginx: proxy_set_header Host $host), and PST_PUBLIC_URL must be the public address. "
-                "Further ones are not logged.",
-                host=ascii(request.headers.get("Host", "")[:100]),
-            )
+    def _misdirected(self, request: web.Request, warning: str, *sentences: Text) -> web.Response:
+        """The page is reached under another address than the public one: most often by a proxy's mistake."""
+        if warning not in self._told:
+            self._told.add(warning)
+            log.warning(warning, host=ascii(request.headers.get("Host", "")[:100]))
         locale = page_locale(request)
         return web.Response(status=421, text="".join(f"{say(sentence, locale)}\n" for sentence in sentences))
 

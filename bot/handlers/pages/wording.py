@@ -9,6 +9,11 @@ PROXY_HOST = Text(
     "Untuk pengelola: proxy harus meneruskan header Host dari pengunjung, "
     "dan PST_PUBLIC_URL harus berisi alamat resmi layanan ini."
 )
+WRONG_SCHEME = Text(
+    "Halaman ini dibuka dengan http://, padahal layanan ini hanya dapat dipakai dengan https://. "
+    "Silakan buka alamat resmi layanan ini."
+)
+PROXY_SCHEME = Text("Untuk pengelola: proxy harus mengalihkan http:// ke https://.")
 NOT_STORED = Text("Pesan ini belum tersimpan karena gangguan di pihak kami. Silakan kirim lagi.")
 TOO_MANY_REQUESTS = Text("Terlalu banyak permintaan dari jaringan Anda. Silakan coba lagi sebentar lagi.")
 TOO_MANY_BYTES = Text("Terlalu banyak berkas dalam waktu singkat. Silakan kirim lagi beberapa menit kemudian.")

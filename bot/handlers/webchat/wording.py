@@ -55,10 +55,6 @@ def page_texts(megabytes: int) -> Mapping[str, Text]:
         "other_language": Text("English", context="name of the other language, on the button that switches"),
         "log": Text("Percakapan"),
         "menu": Text("Menu"),
-        "misdirected": Text(
-            "Layanan ini belum dapat dipakai di alamat ini. Untuk pengelola: proxy harus meneruskan header Host dari "
-            "pengunjung, dan PST_PUBLIC_URL harus berisi alamat resmi layanan ini."
-        ),
         "offline": Text("Tidak ada sambungan. Pesan Anda akan dikirim setelah tersambung lagi."),
         "pick": Text("Pilih berkas"),
         "retry": Text("Kirim lagi"),

@@ -322,10 +322,10 @@ function acknowledge() {
   }, Math.max(ACKNOWLEDGE_DELAY, acknowledgedAt + ACKNOWLEDGE_PAUSE - performance.now()));
 }
 
-function showStatus(name) {
+function showStatus(name, misdirected) {
   const texts = {
     "": "", connecting: ui.connecting, offline: ui.offline, blocked: ui.blocked, fast: ui.fast, elsewhere: ui.elsewhere,
-    misdirected: ui.misdirected,
+    misdirected,
   };
   $("status").replaceChildren(texts[name], name === "elsewhere" ? button("chip", ui.here, connect) : "");
 }

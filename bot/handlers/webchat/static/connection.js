@@ -7,12 +7,13 @@ const OPEN_TIMEOUT = 10000; // ms without progress until the page has all messag
 const FIRST_PAUSE = 500, SHORTEST_PAUSE = 1000, LONGEST_PAUSE = 15000, FLOOD_PAUSE = 10000; // ms between two attempts
 const STATUS_DELAY = 900; // ms; a faster connection shows no status
 
-let handlers = null; // { lastShown(), onFrame(frame), onLost(wasNotUnderstood), onStatus(name) }
+let handlers = null; // { lastShown(), onFrame(frame), onLost(wasNotUnderstood), onStatus(name, words) }
 let socket = null, isOpening = false, synced = false, attempts = 0, attemptedAt = 0, sessionsWithoutCookie = 0;
-let isMisdirected = false; // a proxy passes on a wrong header Host
+let misdirection = ""; // what the server says of the address that the page was opened at
 let reconnection = 0, openTimer = 0, status = "", canSkipPause = true;
 
-// `onStatus` gets "", "connecting", "offline", "blocked" (no cookies), "misdirected", "fast" or "elsewhere".
+// `onStatus` gets "", "connecting", "offline", "blocked" (no cookies), "misdirected", "fast" or "elsewhere", and what the
+// server says of a misdirected page.
 export function startConnection(given) {
   handlers = given;
   connect();
@@ -61,7 +62,7 @@ async function openSession() {
   const timer = setTimeout(() => controller.abort(), OPEN_TIMEOUT);
   try {
     const response = await fetch("session", { method: "POST", signal: controller.signal });
-    isMisdirected = response.status === MISDIRECTED;
+    misdirection = response.status === MISDIRECTED ? await response.text() : "";
     const { known } = await response.json();
     sessionsWithoutCookie = known ? 0 : sessionsWithoutCookie + 1;
     return true;
@@ -108,12 +109,12 @@ function onClosed(code) {
 }
 
 function reconnectLater() {
-  setStatus(isMisdirected ? "misdirected" : sessionsWithoutCookie > 1 ? "blocked" : attempts || !navigator.onLine ? "offline" : "");
+  setStatus(misdirection ? "misdirected" : sessionsWithoutCookie > 1 ? "blocked" : attempts || !navigator.onLine ? "offline" : "");
   reconnection = setTimeout(connect, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** attempts) * (0.7 + Math.random() * 0.6));
   attempts += 1;
 }
 
 function setStatus(name) {
   status = name;
-  handlers.onStatus(name);
+  handlers.onStatus(name, misdirection);
 }
