@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from bot.channel import Upload
@@ -336,6 +337,32 @@ anything = st.sampled_from(
 VALID = [update for update, _, _ in SAID.values()] + list(NOTHING.values()) + [membership("kicked")]
 
 
+def assert_plain_text_is_read_as_by_aiogram(update: Json) -> None:
+    """What is read without aiogram's models says what they would say, if they can read it."""
+    from aiogram.types import Update
+
+    from bot.handlers.telegram.updates import from_message, from_plain_text, normalize_command
+
+    plain = from_plain_text("7000000001:5", update)
+    try:
+        message = Update.model_validate(update).message
+    except ValidationError:
+        return
+    if plain is not None:
+        assert message is not None
+        assert plain == from_message("7000000001:5", message, "text", normalize_command(message.text or ""))
+
+
+def test_plain_texts_are_read_without_aiogram_and_say_the_same() -> None:
+    from bot.handlers.telegram.updates import from_plain_text
+
+    read = {name for name, (update, _, _) in SAID.items() if from_plain_text("7000000001:5", update) is not None}
+    assert {"words", "no language", "a command", "a mail address", "start", "a link of a mail"} <= read
+    assert not read & {"forwarded words", "words that quote a message", "a document", "an edited message", "a tap"}
+    for update in VALID:
+        assert_plain_text_is_read_as_by_aiogram(update)
+
+
 def places(document: Any) -> list[tuple[Any, Any]]:
     inside = (
         document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
@@ -360,6 +387,7 @@ def test_nothing_that_comes_breaks_the_reading(data: st.DataObject) -> None:
 
     with capture_logs():
         asyncio.run(feed_one())
+    assert_plain_text_is_read_as_by_aiogram(update)
     for incoming in backend.received:
         assert Incoming.of_json(incoming.to_json()) == incoming
         assert incoming.address.lstrip("-").isdigit() and incoming.id == "7000000001:5"

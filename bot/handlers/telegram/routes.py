@@ -54,7 +54,7 @@ router.edited_message.filter(from_person)
 
 
 async def is_private_text(message: Message) -> bool:
-    """Plain Python and one filter, because nearly every update is a text."""
+    """One that has another message in it: `feed_update` takes the others without the router."""
     return bool(message.text) and message.chat.type == ChatType.PRIVATE
 
 
@@ -149,6 +149,9 @@ async def feed_update(
     False: aiogram cannot read the update, and the update does not tell who sent a message.
     """
     incoming_id = f"{identity.id}:{payload['update_id']}"
+    if (plain_text := updates.from_plain_text(incoming_id, payload)) is not None:
+        await inbound.receive(plain_text)
+        return True
     try:
         update = Update.model_validate(payload)
     except ValidationError:
