@@ -127,6 +127,7 @@ class Choice:
 class Attachment:
     file_id: int
     name: str
+    is_picture: bool = False  #: shown in the conversation, where the channel would send a file to download
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +287,8 @@ def prompt_to_json(prompt: Prompt) -> Json:
     if prompt.choices:
         document["choices"] = choices_to_json(prompt.choices)
     if prompt.attachment:
-        document["file"] = {"id": prompt.attachment.file_id, "name": prompt.attachment.name}
+        shown: dict[str, Json] = {"picture": True} if prompt.attachment.is_picture else {}
+        document["file"] = {"id": prompt.attachment.file_id, "name": prompt.attachment.name, **shown}
     if prompt.subject:
         document["subject"] = to_json(prompt.subject)
     for flag in ("takes_file", "takes_contact", "edits_message"):
@@ -308,8 +310,8 @@ def prompt_from_json(document: Json) -> Prompt:
         raise ValueError(f"not a stored message: {document!r}")
     attachment = None
     match document.get("file"):
-        case {"id": int(file), "name": str(name)}:
-            attachment = Attachment(file, name)
+        case {"id": int(file), "name": str(name), **rest}:
+            attachment = Attachment(file, name, is_picture="picture" in rest)
     return Prompt(
         text=from_json(document["text"]),
         choices=choices_from_json(document.get("choices", [])),

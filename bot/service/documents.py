@@ -54,5 +54,6 @@ def send(
 ) -> None:
     """To the address that asked for it, as a file of its person. `application_id`: as in `file_records.add`."""
     file = add_file(ctx, ctx.person_id, document, name, application_id, kind)
-    shown = Prompt(text, choices, attachment=Attachment(file.id, file.name), reason=reason)
+    attached = Attachment(file.id, file.name, is_picture=kind == "png")
+    shown = Prompt(text, choices, attachment=attached, reason=reason)
     notices.queue(ctx, [ctx.address], shown)

@@ -6,11 +6,14 @@ import asyncio
 import logging
 import re
 import traceback
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from bot.channel import FetchFailed, SendFailed
+from bot.channel import FetchFailed, SendFailed, StoredFile
 from bot.chat import Choice, Link, Prompt
 from domain.text import Text, verbatim
 from tests.contract.telegram_harness import LETTER, PDF, SITI, TelegramHarness, open_telegram, until
@@ -20,7 +23,7 @@ from tests.platforms.telegram.refusal import BotApiRefusal
 
 #: library → what makes the channel use it
 WAYS: dict[str, dict[str, Any]] = {"aiogram": {"attempt": 1}, "python-telegram-bot": {"attempt": 2}}
-SENDS = {"sendMessage", "sendDocument", "editMessageText"}
+SENDS = {"sendMessage", "sendDocument", "sendPhoto", "editMessageText"}
 
 BACK, HELP = Choice("n:back", Text("Kembali"), nav=True), Choice("n:help", Text("Bantuan"), nav=True)
 YES, NO = Choice("a:1", Text("Ya, pakai")), Choice("a:2", Text("Tidak, abaikan"))
@@ -112,6 +115,22 @@ async def test_a_file_has_the_text_as_its_caption_and_is_uploaded_once(telegram:
     assert [bool(call.files) for call in telegram.server.calls_of("sendDocument")] == [True, False, False]
     await asyncio.sleep(0)
     assert "upload_document" in telegram.siti.chat.actions
+
+
+async def test_a_picture_is_shown_in_the_chat_and_uploaded_once(telegram: TelegramHarness) -> None:
+    chart = BytesIO()
+    Image.new("RGB", (720, 900), "white").save(chart, "PNG")
+    telegram.files[LETTER.file_id] = StoredFile("laporan.png", "png", chart.getvalue())
+    picture = Prompt(Text("Grafik"), (BACK,), attachment=replace(LETTER, is_picture=True), reason="report")
+    for way in WAYS.values():
+        telegram.server.calls.clear()
+        first = await telegram.sends(picture, **way)
+        await telegram.sends(picture, remote_file=first.remote_file, **way)
+        shown, again = telegram.siti.answers[-2:]
+        assert (shown.kind, shown.text, shown.buttons) == ("photo", "Grafik", ["Kembali"])
+        assert again.document == shown.document
+        assert [bool(call.files) for call in telegram.server.calls_of("sendPhoto")] == [True, False]
+    assert "upload_photo" in telegram.siti.chat.actions and telegram.server.flagged == []
 
 
 async def test_a_file_that_telegram_has_forgotten_is_uploaded_again(telegram: TelegramHarness) -> None:

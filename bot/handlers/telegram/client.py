@@ -239,6 +239,8 @@ async def _send(bot: ExtBot[int], request: BotApiRequest) -> Any:
             sent = await bot.send_message(rest.pop("chat_id"), rest.pop("text"), api_kwargs=rest)
         case "sendDocument":
             sent = await bot.send_document(rest.pop("chat_id"), rest.pop("document"), api_kwargs=rest)
+        case "sendPhoto":
+            sent = await bot.send_photo(rest.pop("chat_id"), rest.pop("photo"), api_kwargs=rest)
         case "editMessageText":
             edited = await bot.edit_message_text(rest.pop("text"), api_kwargs=rest)
             return edited if isinstance(edited, bool) else edited.to_dict()
@@ -264,5 +266,5 @@ def _api_error(failure: error.TelegramError) -> BotApiError:
 def _with_upload(request: BotApiRequest, as_file: Callable[[str, bytes], Any]) -> dict[str, Any]:
     parameters: dict[str, Any] = dict(request.parameters)
     if request.upload is not None:
-        parameters["document"] = as_file(request.upload.name, request.upload.content)
+        parameters[request.medium] = as_file(request.upload.name, request.upload.content)
     return parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 from bot.channel import Outgoing, StoredFile
 from bot.chat import TICK, Choice, Link, Prompt
@@ -29,11 +29,10 @@ _FILE_NAME_BREAKERS = dict.fromkeys(map(ord, '"\\/'), " ")
 
 @dataclass(frozen=True, slots=True)
 class BotApiRequest:
-    """`upload` is the file of the parameter `document`, when that is not a file id."""
-
     method: str
     parameters: Mapping[str, Json]
-    upload: StoredFile | None = None
+    upload: StoredFile | None = None  #: the file of the parameter `medium`, when that is not a file id
+    medium: Literal["document", "photo"] = "document"
 
 
 def build_requests(outgoing: Outgoing, file: StoredFile | None = None) -> list[BotApiRequest]:
@@ -48,16 +47,18 @@ def build_requests(outgoing: Outgoing, file: StoredFile | None = None) -> list[B
     if prompt.attachment is None:
         return _text_requests(chat_id, text, markup)
     as_caption = utf16_length(text) <= MAX_CAPTION
-    document = {
+    medium: Literal["document", "photo"] = "photo" if prompt.attachment.is_picture else "document"
+    kept: dict[str, Json] = {medium: outgoing.remote_file} if outgoing.remote_file else {}
+    parameters = {
         "chat_id": chat_id,
-        **({"document": outgoing.remote_file} if outgoing.remote_file else {}),
+        **kept,
         **({"caption": _html(text), "parse_mode": "HTML"} if as_caption and text else {}),
         **markup,
     }
     upload = None
     if not outgoing.remote_file and file is not None:
         upload = StoredFile(safe_file_name(prompt.attachment.name), file.kind, file.content)
-    request = BotApiRequest("sendDocument", document, upload)
+    request = BotApiRequest(f"send{medium.capitalize()}", parameters, upload, medium)
     return [request] if as_caption else [*_text_requests(chat_id, text, {}), request]
 
 

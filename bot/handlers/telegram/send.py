@@ -29,6 +29,9 @@ from bot.handlers.telegram.webhook import WebhookSettings
 #: seconds for a whole message; less than the lease of an outbox row, or the message would be sent twice
 SEND_TIMEOUT = 20.0
 
+#: by `Attachment.is_picture`: what a person sees while it is on its way
+_UPLOADING = {False: "upload_document", True: "upload_photo"}
+
 Attachments = Callable[[int], Awaitable[StoredFile | None]]
 
 #: (status, phrases of which the description has one; none: any description) → kind of failure; the first that fits
@@ -84,14 +87,14 @@ class TelegramChannel:
         if edit is not None and await self._edit(client, edit, outgoing):
             return Delivered((outgoing.edits_message_id,))
         file = None if outgoing.remote_file else await self._load_file(outgoing)
-        if outgoing.prompt.attachment:
-            self._feedback.show_action(int(outgoing.address), "upload_document")
+        if attachment := outgoing.prompt.attachment:
+            self._feedback.show_action(int(outgoing.address), _UPLOADING[attachment.is_picture])
         requests = render.build_requests(outgoing, file)
         if not requests:
             raise SendFailed("refused", "the message is empty")
         sent = [await self._send_request(client, request, outgoing) for request in requests]
         self._feedback.message_sent(outgoing, int(sent[0]["message_id"]))
-        remote_file = str(sent[-1].get("document", {}).get("file_id", "")) if outgoing.prompt.attachment else ""
+        remote_file = _file_id(sent[-1]) if attachment else ""
         return Delivered(tuple(str(message["message_id"]) for message in sent), remote_file)
 
     async def _edit(self, client: BotApiClient, edit: BotApiRequest, outgoing: Outgoing) -> bool:
@@ -112,7 +115,7 @@ class TelegramChannel:
         try:
             return await client.call(request)
         except BotApiError as failed:
-            if "document" not in request.parameters or send_failure(failed).kind != "refused":
+            if request.medium not in request.parameters or send_failure(failed).kind != "refused":
                 raise
         file = await self._load_file(outgoing)
         return await client.call(render.build_requests(replace(outgoing, remote_file=""), file)[-1])
@@ -124,6 +127,14 @@ class TelegramChannel:
         if file is None:
             raise SendFailed("refused", "the file that belongs to this message is no longer kept")
         return file
+
+
+def _file_id(message: Any) -> str:
+    """Of the sent document, or of the picture in its largest size."""
+    match message:
+        case {"document": {"file_id": file_id}} | {"photo": [*_, {"file_id": file_id}]}:
+            return str(file_id)
+    return ""
 
 
 def send_failure(failed: BotApiError) -> SendFailed:
