@@ -44,6 +44,12 @@ def add_or_repeat(session: Session, kind: str, key: str, due_at: datetime, argum
     session.execute(repeated.values(done_at=None, due_at=due_at, lease_until=None, attempts=0, failure=""))
 
 
+def bring_forward(session: Session, key: str, latest: datetime) -> None:
+    """Makes a job due at this moment that is due or leased beyond it: the clock was ahead when that was written."""
+    later = or_(Job.due_at > latest, Job.lease_until > latest)
+    session.execute(update(Job).where(Job.key == key, later).values(due_at=latest, lease_until=None))
+
+
 def is_due(session: Session, now: datetime) -> bool:
     """Whether `claim` would find a job."""
     return _IS_DUE.first(session, now=now) is not None

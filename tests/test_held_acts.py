@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -27,6 +28,7 @@ from tests.casework import (
     audited,
     awaiting_issue,
     do,
+    join,
     on,
     staffed,
     status,
@@ -277,4 +279,24 @@ def test_an_undo_and_the_act_at_the_same_moment_end_as_one_of_them(tmp_path: Pat
         assert undone[1].result() and undone[3].result()
     was_done = status(world, application_id) == "revision_requested"
     assert sum(undos) + was_done == 1 and audited(world, application_id).count("request_revision") == was_done
+    two_directors_undo_at_once(world)
     world.stop()
+
+
+def two_directors_undo_at_once(world: World) -> None:
+    """One of them did it, and the other one is told so."""
+    second = "direktur kedua"
+    join(world, second, "director")
+    application_id, _ = issued(world)
+    held = world.process.units.write_now(lambda session: session.scalars(select(HeldAct.id)).one())
+    together = Barrier(2)
+
+    def press(who: str) -> bool:
+        together.wait(10)
+        return do(world, who, on(application_id, lambda ctx, case: held_acts.undo(ctx, case, held)))
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(press, (DIRECTOR, second))) == [False, True]
+    assert audited(world, application_id).count("undo") == 1 and count(world, HeldAct) == 0
+    run_due(world)
+    assert status(world, application_id) == "awaiting_issue" and audit_faults(world) == []

@@ -30,6 +30,8 @@ FAILURES_EVERY = timedelta(minutes=5)
 #: Spool files younger than this are kept: the page waits 15 minutes for the other files of a message.
 SPOOL_ORPHAN_AFTER = timedelta(minutes=30)
 SPOOL_EVERY = timedelta(minutes=5)
+#: Seconds, longer than the recurring jobs leave nothing to do: then the clock may have been set back.
+IDLE = 600.0
 
 
 class Worker:
@@ -37,24 +39,29 @@ class Worker:
         self._process = process
         self._clock = clock
         self._due = asyncio.Event()  #: the watch has found a due job
+        #: kind of job → what does it, and how often
         self._recurring = {
-            "forget": self._delete_old_data,
-            "clock": self._run_daily_jobs,
-            "spool": self._clear_spool,
-            "failures": self._tell_failures,
+            "forget": (self._delete_old_data, RETENTION_EVERY),
+            "clock": (self._run_daily_jobs, CLOCK_EVERY),
+            "spool": (self._clear_spool, SPOOL_EVERY),
+            "failures": (self._tell_failures, FAILURES_EVERY),
         }
 
     async def run(self) -> None:
         """Never returns."""
         self._process.watch.add(jobs.is_due, lambda _found: self._due.set())
-        for kind in self._recurring:
-            await until_done("the jobs", partial(self._write, partial(self._add_recurring, kind)))
+        await until_done("the jobs", partial(self._write, self._add_recurring))
         await run_for_ever("the jobs", self._work_or_wait)
 
     async def _work_or_wait(self) -> None:
         self._due.clear()
-        if not await self.work_once():
-            await self._due.wait()
+        if await self.work_once():
+            return
+        try:
+            async with asyncio.timeout(IDLE):
+                await self._due.wait()
+        except TimeoutError:
+            await self._write(self._add_recurring)
 
     async def work_once(self) -> bool:
         """Runs one due job. False when there is none. A job that fails is retried after a growing pause."""
@@ -75,7 +82,7 @@ class Worker:
         renewing = asyncio.create_task(run_for_ever("the lease of a job", partial(self._renew_later, due.id)))
         try:
             if due.kind in self._recurring:
-                await self._recurring[due.kind](due)
+                await self._recurring[due.kind][0](due)
             else:
                 await JOBS[due.kind](self._process, due, self._clock())
         finally:
@@ -159,8 +166,12 @@ class Worker:
         await write_and_notify(self._process.units, self._process.notify, run)
         return following
 
-    def _add_recurring(self, kind: str, session: Session) -> None:
-        jobs.add(session, kind, kind, self._clock(), {})
+    def _add_recurring(self, session: Session) -> None:
+        """None of them waits longer than its time, also where the clock was set back."""
+        now = self._clock()
+        for kind, (_, every) in self._recurring.items():
+            if not jobs.add(session, kind, kind, now, {}):
+                jobs.bring_forward(session, kind, now + every)
 
     async def _write(self, work: Callable[[Session], Result]) -> Result:
         return await self._process.units.write(work)

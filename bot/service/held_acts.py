@@ -63,7 +63,8 @@ def undo(ctx: Context, application: Application, held_id: int) -> bool:
     if waiting is None or waiting.id != held_id:
         return False
     access.require(ctx, application, _name(waiting))
-    held_acts.take(ctx.session, held_id, application.id)
+    if held_acts.take(ctx.session, held_id, application.id) is None:
+        return False
     audit.record(ctx, application, "undo", {"act": waiting.act}, {"act": waiting.act})
     return True
 

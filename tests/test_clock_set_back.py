@@ -1,0 +1,113 @@
+"""The clock of the computer is set back: nothing happens twice, and nothing waits for the time that it had shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.runtime import worker
+from storage import jobs
+from storage.tables import Job, OutboxRow
+from tests.authenticator_app import set_up
+from tests.casework import HEAD, OFFICER, audited, awaiting_issue, staffed, status, submitted, under_review
+from tests.queue_rows import call, take, tickets
+from tests.talk import START, Talk, World
+
+
+def run_clock(world: World, at: datetime) -> None:
+    world.now = at
+    world.process.units.write_now(lambda session: jobs.add(session, "clock", f"clock {at} {id(at)}", at, {}))
+    asyncio.run(world.work())
+
+
+def notices(world: World, reason: str) -> int:
+    query = select(func.count()).select_from(OutboxRow).where(OutboxRow.reason == reason)
+    return world.process.units.write_now(lambda session: session.scalar(query) or 0)
+
+
+def test_a_held_act_is_done_once_and_not_before_its_time(tmp_path: Path) -> None:
+    world = staffed(World(tmp_path / "data", settings={"undo_seconds": 30}))
+    application_id = under_review(world, "tujuan")
+    talk = Talk(world, OFFICER)
+    talk.press(f"case:revision:{application_id}")
+    talk.tap("Ya, minta perbaikan")
+    confirmed_at = world.now
+    for at, after in ((-7200, "under_review"), (10, "under_review"), (31, "revision_requested")):
+        world.now = confirmed_at + timedelta(seconds=at)
+        asyncio.run(world.work())
+        assert status(world, application_id) == after, at
+    world.now = confirmed_at - timedelta(hours=2)
+    world.restart()
+    asyncio.run(world.work())
+    assert audited(world, application_id).count("request_revision") == 1
+    world.stop()
+
+
+def test_a_queue_that_was_closed_stays_closed_and_its_news_is_told_once(world: World) -> None:
+    take(world, "satu")
+    take(world, "dua")
+    call(world)
+    run_clock(world, START + timedelta(hours=6, minutes=45))
+    told = notices(world, "queue")
+    desk = Talk(world, OFFICER)
+    world.now = START + timedelta(hours=3)
+    desk.press("desk:next:1")
+    assert "Antrean hari ini sudah ditutup." in desk.last
+    run_clock(world, START + timedelta(hours=6, minutes=46))
+    assert [ticket.state for ticket in tickets(world)] == ["called", "closed"] and notices(world, "queue") == told
+
+
+def test_a_reminder_of_a_day_is_told_once(world: World) -> None:
+    submitted(world)
+    for days in (1, 2):
+        run_clock(world, START + timedelta(days=days))
+    told = notices(world, "digest")
+    for days in (1, 2):
+        run_clock(world, START + timedelta(days=days, minutes=1))
+    assert told and notices(world, "digest") == told
+
+
+def test_a_code_of_the_authenticator_is_not_taken_again(world: World) -> None:
+    talk, application_id = Talk(world, HEAD), awaiting_issue(world)
+    app = set_up(talk)
+    talk.press(f"applicant:identity:{application_id}")
+    code, before = app.code(), world.now
+    talk.say(code)
+    assert "✓ Kode benar." in talk.last
+    world.now += timedelta(minutes=11)
+    talk.press(f"applicant:identity:{application_id}")
+    world.now = before - timedelta(seconds=20)
+    talk.say(code)
+    assert "Kode itu sudah dipakai." in talk.last
+
+
+def due(world: World) -> Sequence[datetime]:
+    recurring = select(Job.due_at).where(Job.key.in_(("clock", "spool", "forget", "failures")))
+    return world.process.units.write_now(lambda session: session.scalars(recurring).all())
+
+
+def test_recurring_jobs_do_not_wait_for_the_time_that_the_clock_had_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "IDLE", 0.05)
+
+    async def work_until_put_off(longest: timedelta) -> None:
+        running = asyncio.create_task(world.worker.run())
+        async with asyncio.timeout(10):
+            while True:
+                found = await asyncio.to_thread(due, world)
+                if len(found) == 4 and all(world.now < at <= world.now + longest for at in found):
+                    break
+                await asyncio.sleep(0.02)
+        world.now -= timedelta(days=365)
+        while not all(at <= world.now + longest for at in await asyncio.to_thread(due, world)):
+            await asyncio.sleep(0.02)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(work_until_put_off(timedelta(hours=6)), 20))
