@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json
+from storage import tracing
 from storage.statements import Statement
 from storage.tables import Job, Moment
 from storage.unit import insert_new
@@ -28,12 +29,13 @@ class DueJob:
     kind: str
     arguments: dict[str, Json]
     attempts: int
+    trace_id: str = ""
 
 
 def add(session: Session, kind: str, key: str, due_at: datetime, arguments: dict[str, Json]) -> bool:
     """Adds a job. False, and no effect, when a job with this key exists."""
     row = {"key": key, "kind": kind, "arguments": arguments, "due_at": due_at, "attempts": 0, "failure": ""}
-    return insert_new(session, Job, row)
+    return insert_new(session, Job, {**row, "trace_id": tracing.id_of(session)})
 
 
 def add_or_repeat(session: Session, kind: str, key: str, due_at: datetime, arguments: dict[str, Json]) -> None:
@@ -41,7 +43,8 @@ def add_or_repeat(session: Session, kind: str, key: str, due_at: datetime, argum
     if add(session, kind, key, due_at, arguments):
         return
     repeated = update(Job).where(Job.key == key, Job.done_at.is_not(None))
-    session.execute(repeated.values(done_at=None, due_at=due_at, lease_until=None, attempts=0, failure=""))
+    anew = {"done_at": None, "due_at": due_at, "lease_until": None, "attempts": 0, "failure": ""}
+    session.execute(repeated.values(**anew, trace_id=tracing.id_of(session)))
 
 
 def bring_forward(session: Session, key: str, latest: datetime) -> None:
@@ -73,7 +76,7 @@ def claim(session: Session, now: datetime) -> DueJob | None:
         return None
     job.lease_until = now + LEASE
     job.attempts += 1
-    return DueJob(job.id, job.kind, job.arguments, job.attempts)
+    return DueJob(job.id, job.kind, job.arguments, job.attempts, job.trace_id)
 
 
 def renew(session: Session, job_id: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json, from_json, paragraphs, to_json
-from storage import continuations, messages, people
+from storage import continuations, messages, people, tracing
 from storage.dialogues import KnownAddress
 from storage.secrets import Keys
 from storage.statements import Statement
@@ -104,7 +104,8 @@ def insert_row(
 ) -> int:
     """The id of the new row. `lease_until`: of a message that this process sends at once."""
     where = {"message_id": message_id, "address_id": address.id, "channel": address.channel, "not_before": now}
-    return _INSERT.all(session, **where, **row, lease_until=lease_until, attempts=int(lease_until is not None))[0]
+    taken = {"lease_until": lease_until, "attempts": int(lease_until is not None)}
+    return _INSERT.all(session, **where, **row, **taken, trace_id=tracing.id_of(session))[0]
 
 
 def wake(session: Session, address: Address | KnownAddress) -> None:
@@ -257,7 +258,7 @@ _HAS_HELD: Statement[int] = Statement(
 )
 _GIVEN = (
     *("message_id", "address_id", "channel", "reason", "bulk", "not_before", "expires_at", "lease_until", "attempts"),
-    *("edits_message_id", "template_sent_at", "hold", "application_id"),
+    *("edits_message_id", "template_sent_at", "hold", "application_id", "trace_id"),
 )
 _INSERT: Statement[int] = Statement(
     insert(OutboxRow)

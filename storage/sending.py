@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Integer, and_, bindparam, case, exists, func, or
 from sqlalchemy.orm import Session, aliased
 
 from domain.text import Json
-from storage import messages, outbox, people
+from storage import messages, outbox, people, tracing
 from storage.dialogues import KnownAddress
 from storage.outbox import WAITING
 from storage.secrets import Keys
@@ -75,6 +75,7 @@ class ClaimedMessage:
     template_sent_at: datetime | None  #: when a template last announced a message to this address
     needs_template: bool = False  #: the platform has told that it takes only a template
     is_last: bool = False  #: nothing else waited for the address when it was claimed
+    trace_id: str = ""  #: of what caused it, see `storage.tracing`
     prompt: object = None  #: what `body` was made of, if this process queued it
 
 
@@ -118,6 +119,7 @@ def add_claimed(
         remote_at=kept.at if kept else None,
         template_sent_at=None,
         is_last=is_last,
+        trace_id=tracing.id_of(session),
         prompt=prompt,
     )
     outbox.wake(session, address)
@@ -208,6 +210,7 @@ def _claimed(session: Session, keys: Keys, row: OutboxRow, message: Message, add
         remote_at=kept.at if kept else None,
         template_sent_at=_last_template(session, address) if row.bulk else None,
         needs_template=row.hold == Hold.TEMPLATE,
+        trace_id=row.trace_id,
     )
 
 

@@ -176,15 +176,17 @@ def inbox() -> None:
 @inbox.command("list")
 @operator
 def inbox_list() -> None:
-    """Shows the failed messages: when, on which channel, why. Never what they say."""
+    """Shows the failed messages: when, on which channel, their trace in the log, why. Never what they say."""
     from bot.runtime.process import opened
     from storage.inbox import waiting
+    from storage.tracing import of_message
 
     count = above = 0
     with opened() as process:
         while rows := process.units.write_now(partial(waiting, state="failed", above=above)):
             for row in rows:
-                click.echo(f"{row.id}\t{row.received_at:%Y-%m-%d %H:%M}\t{row.channel}\t{row.error}")
+                trace_id = of_message(row.channel, row.external_id)
+                click.echo(f"{row.id}\t{row.received_at:%Y-%m-%d %H:%M}\t{row.channel}\t{trace_id}\t{row.error}")
             count, above = count + len(rows), rows[-1].id
     click.echo(f"{count} failed")
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from math import inf
 from typing import Generic, Protocol
 
+from bot.pipeline import tracing
 from storage import outbox, sending
 from storage.sending import ClaimedMessage
+from storage.tracing import set_id
 from storage.unit import Result, Session, Units
 
 
@@ -35,7 +37,10 @@ async def write_and_notify(
 ) -> Result:
     """Runs `work` in one transaction and notifies after the commit. `begins_within`: as in `Units.write`."""
 
+    trace_id = tracing.current()
+
     def unit(session: Session) -> Committed[Result]:
+        set_id(session, trace_id)
         return Committed(work(session), outbox.queued_addresses(session), sending.claimed_messages(session))
 
     committed = await units.write(unit, begins_within=begins_within)

@@ -25,6 +25,7 @@ from bot.metrics import ProcessMetrics
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import until_done
 from bot.pipeline.replies import Lanes
+from bot.pipeline.tracing import traced
 from bot.service import code_mails
 from storage import sending
 from storage.secrets import Keys
@@ -258,10 +259,11 @@ class Deliverer:
         self._in_turn[claimed.address_id] = claimed
         has_turn = limiter is None or await limiter.wait(bulk=claimed.bulk)
         del self._in_turn[claimed.address_id]
-        if has_turn:
-            return await self._send(claimed)
-        later = self._clock() + TURN_RETRY
-        return await self._record(claimed, lambda session: sending.put_back(session, claimed, later))
+        with traced(claimed.trace_id):
+            if has_turn:
+                return await self._send(claimed)
+            later = self._clock() + TURN_RETRY
+            return await self._record(claimed, lambda session: sending.put_back(session, claimed, later))
 
     async def _send(self, claimed: ClaimedMessage) -> Claim:
         try:
@@ -293,7 +295,9 @@ class Deliverer:
 
     async def _settle(self, claimed: ClaimedMessage, delivered: Delivered) -> Claim:
         now, ids, file = self._clock(), delivered.remote_ids, delivered.remote_file
-        self._metrics.sends[claimed.channel, "template" if delivered.template_sent else "sent"] += 1
+        outcome = "template" if delivered.template_sent else "sent"
+        self._metrics.sends[claimed.channel, outcome] += 1
+        log.debug("a message left", outbox=claimed.id, channel=claimed.channel, outcome=outcome)
         if delivered.template_sent:
             return await self._record(claimed, lambda session: sending.hold_for_template(session, claimed, now, ids))
         limit = self._address_limits.get(claimed.channel)

@@ -28,9 +28,10 @@ from bot.pipeline.media import MediaPipeline
 from bot.pipeline.payload import PendingMessage, open_message, open_raw, seal_message
 from bot.pipeline.receive import handle, keep_failed, tell_flood
 from bot.pipeline.replies import Lanes
+from bot.pipeline.tracing import traced
 from bot.service import form_files
 from bot.service.context import AppContext
-from storage import dialogues, inbox, installation, people
+from storage import dialogues, inbox, installation, people, tracing
 from storage.tables import InboxRow
 from storage.unit import NotBegun, Session, Units, is_outage
 
@@ -163,7 +164,7 @@ class InboundService:
         try:
             return open_message(self._app.keys, row)
         except Exception as error:
-            log.error("a stored message cannot be read", channel=row.channel, inbox=row.external_id, exc_info=error)
+            log.error("a stored message cannot be read", channel=row.channel, inbox=row.id, exc_info=error)
             return None
 
     async def idle(self) -> None:
@@ -273,7 +274,8 @@ class InboundService:
             await until_done("the handling of a kept message", lambda: self._inspect_and_run(parts))
         except Exception as error:
             first = parts[0].incoming
-            log.error("a kept message stays pending", channel=first.channel, inbox=first.id, exc_info=error)
+            trace_id = tracing.of_message(first.channel, first.id)
+            log.error("a kept message stays pending", channel=first.channel, trace_id=trace_id, exc_info=error)
 
     async def _inspect_and_run(self, parts: Sequence[PendingMessage]) -> None:
         """Fetches and inspects the files of a message or an album, then handles it as one message."""
@@ -286,7 +288,8 @@ class InboundService:
         except Exception as error:
             if is_outage(error):
                 raise
-            return await self._keep_failed(first, uploads, error, kept)
+            with traced(tracing.of_message(first.channel, first.id)):
+                return await self._keep_failed(first, uploads, error, kept)
         text = "\n".join(part.incoming.text for part in parts if part.incoming.text)
         if await self._run(replace(first, files=files, text=text), kept=kept, uploads=uploads):
             for upload in uploads:
@@ -325,6 +328,12 @@ class InboundService:
         An outage may be over by now, as after a lost connection: then the message runs again. Raises while the outage
         lasts, and the channel delivers the message again.
         """
+        with traced(tracing.of_message(incoming.channel, incoming.id)):
+            return await self._run_traced(incoming, kept, uploads, begins_within)
+
+    async def _run_traced(
+        self, incoming: Incoming, kept: Sequence[str], uploads: tuple[Upload, ...], begins_within: float
+    ) -> bool:
         now, lanes, begun = self._clock(), self._delivery.lanes(), perf_counter()
         for tries_left in reversed(range(OUTAGE_TRIES)):
             try:
@@ -341,7 +350,9 @@ class InboundService:
                 return False
             break
         self._metrics.received[incoming.channel] += 1
-        self._metrics.steps.observe(perf_counter() - begun)
+        seconds = perf_counter() - begun
+        self._metrics.steps.observe(seconds)
+        log.debug("a message was handled", channel=incoming.channel, kind=incoming.kind, seconds=round(seconds, 4))
         return True
 
     async def _keep_failed(
@@ -349,7 +360,7 @@ class InboundService:
     ) -> None:
         """Keeps the message for the staff, and tells the person. If that fails, the channel sees it."""
         self._metrics.not_handled[incoming.channel] += 1
-        log.error("a message could not be handled", channel=incoming.channel, inbox=incoming.id, exc_info=error)
+        log.error("a message could not be handled", channel=incoming.channel, exc_info=error)
         now, payload = self._clock(), seal_message(self._app.keys, PendingMessage(replace(incoming, files=()), uploads))
         reason = type_and_place(error)
         await self._write(lambda session: keep_failed(session, incoming, payload, reason, self._app, now, kept=kept))

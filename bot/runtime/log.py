@@ -1,5 +1,5 @@
-"""Logging: one line per event on standard error. Secrets are replaced, and errors are named without their messages,
-because these may repeat what people wrote.
+"""Logging: one line per event on standard error. Secrets and personal data are masked, and errors are named without
+their messages, because these may repeat what people wrote.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TextIO, cast
 import structlog
 
 from bot.errors import types_and_places
+from bot.runtime.masking import mask_event, mask_text
 
 _ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -46,7 +47,7 @@ class TypesAndPlaces(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        text = f"{record.levelname} {record.name}: {record.getMessage()}"
+        text = f"{record.levelname} {record.name}: {mask_text(record.getMessage())}"
         if not record.exc_info:
             return text
         return f"{text.partition(chr(10))[0]}\n{self.formatException(record.exc_info)}"
@@ -63,10 +64,12 @@ def set_up_log(level: str, secrets: Sequence[str]) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.dev.set_exc_info,
             structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
             _name_error,
+            mask_event,
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),

@@ -12,6 +12,7 @@ import structlog
 from bot.errors import type_and_place
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import run_for_ever, until_done
+from bot.pipeline.tracing import traced
 from bot.runtime import retention
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
@@ -68,6 +69,11 @@ class Worker:
         due = await self._write(lambda session: jobs.claim(session, self._clock()))
         if due is None:
             return False
+        with traced(due.trace_id):
+            await self._run_or_put_back(due)
+        return True
+
+    async def _run_or_put_back(self, due: DueJob) -> None:
         try:
             await self._run_leased(due)
         except Exception as error:  # logged and retried later, so that the other jobs go on
@@ -75,7 +81,7 @@ class Worker:
             await self._put_back(due, error)
         else:
             self._process.metrics.jobs[due.kind, "done"] += 1
-        return True
+            log.debug("a job ran", job=due.id, kind=due.kind)
 
     async def _run_leased(self, due: DueJob) -> None:
         """Runs the job, and renews its lease as long as it runs."""

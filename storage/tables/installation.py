@@ -52,6 +52,7 @@ class Job(Base):
     done_at: Mapped[datetime | None]
     gave_up_at: Mapped[datetime | None]  #: after its last attempt; it waits for the operator
     failure: Mapped[str] = mapped_column(default="")
+    trace_id: Mapped[str] = mapped_column(String(16), server_default="")  #: of what caused it, see `storage.tracing`
     __table_args__ = (Index("ix_jobs_due", "due_at", sqlite_where=_UNDONE, postgresql_where=_UNDONE),)
 
 

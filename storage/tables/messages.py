@@ -106,6 +106,7 @@ class OutboxRow(Base):
     hold: Mapped[str | None] = mapped_column(String(10))  #: `Hold`; NULL: it never waited for the person
     #: the application that the message is about
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
+    trace_id: Mapped[str] = mapped_column(String(16), server_default="")  #: of what caused it, see `storage.tracing`
     __table_args__ = (
         Index("ix_outbox_channel_remote_id", "channel", "remote_id"),
         Index("ix_outbox_on_hold", "address_id", sqlite_where=_ON_HOLD, postgresql_where=_ON_HOLD),

@@ -20,13 +20,14 @@ pytestmark = pytest.mark.browser
 
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
 FOLLOWING_REPLY = "xpath=following-sibling::*[contains(concat(' ', @class, ' '), ' out ')]"
+SHORT = 6  #: letters
 DOUBLE_CLICK = 0.26  #: seconds; the page ignores a second press within 0.25 s
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     service = Service(tmp_path)
-    service.start()
+    service.start(PST_LOG="debug")
     yield service
     service.stop()
 
@@ -42,6 +43,7 @@ class Reader:
         self.pages: dict[str, Page] = {}
         self.invite = ""
         self.drafts = 0
+        self.typed: set[str] = set()
         self._pressed = 0.0
         self.page = self._page("pemohon")
 
@@ -73,7 +75,7 @@ class Reader:
         match words:
             case ["restart"]:
                 self.service.kill()
-                self.service.start()
+                self.service.start(PST_LOG="debug")
             case ["invite", role, *name]:
                 self.invite = self.service.command_line("officer", "invite", "--role", role, "--name", " ".join(name))
 
@@ -91,6 +93,7 @@ class Reader:
             self.page.locator("#files").set_input_files(payloads)
         else:
             words = words.replace("{code}", self.service.code() if "{code}" in words else "")
+            self.typed.add(words)
             self.page.locator("#words").fill(words.replace("{invite}", self.invite).replace("\\n", "\n"))
             self.page.locator("#words").press("Enter")
 
@@ -120,9 +123,19 @@ def test_an_application_goes_all_the_way(service: Service, tmp_path: Path, name:
     while not (receipts := _receipts(service)) and time.monotonic() < until:
         time.sleep(0.2)
     assert len(receipts) == 1
+    assert "a message was handled" in service.log and "a message left" in service.log
+    assert told(service, reader.typed) == [], "nothing that anybody typed is in the log"
     if name == "two_rounds":
         assert any("sudah terbit" in subject for subject, _ in service.mails())
         assert "0 broken" in service.command_line("audit", "verify")
+
+
+def told(service: Service, typed: set[str]) -> list[str]:
+    """What stands in the log of what was typed, and of what the mails name. Short words are words of the log too."""
+    mailed = {
+        word for subject, text in service.mails() for word in re.findall(r"\S+@\S+|\b[0-9]{8,}\b", f"{subject} {text}")
+    }
+    return [words for words in sorted(typed | mailed) if len(words) > SHORT and words in service.log]
 
 
 def _receipts(service: Service) -> list[str]:

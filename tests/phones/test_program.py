@@ -32,6 +32,11 @@ def is_one_line(answer: subprocess.CompletedProcess[str], *secrets: str) -> bool
     return answer.returncode == 2 and line.startswith("pst-bot: ") and "\n" not in line and not told(line, *secrets)
 
 
+def traces(log: str, event: str) -> list[str]:
+    """The trace ids of these lines, each once."""
+    return list(dict.fromkeys(re.findall(rf"{event} .*trace_id=(\w+)", log)))
+
+
 def told(words: str, *secrets: str) -> list[str]:
     return [secret for secret in secrets if secret in words]
 
@@ -109,7 +114,9 @@ async def test_whatsapp_with_what_goes_wrong_on_the_way(tmp_path: Path) -> None:
             await asyncio.to_thread(service.stop)
         assert (server.flagged, server.webhook.given_up) == ([], [])
         secrets = (server.token, server.secret, server.webhook.verify_token)
-        assert told(service.log, *secrets) == []
+        assert told(service.log, *secrets, "Sari", "628120000001", "wamid.") == []
+        handled, left = (traces(service.log, event) for event in ("a message was handled", "a message left"))
+        assert len(handled) == 2 and handled == left, service.log
         setting = server.environment | {"PST_LISTEN": f"127.0.0.1:{service.port}", "PST_WHATSAPP_TOKEN": WRONG}
         refused = await asyncio.to_thread(run, tmp_path, "run", **setting)
         assert is_one_line(refused, WRONG, *secrets) and "PST_WHATSAPP_TOKEN" in refused.stderr, refused.stderr

@@ -162,7 +162,7 @@ def _failure(path: str, status: int, answer: Mapping[str, Json] | None) -> Esign
     code = str((answer or {}).get("status_code", ""))
     if known := _FAILURES.get(code):
         return known
-    log.warning("BSrE refused a request", path=path, status=status, code=code[:5] if code.isascii() else "")
+    log.warning("BSrE refused a request", path=path, status=status, error=code[:5] if code.isascii() else "")
     return "unreachable" if status >= 500 else "refused"
 
 
