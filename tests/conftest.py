@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -46,11 +47,26 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
 # Acts are done at once, unless a test is about undoing them.
 os.environ["PST_UNDO_SECONDS"] = "0"
 
+#: as the service's own: new objects before a search for garbage, and searches before a search among older objects
+GARBAGE_THRESHOLDS = (50_000, 20, 100)
+
 NOT_RUN = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write what the transcripts really say")
+
+
+def pytest_configure() -> None:
+    """What is imported for the tests stays: a search for garbage in it finds nothing."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From now on garbage is searched for as seldom as in the service: the search took a fifth of the tests' time."""
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

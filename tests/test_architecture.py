@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -64,16 +65,18 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 }
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def sources() -> Mapping[str, ast.Module]:
     """The name and the syntax tree of every module, without the migrations."""
+    return dict(_sources())
+
+
+def _sources() -> Iterator[tuple[str, ast.Module]]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "migrations" not in path.parts:
                 name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
                 yield name.removesuffix(".__init__"), ast.parse(path.read_text(encoding="utf-8"))
-
-
-SOURCES: Mapping[str, ast.Module] = dict(sources())
 
 
 def imports(module: ast.Module) -> set[str]:
@@ -102,7 +105,7 @@ def area(module: str) -> str:
 def directions() -> dict[str, dict[str, str]]:
     """Area → each other area that it imports → one module that does."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, module in SOURCES.items():
+    for name, module in sources().items():
         for imported in imports(module):
             if imported.split(".")[0] in PACKAGES and area(imported) != area(name):
                 found[area(name)][area(imported)] = name
@@ -110,7 +113,7 @@ def directions() -> dict[str, dict[str, str]]:
 
 
 def test_every_module_belongs_to_an_area_of_the_table() -> None:
-    without = {name for name in SOURCES if area(name) not in MAY_IMPORT} - {"bot"}  # the empty package itself
+    without = {name for name in sources() if area(name) not in MAY_IMPORT} - {"bot"}  # the empty package itself
     assert not without, f"add an entry to MAY_IMPORT for {without}"
 
 
@@ -138,7 +141,7 @@ def test_the_table_of_areas_runs_in_one_direction() -> None:
 
 
 def test_modules_do_not_import_each_other_in_circles() -> None:
-    graph = {name: {_module(imported) for imported in imports(module)} - {name} for name, module in SOURCES.items()}
+    graph = {name: {_module(imported) for imported in imports(module)} - {name} for name, module in sources().items()}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -146,25 +149,25 @@ def test_modules_do_not_import_each_other_in_circles() -> None:
 
 
 def _module(imported: str) -> str:
-    return imported if imported in SOURCES else imported.rpartition(".")[0]
+    return imported if imported in sources() else imported.rpartition(".")[0]
 
 
 def test_a_library_is_imported_only_where_it_belongs() -> None:
-    for name, module in SOURCES.items():
+    for name, module in sources().items():
         for imported in imports(module):
             places = LIBRARIES.get(imported.split(".")[0], (name,))
             assert any(f"{name}.".startswith(f"{place}.") for place in places), f"{name} imports {imported}"
 
 
 def test_no_channel_imports_another_channel() -> None:
-    for name, module in SOURCES.items():
+    for name, module in sources().items():
         if name.startswith("bot.handlers."):
             others = _handlers(imports(module)) - {name.split(".")[2], "pages"}
             assert not others, f"{name} imports {others}: what several channels need stands in bot/handlers/pages"
 
 
 def test_what_pages_share_imports_no_channel() -> None:
-    for name, module in SOURCES.items():
+    for name, module in sources().items():
         if name.startswith("bot.handlers.pages"):
             assert _handlers(imports(module)) <= {"pages"}, f"{name} imports a channel"
 
@@ -176,7 +179,7 @@ def _handlers(imported: Set[str]) -> set[str]:
 
 def test_no_code_outside_the_handlers_names_a_channel() -> None:
     channels = {"telegram", "whatsapp", "webchat"}
-    for name, module in SOURCES.items():
+    for name, module in sources().items():
         if name.startswith(("bot.handlers", "bot.runtime")):
             continue
         for node in ast.walk(module):
@@ -186,7 +189,7 @@ def test_no_code_outside_the_handlers_names_a_channel() -> None:
 
 def test_class_names_are_unique() -> None:
     places: dict[str, list[str]] = defaultdict(list)
-    for name, module in SOURCES.items():
+    for name, module in sources().items():
         for node in ast.walk(module):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(name)

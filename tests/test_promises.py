@@ -13,7 +13,7 @@ from domain.form.reading import source_words
 from domain.office import guide
 from domain.office.guide import Feature
 from domain.office.profile import Office
-from tests.source_sentences import SENTENCES
+from tests.source_sentences import sentences
 
 TESTS = Path(__file__).parent
 GUIDE = guide.load(Office.load().words)
@@ -79,7 +79,7 @@ def test_every_promise_is_shown_kept(feature: Feature) -> None:
 
 
 def test_sentences_that_promise_outside_of_the_guide_are_still_said() -> None:
-    said = "\n".join(SENTENCES)
+    said = "\n".join(sentences())
     assert [sentence for sentence in SAID if sentence not in said] == []
     assert set(SAID.values()) <= PROOFS.keys()
 
