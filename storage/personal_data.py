@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, updat
 from sqlalchemy.orm import Session
 
 from domain.text import Json
+from storage import satisfaction
 from storage.tables import (
     Address,
     Application,
@@ -128,6 +129,7 @@ def erase(session: Session, person: Person, now: datetime) -> None:
     permitted = (CopyRequest.application_id.in_(applied), CopyRequest.state == "allowed")
     session.execute(update(CopyRequest).where(*permitted).values(state="expired"))
     session.execute(update(QueueTicket).where(QueueTicket.person_id == person.id).values(person_id=None))
+    satisfaction.forget_person(session, person.id)
     chats = select(LiveChat.id).where(LiveChat.person_id == person.id)
     session.execute(update(LiveChat).where(LiveChat.person_id == person.id).values(state="ended", ended_at=now))
     session.execute(delete(LiveMessage).where(LiveMessage.chat_id.in_(chats)))  # also what an officer has just written

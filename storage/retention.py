@@ -35,6 +35,7 @@ from storage.tables import (
     Message,
     PageKey,
     QueueTicket,
+    SatisfactionSurvey,
     SigningKey,
     UnknownPhrase,
 )
@@ -49,6 +50,8 @@ EXPORTS = timedelta(days=3)
 UNKNOWN_PHRASES = timedelta(days=90)
 #: how long it is kept who asked to copy whose application; until then they do not ask about the same number again
 COPY_REQUESTS = timedelta(days=90)
+#: how long a finished survey names its application, and one that was not finished waits; longer than it can be answered
+SURVEYS = timedelta(days=60)
 _OF_VISITORS = (GUEST_BOOK, COUNTER_VISITOR)
 Key: TypeAlias = int | str
 
@@ -95,6 +98,11 @@ def _delete_talks(session: Session, keys: Sequence[Key], limits: RetentionLimits
 def _forget_holders(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
     """Numbers of earlier days keep no person; they still count."""
     session.execute(update(QueueTicket).where(QueueTicket.id.in_(keys)).values(person_id=None))
+
+
+def _forget_respondents(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
+    """Finished surveys name no application any more; they still count."""
+    session.execute(update(SatisfactionSurvey).where(SatisfactionSurvey.id.in_(keys)).values(application_id=None))
 
 
 def _discard(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
@@ -176,6 +184,18 @@ RULES: Mapping[str, RetentionRule] = {
     ),
     "exports of one's own data": _rule(
         File.id, lambda limits: (File.kind == "zip", File.created_at < limits.now - EXPORTS)
+    ),
+    "surveys not finished": _rule(
+        SatisfactionSurvey.id,
+        lambda limits: (SatisfactionSurvey.finished_at.is_(None), SatisfactionSurvey.started_at < limits.now - SURVEYS),
+    ),
+    "respondents of surveys": RetentionRule(
+        SatisfactionSurvey.id,
+        lambda limits: (
+            SatisfactionSurvey.finished_at < limits.now - SURVEYS,
+            SatisfactionSurvey.application_id.is_not(None),
+        ),
+        _forget_respondents,
     ),
     "phrases not understood": _rule(
         UnknownPhrase.digest, lambda limits: (UnknownPhrase.last_at < limits.now - UNKNOWN_PHRASES,)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from domain.office.obligations import OBLIGATIONS
+from domain.satisfaction import index_of
 from domain.text import Text, verbatim
 from letters.complaint_receipt import ComplaintReceipt
 from letters.courtesy_translation import CourtesyTranslation
 from letters.register_page import PrintedRegister
 from letters.register_workbook import RegisterRow
 from letters.remark_note import NotedRemark, RemarkNote
+from letters.satisfaction_report import SatisfactionReport
+from tests.sample_surveys import WORKED
 
 OFFICE, DAY = "BPS Kabupaten Jeneponto", dt.date(2026, 3, 2)
 TITLE, ORGANISER = "Survei Kepuasan Pelayanan Kesehatan", "Dinas Kesehatan Kabupaten Jeneponto"
@@ -62,4 +66,15 @@ REGISTER = PrintedRegister(
         ),
         RegisterRow("B-2/7304/KS.200/2026", DAY, "", TITLE, ORGANISER, "ditolak", "dicabut", "Keliru.", "", "segel"),
     ),
+)
+SATISFACTION = SatisfactionReport(
+    office=OFFICE,
+    first=dt.date(2026, 1, 1),
+    last=dt.date(2026, 3, 31),
+    made_on=DAY,
+    result=index_of(WORKED),
+    ratings=14,
+    mean_stars=Decimal("4.29"),
+    respondents=WORKED,
+    comments=("Petugasnya ramah.", "Suratnya cepat terbit, terima kasih."),
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.service import cases, live_chats, officers, ratings
+from bot.service import cases, live_chats, officers, ratings, surveys
 from letters import own_data_archive
 from storage import jobs
 from storage.tables import File
@@ -36,6 +36,7 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     application_id = issued(world)
     asyncio.run(world.work())
     assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, application_id, 4))
+    do(world, APPLICANT, lambda ctx: surveys.record(ctx, application_id, "U8", 2))
     do(world, APPLICANT, sign)
     half_filled(world)
     talk = Talk(world, APPLICANT)
@@ -48,6 +49,7 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     document, names = exported(world)
     assert document["data_diri"]["email"] == "pemohon@example.go.id"
     assert document["permohonan"][0]["penilaian"]["bintang"] == 4
+    assert document["permohonan"][0]["survei_kepuasan"][0]["jawaban"] == "Ada tetapi tidak berfungsi"
     assert document["buku_tamu"][0]["jawaban"]["nama"] == NAME
     assert len(document["isian_belum_dikirim"]) == 1
     assert "kata yang pernah dikatakan" in [line["isi"] for line in document["percakapan"]]

@@ -22,6 +22,7 @@ from domain.form.loading import load_forms
 from domain.office import eligibility, guide
 from domain.office.profile import Office
 from domain.remarks import ready_made
+from domain.satisfaction import QUESTIONS
 from domain.text import Text, lines, verbatim
 from locales import SUPPORTED, say
 from locales.update import ROOT
@@ -79,6 +80,8 @@ def data() -> Iterator[Prompt]:
     for status in BUTTONS.values():
         yield shown(Choice(code(button.action_of(1)), button.label) for button in status if button is not READ)
     yield shown(star_buttons(1))
+    for survey in QUESTIONS.values():
+        yield shown(Choice(answer.label.msgid, answer.label, answer.short) for answer in survey.answers)
 
 
 @pytest.mark.parametrize("locale", SUPPORTED)

@@ -11,14 +11,15 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.runtime import retention
-from bot.service import applicants, cases, complaint_desk, complaints, drafts, erasure, live_chats, ratings
+from bot.service import applicants, cases, complaint_desk, complaints, drafts, erasure, live_chats, ratings, surveys
 from bot.service import people as accounts
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.queue import take
+from domain.satisfaction import ELEMENTS
 from domain.text import Json
 from storage import jobs, people
-from storage.tables import Application, Draft, Letter, Person, RegisterEntry, UnknownPhrase
+from storage.tables import Application, Draft, Letter, Person, RegisterEntry, SatisfactionSurvey, UnknownPhrase
 from storage.unit import Session
 from tests.casework import APPLICANT, OFFICER, audit_faults, do, half_filled, issued, on, submitted
 from tests.guest_rows import NAME, sign
@@ -80,6 +81,8 @@ def _closed(world: World) -> int:
     asyncio.run(world.work())
     assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, application_id, 4))
     assert do(world, APPLICANT, lambda ctx: ratings.comment(ctx, application_id, PLANTED["comment"]))
+    for element in ELEMENTS:
+        do(world, APPLICANT, partial(surveys.record, application_id=application_id, element=element, score=3))
     return application_id
 
 
@@ -137,6 +140,8 @@ def test_after_the_deletion_nothing_is_left_in_any_table_or_file(world: World) -
 def _check_what_stays(world: World, application_id: int) -> None:
     def check(ctx: Context) -> None:
         application = ctx.session.get_one(Application, application_id)
+        survey = ctx.session.scalars(select(SatisfactionSurvey)).one()
+        assert survey.scores["U9"] == 3 and survey.application_id is None, "it counts, and names nobody"
         entry = ctx.session.scalars(select(RegisterEntry).where(RegisterEntry.application_id == application_id)).one()
         letter = ctx.session.get_one(Letter, entry.letter_id)
         assert application.status == "closed" and entry.state == "valid" and letter.file_id is not None

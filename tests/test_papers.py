@@ -10,7 +10,7 @@ import pytest
 
 from bot.limits import DAILY
 from bot.service import corrections
-from letters import complaint_receipt, courtesy_translation, register_page, remark_note
+from letters import complaint_receipt, courtesy_translation, register_page, remark_note, satisfaction_report
 from storage.tables import File
 from tests import pdf_text
 from tests.casework import (
@@ -29,7 +29,7 @@ from tests.casework import (
     uploaded,
 )
 from tests.pdf_ua import faults
-from tests.sample_papers import COMPLAINT, NOTE, REGISTER, TRANSLATION
+from tests.sample_papers import COMPLAINT, NOTE, REGISTER, SATISFACTION, TRANSLATION
 from tests.talk import Talk, World
 
 
@@ -141,7 +141,7 @@ def test_papers_are_drawn_only_so_often_a_day(world: World, monkeypatch: pytest.
 
 @pytest.mark.parametrize("render,facts", [
     (courtesy_translation.render, TRANSLATION), (remark_note.render, NOTE), (register_page.render, REGISTER),
-    (complaint_receipt.render, COMPLAINT),
+    (complaint_receipt.render, COMPLAINT), (satisfaction_report.render, SATISFACTION),
 ])  # fmt: skip
 def test_the_same_facts_give_the_same_bytes_in_the_language_of_the_paper(render, facts, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     content = render(facts)

@@ -10,7 +10,6 @@ from pathlib import Path
 from openpyxl import load_workbook
 from PIL import Image
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
 import locales
 from bot.service import cases, decisions, drafts, reports, revisions
@@ -19,6 +18,7 @@ from domain.report_period import year_of
 from storage.tables import Application, Draft, File
 from tests import casework
 from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, do, on
+from tests.stored_files import content
 from tests.talk import Talk, World
 
 
@@ -61,16 +61,6 @@ def a_quarter(world: World) -> None:
     world.now += timedelta(days=20)
     stop_at(world, "tujuan")
     world.now -= timedelta(days=20)
-
-
-def content(world: World, kind: str) -> bytes:
-    """The newest file of a kind."""
-
-    def read(session: Session) -> tuple[str, str]:
-        file = session.scalars(select(File).where(File.kind == kind).order_by(File.id.desc()).limit(1)).one()
-        return file.object, file.owner
-
-    return world.process.store.read(*world.process.units.write_now(read))
 
 
 def rows(world: World, sheet: str) -> dict[str, object]:
@@ -119,7 +109,7 @@ def test_a_quarter_is_told_drawn_and_written(world: World) -> None:
 def test_what_was_left_out_is_asked_for_and_odd_words_ask_again(world: World) -> None:
     talk = Talk(world, OFFICER)
     talk.say("/laporan")
-    assert talk.labels() == ["Bulan ini", "Bulan lalu", "Triwulan ini", "Tahun ini", "Menu"]
+    assert talk.labels() == ["Bulan ini", "Bulan lalu", "Triwulan ini", "Tahun ini", "Survei kepuasan", "Menu"]
     for words, told in (
         ("kemarin dulu sekali", "Jangka waktunya belum terbaca"),
         ("15/4/2026 – 1/3/2026", "lebih awal daripada tanggal mulai"),

@@ -23,6 +23,7 @@ from bot.actions import (
     report,
     romantik,
     staff,
+    survey,
 )
 
 if TYPE_CHECKING:
@@ -104,6 +105,9 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("rating:stars", applicant.GiveStars),
     ("rating:later", applicant.RateLater),
     ("rating:page", officer.RatingReport),
+    ("survey:open", survey.OpenSurvey),
+    ("survey:ask", survey.AskElement),
+    ("survey:score", survey.ScoreElement),
     ("complaint:write", applicant.WriteComplaint),
     ("complaint:show", applicant.ShowComplaints),
     ("complaint:show", officer.OpenComplaint),

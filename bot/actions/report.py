@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+ReportSubject = Literal["service", "satisfaction"]
 
 
 @dataclass(frozen=True, slots=True)
 class AskPeriod:
-    pass
+    subject: ReportSubject = "service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +19,4 @@ class MakeReport:
 
     first: int
     last: int
+    subject: ReportSubject = "service"

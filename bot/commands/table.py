@@ -62,7 +62,7 @@ COMMANDS: tuple[Command, ...] = (
         "report",
         indonesian=("laporan",),
         english=("report",),
-        meaning="Reports a period: figures, a chart and an Excel file",
+        meaning="Reports a period, or what people say in the satisfaction survey",
         audience="staff",
         act="read_report",
         needs_slash=True,

@@ -8,7 +8,7 @@ from bot.actions import Action, code
 from bot.actions.applicant import AskRating, GiveStars, RateLater
 from bot.actions.officer import RatingReport
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import menu, text_input
+from bot.conversations import menu, survey, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
@@ -37,8 +37,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _rate(state, ctx, application_id, stars)
         case RatingReport(page, place):
             return report(state, ctx, page, place)
-        case RateLater():
-            return menu.show(state, ctx, Text("Terima kasih atas penilaian Anda."))
+        case RateLater(application_id):
+            return survey.offer(state, ctx, application_id, Text("Terima kasih atas penilaian Anda."))
     return menu.show(state, ctx)
 
 
@@ -95,7 +95,7 @@ def _file_comment(state: DialogueState, ctx: Context, words: str) -> Turn:
     rated = read(RatingState, state.data)
     if rated is None or not ratings.comment(ctx, rated.application_id, words):
         return menu.show(state, ctx, _FINAL)
-    return menu.show(state, ctx, Text("Terima kasih, komentar Anda sudah kami simpan."))
+    return survey.offer(state, ctx, rated.application_id, Text("Terima kasih, komentar Anda sudah kami simpan."))
 
 
 _COMMENT = TextInput(

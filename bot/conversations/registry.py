@@ -25,6 +25,7 @@ from bot.conversations import (
     registration,
     revise,
     status,
+    survey,
     visit,
 )
 from bot.conversations.officer import (
@@ -70,6 +71,7 @@ MODULES: tuple[Conversation, ...] = (
     revise,
     inquiry_answer,
     rating,
+    survey,
     complaint,
     copy_request,
     letter_check,

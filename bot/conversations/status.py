@@ -19,7 +19,7 @@ from bot.actions.applicant import (
     StartRevision,
 )
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import menu
+from bot.conversations import menu, survey
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
@@ -162,6 +162,7 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
     english = Choice(code(ApplicationStep("english", application.id)), Text("Terjemahan Inggris"))
     letters = (*(() if revoked else (letter,)), *((english,) if papers.can_translate(ctx, application, entry) else ()))
+    surveyed = survey.open_choice(ctx, application.id) if application.status == "closed" else ()
     first = {
         "under_review": tuple(map(inquiries.answer_choice, asked[:1])),
         "revision_requested": (
@@ -169,7 +170,7 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
             Choice(code(ApplicationStep("remarks", application.id)), Text("Catatan sebagai PDF")),
         ),
         "issued": (*letters, Choice(code(AskRating(application.id)), Text("Beri penilaian"))),
-        "closed": letters,
+        "closed": (*letters, *surveyed),
     }.get(application.status, ())
     everything = Choice(code(ListApplications()), Text("Semua permohonan"), nav=True)
     withdraw = Choice(code(ApplicationStep("ask", application.id)), Text("Tarik permohonan"), nav=True)

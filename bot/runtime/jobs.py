@@ -29,6 +29,7 @@ from bot.service import (
     reports,
     results_reminders,
     romantik,
+    satisfaction_reports,
     slips,
     staff,
 )
@@ -37,7 +38,6 @@ from bot.service.context import Context, context_of_address, context_of_person
 from bot.service.documents import StoredDocument
 from bot.service.form_files import FormFileKind
 from bot.service.papers import Paper, PaperKind
-from bot.service.reports import ReportFiles
 from bot.service.slips import SlipKind
 from domain.files import FileKind, StoredKind
 from storage import file_records, jobs, personal_data
@@ -106,37 +106,46 @@ async def draw_slip(process: Process, job: DueJob, now: datetime) -> None:
 
 
 async def draw_report(process: Process, job: DueJob, now: datetime) -> None:
-    """Counted on a connection that cannot write, at one moment; for the address that asked for it."""
+    """For the address that asked for it."""
     from letters import report_chart, report_workbook  # import Pillow and XlsxWriter
 
-    context_of, first, last = _requester(process, job, now), _id(job, "first"), _id(job, "last")
-    read = _with_owner(context_of, lambda ctx: reports.facts_of(ctx, first, last))
-    found = await process.units.read_snapshot(_unless_refused(read))
-    if found is None:
-        return await _complete(process, job, now, context_of, lambda ctx: None)
-    report, owner = found
-    files = ReportFiles(
-        chart=await _draw_and_store(process, lambda: report_chart.render(report), owner),
-        workbook=await _draw_and_store(process, lambda: report_workbook.render(report), owner),
+    facts_of = partial(reports.facts_of, first=_id(job, "first"), last=_id(job, "last"))
+    await _draw_several(
+        process, job, now, facts_of, {"png": report_chart.render, "xlsx": report_workbook.render}, reports.send
     )
-    await _complete(process, job, now, context_of, lambda ctx: reports.send(ctx, report, files))
+
+
+async def draw_satisfaction_report(process: Process, job: DueJob, now: datetime) -> None:
+    """For the address that asked for it."""
+    from letters import satisfaction_chart as chart  # imports Pillow
+    from letters import satisfaction_report as paper  # imports fpdf2
+    from letters import satisfaction_workbook as workbook  # imports XlsxWriter
+
+    facts_of = partial(satisfaction_reports.facts_of, first=_id(job, "first"), last=_id(job, "last"))
+    await _draw_several(
+        process,
+        job,
+        now,
+        facts_of,
+        {"png": chart.render, "xlsx": workbook.render, "pdf": paper.render},
+        satisfaction_reports.send,
+    )
 
 
 async def export_case(process: Process, job: DueJob, now: datetime) -> None:
     """For the officer who asked for it."""
     from letters import romantik_export  # imports XlsxWriter
 
-    context_of, application_id = _requester(process, job, now), _id(job, "application")
-    read = _with_owner(context_of, lambda ctx: romantik.facts_of(ctx, application_id))
-    found = await process.units.read(_unless_refused(read))
-    if found is None:
-        return await _complete(process, job, now, context_of, lambda ctx: None)
-    case, owner = found
-    files: dict[StoredKind, StoredDocument] = {
-        "json": await _draw_and_store(process, lambda: romantik_export.as_json(case), owner),
-        "xlsx": await _draw_and_store(process, lambda: romantik_export.as_workbook(case), owner),
-    }
-    await _complete(process, job, now, context_of, lambda ctx: romantik.send(ctx, application_id, files))
+    facts_of = partial(romantik.facts_of, application_id=_id(job, "application"))
+    send = partial(romantik.send, application_id=_id(job, "application"))
+    await _draw_several(
+        process,
+        job,
+        now,
+        facts_of,
+        {"json": romantik_export.as_json, "xlsx": romantik_export.as_workbook},
+        lambda ctx, _, files: send(ctx, files=files),
+    )
 
 
 async def draw_paper(process: Process, job: DueJob, now: datetime) -> None:
@@ -268,6 +277,7 @@ JOBS: Mapping[str, Callable[[Process, DueJob, datetime], Awaitable[None]]] = {
     complaint_receipts.JOB: draw_complaint_receipt,
     "slip": draw_slip,
     reports.JOB: draw_report,
+    satisfaction_reports.JOB: draw_satisfaction_report,
     romantik.JOB: export_case,
     "paper": draw_paper,
     "letter": draw_letter,
@@ -330,6 +340,26 @@ async def _draw_one(
     facts, owner = found
     document = await _draw_and_store(process, lambda: render(facts), owner)
     await _complete(process, job, now, context_of, lambda ctx: send(ctx, document))
+
+
+async def _draw_several(
+    process: Process,
+    job: DueJob,
+    now: datetime,
+    facts_of: Callable[[Context], Facts],
+    renderers: Mapping[StoredKind, Callable[[Facts], bytes]],
+    send: Callable[[Context, Facts, Mapping[StoredKind, StoredDocument]], None],
+) -> None:
+    """Several files from facts that were read at one moment, on a connection that cannot write. `renderers`: kind of
+    file → what draws it.
+    """
+    context_of = _requester(process, job, now)
+    found = await process.units.read_snapshot(_unless_refused(_with_owner(context_of, facts_of)))
+    if found is None:
+        return await _complete(process, job, now, context_of, lambda ctx: None)
+    facts, owner = found
+    files = {kind: await _draw_and_store(process, partial(render, facts), owner) for kind, render in renderers.items()}
+    await _complete(process, job, now, context_of, lambda ctx: send(ctx, facts, files))
 
 
 async def _draw_and_store(process: Process, draw: Callable[[], bytes], owner: str) -> StoredDocument:

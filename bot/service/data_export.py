@@ -14,8 +14,20 @@ from bot.service.documents import StoredDocument
 from domain.form.answers import show
 from domain.form.definition import Answers, Form
 from domain.form.reading import source_words
+from domain.satisfaction import QUESTIONS, read_scores
 from domain.text import Json, Text, joined
-from storage import complaints, guests, inquiries, jobs, live_chats, messages, people, personal_data, ratings
+from storage import (
+    complaints,
+    guests,
+    inquiries,
+    jobs,
+    live_chats,
+    messages,
+    people,
+    personal_data,
+    ratings,
+    satisfaction,
+)
 from storage.tables import Application, Complaint, Draft, File, LiveChat, Person
 
 JOB = "export_data"
@@ -139,7 +151,22 @@ def _application(ctx: Context, application: Application) -> dict[str, Json]:
             for one in inquiries.of_application(ctx.session, application.id)
         ],
         "penilaian": {"bintang": rating.stars, "komentar": rating.comment} if rating is not None else None,
+        "survei_kepuasan": _survey(ctx, application.id),
     }
+
+
+def _survey(ctx: Context, application_id: int) -> list[Json]:
+    """The answers, while they name the application."""
+    survey = satisfaction.of_application(ctx.session, application_id)
+    given = read_scores(survey.scores) if survey is not None else {}
+    return [
+        {
+            "unsur": name,
+            "pertanyaan": source_words(QUESTIONS[name].question),
+            "jawaban": source_words(QUESTIONS[name].answers[score - 1].label),
+        }
+        for name, score in given.items()
+    ]
 
 
 def _visit_of(ctx: Context, day: str, answers: Answers) -> dict[str, Json]:

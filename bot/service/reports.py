@@ -6,7 +6,6 @@ The worker counts and draws outside of any writing transaction. Nobody is named 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.actions import code
@@ -18,6 +17,7 @@ from bot.service.context import Context
 from bot.service.documents import StoredDocument
 from bot.service.wording import channel_name
 from domain import statistics as figures
+from domain.files import StoredKind
 from domain.form.definition import Form
 from domain.form.loading import REQUEST_FORM
 from domain.form.reading import source_words
@@ -31,35 +31,35 @@ from storage.statistics import Moments
 JOB = "report"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFiles:
-    chart: StoredDocument
-    workbook: StoredDocument
-
-
 def require(ctx: Context) -> None:
     """Raises `ActionRefused` for those who may not read reports."""
     access.require_staff(ctx, "read_report")
 
 
-def order(ctx: Context, period: Period) -> None:
-    """Lets the worker make the report for the actor's address. Raises `ActionRefused`."""
+def order(ctx: Context, period: Period, job: str = JOB) -> None:
+    """Lets the worker make the report for the actor's address. `job`: of another report. Raises `ActionRefused`."""
     require(ctx)
     first, last = number(period.first), number(period.last)
-    key = f"{JOB}/{ctx.address.id}/{first}-{last}/{ctx.now.isoformat()}"
+    key = f"{job}/{ctx.address.id}/{first}-{last}/{ctx.now.isoformat()}"
     arguments: dict[str, Json] = {"first": first, "last": last, "address": ctx.address.id}
-    jobs.add(ctx.session, JOB, key, ctx.now, arguments)
+    jobs.add(ctx.session, job, key, ctx.now, arguments)
+
+
+def period_of(ctx: Context, first: int, last: int) -> Period:
+    """The period of an ordered report. Raises `ActionRefused` when the actor may not read reports any more."""
+    require(ctx)
+    period = of_numbers(first, last)
+    if period is None:
+        raise ValueError(f"no period: {first}-{last}")
+    return period
 
 
 def facts_of(ctx: Context, first: int, last: int) -> Report:
     """Reads only. The counts are those of one moment, where the caller's transaction is a snapshot. Raises
     `ActionRefused` when the actor may not read reports any more.
     """
-    require(ctx)
-    period = of_numbers(first, last)
-    if period is None:
-        raise ValueError(f"no period: {first}-{last}")
-    form, moments, session = ctx.app.form(REQUEST_FORM), _moments(ctx, period), ctx.session
+    period = period_of(ctx, first, last)
+    form, moments, session = ctx.app.form(REQUEST_FORM), moments_of(ctx, period), ctx.session
     days = counts.days_to_verdict(session, moments)
     promised = ctx.office.deadline.working_days
     return Report(
@@ -78,14 +78,14 @@ def facts_of(ctx: Context, first: int, last: int) -> Report:
     )
 
 
-def send(ctx: Context, report: Report, files: ReportFiles) -> None:
+def send(ctx: Context, report: Report, files: Mapping[StoredKind, StoredDocument]) -> None:
     """To the address that ordered it, if its person may still read reports."""
     if not access.may_do(ctx, "read_report"):
         return
     name = f"laporan-{report.first:%Y%m%d}-{report.last:%Y%m%d}"
-    documents.send(ctx, files.chart, f"{name}.png", _caption(report), kind="png", reason="report")
+    documents.send(ctx, files["png"], f"{name}.png", _caption(report), kind="png", reason="report")
     other = Choice(code(AskPeriod()), Text("Masa lain"), nav=True)
-    documents.send(ctx, files.workbook, f"{name}.xlsx", _told(report), other, kind="xlsx", reason="report")
+    documents.send(ctx, files["xlsx"], f"{name}.xlsx", _told(report), other, kind="xlsx", reason="report")
 
 
 def _caption(report: Report) -> Text:
@@ -155,7 +155,8 @@ def _figures_of_results(ctx: Context, moments: Moments, days: figures.Histogram)
     ]
 
 
-def _moments(ctx: Context, period: Period) -> Moments:
+def moments_of(ctx: Context, period: Period) -> Moments:
+    """By the days of the office."""
     zone = ctx.office.zone
     start = datetime.combine(period.first, time(), zone)
     return Moments(start, datetime.combine(period.last + timedelta(days=1), time(), zone))

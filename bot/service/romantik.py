@@ -64,7 +64,7 @@ def facts_of(ctx: Context, application_id: int) -> RomantikCase:
     )
 
 
-def send(ctx: Context, application_id: int, files: dict[StoredKind, StoredDocument]) -> None:
+def send(ctx: Context, application_id: int, files: Mapping[StoredKind, StoredDocument]) -> None:
     """To the officer who ordered it, if they may still read the case."""
     application = ctx.session.get_one(Application, application_id)
     if not _may_export(ctx, application):

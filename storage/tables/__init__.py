@@ -41,6 +41,7 @@ from storage.tables.officers import Authenticator, CodeAttempts, Invite, Officer
 from storage.tables.pages import PageKey, SigningKey
 from storage.tables.people import Address, Continuation, CoverLetterSigner, EmailCode, Person
 from storage.tables.queue import QueueDay, QueueTicket
+from storage.tables.satisfaction import SatisfactionSurvey
 from storage.tables.unknown_phrases import UnknownPhrase
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "RegisterEntry",
     "Remark",
     "RemoteFile",
+    "SatisfactionSurvey",
     "SectionReview",
     "SentReminder",
     "Setting",

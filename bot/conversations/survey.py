@@ -1,0 +1,121 @@
+"""The satisfaction survey: nine questions, one tap each. It can be left and taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.actions import Action, code
+from bot.actions.survey import AskElement, OpenSurvey, ScoreElement
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations import guide, menu
+from bot.conversations.buttons import MENU
+from bot.conversations.state import read, stored_as, to_json
+from bot.service import surveys
+from bot.service.access import ActionRefused
+from bot.service.context import Context
+from bot.service.surveys import SurveyStage
+from domain import satisfaction
+from domain.satisfaction import ELEMENTS, QUESTIONS, SCORES, Element, Scores
+from domain.text import Text, paragraphs
+
+NAME = "survey"
+OPEN_LABELS: dict[SurveyStage, Text] = {
+    "open": Text("Isi survei kepuasan"),
+    "begun": Text("Lanjutkan survei"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyState:
+    """The survey whose question is open."""
+
+    application_id: int = field(metadata=stored_as("application"))
+    element: Element
+
+
+def open_choice(ctx: Context, application_id: int) -> tuple[Choice, ...]:
+    """The button that begins the survey of an application or goes on with it, where the actor can."""
+    stage = surveys.stage(ctx, application_id)
+    return (Choice(code(OpenSurvey("letter", application_id)), OPEN_LABELS[stage]),) if stage is not None else ()
+
+
+def offer(state: DialogueState, ctx: Context, application_id: int, notice: Text) -> Turn:
+    """Offered after the stars; the menu where there is nothing to offer."""
+    opens = open_choice(ctx, application_id)
+    if not opens:
+        return menu.show(state, ctx, notice)
+    text = Text(
+        "Bersediakah Anda mengisi survei kepuasan? Isinya %(count)s pertanyaan, masing-masing cukup satu ketukan. "
+        "Laporan kami tidak menyebut siapa yang menjawab.",
+        count=len(ELEMENTS),
+    )
+    later = Text(
+        "Bila lain kali, survei ini ada di status permohonan selama %(days)s hari.", days=surveys.ANSWERABLE_FOR.days
+    )
+    return turn(state.at(menu.NAME), Prompt(paragraphs(notice, text, later), (*opens, MENU)))
+
+
+def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
+    try:
+        match action:
+            case OpenSurvey(_, application_id):
+                return _go_on(state, ctx, application_id, surveys.scores(ctx, application_id))
+            case AskElement(_, application_id, element):
+                surveys.scores(ctx, application_id)
+                return _ask(state, application_id, element)
+            case ScoreElement(_, application_id, element, score):
+                return _go_on(state, ctx, application_id, surveys.record(ctx, application_id, element, score))
+    except ActionRefused as refused:
+        return menu.show(state, ctx, refused.text)
+    return menu.show(state, ctx)
+
+
+def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
+    """A question is answered; other words are no answer, and the survey asks again."""
+    answered = guide.answer(incoming.text, state, ctx)
+    hint = Text("Pilih salah satu jawaban dengan tombolnya, atau kirim angkanya.")
+    return answered or reprompt(state, ctx, hint)
+
+
+def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
+    survey = read(SurveyState, state.data)
+    try:
+        if survey is not None:
+            surveys.scores(ctx, survey.application_id)
+            return _ask(state, survey.application_id, survey.element, notice)
+    except ActionRefused as refused:
+        return menu.show(state, ctx, refused.text)
+    return menu.show(state, ctx, notice)
+
+
+def go_back(state: DialogueState, ctx: Context) -> Turn:
+    survey = read(SurveyState, state.data)
+    before = satisfaction.before(survey.element) if survey is not None else None
+    if survey is None or before is None:
+        return menu.show(state, ctx)
+    return on_button(AskElement("letter", survey.application_id, before), state, ctx)
+
+
+def _go_on(state: DialogueState, ctx: Context, application_id: int, given: Scores) -> Turn:
+    """Asks the next element; after the last one, thanks."""
+    element = satisfaction.next_open(given)
+    if element is None:
+        return menu.show(state, ctx, Text("Terima kasih. Jawaban survei Anda sudah kami simpan."))
+    return _ask(state, application_id, element)
+
+
+def _ask(state: DialogueState, application_id: int, element: Element, notice: Text | None = None) -> Turn:
+    question, number = QUESTIONS[element], ELEMENTS.index(element) + 1
+    text = paragraphs(
+        notice,
+        Text("Survei kepuasan, %(number)s dari %(count)s", number=number, count=len(ELEMENTS)).shown_as("progress"),
+        question.question.shown_as("question"),
+    )
+    scores = (
+        Choice(code(ScoreElement("letter", application_id, element, score)), answer.label, answer.short)
+        for score, answer in zip(SCORES, question.answers, strict=True)
+    )
+    before = satisfaction.before(element)
+    back = Choice(code(AskElement("letter", application_id, before)), Text("Kembali"), nav=True) if before else None
+    asked = state.at(NAME, **to_json(SurveyState(application_id, element)))
+    return turn(asked, Prompt(text, (*scores, *((back,) if back else ()), MENU)))

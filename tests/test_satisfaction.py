@@ -1,0 +1,194 @@
+"""The satisfaction survey: offered after the stars, answered with a tap each, left and taken up again, once only."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from io import BytesIO
+
+from openpyxl import load_workbook
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import locales
+from bot.runtime import retention
+from bot.service import surveys as records
+from domain.satisfaction import ELEMENTS, QUESTIONS, Scores
+from domain.text import Json
+from letters import satisfaction_chart
+from storage.tables import Rating, SatisfactionSurvey
+from tests import casework
+from tests.casework import APPLICANT, HEAD, OFFICER, do
+from tests.sample_papers import SATISFACTION
+from tests.sample_surveys import WORKED
+from tests.stored_files import content
+from tests.talk import Talk, World
+
+BEGIN, GO_ON = "Isi survei kepuasan", "Lanjutkan survei"
+
+
+def surveys(world: World) -> list[tuple[int | None, dict[str, Json], bool]]:
+    """The application, the answers, and whether the survey is finished."""
+
+    def read(session: Session) -> list[tuple[int | None, dict[str, Json], bool]]:
+        rows = session.scalars(select(SatisfactionSurvey).order_by(SatisfactionSurvey.id))
+        return [(row.application_id, row.scores, row.finished_at is not None) for row in rows]
+
+    return world.process.units.write_now(read)
+
+
+def question(number: int) -> str:
+    return QUESTIONS[ELEMENTS[number - 1]].question.msgid
+
+
+def test_the_survey_follows_the_stars_and_each_answer_is_a_tap(world: World) -> None:
+    case = casework.issued(world)
+    talk = Talk(world, APPLICANT)
+    talk.press(f"rating:stars:{case}:4")
+    talk.tap("Tanpa komentar")
+    assert "9 pertanyaan" in talk.last and talk.labels() == [BEGIN, "Menu"]
+    talk.tap(BEGIN)
+    for number, element in enumerate(ELEMENTS, start=1):
+        assert f"Survei kepuasan, {number} dari 9" in talk.last and question(number) in talk.last
+        labels = [answer.label.msgid for answer in QUESTIONS[element].answers]
+        assert talk.labels()[:4] == labels
+        talk.tap(labels[3 if element != "U8" else 1])
+    assert talk.last.startswith("Terima kasih. Jawaban survei Anda sudah kami simpan.")
+    assert surveys(world) == [(case, {name: 4 for name in ELEMENTS} | {"U8": 2}, True)]
+    for old in (f"survey:open:letter:{case}", f"survey:ask:letter:{case}:U2", f"survey:score:letter:{case}:U1:1"):
+        talk.press(old)
+        assert "Survei untuk layanan ini sudah Anda isi." in talk.last, old
+    assert surveys(world)[0][1]["U1"] == 4, "a survey that is finished stays"
+    talk.press(f"rating:later:{case}")
+    assert BEGIN not in talk.labels(), "what was answered is not offered again"
+
+
+def test_the_survey_is_left_and_taken_up_again_where_it_stood(world: World) -> None:
+    case = casework.closed(world)
+    talk = Talk(world, APPLICANT)
+    talk.press(f"status:show:{case}")
+    talk.tap(BEGIN)
+    talk.say("4")
+    talk.say("kurang mudah")
+    talk.say("berapa biayanya?")
+    assert question(3) not in talk.last, "a question is answered"
+    world.restart()
+    talk.press(f"status:show:{case}")
+    talk.tap(GO_ON)
+    assert question(3) in talk.last
+    talk.say("lumayan")
+    assert "Pilih salah satu jawaban" in talk.last and question(3) in talk.last
+    talk.tap("Kembali")
+    assert question(2) in talk.last
+    talk.tap("Mudah")
+    talk.say("kembali")
+    assert question(2) in talk.last
+    assert surveys(world) == [(case, {"U1": 4, "U2": 3}, False)]
+    talk.say("menu")
+    assert question(2) not in talk.last
+
+
+def test_who_did_not_get_the_service_or_comes_too_late_answers_nothing(world: World) -> None:
+    rated, unrated = casework.closed(world), casework.issued(world)
+    stranger, talk = Talk(world, "orang-lain"), Talk(world, APPLICANT)
+    stranger.press(f"survey:score:letter:{rated}:U1:1")
+    talk.press(f"survey:score:letter:{unrated}:U1:4")
+    assert "sesudah Anda memberi bintang" in talk.last
+    talk.press(f"survey:score:letter:{rated}:U1:9")
+    talk.press("survey:score:letter:999999:U1:4")
+    assert surveys(world) == []
+    world.now += timedelta(days=31)
+    talk.press(f"status:show:{rated}")
+    assert BEGIN not in talk.labels()
+    talk.press(f"survey:open:letter:{rated}")
+    assert "tidak dapat diisi lagi" in talk.last
+    assert surveys(world) == []
+
+
+def test_retention_forgets_who_answered_and_deletes_what_was_not_finished(world: World) -> None:
+    finished, begun = casework.closed(world), casework.closed(world)
+    for element in ELEMENTS:
+        do(world, APPLICANT, partial(records.record, application_id=finished, element=element, score=3))
+    do(world, APPLICANT, partial(records.record, application_id=begun, element="U1", score=3))
+    for days, left in ((59, [finished, begun]), (2, [None])):
+        world.now += timedelta(days=days)
+        asyncio.run(retention.run(world.process, world.now))
+        assert [application_id for application_id, *_ in surveys(world)] == left
+
+
+def answered(world: World, *given: Scores) -> None:
+    """So many surveys of today whose applications are not known any more, as retention leaves them."""
+
+    def add(session: Session) -> None:
+        for scores in given:
+            session.add(SatisfactionSurvey(scores=dict(scores), started_at=world.now, finished_at=world.now))
+
+    world.process.units.write_now(add)
+
+
+def commented(world: World, words: str) -> None:
+    case = casework.closed(world)
+
+    def write(session: Session) -> None:
+        session.get_one(Rating, case).comment = words
+
+    world.process.units.write_now(write)
+
+
+def sheets(world: World) -> dict[str, list[tuple[object, ...]]]:
+    book = load_workbook(BytesIO(content(world, "xlsx")))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+
+
+def test_the_report_of_a_period_is_told_drawn_and_written(world: World) -> None:
+    answered(world, *WORKED)
+    world.now += timedelta(days=40)
+    answered(world, {name: 1 for name in ELEMENTS})
+    world.process.units.write_now(lambda s: s.add(SatisfactionSurvey(scores={"U1": 1}, started_at=world.now)))
+    talk = Talk(world, OFFICER)
+    talk.say("/laporan")
+    talk.tap("Survei kepuasan")
+    talk.say("Maret 2026")
+    told = talk.told[-3].prompt
+    for line in (
+        "IKM: 78,47",
+        "Mutu pelayanan: B, baik",
+        "Responden: 12",
+        "Selang kepercayaan 95 persen: 73,14 sampai 83,8",
+        "Unsur terendah: U8 Penanganan pengaduan",
+        "U4 Biaya/tarif: 4",
+    ):
+        assert line in locales.say(told.text, "id"), line
+    files = [one.prompt.attachment.name for one in talk.told[-3:] if one.prompt.attachment]
+    assert files == [f"kepuasan-20260301-20260331.{kind}" for kind in ("png", "xlsx", "pdf")]
+    found = sheets(world)
+    assert found["Unsur"][8][:3] == ("U8", "Penanganan pengaduan, saran, dan masukan", 2.58)
+    lowest_first = sorted(tuple(one.values()) for one in WORKED)
+    assert [row[1:] for row in found["Responden"][1:]] == lowest_first, "the order tells nothing"
+    assert content(world, "pdf").startswith(b"%PDF") and Image.open(BytesIO(content(world, "png"))).width == 720
+
+
+def test_few_respondents_are_not_reliable_and_cannot_be_recognised(world: World) -> None:
+    answered(world, *WORKED[:4])
+    commented(world, "Saya Budi, petugasnya ramah.")
+    talk = Talk(world, HEAD)
+    talk.say("/laporan skm 2026")
+    words = locales.say(talk.told[-3].prompt.text, "id")
+    assert "Responden: 4" in words and "Belum andal: kurang dari 10 responden." in words
+    found = sheets(world)
+    assert set(found) == {"Ringkasan", "Unsur"}
+    assert "Budi" not in str(found) and "kurang dari 5 orang" in str(found["Ringkasan"])
+    talk.say("/laporan skm 2025")
+    assert "Belum ada survei yang selesai diisi dalam masa ini." in locales.say(talk.told[-3].prompt.text, "id")
+    stranger = Talk(world, APPLICANT)
+    stranger.press("report:make:20260101:20261231:satisfaction")
+    assert "Perintah ini hanya untuk petugas." in stranger.last
+
+
+def test_the_chart_shows_the_lowest_element_in_another_colour() -> None:
+    picture = Image.open(BytesIO(satisfaction_chart.render(SATISFACTION)))
+    found = {picture.getpixel((40, 300 + 76 * row + 45)) for row in range(9)}
+    assert len(found) == 2 and Decimal(picture.height) > 900
