@@ -40,6 +40,9 @@ Counted = Literal[
     "mails_from_address_to_mailbox",
     "mails_from_source",
     "mails",
+    "consultations_of_person",
+    "consultations_from_source",
+    "consultations",
     "complaints_of_person",
     "complaints_from_source",
     "complaints",
@@ -113,6 +116,9 @@ DAILY: Mapping[Counted, int] = {
     "complaints_of_person": 5,
     "complaints_from_source": 20,
     "complaints": 500,
+    "consultations_of_person": 10,  # questions, also those that follow an answer
+    "consultations_from_source": 30,
+    "consultations": 500,
     "form_files_of_person": 30,  # files of a form that are drawn
     "papers_of_person": 30,  # translations, notes of remarks, registers, receipts of complaints
     "copy_requests_of_person": 5,  # numbers of which somebody asks whether they may be copied

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from storage.tables import Address, Application, Complaint, Draft, File, GuestVisit, Message, Person
+from storage.tables import Address, Application, Complaint, Consultation, Draft, File, GuestVisit, Message, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ _KINDS = {
     "permohonan": exists().where(Application.person_id == Person.id),
     "berkas": exists().where(File.person_id == Person.id),
     "buku tamu": exists().where(GuestVisit.person_id == Person.id),
+    "konsultasi": exists().where(Consultation.person_id == Person.id),
     "pengaduan": exists().where(Complaint.person_id == Person.id),
 }
 #: rows that are fetched at once

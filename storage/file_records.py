@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from storage.tables import Address, Application, File, Officer
+from storage.tables import UNSENT_FILE, Address, Application, File, Officer
 
 
 def add(
@@ -32,6 +32,22 @@ def add(
     session.add(file)
     session.flush()
     return file
+
+
+def add_unsent(
+    session: Session, person_id: int, object: str, owner: str, name: str, kind: str, size: int, now: datetime
+) -> File:
+    """The same for a file that is attached to a text which is not sent yet."""
+    file = add(session, person_id, object, owner, name, kind, size, now)
+    file.unsent_since = now
+    session.flush()
+    return file
+
+
+def unsent_of(session: Session, person_id: int, file_ids: Collection[int]) -> Sequence[File]:
+    """Those among these files that this person has attached and not sent, the oldest first."""
+    query = select(File).where(File.id.in_(file_ids), File.person_id == person_id, UNSENT_FILE).order_by(File.id)
+    return session.scalars(query.with_for_update()).all()
 
 
 def of_person(session: Session, person_id: int, object_name: str) -> File | None:

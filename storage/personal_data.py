@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, update
+from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json
-from storage import satisfaction
+from storage import satisfaction, threads
 from storage.tables import (
     Address,
     Application,
     CodeAttempts,
     Complaint,
     ComplaintEntry,
+    Consultation,
     Continuation,
     CopyRequest,
     CounterRecord,
@@ -102,17 +103,15 @@ def files_of(session: Session, person_id: int) -> Sequence[File]:
     return session.scalars(select(File).where(File.person_id == person_id).order_by(File.id)).all()
 
 
-def chat_files_of(session: Session, person_id: int) -> Sequence[int]:
-    """Ids of what others got of the files that were sent in conversations of this person with officers."""
-    return copies_of_chats(session, LiveChat.person_id == person_id)
+def consultations_of(session: Session, person_id: int) -> Sequence[Consultation]:
+    query = select(Consultation).where(Consultation.person_id == person_id)
+    return session.scalars(query.order_by(Consultation.id)).all()
 
 
-def copies_of_chats(session: Session, *chosen: ColumnElement[bool]) -> Sequence[int]:
-    """Ids of the files that officers got in these conversations."""
-    sent = select(File.object).join(LiveMessage, LiveMessage.file_id == File.id)
-    objects = sent.join(LiveChat, LiveChat.id == LiveMessage.chat_id).where(*chosen)
-    visitors = select(LiveChat.person_id).where(*chosen)
-    return session.scalars(select(File.id).where(File.object.in_(objects), File.person_id.not_in(visitors))).all()
+def sent_files_of(session: Session, person_id: int) -> Sequence[int]:
+    """Ids of what others got of the files that were sent in conversations and consultations of this person."""
+    copies = threads.copies_of_chats(session, LiveChat.person_id == person_id)
+    return [*copies, *threads.files_of_consultations(session, Consultation.person_id == person_id)]
 
 
 def erase(session: Session, person: Person, now: datetime) -> None:
@@ -132,7 +131,11 @@ def erase(session: Session, person: Person, now: datetime) -> None:
     satisfaction.forget_person(session, person.id)
     chats = select(LiveChat.id).where(LiveChat.person_id == person.id)
     session.execute(update(LiveChat).where(LiveChat.person_id == person.id).values(state="ended", ended_at=now))
-    session.execute(delete(LiveMessage).where(LiveMessage.chat_id.in_(chats)))  # also what an officer has just written
+    asked = select(Consultation.id).where(Consultation.person_id == person.id)
+    closed = {"state": "closed", "changed_at": now, "comment": ""}
+    session.execute(update(Consultation).where(Consultation.person_id == person.id).values(closed))
+    in_threads = LiveMessage.chat_id.in_(chats) | LiveMessage.consultation_id.in_(asked)
+    session.execute(delete(LiveMessage).where(in_threads))  # also what an officer has just written
     filed = select(Complaint.id).where(Complaint.person_id == person.id)
     session.execute(delete(ComplaintEntry).where(ComplaintEntry.complaint_id.in_(filed)))
     session.execute(update(Complaint).where(Complaint.person_id == person.id).values(text="", about=""))

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.form.files import upload_ids
 from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK
-from storage import personal_data
+from storage import personal_data, threads
 from storage.tables import (
     UNSENT_DRAFT,
+    UNSENT_FILE,
     WITH_DOCUMENTS,
     Application,
     CodeAttempts,
+    Consultation,
     Continuation,
     CopyRequest,
     Draft,
@@ -91,8 +93,19 @@ def _delete_messages(session: Session, keys: Sequence[Key], limits: RetentionLim
 def _delete_talks(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
     """With the files that officers got in them; those about an application stay with it."""
     chats = select(LiveMessage.chat_id).where(LiveMessage.id.in_(keys))
-    personal_data.delete_files(session, files=personal_data.copies_of_chats(session, LiveChat.id.in_(chats)))
+    personal_data.delete_files(session, files=threads.copies_of_chats(session, LiveChat.id.in_(chats)))
     session.execute(delete(LiveMessage).where(LiveMessage.id.in_(keys)))
+
+
+def _delete_consultations(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
+    """What was written, with its files. The row stays, for the figures."""
+    personal_data.delete_files(session, files=threads.files_of_consultations(session, Consultation.id.in_(keys)))
+    session.execute(delete(LiveMessage).where(LiveMessage.consultation_id.in_(keys)))
+    session.execute(update(Consultation).where(Consultation.id.in_(keys)).values(comment=""))
+
+
+def _delete_files(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
+    personal_data.delete_files(session, files=[int(key) for key in keys])
 
 
 def _forget_holders(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
@@ -136,6 +149,8 @@ def _delete_documents_of(session: Session, application: Application, limits: Ret
     for other in personal_data.applications_of(session, person_id):
         if other.documents_deleted_at is None:
             needed |= _uploads_of(session, other)
+    for consultation in personal_data.consultations_of(session, person_id):
+        needed |= {file.id for file in threads.files_in(session, consultation)}
     unneeded = [file for file in personal_data.files_of(session, person_id) if file.id not in needed]
     gone = [file.id for file in unneeded if file.id in own or file.created_at < limits.messages]
     personal_data.delete_files(session, application.id, files=gone)
@@ -160,6 +175,18 @@ RULES: Mapping[str, RetentionRule] = {
             LiveMessage.chat_id.in_(select(LiveChat.id).where(LiveChat.application_id.is_(None))),
         ),
         _delete_talks,
+    ),
+    "consultations": RetentionRule(
+        Consultation.id,
+        lambda limits: (
+            Consultation.state == "closed",
+            Consultation.changed_at < limits.documents,
+            exists().where(LiveMessage.consultation_id == Consultation.id),
+        ),
+        _delete_consultations,
+    ),
+    "files not sent": RetentionRule(
+        File.id, lambda limits: (UNSENT_FILE, File.unsent_since < limits.messages), _delete_files
     ),
     "received ids": _rule(
         InboxRow.id, lambda limits: (InboxRow.received_at < limits.received, InboxRow.state == "done")

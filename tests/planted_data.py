@@ -18,7 +18,10 @@ _SEALED: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     Message.__tablename__: ("message", lambda row: str(row["address_id"])),
     UnknownPhrase.__tablename__: ("unknown phrase", lambda row: row["digest"]),
     GuestVisit.__tablename__: ("guest book", lambda row: f"visit/{row['id']}"),
-    LiveMessage.__tablename__: ("live chat", lambda row: str(row["chat_id"])),
+    LiveMessage.__tablename__: (
+        "live chat",
+        lambda row: str(row["chat_id"] or f"consultation/{row['consultation_id']}"),
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.service import cases, live_chats, officers, ratings, surveys
+from bot.service import cases, consultations, live_chats, officers, ratings, surveys
 from letters import own_data_archive
 from storage import jobs
 from storage.tables import File
@@ -42,8 +42,9 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     talk = Talk(world, APPLICANT)
     talk.say("kata yang pernah dikatakan")
     do(world, APPLICANT, lambda ctx: live_chats.begin(ctx, "Bolehkah saya bertanya?", ()).id)
+    do(world, APPLICANT, lambda ctx: consultations.ask(ctx, "Berapa sampel?").consultation.id)
     talk.say("data saya")
-    assert "Percakapan dengan petugas: 1" in talk.last
+    assert "Percakapan dengan petugas: 1" in talk.last and "Konsultasi: 1" in talk.last
     talk.tap("Minta salinan data")
     assert talk.told[-1].prompt.attachment is not None and "3 hari" in talk.last
     document, names = exported(world)
@@ -54,6 +55,7 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     assert len(document["isian_belum_dikirim"]) == 1
     assert "kata yang pernah dikatakan" in [line["isi"] for line in document["percakapan"]]
     assert document["percakapan_dengan_petugas"][0][0]["isi"] == "Bolehkah saya bertanya?"
+    assert document["konsultasi"][0]["isi"][0]["isi"] == "Berapa sampel?"
     assert any(name.endswith(".pdf") for name in names), "the letter"
 
 

@@ -11,7 +11,18 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.runtime import retention
-from bot.service import applicants, cases, complaint_desk, complaints, drafts, erasure, live_chats, ratings, surveys
+from bot.service import (
+    applicants,
+    cases,
+    complaint_desk,
+    complaints,
+    consultations,
+    drafts,
+    erasure,
+    live_chats,
+    ratings,
+    surveys,
+)
 from bot.service import people as accounts
 from bot.service.access import ActionRefused
 from bot.service.context import Context
@@ -42,6 +53,8 @@ PLANTED = {
     "complaint": "pengaduan rahasia",
     "reopening": "masih belum selesai bagi saya",
     "talk": "yang saya katakan kepada petugas",
+    "question": "yang ingin saya tanyakan",
+    "question_comment": "komentar tentang konsultasi",
     "guest": NAME,
     "chat": "alamat-percakapan-rahasia",
 }
@@ -60,6 +73,7 @@ def leave_traces(world: World) -> tuple[Talk, int]:
     assert do(world, APPLICANT, lambda ctx: complaints.reopen(ctx, filed.complaint.id, "", PLANTED["reopening"]))
     assert do(world, OFFICER, answer)
     do(world, APPLICANT, lambda ctx: live_chats.begin(ctx, PLANTED["talk"], ()).id)
+    do(world, APPLICANT, _consult)
     half_filled(world)
     do(world, APPLICANT, lambda ctx: _retitle(ctx, PLANTED["draft"]))
     do(world, OFFICER, on(application_id, applicants.read))
@@ -68,6 +82,12 @@ def leave_traces(world: World) -> tuple[Talk, int]:
     talk.say(f"qwxz {PLANTED['name']} vbnq {PLANTED['phone']} plmk")  # is kept as what was not understood, masked
     do(world, APPLICANT, _add_chat)
     return talk, application_id
+
+
+def _consult(ctx: Context) -> None:
+    asked = consultations.ask(ctx, PLANTED["question"]).consultation
+    consultations.close(ctx, asked)
+    assert consultations.rate(ctx, asked.id, 5) and consultations.comment(ctx, asked.id, PLANTED["question_comment"])
 
 
 def _closed(world: World) -> int:

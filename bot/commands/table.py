@@ -207,6 +207,14 @@ COMMANDS: tuple[Command, ...] = (
         may_answer=True,
     ),
     Command(
+        "consultation",
+        indonesian=("konsultasi", "konsultasi statistik"),
+        english=("consultation", "advice"),
+        meaning="Asks an officer a question in writing; lists the questions that wait, for the staff",
+        menu=Text("Konsultasi statistik secara tertulis"),
+        may_answer=True,
+    ),
+    Command(
         "talk",
         indonesian=("bicara dengan petugas", "bicara petugas", "mau bicara dengan petugas"),
         english=("talk to an officer", "talk with an officer"),

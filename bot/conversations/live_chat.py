@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from bot import commands
 from bot.actions import Action, code
 from bot.actions.live_chat import EndTalk, ResumeTalk
-from bot.chat import CHANGES, Choice, DialogueState, Incoming, IncomingFile, Prompt, Turn, turn
+from bot.chat import CHANGES, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
-from bot.conversations.unsupported import refusal_reason
+from bot.conversations.unsupported import refusal
 from bot.service import live_chats, live_times
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.form.reading import fold
-from domain.text import Text, joined, lines, paragraphs, verbatim
+from domain.text import Text, lines, paragraphs
 from storage.tables import LiveChat
 
 NAME = "live_chat"
@@ -133,12 +133,6 @@ def words_of(incoming: Incoming) -> str:
         latitude, longitude = incoming.location
         return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}"
     return (incoming.text or incoming.contact).strip()
-
-
-def refusal(file: IncomingFile) -> Text | None:
-    """The name of a file that was refused, and why."""
-    reason = refusal_reason(file)
-    return joined(": ", verbatim(file.name), reason) if reason else None
 
 
 def _at(state: DialogueState, chat_id: int) -> DialogueState:

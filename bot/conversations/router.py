@@ -11,6 +11,7 @@ from bot.commands import Invocation
 from bot.conversations import (
     complaint,
     complaint_status,
+    consultation,
     copy_request,
     courtesy,
     draft,
@@ -36,6 +37,7 @@ from bot.conversations.unsupported import UNSUPPORTED
 from bot.service import access, applications, cases, edits, form_files, officers, unknown_phrases
 from bot.service.context import Context
 from domain.complaints import read_reference
+from domain.consultations import read_number
 from domain.form import answers
 from domain.form.form_cells import ReturnedForm
 from domain.numbers import whole_application_number
@@ -68,6 +70,8 @@ def _handle(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
         return _on_application_number(number, state, ctx)
     if incoming.kind == "text" and (reference := read_reference(incoming.text)) is not None:
         return _on_complaint_number(*reference, state, ctx)
+    if incoming.kind == "text" and (number := read_number(incoming.text)) is not None:
+        return _on_consultation_number(number, state, ctx)
     if incoming.answers_template and (invoked is None or template_answer.is_courtesy(incoming.text)):
         return _on_template_answer(incoming, state, ctx)
     if incoming.quoted is not None and invoked is None:
@@ -147,6 +151,12 @@ def _on_complaint_number(number: str, secret: str, state: DialogueState, ctx: Co
     if state.conversation == FORM and not secret:
         return reprompt(state, ctx, complaint_status.in_brief(ctx, number))
     return complaint.on_number(state, ctx, number, secret)
+
+
+def _on_consultation_number(number: str, state: DialogueState, ctx: Context) -> Turn:
+    """An open form stays open: a button leads to the consultation."""
+    shown = consultation.on_number(state, ctx, number)
+    return reprompt(state, ctx, shown.prompts[-1].text) if state.conversation == FORM else shown
 
 
 def _on_returned_form(incoming: Incoming, returned: ReturnedForm, state: DialogueState, ctx: Context) -> Turn:

@@ -6,13 +6,23 @@ from collections.abc import Iterator, Sequence
 
 from bot.actions import code
 from bot.actions.applicant import AskLanguage, ShowAccount, ShowGuestBook, ShowServices
+from bot.actions.consultation import ListConsultations
 from bot.actions.desk import OpenDesk
 from bot.actions.live_chat import ListLiveChats
 from bot.actions.officer import ListComplaints, OpenInbox
 from bot.actions.report import AskPeriod
 from bot.actions.staff import ListStaff
 from bot.chat import Choice
-from bot.service import access, buttons, cases, complaint_desk, live_chats, officers, queue_desk
+from bot.service import (
+    access,
+    buttons,
+    cases,
+    complaint_desk,
+    consultation_desk,
+    live_chats,
+    officers,
+    queue_desk,
+)
 from bot.service.context import Context
 from bot.service.wording import count_lines, line
 from domain.text import Text, joined, lines, paragraphs
@@ -23,12 +33,13 @@ SERVICES = Choice(code(ShowServices()), Text("Layanan pemohon"), nav=True)
 
 def screen(ctx: Context) -> tuple[Text, tuple[Choice, ...]]:
     """The words, and the buttons: what waits first, then the lists."""
-    urgent, visitors = cases.urgent(ctx) if access.is_staff(ctx) else (), live_chats.count_waiting(ctx)
-    return _text(ctx, urgent, visitors), tuple(_choices(ctx, urgent, visitors))
+    urgent = cases.urgent(ctx) if access.is_staff(ctx) else ()
+    visitors, questions = live_chats.count_waiting(ctx), consultation_desk.count_open(ctx)
+    return _text(ctx, urgent, visitors, questions), tuple(_choices(ctx, urgent, visitors, questions))
 
 
-def _text(ctx: Context, urgent: Sequence[Application], visitors: int) -> Text:
-    """`visitors`: how many wait to talk with an officer."""
+def _text(ctx: Context, urgent: Sequence[Application], visitors: int, questions: int) -> Text:
+    """`visitors`: how many wait to talk with an officer. `questions`: consultations without an answer."""
     is_staff = access.is_staff(ctx)
     role = officers.ROLES[officers.role(ctx)]
     name = officers.name_of(ctx, ctx.person_id)
@@ -37,7 +48,7 @@ def _text(ctx: Context, urgent: Sequence[Application], visitors: int) -> Text:
         if name
         else Text("Anda masuk sebagai %(role)s.", role=role),
         _cases(ctx, urgent) if is_staff else None,
-        lines(*_desk(ctx, visitors)),
+        lines(*_desk(ctx, visitors, questions)),
         joined(
             " ",
             Text("Tulis nomor permohonan untuk membukanya.") if is_staff else None,
@@ -56,16 +67,18 @@ def _cases(ctx: Context, urgent: Sequence[Application]) -> Text:
     )
 
 
-def _desk(ctx: Context, visitors: int) -> Iterator[Text]:
+def _desk(ctx: Context, visitors: int, questions: int) -> Iterator[Text]:
     if queue_desk.can_serve(ctx):
         yield Text("Antrean hari ini: %(count)s menunggu", count=queue_desk.count_waiting(ctx))
     if visitors:
         yield Text("Menunggu berbicara dengan petugas: %(count)s", count=visitors)
+    if questions:
+        yield Text("Konsultasi yang belum dijawab: %(count)s", count=questions)
     if count := complaint_desk.count_open(ctx):
         yield Text("Pengaduan yang belum dijawab: %(count)s", count=count)
 
 
-def _choices(ctx: Context, urgent: Sequence[Application], visitors: int) -> Iterator[Choice]:
+def _choices(ctx: Context, urgent: Sequence[Application], visitors: int, questions: int) -> Iterator[Choice]:
     yield from map(buttons.open_numbered, urgent)
     if access.is_staff(ctx):
         yield Choice(code(OpenInbox()), Text("Berkas permohonan"))
@@ -75,6 +88,8 @@ def _choices(ctx: Context, urgent: Sequence[Application], visitors: int) -> Iter
         yield Choice(code(ListLiveChats()), Text("Percakapan dengan pengunjung"), Text("Percakapan"))
     if access.may_do(ctx, "keep_guest_book"):
         yield Choice(code(ShowGuestBook()), Text("Buku tamu"))
+    if questions:
+        yield Choice(code(ListConsultations()), Text("Konsultasi"))
     if access.may_do(ctx, "answer_complaint"):
         yield Choice(code(ListComplaints()), Text("Pengaduan"))
     if access.may_do(ctx, "list_staff"):

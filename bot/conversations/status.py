@@ -18,12 +18,13 @@ from bot.actions.applicant import (
     StartApplication,
     StartRevision,
 )
+from bot.actions.consultation import ListOwnConsultations
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu, survey
 from bot.conversations.buttons import MENU
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
-from bot.service import applications, cases, drafts, inquiries, papers, receipts, register
+from bot.service import applications, cases, consultations, drafts, inquiries, papers, receipts, register
 from bot.service.access import ActionRefused
 from bot.service.applications import FORM
 from bot.service.context import Context
@@ -70,7 +71,8 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
     """Lists the applications; the only one is shown at once."""
     mine = applications.list_mine(ctx)
     unsent = drafts.list_unsent(ctx, FORM)
-    if len(mine) == 1 and not unsent.rows:
+    asked = consultations.count_mine(ctx)
+    if len(mine) == 1 and not unsent.rows and not asked:
         return _show(state, ctx, mine[0], notice)
     rows = [_line(application) for application in mine]
     choices = [
@@ -86,13 +88,18 @@ def start(state: DialogueState, ctx: Context, notice: Text | None = None) -> Tur
         choices.insert(0, menu.LIST_DRAFTS)
         if unsent.rows[0].state == "open":
             choices.insert(0, Choice(code(ResumeDraft()), Text("Lanjutkan permohonan"), Text("Lanjutkan")))
-    if not rows:
+    if not rows and not asked:
         choices = [Choice(code(StartApplication()), Text("Ajukan permohonan"))]
         text = Text("Anda belum mempunyai permohonan di sini.")
         if ctx.actor.registered_at is None:
             choices.append(Choice(code(MoveHere()), Text("Saya sudah pernah mendaftar"), Text("Sudah mendaftar")))
     else:
-        text = paragraphs(Text("Permohonan Anda:"), lines(*rows))
+        text = paragraphs(
+            paragraphs(Text("Permohonan Anda:"), lines(*rows)) if rows else None,
+            Text("Konsultasi Anda yang belum selesai: %(count)s", count=asked) if asked else None,
+        )
+    if asked:
+        choices.append(Choice(code(ListOwnConsultations()), Text("Konsultasi")))
     return turn(state.at(NAME), Prompt(paragraphs(notice, text), (*choices, MENU)))
 
 

@@ -22,8 +22,8 @@ from domain.vocabulary import VOCABULARY
 
 Filing: TypeAlias = Literal["send", "save", "continue"]
 
-#: keys of states: what is filed with a complaint; a letter, and the grounds that were chosen before
-_DETAILS = ("unnamed", "subject", "subject_case")
+#: keys of states: what is filed with a text; a letter, and the grounds that were chosen before
+_DETAILS = ("unnamed", "subject", "subject_case", "files")
 _SHOWN_BEFORE = {"letter_id", "grounds", *_DETAILS}
 #: characters of a text, where its conversation sets no limit
 MAX_LENGTH = 8000
@@ -46,7 +46,9 @@ class TextInput:
     max_length: int = MAX_LENGTH  #: characters
     takes_courtesy: bool = False  #: "terima kasih" alone may be such a text
     #: what is filed with the text, and the buttons that change it
-    details: Callable[[DialogueState, Context], tuple[Text, tuple[Choice, ...]]] | None = None
+    details: Callable[[DialogueState, Context], tuple[Text | None, tuple[Choice, ...]]] | None = None
+    #: keeps files that come with the text, in the state; what it says of them stands above the screen
+    attach: Callable[[DialogueState, Context, Incoming], tuple[DialogueState, Text]] | None = None
     keeps: bool = False  #: the conversation itself drops the text, because more is asked before it is filed
 
 
@@ -82,6 +84,8 @@ def on_message(incoming: Incoming, text_input: TextInput, state: DialogueState, 
     """Adds the message to the text, and shows the whole."""
     unsent = _find(state, _id(state.conversation, state.data))
     notice = _NO_FILE if incoming.files else UNSUPPORTED.get(incoming.kind)
+    if text_input.attach is not None and incoming.files:
+        state, notice = text_input.attach(state, ctx, incoming)
     if unsent is not None and fold(incoming.text) in VOCABULARY.agreement and incoming.saw_last_message:
         return _file(text_input, state, ctx, unsent)
     polite = courtesy.reply_to(incoming.text)
@@ -105,7 +109,8 @@ def on_button(button: TextButton, text_input: TextInput, state: DialogueState, c
         return show(text_input, state, ctx)
     if button.act == "more":
         choices = (_text_choice("show", unsent, Text("Lihat tulisan")), _text_choice("discard", unsent, Text("Batal")))
-        return turn(state, Prompt(Text("Silakan tulis lanjutannya."), choices, expects="text"))
+        more = Text("Silakan tulis lanjutannya.")
+        return turn(state, Prompt(more, choices, expects="text", takes_file=text_input.attach is not None))
     if button.mark != mark_of(unsent):
         return _show_whole(text_input, state, ctx, unsent, _CHANGED)
     if button.act == "discard":
@@ -172,7 +177,7 @@ def _show_whole(
         _text_choice("more", unsent, Text("Tambah lagi")),
         _text_choice("discard", unsent, Text("Batal")),
     )
-    return turn(state, Prompt(text, choices, expects="text"))
+    return turn(state, Prompt(text, choices, expects="text", takes_file=text_input.attach is not None))
 
 
 def _text_choice(act: TextAct, unsent: UnsentText, label: Text) -> Choice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.chat import IncomingFile, IncomingKind
-from domain.text import Text
+from domain.text import Text, joined, verbatim
 
 #: replies to kinds of messages that only few questions take
 UNSUPPORTED: Mapping[IncomingKind, Text] = {
@@ -48,3 +48,9 @@ REFUSED_FILES: Mapping[str, Text] = {
 def refusal_reason(file: IncomingFile) -> Text | None:
     """Why a file was refused, as a sentence that follows the file's name; `None` for a file that was accepted."""
     return REFUSED_FILES[file.refused] if file.refused else None
+
+
+def refusal(file: IncomingFile) -> Text | None:
+    """The name of a file that was refused, and why; `None` for a file that was accepted."""
+    reason = refusal_reason(file)
+    return joined(": ", verbatim(file.name), reason) if reason else None

@@ -96,10 +96,12 @@ class HistoryService:
 
 
 def _may_read(file: File, address: Address, officer: Officer | None, application: Application | None) -> bool:
-    """A copy for the staff is read only where its person joined the staff, while they may read the case."""
-    if application is None:
+    """A copy for the staff is read only where its person joined the staff, while they may read the case, or advise."""
+    if application is None and file.consultation_id is None:
         return True
     if officer is None or officer.revoked_at is not None or address.staff_since is None:
         return False
+    if application is None:
+        return may(cast("Role", officer.role), "advise", owns=False, holds=False)
     owns, holds = application.person_id == file.person_id, application.officer_id == file.person_id
     return may(cast("Role", officer.role), "read", owns=owns, holds=holds)

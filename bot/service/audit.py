@@ -9,10 +9,10 @@ from bot.service.context import Context
 from domain.text import Json
 from storage import audit, daily_counts
 from storage.secrets import Keys
-from storage.tables import Application, Complaint, Officer, Person
+from storage.tables import Application, Complaint, Consultation, Officer, Person
 from storage.unit import Session
 
-Subject = Application | Complaint | Officer | Person
+Subject = Application | Complaint | Consultation | Officer | Person
 
 #: the actor of an act that follows from a rule, without a person
 SYSTEM = "system"
@@ -27,6 +27,8 @@ def chain_of(subject: Subject) -> str:
             return f"application/{subject.id}"
         case Complaint():
             return f"complaint/{subject.id}"
+        case Consultation():
+            return f"consultation/{subject.id}"
         case Officer():
             return f"officer/{subject.person_id}"
         case Person():

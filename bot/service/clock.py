@@ -18,6 +18,7 @@ from bot.service import (
     buttons,
     cases,
     complaint_deadlines,
+    consultation_deadlines,
     copy_requests,
     idle_claims,
     notices,
@@ -57,14 +58,15 @@ REMEMBER_FOR = timedelta(days=400)
 def daily_jobs(app: AppContext, now: datetime) -> list[DailyJob]:
     """The jobs of this moment. The worker runs each page by page, every page in a transaction of its own."""
     office, here = app.office, now.astimezone(app.office.zone)
-    found: list[DailyJob] = [_close_unrated, complaint_deadlines.close_settled, _delete_old_reminders, _close_queue]
-    found.append(_close_days_off)
+    found: list[DailyJob] = [_close_unrated, complaint_deadlines.close_settled, consultation_deadlines.close_silent]
+    found += [_delete_old_reminders, _close_queue, _close_days_off]
     if not office.calendar.is_working_day(here.date()) or not MORNING <= here.time() < office.desk_hours.closes:
         return found
     pausing = {"revision_requested"} if office.deadline.pauses_during_revision else set()
     found += [_update_promises, _warn_of_missing_years]
     found += [partial(_remind_of_deadline, status) for status in WITHOUT_RESULT if status not in pausing]
-    found += [_release_idle, _remind_of_revision, complaint_deadlines.remind, _ask_for_rating, _expire_copy_requests]
+    found += [_release_idle, _remind_of_revision, complaint_deadlines.remind, consultation_deadlines.remind]
+    found += [_ask_for_rating, _expire_copy_requests]
     return [*found, _send_digests] if here.time() < NOON else found
 
 

@@ -10,7 +10,7 @@ from bot.service.context import AppContext, Context, context_of_person
 from storage import clock
 from storage.clock import PAGE, Cursor
 from storage.dialogues import KnownAddress
-from storage.tables import Application, Complaint
+from storage.tables import Application, Complaint, Consultation
 from storage.unit import Session
 
 
@@ -38,7 +38,7 @@ class ClockRun:
         return clock.claim_reminder(self.session, "/".join(map(str, key)), self.now)
 
 
-def next_due(page: Sequence[Application | Complaint]) -> Cursor | None:
+def next_due(page: Sequence[Application | Complaint | Consultation]) -> Cursor | None:
     """Where the next page of what is promised begins; `None` after the last one."""
     return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
 

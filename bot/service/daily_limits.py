@@ -48,6 +48,13 @@ def may_talk(ctx: Context) -> bool:
     return _count(ctx, own | _from_source(ctx, "live_chats_from_source")) and _count(ctx, {"live_chats": "live chats"})
 
 
+def may_consult(ctx: Context) -> bool:
+    """Counts one question of the actor, also one that follows an answer. False when it is too many."""
+    own: dict[Counted, str] = {"consultations_of_person": f"consultations/{ctx.person_id}"}
+    found = _count(ctx, own | _from_source(ctx, "consultations_from_source"))
+    return found and _count(ctx, {"consultations": "consultations"})
+
+
 def may_sign_guest_book(ctx: Context) -> bool:
     """Counts one visit that the actor enters themselves. False when it is too many."""
     own: dict[Counted, str] = {"guest_visits_of_person": f"guest book/{ctx.person_id}"}

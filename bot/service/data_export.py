@@ -21,14 +21,15 @@ from storage import (
     guests,
     inquiries,
     jobs,
-    live_chats,
     messages,
     people,
     personal_data,
     ratings,
     satisfaction,
+    threads,
 )
-from storage.tables import Application, Complaint, Draft, File, LiveChat, Person
+from storage.tables import Application, Complaint, Consultation, Draft, File, Person
+from storage.threads import Thread
 
 JOB = "export_data"
 #: of the person
@@ -82,18 +83,28 @@ def facts_of(ctx: Context, person_id: int) -> OwnDataExport:
             for one in personal_data.visits_of(ctx.session, person_id)
         ],
         "pengaduan": [_complaint(ctx, one) for one in personal_data.complaints_of(ctx.session, person_id)],
-        "percakapan_dengan_petugas": [_talk(ctx, one) for one in personal_data.talks_of(ctx.session, person_id)],
+        "konsultasi": [_consultation(ctx, one) for one in personal_data.consultations_of(ctx.session, person_id)],
+        "percakapan_dengan_petugas": [_said(ctx, one) for one in personal_data.talks_of(ctx.session, person_id)],
         "percakapan": _conversation(ctx, person_id),
     }
     return OwnDataExport(document, [_file(one) for one in own_data.files(ctx, person_id)])
 
 
-def _talk(ctx: Context, chat: LiveChat) -> list[Json]:
+def _said(ctx: Context, thread: Thread) -> list[Json]:
     """What both sides said, in order."""
     return [
         {"pada": _at(line.at), "dari": "Anda" if line.officer_id is None else "petugas", "isi": line.words}
-        for line in live_chats.said_in(ctx.session, ctx.app.keys, chat.id)
+        for line in threads.said_in(ctx.session, ctx.app.keys, thread)
     ]
+
+
+def _consultation(ctx: Context, consultation: Consultation) -> dict[str, Json]:
+    return {
+        "nomor": consultation.number,
+        "pada": _at(consultation.created_at),
+        "isi": _said(ctx, consultation),
+        "penilaian": {"bintang": consultation.stars, "komentar": consultation.comment},
+    }
 
 
 def _complaint(ctx: Context, complaint: Complaint) -> dict[str, Json]:

@@ -94,7 +94,7 @@ def _erase(ctx: Context) -> None:
         raise ActionRefused(Text("Masih ada yang harus selesai dahulu. Tulis “hapus data saya” untuk melihatnya."))
     person = ctx.actor
     audit.record(ctx, person, "erase", after={"consent": "withdrawn"})
-    sent = personal_data.chat_files_of(ctx.session, person.id)
+    sent = personal_data.sent_files_of(ctx.session, person.id)
     objects = _erase_cases(ctx) | set(personal_data.delete_files(ctx.session, files=sent, person_id=person.id))
     ids = [address.id for address in addresses]
     personal_data.end_jobs(ctx.session, ids, ctx.now)

@@ -19,11 +19,12 @@ from bot.service import (
     live_times,
     notices,
     officers,
+    threads,
 )
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.lifecycle import ENDED
-from domain.text import Text, lines
+from domain.text import Text
 from storage import live_chats, people
 from storage import officers as officer_rows
 from storage.tables import Application, LiveChat, Officer
@@ -165,19 +166,7 @@ def find(ctx: Context, chat_id: int) -> LiveChat:
 
 def transcript(ctx: Context, chat: LiveChat, limit: int = SHOWN) -> Text:
     """The newest messages, with who wrote them. The caller has opened the conversation, or its case."""
-    said = live_chats.said_in(ctx.session, ctx.app.keys, chat.id, limit)
-    names = officer_rows.names(ctx.session, {line.officer_id for line in said if line.officer_id is not None})
-    visitor = live_notices.visitor_name(ctx, chat)
-    return lines(
-        *(
-            Text(
-                "%(name)s: %(words)s",
-                name=visitor if line.officer_id is None else names.get(line.officer_id, ""),
-                words=line.words,
-            )
-            for line in said
-        )
-    )
+    return threads.transcript(ctx, chat, live_notices.visitor_name(ctx, chat), limit)
 
 
 def answer(ctx: Context, chat_id: int, words: str, files: Sequence[IncomingFile]) -> None:

@@ -11,7 +11,7 @@ from bot.chat import Attachment, Choice, IncomingFile, Prompt
 from bot.service import notices
 from bot.service.context import Context
 from domain.text import Text, paragraphs
-from storage import file_records, live_chats, people
+from storage import file_records, people, threads
 from storage.tables import Address, File, LiveChat
 
 
@@ -30,10 +30,10 @@ def keep(
 ) -> None:
     """The transcript: the words, and a line for each file."""
     if words:
-        live_chats.add_message(ctx.session, ctx.app.keys, chat, officer_id, ctx.now, words, None)
+        threads.add_message(ctx.session, ctx.app.keys, chat, officer_id, ctx.now, words, None)
     for file in files:
         row = _file_of(ctx, chat, receiver_id or chat.person_id, file)
-        live_chats.add_message(ctx.session, ctx.app.keys, chat, officer_id, ctx.now, f"[{file.name}]", row.id)
+        threads.add_message(ctx.session, ctx.app.keys, chat, officer_id, ctx.now, f"[{file.name}]", row.id)
     ctx.session.flush()
 
 
@@ -78,7 +78,7 @@ def bring_files(ctx: Context, chat: LiveChat) -> None:
     if chat.officer_id is None:
         return
     to = [one for one in people.staff_addresses(ctx.session, chat.officer_id) if one.blocked_at is None]
-    for sent in live_chats.files_of_visitor(ctx.session, chat.id):
+    for sent in threads.files_of_asker(ctx.session, chat):
         row = _copy_for(ctx, chat, chat.officer_id, sent.object, sent.owner, sent.name, sent.kind, sent.size)
         text = Text("%(name)s mengirim %(file)s", name=visitor_name(ctx, chat), file=row.name)
         shown = Prompt(text, (reply_choice(chat),), Attachment(row.id, row.name), reason="live_chat")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.service.context import Context
 from domain.form.files import upload_ids
 from domain.text import Text
-from storage import audit, officers, personal_data
+from storage import audit, officers, personal_data, threads
 from storage.tables import AuditLine, File
 
 #: acts with which staff read more of a person than their name
@@ -45,7 +45,7 @@ def overview(ctx: Context) -> OwnData:
 
 def files(ctx: Context, person_id: int) -> list[File]:
     """The actor's, without earlier copies of their data. Who works here, or has worked here, has documents of other
-    people too; of theirs only what they uploaded in forms of their own.
+    people too; of theirs only what they uploaded in forms of their own, and what stands in their consultations.
     """
     found = [file for file in personal_data.files_of(ctx.session, person_id) if file.kind != "zip"]
     if not officers.has_been_one(ctx.session, person_id):
@@ -54,6 +54,8 @@ def files(ctx: Context, person_id: int) -> list[File]:
     for case in personal_data.applications_of(ctx.session, person_id):
         answers += [submission.answers for submission in personal_data.submissions_of(ctx.session, case.id)]
     uploaded = {id for one in answers for id in upload_ids(one)}
+    for consultation in personal_data.consultations_of(ctx.session, person_id):
+        uploaded |= {file.id for file in threads.files_in(ctx.session, consultation)}
     return [file for file in found if file.id in uploaded]
 
 
@@ -68,7 +70,7 @@ def _person(ctx: Context) -> KeptData | None:
 
 
 def _rows(ctx: Context) -> list[KeptData | None]:
-    """What there is of drafts, applications, files, visits, complaints and conversations with officers."""
+    """What there is of drafts, applications, files, visits, complaints, questions and conversations with officers."""
     days, session, person_id = ctx.office.retention, ctx.session, ctx.person_id
     unsent = [one for one in personal_data.drafts_of(session, person_id) if one.state not in {"submitted", "discarded"}]
     until_deleted = Text("sampai Anda menghapusnya")
@@ -105,6 +107,12 @@ def _rows(ctx: Context) -> list[KeptData | None]:
             Text("Pengaduan: %(count)s", count=complaints),
             Text("untuk menjawabnya"),
             until_deleted,
+        ),
+        _counted(
+            consultations := len(personal_data.consultations_of(session, person_id)),
+            Text("Konsultasi: %(count)s", count=consultations),
+            Text("untuk menjawabnya"),
+            Text("isinya %(days)s hari setelah selesai", days=days.files_after_close),
         ),
         _counted(
             talks := len(personal_data.talks_of(session, person_id)),

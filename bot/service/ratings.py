@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import get_args
 
-from bot.actions import code
+from bot.actions import Action, code
 from bot.actions.applicant import GiveStars, Stars
 from bot.chat import Choice
 from bot.service import access, applications, audit, transitions
@@ -31,6 +32,11 @@ class RatingSummary:
 
 
 def star_buttons(application_id: int) -> tuple[Choice, ...]:
+    """The five buttons of the rating of an application."""
+    return star_choices(lambda stars: GiveStars(application_id, stars))
+
+
+def star_choices(action_of: Callable[[Stars], Action]) -> tuple[Choice, ...]:
     """The five buttons of a rating. People can also type their labels or numbers."""
     labels = (
         Text("★ 1 bintang"),
@@ -40,7 +46,7 @@ def star_buttons(application_id: int) -> tuple[Choice, ...]:
         Text("★★★★★ 5 bintang"),
     )
     return tuple(
-        Choice(code(GiveStars(application_id, stars)), label, step=Text("%(stars)s ★", stars=stars))
+        Choice(code(action_of(stars)), label, step=Text("%(stars)s ★", stars=stars))
         for stars, label in zip(get_args(Stars), labels, strict=True)
     )
 

@@ -261,6 +261,13 @@ class LiveChatSettings(Definition):
     confirmed: bool = False
 
 
+class ConsultationSettings(Definition):
+    """[consultations]: questions that an officer answers in writing."""
+
+    answer_days: Count = 5  #: working days
+    confirmed: bool = False
+
+
 class ApplicantSettings(Definition):
     """[applicant]"""
 
@@ -299,6 +306,7 @@ class Office(Definition):
     queue: QueueSettings = QueueSettings()
     staff: StaffSettings = StaffSettings()
     live_chat: LiveChatSettings = LiveChatSettings()
+    consultations: ConsultationSettings = ConsultationSettings()
     holidays: CalendarDocument  #: years that replace those of the packaged calendar
     days_off: Many[DayOff] = ()  #: single days on which this office alone does not work
     to_confirm: OpenPoints

@@ -27,10 +27,11 @@ from storage.tables.cases import (
 )
 from storage.tables.catalogue import CatalogueEntry, CatalogueWord, VocabularyTrigram, VocabularyWord
 from storage.tables.complaints import COMPLAINT_ANSWERED, COMPLAINT_OPEN, Complaint, ComplaintEntry, ComplaintExclusion
+from storage.tables.consultations import CONSULTATION_ANSWERED, CONSULTATION_OPEN, Consultation
 from storage.tables.copy_requests import CopyRequest
 from storage.tables.counter import CounterRecord
 from storage.tables.drafts import UNSENT_DRAFT, Draft, FormImport
-from storage.tables.files import File, RemoteFile
+from storage.tables.files import UNSENT_FILE, File, RemoteFile
 from storage.tables.guests import GuestVisit
 from storage.tables.held_acts import HeldAct
 from storage.tables.inquiries import Inquiry
@@ -48,6 +49,8 @@ __all__ = [
     "COMMENTED",
     "COMPLAINT_ANSWERED",
     "COMPLAINT_OPEN",
+    "CONSULTATION_ANSWERED",
+    "CONSULTATION_OPEN",
     "COUNTER",
     "ENDED",
     "GOES_ON",
@@ -57,6 +60,7 @@ __all__ = [
     "NOT_IN_ROMANTIK",
     "UNDELIVERED",
     "UNSENT_DRAFT",
+    "UNSENT_FILE",
     "WITH_DOCUMENTS",
     "Address",
     "Application",
@@ -69,6 +73,7 @@ __all__ = [
     "Complaint",
     "ComplaintEntry",
     "ComplaintExclusion",
+    "Consultation",
     "Continuation",
     "CopyRequest",
     "CounterRecord",

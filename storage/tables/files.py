@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
+
+#: queries repeat the condition literally, so that the database uses the partial index
+UNSENT_FILE = text("unsent_since IS NOT NULL")
 
 
 class File(Base):
@@ -24,6 +27,10 @@ class File(Base):
     created_at: Mapped[datetime]
     #: of a copy for a member of the staff: the case that its reader must be allowed to read
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
+    #: the same for a consultation
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
+    unsent_since: Mapped[datetime | None]  #: it is attached to a text that was not sent yet
+    __table_args__ = (Index("ix_files_unsent", "unsent_since", sqlite_where=UNSENT_FILE, postgresql_where=UNSENT_FILE),)
 
 
 class RemoteFile(Base):

@@ -34,12 +34,13 @@ class LiveChat(Base):
 
 
 class LiveMessage(Base):
-    """One message of a conversation with an officer. Its words are sealed."""
+    """One message of a conversation with an officer, or of a consultation. Its words are sealed."""
 
     __tablename__ = "live_messages"
     id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(ForeignKey("live_chats.id"), index=True)
-    officer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: who wrote it; None: the visitor
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("live_chats.id"), index=True)
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"), index=True)
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: who wrote it; None: who asks
     at: Mapped[datetime] = mapped_column(index=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     file_id: Mapped[int | None]  #: the copy of a file that the other side got

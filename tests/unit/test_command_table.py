@@ -27,6 +27,7 @@ WORDS = {
     "inbox": "berkas",
     "ratings": "penilaian",
     "complaint": "pengaduan complaint complain complaints keluhan mengadu",
+    "consultation": "konsultasi consultation advice",
     "revise": "perbaiki revise",
     "answer_inquiry": "jawab",
 }
@@ -46,6 +47,7 @@ PHRASES = {
     "jawab pertanyaan": "answer_inquiry",
     **dict.fromkeys(("bicara dengan petugas", "bicara petugas", "mau bicara dengan petugas"), "talk"),
     **dict.fromkeys(("talk to an officer", "talk with an officer"), "talk"),
+    "konsultasi statistik": "consultation",
     "answer the question": "answer_inquiry",
     "perbaiki sekarang": "revise",
     "revise now": "revise",
@@ -72,6 +74,7 @@ MENU = [
     ("tamu", "Buku tamu kantor"),
     ("cek", "Periksa keaslian surat"),
     ("pengaduan", "Sampaikan pengaduan"),
+    ("konsultasi", "Konsultasi statistik secara tertulis"),
     ("bahasa", "Ganti bahasa"),
     ("batal", "Simpan dan keluar"),
     ("bantuan", "Bantuan"),

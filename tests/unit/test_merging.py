@@ -11,6 +11,8 @@ from bot.service import (
     cases,
     complaint_desk,
     complaints,
+    consultation_desk,
+    consultations,
     corrections,
     decisions,
     drafts,
@@ -28,7 +30,7 @@ from bot.service.context import Context
 from domain.permissions import Role
 from domain.signer import Signer
 from locales import say
-from storage import authenticators, copy_requests, cover_letter_signers, letters, live_chats, messages, people
+from storage import authenticators, copy_requests, cover_letter_signers, letters, messages, people, threads
 from storage.tables import (
     Application,
     AuditLine,
@@ -133,7 +135,7 @@ def everything(world: World, who: str) -> int:
         talk.created_at = talk.last_at = ctx.now
         ctx.session.add(talk)
         ctx.session.flush()
-        live_chats.add_message(ctx.session, ctx.app.keys, talk, ctx.actor.id, ctx.now, "Halo.", None)
+        threads.add_message(ctx.session, ctx.app.keys, talk, ctx.actor.id, ctx.now, "Halo.", None)
         ctx.session.add(Continuation(person_id=ctx.actor.id, code="c" * 64, expires_at=ctx.now))
 
     do(world, who, on(application_id, act))
@@ -141,6 +143,9 @@ def everything(world: World, who: str) -> int:
     assert filed is not None
     assert do(world, who, lambda ctx: complaint_desk.answer(ctx, filed.complaint.id, "Sedang kami kerjakan."))
     do(world, who, lambda ctx: complaints.file(ctx, "Saya juga mengadu."))
+    asked = do(world, APPLICANT, lambda ctx: consultations.ask(ctx, "Berapa sampel?")).consultation
+    do(world, who, lambda ctx: consultation_desk.answer(ctx, asked.id, "Tiga puluh."))
+    do(world, who, lambda ctx: consultations.ask(ctx, "Saya juga bertanya."))
     do(world, APPLICANT, lambda ctx: complaints.file(ctx, "Kurang ramah.", subject=Subject(words=who)))
     do(world, who, lambda ctx: guest_book.record(ctx, drafts.create(ctx, guest_book.FORM, {"layanan": "konsultasi"})))
     do(world, who, guest_book_visit)

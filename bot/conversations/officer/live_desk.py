@@ -19,11 +19,12 @@ from bot.actions.officer import OpenCase
 from bot.chat import CHANGES, Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.buttons import MENU, UNKNOWN_BUTTON
-from bot.conversations.live_chat import END_WORDS, refusal, words_of
+from bot.conversations.live_chat import END_WORDS, words_of
 from bot.conversations.officer import case_flow
 from bot.conversations.officer.hand_over import colleague_choices, named
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
+from bot.conversations.unsupported import refusal
 from bot.service import cases, live_chats, live_notices
 from bot.service.access import ActionRefused
 from bot.service.context import Context

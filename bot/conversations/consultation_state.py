@@ -1,0 +1,25 @@
+"""What conversations about consultations remember."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.conversations.state import stored_as
+
+NAME = "consultation"
+Step = Literal["", "ask", "more", "own", "comment", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationState:
+    """`step`: of whoever asks: "ask" waits for a question, "more" for another one in the same consultation, "comment"
+    for what goes with the stars, "own" shows one of theirs or their list. Of an officer: "answer" waits for an answer.
+    Without a step, a consultation or a page of the officers' list is on the screen.
+    """
+
+    step: Step = ""
+    consultation_id: int | None = field(default=None, metadata=stored_as("consultation"))
+    page: int | None = None
+    place: str = ""
+    files: tuple[str, ...] = ()  #: ids of the files that go with the text which is written

@@ -1,0 +1,119 @@
+"""What people write about consultations: a question with files, another one, a comment to the stars."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.actions import code
+from bot.actions.consultation import AskerStep
+from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.conversations import attachments, menu, text_input
+from bot.conversations.buttons import MENU
+from bot.conversations.consultation_state import NAME, ConsultationState, Step
+from bot.conversations.state import read, to_json
+from bot.conversations.text_input import TextInput
+from bot.service import consultations, ratings
+from bot.service.consultations import AskedConsultation
+from bot.service.context import Context
+from domain.text import Text, paragraphs
+
+#: characters of one message: every channel shows several of them on one screen
+MAX_LENGTH = 4000
+
+
+def writing(state: DialogueState, step: Step = "ask", consultation_id: int | None = None) -> DialogueState:
+    """Where such a text is written, with the files that were attached before."""
+    wanted = ConsultationState(step, consultation_id)
+    begun = text_input.find(state, NAME, to_json(wanted))
+    here = read(ConsultationState, state.data) if state.conversation == NAME else None
+    known = read(ConsultationState, begun.data) if begun is not None else None
+    if here is not None and (here.step, here.consultation_id) == (step, consultation_id):
+        known = here
+    return state.at(NAME, **to_json(replace(wanted, files=known.files if known else ())))
+
+
+def attach(state: DialogueState, ctx: Context, incoming: Incoming) -> tuple[DialogueState, Text]:
+    shown = written(state)
+    files, said = attachments.add(ctx, shown.files, incoming.files)
+    return replace(state, data=to_json(replace(shown, files=files))), said
+
+
+def listed(state: DialogueState, ctx: Context) -> tuple[Text | None, tuple[Choice, ...]]:
+    """The files that go with the text."""
+    return attachments.listed(ctx, written(state).files), ()
+
+
+def written(state: DialogueState) -> ConsultationState:
+    return read(ConsultationState, state.data) or ConsultationState()
+
+
+def _ask_question(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
+    text = Text(
+        "Apa yang ingin Anda tanyakan? Misalnya: “Berapa sampel yang cukup untuk survei kepuasan di 11 kecamatan?”"
+    )
+    files = Text("Anda boleh melampirkan berkas, misalnya rancangan kuesioner.")
+    listing = attachments.listed(ctx, written(state).files)
+    return turn(state, Prompt(paragraphs(notice, listing, text, files), (MENU,), expects="text", takes_file=True))
+
+
+def _ask_more(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
+    text = Text("Silakan tulis. Anda boleh melampirkan berkas.")
+    listing = attachments.listed(ctx, written(state).files)
+    return turn(state, Prompt(paragraphs(notice, listing, text), (MENU,), expects="text", takes_file=True))
+
+
+def _file_question(state: DialogueState, ctx: Context, words: str) -> Turn:
+    asked = consultations.ask(ctx, words, attachments.ids(written(state).files))
+    received = Text("Pertanyaan Anda kami terima dengan nomor %(number)s.", number=asked.consultation.number)
+    return menu.show(state, ctx, paragraphs(received, _promise(ctx, asked)))
+
+
+def _file_more(state: DialogueState, ctx: Context, words: str) -> Turn:
+    shown = written(state)
+    asked = consultations.ask_more(ctx, shown.consultation_id or 0, words, attachments.ids(shown.files))
+    added = Text("Tulisan Anda kami tambahkan ke konsultasi %(number)s.", number=asked.consultation.number)
+    return menu.show(state, ctx, paragraphs(added, _promise(ctx, asked)))
+
+
+def _promise(ctx: Context, asked: AskedConsultation) -> Text:
+    """No day is promised where nobody was told."""
+    if asked.has_reader:
+        return Text("Jawaban kami kirim di percakapan ini paling lambat %(day)s.", day=asked.consultation.due_on)
+    return Text(
+        "Saat ini belum ada petugas yang dapat membacanya di sini. Silakan hubungi juga %(phone)s.",
+        phone=ctx.office.office.phone,
+    )
+
+
+def _ask_comment(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
+    text = Text("Bila berkenan, tulis satu kalimat tentang konsultasi ini.")
+    without = Choice(code(AskerStep("without", written(state).consultation_id or 0)), Text("Tanpa komentar"), nav=True)
+    return turn(state, Prompt(paragraphs(notice, text), (without,), expects="text"))
+
+
+def _file_comment(state: DialogueState, ctx: Context, words: str) -> Turn:
+    if not consultations.comment(ctx, written(state).consultation_id or 0, words):
+        return menu.show(state, ctx, Text("Penilaian untuk konsultasi itu tidak dapat diubah lagi."))
+    return menu.show(state, ctx, Text("Terima kasih, komentar Anda sudah kami simpan."))
+
+
+QUESTION = TextInput(
+    Text("Pertanyaan Anda:"),
+    _ask_question,
+    _file_question,
+    menu.show,
+    max_length=MAX_LENGTH,
+    details=listed,
+    attach=attach,
+)
+MORE = TextInput(
+    Text("Tulisan Anda:"), _ask_more, _file_more, menu.show, max_length=MAX_LENGTH, details=listed, attach=attach
+)
+COMMENT = TextInput(
+    Text("Komentar Anda:"),
+    _ask_comment,
+    _file_comment,
+    menu.show,
+    max_length=ratings.MAX_COMMENT,
+    takes_courtesy=True,
+)

@@ -1,0 +1,253 @@
+"""Consultations from outside: asked with files, answered, asked again, ended and rated; late, deleted, and limited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.limits import DAILY
+from bot.runtime import retention
+from bot.service import consultation_desk, consultations, officers
+from bot.service.access import ActionRefused
+from storage.tables import AuditLine, Consultation, File, LiveMessage
+from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, OTHER_OFFICER, audit_faults, do, staffed
+from tests.made_files import pdf
+from tests.talk import Talk, World
+from tests.test_complaints import morning, run_daily_jobs
+
+ASKED = "Berapa sampel yang cukup untuk 11 kecamatan?"
+ANSWER = "Mulailah dari 30 per kecamatan."
+_people = count(1)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Shared: each test has an asker and a consultation of its own."""
+    world = staffed(World(tmp_path_factory.mktemp("consultations") / "data"))
+    yield world
+    world.stop()
+
+
+@pytest.fixture
+def own_world(tmp_path: Path) -> Iterator[World]:
+    world = staffed(World(tmp_path / "data"))
+    yield world
+    world.stop()
+
+
+@pytest.fixture
+def who() -> str:
+    return f"penanya {next(_people)}"
+
+
+def news(talk: Talk) -> str:
+    """Everything that is new, as it is read."""
+    return "\n".join(talk.lines(asyncio.run(talk.news())))
+
+
+def stored(world: World, consultation_id: int) -> Consultation:
+    return world.process.units.write_now(lambda session: session.get_one(Consultation, consultation_id))
+
+
+def newest(world: World) -> int:
+    query = select(Consultation.id).order_by(Consultation.id.desc()).limit(1)
+    return world.process.units.write_now(lambda session: session.scalars(query).one())
+
+
+def acts(world: World, consultation_id: int) -> list[str]:
+    query = select(AuditLine.act).where(AuditLine.case == f"consultation/{consultation_id}").order_by(AuditLine.number)
+    return world.process.units.write_now(lambda session: list(session.scalars(query)))
+
+
+def ask(world: World, who: str, words: str = ASKED) -> int:
+    return do(world, who, lambda ctx: consultations.ask(ctx, words)).consultation.id
+
+
+def answer(world: World, consultation_id: int, who: str = OFFICER) -> None:
+    do(world, who, lambda ctx: consultation_desk.answer(ctx, consultation_id, ANSWER))
+
+
+def refused(world: World, who: str, act: str, *arguments: object) -> str:
+    with pytest.raises(ActionRefused) as raised:
+        do(world, who, lambda ctx: getattr(consultation_desk, act)(ctx, *arguments))
+    return raised.value.text.msgid
+
+
+def test_a_question_with_a_file_is_answered_asked_again_ended_and_rated(world: World, who: str) -> None:
+    talk, officer = Talk(world, who), Talk(world, OFFICER)
+    talk.say("konsultasi")
+    talk.tap("Tulis pertanyaan")
+    talk.send(("rancangan.pdf", pdf()))
+    assert "✓ rancangan.pdf dilampirkan." in talk.last and "Apa yang ingin Anda tanyakan?" in talk.last
+    talk.say(ASKED)
+    talk.send(("virus.exe", b"MZ\x90\x00"))
+    assert "virus.exe: " in talk.last and ASKED in talk.last and "• rancangan.pdf" in talk.last
+    talk.tap("Kirim")
+    consultation_id = newest(world)
+    number = stored(world, consultation_id).number
+    assert f"dengan nomor {number}" in talk.last and "9 Maret 2026" in talk.last
+    assert f"Konsultasi baru {number}" in news(officer)
+    officer.tap("Baca")
+    assert ASKED in officer.last and "[rancangan.pdf]" in officer.last and "virus" not in officer.last
+    officer.tap("Buka rancangan.pdf")
+    assert officer.told[-1].prompt.attachment is not None and "read_file" in acts(world, consultation_id)
+    officer.press(f"consultation:desk:answer:{consultation_id}")
+    officer.send(("contoh.pdf", pdf(pages=2)), text=ANSWER)
+    officer.tap("Kirim")
+    said = news(talk)
+    assert "Jawaban atas konsultasi" in said and ANSWER in said and "contoh.pdf" in said and "Siti" in said
+    talk.tap("Tanya lagi")
+    talk.say("Kalau desa?")
+    talk.tap("Kirim")
+    assert "Ada tulisan baru" in news(officer)
+    answer(world, consultation_id)
+    news(talk)
+    talk.tap("Sudah cukup")
+    talk.tap("★★★★ 4 bintang")
+    talk.say("Sangat membantu.")
+    talk.tap("Kirim")
+    found = stored(world, consultation_id)
+    assert (found.state, found.stars, found.comment, found.in_time) == ("closed", 4, "Sangat membantu.", True)
+    assert audit_faults(world) == []
+
+
+def test_it_stands_on_the_status_and_opens_by_its_number_for_its_writer_alone(world: World, who: str) -> None:
+    consultation_id = ask(world, who)
+    number, talk, stranger = stored(world, consultation_id).number, Talk(world, who), Talk(world, f"bukan {who}")
+    talk.say("status")
+    assert "Konsultasi Anda yang belum selesai: 1" in talk.last
+    talk.tap("Konsultasi")
+    talk.tap(number)
+    assert ASKED in talk.last and "Menunggu jawaban" in talk.last
+    stranger.say("halo")
+    stranger.say(number)
+    assert f"Tidak ada konsultasi Anda dengan nomor {number}" in stranger.last
+    for act in ("more", "enough", "show"):
+        stranger.press(f"consultation:{act}:{consultation_id}")
+        assert "tidak dapat Anda buka" in stranger.last
+    for code in ("desk:open", "desk:answer", "desk:take", "stars"):
+        stranger.press(f"consultation:{code}:{consultation_id}" + (":5" if code == "stars" else ""))
+        assert ASKED not in stranger.last and stored(world, consultation_id).stars is None
+
+
+def test_nobody_without_the_role_and_nobody_about_their_own_question_answers(world: World) -> None:
+    mine = ask(world, OTHER_OFFICER)
+    for person in (OTHER_OFFICER, DIRECTOR, APPLICANT):
+        for act, more in (("read", ()), ("take", ()), ("answer", (ANSWER,)), ("open_file", (1,))):
+            assert refused(world, person, act, mine, *more)
+    assert stored(world, mine).state == "open"
+
+
+def test_what_one_officer_has_taken_another_does_not_answer_and_the_head_takes_over(world: World, who: str) -> None:
+    consultation_id = ask(world, who)
+    do(world, OFFICER, lambda ctx: consultation_desk.take(ctx, consultation_id))
+    assert "petugas lain" in refused(world, OTHER_OFFICER, "answer", consultation_id, ANSWER)
+    assert refused(world, OTHER_OFFICER, "take", consultation_id)
+    do(world, HEAD, lambda ctx: consultation_desk.take(ctx, consultation_id))
+    assert "mengambil alih" in news(Talk(world, OFFICER))
+    answer(world, consultation_id, HEAD)
+    assert "sudah dijawab" in refused(world, HEAD, "answer", consultation_id, ANSWER), "a second press answers nothing"
+
+
+def test_days_are_watched_and_silence_closes(own_world: World) -> None:
+    world, talk, officer, head = own_world, Talk(own_world, APPLICANT), Talk(own_world, OFFICER), Talk(own_world, HEAD)
+    consultation_id = ask(world, APPLICANT)
+    told = [news(officer), news(head)]
+    for day in (6, 9, 10, 10):  # a working day before, the day itself, the day after
+        run_daily_jobs(world, morning(day))
+        told.append(news(officer))
+    assert ["Pengingat" in words for words in told[2:]] == [True, True, False, False]
+    assert news(head).count("seharusnya dijawab") == 1
+    assert news(talk).count("Maaf, konsultasi") == 1
+    answer(world, consultation_id)
+    assert stored(world, consultation_id).in_time is False
+    run_daily_jobs(world, world.now + timedelta(days=13))
+    assert stored(world, consultation_id).state == "answered"
+    run_daily_jobs(world, world.now + timedelta(days=2))
+    assert stored(world, consultation_id).state == "closed"
+    talk.press(f"consultation:more:{consultation_id}")
+    assert "sudah selesai" in talk.last
+
+
+def test_where_nobody_can_answer_nothing_is_said_to_be_passed_on(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    asked = do(world, APPLICANT, lambda ctx: consultations.ask(ctx, ASKED))
+    assert not asked.has_reader
+    talk = Talk(world, "lain")
+    talk.press("consultation:ask")
+    talk.say(ASKED)
+    talk.tap("Kirim")
+    assert "belum ada petugas yang dapat membacanya" in talk.last
+    world.stop()
+
+
+def test_questions_and_files_are_limited(world: World, who: str) -> None:
+    talk = Talk(world, who)
+    talk.press("consultation:ask")
+    talk.send(*((f"{number}.pdf", pdf(pages=number)) for number in range(1, 7)))
+    assert "5.pdf dilampirkan" in talk.last and "6.pdf: paling banyak 5 berkas." in talk.last
+    for _ in range(DAILY["consultations_of_person"]):
+        ask(world, who)
+    talk.say(ASKED)
+    talk.tap("Kirim")
+    assert "sudah terlalu banyak" in talk.last and "Lanjutkan tulisan yang belum dikirim" in talk.labels()
+
+
+def test_what_was_written_goes_after_the_offices_days_and_what_was_not_sent_too(own_world: World) -> None:
+    world, talk = own_world, Talk(own_world, APPLICANT)
+    talk.press("consultation:ask")
+    talk.send(("tidak-terkirim.pdf", pdf()))
+    talk.say("menu")
+    talk.press("consultation:ask")
+    talk.send(("rancangan.pdf", pdf(pages=2)), text=ASKED)
+    talk.tap("Kirim")
+    consultation_id = newest(world)
+    file_id = world.process.units.write_now(
+        lambda s: s.scalars(select(LiveMessage.file_id).where(LiveMessage.file_id.is_not(None))).one()
+    )
+    do(world, OFFICER, lambda ctx: consultation_desk.open_file(ctx, consultation_id, file_id or 0))
+    answer(world, consultation_id)
+    do(world, APPLICANT, lambda ctx: consultations.end(ctx, consultation_id))
+
+    def names() -> list[str]:
+        return world.process.units.write_now(lambda s: sorted(f.name for f in s.scalars(select(File))))
+
+    def run(moment: datetime) -> list[str]:
+        world.now = moment
+        asyncio.run(retention.run(world.process, world.now))
+        return names()
+
+    assert names() == ["rancangan.pdf", "rancangan.pdf", "tidak-terkirim.pdf"]
+    assert run(world.now + timedelta(days=29)) == ["rancangan.pdf", "rancangan.pdf", "tidak-terkirim.pdf"]
+    assert run(world.now + timedelta(days=2)) == []
+    assert world.process.units.write_now(lambda s: list(s.scalars(select(LiveMessage.id)))) == []
+    assert stored(world, consultation_id).in_time is True, "the figures stay"
+
+
+def test_a_revoked_officer_opens_no_file_of_a_consultation(own_world: World) -> None:
+    world, talk, officer = own_world, Talk(own_world, APPLICANT), Talk(own_world, OFFICER)
+    talk.press("consultation:ask")
+    talk.send(("rancangan.pdf", pdf()), text=ASKED)
+    talk.tap("Kirim")
+    news(officer)
+    officer.tap("Baca")
+    officer.tap("Buka rancangan.pdf")
+    attachment = officer.told[-1].prompt.attachment
+    assert attachment is not None
+
+    def read() -> bool:
+        found = asyncio.run(world.process.history.attachment("console", OFFICER, attachment.file_id))
+        return found is not None
+
+    assert read()
+    person_id = do(world, OFFICER, lambda ctx: ctx.person_id)
+    keys = world.process.app.keys
+    assert world.process.units.write_now(lambda s: officers.revoke(s, keys, person_id, world.now))
+    assert not read()
+    assert refused(world, OFFICER, "open_file", newest(world), attachment.file_id)
