@@ -48,7 +48,7 @@ def _remind_readers(run: ClockRun, complaint: Complaint) -> None:
         day=complaint.due_on,
     )
     takers = [reader for reader in readers if reader.person_id == complaint.officer_id]
-    tell_readers(nobody, takers or readers, text, "complaint_due", complaint)
+    tell_readers(nobody, takers or readers, text, reason="complaint_due", complaint=complaint)
 
 
 def _tell_of_overdue(run: ClockRun, complaint: Complaint, today: date) -> None:
