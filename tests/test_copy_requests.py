@@ -25,7 +25,13 @@ from tests.talk import Talk, World, draft_answers
 OWNER, COLLEAGUE, STRANGER = "andi", "budi", "cici"
 NUMBER = "REK-2026-0001"
 ASK = "Salin permohonan rekan seinstansi"
-PERSONAL = {"pj_teknis_nama": "Rahma Contoh", "pj_teknis_telepon": "081200000000", "pj_teknis_email": "r@example.go.id"}
+PERSONAL = {
+    "pj_teknis_nama": "Rahma Contoh",
+    "pj_teknis_telepon": "081200000000",
+    "pj_teknis_email": "r@example.go.id",
+    "pj_teknis_alamat": "Jl. Contoh No. 2",
+    "pj_teknis_faksimile": "0411123457",
+}
 
 
 @pytest.fixture

@@ -45,6 +45,8 @@ PLANTED = {
     "email": "rahasia@contoh.go.id",
     "identity_last4": "Z9Q7",
     "contact": "Kontak Teknis Rahasia",
+    "contact_place": "Jl. Kontak Rahasia No. 9",
+    "contact_fax": "+62419777666",
     "file_name": "lampiran-rahasia.pdf",
     "file": "%PDF-1.7 isi lampiran rahasia",
     "draft": "Judul isian yang rahasia sekali",
@@ -97,7 +99,12 @@ def _closed(world: World) -> int:
         file = drafts.add_file(ctx, PLANTED["file_name"], "pdf", 28, uploaded, "person/1")
         return {"id": file.id, "name": file.name, "kind": "pdf", "size": 28}
 
-    application_id = issued(world, {"pj_teknis_nama": PLANTED["contact"], "kak": [do(world, APPLICANT, upload)]})
+    contact = {
+        "pj_teknis_nama": PLANTED["contact"],
+        "pj_teknis_alamat": PLANTED["contact_place"],
+        "pj_teknis_faksimile": PLANTED["contact_fax"],
+    }
+    application_id = issued(world, {**contact, "kak": [do(world, APPLICANT, upload)]})
     asyncio.run(world.work())
     assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, application_id, 4))
     assert do(world, APPLICANT, lambda ctx: ratings.comment(ctx, application_id, PLANTED["comment"]))
