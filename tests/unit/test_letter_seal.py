@@ -14,7 +14,9 @@ from typing import Any
 
 import pikepdf
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -230,6 +232,22 @@ def test_independent_readers_find_the_signature_whole(tmp_path: Path) -> None:
     assert re.search("Common Name: CONTOH BPS Kabupaten Jeneponto", said), said
     with pikepdf.open(path) as pdf:
         assert pdf.Root.Perms.DocMDP.Reference[0].TransformParams.P == 1  # certified, no changes allowed
+
+
+def test_pyhankos_own_command_finds_the_signature_valid_and_that_of_a_changed_file_not(tmp_path: Path) -> None:
+    from pyhanko.cli import cli_root
+
+    _, own, _ = pkcs12.load_key_and_certificates(certificate().path.read_bytes(), b"rahasia")
+    assert own is not None
+    trusted, letter = tmp_path / "office.pem", tmp_path / "letter.pdf"
+    trusted.write_bytes(own.public_bytes(Encoding.PEM))
+    trust = ["--trust", str(trusted), "--trust-replace", "--no-revocation-check", "--validation-time", NOW.isoformat()]
+    for content, verdict in ((signed(), "VALID"), (one_byte_changed(signed(), 2000), "INVALID")):
+        letter.write_bytes(content)
+        answer = CliRunner().invoke(cli_root, ["sign", "validate", "--pretty-print", *trust, str(letter)])
+        assert answer.exit_code == (verdict != "VALID"), answer.output
+        assert f"The signature is judged {verdict}." in answer.output
+        assert "CONTOH BPS Kabupaten Jeneponto" in answer.output and "covers the entire file" in answer.output
 
 
 def test_a_certificate_that_cannot_sign_is_named(tmp_path: Path) -> None:
