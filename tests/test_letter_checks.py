@@ -15,12 +15,17 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, DummyCookieJar, FormData
 from aiohttp.test_utils import TestServer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 
+from bot.errors import OperatorError
 from bot.handlers.webchat import Notifier
 from bot.limits import Sender
 from bot.runtime import letter_check
+from bot.runtime.check import check_installation
+from bot.runtime.letter_files import check_signing
 from bot.runtime.web import application
+from bot.settings import Settings
 from domain.letter_seal import open_seal, public_key, public_text
 from letters.signing import OfficeCertificate, certificate_facts, make_demo
 from storage.register import by_code
@@ -215,6 +220,25 @@ async def test_a_printed_letter_is_genuine_by_code_by_file_and_offline_and_a_cha
     ):
         is_genuine, lines = await asyncio.to_thread(letter_check.check, what, key)
         assert (is_genuine, lines[0].split(":")[0]) == (words == "GENUINE", words)
+
+
+def test_whoever_has_the_profile_checks_letters_and_a_service_with_another_key_does_not_start(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "surat.pdf").write_bytes(delivered(world))
+    monkeypatch.setenv("PST_DATA_DIR", str(tmp_path / "none"))
+    own = public_text(world.process.app.keys.letter_key().public_key())
+    for named, outcome in ((own, "GENUINE"), (public_text(Ed25519PrivateKey.generate().public_key()), "NOT FROM")):
+        office = profile(tmp_path, ('public_key = ""', f'public_key = "{named}"'))
+        monkeypatch.setenv("PST_OFFICE", str(office))
+        _, lines = letter_check.check(str(tmp_path / "surat.pdf"), "")
+        assert lines[0].startswith(outcome)
+        found = asyncio.run(check_installation(Settings(data_dir=world.folder, office=office), world.now))
+        assert any("Kunci: bukan kunci yang disebut" in line.what.msgid for line in found) == (outcome != "GENUINE")
+    other = World(tmp_path / "var", office=tmp_path / "office.toml")
+    with pytest.raises(OperatorError, match=r"^\[signing\] public_key: letters would be sealed with another key, "):
+        check_signing(other.process, other.now)
+    other.stop()
 
 
 def test_a_revoked_letter_says_so(world: World) -> None:

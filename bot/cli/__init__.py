@@ -90,7 +90,9 @@ def calendar(year: int | None) -> None:
 
 @main.command()
 @click.argument("letter", metavar="FILE|TEXT")
-@click.option("--key", default="", help="The office's public key; default: the one of this installation.")
+@click.option(
+    "--key", default="", help="The office's public key; default: that of its profile, else of this installation."
+)
 @operator
 def verify(letter: str, key: str) -> None:
     """Checks a letter offline: its PDF, or the text of its QR code. See docs/letter-format.md."""

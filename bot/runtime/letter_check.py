@@ -8,8 +8,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bot.errors import OperatorError
 from bot.settings import read
+from domain.definitions import DefinitionInvalid
 from domain.letter_check import LetterReading, PdfSignature, judge, judge_text
 from domain.letter_seal import SealedFacts, SealInvalid, public_key
+from domain.office.profile import Office
 from locales import say
 from storage.inspection.process import FileInspector, InspectionLimits
 from storage.inspection.result import FileRefused
@@ -21,9 +23,9 @@ _WORDS = {"genuine": "GENUINE", "changed": "CHANGED", "foreign": "NOT FROM THIS 
 
 def check(what: str, key: str) -> tuple[bool, list[str]]:
     """Whether the letter is genuine, and what to print. `what`: a file, or the text of a QR code. `key`: the office's
-    public key; empty for the one of this installation. Raises `OperatorError`.
+    public key; empty for the one that the profile names, else the one of this installation. Raises `OperatorError`.
     """
-    office_key = _given_key(key) if key else installed_key()
+    office_key = _given_key(key) if key else _office_key()
     signatures: tuple[PdfSignature, ...] = ()
     if "#" in what:
         judgement = judge_text(what, office_key)
@@ -36,6 +38,14 @@ def check(what: str, key: str) -> tuple[bool, list[str]]:
     return judgement.outcome == "genuine", lines
 
 
+def _office_key() -> Ed25519PublicKey:
+    try:
+        named = Office.load(read().office).signing.public_key
+    except DefinitionInvalid as error:
+        raise OperatorError(str(error)) from None
+    return public_key(named) if named else installed_key()
+
+
 def installed_key() -> Ed25519PublicKey:
     """Raises `OperatorError` where there is no key yet."""
     settings = read()
@@ -43,7 +53,8 @@ def installed_key() -> Ed25519PublicKey:
         keys = Keys.load(settings.data_dir, settings.secret_key or None, database_has_rows=True)
     except (KeyMissing, KeyWeak):
         raise OperatorError(
-            "there is no key in PST_DATA_DIR and none in PST_SECRET_KEY; give the office's public key with --key."
+            "there is no key in PST_DATA_DIR and none in PST_SECRET_KEY; give the office's public key with --key, or "
+            "write it in the profile, [signing] public_key."
         ) from None
     return keys.letter_key().public_key()
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from bot.errors import OperatorError
 from bot.runtime.process import Process
 from bot.settings import Settings, read
-from domain.letter_seal import SealedFacts, SigningWay, seal, seal_file
+from domain.letter_seal import SealedFacts, SigningWay, public_text, seal, seal_file
 from domain.office.profile import Office
 from domain.text import Json
+from storage.secrets import Keys
 
 if TYPE_CHECKING:
     from letters.recommendation_facts import Recommendation
@@ -71,6 +72,18 @@ def check_signing(process: Process, now: datetime) -> None:
         if not certificate.path.exists():
             make_demo_certificate(certificate.path, certificate.password, now)
     check_signing_settings(settings, way, now, demo=demo)
+    if not demo:  # a demo has a key of its own
+        check_public_key(process.app.office, process.app.keys)
+
+
+def check_public_key(profile: Office, keys: Keys) -> None:
+    """Whoever has the profile can check the letters that this installation seals. Raises `OperatorError`."""
+    own = public_text(keys.letter_key().public_key())
+    if profile.signing.public_key not in {"", own}:
+        raise OperatorError(
+            f"[signing] public_key: letters would be sealed with another key, {own}; bring back the key that belongs "
+            "to the profile (secret.key or PST_SECRET_KEY), or name this key there."
+        )
 
 
 def check_signing_settings(settings: Settings, way: SigningWay, now: datetime, *, demo: bool = False) -> None:

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from domain.definitions import DATA, Count, Definition, DefinitionInvalid, Many, NonEmptyStr, Sentence, problem, read
 from domain.form.reading import Area
+from domain.letter_seal import SealInvalid, public_key, public_text
 from domain.numbers import LETTER_PARTS, checked_application_pattern, checked_identity_pattern, checked_pattern
 from domain.office.working_days import Calendar, CalendarDocument, DayOff
 from domain.text import Arg, Text, lines
@@ -72,6 +73,13 @@ def _fingerprint(text: str) -> str:
     return plain
 
 
+def _public_key(text: str) -> str:
+    try:
+        return text and public_text(public_key(text))
+    except SealInvalid:
+        raise problem("write the 43 letters that pst-bot public-key prints") from None
+
+
 def _pattern(check: Callable[[str], str]) -> AfterValidator:
     """A pattern of numbers; `check` raises `ValueError` with the reason."""
 
@@ -86,6 +94,7 @@ def _pattern(check: Callable[[str], str]) -> AfterValidator:
 
 AreaCode = Annotated[str, AfterValidator(_area_code)]
 Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
+PublicKey = Annotated[str, AfterValidator(_public_key)]
 TimeOfDay = Annotated[time, PlainValidator(_time_of_day)]
 
 
@@ -203,6 +212,7 @@ class SigningSettings(Definition):
     confirmed: bool
     trusted: Many[Fingerprint] = ()  #: certificates of signatures made outside that nobody needs to confirm
     scans: bool = False  #: a scan of a paper that was signed by hand is accepted too
+    public_key: PublicKey = ""  #: of the office's seal; empty: the one of the installation
 
 
 class DeadlineSettings(Definition):

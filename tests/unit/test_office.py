@@ -129,6 +129,11 @@ def test_optional_keys_may_be_left_out(tmp_path: Path) -> None:
             "[holidays.2027]\nholidays = 3",
             "[holidays.2027]: holidays: write a list, in square",
         ),
+        (
+            'public_key = ""',
+            'public_key = "A6E"',
+            "[signing]: public_key: write the 43 letters that pst-bot public-key",
+        ),
         ("[letters]", "[letters", "is not TOML: "),
     ],
 )

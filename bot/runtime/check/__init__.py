@@ -94,7 +94,7 @@ def _read_database(units: Units, settings: Settings, now: datetime) -> tuple[lis
 async def _checks(settings: Settings, profile: Office, state: SystemState | None, now: datetime) -> list[CheckLine]:
     """A check that fails in itself is a line too, so that the others are made."""
     local: list[Callable[[], Iterable[CheckLine]]] = [
-        lambda: installation.check(settings, state),
+        lambda: installation.check(settings, profile, state),
         lambda: installation.check_clock(profile, state, now),
         lambda: office.check(settings, profile, state, now),
         lambda: work.check(state, now),

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.errors import OperatorError
+from bot.runtime.letter_files import check_public_key
 from bot.settings import Settings
 from domain.office.profile import Office
 from domain.system_check import CheckLine, State
-from domain.text import Text
+from domain.text import Text, verbatim
 from storage.secrets import KEY_FILE, KeyMissing, Keys, KeyWeak
 from storage.system_state import SystemState
 
@@ -22,7 +24,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 _OTHERS = 0o077
 
 
-def check(settings: Settings, state: SystemState | None) -> Iterator[CheckLine]:
+def check(settings: Settings, profile: Office, state: SystemState | None) -> Iterator[CheckLine]:
     folder = settings.data_dir
     if not folder.is_dir():
         what = Text("Folder data: %(place)s tidak ada.", place=str(folder.absolute()))
@@ -30,7 +32,7 @@ def check(settings: Settings, state: SystemState | None) -> Iterator[CheckLine]:
         return
     yield CheckLine("ok", Text("Folder data: %(place)s", place=str(folder.absolute())))
     yield _rights(folder)
-    yield _key(settings, state)
+    yield _key(settings, profile, state)
     yield _disk(folder)
 
 
@@ -48,7 +50,7 @@ def _rights(folder: Path) -> CheckLine:
     )
 
 
-def _key(settings: Settings, state: SystemState | None) -> CheckLine:
+def _key(settings: Settings, profile: Office, state: SystemState | None) -> CheckLine:
     try:
         keys = Keys.load(settings.data_dir, settings.secret_key or None, database_has_rows=True)
     except (KeyMissing, KeyWeak):
@@ -63,6 +65,10 @@ def _key(settings: Settings, state: SystemState | None) -> CheckLine:
             Text("Kunci: bukan kunci basis data ini."),
             Text("Kembalikan secret.key atau PST_SECRET_KEY yang lama."),
         )
+    try:
+        check_public_key(profile, keys)
+    except OperatorError as error:
+        return CheckLine("wrong", Text("Kunci: bukan kunci yang disebut profil kantor."), verbatim(str(error)))
     return CheckLine("ok", Text("Kunci: cocok dengan basis data."))
 
 
