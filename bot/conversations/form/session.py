@@ -9,6 +9,7 @@ from zlib import crc32
 
 from bot import actions
 from bot.actions.applicant import FormButton
+from bot.actions.form import ShowFormPage
 from bot.actions.form_codes import QuestionAct, ScreenAct, act_code
 from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations.state import read, stored_as, to_json
@@ -31,6 +32,8 @@ IMPORT = "import"
 COPIED = "copied"
 #: `FormState.review` while similar activities are shown
 SIMILAR = "similar"
+#: choices that a list on any channel has room for
+_LIST_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +225,22 @@ class FormSession:
         )
         prompt = Prompt(
             text,
-            choices,
+            (*choices, *self._page_choice(asks, choices)),
             expects=asks,
             takes_file=takes_file,
             takes_contact=takes_contact,
             link=form_page.own_link(self.ctx, self.draft),
         )
         return turn(self.dialogue.at(NAME, **to_json(self.state)), prompt)
+
+    def _page_choice(self, asks: str | None, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        """Where messages have no link to the page, a button under each question asks for one, if a list has room."""
+        has_room = asks is not None and len(choices) < _LIST_ROWS
+        if not (has_room and form_page.needs_one_time_link(self.ctx, self.draft)):
+            return ()
+        code = self.screen(ShowFormPage())
+        is_there = any(choice.value == code for choice in choices)
+        return () if is_there else (Choice(code, Text("Isi di halaman"), nav=True),)
 
     def say_nothing(self) -> Turn:
         """Keeps the changed state without an answer."""

@@ -1,4 +1,7 @@
-"""The ways to fill a form besides answering in the chat: buttons at its start and on the screens that look it over."""
+"""The ways to fill a form besides answering in the chat: buttons at its start and on the screens that look it over.
+
+The page is offered under every question too, see `FormSession.say`.
+"""
 
 from __future__ import annotations
 
