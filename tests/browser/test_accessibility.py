@@ -1,4 +1,6 @@
-"""The chat and the pages of a form can be used by everybody: names, contrast, large text, fingers, keyboard."""
+"""The chat, the pages of a form and the page that checks letters can be used by everybody: names, contrast, large text,
+fingers, keyboard. The chat looks as it was meant to.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +12,24 @@ from typing import Literal
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
+from sqlalchemy import update
 
+from storage.tables import Person
 from tests.browser.webchat_service import Watched
-from tests.formpage_site import TOKEN, Site, opened
+from tests.casework import APPLICANT, issued, staffed
+from tests.formpage_site import TOKEN, Site, address_of, opened
+from tests.letter_files import newest_entry
 from tests.talk import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-AUDIT = (Path(__file__).parent / "accessibility.js").read_text(encoding="utf-8")
+AUDIT, LOOK = (
+    (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("accessibility.js", "chat_look.js")
+)
 #: presses of the Tab key that are looked at
 TABS = 14
+#: the cookie of who is asked for stars
+RATING = "r" * len(TOKEN)
 #: pixels of the browser's text
 NORMAL, TWICE = 16, 32
 Scheme = Literal["light", "dark"]
@@ -27,20 +37,27 @@ Scheme = Literal["light", "dark"]
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
-    """The chat asks for several options of a list."""
+    """The chat asks for several options of a list. Somebody else has got a letter and is asked for stars."""
     world = World(tmp_path_factory.mktemp("everybody"))
     async with opened(world) as site:
+        world.found_at[APPLICANT] = ("webchat", address_of(RATING))
+        issued(staffed(world))
+        await world.work()
+        leave_mailbox = update(Person).where(Person.mailbox.startswith(APPLICANT)).values(mailbox="lain@example.go.id")
+        world.process.units.write_now(lambda session: session.execute(leave_mailbox))
         await site.begin("metode_pengumpulan", "instrumen")
         yield site
     await world.process.close()
 
 
 @asynccontextmanager
-async def phone(chromium: Browser, site: Site, path: str, scheme: Scheme, text: int = NORMAL) -> AsyncIterator[Page]:
+async def phone(
+    chromium: Browser, site: Site, path: str, scheme: Scheme, text: int = NORMAL, token: str = TOKEN
+) -> AsyncIterator[Page]:
     context = await chromium.new_context(
         viewport={"width": 360, "height": 740}, locale="id-ID", color_scheme=scheme, reduced_motion="reduce"
     )
-    await context.add_cookies([{"name": "pst", "value": TOKEN, "url": site.url}])
+    await context.add_cookies([{"name": "pst", "value": token, "url": site.url}])
     page = await context.new_page()
     devtools = await context.new_cdp_session(page)
     await devtools.send("Page.setFontSizes", {"fontSizes": {"standard": text, "fixed": text}})
@@ -55,14 +72,22 @@ async def phone(chromium: Browser, site: Site, path: str, scheme: Scheme, text: 
     await context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("text", [NORMAL, TWICE])
+@pytest.mark.parametrize(("scheme", "text"), [("light", NORMAL), ("dark", TWICE)])
 async def test_everybody_can_read_and_press_what_is_shown(
     chromium: Browser, site: Site, scheme: Scheme, text: int
 ) -> None:
-    for path in ("/", site.home, f"{site.home}/blok_iii", f"{site.home}/blok_iv", f"{site.home}/blok_ix"):
+    letter = f"/verify/{newest_entry(site.world).code}"
+    sections = (f"{site.home}/{section}" for section in ("blok_iii", "blok_iv", "blok_ix"))
+    for path in (site.home, *sections, "/verify", letter):
         async with phone(chromium, site, path, scheme, text) as page:
             assert await page.evaluate(AUDIT) == [], path
+    for token, parts in (
+        (TOKEN, {"questions": 1, "places": 1, "stars": 0, "finishes": 0}),
+        (RATING, {"questions": 0, "places": 0, "stars": 5, "finishes": 0}),
+    ):
+        async with phone(chromium, site, "/", scheme, text, token) as page:
+            assert await page.evaluate(AUDIT) == [], parts
+            assert await page.evaluate(LOOK) == {"faults": [], **parts}
 
 
 async def test_the_keyboard_reaches_everything_and_its_place_is_seen(chromium: Browser, site: Site) -> None:
@@ -94,6 +119,8 @@ async def test_the_button_that_goes_on_stays_in_sight_and_ticks_have_a_state(
         await page.locator("#scroll").evaluate("(scroll) => { scroll.scrollTop += 40; }")
         await expect(done).to_be_in_viewport(ratio=1)
         assert await page.evaluate(AUDIT) == []
+        looked = await page.evaluate(LOOK)
+        assert (looked["faults"], looked["finishes"]) == ([], 1)
         place, words = page.locator("progress.place").last, page.locator(".progress").last
         number, count = [int(part) for part in (await words.inner_text()).split(" · ")[0].split(" dari ")]
         assert [await place.get_attribute(name) for name in ("value", "max")] == [str(number), str(count)]
