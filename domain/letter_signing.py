@@ -23,7 +23,7 @@ FAILURES: Mapping[EsignFailure, Text] = {
     "timeout": Text("Layanan BSrE terlalu lama menjawab. Surat belum dikirim; silakan coba lagi."),
     "unreachable": Text("Layanan BSrE sedang tidak dapat dihubungi. Surat belum dikirim; silakan coba lagi nanti."),
     "refused": Text("Layanan BSrE menolak permintaan ini. Surat belum dikirim; hubungi pengelola sistem."),
-    "seal": Text("Segel elektronik kantor di BSrE belum aktif. Surat belum dikirim; hubungi pengelola sistem."),
+    "seal": Text("Segel elektronik kantor di BSrE tidak aktif. Surat belum dikirim; hubungi pengelola sistem."),
     "not_valid": Text("Hasil dari layanan BSrE bukan tanda tangan yang sah untuk surat ini. Surat belum dikirim."),
 }
 CODE_SENT = Text("BSrE sudah mengirim kode OTP ke e-mail Anda yang terdaftar di BSrE.")
