@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import func, or_, select
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from domain.text import Json
 from storage.number_series import next_number
-from storage.secrets import Keys
+from storage.secrets import Keys, Signer
 from storage.tables import AuditLine, NumberSeries
 
 #: beginning of the names of the series that count the lines of a chain; the chain's name follows
@@ -85,11 +85,16 @@ def newest_time(session: Session, chain: str, actor: str, acts: Collection[str])
     return session.scalar(query.where(or_(AuditLine.actor == actor, AuditLine.act.in_(acts))))
 
 
-def signer(keys: Keys) -> Callable[[str], str]:
-    return keys.signer("audit")
+def signer(keys: Keys) -> Signer:
+    return signers(keys)[0]
 
 
-def digest(line: AuditLine, before: str, sign: Callable[[str], str]) -> str:
+def signers(keys: Keys) -> list[Signer]:
+    """Of the present key and of the former ones."""
+    return keys.signers("audit")
+
+
+def digest(line: AuditLine, before: str, sign: Signer) -> str:
     """64 hex digits over every column of the line and the digest of the line before it. Empty for an unknown version,
     which fits no line.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import inf
 from pathlib import Path
 
 from sqlalchemy import String, cast, func, literal, select
@@ -82,18 +83,46 @@ def verify(session: Session, keys: Keys, folder: Path) -> AuditReport:
 
 def _chains(session: Session, keys: Keys, report: AuditReport) -> Iterator[tuple[str, _Story]]:
     """Recomputes each chain."""
-    sign = audit.signer(keys)
+    signatures = _Signatures(keys)
     in_order = select(AuditLine).order_by(AuditLine.case, AuditLine.number).execution_options(yield_per=BATCH)
     for chain, lines in groupby(session.scalars(in_order), lambda line: line.case):
         number, hash, version, story = 0, "", HASHED, _Story()
         for line in lines:
             report.lines += 1
             follows = line.number == number + 1 and line.version >= version
-            if not follows or line.hash != audit.digest(line, hash, sign):
+            if not follows or not signatures.fit(line, hash):
                 report.broken.setdefault(chain, line.number)
             number, hash, version = line.number, line.hash, line.version
             story.add(line)
         yield chain, story
+    for chain, number in signatures.too_late():
+        report.broken.setdefault(chain, number)
+
+
+class _Signatures:
+    """Lines are signed with the key of their time. Who has a former key must not add lines after it was changed."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._signers = audit.signers(keys)  #: that of the present key first
+        self._first = dict[int, int]()  #: age of a key → the first position of its lines
+        self._last = dict[int, tuple[float, str, int]]()  #: age of a key → the last position, with chain and number
+
+    def fit(self, line: AuditLine, before: str) -> bool:
+        age = next(
+            (age for age, sign in enumerate(self._signers) if line.hash == audit.digest(line, before, sign)), None
+        )
+        if age is not None and line.version != HASHED:
+            at = line.position or inf
+            self._last[age] = max(self._last.get(age, (0, "", 0)), (at, line.case, line.number))
+            if line.position:
+                self._first[age] = min(self._first.get(age, line.position), line.position)
+        return age is not None
+
+    def too_late(self) -> Iterator[tuple[str, int]]:
+        """Of each former key its last line, where it stands behind one of a newer key."""
+        for age, (at, chain, number) in self._last.items():
+            if at > min((first for newer, first in self._first.items() if newer < age), default=inf):
+                yield chain, number
 
 
 def _application_id(chain: str) -> int | None:

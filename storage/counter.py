@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Row, select, update
@@ -51,9 +51,9 @@ def set_code(session: Session, record: CounterRecord, digest: str, expires_at: d
     session.flush()
 
 
-def by_code(session: Session, digest: str) -> CounterRecord | None:
-    """By the keyed hash of its code; locked."""
-    return session.scalars(select(CounterRecord).where(CounterRecord.code == digest).with_for_update()).first()
+def by_code(session: Session, digests: Collection[str]) -> CounterRecord | None:
+    """By the keyed hashes of its code; locked."""
+    return session.scalars(select(CounterRecord).where(CounterRecord.code.in_(digests)).with_for_update()).first()
 
 
 def end(session: Session, person_id: int, now: datetime) -> None:

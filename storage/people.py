@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -252,9 +252,9 @@ def staff_addresses(session: Session, person_id: int) -> Sequence[Address]:
     return [address for address in addresses(session, person_id) if address.staff_since is not None]
 
 
-def find_by_undo_code(session: Session, digest: str) -> Sequence[Address]:
-    """By the keyed hash of the code that signs the addresses out; locked."""
-    query = select(Address).where(Address.undo_code == digest).order_by(Address.id)
+def find_by_undo_code(session: Session, digests: Collection[str]) -> Sequence[Address]:
+    """By the keyed hashes of the code that signs the addresses out; locked."""
+    query = select(Address).where(Address.undo_code.in_(digests)).order_by(Address.id)
     return session.scalars(query.with_for_update()).all()
 
 

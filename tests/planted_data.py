@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
+from storage.key_rotation import SEALED
 from storage.secrets import SealBroken
-from storage.tables import Base, File, GuestVisit, LiveMessage, Message, UnknownPhrase
+from storage.tables import Base, File
 from storage.unit import Session
 from tests.talk import World
-
-#: table → purpose of what is sealed in it, and what a row's seal is bound to
-_SEALED: Mapping[str, tuple[str, Callable[[Any], str]]] = {
-    Message.__tablename__: ("message", lambda row: str(row["address_id"])),
-    UnknownPhrase.__tablename__: ("unknown phrase", lambda row: row["digest"]),
-    GuestVisit.__tablename__: ("guest book", lambda row: f"visit/{row['id']}"),
-    LiveMessage.__tablename__: (
-        "live chat",
-        lambda row: str(row["chat_id"] or f"consultation/{row['consultation_id']}"),
-    ),
-}
 
 
 def places_of(world: World, planted: Sequence[str]) -> dict[str, set[str]]:
@@ -42,9 +32,9 @@ def _columns(world: World, session: Session) -> Iterator[tuple[str, str]]:
 def _opened(world: World, table: str, row: Any, value: object) -> str:
     if not isinstance(value, bytes):
         return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
-    purpose, bound_to = _SEALED[table]
+    sealed = SEALED[table]
     try:
-        return world.process.app.keys.open(purpose, value, bound_to(row)).decode(errors="replace")
+        return world.process.app.keys.open(sealed.purpose, value, sealed.bound_to(row)).decode(errors="replace")
     except SealBroken as broken:
         raise AssertionError(f"{table}: the test must open what is sealed there") from broken
 

@@ -92,7 +92,7 @@ def test_the_commands_lead_from_nothing_to_an_answering_bot_and_back_from_a_back
             talk.say("halo")
             assert "Ajukan permohonan" in " ".join(talk.labels())
             talk.world.stop()
-    assert {"officer", "catalogue", "calendar", "backup", "restore", "check"} == set(said)
+    assert {"officer", "catalogue", "calendar", "backup", "restore", "check", "key"} == set(said)
     talk = machine.start_the_service()
     talk.say("cari stunting")
     assert "stunting" in talk.last.lower(), "the catalogue has come back with the backup"

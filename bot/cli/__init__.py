@@ -13,6 +13,7 @@ from bot.cli.backup import backup, copy_database, restore
 from bot.cli.check import check
 from bot.cli.data import breach, retention
 from bot.cli.intents import intents
+from bot.cli.key import key
 from bot.cli.officer import officer
 from bot.cli.operator import operator
 from bot.cli.seal import seal
@@ -23,7 +24,7 @@ def main() -> None:
     """Runs the BPS service Rekomendasi Kegiatan Statistik as a conversation."""
 
 
-for command in (check, backup, restore, copy_database, retention, seal, breach, intents, officer):
+for command in (check, backup, restore, copy_database, retention, seal, breach, intents, key, officer):
     main.add_command(command)
 
 

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -146,7 +146,7 @@ def _fill(settings: Settings, archive: tarfile.TarFile) -> None:
         _add(archive, audit_anchor.FILE, (folder / audit_anchor.FILE).read_bytes())
     _add(archive, KEY_FILE, key)
     with TemporaryDirectory(dir=folder, prefix=".backup-") as made:
-        copied = _copied_database(settings, Path(made), Keys(key.strip()))
+        copied = _copied_database(settings, Path(made), Keys.of_text(key))
         _add_file(archive, copied.name, copied)
     for path in _stored(folder):
         try:
@@ -159,7 +159,7 @@ def _copied_database(settings: Settings, folder: Path, keys: Keys) -> Path:
     """Raises `OperatorError`."""
     database = sqlite_file(settings.database)
     if database is not None:
-        _copy_database(database, folder / DATABASE, keys.fingerprint())
+        _copy_database(database, folder / DATABASE, keys.fingerprints())
         return folder / DATABASE
     try:
         dump(settings.database, folder / DUMP)
@@ -175,13 +175,13 @@ def _key(settings: Settings) -> bytes:
         raise OperatorError(f"{path}: there is no key; check PST_DATA_DIR and PST_SECRET_KEY")
     key = settings.secret_key.encode() if settings.secret_key else path.read_bytes()
     try:
-        Keys(key.strip())
+        Keys.of_text(key)
     except KeyWeak as weak:
         raise OperatorError(str(weak)) from None
     return key
 
 
-def _copy_database(source: Path, copied: Path, fingerprint: str) -> None:
+def _copy_database(source: Path, copied: Path, fingerprints: Collection[str]) -> None:
     """Raises `OperatorError` when the copy is damaged, or belongs to another key."""
     if not source.is_file():
         raise OperatorError(f"{source}: there is no database; check PST_DATA_DIR")
@@ -189,7 +189,7 @@ def _copy_database(source: Path, copied: Path, fingerprint: str) -> None:
     copy_online(source, copied)
     if not is_sound(copied):
         raise OperatorError(f"{source} is damaged; put the last backup back")
-    if key_fingerprint(copied) not in {"", fingerprint}:
+    if key_fingerprint(copied) not in {"", *fingerprints}:
         raise OperatorError("the key is not the one this database was made with; check PST_SECRET_KEY")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -31,7 +31,7 @@ from bot.service.context import AppContext
 from bot.settings import Settings, read
 from domain.definitions import DefinitionInvalid
 from domain.form.loading import refuse_missing_versions
-from storage import audit_anchor, case_search, database_copy, installation, migrate
+from storage import audit_anchor, case_search, database_copy, installation, migrate, service_lock
 from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
 from storage.form_versions import count_other_versions
@@ -145,6 +145,16 @@ def open_process(
 
 
 @contextmanager
+def running(settings: Settings) -> Iterator[None]:
+    """For what runs for long: meanwhile nobody changes the key. Raises `OperatorError`."""
+    with ExitStack() as stack:
+        with _operator_errors(settings):
+            make_private_folder(settings.data_dir)
+            stack.enter_context(service_lock.held(settings.data_dir, alone=False))
+        yield
+
+
+@contextmanager
 def opened(channels: ChannelFactory = no_channel) -> Iterator[Process]:
     """A process for one command, with the settings of the environment."""
     settings = read()
@@ -205,6 +215,8 @@ def _operator_errors(settings: Settings) -> Iterator[None]:
         yield
     except (DatabaseUnusable, KeyMissing, KeyWeak, DefinitionInvalid, migrate.DatabaseTooNew) as error:
         raise OperatorError(str(error)) from None
+    except service_lock.FolderInUse:
+        raise OperatorError("The key is being changed; start the service when pst-bot key rotate has ended.") from None
     except OSError as error:
         raise OperatorError(
             f"{settings.data_dir}: {error.strerror or error}; choose a folder you may write to with PST_DATA_DIR."
@@ -242,10 +254,12 @@ def _ensure_search_index(units: Units) -> None:
 
 
 def _check_key(session: Session, keys: Keys) -> None:
-    """Raises `KeyMissing` when the database was made with another key."""
+    """Raises `KeyMissing` when the database was made with another key, and `OperatorError` while it is changed."""
     known = installation.setting(session, installation.KEY)
     if not known:
         session.add(Setting(name=installation.KEY, value=keys.fingerprint()))
+    elif known in keys.fingerprints()[1:]:
+        raise OperatorError("The change of the key was stopped; run pst-bot key rotate again, it goes on.")
     elif known != keys.fingerprint():
         raise KeyMissing(
             "The key is not the one this database was made with; put the old `secret.key` or PST_SECRET_KEY back."

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.handlers.console import Console
 from bot.runtime.channels import mail_channel
 from bot.runtime.log import set_up_log
-from bot.runtime.process import Process, now, open_process
+from bot.runtime.process import Process, now, open_process, running
 from bot.runtime.worker import Worker
 from bot.settings import read
 
@@ -20,8 +20,9 @@ def talk(name: str, save: Path | None) -> None:
     """`name`: the address in the channel `console`. `save`: a file that gets the transcript."""
     settings = read()
     set_up_log("error", settings.secrets)
-    process = open_process(settings, mail_channel)
-    asyncio.run(_talk(process, name or getpass.getuser(), save))
+    with running(settings):
+        process = open_process(settings, mail_channel)
+        asyncio.run(_talk(process, name or getpass.getuser(), save))
 
 
 async def _talk(process: Process, name: str, save: Path | None) -> None:

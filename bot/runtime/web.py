@@ -42,7 +42,7 @@ from bot.runtime.esign import esign_client
 from bot.runtime.health_site import health_site, public_route
 from bot.runtime.letter_files import check_signing
 from bot.runtime.log import set_up_log
-from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process
+from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process, running
 from bot.runtime.request_limits import SilentConnections, allow_many_files, limited_webhook
 from bot.runtime.worker import Worker
 from bot.service import form_page
@@ -63,14 +63,15 @@ def serve(*, demo: bool) -> None:
         raise OperatorError("--demo is for this machine only; set PST_LISTEN to 127.0.0.1:8080 or leave --demo out.")
     allow_many_files()
     notifier = Notifier()
-    process = open_process(
-        settings, every_channel, notify_page=notifier.notify, demo=demo, form_pages=form_page_links(settings)
-    )
-    check_signing(process, now())
-    if demo:
-        load_sample(process)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(process, notifier))
+    with running(settings):
+        process = open_process(
+            settings, every_channel, notify_page=notifier.notify, demo=demo, form_pages=form_page_links(settings)
+        )
+        check_signing(process, now())
+        if demo:
+            load_sample(process)
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(process, notifier))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

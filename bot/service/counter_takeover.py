@@ -26,7 +26,7 @@ def new_code(ctx: Context, record: CounterRecord) -> str:
     """The only code of this record from now on. It is shown once; the table keeps its hash. Raises `ActionRefused`."""
     acting = counter.visitor_context(ctx, record)
     code = code_attempts.new_code(CODE_LENGTH)
-    rows.set_code(ctx.session, record, _digest(ctx, code), ctx.now + CODE_LIFETIME)
+    rows.set_code(ctx.session, record, _digests(ctx, code)[0], ctx.now + CODE_LIFETIME)
     audit.record(acting, acting.actor, "take_over_code", after={"record": record.id})
     return code
 
@@ -44,7 +44,7 @@ def redeem(ctx: Context, words: str) -> Person | Refusal:
         return "staff"
     if code_attempts.must_wait(ctx):
         return "too_many"
-    record = rows.by_code(ctx.session, _digest(ctx, code_attempts.normalise(words)))
+    record = rows.by_code(ctx.session, _digests(ctx, code_attempts.normalise(words)))
     if record is None or record.code_expires_at is None or ctx.now >= record.code_expires_at:
         code_attempts.count_wrong(ctx)
         return "wrong"
@@ -73,5 +73,5 @@ def _join(ctx: Context, record: CounterRecord, visitor: Person) -> None:
     audit.record(ctx, actor, "take_over", after={"record": record.id, "merged": visitor.id})
 
 
-def _digest(ctx: Context, code: str) -> str:
-    return ctx.app.keys.digest("counter", code)
+def _digests(ctx: Context, code: str) -> list[str]:
+    return ctx.app.keys.digests("counter", code)

@@ -67,7 +67,7 @@ def _give_code(ctx: Context, new: Sequence[Address]) -> str:
     """A code that signs these addresses out."""
     one_time_code = code_attempts.new_code(CODE_LENGTH)
     for address in new:
-        address.undo_code = _digest(ctx, one_time_code)
+        address.undo_code = _digests(ctx, one_time_code)[0]
     ctx.session.flush()
     return one_time_code
 
@@ -101,7 +101,7 @@ def undo(ctx: Context, words: str) -> Literal["done", "wrong", "too_many"]:
     """Signs out the addresses that the mail with this code was about, whoever writes the code."""
     if code_attempts.must_wait(ctx):
         return "too_many"
-    found = people.find_by_undo_code(ctx.session, _digest(ctx, code_attempts.normalise(words)))
+    found = people.find_by_undo_code(ctx.session, _digests(ctx, code_attempts.normalise(words)))
     if not found:
         code_attempts.count_wrong(ctx)
         return "wrong"
@@ -125,5 +125,5 @@ def _detach(ctx: Context, address: Address) -> Person:
     return stranger
 
 
-def _digest(ctx: Context, code: str) -> str:
-    return ctx.app.keys.digest("sign out", code)
+def _digests(ctx: Context, code: str) -> list[str]:
+    return ctx.app.keys.digests("sign out", code)

@@ -59,6 +59,12 @@ def _key(settings: Settings, profile: Office, state: SystemState | None) -> Chec
             Text("Kunci: tidak ada atau terlalu pendek."),
             Text("Kembalikan secret.key atau PST_SECRET_KEY yang lama; tanpa kunci itu data tidak dapat dibaca."),
         )
+    if state is not None and state.key in keys.fingerprints()[1:]:
+        return CheckLine(
+            "wrong",
+            Text("Kunci: penggantiannya belum selesai."),
+            Text("Hentikan layanan, lalu jalankan pst-bot key rotate lagi; perintah itu melanjutkan."),
+        )
     if state is not None and state.key and state.key != keys.fingerprint():
         return CheckLine(
             "wrong",
