@@ -1,7 +1,7 @@
 """Encryption and keyed hashes. One master secret gives a key for each purpose (HKDF-SHA256).
 
 Former secrets stay beside the present one: they open what was sealed before, and everything new is made with the
-present one (decision 50).
+present one (decision 51).
 """
 
 from __future__ import annotations
