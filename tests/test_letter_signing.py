@@ -5,26 +5,18 @@ from __future__ import annotations
 import asyncio
 import re
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from html import unescape
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, DummyCookieJar
-from aiohttp.test_utils import TestServer
 from pydantic import ValidationError
 from sqlalchemy import func, select, update
 from structlog.testing import capture_logs
 
 from bot.errors import OperatorError
 from bot.handlers.esign import EsignClient
-from bot.handlers.webchat import Notifier
 from bot.runtime.letter_files import check_signing
-from bot.runtime.web import application
 from bot.service import corrections
 from bot.service.letter_facts import LetterChanges
 from bot.settings import Settings
@@ -35,87 +27,18 @@ from storage.tables import Letter, SigningKey
 from tests.casework import APPLICANT, DIRECTOR, do, issued, on, staffed
 from tests.letter_files import delivered, newest_entry, of_pages
 from tests.office_profiles import profile
-from tests.platforms.esign import SUBSCRIBER, EsignServer, esign_server
+from tests.platforms.esign import SUBSCRIBER, esign_server
 from tests.program import run
 from tests.server_certificates import server_certificate
+from tests.signing_site import ADDRESS, NIK, PASSPHRASE, signing_site
 from tests.talk import Talk, World
 
 ARABIC_DIGITS = {ord(str(digit)): chr(0x660 + digit) for digit in range(10)}
-NIK, PASSPHRASE, ADDRESS = "7304010101700001", "Rahasia#Direktur1", "https://pst.example.go.id"
-
-
-@dataclass
-class SigningSite:
-    """An office whose director signs with BSrE, its web server, and the service."""
-
-    world: World
-    esign: EsignServer
-    client: ClientSession
-    origin: str
-
-    async def letter(self) -> int:
-        """The id of an application whose letter waits for its signature."""
-        application_id = await asyncio.to_thread(issued, self.world)
-        await self.work()
-        return application_id
-
-    async def work(self) -> None:
-        """Runs the jobs that are due by the clock of the pages, however slow the machine is."""
-        self.world.now = max(self.world.now, datetime.now(UTC))
-        await self.world.work()
-
-    async def link(self, application_id: int) -> str:
-        """The path of a new link, as the director's chat shows it."""
-        talk = await asyncio.to_thread(self._press, application_id)
-        shown = talk.told[-1].prompt.link
-        assert shown is not None, talk.last
-        return shown.url.removeprefix(ADDRESS)
-
-    def _press(self, application_id: int) -> Talk:
-        talk = Talk(self.world, DIRECTOR)
-        talk.press(f"signed:page:{application_id}")
-        return talk
-
-    async def get(self, path: str) -> tuple[int, str]:
-        async with self.client.get(path) as response:
-            return response.status, unescape(await response.text())
-
-    async def post(self, path: str, nik: str = NIK, passphrase: str = PASSPHRASE, **more: str) -> tuple[int, str]:
-        fields = {"nik": nik, "passphrase": passphrase, **more}
-        async with self.client.post(path, data=fields, headers={"Origin": self.origin}) as response:
-            assert response.headers["Cache-Control"] == "no-store"
-            return response.status, unescape(await response.text())
-
-    def mails(self) -> int:
-        return sum("sudah terbit" in subject for _, subject, _ in self.world.mails())
-
-
-@asynccontextmanager
-async def site(folder: Path, seal: str = "") -> AsyncIterator[SigningSite]:
-    office = profile(folder, ('way = "none" ', 'way = "bsre" '))
-    async with esign_server() as esign:
-        esign.add(NIK, PASSPHRASE, "DIREKTUR")
-        settings = {
-            "public_url": ADDRESS,
-            "bsre_url": esign.base,
-            "bsre_user": esign.user,
-            "bsre_password": esign.password,
-            "bsre_seal": seal,
-        }
-        world = World(folder / "var", office=office, settings=settings, now=datetime.now(UTC))
-        await asyncio.to_thread(staffed, world)
-        server = TestServer(application(world.process, Notifier()))
-        try:
-            async with server, ClientSession(server.make_url("/"), cookie_jar=DummyCookieJar()) as client:
-                yield SigningSite(world, esign, client, str(server.make_url("")).rstrip("/"))
-        finally:
-            await world.process.close()
-        assert esign.flagged == []
 
 
 @pytest.mark.poppler
 async def test_the_director_signs_on_a_page_and_the_applicant_gets_a_letter_that_pdfsig_accepts(tmp_path: Path) -> None:
-    async with site(tmp_path) as office:
+    async with signing_site(tmp_path) as office:
         application_id = await office.letter()
         path = await office.link(application_id)
         status, page = await office.get(path)
@@ -161,7 +84,7 @@ async def test_what_goes_wrong_is_said_and_the_letter_can_be_signed_again_and_no
 ) -> None:
     caplog.set_level("DEBUG")
     with capture_logs() as events:
-        async with site(tmp_path) as office:
+        async with signing_site(tmp_path) as office:
             office.esign.add("7304010101700002", "a", "Direktur", status="EXPIRED")
             office.esign.add("7304010101700003", "a", "Direktur", ended=True)
             office.esign.add("7304010101700004", "a", "Bukan Orangnya")
@@ -215,7 +138,7 @@ async def test_a_service_that_does_not_answer_in_time_is_given_up() -> None:
 
 
 async def test_the_director_signs_with_a_code_that_bsre_mails(tmp_path: Path) -> None:
-    async with site(tmp_path) as office:
+    async with signing_site(tmp_path) as office:
         path = await office.link(await office.letter())
         status, page = await office.post(path, passphrase="", act="send_code")
         assert status == 200 and "sudah mengirim kode OTP" in page and f'value="{NIK}"' in page
@@ -238,7 +161,7 @@ async def test_the_director_signs_with_a_code_that_bsre_mails(tmp_path: Path) ->
 
 
 async def test_a_letter_gets_the_seal_of_the_office_before_the_director_signs_it(tmp_path: Path) -> None:
-    async with site(tmp_path, SUBSCRIBER) as office:
+    async with signing_site(tmp_path, SUBSCRIBER) as office:
         path = await office.link(await office.letter())
         status, page = await office.post(path)
         assert status == 422 and "Segel elektronik kantor di BSrE tidak aktif" in page
@@ -294,7 +217,7 @@ async def test_the_service_is_asked_over_https_and_only_where_its_authority_is_t
 
 
 async def test_a_link_is_for_its_director_and_its_letter_and_a_quarter_of_an_hour(tmp_path: Path) -> None:
-    async with site(tmp_path) as office:
+    async with signing_site(tmp_path) as office:
         application_id = await office.letter()
         for who in ("siti", APPLICANT):
             talk = Talk(office.world, who)

@@ -5,17 +5,15 @@ fingers, keyboard. The chat looks as it was meant to.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 from sqlalchemy import update
 
 from storage.tables import Person
-from tests.browser.webchat_service import Watched
+from tests.browser.small_phone import AUDIT, NORMAL, TWICE, Scheme, phone
 from tests.casework import APPLICANT, issued, staffed
 from tests.formpage_site import TOKEN, Site, address_of, opened
 from tests.letter_files import newest_entry
@@ -23,16 +21,11 @@ from tests.talk import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-AUDIT, LOOK = (
-    (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("accessibility.js", "chat_look.js")
-)
+LOOK = (Path(__file__).parent / "chat_look.js").read_text(encoding="utf-8")
 #: presses of the Tab key that are looked at
 TABS = 14
 #: the cookie of who is asked for stars
 RATING = "r" * len(TOKEN)
-#: pixels of the browser's text
-NORMAL, TWICE = 16, 32
-Scheme = Literal["light", "dark"]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -50,28 +43,6 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     await world.process.close()
 
 
-@asynccontextmanager
-async def phone(
-    chromium: Browser, site: Site, path: str, scheme: Scheme, text: int = NORMAL, token: str = TOKEN
-) -> AsyncIterator[Page]:
-    context = await chromium.new_context(
-        viewport={"width": 360, "height": 740}, locale="id-ID", color_scheme=scheme, reduced_motion="reduce"
-    )
-    await context.add_cookies([{"name": "pst", "value": token, "url": site.url}])
-    page = await context.new_page()
-    devtools = await context.new_cdp_session(page)
-    await devtools.send("Page.setFontSizes", {"fontSizes": {"standard": text, "fixed": text}})
-    watched = Watched(page)
-    await watched.start(f"{site.url}{path}")
-    if path == "/":
-        await expect(page.locator(".choices button").first).to_be_visible()
-    else:  # what is folded is looked at too
-        await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    yield page
-    assert watched.complaints == []
-    await context.close()
-
-
 @pytest.mark.parametrize(("scheme", "text"), [("light", NORMAL), ("dark", TWICE)])
 async def test_everybody_can_read_and_press_what_is_shown(
     chromium: Browser, site: Site, scheme: Scheme, text: int
@@ -79,20 +50,20 @@ async def test_everybody_can_read_and_press_what_is_shown(
     letter = f"/verify/{newest_entry(site.world).code}"
     sections = (f"{site.home}/{section}" for section in ("blok_iii", "blok_iv", "blok_ix"))
     for path in (site.home, *sections, "/verify", letter):
-        async with phone(chromium, site, path, scheme, text) as page:
+        async with phone(chromium, site.url, path, scheme, text) as page:
             assert await page.evaluate(AUDIT) == [], path
     for token, parts in (
         (TOKEN, {"questions": 1, "places": 1, "stars": 0, "finishes": 0}),
         (RATING, {"questions": 0, "places": 0, "stars": 5, "finishes": 0}),
     ):
-        async with phone(chromium, site, "/", scheme, text, token) as page:
+        async with phone(chromium, site.url, "/", scheme, text, token) as page:
             assert await page.evaluate(AUDIT) == [], parts
             assert await page.evaluate(LOOK) == {"faults": [], **parts}
 
 
 async def test_the_keyboard_reaches_everything_and_its_place_is_seen(chromium: Browser, site: Site) -> None:
     for path in ("/", f"{site.home}/blok_iv"):
-        async with phone(chromium, site, path, "light") as page:
+        async with phone(chromium, site.url, path, "light") as page:
             for _ in range(TABS):
                 await page.keyboard.press("Tab")
                 seen = await page.evaluate(
@@ -109,7 +80,7 @@ async def test_the_keyboard_reaches_everything_and_its_place_is_seen(chromium: B
 async def test_the_button_that_goes_on_stays_in_sight_and_ticks_have_a_state(
     chromium: Browser, site: Site, text: int
 ) -> None:
-    async with phone(chromium, site, "/", "light", text) as page:
+    async with phone(chromium, site.url, "/", "light", text) as page:
         await page.locator(".choices [aria-pressed=false]").first.press("Enter")
         await expect(page.locator(".message.in.sent", has_text="✓").last).to_be_visible()
         await page.reload()

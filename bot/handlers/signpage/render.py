@@ -50,8 +50,8 @@ def form_html(locale: str, letter: LetterToSign, action: str, notice: str = "", 
         sign=_say(wording.SIGN, locale),
         send_code=_say(wording.SEND_CODE, locale),
     )
-    head = f"<h1>{_say(wording.TITLE, locale)}</h1><p>{_say(wording.INTRODUCTION, locale)}</p>"
-    return f"{head}{notice}<dl>{facts}</dl>{form}"
+    heading, introduction = _say(wording.TITLE, locale), _say(wording.INTRODUCTION, locale)
+    return f"<h1>{heading}</h1>{notice}<p>{introduction}</p><dl>{facts}</dl>{form}"
 
 
 def notice_html(locale: str, text: Text, state: SigningState) -> str:
