@@ -17,6 +17,7 @@
 ~ hold 30                         acts wait 30 seconds before anybody is told
 ~ submitted                       an application of whoever talks, complete and without a fault, is there at once
 ~ read                            whoever talks has opened every block of the newest application
+~ day off 2026-04-08            from now on the office does not work on this day
 ~ clock                           the clock is looked at: reminders, digests
 """
 
@@ -24,9 +25,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from domain.office.profile import Office
+from domain.office.working_days import DayOff
 from storage import jobs
 from tests.authenticator_app import scan_newest, shown_by_app
 from tests.casework import read_all, submitted
@@ -89,6 +92,8 @@ class Line:
                 submitted(world, who)
             case ["read"]:
                 read_all(world, who)
+            case ["day", "off", day]:
+                world.process.app.office = with_day_off(world.process.app.office, date.fromisoformat(day))
             case ["clock"]:
                 world.process.units.write_now(lambda session: jobs.add(session, "clock", "clock", world.now, {}))
             case ["mail"]:
@@ -99,6 +104,15 @@ class Line:
             case _:
                 raise ValueError(f"not an event: {self.rest!r}")
         return []
+
+
+def with_day_off(office: Office, day: date) -> Office:
+    """As the profile says it with one more day of this office alone."""
+    changed = office.model_copy(
+        update={"days_off": (*office.days_off, DayOff.model_validate({"date": day, "name": "Hari jadi"}))}
+    )
+    vars(changed).pop("calendar", None)  # it was read from the profile before
+    return changed
 
 
 def scripts() -> list[Path]:
