@@ -5,8 +5,6 @@ also behind a proxy, and shows nobody's name.
 from __future__ import annotations
 
 import json
-import time
-import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -14,7 +12,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bot.limits import ALLOWANCES
 from tests.always_open import write_profile
 from tests.chromium import ANSWER_WITHIN, launch
 from tests.service import Service
@@ -42,15 +39,10 @@ def press(page: Page, label: str) -> None:
     page.get_by_role("button", name=label).last.click(timeout=ANSWER_WITHIN)
 
 
-def ask_for_events(service: Service, **headers: str) -> HTTPConnection:
-    connection = HTTPConnection("127.0.0.1", service.port, timeout=10)
-    connection.request("GET", "/board/events", headers=headers)
-    return connection
-
-
 def first_event(service: Service) -> tuple[dict[str, str], dict[str, object]]:
     """As a proxy asks for it, with its own header."""
-    connection = ask_for_events(service, Via="1.1 proxy")
+    connection = HTTPConnection("127.0.0.1", service.port, timeout=10)
+    connection.request("GET", "/board/events", headers={"Via": "1.1 proxy"})
     answer = connection.getresponse()
     line = answer.readline().decode()
     headers = {name.lower(): value for name, value in answer.getheaders()}
@@ -95,19 +87,3 @@ def test_the_board_follows_the_calls_and_shows_nobody(service: Service) -> None:
         assert faults == []
         service.stop()
         expect(board.locator("#lost")).to_be_visible(timeout=ANSWER_WITHIN)
-
-
-def test_boards_of_one_network_are_counted_and_a_closed_one_makes_room(service: Service) -> None:
-    most = int(ALLOWANCES["boards", "source"].at_once)
-    opened = [ask_for_events(service) for _ in range(most + 1)]
-    assert [connection.getresponse().status for connection in opened] == [200] * most + [429]
-    with urllib.request.urlopen(f"{service.url}board", timeout=10) as page:
-        assert page.status == 200, "the page itself stays, without events"
-    for connection in opened:
-        connection.close()
-    until, status = time.monotonic() + 10, 429
-    while status == 429 and time.monotonic() < until:
-        connection = ask_for_events(service)
-        status = connection.getresponse().status
-        connection.close()
-    assert status == 200
