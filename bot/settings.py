@@ -1,8 +1,14 @@
-"""The settings: environment variables `PST_…`, or a file `.env`. A test compares them with the table in README.md."""
+"""The settings: environment variables `PST_…`, or lines of a file. A test compares them with the table in README.md.
+
+The file is the one that PST_ENV_FILE names, else `.env` beside the data folder. The environment goes before it.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -12,12 +18,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import OperatorError
 
+_PREFIX = "PST_"
+#: variables that are no settings: where the file is, and what the files in deploy/ use besides
+NO_SETTINGS = {"PST_ENV_FILE", "PST_HOST", "PST_UPSTREAM"}
 #: names of this machine
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="PST_", env_file=".env", extra="forbid", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", env_ignore_empty=True)
 
     data_dir: Annotated[Path, Field(description="Folder of the database, the files, the mails and the key")] = Path(
         "var"
@@ -155,11 +164,19 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check_channels(self) -> Self:
         """A channel needs all its settings."""
+        self._refuse_halves()
         if self.telegram_token and self.telegram_mode == "webhook":
             _require(self, "telegram_webhook_secret", "public_url")
         if self.whatsapp_token:
             _require(self, "whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token")
         return self
+
+    def _refuse_halves(self) -> None:
+        """What belongs to a channel says nothing without that which switches it on."""
+        for switch, others in _BELONGS_TO.items():
+            given = [f"PST_{name.upper()}" for name in others if getattr(self, name)]
+            if given and not getattr(self, switch):
+                raise ValueError(f"{given[0]} has no effect without PST_{switch.upper()}; set that too, or neither")
 
     @field_validator("log")
     @classmethod
@@ -192,6 +209,16 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'pst.db'}"
 
 
+_FIELDS = Settings.model_fields.keys()
+#: what switches something on → what else belongs to it and has no default
+_BELONGS_TO: Mapping[str, tuple[str, ...]] = {
+    "telegram_token": ("telegram_webhook_secret",),
+    "whatsapp_token": ("whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token"),
+    "signing_p12": ("signing_password",),
+    "bsre_url": ("bsre_ca", "bsre_user", "bsre_password", "bsre_seal"),
+}
+
+
 def host_and_port(address: str) -> tuple[str, int]:
     """Of a setting such as PST_LISTEN."""
     host, _, port = address.rpartition(":")
@@ -205,16 +232,48 @@ def _require(settings: Settings, *names: str) -> None:
 
 
 def read() -> Settings:
-    """Reads the settings of the environment. Raises `OperatorError`, which names the wrong variable."""
+    """Reads the settings of the environment and of the file. Raises `OperatorError`, which names the wrong variable."""
+    environment = {name.upper(): value for name, value in os.environ.items()}
+    _refuse_unknown(name for name in environment if name.startswith(_PREFIX))
+    file = _settings_file(environment)
+    lines = _read_lines(file) if file is not None else {}
+    _refuse_unknown(lines, f"{file}: ")
+    given = {name.removeprefix(_PREFIX).lower(): value for name, value in lines.items() if not environment.get(name)}
     try:
-        return Settings()
+        return Settings.model_validate({name: value for name, value in given.items() if value and name in _FIELDS})
     except ValidationError as error:
         first = error.errors()[0]
-        if not first["loc"]:
-            raise OperatorError(f"{first['msg'].removeprefix('Value error, ')}.") from None
-        name = "PST_" + "_".join(str(part) for part in first["loc"]).upper()
-        if first["type"] == "extra_forbidden":
-            raise OperatorError(
-                f"{name.removeprefix('PST_')}: there is no such setting; the README has the list."
-            ) from None
-        raise OperatorError(f"{name}: {first['msg'].removeprefix('Value error, ')}.") from None
+        message = first["msg"].removeprefix("Value error, ")
+        name = _PREFIX + "_".join(str(part) for part in first["loc"]).upper() + ": " if first["loc"] else ""
+        raise OperatorError(f"{name}{message}.") from None
+
+
+def _refuse_unknown(names: Iterable[str], where: str = "") -> None:
+    for name in names:
+        if name.removeprefix(_PREFIX).lower() not in _FIELDS and name not in NO_SETTINGS:
+            raise OperatorError(f"{where}{name}: there is no such setting; the README has the list.")
+
+
+def _settings_file(environment: Mapping[str, str]) -> Path | None:
+    """`None` when there is none and none is named."""
+    if named := environment.get("PST_ENV_FILE"):
+        return Path(named)
+    beside = Path(environment.get("PST_DATA_DIR") or Settings.model_fields["data_dir"].default).parent / ".env"
+    return beside if beside.exists() else None
+
+
+def _read_lines(file: Path) -> Mapping[str, str]:
+    """Name → value. Raises `OperatorError` for a file, or a line, that cannot be read."""
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
+    try:
+        content = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise OperatorError(f"{file}: save it as UTF-8.") from None
+    except OSError as error:
+        raise OperatorError(f"{file}: cannot be read ({error.strerror}); check PST_ENV_FILE.") from None
+    for binding in parse_stream(StringIO(content)):
+        if binding.error or (binding.key is not None and binding.value is None):
+            raise OperatorError(f"{file}, line {binding.original.line}: write it as NAME=value.")
+    return {name.upper(): value or "" for name, value in dotenv_values(stream=StringIO(content)).items()}

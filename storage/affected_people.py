@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from storage import guests
+from storage.secrets import Keys
 from storage.tables import Address, Application, Complaint, Consultation, Draft, File, GuestVisit, Message, Person
 
 
@@ -15,7 +17,7 @@ from storage.tables import Address, Application, Complaint, Consultation, Draft,
 class AffectedPerson:
     """Texts may be empty: somebody may have written once, without saying who they are."""
 
-    person_id: int
+    person_id: int | None  #: nobody: a visitor whom an officer wrote into the guest book
     name: str
     email: str
     phone: str
@@ -37,8 +39,26 @@ _KINDS = {
 _BATCH = 500
 
 
-def affected_people(session: Session, person_ids: Collection[int]) -> Iterator[AffectedPerson]:
+def affected_people(session: Session, keys: Keys, person_ids: Collection[int]) -> Iterator[AffectedPerson]:
     """All of them, or only these people."""
+    yield from _known_people(session, person_ids)
+    if not person_ids:
+        yield from _written_down_visitors(session, keys)
+
+
+def _written_down_visitors(session: Session, keys: Keys) -> Iterator[AffectedPerson]:
+    """Whoever is in the guest book without a chat of their own; somebody who came often, once."""
+    query = select(GuestVisit).where(GuestVisit.person_id.is_(None)).order_by(GuestVisit.id)
+    seen = set[tuple[str, ...]]()
+    for visit in session.scalars(query.execution_options(yield_per=_BATCH)):
+        answers = guests.answers_of(keys, visit)
+        name, email, phone = (str(answers.get(field) or "") for field in ("nama", "email", "telepon"))
+        if (name, email, phone) not in seen:
+            seen.add((name, email, phone))
+            yield AffectedPerson(None, name, email, phone, "", "data diri, buku tamu")
+
+
+def _known_people(session: Session, person_ids: Collection[int]) -> Iterator[AffectedPerson]:
     kinds = [condition.label(f"kind_{number}") for number, condition in enumerate(_KINDS.values())]
     query = (
         select(Person, *kinds).where(Person.merged_into_id.is_(None), Person.erased_at.is_(None)).order_by(Person.id)

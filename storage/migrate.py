@@ -6,11 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from storage.unit import DatabaseUnusable
+from storage.sqlite_copy import sqlite_file
+from storage.unit import DatabaseUnusable, Units
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -38,15 +39,38 @@ def require_newest(engine: Engine) -> None:
         raise DatabaseTooOld("The first database is not that of this program's version; run pst-bot migrate with it.")
 
 
+def require_database(url: str) -> None:
+    """Makes nothing. Raises `DatabaseUnusable` where there is no database with tables of ours."""
+    file = sqlite_file(url)
+    if file is None or file.exists():
+        units = Units(url)
+        try:
+            with units.engine.connect() as connection:
+                if _revision(connection) is not None:
+                    return
+        except OperationalError as error:
+            raise _cannot_be_opened(error) from None
+        finally:
+            units.dispose()
+    where = make_url(url).render_as_string(hide_password=True)
+    raise DatabaseUnusable(
+        f"There is no database at {where}; check PST_DATA_DIR and PST_DATABASE_URL, or make one with pst-bot migrate."
+    )
+
+
 def upgrade(engine: Engine) -> None:
     """Runs the missing migrations. Raises `DatabaseTooNew` and `DatabaseUnusable`."""
     try:
         with engine.connect() as connection, connection.begin():
             _upgrade(connection)
     except OperationalError as error:
-        raise DatabaseUnusable(
-            f"The database cannot be opened ({error.orig}); check PST_DATABASE_URL and that its server runs."
-        ) from None
+        raise _cannot_be_opened(error) from None
+
+
+def _cannot_be_opened(error: OperationalError) -> DatabaseUnusable:
+    return DatabaseUnusable(
+        f"The database cannot be opened ({error.orig}); check PST_DATABASE_URL and that its server runs."
+    )
 
 
 def _upgrade(connection: Connection) -> None:

@@ -9,8 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import main
+from bot.errors import OperatorError
 from bot.handlers.console import REPLY_TIMEOUT
+from bot.settings import Settings, read
 from tests.program import ROOT, run
 from tests.samples import sample
 from tests.talk import World
@@ -68,10 +72,77 @@ def test_a_wrong_mail_setting_is_one_line_too(tmp_path: Path, name: str, value: 
     assert name in answer.stderr
 
 
-def test_an_unknown_setting_in_the_env_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("PST_LISTNE=127.0.0.1:8080\n")
-    answer = run(tmp_path, "migrate")
-    assert (answer.returncode, "PST_LISTNE" in answer.stderr) == (2, True), answer.stderr
+#: what stands in the file of settings, and what is said of it
+BAD_FILES = {
+    b"PST_LISTNE=127.0.0.1:8080\n": "PST_LISTNE: there is no such setting",
+    b"PST_LOG=info\nPST_LISTEN\n": ".env, line 2: write it as NAME=value",
+    b"PST_LOG='info\n": ".env, line 1: write it as NAME=value",
+    "PST_MAIL_FROM=Pelayanan é <a@b.id>".encode("latin-1"): ".env: save it as UTF-8",
+    b"PST_WHATSAPP_APP_SECRET=x\n": "PST_WHATSAPP_APP_SECRET has no effect without PST_WHATSAPP_TOKEN",
+    b"PST_WHATSAPP_TOKEN=x\n": "set PST_WHATSAPP_PHONE_NUMBER_ID and PST_WHATSAPP_APP_SECRET",
+    b"PST_TELEGRAM_WEBHOOK_SECRET=abcdefghijklmnop\n": "has no effect without PST_TELEGRAM_TOKEN",
+    b"PST_BSRE_USER=x\n": "PST_BSRE_USER has no effect without PST_BSRE_URL",
+}
+
+
+def settings_in(monkeypatch: pytest.MonkeyPatch, folder: Path, **environment: str) -> Settings:
+    """Read in this process, from another folder than the data are in."""
+    for name, value in {"PST_DATA_DIR": str(folder / "var"), **environment}.items():
+        monkeypatch.setenv(name, value)
+    (folder / "elsewhere").mkdir(exist_ok=True)
+    monkeypatch.chdir(folder / "elsewhere")
+    return read()
+
+
+@pytest.mark.parametrize("content,says", BAD_FILES.items())
+def test_a_mistake_in_the_file_of_settings_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, says: str
+) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(OperatorError) as refused:
+        settings_in(monkeypatch, tmp_path)
+    assert says in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_the_file_lies_beside_the_data_or_where_it_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("\ufeffPST_LOG=warning\nexport PST_LISTEN='127.0.0.1:81'\nPST_MAIL_FROM=\n", "utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / ".env").write_text("PST_LOG=error\n")
+    found = settings_in(monkeypatch, tmp_path, PST_LISTEN="127.0.0.1:82")
+    assert (found.log, found.listen) == ("warning", "127.0.0.1:82"), (
+        "not by the working directory; the environment first"
+    )
+    assert found.mail_from.endswith("<no-reply@localhost>"), "an empty line says nothing"
+    named = tmp_path / "elsewhere" / ".env"
+    assert settings_in(monkeypatch, tmp_path, PST_ENV_FILE=str(named)).log == "error"
+    with pytest.raises(OperatorError, match="check PST_ENV_FILE"):
+        settings_in(monkeypatch, tmp_path, PST_ENV_FILE=str(tmp_path / "none"))
+
+
+def test_an_unknown_variable_of_the_environment_is_named(tmp_path: Path) -> None:
+    answer = run(tmp_path, "migrate", PST_LISTNE="127.0.0.1:8080")
+    assert answer.returncode == 2 and "PST_LISTNE: there is no such setting" in answer.stderr, answer.stderr
+
+
+LOOKS = [
+    *(["inbox", "list"], ["jobs", "list"], ["outbox", "list"], ["officer", "list"], ["retention"], ["audit", "verify"]),
+    *(["inbox", "retry"], ["register", "export", "f.xlsx"], ["breach", "f", "--known-at", "2026-03-02 10:00"]),
+]
+
+
+def test_what_only_looks_makes_no_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PST_DATA_DIR", str(tmp_path / "var"))
+    for arguments in LOOKS:
+        done = CliRunner().invoke(main, arguments)
+        assert done.exit_code == 2 and "There is no database at sqlite" in done.output, (arguments, done.output)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.postgres
+def test_an_empty_postgresql_database_is_none_either(monkeypatch: pytest.MonkeyPatch, postgres_database: str) -> None:
+    monkeypatch.setenv("PST_DATABASE_URL", postgres_database)
+    done = CliRunner().invoke(main, ["jobs", "list"])
+    assert done.exit_code == 2 and "There is no database at postgresql" in done.output
 
 
 def test_a_database_without_its_key_refuses_to_start(tmp_path: Path) -> None:
@@ -123,6 +194,7 @@ def test_the_terminal_sends_files_and_goes_on_where_it_stopped(tmp_path: Path) -
 
 
 def test_failed_messages_are_listed_without_their_words(tmp_path: Path) -> None:
+    assert run(tmp_path, "migrate").returncode == 0
     answer = run(tmp_path, "inbox", "list")
     assert (answer.returncode, answer.stdout.strip()) == (0, "0 failed")
     assert run(tmp_path, "inbox", "retry").stdout.strip() == "0 done, 0 still failing"

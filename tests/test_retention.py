@@ -17,8 +17,8 @@ from bot.service import people as accounts
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.text import Json
-from storage import jobs
-from storage.tables import CodeAttempts, Draft, EmailCode, File, Letter
+from storage import guests, jobs
+from storage.tables import CodeAttempts, Draft, EmailCode, File, GuestVisit, Letter
 from storage.unit import Session
 from tests.casework import (
     APPLICANT,
@@ -144,11 +144,18 @@ def _name_like_a_formula(ctx: Context) -> None:
     ctx.actor.name, ctx.actor.phone = "+HYPERLINK(1)", "+62 812 9000 1111"
 
 
+def _write_down_a_visitor(ctx: Context) -> None:
+    visit = GuestVisit(day=ctx.today, at=ctx.now, recorded_by_id=ctx.person_id, service="konsultasi", answers=b"")
+    guests.add(ctx.session, ctx.app.keys, visit, {"nama": "Daeng Rani", "telepon": "+62 812 9000 2222"})
+
+
 def test_a_breach_is_drafted_with_its_end_and_who_is_affected(
     world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     withdrawn(world)
     do(world, APPLICANT, _name_like_a_formula)
+    for _ in range(2):  # the same visitor twice
+        do(world, OFFICER, _write_down_a_visitor)
     monkeypatch.setenv("PST_DATA_DIR", str(world.folder))
     folder = tmp_path / "breach"
     done = CliRunner().invoke(main, ["breach", str(folder), "--known-at", "2026-03-02 10:00"])
@@ -157,6 +164,10 @@ def test_a_breach_is_drafted_with_its_end_and_who_is_affected(
         rows = list(csv.DictReader(file))
     [applicant] = [row for row in rows if row["e-mail"] == "pemohon@example.go.id"]
     assert applicant["nama"] == "'+HYPERLINK(1)" and applicant["telepon"] == "+62 812 9000 1111"
+    visitors = [row for row in rows if row["nama"] == "Daeng Rani"]
+    assert [(row["nomor"], row["telepon"], row["data"]) for row in visitors] == [
+        ("", "+62 812 9000 2222", "data diri, buku tamu")
+    ]
     notice = (folder / "pemberitahuan-lembaga.txt").read_text(encoding="utf-8")
     assert "Pasal 46" in notice and f"{len(rows)} orang" in notice
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())

@@ -59,6 +59,7 @@ def test_only_the_officer_who_gave_a_number_prints_it(world: World) -> None:
 
 
 def test_the_poster_shows_every_chat_that_can_be_opened(tmp_path: Path) -> None:
+    assert run(tmp_path, "migrate").returncode == 0
     refused = run(tmp_path, "poster")
     assert refused.returncode == 2 and "PST_PUBLIC_URL" in refused.stderr
     world = World(tmp_path / "var")

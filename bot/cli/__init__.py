@@ -60,7 +60,7 @@ def migrate() -> None:
     """Brings the database to the tables this program expects (`run` and `chat` do it on start)."""
     from bot.runtime.process import opened
 
-    with opened():
+    with opened(makes_database=True):
         click.echo("The database is up to date.")
 
 
@@ -331,7 +331,7 @@ def catalogue_import(file: Path) -> None:
     from bot.service.catalogue import import_file
     from domain.catalogue import CatalogueUnreadable
 
-    with opened() as process:
+    with opened(makes_database=True) as process:
         try:
             report = import_file(process.units, file)
         except CatalogueUnreadable as error:

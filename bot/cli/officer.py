@@ -27,7 +27,7 @@ def officer_invite(role: Role, name: str) -> None:
     from bot.service import officers
     from storage.continuations import links
 
-    with opened() as process:
+    with opened(makes_database=True) as process:
         code = process.units.write_now(lambda s: officers.invite(s, process.app.keys, role, name, now()))
         channel_links = process.units.write_now(lambda s: links(s, "gabung", code))
     click.echo(code)

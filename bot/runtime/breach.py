@@ -52,7 +52,7 @@ def write_notice(
     office = process.app.office
     known = known_at.replace(tzinfo=office.zone)
     due = known + WITHIN
-    people = process.units.write_now(lambda session: list(affected_people(session, person_ids)))
+    people = process.units.write_now(lambda session: list(affected_people(session, process.app.keys, person_ids)))
     kinds = sorted({kind for person in people for kind in person.kinds.split(", ")})
     facts = {
         "office": office.office.name,
@@ -80,7 +80,7 @@ def _table(people: list[AffectedPerson]) -> str:
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
     for one in people:
-        cells = (one.person_id, one.name, one.email, one.phone, one.channels, one.kinds)
+        cells = (one.person_id or "", one.name, one.email, one.phone, one.channels, one.kinds)
         writer.writerow([_harmless(str(cell)) for cell in cells])
     return out.getvalue()
 

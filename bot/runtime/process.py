@@ -155,10 +155,15 @@ def running(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def opened(channels: ChannelFactory = no_channel) -> Iterator[Process]:
-    """A process for one command, with the settings of the environment."""
+def opened(channels: ChannelFactory = no_channel, *, makes_database: bool = False) -> Iterator[Process]:
+    """A process for one command, with the settings of the environment. Most commands only look at a database, or change
+    what is in it: a new one would hide that the settings name another place. Raises `OperatorError`.
+    """
     settings = read()
     set_up_log("error", settings.secrets)
+    if not makes_database:
+        with _operator_errors(settings):
+            migrate.require_database(settings.database)
     process = open_process(settings, channels)
     try:
         yield process
