@@ -14,6 +14,8 @@ from domain.form.page import FormPageView, PostedAnswer
 from domain.letter_check import CheckedLetter, LetterAnswer
 from domain.letter_signing import LetterToSign, SigningOutcome, SigningSecret
 from domain.queue import BoardView
+from domain.satisfaction import Scores
+from domain.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,23 @@ class FormPages(Protocol):
     async def remove_file(
         self, reader: PageReader, draft_id: int, section_id: str, question_id: str, file_id: int
     ) -> FormPageView | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPageView:
+    locale: str
+    given: Scores  #: the answers so far
+    refused: Text | None = None  #: why the survey cannot be answered now
+
+
+class SurveyPages(Protocol):
+    """Shows the satisfaction survey of an application. `None`: nobody has written from this address."""
+
+    async def show(self, channel: str, address: str, application_id: int) -> SurveyPageView | None: ...
+
+    async def save(self, channel: str, address: str, application_id: int, picked: Scores) -> SurveyPageView | None:
+        """Stores what was picked; with the last answer the survey is finished."""
+        ...
 
 
 class QueueBoard(Protocol):

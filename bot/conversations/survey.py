@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.actions import Action, code
 from bot.actions.survey import AskElement, OpenSurvey, ScoreElement
-from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
+from bot.chat import Choice, DialogueState, Incoming, Link, Prompt, Turn, turn
 from bot.conversations import guide, menu
 from bot.conversations.buttons import MENU
 from bot.conversations.state import read, stored_as, to_json
@@ -52,14 +52,16 @@ def offer(state: DialogueState, ctx: Context, application_id: int, notice: Text)
     later = Text(
         "Bila lain kali, survei ini ada di status permohonan selama %(days)s hari.", days=surveys.ANSWERABLE_FOR.days
     )
-    return turn(state.at(menu.NAME), Prompt(paragraphs(notice, text, later), (*opens, MENU)))
+    link = surveys.page_link(ctx, application_id)
+    return turn(state.at(menu.NAME), Prompt(paragraphs(notice, text, later), (*opens, MENU), link=link))
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     try:
         match action:
             case OpenSurvey(_, application_id):
-                return _go_on(state, ctx, application_id, surveys.scores(ctx, application_id))
+                link = surveys.page_link(ctx, application_id)
+                return _go_on(state, ctx, application_id, surveys.scores(ctx, application_id), link)
             case AskElement(_, application_id, element):
                 surveys.scores(ctx, application_id)
                 return _ask(state, application_id, element)
@@ -96,15 +98,21 @@ def go_back(state: DialogueState, ctx: Context) -> Turn:
     return on_button(AskElement("letter", survey.application_id, before), state, ctx)
 
 
-def _go_on(state: DialogueState, ctx: Context, application_id: int, given: Scores) -> Turn:
+def _go_on(state: DialogueState, ctx: Context, application_id: int, given: Scores, link: Link | None = None) -> Turn:
     """Asks the next element; after the last one, thanks."""
     element = satisfaction.next_open(given)
     if element is None:
         return menu.show(state, ctx, Text("Terima kasih. Jawaban survei Anda sudah kami simpan."))
-    return _ask(state, application_id, element)
+    return _ask(state, application_id, element, link=link)
 
 
-def _ask(state: DialogueState, application_id: int, element: Element, notice: Text | None = None) -> Turn:
+def _ask(
+    state: DialogueState,
+    application_id: int,
+    element: Element,
+    notice: Text | None = None,
+    link: Link | None = None,
+) -> Turn:
     question, number = QUESTIONS[element], ELEMENTS.index(element) + 1
     text = paragraphs(
         notice,
@@ -118,4 +126,4 @@ def _ask(state: DialogueState, application_id: int, element: Element, notice: Te
     before = satisfaction.before(element)
     back = Choice(code(AskElement("letter", application_id, before)), Text("Kembali"), nav=True) if before else None
     asked = state.at(NAME, **to_json(SurveyState(application_id, element)))
-    return turn(asked, Prompt(text, (*scores, *((back,) if back else ()), MENU)))
+    return turn(asked, Prompt(text, (*scores, *((back,) if back else ()), MENU), link=link))

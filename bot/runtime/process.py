@@ -52,6 +52,8 @@ VERIFY_PATH = "/verify/"
 SIGN_PATH = "/sign/{token}"
 #: the same for the page that sets up an authenticator, see `bot.handlers.authenticatorpage`
 AUTHENTICATOR_PATH = "/authenticator/{token}"
+#: the same for the page of the satisfaction survey, see `bot.handlers.surveypage`
+SURVEY_PATH = "/survei/{application}"
 #: channel and address of an open page that has something new to show
 NotifyPage = Callable[[str, str], None]
 
@@ -136,6 +138,7 @@ def open_process(
         web = settings.web_address
         app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH)
         app.authenticator_address = web + AUTHENTICATOR_PATH
+        app.survey_address = SURVEY_PATH
         app.channel_names = CHANNEL_NAMES
         app.undo_seconds = settings.undo_seconds
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))

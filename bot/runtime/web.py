@@ -25,6 +25,7 @@ from bot.handlers.board import BoardRoutes
 from bot.handlers.email import mailbox
 from bot.handlers.formpage import FormPageRoutes, MessengerApp
 from bot.handlers.signpage import SignRoutes
+from bot.handlers.surveypage import SurveyRoutes
 from bot.handlers.verifypage import VerifyRoutes
 from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import HEADERS_WITHIN
@@ -35,6 +36,7 @@ from bot.pipeline.letter_checks import LetterCheckService
 from bot.pipeline.letter_signing import LetterSigningService
 from bot.pipeline.loops import run_for_ever
 from bot.pipeline.page_watch import PageWatch
+from bot.pipeline.survey_pages import SurveyPageService
 from bot.runtime.audit_anchor import AuditAnchor
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
@@ -190,6 +192,7 @@ def application(process: Process, notifier: Notifier, receivers: Sequence[Receiv
     app = web.Application()
     app.add_routes(chat.routes())
     app.add_routes(_form_pages(process).routes())
+    app.add_routes(_survey_pages(process).routes())
     for route in (route for receiver in receivers for route in receiver.routes()):
         app.router.add_routes([limited_webhook(route, process.limiter, process.settings.client_ip_header)])
     checks = LetterCheckService(process.units, process.app.keys)
@@ -260,6 +263,17 @@ def _form_pages(process: Process) -> FormPageRoutes:
         client_ip_header=settings.client_ip_header,
         apps=_apps(settings),
         clock=now,
+    )
+
+
+def _survey_pages(process: Process) -> SurveyRoutes:
+    settings = process.settings
+    return SurveyRoutes(
+        SurveyPageService(process.units, process.app, now),
+        _office(process),
+        public_url=settings.public_url or None,
+        limiter=process.limiter,
+        client_ip_header=settings.client_ip_header,
     )
 
 

@@ -59,13 +59,17 @@ def link(ctx: Context, draft: Draft) -> Link | None:
     apps that open no pages; an older one holds no longer. `None` where there is no page.
     """
     pages = ctx.app.form_pages
-    has_cookie = _is_path(pages.get(ctx.sender.channel, ""))
-    if has_cookie or ONE_TIME_LINK not in pages or draft.form != REQUEST_FORM or draft.person_id != ctx.person_id:
+    if has_cookie(ctx) or ONE_TIME_LINK not in pages or draft.form != REQUEST_FORM or draft.person_id != ctx.person_id:
         return own_link(ctx, draft)
     token = secrets.token_urlsafe(32)
     digest, address_id = _digest(ctx.app, "link", token), ctx.sender.id
     page_keys.store(ctx.session, digest, "link", draft.id, address_id, ctx.now, ctx.now + LINK_LIFETIME)
     return Link(LABEL, pages[ONE_TIME_LINK].format(token=token))
+
+
+def has_cookie(ctx: Context) -> bool:
+    """Whether pages know the reader by the cookie of their channel."""
+    return _is_path(ctx.app.form_pages.get(ctx.sender.channel, ""))
 
 
 def _is_path(address: str) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from bot.service import applications
+from bot.chat import Link
+from bot.service import applications, form_page
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.satisfaction import Element, Score, Scores, next_open, read_scores
@@ -49,6 +50,13 @@ def record(ctx: Context, application_id: int, element: Element, score: Score) ->
         survey.finished_at = ctx.now
     ctx.session.flush()
     return given
+
+
+def page_link(ctx: Context, application_id: int) -> Link | None:
+    """The page with all questions, where it knows the reader by the cookie of the chat."""
+    if not form_page.has_cookie(ctx):
+        return None
+    return Link(Text("Isi di halaman"), ctx.app.survey_address.format(application=application_id))
 
 
 def _open_survey(ctx: Context, application_id: int) -> SatisfactionSurvey | None:

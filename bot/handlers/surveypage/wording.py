@@ -1,0 +1,17 @@
+"""All sentences of the page of the survey. Its questions are those of `domain.satisfaction`."""
+
+from __future__ import annotations
+
+from domain.text import Text
+
+TITLE = Text("Survei kepuasan")
+INTRODUCTION = Text("Pilih satu jawaban untuk setiap pertanyaan. Laporan kami tidak menyebut siapa yang menjawab.")
+SEND = Text("Simpan jawaban")
+STILL_OPEN = Text("Jawaban Anda tersimpan. Masih ada yang belum dijawab:")
+DONE = Text("Terima kasih. Jawaban survei Anda sudah kami simpan.")
+TO_CHAT = Text("Kembali ke chat")
+NOT_OPEN = Text("Survei ini tidak terbuka di peramban ini. Silakan buka lewat tombolnya di chat Anda.")
+
+
+def numbered(number: int, words: Text) -> Text:
+    return Text("%(number)s. %(words)s", number=number, words=words)
