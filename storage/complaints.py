@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from domain.pages import ListPage, Place
 from storage.clock import PAGE, Cursor, due_page
 from storage.pages import Order, read_page
+from storage.statistics import Moments
 from storage.tables import (
     COMPLAINT_ANSWERED,
     COMPLAINT_OPEN,
@@ -126,13 +127,13 @@ class ComplaintFigures:
     late: int  #: answered later, or not yet although the day is over
 
 
-def figures(session: Session, since: datetime, today: date) -> ComplaintFigures:
-    """Of the complaints that were filed from this moment on."""
+def figures(session: Session, moments: Moments, today: date) -> ComplaintFigures:
+    """Of the complaints that were filed then."""
     is_overdue = Complaint.in_time.is_(None) & (Complaint.first_answer_by < today)
     query = select(
         func.count(),
         func.coalesce(func.sum(case((Complaint.in_time.is_(True), 1), else_=0)), 0),
         func.coalesce(func.sum(case((Complaint.in_time.is_(False) | is_overdue, 1), else_=0)), 0),
-    ).where(Complaint.created_at >= since)
+    ).where(moments.hold(Complaint.created_at))
     filed, in_time, late = session.execute(query).one()
     return ComplaintFigures(filed, in_time, late)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.pages import ListPage, Place
 from storage.clock import PAGE, Cursor, due_page
 from storage.pages import Order, read_page
+from storage.statistics import Moments
 from storage.tables import CONSULTATION_ANSWERED, CONSULTATION_OPEN, Consultation
 
 _OLDEST_FIRST = Order(Consultation.id, Consultation.id, number=int, stored=int)
@@ -79,13 +80,13 @@ class ConsultationFigures:
     mean: float  #: stars
 
 
-def figures(session: Session, begins: datetime, ends: datetime) -> ConsultationFigures:
-    """Of what was asked from one moment until before another."""
+def figures(session: Session, moments: Moments) -> ConsultationFigures:
+    """Of the consultations that began then."""
     query = select(
         func.count(),
         func.count().filter(Consultation.in_time.is_(True)),
         func.count(Consultation.stars),
         func.avg(Consultation.stars),
-    ).where(Consultation.created_at >= begins, Consultation.created_at < ends)
+    ).where(moments.hold(Consultation.created_at))
     asked, in_time, rated, mean = session.execute(query).one()
     return ConsultationFigures(asked, in_time, rated, float(mean or 0))

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.service import cases, complaint_desk, complaints
+from bot.service import cases, complaint_desk, complaints, officers
 from bot.service.clock import daily_jobs
 from bot.service.clock_run import ClockRun, DailyJob
 from bot.service.complaint_subjects import Subject
@@ -102,6 +102,21 @@ def written(world: World, who: str) -> Talk:
     talk.tap("Tulis pengaduan di sini")
     talk.say(WORDS)
     return talk
+
+
+def test_where_nobody_is_left_to_read_what_is_reopened_it_is_said(tmp_path: Path) -> None:
+    world = World(tmp_path / "data")
+    join(world, OFFICER, "officer")
+    complaint_id = file(world, APPLICANT)
+    assert answer(world, complaint_id)
+    person_id, keys = do(world, OFFICER, lambda ctx: ctx.person_id), world.process.app.keys
+    assert world.process.units.write_now(lambda session: officers.revoke(session, keys, person_id, world.now))
+    talk = Talk(world, APPLICANT)
+    talk.press(f"complaint:unsettled:{complaint_id}")
+    talk.say("Masih panjang.")
+    talk.tap("Kirim")
+    assert "kami buka lagi" in talk.last and "belum ada petugas yang dapat membacanya" in talk.last
+    world.stop()
 
 
 # Without a name -------------------------------------------------------------------------------------------------------

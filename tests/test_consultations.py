@@ -183,7 +183,10 @@ def test_where_nobody_can_answer_nothing_is_said_to_be_passed_on(tmp_path: Path)
     talk.press("consultation:ask")
     talk.say(ASKED)
     talk.tap("Kirim")
-    assert "belum ada petugas yang dapat membacanya" in talk.last
+    assert "belum ada petugas yang dapat membacanya" in talk.last and "paling lambat" not in talk.last
+    talk.say("bicara dengan petugas")
+    talk.say(ASKED)
+    assert "belum ada petugas yang dapat membacanya" in talk.last and "diteruskan" not in talk.last
     world.stop()
 
 

@@ -41,6 +41,7 @@ PROOFS: Mapping[Feature, tuple[str, str]] = {
     "code_sent_again": ("test_codes.py", 'tap("Kirim ulang kode")'),
     "complaints": ("test_complaints.py", "def test_days_are_watched"),
     "letter_sent": ("test_letter_checks.py", "def test_a_letter_that_the_office_signs_itself_reaches_its_applicant"),
+    "consultations": ("transcripts/consultation.chat", "< Jawaban atas konsultasi KON-2026-0001 dari Siti:"),
     "officer_in_chat": ("test_live_chats.py", "def test_outside_the_desk_hours_it_is_said_when_it_is_read"),
 }
 #: sentences of the consent, the receipt and the status → what they promise

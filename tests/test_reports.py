@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import select, text
 
 import locales
-from bot.service import cases, decisions, drafts, reports, revisions
+from bot.service import cases, complaints, consultation_desk, consultations, decisions, drafts, reports, revisions
 from bot.service.context import Context
 from domain.report_period import year_of
 from storage.tables import Application, Draft, File
@@ -69,6 +69,11 @@ def rows(world: World, sheet: str) -> dict[str, object]:
 
 
 def test_a_quarter_is_told_drawn_and_written(world: World) -> None:
+    assert do(world, APPLICANT, lambda ctx: complaints.file(ctx, "Antreannya panjang."))
+    asked = do(world, APPLICANT, lambda ctx: consultations.ask(ctx, "Berapa sampel?")).consultation
+    do(world, OFFICER, lambda ctx: consultation_desk.answer(ctx, asked.id, "Tiga puluh."))
+    assert do(world, APPLICANT, lambda ctx: consultations.end(ctx, asked.id))
+    assert do(world, APPLICANT, lambda ctx: consultations.rate(ctx, asked.id, 4))
     a_quarter(world)
     world.now += timedelta(days=90)
     talk = Talk(world, HEAD)
@@ -79,6 +84,8 @@ def test_a_quarter_is_told_drawn_and_written(world: World) -> None:
     )
     figures = rows(world, "Ringkasan")
     assert figures["Masuk"] == 3
+    assert (figures["Pengaduan masuk"], figures["Pengaduan terlambat dijawab"]) == (1, 1)
+    assert (figures["Konsultasi dijawab tepat waktu"], figures["Bintang untuk konsultasi, rata-rata"]) == (1, "4,0")
     assert (figures["Hari kerja sampai hasil, median"], figures["Hasil diputuskan"]) == (1, 2)
     talk.say("/laporan 2026")
     words = talk.last

@@ -221,7 +221,7 @@ def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
     filed = complaints.file(ctx, words, named=not written.unnamed, subject=_subject(written))
     if filed is None:
         raise ActionRefused(_TOO_MANY)
-    shown = menu.show(state, ctx, paragraphs(_received(filed), _without_reader(ctx, filed)))
+    shown = menu.show(state, ctx, paragraphs(_received(filed), complaint_status.without_reader(ctx, filed)))
     if filed.secret:  # the state of a conversation is not sealed: a button would keep the code there
         return shown
     return with_choice(shown, complaint_status.receipt_choice(filed.complaint.id), first=True)
@@ -247,16 +247,6 @@ def _received(filed: FiledComplaint) -> Text:
             secret=filed.secret,
         ),
         Text("Dengan cara yang sama Anda dapat meminta tanda terima sebagai berkas PDF."),
-    )
-
-
-def _without_reader(ctx: Context, filed: FiledComplaint) -> Text | None:
-    if filed.has_reader:
-        return None
-    return Text(
-        "Saat ini belum ada petugas yang dapat membacanya. Silakan sampaikan juga melalui %(national)s, %(website)s.",
-        national=ctx.office.complaints.national,
-        website=ctx.office.complaints.national_website,
     )
 
 

@@ -14,7 +14,7 @@ from bot.conversations.text_input import TextInput
 from bot.conversations.text_input import show as show_text
 from bot.service import complaint_receipts, complaints, papers
 from bot.service.access import ActionRefused
-from bot.service.complaints import OwnComplaint
+from bot.service.complaints import FiledComplaint, OwnComplaint
 from bot.service.context import Context
 from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Complaint, ComplaintEntry
@@ -174,7 +174,7 @@ def _ask_reopening(state: DialogueState, ctx: Context, complaint_id: int, secret
 
 
 def _ask_words(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
-    text = Text("Apa yang belum selesai? Tulisan Anda kami teruskan kepada petugas.")
+    text = Text("Apa yang belum selesai? Silakan tulis.")
     return turn(state, Prompt(paragraphs(notice, text), (MENU,), expects="text"))
 
 
@@ -184,8 +184,19 @@ def _reopen(state: DialogueState, ctx: Context, words: str) -> Turn:
     reopened = complaints.reopen(ctx, complaint_id, asked.secret, words)
     if reopened is None:
         return _show(state, ctx, complaint_id, asked.secret, _TOO_LATE)
-    text = Text("Pengaduan ini kami buka lagi. Jawabannya paling lambat %(day)s.", day=reopened.due_on)
-    return _show(state, ctx, complaint_id, asked.secret, text)
+    text = Text("Pengaduan ini kami buka lagi. Jawabannya paling lambat %(day)s.", day=reopened.complaint.due_on)
+    return _show(state, ctx, complaint_id, asked.secret, paragraphs(text, without_reader(ctx, reopened)))
+
+
+def without_reader(ctx: Context, filed: FiledComplaint) -> Text | None:
+    """What is said where nobody of the staff was told of it."""
+    if filed.has_reader:
+        return None
+    return Text(
+        "Saat ini belum ada petugas yang dapat membacanya. Silakan sampaikan juga melalui %(national)s, %(website)s.",
+        national=ctx.office.complaints.national,
+        website=ctx.office.complaints.national_website,
+    )
 
 
 REOPENING = TextInput(Text("Yang belum selesai:"), _ask_words, _reopen, menu.show)

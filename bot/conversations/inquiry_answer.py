@@ -72,7 +72,7 @@ def _ask(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
 
 def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
     application = inquiries.answer(ctx, _inquiry_id(state), words)
-    done = Text("✓ Jawaban Anda tentang %(number)s sudah diteruskan kepada petugas.", number=application.number)
+    done = Text("✓ Jawaban Anda tentang %(number)s sudah kami terima.", number=application.number)
     left = inquiries.list_mine(ctx)
     shown = menu.show(state, ctx, done)
     return with_choice(shown, inquiries.answer_choice(left[0])) if left else shown

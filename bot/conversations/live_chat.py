@@ -93,13 +93,24 @@ def _show(state: DialogueState, ctx: Context, chat: LiveChat) -> Turn:
     ends = Choice(code(EndTalk(chat.id)), Text("Akhiri"), nav=True)
     text = Text("Anda sedang berbicara dengan petugas. Tulis akhiri untuk selesai.")
     if chat.state == "waiting":
-        before = live_chats.count_before(ctx, chat)
         text = paragraphs(
-            Text("Pesan Anda sudah diteruskan kepada petugas. Yang menunggu sebelum Anda: %(count)s.", count=before),
+            _passed_on(ctx, chat),
             None if live_chats.may_talk_now(ctx) else _closed(ctx),
             Text("Anda boleh menambah pesan. Tulis akhiri untuk membatalkan."),
         )
     return turn(_at(state, chat.id), Prompt(text, (ends,), expects="text", takes_file=True))
+
+
+def _passed_on(ctx: Context, chat: LiveChat) -> Text:
+    """Nothing is said to be passed on where no officer can be reached."""
+    if not live_chats.has_reader(ctx):
+        return Text(
+            "Pesan Anda tersimpan, tetapi saat ini belum ada petugas yang dapat membacanya di sini. Silakan telepon "
+            "%(phone)s.",
+            phone=ctx.office.office.phone,
+        )
+    before = live_chats.count_before(ctx, chat)
+    return Text("Pesan Anda sudah diteruskan kepada petugas. Yang menunggu sebelum Anda: %(count)s.", count=before)
 
 
 def _closed(ctx: Context) -> Text:

@@ -20,6 +20,7 @@ from bot.actions.applicant import (
     StartRevision,
     StartSearch,
 )
+from bot.actions.consultation import ListOwnConsultations
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import courtesy, guide, staff_start
 from bot.conversations.protocol import CommandHandlers, without_argument
@@ -71,6 +72,7 @@ def _show_services(state: DialogueState, ctx: Context, notice: Text | None = Non
         Choice(code(ListApplications()), Text("Status permohonan")),
         Choice(code(ShowVisit()), Text("Datang ke kantor")),
         Choice(code(ShowComplaints()), Text("Pengaduan")),
+        Choice(code(ListOwnConsultations()), Text("Konsultasi statistik"), Text("Konsultasi")),
         Choice(code(ShowAccount()), Text("Akun dan pindah perangkat"), Text("Akun & perangkat")),
         Choice(code(AskLanguage()), Text("Bahasa / Language")),
     )

@@ -176,6 +176,24 @@ def tell_of_new(ctx: Context, complaint: Complaint) -> bool:
         day=complaint.first_answer_by,
     )
     tell_readers(ctx, readers, text, "complaint", complaint)
+    return _warn_unless(ctx, readers, complaint)
+
+
+def tell_of_reopened(ctx: Context, complaint: Complaint) -> bool:
+    """The officer who answered it, and the heads. False when nobody can be reached; the admins are told then."""
+    text = Text(
+        "Pengaduan %(number)s dibuka lagi oleh pengadunya, jawab paling lambat %(day)s.",
+        number=complaint.number,
+        day=complaint.due_on,
+    )
+    readers = readers_of(ctx, complaint)
+    concerned = [officer for officer in readers if officer.role == "head" or officer.person_id == complaint.officer_id]
+    tell_readers(ctx, concerned or readers, text, "complaint_reopened", complaint)
+    return _warn_unless(ctx, readers, complaint)
+
+
+def _warn_unless(ctx: Context, readers: Sequence[Officer], complaint: Complaint) -> bool:
+    """Whether somebody can read it; where nobody can, the admins are told."""
     if not readers:
         nobody = Text(
             "Pengaduan %(number)s belum dapat dibaca siapa pun: tidak ada petugas atau kepala yang boleh membukanya. "
@@ -185,18 +203,6 @@ def tell_of_new(ctx: Context, complaint: Complaint) -> bool:
         for admin in rows.reachable(ctx.session, "admin"):
             notices.tell_officer(ctx, admin.person_id, nobody, "complaint_unread")
     return bool(readers)
-
-
-def tell_of_reopened(ctx: Context, complaint: Complaint) -> None:
-    """The officer who answered it, and the heads."""
-    text = Text(
-        "Pengaduan %(number)s dibuka lagi oleh pengadunya, jawab paling lambat %(day)s.",
-        number=complaint.number,
-        day=complaint.due_on,
-    )
-    readers = readers_of(ctx, complaint)
-    concerned = [officer for officer in readers if officer.role == "head" or officer.person_id == complaint.officer_id]
-    tell_readers(ctx, concerned or readers, text, "complaint_reopened", complaint)
 
 
 def tell_readers(ctx: Context, readers: Sequence[Officer], text: Text, reason: str, complaint: Complaint) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from hmac import compare_digest
 
 from bot.service import audit, code_attempts, complaint_desk, daily_limits
@@ -21,6 +21,7 @@ from domain.pages import ListPage, Place
 from storage import complaints
 from storage.complaints import ComplaintFigures
 from storage.number_series import next_number
+from storage.statistics import Moments
 from storage.tables import Complaint, ComplaintEntry
 
 PAGE = 6
@@ -134,7 +135,7 @@ def settle(ctx: Context, complaint_id: int, secret: str) -> bool:
     return True
 
 
-def reopen(ctx: Context, complaint_id: int, secret: str, words: str) -> Complaint | None:
+def reopen(ctx: Context, complaint_id: int, secret: str, words: str) -> FiledComplaint | None:
     """Once. The days count anew. None when that is not possible any more."""
     own = read_own(ctx, complaint_id, secret)
     if own is None or not own.can_reopen:
@@ -146,14 +147,13 @@ def reopen(ctx: Context, complaint_id: int, secret: str, words: str) -> Complain
     ctx.session.add(ComplaintEntry(complaint_id=complaint.id, kind="reopening", text=words, at=ctx.now))
     ctx.session.flush()
     _record(ctx, complaint, "reopen_complaint")
-    complaint_desk.tell_of_reopened(ctx, complaint)
-    return complaint
+    return FiledComplaint(complaint, secret, complaint_desk.tell_of_reopened(ctx, complaint))
 
 
 def figures_of_year(ctx: Context) -> ComplaintFigures:
     """Of the current year, for everybody: counts without content."""
-    since = datetime.combine(date(ctx.today.year, 1, 1), time(), ctx.office.zone)
-    return complaints.figures(ctx.session, since, ctx.today)
+    begins, ends = (datetime(ctx.today.year + later, 1, 1, tzinfo=ctx.office.zone) for later in (0, 1))
+    return complaints.figures(ctx.session, Moments(begins, ends), ctx.today)
 
 
 def _is_own(ctx: Context, complaint: Complaint, secret: str) -> bool:

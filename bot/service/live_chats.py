@@ -79,6 +79,12 @@ def begin(ctx: Context, words: str, files: Sequence[IncomingFile]) -> LiveChat:
     return chat
 
 
+def has_reader(ctx: Context) -> bool:
+    """Whether somebody else can be reached who may claim the conversation of the actor."""
+    staff = officer_rows.reachable(ctx.session, "officer", "head")
+    return any(officer.person_id != ctx.person_id for officer in staff)
+
+
 def count_before(ctx: Context, chat: LiveChat) -> int:
     return live_chats.count_before(ctx.session, chat.id)
 

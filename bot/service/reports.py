@@ -24,7 +24,7 @@ from domain.form.reading import source_words
 from domain.report_period import Period, number, of_numbers
 from domain.text import Json, Text, lines, paragraphs
 from letters.report import Report, Row
-from storage import jobs
+from storage import complaints, consultations, jobs
 from storage import statistics as counts
 from storage.statistics import Moments
 
@@ -133,7 +133,34 @@ def _figures(ctx: Context, moments: Moments, days: figures.Histogram) -> list[tu
         (Text("Kedaluwarsa, dari yang masuk"), str(received.get("expired", 0))),
         *_figures_of_results(ctx, moments, days),
         (Text("Sekarang lewat janji tanpa hasil"), str(counts.overdue(session, ctx.today))),
+        *_figures_of_complaints(ctx, moments),
+        *_figures_of_consultations(ctx, moments),
     ]
+
+
+def _figures_of_complaints(ctx: Context, moments: Moments) -> list[tuple[Text, str]]:
+    """Counts without content. Nothing where there were none."""
+    found = complaints.figures(ctx.session, moments, ctx.today)
+    if not found.filed:
+        return []
+    return [
+        (Text("Pengaduan masuk"), str(found.filed)),
+        (Text("Pengaduan dijawab tepat waktu"), str(found.in_time)),
+        (Text("Pengaduan terlambat dijawab"), str(found.late)),
+    ]
+
+
+def _figures_of_consultations(ctx: Context, moments: Moments) -> list[tuple[Text, str]]:
+    found = consultations.figures(ctx.session, moments)
+    if not found.asked:
+        return []
+    told = [
+        (Text("Konsultasi masuk"), str(found.asked)),
+        (Text("Konsultasi dijawab tepat waktu"), str(found.in_time)),
+    ]
+    if found.rated:
+        told.append((Text("Bintang untuk konsultasi, rata-rata"), f"{found.mean:.1f}".replace(".", ",")))
+    return told
 
 
 def _figures_of_results(ctx: Context, moments: Moments, days: figures.Histogram) -> list[tuple[Text, str]]:

@@ -47,6 +47,7 @@ Feature: TypeAlias = Literal[
     "complaints",
     "letter_sent",
     "officer_in_chat",
+    "consultations",
 ]
 
 
