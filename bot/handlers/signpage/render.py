@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+from bot.handlers.pages.markup import say_html
 from bot.handlers.signpage import wording
 from domain.letter_signing import LetterToSign, SigningState
 from domain.text import Text
-from locales import say
 
 _FORM = """<form method="post" action="{action}" class="check" autocomplete="off">
 <label for="nik">{nik}</label>
@@ -37,33 +37,24 @@ def form_html(locale: str, letter: LetterToSign, action: str, notice: str = "", 
         "organiser": letter.organiser,
         "signer": letter.signer,
     }
-    facts = "".join(f"<dt>{_say(wording.LABELS[name], locale)}</dt><dd>{escape(rows[name])}</dd>" for name in rows)
+    facts = "".join(f"<dt>{say_html(wording.LABELS[name], locale)}</dt><dd>{escape(rows[name])}</dd>" for name in rows)
     form = _FORM.format(
         action=escape(action),
-        nik=_say(wording.NIK, locale),
-        nik_hint=_say(wording.NIK_HINT, locale),
+        nik=say_html(wording.NIK, locale),
+        nik_hint=say_html(wording.NIK_HINT, locale),
         typed=escape(nik),
-        passphrase=_say(wording.PASSPHRASE, locale),
-        passphrase_hint=_say(wording.PASSPHRASE_HINT, locale),
-        code=_say(wording.CODE, locale),
-        code_hint=_say(wording.CODE_HINT, locale),
-        sign=_say(wording.SIGN, locale),
-        send_code=_say(wording.SEND_CODE, locale),
+        passphrase=say_html(wording.PASSPHRASE, locale),
+        passphrase_hint=say_html(wording.PASSPHRASE_HINT, locale),
+        code=say_html(wording.CODE, locale),
+        code_hint=say_html(wording.CODE_HINT, locale),
+        sign=say_html(wording.SIGN, locale),
+        send_code=say_html(wording.SEND_CODE, locale),
     )
-    heading, introduction = _say(wording.TITLE, locale), _say(wording.INTRODUCTION, locale)
+    heading, introduction = say_html(wording.TITLE, locale), say_html(wording.INTRODUCTION, locale)
     return f"<h1>{heading}</h1>{notice}<p>{introduction}</p><dl>{facts}</dl>{form}"
 
 
 def notice_html(locale: str, text: Text, state: SigningState) -> str:
     """What became of the last try."""
     kind, role = ("notice", "status") if state == "code_sent" else ("errors", "alert")
-    return f'<p class="{kind}" role="{role}">{_say(text, locale)}</p>'
-
-
-def sentence_html(locale: str, *texts: Text) -> str:
-    sentences = "".join(f"<p>{_say(text, locale)}</p>" for text in texts)
-    return f"<h1>{_say(wording.TITLE, locale)}</h1>{sentences}"
-
-
-def _say(text: Text, locale: str) -> str:
-    return escape(say(text, locale))
+    return f'<p class="{kind}" role="{role}">{say_html(text, locale)}</p>'

@@ -8,25 +8,18 @@ from importlib import resources
 
 from aiohttp import web
 
-from bot.handlers.pages import static_files
-from bot.handlers.pages.frame import load_frame
-from bot.handlers.pages.headers import PLAIN_FORM_HEADERS
-from bot.handlers.pages.language import language_links, page_locale
-from bot.handlers.pages.limiting import limited
-from bot.handlers.pages.origin_check import Handler, OriginCheck
-from bot.handlers.pages.static_files import Asset
-from bot.handlers.pages.wording import TOO_MANY_REQUESTS
+from bot.handlers.pages.language import page_locale
+from bot.handlers.pages.one_time_page import OneTimePage
 from bot.handlers.signpage import wording
-from bot.handlers.signpage.render import form_html, notice_html, sentence_html
-from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
+from bot.handlers.signpage.render import form_html, notice_html
+from bot.limits import PAGE_WITHIN, TokenBucketLimiter
 from bot.pages import LetterSigning
 from domain.letter_signing import NIK, SigningSecret
 from domain.text import Text
 
 #: a one-time link, after the address of the service
 LINK = "/sign/{token}"
-_PATH = "/sign/{token:[A-Za-z0-9_-]{43}}"
-_STATIC = "/sign/static"
+_STYLE = resources.files("bot.handlers.signpage") / "static" / "sign.css"
 #: bytes of the form
 _MAX_FORM = 4096
 
@@ -43,33 +36,20 @@ class SignRoutes:
         limiter: TokenBucketLimiter,
         client_ip_header: str = "",
     ) -> None:
-        """`office`: its name. Raises `ValueError` for a bad `public_url`."""
+        """See `OneTimePage`."""
         self._signing = signing
-        self._check = OriginCheck(public_url)
-        self._limiter = limiter
-        self._client_ip_header = client_ip_header
-        self._assets: dict[str, Asset] = {}
-        folder = resources.files("bot.handlers.signpage") / "static"
-        self._frame = load_frame(office, _STATIC, self._assets, folder / "sign.css")
+        self._page = OneTimePage(
+            "/sign",
+            wording.TITLE,
+            _STYLE,
+            office,
+            public_url=public_url,
+            limiter=limiter,
+            client_ip_header=client_ip_header,
+        )
 
     def routes(self) -> list[web.RouteDef]:
-        def counted(handler: Handler) -> Handler:
-            return self._check(limited(handler, self._limiter, "requests", self._sender, self._too_many))
-
-        return [
-            web.get(f"{_STATIC}/{{name}}", self._check(self._static)),
-            web.get(_PATH, counted(self._show)),
-            web.post(_PATH, counted(self._sign)),
-        ]
-
-    def _sender(self, request: web.Request) -> Sender:
-        return Sender(source=source_of(request.remote, request.headers, self._client_ip_header))
-
-    def _too_many(self, request: web.Request) -> web.StreamResponse:
-        return self._sentence(request, 429, TOO_MANY_REQUESTS)
-
-    async def _static(self, request: web.Request) -> web.StreamResponse:
-        return static_files.respond(self._assets, request)
+        return self._page.routes(self._show, self._sign)
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         return await self._form(request, 200)
@@ -85,33 +65,25 @@ class SignRoutes:
         else:
             outcome = await self._signing.sign(token, typed.nik, typed.secret)
         if outcome is None:
-            return self._sentence(request, 404, wording.LINK_USED)
+            return self._page.sentences(request, 404, wording.LINK_USED)
         if outcome.state == "signed":
-            return self._sentence(request, 200, outcome.text, wording.CLOSE)
+            return self._page.sentences(request, 200, outcome.text, wording.CLOSE)
         if outcome.letter is None:
-            return self._sentence(request, 409, outcome.text)
+            return self._page.sentences(request, 409, outcome.text)
         locale = page_locale(request)
         notice, link = notice_html(locale, outcome.text, outcome.state), LINK.format(token=outcome.link)
         status = 200 if outcome.state == "code_sent" else 422
-        return self._html(request, status, form_html(locale, outcome.letter, link, notice, typed.nik))
+        return self._page.html(request, status, form_html(locale, outcome.letter, link, notice, typed.nik))
 
     async def _form(
         self, request: web.Request, status: int, problem: Text | None = None, nik: str = ""
     ) -> web.StreamResponse:
         letter = await self._signing.letter(request.match_info["token"])
         if letter is None:
-            return self._sentence(request, 404, wording.LINK_USED)
+            return self._page.sentences(request, 404, wording.LINK_USED)
         locale = page_locale(request)
         notice = notice_html(locale, problem, "failed") if problem else ""
-        return self._html(request, status, form_html(locale, letter, request.path, notice, nik))
-
-    def _sentence(self, request: web.Request, status: int, *texts: Text) -> web.Response:
-        return self._html(request, status, sentence_html(page_locale(request), *texts))
-
-    def _html(self, request: web.Request, status: int, main: str) -> web.Response:
-        locale = page_locale(request)
-        links = language_links(locale) if request.method == "GET" else ""
-        return self._frame.response(status, locale, wording.TITLE, main, PLAIN_FORM_HEADERS, links=links)
+        return self._page.html(request, status, form_html(locale, letter, request.path, notice, nik))
 
 
 @dataclass(frozen=True, slots=True)

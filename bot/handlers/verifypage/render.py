@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from bot.handlers.pages.markup import say_html, sentences_html
 from bot.handlers.verifypage import wording
 from domain.letter_check import OUTCOMES, VERDICTS, WAYS, CheckedLetter, LetterAnswer, state_words
 from domain.text import Text
@@ -38,38 +39,37 @@ def form_html(locale: str, public_key: str, notice: Text | None = None) -> str:
         )
     }
     forms = _FORMS.format(**words, public_key=escape(public_key))
-    head = f"<h1>{_say(wording.TITLE, locale)}</h1><p>{_say(wording.INTRODUCTION, locale)}</p>"
-    return head + (f'<p class="errors" role="alert">{_say(notice, locale)}</p>' if notice else "") + forms
+    head = f"<h1>{say_html(wording.TITLE, locale)}</h1><p>{say_html(wording.INTRODUCTION, locale)}</p>"
+    return head + (f'<p class="errors" role="alert">{say_html(notice, locale)}</p>' if notice else "") + forms
 
 
 def letter_html(locale: str, letter: CheckedLetter, public_key: str) -> str:
     """What the register says of the letter with a code."""
     kind = "good" if letter.state == "valid" else "bad"
-    head = f'<h1>{_say(wording.FOUND, locale)}</h1><p class="verdict {kind}">{_state(letter, locale)}</p>'
-    return f"{head}<p>{_say(wording.COMPARE, locale)}</p>{_facts(letter, locale)}{_foot(locale, public_key)}"
+    head = f'<h1>{say_html(wording.FOUND, locale)}</h1><p class="verdict {kind}">{_state(letter, locale)}</p>'
+    return f"{head}<p>{say_html(wording.COMPARE, locale)}</p>{_facts(letter, locale)}{_foot(locale, public_key)}"
 
 
 def answer_html(locale: str, answer: LetterAnswer, public_key: str) -> str:
     """What a file is."""
     holds = answer.letter is None or answer.letter.state == "valid"
     kind = "good" if answer.outcome == "genuine" and holds else "bad"
-    head = f'<h1 class="verdict {kind}">{_say(OUTCOMES[answer.outcome], locale)}</h1>'
-    reason = f"<p>{_say(answer.reason, locale)}</p>"
+    head = f'<h1 class="verdict {kind}">{say_html(OUTCOMES[answer.outcome], locale)}</h1>'
+    reason = f"<p>{say_html(answer.reason, locale)}</p>"
     known = ""
     if answer.letter is not None:
         state = f"<p><strong>{_state(answer.letter, locale)}</strong></p>"
-        issued = f"<h2>{_say(wording.ISSUED, locale)}</h2>"
+        issued = f"<h2>{say_html(wording.ISSUED, locale)}</h2>"
         known = (state if answer.outcome == "genuine" else issued) + _facts(answer.letter, locale)
     return head + reason + known + _foot(locale, public_key)
 
 
 def sentence_html(locale: str, title: Text, *texts: Text) -> str:
-    sentences = "".join(f"<p>{_say(text, locale)}</p>" for text in texts)
-    return f"<h1>{_say(title, locale)}</h1>{sentences}{_another(locale)}"
+    return f"{sentences_html(locale, title, *texts)}{_another(locale)}"
 
 
 def _state(letter: CheckedLetter, locale: str) -> str:
-    return _say(state_words(letter)[0], locale)
+    return say_html(state_words(letter)[0], locale)
 
 
 def _facts(letter: CheckedLetter, locale: str) -> str:
@@ -83,21 +83,17 @@ def _facts(letter: CheckedLetter, locale: str) -> str:
         "way": say(WAYS[letter.way], locale),
     }
     shown = "".join(
-        f"<dt>{_say(wording.LABELS[name], locale)}</dt><dd>{escape(value)}</dd>"
+        f"<dt>{say_html(wording.LABELS[name], locale)}</dt><dd>{escape(value)}</dd>"
         for name, value in rows.items()
         if value
     )
     follows = state_words(letter)[1:]
-    return f"<dl>{shown}</dl>" + "".join(f"<p>{_say(text, locale)}</p>" for text in follows)
+    return f"<dl>{shown}</dl>" + "".join(f"<p>{say_html(text, locale)}</p>" for text in follows)
 
 
 def _foot(locale: str, public_key: str) -> str:
-    return f'{_another(locale)}<p class="hint">{_say(wording.KEY, locale)}<br><code>{escape(public_key)}</code></p>'
+    return f'{_another(locale)}<p class="hint">{say_html(wording.KEY, locale)}<br><code>{escape(public_key)}</code></p>'
 
 
 def _another(locale: str) -> str:
-    return f'<p><a class="chip" href="/verify">{_say(wording.ANOTHER, locale)}</a></p>'
-
-
-def _say(text: Text, locale: str) -> str:
-    return escape(say(text, locale))
+    return f'<p><a class="chip" href="/verify">{say_html(wording.ANOTHER, locale)}</a></p>'
