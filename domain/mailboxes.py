@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
-
 #: providers that ignore dots before the @, and the domain that all their addresses have
 WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
@@ -25,6 +23,8 @@ def ascii_domain(domain: str) -> str | None:
     """The domain as mail servers know it, by the rule that reads the addresses (IDNA 2008); `None` if there is none."""
     if domain.isascii():
         return domain.casefold()
+    from email_validator import EmailNotValidError, validate_email  # no start waits for it
+
     try:
         return validate_email(f"a@{domain}", check_deliverability=False).ascii_domain
     except EmailNotValidError:

@@ -36,10 +36,18 @@ def test_help_costs_little_more_than_the_bare_interpreter() -> None:
     assert help_ < 20 * bare, f"{help_:.3f} s, but the bare interpreter takes {bare:.3f} s"
 
 
-def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
-    code = "import bot.cli, sys; print(*sorted(m.split('.')[0] for m in sys.modules))"
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("bot.cli", {"sqlalchemy", "aiohttp", "pydantic", "aiogram", "telegram", "babel", "fpdf"}),
+        # what a start of the service imports before its first page
+        ("bot.runtime.web", {"aiogram", "telegram", "alembic", "fpdf", "phonenumbers", "email_validator", "holidays"}),
+    ],
+)
+def test_help_and_the_first_page_import_nothing_that_they_do_not_need(module: str, heavy: set[str]) -> None:
+    code = f"import {module}, sys; print(*sorted(m.split('.')[0] for m in sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert not {"sqlalchemy", "aiohttp", "pydantic", "aiogram", "telegram", "babel", "fpdf"} & set(loaded.split())
+    assert not heavy & set(loaded.split())
 
 
 @pytest.mark.parametrize(

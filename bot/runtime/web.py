@@ -126,7 +126,7 @@ async def _start(runner: web.AppRunner, process: Process, receivers: Sequence[Re
         ) from None
     link = f"{settings.web_address}/{webchat.LINK}"
     await process.units.write(partial(continuations.save_proof_link, channel=webchat.NAME, link=link))
-    _warm_up(process)
+    await asyncio.to_thread(_warm_up, process)  # pages are served meanwhile
     for receiver in receivers:
         await receiver.start()
 
@@ -181,7 +181,11 @@ def _look_for_garbage_seldom() -> None:
 
 
 def _warm_up(process: Process) -> None:
-    """Computes the holidays of the next months, for which the first message would wait otherwise."""
+    """Does what the first messages would wait for otherwise, and no page needs: imports what reads phone numbers and
+    addresses, and computes the holidays of the next months.
+    """
+    for library in ("phonenumbers", "email_validator"):
+        import_module(library)
     office = process.app.office
     office.calendar.deadline(now().astimezone(office.zone).date(), 60)
 

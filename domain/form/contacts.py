@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
+from typing import TYPE_CHECKING
 
 from domain.form.definition import Question
 from domain.form.kind import words_kind
 from domain.form.reading import Unreadable, with_example
 from domain.text import Text, one_line
 
-_MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
 #: one number in digits, without letters in it and without a second number: "telp. 0419 21234"
 _ONE_NUMBER = re.compile(r"(?:[^\W\d_]{2,}[\s.:]+){0,2}[+(]?[\d\s().+\-]+(?:ext[.\s]*\d{1,6})?", re.IGNORECASE)
 #: a number, what stands between two, and the beginning of another number
@@ -40,16 +40,26 @@ def _read_phone(question: Question, words: str) -> str:
     if not limits.mobile and limits.pattern and enough_digits and re.fullmatch(limits.pattern, typed):
         return typed
     number = _phone_number(typed)
-    if not number or (limits.mobile and (number.extension or phonenumbers.number_type(number) not in _MOBILE)):
+    if number is None or (limits.mobile and not _is_mobile(number)):
         raise Unreadable(_phone_rule(question, typed))
-    shape = phonenumbers.PhoneNumberFormat.E164 if limits.mobile else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, shape)
+    from phonenumbers import PhoneNumberFormat, format_number
+
+    return format_number(number, PhoneNumberFormat.E164 if limits.mobile else PhoneNumberFormat.INTERNATIONAL)
 
 
-def _phone_number(typed: str) -> phonenumbers.PhoneNumber | None:
+def _is_mobile(number: PhoneNumber) -> bool:
+    from phonenumbers import PhoneNumberType, number_type
+
+    mobile = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    return not number.extension and number_type(number) in mobile
+
+
+def _phone_number(typed: str) -> PhoneNumber | None:
     """`None` also for letters and for two numbers: `phonenumbers` would make other digits of them."""
     if not _ONE_NUMBER.fullmatch(typed):
         return None
+    import phonenumbers  # no start waits for it
+
     try:
         number = phonenumbers.parse(typed, "ID")
     except phonenumbers.NumberParseException:
@@ -80,6 +90,8 @@ def _phone_hint(question: Question) -> Text:
 
 
 def _email(words: str) -> str | None:
+    from email_validator import EmailNotValidError, validate_email  # no start waits for it
+
     try:
         address = validate_email(words, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError:
