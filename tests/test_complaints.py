@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -15,13 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.service import cases, complaint_desk, complaints, officers
-from bot.service.clock import daily_jobs
-from bot.service.clock_run import ClockRun, DailyJob
 from bot.service.complaint_subjects import Subject
-from bot.service.context import AppContext
 from domain.complaints import REOPEN_WITHIN, read_reference
 from storage.tables import AuditLine, Base, Complaint, ComplaintEntry, Person
 from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, OTHER_OFFICER, do, join, on, staffed, submitted
+from tests.daily_jobs import morning, run_daily_jobs
 from tests.filling import filling
 from tests.talk import START, Talk, World
 
@@ -77,22 +75,6 @@ def answer(world: World, complaint_id: int, who: str = OFFICER, **how: Any) -> b
 
 def act(world: World, name: str, complaint_id: int, who: str = OFFICER) -> bool:
     return bool(do(world, who, lambda ctx: getattr(complaint_desk, name)(ctx, complaint_id)))
-
-
-def run_daily_jobs(world: World, moment: datetime) -> None:
-    world.now = moment
-    units, app = world.process.units, world.process.app
-    for job in daily_jobs(app, moment):
-        units.write_now(partial(run_page, app=app, now=moment, job=job))
-
-
-def run_page(session: Session, app: AppContext, now: datetime, job: DailyJob) -> None:
-    assert job(ClockRun(session, app, now), None) is None
-
-
-def morning(day: int, hour: int = 10) -> datetime:
-    """Of March 2026, in Makassar."""
-    return datetime(2026, 3, day, hour - 8, 0, tzinfo=UTC)
 
 
 def written(world: World, who: str) -> Talk:

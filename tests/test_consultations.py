@@ -17,9 +17,9 @@ from bot.service import consultation_desk, consultations, officers
 from bot.service.access import ActionRefused
 from storage.tables import AuditLine, Consultation, File, LiveMessage
 from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, OTHER_OFFICER, audit_faults, do, staffed
+from tests.daily_jobs import morning, run_daily_jobs
 from tests.made_files import pdf
 from tests.talk import Talk, World
-from tests.test_complaints import morning, run_daily_jobs
 
 ASKED = "Berapa sampel yang cukup untuk 11 kecamatan?"
 ANSWER = "Mulailah dari 30 per kecamatan."
