@@ -23,6 +23,8 @@ SUPPORTED = ("id", "en")
 
 #: Hours from UTC → the usual name of the Indonesian zone; other zones are shown as their offset.
 _ZONE_NAMES = {7: "WIB", 8: "WITA", 9: "WIT"}
+#: a number for which every language has its form for many
+_MANY = 100
 _DATE = {"id": "d MMMM y", "en": "d MMMM y"}
 _TIME = {"id": "HH.mm", "en": "HH:mm"}
 
@@ -88,7 +90,21 @@ def translated(text: Text, locale: str) -> str:
     if locale == SOURCE or not text.msgid:
         return text.msgid
     catalogue = _catalogue(locale)
-    return catalogue.pgettext(text.context, text.msgid) if text.context else catalogue.gettext(text.msgid)
+    if (text.context, text.msgid) in catalogue.counted:
+        return _form(catalogue.translations, text)
+    translations = catalogue.translations
+    return translations.pgettext(text.context, text.msgid) if text.context else translations.gettext(text.msgid)
+
+
+def _form(translations: GNUTranslations, text: Text) -> str:
+    """The form for the number in the sentence, by the plural rules of CLDR: that of `count`, else of its first whole
+    number. A number that came as words takes the form for many.
+    """
+    whole = {name: arg for name, arg in text.args.items() if isinstance(arg, int)}
+    number = whole.get("count", next(iter(whole.values()), _MANY))
+    if text.context:
+        return translations.npgettext(text.context, text.msgid, text.msgid, number)
+    return translations.ngettext(text.msgid, text.msgid, number)
 
 
 def closest(hint: str) -> str | None:
@@ -139,14 +155,22 @@ def _moment(moment: datetime, locale: str, zone: ZoneInfo | None) -> str:
     return f"{_day(there.date(), locale)}, {clock} {name}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    translations: GNUTranslations
+    counted: frozenset[tuple[str, str]]  #: context and msgid of sentences with plural forms
+
+
 @cache
-def _catalogue(locale: str) -> GNUTranslations:
+def _catalogue(locale: str) -> _Catalogue:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     source = resources.files("locales") / locale / "LC_MESSAGES" / "messages.po"
     compiled = BytesIO()
     with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=locale))
+        read = read_po(file, locale=locale)
+    write_mo(compiled, read)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    counted = frozenset((entry.context or "", entry.id[0]) for entry in read if isinstance(entry.id, (list, tuple)))
+    return _Catalogue(GNUTranslations(compiled), counted)

@@ -1,7 +1,8 @@
 """`make messages`: updates every catalogue from the sentences in the code and in `domain/data`.
 
 New sentences are added without a translation, old ones are removed. `tests/test_locales.py` fails for a sentence that
-is not translated.
+is not translated. Where a translation needs plural forms, give its entry a `msgid_plural`, the same as its `msgid`: it
+is kept.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ msgstr ""
 "MIME-Version: 1.0\n"
 "Content-Type: text/plain; charset=utf-8\n"
 "Content-Transfer-Encoding: 8bit\n"
+"Plural-Forms: {forms};\n"
 
 """
 
@@ -64,10 +66,11 @@ def updated(path: Path, wanted: list[Message]) -> bytes:
     for context, msgid in wanted:
         before = old.get(msgid, context or None)
         doubtful = {"fuzzy"} if before and before.fuzzy else set()
-        new.add(msgid, before.string if before else "", context=context or None, flags=doubtful)
+        id_ = (msgid, msgid) if before and before.pluralizable else msgid
+        new.add(id_, before.string if before else "", context=context or None, flags=doubtful)
     out = BytesIO()
     write_po(out, new, width=0, no_location=True, omit_header=True)
-    return HEADER.format(locale=locale).encode() + out.getvalue()
+    return HEADER.format(locale=locale, forms=new.plural_forms.rstrip(";")).encode() + out.getvalue()
 
 
 def messages() -> Iterator[Message]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 from pydantic import BaseModel
 
@@ -53,7 +54,17 @@ def path_of(locale: str) -> Path:
 def translations(locale: str) -> Iterator[tuple[str, str]]:
     for message in catalogue(locale):
         if message.id and message.string:
-            yield str(message.id), str(message.string)
+            for form in forms_of(message):
+                yield msgid_of(message), form
+
+
+def msgid_of(message: Entry) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def forms_of(message: Entry) -> tuple[str, ...]:
+    """The translation, or those for one and for many."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 # The catalogues -------------------------------------------------------------------------------------------------------
@@ -67,7 +78,7 @@ def test_every_language_but_the_source_has_a_catalogue() -> None:
 def test_every_sentence_is_translated(locale: str) -> None:
     found = catalogue(locale)
     entries = {(context, msgid): found.get(msgid, context or None) for context, msgid in wanted()}
-    assert [key for key, entry in entries.items() if not entry or not str(entry.string).strip()] == []
+    assert [key for key, entry in entries.items() if not entry or not all(map(str.strip, forms_of(entry)))] == []
 
 
 @pytest.mark.parametrize("locale", OTHERS)
@@ -75,7 +86,7 @@ def test_no_translation_is_doubtful_or_left_over(locale: str) -> None:
     found = catalogue(locale)
     assert [message.id for message in found if message.id and message.fuzzy] == []
     assert list(found.obsolete) == []
-    assert {(message.context or "", message.id) for message in found if message.id} - set(wanted()) == set()
+    assert {(message.context or "", msgid_of(message)) for message in found if message.id} - set(wanted()) == set()
 
 
 @pytest.mark.parametrize("locale", OTHERS)
@@ -87,10 +98,11 @@ def test_make_messages_keeps_what_is_translated_or_doubtful_adds_the_new_and_dro
     path = tmp_path / "en" / CATALOGUE
     path.parent.mkdir(parents=True)
     kept, doubtful, gone = (f'msgid "{id}"\nmsgstr "{id} in English"\n' for id in ("kept", "doubtful", "gone"))
-    path.write_text(f"{HEADER.format(locale='en')}{kept}\n#, fuzzy\n{doubtful}\n{gone}", encoding="utf-8")
+    header = HEADER.format(locale="en", forms="nplurals=2; plural=(n != 1)")
+    path.write_text(f"{header}{kept}\n#, fuzzy\n{doubtful}\n{gone}", encoding="utf-8")
     words = updated(path, [("", "kept"), ("", "doubtful"), ("where", "kept")]).decode()
     new = 'msgctxt "where"\nmsgid "kept"\nmsgstr ""\n'
-    assert words == f"{HEADER.format(locale='en')}{kept}\n#, fuzzy\n{doubtful}\n{new}\n"
+    assert words == f"{header}{kept}\n#, fuzzy\n{doubtful}\n{new}\n"
 
 
 @pytest.mark.parametrize("locale", OTHERS)
@@ -240,6 +252,24 @@ def test_a_moment_is_told_in_the_zone_of_the_office(locale: str, zone: str, said
 def test_the_zone_reaches_a_sentence_inside_a_sentence() -> None:
     inner = Text("%(at)s", at=datetime(2026, 12, 31, 20, 0, tzinfo=UTC))
     assert say(Text("“%(inner)s”", inner=inner), "en", MAKASSAR) == "“1 January 2027, 04:00 WITA”"
+
+
+@pytest.mark.parametrize(
+    "sentence,said",
+    [
+        (Text("✓ %(count)s catatan ditutup.", count=1), "✓ 1 remark closed."),
+        (Text("✓ %(count)s catatan ditutup.", count=0), "✓ 0 remarks closed."),
+        (Text("✓ %(count)s catatan ditutup.", count=1200), "✓ 1,200 remarks closed."),
+        (Text("%(days)s hari", days=1), "1 day"),
+        (Text("Serahkan %(count)s berkas yang dipegang %(name)s kepada siapa?", count=1, name="7"), "application that"),
+        (Text("%(days)s hari", days="1"), "1 days"),
+    ],
+)
+def test_a_noun_after_a_number_has_the_form_of_the_number(sentence: Text, said: str) -> None:
+    assert said in say(sentence, "en")
+    assert say(sentence, "id") == sentence.msgid % {
+        name: say(Text("%(v)s", v=v), "id") for name, v in sentence.args.items()
+    }
 
 
 def test_a_doubled_percent_sign_is_said_once() -> None:
