@@ -57,14 +57,23 @@ def on(application_id: int, act: Callable[[Context, Application], Result]) -> Ca
 
 
 def staffed(world: World) -> World:
-    for name, role in STAFF.items():
-        join(world, name, role)
+    """Everybody joins in one unit of work: this is how most tests begin."""
+
+    def join_all(session: Session) -> None:
+        for name, role in STAFF.items():
+            _join(world, session, name, role)
+
+    world.process.units.write_now(join_all)
     return world
 
 
 def join(world: World, name: str, role: Role) -> None:
-    code = world.invite(role, name.title())
-    assert do(world, name, lambda ctx: officers.join(ctx, code)) == "joined"
+    world.process.units.write_now(lambda session: _join(world, session, name, role))
+
+
+def _join(world: World, session: Session, name: str, role: Role) -> None:
+    code = officers.invite(session, world.process.app.keys, role, name.title(), world.now)
+    assert officers.join(context_of(world, session, name), code) == "joined"
 
 
 def submitted(world: World, who: str = APPLICANT, changes: Mapping[str, Value] | None = None) -> int:

@@ -22,7 +22,7 @@ from domain.text import Arg, Text
 from storage import people
 from storage.dialogues import KnownAddress
 from storage.secrets import Keys
-from storage.tables import Address, Person
+from storage.tables import Address, Officer, Person
 from storage.unit import Session
 
 
@@ -89,6 +89,7 @@ class LoadedRows:
 
     address: Address | None = None
     actor: Person | None = None
+    officer: Officer | None = None
 
 
 @dataclass
@@ -124,6 +125,14 @@ class Context:
     def actor(self, person: Person) -> None:
         """The address belongs to somebody else from now on."""
         self.loaded.actor = person
+
+    @property
+    def officer(self) -> Officer | None:
+        """The actor's row among the officers, also of somebody revoked. It is held here because a session forgets rows
+        that nobody holds, and the permission for each button of a screen asks for it.
+        """
+        self.loaded.officer = self.session.get(Officer, self.person_id)
+        return self.loaded.officer
 
     @property
     def person_id(self) -> int:

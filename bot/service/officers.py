@@ -98,7 +98,8 @@ def remember_letter_signer(ctx: Context, signer: Mapping[str, Json]) -> None:
 
 def _staff_row(ctx: Context) -> Officer | None:
     """The actor's, if they have a role where they write from."""
-    return rows.get(ctx.session, ctx.actor.id) if ctx.address.staff_since is not None else None
+    officer = ctx.officer if ctx.address.staff_since is not None else None
+    return officer if officer is not None and officer.revoked_at is None else None
 
 
 def needs_rank(ctx: Context) -> bool:
@@ -212,7 +213,7 @@ def role(ctx: Context) -> Role:
     """The actor's role now, at the address that they write from. A revoked officer is an applicant, and so is an
     officer at an address that did not join with an invitation.
     """
-    return _role_of(ctx.session.get(Officer, ctx.actor.id)) if ctx.address.staff_since is not None else "applicant"
+    return _role_of(ctx.officer) if ctx.address.staff_since is not None else "applicant"
 
 
 def has_role_elsewhere(ctx: Context) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.actions import BEGINNINGS
@@ -70,16 +70,21 @@ def all_cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cases]:
     world.stop()
 
 
+_CASE: BindParameter[int] = bindparam("application_id")
+_COLUMNS = [column for column in Application.__table__.columns if column.name not in {"person_id", "officer_id"}]
+#: what stands in the tables about one application
+UNCHANGED = [
+    select(*_COLUMNS).where(Application.id == _CASE),
+    *(select(table.__table__).where(table.application_id == _CASE) for table in (Remark, Letter, Note)),
+]
+
+
 def snapshot(session: Session, application_id: int) -> list[object]:
     """Everything that a refused act must not change. The applicant and the officer are left out: the test sets them."""
     session.flush()
-    columns = [c for c in Application.__table__.columns if c.name not in {"person_id", "officer_id"}]
-    tables = [
-        select(*columns).where(Application.id == application_id),
-        *(select(t.__table__).where(t.application_id == application_id) for t in (Remark, Letter, Note)),
-    ]
     draft = draft_of(session, application_id)
-    return [*(tuple(map(tuple, session.execute(query).all())) for query in tables), draft.state, draft.revision]
+    rows = (session.execute(query, {"application_id": application_id}).all() for query in UNCHANGED)
+    return [*(tuple(map(tuple, found)) for found in rows), draft.state, draft.revision]
 
 
 EVENTS = {event for _, event in TRANSITIONS}
@@ -279,6 +284,7 @@ def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status:
 
     def press_all(session: Session) -> None:
         before, lines = snapshot(session, application_id), acts(session, application_id)
+        codes = {tap: tap_of(session, tap, application_id) for tap in TAPS}
         for (who, (role, owns, holds)), tap in product(PRESSERS.items(), TAPS):
             with tried(session):
                 now = world.now + AFTER_SILENCE if tap in {"case:silent", "case:expire", "case:expired"} else world.now
@@ -287,8 +293,8 @@ def test_a_forged_tap_does_no_more_than_its_own_button(all_cases: Cases, status:
                 case.person_id = ctx.actor.id if owns else case.person_id
                 case.officer_id = ctx.actor.id if holds else case.officer_id
                 whose = case.person_id, case.officer_id
-                code = tap_of(session, tap, application_id)
-                turn = router.on_message(Incoming("1", "console", who, world.now, "tap", tap=code), decided, ctx)
+                pressed = Incoming("1", "console", who, world.now, "tap", tap=codes[tap])
+                turn = router.on_message(pressed, decided, ctx)
                 where = f"{tap} by {who} on {status}"
                 text = said(turn)
                 assert text, where

@@ -130,7 +130,7 @@ def test_an_answer_takes_eight_statements_and_its_delivery_one(tmp_path: Path) -
     world.stop()
 
 
-def test_a_screen_of_a_case_with_a_letter_reads_its_entry_of_the_register_once(tmp_path: Path) -> None:
+def test_a_screen_of_a_case_with_a_letter_reads_the_role_and_the_entry_of_the_register_once(tmp_path: Path) -> None:
     world = staffed(World(tmp_path / "data"))
     application_id = issued(world)
     asyncio.run(world.work())
@@ -144,4 +144,6 @@ def test_a_screen_of_a_case_with_a_letter_reads_its_entry_of_the_register_once(t
         assert "Nomor" in talk.last or "Status" in talk.last, talk.last
         entries = [statement for statement in told if "FROM register" in statement]
         assert len(entries) == 1, "\n".join(entries)
+        roles = [statement for statement in told if "FROM officers" in statement]
+        assert len(roles) == (1 if who == OFFICER else 0), "\n".join(roles)
     world.stop()
