@@ -1,5 +1,5 @@
-"""The program in processes that are forked from one in which everything is imported already: a start takes a fifth of
-the time.
+"""The program in processes that are forked from one in which everything is imported already (`fork_server.py`): a start
+takes a fifth of the time.
 
 In every other respect each is a process of its own: its memory, connections, folder, environment, streams and end.
 """
@@ -7,14 +7,20 @@ In every other respect each is a process of its own: its memory, connections, fo
 from __future__ import annotations
 
 import os
+import pickle
+import select
+import socket
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
-from multiprocessing import get_context
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-_server = get_context("forkserver")
-_server.set_forkserver_preload(["pytest", "tests.crash.killed_process"])
+from tests.fork_server import EXIT_CODE, LEASE, PROCESS_ID, PROGRAM, ForkOrder, Streams
+
+ROOT = Path(__file__).parent.parent
 
 
 class Running(Protocol):
@@ -32,35 +38,62 @@ class Running(Protocol):
 #: starts a process in a folder, with these variables over those of this process; what it says goes into the file `log`
 Launch = Callable[[Path, Mapping[str, str]], Running]
 
-#: the file that a process reads, the one that it writes, and the one that its mistakes go to
-Streams = tuple[Path, Path, Path]
-
 
 class ForkedProcess:
     """As much of `subprocess.Popen` as is asked for."""
 
-    def __init__(self, run: Callable[..., None], *arguments: object) -> None:
-        self._process = _server.Process(target=run, args=arguments, daemon=True)
-        self._process.start()
-
-    @property
-    def pid(self) -> int:
-        assert self._process.pid
-        return self._process.pid
-
-    @property
-    def returncode(self) -> int | None:
-        return self._process.exitcode
+    def __init__(self, order: ForkOrder) -> None:
+        _hold_lease()
+        self.returncode: int | None = None
+        self._connection = socket.socket(socket.AF_UNIX)
+        self._connection.connect(_path())
+        self._connection.sendall(PROGRAM + pickle.dumps(order))
+        self.pid: int = PROCESS_ID.unpack(self._connection.recv(PROCESS_ID.size))[0]
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        return self.wait(0)
 
     def wait(self, timeout: float) -> int | None:
-        self._process.join(timeout)
-        return self._process.exitcode
+        if self.returncode is None and select.select([self._connection], [], [], timeout)[0]:
+            self.returncode = EXIT_CODE.unpack(self._connection.recv(EXIT_CODE.size))[0]
+            self._connection.close()
+        return self.returncode
 
     def send_signal(self, sign: int) -> None:
         os.kill(self.pid, sign)
+
+
+def _path() -> str:
+    """Of the server's socket: the same in all processes of one test run."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    return f"{tempfile.gettempdir()}/pst-forks-{run}"
+
+
+@cache
+def _hold_lease() -> socket.socket:
+    """The first process of a test run that needs the server starts it."""
+    return _lease() or _start()
+
+
+def _lease() -> socket.socket | None:
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.connect(_path())
+        connection.sendall(LEASE)
+        if connection.recv(1) == LEASE:
+            return connection
+    except OSError:
+        pass  # there is no server, or its last lease has just ended
+    connection.close()
+    return None
+
+
+def _start() -> socket.socket:
+    code = f"from tests.fork_server import serve; serve({_path()!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, start_new_session=True, check=True)
+    lease = _lease()
+    assert lease, "the process that forks programs ended at once"
+    return lease
 
 
 def forked(run: Callable[..., None], *arguments: str) -> Launch:
@@ -82,7 +115,7 @@ def fork(
 ) -> ForkedProcess:
     umask = os.umask(0o077)
     os.umask(umask)
-    return ForkedProcess(_settle, run, arguments, folder, umask, {**os.environ, **environment}, streams)
+    return ForkedProcess(ForkOrder(run, arguments, folder, umask, {**os.environ, **environment}, streams))
 
 
 def pst_bot(*arguments: str) -> None:
@@ -90,22 +123,3 @@ def pst_bot(*arguments: str) -> None:
     from bot.cli import main
 
     main(arguments, prog_name="pst-bot")
-
-
-def _settle(
-    run: Callable[..., None],
-    arguments: tuple[str, ...],
-    folder: Path,
-    umask: int,
-    environment: dict[str, str],
-    streams: Streams,
-) -> None:
-    os.chdir(folder)
-    os.umask(umask)
-    for number, file in enumerate(streams):
-        how = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        os.dup2(os.open(file, how, 0o600), number)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  multiprocessing has closed the one before
-    os.environ.clear()
-    os.environ.update(environment)
-    run(*arguments)
