@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from storage.tables import File
 from tests.filling import at
 from tests.samples import sample
 from tests.talk import World, draft_answers
@@ -13,6 +16,8 @@ from tests.talk import World, draft_answers
 LETTER = ("surat.pdf", sample("surat.pdf"))
 PHOTO = ("foto.jpg", sample("foto.jpg"))
 BAD = ("exe.pdf", sample("exe.pdf"))
+SCAN = ("pindaian.pdf", sample("pindaian.pdf"))
+ATTACH = "Lampirkan berkas ini"
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +75,27 @@ def test_a_file_that_is_refused_keeps_the_question_open(world: World) -> None:
     assert "exe.pdf: " in talk.last and "✓ 9.1 diterima: surat.pdf" in talk.last and "9.1 Surat" in talk.last
     talk.tap("Selesai")
     assert "9.2 Kuesioner" in talk.last
+
+
+def test_a_scan_that_nothing_asked_for_is_attached_where_its_sender_wishes_it(world: World) -> None:
+    talk = at(world, "tujuan", "surat_permohonan", "kak", who="scan")
+    talk.send(SCAN)
+    assert "bukan formulir yang kami buat untuk Anda" in talk.last and "3.2 Tujuan" in talk.last
+    talk.tap(ATTACH)
+    assert "Untuk butir mana berkas pindaian.pdf?" in talk.last and "9.3 Kerangka" in talk.last
+    talk.tap("Tidak jadi")
+    assert "3.2 Tujuan" in talk.last and "kak" not in draft_answers(world)
+    talk.tap("Lampirkan di 9.3")
+    assert "✓ 9.3 diterima: pindaian.pdf" in talk.last and "3.2 Tujuan" in talk.last
+    row = world.process.units.write_now(lambda session: session.scalars(select(File).order_by(File.id.desc())).first())
+    assert row is not None
+    assert draft_answers(world)["kak"] == [{"id": row.id, "name": "pindaian.pdf", "size": row.size, "kind": "pdf"}]
+    assert world.process.store.read(row.object, row.owner)
+    talk.tap(ATTACH)
+    assert "sudah tidak kami simpan" in talk.last, "a file is attached once"
+    talk.send(LETTER)
+    world.now += timedelta(hours=21)  # the sweep deletes what nobody has attached
+    talk.tap(ATTACH)
+    assert "sudah tidak kami simpan" in talk.last and "3.2 Tujuan" in talk.last
+    talk.send(PHOTO, SCAN)
+    assert ATTACH not in talk.labels(), "of several files nobody knows which"

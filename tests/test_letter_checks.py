@@ -98,7 +98,8 @@ async def test_the_page_behind_the_code_says_what_was_issued_in_both_languages(w
         status, page = await visitor.get(f"/verify/{entry.code}")
         assert status == 200
         key = public_text(world.process.app.keys.letter_key().public_key())
-        for shown in (entry.number, entry.identity, entry.title, entry.organiser, "Layak", "Surat ini berlaku.", key):
+        stated = (entry.number, entry.identity, entry.title, entry.organiser, "Layak", "Surat ini berlaku.")
+        for shown in (*stated, "Tanpa tanda tangan elektronik; disahkan dengan kode QR bersegel", key):
             assert str(shown) in page
         assert "<script" not in page
         status, page = await visitor.get(f"/verify/{entry.code}?lang=en")

@@ -384,3 +384,16 @@ class TakeImported:
 @dataclass(frozen=True, slots=True)
 class DropImported:
     """Takes none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseAttachment:
+    """Asks for which question the file is that nothing had asked for. `mark` identifies it."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachFile:
+    mark: str
+    code: str  #: of the question to which the file belongs

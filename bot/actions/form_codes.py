@@ -16,8 +16,10 @@ from bot.actions.form import (
     AppendText,
     AskNext,
     AskWords,
+    AttachFile,
     ChangeCopied,
     ChangeLetterhead,
+    ChooseAttachment,
     ChooseOption,
     ClearText,
     ConfirmCopied,
@@ -148,6 +150,8 @@ ScreenAct: TypeAlias = (
     | OrderFormFile
     | TakeImported
     | DropImported
+    | ChooseAttachment
+    | AttachFile
 )
 #: what a button of a form may turn out to be
 FormAct: TypeAlias = QuestionAct | ScreenAct | UnknownAction
@@ -221,6 +225,8 @@ ACTS: tuple[tuple[str, type[Action]], ...] = (
     ("file", OrderFormFile),
     ("import", TakeImported),
     ("noimport", DropImported),
+    ("attach", ChooseAttachment),
+    ("attachto", AttachFile),
 )
 
 _NAME_OF: dict[type[Action], str] = {kind: name for name, kind in ACTS}

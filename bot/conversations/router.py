@@ -26,7 +26,7 @@ from bot.conversations import (
     text_input,
 )
 from bot.conversations.buttons import UNKNOWN_BUTTON
-from bot.conversations.form import flow, imported, quoted_question
+from bot.conversations.form import attachment, flow, imported, quoted_question
 from bot.conversations.form.session import NAME as FORM
 from bot.conversations.form.session import Finished, Outcome, session_of_draft, session_of_state
 from bot.conversations.officer import counter, counter_visitor, inbox, live_desk
@@ -169,7 +169,8 @@ def _on_returned_form(incoming: Incoming, returned: ReturnedForm, state: Dialogu
     session = session_of_state(state, ctx) if state.conversation == FORM else None
     if session is not None and session.question is not None and answers.is_upload(session.question):
         return with_notice(_ended(flow.on_message(incoming, session), ctx), imported.REFUSED[found])
-    return reprompt(state, ctx, imported.REFUSED[found])
+    shown = reprompt(state, ctx, imported.REFUSED[found])
+    return shown if session is None else attachment.offer(session, incoming, shown)
 
 
 def _on_quote(incoming: Incoming, quoted: QuotedQuestion, state: DialogueState, ctx: Context) -> Turn:

@@ -17,8 +17,10 @@ from bot.actions.form import (
     AppendText,
     AskNext,
     AskWords,
+    AttachFile,
     ChangeCopied,
     ChangeLetterhead,
+    ChooseAttachment,
     ChooseOption,
     ClearText,
     ConfirmCopied,
@@ -151,6 +153,8 @@ SENT: dict[str, QuestionAct | ScreenAct] = {
     "form:4:-:import.all.1a2b:2": TakeImported("all", "1a2b"),
     "form:4:-:import.new.1a2b:2": TakeImported("new", "1a2b"),
     "form:4:-:noimport:2": DropImported(),
+    "form:4:-:attach.1a2b:2": ChooseAttachment("1a2b"),
+    "form:4:-:attachto.1a2b.9.2:2": AttachFile("1a2b", "9.2"),
 }
 ODD = ("", ".", "edit.", "edit.1", "edit.x.1a", "3.1", "-1", "٣", "pick.x", "pick.", "keepcell.1", "nothing", "EDIT")
 

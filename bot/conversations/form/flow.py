@@ -12,7 +12,9 @@ from bot.actions.applicant import FormButton
 from bot.actions.form import (
     AskNext,
     AskWords,
+    AttachFile,
     ChangeCopied,
+    ChooseAttachment,
     ConfirmCopied,
     DropHeld,
     DropImported,
@@ -46,7 +48,7 @@ from bot.actions.form_codes import FormAct, parse_act
 from bot.chat import Incoming, Turn, in_place, with_notice
 from bot.commands import without_argument
 from bot.conversations.buttons import UNKNOWN_BUTTON
-from bot.conversations.form import aside, confirm, imported, premature
+from bot.conversations.form import aside, attachment, confirm, imported, premature
 from bot.conversations.form.ask import ask, ask_again
 from bot.conversations.form.back import NOT_SEEN, go_back
 from bot.conversations.form.continuation import continue_answer, end_files, forget_continued
@@ -129,7 +131,8 @@ def on_message(incoming: Incoming, session: FormSession) -> Outcome:
         return _outside_question(incoming, session)
     kind = kind_of(question)
     if incoming.files:
-        return carry_out(session, question, kind.take_files(session, question, incoming))
+        shown = carry_out(session, question, kind.take_files(session, question, incoming))
+        return shown if kind.answer.is_upload else attachment.offer(session, incoming, shown)
     shares_number = incoming.kind == "contact" and kind.takes_contact
     if incoming.kind in UNSUPPORTED and not shares_number:
         return ask_again(session, question, kind.unsupported_reply or UNSUPPORTED[incoming.kind])
@@ -208,6 +211,8 @@ def _on_screen_button(session: FormSession, act: FormAct, revision: int) -> Outc
             return reprompt(session, imported.order_file(session, kind))
         case TakeImported() | DropImported():
             return imported.on_button(session, act, revision)
+        case ChooseAttachment() | AttachFile():
+            return attachment.on_button(session, act)
         case SubmitForm() | LeaveForm():
             return Finished(session.draft, session.dialogue, submits=isinstance(act, SubmitForm))
     return reprompt(session, UNKNOWN_BUTTON)
@@ -295,7 +300,8 @@ def _outside_question(incoming: Incoming, session: FormSession) -> Turn:
     if goes_on(incoming.text):
         return reprompt(session) if session.state.review == CHECK else resume(session)
     if incoming.kind in UNSUPPORTED:
-        return reprompt(session, why_unused(incoming) or UNSUPPORTED[incoming.kind])
+        shown = reprompt(session, why_unused(incoming) or UNSUPPORTED[incoming.kind])
+        return attachment.offer(session, incoming, shown)
     code = session.path[0].code
     rule = Text("Silakan pilih salah satu, atau tulis nomor butir, misalnya %(code)s.", code=code)
     return reprompt(session, aside.answer_outside_question(session, incoming.text) or rule)

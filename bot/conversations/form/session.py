@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 from zlib import crc32
@@ -62,6 +63,8 @@ class FormState:
     invited: str = ""
     #: revision of the draft of which the last message says that a page saved it; 0: it says something else
     page_saved: int = 0
+    #: a file that nothing asked for, see `attachment`
+    unused_file: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True)
@@ -222,6 +225,7 @@ class FormSession:
             continued=self.state.continued,
             invited=self.state.invited,
             replaced_file=replaced_file,
+            unused_file=self.state.unused_file,
         )
         prompt = Prompt(
             text,
