@@ -14,7 +14,7 @@ from domain.form.page import FormPageView, PostedAnswer
 from domain.letter_check import CheckedLetter, LetterAnswer
 from domain.letter_signing import LetterToSign, SigningOutcome, SigningSecret
 from domain.queue import BoardView
-from domain.satisfaction import Scores
+from domain.satisfaction import Scores, SurveyedService
 from domain.text import Text
 
 
@@ -100,11 +100,15 @@ class SurveyPageView:
 
 
 class SurveyPages(Protocol):
-    """Shows the satisfaction survey of an application. `None`: nobody has written from this address."""
+    """Shows the satisfaction survey after a service. `None`: nobody has written from this address."""
 
-    async def show(self, channel: str, address: str, application_id: int) -> SurveyPageView | None: ...
+    async def show(
+        self, channel: str, address: str, service: SurveyedService, row_id: int
+    ) -> SurveyPageView | None: ...
 
-    async def save(self, channel: str, address: str, application_id: int, picked: Scores) -> SurveyPageView | None:
+    async def save(
+        self, channel: str, address: str, service: SurveyedService, row_id: int, picked: Scores
+    ) -> SurveyPageView | None:
         """Stores what was picked; with the last answer the survey is finished."""
         ...
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.form.files import upload_ids
 from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK
-from storage import personal_data, threads
+from storage import personal_data, satisfaction, threads
 from storage.tables import (
     UNSENT_DRAFT,
     UNSENT_FILE,
@@ -52,7 +52,7 @@ EXPORTS = timedelta(days=3)
 UNKNOWN_PHRASES = timedelta(days=90)
 #: how long it is kept who asked to copy whose application; until then they do not ask about the same number again
 COPY_REQUESTS = timedelta(days=90)
-#: how long a finished survey names its application, and one that was not finished waits; longer than it can be answered
+#: how long a finished survey names what it follows, and one that was not finished waits; longer than it can be answered
 SURVEYS = timedelta(days=60)
 _OF_VISITORS = (GUEST_BOOK, COUNTER_VISITOR)
 Key: TypeAlias = int | str
@@ -114,8 +114,8 @@ def _forget_holders(session: Session, keys: Sequence[Key], limits: RetentionLimi
 
 
 def _forget_respondents(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
-    """Finished surveys name no application any more; they still count."""
-    session.execute(update(SatisfactionSurvey).where(SatisfactionSurvey.id.in_(keys)).values(application_id=None))
+    """Finished surveys name nothing any more; they still count."""
+    session.execute(update(SatisfactionSurvey).where(SatisfactionSurvey.id.in_(keys)).values(satisfaction.NAMELESS))
 
 
 def _discard(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
@@ -220,7 +220,7 @@ RULES: Mapping[str, RetentionRule] = {
         SatisfactionSurvey.id,
         lambda limits: (
             SatisfactionSurvey.finished_at < limits.now - SURVEYS,
-            SatisfactionSurvey.application_id.is_not(None),
+            SatisfactionSurvey.application_id.is_not(None) | SatisfactionSurvey.consultation_id.is_not(None),
         ),
         _forget_respondents,
     ),

@@ -1,21 +1,30 @@
-"""Satisfaction surveys: the one of an application, and all that were finished in a period."""
+"""Satisfaction surveys: the one after a service, and all that were finished in a period."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.satisfaction import SurveyedService
 from domain.text import Json
 from storage.statistics import Moments
-from storage.tables import COMMENTED, Application, Rating, SatisfactionSurvey
+from storage.tables import COMMENTED, Application, Consultation, Rating, SatisfactionSurvey
+
+#: what a survey follows → the column that names it
+_COLUMNS: Mapping[SurveyedService, InstrumentedAttribute[int | None]] = {
+    "letter": SatisfactionSurvey.application_id,
+    "consultation": SatisfactionSurvey.consultation_id,
+}
+#: a survey that names nobody
+NAMELESS: Mapping[str, None] = {column.key: None for column in _COLUMNS.values()}
 
 
-def of_application(session: Session, application_id: int) -> SatisfactionSurvey | None:
-    """The caller has locked the application."""
-    query = select(SatisfactionSurvey).where(SatisfactionSurvey.application_id == application_id)
+def get(session: Session, service: SurveyedService, row_id: int) -> SatisfactionSurvey | None:
+    """The caller has locked what the survey follows."""
+    query = select(SatisfactionSurvey).where(_COLUMNS[service] == row_id)
     return session.scalars(query.execution_options(populate_existing=True)).first()
 
 
@@ -27,25 +36,28 @@ def finished(session: Session, moments: Moments) -> Sequence[dict[str, Json]]:
 
 def comments(session: Session, moments: Moments) -> Sequence[str]:
     """What was written with the stars then, by alphabet: the order does not tell whose they are."""
-    query = select(Rating.comment).where(COMMENTED, moments.hold(Rating.created_at)).order_by(Rating.comment)
-    return session.scalars(query).all()
+    letters = select(Rating.comment).where(COMMENTED, moments.hold(Rating.created_at))
+    advice = select(Consultation.comment).where(COMMENTED, moments.hold(Consultation.changed_at))
+    return sorted([*session.scalars(letters), *session.scalars(advice)])
 
 
 def stars(session: Session, moments: Moments) -> Sequence[int]:
-    """Of all ratings that were given then."""
-    return session.scalars(select(Rating.stars).where(moments.hold(Rating.created_at))).all()
+    """Of all ratings that were given then; those of consultations by the day of their end."""
+    letters = select(Rating.stars).where(moments.hold(Rating.created_at))
+    advice = select(Consultation.stars).where(Consultation.stars.is_not(None), moments.hold(Consultation.changed_at))
+    return [*session.scalars(letters), *(given for given in session.scalars(advice) if given is not None)]
 
 
-def start(session: Session, application_id: int, now: datetime) -> SatisfactionSurvey:
-    survey = SatisfactionSurvey(application_id=application_id, scores={}, started_at=now)
+def start(session: Session, service: SurveyedService, row_id: int, now: datetime) -> SatisfactionSurvey:
+    survey = SatisfactionSurvey(scores={}, started_at=now, **{_COLUMNS[service].key: row_id})
     session.add(survey)
     return survey
 
 
 def forget_person(session: Session, person_id: int) -> None:
     """What this person has finished stays, and names nobody; what they have not finished is deleted."""
-    own = select(Application.id).where(Application.person_id == person_id)
-    unfinished = (SatisfactionSurvey.application_id.in_(own), SatisfactionSurvey.finished_at.is_(None))
-    session.execute(delete(SatisfactionSurvey).where(*unfinished))
-    named = SatisfactionSurvey.application_id.in_(own)
-    session.execute(update(SatisfactionSurvey).where(named).values(application_id=None))
+    applied = select(Application.id).where(Application.person_id == person_id)
+    asked = select(Consultation.id).where(Consultation.person_id == person_id)
+    own = SatisfactionSurvey.application_id.in_(applied) | SatisfactionSurvey.consultation_id.in_(asked)
+    session.execute(delete(SatisfactionSurvey).where(own, SatisfactionSurvey.finished_at.is_(None)))
+    session.execute(update(SatisfactionSurvey).where(own).values(NAMELESS))

@@ -15,7 +15,7 @@ from bot.limits import DAILY
 from bot.runtime import retention
 from bot.service import consultation_desk, consultations, officers
 from bot.service.access import ActionRefused
-from storage.tables import AuditLine, Consultation, File, LiveMessage
+from storage.tables import AuditLine, Consultation, File, LiveMessage, SatisfactionSurvey
 from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, OTHER_OFFICER, audit_faults, do, staffed
 from tests.daily_jobs import morning, run_daily_jobs
 from tests.made_files import pdf
@@ -112,6 +112,18 @@ def test_a_question_with_a_file_is_answered_asked_again_ended_and_rated(world: W
     talk.tap("★★★★ 4 bintang")
     talk.say("Sangat membantu.")
     talk.tap("Kirim")
+    stranger = Talk(world, f"{who} lain")
+    stranger.press(f"survey:score:consultation:{consultation_id}:U1:1")
+    talk.tap("Isi survei kepuasan")
+    for _ in range(8):
+        talk.say("4")
+    talk.press(f"consultation:show:{consultation_id}")
+    talk.tap("Lanjutkan survei")
+    talk.say("4")
+    assert "Jawaban survei Anda sudah kami simpan." in talk.last
+    surveys = select(SatisfactionSurvey).where(SatisfactionSurvey.consultation_id == consultation_id)
+    [survey] = world.process.units.write_now(lambda session: list(session.scalars(surveys)))
+    assert set(survey.scores.values()) == {4} and survey.finished_at is not None
     found = stored(world, consultation_id)
     assert (found.state, found.stars, found.comment, found.in_time) == ("closed", 4, "Sangat membantu.", True)
     assert audit_faults(world) == []

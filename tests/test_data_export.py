@@ -36,7 +36,7 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     application_id = issued(world)
     asyncio.run(world.work())
     assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, application_id, 4))
-    do(world, APPLICANT, lambda ctx: surveys.record(ctx, application_id, "U8", 2))
+    do(world, APPLICANT, lambda ctx: surveys.record(ctx, "letter", application_id, "U8", 2))
     do(world, APPLICANT, sign)
     half_filled(world)
     talk = Talk(world, APPLICANT)

@@ -109,7 +109,7 @@ def _closed(world: World) -> int:
     assert do(world, APPLICANT, lambda ctx: ratings.rate(ctx, application_id, 4))
     assert do(world, APPLICANT, lambda ctx: ratings.comment(ctx, application_id, PLANTED["comment"]))
     for element in ELEMENTS:
-        do(world, APPLICANT, partial(surveys.record, application_id=application_id, element=element, score=3))
+        do(world, APPLICANT, partial(surveys.record, service="letter", row_id=application_id, element=element, score=3))
     return application_id
 
 

@@ -111,8 +111,8 @@ def test_who_did_not_get_the_service_or_comes_too_late_answers_nothing(world: Wo
 def test_retention_forgets_who_answered_and_deletes_what_was_not_finished(world: World) -> None:
     finished, begun = casework.closed(world), casework.closed(world)
     for element in ELEMENTS:
-        do(world, APPLICANT, partial(records.record, application_id=finished, element=element, score=3))
-    do(world, APPLICANT, partial(records.record, application_id=begun, element="U1", score=3))
+        do(world, APPLICANT, partial(records.record, service="letter", row_id=finished, element=element, score=3))
+    do(world, APPLICANT, partial(records.record, service="letter", row_id=begun, element="U1", score=3))
     for days, left in ((59, [finished, begun]), (2, [None])):
         world.now += timedelta(days=days)
         asyncio.run(retention.run(world.process, world.now))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from domain.satisfaction import Element, Score
-
-SurveyedService = Literal["letter"]
+from domain.satisfaction import Element, Score, SurveyedService
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSurvey:
-    """Asks the first element without an answer. `row_id`: of the application, for a letter."""
+    """Asks the first element without an answer. `row_id`: of the application, or of the consultation."""
 
     service: SurveyedService
     row_id: int

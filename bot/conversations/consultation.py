@@ -13,7 +13,7 @@ from bot.actions.consultation import (
     WriteQuestion,
 )
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import consultation_texts, menu, text_input
+from bot.conversations import consultation_texts, menu, survey, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.consultation_screen import STATES, file_choices
 from bot.conversations.consultation_state import NAME as STORED_NAME
@@ -96,8 +96,9 @@ def _handle(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _ask_more(state, ctx, consultation_id)
         case AskerStep("enough", consultation_id):
             return _end(state, ctx, consultation_id)
-        case AskerStep("without", _):
-            return menu.show(state, ctx, Text("Terima kasih atas penilaian Anda."))
+        case AskerStep("without", consultation_id):
+            thanks = Text("Terima kasih atas penilaian Anda.")
+            return survey.offer(state, ctx, "consultation", consultation_id, thanks)
         case AskerStep(_, consultation_id):
             return _show(state, ctx, consultation_id)
         case RateConsultation(consultation_id, stars):
@@ -141,7 +142,8 @@ def _show(state: DialogueState, ctx: Context, consultation_id: int, notice: Text
     files = file_choices(ctx, consultation)
     every = Choice(code(ListOwnConsultations()), Text("Semua konsultasi"), nav=True)
     shown = state.at(NAME, **to_json(ConsultationState("own", consultation.id)))
-    return turn(shown, Prompt(text, (*_choices(consultation), *files, every, MENU)))
+    surveyed = survey.open_choice(ctx, "consultation", consultation.id) if consultation.state == "closed" else ()
+    return turn(shown, Prompt(text, (*_choices(consultation), *surveyed, *files, every, MENU)))
 
 
 def _promise(ctx: Context, consultation: Consultation) -> Text | None:

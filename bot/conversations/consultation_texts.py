@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.actions import code
 from bot.actions.consultation import AskerStep
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import attachments, menu, text_input
+from bot.conversations import attachments, menu, survey, text_input
 from bot.conversations.buttons import MENU
 from bot.conversations.consultation_state import NAME, ConsultationState, Step
 from bot.conversations.state import read, to_json
@@ -92,9 +92,11 @@ def _ask_comment(state: DialogueState, ctx: Context, notice: Text | None) -> Tur
 
 
 def _file_comment(state: DialogueState, ctx: Context, words: str) -> Turn:
-    if not consultations.comment(ctx, written(state).consultation_id or 0, words):
+    consultation_id = written(state).consultation_id or 0
+    if not consultations.comment(ctx, consultation_id, words):
         return menu.show(state, ctx, Text("Penilaian untuk konsultasi itu tidak dapat diubah lagi."))
-    return menu.show(state, ctx, Text("Terima kasih, komentar Anda sudah kami simpan."))
+    thanks = Text("Terima kasih, komentar Anda sudah kami simpan.")
+    return survey.offer(state, ctx, "consultation", consultation_id, thanks)
 
 
 QUESTION = TextInput(

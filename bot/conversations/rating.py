@@ -38,7 +38,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
         case RatingReport(page, place):
             return report(state, ctx, page, place)
         case RateLater(application_id):
-            return survey.offer(state, ctx, application_id, Text("Terima kasih atas penilaian Anda."))
+            return survey.offer(state, ctx, "letter", application_id, Text("Terima kasih atas penilaian Anda."))
     return menu.show(state, ctx)
 
 
@@ -95,7 +95,9 @@ def _file_comment(state: DialogueState, ctx: Context, words: str) -> Turn:
     rated = read(RatingState, state.data)
     if rated is None or not ratings.comment(ctx, rated.application_id, words):
         return menu.show(state, ctx, _FINAL)
-    return survey.offer(state, ctx, rated.application_id, Text("Terima kasih, komentar Anda sudah kami simpan."))
+    return survey.offer(
+        state, ctx, "letter", rated.application_id, Text("Terima kasih, komentar Anda sudah kami simpan.")
+    )
 
 
 _COMMENT = TextInput(

@@ -169,7 +169,7 @@ def _show(state: DialogueState, ctx: Context, application: Application, notice: 
     letter = Choice(code(ApplicationStep("letter", application.id)), Text("Kirim ulang surat"))
     english = Choice(code(ApplicationStep("english", application.id)), Text("Terjemahan Inggris"))
     letters = (*(() if revoked else (letter,)), *((english,) if papers.can_translate(ctx, application, entry) else ()))
-    surveyed = survey.open_choice(ctx, application.id) if application.status == "closed" else ()
+    surveyed = survey.open_choice(ctx, "letter", application.id) if application.status == "closed" else ()
     first = {
         "under_review": tuple(map(inquiries.answer_choice, asked[:1])),
         "revision_requested": (

@@ -15,7 +15,7 @@ from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.surveys import SurveyStage
 from domain import satisfaction
-from domain.satisfaction import ELEMENTS, QUESTIONS, SCORES, Element, Scores
+from domain.satisfaction import ELEMENTS, QUESTIONS, SCORES, Element, Scores, SurveyedService
 from domain.text import Text, paragraphs
 
 NAME = "survey"
@@ -29,19 +29,20 @@ OPEN_LABELS: dict[SurveyStage, Text] = {
 class SurveyState:
     """The survey whose question is open."""
 
-    application_id: int = field(metadata=stored_as("application"))
+    row_id: int = field(metadata=stored_as("application"))
     element: Element
+    service: SurveyedService = "letter"
 
 
-def open_choice(ctx: Context, application_id: int) -> tuple[Choice, ...]:
-    """The button that begins the survey of an application or goes on with it, where the actor can."""
-    stage = surveys.stage(ctx, application_id)
-    return (Choice(code(OpenSurvey("letter", application_id)), OPEN_LABELS[stage]),) if stage is not None else ()
+def open_choice(ctx: Context, service: SurveyedService, row_id: int) -> tuple[Choice, ...]:
+    """The button that begins the survey or goes on with it, where the actor can."""
+    stage = surveys.stage(ctx, service, row_id)
+    return (Choice(code(OpenSurvey(service, row_id)), OPEN_LABELS[stage]),) if stage is not None else ()
 
 
-def offer(state: DialogueState, ctx: Context, application_id: int, notice: Text) -> Turn:
+def offer(state: DialogueState, ctx: Context, service: SurveyedService, row_id: int, notice: Text) -> Turn:
     """Offered after the stars; the menu where there is nothing to offer."""
-    opens = open_choice(ctx, application_id)
+    opens = open_choice(ctx, service, row_id)
     if not opens:
         return menu.show(state, ctx, notice)
     text = Text(
@@ -49,24 +50,27 @@ def offer(state: DialogueState, ctx: Context, application_id: int, notice: Text)
         "Laporan kami tidak menyebut siapa yang menjawab.",
         count=len(ELEMENTS),
     )
-    later = Text(
-        "Bila lain kali, survei ini ada di status permohonan selama %(days)s hari.", days=surveys.ANSWERABLE_FOR.days
-    )
-    link = surveys.page_link(ctx, application_id)
+    days = surveys.ANSWERABLE_FOR.days
+    later = {
+        "letter": Text("Bila lain kali, survei ini ada di status permohonan selama %(days)s hari.", days=days),
+        "consultation": Text("Bila lain kali, survei ini ada di konsultasi itu selama %(days)s hari.", days=days),
+    }[service]
+    link = surveys.page_link(ctx, service, row_id)
     return turn(state.at(menu.NAME), Prompt(paragraphs(notice, text, later), (*opens, MENU), link=link))
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     try:
         match action:
-            case OpenSurvey(_, application_id):
-                link = surveys.page_link(ctx, application_id)
-                return _go_on(state, ctx, application_id, surveys.scores(ctx, application_id), link)
-            case AskElement(_, application_id, element):
-                surveys.scores(ctx, application_id)
-                return _ask(state, application_id, element)
-            case ScoreElement(_, application_id, element, score):
-                return _go_on(state, ctx, application_id, surveys.record(ctx, application_id, element, score))
+            case OpenSurvey(service, row_id):
+                link = surveys.page_link(ctx, service, row_id)
+                return _go_on(state, service, row_id, surveys.scores(ctx, service, row_id), link) or _thank(state, ctx)
+            case AskElement(service, row_id, element):
+                surveys.scores(ctx, service, row_id)
+                return _ask(state, SurveyState(row_id, element, service))
+            case ScoreElement(service, row_id, element, score):
+                given = surveys.record(ctx, service, row_id, element, score)
+                return _go_on(state, service, row_id, given) or _thank(state, ctx)
     except ActionRefused as refused:
         return menu.show(state, ctx, refused.text)
     return menu.show(state, ctx)
@@ -83,8 +87,8 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     survey = read(SurveyState, state.data)
     try:
         if survey is not None:
-            surveys.scores(ctx, survey.application_id)
-            return _ask(state, survey.application_id, survey.element, notice)
+            surveys.scores(ctx, survey.service, survey.row_id)
+            return _ask(state, survey, notice)
     except ActionRefused as refused:
         return menu.show(state, ctx, refused.text)
     return menu.show(state, ctx, notice)
@@ -95,24 +99,23 @@ def go_back(state: DialogueState, ctx: Context) -> Turn:
     before = satisfaction.before(survey.element) if survey is not None else None
     if survey is None or before is None:
         return menu.show(state, ctx)
-    return on_button(AskElement("letter", survey.application_id, before), state, ctx)
+    return on_button(AskElement(survey.service, survey.row_id, before), state, ctx)
 
 
-def _go_on(state: DialogueState, ctx: Context, application_id: int, given: Scores, link: Link | None = None) -> Turn:
-    """Asks the next element; after the last one, thanks."""
+def _go_on(
+    state: DialogueState, service: SurveyedService, row_id: int, given: Scores, link: Link | None = None
+) -> Turn | None:
+    """Asks the next element; `None` after the last one."""
     element = satisfaction.next_open(given)
-    if element is None:
-        return menu.show(state, ctx, Text("Terima kasih. Jawaban survei Anda sudah kami simpan."))
-    return _ask(state, application_id, element, link=link)
+    return _ask(state, SurveyState(row_id, element, service), link=link) if element is not None else None
 
 
-def _ask(
-    state: DialogueState,
-    application_id: int,
-    element: Element,
-    notice: Text | None = None,
-    link: Link | None = None,
-) -> Turn:
+def _thank(state: DialogueState, ctx: Context) -> Turn:
+    return menu.show(state, ctx, Text("Terima kasih. Jawaban survei Anda sudah kami simpan."))
+
+
+def _ask(state: DialogueState, survey: SurveyState, notice: Text | None = None, link: Link | None = None) -> Turn:
+    element, asked = survey.element, (survey.service, survey.row_id)
     question, number = QUESTIONS[element], ELEMENTS.index(element) + 1
     text = paragraphs(
         notice,
@@ -120,10 +123,9 @@ def _ask(
         question.question.shown_as("question"),
     )
     scores = (
-        Choice(code(ScoreElement("letter", application_id, element, score)), answer.label, answer.short)
+        Choice(code(ScoreElement(*asked, element, score)), answer.label, answer.short)
         for score, answer in zip(SCORES, question.answers, strict=True)
     )
     before = satisfaction.before(element)
-    back = Choice(code(AskElement("letter", application_id, before)), Text("Kembali"), nav=True) if before else None
-    asked = state.at(NAME, **to_json(SurveyState(application_id, element)))
-    return turn(asked, Prompt(text, (*scores, *((back,) if back else ()), MENU), link=link))
+    back = (Choice(code(AskElement(*asked, before)), Text("Kembali"), nav=True),) if before else ()
+    return turn(state.at(NAME, **to_json(survey)), Prompt(text, (*scores, *back, MENU), link=link))

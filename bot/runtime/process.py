@@ -53,7 +53,7 @@ SIGN_PATH = "/sign/{token}"
 #: the same for the page that sets up an authenticator, see `bot.handlers.authenticatorpage`
 AUTHENTICATOR_PATH = "/authenticator/{token}"
 #: the same for the page of the satisfaction survey, see `bot.handlers.surveypage`
-SURVEY_PATH = "/survei/{application}"
+SURVEY_PATH = "/survei/{service}/{row}"
 #: channel and address of an open page that has something new to show
 NotifyPage = Callable[[str, str], None]
 

@@ -14,7 +14,7 @@ from bot.service.documents import StoredDocument
 from domain.form.answers import show
 from domain.form.definition import Answers, Form
 from domain.form.reading import source_words
-from domain.satisfaction import QUESTIONS, read_scores
+from domain.satisfaction import QUESTIONS, SurveyedService, read_scores
 from domain.text import Json, Text, joined
 from storage import (
     complaints,
@@ -104,6 +104,7 @@ def _consultation(ctx: Context, consultation: Consultation) -> dict[str, Json]:
         "pada": _at(consultation.created_at),
         "isi": _said(ctx, consultation),
         "penilaian": {"bintang": consultation.stars, "komentar": consultation.comment},
+        "survei_kepuasan": _survey(ctx, "consultation", consultation.id),
     }
 
 
@@ -162,13 +163,13 @@ def _application(ctx: Context, application: Application) -> dict[str, Json]:
             for one in inquiries.of_application(ctx.session, application.id)
         ],
         "penilaian": {"bintang": rating.stars, "komentar": rating.comment} if rating is not None else None,
-        "survei_kepuasan": _survey(ctx, application.id),
+        "survei_kepuasan": _survey(ctx, "letter", application.id),
     }
 
 
-def _survey(ctx: Context, application_id: int) -> list[Json]:
-    """The answers, while they name the application."""
-    survey = satisfaction.of_application(ctx.session, application_id)
+def _survey(ctx: Context, service: SurveyedService, row_id: int) -> list[Json]:
+    """The answers, while they name what they are about."""
+    survey = satisfaction.get(ctx.session, service, row_id)
     given = read_scores(survey.scores) if survey is not None else {}
     return [
         {

@@ -1,20 +1,22 @@
-"""The satisfaction survey of PermenPANRB 14/2017: after the stars, once for each application, element by element.
+"""The satisfaction survey of PermenPANRB 14/2017: after the stars, once for each application and each
+consultation, element by element.
 
 The answers are in no audit: it would tell who gave them.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.chat import Link
 from bot.service import applications, form_page
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from domain.satisfaction import Element, Score, Scores, next_open, read_scores
+from domain.satisfaction import Element, Score, Scores, SurveyedService, next_open, read_scores
 from domain.text import Text
-from storage import ratings, satisfaction
+from storage import consultations, ratings, satisfaction
 from storage.tables import SatisfactionSurvey
 
 #: after the stars
@@ -26,24 +28,26 @@ _NOT_YET = Text("Survei dapat diisi sesudah Anda memberi bintang.")
 SurveyStage = Literal["open", "begun"]
 
 
-def stage(ctx: Context, application_id: int) -> SurveyStage | None:
-    """Whether the actor can begin the survey of this application, or go on with it. `None`: neither."""
+def stage(ctx: Context, service: SurveyedService, row_id: int) -> SurveyStage | None:
+    """Whether the actor can begin this survey, or go on with it. `None`: neither. `row_id`: of the application, or of
+    the consultation.
+    """
     try:
-        given = scores(ctx, application_id)
+        given = scores(ctx, service, row_id)
     except ActionRefused:
         return None
     return "begun" if given else "open"
 
 
-def scores(ctx: Context, application_id: int) -> Scores:
+def scores(ctx: Context, service: SurveyedService, row_id: int) -> Scores:
     """What the actor has answered so far. Raises `ActionRefused` when the survey cannot be answered now."""
-    survey = _open_survey(ctx, application_id)
+    survey = _open_survey(ctx, service, row_id)
     return read_scores(survey.scores) if survey is not None else {}
 
 
-def record(ctx: Context, application_id: int, element: Element, score: Score) -> Scores:
+def record(ctx: Context, service: SurveyedService, row_id: int, element: Element, score: Score) -> Scores:
     """Stores one answer; with the last one the survey is finished. Raises `ActionRefused`."""
-    survey = _open_survey(ctx, application_id) or satisfaction.start(ctx.session, application_id, ctx.now)
+    survey = _open_survey(ctx, service, row_id) or satisfaction.start(ctx.session, service, row_id, ctx.now)
     survey.scores = {**survey.scores, element: score}
     given = read_scores(survey.scores)
     if next_open(given) is None:
@@ -52,24 +56,46 @@ def record(ctx: Context, application_id: int, element: Element, score: Score) ->
     return given
 
 
-def page_link(ctx: Context, application_id: int) -> Link | None:
+def page_link(ctx: Context, service: SurveyedService, row_id: int) -> Link | None:
     """The page with all questions, where it knows the reader by the cookie of the chat."""
     if not form_page.has_cookie(ctx):
         return None
-    return Link(Text("Isi di halaman"), ctx.app.survey_address.format(application=application_id))
+    return Link(Text("Isi di halaman"), ctx.app.survey_address.format(service=service, row=row_id))
 
 
-def _open_survey(ctx: Context, application_id: int) -> SatisfactionSurvey | None:
-    """Locks the application, so that two presses begin one survey."""
+def _open_survey(ctx: Context, service: SurveyedService, row_id: int) -> SatisfactionSurvey | None:
+    """Locks what the survey follows, so that two presses begin one survey."""
+    rated_at = _RATED_AT[service](ctx, row_id)
+    survey = satisfaction.get(ctx.session, service, row_id)
+    if survey is not None and survey.finished_at is not None:
+        raise ActionRefused(DONE)
+    if ctx.now > rated_at + ANSWERABLE_FOR:
+        raise ActionRefused(_CLOSED)
+    return survey
+
+
+def _letter_rated_at(ctx: Context, application_id: int) -> datetime:
     application = applications.get_mine(ctx, application_id)
     if application is None:
         raise ActionRefused(_CLOSED)
     rating = ratings.get(ctx.session, application_id)
     if rating is None:
         raise ActionRefused(_NOT_YET if application.status in {"issued", "closed"} else _CLOSED)
-    survey = satisfaction.of_application(ctx.session, application_id)
-    if survey is not None and survey.finished_at is not None:
-        raise ActionRefused(DONE)
-    if ctx.now > rating.created_at + ANSWERABLE_FOR:
+    return rating.created_at
+
+
+def _consultation_rated_at(ctx: Context, consultation_id: int) -> datetime:
+    """Its end: the stars come right after it."""
+    consultation = consultations.lock(ctx.session, consultation_id)
+    if consultation is None or consultation.person_id != ctx.person_id or consultation.state != "closed":
         raise ActionRefused(_CLOSED)
-    return survey
+    if consultation.stars is None:
+        raise ActionRefused(_NOT_YET)
+    return consultation.changed_at
+
+
+#: when the actor rated it, with its row locked. Raises `ActionRefused` for what is not theirs or not rated.
+_RATED_AT: Mapping[SurveyedService, Callable[[Context, int], datetime]] = {
+    "letter": _letter_rated_at,
+    "consultation": _consultation_rated_at,
+}

@@ -30,7 +30,7 @@ async def test_the_survey_is_filled_in_on_a_page_and_can_be_taken_up_again(tmp_p
         case = casework.closed(world)
         await site.press(f"survey:open:letter:{case}")
         link = (await site.chat())[-1].prompt.link
-        page = SURVEY_PATH.format(application=case)
+        page = SURVEY_PATH.format(service="letter", row=case)
         assert link is not None and link.url == page
         status, html = await site.visitor.get(page)
         assert status == 200 and html.count('type="radio"') == 36 and "<script" not in html

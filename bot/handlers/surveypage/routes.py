@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from importlib import resources
+from typing import get_args
 
 from aiohttp import web
 
@@ -20,10 +21,11 @@ from bot.handlers.surveypage import wording
 from bot.handlers.surveypage.render import sentence_html, survey_html, to_chat_html
 from bot.limits import PAGE_WITHIN, Sender, TokenBucketLimiter, source_of
 from bot.pages import SurveyPages, SurveyPageView
-from domain.satisfaction import ELEMENTS, SCORES, Element, Score, Scores, next_open
+from domain.satisfaction import ELEMENTS, SCORES, Element, Score, Scores, SurveyedService, next_open
 from domain.text import Text
 
-_PATH = "/survei/{application:[1-9][0-9]{0,15}}"
+_SERVICES: tuple[SurveyedService, ...] = get_args(SurveyedService)
+_PATH = f"/survei/{{service:{'|'.join(_SERVICES)}}}/{{row:[1-9][0-9]{{0,15}}}}"
 _STATIC = "/survei/static"
 
 
@@ -72,13 +74,13 @@ class SurveyRoutes:
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         address = self._cookie.address(request)
-        view = await self._pages.show(NAME, address, _application(request)) if address else None
+        view = await self._pages.show(NAME, address, *_subject(request)) if address else None
         return self._page(request, view, is_saved=False)
 
     async def _save(self, request: web.Request) -> web.StreamResponse:
         """Stores what was picked; the page comes again while something is open."""
         address, picked = self._cookie.address(request), await _picked(request)
-        view = await self._pages.save(NAME, address, _application(request), picked) if address else None
+        view = await self._pages.save(NAME, address, *_subject(request), picked) if address else None
         return self._page(request, view, is_saved=True)
 
     def _page(self, request: web.Request, view: SurveyPageView | None, *, is_saved: bool) -> web.Response:
@@ -99,8 +101,10 @@ class SurveyRoutes:
         return self._frame.response(status, locale, wording.TITLE, main, PLAIN_FORM_HEADERS, links=links)
 
 
-def _application(request: web.Request) -> int:
-    return int(request.match_info["application"])
+def _subject(request: web.Request) -> tuple[SurveyedService, int]:
+    """What the survey is about."""
+    service = next(each for each in _SERVICES if each == request.match_info["service"])
+    return service, int(request.match_info["row"])
 
 
 async def _picked(request: web.Request) -> Scores:
