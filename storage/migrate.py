@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, make_url, text
+from sqlalchemy import Connection, Engine, func, make_url, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
+#: any number; it names the lock of PostgreSQL under which the migrations run
+_LOCK = 7_305_071
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -77,6 +79,11 @@ def _upgrade(connection: Connection) -> None:
     current = _revision(connection)
     if current == newest_revision():  # Alembic is slow to import, and hardly any start needs it
         return
+    if connection.dialect.name == "postgresql":  # of several processes that start at once, the first one migrates
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        current = _revision(connection)
+        if current == newest_revision():
+            return
     from alembic import command
 
     if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -24,6 +24,12 @@ def queued_after(session: Session, row_id: int) -> Sequence[tuple[int, str, str]
     many replies were queued since.
     """
     return _QUEUED_AFTER.all(session, after=row_id)
+
+
+def channels_of(session: Session, address_ids: Collection[int]) -> Sequence[tuple[str, str]]:
+    """(channel, address) of each of these."""
+    query = select(Address.channel, Address.external_id).where(Address.id.in_(address_ids))
+    return [(channel, address) for channel, address in session.execute(query)]
 
 
 _QUEUED_AFTER: Statement[tuple[int, str, str]] = Statement(

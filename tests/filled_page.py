@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.channel import Upload
 from bot.pages import PageReader
 from bot.pipeline.form_pages import FormPageService
-from bot.runtime.web import form_page_links
+from bot.runtime.page_links import form_page_links
 from domain.form import answers
 from domain.form.fields import fields_of
 from domain.form.page import FormPageView, PostedAnswer, QuestionView

@@ -25,7 +25,8 @@ from bot.actions.applicant import ResumeDraft
 from bot.channel import StoredMessage
 from bot.chat import Incoming, IncomingKind
 from bot.handlers.webchat import Notifier
-from bot.runtime.web import application, form_page_links
+from bot.runtime.page_links import form_page_links
+from bot.runtime.web import application
 from locales import say
 from storage.tables import Application, Draft
 from tests.casework import APPLICANT, FORM, half_filled, revision_requested, staffed

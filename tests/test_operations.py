@@ -132,6 +132,8 @@ def test_what_is_deployed_fits_the_program(tmp_path: Path) -> None:
         assert set(re.findall(r"\bPST_[A-Z_]+[A-Z]\b", text)) <= known, name
         for command in re.findall(r"^ExecStart=\S+/pst-bot (.*)$", text, re.MULTILINE):
             understood(shlex.split(command))
+    for command in re.findall(r"command: \[pst-bot, (\w+)\]", files["compose.yaml"]):
+        understood([command])
     for folder in re.findall(r"^COPY ([\w. ]+) \S+$", files["Containerfile"], re.MULTILINE):
         assert all((ROOT / name).exists() for name in folder.split())
     verifier = shutil.which("systemd-analyze")

@@ -44,6 +44,24 @@ def run(demo: bool) -> None:
 
 
 @main.command()
+@operator
+def front() -> None:
+    """Pages and webhooks alone, on PostgreSQL: several of them beside one or more workers."""
+    from bot.runtime.web import serve_front
+
+    serve_front()
+
+
+@main.command()
+@operator
+def worker() -> None:
+    """Jobs, deliveries and platforms that are asked for messages, on PostgreSQL: beside one or more fronts."""
+    from bot.runtime.worker_process import serve_worker
+
+    serve_worker()
+
+
+@main.command()
 @click.option("--as", "name", default="", help="Who is talking; default: the user of this terminal.")
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Write the conversation as a transcript.")
 @operator

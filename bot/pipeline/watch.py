@@ -23,6 +23,8 @@ Finding = tuple[Callable[[Any], None], Any]
 
 #: seconds between two looks
 LOOK_EVERY = 1.0
+#: seconds from a wake to its look
+LOOK_AFTER_WAKING = 0.01
 #: How far the looks ahead look, the next one where something was found. While nothing is due, only a change of the
 #: database makes a look.
 AHEAD = (timedelta(minutes=1), timedelta(seconds=10))
@@ -34,6 +36,8 @@ class DatabaseWatch:
         self._clock = clock
         self._looks: list[tuple[Callable[[Session, datetime], Any], Callable[[Any], None]]] = []
         self._checks: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
+        self._woken = Event()
+        self._has_looked = False
         self._version: int | None = None  #: of the database, at the last look
         self._quiet_until: datetime | None = None  #: nothing is due before this moment
 
@@ -50,26 +54,36 @@ class DatabaseWatch:
 
     async def run(self) -> None:
         """Never returns."""
-        await run_for_ever("the look for what is due", self._find_and_wait)
+        await run_for_ever("the look for what is due", self._find_and_act)
 
     async def look(self) -> None:
         now = self._clock()
         _act(await self._units.read(lambda session: self._found(session, now)))
 
-    async def _find_and_wait(self) -> None:
+    def wake(self) -> None:
+        """Another process says that it has queued something: the next look comes at once. From any thread."""
+        self._woken.set()
+
+    async def _find_and_act(self) -> None:
         ends = Event()
         try:
             _act(await asyncio.to_thread(self._find, ends))
-        finally:
+        except asyncio.CancelledError:
             ends.set()
-        await asyncio.sleep(LOOK_EVERY)
+            self._woken.set()
+            raise
 
     def _find(self, ends: Event) -> Sequence[Finding]:
         """In a thread: looks until something is found."""
-        while not (found := [*self._checked(), *self._look_if_needed()]):
-            if ends.wait(LOOK_EVERY):
-                break
-        return found
+        while True:
+            if self._has_looked and self._woken.wait(LOOK_EVERY):
+                ends.wait(LOOK_AFTER_WAKING)  # others that queue at once share the look
+            if ends.is_set():
+                return []
+            self._has_looked = True
+            self._woken.clear()
+            if found := [*self._checked(), *self._look_if_needed()]:
+                return found
 
     def _checked(self) -> list[Finding]:
         return [(act, found) for check, act in self._checks if (found := check())]

@@ -5,7 +5,7 @@ start here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ from storage.private_files import make_private_folder
 from storage.secrets import KeyMissing, Keys, KeyWeak
 from storage.sending import ClaimedMessage
 from storage.tables import File, Setting
-from storage.unit import DatabaseUnusable, Session, Units, is_empty
+from storage.unit import DatabaseUnusable, Session, Units, insert_new, is_empty
 
 log = structlog.get_logger()
 
@@ -56,6 +56,8 @@ AUTHENTICATOR_PATH = "/authenticator/{token}"
 SURVEY_PATH = "/survei/{service}/{row}"
 #: channel and address of an open page that has something new to show
 NotifyPage = Callable[[str, str], None]
+#: ids of addresses that got messages
+TellOthers = Callable[[Iterable[int]], None]
 
 
 def now() -> datetime:
@@ -126,9 +128,11 @@ def open_process(
     notify_page: NotifyPage = lambda channel, address: None,
     demo: bool = False,
     form_pages: Mapping[str, str] | None = None,
+    tell_others: TellOthers = lambda address_ids: None,
     clock: Clock = now,
 ) -> Process:
-    """Opens the database and the file store and connects the services. `form_pages`: see `AppContext`. Raises
+    """Opens the database and the file store and connects the services. `form_pages`: see `AppContext`.
+    `tell_others`: says to other processes who got messages. Raises
     `OperatorError`.
     """
     with _operator_errors(settings):
@@ -144,7 +148,7 @@ def open_process(
         units.write_now(lambda session: refuse_missing_versions(count_other_versions(session, app.forms)))
         store = FileStore(settings.data_dir / "files", keys)
     every = channels(settings, app, _file_reader(units, store), clock)
-    return _connect(settings, app, units, store, every, notify_page, clock)
+    return _connect(settings, app, units, store, every, notify_page, tell_others, clock)
 
 
 @contextmanager
@@ -181,6 +185,7 @@ def _connect(
     store: FileStore,
     channels: Mapping[str, Channel],
     notify_page: NotifyPage,
+    tell_others: TellOthers,
     clock: Clock,
 ) -> Process:
     metrics = ProcessMetrics()
@@ -193,6 +198,7 @@ def _connect(
         deliverer.notify(queued, claimed)
         for channel, address in queued.values():
             notify_page(channel, address)
+        tell_others(queued)
 
     platforms = {name: channel for name, channel in channels.items() if isinstance(channel, Platform)}
     fetches = {name: platform.fetch for name, platform in platforms.items()}
@@ -263,10 +269,9 @@ def _ensure_search_index(units: Units) -> None:
 
 def _check_key(session: Session, keys: Keys) -> None:
     """Raises `KeyMissing` when the database was made with another key, and `OperatorError` while it is changed."""
+    insert_new(session, Setting, {"name": installation.KEY, "value": keys.fingerprint()})  # the first start of several
     known = installation.setting(session, installation.KEY)
-    if not known:
-        session.add(Setting(name=installation.KEY, value=keys.fingerprint()))
-    elif known in keys.fingerprints()[1:]:
+    if known in keys.fingerprints()[1:]:
         raise OperatorError("The change of the key was stopped; run pst-bot key rotate again, it goes on.")
     elif known != keys.fingerprint():
         raise KeyMissing(

@@ -1,29 +1,24 @@
-"""`pst-bot run`: one aiohttp application with the web chat, the webhooks of the platforms, `/health` and, in demo mode,
-the mails.
+"""`pst-bot run` and `pst-bot front`: one aiohttp application with the web chat, the webhooks of the platforms,
+`/health` and, in demo mode, the mails.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
-import signal
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 import click
 from aiohttp import web
 
 from bot.channel import Receiver
 from bot.errors import OperatorError
-from bot.handlers import formpage, webchat
+from bot.handlers import webchat
 from bot.handlers.authenticatorpage import AuthenticatorRoutes
 from bot.handlers.board import BoardRoutes
 from bot.handlers.email import mailbox
-from bot.handlers.formpage import FormPageRoutes, MessengerApp
+from bot.handlers.formpage import FormPageRoutes
 from bot.handlers.signpage import SignRoutes
 from bot.handlers.surveypage import SurveyRoutes
 from bot.handlers.verifypage import VerifyRoutes
@@ -37,33 +32,29 @@ from bot.pipeline.letter_signing import LetterSigningService
 from bot.pipeline.loops import run_for_ever
 from bot.pipeline.page_watch import PageWatch
 from bot.pipeline.survey_pages import SurveyPageService
-from bot.runtime.audit_anchor import AuditAnchor
 from bot.runtime.channels import every_channel
 from bot.runtime.demo import joining, load_sample
 from bot.runtime.esign import esign_client
+from bot.runtime.event_loop import look_for_garbage_seldom, loop_factory, run_together, stop_event
 from bot.runtime.health_site import health_site, public_route
 from bot.runtime.letter_files import check_signing
 from bot.runtime.log import set_up_log
+from bot.runtime.page_links import form_page_links, messenger_apps
 from bot.runtime.process import SHUTDOWN_TIMEOUT, Process, now, open_process, running
 from bot.runtime.request_limits import SilentConnections, allow_many_files, limited_webhook
-from bot.runtime.worker import Worker
-from bot.service import form_page
+from bot.runtime.several_processes import ProcessSignals, require_postgres
+from bot.runtime.worker_process import background_work
 from bot.settings import LOOPBACK, Settings, read
 from domain.text import Text, verbatim
 from storage import continuations
 from storage.inspection.result import MAX_BYTES
 
-#: new objects before a search for garbage, and searches before a search among older objects
-GARBAGE_THRESHOLDS = (50_000, 20, 100)
-
 
 def serve(*, demo: bool) -> None:
-    """Runs until SIGTERM or Ctrl-C. Raises `OperatorError`."""
-    settings = read()
-    set_up_log(settings.log, settings.secrets)
+    """One process that does everything, until SIGTERM or Ctrl-C. Raises `OperatorError`."""
+    settings = _settings()
     if demo and settings.address[0] not in LOOPBACK:
         raise OperatorError("--demo is for this machine only; set PST_LISTEN to 127.0.0.1:8080 or leave --demo out.")
-    allow_many_files()
     notifier = Notifier()
     with running(settings):
         process = open_process(
@@ -72,21 +63,38 @@ def serve(*, demo: bool) -> None:
         check_signing(process, now())
         if demo:
             load_sample(process)
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(process, notifier))
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop's, where the extra `speed` is installed."""
-    if find_spec("uvloop") is None:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
-    return factory
+def serve_front() -> None:
+    """Pages and webhooks alone; a worker does the rest. Until SIGTERM or Ctrl-C. Raises `OperatorError`."""
+    settings = _settings()
+    require_postgres(settings)
+    notifier, signals = Notifier(), ProcessSignals()
+    with running(settings):
+        links = form_page_links(settings)
+        process = open_process(
+            settings, every_channel, notify_page=notifier.notify, form_pages=links, tell_others=signals.tell
+        )
+        check_signing(process, now())
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(_serve(process, notifier, signals))
 
 
-async def _serve(process: Process, notifier: Notifier) -> None:
-    stop = _stop_event()
+def _settings() -> Settings:
+    settings = read()
+    set_up_log(settings.log, settings.secrets)
+    allow_many_files()
+    return settings
+
+
+async def _serve(process: Process, notifier: Notifier, signals: ProcessSignals | None = None) -> None:
+    """`signals`: from and to the workers, which do the rest; `None`: this process does everything."""
+    stop = stop_event()
     receivers = [platform.receiver(process.inbound, process.events) for platform in process.platforms.values()]
+    if signals is not None:
+        receivers = [receiver for receiver in receivers if receiver.routes()]  # a worker asks the others
     app, silent = application(process, notifier, receivers), SilentConnections()
     app.middlewares.append(silent.remember)
     runner = web.AppRunner(
@@ -98,16 +106,17 @@ async def _serve(process: Process, notifier: Notifier) -> None:
     try:
         async with health_site(process):
             await _start(runner, process, receivers)
-            _look_for_garbage_seldom()
+            look_for_garbage_seldom()
             click.echo(_addresses(process))
             receiving = (run_for_ever("receiving from a platform", receiver.run) for receiver in receivers)
-            anchor = AuditAnchor(process.units, process.app.keys, process.settings.data_dir, now)
             pages = PageWatch(notifier.notify)
             process.watch.add(pages.look, pages.wake)
             server = _server(runner)
             process.watch.add_check(lambda: silent.may_exceed(server), lambda _found: silent.close_excess(server))
-            working = (Worker(process, now).run(), anchor.run(process.watch))
-            await _run(stop.wait(), *working, *receiving, process.watch.run())
+            beside = (
+                background_work(process) if signals is None else (signals.run(process.units, process.watch, pages),)
+            )
+            await run_together(stop.wait(), *beside, *receiving, process.watch.run())
     finally:
         await _stop(runner)
         await process.close()
@@ -131,19 +140,6 @@ async def _start(runner: web.AppRunner, process: Process, receivers: Sequence[Re
         await receiver.start()
 
 
-async def _run(*loops: Coroutine[Any, Any, object]) -> None:
-    """Runs all loops until one ends or raises, then cancels the others."""
-    tasks = [asyncio.create_task(loop) for loop in loops]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
 async def _stop(runner: web.AppRunner) -> None:
     """Accepts no new connections, closes the pages, then cleans up.
 
@@ -160,24 +156,9 @@ def _server(runner: web.AppRunner) -> web.Server:
     return runner.server
 
 
-def _stop_event() -> asyncio.Event:
-    """An event that SIGTERM and Ctrl-C set."""
-    stop = asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    return stop
-
-
 def _addresses(process: Process) -> str:
     address = f"http://{process.settings.listen}/"
     return f"{address}\n{address}demo  (applicant, officer and director)" if process.app.demo else address
-
-
-def _look_for_garbage_seldom() -> None:
-    """What the start has made stays; what a message makes mostly goes without a search, which took 5 % of the time."""
-    gc.freeze()
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
-    gc.enable()
 
 
 def _warm_up(process: Process) -> None:
@@ -265,7 +246,7 @@ def _form_pages(process: Process) -> FormPageRoutes:
         file_mb=MAX_BYTES // 1024 // 1024,
         limiter=process.limiter,
         client_ip_header=settings.client_ip_header,
-        apps=_apps(settings),
+        apps=messenger_apps(settings),
         clock=now,
     )
 
@@ -320,23 +301,3 @@ def _add_sign_pages(process: Process, app: web.Application) -> None:
     app.add_routes(pages.routes())
     app.on_cleanup.append(esign.close)
     app.on_cleanup.append(signing.close)
-
-
-def form_page_links(settings: Settings) -> Mapping[str, str]:
-    """See `AppContext.form_pages`. Other channels than the web chat need the public address, apps need HTTPS."""
-    address = settings.public_url
-    one_time = {form_page.ONE_TIME_LINK: address + formpage.ONE_TIME_LINK} if address else {}
-    apps = {channel: address + formpage.APP_LINK.format(channel=channel) for channel in _apps(settings)}
-    return {webchat.NAME: formpage.LINK, **one_time, **apps}
-
-
-def _apps(settings: Settings) -> Mapping[str, MessengerApp]:
-    """Channel → how its app says who has opened a page."""
-    if not settings.telegram_token or not settings.public_url.startswith("https://"):
-        return {}
-    from bot.handlers.telegram import mini_app
-
-    def identify(said: str, at: datetime) -> str | None:
-        return mini_app.user_of(said, settings.telegram_token, at)
-
-    return {"telegram": MessengerApp(identify, mini_app.WEB_VERSION)}

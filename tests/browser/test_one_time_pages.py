@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from bot.runtime.web import form_page_links
+from bot.runtime.page_links import form_page_links
 from tests.browser.small_phone import AUDIT, TWICE, phone
 from tests.casework import APPLICANT, DIRECTOR, half_filled
 from tests.signing_site import NIK, PASSPHRASE, SigningSite, signing_site

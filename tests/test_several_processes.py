@@ -1,0 +1,89 @@
+"""Fronts and a worker on one PostgreSQL database: each does its part, and they wake each other."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from bot.pipeline.watch import LOOK_EVERY
+from tests.crash.page import Page
+from tests.service import Service
+
+WITHIN = 60.0
+NAMES = {"first": "front", "second": "front", "third": "worker"}
+#: messages whose way from one process to the page of another is measured
+ROUNDS = 5
+
+
+@pytest.fixture
+def services(postgres_database: str, tmp_path: Path) -> Iterator[list[Service]]:
+    """Two fronts and a worker, with one data folder, started at once."""
+    environment = {"PST_DATABASE_URL": postgres_database, "PST_DATA_DIR": str(tmp_path / "data")}
+    with ExitStack() as stack:
+        started = [Service(tmp_path / name, command) for name, command in NAMES.items()]
+        for service in started:
+            service.folder.mkdir()
+            service.begin(**environment)
+            stack.callback(service.stop)
+        yield started
+
+
+async def until(is_so: Callable[[], object], what: str) -> float:
+    """How many seconds it took."""
+    begun = time.monotonic()
+    while not is_so():
+        assert time.monotonic() < begun + WITHIN, what
+        await asyncio.sleep(0.002)
+    return time.monotonic() - begun
+
+
+def has_more(page: Page, known: int) -> bool:
+    return page.idle and len(page.shown) > known
+
+
+def jobs_done(database: str) -> set[str]:
+    with psycopg.connect(database.replace("+psycopg", "")) as connection:
+        rows = connection.execute("SELECT name FROM installation WHERE name LIKE 'last_%'").fetchall()
+    return {name for (name,) in rows}
+
+
+@pytest.mark.postgres
+async def test_news_reach_the_page_of_another_process_at_once_and_a_worker_alone_does_the_jobs(
+    services: list[Service], postgres_database: str
+) -> None:
+    first, second, worker = services
+    token = secrets.token_urlsafe(32)
+    async with Page(first.url, token) as here, Page(second.url, token) as there:
+        await until(lambda: here.synced and there.synced, "both pages are open")
+        waits = []
+        for number in range(ROUNDS):
+            await there.do("halo" if number % 2 else "bantuan")
+            known = len(here.shown)
+            await until(partial(has_more, there, known), "the page itself is answered")
+            waits.append(await until(lambda: here.lines == there.lines, f"{here.lines}, but {there.lines}"))
+            await asyncio.sleep(0.05)
+    assert median(waits) < LOOK_EVERY / 2, waits
+    await until(lambda: "last_retention" in jobs_done(postgres_database), f"the worker works: {worker.log}")
+    begun = time.monotonic()
+    for service in services:
+        service.stop()
+        assert service.process is not None and service.process.returncode == 0, service.log
+    assert time.monotonic() - begun < 10
+    assert "Traceback" not in first.log + second.log + worker.log
+
+
+@pytest.mark.parametrize("command", ["front", "worker"])
+def test_on_sqlite_one_process_does_everything(command: str, tmp_path: Path) -> None:
+    refused = CliRunner().invoke(main, [command], env={"PST_DATA_DIR": str(tmp_path)})
+    assert refused.exit_code == 2 and "use pst-bot run" in refused.output
