@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import HeldAct
@@ -24,6 +24,11 @@ def take(session: Session, held_id: int, application_id: int) -> HeldAct | None:
     session.delete(found)
     session.flush()
     return found
+
+
+def bring_forward(session: Session, latest: datetime) -> None:
+    """Makes acts due at this moment that are due later."""
+    session.execute(update(HeldAct).where(HeldAct.due_at > latest).values(due_at=latest))
 
 
 def application_of_due(session: Session, held_id: int, now: datetime) -> int | None:

@@ -47,10 +47,11 @@ def add_or_repeat(session: Session, kind: str, key: str, due_at: datetime, argum
     session.execute(repeated.values(**anew, trace_id=tracing.id_of(session)))
 
 
-def bring_forward(session: Session, key: str, latest: datetime) -> None:
-    """Makes a job due at this moment that is due or leased beyond it: the clock was ahead when that was written."""
-    later = or_(Job.due_at > latest, Job.lease_until > latest)
-    session.execute(update(Job).where(Job.key == key, later).values(due_at=latest, lease_until=None))
+def bring_forward(session: Session, kind: str, latest: datetime) -> None:
+    """Makes jobs due at this moment that are due or leased beyond it: the clock was ahead when that was written."""
+    later = or_(Job.due_at > latest, Job.lease_until > latest + LEASE)
+    beyond = update(Job).where(Job.kind == kind, Job.done_at.is_(None), later)
+    session.execute(beyond.values(due_at=latest, lease_until=None))
 
 
 def is_due(session: Session, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.runtime import worker
+from bot.service.held_acts import do_or_hold
 from storage import jobs
 from storage.tables import Job, OutboxRow
 from tests.authenticator_app import set_up
-from tests.casework import HEAD, OFFICER, audited, awaiting_issue, staffed, status, submitted, under_review
+from tests.casework import HEAD, OFFICER, audited, awaiting_issue, do, on, staffed, status, submitted, under_review
 from tests.queue_rows import call, take, tickets
 from tests.talk import START, Talk, World
 
@@ -87,27 +88,37 @@ def test_a_code_of_the_authenticator_is_not_taken_again(world: World) -> None:
 
 
 def due(world: World) -> Sequence[datetime]:
-    recurring = select(Job.due_at).where(Job.key.in_(("clock", "spool", "forget", "failures")))
-    return world.process.units.write_now(lambda session: session.scalars(recurring).all())
+    waiting = select(Job.due_at).where(Job.key.in_(("clock", "spool", "forget", "failures")))
+    return world.process.units.write_now(lambda session: session.scalars(waiting).all())
 
 
-def test_recurring_jobs_do_not_wait_for_the_time_that_the_clock_had_shown(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_waits_for_the_time_that_the_clock_had_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither recurring jobs nor what somebody has confirmed."""
     monkeypatch.setattr(worker, "IDLE", 0.05)
+    world = staffed(World(tmp_path / "data", settings={"undo_seconds": 30}))
+    application_id, longest = under_review(world, "tujuan"), timedelta(hours=6)
 
-    async def work_until_put_off(longest: timedelta) -> None:
-        running = asyncio.create_task(world.worker.run())
-        async with asyncio.timeout(10):
-            while True:
-                found = await asyncio.to_thread(due, world)
-                if len(found) == 4 and all(world.now < at <= world.now + longest for at in found):
-                    break
+    async def until(is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not await asyncio.to_thread(is_so):
                 await asyncio.sleep(0.02)
+
+    async def set_back() -> None:
+        running = asyncio.create_task(world.worker.run())
+        await until(lambda: len(due(world)) == 4 and min(due(world)) > world.now)
+        await asyncio.to_thread(confirm)
         world.now -= timedelta(days=365)
-        while not all(at <= world.now + longest for at in await asyncio.to_thread(due, world)):
-            await asyncio.sleep(0.02)
+        await until(lambda: max(due(world)) <= world.now + longest)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    asyncio.run(asyncio.wait_for(work_until_put_off(timedelta(hours=6)), 20))
+    def confirm() -> None:
+        do(world, OFFICER, on(application_id, lambda ctx, case: do_or_hold(ctx, case, "request_revision", {})))
+
+    asyncio.run(set_back())
+    asyncio.run(world.work())
+    assert status(world, application_id) == "under_review", "it can still be undone"
+    world.now += timedelta(seconds=31)
+    asyncio.run(world.work())
+    assert status(world, application_id) == "revision_requested"
+    world.stop()

@@ -16,7 +16,7 @@ from bot.pipeline.tracing import traced
 from bot.runtime import retention
 from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
-from bot.service import clock, failures
+from bot.service import clock, failures, held_acts
 from bot.service.clock_run import ClockRun, DailyJob
 from storage import jobs
 from storage.clock import Cursor
@@ -173,11 +173,12 @@ class Worker:
         return following
 
     def _add_recurring(self, session: Session) -> None:
-        """None of them waits longer than its time, also where the clock was set back."""
+        """None of them, and no held act, waits longer than its time, also where the clock was set back."""
         now = self._clock()
         for kind, (_, every) in self._recurring.items():
             if not jobs.add(session, kind, kind, now, {}):
                 jobs.bring_forward(session, kind, now + every)
+        held_acts.bring_forward(session, self._process.app, now)
 
     async def _write(self, work: Callable[[Session], Result]) -> Result:
         return await self._process.units.write(work)
