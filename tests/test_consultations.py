@@ -82,7 +82,6 @@ def refused(world: World, who: str, act: str, *arguments: object) -> str:
 def test_a_question_with_a_file_is_answered_asked_again_ended_and_rated(world: World, who: str) -> None:
     talk, officer = Talk(world, who), Talk(world, OFFICER)
     talk.say("konsultasi")
-    talk.tap("Tulis pertanyaan")
     talk.send(("rancangan.pdf", pdf()))
     assert "✓ rancangan.pdf dilampirkan." in talk.last and "Apa yang ingin Anda tanyakan?" in talk.last
     talk.say(ASKED)

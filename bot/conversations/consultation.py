@@ -35,8 +35,12 @@ _ASK = Choice(code(WriteQuestion()), Text("Tulis pertanyaan"))
 
 
 def start(state: DialogueState, ctx: Context) -> Turn:
-    """The list of the staff where they may answer, else the writer's own."""
-    return consultation_desk.start(state, ctx) if desk.may_advise(ctx) else _list(state, ctx)
+    """The list of the staff where they may answer, else the writer's own; who has none writes at once."""
+    if desk.may_advise(ctx):
+        return consultation_desk.start(state, ctx)
+    if consultations.list_mine(ctx, start_of(0, "", consultations.PAGE)).rows:
+        return _list(state, ctx)
+    return text_input.show(consultation_texts.QUESTION, consultation_texts.writing(state), ctx, _about(ctx))
 
 
 def on_number(state: DialogueState, ctx: Context, number: str) -> Turn:
@@ -110,17 +114,21 @@ def _handle(action: Action, state: DialogueState, ctx: Context) -> Turn:
     return _list(state, ctx)
 
 
+def _about(ctx: Context) -> Text:
+    return Text(
+        "Di sini Anda dapat bertanya secara tertulis tentang kegiatan statistik. Petugas menjawab paling lambat "
+        "%(days)s hari kerja.",
+        days=ctx.office.consultations.answer_days,
+    )
+
+
 def _list(state: DialogueState, ctx: Context, page: int = 0, place: str = "", notice: Text | None = None) -> Turn:
     mine = consultations.list_mine(ctx, start_of(page, place, consultations.PAGE))
     rows = [Text("• %(number)s: %(status)s", number=one.number, status=STATES[one.state]) for one in mine.rows]
     choices = [Choice(code(AskerStep("show", one.id)), verbatim(one.number)) for one in mine.rows]
     text = paragraphs(
         notice,
-        Text(
-            "Di sini Anda dapat bertanya secara tertulis tentang kegiatan statistik. Petugas menjawab paling lambat "
-            "%(days)s hari kerja.",
-            days=ctx.office.consultations.answer_days,
-        ),
+        _about(ctx),
         lines(Text("Konsultasi Anda:"), *rows) if rows else None,
     )
     listed = state.at(NAME, **to_json(ConsultationState("own", page=page, place=place)))

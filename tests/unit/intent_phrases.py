@@ -150,7 +150,8 @@ mau beli mikrodata | data_bps
 saya mau mengadu soal petugas yang tidak ramah | pengaduan
 keluhan pelayanan kirim kemana | pengaduan
 jam pelayanan | jam_alamat
-admin tolong dibalas, mau konsultasi | bicara_petugas
+admin tolong dibalas, mau bicara dulu | bicara_petugas
+mau konsultasi soal sampel, bisa? | konsultasi
 ganti nomor wa, draftnya gimana | draf_hilang
 cara verifikasi surat lewat qr | keaslian
 bagaimana menghapus akun | hapus_data

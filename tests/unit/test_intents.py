@@ -54,7 +54,7 @@ def test_a_question_in_everyday_words_is_understood(lines: str, least: int) -> N
 def test_every_answer_is_asked_for_in_the_table() -> None:
     asked = {line.rpartition(" | ")[2] for lines in (INDONESIAN, ENGLISH) for line in lines.strip().splitlines()}
     later = {"salah_isi", "kode_tidak_masuk", "banyak_pertanyaan", "romantik"}  # in tests/phrases
-    assert asked == {*GUIDE.faqs, "status", "pengaduan", "cari_kegiatan"} - later
+    assert asked == {*GUIDE.faqs, "status", "pengaduan", "cari_kegiatan", "konsultasi"} - later
 
 
 def test_words_about_other_things_mean_no_question() -> None:
