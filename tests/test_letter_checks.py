@@ -122,7 +122,7 @@ PAGE_ANSWERS: dict[str, tuple[Callable[[bytes], bytes], int, str]] = {
     "with a script": (with_script, 200, "BERUBAH"),
     "500 pages": (lambda _: of_pages(500), 200, "BUKAN DARI KAMI"),
     "nothing": (lambda _: b"", 422, "kosong"),
-    "a photo": (lambda _: photo(), 422, "bukan PDF"),
+    "a photo": (lambda _: photo(), 422, "bukan foto atau hasil pindainya, atau tulis kodenya"),
     "unpacks to 300 MB": (lambda _: unpacking_to(300 * 1024 * 1024), 200, "BUKAN DARI KAMI"),
     "rubbish": (lambda _: b"%PDF-1.7\n" + b"1 0 obj <<" * 50_000, 422, "rusak"),
 }
@@ -179,7 +179,7 @@ def test_the_chat_judges_codes_and_files(world: World) -> None:
         "surat.pdf": (lambda letter: letter, "ASLI"),
         "ubah.pdf": (lambda letter: one_byte_changed(letter, 3000), "BERUBAH"),
         "lain.pdf": (lambda _: of_pages(2), "BUKAN DARI KAMI"),
-        "foto.jpg": (lambda _: photo(), "Foto tidak dapat dibandingkan"),
+        "foto.jpg": (lambda _: photo(), "Kirim berkas PDF aslinya, atau tulis kode di samping kode QR."),
         "kunci.pdf": (locked, "kata sandi"),
     }
     for name, (made, words) in files.items():
@@ -292,7 +292,8 @@ def test_a_letter_that_the_office_signs_itself_reaches_its_applicant_whole(tmp_p
     key = public_text(world.process.app.keys.letter_key().public_key())
     assert open_seal(scan(letter, tmp_path), public_key(key)).way == "certificate"
     is_genuine, lines = letter_check.check(str(tmp_path / "letter.pdf"), key)
-    assert is_genuine and certificate_facts(OfficeCertificate(p12, "rahasia")).fingerprint in lines[-1]
+    signer = certificate_facts(OfficeCertificate(p12, "rahasia"))
+    assert is_genuine and lines[-1] == f"signature\t{signer.name}, certificate SHA-256 {signer.fingerprint}"
     world.stop()
 
 
