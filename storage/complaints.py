@@ -24,6 +24,7 @@ from storage.tables import (
     Complaint,
     ComplaintEntry,
     ComplaintExclusion,
+    File,
 )
 
 _OLDEST_FIRST = Order(Complaint.id, Complaint.id, number=int, stored=int)
@@ -82,6 +83,23 @@ def entries(session: Session, complaint_id: int) -> Sequence[ComplaintEntry]:
     """Oldest first."""
     query = select(ComplaintEntry).where(ComplaintEntry.complaint_id == complaint_id).order_by(ComplaintEntry.id)
     return session.scalars(query).all()
+
+
+def files_in(session: Session, *chosen: ColumnElement[bool]) -> Sequence[File]:
+    """The files that came with these complaints, the oldest first."""
+    query = select(File).join(ComplaintEntry, ComplaintEntry.file_id == File.id)
+    query = query.join(Complaint, Complaint.id == ComplaintEntry.complaint_id).where(*chosen)
+    return session.scalars(query.order_by(ComplaintEntry.id)).all()
+
+
+def file_in(session: Session, complaint_id: int, file_id: int) -> File | None:
+    return next((file for file in files_in(session, Complaint.id == complaint_id) if file.id == file_id), None)
+
+
+def files_and_copies(session: Session, *chosen: ColumnElement[bool]) -> Sequence[int]:
+    """Ids of the same, with the copies of officers."""
+    objects = {file.object for file in files_in(session, *chosen)}
+    return session.scalars(select(File.id).where(File.object.in_(objects))).all()
 
 
 def exclude(session: Session, complaint_id: int, person_ids: Collection[int]) -> None:

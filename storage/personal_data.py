@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.text import Json
-from storage import satisfaction, threads
+from storage import complaints, satisfaction, threads
 from storage.tables import (
     Address,
     Application,
@@ -109,9 +109,10 @@ def consultations_of(session: Session, person_id: int) -> Sequence[Consultation]
 
 
 def sent_files_of(session: Session, person_id: int) -> Sequence[int]:
-    """Ids of what others got of the files that were sent in conversations and consultations of this person."""
+    """Ids of what others got of the files that this person sent in conversations, consultations and complaints."""
     copies = threads.copies_of_chats(session, LiveChat.person_id == person_id)
-    return [*copies, *threads.files_of_consultations(session, Consultation.person_id == person_id)]
+    complained = complaints.files_and_copies(session, Complaint.person_id == person_id)
+    return [*copies, *complained, *threads.files_of_consultations(session, Consultation.person_id == person_id)]
 
 
 def erase(session: Session, person: Person, now: datetime) -> None:

@@ -15,13 +15,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.form.files import upload_ids
 from domain.form.loading import COUNTER_VISITOR, GUEST_BOOK
-from storage import personal_data, satisfaction, threads
+from storage import complaints, personal_data, satisfaction, threads
 from storage.tables import (
     UNSENT_DRAFT,
     UNSENT_FILE,
     WITH_DOCUMENTS,
     Application,
     CodeAttempts,
+    Complaint,
+    ComplaintEntry,
     Consultation,
     Continuation,
     CopyRequest,
@@ -104,6 +106,12 @@ def _delete_consultations(session: Session, keys: Sequence[Key], limits: Retenti
     session.execute(update(Consultation).where(Consultation.id.in_(keys)).values(comment=""))
 
 
+def _delete_complaint_files(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
+    """Their names stay with the complaint."""
+    personal_data.delete_files(session, files=complaints.files_and_copies(session, Complaint.id.in_(keys)))
+    session.execute(update(ComplaintEntry).where(ComplaintEntry.complaint_id.in_(keys)).values(file_id=None))
+
+
 def _delete_files(session: Session, keys: Sequence[Key], limits: RetentionLimits) -> None:
     personal_data.delete_files(session, files=[int(key) for key in keys])
 
@@ -151,6 +159,7 @@ def _delete_documents_of(session: Session, application: Application, limits: Ret
             needed |= _uploads_of(session, other)
     for consultation in personal_data.consultations_of(session, person_id):
         needed |= {file.id for file in threads.files_in(session, consultation)}
+    needed |= {file.id for file in complaints.files_in(session, Complaint.person_id == person_id)}
     unneeded = [file for file in personal_data.files_of(session, person_id) if file.id not in needed]
     gone = [file.id for file in unneeded if file.id in own or file.created_at < limits.messages]
     personal_data.delete_files(session, application.id, files=gone)
@@ -184,6 +193,15 @@ RULES: Mapping[str, RetentionRule] = {
             exists().where(LiveMessage.consultation_id == Consultation.id),
         ),
         _delete_consultations,
+    ),
+    "files of complaints": RetentionRule(
+        Complaint.id,
+        lambda limits: (
+            Complaint.state == "closed",
+            Complaint.changed_at < limits.documents,
+            exists().where(ComplaintEntry.complaint_id == Complaint.id, ComplaintEntry.file_id.is_not(None)),
+        ),
+        _delete_complaint_files,
     ),
     "files not sent": RetentionRule(
         File.id, lambda limits: (UNSENT_FILE, File.unsent_since < limits.messages), _delete_files

@@ -14,13 +14,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.runtime import retention
 from bot.service import cases, complaint_desk, complaints, officers
 from bot.service.complaint_subjects import Subject
 from domain.complaints import REOPEN_WITHIN, read_reference
-from storage.tables import AuditLine, Base, Complaint, ComplaintEntry, Person
+from storage.tables import AuditLine, Base, Complaint, ComplaintEntry, File, Person
 from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, OTHER_OFFICER, do, join, on, staffed, submitted
 from tests.daily_jobs import morning, run_daily_jobs
 from tests.filling import filling
+from tests.made_files import pdf
 from tests.talk import START, Talk, World
 
 WORDS = "Saya menunggu dua jam di loket."
@@ -99,6 +101,57 @@ def test_where_nobody_is_left_to_read_what_is_reopened_it_is_said(tmp_path: Path
     talk.tap("Kirim")
     assert "kami buka lagi" in talk.last and "belum ada petugas yang dapat membacanya" in talk.last
     world.stop()
+
+
+# With files -----------------------------------------------------------------------------------------------------------
+
+
+def file_ids(world: World) -> dict[str, list[int]]:
+    """Name → the rows of people who have such a file, the oldest first."""
+
+    def read(session: Session) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for file in session.scalars(select(File).order_by(File.id)):
+            found.setdefault(file.name, []).append(file.id)
+        return found
+
+    return world.process.units.write_now(read)
+
+
+def test_a_file_is_read_by_the_staff_but_never_by_the_officer_it_is_about(own_world: World) -> None:
+    world, talk = own_world, written(own_world, APPLICANT)
+    talk.send(("loket.pdf", pdf()))
+    assert "✓ loket.pdf dilampirkan." in talk.last and WORDS in talk.last
+    talk.tap("Tentang petugas tertentu")
+    talk.say("Rahmat")
+    assert "• loket.pdf" in talk.last and "Rahmat" in talk.last
+    talk.tap("Kirim")
+    [file_id] = file_ids(world)["loket.pdf"]
+    officer, subject = Talk(world, OFFICER), Talk(world, OTHER_OFFICER)
+    subject.press(f"complaint:file:1:{file_id}")
+    assert "tidak dapat Anda buka" in subject.last and len(file_ids(world)["loket.pdf"]) == 1
+    officer.press("complaint:show:1")
+    officer.tap("Buka loket.pdf")
+    assert officer.told[-1].prompt.attachment is not None and len(file_ids(world)["loket.pdf"]) == 2
+    talk.press("complaint:status:1")
+    talk.tap("Buka loket.pdf")
+    assert talk.told[-1].prompt.attachment is not None
+    assert answer(world, 1) and do(world, APPLICANT, lambda ctx: complaints.settle(ctx, 1, ""))
+    for days, left in ((29, ["loket.pdf"]), (2, [])):
+        world.now += timedelta(days=days)
+        asyncio.run(retention.run(world.process, world.now))
+        assert list(file_ids(world)) == left
+    talk.press("complaint:status:1")
+    assert "loket.pdf" in talk.last and "Buka loket.pdf" not in talk.labels()
+
+
+def test_a_complaint_without_a_name_goes_without_files(own_world: World) -> None:
+    talk = written(own_world, APPLICANT)
+    talk.send(("loket.pdf", pdf()))
+    talk.tap("Tanpa nama")
+    assert "berkas tidak ikut dikirim" in talk.last and "• loket.pdf" not in talk.last
+    talk.tap("Kirim")
+    assert "tanpa nama" in talk.last and file_ids(own_world) == {}
 
 
 # Without a name -------------------------------------------------------------------------------------------------------

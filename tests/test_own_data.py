@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from bot.chat import IncomingFile
 from bot.runtime import retention
 from bot.service import (
     applicants,
+    attachments,
     cases,
     complaint_desk,
     complaints,
@@ -25,11 +27,13 @@ from bot.service import (
 )
 from bot.service import people as accounts
 from bot.service.access import ActionRefused
+from bot.service.complaints import FiledComplaint
 from bot.service.context import Context
 from bot.service.queue import take
 from domain.satisfaction import ELEMENTS
 from domain.text import Json
 from storage import jobs, people
+from storage.complaints import entries
 from storage.tables import Application, Draft, Letter, Person, RegisterEntry, SatisfactionSurvey, UnknownPhrase
 from storage.unit import Session
 from tests.casework import APPLICANT, OFFICER, audit_faults, do, half_filled, issued, on, submitted
@@ -53,6 +57,8 @@ PLANTED = {
     "said": "kata-kata yang rahasia",
     "comment": "komentar rahasia",
     "complaint": "pengaduan rahasia",
+    "complaint_file_name": "foto-rahasia.pdf",
+    "complaint_file": "%PDF-1.7 isi foto rahasia",
     "reopening": "masih belum selesai bagi saya",
     "talk": "yang saya katakan kepada petugas",
     "question": "yang ingin saya tanyakan",
@@ -62,14 +68,18 @@ PLANTED = {
 }
 
 
+_PHOTO = PLANTED["complaint_file"].encode()
+
+
 def leave_traces(world: World) -> tuple[Talk, int]:
     """Somebody who has used everything. Their application is closed, with its letter."""
     application_id = _closed(world)
     do(world, APPLICANT, _fill_person)
     do(world, APPLICANT, sign)
     do(world, APPLICANT, lambda ctx: take(ctx, "rekomendasi", date(2026, 3, 3)))
-    filed = do(world, APPLICANT, lambda ctx: complaints.file(ctx, PLANTED["complaint"]))
-    assert filed is not None
+    filed = do(world, APPLICANT, partial(_complain, object=world.process.store.put(_PHOTO, "person/1")))
+    photo = world.process.units.write_now(lambda session: entries(session, filed.complaint.id))[0].file_id or 0
+    assert do(world, OFFICER, lambda ctx: complaint_desk.open_file(ctx, filed.complaint.id, photo))
     answer = partial(complaint_desk.answer, complaint_id=filed.complaint.id, words="Terima kasih.")
     assert do(world, OFFICER, answer)
     assert do(world, APPLICANT, lambda ctx: complaints.reopen(ctx, filed.complaint.id, "", PLANTED["reopening"]))
@@ -84,6 +94,13 @@ def leave_traces(world: World) -> tuple[Talk, int]:
     talk.say(f"qwxz {PLANTED['name']} vbnq {PLANTED['phone']} plmk")  # is kept as what was not understood, masked
     do(world, APPLICANT, _add_chat)
     return talk, application_id
+
+
+def _complain(ctx: Context, object: str) -> FiledComplaint:
+    photo = IncomingFile(PLANTED["complaint_file_name"], len(_PHOTO), "pdf", object, "person/1")
+    filed = complaints.file(ctx, PLANTED["complaint"], file_ids=[attachments.keep(ctx, photo).id])
+    assert filed is not None
+    return filed
 
 
 def _consult(ctx: Context) -> None:

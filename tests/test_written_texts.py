@@ -127,14 +127,14 @@ def test_words_that_are_no_text_are_not_filed_unasked(world: World) -> None:
 
 def test_a_file_is_refused_truly_and_its_caption_is_kept(world: World) -> None:
     talk = Talk(world, APPLICANT)
-    talk.press("complaint:write")
+    talk.press(f"rating:stars:{issued(world)}:4")
     file = IncomingFile("foto.jpg", 5, refused="not_asked")
     talk.do("file", files=(file,))
-    assert talk.last.startswith("Berkas tidak dapat dilampirkan di sini") and "apa yang terjadi" in talk.last
+    assert talk.last.startswith("Berkas tidak dapat dilampirkan di sini") and "tulis satu kalimat" in talk.last
     talk.do("file", files=(file,), text="Ini antreannya.")
     assert talk.last.startswith("Berkas tidak dapat dilampirkan di sini") and "Ini antreannya." in talk.last
     talk.tap("Kirim")
-    assert stored(world, Complaint.text) == ["Ini antreannya."]
+    assert stored(world, Rating.comment) == ["Ini antreannya."]
 
 
 def test_an_old_button_sends_only_what_it_was_shown_with(world: World) -> None:

@@ -120,6 +120,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("complaint:nobody", complaint.NameNobody),
     ("complaint:own", complaint.ListOwnComplaints),
     ("complaint:desk", complaint.ComplaintDeskStep),
+    ("complaint:file", complaint.OpenComplaintFile),
     ("complaint:*", complaint.ComplainerStep),
     ("consultation:ask", consultation.WriteQuestion),
     ("consultation:own", consultation.ListOwnConsultations),

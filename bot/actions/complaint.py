@@ -49,6 +49,14 @@ class ComplainerStep:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenComplaintFile:
+    """A file that came with a complaint, for its writer and for the staff."""
+
+    complaint_id: int
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintDeskStep:
     act: DeskAct
     complaint_id: int

@@ -13,11 +13,12 @@ from bot.actions.complaint import (
     ListOwnComplaints,
     NameCase,
     NameNobody,
+    OpenComplaintFile,
     ShowName,
 )
 from bot.actions.officer import AnswerComplaint, ListComplaints, OpenComplaint
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn, with_choice
-from bot.conversations import complaint_status, guide, menu, text_input
+from bot.conversations import attachments, complaint_status, guide, menu, text_input
 from bot.conversations.buttons import MENU
 from bot.conversations.complaint_state import NAME as STORED_NAME
 from bot.conversations.complaint_state import ComplaintState
@@ -126,7 +127,7 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _change(state, ctx, subject="", subject_case=application_id)
         case NameNobody():
             return _change(state, ctx, subject="", subject_case=None)
-        case ListOwnComplaints() | ComplainerStep():
+        case ListOwnComplaints() | ComplainerStep() | OpenComplaintFile():
             return complaint_status.on_button(action, state, ctx)
         case OpenComplaint() | ListComplaints() | AnswerComplaint() | ComplaintDeskStep():
             return complaint_desk.on_button(action, state, ctx)
@@ -158,7 +159,16 @@ def _change(state: DialogueState, ctx: Context, **changes: str | int | bool | No
 def _ask_complaint(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
     text = Text("Silakan tulis pengaduan Anda: apa yang terjadi, kapan, dan apa yang Anda harapkan.")
     name = Text("Sebelum mengirim, Anda dapat memilih untuk tidak mencantumkan nama.")
-    return turn(state, Prompt(paragraphs(notice, text, name), (MENU,), expects="text"))
+    files = Text("Anda boleh melampirkan berkas, misalnya foto.")
+    listing = attachments.listed(ctx, _written(state).files)
+    shown = paragraphs(notice, listing, text, files, name)
+    return turn(state, Prompt(shown, (MENU,), expects="text", takes_file=True))
+
+
+def _attach(state: DialogueState, ctx: Context, incoming: Incoming) -> tuple[DialogueState, Text]:
+    written = _written(state)
+    files, said = attachments.add(ctx, written.files, incoming.files)
+    return replace(state, data=to_json(replace(written, files=files))), said
 
 
 def _details(state: DialogueState, ctx: Context) -> tuple[Text, tuple[Choice, ...]]:
@@ -168,7 +178,16 @@ def _details(state: DialogueState, ctx: Context) -> tuple[Text, tuple[Choice, ..
         Choice(code(name), Text("Dengan nama") if written.unnamed else Text("Tanpa nama"), nav=True),
         Choice(code(AskSubject()), Text("Tentang petugas tertentu"), Text("Tentang petugas"), nav=True),
     )
-    return lines(_who_reads(ctx, written), _whom_it_is_about(ctx, written)), choices
+    words = lines(_who_reads(ctx, written), _whom_it_is_about(ctx, written))
+    return paragraphs(_files(ctx, written), words), choices
+
+
+def _files(ctx: Context, written: ComplaintState) -> Text | None:
+    """Files can tell who sent them, so a complaint without a name goes without any."""
+    listing = attachments.listed(ctx, written.files)
+    if listing is None or not written.unnamed:
+        return listing
+    return Text("Tanpa nama, berkas tidak ikut dikirim, karena dapat menunjukkan siapa Anda. Berkasnya kami hapus.")
 
 
 def _who_reads(ctx: Context, written: ComplaintState) -> Text:
@@ -218,7 +237,8 @@ def _ask_subject(state: DialogueState, ctx: Context, notice: Text | None = None)
 
 def _file(state: DialogueState, ctx: Context, words: str) -> Turn:
     written = _written(state)
-    filed = complaints.file(ctx, words, named=not written.unnamed, subject=_subject(written))
+    file_ids = attachments.ids(written.files)
+    filed = complaints.file(ctx, words, named=not written.unnamed, subject=_subject(written), file_ids=file_ids)
     if filed is None:
         raise ActionRefused(_TOO_MANY)
     shown = menu.show(state, ctx, paragraphs(_received(filed), complaint_status.without_reader(ctx, filed)))
@@ -250,4 +270,4 @@ def _received(filed: FiledComplaint) -> Text:
     )
 
 
-_COMPLAINT = TextInput(Text("Pengaduan Anda:"), _ask_complaint, _file, menu.show, details=_details)
+_COMPLAINT = TextInput(Text("Pengaduan Anda:"), _ask_complaint, _file, menu.show, details=_details, attach=_attach)

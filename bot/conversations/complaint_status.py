@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.actions import Action, code
 from bot.actions.applicant import ShowComplaints
-from bot.actions.complaint import ComplainerStep, ListOwnComplaints
-from bot.chat import Choice, DialogueState, Prompt, Turn, turn
+from bot.actions.complaint import ComplainerStep, ListOwnComplaints, OpenComplaintFile
+from bot.actions.officer import OpenComplaint
+from bot.chat import Attachment, Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations import menu
 from bot.conversations.buttons import MENU, place_choices, start_of
-from bot.conversations.complaint_state import NAME, ComplaintState
+from bot.conversations.complaint_state import NAME, ComplaintState, Step
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
 from bot.conversations.text_input import show as show_text
-from bot.service import complaint_receipts, complaints, papers
+from bot.service import complaint_desk, complaint_receipts, complaints, papers
 from bot.service.access import ActionRefused
 from bot.service.complaints import FiledComplaint, OwnComplaint
 from bot.service.context import Context
@@ -39,6 +42,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _ask_reopening(state, ctx, complaint_id, secret)
         case ComplainerStep("receipt", complaint_id, secret):
             return _order_receipt(state, ctx, complaint_id, secret)
+        case OpenComplaintFile(complaint_id, file_id):
+            return _send_file(state, ctx, complaint_id, file_id)
         case ComplainerStep(_, complaint_id, secret):
             return _show(state, ctx, complaint_id, secret)
         case ListOwnComplaints(page, place):
@@ -80,6 +85,7 @@ def entry_lines(ctx: Context, entry: ComplaintEntry) -> Text:
         "answer": Text("Jawaban, %(day)s:", day=day),
         "interim": Text("Jawaban sementara, %(day)s:", day=day),
         "reopening": Text("Dibuka lagi, %(day)s:", day=day),
+        "file": Text("Berkas, %(day)s:", day=day),
     }[entry.kind]
     return lines(heading, verbatim(entry.text))
 
@@ -121,7 +127,7 @@ def _show(state: DialogueState, ctx: Context, complaint_id: int, secret: str, no
     )
     every = Choice(code(ListOwnComplaints()), Text("Semua pengaduan"), nav=True)
     shown = state.at(NAME, **to_json(ComplaintState("own", complaint.id, secret)))
-    return turn(shown, Prompt(text, (*_choices(own), every, MENU)))
+    return turn(shown, Prompt(text, (*_choices(own), *file_choices(own.entries), every, MENU)))
 
 
 def _promise(ctx: Context, complaint: Complaint) -> Text | None:
@@ -141,6 +147,33 @@ def _choices(own: OwnComplaint) -> tuple[Choice, ...]:
     unsettled = Choice(code(ComplainerStep("unsettled", id, secret)), Text("Belum selesai"))
     receipt = receipt_choice(id, secret)
     return (*((settled,) if own.can_settle else ()), *((unsettled,) if own.can_reopen else ()), receipt)
+
+
+def file_choices(entries: Sequence[ComplaintEntry]) -> tuple[Choice, ...]:
+    """Each opens a file that came with the complaint, for its writer and for the staff."""
+    there = [entry for entry in entries if entry.file_id is not None]
+    return tuple(
+        Choice(
+            code(OpenComplaintFile(entry.complaint_id, entry.file_id or 0)),
+            Text("Buka %(name)s", name=entry.text[:40]),
+            Text("Buka berkas %(number)s", number=number),
+        )
+        for number, entry in enumerate(there, start=1)
+    )
+
+
+def _send_file(state: DialogueState, ctx: Context, complaint_id: int, file_id: int) -> Turn:
+    """To its writer, or to a member of the staff who may read the complaint, as a copy of theirs."""
+    file = complaints.file_of_own(ctx, complaint_id, file_id)
+    back: Action = ComplainerStep("status", complaint_id)
+    step: Step = "own"
+    if file is None:
+        file, back, step = complaint_desk.open_file(ctx, complaint_id, file_id), OpenComplaint(complaint_id), ""
+    if file is None:
+        return menu.show(state, ctx, _NOT_OPEN)
+    shown = state.at(NAME, **to_json(ComplaintState(step, complaint_id)))
+    choices = (Choice(code(back), Text("Kembali"), nav=True), MENU)
+    return turn(shown, Prompt(verbatim(file.name), choices, Attachment(file.id, file.name)))
 
 
 def receipt_choice(complaint_id: int, secret: str = "") -> Choice:

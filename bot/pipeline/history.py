@@ -11,7 +11,7 @@ from bot.channel import AddressView, StoredFile, StoredMessage
 from bot.chat import prompt_from_json
 from bot.service import form_files
 from domain.form.loading import REQUEST_FORM
-from domain.permissions import Role, may
+from domain.permissions import Act, Role, may
 from storage import dialogues, drafts, file_records, inbox, messages, outbox, people
 from storage.files import FileStore
 from storage.messages import ConversationLine
@@ -97,11 +97,12 @@ class HistoryService:
 
 def _may_read(file: File, address: Address, officer: Officer | None, application: Application | None) -> bool:
     """A copy for the staff is read only where its person joined the staff, while they may read the case, or advise."""
-    if application is None and file.consultation_id is None:
+    if application is None and file.consultation_id is None and file.complaint_id is None:
         return True
     if officer is None or officer.revoked_at is not None or address.staff_since is None:
         return False
     if application is None:
-        return may(cast("Role", officer.role), "advise", owns=False, holds=False)
+        act: Act = "advise" if file.consultation_id is not None else "read_complaint"
+        return may(cast("Role", officer.role), act, owns=False, holds=False)
     owns, holds = application.person_id == file.person_id, application.officer_id == file.person_id
     return may(cast("Role", officer.role), "read", owns=owns, holds=holds)

@@ -12,7 +12,7 @@ from bot.actions import code
 from bot.actions.complaint import ComplainerStep
 from bot.actions.officer import OpenComplaint
 from bot.chat import Choice
-from bot.service import access, audit, notices, officers
+from bot.service import access, attachments, audit, notices, officers
 from bot.service.context import Context
 from domain.complaints import REOPEN_WITHIN
 from domain.pages import ListPage, Place
@@ -21,7 +21,7 @@ from domain.text import Text, paragraphs
 from storage import complaints, people
 from storage import officers as rows
 from storage.complaints import ComplaintReader
-from storage.tables import Complaint, ComplaintEntry, Officer, Person
+from storage.tables import Complaint, ComplaintEntry, File, Officer, Person
 
 PAGE = 6
 
@@ -60,6 +60,16 @@ def entries(ctx: Context, complaint: Complaint) -> Sequence[ComplaintEntry]:
 def complainer(ctx: Context, complaint: Complaint) -> Person | None:
     """None for a complaint without a name. The caller has read it."""
     return None if complaint.person_id is None else people.get(ctx.session, complaint.person_id)
+
+
+def open_file(ctx: Context, complaint_id: int, file_id: int) -> File | None:
+    """The actor's own row for a file of it; reading is recorded. None for those who may not read the complaint."""
+    complaint = _lock(ctx, complaint_id, "read_complaint")
+    file = complaints.file_in(ctx.session, complaint_id, file_id)
+    if complaint is None or file is None:
+        return None
+    audit.record(ctx, complaint, "read_file", after={"file": file.id})
+    return attachments.copy_for(ctx, file, ctx.person_id, complaint_id=complaint.id)
 
 
 def can_take(ctx: Context, complaint: Complaint) -> bool:

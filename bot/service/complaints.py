@@ -7,12 +7,12 @@ status and its answer are read with its number and a secret code that is shown o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hmac import compare_digest
 
-from bot.service import audit, code_attempts, complaint_desk, daily_limits
+from bot.service import attachments, audit, code_attempts, complaint_desk, daily_limits
 from bot.service.complaint_subjects import Subject, who_is_meant
 from bot.service.context import Context
 from domain.complaints import CODE_LENGTH, NUMBER, REOPEN_WITHIN
@@ -22,7 +22,7 @@ from storage import complaints
 from storage.complaints import ComplaintFigures
 from storage.number_series import next_number
 from storage.statistics import Moments
-from storage.tables import Complaint, ComplaintEntry
+from storage.tables import Complaint, ComplaintEntry, File
 
 PAGE = 6
 _SECRET = "complaint"
@@ -47,8 +47,15 @@ class OwnComplaint:
     reopen_by: date
 
 
-def file(ctx: Context, words: str, *, named: bool = True, subject: Subject | None = None) -> FiledComplaint | None:
-    """None when there are too many on this day."""
+def file(
+    ctx: Context,
+    words: str,
+    *,
+    named: bool = True,
+    subject: Subject | None = None,
+    file_ids: Collection[int] = (),
+) -> FiledComplaint | None:
+    """None when there are too many on this day. One without a name goes without files: they can tell who sent them."""
     if not daily_limits.may_complain(ctx):
         return None
     secret = "" if named else code_attempts.new_code(CODE_LENGTH)
@@ -61,6 +68,10 @@ def file(ctx: Context, words: str, *, named: bool = True, subject: Subject | Non
     ctx.session.add(complaint)
     ctx.session.flush()
     complaints.exclude(ctx.session, complaint.id, meant.person_ids)
+    if named:
+        _attach(ctx, complaint, file_ids)
+    else:
+        attachments.drop(ctx, file_ids)
     _record(ctx, complaint, "complain")
     return FiledComplaint(complaint, secret, complaint_desk.tell_of_new(ctx, complaint))
 
@@ -80,6 +91,14 @@ def _new(ctx: Context, words: str, named: bool) -> Complaint:
         round=1,
         changed_at=ctx.now,
     )
+
+
+def _attach(ctx: Context, complaint: Complaint, file_ids: Collection[int]) -> None:
+    for file in attachments.send(ctx, file_ids):
+        entry = ComplaintEntry(complaint_id=complaint.id, kind="file", text=file.name, at=ctx.now)
+        entry.file_id = file.id
+        ctx.session.add(entry)
+    ctx.session.flush()
 
 
 def list_own(ctx: Context, start: Place | int) -> ListPage[Complaint]:
@@ -122,6 +141,12 @@ def read_own(ctx: Context, complaint_id: int, secret: str = "") -> OwnComplaint 
         can_reopen=is_answered and complaint.round == 1 and ctx.now <= reopen_by,
         reopen_by=reopen_by.astimezone(ctx.office.zone).date(),
     )
+
+
+def file_of_own(ctx: Context, complaint_id: int, file_id: int) -> File | None:
+    """A file that the actor sent with a complaint that carries their name."""
+    own = read_own(ctx, complaint_id)
+    return complaints.file_in(ctx.session, complaint_id, file_id) if own is not None else None
 
 
 def settle(ctx: Context, complaint_id: int, secret: str) -> bool:

@@ -171,10 +171,7 @@ def add(ctx: Context, consultation: Consultation, officer_id: int | None, words:
 
 
 def _keep(ctx: Context, consultation: Consultation, words: str, file_ids: Collection[int]) -> None:
-    files = attachments.unsent(ctx, file_ids)
-    for file in files:
-        file.unsent_since = None
-    add(ctx, consultation, None, words, files)
+    add(ctx, consultation, None, words, attachments.send(ctx, file_ids))
 
 
 def _count(ctx: Context) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.service.context import Context
 from domain.form.files import upload_ids
 from domain.text import Text
-from storage import audit, officers, personal_data, threads
-from storage.tables import AuditLine, File
+from storage import audit, complaints, officers, personal_data, threads
+from storage.tables import AuditLine, Complaint, File
 
 #: acts with which staff read more of a person than their name
 READINGS = {
@@ -45,7 +45,7 @@ def overview(ctx: Context) -> OwnData:
 
 def files(ctx: Context, person_id: int) -> list[File]:
     """The actor's, without earlier copies of their data. Who works here, or has worked here, has documents of other
-    people too; of theirs only what they uploaded in forms of their own, and what stands in their consultations.
+    people too; of theirs only what they uploaded in forms of their own, or sent in consultations and complaints.
     """
     found = [file for file in personal_data.files_of(ctx.session, person_id) if file.kind != "zip"]
     if not officers.has_been_one(ctx.session, person_id):
@@ -56,6 +56,7 @@ def files(ctx: Context, person_id: int) -> list[File]:
     uploaded = {id for one in answers for id in upload_ids(one)}
     for consultation in personal_data.consultations_of(ctx.session, person_id):
         uploaded |= {file.id for file in threads.files_in(ctx.session, consultation)}
+    uploaded |= {file.id for file in complaints.files_in(ctx.session, Complaint.person_id == person_id)}
     return [file for file in found if file.id in uploaded]
 
 

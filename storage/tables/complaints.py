@@ -52,15 +52,16 @@ class Complaint(Base):
 
 
 class ComplaintEntry(Base):
-    """What was said after a complaint was filed: an answer, or why it is not settled. Entries never change."""
+    """What came with a complaint, or was said after it was filed: a file, an answer, why it is not settled."""
 
     __tablename__ = "complaint_entries"
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))  #: interim, answer, reopening
+    kind: Mapped[str] = mapped_column(String(10))  #: interim, answer, reopening, file
     text: Mapped[str]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: the officer; empty for a reopening
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  #: the officer; empty for the complainer
     at: Mapped[datetime]
+    file_id: Mapped[int | None]  #: of a file, until it is deleted; `text` is its name
 
 
 class ComplaintExclusion(Base):

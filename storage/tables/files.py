@@ -27,8 +27,9 @@ class File(Base):
     created_at: Mapped[datetime]
     #: of a copy for a member of the staff: the case that its reader must be allowed to read
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
-    #: the same for a consultation
+    #: the same for a consultation, and for a complaint
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
     unsent_since: Mapped[datetime | None]  #: it is attached to a text that was not sent yet
     __table_args__ = (Index("ix_files_unsent", "unsent_since", sqlite_where=UNSENT_FILE, postgresql_where=UNSENT_FILE),)
 

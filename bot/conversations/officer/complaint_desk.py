@@ -12,7 +12,7 @@ from bot.chat import Choice, DialogueState, Prompt, Turn, turn
 from bot.conversations import menu, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.complaint_state import NAME, ComplaintState, Step
-from bot.conversations.complaint_status import STATES, entry_lines
+from bot.conversations.complaint_status import STATES, entry_lines, file_choices
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
 from bot.service import complaint_desk, officers
@@ -83,6 +83,7 @@ def open_complaint(state: DialogueState, ctx: Context, complaint_id: int, notice
     complaint = complaint_desk.read(ctx, complaint_id)
     if complaint is None:
         return menu.show(state, ctx, _NOT_OPEN)
+    entries = complaint_desk.entries(ctx, complaint)
     text = paragraphs(
         notice,
         lines(
@@ -97,11 +98,11 @@ def open_complaint(state: DialogueState, ctx: Context, complaint_id: int, notice
             else None,
         ),
         verbatim(complaint.text),
-        *(entry_lines(ctx, entry) for entry in complaint_desk.entries(ctx, complaint)),
+        *(entry_lines(ctx, entry) for entry in entries),
     )
     opened = state.at(NAME, **to_json(ComplaintState(complaint_id=complaint.id)))
     overview = Choice(code(ListComplaints()), Text("Semua pengaduan"), nav=True)
-    return turn(opened, Prompt(text, (*_choices(ctx, complaint), overview, MENU)))
+    return turn(opened, Prompt(text, (*_choices(ctx, complaint), *file_choices(entries), overview, MENU)))
 
 
 def _complainer(ctx: Context, complaint: Complaint) -> Text:
