@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-#: any number; it names the lock of PostgreSQL under which the migrations run
+#: any number; it names the lock of PostgreSQL under which processes start
 _LOCK = 7_305_071
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -60,6 +62,22 @@ def require_database(url: str) -> None:
     )
 
 
+@contextmanager
+def one_start_at_a_time(engine: Engine) -> Iterator[None]:
+    """Two first starts on PostgreSQL would make the same tables, index and key; the second one waits. SQLite has one
+    writer anyway. Raises `DatabaseUnusable`.
+    """
+    if engine.dialect.name == "sqlite":
+        yield
+        return
+    try:
+        with engine.connect() as connection, connection.begin():
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            yield
+    except OperationalError as error:
+        raise _cannot_be_opened(error) from None
+
+
 def upgrade(engine: Engine) -> None:
     """Runs the missing migrations. Raises `DatabaseTooNew` and `DatabaseUnusable`."""
     try:
@@ -79,11 +97,6 @@ def _upgrade(connection: Connection) -> None:
     current = _revision(connection)
     if current == newest_revision():  # Alembic is slow to import, and hardly any start needs it
         return
-    if connection.dialect.name == "postgresql":  # of several processes that start at once, the first one migrates
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        current = _revision(connection)
-        if current == newest_revision():
-            return
     from alembic import command
 
     if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:

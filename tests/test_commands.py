@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,14 @@ def test_what_only_looks_makes_no_database(monkeypatch: pytest.MonkeyPatch, tmp_
         done = CliRunner().invoke(main, arguments)
         assert done.exit_code == 2 and "There is no database at sqlite" in done.output, (arguments, done.output)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.postgres
+def test_first_starts_at_once_make_one_database(tmp_path: Path, postgres_database: str) -> None:
+    with ThreadPoolExecutor() as threads:
+        starts = [threads.submit(run, tmp_path, "migrate", PST_DATABASE_URL=postgres_database) for _ in range(3)]
+        answers = [start.result() for start in starts]
+    assert [(answer.returncode, answer.stderr) for answer in answers] == [(0, "")] * 3
 
 
 @pytest.mark.postgres

@@ -138,7 +138,8 @@ def open_process(
     with _operator_errors(settings):
         make_private_folder(settings.data_dir)
         units = Units(settings.database, settings.database_pool)
-        keys = _open_database(units, settings)
+        with migrate.one_start_at_a_time(units.engine):
+            keys = _open_database(units, settings)
         web = settings.web_address
         app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH)
         app.authenticator_address = web + AUTHENTICATOR_PATH
