@@ -68,10 +68,13 @@ class Delivered:
 class SendFailed(Exception):
     """Why a channel could not send. `throttled`, `unreachable` and `gone` are retried, the others are final."""
 
-    def __init__(self, kind: FailureKind, reason: str = "", retry_after: float = 0, new_address: str = "") -> None:
+    def __init__(
+        self, kind: FailureKind, reason: str = "", retry_after: float = 0, new_address: str = "", *, hint: str = ""
+    ) -> None:
         super().__init__(f"{kind}: {reason}")
         self.kind = kind
         self.reason = reason
+        self.hint = hint  #: what the log says instead of the reason, which may repeat words of a server
         self.retry_after = retry_after  #: seconds
         self.new_address = new_address  #: with `gone`: the identifier that replaces the address
 

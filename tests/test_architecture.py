@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.errors": set(),
     "bot.limits": set(),
     "bot.metrics": set(),
+    "bot.troubles": set(),
     "bot.commands": {"domain"},
     "bot.actions": {"domain"},
     "bot.chat": {"domain"},
@@ -32,11 +33,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.service": {"bot.chat", "bot.actions", "bot.limits", "domain", "storage", "storage.tables", "letters"},
     "bot.conversations": {"bot.chat", "bot.actions", "bot.commands", "bot.service", "domain", "storage.tables"},
     "bot.handlers": {
-        *("bot.chat", "bot.channel", "bot.commands", "bot.errors", "bot.limits", "bot.pages", "domain", "locales"),
+        *("bot.chat", "bot.channel", "bot.commands", "bot.errors", "bot.limits", "bot.pages", "bot.troubles"),
+        *("domain", "locales"),
     },
     "bot.pipeline": {
         *("bot.chat", "bot.channel", "bot.conversations", "bot.errors", "bot.limits", "bot.metrics", "bot.pages"),
-        *("bot.service", "domain", "locales", "storage", "storage.tables"),
+        *("bot.service", "bot.troubles", "domain", "locales", "storage", "storage.tables"),
     },
     "bot.runtime": {
         *("bot.channel", "bot.errors", "bot.handlers", "bot.limits", "bot.metrics", "bot.pipeline", "bot.service"),

@@ -27,6 +27,7 @@ from bot.pipeline.loops import until_done
 from bot.pipeline.replies import Lanes
 from bot.pipeline.tracing import traced
 from bot.service import code_mails
+from bot.troubles import TroubleLog
 from storage import sending
 from storage.secrets import Keys
 from storage.sending import AddressRateLimit, ClaimedMessage, RateLimited
@@ -127,6 +128,7 @@ class Deliverer:
         self._left: Counter[str] = Counter()
         self._address_ids: dict[tuple[str, str], int] = {}  #: of the addresses that were notified
         limits = {name: channel.capabilities for name, channel in channels.items()}
+        self._troubles = {name: TroubleLog(f"sending by {name}") for name in channels}
         self._limiters = {name: RateLimiter(can.total) for name, can in limits.items() if can.total}
         self._address_limits = {
             name: AddressRateLimit(can.each.burst, timedelta(seconds=can.each.every))
@@ -297,6 +299,7 @@ class Deliverer:
         now, ids, file = self._clock(), delivered.remote_ids, delivered.remote_file
         outcome = "template" if delivered.template_sent else "sent"
         self._metrics.sends[claimed.channel, outcome] += 1
+        self._troubles[claimed.channel].worked()
         log.debug("a message left", outbox=claimed.id, channel=claimed.channel, outcome=outcome)
         if delivered.template_sent:
             return await self._record(claimed, lambda session: sending.hold_for_template(session, claimed, now, ids))
@@ -306,9 +309,7 @@ class Deliverer:
     async def _fail(self, claimed: ClaimedMessage, failure: SendFailed) -> Claim:
         now = self._clock()
         self._metrics.sends[claimed.channel, failure.kind] += 1
-        log.warning(
-            "send failed", outbox=claimed.id, channel=claimed.channel, kind=failure.kind, attempt=claimed.attempts
-        )
+        self._log_failure(claimed, failure)
 
         def record(session: Session) -> None:
             kind, why, pause = failure.kind, str(failure), failure.retry_after
@@ -317,6 +318,15 @@ class Deliverer:
                 code_mails.tell_refused(session, self._keys, claimed.message_id, now)
 
         return await self._record(claimed, record)
+
+    def _log_failure(self, claimed: ClaimedMessage, failure: SendFailed) -> None:
+        """A channel that is away fails for every message: that is one line, until it takes one again."""
+        if failure.kind == "unreachable":
+            self._troubles[claimed.channel].failed(failure.hint or str(failure))
+            return
+        self._troubles[claimed.channel].worked()
+        about = {"outbox": claimed.id, "channel": claimed.channel, "kind": failure.kind, "attempt": claimed.attempts}
+        log.warning("send failed", **about)
 
     async def _record(self, claimed: ClaimedMessage, work: Callable[[Session], None]) -> Claim:
         """Records what became of a claimed message, after an outage if need be: else it would be sent again. In the

@@ -6,11 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import structlog
-
+from bot.troubles import TroubleLog
 from storage.unit import is_outage
-
-log = structlog.get_logger()
 
 Result = TypeVar("Result")
 
@@ -33,24 +30,17 @@ async def _until_done(
     name: str, work: Callable[[], Awaitable[Result]], survives: Callable[[Exception], bool]
 ) -> Result:
     """Logs one line when trouble begins, and one when it ends."""
-    failures, pause = 0, FIRST_PAUSE
+    trouble, pause = TroubleLog(name), FIRST_PAUSE
     while True:
         try:
             result = await work()
         except Exception as error:
             if not survives(error):
                 raise
-            if not failures:
-                _log_trouble(name, error)
-            failures += 1
+            # an outage needs no traceback, a mistake of the program does
+            trouble.failed(type(error).__name__, exc_info=not is_outage(error))
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             continue
-        if failures:
-            log.warning("works again", what=name, failures=failures)
+        trouble.worked()
         return result
-
-
-def _log_trouble(name: str, error: Exception) -> None:
-    """An outage needs no traceback, a mistake of the program does."""
-    log.error("fails, is tried again", what=name, why=type(error).__name__, exc_info=not is_outage(error))

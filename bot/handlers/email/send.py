@@ -17,15 +17,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.channel import Capabilities, Delivered, Outgoing, SendFailed, StoredFile
 from bot.handlers.email import render
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP as Client
-
-log = structlog.get_logger()
 
 #: Timeouts in seconds for one mail, and for a free connection before it. Together they are shorter than the lease of an
 #: outbox row, or the mail is sent twice.
@@ -190,16 +186,13 @@ def _failure(error: Exception, server: SmtpServer) -> SendFailed:
     answer = error.recipients[0] if isinstance(error, SMTPRecipientsRefused) else error
     if not isinstance(answer, SMTPResponseException):
         reason = _without_addresses(f"{type(error).__name__}: {error}")
-        _log_for_operator(server, reason)
-        return SendFailed("unreachable", reason)
+        return SendFailed("unreachable", reason, hint=_hint(server, reason))
     reason = _without_addresses(f"{answer.code} {answer.message}")
     if answer.code in _TEMPORARY:
         return SendFailed("throttled", reason, retry_after=RETRY_PAUSE)
     if answer.code >= 500 and _is_about_recipient(answer.code, answer.message, at_recipient=at_recipient):
         return SendFailed("refused", reason)
-    if answer.code >= 500:
-        _log_for_operator(server, str(answer.code))
-    return SendFailed("unreachable", reason)
+    return SendFailed("unreachable", reason, hint=_hint(server, str(answer.code)))
 
 
 def _without_addresses(reason: str) -> str:
@@ -218,11 +211,9 @@ def _is_about_recipient(code: int, message: str, *, at_recipient: bool) -> bool:
     return at_recipient and code not in _SIGN_IN_REQUIRED
 
 
-def _log_for_operator(server: SmtpServer, what: str) -> None:
-    """Logs neither the password nor the server's text, because the text names recipients."""
-    log.error(
-        "the mail server does not take our mails: check PST_SMTP_URL", host=server.host, port=server.port, why=what
-    )
+def _hint(server: SmtpServer, what: str) -> str:
+    """For the log: neither the password nor the server's text, because the text names recipients."""
+    return f"{what}; check PST_SMTP_URL, {server.host}:{server.port}"
 
 
 def _sender(text: str) -> Address:

@@ -27,6 +27,7 @@ from bot.handlers.telegram.routes import ALLOWED_UPDATES, feed_update
 from bot.handlers.telegram.updates import NAME, BotIdentity
 from bot.handlers.telegram.webhook import WebhookSettings
 from bot.limits import WEBHOOK_WITHIN
+from bot.troubles import TroubleLog
 from domain import json_bytes
 from domain.text import Json
 
@@ -55,6 +56,12 @@ HINTS = {
 WRONG_TOKEN = "PST_TELEGRAM_TOKEN: Telegram does not know this token; copy it from @BotFather again"
 
 
+#: what may fail, as the log says it
+_INTRODUCTION, _MENUS, _LEASE, _POLLING, _ASKING = (
+    *("asking who we are", "setting the menus of commands", "asking who may poll", "polling", "asking for messages"),
+)
+
+
 class TelegramReceiver:
     def __init__(
         self,
@@ -67,6 +74,9 @@ class TelegramReceiver:
     ) -> None:
         """`webhook` None: poll."""
         self._identity = BotIdentity(bot_id)
+        self._troubles = {
+            what: TroubleLog(f"telegram: {what}") for what in (_INTRODUCTION, _MENUS, _LEASE, _POLLING, _ASKING)
+        }
         self._client = client
         self._feedback = feedback
         self._inbound = inbound
@@ -85,13 +95,13 @@ class TelegramReceiver:
                 raise OperatorError(WRONG_TOKEN) from None
             if failed.status == 400:
                 raise OperatorError(f"PST_PUBLIC_URL: Telegram takes no webhook there ({failed.description})") from None
-            log.warning("telegram: cannot be reached yet", why=str(failed))
+            self._troubles[_INTRODUCTION].failed(str(failed))
 
     async def run(self) -> None:
         await self._introduce_until_done()
         menus = setup.set_menus(self._client, self._events)
         await asyncio.gather(
-            self._log_failure("the menus of commands are not set", menus, None),
+            self._log_failure(_MENUS, menus, None),
             asyncio.Event().wait() if self._webhook else self._poll_with_lease(),
         )
 
@@ -102,7 +112,7 @@ class TelegramReceiver:
         failures = 0
         while not self._identity.username:
             await asyncio.sleep(_pause(failures))
-            await self._log_failure("cannot be reached yet", self._introduce(), None)
+            await self._log_failure(_INTRODUCTION, self._introduce(), None)
             failures += 1
 
     async def _introduce(self) -> None:
@@ -123,13 +133,14 @@ class TelegramReceiver:
         self._identity = BotIdentity(self._identity.id, user.username or "")
 
     async def _log_failure(self, what: str, work: Awaitable[Result], otherwise: Result) -> Result:
-        """Logs a failure of Telegram or of the database, such as a restart, and goes on."""
+        """Logs a failure of Telegram or of the database, such as a restart, once until it works again, and goes on."""
         try:
-            return await work
+            result = await work
         except Exception as error:
-            why = str(error) if isinstance(error, BotApiError) else type(error).__name__
-            log.warning(f"telegram: {what}", why=why)
+            self._troubles[what].failed(str(error) if isinstance(error, BotApiError) else type(error).__name__)
             return otherwise
+        self._troubles[what].worked()
+        return result
 
     # polling
 
@@ -137,12 +148,12 @@ class TelegramReceiver:
         """Polls whenever no other process does."""
         while True:
             if await self._take_lease(LEASE):
-                await self._log_failure("polling failed, it begins again", self._poll_while_leased(), None)
+                await self._log_failure(_POLLING, self._poll_while_leased(), None)
             await asyncio.sleep(RENEWAL)
 
     async def _take_lease(self, seconds: float) -> bool:
         lease = self._events.lease(f"{NAME}/{self._identity.id}/poll", seconds)
-        return await self._log_failure("cannot ask who may poll", lease, otherwise=False)
+        return await self._log_failure(_LEASE, lease, otherwise=False)
 
     async def _poll_while_leased(self) -> None:
         polling = asyncio.create_task(self._poll())
@@ -163,10 +174,11 @@ class TelegramReceiver:
             try:
                 updates = await self._get_updates(offset)
             except BotApiError as failed:
-                log.warning("telegram: cannot ask for messages", why=HINTS.get(failed.status, str(failed)))
+                self._troubles[_ASKING].failed(HINTS.get(failed.status, str(failed)))
                 await asyncio.sleep(max(_pause(failures), failed.retry_after))
                 failures += 1
                 continue
+            self._troubles[_ASKING].worked()
             taken = await self._take_all(updates)
             offset = updates[taken - 1]["update_id"] + 1 if taken else offset
             failures = failures + 1 if taken < len(updates) else 0

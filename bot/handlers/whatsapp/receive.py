@@ -30,6 +30,7 @@ from bot.handlers.whatsapp.updates import (
     read,
 )
 from bot.limits import WEBHOOK_WITHIN
+from bot.troubles import TroubleLog
 from domain import json_bytes
 
 log = structlog.get_logger()
@@ -92,12 +93,15 @@ class WhatsAppReceiver:
 
     async def run(self) -> None:
         """Announces our number as soon as it is known. Messages come to the webhook without being asked for."""
+        trouble = TroubleLog("asking WhatsApp for our number")
         while not self._is_announced:
             await asyncio.sleep(RETRY_PAUSE)
             try:
                 await self._announce()
             except (GraphApiError, GraphApiUnavailable) as error:
-                log.warning("WhatsApp does not tell our number", why=str(error))
+                trouble.failed(str(error))
+            else:
+                trouble.worked()
         await asyncio.Event().wait()
 
     async def retry(self, part: bytes) -> bool:

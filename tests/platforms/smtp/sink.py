@@ -99,6 +99,7 @@ async def smtp_sink(
     tls: ssl.SSLContext | None = None,
     from_first_byte: bool = False,
     takes_logins: bool = False,
+    port: int = 0,
 ) -> AsyncIterator[Sink]:
     """Runs in the test's own event loop. `tls`: offered by STARTTLS; with `from_first_byte` used without STARTTLS."""
     sink, loop = Sink(script or {}, pause), asyncio.get_running_loop()
@@ -119,7 +120,7 @@ async def smtp_sink(
     if "connect" in sink.script:
         server = await asyncio.start_server(sink.greet, "127.0.0.1", 0)
     else:
-        server = await loop.create_server(factory, "127.0.0.1", 0, ssl=tls if from_first_byte else None)
+        server = await loop.create_server(factory, "127.0.0.1", port, ssl=tls if from_first_byte else None)
     sink.port = server.sockets[0].getsockname()[1]
     try:
         yield sink
