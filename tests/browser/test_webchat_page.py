@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from bot.channel import StoredFile
-from bot.chat import Link, Prompt
+from bot.chat import Attachment, Link, Prompt
 from domain.text import verbatim
 from tests.browser.webchat_service import MEGABYTE, Service, Watched, device, file, say
 
@@ -214,7 +216,7 @@ async def test_a_page_is_opened_by_its_button_and_nothing_else_is(watched: Watch
     assert await page.evaluate(CONTRAST) == [] and await page.evaluate(SMALL) == []
 
 
-async def test_a_letter_is_downloaded_under_its_name(watched: Watched, service: Service) -> None:
+async def test_a_letter_is_downloaded_under_its_name_and_a_chart_is_shown(watched: Watched, service: Service) -> None:
     page = await watched.start(service.url)
     await page.get_by_role("button", name="Mulai").click()
     await press(page, "Ambil surat")
@@ -224,6 +226,14 @@ async def test_a_letter_is_downloaded_under_its_name(watched: Watched, service: 
     letter = await download.value
     assert letter.suggested_filename == "Surat.pdf"
     assert (await letter.path()).read_bytes() == b"%PDF-1.7"
+    chart = Image.new("RGB", (720, 900), "white")
+    chart.save(drawn := BytesIO(), "PNG")
+    service.backend.files[service.address, 18] = StoredFile("laporan.png", "png", drawn.getvalue())
+    shown = Prompt(verbatim("Grafik: 3 masuk."), attachment=Attachment(18, "laporan.png", is_picture=True))
+    service.backend.tell(service.address, shown)
+    picture = page.get_by_role("img", name="Grafik: 3 masuk.")
+    await expect(picture).to_be_in_viewport()
+    await expect(picture).to_have_js_property("naturalWidth", 720)
 
 
 async def test_two_tabs_show_the_same_conversation(watched: Watched, service: Service) -> None:

@@ -118,4 +118,7 @@ def _link(prompt: Prompt, locale: str) -> Json:
 
 def _file(prompt: Prompt) -> Json:
     attached = prompt.attachment
-    return {"name": attached.name, "url": f"file/{attached.file_id}"} if attached else None
+    if attached is None:
+        return None
+    shown: dict[str, Json] = {"picture": True} if attached.is_picture else {}
+    return {"name": attached.name, "url": f"file/{attached.file_id}", **shown}

@@ -67,6 +67,7 @@ export function paint(entry) {
     make("div", { class: "bubble", lang: locale && locale !== hello.locale ? locale : null },
       ...(entry.uploads ?? []).map(uploadRow),
       ...(entry.uploads ? [] : dir === "in" ? ownParagraphs(commands[text] ?? text) : paragraphs(entry.parts ?? [[text, ""]], entry.progress)),
+      file?.picture ? picture(file, text) : null,
       file ? fileLink(file) : null,
       /^(https?:\/\/|\/form\/)/.test(link?.url) ? make("a", { class: "open", href: link.url, target: "_blank", rel: "noopener noreferrer" }, link.label) : null,
       make("div", { class: "foot" }, make("time", { datetime: at.toISOString() },
@@ -93,6 +94,11 @@ export function paintState(entry) {
 }
 
 const fileIcon = () => $("file-icon").content.cloneNode(true);
+
+// Its words say what it shows, also to who does not see it.
+function picture(file, text) {
+  return make("img", { class: "picture", src: file.url, alt: text, load: () => { if (following) scrollToEnd(false); } });
+}
 
 function fileLink(file) {
   return make("a", { class: "file", href: file.url, download: file.name },
