@@ -20,6 +20,7 @@ import structlog
 from storage import sealed_stream
 from tests import chromium, pdfjs, postgres
 from tests.postgres import own_cluster, postgres_database, postgres_url
+from tests.waiting_first import waiting_first
 from tests.worlds import new_world, world
 
 __all__ = ["new_world", "own_cluster", "postgres_database", "postgres_url", "world"]  # fixtures for every test
@@ -71,13 +72,15 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what needs a missing program; `-k` and `-m` have chosen before."""
+    """Leaves out what needs a missing program, and sets the order; `-k` and `-m` have chosen before."""
     missing = {marker for marker, (_, find) in NEEDS.items() if not find()}
     left_out = {item: marker for item in items for marker in sorted(missing) if item.get_closest_marker(marker)}
     config.stash[NOT_RUN] = dict(Counter(left_out.values()))
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+    if processes := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+        items[:] = waiting_first(items, int(processes))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
