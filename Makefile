@@ -34,9 +34,9 @@ run: setup ## start the service with sample data
 	@$(bin)/pst-bot run --demo $(ARGS)
 
 test: setup-dev ## style, types, then all tests (ARGS goes to pytest)
-# Three processes: half of the time of the tests is waiting, so that is right for two cores.
+# Four processes: much of the time of the tests is waiting, so that is right for two cores.
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint stateful
-	@$(bin)/pytest -n 3 --dist worksteal --ignore=tests/stateful $(ARGS)
+	@$(bin)/pytest -n 4 --dist worksteal --ignore=tests/stateful $(ARGS)
 
 # In a process of its own: Hypothesis draws constants of all loaded modules, so other tests would change its examples.
 stateful: setup-dev ## the random walks over the form and the queue

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ def script(document: Pdf) -> None:
     document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS="app.alert(1)")
 
 
+@cache
 def slow() -> bytes:
     """A PDF that takes more than two seconds: nearly as many values as are checked."""
     return pdf(lambda document: document.Root.__setattr__("Values", Array([Array([1, 2])] * 360_000)))
@@ -91,15 +93,17 @@ def test_a_child_that_was_killed_is_replaced(inspector: FileInspector) -> None:
 @pytest.mark.parametrize(
     ("limits", "content"),
     [
-        (InspectionLimits(cpu_seconds=0), slow()),
-        (InspectionLimits(seconds=2), slow()),
-        (InspectionLimits(memory=150 * MEGABYTE), picture("png", size=(8000, 5000))),
+        (InspectionLimits(cpu_seconds=0), slow),
+        (InspectionLimits(seconds=2), slow),
+        (InspectionLimits(memory=150 * MEGABYTE), partial(picture, "png", size=(8000, 5000))),
     ],
     ids=["processor", "time", "memory"],
 )
-def test_a_file_that_uses_too_much_is_refused_and_its_child_ended(limits: InspectionLimits, content: bytes) -> None:
+def test_a_file_that_uses_too_much_is_refused_and_its_child_ended(
+    limits: InspectionLimits, content: Callable[[], bytes]
+) -> None:
     inspector, before = FileInspector(limits), children()
-    assert reason(inspector, content) == "bomb"
+    assert reason(inspector, content()) == "bomb"
     assert children() == before
     assert inspector.inspect("a.png", picture("png"), FILE_KINDS).kind == "png"
     inspector.close()
