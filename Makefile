@@ -35,7 +35,7 @@ run: setup ## start the service with sample data
 
 test: setup-dev ## style, types, then all tests (ARGS goes to pytest)
 # Four processes: much of the time of the tests is waiting, so that is right for two cores.
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint stateful
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint .venv/compiled.stamp
 	@$(bin)/pytest -n 4 --dist worksteal --ignore=tests/stateful $(ARGS)
 
 # In a process of its own: Hypothesis draws constants of all loaded modules, so other tests would change its examples.
@@ -78,6 +78,11 @@ UPGRADE ?= --upgrade
 compile := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make requirements" \
 	../build/pip-tools/bin/pip-compile --quiet $(UPGRADE) --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --annotation-style=line
+
+# Beside mypy, which takes longer than `stateful`: else all four processes would compile everything at the same time.
+.venv/compiled.stamp: .venv/dev.stamp | stateful
+	@$(bin)/pytest --collect-only --quiet --ignore=tests/stateful > /dev/null || true
+	@touch $@
 
 # A stamp says "installed as these files say"; it is written last, so an interrupted installation runs again.
 .venv/dev.stamp: .venv/base.stamp requirements/dev.txt

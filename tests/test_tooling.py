@@ -13,6 +13,7 @@ from playwright.async_api import async_playwright
 
 from tests.chromium import launch
 from tests.conftest import LeftTheHost
+from tests.waiting_first import waiting_first, waits
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "api.telegram.org"])
@@ -77,3 +78,16 @@ def test_every_decision_has_a_number_of_its_own() -> None:
     numbers = [int(file.name.partition("-")[0]) for file in files]
     headings = [int(re.findall(r"\d+", file.read_text(encoding="utf-8"))[0]) for file in files]
     assert numbers == headings == list(range(1, len(files) + 1))
+
+
+@pytest.mark.parametrize("processes", [1, 3, 4, 50])
+def test_every_test_has_one_place_in_the_order_and_each_part_begins_with_one_that_waits(
+    request: pytest.FixtureRequest, processes: int
+) -> None:
+    items = request.session.items
+    ordered = waiting_first(items, processes)
+    assert sorted(map(id, ordered)) == sorted(map(id, items))
+    waiting = len({item.path for item in items if waits(item)})
+    if waiting and len(items) > 1000 and processes < waiting:
+        parts = [ordered[len(items) * number // processes] for number in range(processes)]
+        assert all(waits(item) for item in parts)

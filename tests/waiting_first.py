@@ -21,7 +21,7 @@ def waiting_first(items: Sequence[pytest.Item], processes: int) -> list[pytest.I
     waiting: dict[Path, list[pytest.Item]] = {}
     others: list[pytest.Item] = []
     for item in items:
-        tests = waiting.setdefault(item.path, []) if _waits(item) else others
+        tests = waiting.setdefault(item.path, []) if waits(item) else others
         tests.append(item)
     parts: list[list[pytest.Item]] = [[] for _ in range(processes)]
     for number, module in enumerate(waiting.values()):
@@ -33,5 +33,5 @@ def waiting_first(items: Sequence[pytest.Item], processes: int) -> list[pytest.I
     return [*chain.from_iterable(parts), *rest]
 
 
-def _waits(item: pytest.Item) -> bool:
+def waits(item: pytest.Item) -> bool:
     return item.path.relative_to(TESTS).parts[0] in WAITING
