@@ -52,8 +52,8 @@ def offer(state: DialogueState, ctx: Context, service: SurveyedService, row_id: 
     )
     days = surveys.ANSWERABLE_FOR.days
     later = {
-        "letter": Text("Bila lain kali, survei ini ada di status permohonan selama %(days)s hari.", days=days),
-        "consultation": Text("Bila lain kali, survei ini ada di konsultasi itu selama %(days)s hari.", days=days),
+        "letter": Text("Bila ingin mengisinya nanti, buka status permohonan dalam %(days)s hari.", days=days),
+        "consultation": Text("Bila ingin mengisinya nanti, buka lagi konsultasi itu dalam %(days)s hari.", days=days),
     }[service]
     link = surveys.page_link(ctx, service, row_id)
     return turn(state.at(menu.NAME), Prompt(paragraphs(notice, text, later), (*opens, MENU), link=link))
