@@ -35,10 +35,13 @@ _ASK = Choice(code(WriteQuestion()), Text("Tulis pertanyaan"))
 
 
 def start(state: DialogueState, ctx: Context) -> Turn:
-    """The list of the staff where they may answer, else the writer's own; who has none writes at once."""
-    if desk.may_advise(ctx):
-        return consultation_desk.start(state, ctx)
-    if consultations.list_mine(ctx, start_of(0, "", consultations.PAGE)).rows:
+    """The list of the staff where they may answer, else the writer's own."""
+    return consultation_desk.start(state, ctx) if desk.may_advise(ctx) else _begin(state, ctx)
+
+
+def _begin(state: DialogueState, ctx: Context) -> Turn:
+    """The actor's own; who has none writes at once."""
+    if consultations.list_mine(ctx, 0).rows:
         return _list(state, ctx)
     return text_input.show(consultation_texts.QUESTION, consultation_texts.writing(state), ctx, _about(ctx))
 
@@ -94,6 +97,8 @@ def _handle(action: Action, state: DialogueState, ctx: Context) -> Turn:
     match action:
         case WriteQuestion():
             return text_input.show(consultation_texts.QUESTION, consultation_texts.writing(state), ctx)
+        case ListOwnConsultations(0, ""):
+            return _begin(state, ctx)
         case ListOwnConsultations(page, place):
             return _list(state, ctx, page, place)
         case AskerStep("more", consultation_id):
