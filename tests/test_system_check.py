@@ -17,6 +17,7 @@ from sqlalchemy import text
 import locales
 from bot.cli import main
 from bot.handlers.webchat import Notifier
+from bot.handlers.whatsapp.templates import ApprovedTemplates
 from bot.runtime.check import check_installation, network
 from bot.runtime.web import application
 from bot.settings import Settings
@@ -28,6 +29,7 @@ from tests.platforms.whatsapp import graph_server
 from tests.talk import Talk, World
 
 ADMIN = "tari"
+TEMPLATES = [f"{one.name} ({one.language})" for one in ApprovedTemplates.from_setting("pst:id,en").submissions()]
 
 
 @pytest.fixture
@@ -148,7 +150,17 @@ async def test_servers_are_asked_and_what_they_refuse_is_a_line(world: World) ->
             **{key.removeprefix("PST_").lower(): value for key, value in whatsapp.environment.items()},
         }
         lines = await asked(right)
-        assert [line[0] for line in lines] == ["✓"] * 4 and mail.mails == [], lines
+        assert [line for line in lines if line[0] != "✓"] == [
+            "✗ WhatsApp: messages are not delivered to this service. "
+            f"Enter the webhook {right['public_url']}/whatsapp in the Meta app.",
+            f"! WhatsApp: templates that are not approved: {', '.join(sorted(TEMPLATES))}. Submit the texts of pst-bot "
+            "whatsapp templates in the WhatsApp Manager.",
+        ]
+        whatsapp.webhook.url = f"{right['public_url']}/whatsapp"
+        for one in ApprovedTemplates.from_setting("pst:id,en").submissions():
+            whatsapp.approve(one.name, one.language, "Ada kabar.")
+        lines = await asked(right)
+        assert [line[0] for line in lines] == ["✓"] * 5 and mail.mails == [], lines
         wrong = {
             "smtp_url": "smtp://127.0.0.1:9",
             "telegram_token": "7000000002:rahasia-rahasia-rahasia-rahasia",

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 
 from bot.channel import Platform, StoredFile
 from bot.handlers.whatsapp.client import GraphApiClient
+from bot.handlers.whatsapp.receive import PATH as WEBHOOK_PATH
 from bot.handlers.whatsapp.receive import WebhookSecrets
 from bot.handlers.whatsapp.send import WhatsAppChannel
 from bot.handlers.whatsapp.templates import ApprovedTemplates
+
+__all__ = ["WEBHOOK_PATH", "check_number", "connect"]
 
 
 def _now() -> datetime:

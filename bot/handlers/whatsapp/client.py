@@ -103,6 +103,20 @@ class GraphApiClient:
                 return digits
         raise GraphApiUnavailable("an answer without a number")
 
+    async def describe_number(self) -> Mapping[str, Any]:
+        """Where it delivers messages to, and the account that it belongs to."""
+        return await self._call("GET", f"{self._phone_number_id}?fields=webhook_configuration,health_status")
+
+    async def approved_templates(self, business_account_id: str) -> set[tuple[str, str]]:
+        """(name, language). One page is enough: there are a dozen of ours."""
+        path = f"{quote(business_account_id, safe='')}/message_templates?fields=name,language,status&limit=500"
+        found = set[tuple[str, str]]()
+        for one in (await self._call("GET", path)).get("data", []):
+            match one:
+                case {"name": str(name), "language": str(language), "status": "APPROVED"}:
+                    found.add((name, language))
+        return found
+
     async def locate(self, media_id: str) -> MediaLocation:
         match await self._call("GET", quote(media_id, safe="")):
             case {"url": str(url), **more}:

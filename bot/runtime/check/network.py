@@ -91,7 +91,33 @@ async def _whatsapp(settings: Settings) -> list[CheckLine]:
     except Exception as error:
         what = Text("WhatsApp: tidak menjawab atau menolak tokennya.")
         return [CheckLine("wrong", what, Text("Periksa PST_WHATSAPP_TOKEN: %(why)s", why=_why(settings, error)))]
-    return [CheckLine("ok", Text("WhatsApp: nomor +%(digits)s.", digits=digits))]
+    return [CheckLine("ok", Text("WhatsApp: nomor +%(digits)s.", digits=digits)), *await _whatsapp_account(settings)]
+
+
+async def _whatsapp_account(settings: Settings) -> list[CheckLine]:
+    from bot.handlers.whatsapp import WEBHOOK_PATH
+    from bot.handlers.whatsapp.account_status import read_account_status
+
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            found = await read_account_status(
+                settings.whatsapp_token,
+                settings.whatsapp_phone_number_id,
+                settings.whatsapp_api_base,
+                settings.whatsapp_templates,
+            )
+    except Exception as error:
+        what = Text("WhatsApp: alamat webhook dan templatnya tidak dapat diperiksa.")
+        return [CheckLine("warning", what, Text("Periksa izin token: %(why)s", why=_why(settings, error)))]
+    lines, expected = list[CheckLine](), settings.public_url + WEBHOOK_PATH
+    if settings.public_url and found.webhook != expected:
+        what = Text("WhatsApp: pesan tidak dikirim ke layanan ini.")
+        lines.append(CheckLine("wrong", what, Text("Isi alamat webhook %(url)s di aplikasi Meta.", url=expected)))
+    if found.not_approved:
+        what = Text("WhatsApp: templat yang belum disetujui: %(names)s.", names=", ".join(found.not_approved))
+        remedy = Text("Ajukan teks dari pst-bot whatsapp templates di WhatsApp Manager.")
+        lines.append(CheckLine("warning", what, remedy))
+    return lines or [CheckLine("ok", Text("WhatsApp: alamat webhook dan templatnya benar."))]
 
 
 async def _public_address(settings: Settings) -> list[CheckLine]:

@@ -54,6 +54,7 @@ class Api:
             ("POST", "messages", True): ("messages", self._messages),
             ("POST", "media", True): ("upload", self._upload),
             ("GET", "", True): ("number", self._number),
+            ("GET", "message_templates", False): ("templates", self._templates),
             ("GET", "", False): ("media", self._medium),
             ("DELETE", "", False): ("delete", self._delete),
         }
@@ -129,7 +130,7 @@ class Api:
         return web.Response(body=medium.content, headers={"Content-Type": medium.mime})
 
     async def _number(self, request: web.Request, record: ApiCall) -> web.StreamResponse:
-        known = self.server.account.described()
+        known = self.server.account.described(self.server.webhook.url)
         usual = "verified_name,code_verification_status,display_phone_number,quality_rating,platform_type"
         asked = request.query.get("fields", usual).split(",")
         for name in asked:
@@ -137,6 +138,15 @@ class Api:
                 raise Refused(100, f"Tried accessing nonexisting field ({name})")
         answer = {name: known[name] for name in [*asked, "id"]}
         return await self._answer(request, self.server.faults.take("number", NOBODY), lambda _: answer, {})
+
+    async def _templates(self, request: web.Request, record: ApiCall) -> web.StreamResponse:
+        """Of the business account; those that were not approved are not there."""
+        if request.path.split("/")[2] != self.server.account.business_id:
+            raise Refused(100, "Object does not exist or is not a business account", subcode=33)
+        found = [
+            {**one, "status": "APPROVED", "id": str(number)} for number, one in enumerate(self.server.templates.named)
+        ]
+        return await self._answer(request, None, lambda _: {"data": found}, {})
 
     async def _answer(
         self, request: web.Request, fault: Fault | None, act: Callable[[Json], Json], payload: Json

@@ -24,9 +24,15 @@ class Account:
     business_id: str = "102290129340398"
     verified_name: str = "Layanan Rekomendasi"
 
-    def described(self) -> Json:
+    def described(self, webhook: str) -> Json:
         """All fields of GET /<phone number id>."""
+        entities = [
+            {"entity_type": "PHONE_NUMBER", "id": self.phone_number_id, "can_send_message": "AVAILABLE"},
+            {"entity_type": "WABA", "id": self.business_id, "can_send_message": "AVAILABLE"},
+        ]
         return {
+            "webhook_configuration": {"application": webhook} if webhook else {},
+            "health_status": {"can_send_message": "AVAILABLE", "entities": entities},
             "id": self.phone_number_id,
             "verified_name": self.verified_name,
             "display_phone_number": self.display_phone_number,

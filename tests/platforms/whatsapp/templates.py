@@ -43,6 +43,10 @@ class Templates:
     def approve(self, template: Template) -> None:
         self._known[template.name, template.language] = template
 
+    @property
+    def named(self) -> list[dict[str, str]]:
+        return [{"name": name, "language": language} for name, language in self._known]
+
     def fill(self, sent: Json) -> tuple[Template, str, str]:
         """The template, its text with the values, and the URL of its link. Raises `Refused`."""
         language = sent["language"]["code"]
