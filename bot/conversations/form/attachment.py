@@ -18,6 +18,7 @@ from bot.conversations.form.prompts import label
 from bot.conversations.form.record import go_on
 from bot.conversations.form.review import show_review
 from bot.conversations.form.session import FormSession, fingerprint
+from bot.conversations.form.unused_files import FORM_FILES
 from bot.conversations.state import to_json
 from domain.form import answers
 from domain.form.definition import Question
@@ -29,9 +30,9 @@ _GONE = Text("Berkas itu sudah tidak kami simpan. Silakan kirim sekali lagi.")
 
 
 def offer(session: FormSession, incoming: Incoming, shown: Turn) -> Turn:
-    """Puts a button under what is shown, for the one file of a message that could be an attachment."""
-    taken = [file for file in incoming.files if not file.refused]
-    if len(taken) != 1 or not _file_questions(session):
+    """Puts a button under what is shown, for a file that came alone. Platforms fetch only what may be a form."""
+    taken = [file for file in incoming.files if file.kind in FORM_FILES]
+    if len(incoming.files) != 1 or not taken or not _file_questions(session):
         return shown
     (file,) = taken
     session.state = replace(session.state, unused_file=_to_json(file, session.ctx.now + _KEPT_FOR))

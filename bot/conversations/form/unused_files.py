@@ -8,7 +8,7 @@ from domain.text import Text, lines
 
 _NOT_OURS = Text("Berkas ini bukan formulir yang kami buat untuk Anda, misalnya hasil pindaian, jadi tidak terbaca.")
 #: kinds of files in which a form may be filled
-_FORM_FILES = frozenset({"xlsx", "pdf"})
+FORM_FILES = frozenset({"xlsx", "pdf"})
 
 
 def why_unused(incoming: Incoming) -> Text | None:
@@ -17,5 +17,5 @@ def why_unused(incoming: Incoming) -> Text | None:
     """
     fetched = [file for file in incoming.files if file.refused != "not_asked"]
     refused = [Text("%(name)s: %(why)s", name=file.name, why=why) for file in fetched if (why := refusal_reason(file))]
-    is_foreign = any(file.kind in _FORM_FILES for file in incoming.files)
+    is_foreign = any(file.kind in FORM_FILES for file in incoming.files)
     return lines(*refused, _NOT_OURS if is_foreign else None) if refused or is_foreign else None
