@@ -48,7 +48,17 @@ def test_the_survey_follows_the_stars_and_each_answer_is_a_tap(world: World) -> 
     case = casework.issued(world)
     talk = Talk(world, APPLICANT)
     talk.press(f"rating:stars:{case}:4")
-    talk.tap("Tanpa komentar")
+    talk.say("berapa lama prosesnya?")
+    talk.tap("Ini pertanyaan")
+    assert "30 hari kerja" in talk.last and "tulis satu kalimat" in talk.last, "a question is no comment"
+    talk.say("Apakah kucing boleh ikut?")
+    talk.tap("Ini pertanyaan")
+    assert "belum memahami" in talk.last or "Maksud Anda yang mana?" in talk.last
+    talk.press(f"rating:stars:{case}:4")
+    talk.say("Ramah sekali.")
+    assert talk.labels() == ["Kirim", "Tambah lagi", "Batal"]
+    talk.tap("Batal")
+    talk.press(f"rating:later:{case}")
     assert "9 pertanyaan" in talk.last and talk.labels() == [BEGIN, "Menu"]
     talk.tap(BEGIN)
     for number, element in enumerate(ELEMENTS, start=1):

@@ -105,6 +105,7 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("rating:ask", applicant.AskRating),
     ("rating:stars", applicant.GiveStars),
     ("rating:later", applicant.RateLater),
+    ("rating:question", applicant.AskInstead),
     ("rating:page", officer.RatingReport),
     ("survey:open", survey.OpenSurvey),
     ("survey:ask", survey.AskElement),

@@ -289,6 +289,13 @@ class GiveStars:
 
 
 @dataclass(frozen=True, slots=True)
+class AskInstead:
+    """What was written after the stars is a question, not the comment."""
+
+    application_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RateLater:
     application_id: int
 

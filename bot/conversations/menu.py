@@ -31,6 +31,7 @@ from bot.service.context import Context
 from domain.text import Text, lines, paragraphs
 
 NAME = "menu"
+NOT_UNDERSTOOD = Text("Maaf, kami belum memahami pesan itu.")
 LIST_DRAFTS = Choice(code(ListDrafts()), Text("Isian yang belum dikirim"), Text("Belum dikirim"))
 
 
@@ -119,8 +120,7 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 def on_message(incoming: Incoming, state: DialogueState, ctx: Context) -> Turn:
     """Answers a question; any other words show the menu again."""
     answered = guide.answer(incoming.text, state, ctx)
-    sorry = Text("Maaf, kami belum memahami pesan itu.")
-    return answered or replace(show(state, ctx, sorry), unclear=incoming.text)
+    return answered or replace(show(state, ctx, NOT_UNDERSTOOD), unclear=incoming.text)
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.actions import Action, code
-from bot.actions.applicant import AskRating, GiveStars, RateLater
+from bot.actions.applicant import AskInstead, AskRating, GiveStars, RateLater
 from bot.actions.officer import RatingReport
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import menu, survey, text_input
+from bot.conversations import guide, menu, survey, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
@@ -16,7 +16,8 @@ from bot.conversations.text_input import TextInput
 from bot.service import ratings
 from bot.service.context import Context
 from bot.service.ratings import STARS, star_buttons
-from domain.text import Text, lines, paragraphs
+from domain.asides import judge
+from domain.text import Text, join_messages, lines, paragraphs
 
 NAME = "rating"
 _FINAL = Text("Penilaian untuk permohonan itu tidak dapat diubah lagi.")
@@ -35,6 +36,8 @@ def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _ask_stars(state, application_id)
         case GiveStars(application_id, stars):
             return _rate(state, ctx, application_id, stars)
+        case AskInstead(application_id):
+            return _answer(state, ctx, application_id)
         case RatingReport(page, place):
             return report(state, ctx, page, place)
         case RateLater(application_id):
@@ -91,6 +94,31 @@ def _ask_comment(state: DialogueState, ctx: Context, notice: Text | None) -> Tur
     return turn(state, Prompt(paragraphs(notice, text), (without,), expects="text"))
 
 
+def _question_choice(state: DialogueState, ctx: Context) -> tuple[None, tuple[Choice, ...]]:
+    """For words that ask something."""
+    rated, words = read(RatingState, state.data), _written(state)
+    if rated is None or judge(words) not in {"question", "about"}:
+        return None, ()
+    return None, (Choice(code(AskInstead(rated.application_id)), Text("Ini pertanyaan"), nav=True),)
+
+
+def _answer(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+    """Answers what was written, and asks for the comment again."""
+    rated = state.at(NAME, **to_json(RatingState(application_id)))
+    words = _written(rated)
+    asked = text_input.drop(rated, text_input.find(rated, NAME, rated.data))
+    answer = guide.find_answer(words, ctx) if words else None
+    if words and answer is None:
+        return guide.answer(words, asked, ctx) or menu.show(asked, ctx, menu.NOT_UNDERSTOOD)
+    return text_input.show(_COMMENT, asked, ctx, answer)
+
+
+def _written(state: DialogueState) -> str:
+    """The comment so far."""
+    unsent = text_input.find(state, NAME, state.data)
+    return join_messages(unsent.messages) if unsent is not None else ""
+
+
 def _file_comment(state: DialogueState, ctx: Context, words: str) -> Turn:
     rated = read(RatingState, state.data)
     if rated is None or not ratings.comment(ctx, rated.application_id, words):
@@ -107,6 +135,7 @@ _COMMENT = TextInput(
     menu.show,
     max_length=ratings.MAX_COMMENT,
     takes_courtesy=True,
+    details=_question_choice,
 )
 
 
