@@ -23,6 +23,8 @@ from storage.tables import Address, Hold, Message, Moment, OutboxRow, RemoteFile
 LEASE = timedelta(seconds=30)
 #: pauses between the attempts; after the last attempt the message is given up and shown to the staff
 PAUSES = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600, 3600, 7200, 14400, 28800, 43200))
+#: longer than a message is put back before its first attempt, and than the rate limit of an address is used up
+_NEVER_QUEUED_FOR = timedelta(minutes=10)
 #: Attempts during which a failed message keeps its place: later messages wait, because the newest message on a screen
 #: must be the one that asks the open question. After that, later messages may pass it.
 ORDERED_RETRIES = 3
@@ -315,6 +317,17 @@ def give_up(session: Session, keys: Keys, claimed: ClaimedMessage, now: datetime
 def _update(session: Session, row_id: int, **values: object) -> None:
     """Changes a message unless it was sent meanwhile."""
     session.execute(update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.sent_at.is_(None)).values(**values))
+
+
+def bring_forward(session: Session, now: datetime) -> None:
+    """No message waits longer than its pause, also where the clock was ahead when it was queued, claimed or tried."""
+    queued_later = and_(OutboxRow.attempts == 0, OutboxRow.not_before > now + _NEVER_QUEUED_FOR)
+    tried_later = OutboxRow.not_before > now + PAUSES[-1]
+    waiting = update(OutboxRow).where(*WAITING, OutboxRow.hold.is_(None), or_(queued_later, tried_later))
+    session.execute(waiting.values(not_before=now))
+    session.execute(update(OutboxRow).where(*WAITING, OutboxRow.lease_until > now + LEASE).values(lease_until=None))
+    used_later = Address.rate_used_until > now + _NEVER_QUEUED_FOR
+    session.execute(update(Address).where(used_later).values(rate_used_until=None))
 
 
 def due_addresses(

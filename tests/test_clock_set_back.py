@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from bot.runtime import worker
 from bot.service.held_acts import do_or_hold
-from storage import jobs
-from storage.tables import Job, OutboxRow
+from storage import jobs, outbox, people, sending
+from storage.tables import Address, Job, OutboxRow
+from storage.unit import Session
 from tests.authenticator_app import set_up
 from tests.casework import HEAD, OFFICER, audited, awaiting_issue, do, on, staffed, status, submitted, under_review
 from tests.queue_rows import call, take, tickets
@@ -92,8 +93,23 @@ def due(world: World) -> Sequence[datetime]:
     return world.process.units.write_now(lambda session: session.scalars(waiting).all())
 
 
+def queue_and_claim(session: Session, world: World) -> None:
+    """A mail that a process has in hand when it dies, to an address whose rate limit is used up."""
+    session.execute(delete(OutboxRow))
+    address = people.get_or_create_address(session, "email", "a@example.go.id", "id", world.now)
+    outbox.add(session, world.process.app.keys, address, {"text": ""}, world.now, reason="result", bulk=True)
+    session.execute(update(OutboxRow).values(lease_until=world.now + sending.LEASE))
+    address.rate_used_until = world.now
+
+
+def outgoing(world: World) -> list[tuple[datetime, datetime | None, datetime | None]]:
+    """When each message is due, until when it is leased, and its address used up."""
+    query = select(OutboxRow.not_before, OutboxRow.lease_until, Address.rate_used_until).join(Address)
+    return world.process.units.write_now(lambda session: [(a, b, c) for a, b, c in session.execute(query)])
+
+
 def test_nothing_waits_for_the_time_that_the_clock_had_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither recurring jobs nor what somebody has confirmed."""
+    """Neither recurring jobs, nor what somebody has confirmed, nor a message."""
     monkeypatch.setattr(worker, "IDLE", 0.05)
     world = staffed(World(tmp_path / "data", settings={"undo_seconds": 30}))
     application_id, longest = under_review(world, "tujuan"), timedelta(hours=6)
@@ -109,11 +125,13 @@ def test_nothing_waits_for_the_time_that_the_clock_had_shown(tmp_path: Path, mon
         await asyncio.to_thread(confirm)
         world.now -= timedelta(days=365)
         await until(lambda: max(due(world)) <= world.now + longest)
+        await until(lambda: outgoing(world) == [(world.now, None, None)])
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
     def confirm() -> None:
         do(world, OFFICER, on(application_id, lambda ctx, case: do_or_hold(ctx, case, "request_revision", {})))
+        world.process.units.write_now(lambda session: queue_and_claim(session, world))
 
     asyncio.run(set_back())
     asyncio.run(world.work())

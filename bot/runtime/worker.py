@@ -18,7 +18,7 @@ from bot.runtime.jobs import JOBS
 from bot.runtime.process import Process
 from bot.service import clock, failures, held_acts
 from bot.service.clock_run import ClockRun, DailyJob
-from storage import jobs
+from storage import jobs, sending
 from storage.clock import Cursor
 from storage.jobs import DueJob
 from storage.unit import Result, Session, is_outage
@@ -173,12 +173,13 @@ class Worker:
         return following
 
     def _add_recurring(self, session: Session) -> None:
-        """None of them, and no held act, waits longer than its time, also where the clock was set back."""
+        """None of them, no held act and no message waits longer than its time, also where the clock was set back."""
         now = self._clock()
         for kind, (_, every) in self._recurring.items():
             if not jobs.add(session, kind, kind, now, {}):
                 jobs.bring_forward(session, kind, now + every)
         held_acts.bring_forward(session, self._process.app, now)
+        sending.bring_forward(session, now)
 
     async def _write(self, work: Callable[[Session], Result]) -> Result:
         return await self._process.units.write(work)
