@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 from PIL import Image
 from sqlalchemy import select
@@ -15,13 +18,14 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.runtime import retention
+from bot.service import consultation_desk, consultations
 from bot.service import surveys as records
-from domain.satisfaction import ELEMENTS, QUESTIONS, Scores
+from domain.satisfaction import ELEMENTS, QUESTIONS, Element, Scores
 from domain.text import Json
 from letters import satisfaction_chart
 from storage.tables import Rating, SatisfactionSurvey
 from tests import casework
-from tests.casework import APPLICANT, HEAD, OFFICER, do
+from tests.casework import APPLICANT, HEAD, OFFICER, do, staffed
 from tests.sample_papers import SATISFACTION
 from tests.sample_surveys import WORKED
 from tests.stored_files import content
@@ -127,6 +131,24 @@ def test_retention_forgets_who_answered_and_deletes_what_was_not_finished(world:
         world.now += timedelta(days=days)
         asyncio.run(retention.run(world.process, world.now))
         assert [application_id for application_id, *_ in surveys(world)] == left
+
+
+@pytest.mark.postgres
+def test_answers_from_many_phones_at_once_are_all_kept_in_one_survey_on_postgresql(
+    tmp_path: Path, postgres_database: str
+) -> None:
+    world = staffed(World(tmp_path / "data", database_url=postgres_database))
+    asked = do(world, APPLICANT, lambda ctx: consultations.ask(ctx, "Berapa sampel yang cukup?")).consultation.id
+    do(world, OFFICER, lambda ctx: consultation_desk.answer(ctx, asked, "Mulailah dari 30."))
+    assert do(world, APPLICANT, lambda ctx: consultations.end(ctx, asked) and consultations.rate(ctx, asked, 5))
+
+    def press(element: Element) -> None:
+        do(world, APPLICANT, partial(records.record, service="consultation", row_id=asked, element=element, score=4))
+
+    with ThreadPoolExecutor(len(ELEMENTS)) as threads:
+        list(threads.map(press, ELEMENTS))
+    assert surveys(world) == [(None, dict.fromkeys(ELEMENTS, 4), True)]
+    world.stop()
 
 
 def answered(world: World, *given: Scores) -> None:
