@@ -83,6 +83,8 @@ class Units:
         self._reader: AsyncEngine | None = None
         self._threads = ThreadPoolExecutor(1 if self.is_sqlite else pool_size, thread_name_prefix="unit")
         self._first_thread = ThreadPoolExecutor(1, thread_name_prefix="first unit")  #: on PostgreSQL
+        #: runs a unit of one statement without a transaction around it: one way to the server instead of three
+        self._statement_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._queue = UnitQueue()
         self._load = PoolLoad(pool_size)
         self._reading_engine = _reading_engine(self.url) if self.is_sqlite else self.engine
@@ -90,19 +92,26 @@ class Units:
         self._reading_thread = ThreadPoolExecutor(1, thread_name_prefix="read")
 
     async def write(
-        self, work: Callable[[Session], Result], *, first: bool = False, begins_within: float = inf
+        self,
+        work: Callable[[Session], Result],
+        *,
+        first: bool = False,
+        begins_within: float = inf,
+        is_one_statement: bool = False,
     ) -> Result:
         """Runs `work` in one transaction; commits when it returns, rolls back when it raises.
 
         On SQLite, units that wait together share a transaction; each is rolled back alone. A unit that was overtaken is
         run again, with a new session. Raises `Overtaken` after `ATTEMPTS` runs. `first`: before the units that wait.
-        Raises `NotBegun` on SQLite when the unit has waited for more than `begins_within` seconds.
+        Raises `NotBegun` on SQLite when the unit has waited for more than `begins_within` seconds. `is_one_statement`:
+        the unit runs no more than one, so PostgreSQL needs no transaction around it.
         """
         loop = asyncio.get_running_loop()
         if not self.is_sqlite:
             threads = self._first_thread if first else self._threads
+            engine = self._statement_engine if is_one_statement else self.engine
             with self._load.one_more():
-                return await loop.run_in_executor(threads, self.write_now, work)
+                return await loop.run_in_executor(threads, self.write_now, work, engine)
         unit = QueuedUnit(work, loop.create_future(), loop, monotonic() + begins_within)
         if self._queue.add(unit, first=first):
             self._threads.submit(self._run_queue)
@@ -113,13 +122,9 @@ class Units:
         """How long a unit that is queued now will wait, about."""
         return self._queue.seconds_until_run() if self.is_sqlite else self._load.seconds_until_run()
 
-    def write_now(self, work: Callable[[Session], Result]) -> Result:
+    def write_now(self, work: Callable[[Session], Result], engine: Engine | None = None) -> Result:
         """Runs one unit in the caller's thread, for commands and tests."""
-        return _until_not_overtaken(lambda: self._run(work))
-
-    def _run(self, work: Callable[[Session], Result]) -> Result:
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            return work(session)
+        return _until_not_overtaken(lambda: _run(work, engine or self.engine))
 
     def _run_queue(self) -> None:
         """In the writer's thread: runs what waits, until nothing does."""
@@ -141,9 +146,9 @@ class Units:
             return [Outcome.of(lambda: self.write_now(works[0]))]
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                outcomes = []
+                outcomes, connection = [], session.connection()
                 for work in works:
-                    outcomes.append(_in_savepoint(session, work))
+                    outcomes.append(_in_savepoint(session, connection, work))
                     if self._queue.must_make_room():
                         break
                 return outcomes
@@ -204,6 +209,11 @@ class Units:
             await self._reader.dispose()
 
 
+def _run(work: Callable[[Session], Result], engine: Engine) -> Result:
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        return work(session)
+
+
 def _until_not_overtaken(run: Callable[[], Result]) -> Result:
     for _ in range(ATTEMPTS - 1):
         try:
@@ -213,13 +223,12 @@ def _until_not_overtaken(run: Callable[[], Result]) -> Result:
     return run()
 
 
-def _in_savepoint(session: Session, work: Work) -> Outcome:
+def _in_savepoint(session: Session, connection: Connection, work: Work) -> Outcome:
     """Runs one unit of several. Raises `TransactionLost` when the units before it are lost too.
 
     The units share a session, which forgets everything between them, and the savepoints go to the driver directly: a
     session and a savepoint of SQLAlchemy for each would cost 0.17 ms a unit.
     """
-    connection = session.connection()
     driver: Any = connection.connection.dbapi_connection
 
     def run() -> object:

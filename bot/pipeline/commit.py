@@ -33,9 +33,14 @@ class Committed(Generic[Result]):
 
 
 async def write_and_notify(
-    units: Units, notify: DeliveryNotifier, work: Callable[[Session], Result], *, begins_within: float = inf
+    units: Units,
+    notify: DeliveryNotifier,
+    work: Callable[[Session], Result],
+    *,
+    begins_within: float = inf,
+    is_one_statement: bool = False,
 ) -> Result:
-    """Runs `work` in one transaction and notifies after the commit. `begins_within`: as in `Units.write`."""
+    """Runs `work` in one transaction and notifies after the commit. The other arguments are as in `Units.write`."""
 
     trace_id = tracing.current()
 
@@ -43,7 +48,7 @@ async def write_and_notify(
         set_id(session, trace_id)
         return Committed(work(session), outbox.queued_addresses(session), sending.claimed_messages(session))
 
-    committed = await units.write(unit, begins_within=begins_within)
+    committed = await units.write(unit, begins_within=begins_within, is_one_statement=is_one_statement)
     if committed.queued:
         notify(committed.queued, committed.claimed)
     return committed.result

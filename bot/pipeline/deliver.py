@@ -304,7 +304,11 @@ class Deliverer:
         if delivered.template_sent:
             return await self._record(claimed, lambda session: sending.hold_for_template(session, claimed, now, ids))
         limit = self._address_limits.get(claimed.channel)
-        return await self._record(claimed, lambda session: sending.settle(session, claimed, now, ids, file, limit))
+        return await self._record(
+            claimed,
+            lambda session: sending.settle(session, claimed, now, ids, file, limit),
+            is_one_statement=len(ids) <= 1 and not file,
+        )
 
     async def _fail(self, claimed: ClaimedMessage, failure: SendFailed) -> Claim:
         now = self._clock()
@@ -328,9 +332,11 @@ class Deliverer:
         about = {"outbox": claimed.id, "channel": claimed.channel, "kind": failure.kind, "attempt": claimed.attempts}
         log.warning("send failed", **about)
 
-    async def _record(self, claimed: ClaimedMessage, work: Callable[[Session], None]) -> Claim:
+    async def _record(
+        self, claimed: ClaimedMessage, work: Callable[[Session], None], *, is_one_statement: bool = False
+    ) -> Claim:
         """Records what became of a claimed message, after an outage if need be: else it would be sent again. In the
-        same transaction claims what follows, if anything may.
+        same transaction claims what follows, if anything may. `is_one_statement`: the recording is no more.
         """
         address_id, now = claimed.address_id, self._clock()
         is_last = claimed.is_last and address_id not in self._recheck
@@ -339,6 +345,8 @@ class Deliverer:
             work(session)
             return None if is_last else self._claim_now(session, address_id, now)
 
+        alone = is_one_statement and is_last
         return await until_done(
-            "the record of a sent message", lambda: write_and_notify(self._units, self.notify, unit)
+            "the record of a sent message",
+            lambda: write_and_notify(self._units, self.notify, unit, is_one_statement=alone),
         )

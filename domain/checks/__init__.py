@@ -91,6 +91,8 @@ RULES = (
     Rule("R-VIII-01", "error", results.PRODUCTS, results.one_answered_yes(*results.PRODUCTS), blocks=True),
     Rule("R-F-02", "error", (*schedule.RELEASES, "jadwal"), schedule.released_after_collection),
 )
+#: the questions of the rules that do not prevent submitting
+_EXAMINED_ALONE = frozenset(rule.questions for rule in RULES if not rule.blocks)
 
 
 def examine(form: Form, answers: Answers, context: CheckContext) -> tuple[Finding, ...]:
@@ -107,7 +109,7 @@ def examine_answer(form: Form, answers: Answers, context: CheckContext, question
 
 def is_examined_alone(question_id: str) -> bool:
     """Whether a rule that does not prevent submitting concerns this answer alone."""
-    return any(rule.questions == (question_id,) and not rule.blocks for rule in RULES)
+    return (question_id,) in _EXAMINED_ALONE
 
 
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
+import pytest
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,7 @@ from bot.handlers.telegram import render
 from domain.text import Json
 from storage import messages
 from storage.tables import Base, Message, Moment, OutboxRow
+from storage.unit import Units
 from tests.casework import APPLICANT, OFFICER, issued, staffed
 from tests.filling import filling
 from tests.talk import Talk, World, draft_answers
@@ -128,6 +131,37 @@ def test_an_answer_takes_eight_statements_and_its_delivery_one(tmp_path: Path) -
     assert len(statements) <= 8 + 1, "\n".join(statements)
     assert told.count("COMMIT") == 2, "one with the answer and its claimed reply, one with the delivery"
     world.stop()
+
+
+@pytest.mark.postgres
+def test_on_postgresql_a_delivery_is_recorded_without_a_transaction_around_it(
+    tmp_path: Path, postgres_database: str
+) -> None:
+    """Its one statement is the last thing that the server hears. The next unit on the connection has a transaction."""
+    channel = Recorder()
+    one = {"database_pool": 1}
+    world = World(tmp_path / "data", postgres_database, channels=lambda *_: {channel.name: channel}, settings=one)
+    units = world.process.units
+    filling(world, "eselon1")
+    receiving(world)("Sekretariat Daerah")
+    assert any(told.startswith("UPDATE outbox SET sent_at") for told in last_statements(units))
+
+    def fail(session: Session) -> None:
+        session.execute(text("UPDATE outbox SET sent_at = NULL"))
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        units.write_now(fail)
+    assert units.write_now(lambda session: all(row.sent_at is not None for row in session.query(OutboxRow)))
+    world.stop()
+
+
+def last_statements(units: Units) -> list[str]:
+    """What the server was told last on each connection: of those for writing there is one."""
+    url = units.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    query = "SELECT query FROM pg_stat_activity WHERE datname = %s AND pid != pg_backend_pid()"
+    with psycopg.connect(url) as connection:
+        return [str(told) for (told,) in connection.execute(query, [units.url.database])]
 
 
 def test_a_screen_of_a_case_with_a_letter_reads_the_role_and_the_entry_of_the_register_once(tmp_path: Path) -> None:
