@@ -38,10 +38,11 @@ def by_drawing(session: Session, sha256: str) -> tuple[RegisterEntry, Letter] | 
     return (found[0], found[1]) if found else None
 
 
-def newest(session: Session, application_id: int) -> RegisterEntry | None:
-    """The last letter of an application, locked until the transaction ends."""
+def newest(session: Session, application_id: int, *, locks: bool = True) -> RegisterEntry | None:
+    """The last letter of an application. `locks`: until the transaction ends; a session that only reads cannot."""
     query = select(RegisterEntry).where(RegisterEntry.application_id == application_id)
-    return session.scalars(query.order_by(RegisterEntry.id.desc()).limit(1).with_for_update()).first()
+    query = query.order_by(RegisterEntry.id.desc()).limit(1)
+    return session.scalars(query.with_for_update() if locks else query).first()
 
 
 def of_letter(session: Session, letter_id: int) -> RegisterEntry | None:

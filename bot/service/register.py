@@ -83,9 +83,10 @@ def revoked_letter(ctx: Context, application: Application) -> RegisterEntry | No
     return revoked(newest(ctx, application))
 
 
-def newest(ctx: Context, application: Application) -> RegisterEntry | None:
-    """The last letter of an application. The caller has opened it."""
-    return register.newest(ctx.session, application.id) if application.status in WITH_LETTER else None
+def newest(ctx: Context, application: Application, *, locks: bool = True) -> RegisterEntry | None:
+    """The last letter of an application. The caller has opened it. `locks`: as in `storage.register.newest`."""
+    has_letter = application.status in WITH_LETTER
+    return register.newest(ctx.session, application.id, locks=locks) if has_letter else None
 
 
 def list_entries(ctx: Context, below: int) -> ListedEntries:

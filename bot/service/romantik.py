@@ -50,7 +50,7 @@ def facts_of(ctx: Context, application_id: int) -> RomantikCase:
     application = ctx.session.get_one(Application, application_id)
     if not _may_export(ctx, application):
         raise ActionRefused(transitions.NOT_NOW)
-    entry = register.newest(ctx, application)
+    entry = register.newest(ctx, application, locks=False)
     frozen = applications.submission(ctx.session, application.id, application.round)
     answers = frozen.answers if frozen is not None else {}
     form = ctx.app.form(application.form, application.version)
@@ -77,7 +77,7 @@ def send(ctx: Context, application_id: int, files: Mapping[StoredKind, StoredDoc
 
 
 def _may_export(ctx: Context, application: Application) -> bool:
-    accepted = is_accepted(application, register.newest(ctx, application))
+    accepted = is_accepted(application, register.newest(ctx, application, locks=False))
     return accepted and access.can(ctx, application, "export_case")
 
 
