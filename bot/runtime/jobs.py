@@ -145,6 +145,7 @@ async def export_case(process: Process, job: DueJob, now: datetime) -> None:
         facts_of,
         {"json": romantik_export.as_json, "xlsx": romantik_export.as_workbook},
         lambda ctx, _, files: send(ctx, files=files),
+        locks=True,
     )
 
 
@@ -349,12 +350,15 @@ async def _draw_several(
     facts_of: Callable[[Context], Facts],
     renderers: Mapping[StoredKind, Callable[[Facts], bytes]],
     send: Callable[[Context, Facts, Mapping[StoredKind, StoredDocument]], None],
+    *,
+    locks: bool = False,
 ) -> None:
     """Several files from facts that were read at one moment, on a connection that cannot write. `renderers`: kind of
-    file → what draws it.
+    file → what draws it. `locks`: reading the facts locks rows, which needs an ordinary connection.
     """
     context_of = _requester(process, job, now)
-    found = await process.units.read_snapshot(_unless_refused(_with_owner(context_of, facts_of)))
+    read = process.units.read if locks else process.units.read_snapshot
+    found = await read(_unless_refused(_with_owner(context_of, facts_of)))
     if found is None:
         return await _complete(process, job, now, context_of, lambda ctx: None)
     facts, owner = found
