@@ -48,6 +48,7 @@ async def test_menus_and_texts_are_set_for_everybody_and_for_the_staff(telegram:
         "tamu",
         "cek",
         "pengaduan",
+        "konsultasi",
         "bahasa",
         "batal",
         "bantuan",
