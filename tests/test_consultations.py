@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -265,3 +266,29 @@ def test_a_revoked_officer_opens_no_file_of_a_consultation(own_world: World) -> 
     assert world.process.units.write_now(lambda s: officers.revoke(s, keys, person_id, world.now))
     assert not read()
     assert refused(world, OFFICER, "open_file", newest(world), attachment.file_id)
+
+
+@pytest.mark.postgres
+def test_of_two_answers_at_once_one_is_sent_while_the_asker_adds_something(
+    tmp_path: Path, postgres_database: str
+) -> None:
+    world = staffed(World(tmp_path / "data", database_url=postgres_database))
+    consultation_id = ask(world, APPLICANT)
+
+    def answers(who: str) -> bool:
+        try:
+            answer(world, consultation_id, who)
+        except ActionRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(5) as threads:
+        added = threads.submit(
+            do, world, APPLICANT, lambda ctx: consultations.ask_more(ctx, consultation_id, "Satu lagi.").has_reader
+        )
+        sent = [*threads.map(answers, (OFFICER, OTHER_OFFICER) * 2)]
+        assert added.result(timeout=20) is True
+    written = acts(world, consultation_id)
+    assert sent.count(True) == written.count("answer") >= 1
+    assert "answer answer" not in " ".join(written), "only what is added opens it again"
+    world.stop()
