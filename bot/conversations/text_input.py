@@ -172,7 +172,7 @@ def _show_whole(
         Text("Sudah benar? Tekan %(send)s. Untuk menambah, tulis saja lanjutannya.", send=send),
     )
     choices = (
-        replace(_text_choice("send", unsent, send), nav=False),
+        replace(_text_choice("send", unsent, send), nav=False, finishes=True),
         *changes,
         _text_choice("more", unsent, Text("Tambah lagi")),
         _text_choice("discard", unsent, Text("Batal")),

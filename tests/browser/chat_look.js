@@ -29,6 +29,7 @@
     const others = all(".choice, .chip").map((other) => style(other).backgroundColor);
     must(!others.includes(style(button).backgroundColor), "the button that goes on is not the primary one");
   }
+  must(all(".choices .main").length <= 1, "several buttons are primary");
   must(inOneRow(all(".nav > *")), "the navigation has several rows");
   const stars = all(".scale .choice");
   must(root > 16 || inOneRow(stars), "the stars are not in one row");

@@ -152,7 +152,7 @@ function showChoices(entry) {
   const shape = isScale ? "scale" : isBrief ? "brief" : answers.length > 8 ? "many" : "";
   const row = (kind, of, choices) => make("div", { class: kind }, ...choices.map((choice) => choiceButton(entry, of, choice)));
   const group = make("div", { class: "choices", role: "group", "aria-label": ui.choices, keydown: moveFocus },
-    entry.takesFile ? button("main", ui.pick, () => $("files").click()) : null,
+    entry.takesFile ? button(last.length ? "choice" : "main", ui.pick, () => $("files").click()) : null,
     answers.length ? row(`answers ${shape}`, "choice", answers) : null,
     last.length ? row("finish", "main", last) : null,
     nav.length ? row("nav", "chip", nav) : null);
