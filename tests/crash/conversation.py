@@ -198,8 +198,11 @@ def is_same(message: Shown, told: Shown) -> bool:
 
 
 def _plain(words: str) -> str:
-    """Without the number in the name that a photo gets from Telegram, and how far a notice has come by now."""
+    """Without the number in the name that a photo gets from Telegram, how far a notice has come by now, and the button
+    of the page, which only a service with an address offers.
+    """
     words = re.sub(r"foto-\d+\.jpg", "foto.jpg", " ".join(words.split()))
+    words = re.sub(r", \{'v': '[^']*', 'l': \{'m': 'Isi di halaman'\}, 'n': True\}", "", words)
     return re.sub(r"Pemberitahuan terakhir kepada pemohon \([^)]*\): [^.]*\.", "", words)
 
 
