@@ -38,7 +38,7 @@ from domain.text import Text, lines, paragraphs
 from storage import clock, daily_counts, installation, officers
 from storage import copy_requests as copy_request_rows
 from storage import queue as queue_rows
-from storage.clock import PAGE, Cursor
+from storage.clock import Cursor
 from storage.tables import Application, Officer, QueueTicket
 
 #: working days before the promised day on which the officer is reminded
@@ -249,7 +249,7 @@ def _close_unrated(run: ClockRun, after: Cursor | None) -> Cursor | None:
 
 
 def _next_issued(page: Sequence[Application]) -> Cursor | None:
-    last = page[-1] if len(page) == PAGE else None
+    last = page[-1] if len(page) == clock.PAGE else None
     return (last.issued_at, last.id) if last is not None and last.issued_at is not None else None
 
 
@@ -261,7 +261,7 @@ def _send_digests(run: ClockRun, after: Cursor | None) -> Cursor | None:
         counts = clock.count_by_status(run.session, _whose_work(officer))
         if counts and run.claim_reminder("digest", officer.person_id, today):
             _tell_digest(run.context_of_person(officer.person_id), officer, counts)
-    return (today, staff[-1].person_id) if len(staff) == PAGE else None
+    return (today, staff[-1].person_id) if len(staff) == clock.PAGE else None
 
 
 def _whose_work(officer: Officer) -> int | None:
@@ -291,7 +291,7 @@ def _expire_copy_requests(run: ClockRun, after: Cursor | None) -> Cursor | None:
 
 def _delete_old_reminders(run: ClockRun, after: Cursor | None) -> Cursor | None:
     daily_counts.delete_old(run.session, run.now.date() - timedelta(days=2))
-    return (run.now, 0) if clock.delete_old(run.session, run.now - REMEMBER_FOR) == PAGE else None
+    return (run.now, 0) if clock.delete_old(run.session, run.now - REMEMBER_FOR) == clock.PAGE else None
 
 
 def _close_queue(run: ClockRun, after: Cursor | None) -> Cursor | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.service.context import AppContext, Context, context_of_person
 from storage import clock
-from storage.clock import PAGE, Cursor
+from storage.clock import Cursor
 from storage.dialogues import KnownAddress
 from storage.tables import Application, Complaint, Consultation
 from storage.unit import Session
@@ -40,7 +40,7 @@ class ClockRun:
 
 def next_due(page: Sequence[Application | Complaint | Consultation]) -> Cursor | None:
     """Where the next page of what is promised begins; `None` after the last one."""
-    return (page[-1].due_on, page[-1].id) if len(page) == PAGE else None
+    return (page[-1].due_on, page[-1].id) if len(page) == clock.PAGE else None
 
 
 def reminder_before(left: int, days_left: Sequence[int]) -> int | None:

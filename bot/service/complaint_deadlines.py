@@ -10,8 +10,8 @@ from bot.service.complaint_desk import end, readers_of, tell_readers
 from bot.service.context import Context
 from domain.complaints import DAYS_LEFT, REOPEN_WITHIN
 from domain.text import Text, paragraphs
-from storage import complaints
-from storage.clock import PAGE, Cursor
+from storage import clock, complaints
+from storage.clock import Cursor
 from storage.tables import Complaint
 
 
@@ -35,7 +35,7 @@ def close_settled(run: ClockRun, after: Cursor | None) -> Cursor | None:
     page = complaints.answered_before(run.session, run.now - REOPEN_WITHIN)
     for complaint in page:
         end(run.context_of_nobody(), complaint, by_system=True)
-    return (run.now, 0) if len(page) == PAGE else None
+    return (run.now, 0) if len(page) == clock.PAGE else None
 
 
 def _remind_readers(run: ClockRun, complaint: Complaint) -> None:

@@ -8,8 +8,9 @@ from bot.service import consultation_notices, consultations, notices
 from bot.service.clock_run import ClockRun, next_due, reminder_before
 from domain.consultations import CLOSES_AFTER, DAYS_LEFT
 from domain.text import Text
+from storage import clock
 from storage import consultations as rows
-from storage.clock import PAGE, Cursor
+from storage.clock import Cursor
 from storage.tables import Consultation
 
 
@@ -33,7 +34,7 @@ def close_silent(run: ClockRun, after: Cursor | None) -> Cursor | None:
     page = rows.answered_before(run.session, run.now - CLOSES_AFTER)
     for consultation in page:
         consultations.close(run.context_of_nobody(), consultation, by_system=True)
-    return (run.now, 0) if len(page) == PAGE else None
+    return (run.now, 0) if len(page) == clock.PAGE else None
 
 
 def _remind(run: ClockRun, consultation: Consultation) -> None:

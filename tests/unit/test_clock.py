@@ -65,7 +65,6 @@ def test_a_mistake_in_one_daily_job_stops_no_other(office: World) -> None:
 
 def test_a_job_of_several_pages_does_all_of_them(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "PAGE", 2)
-    monkeypatch.setattr("bot.service.clock.PAGE", 2)
     at(office, date(2026, 3, 2), "15:45")
     application_ids = [apply(office, date(2026, 3, 4)) for _ in range(5)]
     issued = [apply(office, date(2026, 3, 4)) for _ in range(5)]
@@ -85,7 +84,6 @@ def test_two_processes_at_once_send_each_reminder_once_on_postgresql(
     on_postgres: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "PAGE", 2)
-    monkeypatch.setattr("bot.service.clock.PAGE", 2)
     at(on_postgres, date(2026, 3, 2), "15:45")
     for _ in range(3):
         held = apply(on_postgres, date(2026, 3, 11))

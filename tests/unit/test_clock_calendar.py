@@ -112,8 +112,7 @@ def test_nobody_is_told_at_night_or_of_a_decided_case(office: World, tmp_path: P
 def test_a_crash_between_two_pages_leaves_nothing_out_and_tells_nobody_twice(
     office: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("storage.clock", "bot.service.clock"):
-        monkeypatch.setattr(f"{module}.PAGE", 1)
+    monkeypatch.setattr("storage.clock.PAGE", 1)
     application_ids = [sent_and_held(office) for _ in range(3)]
     at(office, date(2026, 3, 3))
     change(office, tmp_path, day_off("2026-04-08"))
