@@ -153,8 +153,8 @@ def test_the_words_are_kept_while_the_two_buttons_are_open(world: World) -> None
     talk.say("Siap")
     world.restart()
     talk.send(("surat.pdf", pdf()))
-    assert "“Siap”" in talk.last and talk.labels() == [MINE, ASKED], (
-        "a file is refused, and the words are still asked about"
+    assert "“Siap”" in talk.last and talk.labels() == [MINE, ASKED, "Lampirkan berkas ini"], (
+        "a file is no answer here, and the words are still asked about"
     )
     talk.do("location", location=(1.0, 2.0))
     assert "“Siap”" in talk.last and talk.labels() == [MINE, ASKED]

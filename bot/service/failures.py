@@ -40,6 +40,7 @@ DOCUMENTS: Mapping[str, FailureWords] = {
     "form_file": FailureWords(Text("berkas formulir"), Text("Anda tetap dapat mengisi formulirnya di percakapan ini.")),
     "paper": FailureWords(Text("dokumen yang Anda minta"), Text("Silakan minta lagi nanti.")),
     "report": FailureWords(Text("laporan"), Text("Silakan minta lagi nanti.")),
+    "satisfaction_report": FailureWords(Text("laporan survei kepuasan"), Text("Silakan minta lagi nanti.")),
     "romantik": FailureWords(Text("ekspor untuk Romantik"), Text("Silakan minta lagi nanti.")),
     "slip": FailureWords(Text("struk"), Text("Silakan minta lagi nanti.")),
     "complaint_receipt": FailureWords(Text("tanda terima pengaduan"), Text("Silakan minta lagi nanti.")),

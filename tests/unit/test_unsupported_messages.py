@@ -97,7 +97,8 @@ def holds(world: World, talk: Talk) -> None:
         if kind == "file" and (talk.told[-1].prompt.takes_file or before[2] == "text"):
             continue  # its caption is a part of the text that is written: tests/test_written_texts.py
         answer = send(talk, kind)
-        wanted = NEEDS_FILE if talk.told[-1].prompt.takes_file else locales.say(sentence, "id")
+        needs_file = talk.told[-1].prompt.takes_file and before[2] != "text"
+        wanted = NEEDS_FILE if needs_file else locales.say(sentence, "id")
         assert answer.startswith(wanted) or "bukan berkas" in answer, answer
         # the help that opened the question holds its example, so the question shows it only from the next reply on
         assert asked.rpartition("\n\n")[2] in answer, answer
