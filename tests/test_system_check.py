@@ -117,9 +117,9 @@ def test_mails_that_should_have_left_tell_that_the_service_does_not_run(world: W
     run(
         world,
         "INSERT INTO addresses (id, person_id, channel, external_id, locale, created_at) "
-        "VALUES (99, 1, 'email', 'a@example.go.id', 'id', '2026-03-02')",
+        "VALUES (99, 1, 'email', 'a@example.go.id', 'id', '2026-03-02 00:00:00.000000')",
         "INSERT INTO messages (id, address_id, direction, at, locale, body, external_id) "
-        "VALUES (9999, 99, 'out', '2026-03-01', 'id', 'x', '')",
+        "VALUES (9999, 99, 'out', '2026-03-01 00:00:00.000000', 'id', 'x', '')",
         "INSERT INTO outbox (message_id, address_id, channel, reason, bulk, not_before, attempts, failure, "
         "edits_message_id, remote_ids, progress) VALUES (9999, 99, 'email', 'result', 1, '2026-03-01 00:00:00.000000', "
         "0, '', '', '[]', '')",
