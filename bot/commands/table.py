@@ -211,6 +211,7 @@ COMMANDS: tuple[Command, ...] = (
         indonesian=("konsultasi", "konsultasi statistik"),
         english=("consultation", "advice"),
         meaning="Asks an officer a question in writing; lists the questions that wait, for the staff",
+        help=(8, Text("konsultasi")),
         menu=Text("Konsultasi statistik secara tertulis"),
         may_answer=True,
     ),
@@ -226,7 +227,7 @@ COMMANDS: tuple[Command, ...] = (
         english=("language",),
         meaning="Changes the language",
         menu=Text("Ganti bahasa"),
-        help=(8, Text("bahasa")),
+        help=(9, Text("bahasa")),
         may_answer=True,
     ),
     Command(

@@ -193,12 +193,12 @@ def test_the_help_lists_what_the_role_can_do(role: Role) -> None:
         (
             "id",
             "Anda dapat menulis kapan saja: menu, kembali, bantuan, batal (simpan dan keluar), status, cari, "
-            "pengaduan, bahasa. Tombol dapat diganti dengan tulisan atau nomornya.",
+            "pengaduan, konsultasi, bahasa. Tombol dapat diganti dengan tulisan atau nomornya.",
         ),
         (
             "en",
             "You can write at any time: menu, back, help, cancel (save and leave), status, search, complaint, "
-            "language. Instead of pressing a button you can write its words or its number.",
+            "consultation, language. Instead of pressing a button you can write its words or its number.",
         ),
     ],
 )
