@@ -56,6 +56,14 @@ def due_page(
     return session.scalars(query).all()
 
 
+def oldest_before(
+    session: Session, query: Select[Row], column: InstrumentedAttribute[datetime], before: datetime
+) -> Sequence[Row]:
+    """One page of the rows whose moment is not later than `before`, the oldest first."""
+    query = query.where(column <= before).order_by(column).limit(PAGE).with_for_update(skip_locked=True)
+    return session.scalars(query).all()
+
+
 def due_by(session: Session, status: str, until: date, after: Cursor | None) -> Sequence[Application]:
     """Applications with this status whose promised day is not later than `until`, the earliest first."""
     query = select(Application).where(IN_WORK, Application.status == status, Application.due_on <= until)

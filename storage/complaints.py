@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from domain.pages import ListPage, Place
-from storage.clock import PAGE, Cursor, due_page
+from storage.clock import Cursor, due_page, oldest_before
 from storage.pages import Order, read_page
 from storage.statistics import Moments
 from storage.tables import (
@@ -131,9 +131,7 @@ def due_by(session: Session, until: date, after: Cursor | None) -> Sequence[Comp
 
 def answered_before(session: Session, before: datetime) -> Sequence[Complaint]:
     """One page of those that were answered and not reopened since; locked."""
-    query = select(Complaint).where(COMPLAINT_ANSWERED, Complaint.changed_at <= before)
-    query = query.order_by(Complaint.changed_at).limit(PAGE).with_for_update(skip_locked=True)
-    return session.scalars(query).all()
+    return oldest_before(session, select(Complaint).where(COMPLAINT_ANSWERED), Complaint.changed_at, before)
 
 
 @dataclass(frozen=True, slots=True)

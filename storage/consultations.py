@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.pages import ListPage, Place
-from storage.clock import PAGE, Cursor, due_page
+from storage.clock import Cursor, due_page, oldest_before
 from storage.pages import Order, read_page
 from storage.statistics import Moments
 from storage.tables import CONSULTATION_ANSWERED, CONSULTATION_OPEN, Consultation
@@ -65,9 +65,7 @@ def due_by(session: Session, until: date, after: Cursor | None) -> Sequence[Cons
 
 def answered_before(session: Session, before: datetime) -> Sequence[Consultation]:
     """One page of those that were answered, and about which nothing was asked since; locked."""
-    query = select(Consultation).where(CONSULTATION_ANSWERED, Consultation.changed_at <= before)
-    query = query.order_by(Consultation.changed_at).limit(PAGE).with_for_update(skip_locked=True)
-    return session.scalars(query).all()
+    return oldest_before(session, select(Consultation).where(CONSULTATION_ANSWERED), Consultation.changed_at, before)
 
 
 @dataclass(frozen=True, slots=True)

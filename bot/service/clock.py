@@ -28,7 +28,7 @@ from bot.service import (
     revisions,
     transitions,
 )
-from bot.service.clock_run import ClockRun, DailyJob, next_due, reminder_before
+from bot.service.clock_run import ClockRun, DailyJob, next_due, watch_promises
 from bot.service.context import AppContext, Context
 from bot.service.wording import count_lines, days_left, line
 from domain.lifecycle import WITHOUT_RESULT
@@ -107,23 +107,25 @@ def _warn_of_missing_years(run: ClockRun, after: Cursor | None) -> Cursor | None
 
 def _remind_of_deadline(status: str, run: ClockRun, after: Cursor | None) -> Cursor | None:
     """Before the promised day the officer is told, after it the head."""
-    office = run.app.office
-    today = run.now.astimezone(office.zone).date()
-    until = office.calendar.deadline(today, max(DAYS_LEFT)).day
-    page = clock.due_by(run.session, status, until, after)
-    for application in page:
-        left = office.calendar.working_days_between(today, application.due_on)
-        if left < 0:
-            if run.claim_reminder("overdue", application.id, today):
-                _tell_head_of_overdue(run.context_of(application), application)
-            continue
-        mark = reminder_before(left, DAYS_LEFT)
-        if mark is not None and run.claim_reminder("due", application.id, mark):
+
+    def remind(application: Application, left: int, mark: int) -> None:
+        if run.claim_reminder("due", application.id, mark):
             ctx = run.context_of(application)
-            notices.tell_case_officer(
-                ctx, application, _deadline_reminder(ctx, application, left), "deadline", buttons.open_case(application)
-            )
-    return next_due(page)
+            text = _deadline_reminder(ctx, application, left)
+            notices.tell_case_officer(ctx, application, text, "deadline", buttons.open_case(application))
+
+    def tell_overdue(application: Application, today: date) -> None:
+        if run.claim_reminder("overdue", application.id, today):
+            _tell_head_of_overdue(run.context_of(application), application)
+
+    return watch_promises(
+        run,
+        after,
+        DAYS_LEFT,
+        lambda session, until, cursor: clock.due_by(session, status, until, cursor),
+        remind=remind,
+        tell_overdue=tell_overdue,
+    )
 
 
 def _deadline_reminder(ctx: Context, application: Application, left: int) -> Text:

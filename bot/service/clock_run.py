@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeVar
 
 from bot.service.context import AppContext, Context, context_of_person
 from storage import clock
@@ -12,6 +13,8 @@ from storage.clock import Cursor
 from storage.dialogues import KnownAddress
 from storage.tables import Application, Complaint, Consultation
 from storage.unit import Session
+
+Promise = TypeVar("Promise", Application, Complaint, Consultation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,28 @@ def next_due(page: Sequence[Application | Complaint | Consultation]) -> Cursor |
     return (page[-1].due_on, page[-1].id) if len(page) == clock.PAGE else None
 
 
-def reminder_before(left: int, days_left: Sequence[int]) -> int | None:
-    """Which of the reminders that are sent so many working days before a promised day is due; `None`: none yet."""
-    return min((days for days in days_left if days >= left), default=None)
+def watch_promises(
+    run: ClockRun,
+    after: Cursor | None,
+    days_left: Sequence[int],
+    due_by: Callable[[Session, date, Cursor | None], Sequence[Promise]],
+    *,
+    remind: Callable[[Promise, int, int], None],
+    tell_overdue: Callable[[Promise, date], None],
+) -> Cursor | None:
+    """A page of answers that are promised for a day. `remind(row, left, mark)`: `left` working days before it, when the
+    reminder of `mark` days is due; `tell_overdue(row, today)`: each day after it. Both claim what they send.
+    """
+    calendar, today = run.app.office.calendar, run.now.astimezone(run.app.office.zone).date()
+    page = due_by(run.session, calendar.deadline(today, max(days_left)).day, after)
+    for row in page:
+        left = calendar.working_days_between(today, row.due_on)
+        mark = min((days for days in days_left if days >= left), default=None)
+        if left < 0:
+            tell_overdue(row, today)
+        elif mark is not None:
+            remind(row, left, mark)
+    return next_due(page)
 
 
 #: Does one page of applications after a cursor. Returns the cursor of the next page; None after the last page.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from bot.service import notices
-from bot.service.clock_run import ClockRun, next_due, reminder_before
+from bot.service.clock_run import ClockRun, watch_promises
 from bot.service.complaint_desk import end, readers_of, tell_readers
 from bot.service.context import Context
 from domain.complaints import DAYS_LEFT, REOPEN_WITHIN
@@ -17,17 +18,14 @@ from storage.tables import Complaint
 
 def remind(run: ClockRun, after: Cursor | None) -> Cursor | None:
     """A reminder before the promised day and on it; after it one to the heads on every working day."""
-    calendar, today = run.app.office.calendar, run.now.astimezone(run.app.office.zone).date()
-    page = complaints.due_by(run.session, calendar.deadline(today, max(DAYS_LEFT)).day, after)
-    for complaint in page:
-        left = calendar.working_days_between(today, complaint.due_on)
-        if left < 0:
-            _tell_of_overdue(run, complaint, today)
-            continue
-        mark = reminder_before(left, DAYS_LEFT)
-        if mark is not None and run.claim_reminder("complaint", complaint.id, complaint.due_on, mark):
-            _remind_readers(run, complaint)
-    return next_due(page)
+    return watch_promises(
+        run,
+        after,
+        DAYS_LEFT,
+        complaints.due_by,
+        remind=partial(_remind_readers, run),
+        tell_overdue=partial(_tell_of_overdue, run),
+    )
 
 
 def close_settled(run: ClockRun, after: Cursor | None) -> Cursor | None:
@@ -38,8 +36,10 @@ def close_settled(run: ClockRun, after: Cursor | None) -> Cursor | None:
     return (run.now, 0) if len(page) == clock.PAGE else None
 
 
-def _remind_readers(run: ClockRun, complaint: Complaint) -> None:
+def _remind_readers(run: ClockRun, complaint: Complaint, _left: int, mark: int) -> None:
     """Who has taken it; everybody who may handle it where nobody has."""
+    if not run.claim_reminder("complaint", complaint.id, complaint.due_on, mark):
+        return
     nobody = run.context_of_nobody()
     readers = readers_of(nobody, complaint)
     text = Text(

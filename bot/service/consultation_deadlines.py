@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from bot.service import consultation_notices, consultations, notices
-from bot.service.clock_run import ClockRun, next_due, reminder_before
+from bot.service.clock_run import ClockRun, watch_promises
 from domain.consultations import CLOSES_AFTER, DAYS_LEFT
 from domain.text import Text
 from storage import clock
@@ -16,17 +17,14 @@ from storage.tables import Consultation
 
 def remind(run: ClockRun, after: Cursor | None) -> Cursor | None:
     """A reminder before the promised day and on it; after it one to the heads on every working day."""
-    calendar, today = run.app.office.calendar, run.now.astimezone(run.app.office.zone).date()
-    page = rows.due_by(run.session, calendar.deadline(today, max(DAYS_LEFT)).day, after)
-    for consultation in page:
-        left = calendar.working_days_between(today, consultation.due_on)
-        if left < 0:
-            _tell_of_overdue(run, consultation, today)
-            continue
-        mark = reminder_before(left, DAYS_LEFT)
-        if mark is not None and run.claim_reminder("consultation", consultation.id, consultation.due_on, mark):
-            _remind(run, consultation)
-    return next_due(page)
+    return watch_promises(
+        run,
+        after,
+        DAYS_LEFT,
+        rows.due_by,
+        remind=partial(_remind, run),
+        tell_overdue=partial(_tell_of_overdue, run),
+    )
 
 
 def close_silent(run: ClockRun, after: Cursor | None) -> Cursor | None:
@@ -37,7 +35,9 @@ def close_silent(run: ClockRun, after: Cursor | None) -> Cursor | None:
     return (run.now, 0) if len(page) == clock.PAGE else None
 
 
-def _remind(run: ClockRun, consultation: Consultation) -> None:
+def _remind(run: ClockRun, consultation: Consultation, _left: int, mark: int) -> None:
+    if not run.claim_reminder("consultation", consultation.id, consultation.due_on, mark):
+        return
     nobody = run.context_of_nobody()
     text = Text(
         "Pengingat: konsultasi %(number)s harus dijawab paling lambat %(day)s.",
