@@ -7,98 +7,33 @@ the program starts, with one line that says where and what to write.
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Callable, Mapping
-from datetime import time
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, PlainValidator, model_validator
+from pydantic import Field, model_validator
 
 from domain.definitions import DATA, Count, Definition, DefinitionInvalid, Many, NonEmptyStr, Sentence, problem, read
 from domain.form.reading import Area
-from domain.letter_seal import SealInvalid, public_key, public_text
 from domain.numbers import LETTER_PARTS, checked_application_pattern, checked_identity_pattern, checked_pattern
+from domain.office.fields import (
+    AreaCode,
+    Fingerprint,
+    PictureName,
+    PublicKey,
+    TimeOfDay,
+    WebAddress,
+    ZoneName,
+    number_pattern,
+)
 from domain.office.working_days import Calendar, CalendarDocument, DayOff
 from domain.text import Arg, Text, lines
 
 PACKAGED = DATA / "offices" / "jeneponto.toml"
 MAP_SEARCH = "https://www.google.com/maps/search/?api=1&query="
-
-
-# Types of fields ------------------------------------------------------------------------------------------------------
-
-
-def _area_code(code: str) -> str:
-    if not re.fullmatch("[0-9]{4}", code):
-        raise problem(f'write the four digits of the area, as "7304", not "{code}"')
-    return code
-
-
-def _web_address(address: str) -> str:
-    if address and not address.startswith("https://"):
-        raise problem(f'write an address that begins with https://, not "{address}"')
-    return address
-
-
-def _picture_name(name: str) -> str:
-    if name and not name.lower().endswith((".svg", ".png")):
-        raise problem(f'write the name of an SVG or PNG file, not "{name}"')
-    return name
-
-
-def _zone_name(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise problem(f'"{name}" is unknown; write one as "Asia/Makassar"') from None
-    return name
-
-
-def _time_of_day(value: object) -> time:
-    try:
-        return time.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        raise problem(f'write a time as "08:00", not {str(value)!r}') from None
-
-
-def _fingerprint(text: str) -> str:
-    """As 64 hex digits, however they are grouped."""
-    plain = re.sub(r"[\s:]", "", text).lower()
-    if not re.fullmatch("[0-9a-f]{64}", plain):
-        raise problem("write the SHA-256 fingerprint of a certificate, 64 hex digits")
-    return plain
-
-
-def _public_key(text: str) -> str:
-    try:
-        return text and public_text(public_key(text))
-    except SealInvalid:
-        raise problem("write the 43 letters that pst-bot public-key prints") from None
-
-
-def _pattern(check: Callable[[str], str]) -> AfterValidator:
-    """A pattern of numbers; `check` raises `ValueError` with the reason."""
-
-    def checked(pattern: str) -> str:
-        try:
-            return check(pattern)
-        except ValueError as error:
-            raise problem(str(error)) from None
-
-    return AfterValidator(checked)
-
-
-AreaCode = Annotated[str, AfterValidator(_area_code)]
-Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
-PublicKey = Annotated[str, AfterValidator(_public_key)]
-TimeOfDay = Annotated[time, PlainValidator(_time_of_day)]
-
-
-# Tables ---------------------------------------------------------------------------------------------------------------
 
 
 class OfficeDetails(Definition):
@@ -115,9 +50,9 @@ class OfficeDetails(Definition):
     phone: NonEmptyStr
     website: NonEmptyStr
     email: NonEmptyStr
-    timezone: Annotated[NonEmptyStr, AfterValidator(_zone_name)]
+    timezone: ZoneName
     timezone_label: NonEmptyStr
-    map_url: Annotated[str, AfterValidator(_web_address)] = ""  #: the office on a map; empty: a search for its address
+    map_url: WebAddress = ""  #: the office on a map; empty: a search for its address
 
 
 class OpeningHours(Definition):
@@ -200,7 +135,7 @@ class LetterSettings(Definition):
     letterhead: Many[NonEmptyStr]
     place: NonEmptyStr
     confirmed: bool
-    logo: Annotated[str, AfterValidator(_picture_name)] = ""  #: a file beside the profile; empty: its space is kept
+    logo: PictureName = ""  #: a file beside the profile; empty: its space is kept
     nature: str = "Biasa"
     copies: Many[NonEmptyStr] = ()  #: who gets a copy, unless the officer names others
 
@@ -229,9 +164,9 @@ class DeadlineSettings(Definition):
 class NumberPatterns(Definition):
     """[numbers]"""
 
-    application_number: Annotated[NonEmptyStr, _pattern(checked_application_pattern)]
-    letter_number: Annotated[NonEmptyStr, _pattern(lambda pattern: checked_pattern(pattern, LETTER_PARTS))]
-    identity: Annotated[NonEmptyStr, _pattern(checked_identity_pattern)]
+    application_number: Annotated[NonEmptyStr, number_pattern(checked_application_pattern)]
+    letter_number: Annotated[NonEmptyStr, number_pattern(lambda pattern: checked_pattern(pattern, LETTER_PARTS))]
+    identity: Annotated[NonEmptyStr, number_pattern(checked_identity_pattern)]
     confirmed: bool
 
 
