@@ -5,27 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.runtime import retention
-from bot.service import cases, complaint_desk, complaints, officers
+from bot.service import cases, complaint_desk, officers
 from bot.service.complaint_subjects import Subject
 from domain.complaints import REOPEN_WITHIN, read_reference
-from storage.tables import AuditLine, Base, Complaint, ComplaintEntry, File, Person
+from storage.tables import AuditLine, Base, Complaint, ComplaintEntry, Person
 from tests.casework import APPLICANT, DIRECTOR, HEAD, OFFICER, OTHER_OFFICER, do, join, on, staffed, submitted
+from tests.complaints import WORDS, answer, file, written
 from tests.daily_jobs import morning, run_daily_jobs
 from tests.filling import filling
-from tests.made_files import pdf
 from tests.talk import START, Talk, World
 
-WORDS = "Saya menunggu dua jam di loket."
 _people = count(1)
 
 
@@ -49,12 +45,6 @@ def who() -> str:
     return f"pengadu {next(_people)}"
 
 
-def file(world: World, who: str, **how: Any) -> int:
-    filed = do(world, who, partial(complaints.file, words=WORDS, **how))
-    assert filed is not None
-    return filed.complaint.id
-
-
 def number(complaint_id: int) -> str:
     return f"ADU-2026-{complaint_id:04d}"
 
@@ -70,22 +60,8 @@ def stored(world: World, complaint_id: int) -> Complaint:
     return world.process.units.write_now(lambda session: session.get_one(Complaint, complaint_id))
 
 
-def answer(world: World, complaint_id: int, who: str = OFFICER, **how: Any) -> bool:
-    act = partial(complaint_desk.answer, complaint_id=complaint_id, words="Loket kami tambah.", **how)
-    return do(world, who, act)
-
-
 def act(world: World, name: str, complaint_id: int, who: str = OFFICER) -> bool:
     return bool(do(world, who, lambda ctx: getattr(complaint_desk, name)(ctx, complaint_id)))
-
-
-def written(world: World, who: str) -> Talk:
-    """A complaint that is shown whole and not sent."""
-    talk = Talk(world, who)
-    talk.say("pengaduan")
-    talk.tap("Tulis pengaduan di sini")
-    talk.say(WORDS)
-    return talk
 
 
 def test_where_nobody_is_left_to_read_what_is_reopened_it_is_said(tmp_path: Path) -> None:
@@ -101,57 +77,6 @@ def test_where_nobody_is_left_to_read_what_is_reopened_it_is_said(tmp_path: Path
     talk.tap("Kirim")
     assert "kami buka lagi" in talk.last and "belum ada petugas yang dapat membacanya" in talk.last
     world.stop()
-
-
-# With files -----------------------------------------------------------------------------------------------------------
-
-
-def file_ids(world: World) -> dict[str, list[int]]:
-    """Name → the rows of people who have such a file, the oldest first."""
-
-    def read(session: Session) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for file in session.scalars(select(File).order_by(File.id)):
-            found.setdefault(file.name, []).append(file.id)
-        return found
-
-    return world.process.units.write_now(read)
-
-
-def test_a_file_is_read_by_the_staff_but_never_by_the_officer_it_is_about(own_world: World) -> None:
-    world, talk = own_world, written(own_world, APPLICANT)
-    talk.send(("loket.pdf", pdf()))
-    assert "✓ loket.pdf dilampirkan." in talk.last and WORDS in talk.last
-    talk.tap("Tentang petugas tertentu")
-    talk.say("Rahmat")
-    assert "• loket.pdf" in talk.last and "Rahmat" in talk.last
-    talk.tap("Kirim")
-    [file_id] = file_ids(world)["loket.pdf"]
-    officer, subject = Talk(world, OFFICER), Talk(world, OTHER_OFFICER)
-    subject.press(f"complaint:file:1:{file_id}")
-    assert "tidak dapat Anda buka" in subject.last and len(file_ids(world)["loket.pdf"]) == 1
-    officer.press("complaint:show:1")
-    officer.tap("Buka loket.pdf")
-    assert officer.told[-1].prompt.attachment is not None and len(file_ids(world)["loket.pdf"]) == 2
-    talk.press("complaint:status:1")
-    talk.tap("Buka loket.pdf")
-    assert talk.told[-1].prompt.attachment is not None
-    assert answer(world, 1) and do(world, APPLICANT, lambda ctx: complaints.settle(ctx, 1, ""))
-    for days, left in ((29, ["loket.pdf"]), (2, [])):
-        world.now += timedelta(days=days)
-        asyncio.run(retention.run(world.process, world.now))
-        assert list(file_ids(world)) == left
-    talk.press("complaint:status:1")
-    assert "loket.pdf" in talk.last and "Buka loket.pdf" not in talk.labels()
-
-
-def test_a_complaint_without_a_name_goes_without_files(own_world: World) -> None:
-    talk = written(own_world, APPLICANT)
-    talk.send(("loket.pdf", pdf()))
-    talk.tap("Tanpa nama")
-    assert "berkas tidak ikut dikirim" in talk.last and "• loket.pdf" not in talk.last
-    talk.tap("Kirim")
-    assert "tanpa nama" in talk.last and file_ids(own_world) == {}
 
 
 # Without a name -------------------------------------------------------------------------------------------------------
