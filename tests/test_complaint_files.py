@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.runtime import retention
 from bot.service import complaints
 from storage.tables import File
-from tests.casework import APPLICANT, OFFICER, OTHER_OFFICER, do, staffed
+from tests.casework import APPLICANT, OFFICER, OTHER_OFFICER, do
 from tests.complaints import WORDS, answer, written
 from tests.made_files import pdf
 from tests.talk import Talk, World
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
 
 
 def file_ids(world: World) -> dict[str, list[int]]:

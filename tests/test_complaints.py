@@ -34,10 +34,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture
-def own_world(tmp_path: Path) -> Iterator[World]:
-    world = staffed(World(tmp_path / "data"))
-    yield world
-    world.stop()
+def own_world(new_world: World) -> World:
+    return staffed(new_world)
 
 
 @pytest.fixture
