@@ -41,8 +41,8 @@ Message: TypeAlias = tuple[str, str]
 #: File or folder → the keys that hold sentences.
 DATA: Mapping[str, frozenset[str]] = {
     "forms": frozenset({"title", "statement", "label", "heading", "asks", "help", "example", "purpose", "short"}),
-    "guide.toml": frozenset({"title", "short", "body"}),
-    "faq.toml": frozenset({"question", "short", "answer"}),
+    "guide.toml": frozenset({"title", "short", "body", "text"}),
+    "faq.toml": frozenset({"question", "short", "answer", "text"}),
     "intents.toml": frozenset({"label", "short", "reply"}),
     "eligibility.toml": frozenset({"question", "help", "label", "short", "message"}),
     "offices": frozenset({"text", "what", "desk", "title"}),

@@ -52,7 +52,8 @@ class World:
         self.start()
 
     def start(self) -> None:
-        where = Settings(data_dir=self.folder, database_url=self.database_url, office=self.office, **self.settings)
+        settings = {"smtp_url": "smtp://127.0.0.1", **self.settings}  # `channels` has what sends the mails
+        where = Settings(data_dir=self.folder, database_url=self.database_url, office=self.office, **settings)
         if not self.database_url:
             fresh.lay(self.folder / "pst.db")
         self.process = open_process(where, self.channels, clock=self.clock)

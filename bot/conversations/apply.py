@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.actions import Action, code
 from bot.actions.applicant import (
     AnswerLevel,
@@ -157,15 +159,23 @@ def on_submit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:
         if session is None:
             return menu.show(state, ctx)
         return show_check(session, _NOT_SUBMITTED[outcome.reason])
-    text = paragraphs(
-        receipts.received(outcome),
+    by_email = ctx.app.does("result_by_mail")
+    text = paragraphs(receipts.received(outcome, by_email=by_email), *_what_follows(ctx, by_email=by_email))
+    return turn(state.at(NAME), Prompt(text, (_status_choice(outcome.id), MENU)))
+
+
+def _what_follows(ctx: Context, *, by_email: bool) -> Sequence[Text]:
+    if not by_email:
+        return [
+            Text("Selanjutnya petugas memeriksa isian Anda. Bila ada catatan, Anda kami beri tahu di percakapan ini.")
+        ]
+    return [
         Text(
             "Selanjutnya petugas memeriksa isian Anda. Bila ada catatan, Anda kami beri tahu di percakapan ini "
             "dan melalui e-mail."
         ),
         Text("Tanda terima dan salinan formulir Anda juga kami kirim ke %(email)s.", email=ctx.actor.email),
-    )
-    return turn(state.at(NAME), Prompt(text, (_status_choice(outcome.id), MENU)))
+    ]
 
 
 def _resubmit(draft: Draft, state: DialogueState, ctx: Context) -> Turn:

@@ -60,7 +60,7 @@ def page(id: str, state: DialogueState, ctx: Context, notice: Text | None = None
     found = ctx.app.guide.pages.get(id)
     if found is None:
         return _list(state, ctx, Text("Halaman itu sudah tidak ada."))
-    text = paragraphs(notice, found.title, found.body)
+    text = paragraphs(notice, found.title, found.text)
     return turn(
         state.at(NAME, **to_json(GuideState(page=id))), Prompt(text, NEXT_STEPS, link=map_link(found.body, ctx))
     )
@@ -106,7 +106,7 @@ def find_answer(words: str, ctx: Context) -> Text | None:
     """
     best = intents.understand(words, ctx.app.guide.candidates).best
     if (faq := ctx.app.guide.faqs.get(best)) is not None:
-        return paragraphs(faq.question, faq.answer)
+        return paragraphs(faq.question, faq.text)
     intent = ctx.app.guide.intents.get(best)
     if intent is None or not intent.command:
         return intent.reply or None if intent else None
@@ -156,7 +156,7 @@ def map_link(text: Text, ctx: Context) -> Link | None:
 def complaint(ctx: Context) -> Text:
     """Says where to complain."""
     found = ctx.app.guide.pages["pengaduan"]
-    return paragraphs(found.title, found.body)
+    return paragraphs(found.title, found.text)
 
 
 def _list(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
@@ -178,7 +178,7 @@ def _show_answer(
             for position, choice in enumerate(offered, 1)
         )
     )
-    text = paragraphs(notice, faq.question, faq.answer, lines(ask, listed) if offered else None)
+    text = paragraphs(notice, faq.question, faq.text, lines(ask, listed) if offered else None)
     leads = _offered((faq.leads_to,), ctx)
     prompt = Prompt(text, (*offered, *leads, *NEXT_STEPS), link=map_link(faq.answer, ctx))
     return turn(state.at(NAME, **to_json(GuideState(faq=faq.id))), prompt)

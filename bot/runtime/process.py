@@ -31,6 +31,7 @@ from bot.service.context import AppContext
 from bot.settings import Settings, read
 from domain.definitions import DefinitionInvalid
 from domain.form.loading import refuse_missing_versions
+from domain.office.features import Reach
 from storage import audit_anchor, case_search, database_copy, installation, migrate, service_lock
 from storage.audit_check import AuditReport, verify
 from storage.files import FileStore
@@ -141,7 +142,8 @@ def open_process(
         with migrate.one_start_at_a_time(units.engine):
             keys = _open_database(units, settings)
         web = settings.web_address
-        app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH)
+        reach = _reach(settings, demo)
+        app = AppContext.load(settings.office, keys, demo, form_pages, web + VERIFY_PATH, web + SIGN_PATH, reach)
         app.authenticator_address = web + AUTHENTICATOR_PATH
         app.survey_address = SURVEY_PATH
         app.channel_names = CHANNEL_NAMES
@@ -220,6 +222,15 @@ def _connect(
         notify=notify,
         limiter=limiter,
         metrics=metrics,
+    )
+
+
+def _reach(settings: Settings, demo: bool) -> Reach:
+    """In the demo, mails and pages are looked at on this machine."""
+    return Reach(
+        sends_mail=demo or bool(settings.smtp_url),
+        has_public_address=demo or bool(settings.public_url),
+        has_messenger=bool(settings.telegram_token or settings.whatsapp_token),
     )
 
 

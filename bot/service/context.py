@@ -15,6 +15,7 @@ from domain.form.reading import Reading
 from domain.letter_seal import SigningWay
 from domain.office import eligibility, guide
 from domain.office.eligibility import Eligibility
+from domain.office.features import Feature, Reach, switched_on
 from domain.office.guide import Guide
 from domain.office.profile import Office
 from domain.references import check_definitions
@@ -24,6 +25,8 @@ from storage.dialogues import KnownAddress
 from storage.secrets import Keys
 from storage.tables import Address, Officer, Person
 from storage.unit import Session
+
+REACHES_ALL = Reach()
 
 
 @dataclass
@@ -54,25 +57,35 @@ class AppContext:
         form_pages: Mapping[str, str] | None = None,
         verify_address: str = "",
         sign_address: str = "",
+        reach: Reach = REACHES_ALL,
     ) -> AppContext:
         """Reads the office's profile and every definition. Raises `DefinitionInvalid`."""
         office = Office.load(office_path)
         logo = office.read_logo(office_path)
-        definitions = _definitions(tuple(office.words.items()))
+        features = switched_on(office, _signing_way(office, demo), reach)
+        definitions = _definitions(tuple(office.words.items()), features)
         return AppContext(office, keys, *definitions, logo, demo, form_pages or {}, verify_address, sign_address)
 
     @property
     def signing_way(self) -> SigningWay:
-        """The demo signs with a certificate of its own, so that a signed letter can be seen."""
-        return "certificate" if self.demo else self.office.signing.way
+        return _signing_way(self.office, self.demo)
+
+    def does(self, feature: Feature) -> bool:
+        """Whether this installation may promise it."""
+        return feature in self.guide.features
 
     def form(self, id: str, version: int | None = None) -> Form:
         """The version of the form, by default the newest. Raises `KeyError` when it is not there."""
         return newest(self.forms, id) if version is None else self.forms[id, version]
 
 
+def _signing_way(office: Office, demo: bool) -> SigningWay:
+    """The demo signs with a certificate of its own, so that a signed letter can be seen."""
+    return "certificate" if demo else office.signing.way
+
+
 @lru_cache(maxsize=8)
-def _definitions(words: tuple[tuple[str, Arg], ...]) -> tuple[Forms, Eligibility, Guide]:
+def _definitions(words: tuple[tuple[str, Arg], ...], features: frozenset[Feature]) -> tuple[Forms, Eligibility, Guide]:
     """The program's own definitions with an office's words in them. The files stay the same, so a process reads them
     once for each office.
     """
@@ -80,7 +93,7 @@ def _definitions(words: tuple[tuple[str, Arg], ...]) -> tuple[Forms, Eligibility
     forms = load_forms(named)
     who_may_apply = eligibility.load(named)
     check_definitions(forms, who_may_apply)
-    return forms, who_may_apply, guide.load(named)
+    return forms, who_may_apply, guide.load(named, features)
 
 
 @dataclass

@@ -82,17 +82,17 @@ def send(ctx: Context, document: StoredDocument, application_id: int) -> None:
     notices.queue(ctx, notices.mailbox_of(ctx, application.person_id, chats), mail)
 
 
-def received(application: Application) -> Text:
+def received(application: Application, *, by_email: bool = True) -> Text:
     """What chat and mail say alike."""
     return paragraphs(
         Text("Permohonan Anda sudah kami terima dengan nomor %(number)s.", number=application.number),
         Text("Kegiatan: %(title)s", title=application.title),
-        promise(application),
+        promise(application, by_email=by_email),
     )
 
 
 def promise(application: Application, *, by_email: bool = True) -> Text:
-    """When the result comes. `by_email`: a visitor who was recorded at the counter may have no address."""
+    """When the result comes. `by_email`: this installation sends mails, and the applicant has an address."""
     sentence = Text("Hasil pemeriksaan kami sampaikan paling lambat %(day)s.", day=application.due_on)
     if by_email:
         sentence = Text(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Self, TypeAlias
+from typing import Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -24,49 +24,67 @@ from domain.definitions import (
     refuse_duplicates,
 )
 from domain.intents import Candidate
-from domain.text import PLACEHOLDER, Text
+from domain.office.features import ALL, Feature
+from domain.text import PLACEHOLDER, Text, joined, paragraphs
 
-#: what a sentence promises; `tests/test_promises.py` names the test or the transcript that shows it kept
-Feature: TypeAlias = Literal[
-    "answers_kept",
-    "result_by_mail",
-    "clock_starts_with_sending",
-    "cover_letter_template",
-    "counter",
-    "reminders",
-    "revision",
-    "files_in_chat",
-    "form_files",
-    "account_by_mail",
-    "letter_codes",
-    "own_data",
-    "retention",
-    "results_reminder",
-    "answers_changed",
-    "code_sent_again",
-    "complaints",
-    "letter_sent",
-    "officer_in_chat",
-    "consultations",
-]
+Said = TypeVar("Said", bound="SaidWhere")
 
 
-class GuidePage(Definition):
+class Addition(Definition):
+    """Sentences that follow a text where all features of `needs` are on and all of `without` are off."""
+
+    text: Sentence
+    needs: Many[Feature] = ()
+    without: Many[Feature] = ()
+
+    @model_validator(mode="after")
+    def _check_condition(self) -> Self:
+        if not self.needs and not self.without:
+            raise problem("needs a feature, in needs or without; what is always said belongs to the text above")
+        return self
+
+    def holds(self, features: Collection[Feature]) -> bool:
+        return set(self.needs) <= set(features) and not set(self.without) & set(features)
+
+
+class SaidWhere(Definition):
+    """A text that is said only where the features it needs are on."""
+
+    needs: Many[Feature] = ()  #: what the whole text promises
+    also: Many[Addition] = ()
+
+    def said_with(self: Said, features: Collection[Feature]) -> Said | None:
+        """The same with the additions that hold; `None`: nothing of it is said."""
+        if not set(self.needs) <= set(features):
+            return None
+        kept = tuple(addition for addition in self.also if addition.holds(features))
+        return self.model_copy(update={"also": kept})
+
+
+class GuidePage(SaidWhere):
     id: NonEmptyStr
     title: Sentence
     short: Sentence  #: the title within 20 characters, for a button
     body: Sentence
-    needs: Many[Feature] = ()  #: what the body promises
+
+    @property
+    def text(self) -> Text:
+        """The body with its additions."""
+        return paragraphs(self.body, *(addition.text for addition in self.also))
 
 
-class Faq(Definition):
+class Faq(SaidWhere):
     id: NonEmptyStr
     question: Sentence
     short: Sentence  #: what it is about, within 20 characters, for a button
     answer: Sentence
     keywords: Many[NonEmptyStr]  #: words and phrases as people type them, in any language
-    needs: Many[Feature] = ()  #: what the answer promises
     leads_to: str = ""  #: id of the intent that a button below the answer carries out
+
+    @property
+    def text(self) -> Text:
+        """The answer with its additions."""
+        return joined(" ", self.answer, *(addition.text for addition in self.also))
 
     @property
     def candidate(self) -> Candidate:
@@ -134,6 +152,7 @@ class Guide:
     pages: Mapping[str, GuidePage]
     faqs: Mapping[str, Faq]
     intents: Mapping[str, Intent]
+    features: frozenset[Feature] = ALL  #: what is on; texts that need more are left out
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -144,14 +163,21 @@ class Guide:
         )
 
 
-def load(words: Words) -> Guide:
-    """The guide with the office's words in its texts. Raises `DefinitionInvalid`."""
+def load(words: Words, features: frozenset[Feature] = ALL) -> Guide:
+    """The guide with the office's words in its texts, without what needs a feature that is off. Raises
+    `DefinitionInvalid`.
+    """
     pages = read(GuideDocument, DATA / "guide.toml", words).pages
     faqs = read(FaqDocument, DATA / "faq.toml", words).faqs
     intents = read(IntentsDocument, DATA / "intents.toml", words).intents
     _check_leads(faqs, intents)
+    said_pages = [page.said_with(features) for page in pages]
+    said_faqs = [faq.said_with(features) for faq in faqs]
     return Guide(
-        {page.id: page for page in pages}, {faq.id: faq for faq in faqs}, {intent.id: intent for intent in intents}
+        {page.id: page for page in said_pages if page},
+        {faq.id: faq for faq in said_faqs if faq},
+        {intent.id: intent for intent in intents},
+        features,
     )
 
 

@@ -20,6 +20,7 @@ from bot.service.context import AppContext, Context
 from domain import intents
 from domain.form.reading import source_words
 from domain.office import guide
+from domain.office.features import Reach, switched_on
 from domain.office.profile import Office
 from domain.text import Text
 from storage.dialogues import KnownAddress
@@ -27,7 +28,7 @@ from storage.secrets import Keys
 
 DATA = Path(str(resources.files("domain") / "data"))
 OFFICE = Office.load()
-GUIDE = guide.load(OFFICE.words)
+GUIDE = guide.load(OFFICE.words, switched_on(OFFICE, OFFICE.signing.way, Reach()))
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 STATE = DialogueState("menu")
 
@@ -70,7 +71,7 @@ def test_pages_and_answers_stay_short_enough_to_be_read_on_a_phone() -> None:
 
 def test_everything_has_words() -> None:
     pages = [text for page in GUIDE.pages.values() for text in (page.title, page.short, page.body)]
-    faqs = [text for faq in GUIDE.faqs.values() for text in (faq.question, faq.answer)]
+    faqs = [text for faq in GUIDE.faqs.values() for text in (faq.question, faq.text)]
     assert all(source_words(text).strip() for text in pages + faqs)
     assert "%" not in "".join(source_words(text) for text in pages + faqs)
 
@@ -95,12 +96,12 @@ def test_every_button_leads_to_its_page(ctx: Context) -> None:
 
 def test_every_question_can_be_opened(ctx: Context) -> None:
     for faq in GUIDE.faqs.values():
-        assert source_words(faq.answer) in words_of(talking.on_button(ShowFaq(faq.id), STATE, ctx))
+        assert source_words(faq.text) in words_of(talking.on_button(ShowFaq(faq.id), STATE, ctx))
 
 
 def test_a_question_gets_its_answer_and_the_ones_like_it(ctx: Context) -> None:
     turn = talking.answer("is it obligatory for my agency", STATE, ctx)
-    assert source_words(GUIDE.faqs["wajibkah"].answer) in words_of(turn)
+    assert source_words(GUIDE.faqs["wajibkah"].text) in words_of(turn)
     assert codes_of(turn)[0] == "guide:faq:setelah_kegiatan"
     assert codes_of(turn)[-3:] == ["guide:start", "apply:start", "menu:show"]
     assert "Bila bukan ini yang Anda maksud" in words_of(turn)
@@ -133,7 +134,7 @@ def test_what_we_do_not_know_is_not_answered(ctx: Context) -> None:
 
 
 def test_in_the_guide_free_words_are_a_question(ctx: Context) -> None:
-    assert source_words(GUIDE.faqs["biaya"].answer) in words_of(talking.on_message(said("bayar berapa ya"), STATE, ctx))
+    assert source_words(GUIDE.faqs["biaya"].text) in words_of(talking.on_message(said("bayar berapa ya"), STATE, ctx))
 
 
 @pytest.mark.parametrize("incoming", [said("asdfghjkl"), said("", "file"), said("", "location")])
