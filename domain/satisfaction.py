@@ -16,8 +16,8 @@ from typing import Literal, TypeAlias, cast, get_args
 
 from domain.text import Json, Text
 
-#: what a survey follows: a letter, or a consultation
-SurveyedService: TypeAlias = Literal["letter", "consultation"]
+#: what stars and a survey follow: a letter, a consultation, or a visit to the desk
+SurveyedService: TypeAlias = Literal["letter", "consultation", "visit"]
 Element: TypeAlias = Literal["U1", "U2", "U3", "U4", "U5", "U6", "U7", "U8", "U9"]
 Score: TypeAlias = Literal[1, 2, 3, 4]
 #: the answers of one respondent

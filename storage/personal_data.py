@@ -103,6 +103,11 @@ def files_of(session: Session, person_id: int) -> Sequence[File]:
     return session.scalars(select(File).where(File.person_id == person_id).order_by(File.id)).all()
 
 
+def queue_tickets_of(session: Session, person_id: int) -> Sequence[QueueTicket]:
+    query = select(QueueTicket).where(QueueTicket.person_id == person_id)
+    return session.scalars(query.order_by(QueueTicket.id)).all()
+
+
 def consultations_of(session: Session, person_id: int) -> Sequence[Consultation]:
     query = select(Consultation).where(Consultation.person_id == person_id)
     return session.scalars(query.order_by(Consultation.id)).all()
@@ -128,8 +133,9 @@ def erase(session: Session, person: Person, now: datetime) -> None:
     applied = select(Application.id).where(Application.person_id == person.id)
     permitted = (CopyRequest.application_id.in_(applied), CopyRequest.state == "allowed")
     session.execute(update(CopyRequest).where(*permitted).values(state="expired"))
-    session.execute(update(QueueTicket).where(QueueTicket.person_id == person.id).values(person_id=None))
     satisfaction.forget_person(session, person.id)
+    visited = update(QueueTicket).where(QueueTicket.person_id == person.id)
+    session.execute(visited.values(person_id=None, comment=""))
     chats = select(LiveChat.id).where(LiveChat.person_id == person.id)
     session.execute(update(LiveChat).where(LiveChat.person_id == person.id).values(state="ended", ended_at=now))
     asked = select(Consultation.id).where(Consultation.person_id == person.id)

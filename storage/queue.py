@@ -39,6 +39,11 @@ def get(session: Session, ticket_id: int) -> QueueTicket | None:
     return session.get(QueueTicket, ticket_id, populate_existing=True)
 
 
+def lock(session: Session, ticket_id: int) -> QueueTicket | None:
+    """For its rating, which changes no order: its day stays free."""
+    return session.get(QueueTicket, ticket_id, with_for_update=True, populate_existing=True)
+
+
 def next_number(session: Session, day: date, service: str) -> int:
     """From 1, in a day that is locked."""
     query = select(func.max(QueueTicket.number)).where(QueueTicket.day == day, QueueTicket.service == service)
@@ -49,6 +54,12 @@ def open_of_person(session: Session, person_id: int, since: date) -> QueueTicket
     """The number of this person that waits or is called, on this day or later."""
     query = select(QueueTicket).where(QueueTicket.person_id == person_id, QueueTicket.day >= since, _OPEN)
     return session.scalars(query.order_by(QueueTicket.day, *_IN_ORDER).limit(1)).first()
+
+
+def last_served(session: Session, person_id: int) -> QueueTicket | None:
+    """The newest number with which this person was served."""
+    query = select(QueueTicket).where(QueueTicket.person_id == person_id, QueueTicket.state == "served")
+    return session.scalars(query.order_by(QueueTicket.id.desc()).limit(1)).first()
 
 
 def waiting(session: Session, day: date, limit: int) -> Sequence[QueueTicket]:

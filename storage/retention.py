@@ -238,7 +238,7 @@ RULES: Mapping[str, RetentionRule] = {
         SatisfactionSurvey.id,
         lambda limits: (
             SatisfactionSurvey.finished_at < limits.now - SURVEYS,
-            SatisfactionSurvey.application_id.is_not(None) | SatisfactionSurvey.consultation_id.is_not(None),
+            satisfaction.NAMES_SOMEBODY,
         ),
         _forget_respondents,
     ),

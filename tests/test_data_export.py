@@ -17,6 +17,7 @@ from storage import jobs
 from storage.tables import File
 from tests.casework import APPLICANT, OFFICER, do, half_filled, issued, on
 from tests.guest_rows import NAME, sign
+from tests.queue_rows import take
 from tests.talk import Talk, World
 
 
@@ -43,6 +44,7 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     talk.say("kata yang pernah dikatakan")
     do(world, APPLICANT, lambda ctx: live_chats.begin(ctx, "Bolehkah saya bertanya?", ()).id)
     do(world, APPLICANT, lambda ctx: consultations.ask(ctx, "Berapa sampel?").consultation.id)
+    take(world, APPLICANT)
     talk.say("data saya")
     assert "Percakapan dengan petugas: 1" in talk.last and "Konsultasi: 1" in talk.last
     talk.tap("Minta salinan data")
@@ -55,6 +57,7 @@ def test_the_copy_has_everything_and_comes_in_the_chat(world: World) -> None:
     assert len(document["isian_belum_dikirim"]) == 1
     assert "kata yang pernah dikatakan" in [line["isi"] for line in document["percakapan"]]
     assert document["percakapan_dengan_petugas"][0][0]["isi"] == "Bolehkah saya bertanya?"
+    assert document["nomor_antrean"][0]["nomor"] == "A-001"
     assert document["konsultasi"][0]["isi"][0]["isi"] == "Berapa sampel?"
     assert any(name.endswith(".pdf") for name in names), "the letter"
 

@@ -18,14 +18,17 @@ from sqlalchemy.orm import Session
 
 import locales
 from bot.runtime import retention
-from bot.service import consultation_desk, consultations
+from bot.service import consultation_desk, consultations, queue_desk
 from bot.service import surveys as records
 from domain.satisfaction import ELEMENTS, QUESTIONS, Element, Scores
 from domain.text import Json
 from letters import satisfaction_chart
+from storage import personal_data, satisfaction
+from storage.statistics import Moments
 from storage.tables import Rating, SatisfactionSurvey
 from tests import casework
 from tests.casework import APPLICANT, HEAD, OFFICER, do, staffed
+from tests.queue_rows import call, end, take, tickets
 from tests.sample_papers import SATISFACTION
 from tests.sample_surveys import WORKED
 from tests.stored_files import content
@@ -218,6 +221,69 @@ def test_few_respondents_are_not_reliable_and_cannot_be_recognised(world: World)
     stranger = Talk(world, APPLICANT)
     stranger.press("report:make:20260101:20261231:satisfaction")
     assert "Perintah ini hanya untuk petugas." in stranger.last
+
+
+def test_a_served_visitor_with_a_chat_gives_stars_a_comment_and_the_survey(world: World) -> None:
+    staffed(world)
+    visitor, officer = Talk(world, "pengunjung"), Talk(world, OFFICER)
+    take(world, visitor.address)
+    do(world, OFFICER, lambda ctx: queue_desk.give_number(ctx, "konsultasi"))
+    for _ in range(2):  # the second one has no phone, so nobody is asked
+        call(world)
+        end(world)
+    asked = [message for message in asyncio.run(visitor.news()) if len(message.prompt.choices) == 5]
+    assert len(asked) == 1 and "A-001 sudah selesai dilayani" in visitor.last
+    visitor.say("4")
+    visitor.say("berapa lama prosesnya?")
+    visitor.tap("Ini pertanyaan")
+    visitor.say("Cepat dan ramah.")
+    visitor.tap("Kirim")
+    assert BEGIN in visitor.labels() and "komentar Anda sudah kami simpan" in visitor.last
+    visitor.say("antrean")
+    visitor.tap(BEGIN)
+    for number in range(1, 10):
+        assert f"{number} dari 9" in visitor.last
+        visitor.say("4")
+    (survey,) = world.process.units.write_now(lambda session: session.scalars(select(SatisfactionSurvey)).all())
+    (ticket, other) = tickets(world)
+    assert (survey.queue_ticket_id, survey.application_id) == (ticket.id, None) and survey.finished_at is not None
+    assert (ticket.stars, ticket.comment, other.stars) == (4, "Cepat dan ramah.", None)
+    Talk(world, "orang-lain").press(f"rating:give:visit:{ticket.id}:1")
+    visitor.press(f"rating:give:visit:{other.id}:5")
+    world.now += timedelta(days=8)
+    visitor.press(f"rating:give:visit:{ticket.id}:1")
+    assert "tidak dapat diubah lagi" in visitor.last and [one.stars for one in tickets(world)] == [4, None]
+    officer.say("/penilaian")
+    assert "Kunjungan: rata-rata 4 dari 1 penilaian" in officer.last
+    officer.tap("Komentar kunjungan")
+    assert "★★★★ Cepat dan ramah." in officer.last
+    do(world, "pengunjung", lambda ctx: personal_data.erase(ctx.session, ctx.actor, ctx.now))
+    assert tickets(world)[0].comment == ""
+
+
+def test_stars_of_letters_consultations_and_visits_are_counted_apart_and_reported_together(world: World) -> None:
+    case = casework.issued(world)
+    Talk(world, APPLICANT).press(f"rating:give:letter:{case}:2")
+    asked = do(world, APPLICANT, lambda ctx: consultations.ask(ctx, "Berapa sampelnya?")).consultation.id
+    do(world, OFFICER, lambda ctx: consultation_desk.answer(ctx, asked, "30."))
+    do(world, APPLICANT, lambda ctx: consultations.end(ctx, asked) and consultations.rate(ctx, asked, 3))
+    do(world, APPLICANT, lambda ctx: consultations.comment(ctx, asked, "Jelas."))
+    take(world, APPLICANT)
+    call(world)
+    end(world)
+    Talk(world, APPLICANT).press(f"rating:give:visit:{tickets(world)[0].id}:5")
+    talk = Talk(world, HEAD)
+    talk.say("/penilaian")
+    assert talk.last.splitlines()[1:4] == [
+        "Surat rekomendasi: rata-rata 2 dari 1 penilaian",
+        "Konsultasi: rata-rata 3 dari 1 penilaian",
+        "Kunjungan: rata-rata 5 dari 1 penilaian",
+    ]
+    talk.tap("Komentar konsultasi")
+    assert talk.last.endswith("Komentar tentang Konsultasi:\n★★★ Jelas.")
+    today = Moments(world.now - timedelta(days=1), world.now + timedelta(days=1))
+    stars = world.process.units.write_now(lambda session: satisfaction.stars(session, today))
+    assert sorted(stars) == [2, 3, 5]
 
 
 def test_the_chart_shows_the_lowest_element_in_another_colour() -> None:

@@ -103,10 +103,10 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("status:*", applicant.ApplicationStep),
     ("revise:start", applicant.StartRevision),
     ("rating:ask", applicant.AskRating),
-    ("rating:stars", applicant.GiveStars),
-    ("rating:later", applicant.RateLater),
-    ("rating:question", applicant.AskInstead),
-    ("rating:page", officer.RatingReport),
+    ("rating:comments", survey.ReadComments),
+    ("rating:give", survey.RateService),
+    ("rating:without", survey.LeaveCommentOut),
+    ("rating:answer", survey.AnswerComment),
     ("survey:open", survey.OpenSurvey),
     ("survey:ask", survey.AskElement),
     ("survey:score", survey.ScoreElement),
@@ -126,7 +126,6 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
     ("consultation:ask", consultation.WriteQuestion),
     ("consultation:own", consultation.ListOwnConsultations),
     ("consultation:list", consultation.ListConsultations),
-    ("consultation:stars", consultation.RateConsultation),
     ("consultation:desk", consultation.AdviserStep),
     ("consultation:file", consultation.OpenSentFile),
     ("consultation:*", consultation.AskerStep),
@@ -245,7 +244,13 @@ BEGINNINGS: tuple[tuple[str, type[Action]], ...] = (
 )
 
 #: beginnings of codes that older versions sent → today's beginnings
-OLD_BEGINNINGS = {"status:list:0": "status:start"}
+OLD_BEGINNINGS = {
+    "status:list:0": "status:start",
+    "rating:page": "rating:comments:letter",
+    "rating:stars": "rating:give:letter",
+    "rating:later": "rating:without:letter",
+    "rating:question": "rating:answer:letter",
+}
 
 #: records that another conversation handles than the one that their code begins with: it was split after they were sent
 _MOVED: dict[type[Action], str] = dict.fromkeys(

@@ -283,24 +283,6 @@ class AskRating:
 
 
 @dataclass(frozen=True, slots=True)
-class GiveStars:
-    application_id: int
-    stars: Stars
-
-
-@dataclass(frozen=True, slots=True)
-class AskInstead:
-    """What was written after the stars is a question, not the comment."""
-
-    application_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class RateLater:
-    application_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class ShowComplaints:
     pass
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.actions.applicant import Stars
-
-AskerAct = Literal["show", "more", "enough", "without"]
+AskerAct = Literal["show", "more", "enough"]
 AdviserAct = Literal["open", "take", "release", "answer"]
 
 
@@ -32,16 +30,8 @@ class ListConsultations:
 
 @dataclass(frozen=True, slots=True)
 class AskerStep:
-    """`without`: no comment to the stars."""
-
     act: AskerAct
     consultation_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class RateConsultation:
-    consultation_id: int
-    stars: Stars
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,12 +336,6 @@ class ConfirmSigned:
 
 
 @dataclass(frozen=True, slots=True)
-class RatingReport:
-    page: int
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class OpenComplaint:
     complaint_id: int
 

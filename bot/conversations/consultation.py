@@ -1,4 +1,4 @@
-"""Consultations in the chat: asking in writing, with files, reading the answer, asking again, ending, rating."""
+"""Consultations in the chat: asking in writing, with files, reading the answer, asking again, ending."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from bot.actions.consultation import (
     ListConsultations,
     ListOwnConsultations,
     OpenSentFile,
-    RateConsultation,
     WriteQuestion,
 )
 from bot.chat import Attachment, Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import consultation_texts, menu, survey, text_input
+from bot.conversations import consultation_texts, menu, rating, survey, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.consultation_screen import STATES, file_choices
 from bot.conversations.consultation_state import NAME as STORED_NAME
@@ -26,7 +25,6 @@ from bot.service import consultation_desk as desk
 from bot.service import consultations
 from bot.service.access import ActionRefused
 from bot.service.context import Context
-from bot.service.ratings import STARS, star_choices
 from domain.text import Text, lines, paragraphs, verbatim
 from storage.tables import Consultation
 
@@ -80,14 +78,12 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
 
 
 def awaited_text(state: DialogueState) -> TextInput | None:
-    """A question, a comment, or an officer's answer."""
+    """A question, or an officer's answer."""
     match read(ConsultationState, state.data):
         case ConsultationState(step="ask"):
             return consultation_texts.QUESTION
         case ConsultationState(step="more", consultation_id=int()):
             return consultation_texts.MORE
-        case ConsultationState(step="comment", consultation_id=int()):
-            return consultation_texts.COMMENT
         case ConsultationState(step="answer", consultation_id=int()):
             return consultation_desk.ANSWER
     return None
@@ -105,13 +101,8 @@ def _handle(action: Action, state: DialogueState, ctx: Context) -> Turn:
             return _ask_more(state, ctx, consultation_id)
         case AskerStep("enough", consultation_id):
             return _end(state, ctx, consultation_id)
-        case AskerStep("without", consultation_id):
-            thanks = Text("Terima kasih atas penilaian Anda.")
-            return survey.offer(state, ctx, "consultation", consultation_id, thanks)
         case AskerStep(_, consultation_id):
             return _show(state, ctx, consultation_id)
-        case RateConsultation(consultation_id, stars):
-            return _rate(state, ctx, consultation_id, stars)
         case OpenSentFile(consultation_id, file_id):
             return _send_file(state, ctx, consultation_id, file_id)
         case AdviserStep() | ListConsultations():
@@ -205,20 +196,7 @@ def _end(state: DialogueState, ctx: Context, consultation_id: int) -> Turn:
     if not consultations.end(ctx, consultation_id):
         return _show(state, ctx, consultation_id)
     ended = state.at(NAME, **to_json(ConsultationState("own", consultation_id)))
-    text = paragraphs(
-        Text("Terima kasih, konsultasi ini selesai."),
-        Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.").shown_as("question"),
-    )
-    stars = star_choices(lambda stars: RateConsultation(consultation_id, stars))
-    return turn(ended, Prompt(text, (*stars, MENU)))
-
-
-def _rate(state: DialogueState, ctx: Context, consultation_id: int, stars: int) -> Turn:
-    if not consultations.rate(ctx, consultation_id, stars):
-        return menu.show(state, ctx, Text("Penilaian untuk konsultasi itu tidak dapat diubah lagi."))
-    rated = state.at(NAME, **to_json(ConsultationState("comment", consultation_id)))
-    thanks = Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars])
-    return text_input.show(consultation_texts.COMMENT, rated, ctx, thanks)
+    return rating.ask_stars(ended, "consultation", consultation_id, Text("Terima kasih, konsultasi ini selesai."))
 
 
 COMMANDS: CommandHandlers = {"consultation": without_argument(start)}

@@ -8,14 +8,14 @@ from typing import Literal
 from bot.conversations.state import stored_as
 
 NAME = "consultation"
-Step = Literal["", "ask", "more", "own", "comment", "answer"]
+Step = Literal["", "ask", "more", "own", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
 class ConsultationState:
-    """`step`: of whoever asks: "ask" waits for a question, "more" for another one in the same consultation, "comment"
-    for what goes with the stars, "own" shows one of theirs or their list. Of an officer: "answer" waits for an answer.
-    Without a step, a consultation or a page of the officers' list is on the screen.
+    """`step`: of whoever asks: "ask" waits for a question, "more" for another one in the same consultation, "own"
+    shows one of theirs or their list. Of an officer: "answer" waits for an answer. Without a step, a consultation or a
+    page of the officers' list is on the screen.
     """
 
     step: Step = ""

@@ -1,18 +1,16 @@
-"""What people write about consultations: a question with files, another one, a comment to the stars."""
+"""What people write in consultations: a question with files, and another one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.actions import code
-from bot.actions.consultation import AskerStep
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import attachments, menu, survey, text_input
+from bot.conversations import attachments, menu, text_input
 from bot.conversations.buttons import MENU
 from bot.conversations.consultation_state import NAME, ConsultationState, Step
 from bot.conversations.state import read, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import consultations, ratings
+from bot.service import consultations
 from bot.service.consultations import AskedConsultation
 from bot.service.context import Context
 from domain.text import Text, paragraphs
@@ -85,20 +83,6 @@ def _promise(ctx: Context, asked: AskedConsultation) -> Text:
     )
 
 
-def _ask_comment(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
-    text = Text("Bila berkenan, tulis satu kalimat tentang konsultasi ini.")
-    without = Choice(code(AskerStep("without", written(state).consultation_id or 0)), Text("Tanpa komentar"), nav=True)
-    return turn(state, Prompt(paragraphs(notice, text), (without,), expects="text"))
-
-
-def _file_comment(state: DialogueState, ctx: Context, words: str) -> Turn:
-    consultation_id = written(state).consultation_id or 0
-    if not consultations.comment(ctx, consultation_id, words):
-        return menu.show(state, ctx, Text("Penilaian untuk konsultasi itu tidak dapat diubah lagi."))
-    thanks = Text("Terima kasih, komentar Anda sudah kami simpan.")
-    return survey.offer(state, ctx, "consultation", consultation_id, thanks)
-
-
 QUESTION = TextInput(
     Text("Pertanyaan Anda:"),
     _ask_question,
@@ -110,12 +94,4 @@ QUESTION = TextInput(
 )
 MORE = TextInput(
     Text("Tulisan Anda:"), _ask_more, _file_more, menu.show, max_length=MAX_LENGTH, details=listed, attach=attach
-)
-COMMENT = TextInput(
-    Text("Komentar Anda:"),
-    _ask_comment,
-    _file_comment,
-    menu.show,
-    max_length=ratings.MAX_COMMENT,
-    takes_courtesy=True,
 )

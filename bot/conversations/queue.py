@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.actions import Action, code
 from bot.actions.applicant import GiveNumberBack, MoveNumber, NumberStep, PickDay, ShowQueue, ShowVisit, TakeNumber
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
-from bot.conversations import menu
+from bot.conversations import menu, survey
 from bot.conversations.buttons import MENU
 from bot.conversations.officer import queue_desk
 from bot.conversations.protocol import CommandHandlers, without_argument
@@ -34,7 +34,7 @@ def start(state: DialogueState, ctx: Context) -> Turn:
 def show(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     """The person's number; where they have none, the services for which they can take one."""
     ticket = queue.my_ticket(ctx)
-    return _show_ticket(state, ctx, ticket, notice) if ticket is not None else _ask_service(state, notice)
+    return _show_ticket(state, ctx, ticket, notice) if ticket is not None else _ask_service(state, ctx, notice)
 
 
 def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
@@ -72,10 +72,12 @@ def _on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
     return show(state, ctx)
 
 
-def _ask_service(state: DialogueState, notice: Text | None = None) -> Turn:
+def _ask_service(state: DialogueState, ctx: Context, notice: Text | None = None) -> Turn:
     choices = [Choice(code(PickDay(service.id)), service.label, service.short) for service in desk_services().values()]
     text = paragraphs(notice, Text("Nomor antrean untuk layanan apa?"))
-    return turn(state.at(NAME), Prompt(text, (*choices, MENU)))
+    last = queue.last_visit(ctx)
+    surveyed = survey.open_choice(ctx, "visit", last.id) if last is not None else ()
+    return turn(state.at(NAME), Prompt(text, (*choices, *surveyed, MENU)))
 
 
 def _ask_day(state: DialogueState, ctx: Context, service_id: str) -> Turn:

@@ -1,47 +1,75 @@
-"""Rating the service: one to five stars and a comment, asked when the letter has arrived; and the report for staff."""
+"""Stars and a comment after a letter, a consultation or a visit to the desk; and the report for staff."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.actions import Action, code
-from bot.actions.applicant import AskInstead, AskRating, GiveStars, RateLater
-from bot.actions.officer import RatingReport
+from bot.actions.applicant import AskRating
+from bot.actions.survey import AnswerComment, LeaveCommentOut, RateService, ReadComments
 from bot.chat import Choice, DialogueState, Incoming, Prompt, Turn, turn
 from bot.conversations import guide, menu, survey, text_input
 from bot.conversations.buttons import MENU, place_choices, start_of
 from bot.conversations.protocol import CommandHandlers, without_argument
 from bot.conversations.state import read, stored_as, to_json
 from bot.conversations.text_input import TextInput
-from bot.service import ratings
+from bot.service import consultations, ratings, visit_ratings
+from bot.service.access import ActionRefused
 from bot.service.context import Context
-from bot.service.ratings import STARS, star_buttons
+from bot.service.ratings import STARS, star_choices
 from domain.asides import judge
+from domain.satisfaction import SurveyedService
 from domain.text import Text, join_messages, lines, paragraphs
 
 NAME = "rating"
-_FINAL = Text("Penilaian untuk permohonan itu tidak dapat diubah lagi.")
+_FINAL = Text("Penilaian itu tidak dapat diubah lagi.")
+_RATE: Mapping[SurveyedService, Callable[[Context, int, int], bool]] = {
+    "letter": ratings.rate,
+    "consultation": consultations.rate,
+    "visit": visit_ratings.rate,
+}
+_COMMENT_ON: Mapping[SurveyedService, Callable[[Context, int, str], bool]] = {
+    "letter": ratings.comment,
+    "consultation": consultations.comment,
+    "visit": visit_ratings.comment,
+}
+_NAMES: Mapping[SurveyedService, Text] = {
+    "letter": Text("Surat rekomendasi"),
+    "consultation": Text("Konsultasi"),
+    "visit": Text("Kunjungan"),
+}
+_COMMENTS: Mapping[SurveyedService, Text] = {
+    "letter": Text("Komentar surat"),
+    "consultation": Text("Komentar konsultasi"),
+    "visit": Text("Komentar kunjungan"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RatingState:
-    """The application whose rating waits for a comment."""
+    """What was rated, while its comment is awaited."""
 
-    application_id: int = field(metadata=stored_as("application"))
+    row_id: int = field(metadata=stored_as("application"))
+    service: SurveyedService = "letter"
 
 
 def on_button(action: Action, state: DialogueState, ctx: Context) -> Turn:
-    match action:
-        case AskRating(application_id):
-            return _ask_stars(state, application_id)
-        case GiveStars(application_id, stars):
-            return _rate(state, ctx, application_id, stars)
-        case AskInstead(application_id):
-            return _answer(state, ctx, application_id)
-        case RatingReport(page, place):
-            return report(state, ctx, page, place)
-        case RateLater(application_id):
-            return survey.offer(state, ctx, "letter", application_id, Text("Terima kasih atas penilaian Anda."))
+    try:
+        match action:
+            case AskRating(application_id):
+                return ask_stars(state.at(NAME), "letter", application_id)
+            case RateService(service, row_id, stars):
+                return _rate(state, ctx, RatingState(row_id, service), stars)
+            case AnswerComment(service, row_id):
+                return _answer(state, ctx, RatingState(row_id, service))
+            case ReadComments(service, page, place):
+                return report(state, ctx, service, page, place)
+            case LeaveCommentOut(service, row_id):
+                return survey.offer(state, ctx, service, row_id, Text("Terima kasih atas penilaian Anda."))
+    except ActionRefused as refused:
+        return menu.show(state, ctx, refused.text)
     return menu.show(state, ctx)
 
 
@@ -58,31 +86,47 @@ def reprompt(state: DialogueState, ctx: Context, notice: Text) -> Turn:
     return menu.show(state, ctx, notice)
 
 
-def report(state: DialogueState, ctx: Context, page: int = 0, place: str = "") -> Turn:
-    """`/penilaian`, for staff: the mean, the number of ratings, and the comments."""
-    summary = ratings.summary(ctx, start_of(page, place, ratings.PAGE))
+def report(
+    state: DialogueState, ctx: Context, service: SurveyedService = "letter", page: int = 0, place: str = ""
+) -> Turn:
+    """`/penilaian`, for staff: how each service is rated, and the comments on one of them."""
+    summary = ratings.summary(ctx, service, start_of(page, place, ratings.PAGE))
     if summary is None:
         return menu.show(state, ctx, Text("Perintah ini hanya untuk petugas."))
-    heading = Text("Penilaian: rata-rata %(mean)s dari %(count)s penilaian.", mean=summary.mean, count=summary.count)
-    rows = [
-        Text("%(stars)s %(comment)s", stars=STARS[rating.stars], comment=rating.comment)
-        for rating in summary.comments.rows
+    means = [
+        Text(
+            "%(service)s: rata-rata %(mean)s dari %(count)s penilaian",
+            service=_NAMES[each],
+            mean=figures.mean,
+            count=figures.count,
+        )
+        for each, figures in summary.figures.items()
+        if figures.count
     ]
-    text = paragraphs(heading if summary.count else Text("Belum ada penilaian."), lines(*rows) if rows else None)
-    navigation = place_choices(RatingReport, page, summary.comments)
-    return turn(state.at(NAME), Prompt(text, (*navigation, MENU)))
+    comments = [
+        Text("%(stars)s %(comment)s", stars=STARS[one.stars], comment=one.words) for one in summary.comments.rows
+    ]
+    text = paragraphs(
+        lines(Text("Penilaian"), *means) if means else Text("Belum ada penilaian."),
+        lines(Text("Komentar tentang %(service)s:", service=_NAMES[service]), *comments) if comments else None,
+    )
+    others = (each for each, figures in summary.figures.items() if figures.count and each != service)
+    choices = (Choice(code(ReadComments(each)), _COMMENTS[each]) for each in others)
+    navigation = place_choices(partial(ReadComments, service), page, summary.comments)
+    return turn(state.at(NAME), Prompt(text, (*choices, *navigation, MENU)))
 
 
-def _ask_stars(state: DialogueState, application_id: int) -> Turn:
-    text = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.").shown_as("question")
-    return turn(state.at(NAME), Prompt(text, (*star_buttons(application_id), MENU)))
+def ask_stars(state: DialogueState, service: SurveyedService, row_id: int, notice: Text | None = None) -> Turn:
+    question = Text("Bagaimana layanan kami? Silakan beri 1 sampai 5 bintang.").shown_as("question")
+    stars = star_choices(lambda stars: RateService(service, row_id, stars))
+    return turn(state, Prompt(paragraphs(notice, question), (*stars, MENU)))
 
 
-def _rate(state: DialogueState, ctx: Context, application_id: int, stars: int) -> Turn:
-    if not ratings.rate(ctx, application_id, stars):
+def _rate(state: DialogueState, ctx: Context, rated: RatingState, stars: int) -> Turn:
+    if not _RATE[rated.service](ctx, rated.row_id, stars):
         return menu.show(state, ctx, _FINAL)
-    rated = state.at(NAME, **to_json(RatingState(application_id)))
-    return text_input.show(_COMMENT, rated, ctx, Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars]))
+    thanks = Text("Terima kasih. Anda memberi %(stars)s.", stars=STARS[stars])
+    return text_input.show(_COMMENT, state.at(NAME, **to_json(rated)), ctx, thanks)
 
 
 def _ask_comment(state: DialogueState, ctx: Context, notice: Text | None) -> Turn:
@@ -90,7 +134,7 @@ def _ask_comment(state: DialogueState, ctx: Context, notice: Text | None) -> Tur
     if rated is None:
         return menu.show(state, ctx, notice)
     text = Text("Bila berkenan, tulis satu kalimat tentang layanan kami. Penilaian dapat diubah selama 7 hari.")
-    without = Choice(code(RateLater(rated.application_id)), Text("Tanpa komentar"), nav=True)
+    without = Choice(code(LeaveCommentOut(rated.service, rated.row_id)), Text("Tanpa komentar"), nav=True)
     return turn(state, Prompt(paragraphs(notice, text), (without,), expects="text"))
 
 
@@ -99,14 +143,14 @@ def _question_choice(state: DialogueState, ctx: Context) -> tuple[None, tuple[Ch
     rated, words = read(RatingState, state.data), _written(state)
     if rated is None or judge(words) not in {"question", "about"}:
         return None, ()
-    return None, (Choice(code(AskInstead(rated.application_id)), Text("Ini pertanyaan"), nav=True),)
+    return None, (Choice(code(AnswerComment(rated.service, rated.row_id)), Text("Ini pertanyaan"), nav=True),)
 
 
-def _answer(state: DialogueState, ctx: Context, application_id: int) -> Turn:
+def _answer(state: DialogueState, ctx: Context, rated: RatingState) -> Turn:
     """Answers what was written, and asks for the comment again."""
-    rated = state.at(NAME, **to_json(RatingState(application_id)))
-    words = _written(rated)
-    asked = text_input.drop(rated, text_input.find(rated, NAME, rated.data))
+    opened = state.at(NAME, **to_json(rated))
+    words = _written(opened)
+    asked = text_input.drop(opened, text_input.find(opened, NAME, opened.data))
     answer = guide.find_answer(words, ctx) if words else None
     if words and answer is None:
         return guide.answer(words, asked, ctx) or menu.show(asked, ctx, menu.NOT_UNDERSTOOD)
@@ -121,11 +165,10 @@ def _written(state: DialogueState) -> str:
 
 def _file_comment(state: DialogueState, ctx: Context, words: str) -> Turn:
     rated = read(RatingState, state.data)
-    if rated is None or not ratings.comment(ctx, rated.application_id, words):
+    if rated is None or not _COMMENT_ON[rated.service](ctx, rated.row_id, words):
         return menu.show(state, ctx, _FINAL)
-    return survey.offer(
-        state, ctx, "letter", rated.application_id, Text("Terima kasih, komentar Anda sudah kami simpan.")
-    )
+    thanks = Text("Terima kasih, komentar Anda sudah kami simpan.")
+    return survey.offer(state, ctx, rated.service, rated.row_id, thanks)
 
 
 _COMMENT = TextInput(

@@ -54,6 +54,7 @@ def offer(state: DialogueState, ctx: Context, service: SurveyedService, row_id: 
     later = {
         "letter": Text("Bila ingin mengisinya nanti, buka status permohonan dalam %(days)s hari.", days=days),
         "consultation": Text("Bila ingin mengisinya nanti, buka lagi konsultasi itu dalam %(days)s hari.", days=days),
+        "visit": Text("Bila ingin mengisinya nanti, tulis antrean dalam %(days)s hari.", days=days),
     }[service]
     link = surveys.page_link(ctx, service, row_id)
     return turn(state.at(menu.NAME), Prompt(paragraphs(notice, text, later), (*opens, MENU), link=link))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.service import attachments, audit, consultation_notices, daily_limits, threads
+from bot.service import attachments, audit, consultation_notices, daily_limits, ratings, threads
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.consultations import NUMBER
@@ -137,9 +137,9 @@ def close(ctx: Context, consultation: Consultation, *, by_system: bool = False) 
 
 
 def rate(ctx: Context, consultation_id: int, stars: int) -> bool:
-    """One to five stars, once it is closed; given again, they replace the first ones until there is a comment."""
+    """One to five stars, once it is closed; they may be changed for 7 days."""
     consultation = get_mine(ctx, consultation_id)
-    if consultation.state != "closed" or consultation.comment or not 1 <= stars <= 5:
+    if consultation.state != "closed" or _is_final(ctx, consultation) or not 1 <= stars <= 5:
         return False
     consultation.stars = stars
     ctx.session.flush()
@@ -150,12 +150,16 @@ def rate(ctx: Context, consultation_id: int, stars: int) -> bool:
 def comment(ctx: Context, consultation_id: int, words: str) -> bool:
     """Adds a comment to the stars. The audit says that there is one, not what it says."""
     consultation = get_mine(ctx, consultation_id)
-    if consultation.stars is None or consultation.comment:
+    if consultation.stars is None or _is_final(ctx, consultation):
         return False
     consultation.comment = words
     ctx.session.flush()
     audit.record(ctx, consultation, "rate", after={"commented": True})
     return True
+
+
+def _is_final(ctx: Context, consultation: Consultation) -> bool:
+    return ctx.now > consultation.changed_at + ratings.CHANGEABLE_FOR
 
 
 def record(ctx: Context, consultation: Consultation, act: str, *, by_system: bool = False) -> None:

@@ -11,6 +11,7 @@ from bot.service import audit, daily_limits, documents, own_data
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.documents import StoredDocument
+from bot.service.queue_news import code_of
 from domain.form.answers import show
 from domain.form.definition import Answers, Form
 from domain.form.reading import source_words
@@ -28,7 +29,7 @@ from storage import (
     satisfaction,
     threads,
 )
-from storage.tables import Application, Complaint, Consultation, Draft, File, Person
+from storage.tables import Application, Complaint, Consultation, Draft, File, Person, QueueTicket
 from storage.threads import Thread
 
 JOB = "export_data"
@@ -82,6 +83,7 @@ def facts_of(ctx: Context, person_id: int) -> OwnDataExport:
             _visit_of(ctx, one.day.isoformat(), guests.answers_of(ctx.app.keys, one))
             for one in personal_data.visits_of(ctx.session, person_id)
         ],
+        "nomor_antrean": [_number(ctx, one) for one in personal_data.queue_tickets_of(ctx.session, person_id)],
         "pengaduan": [_complaint(ctx, one) for one in personal_data.complaints_of(ctx.session, person_id)],
         "konsultasi": [_consultation(ctx, one) for one in personal_data.consultations_of(ctx.session, person_id)],
         "percakapan_dengan_petugas": [_said(ctx, one) for one in personal_data.talks_of(ctx.session, person_id)],
@@ -105,6 +107,15 @@ def _consultation(ctx: Context, consultation: Consultation) -> dict[str, Json]:
         "isi": _said(ctx, consultation),
         "penilaian": {"bintang": consultation.stars, "komentar": consultation.comment},
         "survei_kepuasan": _survey(ctx, "consultation", consultation.id),
+    }
+
+
+def _number(ctx: Context, ticket: QueueTicket) -> dict[str, Json]:
+    return {
+        "hari": ticket.day.isoformat(),
+        "nomor": code_of(ticket),
+        "penilaian": {"bintang": ticket.stars, "komentar": ticket.comment},
+        "survei_kepuasan": _survey(ctx, "visit", ticket.id),
     }
 
 

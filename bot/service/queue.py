@@ -74,6 +74,11 @@ def my_ticket(ctx: Context) -> QueueTicket | None:
     return rows.open_of_person(ctx.session, ctx.person_id, ctx.today)
 
 
+def last_visit(ctx: Context) -> QueueTicket | None:
+    """The newest number with which the actor was served."""
+    return rows.last_served(ctx.session, ctx.person_id)
+
+
 def take(ctx: Context, service_id: str, day: date) -> QueueTicket:
     """A number for the actor; the one that they have, if they have one. Raises `ActionRefused`."""
     if (mine := my_ticket(ctx)) is not None:

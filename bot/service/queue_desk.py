@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.service import access, queue
+from bot.service import access, queue, visit_ratings
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from bot.service.queue_news import is_running, tell_absent, tell_called, tell_waiting
@@ -104,11 +104,12 @@ def call_again(ctx: Context, ticket_id: int) -> QueueTicket:
 
 
 def serve(ctx: Context, ticket_id: int) -> QueueTicket:
-    """The visitor was served. Raises `ActionRefused`."""
+    """The visitor was served, and is asked for stars. Raises `ActionRefused`."""
     _locked_today(ctx)
     ticket = _mine(ctx, ticket_id)
     ticket.state, ticket.ended_at = "served", ctx.now
     ctx.session.flush()
+    visit_ratings.ask(ctx, ticket)
     return ticket
 
 

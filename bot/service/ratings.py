@@ -1,39 +1,50 @@
-"""Ratings: one for each application, and it may be changed for 7 days. Source: SK 66/BPS/Tahun 2023, last step."""
+"""Ratings of letters, one for each application, which may be changed for 7 days (source: SK 66/BPS/Tahun 2023, last
+step); and what the staff read of the ratings of all services.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import get_args
 
 from bot.actions import Action, code
-from bot.actions.applicant import GiveStars, Stars
+from bot.actions.applicant import Stars
+from bot.actions.survey import RateService
 from bot.chat import Choice
 from bot.service import access, applications, audit, transitions
 from bot.service.context import Context
 from domain.pages import ListPage, Place
+from domain.satisfaction import SurveyedService
 from domain.text import Json, Text
 from storage import ratings
+from storage.ratings import Comment
 from storage.tables import Rating
 
 CHANGEABLE_FOR = timedelta(days=7)
 MAX_COMMENT = 4000  #: characters
 PAGE = 5
+SERVICES: tuple[SurveyedService, ...] = get_args(SurveyedService)
 STARS = {number: "★" * number for number in range(1, 6)}
 
 
 @dataclass(frozen=True, slots=True)
-class RatingSummary:
+class RatingFigures:
     count: int
-    mean: Decimal
-    comments: ListPage[Rating]  #: the newest first
+    mean: Decimal  #: 0 for none
+
+
+@dataclass(frozen=True, slots=True)
+class RatingSummary:
+    figures: Mapping[SurveyedService, RatingFigures]
+    comments: ListPage[Comment]  #: of one service, the newest first
 
 
 def star_buttons(application_id: int) -> tuple[Choice, ...]:
     """The five buttons of the rating of an application."""
-    return star_choices(lambda stars: GiveStars(application_id, stars))
+    return star_choices(lambda stars: RateService("letter", application_id, stars))
 
 
 def star_choices(action_of: Callable[[Stars], Action]) -> tuple[Choice, ...]:
@@ -83,10 +94,14 @@ def comment(ctx: Context, application_id: int, words: str) -> bool:
     return True
 
 
-def summary(ctx: Context, start: Place | int = 0) -> RatingSummary | None:
-    """All ratings, and one page of the comments. None for those who may not see them."""
+def summary(ctx: Context, service: SurveyedService, start: Place | int = 0) -> RatingSummary | None:
+    """All ratings, each service by itself, and one page of the comments on one. None for those who may not see them."""
     if not access.may_do(ctx, "read_ratings"):
         return None
-    count, mean = ratings.count_and_mean(ctx.session)
-    comments = ratings.with_comment(ctx.session, start, PAGE)
-    return RatingSummary(count, Decimal(str(round(mean, 2))), comments)
+    figures = {each: _figures(ctx, each) for each in SERVICES}
+    return RatingSummary(figures, ratings.with_comment(ctx.session, service, start, PAGE))
+
+
+def _figures(ctx: Context, service: SurveyedService) -> RatingFigures:
+    count, mean = ratings.count_and_mean(ctx.session, service)
+    return RatingFigures(count, Decimal(str(round(mean, 2))))

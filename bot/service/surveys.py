@@ -1,5 +1,5 @@
-"""The satisfaction survey of PermenPANRB 14/2017: after the stars, once for each application and each
-consultation, element by element.
+"""The satisfaction survey of PermenPANRB 14/2017: after the stars, once for each application, consultation and visit,
+element by element.
 
 The answers are in no audit: it would tell who gave them.
 """
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.chat import Link
-from bot.service import applications, form_page
+from bot.service import applications, form_page, visit_ratings
 from bot.service.access import ActionRefused
 from bot.service.context import Context
 from domain.satisfaction import Element, Score, Scores, SurveyedService, next_open, read_scores
@@ -29,8 +29,8 @@ SurveyStage = Literal["open", "begun"]
 
 
 def stage(ctx: Context, service: SurveyedService, row_id: int) -> SurveyStage | None:
-    """Whether the actor can begin this survey, or go on with it. `None`: neither. `row_id`: of the application, or of
-    the consultation.
+    """Whether the actor can begin this survey, or go on with it. `None`: neither. `row_id`: of the application,
+    the consultation, or the number at the desk.
     """
     try:
         given = scores(ctx, service, row_id)
@@ -94,8 +94,19 @@ def _consultation_rated_at(ctx: Context, consultation_id: int) -> datetime:
     return consultation.changed_at
 
 
+def _visit_rated_at(ctx: Context, ticket_id: int) -> datetime:
+    """Its end: the stars come right after it."""
+    ticket = visit_ratings.get_mine(ctx, ticket_id)
+    if ticket is None or ticket.ended_at is None:
+        raise ActionRefused(_CLOSED)
+    if ticket.stars is None:
+        raise ActionRefused(_NOT_YET)
+    return ticket.ended_at
+
+
 #: when the actor rated it, with its row locked. Raises `ActionRefused` for what is not theirs or not rated.
 _RATED_AT: Mapping[SurveyedService, Callable[[Context, int], datetime]] = {
     "letter": _letter_rated_at,
     "consultation": _consultation_rated_at,
+    "visit": _visit_rated_at,
 }

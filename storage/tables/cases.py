@@ -18,6 +18,7 @@ _UNANCHORED = text("position IS NULL")
 NOT_ENDED = text("status NOT IN ('issued', 'closed', 'withdrawn', 'expired')")
 ENDED = text("status IN ('issued', 'closed', 'withdrawn', 'expired')")
 NOT_IN_ROMANTIK = text("verdict = 'layak' AND issued_at IS NOT NULL AND romantik_number = ''")
+RATED = text("stars IS NOT NULL")
 COMMENTED = text("comment <> ''")
 WITH_DOCUMENTS = text("ended_at IS NOT NULL AND documents_deleted_at IS NULL")
 

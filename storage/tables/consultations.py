@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
+from storage.tables.cases import COMMENTED, RATED
 
 #: queries repeat the condition literally, so that the database uses the partial indexes
 CONSULTATION_OPEN = text("state = 'open'")
@@ -45,4 +46,6 @@ class Consultation(Base):
             sqlite_where=CONSULTATION_ANSWERED,
             postgresql_where=CONSULTATION_ANSWERED,
         ),
+        Index("ix_consultations_rated", "changed_at", "stars", sqlite_where=RATED, postgresql_where=RATED),
+        Index("ix_consultations_comment", "id", sqlite_where=COMMENTED, postgresql_where=COMMENTED),
     )

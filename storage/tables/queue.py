@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
+from storage.tables.cases import COMMENTED, RATED
 
 _OPEN = text("state IN ('waiting', 'called')")
 
@@ -43,7 +44,11 @@ class QueueTicket(Base):
     ended_at: Mapped[datetime | None]
     unanswered: Mapped[int] = mapped_column(default=0)  #: calls to which nobody came
     told: Mapped[int] = mapped_column(default=0)  #: see `domain.queue.Told`
+    stars: Mapped[int | None]  #: 1 to 5, after it was served
+    comment: Mapped[str] = mapped_column(default="", server_default="")
     __table_args__ = (
         UniqueConstraint("day", "service", "number"),
         Index("ix_queue_tickets_day_place", "day", "place", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_queue_tickets_rated", "ended_at", "stars", sqlite_where=RATED, postgresql_where=RATED),
+        Index("ix_queue_tickets_comment", "id", sqlite_where=COMMENTED, postgresql_where=COMMENTED),
     )

@@ -15,7 +15,6 @@ from bot.actions.applicant import (
     CopyApplication,
     FillBlankForm,
     FormButton,
-    GiveStars,
     ListApplications,
     ListEarlier,
     OpenDraft,
@@ -26,6 +25,7 @@ from bot.actions.applicant import (
     ShowMenu,
 )
 from bot.actions.officer import CaseStep, ChooseVerdict, InboxPage, OpenCase, OpenComplaint, PickGround, ReadAnswer
+from bot.actions.survey import LeaveCommentOut, RateService, ReadComments
 
 #: codes as version 0.1 sent them; they stay on screens for years
 SENT: dict[str, Action] = {
@@ -43,7 +43,9 @@ SENT: dict[str, Action] = {
     "status:start": ListApplications(),
     "status:list:0": ListApplications(),
     "status:withdraw:7": ApplicationStep("withdraw", 7),
-    "rating:stars:7:5": GiveStars(7, 5),
+    "rating:stars:7:5": RateService("letter", 7, 5),
+    "rating:later:7": LeaveCommentOut("letter", 7),
+    "rating:page:2": ReadComments("letter", 2),
     "complaint:show": ShowComplaints(),
     "complaint:show:3": OpenComplaint(3),
     "inbox:list:under_review:0": InboxPage("under_review", 0),

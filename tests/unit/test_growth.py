@@ -18,7 +18,19 @@ from storage import case_search, cases, complaints, notices, ratings, statistics
 from storage.complaints import ComplaintReader
 from storage.form_versions import count_other_versions
 from storage.migrate import upgrade
-from storage.tables import Application, Complaint, Draft, Letter, Person, Rating, RegisterEntry, Remark
+from storage.tables import (
+    Application,
+    Complaint,
+    Consultation,
+    Draft,
+    Letter,
+    Person,
+    QueueDay,
+    QueueTicket,
+    Rating,
+    RegisterEntry,
+    Remark,
+)
 from storage.unit import Units
 from tests import fresh
 
@@ -35,7 +47,9 @@ LISTS: dict[str, Fetch] = {
     "romantik": lambda session, start: cases.not_in_romantik(session, start, SIZE),
     "found": lambda session, start: case_search.search(session, ["survei"], start, SIZE),
     "complaints": lambda session, start: complaints.list_open(session, ComplaintReader(3, is_head=False), start, SIZE),
-    "comments": lambda session, start: ratings.with_comment(session, start, SIZE),
+    "comments on letters": lambda session, start: ratings.with_comment(session, "letter", start, SIZE),
+    "comments on advice": lambda session, start: ratings.with_comment(session, "consultation", start, SIZE),
+    "comments on visits": lambda session, start: ratings.with_comment(session, "visit", start, SIZE),
 }
 
 
@@ -52,6 +66,19 @@ def fill(session: Session) -> None:
         insert(Rating),
         [{"application_id": id, "stars": 5, "comment": "baik" * (id % 3), "created_at": NOW} for id in rated],
     )
+    commented = [{"id": id, "stars": 4, "comment": "baik" * (id % 3)} for id in rated]
+    asked = {"person_id": 1, "state": "closed", "created_at": NOW, "due_on": NOW.date(), "changed_at": NOW}
+    session.execute(insert(Consultation), [{**asked, **one, "number": f"KON-{one['id']}"} for one in commented])
+    session.execute(insert(QueueDay), [{"day": NOW.date(), "last_place": 0, "calls": 0}])
+    served = {
+        "day": NOW.date(),
+        "service": "konsultasi",
+        "place": 1,
+        "state": "served",
+        "taken_at": NOW,
+        "ended_at": NOW,
+    }
+    session.execute(insert(QueueTicket), [{**served, **one, "number": one["id"]} for one in commented])
     accepted = [id for id in range(1, ROWS + 1) if application(id)["issued_at"] is not None]
     drawn = {"stage": "issued", "state": "ready", "facts": {}, "sha256": "", "created_at": NOW}
     session.execute(insert(Letter), [{**drawn, "id": id, "application_id": id} for id in accepted])
@@ -133,7 +160,7 @@ def walk(units: Units, fetch: Fetch, start: Place | int = 0, *, back: bool = Fal
     place: Place | int | None = start
     while place is not None:
         page = units.write_now(partial(run, fetch=fetch, start=place))
-        pages.append([row.__dict__.get("id", row.__dict__.get("application_id")) for row in page.rows])
+        pages.append([row.id for row in page.rows])
         place = page.before if back else page.after
         place = read_place(place.code) if place else None
     return pages
@@ -156,7 +183,7 @@ def all_rows(session: Session, fetch: Fetch) -> list[int]:
     """By the old way of turning pages: skipping rows."""
     found: list[int] = []
     while page := fetch(session, len(found)).rows:
-        found += [row.__dict__.get("id", row.__dict__.get("application_id")) for row in page]
+        found += [row.id for row in page]
     return found
 
 
@@ -225,8 +252,13 @@ INDEXES = {
     "romantik": "ix_applications_not_in_romantik",
     "found": "ix_applications_due",
     "complaints": "ix_complaints_open",
-    "comments": "ix_ratings_comment",
+    "comments on letters": "ix_ratings_comment",
+    "comments on advice": "ix_consultations_comment",
+    "comments on visits": "ix_queue_tickets_comment",
 }
+
+
+LISTED = re.compile(r"(SCAN|SEARCH) (applications|complaints|ratings|consultations|queue_tickets)")
 
 
 def steps_of(units: Units, act: Callable[[Session], object]) -> list[str]:
@@ -255,7 +287,7 @@ def test_a_page_is_read_along_its_index_and_nothing_is_sorted(sqlite_units: Unit
     for start in (0, first.after):
         assert start is not None
         steps = steps_of(sqlite_units, partial(run, fetch=fetch, start=start))
-        read = [step for step in steps if re.match(r"(SCAN|SEARCH) (applications|complaints|ratings)", step)]
+        read = [step for step in steps if LISTED.match(step)]
         assert read and all(INDEXES[name] in step or "PRIMARY KEY" in step for step in read), steps
         assert name == "found" or not any("TEMP B-TREE" in step for step in steps), steps
 
