@@ -1,29 +1,26 @@
 """Sends the outbox: claim, send, settle, retry, give up.
 
-Each address has a loop of its own while it has something to send; commits wake it. The limits that a platform sets for
-one address and for all addresses are kept here.
+Each address has a loop of its own while it has something to send; commits wake it. The limit that a platform sets for
+one address is kept in its row, the one for all addresses in `rate_limiter.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import heapq
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 from math import inf
-from time import monotonic
 
 import structlog
 
-from bot.channel import Channel, Delivered, Outgoing, RateLimit, SendFailed
+from bot.channel import Channel, Delivered, Outgoing, SendFailed
 from bot.chat import Prompt, prompt_from_json
 from bot.metrics import ProcessMetrics
 from bot.pipeline.commit import write_and_notify
 from bot.pipeline.loops import until_done
+from bot.pipeline.rate_limiter import RateLimiter, budget_of
 from bot.pipeline.replies import Lanes
 from bot.pipeline.tracing import traced
 from bot.service import code_mails
@@ -38,61 +35,8 @@ log = structlog.get_logger()
 #: what is to be sent next to an address; `None` when nothing is due
 Claim = ClaimedMessage | RateLimited | None
 
-#: Seconds that a claimed message waits for its turn in the channel. Together with the sending itself this must stay
-#: below `sending.LEASE`, or the message is sent twice.
-TURN_TIMEOUT = 5.0
-#: seconds by which a turn is expected before `TURN_TIMEOUT`
-MARGIN = 1.0
 #: how long a message goes back to the outbox when its turn did not come
 TURN_RETRY = timedelta(seconds=2)
-
-
-class RateLimiter:
-    """Lets at most `rate` messages leave a channel. Replies go before notices."""
-
-    def __init__(self, rate: RateLimit) -> None:
-        self._rate = rate
-        self._used_until = 0.0  #: the loop's time until which the rate is used up
-        self._queue: list[tuple[bool, int, asyncio.Future[None]]] = []
-        self._order = count()
-        self._dispatcher: asyncio.Task[None] | None = None
-        self._waiting: Counter[bool] = Counter()  #: notices (True) and replies that wait for their turn
-
-    def room(self, *, bulk: bool) -> int:
-        """For how many more messages the turn would come in time, behind all replies and, for notices, all notices."""
-        ahead = self._waiting[False] + (self._waiting[True] if bulk else 0)
-        busy = self._used_until - monotonic() - self._rate.every * (self._rate.burst - 1)
-        return max(int((TURN_TIMEOUT - MARGIN - max(busy, 0.0)) / self._rate.every) - ahead, 0)
-
-    async def wait(self, *, bulk: bool) -> bool:
-        """Waits for a turn. False when it did not come within `TURN_TIMEOUT`."""
-        self._waiting[bulk] += 1
-        try:
-            return await self._wait(bulk)
-        finally:
-            self._waiting[bulk] -= 1
-
-    async def _wait(self, bulk: bool) -> bool:
-        turn = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._queue, (bulk, next(self._order), turn))
-        if self._dispatcher is None or self._dispatcher.done():
-            self._dispatcher = asyncio.create_task(self._dispatch())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(TURN_TIMEOUT):
-                await turn
-        return turn.done() and not turn.cancelled()
-
-    async def _dispatch(self) -> None:
-        """Gives turns until nobody waits."""
-        loop = asyncio.get_running_loop()
-        while self._queue:
-            wait = self._used_until - loop.time() - self._rate.every * (self._rate.burst - 1)
-            if wait > 0:
-                await asyncio.sleep(wait)
-            _, _, turn = heapq.heappop(self._queue)
-            if not turn.done():
-                self._used_until = max(self._used_until, loop.time()) + self._rate.every
-                turn.set_result(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +73,9 @@ class Deliverer:
         self._address_ids: dict[tuple[str, str], int] = {}  #: of the addresses that were notified
         limits = {name: channel.capabilities for name, channel in channels.items()}
         self._troubles = {name: TroubleLog(f"sending by {name}") for name in channels}
-        self._limiters = {name: RateLimiter(can.total) for name, can in limits.items() if can.total}
+        self._limiters = {
+            name: RateLimiter(budget_of(units, name, can.total)) for name, can in limits.items() if can.total
+        }
         self._address_limits = {
             name: AddressRateLimit(can.each.burst, timedelta(seconds=can.each.every))
             for name, can in limits.items()

@@ -36,7 +36,7 @@ from storage.tables.files import UNSENT_FILE, File, RemoteFile
 from storage.tables.guests import GuestVisit
 from storage.tables.held_acts import HeldAct
 from storage.tables.inquiries import Inquiry
-from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SentReminder, Setting
+from storage.tables.installation import DailyCount, Job, Lease, NumberSeries, SendBudget, SentReminder, Setting
 from storage.tables.live_chats import GOES_ON, LiveChat, LiveMessage
 from storage.tables.messages import UNDELIVERED, Dialogue, Hold, InboxRow, Message, OutboxRow
 from storage.tables.officers import Authenticator, CodeAttempts, Invite, Officer, StepUpGrant
@@ -113,6 +113,7 @@ __all__ = [
     "RemoteFile",
     "SatisfactionSurvey",
     "SectionReview",
+    "SendBudget",
     "SentReminder",
     "Setting",
     "SignedCopy",

@@ -65,6 +65,14 @@ class Lease(Base):
     until: Mapped[datetime]
 
 
+class SendBudget(Base):
+    """Until when all that may be sent through a channel is used up, by the clock of PostgreSQL."""
+
+    __tablename__ = "send_budgets"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    used_until: Mapped[datetime]
+
+
 class SentReminder(Base):
     """A reminder that was sent. The key prevents a second one, however many processes run the daily jobs."""
 

@@ -16,7 +16,7 @@ from bot.chat import Attachment, Choice, Prompt
 from bot.handlers.whatsapp import error_codes, send
 from bot.handlers.whatsapp.client import GraphApiError
 from bot.handlers.whatsapp.limits import CAPABILITIES, MAX_IMAGE
-from bot.pipeline.deliver import RateLimiter
+from bot.pipeline.rate_limiter import OwnBudget, RateLimiter
 from domain.text import Text, verbatim
 from tests.contract.whatsapp_harness import ID, LETTER, PDF, WA, WhatsAppHarness, approved, connected
 from tests.platforms.whatsapp import faults
@@ -373,7 +373,7 @@ async def test_a_reader_who_has_enough_of_a_file_may_stop(whatsapp: WhatsAppHarn
 
 async def test_no_second_has_more_messages_than_the_number_may_send() -> None:
     assert CAPABILITIES.total is not None
-    turns, loop = RateLimiter(CAPABILITIES.total), asyncio.get_running_loop()
+    turns, loop = RateLimiter(OwnBudget(CAPABILITIES.total)), asyncio.get_running_loop()
 
     async def one() -> float:
         assert await turns.wait(bulk=False)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 
 from bot.channel import Capabilities, Delivered, Outgoing, RateLimit
 from bot.chat import Incoming
-from bot.pipeline import deliver, inbound, watch
+from bot.pipeline import inbound, rate_limiter, watch
 from storage import installation
 from storage.tables import InboxRow, Message, OutboxRow
 from storage.unit import Session
@@ -68,7 +68,7 @@ async def all_sent(world: World, channel: SlowChannel, count: int) -> None:
 def test_replies_leave_in_the_order_of_arrival_when_the_budget_is_spent(
     world: World, channel: SlowChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver, "TURN_TIMEOUT", deliver.MARGIN + 0.1)  # room for five
+    monkeypatch.setattr(rate_limiter, "TURN_TIMEOUT", rate_limiter.MARGIN + 0.1)  # room for five
     # On a busy machine one may not begin in time: it is stored first, and the next one overtakes it.
     monkeypatch.setattr(inbound, "KEEP_FIRST_AFTER", 60.0)
 

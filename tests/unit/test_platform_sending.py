@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.channel import RateLimit, SendFailed
 from bot.chat import Prompt, prompt_to_json
-from bot.pipeline.deliver import RateLimiter
+from bot.pipeline.rate_limiter import OwnBudget, RateLimiter
 from bot.service import devices
 from bot.service.context import context_of_address
 from domain.text import verbatim
@@ -54,7 +54,7 @@ async def test_one_address_gets_a_burst_and_then_waits(office: Office) -> None:
 
 
 async def test_all_addresses_together_keep_the_rate_and_replies_go_first() -> None:
-    turns = RateLimiter(RateLimit(burst=2, every=0.02))
+    turns = RateLimiter(OwnBudget(RateLimit(burst=2, every=0.02)))
     order: list[str] = []
 
     async def send(name: str, *, bulk: bool) -> None:
