@@ -1,12 +1,12 @@
 """The budget of a channel, which all processes share.
 
-Revision ID: 0055
+Revision ID: 0056
 """
 
 from alembic import op
 
-revision = "0055"
-down_revision = "0054"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
