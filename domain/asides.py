@@ -134,6 +134,11 @@ def judge(words: str) -> Aside | None:
     return None if said == "question" and _is_statement(words, plain) else said
 
 
+def without_politeness(words: str) -> str:
+    """The words without what is said politely before and behind them; whole if nothing else would be left."""
+    return _strip(" ".join(_WORD.findall(one_line(words).casefold())), _POLITE)
+
+
 def only_replies_to_template(words: str) -> bool:
     """Whether the words only greet, agree, thank, or ask for the news; also a message without any word."""
     return _REPLY_TO_TEMPLATE.fullmatch(" ".join(re.findall(r"\w+", words.casefold()))) is not None

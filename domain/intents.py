@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from domain.asides import without_politeness
 from domain.vocabulary import VOCABULARY
 
 #: feature → the texts that have it, each with its weight there
@@ -27,6 +28,8 @@ _LIKE_ONE_PHRASE = 0.6  #: weight of the most similar phrase; the rest is that o
 _CONFIDENT = 0.28  #: score from which one candidate is taken
 _POLITE = 0.2  #: the same for a courtesy
 _CLEAR = 0.85  #: highest share of the best score that the second may have then
+#: words behind a greeting from which they can be a wish: "selamat pagi, kami mau survei"
+_LEAST_BEHIND = 4
 _GUESSED = 0.1  #: score from which candidates are offered
 _MOST_GUESSES = 2
 _TELLING = 1.0  #: inverse document frequency below which a feature counts nothing: more than a third of all have it
@@ -92,7 +95,11 @@ def understand(words: str, candidates: tuple[Candidate, ...]) -> Meaning:
     found = match(words, candidates)
     courtesies = {candidate.id for candidate in candidates if candidate.is_courtesy}
     if found and found[0][0] in courtesies and found[0][1] >= _POLITE:
-        return Meaning(found[0][0])
+        said = without_politeness(words)
+        behind = match(said, candidates) if len(said.split()) >= _LEAST_BEHIND else []
+        if not behind or behind[0][0] in courtesies:
+            return Meaning(found[0][0])
+        found = behind
     offered = [(id, score) for id, score in found if id not in courtesies]
     best = offered[0][1] if offered else 0
     if best >= _CONFIDENT and (len(offered) == 1 or offered[1][1] <= _CLEAR * best):

@@ -160,6 +160,12 @@ metadata diserahkan kapan setelah kegiatan selesai | setelah_kegiatan
 brp hr kerja | lama_proses
 kpn selesainya | lama_proses
 sanksi | wajibkah
+tdk punya email pak gimana | tanpa_email
+email saya ndak ada, bisa daftar kah | tanpa_email
+ada salah ketik di surat rekomendasinya | surat_keliru
+nama kepala dinas di surat keliru, mohon diralat | surat_keliru
+ini betulan dari bps atau penipu | layanan_resmi
+jangan2 ini penipuan ya | layanan_resmi
 """
 
 ENGLISH = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversations.router import COMMANDS
-from tests.unit.plain_words import FOLDER, GUIDE, HELD_OUT, TUNED, counted, judge_phrase, phrases, share
+from tests.unit.plain_words import FOLDER, GUIDE, HELD_OUT, TUNED, counted, judge_phrase, phrases, share, understood
 
 
 @pytest.mark.parametrize("files", [TUNED, HELD_OUT], ids=["tuned", "held out"])
@@ -25,3 +25,16 @@ def test_every_writer_is_measured_and_names_only_known_meanings() -> None:
 
 def test_every_wish_leads_to_a_command() -> None:
     assert {intent.command for intent in GUIDE.intents.values() if intent.command} <= COMMANDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        ("Assalamu'alaikum wr wb, kami dari dinas pertanian mau minta surat rekomendasi", "ajukan"),
+        ("selamat siang pak, surat kami sudah sampai di mana", "status"),
+        ("good morning, how long does it take to get the letter", "lama_proses"),
+        ("selamat pagi semua bapak dan ibu", "sapaan"),
+    ],
+)
+def test_a_greeting_does_not_hide_what_stands_behind_it(words: str, meaning: str) -> None:
+    assert understood(words).best == meaning
