@@ -21,9 +21,10 @@ from storage import sealed_stream
 from tests import chromium, pdfjs, postgres
 from tests.postgres import own_cluster, postgres_database, postgres_url
 from tests.waiting_first import waiting_first
-from tests.worlds import new_world, world
+from tests.worlds import new_world, stopped_worlds, world
 
-__all__ = ["new_world", "own_cluster", "postgres_database", "postgres_url", "world"]  # fixtures for every test
+#: fixtures for every test
+__all__ = ["new_world", "own_cluster", "postgres_database", "postgres_url", "stopped_worlds", "world"]
 
 #: marker → (the program it needs, whether that is here)
 NEEDS: dict[str, tuple[str, Callable[[], object]]] = {

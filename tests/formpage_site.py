@@ -187,7 +187,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     world = World(tmp_path)
     async with opened(world) as site:
         yield site
-    await world.process.close()
+    await world.close()
 
 
 def signed(user: object, at: datetime, token: str = BOT_TOKEN, **more: str) -> str:

@@ -34,15 +34,17 @@ def delivered(world: World) -> bytes:
 
 
 def scan(content: bytes, folder: Path) -> str:
-    """What a reader finds on the last page, printed to PNG at 150 dpi and read as a whole: nobody cuts out the code.
+    """What a reader finds on the last page, printed to PNG at 100 dpi and read as a whole: nobody cuts out the code.
 
     Raises:
         AssertionError: there is not exactly one code on the page.
     """
     (folder / "letter.pdf").write_bytes(content)
-    command = ("pdftoppm", "-png", "-gray", "-r", "150", str(folder / "letter.pdf"), str(folder / "whole"))
-    subprocess.run(command, check=True)
-    with Image.open(sorted(folder.glob("whole-*.png"))[-1]) as page:
+    with pikepdf.open(BytesIO(content)) as pdf:
+        last = str(len(pdf.pages))
+    where = (str(folder / "letter.pdf"), str(folder / "last"))
+    subprocess.run(("pdftoppm", "-png", "-gray", "-r", "100", "-f", last, "-singlefile", *where), check=True)
+    with Image.open(folder / "last.png") as page:
         [code] = zxingcpp.read_barcodes(page)
     return str(code.text)
 

@@ -88,5 +88,5 @@ async def signing_site(folder: Path, seal: str = "") -> AsyncIterator[SigningSit
             async with server, ClientSession(server.make_url("/"), cookie_jar=DummyCookieJar()) as client:
                 yield SigningSite(world, esign, client, str(server.make_url("")).rstrip("/"))
         finally:
-            await world.process.close()
+            await world.close()
         assert esign.flagged == []

@@ -27,13 +27,14 @@ from domain.permissions import Role
 from storage import messages
 from storage.tables import Address, Draft, Message
 from tests import fresh
+from tests.worlds import RUNNING
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09.00 in Makassar
 
 Clock = Callable[[], datetime]
 
 
-@dataclass
+@dataclass(eq=False)
 class World:
     """One installation: a data folder, a clock, and a process that can be stopped and started."""
 
@@ -58,6 +59,7 @@ class World:
             fresh.lay(self.folder / "pst.db")
         self.process = open_process(where, self.channels, clock=self.clock)
         self.worker = Worker(self.process, self.clock)
+        RUNNING.add(self)
 
     def clock(self) -> datetime:
         return self.now
@@ -67,7 +69,12 @@ class World:
         self.start()
 
     def stop(self) -> None:
-        asyncio.run(self.process.close())
+        asyncio.run(self.close())
+
+    async def close(self) -> None:
+        """As `stop`, for a test that runs in an event loop."""
+        RUNNING.discard(self)
+        await self.process.close()
 
     async def work(self) -> None:
         while await self.worker.work_once():

@@ -121,7 +121,7 @@ async def test_a_mailbox_that_refuses_our_mail_is_told_in_the_chat_known_or_not(
         do(world, OWNER, lambda ctx: None)
         told = [await refused_in_chat(world, email) for email in (EMAIL, "belum.ada@example.go.id")]
         assert told[0] == told[1] and "ditolak oleh penyedia e-mail" in told[0]
-        await world.process.close()
+        await world.close()
     assert sink.mails == []
 
 

@@ -46,7 +46,7 @@ async def test_a_flood_of_questions_about_the_health_writes_one_row(tmp_path: Pa
         assert (set(statuses), len(commits)) == ({200}, 1)
         for path in ("/metrics", "/health/ready", "/health/live"):
             assert (await client.get(path)).status == 404, "not on the address that everybody reaches"
-    await world.process.close()
+    await world.close()
 
 
 _JOB = (
@@ -119,7 +119,7 @@ async def test_readiness_names_each_trouble_and_refuses_only_where_nothing_can_b
         status, checks = await ready()
         assert status == 503 and checks["disk"]["state"] == "wrong"
         assert (await client.get("/health/live")).status == 200, "a restart frees no disk"
-    await world.process.close()
+    await world.close()
 
 
 async def test_the_metrics_count_what_happened_and_name_nobody(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ async def test_the_metrics_count_what_happened_and_name_nobody(tmp_path: Path) -
     assert found["pst_outbox_age_seconds", "email"] == pytest.approx(3600, abs=60)
     assert found["process_resident_memory_bytes",] > 0
     assert "siti" not in said
-    await world.process.close()
+    await world.close()
 
 
 async def test_an_address_that_is_taken_is_the_operators_mistake(tmp_path: Path) -> None:
@@ -150,4 +150,4 @@ async def test_an_address_that_is_taken_is_the_operators_mistake(tmp_path: Path)
         with pytest.raises(OperatorError, match="PST_HEALTH_LISTEN"):
             async with health_site(world.process):
                 pass
-        await world.process.close()
+        await world.close()

@@ -47,7 +47,7 @@ async def test_a_dead_mail_server_is_two_lines_and_every_mail_arrives_once(tmp_p
             await deliver(world)
             await deliver(world)
             assert len(sink.mails) == MAILS
-    await world.process.close()
+    await world.close()
     told = [(line["event"], line["what"], line.get("failures")) for line in lines if "what" in line]
     assert told == [
         ("fails, is tried again", "sending by email", None),

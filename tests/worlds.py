@@ -11,6 +11,18 @@ import pytest
 if TYPE_CHECKING:
     from tests.talk import World
 
+#: the worlds that have been started and not stopped
+RUNNING: set[World] = set()
+
+
+@pytest.fixture(autouse=True)
+def stopped_worlds() -> Iterator[None]:
+    """A test that fails halfway stops no world of its own; their open files would be a failure of a later test."""
+    of_others = set(RUNNING)  # of fixtures of a whole module
+    yield
+    for world in set(RUNNING) - of_others:
+        world.stop()
+
 
 @pytest.fixture
 def new_world(tmp_path: Path) -> Iterator[World]:

@@ -40,7 +40,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
         world.process.units.write_now(lambda session: session.execute(leave_mailbox))
         await site.begin("metode_pengumpulan", "instrumen")
         yield site
-    await world.process.close()
+    await world.close()
 
 
 @pytest.mark.parametrize(("scheme", "text"), [("light", NORMAL), ("dark", TWICE)])

@@ -27,7 +27,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         for number in range(6):
             await site.say(f"tidak terbaca {number}")
         yield site
-    await world.process.close()
+    await world.close()
 
 
 async def top_of(page: Page, words: str) -> float:

@@ -26,7 +26,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     world = World(tmp_path)
     async with opened(world) as site:
         yield site
-    await world.process.close()
+    await world.close()
 
 
 @asynccontextmanager
@@ -165,7 +165,7 @@ async def test_the_page_opens_inside_an_app_and_what_the_app_says_leaves_the_add
         await expect(page.get_by_role("alert")).to_contain_text("tulis halaman")
         assert page.url == f"{site.url}{path}"
         await context.close()
-    await world.process.close()
+    await world.close()
 
 
 async def test_no_page_is_wider_than_a_phone_also_with_large_text_and_every_input_is_named(

@@ -26,7 +26,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         site.channel, site.address = "telegram", "4711"
         await site.begin("eselon2")
         yield site
-    await world.process.close()
+    await world.close()
 
 
 async def framing(chromium: Browser, site: Site, origin: str) -> Page:

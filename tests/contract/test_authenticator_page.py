@@ -63,4 +63,4 @@ async def test_only_the_button_shows_the_key_once_and_an_app_reads_it(tmp_path: 
         await asyncio.to_thread(talk.say, app.code())
         assert "✓ Autentikator terpasang." in talk.last
     finally:
-        await world.process.close()
+        await world.close()

@@ -331,7 +331,7 @@ async def test_half_a_section_in_the_chat_and_half_on_a_page_survive_a_restart_o
     _, page = await site.visitor.get(f"{site.home}/blok_ii")
     await site.say("Kepala Badan")
     phone = other_device(site)
-    await site.world.process.close()
+    await site.world.close()
     site.world.start()
     async with opened(site.world) as restarted:
         restarted.draft_id = site.draft_id

@@ -58,7 +58,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     async with opened(world) as site:
         site.channel, site.address, site.visitor.token = "telegram", "4711", ""
         yield site
-    await world.process.close()
+    await world.close()
 
 
 async def test_every_question_opens_the_page_inside_the_app_and_the_app_says_for_whom(site: Site) -> None:
@@ -133,4 +133,4 @@ async def test_no_page_opens_inside_the_app_without_https(tmp_path: Path) -> Non
         site.channel, site.address = "telegram", "4711"
         await site.begin("eselon2")
         assert (await site.chat())[-1].prompt.link is None
-    await world.process.close()
+    await world.close()

@@ -31,7 +31,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
     async with opened(world) as site:
         site.channel, site.address, site.visitor.token = "console", WHO, ""
         yield site
-    await world.process.close()
+    await world.close()
 
 
 async def asked(site: Site, words: str = "halaman") -> str:

@@ -53,4 +53,4 @@ async def test_the_survey_is_filled_in_on_a_page_and_can_be_taken_up_again(tmp_p
         assert whole.status == 200 and "sudah kami simpan" in await whole.text()
         again = await site.visitor.post(page, dict.fromkeys(ELEMENTS, "1"))
         assert "sudah Anda isi" in await again.text() and scores(site) == dict.fromkeys(ELEMENTS, 3)
-    await world.process.close()
+    await world.close()

@@ -38,7 +38,7 @@ class Live:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         await self._runner.cleanup()
-        await self.world.process.close()
+        await self.world.close()
 
     async def restart(self) -> None:
         await self.close()
