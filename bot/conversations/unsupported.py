@@ -37,6 +37,7 @@ REFUSED_FILES: Mapping[str, Text] = {
     "script_pdf": Text("PDF ini berisi skrip atau lampiran. Cetak ulang menjadi PDF biasa, lalu kirim lagi."),
     "encrypted": Text("berkas ini dikunci kata sandi. Buka kuncinya, lalu kirim lagi."),
     "bomb": Text("isi berkas ini terlalu besar setelah dibuka. Kirim berkas yang lebih sederhana."),
+    "busy": Text("berkas ini belum sempat kami periksa karena layanan sedang sibuk. Silakan kirim sekali lagi."),
     "damaged": Text("berkas ini rusak atau tidak lengkap. Silakan kirim ulang."),
     "too_large": Text("berkas ini lebih besar dari 10 MB. Perkecil dahulu, lalu kirim lagi."),
     "unfetched": Text("berkas ini tidak dapat kami ambil. Silakan kirim sekali lagi."),

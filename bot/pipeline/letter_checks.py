@@ -26,7 +26,7 @@ class LetterCheckService:
     def __init__(self, units: Units, keys: Keys) -> None:
         self._units = units
         self._key = keys.letter_key().public_key()
-        self._inspector = FileInspector(LETTER_LIMITS)
+        self._inspector = FileInspector(LETTER_LIMITS, only_letters=True)
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="letter-check")
 
     @property

@@ -55,7 +55,7 @@ class LetterSigningService:
         self._clock = clock
         self._subscriber = subscriber
         self._sealing = asyncio.Lock()
-        self._inspector = FileInspector(LETTER_LIMITS)
+        self._inspector = FileInspector(LETTER_LIMITS, only_letters=True)
 
     async def letter(self, token: str) -> LetterToSign | None:
         return await self._units.write(partial(letter_signing.show, app=self._app, token=token, now=self._clock()))

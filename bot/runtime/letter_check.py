@@ -71,7 +71,7 @@ def _read_file(path: Path) -> LetterReading:
         content = path.read_bytes()
     except OSError as error:
         raise OperatorError(f"{path}: {error.strerror}.") from None
-    inspector = FileInspector(InspectionLimits(cpu_seconds=5, seconds=10.0))
+    inspector = FileInspector(InspectionLimits(cpu_seconds=5, seconds=60.0), only_letters=True)
     try:
         return inspector.read_letter(content)
     except FileRefused as refusal:

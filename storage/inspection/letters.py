@@ -139,6 +139,13 @@ def _digest(value: Object | None) -> bytes:
     return digest.digest()
 
 
+def load_signature_libraries() -> None:
+    """What is imported below only for a file that has signatures, in a process that reads nothing but letters: the
+    import takes half a second, twice that where nothing was compiled yet, and counts for no file.
+    """
+    import pyhanko.sign.validation  # noqa: F401
+
+
 def _signatures(content: bytes) -> tuple[PdfSignature, ...]:
     """pyHanko is imported only for a file that has some: it takes half a second."""
     if b"/ByteRange" not in content:

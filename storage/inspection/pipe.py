@@ -9,6 +9,7 @@ from typing import BinaryIO
 from domain.text import Json
 
 LENGTH = 4  #: bytes of a length
+ONLY_LETTERS = "only_letters"  #: argument of a child that reads nothing but letters
 
 
 def send(stream: BinaryIO, header: Mapping[str, Json], content: bytes) -> None:

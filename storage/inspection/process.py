@@ -20,12 +20,12 @@ from domain.files import FileKind
 from domain.form.form_cells import ReturnedForm
 from domain.letter_check import LetterReading
 from domain.text import Json
-from storage.inspection.pipe import receive, send
+from storage.inspection.pipe import ONLY_LETTERS, receive, send
 from storage.inspection.result import FileRefused, Inspected, Reason
 
 log = logging.getLogger(__name__)
 
-#: exit codes of a child that used too much processor time, or was killed because it took too long or too much memory
+#: exit codes of a child that used too much processor time, or that the system killed for its memory
 _OVER_A_LIMIT = {-signal.SIGXCPU, -signal.SIGKILL}
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -41,19 +41,23 @@ class InspectionLimits:
 
 #: of a file that is only looked at, to tell whether it is a letter. Measured: hostile files, files of 5,000 pages and
 #: signed ones of 10 MB take at most 107 MB of address space, 83 MB of them resident.
-LETTER_LIMITS = InspectionLimits(cpu_seconds=2, seconds=5.0, memory=200 * 1024 * 1024)
+LETTER_LIMITS = InspectionLimits(cpu_seconds=2, seconds=20.0, memory=200 * 1024 * 1024)
 
 
 class FileInspector:
     """Threads may share one. Each call uses a child of its own; children are kept for the next files."""
 
-    def __init__(self, limits: InspectionLimits | None = None) -> None:
+    def __init__(self, limits: InspectionLimits | None = None, *, only_letters: bool = False) -> None:
+        """`only_letters`: children load what reads signatures before the limits of a file hold."""
         self._limits = limits or InspectionLimits()
+        self._only_letters = only_letters
         self._idle: list[subprocess.Popen[bytes]] = []
         self._lock = threading.Lock()
 
     def inspect(self, name: str, content: bytes, accept: Collection[str]) -> Inspected:
-        """As `storage.inspection.inspect.inspect`. A file that exceeds a limit is refused as a "bomb"."""
+        """As `storage.inspection.inspect.inspect`. A file that exceeds a limit is refused as a "bomb",
+        one that a busy machine did not finish in time as "busy".
+        """
         header, kept = self._answer({"name": name, "accept": list[Json](sorted(accept))}, content)
         pages = cast("int | None", header["pages"])
         form = ReturnedForm.of_json(header["form"]) if header["form"] else None
@@ -98,6 +102,8 @@ class FileInspector:
         """Without the environment of the service, which holds its secrets."""
         paths = os.pathsep.join([str(_ROOT), *filter(None, sys.path)])
         arguments = [str(self._limits.cpu_seconds), str(self._limits.memory)]
+        if self._only_letters:
+            arguments.append(ONLY_LETTERS)
         return subprocess.Popen(
             [sys.executable, "-m", "storage.inspection.worker", *arguments],
             stdin=subprocess.PIPE,
@@ -111,7 +117,13 @@ class FileInspector:
         self, child: subprocess.Popen[bytes], header: Mapping[str, Json], content: bytes
     ) -> tuple[Mapping[str, Json], bytes]:
         """Raises `FileRefused` when the child ends before it answers."""
-        give_up = threading.Timer(self._limits.seconds, child.kill)
+        is_late = threading.Event()
+
+        def end_late_child() -> None:
+            is_late.set()
+            child.kill()
+
+        give_up = threading.Timer(self._limits.seconds, end_late_child)
         give_up.start()
         streams: Any = child
         try:
@@ -120,6 +132,8 @@ class FileInspector:
         except (OSError, EOFError):
             code = _exit_code(child)
             log.warning("the inspection of a file was ended: exit code %s", code)
+            if is_late.is_set():
+                raise FileRefused("busy") from None
             raise FileRefused("bomb" if code in _OVER_A_LIMIT else "damaged") from None
         finally:
             give_up.cancel()

@@ -23,6 +23,7 @@ Reason = Literal[
     "outside_pdf",  # sends data away, or opens files at another place
     "encrypted",  # needs a password to be read
     "bomb",  # small to send, huge to open
+    "busy",  # the machine is: no answer in time, and the file is not known to be bad
     "damaged",
     "too_large",
 ]

@@ -1,4 +1,5 @@
-"""The program of the child process that inspects files: `python -m storage.inspection.worker CPU_SECONDS MEMORY`.
+"""The program of the child process that inspects files: `python -m storage.inspection.worker CPU_SECONDS MEMORY
+[only_letters]`.
 
 It reads requests from standard input and writes one answer for each to standard output. It ends with its input.
 """
@@ -13,13 +14,16 @@ from collections.abc import Mapping
 
 from domain.text import Json
 from storage.inspection.inspect import inspect, inspect_letter
-from storage.inspection.pipe import receive, send
+from storage.inspection.letters import load_signature_libraries
+from storage.inspection.pipe import ONLY_LETTERS, receive, send
 from storage.inspection.result import FileRefused
 
 
-def main(cpu_seconds: int, memory: int) -> None:
+def main(cpu_seconds: int, memory: int, *, only_letters: bool) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not write into an answer
+    if only_letters:
+        load_signature_libraries()
     _limit_process(memory)
     while True:
         try:
@@ -66,4 +70,4 @@ def _allow_cpu(seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), only_letters=ONLY_LETTERS in sys.argv[3:])

@@ -91,19 +91,19 @@ def test_a_child_that_was_killed_is_replaced(inspector: FileInspector) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limits", "content"),
+    ("limits", "content", "why"),
     [
-        (InspectionLimits(cpu_seconds=0), slow),
-        (InspectionLimits(seconds=2), slow),
-        (InspectionLimits(memory=150 * MEGABYTE), partial(picture, "png", size=(8000, 5000))),
+        (InspectionLimits(cpu_seconds=0), slow, "bomb"),
+        (InspectionLimits(seconds=2), slow, "busy"),
+        (InspectionLimits(memory=150 * MEGABYTE), partial(picture, "png", size=(8000, 5000)), "bomb"),
     ],
     ids=["processor", "time", "memory"],
 )
 def test_a_file_that_uses_too_much_is_refused_and_its_child_ended(
-    limits: InspectionLimits, content: Callable[[], bytes]
+    limits: InspectionLimits, content: Callable[[], bytes], why: str
 ) -> None:
     inspector, before = FileInspector(limits), children()
-    assert reason(inspector, content()) == "bomb"
+    assert reason(inspector, content()) == why
     assert children() == before
     assert inspector.inspect("a.png", picture("png"), FILE_KINDS).kind == "png"
     inspector.close()

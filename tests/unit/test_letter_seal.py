@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -223,8 +225,6 @@ def test_any_changed_byte_is_told(made: Callable[[], bytes]) -> None:
 
 @pytest.mark.poppler
 def test_independent_readers_find_the_signature_whole(tmp_path: Path) -> None:
-    import subprocess
-
     path = tmp_path / "letter.pdf"
     path.write_bytes(signed())
     said = subprocess.run(("pdfsig", "-nocert", str(path)), capture_output=True, text=True, check=False).stdout
@@ -248,6 +248,30 @@ def test_pyhankos_own_command_finds_the_signature_valid_and_that_of_a_changed_fi
         assert answer.exit_code == (verdict != "VALID"), answer.output
         assert f"The signature is judged {verdict}." in answer.output
         assert "CONTOH BPS Kabupaten Jeneponto" in answer.output and "covers the entire file" in answer.output
+
+
+_READ_BY_A_FRESH_PROCESS = """
+import sys
+from pathlib import Path
+from storage.inspection.inspect import inspect_letter
+from storage.inspection.letters import load_signature_libraries
+
+load_signature_libraries()
+before = set(sys.modules)
+assert inspect_letter(Path(sys.argv[1]).read_bytes()).signatures
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_a_process_that_reads_letters_loads_its_libraries_before_the_limits_of_a_file_hold(tmp_path: Path) -> None:
+    """Compiling pyHanko for the first time takes more processor time than a letter may use on a slow machine."""
+    letter = tmp_path / "letter.pdf"
+    letter.write_bytes(signed())
+    command = (sys.executable, "-c", _READ_BY_A_FRESH_PROCESS, str(letter))
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert [
+        name for name in loaded if name.partition(".")[0] in {"pyhanko", "pyhanko_certvalidator", "asn1crypto"}
+    ] == []
 
 
 def test_a_certificate_that_cannot_sign_is_named(tmp_path: Path) -> None:

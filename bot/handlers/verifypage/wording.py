@@ -41,5 +41,6 @@ UNREADABLE_FILES: Mapping[str, Text] = {
     "encrypted": Text("Berkas ini dikunci kata sandi. Surat kami tidak dikunci."),
     "damaged": Text("Berkas ini rusak atau tidak lengkap. Silakan unggah berkas aslinya."),
     "bomb": Text("Berkas ini terlalu rumit untuk diperiksa. Surat kami sederhana."),
+    "busy": Text("Berkas ini belum sempat diperiksa karena layanan sedang sibuk. Silakan coba lagi sebentar."),
 }
 NOT_PDF = Text("Berkas ini bukan PDF. Unggah berkas PDF surat, bukan foto atau hasil pindainya, atau tulis kodenya.")
