@@ -226,6 +226,26 @@ class History(Protocol):
         ...
 
 
+class WaitingFiles(Protocol):
+    """Keeps what a page uploads until its message comes, which names it by the id that the page has given to it."""
+
+    async def has_room(self, channel: str, address: str) -> bool:
+        """Whether one more file may wait for a message of this address."""
+        ...
+
+    async def put(self, channel: str, address: str, message_id: str, place: int, upload: Upload) -> None:
+        """Keeps one file. A file that is uploaded again replaces the first copy. `place`: in the message, from 0."""
+        ...
+
+    async def complete(self, channel: str, address: str, message_id: str, count: int) -> tuple[Upload, ...] | None:
+        """The message's files in the order in which the person picked them; `None` when one is missing."""
+        ...
+
+    async def forget(self, channel: str, address: str, message_id: str) -> None:
+        """The message is stored: its files wait no longer."""
+        ...
+
+
 class PlatformEvents(Protocol):
     """Takes what platforms report besides messages, and gives their receivers what several processes share."""
 

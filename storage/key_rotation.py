@@ -17,7 +17,18 @@ from sqlalchemy.orm import Session
 from storage import audit, installation, seal_activation
 from storage.files import FileStore
 from storage.secrets import Keys, SealBroken
-from storage.tables import Authenticator, Base, File, GuestVisit, InboxRow, LiveMessage, Message, Setting, UnknownPhrase
+from storage.tables import (
+    Authenticator,
+    Base,
+    File,
+    GuestVisit,
+    InboxRow,
+    LiveMessage,
+    Message,
+    Setting,
+    UnknownPhrase,
+    WaitingFile,
+)
 
 #: rows, and files, of one transaction
 PAGE, FILE_PAGE = 500, 20
@@ -46,6 +57,11 @@ SEALED = {
     UnknownPhrase.__tablename__: SealedColumns(["words"], "unknown phrase", lambda row: str(row["digest"])),
     Authenticator.__tablename__: SealedColumns(
         ["secret", "pending_secret"], "authenticator", lambda row: str(row["person_id"])
+    ),
+    WaitingFile.__tablename__: SealedColumns(
+        ["payload"],
+        "waiting file",
+        lambda row: f"{row['channel']}/{row['address']}/{row['message_id']}/{row['place']}",
     ),
 }
 #: in this order; the files come last

@@ -40,6 +40,7 @@ from storage.tables import (
     SignedCopy,
     SigningKey,
     Submission,
+    WaitingFile,
 )
 
 #: columns of a draft in which there are words of its person → empty
@@ -232,6 +233,8 @@ def forget_identifiers(session: Session, address: Address, now: datetime) -> Non
     known = [name for name in (address.external_id, address.alternate_address) if name]
     received = (InboxRow.channel == address.channel, InboxRow.address.in_(known), InboxRow.state != "pending")
     session.execute(update(InboxRow).where(*received).values(address="", payload=None, state="done", error=""))
+    waiting = (WaitingFile.channel == address.channel, WaitingFile.address.in_(known))
+    session.execute(delete(WaitingFile).where(*waiting))
     unsent = (OutboxRow.address_id == address.id, OutboxRow.sent_at.is_(None), OutboxRow.gave_up_at.is_(None))
     session.execute(update(OutboxRow).where(*unsent).values(gave_up_at=now, failure=FORGOTTEN))
     address.external_id, address.alternate_address = f"#{address.id}", None

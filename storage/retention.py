@@ -42,6 +42,7 @@ from storage.tables import (
     SatisfactionSurvey,
     SigningKey,
     UnknownPhrase,
+    WaitingFile,
 )
 
 #: rows that one transaction ends
@@ -212,6 +213,7 @@ RULES: Mapping[str, RetentionRule] = {
     "returned forms": _rule(FormImport.draft_id, lambda limits: (FormImport.created_at < limits.messages,)),
     "links to pages": _rule(PageKey.digest, lambda limits: (PageKey.expires_at <= limits.now,)),
     "links for signing": _rule(SigningKey.digest, lambda limits: (SigningKey.expires_at <= limits.now,)),
+    "files without their message": _rule(WaitingFile.id, lambda limits: (WaitingFile.expires_at <= limits.now,)),
     "codes by mail": _rule(EmailCode.address_id, lambda limits: (EmailCode.expires_at < limits.now - CODES,)),
     "codes for another channel": _rule(Continuation.person_id, lambda limits: (Continuation.expires_at < limits.now,)),
     "wrong codes": _rule(CodeAttempts.address_id, lambda limits: (CodeAttempts.last_at < limits.now - CODES,)),

@@ -20,7 +20,7 @@ from storage.audit_check import verify
 from storage.key_rotation import SEALED
 from storage.secrets import KEY_FILE, Keys
 from storage.service_lock import held
-from storage.tables import Authenticator, Base, File, InboxRow, LiveChat, LiveMessage, UnknownPhrase
+from storage.tables import Authenticator, Base, File, InboxRow, LiveChat, LiveMessage, UnknownPhrase, WaitingFile
 from storage.unit import Session
 from tests.casework import APPLICANT, do
 from tests.crash.killed_rotation import POINTS, rotate_until
@@ -71,6 +71,7 @@ def seal_rows(session: Session, world: World, name: str) -> None:
         LiveMessage: {"chat_id": 1, "at": now},
         UnknownPhrase: {"digest": "d", "count": 1, "last_at": now},
         Authenticator: {"person_id": 1, "last_step": 0, "wrong_codes": 0},
+        WaitingFile: {"channel": "webchat", "address": "a", "message_id": "m", "place": 0, "expires_at": now},
     }
     for table, values in rows.items():
         sealed = SEALED[table.__tablename__]

@@ -18,10 +18,12 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.pipeline.watch import LOOK_EVERY
 from tests.crash.page import Page
+from tests.round_robin import round_robin
 from tests.service import Service
 
 WITHIN = 60.0
 NAMES = {"first": "front", "second": "front", "third": "worker"}
+FILE = "surat.pdf"
 #: messages whose way from one process to the page of another is measured
 ROUNDS = 5
 
@@ -81,6 +83,31 @@ async def test_news_reach_the_page_of_another_process_at_once_and_a_worker_alone
         assert service.process is not None and service.process.returncode == 0, service.log
     assert time.monotonic() - begun < 10
     assert "Traceback" not in first.log + second.log + worker.log
+
+
+@pytest.mark.postgres
+async def test_a_visitor_may_be_led_to_another_front_with_each_request(postgres_database: str, tmp_path: Path) -> None:
+    async with round_robin() as proxy:
+        fronts = [Service(tmp_path / name, "front") for name in ("first", "second")]
+        settings = {"PST_DATABASE_URL": postgres_database, "PST_DATA_DIR": str(tmp_path / "data")}
+        try:
+            for front in fronts:
+                front.folder.mkdir()
+            settings["PST_PUBLIC_URL"] = proxy.url.rstrip("/")
+            await asyncio.gather(*(asyncio.to_thread(front.start, **settings) for front in fronts))
+            proxy.lead_to([front.url for front in fronts])
+            async with Page(proxy.url, secrets.token_urlsafe(32)) as page:
+                await page.do("/cek")
+                await until(lambda: page.idle and len(page.shown) > 1, "the service asks for the letter")
+                await page.do(f"({FILE})")
+                await until(lambda: page.idle and len(page.shown) == 4, f"the answer to the file: {page.lines}")
+            socket = next(server for path, server in proxy.led if path == "/ws")
+            assert "/upload" in dict(proxy.led) and ("/upload", socket) not in proxy.led, proxy.led
+            assert "BUKAN DARI KAMI" in str(page.lines[-1]), page.lines
+        finally:
+            for front in fronts:
+                await asyncio.to_thread(front.stop)
+    assert "Traceback" not in fronts[0].log + fronts[1].log
 
 
 @pytest.mark.parametrize("command", ["front", "worker"])

@@ -24,6 +24,7 @@ from bot.pipeline.history import HistoryService
 from bot.pipeline.inbound import InboundService
 from bot.pipeline.media import MediaPipeline
 from bot.pipeline.platform_events import PlatformEventService
+from bot.pipeline.waiting_files import WaitingFileService
 from bot.pipeline.watch import DatabaseWatch
 from bot.runtime.channels import CHANNEL_NAMES, ChannelFactory, Clock, ReadFile, no_channel
 from bot.runtime.log import set_up_log
@@ -77,6 +78,7 @@ class Process:
     media: MediaPipeline
     inbound: InboundService
     history: HistoryService
+    waiting_files: WaitingFileService
     events: PlatformEventService
     deliverer: Deliverer
     watch: DatabaseWatch
@@ -216,6 +218,7 @@ def _connect(
         media=media,
         inbound=InboundService(units, app, media, notify, deliverer, clock, limiter, metrics),
         history=HistoryService(units, app.keys, store, app.office.zone, clock),
+        waiting_files=WaitingFileService(units, app.keys, clock),
         events=PlatformEventService(units, app, notify, clock),
         deliverer=deliverer,
         watch=watch,

@@ -205,6 +205,7 @@ def _web_chat(process: Process, notifier: Notifier) -> WebChat:
         return WebChat(
             process.inbound,
             process.history,
+            process.waiting_files,
             notifier,
             title,
             public_url=process.settings.public_url or None,

@@ -28,7 +28,7 @@ log = structlog.get_logger()
 RETENTION_EVERY = timedelta(hours=6)
 CLOCK_EVERY = timedelta(minutes=15)
 FAILURES_EVERY = timedelta(minutes=5)
-#: Spool files younger than this are kept: the page waits 15 minutes for the other files of a message.
+#: Spool files younger than this are kept: they are still arriving, or their row is still to come.
 SPOOL_ORPHAN_AFTER = timedelta(minutes=30)
 SPOOL_EVERY = timedelta(minutes=5)
 #: Seconds, longer than the recurring jobs leave nothing to do: then the clock may have been set back.
@@ -128,7 +128,7 @@ class Worker:
     async def _clear_spool(self, due: DueJob) -> None:
         """Deletes the files of uploads whose message never came."""
         now = self._clock()
-        needed = await self._process.inbound.spooled()
+        needed = await self._process.inbound.spooled() | await self._process.waiting_files.spooled()
         await asyncio.to_thread(self._process.store.clear_leftovers, now - SPOOL_ORPHAN_AFTER, needed)
         await self._write(lambda session: jobs.postpone(session, due.id, now + SPOOL_EVERY))
 

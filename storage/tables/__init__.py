@@ -32,7 +32,7 @@ from storage.tables.consultations import CONSULTATION_ANSWERED, CONSULTATION_OPE
 from storage.tables.copy_requests import CopyRequest
 from storage.tables.counter import CounterRecord
 from storage.tables.drafts import UNSENT_DRAFT, Draft, FormImport
-from storage.tables.files import UNSENT_FILE, File, RemoteFile
+from storage.tables.files import UNSENT_FILE, File, RemoteFile, WaitingFile
 from storage.tables.guests import GuestVisit
 from storage.tables.held_acts import HeldAct
 from storage.tables.inquiries import Inquiry
@@ -123,4 +123,5 @@ __all__ = [
     "UnknownPhrase",
     "VocabularyTrigram",
     "VocabularyWord",
+    "WaitingFile",
 ]

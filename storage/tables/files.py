@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
@@ -42,3 +42,17 @@ class RemoteFile(Base):
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), primary_key=True)
     remote: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
+
+
+class WaitingFile(Base):
+    """A file that a page has uploaded before its message. Its name, and its name in the spool, are sealed."""
+
+    __tablename__ = "waiting_files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(200))
+    message_id: Mapped[str] = mapped_column(String(200))  #: that the page has given to it
+    place: Mapped[int]  #: of the file in its message, from 0
+    payload: Mapped[bytes]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (UniqueConstraint("channel", "address", "message_id", "place"),)

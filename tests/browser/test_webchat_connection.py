@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 
 from bot.chat import Prompt
 from bot.handlers.webchat import render
-from bot.handlers.webchat.uploads import UPLOAD_TTL
 from bot.limits import ALLOWANCES, Allowance
+from bot.pipeline.waiting_files import WAITING_TIME
 from domain.text import verbatim
 from tests.browser.webchat_service import Service, Watched, device, file, say
 
@@ -193,7 +193,7 @@ async def test_files_that_the_server_no_longer_has_are_uploaded_again_by_the_pag
 
     async def late(route: Route) -> None:
         if route.request.headers["x-file-index"] == "1":
-            service.ahead += UPLOAD_TTL + timedelta(seconds=1)
+            service.ahead += WAITING_TIME + timedelta(seconds=1)
         await route.continue_()
 
     await page.route("**/upload", late, times=2)

@@ -19,6 +19,7 @@ from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.limits import TokenBucketLimiter
 from domain.text import Text, paragraphs, verbatim
 from tests.chromium import launch
+from tests.contract.kept_files import kept_files
 from tests.contract.memory_backend import MemoryBackend
 
 MEGABYTE = 1024 * 1024
@@ -62,20 +63,24 @@ class Service:
         self.backend = MemoryBackend(Notifier(), answer, file_limit=MEGABYTE)
         title = PageTitle(Text("BPS Kabupaten Jeneponto"), Text("Layanan Rekomendasi"), Text("telepon 083299397188"))
         self.ahead = timedelta()
+        self.app = web.Application()
         self.chat = WebChat(
             self.backend,
             self.backend,
+            kept_files(self.app, self._now),
             self.backend.notifier,
             title,
             public_url=None,
-            clock=lambda: datetime.now(UTC) + self.ahead,
+            clock=self._now,
             file_mb=1,
             limiter=TokenBucketLimiter(monotonic),
         )
-        self.app = web.Application()
         self.app.add_routes(self.chat.routes())
         self.app.on_shutdown.append(self.chat.close)
         self.server = TestServer(self.app, port=port)
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
     @property
     def url(self) -> str:

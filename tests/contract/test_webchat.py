@@ -10,6 +10,7 @@ from aiohttp import WSServerHandshakeError
 from structlog.testing import capture_logs
 
 from bot.chat import Prompt
+from bot.handlers.pages.origin_check import OriginCheck
 from bot.handlers.webchat import Notifier, page_connection
 from bot.limits import ALLOWANCES, PAGES_OF_ADDRESS
 from domain.text import verbatim
@@ -131,7 +132,7 @@ async def test_a_page_that_was_opened_by_plain_http_is_told_so_and_the_operator_
 @pytest.mark.parametrize("url", ["http://chat.example.go.id", "chat.example.go.id", "https://"])
 def test_a_public_address_that_loses_the_cookie_is_refused_at_the_start(url: str) -> None:
     with pytest.raises(ValueError, match="https://"):
-        WebChatHarness(url)
+        OriginCheck(url)
 
 
 async def test_without_a_cookie_there_is_no_conversation(browser: Browser) -> None:

@@ -12,8 +12,8 @@ import pytest
 from bot.channel import StoredFile
 from bot.chat import Attachment, Prompt
 from bot.handlers.webchat import upload_route
-from bot.handlers.webchat.uploads import UPLOAD_TTL
 from bot.limits import ALLOWANCES, WAITING_FILES_OF_ADDRESS, Sender
+from bot.pipeline.waiting_files import WAITING_TIME
 from domain.text import verbatim
 from tests.contract.webchat_harness import MEGABYTE, ONE, TWO, Browser, WebChatHarness
 
@@ -73,7 +73,7 @@ async def test_a_stored_message_is_accepted_when_it_is_repeated_after_its_files_
     await page.say(type="files", client=ONE, count=1)
     await page.next("accepted")
     harness.backend.asks_for_file = False
-    harness.now += UPLOAD_TTL
+    harness.now += WAITING_TIME
     again = await browser.open()
     await again.say(type="files", client=ONE, count=1)
     assert (await again.until("accepted"))[-2]["type"] == "typing"
@@ -169,7 +169,7 @@ async def test_waiting_files_have_a_limit_and_are_forgotten(harness: WebChatHarn
         assert (await browser.upload(client, number % 10, "a.pdf", b"a")).status == 200
     refused = await browser.upload(TWO, 0, "a.pdf", b"a")
     assert refused.status == 429 and "beberapa menit" in (await refused.json())["text"]
-    harness.now += UPLOAD_TTL + timedelta(seconds=1)
+    harness.now += WAITING_TIME + timedelta(seconds=1)
     assert (await browser.upload(TWO, 0, "a.pdf", b"a")).status == 200
 
 

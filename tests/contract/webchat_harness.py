@@ -19,6 +19,7 @@ from bot.handlers.webchat import Notifier, PageTitle, WebChat
 from bot.handlers.webchat.demo import JoinStaff
 from bot.limits import TokenBucketLimiter
 from domain.text import Text, verbatim
+from tests.contract.kept_files import kept_files
 from tests.contract.memory_backend import MemoryBackend
 
 MEGABYTE = 1024 * 1024
@@ -109,9 +110,11 @@ class WebChatHarness:
         self.backend = MemoryBackend(Notifier(), answer, file_limit=MEGABYTE)
         title = PageTitle(Text("Kantor <Uji>"), Text("Layanan"), Text("telepon 0411"))
         self.limiter = TokenBucketLimiter(self._seconds)
+        self.app = web.Application()
         self.chat = WebChat(
             self.backend,
             self.backend,
+            kept_files(self.app, lambda: self.now),
             self.backend.notifier,
             title,
             public_url=public_url,
@@ -120,7 +123,6 @@ class WebChatHarness:
             limiter=self.limiter,
             join=join,
         )
-        self.app = web.Application()
         self.app.add_routes(self.chat.routes())
         self.app.on_shutdown.append(self.chat.close)
         self.server = TestServer(self.app, host="127.0.0.1")

@@ -8,13 +8,12 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.channel import AddressView, History, Inbound
+from bot.channel import AddressView, History, Inbound, WaitingFiles
 from bot.handlers.pages.chat_cookie import NAME
 from bot.handlers.pages.frame import PageFrame
 from bot.handlers.webchat.notifier import Notifier
 from bot.handlers.webchat.open_pages import OpenPages
 from bot.handlers.webchat.render import PageTemplate
-from bot.handlers.webchat.uploads import PendingUploads
 from bot.handlers.webchat.wording import PageTitle
 from bot.limits import Sender, TokenBucketLimiter, source_of
 from locales import SOURCE, closest
@@ -26,7 +25,7 @@ class WebChatDependencies:
     history: History
     notifier: Notifier
     clock: Callable[[], datetime]
-    uploads: PendingUploads
+    waiting_files: WaitingFiles
     open_pages: OpenPages
     template: PageTemplate
     title: PageTitle

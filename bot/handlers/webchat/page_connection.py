@@ -169,7 +169,7 @@ class PageConnection:
 
     async def _store(self, frame: MessageFrame) -> Text | None:
         """Passes the message on. Returns `None`, or the sentence that says why the message is refused."""
-        inbound, uploads = self._dependencies.inbound, self._dependencies.uploads
+        inbound, waiting = self._dependencies.inbound, self._dependencies.waiting_files
         if not await self._may_begin():
             return MANY_BEGIN
         taken = True
@@ -182,14 +182,14 @@ class PageConnection:
             case TapFrame(client, value, label, seen):
                 taken = await inbound.receive(self._incoming(client, "tap", seen, text=label, tap=value))
             case FilesFrame(client, count, seen):
-                files = uploads.complete(self._address, client, count)
-                if files is None:  # after a restart, also for a message that was stored before it
+                files = await waiting.complete(NAME, self._address, client, count)
+                if files is None:  # they have waited too long, or the message was stored before
                     was_received = await self._dependencies.history.was_received(NAME, self._address, client)
                     return None if was_received else FILES_INCOMPLETE
                 group = client if count > 1 else ""
                 taken = await inbound.receive_files(self._incoming(client, "file", seen, group=group), files)
                 if taken:
-                    uploads.accept(self._address, client)
+                    await waiting.forget(NAME, self._address, client)
         return None if taken else TOO_MANY_MESSAGES
 
     async def _may_begin(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.channel import History, Inbound
+from bot.channel import History, Inbound, WaitingFiles
 from bot.handlers.pages import static_files
 from bot.handlers.pages.chat_cookie import Cookie
 from bot.handlers.pages.frame import load_frame
@@ -18,7 +18,6 @@ from bot.handlers.webchat.demo import Demo, JoinStaff
 from bot.handlers.webchat.dependencies import WebChatDependencies
 from bot.handlers.webchat.notifier import Notifier
 from bot.handlers.webchat.open_pages import OpenPages
-from bot.handlers.webchat.uploads import PendingUploads
 from bot.handlers.webchat.wording import PageTitle
 from bot.limits import TokenBucketLimiter
 
@@ -30,6 +29,7 @@ class WebChat:
         self,
         inbound: Inbound,
         history: History,
+        waiting_files: WaitingFiles,
         notifier: Notifier,
         title: PageTitle,
         *,
@@ -52,7 +52,7 @@ class WebChat:
             history,
             notifier,
             clock,
-            PendingUploads(clock),
+            waiting_files,
             self._open_pages,
             template,
             title,

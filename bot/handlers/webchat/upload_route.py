@@ -43,7 +43,7 @@ class UploadRoute:
         name = file_name(unquote(request.headers.get("X-File-Name", ""), errors="replace"))
         if not await dependencies.history.takes_file(NAME, address, name):
             return refusal(request, 409, FILE_NOT_ASKED)
-        if not dependencies.uploads.has_room(address):
+        if not await dependencies.waiting_files.has_room(NAME, address):
             return refusal(request, 429, TOO_MANY_WAITING)
         sender = dependencies.sender(address, request)
         try:
@@ -52,7 +52,7 @@ class UploadRoute:
             )
         except SpoolRefused as refused:
             return refusal(request, refused.status, refused.text)
-        dependencies.uploads.put(address, client, index, Upload(name, spooled))
+        await dependencies.waiting_files.put(NAME, address, client, index, Upload(name, spooled))
         return web.json_response({"index": index})
 
 
